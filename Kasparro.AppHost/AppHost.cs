@@ -1,0 +1,57 @@
+using Kasparro.AppHost;
+using Kasparro.ServiceDefaults;
+
+var builder = DistributedApplication.CreateBuilder(args);
+var upstreams = await UpstreamSelection.ResolveAsync(builder);
+
+var postgres = builder.AddPostgres(ResourceNames.Postgres);
+var catalogue = postgres.AddDatabase(ResourceNames.Catalogue, upstreams.DatabaseName);
+var cache = builder.AddRedis(ResourceNames.Cache);
+if (builder.ExecutionContext.IsRunMode && !builder.Configuration.GetValue<bool>("Kasparro:Ephemeral"))
+{
+    postgres.WithDataVolume("kasparro-postgres");
+}
+
+var paprikaUrl = builder.AddParameter("coinpaprika-url", "https://api.coinpaprika.com/v1/");
+var paprikaKey = builder.AddParameter("coinpaprika-api-key", "", secret: true);
+var geckoUrl = builder.AddParameter("coingecko-url", "https://api.coingecko.com/api/v3/");
+var geckoKey = builder.AddParameter("coingecko-api-key", "", secret: true);
+
+var migrations = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.Migrations, launchProfileName: null)
+    .WithArgs("migrate")
+    .WithReference(catalogue).WaitFor(catalogue);
+
+var ingestion = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.Ingestion, launchProfileName: null)
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/health")
+    .WithEnvironment("Sources__CoinPaprika__BaseUrl", paprikaUrl)
+    .WithEnvironment("Sources__CoinPaprika__ApiKey", paprikaKey)
+    .WithEnvironment("Sources__CoinGecko__BaseUrl", geckoUrl)
+    .WithEnvironment("Sources__CoinGecko__ApiKey", geckoKey)
+    .WithReference(catalogue)
+    .WithReference(cache).WaitFor(cache)
+    .WaitForCompletion(migrations);
+
+builder.AddProject<Projects.Kasparro_Api>(ResourceNames.Api, launchProfileName: null)
+    .WithHttpEndpoint(port: 8000)
+    .WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health")
+    .WithReference(catalogue)
+    .WithReference(cache).WaitFor(cache)
+    .WaitForCompletion(migrations);
+
+if (upstreams.SimulatorArguments is { } arguments)
+{
+    var simulator = builder.AddProject<Projects.Kasparro_Simulator>(ResourceNames.Upstreams, launchProfileName: null)
+        .WithArgs(arguments)
+        .WithHttpEndpoint()
+        .WithHttpHealthCheck("/health");
+    var endpoint = simulator.GetEndpoint("http");
+
+    ingestion.WaitFor(simulator)
+        .WithEnvironment("Upstreams__Kind", upstreams.Kind)
+        .WithEnvironment("Sources__CoinPaprika__BaseUrl", ReferenceExpression.Create($"{endpoint}/coinpaprika/v1/"))
+        .WithEnvironment("Sources__CoinGecko__BaseUrl", ReferenceExpression.Create($"{endpoint}/coingecko/api/v3/"));
+}
+
+builder.Build().Run();
