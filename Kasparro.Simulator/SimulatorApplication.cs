@@ -12,6 +12,8 @@ internal static class SimulatorApplication
 {
     private const string DefaultUrl = "http://127.0.0.1:5080";
 
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
+
     /// <summary>Builds the application with its data ready: once it listens, it answers.</summary>
     /// <param name="args">The command line (<see cref="SimulatorOptions"/>).</param>
     /// <param name="time">Moves prices; the system's clock if null.</param>
@@ -28,6 +30,9 @@ internal static class SimulatorApplication
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        // Hung and dripping answers are not worth waiting for.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddSingleton<FaultPlan>();
         builder.Services.AddSingleton<RequestLedger>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, FaultJson.Default));

@@ -27,7 +27,7 @@ internal sealed record Fault
     public string? ContentType { get; init; }
 
     /// <summary>How many requests it strikes: 1 unless told, 0 for all.</summary>
-    public int Times { get; init; } = 1;
+    public int? Times { get; init; }
 
     /// <summary>How many requests of that route pass before it strikes.</summary>
     public int AfterRequests { get; init; }
