@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kasparro.Simulator.Faults;
 using Kasparro.Simulator.Generation;
 using Kasparro.Simulator.Market;
@@ -82,7 +83,7 @@ internal static class SimulatorApplication
         });
     }
 
-    private static void WriteTruth(System.Text.Json.Utf8JsonWriter json, TruthPair pair)
+    private static void WriteTruth(Utf8JsonWriter json, TruthPair pair)
     {
         json.WriteStartObject();
         json.WriteString("coinpaprika_id"u8, pair.CoinPaprikaId);

@@ -36,7 +36,8 @@ internal static class MarketModel
         asset.Market.Price * (1 + asset.Market.Swing) * (1.05 + (20 * asset.Market.Swing * Noise.Unit(asset.Key, 106)));
 
     /// <summary>The lowest price ever: below all that <see cref="Price"/> can give.</summary>
-    public static double AllTimeLow(SyntheticAsset asset) => asset.Market.Price * (1 - asset.Market.Swing) * (0.001 + (0.9 * Noise.Unit(asset.Key, 107)));
+    public static double AllTimeLow(SyntheticAsset asset) =>
+        asset.Market.Price * (1 - asset.Market.Swing) * (0.001 + (0.9 * Noise.Unit(asset.Key, 107)));
 
     /// <summary>A day in the asset's past, at some second of it; the same for the same <paramref name="what"/>.</summary>
     public static DateTimeOffset PastDay(SyntheticAsset asset, ulong what) =>

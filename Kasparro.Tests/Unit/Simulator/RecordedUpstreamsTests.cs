@@ -53,7 +53,12 @@ public sealed class RecordedUpstreamsTests : IDisposable
         Record("coinpaprika/coins.json", Coins);
         await using var host = await SimulatorHost.StartAsync("--recorded", _folder);
 
-        foreach (var route in new[] { "/coinpaprika/v1/tickers", "/coinpaprika/v1/contracts", "/coinpaprika/v1/contracts/..%2Fcoins", "/coingecko/api/v3/coins/markets?vs_currency=usd", "/coingecko/api/v3/coins/list" })
+        string[] routes =
+        [
+            "/coinpaprika/v1/tickers", "/coinpaprika/v1/contracts", "/coinpaprika/v1/contracts/..%2Fcoins",
+            "/coingecko/api/v3/coins/markets?vs_currency=usd", "/coingecko/api/v3/coins/list",
+        ];
+        foreach (var route in routes)
         {
             using var response = await host.SendAsync(route);
             Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
