@@ -36,7 +36,7 @@ internal static class ListingTable
                 Symbol = reader.GetString(4),
                 SymbolKey = reader.GetString(5),
                 Name = reader.GetString(6),
-                MatchKey = reader.GetFieldValue<string?>(7),
+                MatchKey = reader.GetStringOrNull(7),
                 IsActive = reader.GetBoolean(8),
                 Rank = reader.GetFieldValue<int?>(9),
                 PriceUsd = reader.GetFieldValue<double?>(10),

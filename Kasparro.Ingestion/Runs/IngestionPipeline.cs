@@ -140,6 +140,12 @@ internal sealed partial class IngestionPipeline(
         {
             return (RunStatus.Failed, $"The database refused or went away: {e.Message}");
         }
+        catch (Exception e)
+        {
+            // A defect of ours: the run must not look as if it still ran, and the log must show where it came from.
+            Log.Unexpected(logger, e, run.Source);
+            return (RunStatus.Failed, $"Unexpected {e.GetType().Name}; the log of run {run.RunId} has the details.");
+        }
     }
 
     private async Task ReadStreamAsync(
@@ -238,6 +244,9 @@ internal sealed partial class IngestionPipeline(
 
         [LoggerMessage(LogLevel.Error, "{Source}: {Status}: {Reason}")]
         public static partial void Failed(ILogger logger, string source, string status, string reason);
+
+        [LoggerMessage(LogLevel.Error, "{Source}: unexpected failure.")]
+        public static partial void Unexpected(ILogger logger, Exception exception, string source);
 
         [LoggerMessage(LogLevel.Error, "Run {RunId} ended ({Status}) but could not be closed: {Reason}")]
         public static partial void NotClosed(ILogger logger, Guid runId, string status, string reason);

@@ -180,8 +180,8 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
             IsComplete = reader.GetBoolean(3),
             StartedAt = reader.GetFieldValue<DateTimeOffset>(4),
             UpdatedAt = reader.GetFieldValue<DateTimeOffset>(5),
-            LastExternalId = reader.GetFieldValue<string?>(6),
-            ContentIdentity = reader.GetFieldValue<string?>(7),
+            LastExternalId = reader.GetStringOrNull(6),
+            ContentIdentity = reader.GetStringOrNull(7),
         };
     }
 

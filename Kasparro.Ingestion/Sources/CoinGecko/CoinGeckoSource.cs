@@ -18,7 +18,7 @@ internal sealed class CoinGeckoSource(IServiceProvider services) : ISource
             switch (property.Name)
             {
                 case "id": draft.ExternalId = JsonRecord.Text(property.Value, "id", draft); break;
-                case "symbol": draft.Symbol = JsonRecord.Text(property.Value, "symbol", draft); break;
+                case "symbol": draft.Symbol = JsonRecord.Text(property.Value, "symbol", draft)?.ToUpperInvariant(); break; // Sent in lower case, all of them.
                 case "name": draft.Name = JsonRecord.Text(property.Value, "name", draft); break;
                 case "market_cap_rank": draft.Rank = JsonRecord.Number(property.Value, "market_cap_rank", draft); break;
                 case "current_price": draft.PriceUsd = JsonRecord.Number(property.Value, "current_price", draft); break;
