@@ -22,7 +22,7 @@ internal static class IdentityRules
     public static IEnumerable<(Guid ListingId, Guid AssetId)> Decide(IReadOnlyCollection<Candidate> sameKey)
     {
         var unambiguous = sameKey.Select(candidate => candidate.Source).Distinct(StringComparer.Ordinal).Count() == sameKey.Count;
-        if (!unambiguous)
+        if (!unambiguous || sameKey.Count < 2)
         {
             return sameKey.Select(candidate => (candidate.ListingId, candidate.ListingId));
         }
