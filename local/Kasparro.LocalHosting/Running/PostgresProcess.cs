@@ -51,6 +51,11 @@ internal static class PostgresProcess
                 if (user is not null)
                 {
                     Protect(folder, (UnixFileMode)0b111_001_001);
+                    if (volume is null)
+                    {
+                        Protect(Path.GetDirectoryName(scratch)!, (UnixFileMode)0b111_001_001);
+                    }
+
                     await RunAsync(new("chown", ["-R", $"{user.Uid}:{user.Gid}", unfinished, passwordFile], folder)).ConfigureAwait(false);
                 }
 
