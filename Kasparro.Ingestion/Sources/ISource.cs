@@ -23,6 +23,12 @@ internal interface ISourceStream
     bool ResumesAfterCompletion => false;
 
     /// <summary>
+    /// Whether a completed reading's last checkpoint is handed to the next one (a file that grew goes on where it ended), instead of
+    /// <see cref="ResumePoint.Start"/>.
+    /// </summary>
+    bool ResumesAfterCompletion => false;
+
+    /// <summary>
     /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: whatever
     /// goes wrong is thrown.
     /// </summary>
