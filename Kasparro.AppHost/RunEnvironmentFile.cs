@@ -2,6 +2,7 @@ using Kasparro.ServiceDefaults;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Kasparro.AppHost;
 
@@ -13,10 +14,11 @@ namespace Kasparro.AppHost;
 /// An environment callback on the resource would not do: Aspire evaluates those before endpoints are allocated, to learn what depends on what,
 /// and a value awaited there never comes.
 /// </remarks>
-internal sealed class RunEnvironmentFile(
+internal sealed partial class RunEnvironmentFile(
     DistributedApplicationModel model,
     DistributedApplicationExecutionContext execution,
     ResourceNotificationService notifications,
+    ILogger<RunEnvironmentFile> logger,
     string path) : BackgroundService
 {
     // Where the worker itself listens, and what it is called in telemetry, is no other process's.
@@ -35,6 +37,7 @@ internal sealed class RunEnvironmentFile(
             services.GetRequiredService<DistributedApplicationModel>(),
             services.GetRequiredService<DistributedApplicationExecutionContext>(),
             services.GetRequiredService<ResourceNotificationService>(),
+            services.GetRequiredService<ILogger<RunEnvironmentFile>>(),
             path));
     }
 
@@ -64,13 +67,20 @@ internal sealed class RunEnvironmentFile(
             var text = value is IValueProvider provider ? await provider.GetValueAsync(stoppingToken).ConfigureAwait(false) : value.ToString();
 
             // Aspire's orchestrator fills in templates of its own; nobody else can.
-            if (text?.AsSpan().ContainsAny("\r\n") == false && !text.Contains("{{", StringComparison.Ordinal))
+            if (text?.AsSpan().ContainsAny("\r\n") == false && !text.Contains("{{- ", StringComparison.Ordinal))
             {
                 lines.Add($"{name}={text}");
             }
         }
 
-        await WriteAsync(lines, stoppingToken).ConfigureAwait(false);
+        try
+        {
+            await WriteAsync(lines, stoppingToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.NotWritten(logger, path, e.Message);
+        }
     }
 
     // Written whole under another name: a reader finds all of it or nothing.
@@ -94,5 +104,11 @@ internal sealed class RunEnvironmentFile(
         }
 
         File.Move(unfinished, path, overwrite: true);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Path} cannot be written, so `make ingest` will not find the graph: {Reason}")]
+        public static partial void NotWritten(ILogger logger, string path, string reason);
     }
 }

@@ -38,7 +38,7 @@ by_hand() {
 (${missing[*]/%redis-server/redis} may go by another name there; PostgreSQL must be $OLDEST or newer)"
 }
 
-[[ $(uname -s) == Linux ]] && command -v apt-get >/dev/null || by_hand "only on Debian and Ubuntu can this script install it"
+command -v apt-get >/dev/null || by_hand "only on Debian and Ubuntu can this script install it"
 as_root=()
 if [[ $(id -u) -ne 0 ]]; then
   command -v sudo >/dev/null || by_hand "you are neither root nor have sudo"

@@ -206,7 +206,7 @@ http_get() (
 )
 
 # json_field NAME <JSON: the first value of that name, without its quotes.
-json_field() { tr -d '\n' | grep -o "\"$1\": *\(\"[^\"]*\"\|[^,}]*\)" | head -n 1 | sed 's/^"[^"]*": *//; s/^"//; s/"$//' || true; }
+json_field() { tr -d '\n' | grep -o "\"$1\": *\(\"[^\"]*\"\|[^,}]*\)" | head -n 1 | sed 's/^"[^"]*": *//; s/^"//; s/"$//; s/^null$//' || true; }
 
 # json_object NAME <JSON: the flat object of that name.
 json_object() { tr -d '\n' | grep -o "\"$1\": *{[^}]*}" | head -n 1 || true; }
