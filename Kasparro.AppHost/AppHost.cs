@@ -1,5 +1,6 @@
 using Kasparro.AppHost;
 using Kasparro.ServiceDefaults;
+using Microsoft.Extensions.Configuration;
 
 var builder = DistributedApplication.CreateBuilder(args);
 var upstreams = await UpstreamSelection.ResolveAsync(builder);

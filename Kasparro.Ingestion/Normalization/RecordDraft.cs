@@ -125,15 +125,16 @@ internal sealed class RecordDraft
             return false;
         }
 
+        var rank = Rank is >= 1 and <= int.MaxValue ? (int?)Rank : null;
         record = new SourceRecord
         {
             ExternalId = ExternalId!,
             Symbol = Symbol!,
             Name = Name!,
             IsActive = IsActive,
-            Rank = Rank is >= 1 and <= int.MaxValue ? (int)Rank : null,
+            Rank = rank,
             PriceUsd = PriceUsd,
-            MarketCapUsd = MarketCapUsd,
+            MarketCapUsd = MarketCapUsd == 0 && rank is null ? null : MarketCapUsd, // Both upstreams send 0 for "not known".
             Volume24hUsd = Volume24hUsd,
             CirculatingSupply = CirculatingSupply,
             TotalSupply = TotalSupply,

@@ -19,6 +19,9 @@ internal interface ISourceStream
     /// <summary>What its records say of a listing.</summary>
     RecordKind Kind { get; }
 
+    /// <summary>Whether a reading that came to its end is resumed too, to see whether more has come: files grow, upstreams' lists start over.</summary>
+    bool ResumesAfterCompletion => false;
+
     /// <summary>
     /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: whatever
     /// goes wrong is thrown.
