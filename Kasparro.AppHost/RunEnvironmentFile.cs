@@ -21,8 +21,9 @@ internal sealed partial class RunEnvironmentFile(
     ILogger<RunEnvironmentFile> logger,
     string path) : BackgroundService
 {
-    // Where the worker itself listens, and what it is called in telemetry, is no other process's.
-    private static readonly string[] OfTheWorkerAlone = ["ASPNETCORE_URLS", "HTTP_PORTS", "HTTPS_PORTS", "OTEL_RESOURCE_ATTRIBUTES"];
+    // Where the worker listens, which instance it is in telemetry, and that its piped output is coloured, is for no other process.
+    private static readonly string[] OfTheWorkerAlone =
+        ["ASPNETCORE_URLS", "HTTP_PORTS", "HTTPS_PORTS", "OTEL_RESOURCE_ATTRIBUTES", "DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"];
 
     /// <summary>Adds the file to a graph that a person runs: not to a manifest, not to a test's throw-away graph.</summary>
     public static void AddTo(IDistributedApplicationBuilder builder)

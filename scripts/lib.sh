@@ -103,8 +103,8 @@ build() {
 build_graph() {
   local why
   say "building (Release) ..."
-  build "$LOGS/build.log" -t:Kasparro_AppHost
-  why=$(sed -n 's/^ *hosting: [a-z]* \((.*)\);.*/ \1/p' "$LOGS/build.log" | head -n 1)
+  build "$STATE/build.log" -t:Kasparro_AppHost
+  why=$(sed -n 's/^ *hosting: [a-z]* \((.*)\);.*/ \1/p' "$STATE/build.log" | head -n 1)
   say "hosting: $(hosting)$why"
   if [[ $(hosting) == local ]]; then
     "$ROOT/scripts/install-prerequisites.sh"

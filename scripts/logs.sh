@@ -5,7 +5,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 shopt -s nullglob
 files=("$LOGS"/*.log)
 [[ ${#files[@]} -gt 0 ]] || die "there are no logs: make up writes them to $LOGS"
-names=$(for file in "${files[@]}"; do basename "$file" .log; done)
+names=$(for file in "${files[@]}"; do [[ ! -s $file ]] || basename "$file" .log; done)
 options=(-n "${LINES_BACK:-50}")
 [[ ${FOLLOW:-yes} == no ]] || options+=(-F)
 

@@ -8,7 +8,7 @@ prepare_state
 prepare_hosting
 require_sdk
 say "building (Release) ..."
-build "$LOGS/build-tests.log"
+build "$STATE/build.log"
 if [[ $(hosting) == local ]]; then
   "$ROOT/scripts/install-prerequisites.sh"
 fi

@@ -16,12 +16,16 @@ tell() {
   spoke=$SECONDS
 }
 
-# tail_of NAME: the end of a resource's output, or of the AppHost's own where it has none.
+# tail_of NAME: the end of a resource's output, or of the AppHost's own where it has none: warnings and errors, or all where it has none of those.
 tail_of() {
-  local file=$LOGS/$1.log
+  local file=$LOGS/$1.log lines
   [[ -s $file ]] || file=$LOG
+  # Without colours and times; the console logger's level stands before the lines that it applies to, stack traces help nobody here.
+  lines=$(sed -e $'s/\033\\[[0-9;]*m//g' -e 's/^[0-9-]*T[0-9:.]*+00:00 //' "$file" | grep -v '^ *at ' || true)
   printf '\nthe last lines of %s:\n' "${file#"$ROOT"/}" >&2
-  tail -n 25 "$file" | sed 's/^/  | /' >&2
+  {
+    awk '/^(trce|dbug|info): / { keep = 0; next } /^(warn|fail|crit): / { keep = 1 } keep' <<<"$lines" | grep . || printf '%s\n' "$lines"
+  } | tail -n 25 | cut -c 1-300 | sed 's/^/  | /' >&2
   printf '\n' >&2
 }
 
@@ -69,8 +73,10 @@ follow_apphost() {
     elif [[ $line =~ ^\ +([a-z-]+)\ (is running|has ended)(.*)$ ]]; then
       name=${BASH_REMATCH[1]}
       running_resources="$running_resources $name"
-      # Parameters and databases run as soon as the graph knows them: nothing to see.
-      [[ ! -f $LOGS/$name.log ]] || tell "$name ${BASH_REMATCH[2]}${BASH_REMATCH[3]}"
+      # What has no address, as parameters have none, runs as soon as the graph knows it: nothing to see.
+      if [[ ${BASH_REMATCH[2]} == "has ended" || ${BASH_REMATCH[3]} == *[^[:space:]]* ]]; then
+        tell "$name ${BASH_REMATCH[2]}${BASH_REMATCH[3]}"
+      fi
     fi
   done < <(tail -n +$((seen + 1)) "$LOG" 2>/dev/null)
 }
@@ -87,7 +93,7 @@ api_answers=
 health=
 first_runs=()  # each source's run at the API's first answer
 shown=()       # each source's progress as last told
-finished=()    # each source's outcome in this start, once known
+finished=()    # how each source's first run of this start ended, once it did
 report=()      # a line a source for the summary
 
 # Looks at /stats; tells what moved; true when every source's first ingestion of this start has an outcome.
@@ -117,12 +123,10 @@ follow_ingestion() {
       fresh=yes
     fi
 
-    finished[i]=
-    if [[ -n $fresh && $status != running && $status != never_run ]]; then
+    if [[ -z ${finished[i]-} && -n $fresh && $status != running && $status != never_run ]]; then
       finished[i]=$status
-    else
-      all=
     fi
+    [[ -n ${finished[i]-} ]] || all=
 
     report[i]=$(printf '%-12s %-12s %12s records' "$source" "${status:-?}" "$(grouped "${records:-0}")")
     line="$status $records"
@@ -187,7 +191,7 @@ say "starting; logs: make logs"
 began=$SECONDS
 spoke=$SECONDS
 started_at=$(date -u +%Y-%m-%dT%H:%M:%S)
-rm -f "$LOGS"/{postgres,cache,migrations,ingestion,api,upstreams}.log
+rm -f "$LOGS"/*.log
 trap 'printf "\nKasparro goes on starting in the background: make logs, make down\n" >&2; exit 130' INT TERM
 start_apphost "$wanted"
 
