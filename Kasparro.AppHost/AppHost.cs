@@ -55,4 +55,5 @@ if (upstreams.SimulatorArguments is { } arguments)
         .WithEnvironment("Sources__CoinGecko__BaseUrl", ReferenceExpression.Create($"{endpoint}/coingecko/api/v3/"));
 }
 
+RunEnvironmentFile.AddTo(builder);
 builder.Build().Run();
