@@ -55,6 +55,7 @@ if (upstreams.SimulatorArguments is { } arguments)
         .WithEnvironment("Sources__CoinGecko__BaseUrl", ReferenceExpression.Create($"{endpoint}/coingecko/api/v3/"));
 }
 
+RunEnvironmentFile.AddTo(builder);
 builder.Build().Run();
 
 // AddParameter with a value never looks into the configuration; an underscore stands for a dash, which a shell cannot export.
