@@ -1,5 +1,6 @@
 using Kasparro.AppHost;
 using Kasparro.ServiceDefaults;
+using Microsoft.Extensions.Configuration;
 
 var builder = DistributedApplication.CreateBuilder(args);
 var upstreams = await UpstreamSelection.ResolveAsync(builder);
@@ -54,4 +55,5 @@ if (upstreams.SimulatorArguments is { } arguments)
         .WithEnvironment("Sources__CoinGecko__BaseUrl", ReferenceExpression.Create($"{endpoint}/coingecko/api/v3/"));
 }
 
+RunEnvironmentFile.AddTo(builder);
 builder.Build().Run();

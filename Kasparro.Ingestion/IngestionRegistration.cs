@@ -3,6 +3,7 @@ using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.CoinGecko;
 using Kasparro.Ingestion.Sources.CoinPaprika;
+using Kasparro.Ingestion.Sources.Csv;
 using Kasparro.ServiceDefaults;
 
 namespace Kasparro.Ingestion;
@@ -27,6 +28,7 @@ internal static class IngestionRegistration
         // In the order in which one ingestion reads them.
         services.AddSingleton<ISource, CoinPaprikaSource>();
         services.AddSingleton<ISource, CoinGeckoSource>();
+        services.AddCsvSource();
 
         services.AddSingleton<Partitions>();
         services.AddSingleton<PageLoader>();

@@ -17,7 +17,7 @@ internal static class IngestCommand
         builder.AddIngestion();
 
         var file = builder.Configuration["file"];
-        var source = builder.Configuration["source"] ?? (file is null ? null : SourceNames.Csv);
+        var source = builder.Configuration["source"] is { } name ? (name == "csv" ? SourceNames.Csv : name) : file is null ? null : SourceNames.Csv;
         if (source is not null && !SourceNames.All.Contains(source, StringComparer.Ordinal))
         {
             return Usage.Print($"--source {source}");
@@ -28,12 +28,9 @@ internal static class IngestCommand
         await host.StartAsync();
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var request = new IngestionRequest("command", source is null ? [] : [source], file is null ? null : Path.GetFullPath(file));
-        IngestionOutcome outcome;
-        using (var progress = IngestionConsole.Create(host.Services.GetRequiredService<TimeProvider>()))
-        {
-            outcome = await host.Services.GetRequiredService<IngestionPipeline>().RunAsync(request, progress, stopping);
-        }
-
+        var pipeline = host.Services.GetRequiredService<IngestionPipeline>();
+        var outcome = await IngestionConsole.ShowAsync(
+            progress => pipeline.RunAsync(request, progress, stopping), host.Services.GetRequiredService<TimeProvider>());
         await host.StopAsync(CancellationToken.None);
         return Report(outcome);
     }

@@ -1,45 +1,48 @@
+using System.Globalization;
 using Kasparro.Ingestion.Runs;
 using Spectre.Console;
 
 namespace Kasparro.Ingestion.Commands;
 
-/// <summary>Shows an ingestion's progress: a line that is rewritten on a terminal, a line a page elsewhere.</summary>
-internal sealed class IngestionConsole : IProgress<IngestionProgress>, IDisposable
+/// <summary>Shows an ingestion's progress: a bar a source on a terminal, a plain line a page elsewhere.</summary>
+internal static class IngestionConsole
 {
-    private readonly TimeProvider _time;
-    private readonly long _began;
-    private readonly bool _isTerminal = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
-    private int _width;
+    public static Task<IngestionOutcome> ShowAsync(Func<IProgress<IngestionProgress>, Task<IngestionOutcome>> ingest, TimeProvider time) =>
+        AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
+            ? ShowBarsAsync(ingest, time)
+            : ingest(new Lines(time));
 
-    private IngestionConsole(TimeProvider time)
+    private static Task<IngestionOutcome> ShowBarsAsync(Func<IProgress<IngestionProgress>, Task<IngestionOutcome>> ingest, TimeProvider time) =>
+        AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+            .StartAsync(context => ingest(new Bars(context, time)));
+
+    private static string Describe(IngestionProgress progress, TimeSpan elapsed) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{progress.Source}/{progress.Stream}: page {progress.Pages}, {progress.Totals.Read} records, {progress.Totals.Rejected} rejected, {progress.Totals.Read / Math.Max(elapsed.TotalSeconds, 0.001):0} records/s");
+
+    private sealed class Lines(TimeProvider time) : IProgress<IngestionProgress>
     {
-        _time = time;
-        _began = time.GetTimestamp();
+        private readonly long _began = time.GetTimestamp();
+
+        public void Report(IngestionProgress value) => Console.WriteLine(Describe(value, time.GetElapsedTime(_began)));
     }
 
-    public static IngestionConsole Create(TimeProvider time) => new(time);
-
-    public void Report(IngestionProgress value)
+    private sealed class Bars(ProgressContext context, TimeProvider time) : IProgress<IngestionProgress>
     {
-        var seconds = Math.Max(_time.GetElapsedTime(_began).TotalSeconds, 0.001);
-        var line = $"{value.Source}/{value.Stream}: page {value.Pages}, {value.Totals.Read} records, {value.Totals.Rejected} rejected, "
-            + $"{value.Totals.Read / seconds:0} records/s";
-        if (_isTerminal)
-        {
-            Console.Write($"\r{line.PadRight(_width)}");
-            _width = line.Length;
-        }
-        else
-        {
-            Console.WriteLine(line);
-        }
-    }
+        private readonly Dictionary<(string, string), (ProgressTask Bar, long Began)> _bars = [];
 
-    public void Dispose()
-    {
-        if (_width > 0)
+        public void Report(IngestionProgress value)
         {
-            Console.WriteLine();
+            if (!_bars.TryGetValue((value.Source, value.Stream), out var shown))
+            {
+                shown = (context.AddTask(value.Source, maxValue: 1), time.GetTimestamp());
+                _bars.Add((value.Source, value.Stream), shown);
+            }
+
+            shown.Bar.Description = Markup.Escape(Describe(value, time.GetElapsedTime(shown.Began)));
+            shown.Bar.IsIndeterminate = value.Fraction is null;
+            shown.Bar.Value = value.Fraction ?? 0;
         }
     }
 }

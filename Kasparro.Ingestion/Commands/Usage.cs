@@ -9,7 +9,7 @@ internal static class Usage
         usage: Kasparro.Ingestion                                the scheduled worker
                Kasparro.Ingestion migrate                        applies the schema's migrations
                Kasparro.Ingestion ingest [--source NAME] [--file FILE]
-                                                                 one ingestion (NAME: coinpaprika, coingecko, csv_source)
+                                                                 one ingestion (NAME: coinpaprika, coingecko, csv)
         """;
 
     public static int Print(string wrong)

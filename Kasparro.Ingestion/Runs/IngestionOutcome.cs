@@ -21,4 +21,5 @@ internal sealed record SourceOutcome(string Source, string Status, PageOutcome T
 /// <param name="Stream">Its stream.</param>
 /// <param name="Pages">Pages of this run so far.</param>
 /// <param name="Totals">The run's counts so far.</param>
-internal readonly record struct IngestionProgress(string Source, string Stream, int Pages, PageOutcome Totals);
+/// <param name="Fraction">How much of the stream has been read, 0–1, where it is known how long it is.</param>
+internal readonly record struct IngestionProgress(string Source, string Stream, int Pages, PageOutcome Totals, double? Fraction);

@@ -183,7 +183,7 @@ internal sealed partial class IngestionPipeline(
             totals.Add(outcome);
             telemetry.PageLoaded(run.Source, outcome, time.GetElapsedTime(began));
             Log.PageLoaded(logger, run.Source, stream.Name, page.Number + 1, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Rejected);
-            progress?.Report(new(run.Source, stream.Name, totals.Pages, totals.Sum));
+            progress?.Report(new(run.Source, stream.Name, totals.Pages, totals.Sum, page.Fraction));
             stopping.ThrowIfCancellationRequested();
         }
 

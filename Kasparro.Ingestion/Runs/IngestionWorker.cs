@@ -1,14 +1,17 @@
+using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Csv;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>Runs an ingestion at once, then one every interval. Any number of workers may run: one of them works.</summary>
+/// <summary>Runs an ingestion at once, then one every interval, and one of the CSV files when these change. Any number of workers may run: one of them works.</summary>
 internal sealed partial class IngestionWorker(
     IngestionPipeline pipeline,
+    CsvFolderWatch files,
     IOptions<IngestionOptions> options,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
@@ -16,30 +19,38 @@ internal sealed partial class IngestionWorker(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        IReadOnlyList<string> sources = [];
         while (!stoppingToken.IsCancellationRequested)
         {
             var began = time.GetTimestamp();
-            var wait = await IngestAsync(stoppingToken);
+            var wait = await IngestAsync(sources, stoppingToken);
             if (wait is not { } next)
             {
                 lifetime.StopApplication();
                 return;
             }
 
-            var rest = next - time.GetElapsedTime(began);
-            if (rest > TimeSpan.Zero)
-            {
-                await Task.Delay(rest, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            sources = await WaitAsync(next - time.GetElapsedTime(began), stoppingToken);
         }
     }
 
+    /// <summary>Waits for the next ingestion's time, or for changed files; returns the sources that are due, none meaning all.</summary>
+    private async Task<IReadOnlyList<string>> WaitAsync(TimeSpan rest, CancellationToken stopping)
+    {
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var due = Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time, woken.Token);
+        var changed = files.WaitForChangeAsync(woken.Token);
+        var first = await Task.WhenAny(due, changed);
+        await woken.CancelAsync();
+        return first == changed && changed.IsCompletedSuccessfully ? [SourceNames.Csv] : [];
+    }
+
     /// <summary>One ingestion; returns from its start to the next one's, or null to end the worker.</summary>
-    private async Task<TimeSpan?> IngestAsync(CancellationToken stopping)
+    private async Task<TimeSpan?> IngestAsync(IReadOnlyList<string> sources, CancellationToken stopping)
     {
         try
         {
-            var outcome = await pipeline.RunAsync(new IngestionRequest("schedule", []), progress: null, stopping);
+            var outcome = await pipeline.RunAsync(new IngestionRequest("schedule", sources), progress: null, stopping);
             if (outcome.LockedOut)
             {
                 if (options.Value.WhenLockedOut is LockedOutBehavior.Exit)

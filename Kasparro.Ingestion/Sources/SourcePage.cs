@@ -18,6 +18,9 @@ internal sealed class SourcePage
     /// <summary>Records read since the reading's start, this page's included, loaded or not.</summary>
     public required long RecordsThrough { get; init; }
 
+    /// <summary>How much of the stream has been read with this page, 0–1, where it is known how long it is.</summary>
+    public double? Fraction { get; init; }
+
     /// <summary>What is being read, where the source tells it (ETag, file size and hash): a resumed reading compares it.</summary>
     public string? ContentIdentity { get; init; }
 }
