@@ -1,1 +1,4 @@
-return 0;
+using Kasparro.Api;
+
+await using var app = ApiApplication.Create(args);
+await app.RunAsync();

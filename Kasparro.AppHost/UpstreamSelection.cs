@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace Kasparro.AppHost;
 
 /// <summary>Which upstreams the graph ingests from: the live hosts, or simulated ones on loopback.</summary>

@@ -1,1 +1,10 @@
-return 0;
+using Kasparro.Ingestion.Commands;
+
+return args switch
+{
+    [] or ["worker", ..] => await WorkerCommand.RunAsync(args),
+    ["migrate", ..] => await MigrateCommand.RunAsync(args),
+    ["ingest", ..] => await IngestCommand.RunAsync(args),
+    _ when args[0].StartsWith('-') => await WorkerCommand.RunAsync(args), // Settings, as in --Ingestion:Interval=00:01:00.
+    _ => Usage.Print(args[0]),
+};

@@ -1,0 +1,43 @@
+using Kasparro.Api.Caching;
+using Kasparro.Api.Data;
+using Kasparro.Api.Docs;
+using Kasparro.Api.Errors;
+using Kasparro.Api.Health;
+using Kasparro.Api.Requests;
+using Kasparro.Api.Stats;
+
+namespace Kasparro.Api;
+
+/// <summary>The read API as one application: what <c>Program</c> runs and what the tests start on a free port.</summary>
+internal static class ApiApplication
+{
+    /// <summary>Builds it, without starting it.</summary>
+    /// <param name="args">Settings as <c>--Name=value</c>, over those of the environment.</param>
+    /// <param name="configure">What a test wants changed before the container is built.</param>
+    public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults();
+        builder.AddCatalogue();
+        builder.AddApiOptions();
+        builder.AddPages();
+        builder.AddStats();
+        builder.AddApiHealth();
+        builder.AddErrors();
+        builder.AddDocs();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseRequestIds();
+        app.UseHotData();
+        app.UseErrors();
+        app.UseRouting();
+        app.MapAlive();
+        app.MapData();
+        app.MapStats();
+        app.MapApiHealth();
+        app.MapDocs();
+        return app;
+    }
+}

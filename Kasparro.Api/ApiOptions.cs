@@ -1,0 +1,79 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Kasparro.Api;
+
+/// <summary>The settings of the API: section <c>Api</c>, checked when the process starts.</summary>
+internal sealed class ApiOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Api";
+
+    /// <summary>How often the catalogue's version is read from Postgres, should Redis fail to announce it.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    public TimeSpan VersionCheckInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The bound on staleness: a rendered page is served only if Postgres said, no longer ago than this, that its version is the newest.
+    /// Usually a page is younger than <see cref="VersionCheckInterval"/>; the bound is reached only while Postgres does not answer.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan MaxStaleness { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one answer may wait for Postgres, connecting included; then it is 503.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan DatabaseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a page is awaited from Redis before it is rendered instead.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.005", "00:00:10")]
+    public TimeSpan CacheTimeout { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long Redis is left alone after it failed.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    public TimeSpan CacheRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long Redis keeps a rendered page.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan CachedPageLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Bytes of rendered pages that this process puts into Redis per <see cref="CachedPageLifetime"/>; 0 puts none there.</summary>
+    [Range(0, long.MaxValue)]
+    public long CachedPageBytes { get; set; } = 128L << 20;
+
+    /// <summary>Bytes of rendered pages kept in process.</summary>
+    [Range(1L << 20, long.MaxValue)]
+    public long PageBytes { get; set; } = 64L << 20;
+
+    /// <summary>How many pages are rendered at once; more wait, so that a cold cache does not take every connection of Postgres.</summary>
+    [Range(1, 100)]
+    public int ConcurrentRenders { get; set; } = 16;
+
+    /// <summary>How long each part of <c>/health</c> may take.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan HealthTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>With no completed run younger than this, <c>/health</c> calls the ingestion degraded.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    public TimeSpan EtlMaxAge { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>What <c>Retry-After</c> says with 503; whole seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
+}
+
+[OptionsValidator]
+internal sealed partial class ApiOptionsValidator : IValidateOptions<ApiOptions>;
+
+internal static class ApiOptionsRegistration
+{
+    public static void AddApiOptions(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
+        builder.Services.AddOptions<ApiOptions>()
+            .BindConfiguration(ApiOptions.Section)
+            .Validate(
+                options => options.MaxStaleness >= options.VersionCheckInterval,
+                $"{ApiOptions.Section}:MaxStaleness must not be shorter than {ApiOptions.Section}:VersionCheckInterval.")
+            .ValidateOnStart();
+    }
+}

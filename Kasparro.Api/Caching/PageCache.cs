@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Kasparro.Api.Data;
+
+namespace Kasparro.Api.Caching;
+
+/// <summary>Pages as bytes: from this process, else from Redis, else rendered once for all who wait.</summary>
+internal sealed class PageCache(
+    CatalogueVersion version, ProcessPages processPages, SharedPages sharedPages, PageRenderer renderer, ApiMetrics metrics)
+{
+    private readonly ConcurrentDictionary<(CatalogueStamp Stamp, DataQuery Query), Lazy<Task<RenderedPage>>> _flights = new();
+
+    /// <summary>The page, where this process has it and knows that it is no older than the bound on staleness.</summary>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="now">The present as the time provider's timestamp.</param>
+    /// <param name="page">The page.</param>
+    public bool TryGet(DataQuery query, long now, [NotNullWhen(true)] out RenderedPage? page)
+    {
+        if (version.TryGetConfirmed(now, out var stamp) && processPages.TryGet(stamp, query, out page))
+        {
+            metrics.HitInProcess();
+            return true;
+        }
+
+        page = null;
+        return false;
+    }
+
+    /// <summary>The page that <see cref="TryGet"/> did not have, from one snapshot of the catalogue within the bound on staleness.</summary>
+    /// <exception cref="Errors.CatalogueUnavailableException">It is not at hand, and Postgres does not answer.</exception>
+    public async Task<RenderedPage> GetMissingAsync(DataQuery query, CancellationToken cancellationToken)
+    {
+        metrics.Missed();
+        var stamp = await version.ConfirmAsync(cancellationToken);
+        var flight = _flights.GetOrAdd((stamp, query), key => new Lazy<Task<RenderedPage>>(() => FlyAsync(key.Stamp, key.Query)));
+
+        // The flight belongs to all who wait for it: one of them going away must not end it.
+        return await flight.Value.WaitAsync(cancellationToken);
+    }
+
+    private async Task<RenderedPage> FlyAsync(CatalogueStamp stamp, DataQuery query)
+    {
+        try
+        {
+            // An earlier flight may have landed between this request's look and its start.
+            if (processPages.TryGet(stamp, query, out var page))
+            {
+                return page;
+            }
+
+            page = await sharedPages.GetAsync(stamp, query, CancellationToken.None);
+            if (page is not null)
+            {
+                metrics.HitInRedis();
+                processPages.Add(query, page);
+                return page;
+            }
+
+            page = await renderer.RenderAsync(query);
+            metrics.Rendered();
+            processPages.Add(query, page);
+            sharedPages.Put(query, page);
+            return page;
+        }
+        finally
+        {
+            _flights.TryRemove((stamp, query), out _);
+        }
+    }
+}

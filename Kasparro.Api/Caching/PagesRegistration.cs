@@ -1,0 +1,31 @@
+using Kasparro.Api.Data;
+using Kasparro.ServiceDefaults;
+using StackExchange.Redis;
+
+namespace Kasparro.Api.Caching;
+
+internal static class PagesRegistration
+{
+    public static void AddPages(this WebApplicationBuilder builder)
+    {
+        // FailFast: while Redis is away nothing queues up behind it. /health has a check of its own, with a timeout.
+        builder.AddRedisClient(
+            ResourceNames.Cache,
+            settings => settings.DisableHealthChecks = true,
+            redis =>
+            {
+                redis.BacklogPolicy = BacklogPolicy.FailFast;
+                redis.ConnectTimeout = 2_000;
+                redis.ReconnectRetryPolicy = new LinearRetry(1_000);
+            });
+
+        builder.Services.AddSingleton<ApiMetrics>();
+        builder.Services.AddSingleton<CatalogueVersion>();
+        builder.Services.AddSingleton<ProcessPages>();
+        builder.Services.AddSingleton<SharedPages>();
+        builder.Services.AddSingleton<PageRenderer>();
+        builder.Services.AddSingleton<PageCache>();
+        builder.Services.AddSingleton<DataEndpoint>();
+        builder.Services.AddHostedService<CatalogueWatcher>();
+    }
+}

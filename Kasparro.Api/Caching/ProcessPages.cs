@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Kasparro.Api.Data;
+using Microsoft.Extensions.Options;
+
+namespace Kasparro.Api.Caching;
+
+/// <summary>
+/// The pages of the newest catalogue version, in process, bounded by bytes. Two halves take turns: when the young half is full it becomes
+/// the old one, and what was in the old one and not asked for since is forgotten. A new version forgets everything at once.
+/// </summary>
+internal sealed class ProcessPages(CatalogueVersion version, IOptions<ApiOptions> options)
+{
+    // What an entry costs beside its body: key, page, dictionary node.
+    private const int EntryOverhead = 300;
+
+    private readonly long _bytesPerHalf = options.Value.PageBytes / 2;
+    private readonly Lock _gate = new();
+    private volatile Halves _halves = new(default, new Half(), new Half());
+
+    public bool TryGet(CatalogueStamp stamp, DataQuery query, [NotNullWhen(true)] out RenderedPage? page)
+    {
+        var halves = _halves;
+        if (halves.Stamp == stamp)
+        {
+            if (halves.Young.Pages.TryGetValue(query, out page))
+            {
+                return true;
+            }
+
+            if (halves.Old.Pages.TryGetValue(query, out page))
+            {
+                Add(query, page);
+                return true;
+            }
+        }
+
+        page = null;
+        return false;
+    }
+
+    public void Add(DataQuery query, RenderedPage page)
+    {
+        lock (_gate)
+        {
+            if (_halves.Stamp != page.Stamp)
+            {
+                if (version.Current != page.Stamp)
+                {
+                    return;
+                }
+
+                _halves = new Halves(page.Stamp, new Half(), new Half());
+            }
+
+            var young = _halves.Young;
+            if (!young.Pages.TryAdd(query, page))
+            {
+                return;
+            }
+
+            young.Bytes += page.Body.Length + (query.Symbol.Length * sizeof(char)) + EntryOverhead;
+            if (young.Bytes > _bytesPerHalf)
+            {
+                _halves = new Halves(page.Stamp, new Half(), young);
+            }
+        }
+    }
+
+    private sealed record Halves(CatalogueStamp Stamp, Half Young, Half Old);
+
+    private sealed class Half
+    {
+        public ConcurrentDictionary<DataQuery, RenderedPage> Pages { get; } = new();
+
+        public long Bytes { get; set; }
+    }
+}

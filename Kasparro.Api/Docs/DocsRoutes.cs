@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Scalar.AspNetCore;
+
+namespace Kasparro.Api.Docs;
+
+/// <summary>The OpenAPI document and the page that shows it; neither asks anything of another host.</summary>
+internal static class DocsRoutes
+{
+    private const string ContentSecurityPolicy =
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
+        "connect-src 'self'; frame-ancestors 'none'";
+
+    public static void AddDocs(this WebApplicationBuilder builder)
+    {
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        builder.Services.AddOpenApi(options => options.AddDocumentTransformer(DocumentDocs.DescribeAsync));
+    }
+
+    public static void MapDocs(this WebApplication app)
+    {
+        app.MapOpenApi();
+        app.MapScalarApiReference("/docs", scalar =>
+            {
+                scalar.Title = "Kasparro API";
+                scalar.DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().WithProxy(null!);
+            })
+            .AddEndpointFilter(async (invocation, next) =>
+            {
+                invocation.HttpContext.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+                return await next(invocation);
+            });
+    }
+}

@@ -1,0 +1,17 @@
+using Kasparro.Api.Errors;
+
+namespace Kasparro.Api.Docs;
+
+internal static class ProblemMetadata
+{
+    /// <summary>Documents the problem documents that a resource answers with; 500 is always one of them.</summary>
+    public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses)
+        {
+            endpoint.Produces<Problem>(status, Problem.ContentType);
+        }
+
+        return endpoint.Produces<Problem>(StatusCodes.Status500InternalServerError, Problem.ContentType);
+    }
+}

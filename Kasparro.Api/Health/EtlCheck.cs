@@ -1,0 +1,54 @@
+using Kasparro.Data;
+using Kasparro.Data.Runs;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Kasparro.Api.Health;
+
+/// <summary>
+/// Whether the ingestion keeps the catalogue fresh: degraded where a source's last finished run did not complete, and where no run completed
+/// lately, which before the first one is the case too.
+/// </summary>
+internal sealed class EtlCheck(NpgsqlDataSource catalogue, TimeProvider time, IOptions<ApiOptions> options) : IHealthCheck
+{
+    // A cancelled run is one that an operator stopped: it neither fails nor counts as completed.
+    private const string Sql = $"""
+        SELECT name, last.status, completed.finished_at
+        FROM unnest($1) AS name
+        LEFT JOIN LATERAL (
+            SELECT status FROM ingestion_runs
+            WHERE source = name AND finished_at IS NOT NULL AND status <> '{RunStatus.Cancelled}'
+            ORDER BY started_at DESC LIMIT 1) AS last ON true
+        LEFT JOIN LATERAL (
+            SELECT finished_at FROM ingestion_runs
+            WHERE source = name AND status = '{RunStatus.Completed}'
+            ORDER BY started_at DESC LIMIT 1) AS completed ON true
+        """;
+
+    private static readonly string[] Sources = [.. SourceNames.All];
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        DateTime? lastCompleted = null;
+        await using var command = catalogue.CreateCommand(Sql);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = Sources });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (!reader.IsDBNull(1) && reader.GetString(1) is var status and not RunStatus.Completed)
+            {
+                return HealthCheckResult.Degraded($"the last run of {reader.GetString(0)}: {status}");
+            }
+
+            if (!reader.IsDBNull(2) && reader.GetDateTime(2) is var completed && (lastCompleted is null || completed > lastCompleted))
+            {
+                lastCompleted = completed;
+            }
+        }
+
+        return lastCompleted is { } at && time.GetUtcNow().UtcDateTime - at <= options.Value.EtlMaxAge
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Degraded("no run completed lately");
+    }
+}

@@ -1,0 +1,46 @@
+using Kasparro.Data.Catalogue;
+using Kasparro.Data.Runs;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kasparro.Data;
+
+/// <summary>The schema: one <see cref="IEntityTypeConfiguration{TEntity}"/> per entity, snake_case names.</summary>
+public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options) : DbContext(options)
+{
+    /// <summary>Canonical assets.</summary>
+    public DbSet<Asset> Assets => Set<Asset>();
+
+    /// <summary>Ids of merged assets and where they lead.</summary>
+    public DbSet<AssetRedirect> AssetRedirects => Set<AssetRedirect>();
+
+    /// <summary>What each source says now.</summary>
+    public DbSet<Listing> Listings => Set<Listing>();
+
+    /// <summary>Price history.</summary>
+    public DbSet<Quote> Quotes => Set<Quote>();
+
+    /// <summary>What the sources sent.</summary>
+    public DbSet<RawRecord> RawRecords => Set<RawRecord>();
+
+    /// <summary>The catalogue's version.</summary>
+    public DbSet<CatalogueState> CatalogueState => Set<CatalogueState>();
+
+    /// <summary>Maintained row counts.</summary>
+    public DbSet<CatalogueCount> CatalogueCounts => Set<CatalogueCount>();
+
+    /// <summary>Ingestion runs.</summary>
+    public DbSet<IngestionRun> IngestionRuns => Set<IngestionRun>();
+
+    /// <summary>How far each stream has been read.</summary>
+    public DbSet<Checkpoint> Checkpoints => Set<Checkpoint>();
+
+    /// <summary>The fencing token.</summary>
+    public DbSet<IngestionLease> IngestionLease => Set<IngestionLease>();
+
+    /// <summary>Records that could not be loaded.</summary>
+    public DbSet<RejectedRecord> RejectedRecords => Set<RejectedRecord>();
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(CatalogueContext).Assembly);
+}

@@ -1,0 +1,35 @@
+using Kasparro.Data;
+using Kasparro.ServiceDefaults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>Registers the catalogue's database.</summary>
+public static class CatalogueRegistration
+{
+    /// <summary>
+    /// Adds <see cref="CatalogueContext"/> (Aspire's defaults: pooling, retries, health check, telemetry) and, for what EF Core is too slow for
+    /// (COPY, prepared reads), an <see cref="NpgsqlDataSource"/> on the same connection string.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">On first use: <c>ConnectionStrings:kasparro</c> is not set.</exception>
+    public static IHostApplicationBuilder AddCatalogue(this IHostApplicationBuilder builder)
+    {
+        builder.AddNpgsqlDbContext<CatalogueContext>(
+            ResourceNames.Catalogue,
+            configureDbContextOptions: options => options.UseSnakeCaseNamingConvention());
+
+        builder.Services.AddSingleton(services =>
+        {
+            var connectionString = services.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.Catalogue)
+                ?? throw new InvalidOperationException($"ConnectionStrings:{ResourceNames.Catalogue} is not set.");
+            return new NpgsqlDataSourceBuilder(connectionString)
+                .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())
+                .Build();
+        });
+        return builder;
+    }
+}

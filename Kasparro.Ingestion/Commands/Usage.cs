@@ -1,0 +1,21 @@
+using Kasparro.Ingestion.Runs;
+
+namespace Kasparro.Ingestion.Commands;
+
+/// <summary>What the command line can say.</summary>
+internal static class Usage
+{
+    private const string Text = """
+        usage: Kasparro.Ingestion                                the scheduled worker
+               Kasparro.Ingestion migrate                        applies the schema's migrations
+               Kasparro.Ingestion ingest [--source NAME] [--file FILE]
+                                                                 one ingestion (NAME: coinpaprika, coingecko, csv)
+        """;
+
+    public static int Print(string wrong)
+    {
+        Console.Error.WriteLine($"'{wrong}' is not understood.");
+        Console.Error.WriteLine(Text);
+        return ExitCodes.Usage;
+    }
+}

@@ -1,0 +1,24 @@
+using Kasparro.Ingestion.Runs;
+
+namespace Kasparro.Ingestion.Commands;
+
+/// <summary>The scheduled worker, with health endpoints for whoever watches it.</summary>
+internal static class WorkerCommand
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.AddServiceDefaults();
+        builder.AddIngestion();
+        builder.Services.AddHostedService<IngestionWorker>();
+
+        // A page at hand is finished before the process ends.
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
+
+        await using var app = builder.Build();
+        app.MapAlive();
+        app.MapHealthChecks("/health");
+        await app.RunAsync();
+        return Environment.ExitCode;
+    }
+}

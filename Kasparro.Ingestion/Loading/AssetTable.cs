@@ -1,0 +1,135 @@
+using Kasparro.Data;
+using Kasparro.Data.Catalogue;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Ingestion.Loading;
+
+/// <summary>The table <c>assets</c>, kept equal to what its listings say.</summary>
+internal static class AssetTable
+{
+    /// <summary>
+    /// The best listing of an asset gives its values: one with a price, not more than a day behind the asset's newest, with a market
+    /// capitalisation, then by the order of <see cref="SourceNames.All"/>, then by id. No clock in it: the same listings give the same asset.
+    /// </summary>
+    private const string RecomputeSql = """
+        INSERT INTO assets AS a (asset_id, symbol, symbol_key, name, source, is_active, price_usd, market_cap_usd, volume_24h_usd, rank, updated_at)
+        SELECT DISTINCT ON (asset_id)
+               asset_id, symbol, symbol_key, name, source, any_active, price_usd, market_cap_usd, volume_24h_usd, rank,
+               coalesce(quoted_at, updated_at)
+        FROM (SELECT l.*, bool_or(is_active) OVER same AS any_active, max(quoted_at) OVER same AS newest
+              FROM listings l WHERE l.asset_id = ANY($1) WINDOW same AS (PARTITION BY asset_id)) AS ranked
+        ORDER BY asset_id, price_usd IS NULL, coalesce(quoted_at < newest - interval '1 day', false), market_cap_usd IS NULL,
+                 array_position($2, source), external_id
+        ON CONFLICT (asset_id) DO UPDATE
+        SET symbol = excluded.symbol, symbol_key = excluded.symbol_key, name = excluded.name, source = excluded.source,
+            is_active = excluded.is_active, price_usd = excluded.price_usd, market_cap_usd = excluded.market_cap_usd,
+            volume_24h_usd = excluded.volume_24h_usd, rank = excluded.rank, updated_at = excluded.updated_at
+        WHERE (a.symbol, a.name, a.source, a.is_active, a.price_usd, a.market_cap_usd, a.volume_24h_usd, a.rank, a.updated_at)
+              IS DISTINCT FROM (excluded.symbol, excluded.name, excluded.source, excluded.is_active, excluded.price_usd,
+                                excluded.market_cap_usd, excluded.volume_24h_usd, excluded.rank, excluded.updated_at)
+        RETURNING (xmax = 0)
+        """;
+
+    /// <summary>Assets that lost their last listing lead to where their founder's listing went.</summary>
+    private const string RedirectSql = """
+        WITH gone AS (
+            DELETE FROM assets a WHERE a.asset_id = ANY($1) AND NOT EXISTS (SELECT FROM listings l WHERE l.asset_id = a.asset_id)
+            RETURNING a.asset_id
+        ), redirected AS (
+            INSERT INTO asset_redirects (asset_id, merged_into, merged_at)
+            SELECT gone.asset_id, l.asset_id, $2 FROM gone JOIN listings l ON l.listing_id = gone.asset_id
+            ON CONFLICT (asset_id) DO UPDATE SET merged_into = excluded.merged_into, merged_at = excluded.merged_at
+        )
+        SELECT count(*) FROM gone
+        """;
+
+    /// <summary>An id that has an asset again (a wrong merge was split) leads nowhere any more.</summary>
+    private const string ForgetSql =
+        "DELETE FROM asset_redirects r USING assets a WHERE r.asset_id = ANY($1) AND a.asset_id = r.asset_id";
+
+    /// <summary>No chains: a redirect leads straight to where its founder's listing is now.</summary>
+    private const string ShortenSql = """
+        UPDATE asset_redirects r SET merged_into = l.asset_id
+        FROM listings l WHERE r.merged_into = ANY($1) AND l.listing_id = r.asset_id AND l.asset_id <> r.merged_into
+        """;
+
+    /// <summary>COPYs the assets of new listings that are an asset of their own.</summary>
+    public static async Task InsertAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<Listing> founders, CancellationToken cancellationToken)
+    {
+        if (founders.Count == 0)
+        {
+            return;
+        }
+
+        await using var copy = await connection.BeginBinaryImportAsync(
+            """
+            COPY assets (asset_id, symbol, symbol_key, name, source, is_active, price_usd, market_cap_usd, volume_24h_usd, rank, updated_at)
+            FROM STDIN (FORMAT BINARY)
+            """,
+            cancellationToken);
+        foreach (var listing in founders)
+        {
+            await copy.StartRowAsync(cancellationToken);
+            await copy.WriteAsync(listing.AssetId, NpgsqlDbType.Uuid, cancellationToken);
+            await copy.WriteAsync(listing.Symbol, NpgsqlDbType.Text, cancellationToken);
+            await copy.WriteAsync(listing.SymbolKey, NpgsqlDbType.Text, cancellationToken);
+            await copy.WriteAsync(listing.Name, NpgsqlDbType.Text, cancellationToken);
+            await copy.WriteAsync(listing.Source, NpgsqlDbType.Text, cancellationToken);
+            await copy.WriteAsync(listing.IsActive, NpgsqlDbType.Boolean, cancellationToken);
+            await copy.WriteOrNullAsync(listing.PriceUsd, NpgsqlDbType.Double, cancellationToken);
+            await copy.WriteOrNullAsync(listing.MarketCapUsd, NpgsqlDbType.Double, cancellationToken);
+            await copy.WriteOrNullAsync(listing.Volume24hUsd, NpgsqlDbType.Double, cancellationToken);
+            await copy.WriteOrNullAsync(listing.Rank, NpgsqlDbType.Integer, cancellationToken);
+            await copy.WriteAsync(listing.QuotedAt ?? listing.UpdatedAt, NpgsqlDbType.TimestampTz, cancellationToken);
+        }
+
+        await copy.CompleteAsync(cancellationToken);
+    }
+
+    /// <summary>Makes the given assets what their listings say now.</summary>
+    /// <param name="connection">In the page's transaction, after the listings were written.</param>
+    /// <param name="assetIds">Assets that a changed listing belongs to.</param>
+    /// <param name="formerIds">Assets that lost a listing; one that lost its last is redirected.</param>
+    /// <param name="now">The time of a redirect.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
+    /// <returns>By how many the assets grew (negative: shrank).</returns>
+    public static async Task<int> RecomputeAsync(
+        NpgsqlConnection connection, Guid[] assetIds, Guid[] formerIds, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var grown = 0;
+        await using (var recompute = new NpgsqlCommand(RecomputeSql, connection))
+        {
+            recompute.Parameters.Add(new() { Value = assetIds });
+            recompute.Parameters.Add(new() { Value = SourceNames.All.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+            await using var reader = await recompute.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                grown += reader.GetBoolean(0) ? 1 : 0;
+            }
+        }
+
+        if (formerIds.Length == 0)
+        {
+            return grown;
+        }
+
+        await using var redirect = new NpgsqlCommand(RedirectSql, connection);
+        redirect.Parameters.Add(new() { Value = formerIds });
+        redirect.Parameters.Add(new() { Value = now });
+        grown -= (int)(long)(await redirect.ExecuteScalarAsync(cancellationToken))!;
+
+        Guid[] touched = [.. assetIds, .. formerIds];
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new(ForgetSql) { Parameters = { new() { Value = touched } } },
+                new(ShortenSql) { Parameters = { new() { Value = touched } } },
+            },
+        };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return grown;
+    }
+}

@@ -1,0 +1,169 @@
+using Kasparro.Data;
+using Kasparro.Data.Catalogue;
+using Kasparro.Ingestion.Identity;
+using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Ingestion.Loading;
+
+/// <summary>
+/// Loads one page in one transaction: listings, raw records, quotes, assets, counts, checkpoint and run, or none of it. Unchanged records
+/// cost one indexed read; new ones go in by COPY; changed ones through a staging table.
+/// </summary>
+internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partitions, TimeProvider time)
+{
+    /// <summary>Commits the page.</summary>
+    /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
+    public async Task<PageOutcome> LoadAsync(
+        ActiveRun run, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+
+        var newest = Deduplicate(run.Source, page.Records);
+        var known = await ReadHashesAsync(connection, stream.Kind, newest.Keys, cancellationToken);
+        var changes = new PageChanges(run, stream, page, time.GetUtcNow());
+        var changed = newest.Where(entry => known.TryGetValue(entry.Key, out var hash) && hash != entry.Value.ContentHash).ToDictionary();
+        foreach (var (listingId, record) in newest)
+        {
+            if (!known.ContainsKey(listingId))
+            {
+                changes.Insert(listingId, record);
+            }
+        }
+
+        if (changed.Count > 0)
+        {
+            foreach (var listing in await ListingTable.ReadAsync(connection, [.. changed.Keys], cancellationToken))
+            {
+                changes.Update(listing, changed[listing.ListingId]);
+            }
+        }
+
+        if (changes.Any)
+        {
+            await partitions.EnsureAsync("raw_records", [page.FetchedAt], cancellationToken);
+            await partitions.EnsureAsync("quotes", changes.Quotes.Concat(changes.LaterQuotes).Select(quote => quote.QuotedAt), cancellationToken);
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await RunJournal.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
+        long? version = changes.Any ? await WriteAsync(connection, changes, cancellationToken) : null;
+        var outcome = new PageOutcome(
+            changes.Inserted.Count,
+            changes.Updated.Count,
+            newest.Count - changes.Inserted.Count - changes.Updated.Count,
+            page.Records.Count - newest.Count,
+            page.Rejections.Count,
+            version);
+        await RejectedTable.InsertAsync(connection, run, stream, page, cancellationToken);
+        await RunJournal.RecordPageAsync(connection, run, stream, page, outcome, readingStartedAt, time.GetUtcNow(), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return outcome;
+    }
+
+    private static Dictionary<Guid, SourceRecord> Deduplicate(string source, IReadOnlyList<SourceRecord> records)
+    {
+        var newest = new Dictionary<Guid, SourceRecord>(records.Count);
+        foreach (var record in records)
+        {
+            newest[StableId.ForListing(source, record.ExternalId)] = record;
+        }
+
+        return newest;
+    }
+
+    /// <summary>The known listings of the page, with the hash of what was last read of them in this kind of record; null where there was none.</summary>
+    private static async Task<Dictionary<Guid, Guid?>> ReadHashesAsync(
+        NpgsqlConnection connection, RecordKind kind, IReadOnlyCollection<Guid> listingIds, CancellationToken cancellationToken)
+    {
+        var hashes = new Dictionary<Guid, Guid?>(listingIds.Count);
+        var column = kind is RecordKind.Profile ? "profile_hash" : "quote_hash";
+        await using var command = new NpgsqlCommand($"SELECT listing_id, {column} FROM listings WHERE listing_id = ANY($1)", connection);
+        command.Parameters.Add(new() { Value = listingIds.ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            hashes.Add(reader.GetGuid(0), reader.GetFieldValue<Guid?>(1));
+        }
+
+        return hashes;
+    }
+
+    /// <summary>Writes what changed; returns the catalogue version that it makes.</summary>
+    private static async Task<long> WriteAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
+    {
+        var reassigned = await IdentityResolver.ResolveAsync(connection, changes.Listings, changes.FormerMatchKeys, cancellationToken);
+        await ListingTable.InsertAsync(connection, changes.Inserted, cancellationToken);
+        if (changes.Updated.Count > 0)
+        {
+            await ListingTable.UpdateAsync(connection, changes.Updated, cancellationToken);
+        }
+
+        if (reassigned.Count > 0)
+        {
+            await ReassignAsync(connection, reassigned, cancellationToken);
+        }
+
+        await HistoryTables.InsertRawAsync(connection, changes, cancellationToken);
+        await HistoryTables.InsertQuotesAsync(connection, changes, cancellationToken);
+
+        // A new listing that founds an asset which nobody else joined: its asset is the listing itself, and needs no recomputing.
+        var shared = changes.Listings.Where(listing => listing.AssetId != listing.ListingId).Select(listing => listing.AssetId)
+            .Concat(reassigned.Select(change => change.AssetId)).ToHashSet();
+        var founders = changes.Inserted.Where(listing => listing.AssetId == listing.ListingId && !shared.Contains(listing.AssetId)).ToList();
+        await AssetTable.InsertAsync(connection, founders, cancellationToken);
+
+        var former = changes.FormerAssets().Concat(reassigned.Select(change => change.FormerAssetId)).ToHashSet();
+        shared.UnionWith(changes.Updated.Select(listing => listing.AssetId));
+        shared.UnionWith(former);
+        var grown = founders.Count;
+        if (shared.Count > 0)
+        {
+            grown += await AssetTable.RecomputeAsync(connection, [.. shared], [.. former], changes.Now, cancellationToken);
+        }
+
+        return await MoveVersionAsync(connection, changes, grown, cancellationToken);
+    }
+
+    private static async Task ReassignAsync(
+        NpgsqlConnection connection, IReadOnlyList<Reassignment> reassigned, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE listings SET asset_id = moved.asset_id
+            FROM unnest($1::uuid[], $2::uuid[]) AS moved (listing_id, asset_id) WHERE listings.listing_id = moved.listing_id
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = reassigned.Select(change => change.ListingId).ToArray() });
+        command.Parameters.Add(new() { Value = reassigned.Select(change => change.AssetId).ToArray() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<long> MoveVersionAsync(
+        NpgsqlConnection connection, PageChanges changes, int assetsGrown, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new("UPDATE catalogue_state SET version = version + 1, changed_at = $1 RETURNING version")
+        {
+            Parameters = { new() { Value = changes.Now, NpgsqlDbType = NpgsqlDbType.TimestampTz } },
+        });
+        if (changes.Inserted.Count > 0)
+        {
+            batch.BatchCommands.Add(Count(changes.Run.Source, changes.Inserted.Count));
+        }
+
+        if (assetsGrown != 0)
+        {
+            batch.BatchCommands.Add(Count(CatalogueCount.AssetsScope, assetsGrown));
+        }
+
+        return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
+
+        static NpgsqlBatchCommand Count(string scope, int by) => new("UPDATE catalogue_counts SET count = count + $1 WHERE scope = $2")
+        {
+            Parameters = { new() { Value = (long)by }, new() { Value = scope } },
+        };
+    }
+}

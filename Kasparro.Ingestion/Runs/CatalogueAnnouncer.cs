@@ -1,0 +1,32 @@
+using System.Globalization;
+using Kasparro.ServiceDefaults;
+using StackExchange.Redis;
+
+namespace Kasparro.Ingestion.Runs;
+
+/// <summary>Tells the API's replicas of a new catalogue version, after its commit. They check by themselves too, so a lost word costs a moment.</summary>
+internal sealed partial class CatalogueAnnouncer(IConnectionMultiplexer redis, ILogger<CatalogueAnnouncer> logger)
+{
+    public async Task AnnounceAsync(long version)
+    {
+        try
+        {
+            await redis.GetSubscriber().PublishAsync(
+                RedisChannel.Literal(CacheKeys.CatalogueChannel), version.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (RedisException e)
+        {
+            Log.NotAnnounced(logger, version, e.Message);
+        }
+        catch (TimeoutException e)
+        {
+            Log.NotAnnounced(logger, version, e.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Catalogue version {Version} is committed but could not be announced: {Reason}")]
+        public static partial void NotAnnounced(ILogger logger, long version, string reason);
+    }
+}

@@ -1,0 +1,84 @@
+using Kasparro.Data;
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Csv;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace Kasparro.Ingestion.Runs;
+
+/// <summary>Runs an ingestion at once, then one every interval, and one of the CSV files when these change. Any number of workers may run: one of them works.</summary>
+internal sealed partial class IngestionWorker(
+    IngestionPipeline pipeline,
+    CsvFolderWatch files,
+    IOptions<IngestionOptions> options,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ILogger<IngestionWorker> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        IReadOnlyList<string> sources = [];
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var began = time.GetTimestamp();
+            var wait = await IngestAsync(sources, stoppingToken);
+            if (wait is not { } next)
+            {
+                lifetime.StopApplication();
+                return;
+            }
+
+            sources = await WaitAsync(next - time.GetElapsedTime(began), stoppingToken);
+        }
+    }
+
+    /// <summary>Waits for the next ingestion's time, or for changed files; returns the sources that are due, none meaning all.</summary>
+    private async Task<IReadOnlyList<string>> WaitAsync(TimeSpan rest, CancellationToken stopping)
+    {
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var due = Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time, woken.Token);
+        var changed = files.WaitForChangeAsync(woken.Token);
+        var first = await Task.WhenAny(due, changed);
+        await woken.CancelAsync();
+        return first == changed && changed.IsCompletedSuccessfully ? [SourceNames.Csv] : [];
+    }
+
+    /// <summary>One ingestion; returns from its start to the next one's, or null to end the worker.</summary>
+    private async Task<TimeSpan?> IngestAsync(IReadOnlyList<string> sources, CancellationToken stopping)
+    {
+        try
+        {
+            var outcome = await pipeline.RunAsync(new IngestionRequest("schedule", sources), progress: null, stopping);
+            if (outcome.LockedOut)
+            {
+                if (options.Value.WhenLockedOut is LockedOutBehavior.Exit)
+                {
+                    Environment.ExitCode = ExitCodes.LockedOut;
+                    return null;
+                }
+
+                return options.Value.RetryInterval;
+            }
+
+            return outcome.Sources.All(source => source.Status == RunStatus.Completed) ? options.Value.Interval : options.Value.RetryInterval;
+        }
+        catch (Exception e) when (e is NpgsqlException or RedisException or TimeoutException)
+        {
+            // Neither store is needed to be there yet: the worker says what is missing and comes again.
+            Log.NotStarted(logger, e.Message, options.Value.RetryInterval);
+            return options.Value.RetryInterval;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return options.Value.Interval;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The ingestion could not start: {Reason} Next try in {Wait}.")]
+        public static partial void NotStarted(ILogger logger, string reason, TimeSpan wait);
+    }
+}

@@ -1,0 +1,222 @@
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Sources;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Ingestion.Runs;
+
+/// <summary>The lease, the runs and the checkpoints: every write proves its fencing token.</summary>
+internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
+{
+    private static readonly string Holder = $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    /// <summary>
+    /// Throws unless <paramref name="token"/> is the newest. The row stays locked for sharing until the transaction ends, so that no newer token
+    /// can be drawn between this proof and the commit.
+    /// </summary>
+    /// <exception cref="StaleFencingTokenException">A newer one was drawn.</exception>
+    public static async Task ProveTokenAsync(NpgsqlConnection connection, long token, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT token FROM ingestion_lease WHERE id = 1 FOR SHARE", connection);
+        var newest = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        if (newest != token)
+        {
+            throw new StaleFencingTokenException(token, newest);
+        }
+    }
+
+    /// <summary>Draws the next fencing token; runs that a dead worker left behind are marked interrupted.</summary>
+    public async Task<long> DrawTokenAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("UPDATE ingestion_lease SET token = token + 1, holder = $1, acquired_at = $2 WHERE id = 1 RETURNING token")
+                {
+                    Parameters = { new() { Value = Holder }, new() { Value = now } },
+                },
+                new("""
+                    UPDATE ingestion_runs SET status = $1, finished_at = $2, error = 'Its worker ended without finishing it.'
+                    WHERE status = $3
+                    """)
+                {
+                    Parameters = { new() { Value = RunStatus.Interrupted }, new() { Value = now }, new() { Value = RunStatus.Running } },
+                },
+            },
+        };
+        var token = (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
+        await transaction.CommitAsync(cancellationToken);
+        return token;
+    }
+
+    /// <summary>Opens a run.</summary>
+    /// <exception cref="StaleFencingTokenException">Another worker has taken over.</exception>
+    public async Task<ActiveRun> StartAsync(
+        Guid ingestionId, string source, string trigger, string upstreams, long token, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ProveTokenAsync(connection, token, cancellationToken);
+        var now = time.GetUtcNow();
+        var run = new ActiveRun(Guid.CreateVersion7(now), source, token);
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO ingestion_runs (run_id, ingestion_id, source, trigger, upstreams, status, fencing_token, started_at,
+                                        pages, records_read, inserted, updated, unchanged, duplicates, rejected)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0, 0, 0, 0)
+            """,
+            connection)
+        {
+            Parameters =
+            {
+                new() { Value = run.RunId },
+                new() { Value = ingestionId },
+                new() { Value = source },
+                new() { Value = trigger },
+                new() { Value = upstreams },
+                new() { Value = RunStatus.Running },
+                new() { Value = token },
+                new() { Value = now },
+            },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return run;
+    }
+
+    /// <summary>Counts a page in its own transaction: moves the checkpoint and the run's counts.</summary>
+    public static async Task RecordPageAsync(
+        NpgsqlConnection connection,
+        ActiveRun run,
+        ISourceStream stream,
+        SourcePage page,
+        PageOutcome outcome,
+        DateTimeOffset readingStartedAt,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        var last = page.Records.Count > 0 ? page.Records[^1].ExternalId : null;
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("""
+                    INSERT INTO checkpoints AS c (source, stream, run_id, page, records, is_complete, started_at, updated_at,
+                                                  last_external_id, content_identity)
+                    VALUES ($1, $2, $3, $4, $5, false, $6, $7, $8, $9)
+                    ON CONFLICT (source, stream) DO UPDATE
+                    SET run_id = excluded.run_id, page = excluded.page, records = excluded.records, is_complete = false,
+                        started_at = excluded.started_at, updated_at = excluded.updated_at,
+                        last_external_id = coalesce(excluded.last_external_id, c.last_external_id),
+                        content_identity = excluded.content_identity
+                    """)
+                {
+                    Parameters =
+                    {
+                        new() { Value = run.Source },
+                        new() { Value = stream.Name },
+                        new() { Value = run.RunId },
+                        new() { Value = page.Number + 1 },
+                        new() { Value = page.RecordsThrough },
+                        new() { Value = readingStartedAt },
+                        new() { Value = now },
+                        Text(last),
+                        Text(page.ContentIdentity),
+                    },
+                },
+                new("""
+                    UPDATE ingestion_runs
+                    SET pages = pages + 1, records_read = records_read + $2, inserted = inserted + $3, updated = updated + $4,
+                        unchanged = unchanged + $5, duplicates = duplicates + $6, rejected = rejected + $7,
+                        last_external_id = coalesce($8, last_external_id)
+                    WHERE run_id = $1
+                    """)
+                {
+                    Parameters =
+                    {
+                        new() { Value = run.RunId },
+                        new() { Value = (long)outcome.Read },
+                        new() { Value = (long)outcome.Inserted },
+                        new() { Value = (long)outcome.Updated },
+                        new() { Value = (long)outcome.Unchanged },
+                        new() { Value = (long)outcome.Duplicates },
+                        new() { Value = (long)outcome.Rejected },
+                        Text(last),
+                    },
+                },
+            },
+        };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The checkpoint of a stream, or null before its first page.</summary>
+    public async Task<Checkpoint?> FindCheckpointAsync(string source, string stream, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            SELECT run_id, page, records, is_complete, started_at, updated_at, last_external_id, content_identity
+            FROM checkpoints WHERE source = $1 AND stream = $2
+            """);
+        command.Parameters.Add(new() { Value = source });
+        command.Parameters.Add(new() { Value = stream });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        return new Checkpoint
+        {
+            Source = source,
+            Stream = stream,
+            RunId = reader.GetGuid(0),
+            Page = reader.GetInt32(1),
+            Records = reader.GetInt64(2),
+            IsComplete = reader.GetBoolean(3),
+            StartedAt = reader.GetFieldValue<DateTimeOffset>(4),
+            UpdatedAt = reader.GetFieldValue<DateTimeOffset>(5),
+            LastExternalId = reader.GetStringOrNull(6),
+            ContentIdentity = reader.GetStringOrNull(7),
+        };
+    }
+
+    /// <summary>Marks a stream's reading as come to its end.</summary>
+    /// <exception cref="StaleFencingTokenException">Another worker has taken over.</exception>
+    public async Task CompleteStreamAsync(ActiveRun run, string stream, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ProveTokenAsync(connection, run.FencingToken, cancellationToken);
+        await using var command = new NpgsqlCommand(
+            "UPDATE checkpoints SET is_complete = true, run_id = $3, updated_at = $4 WHERE source = $1 AND stream = $2", connection);
+        command.Parameters.Add(new() { Value = run.Source });
+        command.Parameters.Add(new() { Value = stream });
+        command.Parameters.Add(new() { Value = run.RunId });
+        command.Parameters.Add(new() { Value = time.GetUtcNow() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Closes a run. No token is asked for: a worker that was overtaken may still say so of its own run, in place of the "interrupted" that its
+    /// successor assumed.
+    /// </summary>
+    public async Task FinishAsync(ActiveRun run, string status, string? error, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            "UPDATE ingestion_runs SET status = $2, finished_at = $3, error = $4 WHERE run_id = $1 AND status = ANY($5)");
+        command.Parameters.Add(new() { Value = run.RunId });
+        command.Parameters.Add(new() { Value = status });
+        command.Parameters.Add(new() { Value = time.GetUtcNow() });
+        command.Parameters.Add(Text(error));
+        command.Parameters.Add(new() { Value = new[] { RunStatus.Running, RunStatus.Interrupted } });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+}

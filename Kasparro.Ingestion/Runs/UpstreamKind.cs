@@ -1,0 +1,10 @@
+namespace Kasparro.Ingestion.Runs;
+
+/// <summary>Section <c>Upstreams</c>: what stands behind the upstreams' URLs; every run carries it.</summary>
+internal sealed class UpstreamKind
+{
+    public const string Section = "Upstreams";
+
+    /// <summary><c>live</c>, <c>simulated</c> or <c>recorded</c>.</summary>
+    public string Kind { get; set; } = "live";
+}

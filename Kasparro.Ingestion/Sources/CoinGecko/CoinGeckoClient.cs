@@ -1,0 +1,39 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Kasparro.Ingestion.Normalization;
+using Microsoft.Extensions.Options;
+
+namespace Kasparro.Ingestion.Sources.CoinGecko;
+
+/// <summary>CoinGecko's REST API, v3.</summary>
+internal sealed class CoinGeckoClient(HttpClient http, IOptions<CoinGeckoOptions> options, TimeProvider time)
+{
+    /// <summary>
+    /// The market pages after <paramref name="from"/>, by market capitalisation. The page after the last one is empty; coins move between
+    /// pages while they are read, so one can come twice, and one that is missed comes with the next run.
+    /// </summary>
+    public async IAsyncEnumerable<SourcePage> ReadMarketsAsync(
+        Action<JsonElement, RecordDraft> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var records = from.Records;
+        for (var number = from.Page; options.Value.MaxPages == 0 || number < options.Value.MaxPages; number++)
+        {
+            var route = $"coins/markets?vs_currency=usd&order=market_cap_desc&per_page={options.Value.PageSize}&page={number + 1}";
+            using var response = await http.GetJsonAsync(route, cancellationToken);
+            var page = new JsonPageBuilder(map, new ResumePoint(number, records, ContentIdentity: null), time.GetUtcNow());
+            await foreach (var element in response.ReadArrayAsync(route, options.Value.BodyTimeout, time, cancellationToken))
+            {
+                page.Add(element);
+            }
+
+            if (page.Count == 0)
+            {
+                yield break;
+            }
+
+            var taken = page.Take();
+            records = taken.RecordsThrough;
+            yield return taken;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Kasparro.Ingestion.Sources.CoinGecko;
+
+/// <summary>Section <c>Sources:CoinGecko</c>.</summary>
+internal sealed class CoinGeckoOptions : UpstreamOptions
+{
+    public const string Section = "Sources:CoinGecko";
+
+    public CoinGeckoOptions()
+    {
+        BaseUrl = new Uri("https://api.coingecko.com/api/v3/");
+    }
+
+    /// <inheritdoc />
+    public override int RequestsPerMinute { get; set; } = 10;
+
+    /// <summary>Coins a page, as the upstream counts: 1–250.</summary>
+    [Range(1, 250)]
+    public int PageSize { get; set; } = 250;
+
+    /// <summary>Pages to read at the most; 0 for all (about 70).</summary>
+    [Range(0, 1_000_000)]
+    public int MaxPages { get; set; }
+}

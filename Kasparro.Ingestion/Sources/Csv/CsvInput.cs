@@ -1,0 +1,180 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace Kasparro.Ingestion.Sources.Csv;
+
+/// <summary>A file's text as UTF-8, whatever its encoding, without its byte order mark.</summary>
+internal sealed class CsvInput : IDisposable
+{
+    /// <summary>What bytes that make no character decode to: never in a text, so it can be told from a U+FFFD that was sent.</summary>
+    private const char Broken = '\uFFFF';
+
+    /// <summary>What <see cref="Broken"/> becomes: no UTF-8 has this byte, so its row is rejected like any other invalid text.</summary>
+    private const byte BrokenByte = 0xFF;
+
+    private const int RawSize = 64 * 1024;
+
+    private readonly FileStream _file;
+    private readonly int _markLength;
+    private readonly Decoder? _decoder;
+    private readonly byte[] _raw = [];
+    private readonly char[] _characters = [];
+    private bool _ended;
+
+    private CsvInput(FileStream file, Encoding? configured)
+    {
+        _file = file;
+        Span<byte> start = stackalloc byte[4];
+        start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        (var marked, _markLength) = DetectMark(start);
+        var encoding = _markLength > 0 ? marked : configured;
+        if (encoding is not null and not UTF8Encoding)
+        {
+            encoding = (Encoding)encoding.Clone();
+            encoding.DecoderFallback = new DecoderReplacementFallback(Broken.ToString());
+            _decoder = encoding.GetDecoder();
+            _raw = new byte[RawSize];
+            _characters = new char[encoding.GetMaxCharCount(RawSize)];
+        }
+
+        Rewind();
+    }
+
+    public string FileName => Path.GetFileName(_file.Name);
+
+    /// <summary>The file's size when it was last asked for, in bytes.</summary>
+    public long Length => _file.Length;
+
+    /// <summary>How much of the file has been read, in bytes.</summary>
+    public long Position => _file.Position;
+
+    /// <exception cref="SourceException">The file does not exist, or cannot be opened.</exception>
+    public static CsvInput Open(string path, Encoding? configured)
+    {
+        FileStream? file = null;
+        try
+        {
+            file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.Open,
+                Access = FileAccess.Read,
+                Share = FileShare.ReadWrite | FileShare.Delete, // Whoever appends to the file, or rotates it, is not to be hindered.
+                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+                BufferSize = 0,
+            });
+            return new CsvInput(file, configured);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            file?.Dispose();
+            throw e is FileNotFoundException or DirectoryNotFoundException
+                ? new SourceException($"The file '{path}' does not exist.", e)
+                : Unreadable(path, e);
+        }
+    }
+
+    /// <summary>Goes back to the text's start.</summary>
+    public void Rewind()
+    {
+        _file.Position = _markLength;
+        _decoder?.Reset();
+        _ended = false;
+    }
+
+    /// <summary>Reads text until <paramref name="buffer"/> is full or the file ends.</summary>
+    public int Fill(Span<byte> buffer)
+    {
+        var filled = 0;
+        while (!_ended && RawRoom(buffer.Length - filled) is > 0 and var room)
+        {
+            var target = _decoder is null ? buffer[filled..] : _raw.AsSpan(0, room);
+            filled += Take(ReadRaw(target), buffer[filled..]);
+        }
+
+        return filled;
+    }
+
+    /// <summary>Reads text until <paramref name="buffer"/> is full or the file ends.</summary>
+    public async ValueTask<int> FillAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var filled = 0;
+        while (!_ended && RawRoom(buffer.Length - filled) is > 0 and var room)
+        {
+            var target = _decoder is null ? buffer[filled..] : _raw.AsMemory(0, room);
+            filled += Take(await ReadRawAsync(target, cancellationToken), buffer.Span[filled..]);
+        }
+
+        return filled;
+    }
+
+    /// <summary>Whether <see cref="Fill"/> has met the end of the file.</summary>
+    public bool AtEnd => _ended;
+
+    public void Dispose() => _file.Dispose();
+
+    private static (Encoding? Encoding, int Length) DetectMark(ReadOnlySpan<byte> start) => start switch
+    {
+        [0xEF, 0xBB, 0xBF, ..] => (null, 3),
+        [0xFF, 0xFE, 0x00, 0x00] => (Encoding.UTF32, 4),
+        [0x00, 0x00, 0xFE, 0xFF] => (new UTF32Encoding(bigEndian: true, byteOrderMark: true), 4),
+        [0xFF, 0xFE, ..] => (Encoding.Unicode, 2),
+        [0xFE, 0xFF, ..] => (Encoding.BigEndianUnicode, 2),
+        _ => (null, 0),
+    };
+
+    /// <summary>How many raw bytes may be read so that their text fits into <paramref name="free"/> bytes.</summary>
+    private int RawRoom(int free) => _decoder is null ? free : Math.Min(RawSize, (free / 3) - 8);
+
+    private int Take(int read, Span<byte> text)
+    {
+        _ended = read == 0;
+        return _decoder is null ? read : Transcode(_raw.AsSpan(0, read), text);
+    }
+
+    private int Transcode(ReadOnlySpan<byte> raw, Span<byte> text)
+    {
+        var rest = _characters.AsSpan(0, _decoder!.GetChars(raw, _characters, flush: raw.IsEmpty));
+        var length = 0;
+        while (!rest.IsEmpty)
+        {
+            var broken = rest.IndexOf(Broken);
+            Utf8.FromUtf16(broken < 0 ? rest : rest[..broken], text[length..], out _, out var written);
+            length += written;
+            if (broken < 0)
+            {
+                break;
+            }
+
+            text[length++] = BrokenByte;
+            rest = rest[(broken + 1)..];
+        }
+
+        return length;
+    }
+
+    private int ReadRaw(Span<byte> target)
+    {
+        try
+        {
+            return _file.Read(target);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(_file.Name, e);
+        }
+    }
+
+    private async ValueTask<int> ReadRawAsync(Memory<byte> target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _file.ReadAsync(target, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(_file.Name, e);
+        }
+    }
+
+    private static SourceException Unreadable(string path, Exception e) => new($"The file '{path}' cannot be read: {e.Message}", e);
+}

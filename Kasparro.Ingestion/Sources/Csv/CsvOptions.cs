@@ -1,0 +1,93 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text;
+
+namespace Kasparro.Ingestion.Sources.Csv;
+
+/// <summary>The section <c>Sources:Csv</c>: which files to read, and what detection is to take for granted.</summary>
+internal sealed class CsvOptions : IValidatableObject
+{
+    public const string SectionName = "Sources:Csv";
+
+    /// <summary>
+    /// A file, a folder (all *.csv and *.tsv in it) or a glob (<c>imports/**/*.csv</c>); several are separated by <c>;</c>. Relative paths
+    /// start at the application's folder.
+    /// </summary>
+    [Required]
+    public string Path { get; set; } = "data/sample.csv";
+
+    /// <summary>Rows a page, at most; a page is one transaction.</summary>
+    [Range(1, 100_000)]
+    public int PageSize { get; set; } = 5_000;
+
+    /// <summary>The longest row, in bytes of UTF-8. A longer one is rejected; a quote that stays open for longer counts as never closed.</summary>
+    [Range(1_024, 16_777_216)]
+    public int MaxRowBytes { get; set; } = 65_536;
+
+    /// <summary>What separates fields: one ASCII character or <c>tab</c>; null detects , ; tab or |.</summary>
+    public string? Delimiter { get; set; }
+
+    /// <summary>The encoding of files that have no byte order mark, by its IANA name; null is UTF-8.</summary>
+    public string? Encoding { get; set; }
+
+    /// <summary>Whether numbers are written 1.234,5; null detects it where the delimiter is not a comma.</summary>
+    public bool? DecimalComma { get; set; }
+
+    /// <summary>More header names by field, such as <c>price_usd</c> → <c>["last", "close"]</c>; they go before the built-in ones.</summary>
+    public Dictionary<string, string[]> HeaderAliases { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How often the files are looked at for changes between scheduled runs; null never does.</summary>
+    public TimeSpan? WatchInterval { get; set; }
+
+    /// <summary>The delimiter that is set, or null to detect it.</summary>
+    public char? DelimiterCharacter => Delimiter switch
+    {
+        null or "" => null,
+        "tab" or "\\t" => '\t',
+        _ => Delimiter[0],
+    };
+
+    /// <summary>The encoding that is set, or null for UTF-8.</summary>
+    /// <exception cref="ArgumentException">There is no such encoding.</exception>
+    public Encoding? FindEncoding() => string.IsNullOrEmpty(Encoding)
+        ? null
+        : CodePagesEncodingProvider.Instance.GetEncoding(Encoding) ?? System.Text.Encoding.GetEncoding(Encoding);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (DelimiterCharacter is { } delimiter && ((Delimiter!.Length > 1 && delimiter != '\t') || !IsDelimiter(delimiter)))
+        {
+            yield return new ValidationResult($"'{Delimiter}' is no delimiter: one ASCII character or 'tab' is.", [nameof(Delimiter)]);
+        }
+
+        if (!IsEncoding())
+        {
+            yield return new ValidationResult($"There is no encoding '{Encoding}'.", [nameof(Encoding)]);
+        }
+
+        foreach (var field in HeaderAliases.Keys.Except(AssetFields.Names, StringComparer.OrdinalIgnoreCase))
+        {
+            var known = string.Join(", ", AssetFields.Names);
+            yield return new ValidationResult($"'{field}' is no field; the fields are {known}.", [nameof(HeaderAliases)]);
+        }
+
+        if (WatchInterval is { } interval && (interval < TimeSpan.FromMilliseconds(100) || interval > TimeSpan.FromDays(1)))
+        {
+            yield return new ValidationResult("It is between 0.1 s and a day.", [nameof(WatchInterval)]);
+        }
+    }
+
+    private static bool IsDelimiter(char c) => c == '\t' || (c is > ' ' and < '\x7F' and not '"' && !char.IsAsciiLetterOrDigit(c));
+
+    private bool IsEncoding()
+    {
+        try
+        {
+            _ = FindEncoding();
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}

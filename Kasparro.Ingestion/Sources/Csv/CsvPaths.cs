@@ -1,0 +1,45 @@
+using Microsoft.Extensions.FileSystemGlobbing;
+
+namespace Kasparro.Ingestion.Sources.Csv;
+
+/// <summary>Finds the files that a setting means.</summary>
+internal static class CsvPaths
+{
+    /// <summary>
+    /// The files' full paths, the least recently written first: where two tell of one asset, the newer is read later and counts. What names
+    /// a file that does not exist is among them, for its reading to fail; an empty folder has no files, and that is no failure.
+    /// </summary>
+    /// <param name="setting">Files, folders and globs, separated by <c>;</c>.</param>
+    /// <param name="baseFolder">Where relative paths start.</param>
+    public static IReadOnlyList<string> Find(string setting, string baseFolder) =>
+    [
+        .. setting.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(part => Expand(Path.GetFullPath(part, baseFolder)))
+            .Distinct(StringComparer.Ordinal)
+            .OrderBy(File.GetLastWriteTimeUtc)
+            .ThenBy(path => path, StringComparer.Ordinal),
+    ];
+
+    private static IEnumerable<string> Expand(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return Match(path, "*.csv", "*.tsv");
+        }
+
+        if (!path.Contains('*') || File.Exists(path))
+        {
+            return [path];
+        }
+
+        var folder = Path.GetDirectoryName(path[..path.IndexOf('*')])!;
+        return Directory.Exists(folder) ? Match(folder, Path.GetRelativePath(folder, path)) : [path];
+    }
+
+    private static IEnumerable<string> Match(string folder, params IEnumerable<string> patterns)
+    {
+        var matcher = new Matcher(StringComparison.OrdinalIgnoreCase);
+        matcher.AddIncludePatterns(patterns);
+        return matcher.GetResultsInFullPath(folder);
+    }
+}

@@ -1,0 +1,182 @@
+namespace Kasparro.Ingestion.Sources.Csv;
+
+/// <summary>One reading of one file, from where an earlier one ended or from the start.</summary>
+internal sealed partial class CsvReading : IDisposable
+{
+    /// <summary>A page of very long rows ends before it has all its rows, so that memory stays flat whatever the file is.</summary>
+    private const int MaxPageBytes = 16 * 1024 * 1024;
+
+    private readonly CsvInput _input;
+    private readonly CsvWindow _window;
+    private readonly CsvOptions _options;
+    private readonly TimeProvider _time;
+    private CsvRows? _rows;
+    private CsvRecords? _records;
+    private int _page;
+    private long _recordsRead;
+
+    private CsvReading(CsvInput input, CsvOptions options, TimeProvider time)
+    {
+        _input = input;
+        _window = new CsvWindow(input, options.MaxRowBytes);
+        _options = options;
+        _time = time;
+    }
+
+    /// <summary>How much of the file has been read, in bytes.</summary>
+    public long Position => _input.Position;
+
+    /// <exception cref="SourceException">The file cannot be read, or is no such CSV file.</exception>
+    public static async ValueTask<CsvReading> OpenAsync(
+        string path, ResumePoint from, CsvOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        var input = CsvInput.Open(path, options.FindEncoding());
+        var reading = new CsvReading(input, options, time);
+        try
+        {
+            await reading.StartAsync(from, logger, cancellationToken);
+            return reading;
+        }
+        catch
+        {
+            reading.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The next page; null after the last one.</summary>
+    public async ValueTask<SourcePage?> ReadPageAsync(CancellationToken cancellationToken)
+    {
+        if (_rows is null)
+        {
+            return null;
+        }
+
+        var now = _time.GetUtcNow();
+        var records = new List<SourceRecord>();
+        var rejections = new List<Rejection>();
+        for (var bytes = 0; records.Count + rejections.Count < _options.PageSize && bytes < MaxPageBytes;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_rows.TryRead())
+            {
+                bytes += Take(_rows, now, records, rejections);
+            }
+            else if (!await _rows.FillAsync(cancellationToken))
+            {
+                break;
+            }
+        }
+
+        if (records.Count + rejections.Count == 0)
+        {
+            return null;
+        }
+
+        _recordsRead += records.Count + rejections.Count;
+        return new SourcePage
+        {
+            Number = _page++,
+            Records = records,
+            Rejections = rejections,
+            FetchedAt = now,
+            RecordsThrough = _recordsRead,
+            ContentIdentity = _rows.Bookmark().ToString(),
+        };
+    }
+
+    public void Dispose()
+    {
+        _records?.Dispose();
+        _rows?.Dispose();
+        _window.Dispose();
+        _input.Dispose();
+    }
+
+    private int Take(CsvRows rows, DateTimeOffset now, List<SourceRecord> records, List<Rejection> rejections)
+    {
+        Rejection? rejection;
+        if (rows.Fault is { } fault)
+        {
+            rejection = new Rejection(rows.Line, null, fault, rows.FaultDetail, rows.Text);
+        }
+        else if (_records!.Read(rows, now, out rejection) is { } record)
+        {
+            records.Add(record);
+            return record.Payload.Length;
+        }
+
+        rejections.Add(rejection!);
+        return rejection!.Payload.Length;
+    }
+
+    private async ValueTask StartAsync(ResumePoint from, ILogger logger, CancellationToken cancellationToken)
+    {
+        await _window.SlideAsync(0, cancellationToken);
+        var head = CsvHead.Read(_window.Text, _window.AtEnd, _options, _input.FileName);
+        var rows = new CsvRows(_window, head.Layout);
+        if (CsvBookmark.TryParse(from.ContentIdentity, out var bookmark))
+        {
+            var found = bookmark.Layout == head.Layout.Fingerprint ? await FindAsync(bookmark, cancellationToken) : Found.SomethingElse;
+            if (found == Found.NothingNew)
+            {
+                Log.NothingNew(logger, _input.FileName, from.Records);
+                rows.Dispose();
+                return;
+            }
+
+            if (found == Found.MoreRows)
+            {
+                Log.GoesOn(logger, _input.FileName, bookmark.Line);
+                _page = from.Page;
+                _recordsRead = Math.Max(0, from.Records - bookmark.RowsBeyond);
+                rows.StartAt(0, bookmark.Line - 1);
+                (_rows, _records) = (rows, new CsvRecords(head.Layout));
+                return;
+            }
+
+            Log.StartsOver(logger, _input.FileName);
+            await _window.RestartAsync(cancellationToken);
+        }
+
+        rows.StartAt(head.End, head.Line);
+        (_rows, _records) = (rows, new CsvRecords(head.Layout));
+    }
+
+    /// <summary>Moves to where the bookmark is, if the text before it is still the same.</summary>
+    private async ValueTask<Found> FindAsync(CsvBookmark bookmark, CancellationToken cancellationToken)
+    {
+        if (!await _window.MoveToAsync(bookmark.Offset, cancellationToken) || _window.HashTo(1) != bookmark.TextHash)
+        {
+            return Found.SomethingElse;
+        }
+
+        var rest = _window.Text.Span[1..];
+        if (_window.AtEnd && rest.Length == bookmark.TailLength && (rest.IsEmpty || CsvBookmark.Hash(rest) == bookmark.TailHash))
+        {
+            return Found.NothingNew;
+        }
+
+        // A place within a line can only be the end of a file that ended so: what comes now is the rest of a line already judged.
+        return _window.Text.Span[0] is (byte)'\r' or (byte)'\n' ? Found.MoreRows : Found.SomethingElse;
+    }
+
+    private enum Found
+    {
+        SomethingElse,
+        MoreRows,
+        NothingNew,
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "{File} has nothing new after its {Records} records.")]
+        public static partial void NothingNew(ILogger logger, string file, long records);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Reading {File} goes on at line {Line}.")]
+        public static partial void GoesOn(ILogger logger, string file, long line);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{File} is not what was read before: reading it from the start.")]
+        public static partial void StartsOver(ILogger logger, string file);
+    }
+}

@@ -1,0 +1,290 @@
+using System.Text;
+using System.Text.Unicode;
+using CsvHelper;
+using Kasparro.Ingestion.Normalization;
+
+namespace Kasparro.Ingestion.Sources.Csv;
+
+/// <summary>
+/// Cuts a file's text into rows. What is no row has a <see cref="Fault"/> and is one line: reading goes on at the next line, so an unclosed
+/// quote costs its line and nothing else. Rows are the same wherever the window happens to end, so a resumed reading sees what an
+/// uninterrupted one does.
+/// </summary>
+internal sealed class CsvRows(CsvWindow window, CsvLayout layout) : IDisposable
+{
+    /// <summary>How much of a row is shown, in bytes.</summary>
+    private const int MaxTextBytes = 8 * 1024;
+
+    private readonly CsvReaderOptions _readerOptions = ReaderOptions(layout.Delimiter);
+    private CsvReader? _reader;
+    private int _slice; // Where the reader's text begins: at the line break before its first row, so that no row looks like a byte order mark.
+    private int _cut; // Where it ends: after the window's last line break, or at the end of the file.
+    private long _sliceLine; // The line that the line break at _slice ends.
+    private int _rowEnd; // Where the current row ends, without its line break.
+    private long _lineAfter; // The line after the current row.
+    private bool _isClean; // Whether the slice is valid UTF-8 without NUL, so that its rows need not be looked at one by one.
+    private string? _longLine; // A line longer than the window, to be rejected next.
+    private (int Start, long Line, long Rows)? _open; // The first row that ends with the file, without a line break, and the rows since.
+    private string _faultText = "";
+
+    /// <summary>The current row's (first) line, from 1.</summary>
+    public long Line { get; private set; }
+
+    /// <summary>Why the current row is none, as a code of <see cref="RejectionReason"/>; null where it is one.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>The same for people.</summary>
+    public string FaultDetail { get; private set; } = "";
+
+    /// <summary>The current row as text that can be shown and stored: what is no text is replaced, what is too long is cut.</summary>
+    public string Text => Fault is null ? ToText(_reader!.RawRecord) : _faultText;
+
+    public static CsvReaderOptions ReaderOptions(char delimiter) => new()
+    {
+        Separator = delimiter,
+        HasHeader = false, // Readers come and go with every slice and every fault; the header is read once, by CsvHead.
+        TrackLineNumbers = true,
+        TrimWhitespace = true,
+    };
+
+    /// <summary>The number of line breaks: CR, LF and CR LF each count once.</summary>
+    public static int LineBreaks(ReadOnlySpan<byte> text) => text.Count((byte)'\n') + text.Count((byte)'\r') - text.Count("\r\n"u8);
+
+    /// <summary>Sets where to begin.</summary>
+    /// <param name="lineBreak">The place in the window of the line break before the first row.</param>
+    /// <param name="line">The line that it ends.</param>
+    public void StartAt(int lineBreak, long line)
+    {
+        _slice = _cut = _rowEnd = lineBreak;
+        _sliceLine = line;
+        _lineAfter = line + 1;
+    }
+
+    /// <summary>A field of the current row, unquoted; valid until the next row.</summary>
+    public ReadOnlySpan<byte> Field(int column) => _reader!.GetSpan(column);
+
+    /// <summary>Moves to the next row in the window; false asks for <see cref="FillAsync"/>.</summary>
+    public bool TryRead()
+    {
+        if (_longLine is { } longLine)
+        {
+            _longLine = null;
+            Line = _sliceLine;
+            Reject(RejectionReason.TooLong, $"the row has more than {layout.MaxRowBytes} bytes.", longLine);
+            _lineAfter = Line + 1;
+            return true;
+        }
+
+        if (_reader is null)
+        {
+            return false;
+        }
+
+        if (!_reader.Read())
+        {
+            FinishSlice();
+            return false;
+        }
+
+        var start = _slice + (int)_reader.ByteOffset;
+        var raw = _reader.RawRecord;
+        var end = start + raw.Length;
+        var firstBreak = raw.IndexOfAny((byte)'\r', (byte)'\n');
+        var quoting = raw.Contains((byte)'"') ? CsvQuotes.Inspect(_reader, severalLines: firstBreak >= 0) : CsvQuoting.Sound;
+        Line = _sliceLine + _reader.LineNumber - 1;
+        if (quoting == CsvQuoting.Open && !window.AtEnd && window.Length - start <= layout.MaxRowBytes)
+        {
+            StopBefore(start); // What has not been read yet may close the quote.
+            return false;
+        }
+
+        if (window.AtEnd && end == window.Length)
+        {
+            _open ??= (start, Line, 0);
+        }
+
+        if (_open is { } open)
+        {
+            _open = open with { Rows = open.Rows + 1 };
+        }
+
+        var (reason, detail) = FindFault(raw, firstBreak, quoting);
+        if (reason is null)
+        {
+            Fault = null;
+            _rowEnd = end;
+            _lineAfter = Line + 1 + (firstBreak < 0 ? 0 : LineBreaks(raw));
+            return true;
+        }
+
+        var line = firstBreak < 0 || reason is RejectionReason.NulCharacter or RejectionReason.InvalidText ? raw : raw[..firstBreak];
+        Reject(reason, detail, ToText(line));
+        _rowEnd = start + line.Length;
+        _lineAfter = Line + 1 + LineBreaks(line);
+        if (_rowEnd < end)
+        {
+            OpenReader(_rowEnd, Line);
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads on in the file; false at its end.</summary>
+    public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    {
+        if (window.AtEnd && _cut >= window.Length)
+        {
+            return false;
+        }
+
+        await window.SlideAsync(_slice, cancellationToken);
+        if (!window.AtEnd && LastLineBreak() < 1)
+        {
+            await SkipLineAsync(cancellationToken);
+        }
+
+        _rowEnd = 0;
+        _cut = window.AtEnd ? window.Length : LastLineBreak() + 1;
+        OpenReader(0, _sliceLine);
+        var text = window.Text.Span[.._cut];
+        _isClean = Utf8.IsValid(text) && !text.Contains((byte)0);
+        return true;
+    }
+
+    /// <summary>Where the reading stands after the current row.</summary>
+    public CsvBookmark Bookmark()
+    {
+        var after = AfterLineBreak(_rowEnd);
+        if (_open is not { } open)
+        {
+            return new CsvBookmark(window.Offset + after, _lineAfter, window.HashTo(after), layout.Fingerprint, 0, 0, "");
+        }
+
+        // The file's end decided where these rows end; what is appended may make others of them, so they will be read again then.
+        var rest = window.Text.Span[after..];
+        var tail = rest.IndexOfAnyExcept(" \t\r\n"u8) < 0 ? window.Text.Span[open.Start..] : [];
+        var tailHash = tail.IsEmpty ? "" : CsvBookmark.Hash(tail);
+        return new CsvBookmark(
+            window.Offset + open.Start, open.Line, window.HashTo(open.Start), layout.Fingerprint, open.Rows, tail.Length, tailHash);
+    }
+
+    public void Dispose() => _reader?.Dispose();
+
+    private (string? Reason, string Detail) FindFault(ReadOnlySpan<byte> raw, int firstBreak, CsvQuoting quoting)
+    {
+        if ((firstBreak < 0 ? raw.Length : firstBreak) > layout.MaxRowBytes)
+        {
+            return (RejectionReason.TooLong, $"the row has more than {layout.MaxRowBytes} bytes.");
+        }
+
+        if (quoting != CsvQuoting.Sound || raw.Length > layout.MaxRowBytes)
+        {
+            // How much of the row is in the window is chance: what is said of it may not depend on that.
+            return (RejectionReason.MalformedRow, firstBreak < 0
+                ? "a quote is never closed, or is closed amid a field."
+                : $"a quote is not closed where its field ends, or not within {layout.MaxRowBytes} bytes.");
+        }
+
+        if (_reader!.FieldCount != layout.Columns.Count)
+        {
+            var lines = firstBreak < 0 ? "" : ", with the lines that its quotes span";
+            return (RejectionReason.MalformedRow, $"the row has {_reader.FieldCount} fields{lines}; the header has {layout.Columns.Count}.");
+        }
+
+        if (!_isClean && raw.Contains((byte)0))
+        {
+            return (RejectionReason.NulCharacter, "the row has a NUL character.");
+        }
+
+        return !_isClean && !Utf8.IsValid(raw) ? (RejectionReason.InvalidText, "the row is not valid in its encoding.") : (null, "");
+    }
+
+    private void Reject(string reason, string detail, string text)
+    {
+        Fault = reason;
+        FaultDetail = detail;
+        _faultText = text;
+    }
+
+    private void OpenReader(int slice, long line)
+    {
+        _reader?.Dispose();
+        _slice = slice;
+        _sliceLine = line;
+        _reader = CsvReader.Create(window.Text[slice.._cut], _readerOptions);
+    }
+
+    private void CloseReader()
+    {
+        _reader?.Dispose();
+        _reader = null;
+    }
+
+    /// <summary>The next slice begins at this one's last line break.</summary>
+    private void FinishSlice()
+    {
+        CloseReader();
+        var breaks = LineBreaks(window.Text.Span[_rowEnd.._cut]);
+        if (breaks > 0)
+        {
+            _slice = _rowEnd = _cut - 1;
+            _sliceLine = _lineAfter - 1 + breaks - 1;
+            _lineAfter = _sliceLine + 1;
+        }
+    }
+
+    private void StopBefore(int row)
+    {
+        CloseReader();
+        _slice = _rowEnd = row - 1;
+        _sliceLine = Line - 1;
+        _lineAfter = Line;
+    }
+
+    /// <summary>Passes over a line that is longer than the window, which begins with the line break before it.</summary>
+    private async ValueTask SkipLineAsync(CancellationToken cancellationToken)
+    {
+        _longLine = ToText(window.Text.Span[1..]);
+        _sliceLine++;
+        var from = 1;
+        int length;
+        while ((length = window.Text.Span[from..].IndexOfAny((byte)'\r', (byte)'\n')) < 0 && !window.AtEnd)
+        {
+            await window.SlideAsync(window.Length, cancellationToken);
+            from = 0;
+        }
+
+        await window.SlideAsync(length < 0 ? window.Length : from + length, cancellationToken);
+    }
+
+    /// <summary>The last line break that is whole: a CR at the very end may be half of one.</summary>
+    private int LastLineBreak()
+    {
+        var text = window.Text.Span;
+        var last = text.LastIndexOfAny((byte)'\r', (byte)'\n');
+        return last == text.Length - 1 && last >= 0 && text[last] == '\r' ? text[..last].LastIndexOfAny((byte)'\r', (byte)'\n') : last;
+    }
+
+    private int AfterLineBreak(int index)
+    {
+        var text = window.Text.Span[index..];
+        return index + (text is [(byte)'\r', (byte)'\n', ..] ? 2 : text is [(byte)'\r' or (byte)'\n', ..] ? 1 : 0);
+    }
+
+    private static string ToText(ReadOnlySpan<byte> raw)
+    {
+        var isCut = raw.Length > MaxTextBytes;
+        if (isCut)
+        {
+            raw = raw[..MaxTextBytes];
+            while (raw is [.., >= 0x80 and < 0xC0])
+            {
+                raw = raw[..^1];
+            }
+
+            raw = raw is [.., >= 0xC0] ? raw[..^1] : raw;
+        }
+
+        return Encoding.UTF8.GetString(raw).Replace('\0', '\u2400') + (isCut ? "…" : "");
+    }
+}

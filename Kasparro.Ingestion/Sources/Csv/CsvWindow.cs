@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.IO.Hashing;
+
+namespace Kasparro.Ingestion.Sources.Csv;
+
+/// <summary>The part of a file's text that is in memory, moving forward, and the hash of all before it.</summary>
+internal sealed class CsvWindow : IDisposable
+{
+    private const int MinCapacity = 512 * 1024;
+
+    private readonly CsvInput _input;
+    private readonly XxHash128 _hash = new();
+    private readonly int _capacity;
+    private byte[] _bytes;
+    private long _hashed;
+
+    /// <param name="input">The file; it stays the caller's.</param>
+    /// <param name="maxRowBytes">The window holds several rows of this length.</param>
+    public CsvWindow(CsvInput input, int maxRowBytes)
+    {
+        _input = input;
+        _capacity = Math.Max(MinCapacity, 4 * maxRowBytes);
+        _bytes = ArrayPool<byte>.Shared.Rent(_capacity);
+    }
+
+    /// <summary>The text in the window; valid until it slides.</summary>
+    public ReadOnlyMemory<byte> Text => _bytes.AsMemory(0, Length);
+
+    public int Length { get; private set; }
+
+    /// <summary>The place of the window's first byte in the text.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>Whether the window reaches the end of the file, as it was when it got there: what is appended later is the next reading's.</summary>
+    public bool AtEnd => _input.AtEnd;
+
+    /// <summary>Drops the first <paramref name="count"/> bytes and fills up.</summary>
+    public async ValueTask SlideAsync(int count, CancellationToken cancellationToken)
+    {
+        HashThrough(count);
+        _bytes.AsSpan(count, Length - count).CopyTo(_bytes);
+        Offset += count;
+        Length -= count;
+        Length += await _input.FillAsync(_bytes.AsMemory(Length, _capacity - Length), cancellationToken);
+    }
+
+    /// <summary>Moves on so that the byte before <paramref name="offset"/> is the window's first; false where the text is shorter.</summary>
+    public async ValueTask<bool> MoveToAsync(long offset, CancellationToken cancellationToken)
+    {
+        while (offset > Offset + Length)
+        {
+            if (AtEnd)
+            {
+                return false;
+            }
+
+            await SlideAsync(Length - 1, cancellationToken);
+        }
+
+        await SlideAsync((int)(offset - 1 - Offset), cancellationToken);
+        return true;
+    }
+
+    /// <summary>Goes back to the text's start.</summary>
+    public async ValueTask RestartAsync(CancellationToken cancellationToken)
+    {
+        _input.Rewind();
+        _hash.Reset();
+        _hashed = Offset = Length = 0;
+        await SlideAsync(0, cancellationToken);
+    }
+
+    /// <summary>The hash of the text up to <paramref name="index"/> in the window; no index may be smaller than the one before.</summary>
+    public string HashTo(int index)
+    {
+        HashThrough(index);
+        return Convert.ToHexStringLower(_hash.GetCurrentHash());
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+        Length = 0;
+    }
+
+    private void HashThrough(int index)
+    {
+        var from = (int)(_hashed - Offset);
+        if (index > from)
+        {
+            _hash.Append(_bytes.AsSpan(from, index - from));
+            _hashed = Offset + index;
+        }
+    }
+}

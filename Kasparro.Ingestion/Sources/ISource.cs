@@ -1,0 +1,56 @@
+namespace Kasparro.Ingestion.Sources;
+
+/// <summary>One place that assets come from.</summary>
+internal interface ISource
+{
+    /// <summary>The public name (<see cref="Data.SourceNames"/>).</summary>
+    string Name { get; }
+
+    /// <summary>The streams that one run reads, in this order.</summary>
+    IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request);
+}
+
+/// <summary>One list of records that a source offers, read page by page.</summary>
+internal interface ISourceStream
+{
+    /// <summary>The name under which its checkpoint is kept, unique within the source.</summary>
+    string Name { get; }
+
+    /// <summary>What its records say of a listing.</summary>
+    RecordKind Kind { get; }
+
+    /// <summary>
+    /// Whether a completed reading's last checkpoint is handed to the next one (a file that grew goes on where it ended), instead of
+    /// <see cref="ResumePoint.Start"/>.
+    /// </summary>
+    bool ResumesAfterCompletion => false;
+
+    /// <summary>
+    /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: whatever
+    /// goes wrong is thrown.
+    /// </summary>
+    /// <exception cref="SourceException">The source answered with something that cannot be read; the message says what, for operators.</exception>
+    /// <exception cref="HttpRequestException">The source could not be reached, after all retries.</exception>
+    IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken);
+}
+
+/// <summary>What the records of a stream say of a listing.</summary>
+internal enum RecordKind
+{
+    /// <summary>What it is: id, symbol, name, whether it is active. The last word on these.</summary>
+    Profile,
+
+    /// <summary>What it costs; symbol and name too, which count where no profile is known.</summary>
+    Quote,
+}
+
+/// <summary>What one ingestion is to read.</summary>
+/// <param name="Trigger">Who asked: <c>schedule</c>, <c>command</c> or <c>request</c>.</param>
+/// <param name="Sources">The sources, by name; empty for all.</param>
+/// <param name="File">A CSV file to read in place of the configured ones.</param>
+internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> Sources, string? File = null);
+
+/// <summary>A source answered with something that cannot be read.</summary>
+/// <param name="message">What and where, in a sentence for operators: it becomes the run's error.</param>
+/// <param name="inner">The cause, where there is one.</param>
+internal sealed class SourceException(string message, Exception? inner = null) : Exception(message, inner);

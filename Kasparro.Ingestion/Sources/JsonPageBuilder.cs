@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Kasparro.Ingestion.Normalization;
+
+namespace Kasparro.Ingestion.Sources;
+
+/// <summary>Turns JSON elements into pages: maps, vets and hashes each record, and keeps count.</summary>
+/// <param name="map">Reads one upstream's fields into a draft; the element is an object.</param>
+/// <param name="from">Where the reading goes on.</param>
+/// <param name="fetchedAt">When the upstream answered.</param>
+internal sealed class JsonPageBuilder(Action<JsonElement, RecordDraft> map, ResumePoint from, DateTimeOffset fetchedAt)
+{
+    private const int MaxRejectedPayload = 8192;
+
+    private readonly ContentHash _hash = new();
+    private List<SourceRecord> _records = [];
+    private List<Rejection> _rejections = [];
+    private int _page = from.Page;
+    private long _position = from.Records;
+
+    /// <summary>Records in the page so far, valid or not.</summary>
+    public int Count => _records.Count + _rejections.Count;
+
+    public void Add(JsonElement element)
+    {
+        _position++;
+        var draft = new RecordDraft();
+        var payload = JsonMarshal.GetRawUtf8Value(element);
+        var hash = JsonRecord.HashAndVet(element, payload, _hash, draft);
+        if (element.ValueKind is not JsonValueKind.Object)
+        {
+            draft.Reject(RejectionReason.WrongType, $"the record is {JsonRecord.Describe(element)}, not an object.");
+        }
+        else
+        {
+            map(element, draft);
+        }
+
+        if (draft.TryBuild(hash, payload.ToArray(), fetchedAt, out var record))
+        {
+            _records.Add(record);
+        }
+        else
+        {
+            var shown = payload.Length <= MaxRejectedPayload ? payload : payload[..MaxRejectedPayload];
+            _rejections.Add(new(_position, draft.ExternalId, draft.Reason!, draft.Detail!, Encoding.UTF8.GetString(shown)));
+        }
+    }
+
+    /// <summary>The page of what was added since the last one.</summary>
+    public SourcePage Take()
+    {
+        var page = new SourcePage
+        {
+            Number = _page++,
+            Records = _records,
+            Rejections = _rejections,
+            FetchedAt = fetchedAt,
+            RecordsThrough = _position,
+        };
+        _records = [];
+        _rejections = [];
+        return page;
+    }
+}

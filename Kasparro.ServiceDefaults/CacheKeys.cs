@@ -1,0 +1,14 @@
+namespace Kasparro.ServiceDefaults;
+
+/// <summary>The names in Redis that the worker and the API share. All of them can be lost without loss of data.</summary>
+public static class CacheKeys
+{
+    /// <summary>The lock that lets one ingestion run at a time.</summary>
+    public const string IngestionLock = "kasparro:ingestion";
+
+    /// <summary>The pub/sub channel on which the worker announces each new catalogue version, as decimal text, after its commit.</summary>
+    public const string CatalogueChannel = "kasparro:catalogue";
+
+    /// <summary>Prefix of the rendered pages: <c>kasparro:page:{version}:{query}</c>.</summary>
+    public const string PagePrefix = "kasparro:page:";
+}

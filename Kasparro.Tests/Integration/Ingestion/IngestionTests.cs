@@ -1,0 +1,361 @@
+using Kasparro.Data;
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Runs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Kasparro.Tests.Integration.Ingestion;
+
+[Collection(IngestionCollection.Name)]
+public sealed class IngestionTests(BackingServices services)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Ingestion_loads_every_source_and_counts_what_it_did()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.OnJson("/coins", """
+            [{"id":"btc-bitcoin","name":"Bitcoin","symbol":"BTC","rank":1,"is_new":false,"is_active":true,"type":"coin"},
+             {"id":"old-coin","name":"Old Coin","symbol":"OLD","rank":0,"is_new":false,"is_active":false,"type":"coin"}]
+            """);
+        upstream.OnJson("/tickers", """
+            [{"id":"btc-bitcoin","name":"Bitcoin","symbol":"BTC","rank":1,"total_supply":"","max_supply":null,
+              "last_updated":"2026-01-01T00:00:00Z","quotes":{"USD":{"price":60000.5,"volume_24h":5.856e-05,"market_cap":1e12}}}]
+            """);
+        upstream.OnJson("/coins/markets", "[]");
+        upstream.OnJson(StubUpstream.Market(1), $"[{StubUpstream.Coin("bitcoin", "btc", "Bitcoin", 60001)}]");
+        await using var ingestion = await CreateAsync(upstream);
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
+
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
+        Assert.Equal(
+            ["coingecko | completed | 1 | 1 | 1 | 0 | 0 | 0 | simulated", "coinpaprika | completed | 2 | 3 | 2 | 1 | 0 | 0 | simulated"],
+            await ingestion.RowsAsync(
+                "SELECT source, status, pages, records_read, inserted, updated, unchanged, rejected, upstreams FROM ingestion_runs ORDER BY source",
+                Cancellation));
+        Assert.Equal(
+            ["BTC | Bitcoin | coinpaprika | 60000.5 | 5.856E-05 | 1 | True", "OLD | Old Coin | coinpaprika | null | null | null | False"],
+            await ingestion.RowsAsync(
+                "SELECT symbol, name, source, price_usd, volume_24h_usd, rank, is_active FROM assets ORDER BY symbol", Cancellation));
+        Assert.Equal(
+            ["assets | 2", "coingecko | 1", "coinpaprika | 2", "csv_source | 0"],
+            await ingestion.RowsAsync("SELECT scope, count FROM catalogue_counts ORDER BY scope", Cancellation));
+        Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM quotes", Cancellation));
+        Assert.Equal(4, await ingestion.ScalarAsync<long>("SELECT count(*) FROM raw_records", Cancellation));
+    }
+
+    [Fact]
+    public async Task Ingestion_of_the_same_input_changes_nothing_but_runs_and_checkpoints()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.Markets(pages: 3, size: 10);
+        await using var ingestion = await CreateAsync(upstream);
+        await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        var content = await ingestion.ContentAsync(Cancellation);
+        var version = await ingestion.ScalarAsync<long>("SELECT version FROM catalogue_state", Cancellation);
+
+        var again = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+
+        Assert.Equal(30, Assert.Single(again.Sources).Totals.Unchanged);
+        Assert.Equal(content, await ingestion.ContentAsync(Cancellation));
+        Assert.Equal(version, await ingestion.ScalarAsync<long>("SELECT version FROM catalogue_state", Cancellation));
+    }
+
+    [Fact]
+    public async Task Ingestion_appends_a_quote_and_a_raw_record_only_where_something_changed()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.Markets(pages: 1, size: 10);
+        await using var ingestion = await CreateAsync(upstream);
+        await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        upstream.OnJson(
+            StubUpstream.Market(1),
+            StubUpstream.MarketPage(1, 10).Replace("\"current_price\":3,", "\"current_price\":33,").Replace("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"));
+
+        var again = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+
+        Assert.Equal(10, Assert.Single(again.Sources).Totals.Updated);
+        Assert.Equal(["3", "33"], await ingestion.RowsAsync(
+            """
+            SELECT q.price_usd FROM quotes q JOIN listings l USING (listing_id) WHERE l.external_id = 'coin-3' ORDER BY q.quoted_at
+            """,
+            Cancellation));
+        Assert.Equal(11, await ingestion.ScalarAsync<long>("SELECT count(*) FROM quotes", Cancellation));
+        Assert.Equal(20, await ingestion.ScalarAsync<long>("SELECT count(*) FROM raw_records", Cancellation));
+        Assert.Equal(33, await ingestion.ScalarAsync<double>("SELECT price_usd FROM assets WHERE symbol = 'C3'", Cancellation));
+    }
+
+    [Fact]
+    public async Task Ingestion_loads_the_rest_of_a_page_when_a_record_is_bad()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnJson(
+            StubUpstream.Market(1),
+            $$"""
+            [{{StubUpstream.Coin("a", "a", "A", 1)}}, {"id":"b","symbol":"b","name":"B","current_price":"much"},
+             {{StubUpstream.Coin("c", "c", "C\\u0000", 1)}}, {{StubUpstream.Coin("d", "d", "D", 1)}}, 7]
+            """);
+        await using var ingestion = await CreateAsync(upstream);
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+
+        var totals = Assert.Single(outcome.Sources).Totals;
+        Assert.Equal((5, 2, 3), (totals.Read, totals.Inserted, totals.Rejected));
+        Assert.Equal(
+            ["2 | b | bad_number", "3 | null | nul_character", "5 | null | wrong_type"],
+            await ingestion.RowsAsync("SELECT position, external_id, reason FROM rejected_records ORDER BY position", Cancellation));
+    }
+
+    [Fact]
+    public async Task Ingestion_keeps_the_later_of_two_records_with_one_id()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnJson(
+            StubUpstream.Market(1), $"[{StubUpstream.Coin("a", "a", "A", 1)},{StubUpstream.Coin("b", "b", "B", 2)},{StubUpstream.Coin("a", "a", "A", 3)}]");
+        upstream.OnJson(StubUpstream.Market(2), $"[{StubUpstream.Coin("b", "b", "B", 2)}]");
+        await using var ingestion = await CreateAsync(upstream);
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+
+        var totals = Assert.Single(outcome.Sources).Totals;
+        Assert.Equal((4, 2, 1, 1), (totals.Read, totals.Inserted, totals.Duplicates, totals.Unchanged));
+        Assert.Equal(["a | 3", "b | 2"], await ingestion.RowsAsync("SELECT external_id, price_usd FROM listings ORDER BY 1", Cancellation));
+    }
+
+    [Fact]
+    public async Task Identity_is_split_again_when_a_later_page_makes_it_ambiguous()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnJson("/coins", """[{"id":"x-one","name":"Exchange Coin","symbol":"X","rank":1,"is_active":true}]""");
+        upstream.OnJson(StubUpstream.Market(1), $"[{StubUpstream.Coin("x-1", "x", "Exchange-Coin", 1)}]");
+        upstream.OnJson(StubUpstream.Market(2), $"[{StubUpstream.Coin("other", "x", "Another", 1)}]");
+        await using var ingestion = await CreateAsync(upstream);
+        await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
+        var united = await ingestion.ScalarAsync<long>("SELECT count(*) FROM assets", Cancellation);
+
+        upstream.OnJson(StubUpstream.Market(2), $"[{StubUpstream.Coin("other", "x", "Exchange Coin", 1)}]");
+        var second = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        Assert.True(second.Succeeded, string.Join("; ", second.Sources));
+        var split = await ingestion.RowsAsync("SELECT DISTINCT asset_id FROM listings", Cancellation);
+        upstream.OnJson(StubUpstream.Market(2), $"[{StubUpstream.Coin("other", "x", "Another", 1)}]");
+        await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+
+        Assert.Equal(2, united);
+        Assert.Equal(3, split.Count);
+        Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM assets", Cancellation));
+        Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count FROM catalogue_counts WHERE scope = 'assets'", Cancellation));
+        Assert.Equal(
+            [$"{StableId.ForListing(SourceNames.CoinGecko, "x-1")} | {StableId.ForListing(SourceNames.CoinPaprika, "x-one")}"],
+            await ingestion.RowsAsync("SELECT asset_id, merged_into FROM asset_redirects", Cancellation));
+    }
+
+    [Theory]
+    [InlineData(500, "", "answered 500")]
+    [InlineData(404, """{"error":"id not found"}""", "id not found")]
+    [InlineData(429, """{"status":{"error_code":429,"error_message":"You've exceeded the Rate Limit."}}""", "exceeded the Rate Limit")]
+    [InlineData(402, "", "answered 402")]
+    public async Task A_failing_upstream_fails_its_own_run_and_no_other(int status, string body, string reason)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnStatus("/coins", status, body);
+        upstream.Markets(pages: 1, size: 3);
+        await using var ingestion = await CreateAsync(upstream);
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
+
+        Assert.Equal([RunStatus.Failed, RunStatus.Completed], outcome.Sources.Select(source => source.Status));
+        Assert.Contains(reason, outcome.Sources[0].Error, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            await ingestion.ScalarAsync<string>("SELECT error FROM ingestion_runs WHERE status = 'failed' AND finished_at IS NOT NULL", Cancellation),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/json", """[{"id":"a","symbol":"a","name":"A"},{"id":"b",""", "not a whole JSON array")]
+    [InlineData("application/json", """{"error":"something"}""", "not a whole JSON array")]
+    [InlineData("application/json", "", "not a whole JSON array")]
+    [InlineData("text/html", "<html>Just a moment...</html>", "text/html in place of JSON")]
+    public async Task A_broken_answer_fails_the_run_instead_of_ending_it_early(string contentType, string body, string reason)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.On(StubUpstream.Market(1), context =>
+        {
+            context.Response.ContentType = contentType;
+            return context.Response.WriteAsync(body, context.RequestAborted);
+        });
+        await using var ingestion = await CreateAsync(upstream);
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+
+        var source = Assert.Single(outcome.Sources);
+        Assert.Equal(RunStatus.Failed, source.Status);
+        Assert.Contains(reason, source.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_upstream_that_never_answers_fails_its_run_after_the_time_it_is_given()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.On("/coins", context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        upstream.Markets(pages: 1, size: 3);
+        await using var ingestion = await CreateAsync(
+            upstream, ("Sources:CoinPaprika:AttemptTimeout", "00:00:00.3"), ("Sources:CoinPaprika:TotalTimeout", "00:00:01"));
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
+
+        Assert.Equal([RunStatus.Failed, RunStatus.Completed], outcome.Sources.Select(source => source.Status));
+    }
+
+    [Fact]
+    public async Task An_upstream_out_of_reach_fails_its_run_with_the_reason()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        await using var ingestion = await CreateAsync(upstream, ("Sources:CoinPaprika:BaseUrl", "http://127.0.0.1:9/"));
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika);
+
+        Assert.Contains("127.0.0.1:9", Assert.Single(outcome.Sources).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stopping_ends_the_run_after_a_whole_page_and_the_next_goes_on_from_there()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Markets(pages: 4, size: 5);
+        using var stop = new CancellationTokenSource();
+        upstream.On(StubUpstream.Market(3), async context =>
+        {
+            await stop.CancelAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        await using var ingestion = await CreateAsync(upstream);
+
+        var stopped = await ingestion.IngestAsync(stop.Token, SourceNames.CoinGecko);
+        upstream.Markets(pages: 4, size: 5);
+        var finished = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+
+        Assert.Equal(RunStatus.Cancelled, Assert.Single(stopped.Sources).Status);
+        Assert.Equal(20, stopped.Sources[0].Totals.Inserted + finished.Sources[0].Totals.Inserted);
+        Assert.Equal(0, finished.Sources[0].Totals.Unchanged);
+    }
+
+    [Fact]
+    public async Task A_page_cannot_commit_when_a_newer_token_was_drawn()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.Markets(pages: 3, size: 5);
+        await using var ingestion = await CreateAsync(upstream);
+        upstream.On(StubUpstream.Market(2), async context =>
+        {
+            // What a second worker does whose Redis forgot this one's lock.
+            await ingestion.Host.Services.GetRequiredService<RunJournal>().DrawTokenAsync(context.RequestAborted);
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(StubUpstream.MarketPage(2, 5), context.RequestAborted);
+        });
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+
+        Assert.Equal(RunStatus.LostLock, Assert.Single(outcome.Sources).Status);
+        Assert.InRange(await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings", Cancellation), 0, 5);
+        Assert.Equal(
+            ["lost_lock"], await ingestion.RowsAsync("SELECT status FROM ingestion_runs", Cancellation));
+    }
+
+    [Fact]
+    public async Task The_database_refuses_a_second_active_run()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await CreateAsync(upstream);
+        var journal = ingestion.Host.Services.GetRequiredService<RunJournal>();
+        var token = await journal.DrawTokenAsync(Cancellation);
+        await journal.StartAsync(Guid.NewGuid(), SourceNames.Csv, "command", "live", token, Cancellation);
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(
+            () => journal.StartAsync(Guid.NewGuid(), SourceNames.CoinGecko, "command", "live", token, Cancellation));
+
+        Assert.Equal(PostgresErrorCodes.UniqueViolation, refused.SqlState);
+    }
+
+    [Fact]
+    public async Task A_second_worker_is_locked_out_while_one_is_at_work()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.Markets(pages: 1, size: 5);
+        var reached = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        upstream.On(StubUpstream.Market(1), async context =>
+        {
+            reached.TrySetResult();
+            await release.Task.WaitAsync(context.RequestAborted);
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(StubUpstream.MarketPage(1, 5), context.RequestAborted);
+        });
+        await using var ingestion = await CreateAsync(upstream);
+
+        var first = ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        await reached.Task.WaitAsync(Cancellation);
+        using var second = IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest", "--source", SourceNames.CoinGecko);
+        var (exitCode, output) = await second.WaitAsync(Cancellation);
+        release.SetResult();
+
+        Assert.True((await first).Succeeded);
+        Assert.Equal(ExitCodes.LockedOut, exitCode);
+        Assert.Contains("locked out", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_killed_in_the_middle_resumes_at_the_next_page_and_ends_as_if_it_had_not_been()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Markets(pages: 5, size: 7);
+        await using var undisturbed = await CreateAsync(upstream);
+        await undisturbed.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        await using var ingestion = await CreateAsync(upstream, ("Ingestion:LockExpiry", "00:00:01"));
+        var reached = new TaskCompletionSource();
+        upstream.On(StubUpstream.Market(4), async context =>
+        {
+            reached.TrySetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+
+        using (var killed = IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest", "--source", SourceNames.CoinGecko))
+        {
+            await reached.Task.WaitAsync(Cancellation);
+            await Eventually.TrueAsync(
+                async () => await ingestion.ScalarAsync<long>("SELECT coalesce(max(page), 0)::bigint FROM checkpoints", Cancellation) == 3, Cancellation);
+            killed.Kill();
+            await killed.WaitAsync(Cancellation);
+        }
+
+        upstream.Markets(pages: 5, size: 7);
+        var before = upstream.Requests.Count;
+        IngestionOutcome outcome = IngestionOutcome.OfLockedOut;
+        await Eventually.TrueAsync(
+            async () => !(outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).LockedOut, Cancellation);
+
+        Assert.True(outcome.Succeeded);
+        Assert.Contains("page=4", upstream.Requests.ElementAt(before), StringComparison.Ordinal);
+        Assert.Equal(await undisturbed.ContentAsync(Cancellation), await ingestion.ContentAsync(Cancellation));
+        Assert.Equal(
+            ["completed", "interrupted"], await ingestion.RowsAsync("SELECT status FROM ingestion_runs ORDER BY status", Cancellation));
+    }
+
+    private Task<IngestionHarness> CreateAsync(StubUpstream upstream, params (string Key, string? Value)[] overrides) =>
+        IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, overrides);
+}

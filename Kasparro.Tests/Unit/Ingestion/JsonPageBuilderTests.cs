@@ -1,0 +1,119 @@
+using System.Text;
+using System.Text.Json;
+using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Sources;
+
+namespace Kasparro.Tests.Unit.Ingestion;
+
+public sealed class JsonPageBuilderTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("""{"id":"a","symbol":"A","name":"n"}""", null)]
+    [InlineData("""{"id":"-3","symbol":"","name":"🚀 מטבע"}""", null)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","price":""}""", null)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","price":"5.856e-05"}""", null)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","price":1e-30,"extra":1e40}""", null)]
+    [InlineData("""{"id":"a","symbol":"A","name":"back\\u0000slash"}""", null)]
+    [InlineData("""{"id":"a","symbol":"A","name":"\ud83d\ude80"}""", null)]
+    [InlineData("""{"symbol":"A","name":"n"}""", RejectionReason.MissingField)]
+    [InlineData("""{"id":" ","symbol":"A","name":"n"}""", RejectionReason.MissingField)]
+    [InlineData("""{"id":null,"symbol":"A","name":"n"}""", RejectionReason.MissingField)]
+    [InlineData("""{"id":7,"symbol":"A","name":"n"}""", RejectionReason.WrongType)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","price":{}}""", RejectionReason.WrongType)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","price":"abc"}""", RejectionReason.BadNumber)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","price":1e999}""", RejectionReason.NumberOutOfRange)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","other":[1e999]}""", RejectionReason.NumberOutOfRange)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","price":-1}""", RejectionReason.NumberOutOfRange)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n\u0000"}""", RejectionReason.NulCharacter)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","other\u0000":1}""", RejectionReason.NulCharacter)]
+    [InlineData("""{"id":"a","symbol":"A","name":"\ud83d"}""", RejectionReason.InvalidText)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","time":"yesterday"}""", RejectionReason.BadTime)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","time":"2031-01-01T00:00:00Z"}""", RejectionReason.BadTime)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","time":"0001-01-01T00:00:00Z"}""", RejectionReason.BadTime)]
+    [InlineData("[]", RejectionReason.WrongType)]
+    [InlineData("null", RejectionReason.WrongType)]
+    [InlineData("\"text\"", RejectionReason.WrongType)]
+    public void Add_loads_what_is_valid_and_rejects_the_rest_with_a_reason(string json, string? expectedReason)
+    {
+        var page = PageOf(json);
+
+        Assert.Equal(expectedReason, page.Rejections.SingleOrDefault()?.Reason);
+        Assert.Equal(expectedReason is null ? 1 : 0, page.Records.Count);
+    }
+
+    [Fact]
+    public void Add_rejects_a_record_that_is_not_utf8()
+    {
+        byte[] json = [.. "{\"id\":\"a\",\"symbol\":\"A\",\"name\":\""u8, 0xC3, 0x28, .. "\"}"u8];
+        using var document = JsonDocument.Parse(json);
+        var builder = new JsonPageBuilder(Map, ResumePoint.Start, Now);
+        builder.Add(document.RootElement);
+
+        Assert.Equal(RejectionReason.InvalidText, Assert.Single(builder.Take().Rejections).Reason);
+    }
+
+    [Fact]
+    public void Add_rejects_a_record_that_is_nested_absurdly_deep() =>
+        Assert.Equal(
+            RejectionReason.TooDeep,
+            Assert.Single(PageOf($$"""{"id":"a","symbol":"A","name":"n","x":{{new string('[', 60)}}{{new string(']', 60)}}}""").Rejections).Reason);
+
+    [Fact]
+    public void Add_rejects_texts_that_no_index_row_could_hold() =>
+        Assert.Equal(
+            RejectionReason.TooLong,
+            Assert.Single(PageOf($$"""{"id":"{{new string('x', 513)}}","symbol":"A","name":"n"}""").Rejections).Reason);
+
+    [Fact]
+    public void Add_keeps_the_record_as_it_came()
+    {
+        const string Json = """{ "id" : "a", "symbol":"A","name":"n", "price": 20030493.0 }""";
+        Assert.Equal(Json, Encoding.UTF8.GetString(PageOf(Json).Records[0].Payload.Span));
+    }
+
+    [Theory]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","price":20030493}""", """{"id":"a","symbol":"A","name":"n","price":20030493.0}""", true)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","price":0.00005856}""", """{"id":"a","symbol":"A","name":"n","price":5.856e-05}""", true)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n"}""", """{ "id": "a", "symbol": "A", "name": "n" }""", true)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","price":1}""", """{"id":"a","symbol":"A","name":"n","price":2}""", false)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","price":null}""", """{"id":"a","symbol":"A","name":"n","price":0}""", false)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","x":["b","c"]}""", """{"id":"a","symbol":"A","name":"n","x":["bc"]}""", false)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","x":true}""", """{"id":"a","symbol":"A","name":"n","x":false}""", false)]
+    public void ContentHash_follows_what_a_record_says_and_not_how_it_is_spelt(string one, string other, bool equal) =>
+        Assert.Equal(equal, PageOf(one).Records[0].ContentHash == PageOf(other).Records[0].ContentHash);
+
+    [Theory]
+    [InlineData("0.0", "null", null)]
+    [InlineData("0", "0", null)]
+    [InlineData("0", "5", 0.0)]
+    [InlineData("7.5", "null", 7.5)]
+    public void MarketCap_of_zero_without_a_rank_means_unknown(string marketCap, string rank, double? expected) =>
+        Assert.Equal(expected, PageOf($$"""{"id":"a","symbol":"A","name":"n","cap":{{marketCap}},"rank":{{rank}}}""").Records[0].MarketCapUsd);
+
+    private static SourcePage PageOf(string json)
+    {
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 512 });
+        var builder = new JsonPageBuilder(Map, ResumePoint.Start, Now);
+        builder.Add(document.RootElement);
+        return builder.Take();
+    }
+
+    private static void Map(JsonElement element, RecordDraft draft)
+    {
+        foreach (var property in element.EnumerateObject())
+        {
+            switch (property.Name)
+            {
+                case "id": draft.ExternalId = JsonRecord.Text(property.Value, "id", draft); break;
+                case "symbol": draft.Symbol = JsonRecord.Text(property.Value, "symbol", draft); break;
+                case "name": draft.Name = JsonRecord.Text(property.Value, "name", draft); break;
+                case "price": draft.PriceUsd = JsonRecord.Number(property.Value, "price", draft); break;
+                case "cap": draft.MarketCapUsd = JsonRecord.Number(property.Value, "cap", draft); break;
+                case "rank": draft.Rank = JsonRecord.Number(property.Value, "rank", draft); break;
+                case "time": draft.QuotedAt = JsonRecord.Time(property.Value, "time", draft); break;
+            }
+        }
+    }
+}

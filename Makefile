@@ -1,0 +1,40 @@
+# `make help` lists the targets. The work is done in scripts/.
+#   HOSTING=auto|aspire|local   UPSTREAMS=auto|live|simulated|recorded:DIR
+
+export CALLER_PWD := $(PWD)
+
+.DEFAULT_GOAL := help
+.PHONY: help up run down restart logs ingest test format clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  HOSTING=auto|aspire|local                          containers under real Aspire, or processes of this machine"
+	@echo "  UPSTREAMS=auto|live|simulated|recorded:DIR         where coins and prices come from (up, run, restart)"
+
+up: ## start everything in the background; returns when the first ingestion has finished
+	@scripts/up.sh
+
+run: ## start everything in the foreground; Ctrl+C stops it
+	@scripts/run.sh
+
+down: ## stop everything; data stays
+	@scripts/down.sh
+
+restart: ## down, then up with the same upstreams
+	@scripts/restart.sh
+
+logs: ## follow what every resource writes, or one: make logs RES=api
+	@scripts/logs.sh
+
+ingest: ## one ingestion now: make ingest [SOURCE=coinpaprika|coingecko|csv_source] [FILE=assets.csv]
+	@scripts/ingest.sh
+
+test: ## all tests: unit, integration (real Postgres and Redis), the whole graph
+	@scripts/test.sh
+
+format: ## lay out the code as .editorconfig says
+	@dotnet format Kasparro.sln
+
+clean: ## delete build output, the hosting marker and the catalogue's data (only while everything is down)
+	@scripts/clean.sh

@@ -1,0 +1,239 @@
+using System.Collections.Concurrent;
+
+namespace Aspire.Hosting;
+
+/// <summary>Starts every resource once what it waits for is there, watches its health, and stops all of them in reverse order.</summary>
+internal sealed partial class Orchestrator(
+    DistributedApplicationModel model,
+    DistributedApplicationExecutionContext execution,
+    Workspace workspace,
+    ResourceNotificationService notifications,
+    ResourceLoggerService logs,
+    IConfiguration configuration,
+    TimeProvider time,
+    ILogger<DistributedApplication> logger) : IHostedService, IAsyncDisposable
+{
+    private static readonly TimeSpan EagerCheck = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan CalmCheck = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<IResource, (CancellationTokenSource Stop, Task Ended)> _runs = [];
+    private readonly ConcurrentDictionary<string, string> _scratch = new(StringComparer.Ordinal);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Log.Starting(logger, workspace.AppHostDirectory);
+        var randomPorts = configuration.GetValue<bool>("DcpPublisher:RandomizePorts");
+        foreach (var endpoint in model.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()))
+        {
+            endpoint.AllocatedPort = (randomPorts ? null : endpoint.Port) ?? Launches.FreePort();
+        }
+
+        model.Resources.ToList().ForEach(Start);
+        Log.Started(logger);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        var remaining = model.Resources.ToList();
+        while (remaining.Count > 0)
+        {
+            var needed = remaining.SelectMany(resource => resource.Annotations.OfType<WaitAnnotation>()).Select(wait => wait.Resource).ToHashSet();
+            var batch = remaining.Except(needed).DefaultIfEmpty(remaining[0]).ToList();
+            await Task.WhenAll(batch.Select(StopAsync)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            remaining.RemoveAll(batch.Contains);
+        }
+    }
+
+    public async Task StopAsync(IResource resource)
+    {
+        if (_runs.TryRemove(resource, out var run))
+        {
+            await run.Stop.CancelAsync().ConfigureAwait(false);
+            await run.Ended.ConfigureAwait(false);
+            run.Stop.Dispose();
+        }
+    }
+
+    public void Start(IResource resource)
+    {
+        if (!_runs.TryGetValue(resource, out var previous) || previous.Ended.IsCompleted)
+        {
+            var stop = new CancellationTokenSource();
+            _runs[resource] = (stop, Task.Run(() => RunAsync(resource, stop.Token), CancellationToken.None));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        foreach (var folder in _scratch.Values.Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task RunAsync(IResource resource, CancellationToken stop)
+    {
+        ChildProcess? child = null;
+        try
+        {
+            await SetAsync(resource, KnownResourceStates.Waiting).ConfigureAwait(false);
+            await Task.WhenAll(resource.Annotations.OfType<WaitAnnotation>().Select(wait => WaitAsync(wait, stop))).ConfigureAwait(false);
+            await SetAsync(resource, KnownResourceStates.Starting).ConfigureAwait(false);
+            child = await LaunchAsync(resource, stop).ConfigureAwait(false);
+            await SetAsync(resource, KnownResourceStates.Running, started: true).ConfigureAwait(false);
+            Log.Says(logger, resource.Name, $"is running {string.Join(' ', resource.Annotations.OfType<EndpointAnnotation>()
+                .Select(endpoint => new EndpointReference((IResourceWithEndpoints)resource, endpoint.Name).Url))}");
+            await CheckHealthAsync(resource, child?.Exit ?? Task.Delay(Timeout.Infinite, stop), stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked to stop, and now does.
+        }
+#pragma warning disable CA1031 // Whatever keeps one resource from running is told, and the others run.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.Fails(logger, resource.Name, $"failed to start: {e.Message}");
+            logs.Append(resource.Name, e.Message, isError: true);
+            await SetAsync(resource, KnownResourceStates.FailedToStart, $"failed to start: {e.Message}").ConfigureAwait(false);
+            return;
+        }
+
+        await EndAsync(resource, child, stop.IsCancellationRequested).ConfigureAwait(false);
+    }
+
+    private async Task WaitAsync(WaitAnnotation wait, CancellationToken stop)
+    {
+        if (!model.Resources.Contains(wait.Resource))
+        {
+            throw new DistributedApplicationException($"it waits for {wait.Resource.Name}, which is not in the graph");
+        }
+
+        var snapshot = (await notifications.WaitForResourceAsync(
+            wait.Resource.Name,
+            update => update.Snapshot.HasEnded || (wait.ExitCode is null && update.Snapshot.HealthStatus is HealthStatus.Healthy),
+            stop).ConfigureAwait(false)).Snapshot;
+        if (snapshot.HasEnded && (wait.ExitCode is null || snapshot.ExitCode != wait.ExitCode))
+        {
+            throw new DistributedApplicationException($"it waits for {wait.Resource.Name}, which {snapshot.Outcome}");
+        }
+    }
+
+    private async Task<ChildProcess?> LaunchAsync(IResource resource, CancellationToken stop)
+    {
+        if (resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(endpoint => !Launches.IsFree(endpoint.AllocatedPort!.Value)) is { } taken)
+        {
+            throw new DistributedApplicationException($"port {taken.AllocatedPort} is taken by another process");
+        }
+
+        var arguments = resource.Annotations.OfType<ArgumentsAnnotation>().SelectMany(annotation => annotation.Arguments).ToList();
+        var launch = resource switch
+        {
+            ProjectResource project => Launches.Of(project, workspace, arguments),
+            ExecutableResource executable => Launches.Of(executable, arguments),
+            PostgresServerResource server => await new PostgresProcess(server, Scratch(), RunToEndAsync).PrepareAsync(stop).ConfigureAwait(false),
+            RedisResource redis => await Launches.OfAsync(redis, Scratch(), stop).ConfigureAwait(false),
+            _ => null,
+        };
+        switch (resource)
+        {
+            case ParameterResource parameter:
+                await parameter.GetValueAsync(stop).ConfigureAwait(false);
+                break;
+            case PostgresDatabaseResource database:
+                await database.CreateAsync(stop).ConfigureAwait(false);
+                break;
+        }
+
+        return launch is null ? null : Start(launch with { Environment = await EnvironmentOfAsync(resource, stop).ConfigureAwait(false) });
+
+        string Scratch() => _scratch.GetOrAdd(resource.Name, name => Directory.CreateTempSubdirectory($"kasparro-{name}-").FullName);
+
+        ChildProcess Start(Launch command) => ChildProcess.Start(command, (line, isError) => logs.Append(resource.Name, line, isError));
+
+        async Task<int> RunToEndAsync(Launch tool)
+        {
+            using var process = Start(tool);
+            return await process.Exit.WaitAsync(stop).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Dictionary<string, string?>> EnvironmentOfAsync(IResource resource, CancellationToken stop)
+    {
+        var context = new EnvironmentCallbackContext(execution, resource, cancellationToken: stop);
+        foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
+        {
+            await annotation.Callback(context).ConfigureAwait(false);
+        }
+
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (name, value) in context.EnvironmentVariables)
+        {
+            environment[name] = value is IValueProvider provider ? await provider.GetValueAsync(stop).ConfigureAwait(false) : (string)value;
+        }
+
+        return environment;
+    }
+
+    private async Task CheckHealthAsync(IResource resource, Task end, CancellationToken stop)
+    {
+        var checks = resource.Annotations.OfType<HealthCheckAnnotation>().ToList();
+        while (!end.IsCompleted)
+        {
+            stop.ThrowIfCancellationRequested();
+            var reports = await Task.WhenAll(checks.Select(check => check.RunAsync(stop))).ConfigureAwait(false);
+            var status = reports.Length == 0 ? HealthStatus.Healthy : reports.Min(report => report.Status);
+            await notifications.PublishUpdateAsync(resource, snapshot => snapshot.HealthStatus == status ? snapshot : snapshot with
+            {
+                HealthStatus = status,
+                HealthReports = [.. reports],
+            }).ConfigureAwait(false);
+            await Task.WhenAny(end, Task.Delay(status is HealthStatus.Healthy ? CalmCheck : EagerCheck, time, stop)).ConfigureAwait(false);
+        }
+
+        stop.ThrowIfCancellationRequested();
+    }
+
+    private async Task EndAsync(IResource resource, ChildProcess? child, bool asked)
+    {
+        var code = child?.Exit is { IsCompletedSuccessfully: true } exit ? await exit.ConfigureAwait(false) : (int?)null;
+        if (asked && child is not null)
+        {
+            await SetAsync(resource, KnownResourceStates.Stopping).ConfigureAwait(false);
+            code = await child.StopAsync().ConfigureAwait(false);
+        }
+
+        child?.Dispose();
+        var outcome = code is null ? "was stopped" : $"exited with code {code}{(code is not 0 && logs.LastText(resource.Name) is { } last ? $": {last}" : "")}";
+        (asked || code is 0 ? (Action<ILogger, string, string>)Log.Says : Log.Fails)(logger, resource.Name, outcome);
+        await SetAsync(resource, resource is ContainerResource ? KnownResourceStates.Exited : KnownResourceStates.Finished, outcome, code).ConfigureAwait(false);
+    }
+
+    private Task SetAsync(IResource resource, string state, string? outcome = null, int? exitCode = null, bool started = false) =>
+        notifications.PublishUpdateAsync(resource, snapshot => snapshot with
+        {
+            State = state,
+            HealthStatus = null,
+            ExitCode = exitCode,
+            Outcome = outcome,
+            StartTimeStamp = started ? time.GetUtcNow().UtcDateTime : snapshot.StartTimeStamp,
+            StopTimeStamp = outcome is null ? null : time.GetUtcNow().UtcDateTime,
+        });
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Distributed application starting. Application host directory is: {Directory}")]
+        public static partial void Starting(ILogger logger, string directory);
+
+        [LoggerMessage(2, LogLevel.Information, "Distributed application started. Press Ctrl+C to shut down.")]
+        public static partial void Started(ILogger logger);
+
+        [LoggerMessage(3, LogLevel.Information, "{Resource} {What}")]
+        public static partial void Says(ILogger logger, string resource, string what);
+
+        [LoggerMessage(4, LogLevel.Error, "{Resource} {What}")]
+        public static partial void Fails(ILogger logger, string resource, string what);
+    }
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Local hosting needs a PostgreSQL server (15 or newer) and redis-server on this machine. Installs what is missing on Debian and Ubuntu, as
+# root or through sudo, without leaving a service running; elsewhere names the packages and stops. Changes nothing where both are there.
+set -euo pipefail
+
+OLDEST=15
+CLUSTER_SETTINGS=/etc/postgresql-common/createcluster.conf
+POLICY=/usr/sbin/policy-rc.d
+
+die() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+# The places where local hosting looks (PostgresProcess.cs).
+has_postgres() {
+  local home version
+  shopt -s nullglob
+  for home in /usr/lib/postgresql/* /usr/pgsql-* /opt/homebrew/opt/postgresql@* /usr/local/opt/postgresql@*; do
+    version=${home##*[/@-]}
+    if [[ -x $home/bin/initdb && $version =~ ^[0-9]+$ && $version -ge $OLDEST ]]; then
+      return 0
+    fi
+  done
+  command -v initdb >/dev/null && [[ $(initdb --version | sed 's/[^0-9]*\([0-9]*\).*/\1/') -ge $OLDEST ]]
+}
+
+missing=()
+has_postgres || missing+=(postgresql)
+PATH=$PATH:/usr/sbin command -v redis-server >/dev/null || missing+=(redis-server)
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+by_hand() {
+  die "local hosting needs ${missing[*]}, and $1. Install it by hand:
+  Debian, Ubuntu   apt-get install ${missing[*]}
+  Fedora           dnf install ${missing[*]/#postgresql/postgresql-server}
+  macOS            brew install ${missing[*]}
+(${missing[*]/%redis-server/redis} may go by another name there; PostgreSQL must be $OLDEST or newer)"
+}
+
+command -v apt-get >/dev/null || by_hand "only on Debian and Ubuntu can this script install it"
+as_root=()
+if [[ $(id -u) -ne 0 ]]; then
+  command -v sudo >/dev/null || by_hand "you are neither root nor have sudo"
+  as_root=(sudo)
+  if ! sudo -n true 2>/dev/null; then
+    [[ -t 0 ]] || by_hand "sudo would ask for a password"
+    printf 'sudo is needed to install %s\n' "${missing[*]}"
+  fi
+fi
+
+run_as_root() { ${as_root[@]+"${as_root[@]}"} "$@"; }
+
+apt() {
+  local log
+  log=$(mktemp)
+  if ! run_as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 "$@" >"$log" 2>&1 </dev/null; then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    die "apt-get $1 failed"
+  fi
+  rm -f "$log"
+}
+
+printf 'installing %s ...\n' "${missing[*]}"
+apt update
+
+if [[ " ${missing[*]} " == *" postgresql "* ]]; then
+  offered=$(apt-cache show --no-all-versions postgresql 2>/dev/null | sed -n 's/^Version: \([0-9]*\).*/\1/p' | head -n 1)
+  [[ ${offered:-0} -ge $OLDEST ]] || by_hand "this distribution offers PostgreSQL ${offered:-none}, not $OLDEST or newer (PostgreSQL's own apt repository has it)"
+fi
+
+# While the packages are set up, nothing may start a service or make a cluster: both would only be in the way of the graph's own.
+undo=()
+restore() {
+  local step
+  for step in ${undo[@]+"${undo[@]}"}; do
+    run_as_root sh -c "$step" || true
+  done
+}
+trap restore EXIT
+
+if [[ ! -e $POLICY ]]; then
+  undo+=("rm -f $POLICY")
+  run_as_root sh -c "printf '#!/bin/sh\nexit 101\n' >$POLICY && chmod 755 $POLICY"
+fi
+if [[ " ${missing[*]} " == *" postgresql "* ]]; then
+  apt install -y --no-install-recommends postgresql-common
+  undo+=("sed -i '/^create_main_cluster = false # kasparro$/d' $CLUSTER_SETTINGS")
+  run_as_root sh -c "echo 'create_main_cluster = false # kasparro' >>$CLUSTER_SETTINGS"
+fi
+apt install -y --no-install-recommends "${missing[@]}"
+
+# Nor at the next boot.
+if [[ " ${missing[*]} " == *" redis-server "* ]] && command -v systemctl >/dev/null; then
+  run_as_root systemctl disable redis-server >/dev/null 2>&1 || true
+fi
+printf 'installed %s; no service of theirs was started\n' "${missing[*]}"

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# make restart: stops the graph and starts it again, with the upstreams that it had unless others are asked for.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+if [[ -z ${UPSTREAMS-} && -s $LAST_UPSTREAMS ]]; then
+  UPSTREAMS=$(cat "$LAST_UPSTREAMS")
+  export UPSTREAMS
+fi
+"$ROOT/scripts/down.sh"
+exec "$ROOT/scripts/up.sh"

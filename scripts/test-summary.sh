@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# test-summary.sh FOLDER: which tests were skipped, and why; which failed; then a line with the totals over all trx files in the folder.
+# Fails where a test failed or none ran.
+set -euo pipefail
+
+shopt -s nullglob
+files=("$1"/*.trx)
+if [[ ${#files[@]} -eq 0 ]]; then
+  echo "no test results in $1"
+  echo "0 passed, 0 failed"
+  exit 1
+fi
+
+# A trx names every test in an element of its own, with its outcome; the first Message below it is the reason.
+awk '
+  function attribute(line, name) {
+    if (!match(line, " " name "=\"[^\"]*\"")) return ""
+    line = substr(line, RSTART, RLENGTH)
+    sub(/^[^"]*"/, "", line)
+    sub(/"$/, "", line)
+    return plain(line)
+  }
+  function plain(text) {
+    gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&apos;/, "\x27", text); gsub(/&#x[DA];/, " ", text); gsub(/&amp;/, "\\&", text)
+    return text
+  }
+  function close_test() {
+    if (outcome == "NotExecuted") skipped_list = skipped_list "  skipped  " name (reason == "" ? "" : ": " reason) "\n"
+    else if (outcome != "" && outcome != "Passed") failed_list = failed_list "  failed   " name (reason == "" ? "" : ": " reason) "\n"
+    outcome = ""
+  }
+  /<UnitTestResult / {
+    close_test()
+    name = attribute($0, "testName"); outcome = attribute($0, "outcome"); reason = ""
+    if (outcome == "Passed") passed++
+    else if (outcome == "NotExecuted") skipped++
+    else failed++
+  }
+  outcome != "" && reason == "" && /<(Message|StdOut)>/ && outcome != "Passed" {
+    reason = $0
+    sub(/.*<(Message|StdOut)>/, "", reason); sub(/<\/(Message|StdOut)>.*/, "", reason)
+    reason = plain(reason)
+  }
+  /<\/Results>/ { close_test() }
+  END {
+    close_test()
+    if (skipped_list != "") printf "skipped:\n%s", skipped_list
+    if (failed_list != "") printf "failed:\n%s", failed_list
+    line = (passed + 0) " passed, " (failed + 0) " failed"
+    print (skipped > 0 ? line ", " skipped " skipped" : line)
+    exit (failed > 0 || passed + failed == 0)
+  }' "${files[@]}"
