@@ -20,9 +20,10 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         ActiveRun run, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
         var newest = Deduplicate(run.Source, page.Records);
-        var known = await ReadHashesAsync(connection, stream.Kind, newest.Keys, cancellationToken);
+        var known = await PageOpening.ReadAsync(connection, run, stream.Kind, newest.Keys, cancellationToken);
         var changes = new PageChanges(run, stream, page, time.GetUtcNow());
         var changed = newest.Where(entry => known.TryGetValue(entry.Key, out var hash) && hash != entry.Value.ContentHash).ToDictionary();
         foreach (var (listingId, record) in newest)
@@ -47,8 +48,6 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
             await partitions.EnsureAsync("quotes", changes.Quotes.Concat(changes.LaterQuotes).Select(quote => quote.QuotedAt), cancellationToken);
         }
 
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await RunJournal.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
         long? version = changes.Any ? await WriteAsync(connection, changes, cancellationToken) : null;
         var outcome = new PageOutcome(
             changes.Inserted.Count,
@@ -72,23 +71,6 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         }
 
         return newest;
-    }
-
-    /// <summary>The known listings of the page, with the hash of what was last read of them in this kind of record; null where there was none.</summary>
-    private static async Task<Dictionary<Guid, Guid?>> ReadHashesAsync(
-        NpgsqlConnection connection, RecordKind kind, IReadOnlyCollection<Guid> listingIds, CancellationToken cancellationToken)
-    {
-        var hashes = new Dictionary<Guid, Guid?>(listingIds.Count);
-        var column = kind is RecordKind.Profile ? "profile_hash" : "quote_hash";
-        await using var command = new NpgsqlCommand($"SELECT listing_id, {column} FROM listings WHERE listing_id = ANY($1)", connection);
-        command.Parameters.Add(new() { Value = listingIds.ToArray() });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            hashes.Add(reader.GetGuid(0), reader.GetFieldValue<Guid?>(1));
-        }
-
-        return hashes;
     }
 
     /// <summary>Writes what changed; returns the catalogue version that it makes.</summary>

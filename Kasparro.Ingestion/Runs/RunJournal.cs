@@ -18,8 +18,17 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
     /// <exception cref="StaleFencingTokenException">A newer one was drawn.</exception>
     public static async Task ProveTokenAsync(NpgsqlConnection connection, long token, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT token FROM ingestion_lease WHERE id = 1 FOR SHARE", connection);
-        var newest = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { NewestToken() } };
+        ThrowIfStale(token, (long)(await batch.ExecuteScalarAsync(cancellationToken))!);
+    }
+
+    /// <summary>The statement behind <see cref="ProveTokenAsync"/>, for a batch; its answer goes to <see cref="ThrowIfStale"/>.</summary>
+    public static NpgsqlBatchCommand NewestToken() => new("SELECT token FROM ingestion_lease WHERE id = 1 FOR SHARE");
+
+    /// <summary>The verdict on what <see cref="NewestToken"/> answered.</summary>
+    /// <exception cref="StaleFencingTokenException">A newer one was drawn.</exception>
+    public static void ThrowIfStale(long token, long newest)
+    {
         if (newest != token)
         {
             throw new StaleFencingTokenException(token, newest);
