@@ -10,7 +10,7 @@ namespace Kasparro.Ingestion.Loading;
 
 /// <summary>
 /// Loads one page in one transaction: listings, raw records, quotes, assets, counts, checkpoint and run, or none of it. Unchanged records
-/// cost one indexed read; new ones go in by COPY; changed ones through a staging table.
+/// cost one indexed read; new ones go in by COPY; changed ones as one statement's arrays.
 /// </summary>
 internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partitions, TimeProvider time)
 {
@@ -80,7 +80,13 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         await ListingTable.InsertAsync(connection, changes.Inserted, cancellationToken);
         if (changes.Updated.Count > 0)
         {
-            await ListingTable.UpdateAsync(connection, changes.Updated, cancellationToken);
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ListingTable.Update(changes.Updated) } };
+            if (changes.LaterQuotes.Count > 0)
+            {
+                batch.BatchCommands.Add(HistoryTables.Upsert(changes.LaterQuotes));
+            }
+
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
         if (reassigned.Count > 0)
@@ -89,7 +95,7 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         }
 
         await HistoryTables.InsertRawAsync(connection, changes, cancellationToken);
-        await HistoryTables.InsertQuotesAsync(connection, changes, cancellationToken);
+        await HistoryTables.InsertQuotesAsync(connection, changes.Quotes, cancellationToken);
 
         // A new listing that founds an asset which nobody else joined: its asset is the listing itself, and needs no recomputing.
         var shared = changes.Listings.Where(listing => listing.AssetId != listing.ListingId).Select(listing => listing.AssetId)
