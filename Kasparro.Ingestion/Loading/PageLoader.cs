@@ -48,18 +48,49 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
             await partitions.EnsureAsync("quotes", changes.Quotes.Concat(changes.LaterQuotes).Select(quote => quote.QuotedAt), cancellationToken);
         }
 
-        long? version = changes.Any ? await WriteAsync(connection, changes, cancellationToken) : null;
+        var assetsGrown = changes.Any ? await WriteAsync(connection, changes, cancellationToken) : 0;
         var outcome = new PageOutcome(
             changes.Inserted.Count,
             changes.Updated.Count,
             newest.Count - changes.Inserted.Count - changes.Updated.Count,
             page.Records.Count - newest.Count,
             page.Rejections.Count,
-            version);
+            CatalogueVersion: null);
         await RejectedTable.InsertAsync(connection, run, stream, page, cancellationToken);
-        await RunJournal.RecordPageAsync(connection, run, stream, page, outcome, readingStartedAt, time.GetUtcNow(), cancellationToken);
+
+        await using var closing = new NpgsqlBatch(connection);
+        if (changes.Any)
+        {
+            MoveVersion(closing, changes, assetsGrown);
+        }
+        else
+        {
+            // Nothing that anybody is told of: if the server dies before this is on disk, the page is read again. The next commit that matters
+            // waits for this one too.
+            closing.BatchCommands.Add(new("SET LOCAL synchronous_commit = off"));
+        }
+
+        RunJournal.RecordPage(closing, run, stream, page, outcome, readingStartedAt, time.GetUtcNow());
+        var version = await CloseAsync(closing, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return outcome;
+        return outcome with { CatalogueVersion = version };
+    }
+
+    /// <summary>Runs the page's last statements; returns the catalogue version, where they move it.</summary>
+    private static async Task<long?> CloseAsync(NpgsqlBatch closing, CancellationToken cancellationToken)
+    {
+        long? version = null;
+        await using var reader = await closing.ExecuteReaderAsync(cancellationToken);
+        do
+        {
+            if (await reader.ReadAsync(cancellationToken))
+            {
+                version = reader.GetInt64(0);
+            }
+        }
+        while (await reader.NextResultAsync(cancellationToken));
+
+        return version;
     }
 
     private static Dictionary<Guid, SourceRecord> Deduplicate(string source, IReadOnlyList<SourceRecord> records)
@@ -73,8 +104,8 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         return newest;
     }
 
-    /// <summary>Writes what changed; returns the catalogue version that it makes.</summary>
-    private static async Task<long> WriteAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
+    /// <summary>Writes what changed; returns by how many the assets grew.</summary>
+    private static async Task<int> WriteAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
     {
         var reassigned = await IdentityResolver.ResolveAsync(connection, changes.Listings, changes.FormerMatchKeys, cancellationToken);
         await ListingTable.InsertAsync(connection, changes.Inserted, cancellationToken);
@@ -112,7 +143,7 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
             grown += await AssetTable.RecomputeAsync(connection, [.. shared], [.. former], changes.Now, cancellationToken);
         }
 
-        return await MoveVersionAsync(connection, changes, grown, cancellationToken);
+        return grown;
     }
 
     private static async Task ReassignAsync(
@@ -129,10 +160,8 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task<long> MoveVersionAsync(
-        NpgsqlConnection connection, PageChanges changes, int assetsGrown, CancellationToken cancellationToken)
+    private static void MoveVersion(NpgsqlBatch batch, PageChanges changes, int assetsGrown)
     {
-        await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new("UPDATE catalogue_state SET version = version + 1, changed_at = $1 RETURNING version")
         {
             Parameters = { new() { Value = changes.Now, NpgsqlDbType = NpgsqlDbType.TimestampTz } },
@@ -146,8 +175,6 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         {
             batch.BatchCommands.Add(Count(CatalogueCount.AssetsScope, assetsGrown));
         }
-
-        return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
 
         static NpgsqlBatchCommand Count(string scope, int by) => new("UPDATE catalogue_counts SET count = count + $1 WHERE scope = $2")
         {
