@@ -19,17 +19,18 @@ internal static class HistoryTables
 
     public static async Task InsertRawAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
     {
-        await using var copy = await connection.BeginBinaryImportAsync(
-            "COPY raw_records (listing_id, fetched_at, stream, content_hash, run_id, payload) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        await using var copy = await RowCopy.BeginAsync(
+            connection, "raw_records", "listing_id, fetched_at, stream, content_hash, run_id, payload", cancellationToken);
         foreach (var (listingId, record) in changes.RawRecords)
         {
-            await copy.StartRowAsync(cancellationToken);
-            await copy.WriteAsync(listingId, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(changes.FetchedAt, NpgsqlDbType.TimestampTz, cancellationToken);
-            await copy.WriteAsync(changes.Stream, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(record.ContentHash, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(changes.Run.RunId, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(record.Payload, NpgsqlDbType.Jsonb, cancellationToken);
+            copy.StartRow();
+            copy.Add(listingId);
+            copy.Add(changes.FetchedAt);
+            copy.Add(changes.Stream);
+            copy.Add(record.ContentHash);
+            copy.Add(changes.Run.RunId);
+            copy.AddJson(record.Payload.Span);
+            await copy.EndRowAsync(cancellationToken);
         }
 
         await copy.CompleteAsync(cancellationToken);
@@ -58,17 +59,17 @@ internal static class HistoryTables
             return;
         }
 
-        await using var copy = await connection.BeginBinaryImportAsync(
-            $"COPY quotes ({QuoteColumns}) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        await using var copy = await RowCopy.BeginAsync(connection, "quotes", QuoteColumns, cancellationToken);
         foreach (var quote in quotes)
         {
-            await copy.StartRowAsync(cancellationToken);
-            await copy.WriteAsync(quote.ListingId, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(quote.QuotedAt, NpgsqlDbType.TimestampTz, cancellationToken);
-            await copy.WriteOrNullAsync(quote.PriceUsd, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(quote.MarketCapUsd, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(quote.Volume24hUsd, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteAsync(quote.RunId, NpgsqlDbType.Uuid, cancellationToken);
+            copy.StartRow();
+            copy.Add(quote.ListingId);
+            copy.Add(quote.QuotedAt);
+            copy.Add(quote.PriceUsd);
+            copy.Add(quote.MarketCapUsd);
+            copy.Add(quote.Volume24hUsd);
+            copy.Add(quote.RunId);
+            await copy.EndRowAsync(cancellationToken);
         }
 
         await copy.CompleteAsync(cancellationToken);

@@ -100,31 +100,32 @@ internal static class ListingTable
             return;
         }
 
-        await using var copy = await connection.BeginBinaryImportAsync($"COPY listings ({Columns}) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        await using var copy = await RowCopy.BeginAsync(connection, "listings", Columns, cancellationToken);
         foreach (var listing in listings)
         {
-            await copy.StartRowAsync(cancellationToken);
-            await copy.WriteAsync(listing.ListingId, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(listing.Source, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(listing.ExternalId, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(listing.AssetId, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(listing.Symbol, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(listing.SymbolKey, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(listing.Name, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteOrNullAsync(listing.MatchKey, cancellationToken);
-            await copy.WriteAsync(listing.IsActive, NpgsqlDbType.Boolean, cancellationToken);
-            await copy.WriteOrNullAsync(listing.Rank, NpgsqlDbType.Integer, cancellationToken);
-            await copy.WriteOrNullAsync(listing.PriceUsd, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(listing.MarketCapUsd, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(listing.Volume24hUsd, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(listing.CirculatingSupply, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(listing.TotalSupply, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(listing.MaxSupply, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(listing.QuotedAt, NpgsqlDbType.TimestampTz, cancellationToken);
-            await copy.WriteOrNullAsync(listing.ProfileHash, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteOrNullAsync(listing.QuoteHash, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(listing.CreatedAt, NpgsqlDbType.TimestampTz, cancellationToken);
-            await copy.WriteAsync(listing.UpdatedAt, NpgsqlDbType.TimestampTz, cancellationToken);
+            copy.StartRow();
+            copy.Add(listing.ListingId);
+            copy.Add(listing.Source);
+            copy.Add(listing.ExternalId);
+            copy.Add(listing.AssetId);
+            copy.Add(listing.Symbol);
+            copy.Add(listing.SymbolKey);
+            copy.Add(listing.Name);
+            copy.Add(listing.MatchKey);
+            copy.Add(listing.IsActive);
+            copy.Add(listing.Rank);
+            copy.Add(listing.PriceUsd);
+            copy.Add(listing.MarketCapUsd);
+            copy.Add(listing.Volume24hUsd);
+            copy.Add(listing.CirculatingSupply);
+            copy.Add(listing.TotalSupply);
+            copy.Add(listing.MaxSupply);
+            copy.Add(listing.QuotedAt);
+            copy.Add(listing.ProfileHash);
+            copy.Add(listing.QuoteHash);
+            copy.Add(listing.CreatedAt);
+            copy.Add(listing.UpdatedAt);
+            await copy.EndRowAsync(cancellationToken);
         }
 
         await copy.CompleteAsync(cancellationToken);
