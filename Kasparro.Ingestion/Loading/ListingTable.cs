@@ -9,7 +9,8 @@ internal static class ListingTable
 {
     private const string Columns = """
         listing_id, source, external_id, asset_id, symbol, symbol_key, name, match_key, is_active, rank, price_usd, market_cap_usd,
-        volume_24h_usd, circulating_supply, total_supply, max_supply, quoted_at, profile_hash, quote_hash, created_at, updated_at
+        volume_24h_usd, circulating_supply, total_supply, max_supply, quoted_at, profile_hash, quote_hash, created_at, updated_at,
+        slug_key, name_key
         """;
 
     /// <summary>The columns that an update may change: all but identity and origin.</summary>
@@ -50,6 +51,8 @@ internal static class ListingTable
                 QuoteHash = reader.GetFieldValue<Guid?>(18),
                 CreatedAt = reader.GetFieldValue<DateTimeOffset>(19),
                 UpdatedAt = reader.GetFieldValue<DateTimeOffset>(20),
+                SlugKey = reader.GetStringOrNull(21),
+                NameKey = reader.GetStringOrNull(22),
             });
         }
 
@@ -109,6 +112,8 @@ internal static class ListingTable
             await copy.WriteOrNullAsync(listing.QuoteHash, NpgsqlDbType.Uuid, cancellationToken);
             await copy.WriteAsync(listing.CreatedAt, NpgsqlDbType.TimestampTz, cancellationToken);
             await copy.WriteAsync(listing.UpdatedAt, NpgsqlDbType.TimestampTz, cancellationToken);
+            await copy.WriteOrNullAsync(listing.SlugKey, cancellationToken);
+            await copy.WriteOrNullAsync(listing.NameKey, cancellationToken);
         }
 
         await copy.CompleteAsync(cancellationToken);
