@@ -89,16 +89,21 @@ pending_resources() {
   done
 }
 
+# A run's id begins with its time, in milliseconds and hexadecimal (UUID version 7).
+began_now() {
+  local digits=${1//-/}
+  [[ ${digits:12:1} == 7 && ! ${digits:0:12} < $first_id ]]
+}
+
 api_answers=
 health=
-first_runs=()  # each source's run at the API's first answer
 shown=()       # each source's progress as last told
 finished=()    # how each source's first run of this start ended, once it did
 report=()      # a line a source for the summary
 
 # Looks at /stats; tells what moved; true when every source's first ingestion of this start has an outcome.
 follow_ingestion() {
-  local stats source object status run at records line fresh all=yes i
+  local stats source object status run records line fresh all=yes i
   stats=$(http_get /stats) || return 1
   upstreams=$(json_field upstreams <<<"$stats")
   if [[ -z $api_answers ]]; then
@@ -111,13 +116,11 @@ follow_ingestion() {
     object=$(json_object "$source" <<<"$stats")
     status=$(json_field status <<<"$object")
     run=$(json_field run_id <<<"$object")
-    at=$(json_field last_processed_at <<<"$object")
     records=$(json_field records_processed <<<"$object")
-    : "${first_runs[i]:=${run:-none}}"
 
     # An earlier start's run says nothing about this one, unless the worker does not begin a new one.
     fresh=
-    if [[ $status == running || $run != "${first_runs[i]}" || ${at:0:19} > "$started_at" ]]; then
+    if [[ $status == running ]] || began_now "$run"; then
       fresh=yes
     elif [[ $status == completed && $((SECONDS - api_answers)) -ge $GRACE ]]; then
       fresh=yes
@@ -190,7 +193,7 @@ say "starting; logs: make logs"
 
 began=$SECONDS
 spoke=$SECONDS
-started_at=$(date -u +%Y-%m-%dT%H:%M:%S)
+first_id=$(printf '%012x' $(($(date +%s) * 1000)))
 rm -f "$LOGS"/*.log
 trap 'printf "\nKasparro goes on starting in the background: make logs, make down\n" >&2; exit 130' INT TERM
 start_apphost "$wanted"
@@ -211,23 +214,24 @@ until follow_apphost; follow_ingestion; do
   sleep 0.5
 done
 
-failed=
+failed=()
 for i in "${!SOURCES[@]}"; do
-  [[ ${finished[i]} == completed ]] || failed="$failed ${SOURCES[i]} (${finished[i]})"
+  [[ ${finished[i]} != completed ]] || continue
+  reason=$(sed -n "s/.* ${SOURCES[i]}: ${finished[i]}: *//p" "$LOGS/ingestion.log" 2>/dev/null | tail -n 1 || true)
+  failed+=("${SOURCES[i]} ${finished[i]}${reason:+: $reason}")
 done
 
 # Health follows the runs at once, but the services' own checks may lag a moment.
 for _ in {1..30}; do
   health=$(http_get /health) && [[ $(json_field status <<<"$health") == healthy ]] && break
-  [[ -z $failed ]] || break
+  [[ ${#failed[@]} -eq 0 ]] || break
   sleep 0.5
 done
 
-if [[ -n $failed ]]; then
-  tail_of ingestion
-  summary
-  say "" >&2
-  die "the first ingestion did not complete for:$failed. The API serves what is there; the worker tries again. make down stops it"
-fi
 summary
+if [[ ${#failed[@]} -gt 0 ]]; then
+  printf '\n' >&2
+  printf 'error: %s\n' "${failed[@]}" >&2
+  die "the first ingestion is not whole: the API serves what is there, the worker tries again (make logs RES=ingestion), make down stops it"
+fi
 [[ $(json_field status <<<"$health") == healthy ]] || die "$API/health says: ${health:-nothing}"

@@ -25,6 +25,7 @@ internal static class PagesRegistration
         builder.Services.AddSingleton<SharedPages>();
         builder.Services.AddSingleton<PageRenderer>();
         builder.Services.AddSingleton<PageCache>();
+        builder.Services.AddSingleton<DataEndpoint>();
         builder.Services.AddHostedService<CatalogueWatcher>();
     }
 }

@@ -5,10 +5,15 @@ namespace Kasparro.Api.Data;
 
 internal static class DataRoutes
 {
-    public static void MapData(this WebApplication app)
+    /// <summary>Answers hot pages ahead of everything that they do not need: routing, error handling, scopes.</summary>
+    public static void UseHotData(this WebApplication app)
     {
-        var endpoint = ActivatorUtilities.CreateInstance<DataEndpoint>(app.Services);
-        app.MapRead("/data", endpoint.HandleAsync)
+        var endpoint = app.Services.GetRequiredService<DataEndpoint>();
+        app.Use(next => context => endpoint.TryAnswer(context, out var answer) ? answer : next(context));
+    }
+
+    public static void MapData(this WebApplication app) =>
+        app.MapRead(DataEndpoint.Path, app.Services.GetRequiredService<DataEndpoint>().HandleAsync)
             .WithName("GetData")
             .WithSummary("List the catalogue")
             .WithDescription(
@@ -18,5 +23,4 @@ internal static class DataRoutes
             .Produces<DataPage>()
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
             .AddOpenApiOperationTransformer(DataDocs.DescribeAsync);
-    }
 }

@@ -19,9 +19,6 @@ internal interface ISourceStream
     /// <summary>What its records say of a listing.</summary>
     RecordKind Kind { get; }
 
-    /// <summary>Whether a reading that came to its end is resumed too, to see whether more has come: files grow, upstreams' lists start over.</summary>
-    bool ResumesAfterCompletion => false;
-
     /// <summary>
     /// Whether a completed reading's last checkpoint is handed to the next one (a file that grew goes on where it ended), instead of
     /// <see cref="ResumePoint.Start"/>.

@@ -47,7 +47,8 @@ internal sealed class CsvHead
             }
         }
 
-        if (best is null)
+        // One column is what a delimiter gives that is none, and its quotes are then no quotes: the others' verdict counts.
+        if (best is null || (fault is not null && best.Layout.Columns.Count == 1))
         {
             throw new SourceException($"{fileName} {fault ?? "is empty: it has no header."}");
         }

@@ -53,21 +53,28 @@ internal sealed class CsvLayout
         var keys = header.Select(AssetFields.Key).ToList();
         var fields = new AssetField?[header.Count];
         var columns = new int[AssetFields.Count];
-        for (var field = (AssetField)0; (int)field < columns.Length; field++)
-        {
-            var extra = options.HeaderAliases.TryGetValue(AssetFields.NameOf(field), out var names) ? names : [];
-            columns[(int)field] = extra.Concat(AssetFields.AliasesOf(field))
-                .Select(name => keys.IndexOf(AssetFields.Key(name)))
-                .FirstOrDefault(index => index >= 0 && fields[index] is null, -1);
-            if (columns[(int)field] >= 0)
-            {
-                fields[columns[(int)field]] = field;
-            }
-        }
+        Array.Fill(columns, -1);
 
+        // What is configured goes first for all fields: it may give a column to another field than its name says.
+        Assign(field => options.HeaderAliases.GetValueOrDefault(AssetFields.NameOf(field), []));
+        Assign(AssetFields.AliasesOf);
         var taken = new HashSet<string>(StringComparer.Ordinal);
         var all = header.Select((name, i) => new CsvColumn(i, UniqueName(name, i, taken), fields[i]));
         return new CsvLayout(delimiter, decimalComma: false, options.MaxRowBytes, [.. all], columns);
+
+        void Assign(Func<AssetField, IEnumerable<string>> namesOf)
+        {
+            for (var i = 0; i < columns.Length; i++)
+            {
+                var candidates = namesOf((AssetField)i).Select(name => keys.IndexOf(AssetFields.Key(name)));
+                var column = columns[i] >= 0 ? -1 : candidates.FirstOrDefault(index => index >= 0 && fields[index] is null, -1);
+                if (column >= 0)
+                {
+                    columns[i] = column;
+                    fields[column] = (AssetField)i;
+                }
+            }
+        }
     }
 
     public CsvLayout WithDecimalComma(bool decimalComma) => new(Delimiter, decimalComma, MaxRowBytes, Columns, _columns);

@@ -1,10 +1,4 @@
-using System.Reflection;
-using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting;
 
@@ -16,11 +10,8 @@ public enum DistributedApplicationOperation
 
 public class DistributedApplicationExecutionContext(DistributedApplicationOperation operation)
 {
-    public DistributedApplicationOperation Operation { get; } = operation;
-
-    public bool IsRunMode => Operation is DistributedApplicationOperation.Run;
-
-    public bool IsPublishMode => Operation is DistributedApplicationOperation.Publish;
+    public bool IsRunMode => operation is DistributedApplicationOperation.Run;
+    public bool IsPublishMode => operation is DistributedApplicationOperation.Publish;
 }
 
 public class DistributedApplicationException(string message) : Exception(message);
@@ -28,88 +19,70 @@ public class DistributedApplicationException(string message) : Exception(message
 public sealed class DistributedApplicationOptions
 {
     public string[]? Args { get; set; }
-
     public string? AssemblyName { get; set; }
-
     public bool DisableDashboard { get; set; }
 }
 
 public interface IDistributedApplicationBuilder
 {
     ConfigurationManager Configuration { get; }
-
     string AppHostDirectory { get; }
-
     IHostEnvironment Environment { get; }
-
     IServiceCollection Services { get; }
-
     DistributedApplicationExecutionContext ExecutionContext { get; }
-
     IResourceCollection Resources { get; }
-
     IResourceBuilder<T> AddResource<T>(T resource) where T : IResource;
-
     IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource;
-
     DistributedApplication Build();
 }
 
 internal sealed class DistributedApplicationBuilder : IDistributedApplicationTestingBuilder
 {
-    private static readonly Dictionary<string, string> Switches = new(StringComparer.Ordinal)
-    {
-        ["--operation"] = "AppHost:Operation",
-        ["--publisher"] = "Publishing:Publisher",
-        ["--step"] = "Pipeline:Step",
-        ["--output-path"] = "Pipeline:OutputPath",
-    };
-
     private readonly AppHostEntryPoint? _entryPoint = AppHostEntryPoint.Current;
     private readonly HostApplicationBuilder _host;
 
     public DistributedApplicationBuilder(DistributedApplicationOptions options)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new DistributedApplicationException("Local hosting runs on Linux and macOS; on Windows use HOSTING=aspire, or WSL.");
+        }
+
         var settings = new HostApplicationBuilderSettings { Args = options.Args, Configuration = new ConfigurationManager() };
         settings.Configuration.AddEnvironmentVariables("ASPIRE_");
         _entryPoint?.Configure(options, settings);
         _host = new HostApplicationBuilder(settings);
-        _host.Configuration.AddCommandLine(settings.Args ?? [], Switches);
-
-        var assembly = options.AssemblyName is { } name ? Assembly.Load(name) : Assembly.GetEntryAssembly();
-        AppHostDirectory = assembly?.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .FirstOrDefault(metadata => metadata.Key == "apphostprojectpath")?.Value ?? _host.Environment.ContentRootPath;
-        var publish = _host.Configuration["AppHost:Operation"] is { } operation
-            ? string.Equals(operation, "publish", StringComparison.OrdinalIgnoreCase)
-            : _host.Configuration["Publishing:Publisher"] is not null;
+        _host.Configuration.AddCommandLine(options.Args ?? [], new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["--operation"] = "AppHost:Operation",
+            ["--publisher"] = "Publishing:Publisher",
+            ["--step"] = "Pipeline:Step",
+            ["--output-path"] = "Pipeline:OutputPath",
+        });
+        var publish = Configuration["AppHost:Operation"] is "publish" || Configuration["Publishing:Publisher"] is not null;
         ExecutionContext = new(publish ? DistributedApplicationOperation.Publish : DistributedApplicationOperation.Run);
+        var workspace = new Workspace(options.AssemblyName is { } name ? Assembly.Load(name) : Assembly.GetEntryAssembly()!, !options.DisableDashboard && !publish);
+        AppHostDirectory = workspace.AppHostDirectory;
 
         _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
-        _host.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         _host.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
-        _host.Services.AddHealthChecks();
-        _host.Services.AddHttpClient();
-        _host.Services.AddSingleton(TimeProvider.System);
-        _host.Services.AddSingleton(ExecutionContext);
-        _host.Services.AddSingleton(new DistributedApplicationModel(Resources));
-        _host.Services.AddSingleton(new Workspace(AppHostDirectory, assembly, KeepsLogs: _entryPoint is null && ExecutionContext.IsRunMode));
-        _host.Services.AddSingleton(_ => new ResourceNotificationService());
-        _host.Services.AddSingleton(services => new ResourceLoggerService(services.GetRequiredService<TimeProvider>(), services.GetRequiredService<Workspace>().LogFolder));
-        _host.Services.AddSingleton(services => new ResourceCommandService(services.GetRequiredService<Orchestrator>()));
-        _host.Services.AddSingleton<Orchestrator>();
-        _host.Services.AddHostedService(services => services.GetRequiredService<Orchestrator>());
+        Services.AddHttpClient();
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton(ExecutionContext);
+        Services.AddSingleton(workspace);
+        Services.AddSingleton(new DistributedApplicationModel(Resources));
+        Services.AddSingleton(_ => new ResourceNotificationService());
+        Services.AddSingleton(services => new ResourceLoggerService(services.GetRequiredService<TimeProvider>(), workspace.LogFolder));
+        Services.AddSingleton(services => new ResourceCommandService(services.GetRequiredService<Orchestrator>()));
+        Services.AddSingleton<Orchestrator>();
+        Services.AddHostedService(services => services.GetRequiredService<Orchestrator>());
     }
 
     public ConfigurationManager Configuration => _host.Configuration;
-
     public string AppHostDirectory { get; }
-
     public IHostEnvironment Environment => _host.Environment;
-
     public IServiceCollection Services => _host.Services;
-
     public DistributedApplicationExecutionContext ExecutionContext { get; }
-
     public IResourceCollection Resources { get; } = new ResourceCollection();
 
     public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource
@@ -120,7 +93,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationTes
 
     public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => new ResourceBuilder<T>(this, resource);
 
-    // The AppHost's own call waits, in a test, until the test has changed the graph to its liking and builds it.
+    // In a test, the AppHost's own call waits until the test has changed the graph to its liking and builds it.
     public DistributedApplication Build()
     {
         if (_entryPoint is not null && AppHostEntryPoint.Current is null)
@@ -134,14 +107,55 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationTes
         return application;
     }
 
-    public Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default) =>
-        _entryPoint is null ? Task.FromResult(Build()) : _entryPoint.BuildAsync(cancellationToken);
+    public Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default) => _entryPoint!.BuildAsync(cancellationToken);
 
-    public void Dispose() => _entryPoint?.Abandon();
+    public void Dispose() => _entryPoint?.End();
 
     public ValueTask DisposeAsync()
     {
         Dispose();
         return ValueTask.CompletedTask;
+    }
+}
+
+public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
+{
+    public IServiceProvider Services => host.Services;
+    public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
+    public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
+
+    /// <summary>Lets an AppHost that a test runs come to its end.</summary>
+    internal Action? Ended { get; set; }
+
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new DistributedApplicationBuilder(new() { Args = args });
+
+    public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) => new DistributedApplicationBuilder(options);
+
+    public virtual Task StartAsync(CancellationToken cancellationToken = default) => host.StartAsync(cancellationToken);
+
+    public virtual Task StopAsync(CancellationToken cancellationToken = default) => host.StopAsync(cancellationToken);
+
+    public void Run() => RunAsync().GetAwaiter().GetResult();
+
+    public virtual Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        if (AppHostEntryPoint.Current is { } entryPoint)
+        {
+            // A test starts and stops the application; the AppHost's own Run() lasts as long.
+            return entryPoint.Ended.WaitAsync(cancellationToken);
+        }
+
+        return Services.GetRequiredService<DistributedApplicationExecutionContext>().IsRunMode
+            ? host.RunAsync(cancellationToken)
+            : throw new DistributedApplicationException("Local hosting cannot write a manifest yet: use HOSTING=aspire.");
+    }
+
+    public virtual void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        await ((IAsyncDisposable)host).DisposeAsync().ConfigureAwait(false);
+        Ended?.Invoke();
+        GC.SuppressFinalize(this);
     }
 }

@@ -1,4 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
 using Npgsql;
 
 namespace Aspire.Hosting.ApplicationModel
@@ -7,20 +6,13 @@ namespace Aspire.Hosting.ApplicationModel
     {
         internal const string UserName = "postgres";
 
-        internal PostgresServerResource(string name, ParameterResource password) : base(name)
-        {
-            PasswordParameter = password;
-            PrimaryEndpoint = new(this, "tcp");
-        }
+        internal PostgresServerResource(string name, ParameterResource password) : base(name) =>
+            (PasswordParameter, PrimaryEndpoint) = (password, new(this, "tcp"));
 
         public EndpointReference PrimaryEndpoint { get; }
-
         public ParameterResource PasswordParameter { get; }
-
         public EndpointReferenceExpression Host => PrimaryEndpoint.Property(EndpointProperty.Host);
-
         public EndpointReferenceExpression Port => PrimaryEndpoint.Property(EndpointProperty.Port);
-
         public ReferenceExpression ConnectionStringExpression =>
             ReferenceExpression.Create($"Host={Host};Port={Port};Username={UserName};Password={PasswordParameter}");
 
@@ -41,9 +33,7 @@ namespace Aspire.Hosting.ApplicationModel
         : Resource(name), IResourceWithParent<PostgresServerResource>, IResourceWithConnectionString
     {
         public string DatabaseName { get; } = databaseName;
-
         public PostgresServerResource Parent { get; } = postgresParentResource;
-
         public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{Parent};Database={DatabaseName}");
 
         IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
@@ -62,36 +52,27 @@ namespace Aspire.Hosting
             IResourceBuilder<ParameterResource>? password = null,
             int? port = null)
         {
-            if (userName is not null)
-            {
-                throw new DistributedApplicationException($"{name}: local hosting knows no other superuser than {PostgresServerResource.UserName}.");
-            }
-
-            var server = new PostgresServerResource(name, password?.Resource ?? builder.GeneratedPassword($"{name}-password", special: true));
-            return builder.AddResource(server)
-                .Annotate(new EndpointAnnotation("tcp", "tcp", port, 5432))
-                .WithHealthCheck($"{name}_check", cancellationToken => ConnectAsync(server, ";Database=postgres", "SELECT 1", cancellationToken));
+            var server = userName is null
+                ? new PostgresServerResource(name, password?.Resource ?? builder.GeneratedPassword($"{name}-password", special: true))
+                : throw new DistributedApplicationException($"{name}: local hosting knows no superuser but {PostgresServerResource.UserName}.");
+            return builder.AddResource(server).Annotate(new EndpointAnnotation("tcp", "tcp", port, 5432))
+                .Annotate(new HealthCheckAnnotation($"{name}_check", cancellationToken => ExecuteAsync(server, ";Database=postgres", "SELECT 1", cancellationToken)));
         }
 
         public static IResourceBuilder<PostgresDatabaseResource> AddDatabase(
             this IResourceBuilder<PostgresServerResource> builder, string name, string? databaseName = null)
         {
             var database = new PostgresDatabaseResource(name, databaseName ?? name, builder.Resource);
-            return builder.ApplicationBuilder.AddResource(database)
-                .WithHealthCheck($"{name}_check", cancellationToken => ConnectAsync(database, "", "SELECT 1", cancellationToken));
+            return builder.ApplicationBuilder.AddResource(database).Annotate(new WaitAnnotation(builder.Resource))
+                .Annotate(new HealthCheckAnnotation($"{name}_check", cancellationToken => ExecuteAsync(database, "", "SELECT 1", cancellationToken)));
         }
 
         public static IResourceBuilder<PostgresServerResource> WithDataVolume(
             this IResourceBuilder<PostgresServerResource> builder, string? name = null, bool isReadOnly = false)
         {
-            if (builder.ApplicationBuilder.ExecutionContext.IsRunMode)
-            {
-                var volume = new DataVolumeAnnotation(Workspace.VolumeFolder(builder.ApplicationBuilder.AppHostDirectory, name ?? $"{builder.Resource.Name}-data"));
-                builder.Resource.PasswordParameter.KeptIn = volume;
-                builder.Annotate(volume);
-            }
-
-            return builder;
+            var volume = new DataVolumeAnnotation(Workspace.VolumeFolder(builder.ApplicationBuilder.AppHostDirectory, name ?? $"{builder.Resource.Name}-data"));
+            builder.Resource.PasswordParameter.KeptIn = volume;
+            return builder.Annotate(volume);
         }
 
         internal static async Task CreateAsync(this PostgresDatabaseResource database, CancellationToken cancellationToken)
@@ -99,7 +80,7 @@ namespace Aspire.Hosting
             try
             {
                 var name = database.DatabaseName.Replace("\"", "\"\"", StringComparison.Ordinal);
-                await ConnectAsync(database.Parent, ";Database=postgres", $"CREATE DATABASE \"{name}\"", cancellationToken).ConfigureAwait(false);
+                await ExecuteAsync(database.Parent, ";Database=postgres", $"CREATE DATABASE \"{name}\"", cancellationToken).ConfigureAwait(false);
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DuplicateDatabase)
             {
@@ -107,8 +88,8 @@ namespace Aspire.Hosting
             }
         }
 
-        // Unpooled: the host must not hold connections that keep the server from stopping, or from dropping a database.
-        private static async Task ConnectAsync(IResourceWithConnectionString target, string suffix, string sql, CancellationToken cancellationToken)
+        // Unpooled: an idle connection of the host's would keep the server from a quick stop.
+        private static async Task ExecuteAsync(IResourceWithConnectionString target, string suffix, string sql, CancellationToken cancellationToken)
         {
             var connectionString = await target.GetConnectionStringAsync(cancellationToken).ConfigureAwait(false);
             await using var connection = new NpgsqlConnection($"{connectionString}{suffix};Pooling=false;Timeout=5");

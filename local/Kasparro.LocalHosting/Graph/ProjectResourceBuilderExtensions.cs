@@ -1,13 +1,8 @@
-using System.Security.Cryptography;
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Hosting;
-
 namespace Aspire.Hosting;
 
 public interface IProjectMetadata : IResourceAnnotation
 {
     string ProjectPath { get; }
-
     bool SuppressBuild => false;
 }
 
@@ -22,98 +17,67 @@ public static class ProjectResourceBuilderExtensions
         }
 
         var project = builder.AddResource(new ProjectResource(name)).Annotate(new TProject());
-        project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory");
-        return builder.ExecutionContext.IsRunMode ? project.WithRunEnvironment() : project.WithPublishEnvironment();
-    }
-
-    private static IResourceBuilder<ProjectResource> WithPublishEnvironment(this IResourceBuilder<ProjectResource> project) =>
-        project.WithEnvironment(context =>
+        return project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory").WithEnvironment(context =>
         {
-            foreach (var endpoint in project.Resource.Annotations.OfType<EndpointAnnotation>())
+            var environment = context.EnvironmentVariables;
+            var endpoints = project.Resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => project.GetEndpoint(endpoint.Name)).ToList();
+            if (!builder.ExecutionContext.IsPublishMode)
             {
-                context.EnvironmentVariables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
-                var port = new EndpointReference(project.Resource, endpoint.Name).Property(EndpointProperty.TargetPort);
-                context.EnvironmentVariables["HTTP_PORTS"] = ReferenceExpression.Create($"{port}");
+                SetTelemetry(builder, name, environment);
+                SetUrls(endpoints, environment);
+            }
+            else if (endpoints.Count > 0)
+            {
+                environment["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
+                environment["HTTP_PORTS"] = ReferenceExpression.Create($"{endpoints[0].Property(EndpointProperty.TargetPort)}");
             }
         });
+    }
 
-    private static IResourceBuilder<ProjectResource> WithRunEnvironment(this IResourceBuilder<ProjectResource> project)
+    private static void SetTelemetry(IDistributedApplicationBuilder builder, string name, Dictionary<string, object> environment)
     {
-        var builder = project.ApplicationBuilder;
-        if (builder.Environment.IsDevelopment())
+        var development = builder.Environment.IsDevelopment();
+        if (development)
         {
-            project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "true");
-            project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", "true");
+            environment["OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION"] = "true";
+            environment["OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION"] = "true";
         }
 
-        return project.WithEnvironment(context =>
+        if (builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] is { Length: > 0 } collector)
         {
-            if (context.ExecutionContext.IsPublishMode)
-            {
-                return;
-            }
+            environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector;
+            environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
+        }
 
-            var environment = context.EnvironmentVariables;
-            if (builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] is { Length: > 0 } collector)
-            {
-                environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector;
-                environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
-            }
-
-            environment["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz", 8)}";
-            environment["OTEL_SERVICE_NAME"] = project.Resource.Name;
-            if (builder.Configuration["AppHost:OtlpApiKey"] is { } key)
-            {
-                environment["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";
-            }
-
-            if (builder.Environment.IsDevelopment())
-            {
-                environment["OTEL_BLRP_SCHEDULE_DELAY"] = "1000";
-                environment["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
-                environment["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
-                environment["OTEL_TRACES_SAMPLER"] = "always_on";
-                environment["OTEL_METRICS_EXEMPLAR_FILTER"] = "trace_based";
-                environment["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] = "true";
-            }
-
-            environment["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = "true";
-            environment["LOGGING__CONSOLE__FORMATTERNAME"] = "simple";
-        }).WithEnvironment(context =>
+        environment["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz", 8)}";
+        environment["OTEL_SERVICE_NAME"] = name;
+        if (builder.Configuration["AppHost:OtlpApiKey"] is { } key)
         {
-            foreach (var endpoint in project.Resource.Annotations.OfType<EndpointAnnotation>())
-            {
-                var reference = new EndpointReference(project.Resource, endpoint.Name);
-                var url = ReferenceExpression.Create(
-                    $"{reference.Property(EndpointProperty.Scheme)}://localhost:{reference.Property(EndpointProperty.TargetPort)}");
-                context.EnvironmentVariables["ASPNETCORE_URLS"] = context.EnvironmentVariables.TryGetValue("ASPNETCORE_URLS", out var others)
-                    ? ReferenceExpression.Create($"{(ReferenceExpression)others};{url}")
-                    : url;
-            }
-        });
+            environment["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";
+        }
+
+        if (development)
+        {
+            environment["OTEL_BLRP_SCHEDULE_DELAY"] = "1000";
+            environment["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
+            environment["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
+            environment["OTEL_TRACES_SAMPLER"] = "always_on";
+            environment["OTEL_METRICS_EXEMPLAR_FILTER"] = "trace_based";
+            environment["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] = "true";
+        }
+
+        environment["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = "true";
+        environment["LOGGING__CONSOLE__FORMATTERNAME"] = "simple";
     }
-}
 
-public static class ExecutableResourceBuilderExtensions
-{
-    public static IResourceBuilder<ExecutableResource> AddExecutable(
-        this IDistributedApplicationBuilder builder, string name, string command, string workingDirectory, params string[]? args) =>
-        builder.AddResource(new ExecutableResource(name, command, Path.GetFullPath(workingDirectory, builder.AppHostDirectory))).WithArgs(args ?? []);
-}
-
-public static class ParameterResourceBuilderExtensions
-{
-    public static IResourceBuilder<ParameterResource> AddParameter(
-        this IDistributedApplicationBuilder builder, string name, string value, bool publishValueAsDefault = false, bool secret = false) =>
-        publishValueAsDefault
-            ? throw new DistributedApplicationException($"{name}: local hosting does not publish defaults.")
-            : builder.AddResource(new ParameterResource(name, _ => value, secret));
-
-    internal static ParameterResource GeneratedPassword(this IDistributedApplicationBuilder builder, string name, bool special) => new(
-        name,
-        parameter => builder.Configuration[$"Parameters:{name}"] ?? parameter.Generated!.Read(parameter.KeptIn),
-        secret: true)
+    private static void SetUrls(List<EndpointReference> endpoints, Dictionary<string, object> environment)
     {
-        Generated = new(special),
-    };
+        foreach (var endpoint in endpoints)
+        {
+            var url = ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.Scheme)}://localhost:{endpoint.Property(EndpointProperty.TargetPort)}");
+            environment["ASPNETCORE_URLS"] = environment.TryGetValue("ASPNETCORE_URLS", out var others)
+                ? ReferenceExpression.Create($"{(ReferenceExpression)others};{url}")
+                : url;
+        }
+    }
 }

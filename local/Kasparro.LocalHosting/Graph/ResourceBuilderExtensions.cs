@@ -1,16 +1,8 @@
-using System.Globalization;
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-
 namespace Aspire.Hosting;
 
 public static class ResourceBuilderExtensions
 {
     private static readonly HttpClient HealthClient = new() { Timeout = TimeSpan.FromSeconds(5) };
-
-    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, Func<EnvironmentCallbackContext, Task> callback)
-        where T : IResourceWithEnvironment => builder.Annotate(new EnvironmentCallbackAnnotation(callback));
 
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, Action<EnvironmentCallbackContext> callback)
         where T : IResourceWithEnvironment => builder.Annotate(new EnvironmentCallbackAnnotation(context =>
@@ -35,58 +27,31 @@ public static class ResourceBuilderExtensions
         this IResourceBuilder<TDestination> builder,
         IResourceBuilder<IResourceWithConnectionString> source,
         string? connectionName = null,
-        bool optional = false) where TDestination : IResourceWithEnvironment
-    {
-        connectionName ??= source.Resource.Name;
-        var prefix = connectionName.Length == 0 ? "" : $"{connectionName.Replace('-', '_').ToUpperInvariant()}_";
-        return builder.WithEnvironment(context =>
+        bool optional = false) where TDestination : IResourceWithEnvironment => builder.WithEnvironment(context =>
         {
-            context.EnvironmentVariables[$"ConnectionStrings__{connectionName}"] = source.Resource;
+            var name = connectionName ?? source.Resource.Name;
+            context.EnvironmentVariables[$"ConnectionStrings__{name}"] = source.Resource;
             foreach (var (property, value) in source.Resource.GetConnectionProperties())
             {
-                context.EnvironmentVariables[prefix + property.ToUpperInvariant()] = value;
+                context.EnvironmentVariables[$"{name.Replace('-', '_')}_{property}".ToUpperInvariant()] = value;
             }
         });
-    }
 
-    public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency) where T : IResourceWithWaitSupport
-    {
-        if (dependency.Resource is IResourceWithParent child)
-        {
-            builder.WaitFor(builder.ApplicationBuilder.CreateResourceBuilder(child.Parent));
-        }
-
-        return builder.Annotate(new WaitAnnotation(dependency.Resource, WaitType.UntilHealthy));
-    }
+    public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
+        where T : IResourceWithWaitSupport => builder.Annotate(new WaitAnnotation(dependency.Resource));
 
     public static IResourceBuilder<T> WaitForCompletion<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, int exitCode = 0)
-        where T : IResourceWithWaitSupport => builder.Annotate(new WaitAnnotation(dependency.Resource, WaitType.ForCompletion, exitCode));
+        where T : IResourceWithWaitSupport => builder.Annotate(new WaitAnnotation(dependency.Resource, exitCode));
 
     public static IResourceBuilder<T> WithHttpEndpoint<T>(
-        this IResourceBuilder<T> builder,
-        int? port = null,
-        int? targetPort = null,
-        string? name = null,
-        string? env = null,
-        bool? isProxied = null) where T : IResourceWithEndpoints
-    {
-        var endpoint = new EndpointAnnotation(name ?? "http", "http", port, targetPort);
-        if (env is not null)
-        {
-            var target = new EndpointReference(builder.Resource, endpoint.Name).Property(EndpointProperty.TargetPort);
-            builder.Annotate(new EnvironmentCallbackAnnotation(context => Task.FromResult(context.EnvironmentVariables[env] = target)));
-        }
-
-        return builder.Annotate(endpoint);
-    }
+        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null)
+        where T : IResourceWithEndpoints => env is null
+            ? builder.Annotate(new EndpointAnnotation(name ?? "http", "http", port, targetPort))
+            : throw new DistributedApplicationException($"{builder.Resource.Name}: local hosting tells a port through ASPNETCORE_URLS only.");
 
     public static IResourceBuilder<T> WithExternalHttpEndpoints<T>(this IResourceBuilder<T> builder) where T : IResourceWithEndpoints
     {
-        foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.Scheme == "http"))
-        {
-            endpoint.IsExternal = true;
-        }
-
+        builder.Resource.Annotations.OfType<EndpointAnnotation>().ToList().ForEach(endpoint => endpoint.IsExternal = true);
         return builder;
     }
 
@@ -98,35 +63,44 @@ public static class ResourceBuilderExtensions
     {
         var endpoint = builder.GetEndpoint(endpointName ?? "http");
         var (route, expected) = (path ?? "/", statusCode ?? 200);
-        var key = string.Create(CultureInfo.InvariantCulture, $"{builder.Resource.Name}_{endpoint.EndpointName}_{route}_{expected}_check");
-        return builder.WithHealthCheck(key, async cancellationToken =>
+        return builder.Annotate(new HealthCheckAnnotation($"{builder.Resource.Name}_{endpoint.EndpointName}_{route}_{expected}_check", async cancellationToken =>
         {
-            using var response = await HealthClient.GetAsync(new Uri(new Uri(endpoint.Url), route), cancellationToken).ConfigureAwait(false);
+            using var response = await HealthClient.GetAsync(new Uri(endpoint.Url + route), cancellationToken).ConfigureAwait(false);
             if ((int)response.StatusCode != expected)
             {
-                throw new DistributedApplicationException(
-                    string.Create(CultureInfo.InvariantCulture, $"{route} answers {(int)response.StatusCode}, expected {expected}"));
+                throw new DistributedApplicationException($"{route} answers {(int)response.StatusCode}, expected {expected}");
             }
-        });
+        }));
     }
 
     public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name) where T : IResourceWithEndpoints =>
         new(builder.Resource, name);
-
-    internal static IResourceBuilder<T> WithHealthCheck<T>(this IResourceBuilder<T> builder, string key, Func<CancellationToken, Task> check)
-        where T : IResource
-    {
-        builder.ApplicationBuilder.Services.AddHealthChecks().AddAsyncCheck(key, async cancellationToken =>
-        {
-            await check(cancellationToken).ConfigureAwait(false);
-            return HealthCheckResult.Healthy();
-        });
-        return builder.Annotate(new HealthCheckAnnotation(key));
-    }
 
     internal static IResourceBuilder<T> Annotate<T>(this IResourceBuilder<T> builder, IResourceAnnotation annotation) where T : IResource
     {
         builder.Resource.Annotations.Add(annotation);
         return builder;
     }
+}
+
+public static class ExecutableResourceBuilderExtensions
+{
+    public static IResourceBuilder<ExecutableResource> AddExecutable(
+        this IDistributedApplicationBuilder builder, string name, string command, string workingDirectory, params string[]? args) =>
+        builder.AddResource(new ExecutableResource(name, command, Path.GetFullPath(workingDirectory, builder.AppHostDirectory))).WithArgs(args ?? []);
+}
+
+public static class ParameterResourceBuilderExtensions
+{
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder, string name, string value, bool publishValueAsDefault = false, bool secret = false) =>
+        publishValueAsDefault
+            ? throw new DistributedApplicationException($"{name}: local hosting does not publish defaults.")
+            : builder.AddResource(new ParameterResource(name, _ => value, secret));
+
+    internal static ParameterResource GeneratedPassword(this IDistributedApplicationBuilder builder, string name, bool special) =>
+        new(name, parameter => builder.Configuration[$"Parameters:{name}"] ?? parameter.Generated!.Read(parameter.KeptIn), secret: true)
+        {
+            Generated = new(special),
+        };
 }

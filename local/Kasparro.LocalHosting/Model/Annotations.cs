@@ -7,11 +7,8 @@ public class EnvironmentCallbackContext(
     CancellationToken cancellationToken = default)
 {
     public DistributedApplicationExecutionContext ExecutionContext { get; } = executionContext;
-
     public IResource Resource { get; } = resource;
-
     public Dictionary<string, object> EnvironmentVariables { get; } = environmentVariables ?? [];
-
     public CancellationToken CancellationToken { get; } = cancellationToken;
 }
 
@@ -22,31 +19,33 @@ public class EnvironmentCallbackAnnotation(Func<EnvironmentCallbackContext, Task
 
 internal sealed record ArgumentsAnnotation(IReadOnlyList<string> Arguments) : IResourceAnnotation;
 
-internal enum WaitType
+/// <summary>Waits until the other one is healthy, or, with an exit code, until it has ended with that.</summary>
+internal sealed record WaitAnnotation(IResource Resource, int? ExitCode = null) : IResourceAnnotation;
+
+internal sealed record HealthCheckAnnotation(string Key, Func<CancellationToken, Task> Check) : IResourceAnnotation
 {
-    UntilHealthy,
-    ForCompletion,
+    public async Task<HealthReportSnapshot> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Check(cancellationToken).ConfigureAwait(false);
+            return new(Key, HealthStatus.Healthy, null, null);
+        }
+#pragma warning disable CA1031 // A check that throws, whatever it throws, says that the resource is not healthy, and why.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return new(Key, HealthStatus.Unhealthy, e.Message, e.ToString());
+        }
+    }
 }
-
-internal sealed record WaitAnnotation(IResource Resource, WaitType Type, int ExitCode = 0) : IResourceAnnotation;
-
-internal sealed record HealthCheckAnnotation(string Key) : IResourceAnnotation;
 
 /// <summary>A folder of this machine that stands for a container's data volume and lasts between runs.</summary>
 internal sealed record DataVolumeAnnotation(string Folder) : IResourceAnnotation;
 
-/// <summary>Where a resource listens. There is no proxy in front of a process here, so port and target port are one.</summary>
-internal sealed class EndpointAnnotation(string name, string scheme, int? port, int? targetPort) : IResourceAnnotation
+/// <summary>Where a resource listens. No proxy stands in front of a process here, so port and target port are one.</summary>
+internal sealed record EndpointAnnotation(string Name, string Scheme, int? Port, int? TargetPort) : IResourceAnnotation
 {
-    public string Name { get; } = name;
-
-    public string Scheme { get; } = scheme;
-
-    public int? Port { get; } = port;
-
-    public int? TargetPort { get; } = targetPort;
-
     public bool IsExternal { get; set; }
-
     public int? AllocatedPort { get; set; }
 }

@@ -1,8 +1,4 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -15,7 +11,6 @@ public static class KnownResourceStates
     public static readonly string Exited = nameof(Exited);
     public static readonly string Finished = nameof(Finished);
     public static readonly string Waiting = nameof(Waiting);
-    public static readonly string NotStarted = nameof(NotStarted);
     public static readonly IReadOnlyList<string> TerminalStates = [Finished, FailedToStart, Exited];
 }
 
@@ -29,84 +24,45 @@ public sealed record HealthReportSnapshot(string Name, HealthStatus? Status, str
 public sealed record CustomResourceSnapshot
 {
     public required string ResourceType { get; init; }
-
     public ResourceStateSnapshot? State { get; init; }
-
     public int? ExitCode { get; init; }
-
     public DateTime? StartTimeStamp { get; init; }
-
     public DateTime? StopTimeStamp { get; init; }
-
     public HealthStatus? HealthStatus { get; internal init; }
-
     public ImmutableArray<HealthReportSnapshot> HealthReports { get; internal init; } = [];
 
-    /// <summary>Why it failed, in one line.</summary>
-    internal string? Reason { get; init; }
+    /// <summary>How it failed or ended, in one line; null while it has not.</summary>
+    internal string? Outcome { get; init; }
+    internal bool HasEnded => KnownResourceStates.TerminalStates.Contains(State?.Text, StringComparer.Ordinal);
 }
 
 public class ResourceEvent(IResource resource, string resourceId, CustomResourceSnapshot snapshot)
 {
     public IResource Resource { get; } = resource;
-
     public string ResourceId { get; } = resourceId;
-
     public CustomResourceSnapshot Snapshot { get; } = snapshot;
 }
 
-/// <summary>The newest state of every resource, and everyone who follows it.</summary>
+/// <summary>The newest state of every resource, for everyone who follows it.</summary>
 public class ResourceNotificationService : IDisposable
 {
-    private readonly Lock _lock = new();
     private readonly Dictionary<string, ResourceEvent> _current = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConcurrentDictionary<Channel<ResourceEvent>, bool> _followers = [];
+    private readonly Feed<ResourceEvent> _feed = new();
 
-    internal ResourceNotificationService()
-    {
-    }
+    internal ResourceNotificationService() { }
 
     public Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
     {
-        lock (_lock)
-        {
-            var before = _current.TryGetValue(resource.Name, out var known) ? known.Snapshot : new() { ResourceType = TypeOf(resource) };
-            var update = _current[resource.Name] = new(resource, resource.Name, stateFactory(before));
-            foreach (var follower in _followers.Keys)
-            {
-                follower.Writer.TryWrite(update);
-            }
-        }
-
+        _feed.Add(() => _current[resource.Name] = new(resource, resource.Name, stateFactory(
+            _current.GetValueOrDefault(resource.Name)?.Snapshot ?? new() { ResourceType = resource.GetType().Name.Replace("Resource", "", StringComparison.Ordinal) })));
         return Task.CompletedTask;
     }
 
-    public async IAsyncEnumerable<ResourceEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var channel = Channel.CreateUnbounded<ResourceEvent>();
-        lock (_lock)
-        {
-            _followers[channel] = true;
-            foreach (var known in _current.Values)
-            {
-                channel.Writer.TryWrite(known);
-            }
-        }
+    public IAsyncEnumerable<ResourceEvent> WatchAsync(CancellationToken cancellationToken = default) =>
+        _feed.FollowAsync(() => _current.Values, cancellationToken);
 
-        try
-        {
-            await foreach (var update in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                yield return update;
-            }
-        }
-        finally
-        {
-            _followers.TryRemove(channel, out _);
-        }
-    }
-
-    public async Task<ResourceEvent> WaitForResourceAsync(string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default)
+    public async Task<ResourceEvent> WaitForResourceAsync(
+        string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default)
     {
         await foreach (var update in WatchAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -125,30 +81,55 @@ public class ResourceNotificationService : IDisposable
     public async Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default)
     {
         var update = await WaitForResourceAsync(
-            resourceName,
-            candidate => candidate.Snapshot.HealthStatus is HealthStatus.Healthy || KnownResourceStates.TerminalStates.Contains(candidate.Snapshot.State?.Text, StringComparer.Ordinal),
-            cancellationToken).ConfigureAwait(false);
-        return update.Snapshot.HealthStatus is HealthStatus.Healthy
-            ? update
-            : throw new DistributedApplicationException(
-                $"Stopped waiting for resource '{resourceName}' to become healthy because it failed to start: {update.Snapshot.Reason ?? update.Snapshot.State?.Text}");
+            resourceName, candidate => candidate.Snapshot is { HealthStatus: HealthStatus.Healthy } or { HasEnded: true }, cancellationToken).ConfigureAwait(false);
+        return update.Snapshot.HasEnded
+            ? throw new DistributedApplicationException($"Stopped waiting for resource '{resourceName}' to become healthy because it {update.Snapshot.Outcome}")
+            : update;
     }
 
     public void Dispose()
     {
-        foreach (var follower in _followers.Keys)
-        {
-            follower.Writer.TryComplete();
-        }
-
+        _feed.Complete();
         GC.SuppressFinalize(this);
     }
+}
 
-    private static string TypeOf(IResource resource) => resource switch
+public static class KnownResourceCommands
+{
+    public static readonly string StartCommand = "start";
+    public static readonly string StopCommand = "stop";
+    public static readonly string RestartCommand = "restart";
+}
+
+public sealed class ExecuteCommandResult
+{
+    public required bool Success { get; init; }
+    public string? Message { get; init; }
+}
+
+public class ResourceCommandService
+{
+    private readonly Orchestrator _orchestrator;
+
+    internal ResourceCommandService(Orchestrator orchestrator) => _orchestrator = orchestrator;
+
+    public async Task<ExecuteCommandResult> ExecuteCommandAsync(IResource resource, string commandName, CancellationToken cancellationToken = default)
     {
-        ProjectResource => "Project",
-        ParameterResource => "Parameter",
-        ExecutableResource => "Executable",
-        _ => resource.GetType().Name,
-    };
+        if (commandName is not ("start" or "stop" or "restart"))
+        {
+            return new() { Success = false, Message = $"Command '{commandName}' not available for resource '{resource.Name}'." };
+        }
+
+        if (commandName is "stop" or "restart")
+        {
+            await _orchestrator.StopAsync(resource).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (commandName is "start" or "restart")
+        {
+            _orchestrator.Start(resource);
+        }
+
+        return new() { Success = true };
+    }
 }

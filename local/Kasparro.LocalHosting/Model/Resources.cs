@@ -1,25 +1,19 @@
 using System.Collections.ObjectModel;
-using System.Diagnostics.CodeAnalysis;
 
 namespace Aspire.Hosting.ApplicationModel;
 
 public interface IResourceAnnotation;
-
 public sealed class ResourceAnnotationCollection : Collection<IResourceAnnotation>;
 
 public interface IResource
 {
     string Name { get; }
-
     ResourceAnnotationCollection Annotations { get; }
 }
 
 public interface IResourceWithEnvironment : IResource;
-
 public interface IResourceWithArgs : IResource;
-
 public interface IResourceWithEndpoints : IResource;
-
 public interface IResourceWithWaitSupport : IResource;
 
 public interface IResourceWithParent : IResource
@@ -30,45 +24,37 @@ public interface IResourceWithParent : IResource
 public interface IResourceWithParent<out T> : IResourceWithParent where T : IResource
 {
     new T Parent { get; }
-
     IResource IResourceWithParent.Parent => Parent;
 }
 
 public interface IResourceWithConnectionString : IResource, IValueProvider, IManifestExpressionProvider
 {
     ReferenceExpression ConnectionStringExpression { get; }
-
     string IManifestExpressionProvider.ValueExpression => $"{{{Name}.connectionString}}";
-
     ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) =>
         ConnectionStringExpression.GetValueAsync(cancellationToken);
-
     ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => GetConnectionStringAsync(cancellationToken);
-
     IEnumerable<KeyValuePair<string, ReferenceExpression>> GetConnectionProperties() => [];
 }
 
 public abstract class Resource(string name) : IResource
 {
     public virtual string Name { get; } = name;
-
     public virtual ResourceAnnotationCollection Annotations { get; } = [];
 }
 
 public class ContainerResource : Resource, IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport
 {
-    internal ContainerResource(string name) : base(name)
-    {
-    }
+    internal ContainerResource(string name) : base(name) { }
 }
 
-public class ProjectResource(string name) : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport;
+public class ProjectResource(string name)
+    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport;
 
 public class ExecutableResource(string name, string command, string workingDirectory)
     : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport
 {
     public string Command { get; } = command;
-
     public string WorkingDirectory { get; } = workingDirectory;
 }
 
@@ -101,7 +87,6 @@ public class DistributedApplicationModel(IResourceCollection resources)
 public interface IResourceBuilder<out T> where T : IResource
 {
     IDistributedApplicationBuilder ApplicationBuilder { get; }
-
     T Resource { get; }
 }
 

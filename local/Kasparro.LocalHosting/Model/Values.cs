@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Text;
-
 namespace Aspire.Hosting.ApplicationModel;
 
 public interface IValueProvider
@@ -27,26 +23,13 @@ public enum EndpointProperty
 public sealed class EndpointReference(IResourceWithEndpoints owner, string endpointName) : IValueProvider, IManifestExpressionProvider
 {
     public IResourceWithEndpoints Resource { get; } = owner;
-
     public string EndpointName { get; } = endpointName;
-
-    public bool Exists => Find() is not null;
-
     public bool IsAllocated => Find()?.AllocatedPort is not null;
-
-    public string Scheme => Annotation.Scheme;
-
+    public string Scheme => Find()?.Scheme ?? throw Missing("defined");
     public string Host => "localhost";
-
-    public int Port => Annotation.AllocatedPort
-        ?? throw new InvalidOperationException($"The endpoint `{EndpointName}` is not allocated for the resource `{Resource.Name}`.");
-
-    public string Url => string.Create(CultureInfo.InvariantCulture, $"{Scheme}://{Host}:{Port}");
-
+    public int Port => Find()?.AllocatedPort ?? throw Missing("allocated");
+    public string Url => $"{Scheme}://{Host}:{Port}";
     string IManifestExpressionProvider.ValueExpression => Property(EndpointProperty.Url).ValueExpression;
-
-    private EndpointAnnotation Annotation => Find()
-        ?? throw new InvalidOperationException($"The endpoint `{EndpointName}` is not defined for the resource `{Resource.Name}`.");
 
     public EndpointReferenceExpression Property(EndpointProperty property) => new(this, property);
 
@@ -54,72 +37,115 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
 
     private EndpointAnnotation? Find() => Resource.Annotations.OfType<EndpointAnnotation>()
         .FirstOrDefault(endpoint => string.Equals(endpoint.Name, EndpointName, StringComparison.OrdinalIgnoreCase));
+
+    private InvalidOperationException Missing(string what) => new($"The endpoint `{EndpointName}` is not {what} for the resource `{Resource.Name}`.");
 }
 
 public class EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property) : IValueProvider, IManifestExpressionProvider
 {
-    public EndpointReference Endpoint { get; } = endpointReference;
+    public string ValueExpression => property is EndpointProperty.HostAndPort
+        ? endpointReference.Property(EndpointProperty.Host).ValueExpression + ":" + endpointReference.Property(EndpointProperty.Port).ValueExpression
+        : $"{{{endpointReference.Resource.Name}.bindings.{endpointReference.EndpointName}.{char.ToLowerInvariant($"{property}"[0])}{$"{property}"[1..]}}}";
 
-    public EndpointProperty Property { get; } = property;
-
-    public string ValueExpression => Property is EndpointProperty.HostAndPort
-        ? Endpoint.Property(EndpointProperty.Host).ValueExpression + ":" + Endpoint.Property(EndpointProperty.Port).ValueExpression
-        : $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{char.ToLowerInvariant(Property.ToString()[0])}{Property.ToString()[1..]}}}";
-
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(Property switch
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(property switch
     {
-        EndpointProperty.Url => Endpoint.Url,
-        EndpointProperty.Host => Endpoint.Host,
-        EndpointProperty.Scheme => Endpoint.Scheme,
-        EndpointProperty.HostAndPort => string.Create(CultureInfo.InvariantCulture, $"{Endpoint.Host}:{Endpoint.Port}"),
-        _ => Endpoint.Port.ToString(CultureInfo.InvariantCulture),
+        EndpointProperty.Url => endpointReference.Url,
+        EndpointProperty.Host => endpointReference.Host,
+        EndpointProperty.Scheme => endpointReference.Scheme,
+        EndpointProperty.HostAndPort => $"{endpointReference.Host}:{endpointReference.Port}",
+        _ => $"{endpointReference.Port}",
     });
 }
 
 /// <summary>Text with values in it that are known once the graph runs; in a manifest they stay expressions.</summary>
 public class ReferenceExpression : IValueProvider, IManifestExpressionProvider
 {
-    private readonly IReadOnlyList<Part> _parts;
+    private ReferenceExpression(IReadOnlyList<Part> parts) => Parts = parts;
 
-    private ReferenceExpression(IReadOnlyList<Part> parts) => _parts = parts;
+    public string ValueExpression => string.Concat(Parts.Select(part => part.Text));
 
-    public string ValueExpression => string.Concat(_parts.Select(part => part.Literal ?? part.Expression));
+    internal IReadOnlyList<Part> Parts { get; }
 
     public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => new(handler.Parts);
 
     public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default)
     {
-        var text = new StringBuilder();
-        foreach (var part in _parts)
+        var text = new System.Text.StringBuilder();
+        foreach (var part in Parts)
         {
-            var value = part.Literal ?? await part.Provider!.GetValueAsync(cancellationToken).ConfigureAwait(false);
-            text.Append(part.IsUri && part.Literal is null ? Uri.EscapeDataString(value ?? "") : value);
+            var value = part.Provider is null ? part.Text : await part.Provider.GetValueAsync(cancellationToken).ConfigureAwait(false);
+            text.Append(part.Format == "uri" ? Uri.EscapeDataString(value ?? "") : value);
         }
 
         return text.ToString();
     }
 
-    internal readonly record struct Part(string? Literal, IValueProvider? Provider, string? Expression, bool IsUri)
-    {
-        /// <summary>An expression whose value a manifest must encode: the writer lists these as <c>annotated.string</c>.</summary>
-        public static Part Of(IValueProvider provider, string expression, string? format) => new(null, provider, expression, format == "uri");
-    }
-
-    internal IReadOnlyList<Part> Parts => _parts;
+    /// <summary>A literal, or a value with its expression in a manifest and the format <c>uri</c> where it is percent-encoded.</summary>
+    internal readonly record struct Part(string Text, IValueProvider? Provider = null, string? Format = null);
 
     [InterpolatedStringHandler]
     public ref struct ExpressionInterpolatedStringHandler(int literalLength, int formattedCount)
     {
-        internal readonly List<Part> Parts = new(formattedCount + literalLength);
+        internal readonly List<Part> Parts = new(Math.Min(literalLength, 1) + (2 * formattedCount));
 
-        public readonly void AppendLiteral(string value) => Parts.Add(new(value, null, null, false));
+        public readonly void AppendLiteral(string value) => Parts.Add(new(value));
 
-        public readonly void AppendFormatted(string? value) => AppendLiteral(value ?? "");
+        public readonly void AppendFormatted(string? value) => Parts.Add(new(value ?? ""));
 
-        public void AppendFormatted<T>(T valueProvider) where T : IValueProvider, IManifestExpressionProvider =>
-            AppendFormatted(valueProvider, null);
+        public void AppendFormatted<T>(T valueProvider) where T : IValueProvider, IManifestExpressionProvider => AppendFormatted(valueProvider, null);
 
         public void AppendFormatted<T>(T valueProvider, string? format = null) where T : IValueProvider, IManifestExpressionProvider =>
-            Parts.Add(Part.Of(valueProvider, valueProvider.ValueExpression, format));
+            Parts.Add(new(valueProvider.ValueExpression, valueProvider, format));
+    }
+}
+
+public class ParameterResource : Resource, IValueProvider, IManifestExpressionProvider
+{
+    private readonly Lazy<string> _value;
+
+    internal ParameterResource(string name, Func<ParameterResource, string> read, bool secret) : base(name) =>
+        (Secret, _value) = (secret, new(() => read(this)));
+
+    public bool Secret { get; }
+    public string ValueExpression => $"{{{Name}.value}}";
+
+    /// <summary>How the value is made up where configuration has none; a manifest tells it to the deployer.</summary>
+    internal GeneratedPassword? Generated { get; init; }
+
+    /// <summary>Where a generated value lasts between runs: beside the data that it protects.</summary>
+    internal DataVolumeAnnotation? KeptIn { get; set; }
+
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(_value.Value);
+}
+
+internal sealed record GeneratedPassword(bool Special)
+{
+    public const int MinLength = 22;
+
+    // Aspire's alphabet: nothing that reads like something else, nothing that means something in a URL or a connection string.
+    private const string Plain = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ0123456789";
+
+    public string Read(DataVolumeAnnotation? volume)
+    {
+        var password = RandomNumberGenerator.GetString(Special ? Plain + "-_.{}~()*+!" : Plain, MinLength);
+        if (volume is null)
+        {
+            return password;
+        }
+
+        var file = Path.Combine(volume.Folder, "password");
+        if (File.Exists(file))
+        {
+            return File.ReadAllText(file);
+        }
+
+        if (Directory.Exists(Path.Combine(volume.Folder, "data")))
+        {
+            throw new DistributedApplicationException($"{file} is missing, so nobody can log in to the data beside it: put it back, or delete {volume.Folder}");
+        }
+
+        Directory.CreateDirectory(volume.Folder);
+        Workspace.WriteSecret(file, password);
+        return password;
     }
 }

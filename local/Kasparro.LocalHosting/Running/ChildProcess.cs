@@ -2,12 +2,6 @@ using System.Diagnostics;
 
 namespace Aspire.Hosting;
 
-/// <summary>A command to run. <c>StopSignal</c> asks it to end; <c>Scratch</c> is a folder that must not outlive the host either.</summary>
-internal sealed record Launch(string Command, IReadOnlyList<string> Arguments, string WorkingDirectory, string StopSignal = "TERM", string Scratch = "")
-{
-    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
-}
-
 /// <summary>
 /// A child process that cannot outlive this one. A shell stands between the two: it runs the child in a session of its own and reads signal
 /// names from a pipe whose other end only this process holds. When the pipe closes, because the host ended in whatever way (kill -9
@@ -41,25 +35,15 @@ internal sealed class ChildProcess : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private readonly Process _process;
-    private readonly Launch _launch;
+    private readonly string _stopSignal;
 
-    private ChildProcess(Process process, Launch launch)
-    {
-        _process = process;
-        _launch = launch;
-        Exit = WaitForExitAsync();
-    }
+    private ChildProcess(Process process, string stopSignal) => (_process, _stopSignal, Exit) = (process, stopSignal, WaitForExitAsync(process));
 
     /// <summary>The exit code; 128 and a signal's number where a signal ended it.</summary>
     public Task<int> Exit { get; }
 
     public static ChildProcess Start(Launch launch, Action<string, bool> onLine)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            throw new DistributedApplicationException("Local hosting runs on Linux and macOS; on Windows use HOSTING=aspire, or WSL.");
-        }
-
         var start = new ProcessStartInfo("/bin/sh", ["-c", Supervisor, "kasparro", launch.StopSignal, launch.Scratch, launch.Command, .. launch.Arguments])
         {
             WorkingDirectory = launch.WorkingDirectory,
@@ -79,7 +63,7 @@ internal sealed class ChildProcess : IDisposable
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new(process, launch);
+        return new(process, launch.StopSignal);
 
         void Pass(string? line, bool isError)
         {
@@ -90,15 +74,16 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    public async Task StopAsync()
+    /// <summary>Asks it to end, insists after a while, and returns its exit code.</summary>
+    public async Task<int> StopAsync()
     {
-        Signal(_launch.StopSignal);
+        Signal(_stopSignal);
         if (await Task.WhenAny(Exit, Task.Delay(Patience)).ConfigureAwait(false) != Exit)
         {
             Signal("KILL");
         }
 
-        await Exit.ConfigureAwait(false);
+        return await Exit.ConfigureAwait(false);
     }
 
     public void Dispose() => _process.Dispose();
@@ -116,9 +101,9 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    private async Task<int> WaitForExitAsync()
+    private static async Task<int> WaitForExitAsync(Process process)
     {
-        await _process.WaitForExitAsync().ConfigureAwait(false);
-        return _process.ExitCode;
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        return process.ExitCode;
     }
 }

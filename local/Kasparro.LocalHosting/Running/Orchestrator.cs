@@ -1,10 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting;
 
@@ -15,7 +9,6 @@ internal sealed partial class Orchestrator(
     Workspace workspace,
     ResourceNotificationService notifications,
     ResourceLoggerService logs,
-    HealthCheckService health,
     IConfiguration configuration,
     TimeProvider time,
     ILogger<DistributedApplication> logger) : IHostedService, IAsyncDisposable
@@ -23,34 +16,21 @@ internal sealed partial class Orchestrator(
     private static readonly TimeSpan EagerCheck = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CalmCheck = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<IResource, Run> _runs = [];
-    private readonly Lazy<string> _scratch = new(() => Directory.CreateTempSubdirectory("kasparro-").FullName);
+    private readonly ConcurrentDictionary<IResource, (CancellationTokenSource Stop, Task Ended)> _runs = [];
+    private readonly ConcurrentDictionary<string, string> _scratch = new(StringComparer.Ordinal);
 
-    private sealed record Run(CancellationTokenSource Stop)
-    {
-        public Task Ended { get; set; } = Task.CompletedTask;
-    }
-
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         Log.Starting(logger, workspace.AppHostDirectory);
         var randomPorts = configuration.GetValue<bool>("DcpPublisher:RandomizePorts");
         foreach (var endpoint in model.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()))
         {
-            endpoint.AllocatedPort = (randomPorts ? null : endpoint.Port) ?? Executables.FreePort();
+            endpoint.AllocatedPort = (randomPorts ? null : endpoint.Port) ?? Launches.FreePort();
         }
 
-        foreach (var resource in model.Resources)
-        {
-            await SetAsync(resource, KnownResourceStates.NotStarted).ConfigureAwait(false);
-        }
-
-        foreach (var resource in model.Resources)
-        {
-            Start(resource);
-        }
-
+        model.Resources.ToList().ForEach(Start);
         Log.Started(logger);
+        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -58,148 +38,125 @@ internal sealed partial class Orchestrator(
         var remaining = model.Resources.ToList();
         while (remaining.Count > 0)
         {
-            var free = remaining.Where(resource => !remaining.Exists(other => NeededBy(other).Contains(resource))).ToList();
-            var batch = free.Count > 0 ? free : [.. remaining];
-            await Task.WhenAll(batch.Select(resource => StopAsync(resource, cancellationToken))).ConfigureAwait(false);
+            var needed = remaining.SelectMany(resource => resource.Annotations.OfType<WaitAnnotation>()).Select(wait => wait.Resource).ToHashSet();
+            var batch = remaining.Except(needed).DefaultIfEmpty(remaining[0]).ToList();
+            await Task.WhenAll(batch.Select(StopAsync)).WaitAsync(cancellationToken).ConfigureAwait(false);
             remaining.RemoveAll(batch.Contains);
         }
     }
 
-    public async Task StopAsync(IResource resource, CancellationToken cancellationToken)
+    public async Task StopAsync(IResource resource)
     {
         if (_runs.TryRemove(resource, out var run))
         {
             await run.Stop.CancelAsync().ConfigureAwait(false);
-            await run.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await run.Ended.ConfigureAwait(false);
             run.Stop.Dispose();
         }
     }
 
     public void Start(IResource resource)
     {
-        var run = new Run(new());
-        if (_runs.TryGetValue(resource, out var previous) && !previous.Ended.IsCompleted)
+        if (!_runs.TryGetValue(resource, out var previous) || previous.Ended.IsCompleted)
         {
-            return;
+            var stop = new CancellationTokenSource();
+            _runs[resource] = (stop, Task.Run(() => RunAsync(resource, stop.Token), CancellationToken.None));
         }
-
-        _runs[resource] = run;
-        run.Ended = Task.Run(() => RunAsync(resource, run.Stop.Token), CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
-        if (_scratch.IsValueCreated && Directory.Exists(_scratch.Value))
+        foreach (var folder in _scratch.Values.Where(Directory.Exists))
         {
-            Directory.Delete(_scratch.Value, recursive: true);
+            Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static IEnumerable<IResource> NeededBy(IResource resource)
-    {
-        var waits = resource.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource);
-        return resource is IResourceWithParent child ? waits.Append(child.Parent) : waits;
     }
 
     private async Task RunAsync(IResource resource, CancellationToken stop)
     {
+        ChildProcess? child = null;
         try
         {
-            await WaitForDependenciesAsync(resource, stop).ConfigureAwait(false);
+            await SetAsync(resource, KnownResourceStates.Waiting).ConfigureAwait(false);
+            await Task.WhenAll(resource.Annotations.OfType<WaitAnnotation>().Select(wait => WaitAsync(wait, stop))).ConfigureAwait(false);
             await SetAsync(resource, KnownResourceStates.Starting).ConfigureAwait(false);
-            using var child = await LaunchAsync(resource, stop).ConfigureAwait(false);
-            await notifications.PublishUpdateAsync(resource, snapshot => snapshot with
-            {
-                State = KnownResourceStates.Running,
-                StartTimeStamp = time.GetUtcNow().UtcDateTime,
-            }).ConfigureAwait(false);
-            Log.Running(logger, resource.Name, string.Join(' ', resource.Annotations.OfType<EndpointAnnotation>()
-                .Select(endpoint => new EndpointReference((IResourceWithEndpoints)resource, endpoint.Name).Url)));
-            await WatchAsync(resource, child, stop).ConfigureAwait(false);
+            child = await LaunchAsync(resource, stop).ConfigureAwait(false);
+            await SetAsync(resource, KnownResourceStates.Running, started: true).ConfigureAwait(false);
+            Log.Says(logger, resource.Name, $"is running {string.Join(' ', resource.Annotations.OfType<EndpointAnnotation>()
+                .Select(endpoint => new EndpointReference((IResourceWithEndpoints)resource, endpoint.Name).Url))}");
+            await CheckHealthAsync(resource, child?.Exit ?? Task.Delay(Timeout.Infinite, stop), stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await SetAsync(resource, KnownResourceStates.Exited).ConfigureAwait(false);
+            // Asked to stop, and now does.
         }
-#pragma warning disable CA1031 // Whatever keeps one resource from running is told and lets the others run.
+#pragma warning disable CA1031 // Whatever keeps one resource from running is told, and the others run.
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            Log.Fails(logger, resource.Name, $"failed to start: {e.Message}");
             logs.Append(resource.Name, e.Message, isError: true);
-            Log.FailedToStart(logger, resource.Name, e.Message);
-            await SetAsync(resource, KnownResourceStates.FailedToStart, e.Message).ConfigureAwait(false);
-        }
-    }
-
-    private async Task WaitForDependenciesAsync(IResource resource, CancellationToken stop)
-    {
-        var waits = resource.Annotations.OfType<WaitAnnotation>().ToList();
-        if (resource is IResourceWithParent child)
-        {
-            waits.Add(new(child.Parent, WaitType.UntilHealthy));
+            await SetAsync(resource, KnownResourceStates.FailedToStart, $"failed to start: {e.Message}").ConfigureAwait(false);
+            return;
         }
 
-        if (waits.Count > 0)
-        {
-            await SetAsync(resource, KnownResourceStates.Waiting).ConfigureAwait(false);
-            await Task.WhenAll(waits.Select(wait => WaitAsync(wait, stop))).ConfigureAwait(false);
-        }
+        await EndAsync(resource, child, stop.IsCancellationRequested).ConfigureAwait(false);
     }
 
     private async Task WaitAsync(WaitAnnotation wait, CancellationToken stop)
     {
-        var name = wait.Resource.Name;
         if (!model.Resources.Contains(wait.Resource))
         {
-            throw new DistributedApplicationException($"it waits for {name}, which is not in the graph");
+            throw new DistributedApplicationException($"it waits for {wait.Resource.Name}, which is not in the graph");
         }
 
-        var (snapshot, completed) = (await notifications.WaitForResourceAsync(
-            name,
-            update => KnownResourceStates.TerminalStates.Contains(update.Snapshot.State?.Text, StringComparer.Ordinal)
-                || (wait.Type is WaitType.UntilHealthy && update.Snapshot.HealthStatus is HealthStatus.Healthy),
-            stop).ConfigureAwait(false)).Snapshot is var seen && wait.Type is WaitType.ForCompletion ? (seen, seen.ExitCode == wait.ExitCode) : (seen, false);
-        if (!completed && (wait.Type is WaitType.ForCompletion || snapshot.HealthStatus is not HealthStatus.Healthy))
+        var snapshot = (await notifications.WaitForResourceAsync(
+            wait.Resource.Name,
+            update => update.Snapshot.HasEnded || (wait.ExitCode is null && update.Snapshot.HealthStatus is HealthStatus.Healthy),
+            stop).ConfigureAwait(false)).Snapshot;
+        if (snapshot.HasEnded && (wait.ExitCode is null || snapshot.ExitCode != wait.ExitCode))
         {
-            throw new DistributedApplicationException($"it waits for {name}, which {snapshot.Reason ?? "ended"}");
+            throw new DistributedApplicationException($"it waits for {wait.Resource.Name}, which {snapshot.Outcome}");
         }
     }
 
     private async Task<ChildProcess?> LaunchAsync(IResource resource, CancellationToken stop)
     {
-        switch (resource)
+        if (resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(endpoint => !Launches.IsFree(endpoint.AllocatedPort!.Value)) is { } taken)
         {
-            case ParameterResource parameter:
-                await parameter.GetValueAsync(stop).ConfigureAwait(false);
-                return null;
-            case PostgresDatabaseResource database:
-                await database.CreateAsync(stop).ConfigureAwait(false);
-                return null;
-        }
-
-        foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => !Executables.IsFree(endpoint.AllocatedPort!.Value)))
-        {
-            throw new DistributedApplicationException(string.Create(CultureInfo.InvariantCulture, $"port {endpoint.AllocatedPort} is taken by another process"));
+            throw new DistributedApplicationException($"port {taken.AllocatedPort} is taken by another process");
         }
 
         var arguments = resource.Annotations.OfType<ArgumentsAnnotation>().SelectMany(annotation => annotation.Arguments).ToList();
         var launch = resource switch
         {
-            ProjectResource project => Executables.Prepare(project, workspace, arguments),
-            ExecutableResource executable => Executables.Prepare(executable, arguments),
-            PostgresServerResource postgres => await PostgresProcess.PrepareAsync(postgres, ScratchOf(resource), ToolAsync, stop).ConfigureAwait(false),
-            RedisResource redis => await Executables.PrepareAsync(redis, ScratchOf(resource), stop).ConfigureAwait(false),
-            _ => throw new DistributedApplicationException($"local hosting does not know how to run a {resource.GetType().Name}"),
+            ProjectResource project => Launches.Of(project, workspace, arguments),
+            ExecutableResource executable => Launches.Of(executable, arguments),
+            PostgresServerResource server => await new PostgresProcess(server, Scratch(), RunToEndAsync).PrepareAsync(stop).ConfigureAwait(false),
+            RedisResource redis => await Launches.OfAsync(redis, Scratch(), stop).ConfigureAwait(false),
+            _ => null,
         };
-        launch = launch with { Environment = await EnvironmentOfAsync(resource, stop).ConfigureAwait(false) };
-        stop.ThrowIfCancellationRequested();
-        return ChildProcess.Start(launch, (line, isError) => logs.Append(resource.Name, line, isError));
-
-        async Task<int> ToolAsync(Launch tool, CancellationToken cancellationToken)
+        switch (resource)
         {
-            using var process = ChildProcess.Start(tool, (line, isError) => logs.Append(resource.Name, line, isError));
-            return await process.Exit.WaitAsync(cancellationToken).ConfigureAwait(false);
+            case ParameterResource parameter:
+                await parameter.GetValueAsync(stop).ConfigureAwait(false);
+                break;
+            case PostgresDatabaseResource database:
+                await database.CreateAsync(stop).ConfigureAwait(false);
+                break;
+        }
+
+        return launch is null ? null : Start(launch with { Environment = await EnvironmentOfAsync(resource, stop).ConfigureAwait(false) });
+
+        string Scratch() => _scratch.GetOrAdd(resource.Name, name => Directory.CreateTempSubdirectory($"kasparro-{name}-").FullName);
+
+        ChildProcess Start(Launch command) => ChildProcess.Start(command, (line, isError) => logs.Append(resource.Name, line, isError));
+
+        async Task<int> RunToEndAsync(Launch tool)
+        {
+            using var process = Start(tool);
+            return await process.Exit.WaitAsync(stop).ConfigureAwait(false);
         }
     }
 
@@ -220,80 +177,50 @@ internal sealed partial class Orchestrator(
         return environment;
     }
 
-    // A process resource ends with its process, any other when it is stopped.
-    private async Task WatchAsync(IResource resource, ChildProcess? child, CancellationToken stop)
+    private async Task CheckHealthAsync(IResource resource, Task end, CancellationToken stop)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var checks = CheckHealthAsync(resource, ended.Token);
-        var end = child?.Exit ?? Task.Delay(Timeout.Infinite, stop);
-        await Task.WhenAny(end, Task.Delay(Timeout.Infinite, ended.Token)).ConfigureAwait(false);
-        var asked = stop.IsCancellationRequested;
-        if (child is not null && asked)
+        var checks = resource.Annotations.OfType<HealthCheckAnnotation>().ToList();
+        while (!end.IsCompleted)
+        {
+            stop.ThrowIfCancellationRequested();
+            var reports = await Task.WhenAll(checks.Select(check => check.RunAsync(stop))).ConfigureAwait(false);
+            var status = reports.Length == 0 ? HealthStatus.Healthy : reports.Min(report => report.Status);
+            await notifications.PublishUpdateAsync(resource, snapshot => snapshot.HealthStatus == status ? snapshot : snapshot with
+            {
+                HealthStatus = status,
+                HealthReports = [.. reports],
+            }).ConfigureAwait(false);
+            await Task.WhenAny(end, Task.Delay(status is HealthStatus.Healthy ? CalmCheck : EagerCheck, time, stop)).ConfigureAwait(false);
+        }
+
+        stop.ThrowIfCancellationRequested();
+    }
+
+    private async Task EndAsync(IResource resource, ChildProcess? child, bool asked)
+    {
+        var code = child?.Exit is { IsCompletedSuccessfully: true } exit ? await exit.ConfigureAwait(false) : (int?)null;
+        if (asked && child is not null)
         {
             await SetAsync(resource, KnownResourceStates.Stopping).ConfigureAwait(false);
-            await child.StopAsync().ConfigureAwait(false);
+            code = await child.StopAsync().ConfigureAwait(false);
         }
 
-        await ended.CancelAsync().ConfigureAwait(false);
-        await checks.ConfigureAwait(false);
-        var code = child is null ? (int?)null : await child.Exit.ConfigureAwait(false);
-        var reason = string.Create(CultureInfo.InvariantCulture, $"exited with code {code}{(logs.LastLine(resource.Name) is { } last ? $" ({last.Trim()})" : "")}");
-        if (!asked && code is not 0)
-        {
-            Log.Ended(logger, resource.Name, reason);
-        }
-        else
-        {
-            Log.Stopped(logger, resource.Name);
-        }
+        child?.Dispose();
+        var outcome = code is null ? "was stopped" : $"exited with code {code}{(code is not 0 && logs.LastText(resource.Name) is { } last ? $": {last}" : "")}";
+        (asked || code is 0 ? (Action<ILogger, string, string>)Log.Says : Log.Fails)(logger, resource.Name, outcome);
+        await SetAsync(resource, resource is ContainerResource ? KnownResourceStates.Exited : KnownResourceStates.Finished, outcome, code).ConfigureAwait(false);
+    }
 
-        await notifications.PublishUpdateAsync(resource, snapshot => snapshot with
+    private Task SetAsync(IResource resource, string state, string? outcome = null, int? exitCode = null, bool started = false) =>
+        notifications.PublishUpdateAsync(resource, snapshot => snapshot with
         {
-            State = resource is ContainerResource || child is null ? KnownResourceStates.Exited : KnownResourceStates.Finished,
-            ExitCode = code,
-            StopTimeStamp = time.GetUtcNow().UtcDateTime,
+            State = state,
             HealthStatus = null,
-            Reason = reason,
-        }).ConfigureAwait(false);
-    }
-
-    private async Task CheckHealthAsync(IResource resource, CancellationToken stop)
-    {
-        var keys = resource.Annotations.OfType<HealthCheckAnnotation>().Select(annotation => annotation.Key).ToHashSet(StringComparer.Ordinal);
-        HealthStatus? last = null;
-        try
-        {
-            while (true)
-            {
-                var report = await health.CheckHealthAsync(registration => keys.Contains(registration.Name), stop).ConfigureAwait(false);
-                if (report.Status != last)
-                {
-                    last = report.Status;
-                    await notifications.PublishUpdateAsync(resource, snapshot => snapshot with
-                    {
-                        HealthStatus = report.Status,
-                        HealthReports = [.. report.Entries.Select(entry => new HealthReportSnapshot(entry.Key, entry.Value.Status, entry.Value.Description ?? entry.Value.Exception?.Message, entry.Value.Exception?.ToString()))],
-                    }).ConfigureAwait(false);
-                }
-
-                await Task.Delay(last is HealthStatus.Healthy ? CalmCheck : EagerCheck, time, stop).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The resource has ended, and its health with it.
-        }
-    }
-
-    private Task SetAsync(IResource resource, string state, string? reason = null) => notifications.PublishUpdateAsync(resource, snapshot => snapshot with
-    {
-        State = state,
-        HealthStatus = null,
-        ExitCode = null,
-        Reason = reason is null ? null : $"failed to start: {reason}",
-    });
-
-    private string ScratchOf(IResource resource) => Directory.CreateDirectory(Path.Combine(_scratch.Value, resource.Name)).FullName;
+            ExitCode = exitCode,
+            Outcome = outcome,
+            StartTimeStamp = started ? time.GetUtcNow().UtcDateTime : snapshot.StartTimeStamp,
+            StopTimeStamp = outcome is null ? null : time.GetUtcNow().UtcDateTime,
+        });
 
     private static partial class Log
     {
@@ -303,16 +230,10 @@ internal sealed partial class Orchestrator(
         [LoggerMessage(2, LogLevel.Information, "Distributed application started. Press Ctrl+C to shut down.")]
         public static partial void Started(ILogger logger);
 
-        [LoggerMessage(3, LogLevel.Information, "{Resource} is running {Urls}")]
-        public static partial void Running(ILogger logger, string resource, string urls);
+        [LoggerMessage(3, LogLevel.Information, "{Resource} {What}")]
+        public static partial void Says(ILogger logger, string resource, string what);
 
-        [LoggerMessage(4, LogLevel.Information, "{Resource} has ended")]
-        public static partial void Stopped(ILogger logger, string resource);
-
-        [LoggerMessage(5, LogLevel.Error, "{Resource} {Reason}")]
-        public static partial void Ended(ILogger logger, string resource, string reason);
-
-        [LoggerMessage(6, LogLevel.Error, "{Resource} failed to start: {Reason}")]
-        public static partial void FailedToStart(ILogger logger, string resource, string reason);
+        [LoggerMessage(4, LogLevel.Error, "{Resource} {What}")]
+        public static partial void Fails(ILogger logger, string resource, string what);
     }
 }

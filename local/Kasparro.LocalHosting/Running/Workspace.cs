@@ -1,17 +1,15 @@
-using System.Reflection;
-
 namespace Aspire.Hosting;
 
-/// <summary>Where this clone keeps what lasts between runs: <c>.kasparro/</c> at the repository's root.</summary>
-internal sealed record Workspace(string AppHostDirectory, Assembly? AppHost, bool KeepsLogs)
+/// <summary>The clone that the AppHost was built in, and where it keeps what lasts between runs: <c>.kasparro/</c> at its root.</summary>
+internal sealed record Workspace(Assembly AppHost, bool KeepsLogs)
 {
-    // Only root can write there, and everyone can pass through: for clones below a folder that the database's user may not enter.
-    private const string Fallback = "/var/lib/kasparro";
+    public string AppHostDirectory { get; } = AppHost.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(metadata => metadata.Key == "apphostprojectpath")?.Value ?? Environment.CurrentDirectory;
 
     public string? LogFolder => KeepsLogs ? Path.Combine(Root(AppHostDirectory), "logs") : null;
 
     /// <summary>Debug or Release: the services run the same build as the AppHost.</summary>
-    public string Configuration => AppHost?.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
+    public string Configuration { get; } = AppHost.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
 
     public static string VolumeFolder(string appHostDirectory, string volume)
     {
@@ -21,18 +19,53 @@ internal sealed record Workspace(string AppHostDirectory, Assembly? AppHost, boo
             return folder;
         }
 
-        var clone = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(folder)))[..12];
-        return Path.Combine(Fallback, clone, volume);
+        // Only root can write to /var/lib, and everyone can pass through it: for clones below a folder like /root.
+        var clone = Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(folder)))[..12];
+        return Path.Combine("/var/lib/kasparro", clone, volume);
+    }
+
+    public static void WriteSecret(string file, string text)
+    {
+        using var stream = new StreamWriter(file, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        stream.Write(text);
     }
 
     private static string Root(string appHostDirectory)
     {
-        var folder = appHostDirectory;
-        while (folder is not null && !Path.Exists(Path.Combine(folder, ".git")))
+        var folder = new DirectoryInfo(appHostDirectory);
+        while (folder is not null && !Path.Exists(Path.Combine(folder.FullName, ".git")))
         {
-            folder = Path.GetDirectoryName(folder);
+            folder = folder.Parent;
         }
 
-        return Path.Combine(folder ?? appHostDirectory, ".kasparro");
+        return Path.Combine(folder?.FullName ?? appHostDirectory, ".kasparro");
     }
+}
+
+/// <summary>The user that PostgreSQL runs as where the host is root: it refuses to run as root itself.</summary>
+internal sealed record DroppedUser(string Uid, string Gid)
+{
+    /// <summary>What to put before a command so that it runs as this user; the process stays the same one.</summary>
+    public string[] Prefix => ["setpriv", $"--reuid={Uid}", $"--regid={Gid}", "--clear-groups"];
+
+    public static DroppedUser? Find()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return null;
+        }
+
+        var users = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).ToLookup(fields => fields[0], StringComparer.Ordinal);
+        return users["postgres"].Concat(users["nobody"]).FirstOrDefault() is { } user
+            ? new(user[2], user[3])
+            : throw new DistributedApplicationException("PostgreSQL does not run as root, and there is neither a user postgres nor nobody: start as another user");
+    }
+
+    public static bool MayEnter(string folder) => Path.GetDirectoryName(folder) is not { } parent
+        || ((!Directory.Exists(parent) || File.GetUnixFileMode(parent).HasFlag(UnixFileMode.OtherExecute)) && MayEnter(parent));
 }

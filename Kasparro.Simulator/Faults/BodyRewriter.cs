@@ -1,0 +1,91 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Kasparro.Simulator.Faults;
+
+/// <summary>Spoils the content of an answer that stays valid JSON. What is no array of objects stays as it is.</summary>
+internal static class BodyRewriter
+{
+    /// <summary>The first tenth comes again at the end, as when coins move between pages.</summary>
+    public static ReadOnlyMemory<byte> Duplicate(ReadOnlyMemory<byte> body) =>
+        Elements(body) is { Count: > 0 } elements ? Join(elements.Concat(elements.Take((elements.Count + 9) / 10))) : body;
+
+    /// <summary>Back to front.</summary>
+    public static ReadOnlyMemory<byte> Reorder(ReadOnlyMemory<byte> body) =>
+        Elements(body) is { Count: > 0 } elements ? Join(Enumerable.Reverse(elements)) : body;
+
+    public static ReadOnlyMemory<byte> Drift(ReadOnlyMemory<byte> body, Fault fault)
+    {
+        if (JsonNode.Parse(body.Span) is not JsonArray array)
+        {
+            return body;
+        }
+
+        var field = fault.Field ?? "symbol";
+        foreach (var element in array.OfType<JsonObject>())
+        {
+            Drift(element, field, fault);
+        }
+
+        return Encoding.UTF8.GetBytes(array.ToJsonString());
+    }
+
+    private static void Drift(JsonObject element, string field, Fault fault)
+    {
+        if (fault.Drift == SchemaDrift.Add)
+        {
+            element[fault.NewField ?? "sentiment_score"] = 0.5;
+            return;
+        }
+
+        if (!element.TryGetPropertyValue(field, out var value))
+        {
+            return;
+        }
+
+        element.Remove(field);
+        switch (fault.Drift)
+        {
+            case SchemaDrift.Rename:
+                element[fault.NewField ?? $"{field}_v2"] = value;
+                break;
+            case SchemaDrift.Retype:
+                element[field] = value?.GetValueKind() == JsonValueKind.Number ? value.ToJsonString() : new JsonObject { ["value"] = value };
+                break;
+        }
+    }
+
+    /// <summary>The elements as they were written: their numbers keep their texts.</summary>
+    private static List<ReadOnlyMemory<byte>>? Elements(ReadOnlyMemory<byte> body)
+    {
+        var reader = new Utf8JsonReader(body.Span);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+        {
+            return null;
+        }
+
+        var elements = new List<ReadOnlyMemory<byte>>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            elements.Add(body[start..(int)reader.BytesConsumed]);
+        }
+
+        return elements;
+    }
+
+    private static ReadOnlyMemory<byte> Join(IEnumerable<ReadOnlyMemory<byte>> elements)
+    {
+        var body = new MemoryStream();
+        foreach (var element in elements)
+        {
+            body.WriteByte(body.Length == 0 ? (byte)'[' : (byte)',');
+            body.Write(element.Span);
+        }
+
+        body.WriteByte((byte)']');
+        return body.ToArray();
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization;
+using Kasparro.Simulator.Upstreams;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Kasparro.Simulator.Faults;
+
+/// <summary><c>/faults</c> and <c>/requests</c>: how a test spoils answers, and sees what was asked.</summary>
+internal static class FaultEndpoints
+{
+    private const int MaxStatus = 599;
+
+    public static void MapFaults(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/faults", Add).WithName("AddFault");
+        routes.MapGet("/faults", (FaultPlan plan) => TypedResults.Ok(plan.List())).WithName("ListFaults");
+        routes.MapDelete("/faults", Clear).WithName("ClearFaults");
+        routes.MapGet("/requests", (RequestLedger ledger) => TypedResults.Ok(ledger.List())).WithName("CountRequests");
+        routes.MapDelete("/requests", ClearRequests).WithName("ClearRequests");
+    }
+
+    private static Results<Created<Fault>, ValidationProblem> Add(Fault fault, FaultPlan plan, EndpointDataSource endpoints)
+    {
+        if (Validate(fault, endpoints) is { Count: > 0 } errors)
+        {
+            return TypedResults.ValidationProblem(errors);
+        }
+
+        plan.Add(fault);
+        return TypedResults.Created((string?)null, fault);
+    }
+
+    private static NoContent Clear(FaultPlan plan)
+    {
+        plan.Clear();
+        return TypedResults.NoContent();
+    }
+
+    private static NoContent ClearRequests(RequestLedger ledger)
+    {
+        ledger.Clear();
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>A fault that can never strike is a test's mistake: say so at once.</summary>
+    private static Dictionary<string, string[]> Validate(Fault fault, EndpointDataSource endpoints)
+    {
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var routes = endpoints.Endpoints.Select(e => e.Metadata.GetMetadata<UpstreamRoute>()).OfType<UpstreamRoute>()
+            .Where(r => fault.Upstream is null || string.Equals(r.Upstream, fault.Upstream, StringComparison.Ordinal)).ToArray();
+        if (routes.Length == 0)
+        {
+            errors["upstream"] = [$"expected {UpstreamRoute.CoinPaprika} or {UpstreamRoute.CoinGecko}"];
+        }
+        else if (fault.Route is not null && !Array.Exists(routes, r => string.Equals(r.Route, fault.Route, StringComparison.Ordinal)))
+        {
+            errors["route"] = [$"expected one of {string.Join(", ", routes.Select(r => r.Route))}"];
+        }
+
+        if (fault.Status is < StatusCodes.Status200OK or > MaxStatus)
+        {
+            errors["status"] = [$"expected {StatusCodes.Status200OK} to {MaxStatus}"];
+        }
+
+        foreach (var (name, value) in new[] { ("times", fault.Times), ("afterRequests", fault.AfterRequests), ("bytes", fault.Bytes ?? 0), ("delayMilliseconds", fault.DelayMilliseconds ?? 0) })
+        {
+            if (value < 0)
+            {
+                errors[name] = ["expected 0 or more"];
+            }
+        }
+
+        return errors;
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Fault))]
+[JsonSerializable(typeof(IReadOnlyList<FaultState>))]
+[JsonSerializable(typeof(IReadOnlyList<RouteCount>))]
+[JsonSerializable(typeof(Microsoft.AspNetCore.Http.HttpValidationProblemDetails))]
+internal sealed partial class FaultJson : JsonSerializerContext;

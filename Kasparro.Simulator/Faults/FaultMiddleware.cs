@@ -1,0 +1,143 @@
+using System.Net.Sockets;
+using System.Text;
+using Kasparro.Simulator.Upstreams;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace Kasparro.Simulator.Faults;
+
+/// <summary>Stands before every upstream route, counts its requests, and spoils those that the plan says.</summary>
+internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, RequestLedger ledger)
+{
+    private const int DripBytes = 64;
+    private const int DripMilliseconds = 100;
+
+    private static readonly byte[] HtmlPage =
+        "<!DOCTYPE html>\n<html><head><title>Attention Required! | Cloudflare</title></head><body><h1>Sorry, you have been blocked</h1></body></html>\n"u8.ToArray();
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<UpstreamRoute>() is not { } route)
+        {
+            return next(context);
+        }
+
+        var fault = plan.Strike(route);
+        ledger.Count(route, fault is not null);
+        return fault is null ? next(context) : SpoilAsync(context, route, fault);
+    }
+
+    private Task SpoilAsync(HttpContext context, UpstreamRoute route, Fault fault) => fault.Kind switch
+    {
+        FaultKind.Status => RefuseAsync(context, route, fault, StatusCodes.Status500InternalServerError, fault.RetryAfter),
+        FaultKind.RetryAfter => RefuseAsync(context, route, fault, StatusCodes.Status429TooManyRequests, fault.RetryAfter ?? "2"),
+        FaultKind.Hang => HangAsync(context, fault),
+        FaultKind.Reset => ResetAsync(context, fault),
+        FaultKind.Drip => DripAsync(context, fault),
+        FaultKind.Html => HtmlAsync(context, fault),
+        FaultKind.Empty => EmptyAsync(context, fault),
+        FaultKind.Error200 => Error200Async(context, route, fault),
+        FaultKind.ContentType => RewriteAsync(context, body => body, fault.ContentType ?? "text/plain"),
+        FaultKind.Truncate => RewriteAsync(context, body => body[..Math.Min(fault.Bytes ?? (body.Length / 2), body.Length)]),
+        FaultKind.Duplicate => RewriteAsync(context, BodyRewriter.Duplicate),
+        FaultKind.Reorder => RewriteAsync(context, BodyRewriter.Reorder),
+        FaultKind.Drift => RewriteAsync(context, body => BodyRewriter.Drift(body, fault)),
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Kind, message: null),
+    };
+
+    private static Task RefuseAsync(HttpContext context, UpstreamRoute route, Fault fault, int status, string? retryAfter)
+    {
+        status = fault.Status ?? status;
+        if (retryAfter is not null)
+        {
+            context.Response.Headers.RetryAfter = retryAfter;
+        }
+
+        return context.Response.WriteBodyAsync(status, OwnBody(fault) ?? UpstreamErrors.Body(route.Upstream, status), context.RequestAborted);
+    }
+
+    private async Task HangAsync(HttpContext context, Fault fault)
+    {
+        try
+        {
+            await Task.Delay(fault.DelayMilliseconds ?? Timeout.Infinite, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return; // The client gave up, which is what a hang is for.
+        }
+
+        await next(context).ConfigureAwait(false);
+    }
+
+    private async Task ResetAsync(HttpContext context, Fault fault)
+    {
+        if (fault.Bytes is { } bytes)
+        {
+            var body = await BufferAsync(context).ConfigureAwait(false);
+            context.Response.ContentLength = body.Length;
+            await context.Response.Body.WriteAsync(body[..Math.Min(bytes, body.Length)], context.RequestAborted).ConfigureAwait(false);
+            await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        }
+
+        // No linger: the client sees a reset, not an orderly end.
+        context.Features.Get<IConnectionSocketFeature>()?.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        context.Abort();
+    }
+
+    private async Task DripAsync(HttpContext context, Fault fault)
+    {
+        var body = await BufferAsync(context).ConfigureAwait(false);
+        context.Response.ContentLength = body.Length;
+        var size = Math.Max(1, fault.Bytes ?? DripBytes);
+        for (var sent = 0; sent < body.Length; sent += size)
+        {
+            await context.Response.Body.WriteAsync(body.Slice(sent, Math.Min(size, body.Length - sent)), context.RequestAborted).ConfigureAwait(false);
+            await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+            await Task.Delay(fault.DelayMilliseconds ?? DripMilliseconds, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    private static Task HtmlAsync(HttpContext context, Fault fault)
+    {
+        context.Response.ContentType = "text/html; charset=UTF-8";
+        return context.Response.WriteBodyAsync(fault.Status ?? StatusCodes.Status200OK, OwnBody(fault) ?? HtmlPage, context.RequestAborted);
+    }
+
+    private static Task EmptyAsync(HttpContext context, Fault fault)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteBodyAsync(fault.Status ?? StatusCodes.Status200OK, default, context.RequestAborted);
+    }
+
+    private static Task Error200Async(HttpContext context, UpstreamRoute route, Fault fault) => context.Response.WriteBodyAsync(
+        StatusCodes.Status200OK, OwnBody(fault) ?? UpstreamErrors.Body(route.Upstream, fault.Status ?? StatusCodes.Status429TooManyRequests), context.RequestAborted);
+
+    private async Task RewriteAsync(HttpContext context, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> rewrite, string? contentType = null)
+    {
+        var body = rewrite(await BufferAsync(context).ConfigureAwait(false));
+        context.Response.ContentType = contentType ?? context.Response.ContentType;
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets the route answer, and keeps its body back.</summary>
+    private async Task<ReadOnlyMemory<byte>> BufferAsync(HttpContext context)
+    {
+        var response = context.Response.Body;
+        var buffer = new MemoryStream();
+        context.Response.Body = buffer;
+        try
+        {
+            await next(context).ConfigureAwait(false);
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        }
+        finally
+        {
+            context.Response.Body = response;
+        }
+
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+    }
+
+    private static byte[]? OwnBody(Fault fault) => fault.Body is { } body ? Encoding.UTF8.GetBytes(body) : null;
+}

@@ -1,0 +1,108 @@
+namespace Kasparro.Simulator.Generation;
+
+/// <summary>The catalogue while it is put together: what is listed so far, which ids are taken, and what still fits.</summary>
+internal sealed class CatalogueDraft
+{
+    private readonly ulong _seed;
+    private readonly List<PaprikaListing> _paprika;
+    private readonly List<GeckoListing> _gecko;
+    private readonly HashSet<string> _paprikaIds = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _geckoIds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _geckoSymbols = new(StringComparer.OrdinalIgnoreCase);
+    private ulong _assets;
+
+    public CatalogueDraft(CatalogueSize size, ulong seed)
+    {
+        _seed = seed;
+        Size = size;
+        Dice = new Dice(seed);
+        Names = new NameForge(Dice);
+        Addresses = new AddressForge(Dice);
+        _paprika = new(size.Paprika);
+        _gecko = new(size.Gecko);
+    }
+
+    public CatalogueSize Size { get; }
+
+    public Dice Dice { get; }
+
+    public NameForge Names { get; }
+
+    public AddressForge Addresses { get; }
+
+    public IReadOnlyList<PaprikaListing> Paprika => _paprika;
+
+    public IReadOnlyList<GeckoListing> Gecko => _gecko;
+
+    public int Active { get; private set; }
+
+    public int Pairs { get; private set; }
+
+    /// <summary>CoinGecko's coins so far that share their symbol with another.</summary>
+    public int SymbolSharers => _geckoSymbols.Values.Where(n => n > 1).Sum();
+
+    /// <summary>As many as the real CoinGecko has among its 17,400 coins, scaled to this catalogue.</summary>
+    public int Scaled(int ofReal, int atLeast) => Math.Max(atLeast, (int)((long)ofReal * Size.Gecko / 17_400));
+
+    /// <summary>Whether that many more listings fit.</summary>
+    public bool HasRoom(int gecko, int active) => _gecko.Count + gecko <= Size.Gecko && Active + active <= Size.Active && _paprika.Count + active <= Size.Paprika;
+
+    /// <summary>A new asset with a market of its own, or with the given one.</summary>
+    public SyntheticAsset NewAsset(MarketProfile? market = null)
+    {
+        var key = Noise.Hash(_seed, ++_assets, 0xA55E7);
+        return new SyntheticAsset(key, market ?? MarketForge.Draw(key));
+    }
+
+    public PaprikaListing AddPaprika(
+        SyntheticAsset asset, string symbol, string name, PlatformContract[] contracts, bool isActive = true, string? id = null, bool isWellFormed = false)
+    {
+        var slug = NameForge.Slug(name);
+        var listing = new PaprikaListing(
+            asset,
+            Take(_paprikaIds, id ?? $"{NameForge.Slug(symbol)}-{slug}"),
+            symbol,
+            name,
+            isActive,
+            contracts.Length > 0,
+            [.. contracts.Where(c => c.Platform.PaprikaId is not null && c.Address.Length > 0)])
+        {
+            Shape = isWellFormed ? PaprikaQuoteShape.Complete : MarketForge.DrawPaprikaShape(asset.Key),
+        };
+        if (asset.Paprika is not null)
+        {
+            throw new InvalidOperationException($"{listing.Id}: {asset.Paprika.Id} lists that asset already.");
+        }
+
+        asset.Paprika = listing;
+        _paprika.Add(listing);
+        Active += isActive ? 1 : 0;
+        return listing;
+    }
+
+    /// <summary>Lists the asset at CoinGecko; where CoinPaprika lists it too, that must have come first.</summary>
+    public GeckoListing AddGecko(
+        SyntheticAsset asset, string symbol, string name, PlatformContract[] contracts, string? id = null, GeckoQuoteShape? shape = null)
+    {
+        var listing = new GeckoListing(asset, Take(_geckoIds, id ?? NameForge.Slug(name)), symbol, name, contracts)
+        {
+            Shape = shape ?? MarketForge.DrawGeckoShape(asset.Key),
+        };
+        _gecko.Add(listing);
+        _geckoSymbols[symbol] = _geckoSymbols.GetValueOrDefault(symbol) + 1;
+        Pairs += asset.Paprika is null ? 0 : 1;
+        return listing;
+    }
+
+    /// <summary>An id that is taken gets a number at its end, as both upstreams do it.</summary>
+    private static string Take(HashSet<string> ids, string wanted)
+    {
+        var id = wanted;
+        for (var number = 2; !ids.Add(id); number++)
+        {
+            id = $"{wanted}-{number}";
+        }
+
+        return id;
+    }
+}

@@ -1,0 +1,92 @@
+namespace Kasparro.Simulator.Generation;
+
+/// <summary>Bridged, wrapped and staked forms: assets of their own, with contracts of their own, whatever their symbol and price suggest.</summary>
+internal static class DerivedForms
+{
+    /// <summary>Forms in the real CoinGecko, of 17,400 coins.</summary>
+    private const int RealForms = 793;
+
+    private static readonly string[] Bridges =
+    [
+        "Ferry", "Causeway", "Viaduct", "Portage", "Gangway", "Crossing", "Span", "Pontoon", "Culvert", "Aqueduct", "Skybridge", "Trestle",
+    ];
+
+    private static readonly string[] Chains =
+    [
+        "Polygon", "Avalanche", "Arbitrum", "Optimism", "Fantom", "Gnosis", "Harmony", "Energi", "Cronos", "Moonriver", "Aurora", "Celo", "Base",
+        "Linea", "Scroll", "Mantle", "Metis", "Boba", "Kava", "Canto",
+    ];
+
+    /// <summary>What everybody bridges: how many coins have its symbol, the well-known one among them.</summary>
+    private static readonly (string GeckoId, string Symbol, string Label, int Real, int AtLeast)[] Popular =
+    [
+        ("weth", "WETH", "Wrapped Ether", 65, 8),
+        ("usd-coin", "USDC", "USDC", 63, 7),
+        ("tether", "USDT", "Tether", 47, 6),
+        ("ethereum", "ETH", "Ethereum", 13, 6),
+        ("bitcoin", "BTC", "Bitcoin", 5, 5),
+    ];
+
+    public static void AddTo(CatalogueDraft draft)
+    {
+        var before = draft.Gecko.Count;
+        foreach (var (geckoId, symbol, label, real, atLeast) in Popular)
+        {
+            for (var i = 1; i < draft.Scaled(real, atLeast); i++)
+            {
+                var name = $"{Bridges[i % Bridges.Length]} Bridged {label} ({Chains[i / Bridges.Length % Chains.Length]})";
+                Add(draft, symbol, name, WellKnownAssets.MarketOf(geckoId), isPair: i % 3 == 0);
+            }
+        }
+
+        var originals = draft.Gecko.Count;
+        var forms = draft.Scaled(RealForms, atLeast: 12 + originals - before) - (originals - before);
+        for (var i = 0; i < forms; i++)
+        {
+            AddFormOfNewcomer(draft, i);
+        }
+    }
+
+    /// <summary>A token on both sides and a form of it, which shares its symbol, its price, or most of its name.</summary>
+    private static void AddFormOfNewcomer(CatalogueDraft draft, int number)
+    {
+        if (!draft.HasRoom(gecko: 2, active: 2))
+        {
+            return;
+        }
+
+        var (name, symbol) = draft.Names.Unique();
+        var original = draft.NewAsset();
+        var contracts = draft.Addresses.Deploy(Platform.Ethereum);
+        draft.AddPaprika(original, symbol, name, contracts);
+        draft.AddGecko(original, symbol.ToLowerInvariant(), name, contracts);
+
+        var (formSymbol, formName) = (number % 4) switch
+        {
+            0 => ($"W{symbol}", $"Wrapped {name}"),
+            1 => ($"ST{symbol}", $"Staked {name}"),
+            2 => (symbol, $"Bridged {name}"),
+            _ => (symbol, $"{name} ({draft.Dice.Pick(Chains)} Bridge)"),
+        };
+        Add(draft, formSymbol, formName, original.Market, isPair: number % 2 == 0);
+    }
+
+    private static void Add(CatalogueDraft draft, string symbol, string name, MarketProfile market, bool isPair)
+    {
+        draft.Names.TryTake(name);
+        draft.Names.TakeSymbol(symbol);
+
+        // On Ethereum too where both upstreams list it: a shared platform is what proves it to be no other form.
+        var contracts = draft.Addresses.Deploy(isPair ? Platform.Ethereum : null);
+        var asset = draft.NewAsset(market with { Circulating = Math.Round(market.Circulating / 500), Total = Math.Round(market.Circulating / 400) });
+        if (isPair && draft.HasRoom(gecko: 1, active: 1))
+        {
+            draft.AddPaprika(asset, symbol, name, contracts);
+        }
+
+        if (draft.HasRoom(gecko: 1, active: 0))
+        {
+            draft.AddGecko(asset, symbol.ToLowerInvariant(), name, contracts);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+namespace Kasparro.Simulator.Generation;
+
+/// <summary>Everything that is no special case: fills the catalogue up to its size.</summary>
+internal static class OrdinaryListings
+{
+    /// <summary>The part of CoinGecko's coins that share their symbol.</summary>
+    private const double SharedSymbols = 0.364;
+
+    /// <summary>How many coins share one symbol, where any do: mostly two.</summary>
+    private static readonly int[] ClusterSizes = [2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 8];
+
+    public static void AddTo(CatalogueDraft draft)
+    {
+        var names = GeckoNames(draft);
+        foreach (var (name, symbol) in names)
+        {
+            var isInactive = draft.Dice.Chance(0.05);
+            var fits = isInactive ? draft.Paprika.Count < draft.Size.Paprika : draft.HasRoom(gecko: 1, active: 1);
+            if (draft.Pairs < draft.Size.Pairs && fits)
+            {
+                AddPair(draft, name, symbol, !isInactive);
+            }
+            else
+            {
+                AddGeckoOnly(draft, name, symbol);
+            }
+        }
+
+        while (draft.HasRoom(gecko: 0, active: 1))
+        {
+            AddPaprikaOnly(draft);
+        }
+
+        // Inactive ids take what was once somebody's name: only from coins whose contract says which of the two is meant.
+        var models = draft.Gecko.Where(g => g.Asset.Paprika is { IsActive: true, Contracts.Length: > 0 } && g.Contracts.Any(c => c.Address.Length > 0)).ToArray();
+        while (draft.Paprika.Count < draft.Size.Paprika)
+        {
+            AddInactive(draft, models);
+        }
+    }
+
+    /// <summary>Names for all coins of CoinGecko that are still to come, with symbols shared as often as in reality.</summary>
+    private static List<(string Name, string Symbol)> GeckoNames(CatalogueDraft draft)
+    {
+        var count = draft.Size.Gecko - draft.Gecko.Count;
+        var sharers = Math.Min(count, (int)(SharedSymbols * draft.Size.Gecko) - draft.SymbolSharers);
+        var names = new List<(string Name, string Symbol)>(count);
+        while (sharers - names.Count >= 2)
+        {
+            var (name, symbol) = draft.Names.Unique();
+            var size = Math.Min(draft.Dice.Pick(ClusterSizes), sharers - names.Count);
+            names.Add((name, symbol));
+            for (var i = 1; i < size; i++)
+            {
+                names.Add((draft.Names.NameFor(symbol), symbol));
+            }
+        }
+
+        while (names.Count < count)
+        {
+            names.Add(draft.Names.Unique());
+        }
+
+        draft.Dice.Shuffle(names);
+        return names;
+    }
+
+    private static void AddPair(CatalogueDraft draft, string name, string symbol, bool isActive)
+    {
+        var dice = draft.Dice;
+        var asset = draft.NewAsset();
+        PlatformContract[] contracts = dice.Chance(0.12) ? [] : draft.Addresses.Deploy();
+
+        // CoinPaprika knows fewer of a token's contracts: its home in most cases, the others in half of them.
+        var known = dice.Chance(0.08) ? [] : contracts.Where((_, i) => i == 0 || dice.Chance(0.5)).ToArray();
+        var hasEvidence = known.Any(c => c.Platform.PaprikaId is not null);
+        var (paprikaName, paprikaSymbol, geckoId) = hasEvidence ? Disguise(draft, name, symbol) : Vary(draft, name, symbol);
+
+        draft.AddPaprika(asset, paprikaSymbol, paprikaName, known, isActive);
+        var listed = contracts.Select(c => c.Platform.Format == AddressFormat.Evm && dice.Chance(0.03) ? c with { Address = draft.Addresses.MixCase(c.Address) } : c);
+        draft.AddGecko(asset, symbol.ToLowerInvariant(), name, [.. listed], geckoId);
+    }
+
+    /// <summary>How far the upstreams disagree about a token that its contract identifies.</summary>
+    private static (string Name, string Symbol, string? GeckoId) Disguise(CatalogueDraft draft, string name, string symbol) => draft.Dice.Unit() switch
+    {
+        < 0.08 => (draft.Names.Unique().Name, symbol, null),
+        < 0.15 => (name, draft.Names.Unique().Symbol, null),
+        < 0.30 => ($"{name} {draft.Dice.Pick(NameForge.Suffixes)}", symbol, null),
+        < 0.38 => (Restyle(draft, name), symbol, null),
+        < 0.48 => (name, symbol, $"{NameForge.Slug(name)}-{draft.Dice.Pick(NameForge.Suffixes).ToLowerInvariant()}"),
+        _ => (name, symbol, null),
+    };
+
+    /// <summary>How far they disagree about a coin that nothing but its name identifies: hardly.</summary>
+    private static (string Name, string Symbol, string? GeckoId) Vary(CatalogueDraft draft, string name, string symbol) => draft.Dice.Unit() switch
+    {
+        < 0.004 => (draft.Names.Unique().Name, draft.Names.Unique().Symbol, null),
+        < 0.015 => (name, draft.Names.Unique().Symbol, null),
+        < 0.06 => ($"{name} {draft.Dice.Pick(NameForge.Suffixes)}", symbol, null),
+        < 0.18 => (Restyle(draft, name), symbol, null),
+        _ => (name, symbol, null),
+    };
+
+    /// <summary>The same name in another spelling: case, blanks, punctuation.</summary>
+    private static string Restyle(CatalogueDraft draft, string name) => draft.Dice.Next(4) switch
+    {
+        0 => name.ToUpperInvariant(),
+        1 => name.Replace(" ", "", StringComparison.Ordinal),
+        2 => name.Replace(' ', '-'),
+        _ => name.Replace(' ', '.'),
+    };
+
+    private static void AddGeckoOnly(CatalogueDraft draft, string name, string symbol) =>
+        draft.AddGecko(draft.NewAsset(), symbol.ToLowerInvariant(), name, draft.Dice.Chance(0.05) ? [] : draft.Addresses.Deploy());
+
+    private static void AddPaprikaOnly(CatalogueDraft draft)
+    {
+        var (name, symbol) = draft.Names.Any();
+        draft.AddPaprika(draft.NewAsset(), symbol, name, draft.Dice.Chance(0.5) ? draft.Addresses.Deploy() : []);
+    }
+
+    private static void AddInactive(CatalogueDraft draft, GeckoListing[] models)
+    {
+        var dice = draft.Dice;
+        if (models.Length > 0 && dice.Chance(0.02))
+        {
+            var model = dice.Pick(models);
+            var home = model.Contracts.First(c => c.Address.Length > 0).Platform;
+            draft.AddPaprika(
+                draft.NewAsset(), model.Symbol.ToUpperInvariant(), model.Name, dice.Chance(0.3) ? [draft.Addresses.On(home)] : [], isActive: false);
+            return;
+        }
+
+        var (name, symbol) = draft.Names.Any();
+        draft.AddPaprika(draft.NewAsset(), symbol, name, dice.Chance(0.03) ? draft.Addresses.Deploy() : [], isActive: false);
+    }
+}

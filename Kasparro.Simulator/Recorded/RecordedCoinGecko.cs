@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Kasparro.Simulator.Upstreams;
+using Kasparro.Simulator.Wire;
+
+namespace Kasparro.Simulator.Recorded;
+
+/// <summary>CoinGecko's recorded answers: <c>coins-list.json</c>, and <c>markets.json</c> cut into pages by market cap.</summary>
+internal sealed class RecordedCoinGecko : ICoinGeckoAnswers, IDisposable
+{
+    private readonly RecordedFile _list;
+    private readonly RecordedFile _markets;
+    private readonly RecordedPages? _pages;
+
+    public RecordedCoinGecko(string root)
+    {
+        _list = new(root, "coingecko/coins-list.json");
+        _markets = new(root, "coingecko/markets.json");
+        _pages = _markets.Exists ? RecordedPages.Open(_markets) : null;
+    }
+
+    /// <summary>Files that should be there.</summary>
+    public IEnumerable<RecordedFile> Expected => [_list, _markets];
+
+    public int? MarketCount => _pages?.Count;
+
+    public Answer? Markets(int page, int perPage) => _pages?.Page(page, perPage);
+
+    public Answer? CoinsList(bool withPlatforms)
+    {
+        if (withPlatforms || !_list.Exists)
+        {
+            return _list.Verbatim();
+        }
+
+        return async (body, cancellationToken) =>
+        {
+            using var stream = new JsonStream(body);
+            var file = _list.Open();
+            await using (file.ConfigureAwait(false))
+            {
+                stream.Json.WriteStartArray();
+                var coins = JsonSerializer.DeserializeAsyncEnumerable(file, RecordedJson.Default.JsonElement, cancellationToken);
+                await foreach (var coin in coins.ConfigureAwait(false))
+                {
+                    WriteWithoutPlatforms(stream.Json, coin);
+                    await stream.FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                stream.Json.WriteEndArray();
+                await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+        };
+    }
+
+    public void Dispose() => _pages?.Dispose();
+
+    private static void WriteWithoutPlatforms(Utf8JsonWriter json, JsonElement coin)
+    {
+        json.WriteStartObject();
+        foreach (var property in coin.EnumerateObject().Where(p => !p.NameEquals("platforms"u8)))
+        {
+            property.WriteTo(json);
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,58 @@
+using Kasparro.Simulator.Upstreams;
+using Kasparro.Simulator.Wire;
+
+namespace Kasparro.Simulator.Recorded;
+
+/// <summary>CoinPaprika's recorded answers: <c>coins.json</c>, <c>tickers.json</c>, <c>contracts-{platform}.json</c>.</summary>
+internal sealed class RecordedCoinPaprika(string root) : ICoinPaprikaAnswers
+{
+    private const string ContractsPrefix = "contracts-";
+
+    private readonly RecordedFile _coins = new(root, "coinpaprika/coins.json");
+    private readonly RecordedFile _tickers = new(root, "coinpaprika/tickers.json");
+    private readonly RecordedFile _global = new(root, "coinpaprika/global.json");
+
+    private readonly SortedDictionary<string, RecordedFile> _contracts = FindContracts(root);
+
+    /// <summary>Files that should be there; recordings of <c>/contracts</c> and <c>/global</c> are a bonus.</summary>
+    public IEnumerable<RecordedFile> Expected => [_coins, _tickers];
+
+    public Answer? Coins() => _coins.Verbatim();
+
+    public Answer? Tickers() => _tickers.Verbatim();
+
+    public Answer? Global() => _global.Verbatim();
+
+    /// <summary>The platforms whose contracts were recorded.</summary>
+    public Answer? Platforms()
+    {
+        if (_contracts.Count == 0)
+        {
+            return null;
+        }
+
+        return async (body, cancellationToken) =>
+        {
+            using var stream = new JsonStream(body);
+            await stream.WriteArrayAsync(_contracts.Keys, static (json, id) => json.WriteStringValue(id), cancellationToken).ConfigureAwait(false);
+        };
+    }
+
+    /// <summary>Only what the folder lists is opened: the id comes out of a URL.</summary>
+    public Answer? Contracts(string platform) => _contracts.GetValueOrDefault(platform)?.Verbatim();
+
+    private static SortedDictionary<string, RecordedFile> FindContracts(string root)
+    {
+        var found = new SortedDictionary<string, RecordedFile>(StringComparer.Ordinal);
+        var folder = Path.Combine(root, "coinpaprika");
+        if (Directory.Exists(folder))
+        {
+            foreach (var file in Directory.EnumerateFiles(folder, $"{ContractsPrefix}*.json"))
+            {
+                found.Add(Path.GetFileNameWithoutExtension(file)[ContractsPrefix.Length..], new RecordedFile(folder, Path.GetFileName(file)));
+            }
+        }
+
+        return found;
+    }
+}

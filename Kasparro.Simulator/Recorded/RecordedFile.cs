@@ -1,0 +1,34 @@
+using Kasparro.Simulator.Upstreams;
+
+namespace Kasparro.Simulator.Recorded;
+
+/// <summary>A recorded answer on disk, or the lack of it: what counts is what was there at the start.</summary>
+internal sealed class RecordedFile(string folder, string name)
+{
+    public string Path { get; } = System.IO.Path.Combine(folder, name);
+
+    /// <summary>The path within the recordings, as the health report names it.</summary>
+    public string Name { get; } = name;
+
+    public bool Exists { get; } = File.Exists(System.IO.Path.Combine(folder, name));
+
+    /// <summary>The file, byte for byte; null where there is none.</summary>
+    public Answer? Verbatim()
+    {
+        if (!Exists)
+        {
+            return null;
+        }
+
+        return async (body, cancellationToken) =>
+        {
+            var file = Open();
+            await using (file.ConfigureAwait(false))
+            {
+                await file.CopyToAsync(body.AsStream(leaveOpen: true), cancellationToken).ConfigureAwait(false);
+            }
+        };
+    }
+
+    public FileStream Open() => new(Path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, Share = FileShare.Read });
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Kasparro.Simulator.Upstreams;
+using Microsoft.Win32.SafeHandles;
+
+namespace Kasparro.Simulator.Recorded;
+
+/// <summary>The elements of a recorded array, by market cap, as ranges of the file: pages are the recorded bytes, read when asked for.</summary>
+internal sealed class RecordedPages : IDisposable
+{
+    private readonly SafeFileHandle _file;
+    private readonly Slice[] _slices;
+
+    private RecordedPages(SafeFileHandle file, Slice[] slices)
+    {
+        _file = file;
+        _slices = slices;
+    }
+
+    public int Count => _slices.Length;
+
+    /// <exception cref="SimulatorOptionsException">The file holds no JSON array of objects.</exception>
+    public static RecordedPages Open(RecordedFile recorded)
+    {
+        Slice[] slices;
+        try
+        {
+            // Market cap descending, those without one last, else in the order of the file.
+            slices = [.. Cut(File.ReadAllBytes(recorded.Path)).OrderByDescending(s => s.Cap ?? double.NegativeInfinity)];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new SimulatorOptionsException($"{recorded.Path}: no array of market rows ({e.Message}).");
+        }
+
+        return new(File.OpenHandle(recorded.Path, options: FileOptions.Asynchronous), slices);
+    }
+
+    public Answer Page(int page, int perPage) => async (body, cancellationToken) =>
+    {
+        var from = (int)Math.Min((page - 1L) * perPage, _slices.Length);
+        var slices = _slices.AsMemory(from, Math.Min(perPage, _slices.Length - from));
+        await body.WriteAsync("["u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < slices.Length; i++)
+        {
+            if (i > 0)
+            {
+                await body.WriteAsync(","u8.ToArray(), cancellationToken).ConfigureAwait(false);
+            }
+
+            var slice = slices.Span[i];
+            var read = await RandomAccess.ReadAsync(_file, body.GetMemory(slice.Length)[..slice.Length], slice.Offset, cancellationToken).ConfigureAwait(false);
+            if (read < slice.Length)
+            {
+                throw new EndOfStreamException("The recorded market rows were cut while the simulator ran.");
+            }
+
+            body.Advance(read);
+        }
+
+        await body.WriteAsync("]"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+    };
+
+    public void Dispose() => _file.Dispose();
+
+    private static List<Slice> Cut(byte[] file)
+    {
+        var slices = new List<Slice>();
+        var reader = new Utf8JsonReader(file);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new JsonException("it starts with something else");
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        {
+            var start = (int)reader.TokenStartIndex;
+            using var element = JsonDocument.ParseValue(ref reader);
+            var cap = element.RootElement.TryGetProperty("market_cap"u8, out var value) && value.ValueKind == JsonValueKind.Number
+                ? value.GetDouble()
+                : (double?)null;
+            slices.Add(new(start, (int)reader.BytesConsumed - start, cap));
+        }
+
+        return slices;
+    }
+
+    private sealed record Slice(int Offset, int Length, double? Cap);
+}

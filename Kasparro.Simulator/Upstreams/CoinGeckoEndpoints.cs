@@ -1,0 +1,76 @@
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+
+namespace Kasparro.Simulator.Upstreams;
+
+/// <summary>CoinGecko's REST API, v3.</summary>
+internal static class CoinGeckoEndpoints
+{
+    private const string Prefix = "/coingecko";
+    private const string ContentType = "application/json; charset=utf-8";
+    private const int DefaultPerPage = 100;
+    private const int MaxPerPage = 250;
+
+    public static void MapCoinGecko(this IEndpointRouteBuilder routes, ICoinGeckoAnswers answers)
+    {
+        var v3 = routes.MapGroup($"{Prefix}/api/v3");
+        v3.MapGet("/ping", PingAsync).WithMetadata(Route("/ping"));
+        v3.MapGet("/coins/markets", context => MarketsAsync(context, answers)).WithMetadata(Route("/coins/markets"));
+        v3.MapGet("/coins/list", context => CoinsListAsync(context, answers)).WithMetadata(Route("/coins/list"));
+        routes.Map($"{Prefix}/{{**rest}}", context => context.Response.WriteErrorAsync(
+            StatusCodes.Status404NotFound, "Incorrect path. Please check https://www.coingecko.com/api/", context.RequestAborted));
+    }
+
+    private static UpstreamRoute Route(string route) => new(UpstreamRoute.CoinGecko, route);
+
+    private static Task PingAsync(HttpContext context)
+    {
+        context.Response.ContentType = ContentType;
+        return context.Response.WriteAsync("""{"gecko_says":"(V3) To the Moon!"}""", context.RequestAborted);
+    }
+
+    private static Task MarketsAsync(HttpContext context, ICoinGeckoAnswers answers)
+    {
+        var currency = context.Request.Query["vs_currency"];
+        if (StringValues.IsNullOrEmpty(currency))
+        {
+            return RefuseAsync(context, "Missing parameter vs_currency");
+        }
+
+        if (!string.Equals(currency, "usd", StringComparison.OrdinalIgnoreCase))
+        {
+            return RefuseAsync(context, "invalid vs_currency");
+        }
+
+        // As the real one: what is out of range is brought into it, not refused.
+        var perPage = Math.Min(Positive(context.Request.Query["per_page"], DefaultPerPage), MaxPerPage);
+        var page = Positive(context.Request.Query["page"], 1);
+        if (answers.MarketCount is { } total)
+        {
+            context.Response.Headers["per-page"] = perPage.ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers["total"] = total.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return SendAsync(context, answers.Markets(page, perPage));
+    }
+
+    private static Task CoinsListAsync(HttpContext context, ICoinGeckoAnswers answers) =>
+        SendAsync(context, answers.CoinsList(string.Equals(context.Request.Query["include_platform"], "true", StringComparison.OrdinalIgnoreCase)));
+
+    private static int Positive(StringValues text, int otherwise) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 ? value : otherwise;
+
+    private static Task RefuseAsync(HttpContext context, string message) =>
+        context.Response.WriteErrorAsync(StatusCodes.Status422UnprocessableEntity, message, context.RequestAborted);
+
+    private static Task SendAsync(HttpContext context, Answer? answer)
+    {
+        if (answer is null)
+        {
+            return context.Response.WriteErrorAsync(StatusCodes.Status404NotFound, "Could not find coin with the given id", context.RequestAborted);
+        }
+
+        context.Response.ContentType = ContentType;
+        return answer(context.Response.BodyWriter, context.RequestAborted);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text.Json;
+using Kasparro.Simulator.Generation;
+using Kasparro.Simulator.Market;
+using Kasparro.Simulator.Wire;
+
+namespace Kasparro.Simulator.Upstreams;
+
+/// <summary>CoinGecko's answers, made from the synthetic catalogue.</summary>
+internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFeed feed) : ICoinGeckoAnswers
+{
+    public int? MarketCount => catalogue.CoinGecko.Count;
+
+    public Answer Markets(int page, int perPage) => async (body, cancellationToken) =>
+    {
+        var market = feed.Current;
+        var from = (int)Math.Min((page - 1L) * perPage, market.Gecko.Count);
+        var coins = Enumerable.Range(from, Math.Min(perPage, market.Gecko.Count - from)).Select(i => market.Gecko[i]);
+        using var stream = new JsonStream(body);
+        await stream.WriteArrayAsync(coins, (json, ranked) => WriteMarket(json, ranked, market), cancellationToken).ConfigureAwait(false);
+    };
+
+    public Answer CoinsList(bool withPlatforms) => async (body, cancellationToken) =>
+    {
+        using var stream = new JsonStream(body);
+        await stream.WriteArrayAsync(catalogue.CoinGecko, (json, coin) => WriteCoin(json, coin, withPlatforms), cancellationToken).ConfigureAwait(false);
+    };
+
+    private static void WriteCoin(Utf8JsonWriter json, GeckoListing coin, bool withPlatforms)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, coin.Id);
+        json.WriteString("symbol"u8, coin.Symbol);
+        json.WriteString("name"u8, coin.Name);
+        if (withPlatforms)
+        {
+            json.WriteStartObject("platforms"u8);
+            foreach (var contract in coin.Contracts)
+            {
+                json.WriteString(contract.Platform.GeckoId, contract.Address);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteMarket(Utf8JsonWriter json, Ranked<GeckoListing> ranked, MarketSnapshot market)
+    {
+        var coin = ranked.Listing;
+        json.WriteStartObject();
+        json.WriteString("id"u8, coin.Id);
+        json.WriteString("symbol"u8, coin.Symbol);
+        json.WriteString("name"u8, coin.Name);
+        json.WriteString("image"u8, $"https://coin-images.coingecko.com/coins/images/{coin.Asset.Key % 70_000}/large/{NameForge.Slug(coin.Name)}.png?1696501400");
+        WriteNumbers(json, ranked, market);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, Ranked<GeckoListing> ranked, MarketSnapshot market)
+    {
+        var (asset, shape) = (ranked.Listing.Asset, ranked.Listing.Shape);
+        var second = MarketModel.UpdatedAt(asset, market.Interval, market.IntervalSeconds);
+
+        // Which texts the same numbers get changes with every interval, also where the numbers do not.
+        var style = Noise.Unit(asset.Key, 112, (ulong)market.Interval) < 0.5 ? NumberStyle.Plain : NumberStyle.Python;
+        var isPriced = shape != GeckoQuoteShape.Unpriced;
+        double? Priced(double value) => isPriced ? value : null;
+
+        var price = MarketModel.Price(asset, second);
+        var change = MarketModel.Change(asset, second, MarketModel.Day) / 100;
+        var before = price / (1 + change);
+        double? cap = shape switch
+        {
+            GeckoQuoteShape.Complete or GeckoQuoteShape.HugeValuation => Math.Round(ranked.Cap),
+            GeckoQuoteShape.ZeroCap => 0,
+            _ => null,
+        };
+        double? known = cap is > 0 ? 1 : null;
+        double total = shape == GeckoQuoteShape.HugeValuation ? Rounding.Significant(3e31 / price, 12) : asset.Market.Total;
+        double? max = shape == GeckoQuoteShape.HugeValuation ? null : asset.Market.Max;
+
+        json.WriteNumberOrNull("current_price"u8, Priced(Rounding.Price(price)), style);
+        json.WriteNumberOrNull("market_cap"u8, cap, shape == GeckoQuoteShape.ZeroCap ? NumberStyle.Python : style);
+        if (ranked.Rank is { } rank)
+        {
+            json.WriteNumber("market_cap_rank"u8, rank);
+        }
+        else
+        {
+            json.WriteNull("market_cap_rank"u8);
+        }
+
+        json.WriteNumberOrNull("fully_diluted_valuation"u8, known * Math.Round(price * (max ?? total)), style);
+        json.WriteNumberOrNull("total_volume"u8, Priced(Rounding.Price(MarketModel.Volume(asset, second))), style);
+        json.WriteNumberOrNull("high_24h"u8, Priced(Rounding.Price(Math.Max(price, before) * 1.004)), style);
+        json.WriteNumberOrNull("low_24h"u8, Priced(Rounding.Price(Math.Min(price, before) * 0.996)), style);
+        json.WriteNumberOrNull("price_change_24h"u8, Priced(Rounding.Significant(price - before, 12)), style);
+        json.WriteNumberOrNull("price_change_percentage_24h"u8, Priced(Math.Round(100 * change, 5)), style);
+        json.WriteNumberOrNull("market_cap_change_24h"u8, cap is > 0 ? Rounding.Significant(cap.Value - (cap.Value / (1 + change)), 12) : null, style);
+        json.WriteNumberOrNull("market_cap_change_percentage_24h"u8, known * Math.Round(100 * change, 5), style);
+        json.WriteNumberOrNull("circulating_supply"u8, cap is null ? null : cap.Value == 0 ? 0 : asset.Market.Circulating, style);
+        json.WriteNumberOrNull("total_supply"u8, Priced(total), style);
+        json.WriteNumberOrNull("max_supply"u8, max, style);
+        WriteExtreme(json, "ath"u8, "ath_change_percentage"u8, "ath_date"u8, MarketModel.AllTimeHigh(asset), MarketModel.PastDay(asset, 2), price, isPriced, style);
+        WriteExtreme(json, "atl"u8, "atl_change_percentage"u8, "atl_date"u8, MarketModel.AllTimeLow(asset), MarketModel.PastDay(asset, 3), price, isPriced, style);
+        WriteReturn(json, asset, isPriced);
+        if (isPriced)
+        {
+            // Sometime in the minute before: coins are updated one after the other.
+            json.WriteString("last_updated"u8, Time(DateTimeOffset.FromUnixTimeSeconds(second).AddMilliseconds(-(int)(asset.Key % 59_000))));
+        }
+        else
+        {
+            json.WriteNull("last_updated"u8);
+        }
+    }
+
+    private static void WriteExtreme(
+        Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> changeName, ReadOnlySpan<byte> dateName,
+        double extreme, DateTimeOffset date, double price, bool isPriced, NumberStyle style)
+    {
+        json.WriteNumberOrNull(name, isPriced ? Rounding.Price(extreme) : null, style);
+        json.WriteNumber(changeName, isPriced ? Math.Round(100 * ((price / extreme) - 1), 5) : 0, style);
+        if (isPriced)
+        {
+            json.WriteString(dateName, Time(date));
+        }
+        else
+        {
+            json.WriteNull(dateName);
+        }
+    }
+
+    private static void WriteReturn(Utf8JsonWriter json, SyntheticAsset asset, bool isPriced)
+    {
+        if (!isPriced || Noise.Unit(asset.Key, 113) > 0.18)
+        {
+            json.WriteNull("roi"u8);
+            return;
+        }
+
+        var times = Math.Round((20 * Noise.Unit(asset.Key, 114)) - 1, 10);
+        json.WriteStartObject("roi"u8);
+        json.WriteNumber("times"u8, times, NumberStyle.Python);
+        json.WriteString("currency"u8, "usd"u8);
+        json.WriteNumber("percentage"u8, Math.Round(100 * times, 8), NumberStyle.Python);
+        json.WriteEndObject();
+    }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Csv;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Kasparro.Tests.Unit.Ingestion.Csv;
+
+/// <summary>A folder of CSV files that lasts as long as a test, and the source that reads it.</summary>
+public abstract class CsvFiles : IDisposable
+{
+    private protected const string Header = "id,symbol,name,price_usd";
+
+    private protected static readonly DateTimeOffset Now = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
+
+    private protected string Folder { get; } = Directory.CreateTempSubdirectory("kasparro-csv-").FullName;
+
+    private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing) => Directory.Delete(Folder, recursive: true);
+
+    private protected string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
+
+    private protected string Write(string name, byte[] bytes)
+    {
+        var path = Path.Combine(Folder, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    private protected CsvSource Source(CsvOptions? options = null)
+    {
+        options ??= new CsvOptions();
+        if (string.Equals(options.Path, new CsvOptions().Path, StringComparison.Ordinal))
+        {
+            options.Path = Folder;
+        }
+
+        return new CsvSource(Options.Create(options), new FakeTimeProvider(Now), NullLogger<CsvSource>.Instance);
+    }
+
+    private protected static IngestionRequest Request(string? file = null) => new("command", [], file);
+
+    private protected Task<List<SourcePage>> ReadFile(string path, CsvOptions? options = null, ResumePoint? from = null) =>
+        Pages(Assert.Single(Source(options).GetStreams(Request(path))), from ?? ResumePoint.Start);
+
+    private protected async Task<CsvResult> Read(string text, CsvOptions? options = null) =>
+        new(await ReadFile(Write("test.csv", text), options));
+
+    private protected async Task<CsvResult> Read(byte[] bytes, CsvOptions? options = null) =>
+        new(await ReadFile(Write("test.csv", bytes), options));
+
+    private protected static async Task<List<SourcePage>> Pages(ISourceStream stream, ResumePoint from)
+    {
+        var pages = new List<SourcePage>();
+        await foreach (var page in stream.ReadAsync(from, Cancel))
+        {
+            pages.Add(page);
+        }
+
+        return pages;
+    }
+
+    /// <summary>What the loader's checkpoint says after a page.</summary>
+    private protected static ResumePoint After(SourcePage page) => new(page.Number + 1, page.RecordsThrough, page.ContentIdentity);
+
+    private protected static string Rows(int from, int count) =>
+        string.Concat(Enumerable.Range(from, count).Select(i => $"id{i},S{i},Name {i},{i}.5\n"));
+}
+
+internal sealed class CsvResult(List<SourcePage> pages)
+{
+    public List<SourcePage> Pages => pages;
+
+    public List<SourceRecord> Records => [.. pages.SelectMany(page => page.Records)];
+
+    public List<Rejection> Rejections => [.. pages.SelectMany(page => page.Rejections)];
+
+    public string[] Ids => [.. Records.Select(record => record.ExternalId)];
+
+    public string[] Faults => [.. Rejections.Select(rejection => $"{rejection.Position}:{rejection.Reason}")];
+}

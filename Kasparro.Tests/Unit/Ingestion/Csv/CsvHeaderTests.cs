@@ -1,0 +1,154 @@
+using System.Text;
+using System.Text.Json;
+using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Csv;
+
+namespace Kasparro.Tests.Unit.Ingestion.Csv;
+
+public sealed class CsvHeaderTests : CsvFiles
+{
+    [Theory]
+    [InlineData("id,symbol,name,price_usd,market_cap,volume_24h,rank,circulating_supply,total_supply,max_supply,updated_at")]
+    [InlineData("ID,Symbol,Name,Price USD,Market-Cap,Volume 24h,RANK,CirculatingSupply,total supply,MAX_SUPPLY,UpdatedAt")]
+    [InlineData("coin_id,ticker,asset_name,price,market_cap_usd,volume,market_cap_rank,circulating_supply,total_supply,max_supply,last_updated")]
+    [InlineData("asset_id,symbol,name,current_price,market_cap,total_volume,rank,circulating_supply,total_supply,max_supply,timestamp")]
+    [InlineData("external_id,symbol,name,price_usd,market_cap,volume_24h_usd,rank,circulating_supply,total_supply,max_supply,\"updated_at\"")]
+    public async Task Every_alias_names_its_field_when_written_in_any_style(string header)
+    {
+        var result = await Read($"{header}\nbtc,BTC,Bitcoin,1.5,2,3,4,5,6,7,2026-11-20T12:00:00Z\n");
+
+        var record = Assert.Single(result.Records);
+        Assert.Equal(("btc", "BTC", "Bitcoin"), (record.ExternalId, record.Symbol, record.Name));
+        Assert.Equal((1.5, 2, 3, 4), (record.PriceUsd, record.MarketCapUsd, record.Volume24hUsd, record.Rank));
+        Assert.Equal((5d, 6d, 7d), (record.CirculatingSupply, record.TotalSupply, record.MaxSupply));
+        Assert.Equal(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero), record.QuotedAt);
+        Assert.True(record.IsActive);
+    }
+
+    [Fact]
+    public async Task Configured_alias_goes_first_when_a_built_in_one_is_there_too()
+    {
+        var options = new CsvOptions { HeaderAliases = { ["PRICE_USD"] = ["Last Trade"], ["name"] = ["Bezeichnung"] } };
+
+        var result = await Read("id,symbol,bezeichnung,price,last_trade\nbtc,BTC,Bitcoin,1,2\n", options);
+
+        Assert.Equal(2, Assert.Single(result.Records).PriceUsd);
+    }
+
+    [Fact]
+    public async Task First_alias_counts_when_two_columns_mean_one_field()
+    {
+        var result = await Read("id,symbol,name,price,price_usd\nbtc,BTC,Bitcoin,1,2\n");
+
+        Assert.Equal(2, Assert.Single(result.Records).PriceUsd);
+    }
+
+    [Fact]
+    public async Task External_id_is_symbol_and_name_when_there_is_no_id_column()
+    {
+        var result = await Read("symbol,name\nBTC,Bitcoin\nETH, Ethereum \n");
+
+        Assert.Equal(["btc:bitcoin", "eth:ethereum"], result.Ids);
+    }
+
+    [Theory]
+    [InlineData("id,name,price\n1,2,3\n", "test.csv has no column for symbol; it has id, name, price.")]
+    [InlineData("id;symbol;preis\n1;2;3\n", "test.csv has no column for name; it has id, symbol, preis.")]
+    [InlineData("1,2,3\n", "test.csv has no column for symbol and name; it has 1, 2, 3.")]
+    [InlineData("", "test.csv is empty: it has no header.")]
+    [InlineData("\n\n  \n", "test.csv is empty: it has no header.")]
+    [InlineData("\uFEFF", "test.csv is empty: it has no header.")]
+    [InlineData("id,\"symbol,name\n1,2,3\n", "test.csv has a malformed header: a quote in it is never closed, or is closed amid a field.")]
+    [InlineData("id,symbol,na\0me\n", "test.csv is no text in UTF-8: its header has NUL bytes. If it is UTF-16 without a byte order mark, set its encoding.")]
+    public async Task Reading_fails_with_the_cause_when_the_header_is_no_use(string text, string message)
+    {
+        var error = await Assert.ThrowsAsync<SourceException>(() => Read(text));
+
+        Assert.Equal(message, error.Message);
+    }
+
+    [Fact]
+    public async Task Reading_fails_when_the_header_is_longer_than_a_row_may_be()
+    {
+        var error = await Assert.ThrowsAsync<SourceException>(() => Read($"id,symbol,name,{new string('x', 70_000)}\n"));
+
+        Assert.Equal("test.csv has a header longer than 65536 bytes.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("id,symbol,name")]
+    [InlineData("id,symbol,name\n")]
+    [InlineData("\r\nid,symbol,name\r\n\r\n")]
+    public async Task Reading_completes_without_pages_when_there_is_only_a_header(string text) => Assert.Empty((await Read(text)).Pages);
+
+    [Theory]
+    [InlineData(',')]
+    [InlineData(';')]
+    [InlineData('\t')]
+    [InlineData('|')]
+    public async Task Delimiter_is_detected_when_not_set(char delimiter)
+    {
+        // The other delimiters are in the fields, and more often: what the header means decides.
+        var text = "id,symbol,name,note\nbtc,BTC,Bitcoin,x\n".Replace(',', delimiter);
+        var others = string.Concat(",;\t|".Where(c => c != delimiter));
+
+        var result = await Read(text.Replace("x", $"\"{others}{others}\"", StringComparison.Ordinal));
+
+        Assert.Equal(["btc"], result.Ids);
+        Assert.Equal($"{others}{others}", JsonDocument.Parse(result.Records[0].Payload).RootElement.GetProperty("note").GetString());
+    }
+
+    [Theory]
+    [InlineData("sep=;\r\nid;symbol;name\r\nbtc;BTC;Bitcoin\r\n;;\r\n", null)]
+    [InlineData("#id#symbol#name\n#btc#BTC#Bitcoin\n\n#####\n", "#")]
+    [InlineData("\"id\"\t\"symbol\"\t\"name\"\n\"btc\"\t\"BTC\"\t\"Bit,coin\"\n\n\t\n", "tab")]
+    public async Task Delimiter_is_the_one_that_is_told_when_it_is(string text, string? delimiter)
+    {
+        var result = await Read(text, new CsvOptions { Delimiter = delimiter });
+
+        Assert.Equal(["btc"], result.Ids);
+        Assert.Equal(4, Assert.Single(result.Rejections).Position);
+    }
+
+    [Fact]
+    public async Task Payload_names_every_column_once_when_the_header_repeats_or_leaves_out_names()
+    {
+        var result = await Read("id,symbol,name,note,note,,\n1,BTC,Bitcoin,a,b,c,d\n");
+
+        Assert.Equal(
+            """{"id":"1","symbol":"BTC","name":"Bitcoin","note":"a","note_2":"b","column_6":"c","column_7":"d"}""",
+            Encoding.UTF8.GetString(Assert.Single(result.Records).Payload.Span));
+    }
+
+    [Theory]
+    [InlineData("Delimiter", "ab")]
+    [InlineData("Delimiter", "\"")]
+    [InlineData("Delimiter", "\n")]
+    [InlineData("Encoding", "klingon")]
+    [InlineData("HeaderAliases", "prize")]
+    [InlineData("PageSize", "0")]
+    [InlineData("MaxRowBytes", "10")]
+    [InlineData("Path", "")]
+    [InlineData("WatchInterval", "00:00:00")]
+    public void Options_name_the_setting_when_it_is_invalid(string setting, string value)
+    {
+        var options = new CsvOptions();
+        switch (setting)
+        {
+            case "HeaderAliases":
+                options.HeaderAliases[value] = ["x"];
+                break;
+            default:
+                var property = typeof(CsvOptions).GetProperty(setting)!;
+                var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+                property.SetValue(options, System.ComponentModel.TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value));
+                break;
+        }
+
+        var results = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
+        var context = new System.ComponentModel.DataAnnotations.ValidationContext(options);
+
+        Assert.False(System.ComponentModel.DataAnnotations.Validator.TryValidateObject(options, context, results, validateAllProperties: true));
+        Assert.Equal(setting, Assert.Single(Assert.Single(results).MemberNames));
+    }
+}

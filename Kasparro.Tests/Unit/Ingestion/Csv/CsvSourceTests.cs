@@ -1,0 +1,213 @@
+using Kasparro.Data;
+using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Csv;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Kasparro.Tests.Unit.Ingestion.Csv;
+
+public sealed class CsvSourceTests : CsvFiles
+{
+    [Theory]
+    [InlineData("", "a.csv b.CSV c.tsv")]
+    [InlineData("*.csv", "a.csv b.CSV")]
+    [InlineData("**/*.csv", "a.csv b.CSV d.csv")]
+    [InlineData("a.csv", "a.csv")]
+    [InlineData("a.csv;{0}/deep/*.csv;{0}/*.csv", "a.csv b.CSV d.csv")]
+    [InlineData("deep/*.tsv", "")]
+    public void GetStreams_finds_the_files_when_given_files_folders_or_globs(string pattern, string expected)
+    {
+        Directory.CreateDirectory(Path.Combine(Folder, "deep"));
+        foreach (var (name, i) in new[] { "a.csv", "b.CSV", "c.tsv", "deep/d.csv", "e.txt" }.Select((name, i) => (name, i)))
+        {
+            File.SetLastWriteTimeUtc(Write(name, $"{Header}\n{i},A,a,1\n"), new DateTime(2026, 1, 1 + i, 0, 0, 0, DateTimeKind.Utc));
+        }
+
+        var streams = Source(new CsvOptions { Path = $"{Folder}/{string.Format(null, pattern, Folder)}" }).GetStreams(Request());
+
+        Assert.Equal(expected, string.Join(' ', streams.Cast<CsvStream>().Select(stream => Path.GetFileName(stream.File))));
+        Assert.Equal(streams.Count, streams.Select(stream => stream.Name).Distinct(StringComparer.Ordinal).Count());
+        Assert.All(streams, stream => Assert.True(stream.Kind == RecordKind.Quote && stream.ResumesAfterCompletion));
+    }
+
+    [Fact]
+    public void GetStreams_puts_the_newer_file_last_when_there_are_several()
+    {
+        File.SetLastWriteTimeUtc(Write("a.csv", $"{Header}\n1,A,a,1\n"), new DateTime(2026, 2, 1, 0, 0, 0, DateTimeKind.Utc));
+        File.SetLastWriteTimeUtc(Write("b.csv", $"{Header}\n1,A,a,2\n"), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        Assert.Equal("b.csv a.csv", string.Join(' ', Source().GetStreams(Request()).Cast<CsvStream>().Select(s => Path.GetFileName(s.File))));
+    }
+
+    [Fact]
+    public void Name_is_the_same_when_the_file_is_renamed_or_grows()
+    {
+        var path = Write("a.csv", $"{Header}\n1,A,a,1");
+        var name = NameOf(path);
+
+        File.AppendAllText(path, $"\n{Rows(0, 5_000)}");
+        File.Move(path, Path.Combine(Folder, "renamed.csv"));
+
+        Assert.Equal(name, NameOf(Path.Combine(Folder, "renamed.csv")));
+    }
+
+    [Fact]
+    public async Task Renamed_file_gives_no_pages_when_its_checkpoint_is_known()
+    {
+        var path = Write("a.csv", $"{Header}\n{Rows(0, 25)}");
+        var before = Assert.Single(Source().GetStreams(Request()));
+        var last = (await Pages(before, ResumePoint.Start))[^1];
+        File.Move(path, Path.Combine(Folder, "b.csv"));
+
+        var after = Assert.Single(Source().GetStreams(Request()));
+
+        Assert.Equal(before.Name, after.Name);
+        Assert.Empty(await Pages(after, After(last)));
+    }
+
+    [Fact]
+    public void Names_differ_when_files_have_one_first_row()
+    {
+        Write("a.csv", $"{Header}\n1,A,a,1\n2,B,b,2\n");
+        var alone = Assert.Single(Source().GetStreams(Request())).Name;
+        Write("b.csv", $"{Header}\n1,A,a,1\n3,C,c,3\n");
+
+        var names = Source().GetStreams(Request()).Cast<CsvStream>().ToDictionary(s => Path.GetFileName(s.File), s => s.Name, StringComparer.Ordinal);
+
+        Assert.Equal(alone, names["a.csv"]);
+        Assert.Equal($"{alone}@{Folder}/b.csv", names["b.csv"]);
+    }
+
+    [Theory]
+    [InlineData("missing.csv", "does not exist")]
+    [InlineData("missing/*.csv", "does not exist")]
+    [InlineData("empty.csv", "is empty")]
+    public async Task Stream_fails_and_the_others_are_there_when_a_file_cannot_be_read(string file, string message)
+    {
+        Write("a.csv", $"{Header}\n1,A,a,1\n");
+        Write("empty.csv", "");
+
+        var streams = Source(new CsvOptions { Path = $"{Folder}/a.csv;{Folder}/{file}" }).GetStreams(Request()).Cast<CsvStream>().ToList();
+
+        Assert.Single(await Pages(streams.Single(s => s.File.EndsWith("a.csv", StringComparison.Ordinal)), ResumePoint.Start));
+        var broken = streams.Single(s => !s.File.EndsWith("a.csv", StringComparison.Ordinal));
+        var error = await Assert.ThrowsAsync<SourceException>(() => Pages(broken, ResumePoint.Start));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stream_fails_with_the_cause_when_its_file_goes_away()
+    {
+        var path = Write("a.csv", $"{Header}\n1,A,a,1\n");
+        var stream = Assert.Single(Source().GetStreams(Request()));
+        File.Delete(path);
+
+        await Assert.ThrowsAsync<SourceException>(() => Pages(stream, ResumePoint.Start));
+    }
+
+    [Fact]
+    public async Task Reading_stops_between_rows_when_cancelled()
+    {
+        Write("a.csv", $"{Header}\n{Rows(0, 100)}");
+        using var stop = new CancellationTokenSource();
+        var pages = 0;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var page in Assert.Single(Source(new CsvOptions { PageSize = 10 }).GetStreams(Request())).ReadAsync(ResumePoint.Start, stop.Token))
+            {
+                pages++;
+                await stop.CancelAsync();
+            }
+        });
+
+        Assert.Equal(1, pages);
+    }
+
+    [Fact]
+    public async Task Page_says_when_it_was_read_and_progress_how_far_when_read()
+    {
+        var path = Write("a.csv", $"{Header}\n{Rows(0, 100)}");
+        var stream = (CsvStream)Assert.Single(Source().GetStreams(Request()));
+        Assert.Equal((0, new FileInfo(path).Length), stream.Progress);
+
+        var page = Assert.Single(await Pages(stream, ResumePoint.Start));
+
+        Assert.Equal(Now, page.FetchedAt);
+        Assert.Equal((new FileInfo(path).Length, new FileInfo(path).Length), stream.Progress);
+    }
+
+    [Fact]
+    public void AddCsvSource_binds_and_validates_when_configured()
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Sources:Csv:Path"] = Folder,
+            ["Sources:Csv:Delimiter"] = "tab",
+            ["Sources:Csv:DecimalComma"] = "true",
+            ["Sources:Csv:HeaderAliases:price_usd:0"] = "last",
+            ["Sources:Csv:WatchInterval"] = "00:00:05",
+        };
+        using var services = Services(settings);
+
+        var options = services.GetRequiredService<IOptions<CsvOptions>>().Value;
+
+        Assert.Equal(SourceNames.Csv, Assert.Single(services.GetServices<ISource>()).Name);
+        Assert.Equal((Folder, '\t', true, "last"), (options.Path, options.DelimiterCharacter, options.DecimalComma, options.HeaderAliases["PRICE_USD"][0]));
+        settings["Sources:Csv:PageSize"] = "0";
+        using var broken = Services(settings);
+        Assert.Throws<OptionsValidationException>(() => broken.GetRequiredService<IOptions<CsvOptions>>().Value);
+    }
+
+    [Fact]
+    public async Task Watch_completes_once_when_files_changed_and_stand_still()
+    {
+        var time = new FakeTimeProvider(Now);
+        var watch = new CsvFolderWatch(Options.Create(new CsvOptions { Path = Folder, WatchInterval = TimeSpan.FromSeconds(1) }), time);
+        var change = watch.WaitForChangeAsync(Cancel);
+        await Tick(time, change);
+        Assert.False(change.IsCompleted);
+
+        Write("a.csv", "x");
+        await Tick(time, change);
+        Write("a.csv", "still being written");
+        await Tick(time, change);
+        Assert.False(change.IsCompleted);
+        await Tick(time, change);
+        Assert.True(change.IsCompletedSuccessfully);
+
+        change = watch.WaitForChangeAsync(Cancel);
+        await Tick(time, change);
+        await Tick(time, change);
+        Assert.False(change.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Watch_never_completes_when_it_is_off()
+    {
+        var watch = new CsvFolderWatch(Options.Create(new CsvOptions { Path = Folder }), TimeProvider.System);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var change = watch.WaitForChangeAsync(stop.Token);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => change);
+    }
+
+    private string NameOf(string path) => Assert.Single(Source().GetStreams(Request(path))).Name;
+
+    private static ServiceProvider Services(Dictionary<string, string?> settings) => new ServiceCollection()
+        .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+        .AddLogging()
+        .AddCsvSource()
+        .BuildServiceProvider();
+
+    /// <summary>Lets the watch look once: its timer's continuation runs on this thread, or soon on another.</summary>
+    private static async Task Tick(FakeTimeProvider time, Task change)
+    {
+        time.Advance(TimeSpan.FromSeconds(1));
+        await Task.WhenAny(change, Task.Delay(50, Cancel));
+    }
+}
