@@ -48,7 +48,7 @@ internal sealed class IdentityListing(
 
         foreach (var contract in Contracts)
         {
-            yield return new(IdentityKeyKind.Contract, $"{contract.Platform}\n{contract.Address}");
+            yield return IdentityKey.Of(contract);
         }
     }
 
@@ -56,7 +56,10 @@ internal sealed class IdentityListing(
 }
 
 /// <summary>A key that connects listings.</summary>
-internal readonly record struct IdentityKey(IdentityKeyKind Kind, string Value);
+internal readonly record struct IdentityKey(IdentityKeyKind Kind, string Value)
+{
+    public static IdentityKey Of(Contract contract) => new(IdentityKeyKind.Contract, $"{contract.Platform}\n{contract.Address}");
+}
 
 /// <summary>What a key is made of.</summary>
 internal enum IdentityKeyKind

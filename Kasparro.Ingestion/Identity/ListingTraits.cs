@@ -153,7 +153,7 @@ internal sealed partial class ListingTraits
     }
 
     /// <summary>One spelling for what is written in several: <c>ERC-20</c>, <c>2.0</c>.</summary>
-    private static string Spelling(string name) => DottedVersion().Replace(TokenStandard().Replace(name, "$1$2"), "v$1");
+    private static string Spelling(string name) => DottedVersion().Replace(TokenStandard().Replace(name, "${standard}${number}"), "v${major}");
 
     /// <summary>Runs of letters and digits, lower case, compatibility forms and accents folded.</summary>
     private static List<string> SplitWords(string text)
@@ -193,12 +193,12 @@ internal sealed partial class ListingTraits
         }
     }
 
-    [GeneratedRegex(@"^v\d+$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^v\d+$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Version();
 
-    [GeneratedRegex(@"\b(\d)\.0\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b(?<major>\d)\.0\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DottedVersion();
 
-    [GeneratedRegex(@"\b(erc|bep|trc)[- ](2|20)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b(?<standard>erc|bep|trc)[- ](?<number>2|20)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TokenStandard();
 }

@@ -1,4 +1,5 @@
 using Kasparro.Data.Catalogue;
+using Kasparro.Ingestion.Identity;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -77,6 +78,21 @@ internal static class ListingTable
         await using var update = new NpgsqlCommand(
             $"UPDATE listings SET {Assignments} FROM staged_listings AS staged WHERE listings.listing_id = staged.listing_id", connection);
         await update.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Moves listings to other assets.</summary>
+    public static async Task ReassignAsync(
+        NpgsqlConnection connection, IReadOnlyList<Reassignment> reassigned, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE listings SET asset_id = moved.asset_id
+            FROM unnest($1::uuid[], $2::uuid[]) AS moved (listing_id, asset_id) WHERE listings.listing_id = moved.listing_id
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = reassigned.Select(change => change.ListingId).ToArray() });
+        command.Parameters.Add(new() { Value = reassigned.Select(change => change.AssetId).ToArray() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task CopyAsync(

@@ -1,10 +1,8 @@
 using Kasparro.Data;
-using Kasparro.Data.Catalogue;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Loading;
 
@@ -12,13 +10,19 @@ namespace Kasparro.Ingestion.Loading;
 /// Loads one page in one transaction: listings, raw records, quotes, assets, counts, checkpoint and run, or none of it. Unchanged records
 /// cost one indexed read; new ones go in by COPY; changed ones through a staging table.
 /// </summary>
-internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partitions, TimeProvider time)
+internal sealed class PageLoader(
+    NpgsqlDataSource dataSource, Partitions partitions, IdentityResolver identity, EvidenceLoader evidence, TimeProvider time)
 {
     /// <summary>Commits the page.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
     public async Task<PageOutcome> LoadAsync(
         ActiveRun run, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
     {
+        if (stream.Kind is RecordKind.Evidence)
+        {
+            return await evidence.LoadAsync(run, stream, page, readingStartedAt, cancellationToken);
+        }
+
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
 
         var newest = Deduplicate(run.Source, page.Records);
@@ -92,9 +96,13 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
     }
 
     /// <summary>Writes what changed; returns the catalogue version that it makes.</summary>
-    private static async Task<long> WriteAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
+    private async Task<long> WriteAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
     {
-        var reassigned = await IdentityResolver.ResolveAsync(connection, changes.Listings, changes.FormerMatchKeys, cancellationToken);
+        var moved = await ContractTable.ReplaceAsync(connection, changes.Run.Source, changes.Contracts, isWhole: true, cancellationToken);
+        var formerKeys = changes.FormerKeys.Concat(moved.Select(row => IdentityKey.Of(row.Contract)));
+        var reassigned = changes.Reidentified.Count > 0
+            ? await identity.ResolveAsync(connection, changes.Reidentified, formerKeys, others: [], cancellationToken)
+            : [];
         await ListingTable.InsertAsync(connection, changes.Inserted, cancellationToken);
         if (changes.Updated.Count > 0)
         {
@@ -103,7 +111,7 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
 
         if (reassigned.Count > 0)
         {
-            await ReassignAsync(connection, reassigned, cancellationToken);
+            await ListingTable.ReassignAsync(connection, reassigned, cancellationToken);
         }
 
         await HistoryTables.InsertRawAsync(connection, changes, cancellationToken);
@@ -124,46 +132,6 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
             grown += await AssetTable.RecomputeAsync(connection, [.. shared], [.. former], changes.Now, cancellationToken);
         }
 
-        return await MoveVersionAsync(connection, changes, grown, cancellationToken);
-    }
-
-    private static async Task ReassignAsync(
-        NpgsqlConnection connection, IReadOnlyList<Reassignment> reassigned, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            UPDATE listings SET asset_id = moved.asset_id
-            FROM unnest($1::uuid[], $2::uuid[]) AS moved (listing_id, asset_id) WHERE listings.listing_id = moved.listing_id
-            """,
-            connection);
-        command.Parameters.Add(new() { Value = reassigned.Select(change => change.ListingId).ToArray() });
-        command.Parameters.Add(new() { Value = reassigned.Select(change => change.AssetId).ToArray() });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task<long> MoveVersionAsync(
-        NpgsqlConnection connection, PageChanges changes, int assetsGrown, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new("UPDATE catalogue_state SET version = version + 1, changed_at = $1 RETURNING version")
-        {
-            Parameters = { new() { Value = changes.Now, NpgsqlDbType = NpgsqlDbType.TimestampTz } },
-        });
-        if (changes.Inserted.Count > 0)
-        {
-            batch.BatchCommands.Add(Count(changes.Run.Source, changes.Inserted.Count));
-        }
-
-        if (assetsGrown != 0)
-        {
-            batch.BatchCommands.Add(Count(CatalogueCount.AssetsScope, assetsGrown));
-        }
-
-        return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
-
-        static NpgsqlBatchCommand Count(string scope, int by) => new("UPDATE catalogue_counts SET count = count + $1 WHERE scope = $2")
-        {
-            Parameters = { new() { Value = (long)by }, new() { Value = scope } },
-        };
+        return await CatalogueVersion.MoveAsync(connection, changes.Now, changes.Run.Source, changes.Inserted.Count, grown, cancellationToken);
     }
 }

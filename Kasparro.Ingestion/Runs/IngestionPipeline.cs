@@ -157,6 +157,11 @@ internal sealed partial class IngestionPipeline(
         CancellationToken lockLost)
     {
         var checkpoint = await journal.FindCheckpointAsync(run.Source, stream.Name, lockLost);
+        if (checkpoint is { IsComplete: true } && time.GetUtcNow() - checkpoint.StartedAt < stream.MinInterval)
+        {
+            return; // Read not long ago: it costs calls, and hardly changes.
+        }
+
         var resumes = MayResume(stream, checkpoint);
         var startedAt = resumes && !checkpoint!.IsComplete ? checkpoint.StartedAt : time.GetUtcNow();
         var from = resumes ? new ResumePoint(checkpoint!.Page, checkpoint.Records, checkpoint.ContentIdentity) : ResumePoint.Start;
