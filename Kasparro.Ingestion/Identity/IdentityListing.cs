@@ -19,6 +19,10 @@ internal sealed class IdentityListing(
 
     public string ExternalId => externalId;
 
+    public string Symbol => symbol;
+
+    public string Name => name;
+
     public bool IsActive => isActive;
 
     /// <summary>When it was first seen: the older asset keeps its id when two become one.</summary>

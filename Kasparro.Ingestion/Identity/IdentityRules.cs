@@ -35,8 +35,8 @@ internal sealed class IdentityRules
         if (connected.Count > 1)
         {
             rules.UniteByOverride();
-            rules.UniteByContract();
             rules.UniteTwins();
+            rules.UniteByContract();
             rules.UniteByName(active: true);
             rules.UniteByName(active: false);
             rules.RecordRefusals();
@@ -58,7 +58,7 @@ internal sealed class IdentityRules
                 }
 
                 var sharesContract = left.Contracts.Overlaps(right.Contracts);
-                var rule = Pairing.RuleOf(left, right);
+                var rule = left.Traits.SharesKey(right.Traits) ? Pairing.RuleOf(left, right) : null;
                 if (sharesContract || rule is not null)
                 {
                     yield return new(left, right, sharesContract, rule);
@@ -93,7 +93,7 @@ internal sealed class IdentityRules
         while (open.Count > 0)
         {
             open.RemoveAll(pair => !MayUnite(pair));
-            var best = open.FindAll(pair => open.TrueForAll(rival => !pair.Rivals(rival) || rival.Agreement.CompareTo(pair.Agreement) < 0));
+            var best = open.FindAll(pair => open.TrueForAll(rival => !AreRivals(pair, rival) || rival.Agreement.CompareTo(pair.Agreement) < 0));
             if (best.Count == 0)
             {
                 return;
@@ -119,8 +119,6 @@ internal sealed class IdentityRules
                     && twin.Source == listing.Source
                     && twin.Traits.Symbol == listing.Traits.Symbol
                     && twin.Traits.Fold == listing.Traits.Fold
-                    && _clusters.Of(twin).Count == 1
-                    && _clusters.Of(listing).Count > 1
                     && twin.Contracts.SetEquals(listing.Contracts)
                     && !_clusters.AreForbidden(listing, twin))
                 {
@@ -141,7 +139,7 @@ internal sealed class IdentityRules
             }
 
             open.RemoveAll(pair => pair.Refusal is not null);
-            var unambiguous = open.FindAll(pair => !open.Exists(pair.Rivals));
+            var unambiguous = open.FindAll(pair => !open.Exists(rival => AreRivals(pair, rival)));
             foreach (var pair in open.Except(unambiguous))
             {
                 pair.Refusal = RefusalReason.Ambiguous;
@@ -155,6 +153,12 @@ internal sealed class IdentityRules
     }
 
     private bool MayUnite(Pair pair) => !_clusters.Collide(pair.Left, pair.Right) && !_clusters.AreForbidden(pair.Left, pair.Right);
+
+    /// <summary>Whether the two want one listing for the same source, and not for the same asset.</summary>
+    private bool AreRivals(Pair pair, Pair other) =>
+        other != pair
+        && ((other.Left == pair.Left && other.Right.Source == pair.Right.Source && !_clusters.AreOne(other.Right, pair.Right))
+            || (other.Right == pair.Right && other.Left.Source == pair.Left.Source && !_clusters.AreOne(other.Left, pair.Left)));
 
     private string? RefusalOf(Pair pair)
     {
@@ -202,6 +206,7 @@ internal sealed class IdentityRules
         && other.IsActive
         && other.Source == inactive.Source
         && other.Traits.Symbol == inactive.Traits.Symbol
+        && other.Traits.MatchKey == partner.Traits.MatchKey
         && Pairing.AreRelated(other, partner)
         && _clusters.IsFree(other, partner.Source);
 
@@ -250,11 +255,6 @@ internal sealed class IdentityRules
 
         /// <summary>How well names, activity and contracts agree: what decides between two that name one contract.</summary>
         public (int Name, int Active, int Contracts) Agreement { get; } = sharesContract ? AgreementOf(left, right, rule) : default;
-
-        /// <summary>Whether the other pair wants one of the same listings for the same source.</summary>
-        public bool Rivals(Pair other) =>
-            other != this
-            && ((other.Left == left && other.Right.Source == right.Source) || (other.Right == right && other.Left.Source == left.Source));
 
         private static (int Name, int Active, int Contracts) AgreementOf(IdentityListing left, IdentityListing right, string? rule) => (
             rule is null ? 0 : IdentityRule.ByName.Count - IdentityRule.ByName.TakeWhile(other => other != rule).Count(),

@@ -12,7 +12,7 @@ internal sealed partial class ListingTraits
     private const int SymbolLength = 10;
 
     /// <summary>How much of a name's stem goes into <see cref="MatchKey"/>: enough to keep a symbol's many bearers apart.</summary>
-    private const int KeyLength = 4;
+    private const int KeyLength = 3;
 
     /// <summary>Words that the upstreams add to and drop from one asset's name.</summary>
     private static readonly HashSet<string> Suffixes = new(StringComparer.Ordinal)
@@ -42,6 +42,9 @@ internal sealed partial class ListingTraits
         Suffix = suffix;
         IsBare = isBare;
         Slug = slug;
+        MatchKey = Symbol.Length == 0 || Stem.Length == 0 ? null : $"{Symbol}|{Stem[..Math.Min(KeyLength, Stem.Length)]}";
+        SlugKey = Symbol.Length == 0 || Slug.Length == 0 ? null : $"{Symbol}|{Slug}";
+        NameKey = Fold.Length == 0 || Slug.Length == 0 ? null : $"{Fold}|{Slug}";
     }
 
     /// <summary>The symbol's letters and digits in upper case, at most ten; of a symbol without any, the symbol itself.</summary>
@@ -69,13 +72,19 @@ internal sealed partial class ListingTraits
     public string Slug { get; }
 
     /// <summary>Symbol and the beginning of the name: all name rules but one need it to agree. Null where either is blank.</summary>
-    public string? MatchKey => Symbol.Length == 0 || Stem.Length == 0 ? null : $"{Symbol}|{Stem[..Math.Min(KeyLength, Stem.Length)]}";
+    public string? MatchKey { get; }
 
     /// <summary>Symbol and slug.</summary>
-    public string? SlugKey => Symbol.Length == 0 || Slug.Length == 0 ? null : $"{Symbol}|{Slug}";
+    public string? SlugKey { get; }
 
     /// <summary>Name and slug, whatever the symbol.</summary>
-    public string? NameKey => Fold.Length == 0 || Slug.Length == 0 ? null : $"{Fold}|{Slug}";
+    public string? NameKey { get; }
+
+    /// <summary>Whether the two have a key in common: without one they are never compared.</summary>
+    public bool SharesKey(ListingTraits other) =>
+        (MatchKey is { } match && match == other.MatchKey)
+        || (SlugKey is { } slug && slug == other.SlugKey)
+        || (NameKey is { } name && name == other.NameKey);
 
     public static ListingTraits Of(string source, string externalId, string symbol, string name)
     {

@@ -6,15 +6,15 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 
-/// <summary>The list of all coins (what they are, and their contracts), then the market pages: what each costs.</summary>
+/// <summary>The market pages (what each coin is and costs), then the list of all coins and their contracts, which may fail without harm to prices.</summary>
 internal sealed class CoinGeckoSource(IServiceProvider services, IOptions<CoinGeckoOptions> options) : ISource
 {
     public string Name => SourceNames.CoinGecko;
 
     public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request) => 
     [
-        .. options.Value.EvidenceInterval > TimeSpan.Zero ? [new CoinListStream(services, options.Value.EvidenceInterval)] : Array.Empty<ISourceStream>(),
         new MarketsStream(services),
+        .. options.Value.EvidenceInterval > TimeSpan.Zero ? [new CoinListStream(services, options.Value.EvidenceInterval)] : Array.Empty<ISourceStream>(),
     ];
 
     private static void MapListed(JsonElement coin, RecordDraft draft)
@@ -34,9 +34,9 @@ internal sealed class CoinGeckoSource(IServiceProvider services, IOptions<CoinGe
     private static void MapPlatforms(JsonElement platforms, RecordDraft draft)
     {
         draft.Contracts = [];
-        if (platforms.ValueKind is not JsonValueKind.Object)
+        if (platforms.ValueKind is not JsonValueKind.Object || draft.Reason is not null)
         {
-            if (platforms.ValueKind is not JsonValueKind.Null)
+            if (platforms.ValueKind is not (JsonValueKind.Null or JsonValueKind.Object))
             {
                 draft.Reject(RejectionReason.WrongType, $"platforms is {JsonRecord.Describe(platforms)}, not an object.");
             }
