@@ -35,6 +35,7 @@ internal static class IngestionRegistration
         services.AddIdentity();
         services.AddSingleton<PageLoader>();
         services.AddSingleton<EvidenceLoader>();
+        services.AddSingleton<OverridesLoader>();
         services.AddSingleton<RunJournal>();
         services.AddSingleton<CatalogueAnnouncer>();
         services.AddSingleton<IngestionTelemetry>();

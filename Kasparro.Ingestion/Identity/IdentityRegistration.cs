@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Kasparro.Ingestion.Identity;
 
 /// <summary>Registers what decides identity.</summary>
@@ -5,7 +7,9 @@ internal static class IdentityRegistration
 {
     public static IServiceCollection AddIdentity(this IServiceCollection services)
     {
-        services.AddSingleton(IdentityOverrides.None);
+        services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => IdentityOverridesFile.Read(
+            Path.Combine(AppContext.BaseDirectory, provider.GetRequiredService<IOptions<IdentityOptions>>().Value.OverridesFile)));
         services.AddSingleton<IdentityResolver>();
         return services;
     }

@@ -20,6 +20,7 @@ internal sealed partial class IngestionPipeline(
     IConnectionMultiplexer redis,
     RunJournal journal,
     PageLoader loader,
+    OverridesLoader overrides,
     CatalogueAnnouncer announcer,
     IngestionTelemetry telemetry,
     IOptions<IngestionOptions> options,
@@ -44,6 +45,19 @@ internal sealed partial class IngestionPipeline(
 
         var ingestionId = Guid.CreateVersion7(time.GetUtcNow());
         var token = await journal.DrawTokenAsync(stopping);
+        try
+        {
+            if (await overrides.ApplyAsync(token, stopping) is { } version)
+            {
+                await announcer.AnnounceAsync(version);
+            }
+        }
+        catch (StaleFencingTokenException)
+        {
+            Log.LockedOut(logger);
+            return IngestionOutcome.OfLockedOut;
+        }
+
         var outcomes = new List<SourceOutcome>();
         foreach (var source in sources.Where(source => request.Sources.Count == 0 || request.Sources.Contains(source.Name, StringComparer.Ordinal)))
         {
