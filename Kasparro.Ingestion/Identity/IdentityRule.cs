@@ -77,6 +77,9 @@ internal static class RefusalReason
     /// <summary>Stronger evidence unites one of them with another listing of the same source.</summary>
     public const string Taken = "taken";
 
+    /// <summary>Another listing bears the same symbol and name, and stronger evidence took it: what is left over proves nothing.</summary>
+    public const string Namesake = "namesake";
+
     /// <summary>Several listings fit equally well.</summary>
     public const string Ambiguous = "ambiguous";
 }

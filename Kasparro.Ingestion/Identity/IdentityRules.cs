@@ -180,6 +180,11 @@ internal sealed class IdentityRules
             return RefusalReason.SiblingForm;
         }
 
+        if (pair.Rule is IdentityRule.SymbolNameSlug or IdentityRule.SymbolName && (HasNamesake(left, right) || HasNamesake(right, left)))
+        {
+            return RefusalReason.Namesake;
+        }
+
         return (left.IsActive && right.IsActive) || !_listings.Any(other => IsActiveSibling(other, left, right) || IsActiveSibling(other, right, left))
             ? null
             : RefusalReason.ActiveSibling;
@@ -199,6 +204,20 @@ internal sealed class IdentityRules
             && other.Traits.Stem == listing.Traits.Stem
             && (listing.Traits.Form.Length == 0 || other.Traits.Form == listing.Traits.Form)
             && _clusters.IsFree(other, listing.Source));
+
+    /// <summary>
+    /// Whether another listing of the same source bears the same symbol and name, though stronger evidence took it: what is left over is not
+    /// therefore one. An inactive namesake has no say about an active listing.
+    /// </summary>
+    private bool HasNamesake(IdentityListing listing, IdentityListing partner) =>
+        Array.Exists(_listings, other =>
+            other != listing
+            && other.Source == listing.Source
+            && (other.IsActive || !listing.IsActive || !partner.IsActive)
+            && other.Traits.Symbol == listing.Traits.Symbol
+            && other.Traits.Fold == listing.Traits.Fold
+            && !_clusters.IsFree(other, partner.Source)
+            && !_clusters.AreOne(other, listing));
 
     private bool IsActiveSibling(IdentityListing other, IdentityListing inactive, IdentityListing partner) =>
         !inactive.IsActive
