@@ -53,13 +53,25 @@ internal sealed class IngestionHarness : IAsyncDisposable
             settings[key] = value;
         }
 
+        return Create(settings);
+    }
+
+    /// <summary>Another process on the same database, with other settings.</summary>
+    public static IngestionHarness Create(IReadOnlyDictionary<string, string?> given, params (string Key, string? Value)[] overrides)
+    {
+        var settings = given.ToDictionary(StringComparer.Ordinal);
+        foreach (var (key, value) in overrides)
+        {
+            settings[key] = value;
+        }
+
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddMetrics();
         builder.AddServiceDefaults();
         builder.AddIngestion();
-        return new(builder.Build(), NpgsqlDataSource.Create(connectionString), settings);
+        return new(builder.Build(), NpgsqlDataSource.Create(settings["ConnectionStrings:kasparro"]!), settings);
     }
 
     public Task<IngestionOutcome> IngestAsync(CancellationToken cancellationToken, params string[] sources) =>
