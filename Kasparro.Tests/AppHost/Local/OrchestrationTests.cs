@@ -83,6 +83,7 @@ public sealed class OrchestrationTests
         await app.StartAsync(Cancelled);
         await app.ResourceNotifications.WaitForResourceHealthyAsync("client", Cancelled);
         var updates = app.ResourceNotifications.WatchAsync(Cancelled).GetAsyncEnumerator(Cancelled);
+        Assert.True(await updates.MoveNextAsync());
 
         await app.StopAsync(Cancelled);
 
