@@ -21,9 +21,9 @@ internal static class IngestionRegistration
         services.AddOptions<UpstreamKind>().BindConfiguration(UpstreamKind.Section);
 
         services.AddUpstreamClient<CoinPaprikaClient, CoinPaprikaOptions>(
-            CoinPaprikaOptions.Section, (headers, key) => headers.TryAddWithoutValidation("Authorization", key));
+            CoinPaprikaOptions.Section, (headers, options) => headers.TryAddWithoutValidation("Authorization", options.AuthorizationHeader));
         services.AddUpstreamClient<CoinGeckoClient, CoinGeckoOptions>(
-            CoinGeckoOptions.Section, (headers, key) => headers.Add("x-cg-demo-api-key", key));
+            CoinGeckoOptions.Section, (headers, options) => headers.TryAddWithoutValidation(options.KeyHeader, options.ApiKey));
 
         // In the order in which one ingestion reads them.
         services.AddSingleton<ISource, CoinPaprikaSource>();

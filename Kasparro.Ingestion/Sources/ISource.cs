@@ -53,4 +53,4 @@ internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> So
 /// <summary>A source answered with something that cannot be read.</summary>
 /// <param name="message">What and where, in a sentence for operators: it becomes the run's error.</param>
 /// <param name="inner">The cause, where there is one.</param>
-internal sealed class SourceException(string message, Exception? inner = null) : Exception(message, inner);
+internal class SourceException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
@@ -9,7 +10,11 @@ namespace Kasparro.Ingestion.Sources.CoinPaprika;
 internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOptions> options, TimeProvider time)
 {
     /// <summary>One list's pages after <paramref name="from"/>; what comes before is skipped unread.</summary>
-    public async IAsyncEnumerable<SourcePage> ReadListAsync(
+    public IAsyncEnumerable<SourcePage> ReadListAsync(
+        string route, Action<JsonElement, RecordDraft> map, ResumePoint from, CancellationToken cancellationToken) =>
+        BrokenAnswers.ReadOnAsync(start => ReadAnswerAsync(route, map, start, cancellationToken), from, options.Value, time, cancellationToken);
+
+    private async IAsyncEnumerable<SourcePage> ReadAnswerAsync(
         string route,
         Action<JsonElement, RecordDraft> map,
         ResumePoint from,
