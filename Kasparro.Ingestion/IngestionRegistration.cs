@@ -1,3 +1,4 @@
+using Kasparro.Data;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
@@ -21,9 +22,9 @@ internal static class IngestionRegistration
         services.AddOptions<UpstreamKind>().BindConfiguration(UpstreamKind.Section);
 
         services.AddUpstreamClient<CoinPaprikaClient, CoinPaprikaOptions>(
-            CoinPaprikaOptions.Section, (headers, options) => headers.TryAddWithoutValidation("Authorization", options.AuthorizationHeader));
+            SourceNames.CoinPaprika, CoinPaprikaOptions.Section, (headers, options) => headers.TryAddWithoutValidation("Authorization", options.AuthorizationHeader));
         services.AddUpstreamClient<CoinGeckoClient, CoinGeckoOptions>(
-            CoinGeckoOptions.Section, (headers, options) => headers.TryAddWithoutValidation(options.KeyHeader, options.ApiKey));
+            SourceNames.CoinGecko, CoinGeckoOptions.Section, (headers, options) => headers.TryAddWithoutValidation(options.KeyHeader, options.ApiKey));
 
         // In the order in which one ingestion reads them.
         services.AddSingleton<ISource, CoinPaprikaSource>();

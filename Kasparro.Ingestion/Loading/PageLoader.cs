@@ -3,6 +3,7 @@ using Kasparro.Data.Catalogue;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Http;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -12,7 +13,7 @@ namespace Kasparro.Ingestion.Loading;
 /// Loads one page in one transaction: listings, raw records, quotes, assets, counts, checkpoint and run, or none of it. Unchanged records
 /// cost one indexed read; new ones go in by COPY; changed ones through a staging table.
 /// </summary>
-internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partitions, TimeProvider time)
+internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partitions, Secrets secrets, TimeProvider time)
 {
     /// <summary>Commits the page.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
@@ -57,7 +58,7 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
             page.Records.Count - newest.Count,
             page.Rejections.Count,
             version);
-        await RejectedTable.InsertAsync(connection, run, stream, page, cancellationToken);
+        await RejectedTable.InsertAsync(connection, run, stream, page, secrets, cancellationToken);
         await RunJournal.RecordPageAsync(connection, run, stream, page, outcome, readingStartedAt, time.GetUtcNow(), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return outcome;

@@ -1,6 +1,7 @@
 using Kasparro.Ingestion.Normalization;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Http;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -10,7 +11,7 @@ namespace Kasparro.Ingestion.Loading;
 internal static class RejectedTable
 {
     public static async Task InsertAsync(
-        NpgsqlConnection connection, ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ActiveRun run, ISourceStream stream, SourcePage page, Secrets secrets, CancellationToken cancellationToken)
     {
         if (page.Rejections.Count == 0)
         {
@@ -52,20 +53,20 @@ internal static class RejectedTable
 
         NpgsqlParameter Texts(Func<Rejection, string?> column) => new()
         {
-            Value = page.Rejections.Select(rejection => Storable(column(rejection))).ToArray(),
+            Value = page.Rejections.Select(rejection => Storable(column(rejection), secrets)).ToArray(),
             NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
         };
     }
 
     /// <summary>PostgreSQL's text has no NUL, and UTF-8 has no half surrogate pairs: both are shown, not lost.</summary>
-    private static string? Storable(string? text)
+    private static string? Storable(string? text, Secrets secrets)
     {
         if (text is null)
         {
             return null;
         }
 
-        text = text.Replace('\0', '\u2400');
+        text = secrets.Remove(text).Replace('\0', '\u2400');
         return System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text));
     }
 }

@@ -3,11 +3,14 @@ using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.RateLimiting;
+using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources.Http;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
+using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Sources;
 
@@ -19,7 +22,7 @@ internal static class UpstreamHttp
     /// attempt timeout), so that one upstream's trouble never opens another's breaker. What is retried, <see cref="AnswerClassifier"/> says.
     /// </summary>
     public static IServiceCollection AddUpstreamClient<TClient, TOptions>(
-        this IServiceCollection services, string section, Action<HttpRequestHeaders, TOptions> addKey)
+        this IServiceCollection services, string source, string section, Action<HttpRequestHeaders, TOptions> addKey)
         where TClient : class
         where TOptions : UpstreamOptions
     {
@@ -42,12 +45,18 @@ internal static class UpstreamHttp
                 AutomaticDecompression = DecompressionMethods.All,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             });
+        client.RemoveAllLoggers(); // They redact a header in the message, but hand its value to exporters in the structured state.
         client.AddStandardResilienceHandler()
             .Configure((pipeline, provider) => Configure(pipeline, provider.GetRequiredService<IOptions<TOptions>>().Value));
 
-        // Added after the resilience handler, so within it: each attempt is judged.
+        // Added after the resilience handler, so within it: each attempt is counted and judged.
+        services.AddSingleton(provider => new ConfiguredSecret(provider.GetRequiredService<IOptions<TOptions>>().Value.ApiKey));
+        services.TryAddSingleton<Secrets>();
+        services.AddKeyedSingleton(source, (provider, _) => CreateBudget(provider, source, provider.GetRequiredService<IOptions<TOptions>>().Value));
+        client.AddHttpMessageHandler(provider => new BudgetedCalls(provider.GetRequiredKeyedService<CallBudget>(source)));
         client.AddHttpMessageHandler(provider =>
-            new AnswerInspection(new AnswerClassifier(section), provider.GetRequiredService<TimeProvider>()));
+            new AnswerInspection(
+                new AnswerClassifier(section), provider.GetRequiredService<Secrets>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 
@@ -143,6 +152,13 @@ internal static class UpstreamHttp
             pipeline.Retry.OnRetry = async arguments => (await limiter.AcquireAsync(1, arguments.Context.CancellationToken)).Dispose();
         }
     }
+
+    private static CallBudget CreateBudget(IServiceProvider provider, string source, UpstreamOptions options) => new(
+        source,
+        provider.GetRequiredService<IOptions<UpstreamKind>>().Value.IsLive ? options.MonthlyCallBudget : 0,
+        provider.GetRequiredService<IConnectionMultiplexer>,
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<CallBudget>>());
 
     private static string LastAnswer(HttpRequestMessage request) =>
         request.Options.TryGetValue(UpstreamVerdict.Key, out var verdict) ? $"; before that it {verdict}" : "";

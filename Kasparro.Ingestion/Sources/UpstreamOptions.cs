@@ -55,4 +55,8 @@ internal abstract class UpstreamOptions
     /// <summary>Calls a minute at the most, retries included; 0 for no limit.</summary>
     [Range(0, 10_000)]
     public abstract int RequestsPerMinute { get; set; }
+
+    /// <summary>Calls a calendar month (UTC) at the most, retries included; 0 for no limit. Counted for live upstreams only.</summary>
+    [Range(0, int.MaxValue)]
+    public abstract int MonthlyCallBudget { get; set; }
 }

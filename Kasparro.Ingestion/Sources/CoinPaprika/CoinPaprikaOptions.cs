@@ -18,6 +18,9 @@ internal sealed class CoinPaprikaOptions : UpstreamOptions
     /// <inheritdoc />
     public override int RequestsPerMinute { get; set; } = 60;
 
+    /// <inheritdoc />
+    public override int MonthlyCallBudget { get; set; } = 20_000;
+
     /// <summary>The value of the header <c>Authorization</c>.</summary>
     public string AuthorizationHeader => Authorization is AuthorizationForm.Bearer ? $"Bearer {ApiKey}" : ApiKey;
 

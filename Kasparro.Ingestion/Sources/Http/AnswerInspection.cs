@@ -4,7 +4,7 @@ namespace Kasparro.Ingestion.Sources.Http;
 /// Judges every answer within its attempt, so that the retries see what only a body shows. It looks at a bounded beginning of the body and
 /// hands the rest on unread: one byte of a list is enough.
 /// </summary>
-internal sealed class AnswerInspection(AnswerClassifier classifier, TimeProvider time) : DelegatingHandler
+internal sealed class AnswerInspection(AnswerClassifier classifier, Secrets secrets, TimeProvider time) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -14,7 +14,7 @@ internal sealed class AnswerInspection(AnswerClassifier classifier, TimeProvider
             var head = await PeekAsync(response, cancellationToken);
             var verdict = classifier.Classify(
                 response.StatusCode, AnswerHead.Of(head.Span), RetryAfter(response), response.Headers.Location);
-            request.Options.Set(UpstreamVerdict.Key, verdict);
+            request.Options.Set(UpstreamVerdict.Key, verdict with { Reason = secrets.Remove(verdict.Reason) });
             return response;
         }
         catch

@@ -2,12 +2,15 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Kasparro.Data;
+using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.CoinGecko;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Time.Testing;
+using StackExchange.Redis;
 
 namespace Kasparro.Tests.Unit.Ingestion.Http;
 
@@ -34,9 +37,11 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
             .Build());
         services.AddLogging();
         services.AddSingleton<TimeProvider>(Time);
+        services.AddOptions<UpstreamKind>().Configure(kind => kind.Kind = "simulated");
+        services.AddSingleton<IConnectionMultiplexer>(_ => throw new InvalidOperationException("No Redis here."));
         configure?.Invoke(services);
         services.AddUpstreamClient<Probe, CoinGeckoOptions>(
-            CoinGeckoOptions.Section, (headers, options) => headers.TryAddWithoutValidation(options.KeyHeader, options.ApiKey));
+            SourceNames.CoinGecko, CoinGeckoOptions.Section, (headers, options) => headers.TryAddWithoutValidation(options.KeyHeader, options.ApiKey));
         services.ConfigureAll<HttpClientFactoryOptions>(options =>
             options.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = new Handler(this)));
         _services = services.BuildServiceProvider();
