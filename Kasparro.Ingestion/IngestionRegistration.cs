@@ -31,7 +31,10 @@ internal static class IngestionRegistration
         services.AddSingleton<ISource, CoinGeckoSource>();
         services.AddCsvSource();
 
+        services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Partitions>();
+        services.AddSingleton<PartitionRetention>();
+        services.AddSingleton<RejectedReplay>();
         services.AddSingleton<PageLoader>();
         services.AddSingleton<RunJournal>();
         services.AddSingleton<CatalogueAnnouncer>();

@@ -10,6 +10,8 @@ internal static class Usage
                Kasparro.Ingestion migrate                        applies the schema's migrations
                Kasparro.Ingestion ingest [--source NAME] [--file FILE]
                                                                  one ingestion (NAME: coinpaprika, coingecko, csv)
+               Kasparro.Ingestion ingest --replay-rejected [--source NAME]
+                                                                 loads rejected records that today's rules accept
         """;
 
     public static int Print(string wrong)

@@ -4,6 +4,7 @@ using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Http;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,12 +14,72 @@ namespace Kasparro.Ingestion.Loading;
 /// Loads one page in one transaction: listings, raw records, quotes, assets, counts, checkpoint and run, or none of it. Unchanged records
 /// cost one indexed read; new ones go in by COPY; changed ones through a staging table.
 /// </summary>
-internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partitions, Secrets secrets, TimeProvider time)
+internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partitions, Secrets secrets, IOptions<IngestionOptions> options, TimeProvider time)
 {
+    /// <summary>Smaller pages are no sample: the last page of a list may hold one record, and that one be bad.</summary>
+    private const int MinJudgedPage = 20;
+
     /// <summary>Commits the page.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
+    /// <exception cref="SourceException">Too many of the page's records are bad; these were kept, and nothing else was written.</exception>
     public async Task<PageOutcome> LoadAsync(
         ActiveRun run, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
+    {
+        await RefuseRubbishAsync(run, stream, page, cancellationToken);
+        return await CommitAsync(
+            run,
+            stream,
+            page,
+            async (connection, outcome) =>
+            {
+                await RejectedTable.InsertAsync(connection, run, stream, page, secrets, cancellationToken);
+                await RunJournal.RecordPageAsync(connection, run, stream, page, outcome, readingStartedAt, time.GetUtcNow(), cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Commits records that had been rejected, and takes them out of <c>rejected_records</c>; no checkpoint moves.</summary>
+    /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
+    public Task<PageOutcome> ReplayAsync(
+        ActiveRun run, ISourceStream stream, SourcePage page, IReadOnlyCollection<Guid> settled, CancellationToken cancellationToken) =>
+        CommitAsync(
+            run,
+            stream,
+            page,
+            async (connection, outcome) =>
+            {
+                await RejectedTable.DeleteAsync(connection, run.Source, stream.Name, settled, cancellationToken);
+                await RunJournal.CountRecordsAsync(connection, run, page, outcome, cancellationToken);
+            },
+            cancellationToken);
+
+    private async Task RefuseRubbishAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
+    {
+        var count = page.Records.Count + page.Rejections.Count;
+        if (count < MinJudgedPage || page.Rejections.Count <= count * options.Value.MaxRejectedShare)
+        {
+            return;
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await RunJournal.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
+        await RejectedTable.InsertAsync(connection, run, stream, page, secrets, cancellationToken);
+        await RunJournal.CountRecordsAsync(
+            connection, run, page, default(PageOutcome) with { Rejected = page.Rejections.Count }, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        var first = page.Rejections[0];
+        throw new SourceException(
+            $"{stream.Name}: {page.Rejections.Count} of {count} records of page {page.Number + 1} are bad, so none of it was loaded. The first, "
+            + $"number {first.Position}: {secrets.Remove(first.Detail)} rejected_records has them all.");
+    }
+
+    private async Task<PageOutcome> CommitAsync(
+        ActiveRun run,
+        ISourceStream stream,
+        SourcePage page,
+        Func<NpgsqlConnection, PageOutcome, Task> bookkeeping,
+        CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
 
@@ -58,8 +119,7 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
             page.Records.Count - newest.Count,
             page.Rejections.Count,
             version);
-        await RejectedTable.InsertAsync(connection, run, stream, page, secrets, cancellationToken);
-        await RunJournal.RecordPageAsync(connection, run, stream, page, outcome, readingStartedAt, time.GetUtcNow(), cancellationToken);
+        await bookkeeping(connection, outcome);
         await transaction.CommitAsync(cancellationToken);
         return outcome;
     }

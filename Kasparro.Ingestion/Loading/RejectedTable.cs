@@ -58,6 +58,43 @@ internal static class RejectedTable
         };
     }
 
+    /// <summary>Up to <paramref name="limit"/> rejected records of a stream, in the order of their rejection, after the one given.</summary>
+    public static async Task<List<StoredRejection>> ReadAsync(
+        NpgsqlConnection connection, string source, string stream, StoredRejection? after, int limit, CancellationToken cancellationToken)
+    {
+        var rejections = new List<StoredRejection>();
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT fingerprint, rejected_at, payload FROM rejected_records
+            WHERE source = $1 AND stream = $2 AND (rejected_at, fingerprint) > ($3, $4)
+            ORDER BY rejected_at, fingerprint LIMIT $5
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = source });
+        command.Parameters.Add(new() { Value = stream });
+        command.Parameters.Add(new() { Value = after?.RejectedAt ?? DateTimeOffset.UnixEpoch });
+        command.Parameters.Add(new() { Value = after?.Fingerprint ?? Guid.Empty });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rejections.Add(new(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2)));
+        }
+
+        return rejections;
+    }
+
+    public static async Task DeleteAsync(
+        NpgsqlConnection connection, string source, string stream, IReadOnlyCollection<Guid> fingerprints, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "DELETE FROM rejected_records WHERE source = $1 AND stream = $2 AND fingerprint = ANY($3)", connection);
+        command.Parameters.Add(new() { Value = source });
+        command.Parameters.Add(new() { Value = stream });
+        command.Parameters.Add(new() { Value = fingerprints.ToArray() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>PostgreSQL's text has no NUL, and UTF-8 has no half surrogate pairs: both are shown, not lost.</summary>
     private static string? Storable(string? text, Secrets secrets)
     {
@@ -70,3 +107,6 @@ internal static class RejectedTable
         return System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text));
     }
 }
+
+/// <summary>A rejected record as it is kept.</summary>
+internal sealed record StoredRejection(Guid Fingerprint, DateTimeOffset RejectedAt, string Payload);

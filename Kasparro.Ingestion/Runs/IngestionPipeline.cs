@@ -21,6 +21,8 @@ internal sealed partial class IngestionPipeline(
     RunJournal journal,
     PageLoader loader,
     CatalogueAnnouncer announcer,
+    Partitions partitions,
+    PartitionRetention retention,
     IngestionTelemetry telemetry,
     IOptions<IngestionOptions> options,
     IOptions<UpstreamKind> upstreams,
@@ -44,6 +46,7 @@ internal sealed partial class IngestionPipeline(
 
         var ingestionId = Guid.CreateVersion7(time.GetUtcNow());
         var token = await journal.DrawTokenAsync(stopping);
+        partitions.Forget();
         var outcomes = new List<SourceOutcome>();
         foreach (var source in sources.Where(source => request.Sources.Count == 0 || request.Sources.Contains(source.Name, StringComparer.Ordinal)))
         {
@@ -51,8 +54,14 @@ internal sealed partial class IngestionPipeline(
             outcomes.Add(outcome);
             if (outcome.Status is RunStatus.LostLock or RunStatus.Cancelled)
             {
-                break;
+                return new(LockedOut: false, outcomes);
             }
+        }
+
+        if (request.Trigger == "schedule")
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, held.HandleLostToken);
+            await retention.DropWhenDueAsync(token, either.Token);
         }
 
         return new(LockedOut: false, outcomes);
@@ -185,6 +194,10 @@ internal sealed partial class IngestionPipeline(
             Log.PageLoaded(logger, run.Source, stream.Name, page.Number + 1, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Rejected);
             progress?.Report(new(run.Source, stream.Name, totals.Pages, totals.Sum, page.Fraction));
             stopping.ThrowIfCancellationRequested();
+            if (totals.Pages >= options.Value.FailAfterPage)
+            {
+                throw new SourceException($"Failed on purpose after {totals.Pages} pages, as Ingestion:FailAfterPage says.");
+            }
         }
 
         await journal.CompleteStreamAsync(run, stream.Name, lockLost);

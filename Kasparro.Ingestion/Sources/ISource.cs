@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Kasparro.Ingestion.Normalization;
+
 namespace Kasparro.Ingestion.Sources;
 
 /// <summary>One place that assets come from.</summary>
@@ -25,6 +28,9 @@ internal interface ISourceStream
     /// </summary>
     bool ResumesAfterCompletion => false;
 
+    /// <summary>How a record of a JSON stream is mapped, so that rejected ones can be read again; null where records are not JSON.</summary>
+    Action<JsonElement, RecordDraft>? Map => null;
+
     /// <summary>
     /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: whatever
     /// goes wrong is thrown.
@@ -45,7 +51,7 @@ internal enum RecordKind
 }
 
 /// <summary>What one ingestion is to read.</summary>
-/// <param name="Trigger">Who asked: <c>schedule</c>, <c>command</c> or <c>request</c>.</param>
+/// <param name="Trigger">Who asked: <c>schedule</c>, <c>command</c>, <c>request</c> or <c>replay</c>.</param>
 /// <param name="Sources">The sources, by name; empty for all.</param>
 /// <param name="File">A CSV file to read in place of the configured ones.</param>
 internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> Sources, string? File = null);

@@ -39,6 +39,8 @@ internal sealed class CoinGeckoSource(IServiceProvider services) : ISource
 
         public RecordKind Kind => RecordKind.Quote;
 
+        public Action<JsonElement, RecordDraft> Map => MapMarket;
+
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
             services.GetRequiredService<CoinGeckoClient>().ReadMarketsAsync(MapMarket, from, cancellationToken);
     }
