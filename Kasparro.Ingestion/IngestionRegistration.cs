@@ -1,3 +1,4 @@
+using Kasparro.Data;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;
@@ -22,17 +23,20 @@ internal static class IngestionRegistration
         services.AddOptions<UpstreamKind>().BindConfiguration(UpstreamKind.Section);
 
         services.AddUpstreamClient<CoinPaprikaClient, CoinPaprikaOptions>(
-            CoinPaprikaOptions.Section, (headers, key) => headers.TryAddWithoutValidation("Authorization", key));
+            SourceNames.CoinPaprika, CoinPaprikaOptions.Section, (headers, options) => headers.TryAddWithoutValidation("Authorization", options.AuthorizationHeader));
         services.AddUpstreamClient<CoinGeckoClient, CoinGeckoOptions>(
-            CoinGeckoOptions.Section, (headers, key) => headers.Add("x-cg-demo-api-key", key));
+            SourceNames.CoinGecko, CoinGeckoOptions.Section, (headers, options) => headers.TryAddWithoutValidation(options.KeyHeader, options.ApiKey));
 
         // In the order in which one ingestion reads them.
         services.AddSingleton<ISource, CoinPaprikaSource>();
         services.AddSingleton<ISource, CoinGeckoSource>();
         services.AddCsvSource();
 
+        services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Partitions>();
         services.AddIdentity();
+        services.AddSingleton<PartitionRetention>();
+        services.AddSingleton<RejectedReplay>();
         services.AddSingleton<PageLoader>();
         services.AddSingleton<EvidenceLoader>();
         services.AddSingleton<OverridesLoader>();

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Kasparro.ServiceDefaults;
 
 /// <summary>The names in Redis that the worker and the API share. All of them can be lost without loss of data.</summary>
@@ -11,4 +13,11 @@ public static class CacheKeys
 
     /// <summary>Prefix of the rendered pages: <c>kasparro:page:{version}:{query}</c>.</summary>
     public const string PagePrefix = "kasparro:page:";
+
+    /// <summary>Prefix of the calls that an upstream was sent in a month: <c>kasparro:budget:{source}:{yyyy-MM}</c>, a decimal number.</summary>
+    public const string BudgetPrefix = "kasparro:budget:";
+
+    /// <summary>The key under which the calls to <paramref name="source"/> are counted in the month (UTC) of <paramref name="time"/>.</summary>
+    public static string Budget(string source, DateTimeOffset time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{BudgetPrefix}{source}:{time.UtcDateTime:yyyy-MM}");
 }

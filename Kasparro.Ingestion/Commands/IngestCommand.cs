@@ -8,11 +8,16 @@ namespace Kasparro.Ingestion.Commands;
 /// <summary>One ingestion from the command line, with its progress.</summary>
 internal static class IngestCommand
 {
+    private const string ReplayRejected = "--replay-rejected";
+
     public static async Task<int> RunAsync(string[] args)
     {
         var switches = new Dictionary<string, string>(StringComparer.Ordinal) { ["--source"] = "source", ["--file"] = "file" };
         var builder = Host.CreateApplicationBuilder();
-        builder.Configuration.AddCommandLine(args[1..], switches);
+        var replays = args.Contains(ReplayRejected, StringComparer.Ordinal);
+
+        // A switch without a value: the configuration would take the next argument for one.
+        builder.Configuration.AddCommandLine([.. args.Skip(1).Where(argument => argument != ReplayRejected)], switches);
         builder.AddServiceDefaults();
         builder.AddIngestion();
 
@@ -27,12 +32,52 @@ internal static class IngestCommand
         using var host = builder.Build();
         await host.StartAsync();
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        if (replays)
+        {
+            return await ReplayAsync(host, source is null ? [] : [source], stopping);
+        }
+
         var request = new IngestionRequest("command", source is null ? [] : [source], file is null ? null : Path.GetFullPath(file));
         var pipeline = host.Services.GetRequiredService<IngestionPipeline>();
         var outcome = await IngestionConsole.ShowAsync(
             progress => pipeline.RunAsync(request, progress, stopping), host.Services.GetRequiredService<TimeProvider>());
         await host.StopAsync(CancellationToken.None);
         return Report(outcome);
+    }
+
+    private static async Task<int> ReplayAsync(IHost host, IReadOnlyCollection<string> sources, CancellationToken stopping)
+    {
+        try
+        {
+            return Report(await host.Services.GetRequiredService<RejectedReplay>().RunAsync(sources, stopping));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            Console.WriteLine("stopped after a whole batch; the same command goes on from there.");
+            return ExitCodes.Cancelled;
+        }
+        finally
+        {
+            await host.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static int Report(ReplayOutcome outcome)
+    {
+        if (outcome.LockedOut)
+        {
+            Console.Error.WriteLine("locked out: an ingestion is running; try again when it has finished.");
+            return ExitCodes.LockedOut;
+        }
+
+        foreach (var source in outcome.Sources)
+        {
+            Console.WriteLine(
+                $"{source.Source}: {source.Read} rejected records read again: {source.Loaded} loaded, {source.Superseded} superseded by newer "
+                + $"ones, {source.StillRejected} still rejected");
+        }
+
+        return ExitCodes.Completed;
     }
 
     private static int Report(IngestionOutcome outcome)

@@ -2,12 +2,13 @@ using Kasparro.Data;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Http;
 using Npgsql;
 
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>Loads one page of contracts in one transaction, and decides anew about the listings that they speak of.</summary>
-internal sealed class EvidenceLoader(NpgsqlDataSource dataSource, IdentityResolver identity, TimeProvider time)
+internal sealed class EvidenceLoader(NpgsqlDataSource dataSource, IdentityResolver identity, Secrets secrets, TimeProvider time)
 {
     /// <summary>Commits the page. It makes no listings: evidence for one that is not known yet waits for it.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
@@ -42,7 +43,7 @@ internal sealed class EvidenceLoader(NpgsqlDataSource dataSource, IdentityResolv
         var changedIds = changed.Select(row => row.ListingId).ToHashSet();
         var updated = page.Records.Count(record => changedIds.Contains(StableId.ForListing(run.Source, record.ExternalId)));
         var outcome = new PageOutcome(0, updated, page.Records.Count - updated, 0, page.Rejections.Count, version);
-        await RejectedTable.InsertAsync(connection, run, stream, page, cancellationToken);
+        await RejectedTable.InsertAsync(connection, run, stream, page, secrets, cancellationToken);
         await using var closing = new NpgsqlBatch(connection);
         RunJournal.RecordPage(closing, run, stream, page, outcome, readingStartedAt, time.GetUtcNow());
         await closing.ExecuteNonQueryAsync(cancellationToken);

@@ -2,6 +2,8 @@ using Kasparro.Data;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Http;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Kasparro.Ingestion.Loading;
@@ -11,10 +13,20 @@ namespace Kasparro.Ingestion.Loading;
 /// cost one indexed read; new ones go in by COPY; changed ones as one statement's arrays.
 /// </summary>
 internal sealed class PageLoader(
-    NpgsqlDataSource dataSource, Partitions partitions, IdentityResolver identity, EvidenceLoader evidence, TimeProvider time)
+    NpgsqlDataSource dataSource,
+    Partitions partitions,
+    IdentityResolver identity,
+    EvidenceLoader evidence,
+    Secrets secrets,
+    IOptions<IngestionOptions> options,
+    TimeProvider time)
 {
+    /// <summary>Smaller pages are no sample: the last page of a list may hold one record, and that one be bad.</summary>
+    private const int MinJudgedPage = 20;
+
     /// <summary>Commits the page.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
+    /// <exception cref="SourceException">Too many of the page's records are bad; these were kept, and nothing else was written.</exception>
     public async Task<PageOutcome> LoadAsync(
         ActiveRun run, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
     {
@@ -23,6 +35,62 @@ internal sealed class PageLoader(
             return await evidence.LoadAsync(run, stream, page, readingStartedAt, cancellationToken);
         }
 
+        await RefuseRubbishAsync(run, stream, page, cancellationToken);
+        return await CommitAsync(
+            run,
+            stream,
+            page,
+            async (closing, outcome) =>
+            {
+                await RejectedTable.InsertAsync(closing.Connection!, run, stream, page, secrets, cancellationToken);
+                RunJournal.RecordPage(closing, run, stream, page, outcome, readingStartedAt, time.GetUtcNow());
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Commits records that had been rejected, and takes them out of <c>rejected_records</c>; no checkpoint moves.</summary>
+    /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
+    public Task<PageOutcome> ReplayAsync(
+        ActiveRun run, ISourceStream stream, SourcePage page, IReadOnlyCollection<Guid> settled, CancellationToken cancellationToken) =>
+        CommitAsync(
+            run,
+            stream,
+            page,
+            async (closing, outcome) =>
+            {
+                await RejectedTable.DeleteAsync(closing.Connection!, run.Source, stream.Name, settled, cancellationToken);
+                closing.BatchCommands.Add(RunJournal.Count(run, page, outcome, pages: 0));
+            },
+            cancellationToken);
+
+    private async Task RefuseRubbishAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
+    {
+        var count = page.Records.Count + page.Rejections.Count;
+        if (count < MinJudgedPage || page.Rejections.Count <= count * options.Value.MaxRejectedShare)
+        {
+            return;
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await RunJournal.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
+        await RejectedTable.InsertAsync(connection, run, stream, page, secrets, cancellationToken);
+        await RunJournal.CountRecordsAsync(
+            connection, run, page, default(PageOutcome) with { Rejected = page.Rejections.Count }, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        var first = page.Rejections[0];
+        throw new SourceException(
+            $"{stream.Name}: {page.Rejections.Count} of {count} records of page {page.Number + 1} are bad, so none of it was loaded. The first, "
+            + $"number {first.Position}: {secrets.Remove(first.Detail)} rejected_records has them all.");
+    }
+
+    private async Task<PageOutcome> CommitAsync(
+        ActiveRun run,
+        ISourceStream stream,
+        SourcePage page,
+        Func<NpgsqlBatch, PageOutcome, Task> bookkeeping,
+        CancellationToken cancellationToken)
+    {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
@@ -60,21 +128,20 @@ internal sealed class PageLoader(
             page.Records.Count - newest.Count,
             page.Rejections.Count,
             CatalogueVersion: null);
-        await RejectedTable.InsertAsync(connection, run, stream, page, cancellationToken);
 
         await using var closing = new NpgsqlBatch(connection);
         if (changes.Any)
         {
             CatalogueVersion.Move(closing, changes.Now, run.Source, changes.Inserted.Count, assetsGrown);
         }
-        else
+        else if (page.Rejections.Count == 0)
         {
             // Nothing that anybody is told of: if the server dies before this is on disk, the page is read again. The next commit that matters
             // waits for this one too.
             closing.BatchCommands.Add(new("SET LOCAL synchronous_commit = off"));
         }
 
-        RunJournal.RecordPage(closing, run, stream, page, outcome, readingStartedAt, time.GetUtcNow());
+        await bookkeeping(closing, outcome);
         var version = await CloseAsync(closing, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return outcome with { CatalogueVersion = version };

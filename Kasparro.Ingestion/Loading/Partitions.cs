@@ -9,6 +9,9 @@ internal sealed class Partitions(NpgsqlDataSource dataSource)
 {
     private readonly ConcurrentDictionary<(string Table, int Month), bool> _known = new();
 
+    /// <summary>Asks the database again from now on: another worker may have dropped what this one knows.</summary>
+    public void Forget() => _known.Clear();
+
     /// <summary>Ensures that <paramref name="table"/> has a partition for the month (UTC) of each time.</summary>
     public async Task EnsureAsync(string table, IEnumerable<DateTimeOffset> times, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Kasparro.Ingestion.Normalization;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Http;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -10,7 +11,7 @@ namespace Kasparro.Ingestion.Loading;
 internal static class RejectedTable
 {
     public static async Task InsertAsync(
-        NpgsqlConnection connection, ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ActiveRun run, ISourceStream stream, SourcePage page, Secrets secrets, CancellationToken cancellationToken)
     {
         if (page.Rejections.Count == 0)
         {
@@ -52,20 +53,60 @@ internal static class RejectedTable
 
         NpgsqlParameter Texts(Func<Rejection, string?> column) => new()
         {
-            Value = page.Rejections.Select(rejection => Storable(column(rejection))).ToArray(),
+            Value = page.Rejections.Select(rejection => Storable(column(rejection), secrets)).ToArray(),
             NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
         };
     }
 
+    /// <summary>Up to <paramref name="limit"/> rejected records of a stream, in the order of their rejection, after the one given.</summary>
+    public static async Task<List<StoredRejection>> ReadAsync(
+        NpgsqlConnection connection, string source, string stream, StoredRejection? after, int limit, CancellationToken cancellationToken)
+    {
+        var rejections = new List<StoredRejection>();
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT fingerprint, rejected_at, payload FROM rejected_records
+            WHERE source = $1 AND stream = $2 AND (rejected_at, fingerprint) > ($3, $4)
+            ORDER BY rejected_at, fingerprint LIMIT $5
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = source });
+        command.Parameters.Add(new() { Value = stream });
+        command.Parameters.Add(new() { Value = after?.RejectedAt ?? DateTimeOffset.UnixEpoch });
+        command.Parameters.Add(new() { Value = after?.Fingerprint ?? Guid.Empty });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rejections.Add(new(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2)));
+        }
+
+        return rejections;
+    }
+
+    public static async Task DeleteAsync(
+        NpgsqlConnection connection, string source, string stream, IReadOnlyCollection<Guid> fingerprints, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "DELETE FROM rejected_records WHERE source = $1 AND stream = $2 AND fingerprint = ANY($3)", connection);
+        command.Parameters.Add(new() { Value = source });
+        command.Parameters.Add(new() { Value = stream });
+        command.Parameters.Add(new() { Value = fingerprints.ToArray() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>PostgreSQL's text has no NUL, and UTF-8 has no half surrogate pairs: both are shown, not lost.</summary>
-    private static string? Storable(string? text)
+    private static string? Storable(string? text, Secrets secrets)
     {
         if (text is null)
         {
             return null;
         }
 
-        text = text.Replace('\0', '\u2400');
+        text = secrets.Remove(text).Replace('\0', '\u2400');
         return System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text));
     }
 }
+
+/// <summary>A rejected record as it is kept.</summary>
+internal sealed record StoredRejection(Guid Fingerprint, DateTimeOffset RejectedAt, string Payload);

@@ -22,6 +22,8 @@ internal sealed partial class IngestionPipeline(
     PageLoader loader,
     OverridesLoader overrides,
     CatalogueAnnouncer announcer,
+    Partitions partitions,
+    PartitionRetention retention,
     IngestionTelemetry telemetry,
     IOptions<IngestionOptions> options,
     IOptions<UpstreamKind> upstreams,
@@ -58,6 +60,7 @@ internal sealed partial class IngestionPipeline(
             return IngestionOutcome.OfLockedOut;
         }
 
+        partitions.Forget();
         var outcomes = new List<SourceOutcome>();
         foreach (var source in sources.Where(source => request.Sources.Count == 0 || request.Sources.Contains(source.Name, StringComparer.Ordinal)))
         {
@@ -65,8 +68,14 @@ internal sealed partial class IngestionPipeline(
             outcomes.Add(outcome);
             if (outcome.Status is RunStatus.LostLock or RunStatus.Cancelled)
             {
-                break;
+                return new(LockedOut: false, outcomes);
             }
+        }
+
+        if (request.Trigger == "schedule")
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, held.HandleLostToken);
+            await retention.DropWhenDueAsync(token, either.Token);
         }
 
         return new(LockedOut: false, outcomes);
@@ -204,6 +213,10 @@ internal sealed partial class IngestionPipeline(
             Log.PageLoaded(logger, run.Source, stream.Name, page.Number + 1, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Rejected);
             progress?.Report(new(run.Source, stream.Name, totals.Pages, totals.Sum, page.Fraction));
             stopping.ThrowIfCancellationRequested();
+            if (totals.Pages >= options.Value.FailAfterPage)
+            {
+                throw new SourceException($"Failed on purpose after {totals.Pages} pages, as Ingestion:FailAfterPage says.");
+            }
         }
 
         await journal.CompleteStreamAsync(run, stream.Name, lockLost);

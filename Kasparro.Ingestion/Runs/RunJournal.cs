@@ -108,51 +108,16 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
         DateTimeOffset readingStartedAt,
         DateTimeOffset now)
     {
-        var last = page.Records.Count > 0 ? page.Records[^1].ExternalId : null;
-        batch.BatchCommands.Add(new("""
-            INSERT INTO checkpoints AS c (source, stream, run_id, page, records, is_complete, started_at, updated_at,
-                                          last_external_id, content_identity)
-            VALUES ($1, $2, $3, $4, $5, false, $6, $7, $8, $9)
-            ON CONFLICT (source, stream) DO UPDATE
-            SET run_id = excluded.run_id, page = excluded.page, records = excluded.records, is_complete = false,
-                started_at = excluded.started_at, updated_at = excluded.updated_at,
-                last_external_id = coalesce(excluded.last_external_id, c.last_external_id),
-                content_identity = excluded.content_identity
-            """)
-        {
-            Parameters =
-            {
-                new() { Value = run.Source },
-                new() { Value = stream.Name },
-                new() { Value = run.RunId },
-                new() { Value = page.Number + 1 },
-                new() { Value = page.RecordsThrough },
-                new() { Value = readingStartedAt },
-                new() { Value = now },
-                Text(last),
-                Text(page.ContentIdentity),
-            },
-        });
-        batch.BatchCommands.Add(new("""
-            UPDATE ingestion_runs
-            SET pages = pages + 1, records_read = records_read + $2, inserted = inserted + $3, updated = updated + $4,
-                unchanged = unchanged + $5, duplicates = duplicates + $6, rejected = rejected + $7,
-                last_external_id = coalesce($8, last_external_id)
-            WHERE run_id = $1
-            """)
-        {
-            Parameters =
-            {
-                new() { Value = run.RunId },
-                new() { Value = (long)outcome.Read },
-                new() { Value = (long)outcome.Inserted },
-                new() { Value = (long)outcome.Updated },
-                new() { Value = (long)outcome.Unchanged },
-                new() { Value = (long)outcome.Duplicates },
-                new() { Value = (long)outcome.Rejected },
-                Text(last),
-            },
-        });
+        batch.BatchCommands.Add(MoveCheckpoint(run, stream, page, readingStartedAt, now));
+        batch.BatchCommands.Add(Count(run, page, outcome, pages: 1));
+    }
+
+    /// <summary>Counts records in their own transaction, where no stream has moved: replayed ones, and pages that were refused whole.</summary>
+    public static async Task CountRecordsAsync(
+        NpgsqlConnection connection, ActiveRun run, SourcePage page, PageOutcome outcome, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Count(run, page, outcome, pages: 0) } };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The checkpoint of a stream, or null before its first page.</summary>
@@ -218,6 +183,59 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
         command.Parameters.Add(new() { Value = new[] { RunStatus.Running, RunStatus.Interrupted } });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private static NpgsqlBatchCommand MoveCheckpoint(
+        ActiveRun run, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, DateTimeOffset now) =>
+        new("""
+            INSERT INTO checkpoints AS c (source, stream, run_id, page, records, is_complete, started_at, updated_at,
+                                          last_external_id, content_identity)
+            VALUES ($1, $2, $3, $4, $5, false, $6, $7, $8, $9)
+            ON CONFLICT (source, stream) DO UPDATE
+            SET run_id = excluded.run_id, page = excluded.page, records = excluded.records, is_complete = false,
+                started_at = excluded.started_at, updated_at = excluded.updated_at,
+                last_external_id = coalesce(excluded.last_external_id, c.last_external_id),
+                content_identity = excluded.content_identity
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = run.Source },
+                new() { Value = stream.Name },
+                new() { Value = run.RunId },
+                new() { Value = page.Number + 1 },
+                new() { Value = page.RecordsThrough },
+                new() { Value = readingStartedAt },
+                new() { Value = now },
+                Text(LastExternalId(page)),
+                Text(page.ContentIdentity),
+            },
+        };
+
+    /// <summary>Adds a page's counts to its run's.</summary>
+    public static NpgsqlBatchCommand Count(ActiveRun run, SourcePage page, PageOutcome outcome, int pages) =>
+        new("""
+            UPDATE ingestion_runs
+            SET pages = pages + $9, records_read = records_read + $2, inserted = inserted + $3, updated = updated + $4,
+                unchanged = unchanged + $5, duplicates = duplicates + $6, rejected = rejected + $7,
+                last_external_id = coalesce($8, last_external_id)
+            WHERE run_id = $1
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = run.RunId },
+                new() { Value = (long)outcome.Read },
+                new() { Value = (long)outcome.Inserted },
+                new() { Value = (long)outcome.Updated },
+                new() { Value = (long)outcome.Unchanged },
+                new() { Value = (long)outcome.Duplicates },
+                new() { Value = (long)outcome.Rejected },
+                Text(LastExternalId(page)),
+                new() { Value = pages },
+            },
+        };
+
+    private static string? LastExternalId(SourcePage page) => page.Records.Count > 0 ? page.Records[^1].ExternalId : null;
 
     private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 }

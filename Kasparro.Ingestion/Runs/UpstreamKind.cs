@@ -7,4 +7,7 @@ internal sealed class UpstreamKind
 
     /// <summary><c>live</c>, <c>simulated</c> or <c>recorded</c>.</summary>
     public string Kind { get; set; } = "live";
+
+    /// <summary>Whether the vendors themselves answer: only their calls are counted against a plan.</summary>
+    public bool IsLive => string.Equals(Kind, "live", StringComparison.Ordinal);
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Kasparro.Ingestion.Normalization;
+
 namespace Kasparro.Ingestion.Sources;
 
 /// <summary>One place that assets come from.</summary>
@@ -28,6 +31,9 @@ internal interface ISourceStream
     /// <summary>How long a completed reading is good for: until then the stream is not read again.</summary>
     TimeSpan MinInterval => TimeSpan.Zero;
 
+    /// <summary>How a record of a JSON stream is mapped, so that rejected ones can be read again; null where records are not JSON.</summary>
+    Action<JsonElement, RecordDraft>? Map => null;
+
     /// <summary>
     /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: whatever
     /// goes wrong is thrown.
@@ -51,7 +57,7 @@ internal enum RecordKind
 }
 
 /// <summary>What one ingestion is to read.</summary>
-/// <param name="Trigger">Who asked: <c>schedule</c>, <c>command</c> or <c>request</c>.</param>
+/// <param name="Trigger">Who asked: <c>schedule</c>, <c>command</c>, <c>request</c> or <c>replay</c>.</param>
 /// <param name="Sources">The sources, by name; empty for all.</param>
 /// <param name="File">A CSV file to read in place of the configured ones.</param>
 internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> Sources, string? File = null);
@@ -59,4 +65,4 @@ internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> So
 /// <summary>A source answered with something that cannot be read.</summary>
 /// <param name="message">What and where, in a sentence for operators: it becomes the run's error.</param>
 /// <param name="inner">The cause, where there is one.</param>
-internal sealed class SourceException(string message, Exception? inner = null) : Exception(message, inner);
+internal class SourceException(string message, Exception? inner = null) : Exception(message, inner);

@@ -22,6 +22,9 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordDraft> map, Resu
     /// <summary>Records in the page so far, valid or not.</summary>
     public int Count => _records.Count + _rejections.Count;
 
+    /// <summary>Records in the page so far that are not valid.</summary>
+    public int RejectedCount => _rejections.Count;
+
     public void Add(JsonElement element)
     {
         _position++;

@@ -1,29 +1,33 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.RateLimiting;
+using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources.Http;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
-using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Sources;
 
 /// <summary>What the HTTP upstreams' clients have in common: one resilience pipeline each, and one way to read an answer.</summary>
 internal static class UpstreamHttp
 {
-    /// <summary>How much of an error's body is read and shown.</summary>
-    private const int MaxErrorLength = 300;
-
     /// <summary>
-    /// Registers a typed client with a pipeline of its own (Microsoft's standard one: rate limit, total timeout, retry that honours
-    /// <c>Retry-After</c>, circuit breaker, attempt timeout), so that one upstream's trouble never opens another's breaker.
+    /// Registers a typed client with a pipeline of its own (Microsoft's standard one: rate limit, total timeout, retry, circuit breaker,
+    /// attempt timeout), so that one upstream's trouble never opens another's breaker. What is retried, <see cref="AnswerClassifier"/> says.
     /// </summary>
     public static IServiceCollection AddUpstreamClient<TClient, TOptions>(
-        this IServiceCollection services, string section, Action<HttpRequestHeaders, string> addKey)
+        this IServiceCollection services, string source, string section, Action<HttpRequestHeaders, TOptions> addKey)
         where TClient : class
         where TOptions : UpstreamOptions
     {
         services.AddOptions<TOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddHttpClient<TClient>((provider, http) =>
+        var client = services.AddHttpClient<TClient>((provider, http) =>
             {
                 var options = provider.GetRequiredService<IOptions<TOptions>>().Value;
                 http.BaseAddress = options.BaseUrl;
@@ -32,50 +36,67 @@ internal static class UpstreamHttp
                 http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
                 if (options.ApiKey.Length > 0)
                 {
-                    addKey(http.DefaultRequestHeaders, options.ApiKey);
+                    addKey(http.DefaultRequestHeaders, options);
                 }
             })
-            .AddStandardResilienceHandler()
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false, // A redirect would carry the key to whatever host it names.
+                AutomaticDecompression = DecompressionMethods.All,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            });
+        client.RemoveAllLoggers(); // They redact a header in the message, but hand its value to exporters in the structured state.
+        client.AddStandardResilienceHandler()
             .Configure((pipeline, provider) => Configure(pipeline, provider.GetRequiredService<IOptions<TOptions>>().Value));
+
+        // Added after the resilience handler, so within it: each attempt is counted and judged.
+        services.AddSingleton(provider => new ConfiguredSecret(provider.GetRequiredService<IOptions<TOptions>>().Value.ApiKey));
+        services.TryAddSingleton<Secrets>();
+        services.AddKeyedSingleton(source, (provider, _) => CreateBudget(provider, source, provider.GetRequiredService<IOptions<TOptions>>().Value));
+        client.AddHttpMessageHandler(provider => new BudgetedCalls(provider.GetRequiredKeyedService<CallBudget>(source)));
+        client.AddHttpMessageHandler(provider =>
+            new AnswerInspection(
+                new AnswerClassifier(section), provider.GetRequiredService<Secrets>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 
-    /// <summary>Sends the request and returns the answer with its body still to be read.</summary>
-    /// <exception cref="SourceException">Another status than 2xx, after the retries, or a body that is no JSON.</exception>
+    /// <summary>Sends the request and returns the answer, which begins as a JSON array, with its body still to be read.</summary>
+    /// <exception cref="SourceException">Another answer, after the retries; no answer in time; or the circuit breaker is open.</exception>
     /// <exception cref="HttpRequestException">No answer, after the retries.</exception>
     public static async Task<HttpResponseMessage> GetJsonAsync(this HttpClient http, string route, CancellationToken cancellationToken)
     {
-        var response = await http.GetAsync(new Uri(route, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(route, UriKind.Relative));
+        HttpResponseMessage response;
         try
         {
-            if (!response.IsSuccessStatusCode)
-            {
-                var body = await ReadErrorAsync(response.Content, cancellationToken);
-                throw new SourceException($"GET {route} answered {(int)response.StatusCode} {response.ReasonPhrase}: {body}");
-            }
-
-            if (response.Content.Headers.ContentType?.MediaType is { } type && !type.Contains("json", StringComparison.OrdinalIgnoreCase))
-            {
-                throw new SourceException($"GET {route} answered {(int)response.StatusCode} with {type} in place of JSON.");
-            }
-
-            return response;
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
-        catch
+        catch (TimeoutRejectedException e)
+        {
+            throw new SourceException($"GET {route} had no answer in time{LastAnswer(request)}.", e);
+        }
+        catch (BrokenCircuitException e)
+        {
+            throw new SourceException($"GET {route} was not sent: the upstream failed too often of late{LastAnswer(request)}.", e);
+        }
+
+        if (request.Options.TryGetValue(UpstreamVerdict.Key, out var verdict) && verdict.Kind is not VerdictKind.Accept)
         {
             response.Dispose();
-            throw;
+            throw new SourceException($"GET {route} {verdict}");
         }
+
+        return response;
     }
 
     /// <summary>The elements of the answer's top-level array, as they arrive.</summary>
-    /// <exception cref="SourceException">The body is not a whole JSON array, or did not arrive in time.</exception>
+    /// <exception cref="BrokenAnswerException">The body is not a whole JSON array, or did not arrive in time.</exception>
     public static async IAsyncEnumerable<JsonElement> ReadArrayAsync(
         this HttpResponseMessage response,
         string route,
         TimeSpan timeout,
         TimeProvider time,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -93,15 +114,15 @@ internal static class UpstreamHttp
             }
             catch (JsonException e)
             {
-                throw new SourceException($"GET {route} answered with something that is not a whole JSON array: {e.Message}", e);
+                throw new BrokenAnswerException($"GET {route} answered with something that is not a whole JSON array: {e.Message}", e);
             }
-            catch (Exception e) when (e is HttpRequestException or IOException)
+            catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
             {
-                throw new SourceException($"GET {route} broke off in the middle of its answer: {e.Message}", e);
+                throw new BrokenAnswerException($"GET {route} broke off in the middle of its answer: {e.Message}", e);
             }
             catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                throw new SourceException($"GET {route} did not finish its answer within {timeout.TotalSeconds:0.#} s.", e);
+                throw new BrokenAnswerException($"GET {route} did not finish its answer within {timeout.TotalSeconds:0.#} s.", e);
             }
 
             yield return elements.Current;
@@ -112,35 +133,33 @@ internal static class UpstreamHttp
     {
         pipeline.AttemptTimeout.Timeout = options.AttemptTimeout;
         pipeline.TotalRequestTimeout.Timeout = options.TotalTimeout > options.AttemptTimeout ? options.TotalTimeout : options.AttemptTimeout;
-        pipeline.CircuitBreaker.SamplingDuration = options.AttemptTimeout * 2 > TimeSpan.FromSeconds(30)
-            ? options.AttemptTimeout * 2
-            : TimeSpan.FromSeconds(30);
-        pipeline.Retry.MaxRetryAttempts = options.MaxRetries;
-        pipeline.Retry.Delay = options.RetryDelay;
-        pipeline.Retry.BackoffType = DelayBackoffType.Exponential;
-        pipeline.Retry.UseJitter = true;
-        pipeline.Retry.ShouldRetryAfterHeader = true;
+        RetryPolicy.Apply(pipeline.CircuitBreaker, options);
+        RetryPolicy.Apply(pipeline.Retry, options);
         if (options.RequestsPerMinute > 0)
         {
-            // One bucket for the process: the strategy is built once and outlives the handlers that the factory rotates.
-            var bucket = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+            // One limiter for the process: the strategy is built once and outlives the handlers that the factory rotates.
+            var limiter = new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
             {
-                TokenLimit = options.RequestsPerMinute,
-                TokensPerPeriod = options.RequestsPerMinute,
-                ReplenishmentPeriod = TimeSpan.FromMinutes(1),
+                PermitLimit = options.RequestsPerMinute,
+                Window = TimeSpan.FromMinutes(1),
+                SegmentsPerWindow = 12,
                 QueueLimit = int.MaxValue,
                 QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
             });
-            pipeline.RateLimiter.RateLimiter = arguments => bucket.AcquireAsync(1, arguments.Context.CancellationToken);
+            pipeline.RateLimiter.RateLimiter = arguments => limiter.AcquireAsync(1, arguments.Context.CancellationToken);
+
+            // The pipeline's own limiter is outside the retries; they are calls like any other.
+            pipeline.Retry.OnRetry = async arguments => (await limiter.AcquireAsync(1, arguments.Context.CancellationToken)).Dispose();
         }
     }
 
-    private static async Task<string> ReadErrorAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        await using var body = await content.ReadAsStreamAsync(cancellationToken);
-        var buffer = new byte[MaxErrorLength];
-        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        var text = string.Join(' ', System.Text.Encoding.UTF8.GetString(buffer, 0, length).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return text.Length == 0 ? "no body" : text;
-    }
+    private static CallBudget CreateBudget(IServiceProvider provider, string source, UpstreamOptions options) => new(
+        source,
+        provider.GetRequiredService<IOptions<UpstreamKind>>().Value.IsLive ? options.MonthlyCallBudget : 0,
+        provider.GetRequiredService<IConnectionMultiplexer>,
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<CallBudget>>());
+
+    private static string LastAnswer(HttpRequestMessage request) =>
+        request.Options.TryGetValue(UpstreamVerdict.Key, out var verdict) ? $"; before that it {verdict}" : "";
 }

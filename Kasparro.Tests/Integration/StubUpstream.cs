@@ -57,6 +57,18 @@ internal sealed class StubUpstream : IAsyncDisposable
         return context.Response.WriteAsync(body, context.RequestAborted);
     });
 
+    /// <summary>Answers with something else the next time, and as before from then on.</summary>
+    public void BreakOnce(string route, string body)
+    {
+        var whole = _routes[route];
+        On(route, context =>
+        {
+            On(route, whole);
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync(body, context.RequestAborted);
+        });
+    }
+
     /// <summary>An empty catalogue at both upstreams.</summary>
     public void Empty()
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
@@ -12,7 +13,11 @@ internal sealed class CoinGeckoClient(HttpClient http, IOptions<CoinGeckoOptions
     /// The market pages after <paramref name="from"/>, by market capitalisation. The page after the last one is empty; coins move between
     /// pages while they are read, so one can come twice, and one that is missed comes with the next run.
     /// </summary>
-    public async IAsyncEnumerable<SourcePage> ReadMarketsAsync(
+    public IAsyncEnumerable<SourcePage> ReadMarketsAsync(
+        Action<JsonElement, RecordDraft> map, ResumePoint from, CancellationToken cancellationToken) =>
+        BrokenAnswers.ReadOnAsync(start => ReadAnswersAsync(map, start, cancellationToken), from, options.Value, time, cancellationToken);
+
+    private async IAsyncEnumerable<SourcePage> ReadAnswersAsync(
         Action<JsonElement, RecordDraft> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var records = from.Records;

@@ -91,6 +91,8 @@ internal sealed class CoinGeckoSource(IServiceProvider services, IOptions<CoinGe
 
         public RecordKind Kind => RecordKind.Quote;
 
+        public Action<JsonElement, RecordDraft> Map => MapMarket;
+
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
             services.GetRequiredService<CoinGeckoClient>().ReadMarketsAsync(MapMarket, from, cancellationToken);
     }

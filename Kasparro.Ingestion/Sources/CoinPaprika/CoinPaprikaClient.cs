@@ -3,6 +3,7 @@ using System.Text.Json;
 using Kasparro.Data;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
@@ -11,7 +12,11 @@ namespace Kasparro.Ingestion.Sources.CoinPaprika;
 internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOptions> options, TimeProvider time)
 {
     /// <summary>One list's pages after <paramref name="from"/>; what comes before is skipped unread.</summary>
-    public async IAsyncEnumerable<SourcePage> ReadListAsync(
+    public IAsyncEnumerable<SourcePage> ReadListAsync(
+        string route, Action<JsonElement, RecordDraft> map, ResumePoint from, CancellationToken cancellationToken) =>
+        BrokenAnswers.ReadOnAsync(start => ReadAnswerAsync(route, map, start, cancellationToken), from, options.Value, time, cancellationToken);
+
+    private async IAsyncEnumerable<SourcePage> ReadAnswerAsync(
         string route,
         Action<JsonElement, RecordDraft> map,
         ResumePoint from,

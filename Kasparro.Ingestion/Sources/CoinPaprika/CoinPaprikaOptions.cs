@@ -12,10 +12,29 @@ internal sealed class CoinPaprikaOptions : UpstreamOptions
         BaseUrl = new Uri("https://api.coinpaprika.com/v1/");
     }
 
+    /// <summary>How the key is sent: the specification and the vendor's own client send it bare, one page of the documentation says Bearer.</summary>
+    public AuthorizationForm Authorization { get; set; }
+
     /// <inheritdoc />
     public override int RequestsPerMinute { get; set; } = 60;
+
+    /// <inheritdoc />
+    public override int MonthlyCallBudget { get; set; } = 20_000;
+
+    /// <summary>The value of the header <c>Authorization</c>.</summary>
+    public string AuthorizationHeader => Authorization is AuthorizationForm.Bearer ? $"Bearer {ApiKey}" : ApiKey;
 
     /// <summary>Records a transaction: the answers are not paged, so they are cut into slices.</summary>
     [Range(1, 100_000)]
     public int PageSize { get; set; } = 5_000;
+}
+
+/// <summary>What stands in the header <c>Authorization</c>.</summary>
+internal enum AuthorizationForm
+{
+    /// <summary>The key and nothing else.</summary>
+    Raw,
+
+    /// <summary><c>Bearer</c> and the key.</summary>
+    Bearer,
 }

@@ -105,6 +105,8 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
 
         public RecordKind Kind => kind;
 
+        public Action<JsonElement, RecordDraft> Map => map;
+
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
             services.GetRequiredService<CoinPaprikaClient>().ReadListAsync(route, map, from, cancellationToken);
     }

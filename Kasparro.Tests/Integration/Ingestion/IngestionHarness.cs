@@ -125,7 +125,7 @@ internal sealed class IngestionHarness : IAsyncDisposable
 
     private static readonly string[] ContentQueries =
     [
-        "SELECT * FROM assets ORDER BY asset_id",
+        "SELECT asset_id, symbol, name, source, is_active, price_usd, market_cap_usd, volume_24h_usd, rank FROM assets ORDER BY asset_id",
         """
         SELECT listing_id, source, external_id, asset_id, symbol, name, match_key, slug_key, name_key, is_active, rank, price_usd, market_cap_usd,
                volume_24h_usd, quoted_at, profile_hash, quote_hash FROM listings ORDER BY listing_id

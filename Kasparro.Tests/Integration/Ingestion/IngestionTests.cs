@@ -183,9 +183,9 @@ public sealed class IngestionTests(BackingServices services)
 
     [Theory]
     [InlineData("application/json", """[{"id":"a","symbol":"a","name":"A"},{"id":"b",""", "not a whole JSON array")]
-    [InlineData("application/json", """{"error":"something"}""", "not a whole JSON array")]
-    [InlineData("application/json", "", "not a whole JSON array")]
-    [InlineData("text/html", "<html>Just a moment...</html>", "text/html in place of JSON")]
+    [InlineData("application/json", """{"error":"something"}""", "not a JSON array")]
+    [InlineData("application/json", "", "no body")]
+    [InlineData("text/html", "<html>Just a moment...</html>", "HTML in place of JSON")]
     public async Task A_broken_answer_fails_the_run_instead_of_ending_it_early(string contentType, string body, string reason)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
@@ -202,6 +202,61 @@ public sealed class IngestionTests(BackingServices services)
         var source = Assert.Single(outcome.Sources);
         Assert.Equal(RunStatus.Failed, source.Status);
         Assert.Contains(reason, source.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[{\"id\":\"a\",\"symbol\":\"a\",\"name\":\"A\"},{\"id\":\"b\",")]
+    [InlineData("")]
+    [InlineData("<html>Just a moment...</html>")]
+    [InlineData("""{"status":{"error_code":429}}""")]
+    public async Task An_answer_broken_once_costs_a_run_nothing(string broken)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Markets(pages: 3, size: 4);
+        upstream.OnJson("/coins", $"[{string.Join(',', Enumerable.Range(1, 60).Select(n => $$"""{"id":"c{{n}}","symbol":"C{{n}}","name":"Coin {{n}}"}"""))}]");
+        upstream.OnJson("/tickers", "[]");
+        await using var undisturbed = await CreateAsync(upstream, ("Sources:CoinPaprika:PageSize", "7"));
+        await undisturbed.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
+        upstream.BreakOnce(StubUpstream.Market(2), broken);
+        upstream.BreakOnce("/coins", broken);
+        await using var ingestion = await CreateAsync(upstream, ("Sources:CoinPaprika:PageSize", "7"));
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
+
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
+        Assert.Equal(await undisturbed.ContentAsync(Cancellation), await ingestion.ContentAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_list_that_breaks_off_late_is_read_on_from_the_last_whole_page()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.OnJson("/tickers", "[]");
+        var coins = Enumerable.Range(1, 60).Select(n => $$"""{"id":"c{{n}}","symbol":"C{{n}}","name":"Coin {{n}}"}""").ToList();
+        upstream.OnJson("/coins", $"[{string.Join(',', coins)}]");
+        upstream.BreakOnce("/coins", $"[{string.Join(',', coins.Take(40))},");
+        await using var ingestion = await CreateAsync(upstream, ("Sources:CoinPaprika:PageSize", "7"));
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika);
+
+        var totals = Assert.Single(outcome.Sources).Totals;
+        Assert.Equal((RunStatus.Completed, 60, 60), (outcome.Sources[0].Status, totals.Read, totals.Inserted));
+        Assert.Equal(2, upstream.Requests.Count(request => request == "/coins"));
+    }
+
+    [Fact]
+    public async Task A_list_is_read_when_only_its_content_type_is_wrong()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.On(StubUpstream.Market(1), context =>
+        {
+            context.Response.ContentType = "text/plain";
+            return context.Response.WriteAsync(StubUpstream.MarketPage(1, 4), context.RequestAborted);
+        });
+        await using var ingestion = await CreateAsync(upstream);
+
+        Assert.Equal(4, Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources).Totals.Inserted);
     }
 
     [Fact]

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Kasparro.Ingestion.Runs;
+
+/// <summary>Drops the monthly partitions that are wholly older than the settings keep them. A drop leaves nothing to vacuum.</summary>
+internal sealed partial class PartitionRetention(
+    NpgsqlDataSource dataSource, IOptions<RetentionOptions> options, TimeProvider time, ILogger<PartitionRetention> logger)
+{
+    private long? _lastLook;
+
+    /// <summary>Drops what is due, unless this process has looked within the interval. A database that refuses is told of, and asked again next time.</summary>
+    /// <param name="token">The fencing token of the ingestion that holds the lock.</param>
+    /// <param name="cancellationToken">Stops between two partitions.</param>
+    public async Task DropWhenDueAsync(long token, CancellationToken cancellationToken)
+    {
+        if (_lastLook is { } last && time.GetElapsedTime(last) < options.Value.Interval)
+        {
+            return;
+        }
+
+        try
+        {
+            await DropAsync("raw_records", options.Value.RawRecords, token, cancellationToken);
+            await DropAsync("quotes", options.Value.Quotes, token, cancellationToken);
+            _lastLook = time.GetTimestamp();
+        }
+        catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException)
+        {
+            Log.NotDropped(logger, e.Message);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Log.NotDropped(logger, "stopped on request, or the run lock was lost.");
+        }
+    }
+
+    private async Task DropAsync(string table, TimeSpan? keep, long token, CancellationToken cancellationToken)
+    {
+        if (keep is not { } age)
+        {
+            return;
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        foreach (var partition in await FindAsync(connection, table, time.GetUtcNow() - age, cancellationToken))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await RunJournal.ProveTokenAsync(connection, token, cancellationToken);
+
+            // A drop waits for readers, and new readers wait for it: better to come again than to hold up the API.
+            await using var drop = new NpgsqlCommand($"SET LOCAL lock_timeout = '2s'; DROP TABLE {partition}", connection);
+            await drop.ExecuteNonQueryAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            Log.Dropped(logger, partition, age);
+        }
+    }
+
+    /// <summary>Partitions whose upper bound, which is exclusive, is not after the time; default partitions have none.</summary>
+    private static async Task<List<string>> FindAsync(
+        NpgsqlConnection connection, string table, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var partitions = new List<string>();
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT name FROM (
+                SELECT c.oid::regclass::text AS name,
+                       (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''([^'']+)''\)'))[1]::timestamptz AS upper_bound
+                FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+                WHERE i.inhparent = $1::regclass
+            ) AS partitions
+            WHERE upper_bound <= $2 ORDER BY upper_bound
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = table, DataTypeName = "text" });
+        command.Parameters.Add(new() { Value = before });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            partitions.Add(reader.GetString(0));
+        }
+
+        return partitions;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Dropped {Partition}: all of it is older than {Age}.")]
+        public static partial void Dropped(ILogger logger, string partition, TimeSpan age);
+
+        [LoggerMessage(LogLevel.Warning, "Old partitions could not be dropped; the next ingestion tries again: {Reason}")]
+        public static partial void NotDropped(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,195 @@
+using System.Text.Json;
+using Kasparro.Data;
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Sources;
+using Kasparro.ServiceDefaults;
+using Medallion.Threading.Redis;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace Kasparro.Ingestion.Runs;
+
+/// <summary>Reads rejected records again under today's rules, and loads those that pass. It is an ingestion like any other: lock, token, run.</summary>
+internal sealed class RejectedReplay(
+    IEnumerable<ISource> sources,
+    IConnectionMultiplexer redis,
+    NpgsqlDataSource dataSource,
+    RunJournal journal,
+    PageLoader loader,
+    CatalogueAnnouncer announcer,
+    Partitions partitions,
+    IOptions<IngestionOptions> options,
+    IOptions<UpstreamKind> upstreams,
+    TimeProvider time)
+{
+    private const int BatchSize = 1_000;
+
+    /// <summary>Replays the records of the named sources, or of all; those of CSV files come with their file, corrected.</summary>
+    /// <exception cref="StaleFencingTokenException">Another worker took over; whole batches are in.</exception>
+    public async Task<ReplayOutcome> RunAsync(IReadOnlyCollection<string> names, CancellationToken stopping)
+    {
+        var runLock = new RedisDistributedLock(CacheKeys.IngestionLock, redis.GetDatabase(), lockOptions => lockOptions.Expiry(options.Value.LockExpiry));
+        await using var held = await runLock.TryAcquireAsync(TimeSpan.Zero, stopping);
+        if (held is null)
+        {
+            return new(LockedOut: true, []);
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, held.HandleLostToken);
+        var token = await journal.DrawTokenAsync(either.Token);
+        partitions.Forget();
+        var ingestionId = Guid.CreateVersion7(time.GetUtcNow());
+        var outcomes = new List<SourceReplay>();
+        foreach (var source in sources.Where(source => names.Count == 0 || names.Contains(source.Name, StringComparer.Ordinal)))
+        {
+            var streams = source.GetStreams(new IngestionRequest("replay", names.ToList())).Where(stream => stream.Map is not null).ToList();
+            if (streams.Count > 0)
+            {
+                outcomes.Add(await ReplaySourceAsync(source.Name, streams, ingestionId, token, either.Token));
+            }
+        }
+
+        return new(LockedOut: false, outcomes);
+    }
+
+    private async Task<SourceReplay> ReplaySourceAsync(
+        string source, List<ISourceStream> streams, Guid ingestionId, long token, CancellationToken cancellationToken)
+    {
+        var run = await journal.StartAsync(ingestionId, source, "replay", upstreams.Value.Kind, token, cancellationToken);
+        var outcome = new SourceReplay(source, 0, 0, 0);
+        string? error = "Ended before all rejected records were read; the same command goes on.";
+        var status = RunStatus.Failed;
+        try
+        {
+            foreach (var stream in streams)
+            {
+                outcome = await ReplayStreamAsync(run, stream, outcome, cancellationToken);
+            }
+
+            (status, error) = (RunStatus.Completed, null);
+            return outcome;
+        }
+        finally
+        {
+            await journal.FinishAsync(run, status, error, CancellationToken.None);
+        }
+    }
+
+    private async Task<SourceReplay> ReplayStreamAsync(ActiveRun run, ISourceStream stream, SourceReplay sum, CancellationToken cancellationToken)
+    {
+        StoredRejection? last = null;
+        while (true)
+        {
+            List<StoredRejection> batch;
+            Replayed replayed;
+            await using (var connection = await dataSource.OpenConnectionAsync(cancellationToken))
+            {
+                batch = await RejectedTable.ReadAsync(connection, run.Source, stream.Name, last, BatchSize, cancellationToken);
+                if (batch.Count == 0)
+                {
+                    return sum;
+                }
+
+                replayed = await ReadAgainAsync(connection, run.Source, stream, batch, cancellationToken);
+            }
+
+            last = batch[^1];
+            var outcome = await loader.ReplayAsync(run, stream, replayed.Page, replayed.Settled, cancellationToken);
+            if (outcome.CatalogueVersion is { } version)
+            {
+                await announcer.AnnounceAsync(version);
+            }
+
+            sum = sum with
+            {
+                Loaded = sum.Loaded + replayed.Page.Records.Count,
+                Superseded = sum.Superseded + replayed.Superseded,
+                StillRejected = sum.StillRejected + batch.Count - replayed.Settled.Count,
+            };
+        }
+    }
+
+    private async Task<Replayed> ReadAgainAsync(
+        NpgsqlConnection connection, string source, ISourceStream stream, List<StoredRejection> batch, CancellationToken cancellationToken)
+    {
+        var builder = new JsonPageBuilder(stream.Map!, ResumePoint.Start, time.GetUtcNow());
+        var passed = new List<StoredRejection>();
+        foreach (var stored in batch)
+        {
+            if (Parse(stored.Payload) is not { } element)
+            {
+                continue;
+            }
+
+            var rejected = builder.RejectedCount;
+            builder.Add(element);
+            if (builder.RejectedCount == rejected)
+            {
+                passed.Add(stored);
+            }
+        }
+
+        var page = builder.Take();
+        var current = await ReadTimesAsync(connection, source, stream.Kind, page.Records, cancellationToken);
+        var records = page.Records
+            .Where((record, i) => !current.TryGetValue(StableId.ForListing(source, record.ExternalId), out var updated) || updated <= passed[i].RejectedAt)
+            .ToList();
+        return new(
+            new SourcePage
+            {
+                Number = page.Number,
+                Records = records,
+                Rejections = page.Rejections,
+                FetchedAt = page.FetchedAt,
+                RecordsThrough = page.RecordsThrough,
+            },
+            passed.ConvertAll(stored => stored.Fingerprint),
+            page.Records.Count - records.Count);
+    }
+
+    /// <summary>When each listing last changed: a record rejected before that is old news, and must not turn the catalogue back.</summary>
+    private static async Task<Dictionary<Guid, DateTimeOffset>> ReadTimesAsync(
+        NpgsqlConnection connection, string source, RecordKind kind, IReadOnlyList<SourceRecord> records, CancellationToken cancellationToken)
+    {
+        var times = new Dictionary<Guid, DateTimeOffset>();
+        var hash = kind is RecordKind.Profile ? "profile_hash" : "quote_hash";
+        await using var command = new NpgsqlCommand(
+            $"SELECT listing_id, updated_at FROM listings WHERE listing_id = ANY($1) AND {hash} IS NOT NULL", connection);
+        command.Parameters.Add(new() { Value = records.Select(record => StableId.ForListing(source, record.ExternalId)).ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            times[reader.GetGuid(0)] = reader.GetFieldValue<DateTimeOffset>(1);
+        }
+
+        return times;
+    }
+
+    private static JsonElement? Parse(string payload)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(payload, new JsonDocumentOptions { MaxDepth = 512 });
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null; // Long payloads are kept cut; those cannot be read again, and stay rejected.
+        }
+    }
+
+    private sealed record Replayed(SourcePage Page, IReadOnlyCollection<Guid> Settled, int Superseded);
+}
+
+/// <summary>How a replay ended.</summary>
+/// <param name="LockedOut">An ingestion was running; nothing was read.</param>
+/// <param name="Sources">What became of each source's records.</param>
+internal sealed record ReplayOutcome(bool LockedOut, IReadOnlyList<SourceReplay> Sources);
+
+/// <summary>What became of one source's rejected records.</summary>
+internal sealed record SourceReplay(string Source, int Loaded, int Superseded, int StillRejected)
+{
+    public int Read => Loaded + Superseded + StillRejected;
+}

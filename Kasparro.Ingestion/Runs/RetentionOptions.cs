@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Kasparro.Ingestion.Runs;
+
+/// <summary>Section <c>Retention</c>: how long history is kept. Whole months go, and only when the last of their rows is older.</summary>
+internal sealed class RetentionOptions
+{
+    public const string Section = "Retention";
+
+    /// <summary>What the sources sent, verbatim; null keeps it for ever.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
+    public TimeSpan? RawRecords { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>The price history; null keeps it for ever.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
+    public TimeSpan? Quotes { get; set; } = TimeSpan.FromDays(5 * 365.25);
+
+    /// <summary>From one look for old partitions to the next.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "31.00:00:00")]
+    public TimeSpan Interval { get; set; } = TimeSpan.FromDays(1);
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Kasparro.Data;
+using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.CoinGecko;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Time.Testing;
+using StackExchange.Redis;
+
+namespace Kasparro.Tests.Unit.Ingestion.Http;
+
+/// <summary>The product's HTTP pipeline over answers from a script, on a clock that only the test moves.</summary>
+internal sealed class ScriptedUpstream : IAsyncDisposable
+{
+    /// <summary>The clock runs while the pipeline works, so that its limits must be far off unless a test is about them.</summary>
+    private static readonly Dictionary<string, string?> Patience = new(StringComparer.Ordinal)
+    {
+        [$"{CoinGeckoOptions.Section}:AttemptTimeout"] = "00:05:00",
+        [$"{CoinGeckoOptions.Section}:TotalTimeout"] = "01:00:00",
+        [$"{CoinGeckoOptions.Section}:RequestsPerMinute"] = "0",
+    };
+
+    private readonly ServiceProvider _services;
+    private readonly ConcurrentQueue<Func<CancellationToken, Task<HttpResponseMessage>>> _script = new();
+
+    public ScriptedUpstream(Action<IServiceCollection>? configure = null, params (string Key, string? Value)[] settings)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
+            .AddInMemoryCollection(Patience)
+            .AddInMemoryCollection(settings.ToDictionary(setting => $"{CoinGeckoOptions.Section}:{setting.Key}", setting => setting.Value, StringComparer.Ordinal))
+            .Build());
+        services.AddLogging();
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddOptions<UpstreamKind>().Configure(kind => kind.Kind = "simulated");
+        services.AddSingleton<IConnectionMultiplexer>(_ => throw new InvalidOperationException("No Redis here."));
+        configure?.Invoke(services);
+        services.AddUpstreamClient<Probe, CoinGeckoOptions>(
+            SourceNames.CoinGecko, CoinGeckoOptions.Section, (headers, options) => headers.TryAddWithoutValidation(options.KeyHeader, options.ApiKey));
+        services.ConfigureAll<HttpClientFactoryOptions>(options =>
+            options.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = new Handler(this)));
+        _services = services.BuildServiceProvider();
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    /// <summary>When each attempt reached the upstream, and with which headers.</summary>
+    public ConcurrentQueue<(DateTimeOffset At, HttpRequestHeaders Headers)> Attempts { get; } = new();
+
+    public ScriptedUpstream Then(int status, string body, string? retryAfter = null)
+    {
+        _script.Enqueue(_ =>
+        {
+            var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            if (retryAfter is not null)
+            {
+                response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
+            }
+
+            return Task.FromResult(response);
+        });
+        return this;
+    }
+
+    public ScriptedUpstream ThenThrow(Exception exception)
+    {
+        _script.Enqueue(_ => Task.FromException<HttpResponseMessage>(exception));
+        return this;
+    }
+
+    public ScriptedUpstream ThenHang()
+    {
+        _script.Enqueue(async token =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            throw new InvalidOperationException("never");
+        });
+        return this;
+    }
+
+    /// <summary>One call, with all its retries; the clock runs until it has ended.</summary>
+    public async Task<string> GetAsync(CancellationToken cancellationToken)
+    {
+        var call = CallAsync(cancellationToken);
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(1)); // Lets the pipeline's own work go on between two steps of the clock.
+        while (!call.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(250));
+            await pace.WaitForNextTickAsync(cancellationToken);
+        }
+
+        return await call;
+    }
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private async Task<string> CallAsync(CancellationToken cancellationToken)
+    {
+        using var response = await _services.GetRequiredService<Probe>().Http.GetJsonAsync("list", cancellationToken);
+        return await response.Content.ReadAsStringAsync(cancellationToken);
+    }
+
+    /// <summary>A typed client that is nothing but its HTTP client.</summary>
+    internal sealed class Probe(HttpClient http)
+    {
+        public HttpClient Http => http;
+    }
+
+    private sealed class Handler(ScriptedUpstream upstream) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            upstream.Attempts.Enqueue((upstream.Time.GetUtcNow(), request.Headers));
+            if (!upstream._script.TryDequeue(out var answer))
+            {
+                throw new InvalidOperationException("The script has no answer left.");
+            }
+
+            var response = await answer(cancellationToken);
+            response.RequestMessage = request;
+            return response;
+        }
+    }
+}
