@@ -28,7 +28,7 @@ internal sealed class DataEndpoint(PageCache pages, TimeProvider time)
         return answer is not null;
     }
 
-    /// <summary>Answers from the cache or from Postgres.</summary>
+    // Answers from the cache or from Postgres. (An XML comment here would become the route's summary in the OpenAPI document.)
     public Task HandleAsync(HttpContext context)
     {
         var started = time.GetTimestamp();

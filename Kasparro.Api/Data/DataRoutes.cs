@@ -18,7 +18,7 @@ internal static class DataRoutes
             .WithSummary("List the catalogue")
             .WithDescription(
                 "Without source, one row an asset with the values of its best source; with source, what that source lists. " +
-                "An answer is one state of the catalogue. An ingestion's commit shows at once, and at the latest within the bound that Api:MaxStaleness sets.")
+                "An answer shows one state of the catalogue. What an ingestion commits shows at once as a rule, and always within a bound that the operator sets.")
             .WithTags("Catalogue")
             .Produces<DataPage>()
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)

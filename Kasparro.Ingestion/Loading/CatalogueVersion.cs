@@ -13,6 +13,13 @@ internal static class CatalogueVersion
         NpgsqlConnection connection, DateTimeOffset now, string source, int listingsAdded, int assetsAdded, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
+        Move(batch, now, source, listingsAdded, assetsAdded);
+        return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>The same as part of a batch, of which it is the first result.</summary>
+    public static void Move(NpgsqlBatch batch, DateTimeOffset now, string source, int listingsAdded, int assetsAdded)
+    {
         batch.BatchCommands.Add(new("UPDATE catalogue_state SET version = version + 1, changed_at = $1 RETURNING version")
         {
             Parameters = { new() { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz } },
@@ -26,8 +33,6 @@ internal static class CatalogueVersion
         {
             batch.BatchCommands.Add(Count(CatalogueCount.AssetsScope, assetsAdded));
         }
-
-        return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
 
         static NpgsqlBatchCommand Count(string scope, int by) => new("UPDATE catalogue_counts SET count = count + $1 WHERE scope = $2")
         {

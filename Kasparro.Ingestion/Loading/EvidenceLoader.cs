@@ -43,7 +43,9 @@ internal sealed class EvidenceLoader(NpgsqlDataSource dataSource, IdentityResolv
         var updated = page.Records.Count(record => changedIds.Contains(StableId.ForListing(run.Source, record.ExternalId)));
         var outcome = new PageOutcome(0, updated, page.Records.Count - updated, 0, page.Rejections.Count, version);
         await RejectedTable.InsertAsync(connection, run, stream, page, cancellationToken);
-        await RunJournal.RecordPageAsync(connection, run, stream, page, outcome, readingStartedAt, time.GetUtcNow(), cancellationToken);
+        await using var closing = new NpgsqlBatch(connection);
+        RunJournal.RecordPage(closing, run, stream, page, outcome, readingStartedAt, time.GetUtcNow());
+        await closing.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return outcome;
     }

@@ -57,6 +57,23 @@ public sealed class DataVolumeTests : IDisposable
         Assert.Contains($"{_folder}/password is missing", await FailureAsync(app), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Volume_is_beside_the_clone_unless_the_servers_user_may_not_go_there()
+    {
+        var clone = Directory.CreateTempSubdirectory("kasparro-test-").FullName;
+        try
+        {
+            var folder = Workspace.VolumeFolder(Path.Combine(clone, "AppHost"), "catalogue");
+
+            // The folder is this user's alone. Root drops to another user to run PostgreSQL, who could not enter it.
+            Assert.StartsWith(Environment.IsPrivilegedProcess ? "/var/lib/kasparro/" : clone, folder, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(clone);
+        }
+    }
+
     private static async Task<string> FailureAsync(DistributedApplication app)
     {
         await app.StartAsync(TestContext.Current.CancellationToken);

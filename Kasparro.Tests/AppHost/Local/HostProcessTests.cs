@@ -8,6 +8,7 @@ public sealed class HostProcessTests : IDisposable
 {
     private readonly Process _host = new();
     private readonly StringBuilder _output = new();
+    private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("kasparro-test-");
 
     public void Dispose()
     {
@@ -17,16 +18,14 @@ public sealed class HostProcessTests : IDisposable
         }
 
         _host.Dispose();
+        _temporary.Delete(recursive: true);
     }
 
     [Fact]
     public async Task No_child_and_no_scratch_folder_is_left_when_the_host_is_killed()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        var temporary = Directory.CreateTempSubdirectory("kasparro-test-");
-        using var open = Process.Start("/bin/chmod", ["711", temporary.FullName]);
-        await open.WaitForExitAsync(cancellationToken);
-        Start("TMPDIR", temporary.FullName);
+        await StartAsync();
         await ReadUntilAsync("kasparro is running", "cache is running");
         var children = Processes.DescendantsOf(_host.Id);
         Assert.True(children.Count >= 6, $"postgres, its workers, redis and their supervisors; there are {children.Count}");
@@ -34,18 +33,16 @@ public sealed class HostProcessTests : IDisposable
         _host.Kill();
 
         await Processes.WaitUntilGoneAsync(children, cancellationToken);
-        while (temporary.GetDirectories("kasparro-*").Length > 0)
+        while (_temporary.GetDirectories("kasparro-*").Length > 0)
         {
             await Task.Delay(50, cancellationToken);
         }
-
-        temporary.Delete(recursive: true);
     }
 
     [Fact]
     public async Task Host_ends_its_children_and_exits_with_0_when_it_is_terminated()
     {
-        Start("NO_COLOR", "1");
+        await StartAsync();
         await ReadUntilAsync("kasparro is running", "cache is running");
         var children = Processes.DescendantsOf(_host.Id);
 
@@ -54,20 +51,25 @@ public sealed class HostProcessTests : IDisposable
 
         Assert.Equal(0, _host.ExitCode);
         await Processes.WaitUntilGoneAsync(children, TestContext.Current.CancellationToken);
+        Assert.Empty(_temporary.GetDirectories("kasparro-*"));
     }
 
     [Fact]
     public async Task Host_says_what_to_install_when_a_server_is_missing()
     {
-        Start("PATH", "/nowhere");
+        await StartAsync(path: "/nowhere");
 
         await ReadUntilAsync(
             "cache failed to start: redis-server is not installed: apt-get install redis-server",
             "api failed to start: it waits for cache, which failed to start");
     }
 
-    private void Start(string variable, string value)
+    private async Task StartAsync(string? path = null)
     {
+        // PostgreSQL's user must be able to pass through it.
+        using var open = Process.Start("/bin/chmod", ["711", _temporary.FullName]);
+        await open.WaitForExitAsync(TestContext.Current.CancellationToken);
+
         var appHost = Path.Combine(Projects.Kasparro_AppHost.ProjectPath, "bin", Configuration, "net10.0", "Kasparro.AppHost.dll");
         string[] arguments = [appHost, "--Upstreams=live", "--Kasparro:Ephemeral=true", "--DcpPublisher:RandomizePorts=true"];
         _host.StartInfo = new(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet", arguments)
@@ -75,7 +77,7 @@ public sealed class HostProcessTests : IDisposable
             UseShellExecute = false,
             RedirectStandardOutput = true,
             WorkingDirectory = Projects.Kasparro_AppHost.ProjectPath,
-            Environment = { [variable] = value },
+            Environment = { ["TMPDIR"] = _temporary.FullName, ["PATH"] = path ?? Environment.GetEnvironmentVariable("PATH") },
         };
         _host.Start();
     }

@@ -38,6 +38,7 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
         });
 
         var data = paths["/data"]!["get"]!;
+        Assert.Equal("List the catalogue", (string)data["summary"]!);
         Assert.Equal(["page", "page_size", "source", "symbol", "X-Request-Id"], data["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
         Assert.Equal((1, 1000), ((int)data["parameters"]![1]!["schema"]!["minimum"]!, (int)data["parameters"]![1]!["schema"]!["maximum"]!));
         Assert.Equal(["200", "400", "500", "503"], data["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));

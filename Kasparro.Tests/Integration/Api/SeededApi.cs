@@ -17,7 +17,7 @@ public sealed class SeededApi(BackingServices services) : IAsyncLifetime
         var version = await CatalogueSeed.CommitAsync(
             Api.Catalogue,
             [
-                CatalogueSeed.Asset(1, "BTC", 1_265_000_000_000, 64_210.55, "Bitcoin", new DateTimeOffset(2026, 11, 20, 14, 0, 0, 250, TimeSpan.FromHours(2))),
+                CatalogueSeed.Asset(1, "BTC", 1_265_000_000_000, 64_210.55, "Bitcoin", CatalogueSeed.Moment.AddMilliseconds(250)),
                 CatalogueSeed.Asset(3, "eth", 3.756e11, 3120.4),
                 CatalogueSeed.Asset(2, "TIE", 3.756e11),
                 CatalogueSeed.Asset(4, "TINY", 1e29, 5.856E-05, "\"Quoted\" \\ <b>日本</b> 🚀\u0001"),

@@ -92,6 +92,7 @@ internal sealed partial class Orchestrator(
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            await (child?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);
             logs.Append(resource.Name, e.Message, isError: true);
             Log.Fails(logger, resource.Name, $"failed to start: {e.Message}");
             await SetAsync(resource, KnownResourceStates.FailedToStart, $"failed to start: {e.Message}").ConfigureAwait(false);

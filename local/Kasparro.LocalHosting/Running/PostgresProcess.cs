@@ -35,6 +35,11 @@ internal sealed class PostgresProcess(PostgresServerResource server, string scra
 
     private async Task InitializeAsync(string binaries, string data, string password)
     {
+        if (_user is not null && !DroppedUser.MayEnter(_folder))
+        {
+            throw new DistributedApplicationException($"PostgreSQL does not run as root, and its user may not enter {_folder}: set TMPDIR to a folder that all may enter");
+        }
+
         // Made under another name first: a data folder that is there is whole.
         var (unfinished, passwordFile) = ($"{data}.new", Path.Combine(_folder, "initial-password"));
         if (Directory.Exists(unfinished))
