@@ -41,15 +41,19 @@ internal static class IdentityReportCommand
     internal static bool Print(
         IReadOnlyCollection<IdentityListing> listings, IdentityPartition partition, IReadOnlySet<(string CoinPaprika, string CoinGecko)> truth, TextWriter output)
     {
-        var united = new Dictionary<(string CoinPaprika, string CoinGecko), IdentityDecision?>();
+        var united = new Dictionary<(string CoinPaprika, string CoinGecko), IdentityDecision>();
         var decisions = partition.Decisions.Where(decision => decision.Unites).ToDictionary(decision => (decision.Left, decision.Right));
+        var weakest = decisions.Values.GroupBy(decision => partition.Assets[decision.Left.ListingId])
+            .ToDictionary(asset => asset.Key, asset => asset.Min(decision => decision.Confidence));
         foreach (var asset in listings.GroupBy(listing => partition.Assets[listing.ListingId]))
         {
             foreach (var left in asset.Where(listing => listing.Source == SourceNames.CoinPaprika))
             {
                 foreach (var right in asset.Where(listing => listing.Source == SourceNames.CoinGecko))
                 {
-                    united.Add((left.ExternalId, right.ExternalId), decisions.GetValueOrDefault((left, right)));
+                    // Two that are one only through a third are as certain as the asset's weakest merge.
+                    united.Add((left.ExternalId, right.ExternalId), decisions.GetValueOrDefault((left, right))
+                        ?? new(left, right, "transitive", Reason: null, weakest[asset.Key], []));
                 }
             }
         }
@@ -60,16 +64,16 @@ internal static class IdentityReportCommand
         Line($"{listings.Count} listings, {truth.Count} true pairs, {united.Count} pairs united, {united.Count - hits} of them wrong, {truth.Count - hits} missed");
         Line($"precision {precision:P3} (at least {MinPrecision:P1}), recall {recall:P3} (at least {MinRecall:P1})");
         Line($"{"rule",-20}{"merges",8}{"wrong",8}");
-        foreach (var rule in united.GroupBy(pair => pair.Value?.Rule ?? "transitive", StringComparer.Ordinal).OrderByDescending(rule => rule.Count()))
+        foreach (var rule in united.GroupBy(pair => pair.Value.Rule, StringComparer.Ordinal).OrderByDescending(rule => rule.Count()))
         {
             Line($"{rule.Key,-20}{rule.Count(),8}{rule.Count(pair => !truth.Contains(pair.Key)),8}");
         }
 
         Line($"the {LeastConfident} least confident:");
-        foreach (var ((paprika, gecko), decision) in united.OrderBy(pair => pair.Value?.Confidence ?? 0).ThenBy(pair => pair.Key.CoinPaprika, StringComparer.Ordinal).Take(LeastConfident))
+        foreach (var ((paprika, gecko), decision) in united.OrderBy(pair => pair.Value.Confidence).ThenBy(pair => pair.Key.CoinPaprika, StringComparer.Ordinal).Take(LeastConfident))
         {
             var verdict = truth.Contains((paprika, gecko)) ? "right" : "WRONG";
-            Line($"  {decision?.Confidence ?? 0:0.00} {verdict} {decision?.Rule ?? "transitive"}: {paprika} = {gecko} ({string.Join("; ", decision?.Evidence ?? [])})");
+            Line($"  {decision.Confidence:0.00} {verdict} {decision.Rule}: {paprika} = {gecko} ({string.Join("; ", decision.Evidence)})");
         }
 
         var wrong = united.Keys.Where(pair => !truth.Contains(pair)).Take(LeastConfident).ToList();
