@@ -10,7 +10,7 @@ namespace Kasparro.Ingestion.Loading;
 
 /// <summary>
 /// Loads one page in one transaction: listings, raw records, quotes, assets, counts, checkpoint and run, or none of it. Unchanged records
-/// cost one indexed read; new ones go in by COPY; changed ones through a staging table.
+/// cost one indexed read; new ones go in by COPY; changed ones as one statement's arrays.
 /// </summary>
 internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partitions, TimeProvider time)
 {
@@ -20,9 +20,10 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         ActiveRun run, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
         var newest = Deduplicate(run.Source, page.Records);
-        var known = await ReadHashesAsync(connection, stream.Kind, newest.Keys, cancellationToken);
+        var known = await PageOpening.ReadAsync(connection, run, stream.Kind, newest.Keys, cancellationToken);
         var changes = new PageChanges(run, stream, page, time.GetUtcNow());
         var changed = newest.Where(entry => known.TryGetValue(entry.Key, out var hash) && hash != entry.Value.ContentHash).ToDictionary();
         foreach (var (listingId, record) in newest)
@@ -47,20 +48,49 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
             await partitions.EnsureAsync("quotes", changes.Quotes.Concat(changes.LaterQuotes).Select(quote => quote.QuotedAt), cancellationToken);
         }
 
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await RunJournal.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
-        long? version = changes.Any ? await WriteAsync(connection, changes, cancellationToken) : null;
+        var assetsGrown = changes.Any ? await WriteAsync(connection, changes, cancellationToken) : 0;
         var outcome = new PageOutcome(
             changes.Inserted.Count,
             changes.Updated.Count,
             newest.Count - changes.Inserted.Count - changes.Updated.Count,
             page.Records.Count - newest.Count,
             page.Rejections.Count,
-            version);
+            CatalogueVersion: null);
         await RejectedTable.InsertAsync(connection, run, stream, page, cancellationToken);
-        await RunJournal.RecordPageAsync(connection, run, stream, page, outcome, readingStartedAt, time.GetUtcNow(), cancellationToken);
+
+        await using var closing = new NpgsqlBatch(connection);
+        if (changes.Any)
+        {
+            MoveVersion(closing, changes, assetsGrown);
+        }
+        else
+        {
+            // Nothing that anybody is told of: if the server dies before this is on disk, the page is read again. The next commit that matters
+            // waits for this one too.
+            closing.BatchCommands.Add(new("SET LOCAL synchronous_commit = off"));
+        }
+
+        RunJournal.RecordPage(closing, run, stream, page, outcome, readingStartedAt, time.GetUtcNow());
+        var version = await CloseAsync(closing, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return outcome;
+        return outcome with { CatalogueVersion = version };
+    }
+
+    /// <summary>Runs the page's last statements; returns the catalogue version, where they move it.</summary>
+    private static async Task<long?> CloseAsync(NpgsqlBatch closing, CancellationToken cancellationToken)
+    {
+        long? version = null;
+        await using var reader = await closing.ExecuteReaderAsync(cancellationToken);
+        do
+        {
+            if (await reader.ReadAsync(cancellationToken))
+            {
+                version = reader.GetInt64(0);
+            }
+        }
+        while (await reader.NextResultAsync(cancellationToken));
+
+        return version;
     }
 
     private static Dictionary<Guid, SourceRecord> Deduplicate(string source, IReadOnlyList<SourceRecord> records)
@@ -74,31 +104,20 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         return newest;
     }
 
-    /// <summary>The known listings of the page, with the hash of what was last read of them in this kind of record; null where there was none.</summary>
-    private static async Task<Dictionary<Guid, Guid?>> ReadHashesAsync(
-        NpgsqlConnection connection, RecordKind kind, IReadOnlyCollection<Guid> listingIds, CancellationToken cancellationToken)
-    {
-        var hashes = new Dictionary<Guid, Guid?>(listingIds.Count);
-        var column = kind is RecordKind.Profile ? "profile_hash" : "quote_hash";
-        await using var command = new NpgsqlCommand($"SELECT listing_id, {column} FROM listings WHERE listing_id = ANY($1)", connection);
-        command.Parameters.Add(new() { Value = listingIds.ToArray() });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            hashes.Add(reader.GetGuid(0), reader.GetFieldValue<Guid?>(1));
-        }
-
-        return hashes;
-    }
-
-    /// <summary>Writes what changed; returns the catalogue version that it makes.</summary>
-    private static async Task<long> WriteAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
+    /// <summary>Writes what changed; returns by how many the assets grew.</summary>
+    private static async Task<int> WriteAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
     {
         var reassigned = await IdentityResolver.ResolveAsync(connection, changes.Listings, changes.FormerMatchKeys, cancellationToken);
         await ListingTable.InsertAsync(connection, changes.Inserted, cancellationToken);
         if (changes.Updated.Count > 0)
         {
-            await ListingTable.UpdateAsync(connection, changes.Updated, cancellationToken);
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ListingTable.Update(changes.Updated) } };
+            if (changes.LaterQuotes.Count > 0)
+            {
+                batch.BatchCommands.Add(HistoryTables.Upsert(changes.LaterQuotes));
+            }
+
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
         if (reassigned.Count > 0)
@@ -107,7 +126,7 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         }
 
         await HistoryTables.InsertRawAsync(connection, changes, cancellationToken);
-        await HistoryTables.InsertQuotesAsync(connection, changes, cancellationToken);
+        await HistoryTables.InsertQuotesAsync(connection, changes.Quotes, cancellationToken);
 
         // A new listing that founds an asset which nobody else joined: its asset is the listing itself, and needs no recomputing.
         var shared = changes.Listings.Where(listing => listing.AssetId != listing.ListingId).Select(listing => listing.AssetId)
@@ -124,7 +143,7 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
             grown += await AssetTable.RecomputeAsync(connection, [.. shared], [.. former], changes.Now, cancellationToken);
         }
 
-        return await MoveVersionAsync(connection, changes, grown, cancellationToken);
+        return grown;
     }
 
     private static async Task ReassignAsync(
@@ -141,10 +160,8 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task<long> MoveVersionAsync(
-        NpgsqlConnection connection, PageChanges changes, int assetsGrown, CancellationToken cancellationToken)
+    private static void MoveVersion(NpgsqlBatch batch, PageChanges changes, int assetsGrown)
     {
-        await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new("UPDATE catalogue_state SET version = version + 1, changed_at = $1 RETURNING version")
         {
             Parameters = { new() { Value = changes.Now, NpgsqlDbType = NpgsqlDbType.TimestampTz } },
@@ -158,8 +175,6 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         {
             batch.BatchCommands.Add(Count(CatalogueCount.AssetsScope, assetsGrown));
         }
-
-        return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
 
         static NpgsqlBatchCommand Count(string scope, int by) => new("UPDATE catalogue_counts SET count = count + $1 WHERE scope = $2")
         {

@@ -192,7 +192,8 @@ internal sealed partial class IngestionPipeline(
 
     private bool MayResume(ISourceStream stream, Checkpoint? checkpoint) =>
         checkpoint is not null
-        && (checkpoint.IsComplete ? stream.ResumesAfterCompletion : time.GetUtcNow() - checkpoint.StartedAt <= options.Value.MaxResumeAge);
+        && (stream.ResumesAfterCompletion
+            || (!checkpoint.IsComplete && time.GetUtcNow() - checkpoint.StartedAt <= options.Value.MaxResumeAge));
 
     /// <summary>Writes the run's end, cancelled or not; where even that fails, the next worker marks the run interrupted.</summary>
     private async Task CloseAsync(ActiveRun run, string status, string? error)

@@ -18,8 +18,17 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
     /// <exception cref="StaleFencingTokenException">A newer one was drawn.</exception>
     public static async Task ProveTokenAsync(NpgsqlConnection connection, long token, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT token FROM ingestion_lease WHERE id = 1 FOR SHARE", connection);
-        var newest = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { NewestToken() } };
+        ThrowIfStale(token, (long)(await batch.ExecuteScalarAsync(cancellationToken))!);
+    }
+
+    /// <summary>The statement behind <see cref="ProveTokenAsync"/>, for a batch; its answer goes to <see cref="ThrowIfStale"/>.</summary>
+    public static NpgsqlBatchCommand NewestToken() => new("SELECT token FROM ingestion_lease WHERE id = 1 FOR SHARE");
+
+    /// <summary>The verdict on what <see cref="NewestToken"/> answered.</summary>
+    /// <exception cref="StaleFencingTokenException">A newer one was drawn.</exception>
+    public static void ThrowIfStale(long token, long newest)
+    {
         if (newest != token)
         {
             throw new StaleFencingTokenException(token, newest);
@@ -89,69 +98,61 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
         return run;
     }
 
-    /// <summary>Counts a page in its own transaction: moves the checkpoint and the run's counts.</summary>
-    public static async Task RecordPageAsync(
-        NpgsqlConnection connection,
+    /// <summary>Adds to a page's transaction what counts it: moves the checkpoint and the run's counts.</summary>
+    public static void RecordPage(
+        NpgsqlBatch batch,
         ActiveRun run,
         ISourceStream stream,
         SourcePage page,
         PageOutcome outcome,
         DateTimeOffset readingStartedAt,
-        DateTimeOffset now,
-        CancellationToken cancellationToken)
+        DateTimeOffset now)
     {
         var last = page.Records.Count > 0 ? page.Records[^1].ExternalId : null;
-        await using var batch = new NpgsqlBatch(connection)
+        batch.BatchCommands.Add(new("""
+            INSERT INTO checkpoints AS c (source, stream, run_id, page, records, is_complete, started_at, updated_at,
+                                          last_external_id, content_identity)
+            VALUES ($1, $2, $3, $4, $5, false, $6, $7, $8, $9)
+            ON CONFLICT (source, stream) DO UPDATE
+            SET run_id = excluded.run_id, page = excluded.page, records = excluded.records, is_complete = false,
+                started_at = excluded.started_at, updated_at = excluded.updated_at,
+                last_external_id = coalesce(excluded.last_external_id, c.last_external_id),
+                content_identity = excluded.content_identity
+            """)
         {
-            BatchCommands =
+            Parameters =
             {
-                new("""
-                    INSERT INTO checkpoints AS c (source, stream, run_id, page, records, is_complete, started_at, updated_at,
-                                                  last_external_id, content_identity)
-                    VALUES ($1, $2, $3, $4, $5, false, $6, $7, $8, $9)
-                    ON CONFLICT (source, stream) DO UPDATE
-                    SET run_id = excluded.run_id, page = excluded.page, records = excluded.records, is_complete = false,
-                        started_at = excluded.started_at, updated_at = excluded.updated_at,
-                        last_external_id = coalesce(excluded.last_external_id, c.last_external_id),
-                        content_identity = excluded.content_identity
-                    """)
-                {
-                    Parameters =
-                    {
-                        new() { Value = run.Source },
-                        new() { Value = stream.Name },
-                        new() { Value = run.RunId },
-                        new() { Value = page.Number + 1 },
-                        new() { Value = page.RecordsThrough },
-                        new() { Value = readingStartedAt },
-                        new() { Value = now },
-                        Text(last),
-                        Text(page.ContentIdentity),
-                    },
-                },
-                new("""
-                    UPDATE ingestion_runs
-                    SET pages = pages + 1, records_read = records_read + $2, inserted = inserted + $3, updated = updated + $4,
-                        unchanged = unchanged + $5, duplicates = duplicates + $6, rejected = rejected + $7,
-                        last_external_id = coalesce($8, last_external_id)
-                    WHERE run_id = $1
-                    """)
-                {
-                    Parameters =
-                    {
-                        new() { Value = run.RunId },
-                        new() { Value = (long)outcome.Read },
-                        new() { Value = (long)outcome.Inserted },
-                        new() { Value = (long)outcome.Updated },
-                        new() { Value = (long)outcome.Unchanged },
-                        new() { Value = (long)outcome.Duplicates },
-                        new() { Value = (long)outcome.Rejected },
-                        Text(last),
-                    },
-                },
+                new() { Value = run.Source },
+                new() { Value = stream.Name },
+                new() { Value = run.RunId },
+                new() { Value = page.Number + 1 },
+                new() { Value = page.RecordsThrough },
+                new() { Value = readingStartedAt },
+                new() { Value = now },
+                Text(last),
+                Text(page.ContentIdentity),
             },
-        };
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        });
+        batch.BatchCommands.Add(new("""
+            UPDATE ingestion_runs
+            SET pages = pages + 1, records_read = records_read + $2, inserted = inserted + $3, updated = updated + $4,
+                unchanged = unchanged + $5, duplicates = duplicates + $6, rejected = rejected + $7,
+                last_external_id = coalesce($8, last_external_id)
+            WHERE run_id = $1
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = run.RunId },
+                new() { Value = (long)outcome.Read },
+                new() { Value = (long)outcome.Inserted },
+                new() { Value = (long)outcome.Updated },
+                new() { Value = (long)outcome.Unchanged },
+                new() { Value = (long)outcome.Duplicates },
+                new() { Value = (long)outcome.Rejected },
+                Text(last),
+            },
+        });
     }
 
     /// <summary>The checkpoint of a stream, or null before its first page.</summary>

@@ -61,7 +61,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationTes
         });
         var publish = Configuration["AppHost:Operation"] is "publish" || Configuration["Publishing:Publisher"] is not null;
         ExecutionContext = new(publish ? DistributedApplicationOperation.Publish : DistributedApplicationOperation.Run);
-        var workspace = new Workspace(options.AssemblyName is { } name ? Assembly.Load(name) : Assembly.GetEntryAssembly()!, _entryPoint is null && !publish);
+        var workspace = new Workspace(options.AssemblyName is { } name ? Assembly.Load(name) : Assembly.GetEntryAssembly()!, !options.DisableDashboard && !publish);
         AppHostDirectory = workspace.AppHostDirectory;
 
         _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
