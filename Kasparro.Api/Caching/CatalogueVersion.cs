@@ -9,14 +9,14 @@ namespace Kasparro.Api.Caching;
 /// Which state of the catalogue is the newest, as far as this process knows, and whether that is known well enough to serve pages of it.
 /// Only Postgres is believed: an announcement over Redis casts doubt, which the next reading settles.
 /// </summary>
-internal sealed class CatalogueVersion : IDisposable
+internal sealed class CatalogueVersion
 {
     private const string Sql = "SELECT version, changed_at FROM catalogue_state WHERE id = 1";
 
     private readonly NpgsqlDataSource _catalogue;
+    private readonly CatalogueDeadline _deadline;
     private readonly TimeProvider _time;
     private readonly ApiOptions _options;
-    private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private volatile Knowledge? _known;
     private Task<CatalogueStamp>? _check;
@@ -24,8 +24,10 @@ internal sealed class CatalogueVersion : IDisposable
     private long _announcements;
     private long _announced;
 
-    public CatalogueVersion(NpgsqlDataSource catalogue, TimeProvider time, IOptions<ApiOptions> options, ApiMetrics metrics)
+    public CatalogueVersion(
+        NpgsqlDataSource catalogue, CatalogueDeadline deadline, TimeProvider time, IOptions<ApiOptions> options, ApiMetrics metrics)
     {
+        _deadline = deadline;
         _catalogue = catalogue;
         _time = time;
         _options = options.Value;
@@ -116,12 +118,6 @@ internal sealed class CatalogueVersion : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _stopping.Cancel();
-        _stopping.Dispose();
-    }
-
     private Task<CatalogueStamp> JoinCheck(out bool isNew)
     {
         lock (_gate)
@@ -130,37 +126,28 @@ internal sealed class CatalogueVersion : IDisposable
             if (isNew)
             {
                 // Task.Run: nothing of the query may run under the lock.
-                _check = Task.Run(ReadAsync);
+                _check = Task.Run(() => _deadline.RunAsync(ReadAsync));
             }
 
             return _check!;
         }
     }
 
-    private async Task<CatalogueStamp> ReadAsync()
+    private async Task<CatalogueStamp> ReadAsync(CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(_options.DatabaseTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
-        try
+        var reading = BeginReading();
+        await using var connection = await _catalogue.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(Sql, connection);
+        await command.PrepareAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
         {
-            var reading = BeginReading();
-            await using var connection = await _catalogue.OpenConnectionAsync(either.Token);
-            await using var command = new NpgsqlCommand(Sql, connection);
-            await command.PrepareAsync(either.Token);
-            await using var reader = await command.ExecuteReaderAsync(either.Token);
-            if (!await reader.ReadAsync(either.Token))
-            {
-                throw new InvalidOperationException("catalogue_state has no row.");
-            }
+            throw new InvalidOperationException("catalogue_state has no row.");
+        }
 
-            var stamp = new CatalogueStamp(reader.GetInt64(0), reader.GetDateTime(1).Ticks);
-            Complete(reading, stamp);
-            return stamp;
-        }
-        catch (Exception exception) when (CatalogueUnavailableException.IsMeantBy(exception))
-        {
-            throw new CatalogueUnavailableException(exception);
-        }
+        var stamp = new CatalogueStamp(reader.GetInt64(0), reader.GetDateTime(1).Ticks);
+        Complete(reading, stamp);
+        return stamp;
     }
 
     /// <summary>What was known when a query began.</summary>

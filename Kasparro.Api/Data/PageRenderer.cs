@@ -7,33 +7,26 @@ using Npgsql;
 namespace Kasparro.Api.Data;
 
 /// <summary>Renders a page from one snapshot of Postgres, in one round trip of prepared statements.</summary>
-internal sealed class PageRenderer(NpgsqlDataSource catalogue, CatalogueVersion version, TimeProvider time, IOptions<ApiOptions> options) : IDisposable
+internal sealed class PageRenderer(
+    NpgsqlDataSource catalogue, CatalogueVersion version, CatalogueDeadline deadline, IOptions<ApiOptions> options) : IDisposable
 {
     private readonly ObjectPool<PageJson> _pages = ObjectPool.Create<PageJson>();
     private readonly SemaphoreSlim _places = new(options.Value.ConcurrentRenders);
 
     /// <summary>Renders the page, and tells <see cref="CatalogueVersion"/> of the state that it found.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public async Task<RenderedPage> RenderAsync(DataQuery query)
+    public Task<RenderedPage> RenderAsync(DataQuery query) => deadline.RunAsync(async cancellationToken =>
     {
-        using var timeout = new CancellationTokenSource(options.Value.DatabaseTimeout, time);
+        await _places.WaitAsync(cancellationToken);
         try
         {
-            await _places.WaitAsync(timeout.Token);
-            try
-            {
-                return await ReadAsync(query, timeout.Token);
-            }
-            finally
-            {
-                _places.Release();
-            }
+            return await ReadAsync(query, cancellationToken);
         }
-        catch (Exception exception) when (CatalogueUnavailableException.IsMeantBy(exception))
+        finally
         {
-            throw new CatalogueUnavailableException(exception);
+            _places.Release();
         }
-    }
+    });
 
     public void Dispose() => _places.Dispose();
 

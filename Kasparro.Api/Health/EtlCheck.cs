@@ -28,7 +28,11 @@ internal sealed class EtlCheck(NpgsqlDataSource catalogue, TimeProvider time, IO
 
     private static readonly string[] Sources = [.. SourceNames.All];
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    // Not waited for beyond the timeout: on a line that went silent Npgsql takes its time to cancel.
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        ReadAsync(cancellationToken).WaitAsync(cancellationToken);
+
+    private async Task<HealthCheckResult> ReadAsync(CancellationToken cancellationToken)
     {
         DateTime? lastCompleted = null;
         await using var command = catalogue.CreateCommand(Sql);

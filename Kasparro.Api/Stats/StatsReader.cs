@@ -2,32 +2,22 @@ using Kasparro.Api.Errors;
 using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Kasparro.Api.Stats;
 
 /// <summary>Adds up <c>ingestion_runs</c>.</summary>
-internal sealed class StatsReader(CatalogueContext catalogue, TimeProvider time, IOptions<ApiOptions> options)
+internal sealed class StatsReader(IServiceScopeFactory scopes, CatalogueDeadline deadline, TimeProvider time)
 {
     /// <summary>Reads the numbers as they stand.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public async Task<StatsResponse> ReadAsync(CancellationToken cancellationToken)
-    {
-        // EF Core's own retries go on for longer than a client waits.
-        using var timeout = new CancellationTokenSource(options.Value.DatabaseTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            return await QueryAsync(either.Token);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && CatalogueUnavailableException.IsMeantBy(exception))
-        {
-            throw new CatalogueUnavailableException(exception);
-        }
-    }
+    public Task<StatsResponse> ReadAsync(CancellationToken cancellationToken) => deadline.RunAsync(QueryAsync).WaitAsync(cancellationToken);
 
     private async Task<StatsResponse> QueryAsync(CancellationToken cancellationToken)
     {
+        // A scope of its own: the request's may end before a late query does.
+        await using var scope = scopes.CreateAsyncScope();
+        var catalogue = scope.ServiceProvider.GetRequiredService<CatalogueContext>();
+
         // One statement, so that the sum and the newest runs are of one moment.
         var sources = await catalogue.IngestionRuns.AsNoTracking()
             .GroupBy(run => run.Source)

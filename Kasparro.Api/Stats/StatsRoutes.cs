@@ -8,7 +8,7 @@ internal static class StatsRoutes
 {
     public static void AddStats(this WebApplicationBuilder builder)
     {
-        builder.Services.AddScoped<StatsReader>();
+        builder.Services.AddSingleton<StatsReader>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, StatsJson.Default));
     }
 

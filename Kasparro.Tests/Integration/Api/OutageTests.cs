@@ -68,7 +68,7 @@ public sealed class OutageTests(BackingServices services)
         api.Database.Mend();
         await AssertServedAsync(api, "/data?symbol=unseen");
         await AssertServedAsync(api, "/stats");
-        Assert.Single(api.Logs.GetSnapshot(), entry => entry.Message.StartsWith("Postgres does not answer", StringComparison.Ordinal));
+        Assert.Single(api.Logs.GetSnapshot(), entry => entry.Message.StartsWith("Requests answered with 503", StringComparison.Ordinal));
         AssertNoErrorLogged(api);
     }
 

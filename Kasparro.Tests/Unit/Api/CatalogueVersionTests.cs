@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Kasparro.Api;
 using Kasparro.Api.Caching;
 using Kasparro.Api.Data;
+using Kasparro.Api.Errors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -21,7 +22,12 @@ public sealed class CatalogueVersionTests : IDisposable
     private readonly CatalogueVersion _version;
 
     public CatalogueVersionTests() =>
-        _version = new(_neverAsked, _time, Options.Create(_options), new ApiMetrics(_services.GetRequiredService<IMeterFactory>()));
+        _version = new(
+            _neverAsked,
+            new CatalogueDeadline(_time, Options.Create(_options)),
+            _time,
+            Options.Create(_options),
+            new ApiMetrics(_services.GetRequiredService<IMeterFactory>()));
 
     [Fact]
     public void Version_is_unconfirmed_before_the_first_reading() => Assert.False(_version.TryGetConfirmed(out _));
@@ -142,7 +148,6 @@ public sealed class CatalogueVersionTests : IDisposable
 
     public void Dispose()
     {
-        _version.Dispose();
         _neverAsked.Dispose();
         _services.Dispose();
     }
