@@ -1,3 +1,4 @@
+using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
@@ -31,7 +32,10 @@ internal static class IngestionRegistration
         services.AddCsvSource();
 
         services.AddSingleton<Partitions>();
+        services.AddIdentity();
         services.AddSingleton<PageLoader>();
+        services.AddSingleton<EvidenceLoader>();
+        services.AddSingleton<OverridesLoader>();
         services.AddSingleton<RunJournal>();
         services.AddSingleton<CatalogueAnnouncer>();
         services.AddSingleton<IngestionTelemetry>();

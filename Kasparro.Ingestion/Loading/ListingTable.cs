@@ -1,4 +1,5 @@
 using Kasparro.Data.Catalogue;
+using Kasparro.Ingestion.Identity;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -9,7 +10,8 @@ internal static class ListingTable
 {
     private const string Columns = """
         listing_id, source, external_id, asset_id, symbol, symbol_key, name, match_key, is_active, rank, price_usd, market_cap_usd,
-        volume_24h_usd, circulating_supply, total_supply, max_supply, quoted_at, profile_hash, quote_hash, created_at, updated_at
+        volume_24h_usd, circulating_supply, total_supply, max_supply, quoted_at, profile_hash, quote_hash, created_at, updated_at,
+        slug_key, name_key
         """;
 
     /// <summary>All but identity and origin may change.</summary>
@@ -19,12 +21,13 @@ internal static class ListingTable
             is_active = n.is_active, rank = n.rank, price_usd = n.price_usd, market_cap_usd = n.market_cap_usd,
             volume_24h_usd = n.volume_24h_usd, circulating_supply = n.circulating_supply, total_supply = n.total_supply,
             max_supply = n.max_supply, quoted_at = n.quoted_at, profile_hash = n.profile_hash, quote_hash = n.quote_hash,
-            updated_at = n.updated_at
+            updated_at = n.updated_at, slug_key = n.slug_key, name_key = n.name_key
         FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::integer[], $9::float8[],
                     $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::float8[], $15::timestamptz[], $16::uuid[],
-                    $17::uuid[], $18::timestamptz[])
+                    $17::uuid[], $18::timestamptz[], $19::text[], $20::text[])
              AS n (listing_id, asset_id, symbol, symbol_key, name, match_key, is_active, rank, price_usd, market_cap_usd,
-                   volume_24h_usd, circulating_supply, total_supply, max_supply, quoted_at, profile_hash, quote_hash, updated_at)
+                   volume_24h_usd, circulating_supply, total_supply, max_supply, quoted_at, profile_hash, quote_hash, updated_at,
+                   slug_key, name_key)
         WHERE l.listing_id = n.listing_id
         """;
 
@@ -59,6 +62,8 @@ internal static class ListingTable
                 QuoteHash = reader.GetFieldValue<Guid?>(18),
                 CreatedAt = reader.GetFieldValue<DateTimeOffset>(19),
                 UpdatedAt = reader.GetFieldValue<DateTimeOffset>(20),
+                SlugKey = reader.GetStringOrNull(21),
+                NameKey = reader.GetStringOrNull(22),
             });
         }
 
@@ -88,8 +93,25 @@ internal static class ListingTable
             ArrayParameter.Of(listings, listing => listing.ProfileHash, NpgsqlDbType.Uuid),
             ArrayParameter.Of(listings, listing => listing.QuoteHash, NpgsqlDbType.Uuid),
             ArrayParameter.Of(listings, listing => listing.UpdatedAt, NpgsqlDbType.TimestampTz),
+            ArrayParameter.Of(listings, listing => listing.SlugKey, NpgsqlDbType.Text),
+            ArrayParameter.Of(listings, listing => listing.NameKey, NpgsqlDbType.Text),
         },
     };
+
+    /// <summary>Moves listings to other assets.</summary>
+    public static async Task ReassignAsync(
+        NpgsqlConnection connection, IReadOnlyList<Reassignment> reassigned, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE listings SET asset_id = moved.asset_id
+            FROM unnest($1::uuid[], $2::uuid[]) AS moved (listing_id, asset_id) WHERE listings.listing_id = moved.listing_id
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = reassigned.Select(change => change.ListingId).ToArray() });
+        command.Parameters.Add(new() { Value = reassigned.Select(change => change.AssetId).ToArray() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     /// <summary>COPYs new listings straight into the table: under the fencing token nobody else inserts.</summary>
     public static async Task InsertAsync(
@@ -125,6 +147,8 @@ internal static class ListingTable
             copy.Add(listing.QuoteHash);
             copy.Add(listing.CreatedAt);
             copy.Add(listing.UpdatedAt);
+            copy.Add(listing.SlugKey);
+            copy.Add(listing.NameKey);
             await copy.EndRowAsync(cancellationToken);
         }
 

@@ -1,10 +1,8 @@
 using Kasparro.Data;
-using Kasparro.Data.Catalogue;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Loading;
 
@@ -12,13 +10,19 @@ namespace Kasparro.Ingestion.Loading;
 /// Loads one page in one transaction: listings, raw records, quotes, assets, counts, checkpoint and run, or none of it. Unchanged records
 /// cost one indexed read; new ones go in by COPY; changed ones as one statement's arrays.
 /// </summary>
-internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partitions, TimeProvider time)
+internal sealed class PageLoader(
+    NpgsqlDataSource dataSource, Partitions partitions, IdentityResolver identity, EvidenceLoader evidence, TimeProvider time)
 {
     /// <summary>Commits the page.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
     public async Task<PageOutcome> LoadAsync(
         ActiveRun run, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
     {
+        if (stream.Kind is RecordKind.Evidence)
+        {
+            return await evidence.LoadAsync(run, stream, page, readingStartedAt, cancellationToken);
+        }
+
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
@@ -61,7 +65,7 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         await using var closing = new NpgsqlBatch(connection);
         if (changes.Any)
         {
-            MoveVersion(closing, changes, assetsGrown);
+            CatalogueVersion.Move(closing, changes.Now, run.Source, changes.Inserted.Count, assetsGrown);
         }
         else
         {
@@ -105,9 +109,13 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
     }
 
     /// <summary>Writes what changed; returns by how many the assets grew.</summary>
-    private static async Task<int> WriteAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
+    private async Task<int> WriteAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
     {
-        var reassigned = await IdentityResolver.ResolveAsync(connection, changes.Listings, changes.FormerMatchKeys, cancellationToken);
+        var moved = await ContractTable.ReplaceAsync(connection, changes.Run.Source, changes.Contracts, isWhole: true, cancellationToken);
+        var formerKeys = changes.FormerKeys.Concat(moved.Select(row => IdentityKey.Of(row.Contract)));
+        var reassigned = changes.Reidentified.Count > 0
+            ? await identity.ResolveAsync(connection, changes.Reidentified, formerKeys, others: [], cancellationToken)
+            : [];
         await ListingTable.InsertAsync(connection, changes.Inserted, cancellationToken);
         if (changes.Updated.Count > 0)
         {
@@ -122,7 +130,7 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
 
         if (reassigned.Count > 0)
         {
-            await ReassignAsync(connection, reassigned, cancellationToken);
+            await ListingTable.ReassignAsync(connection, reassigned, cancellationToken);
         }
 
         await HistoryTables.InsertRawAsync(connection, changes, cancellationToken);
@@ -144,41 +152,5 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         }
 
         return grown;
-    }
-
-    private static async Task ReassignAsync(
-        NpgsqlConnection connection, IReadOnlyList<Reassignment> reassigned, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            UPDATE listings SET asset_id = moved.asset_id
-            FROM unnest($1::uuid[], $2::uuid[]) AS moved (listing_id, asset_id) WHERE listings.listing_id = moved.listing_id
-            """,
-            connection);
-        command.Parameters.Add(new() { Value = reassigned.Select(change => change.ListingId).ToArray() });
-        command.Parameters.Add(new() { Value = reassigned.Select(change => change.AssetId).ToArray() });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static void MoveVersion(NpgsqlBatch batch, PageChanges changes, int assetsGrown)
-    {
-        batch.BatchCommands.Add(new("UPDATE catalogue_state SET version = version + 1, changed_at = $1 RETURNING version")
-        {
-            Parameters = { new() { Value = changes.Now, NpgsqlDbType = NpgsqlDbType.TimestampTz } },
-        });
-        if (changes.Inserted.Count > 0)
-        {
-            batch.BatchCommands.Add(Count(changes.Run.Source, changes.Inserted.Count));
-        }
-
-        if (assetsGrown != 0)
-        {
-            batch.BatchCommands.Add(Count(CatalogueCount.AssetsScope, assetsGrown));
-        }
-
-        static NpgsqlBatchCommand Count(string scope, int by) => new("UPDATE catalogue_counts SET count = count + $1 WHERE scope = $2")
-        {
-            Parameters = { new() { Value = (long)by }, new() { Value = scope } },
-        };
     }
 }

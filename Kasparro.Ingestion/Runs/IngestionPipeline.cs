@@ -20,6 +20,7 @@ internal sealed partial class IngestionPipeline(
     IConnectionMultiplexer redis,
     RunJournal journal,
     PageLoader loader,
+    OverridesLoader overrides,
     CatalogueAnnouncer announcer,
     IngestionTelemetry telemetry,
     IOptions<IngestionOptions> options,
@@ -44,6 +45,19 @@ internal sealed partial class IngestionPipeline(
 
         var ingestionId = Guid.CreateVersion7(time.GetUtcNow());
         var token = await journal.DrawTokenAsync(stopping);
+        try
+        {
+            if (await overrides.ApplyAsync(token, stopping) is { } version)
+            {
+                await announcer.AnnounceAsync(version);
+            }
+        }
+        catch (StaleFencingTokenException)
+        {
+            Log.LockedOut(logger);
+            return IngestionOutcome.OfLockedOut;
+        }
+
         var outcomes = new List<SourceOutcome>();
         foreach (var source in sources.Where(source => request.Sources.Count == 0 || request.Sources.Contains(source.Name, StringComparer.Ordinal)))
         {
@@ -157,6 +171,11 @@ internal sealed partial class IngestionPipeline(
         CancellationToken lockLost)
     {
         var checkpoint = await journal.FindCheckpointAsync(run.Source, stream.Name, lockLost);
+        if (checkpoint is { IsComplete: true } && time.GetUtcNow() - checkpoint.StartedAt < stream.MinInterval)
+        {
+            return; // Read not long ago: it costs calls, and hardly changes.
+        }
+
         var resumes = MayResume(stream, checkpoint);
         var startedAt = resumes && !checkpoint!.IsComplete ? checkpoint.StartedAt : time.GetUtcNow();
         var from = resumes ? new ResumePoint(checkpoint!.Page, checkpoint.Records, checkpoint.ContentIdentity) : ResumePoint.Start;

@@ -25,6 +25,9 @@ internal interface ISourceStream
     /// </summary>
     bool ResumesAfterCompletion => false;
 
+    /// <summary>How long a completed reading is good for: until then the stream is not read again.</summary>
+    TimeSpan MinInterval => TimeSpan.Zero;
+
     /// <summary>
     /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: whatever
     /// goes wrong is thrown.
@@ -42,6 +45,9 @@ internal enum RecordKind
 
     /// <summary>What it costs; symbol and name too, which count where no profile is known.</summary>
     Quote,
+
+    /// <summary>Contracts on one platform, and nothing else: evidence for identity, whether the listing is known yet or not.</summary>
+    Evidence,
 }
 
 /// <summary>What one ingestion is to read.</summary>

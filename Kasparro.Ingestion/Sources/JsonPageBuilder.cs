@@ -58,6 +58,7 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordDraft> map, Resu
             Rejections = _rejections,
             FetchedAt = fetchedAt,
             RecordsThrough = _position,
+            ContentIdentity = from.ContentIdentity,
         };
         _records = [];
         _rejections = [];

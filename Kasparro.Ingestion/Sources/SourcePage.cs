@@ -1,3 +1,5 @@
+using Kasparro.Ingestion.Identity;
+
 namespace Kasparro.Ingestion.Sources;
 
 /// <summary>What one transaction loads: one answer of a paged upstream, or a slice of an unpaged one or of a file.</summary>
@@ -51,6 +53,9 @@ internal sealed class SourceRecord
     public double? MaxSupply { get; init; }
 
     public DateTimeOffset? QuotedAt { get; init; }
+
+    /// <summary>The contracts that the record names; null where it does not speak of them.</summary>
+    public IReadOnlyCollection<Contract>? Contracts { get; init; }
 
     /// <summary>XxHash128 over the canonical content: equal where the record says the same, however its numbers are spelt.</summary>
     public required Guid ContentHash { get; init; }
