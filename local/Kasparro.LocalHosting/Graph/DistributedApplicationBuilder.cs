@@ -60,7 +60,10 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationTes
         });
         var publish = Configuration["AppHost:Operation"] is "publish" || Configuration["Publishing:Publisher"] is not null;
         ExecutionContext = new(publish ? DistributedApplicationOperation.Publish : DistributedApplicationOperation.Run);
-        var workspace = new Workspace(options.AssemblyName is { } name ? Assembly.Load(name) : Assembly.GetEntryAssembly()!, !options.DisableDashboard && !publish);
+
+        // A test's graph, on random ports, must not write over the output of one that runs in the same clone.
+        var keepsLogs = !publish && !options.DisableDashboard && !Configuration.GetValue<bool>("DcpPublisher:RandomizePorts");
+        var workspace = new Workspace(options.AssemblyName is { } name ? Assembly.Load(name) : Assembly.GetEntryAssembly()!, keepsLogs);
         AppHostDirectory = workspace.AppHostDirectory;
 
         _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);

@@ -67,7 +67,7 @@ public class ReferenceExpression : IValueProvider, IManifestExpressionProvider
 
     public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => new(handler.Parts);
 
-    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken)
     {
         var text = new System.Text.StringBuilder();
         foreach (var part in Parts)
@@ -114,7 +114,7 @@ public class ParameterResource : Resource, IValueProvider, IManifestExpressionPr
     /// <summary>Where a generated value lasts between runs: beside the data that it protects.</summary>
     internal DataVolumeAnnotation? KeptIn { get; set; }
 
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(_value.Value);
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(_value.Value);
 }
 
 internal sealed record GeneratedPassword(bool Special)
