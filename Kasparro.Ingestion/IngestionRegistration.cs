@@ -1,4 +1,5 @@
 using Kasparro.Data;
+using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
@@ -32,6 +33,8 @@ internal static class IngestionRegistration
         services.AddCsvSource();
 
         services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SchemaDriftOptions>().BindConfiguration(SchemaDriftOptions.Section);
+        services.AddSingleton<DriftReview>();
         services.AddSingleton<Partitions>();
         services.AddSingleton<PartitionRetention>();
         services.AddSingleton<RejectedReplay>();

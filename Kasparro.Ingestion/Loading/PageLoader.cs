@@ -1,5 +1,6 @@
 using Kasparro.Data;
 using Kasparro.Data.Catalogue;
+using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
@@ -26,6 +27,7 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         ActiveRun run, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
     {
         await RefuseRubbishAsync(run, stream, page, cancellationToken);
+        await RefuseDriftAsync(run, stream, page, cancellationToken);
         return await CommitAsync(
             run,
             stream,
@@ -33,6 +35,7 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
             async (connection, outcome) =>
             {
                 await RejectedTable.InsertAsync(connection, run, stream, page, secrets, cancellationToken);
+                await DriftTable.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets, cancellationToken);
                 await RunJournal.RecordPageAsync(connection, run, stream, page, outcome, readingStartedAt, time.GetUtcNow(), cancellationToken);
             },
             cancellationToken);
@@ -52,6 +55,22 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
                 await RunJournal.CountRecordsAsync(connection, run, page, outcome, cancellationToken);
             },
             cancellationToken);
+
+    private async Task RefuseDriftAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
+    {
+        if (page.Drifts.FirstOrDefault(drift => drift.Policy is DriftPolicy.FailRun) is not { } drift)
+        {
+            return;
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await RunJournal.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
+        await DriftTable.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        throw new SourceException(
+            $"{stream.Name}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this fails the run.");
+    }
 
     private async Task RefuseRubbishAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Sources;
 using Kasparro.ServiceDefaults;
@@ -23,6 +24,7 @@ internal sealed partial class IngestionPipeline(
     CatalogueAnnouncer announcer,
     Partitions partitions,
     PartitionRetention retention,
+    DriftReview drift,
     IngestionTelemetry telemetry,
     IOptions<IngestionOptions> options,
     IOptions<UpstreamKind> upstreams,
@@ -107,6 +109,7 @@ internal sealed partial class IngestionPipeline(
             Log.Failed(logger, source.Name, status, error);
         }
 
+        await drift.ReviewAsync(run, lockLost);
         await CloseAsync(run, status, error);
         return new(source.Name, status, sum, error);
     }

@@ -1,3 +1,5 @@
+using Kasparro.Ingestion.Drift;
+
 namespace Kasparro.Ingestion.Sources;
 
 /// <summary>What one transaction loads: one answer of a paged upstream, or a slice of an unpaged one or of a file.</summary>
@@ -11,6 +13,9 @@ internal sealed class SourcePage
 
     /// <summary>The records that cannot be loaded.</summary>
     public required IReadOnlyList<Rejection> Rejections { get; init; }
+
+    /// <summary>How the records differ from what the stream is known to send.</summary>
+    public IReadOnlyList<DriftFinding> Drifts { get; init; } = [];
 
     /// <summary>When the source answered.</summary>
     public required DateTimeOffset FetchedAt { get; init; }

@@ -35,7 +35,7 @@ internal sealed class CoinGeckoSource(IServiceProvider services) : ISource
     /// <summary>A stream outlives no handler of the client factory: each reading asks for a client.</summary>
     private sealed class MarketsStream(IServiceProvider services) : ISourceStream
     {
-        public string Name => "markets";
+        public string Name => CoinGeckoSchemas.Markets.Stream;
 
         public RecordKind Kind => RecordKind.Quote;
 
