@@ -59,12 +59,13 @@ internal sealed class SchemaWatch(ExpectedSchema schema, SchemaDriftOptions opti
     {
         var findings = new List<DriftFinding>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        CompareObject(record, "", findings, seen);
+        var entered = new HashSet<string>(StringComparer.Ordinal) { "" };
+        CompareObject(record, "", findings, seen, entered);
         foreach (var field in schema.Fields)
         {
-            // A field is missing where its own object is there: a lost object is one finding, not one for each of its fields.
+            // A field is missing where its own object is there: a lost object is one finding, a null one is none, whatever fields it has.
             var parent = field.Path.Contains('.') ? field.Path[..field.Path.LastIndexOf('.')] : "";
-            if (field.IsRequired && !seen.Contains(field.Path) && (parent.Length == 0 || seen.Contains(parent)))
+            if (field.IsRequired && !seen.Contains(field.Path) && entered.Contains(parent))
             {
                 Note(findings, new(field.Path, DriftKind.Missing, ExpectedSchema.Describe(field.Kinds), null, Example(record), DriftPolicy.Warn, 1));
             }
@@ -73,13 +74,13 @@ internal sealed class SchemaWatch(ExpectedSchema schema, SchemaDriftOptions opti
         return findings.Count == 0 ? Shape.Known : new(findings, findings.Find(finding => finding.Policy is DriftPolicy.RejectRecord)?.ToString());
     }
 
-    private void CompareObject(JsonElement container, string prefix, List<DriftFinding> findings, HashSet<string> seen)
+    private void CompareObject(JsonElement container, string prefix, List<DriftFinding> findings, HashSet<string> seen, HashSet<string> entered)
     {
         foreach (var property in container.EnumerateObject())
         {
-            // The raw name: an escaped one may not be decodable.
-            var path = prefix + Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(property));
-            path = path.Length <= MaxPath ? path : path[..MaxPath];
+            // The raw name: an escaped one may not be decodable. Cut as bytes, so that no half surrogate pair is left.
+            var name = JsonMarshal.GetRawUtf8PropertyName(property);
+            var path = prefix + Encoding.UTF8.GetString(name.Length <= MaxPath ? name : name[..MaxPath]);
             var kind = ExpectedSchema.KindOf(property.Value);
             if (schema.Find(path) is not { } expected)
             {
@@ -95,11 +96,8 @@ internal sealed class SchemaWatch(ExpectedSchema schema, SchemaDriftOptions opti
             }
             else if (kind is JsonKinds.Object && schema.IsContainer(path))
             {
-                CompareObject(property.Value, $"{path}.", findings, seen);
-            }
-            else if (kind is JsonKinds.None && schema.IsContainer(path))
-            {
-                seen.Remove(path); // A null object lacks no fields.
+                entered.Add(path);
+                CompareObject(property.Value, $"{path}.", findings, seen, entered);
             }
         }
     }

@@ -50,7 +50,7 @@ public sealed class SchemaWatchTests
     public void Observe_counts_records_and_keeps_the_first_example()
     {
         var records = Enumerable.Range(1, 50).Select(n =>
-            $$"""{"id":"a","name":"n","price":1,"new":{{n}},"quotes":{"USD":{"cap":{{(n % 2 == 0 ? "null" : "1")}}}}}""");
+            $$$"""{"id":"a","name":"n","price":1,"new":{{{n}}},"quotes":{"USD":{"cap":{{{(n % 2 == 0 ? "null" : "1")}}} } } }""");
 
         var finding = Assert.Single(Findings([.. records]));
 
@@ -176,7 +176,11 @@ public sealed class SchemaWatchTests
 
     private SourcePage PageOf(params string[] records)
     {
-        var builder = new JsonPageBuilder((_, _) => { }, ResumePoint.Start, DateTimeOffset.UnixEpoch, new SchemaWatch(Schema, _options));
+        var builder = new JsonPageBuilder(
+            (_, draft) => (draft.ExternalId, draft.Symbol, draft.Name) = ("x", "x", "x"),
+            ResumePoint.Start,
+            DateTimeOffset.UnixEpoch,
+            new SchemaWatch(Schema, _options));
         foreach (var record in records.Select(Parse))
         {
             builder.Add(record);
