@@ -4,10 +4,10 @@
 export CALLER_PWD := $(PWD)
 
 .DEFAULT_GOAL := help
-.PHONY: help up run down restart logs ingest test format clean
+.PHONY: help up run down restart logs ingest identity-export identity-report test format clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  HOSTING=auto|aspire|local                          containers under real Aspire, or processes of this machine"
 	@echo "  UPSTREAMS=auto|live|simulated|recorded:DIR         where coins and prices come from (up, run, restart)"
@@ -29,6 +29,12 @@ logs: ## follow what every resource writes, or one: make logs RES=api
 
 ingest: ## one ingestion now: make ingest [SOURCE=coinpaprika|coingecko|csv_source] [FILE=assets.csv]
 	@scripts/ingest.sh
+
+identity-export: ## CSV of every pair of listings that is one asset, from the running graph: make identity-export OUT=pairs.csv
+	@scripts/identity-export.sh
+
+identity-report: ## identity's rules against the simulator's truth: precision, recall, merges by rule
+	@scripts/identity-report.sh
 
 test: ## all tests: unit, integration (real Postgres and Redis), the whole graph
 	@scripts/test.sh

@@ -30,7 +30,9 @@ internal static class ApiApplication
 
         var app = builder.Build();
         app.UseRequestIds();
+        app.UseHotData();
         app.UseErrors();
+        app.UseRouting();
         app.MapAlive();
         app.MapData();
         app.MapStats();

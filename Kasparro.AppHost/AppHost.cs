@@ -13,10 +13,10 @@ if (builder.ExecutionContext.IsRunMode && !builder.Configuration.GetValue<bool>(
     postgres.WithDataVolume("kasparro-postgres");
 }
 
-var paprikaUrl = builder.AddParameter("coinpaprika-url", "https://api.coinpaprika.com/v1/");
-var paprikaKey = builder.AddParameter("coinpaprika-api-key", "", secret: true);
-var geckoUrl = builder.AddParameter("coingecko-url", "https://api.coingecko.com/api/v3/");
-var geckoKey = builder.AddParameter("coingecko-api-key", "", secret: true);
+var paprikaUrl = builder.AddParameter("coinpaprika-url", Setting("coinpaprika-url") ?? "https://api.coinpaprika.com/v1/");
+var paprikaKey = builder.AddParameter("coinpaprika-api-key", Setting("coinpaprika-api-key") ?? "", secret: true);
+var geckoUrl = builder.AddParameter("coingecko-url", Setting("coingecko-url") ?? "https://api.coingecko.com/api/v3/");
+var geckoKey = builder.AddParameter("coingecko-api-key", Setting("coingecko-api-key") ?? "", secret: true);
 
 var migrations = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.Migrations, launchProfileName: null)
     .WithArgs("migrate")
@@ -57,3 +57,6 @@ if (upstreams.SimulatorArguments is { } arguments)
 
 RunEnvironmentFile.AddTo(builder);
 builder.Build().Run();
+
+// AddParameter with a value never looks into the configuration; an underscore stands for a dash, which a shell cannot export.
+string? Setting(string name) => builder.Configuration[$"Parameters:{name}"] ?? builder.Configuration[$"Parameters:{name.Replace('-', '_')}"];

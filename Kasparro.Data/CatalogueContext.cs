@@ -16,6 +16,15 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>What each source says now.</summary>
     public DbSet<Listing> Listings => Set<Listing>();
 
+    /// <summary>Contracts that the sources name: evidence for identity.</summary>
+    public DbSet<AssetPlatform> AssetPlatforms => Set<AssetPlatform>();
+
+    /// <summary>Why listings are, or are not, one asset.</summary>
+    public DbSet<IdentityDecision> IdentityDecisions => Set<IdentityDecision>();
+
+    /// <summary>The overrides that the catalogue has been resolved with.</summary>
+    public DbSet<IdentityOverride> IdentityOverrides => Set<IdentityOverride>();
+
     /// <summary>Price history.</summary>
     public DbSet<Quote> Quotes => Set<Quote>();
 

@@ -1,5 +1,6 @@
 using Kasparro.Data;
 using Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
@@ -38,7 +39,10 @@ internal static class IngestionRegistration
         services.AddSingleton<Partitions>();
         services.AddSingleton<PartitionRetention>();
         services.AddSingleton<RejectedReplay>();
+        services.AddIdentity();
         services.AddSingleton<PageLoader>();
+        services.AddSingleton<EvidenceLoader>();
+        services.AddSingleton<OverridesLoader>();
         services.AddSingleton<RunJournal>();
         services.AddSingleton<CatalogueAnnouncer>();
         services.AddSingleton<IngestionTelemetry>();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kasparro.Simulator.Faults;
 using Kasparro.Simulator.Generation;
 using Kasparro.Simulator.Market;
@@ -11,6 +12,8 @@ namespace Kasparro.Simulator;
 internal static class SimulatorApplication
 {
     private const string DefaultUrl = "http://127.0.0.1:5080";
+
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Builds the application with its data ready: once it listens, it answers.</summary>
     /// <param name="args">The command line (<see cref="SimulatorOptions"/>).</param>
@@ -28,6 +31,9 @@ internal static class SimulatorApplication
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        // Hung and dripping answers are not worth waiting for.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddSingleton<FaultPlan>();
         builder.Services.AddSingleton<RequestLedger>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, FaultJson.Default));
@@ -77,7 +83,7 @@ internal static class SimulatorApplication
         });
     }
 
-    private static void WriteTruth(System.Text.Json.Utf8JsonWriter json, TruthPair pair)
+    private static void WriteTruth(Utf8JsonWriter json, TruthPair pair)
     {
         json.WriteStartObject();
         json.WriteString("coinpaprika_id"u8, pair.CoinPaprikaId);

@@ -72,9 +72,9 @@ internal sealed record SimulatorOptions
             Seed = Value(section, nameof(Seed), defaults.Seed, s => ulong.Parse(s, CultureInfo.InvariantCulture)),
             Plan = Value(section, nameof(Plan), defaults.Plan, ParsePlan),
             Recorded = section[nameof(Recorded)] is { Length: > 0 } folder ? Path.GetFullPath(folder) : null,
-            PriceInterval = Value(section, nameof(PriceInterval), defaults.PriceInterval, s => TimeSpan.FromSeconds(int.Parse(s, CultureInfo.InvariantCulture))),
+            PriceInterval = Value(section, nameof(PriceInterval), defaults.PriceInterval, ParseSeconds),
             Freeze = Value(section, nameof(Freeze), defaultValue: false, bool.Parse),
-            At = Value<DateTimeOffset?>(section, nameof(At), defaultValue: null, s => DateTimeOffset.Parse(s, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)),
+            At = Value<DateTimeOffset?>(section, nameof(At), defaultValue: null, ParseTime),
         };
 
         if (options.Assets is < 1 or > MaxAssets)
@@ -98,6 +98,10 @@ internal sealed record SimulatorOptions
     /// <summary>Settings of the host itself: <c>--urls</c>, <c>--environment</c>, <c>--Logging:LogLevel:Default</c>, …</summary>
     private static bool IsHostSetting(string name) =>
         name.Contains(':', StringComparison.Ordinal) || name is "--urls" or "--environment" or "--contentRoot" or "--applicationName";
+
+    private static TimeSpan ParseSeconds(string text) => TimeSpan.FromSeconds(int.Parse(text, CultureInfo.InvariantCulture));
+
+    private static DateTimeOffset? ParseTime(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private static UpstreamPlan ParsePlan(string text) => text switch
     {

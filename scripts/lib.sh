@@ -121,6 +121,19 @@ command_line() {
   fi
 }
 
+# processes_matching TEXT: the ids of processes whose command line has this text.
+processes_matching() {
+  local file pid
+  if [[ -d /proc/self ]]; then
+    for file in /proc/[0-9]*; do
+      pid=${file#/proc/}
+      [[ $pid == "$$" || "$(command_line "$pid")" != *"$1"* ]] || say "$pid"
+    done
+  else
+    pgrep -f -- "$1" || true
+  fi
+}
+
 # The id of this clone's AppHost; fails where it does not run. The command line tells it from another process of the same id.
 apphost_pid() {
   local pid=

@@ -11,8 +11,11 @@ if [[ ${#files[@]} -eq 0 ]]; then
   exit 1
 fi
 
+# Where a test host crashed or hung, these were running.
+unfinished=$(grep -ho '<Test [^>]*Completed="False"' "$1"/*/Sequence_*.xml /dev/null | sed 's/.* DisplayName="\([^"]*\)".*/\1/' | sort -u | tr '\n' ' ' || true)
+
 # A trx names every test in an element of its own, with its outcome; the first Message below it is the reason.
-awk '
+awk -v unfinished="${unfinished% }" '
   function attribute(line, name) {
     if (!match(line, " " name "=\"[^\"]*\"")) return ""
     line = substr(line, RSTART, RLENGTH)
@@ -39,9 +42,13 @@ awk '
   outcome != "" && reason == "" && /<(Message|StdOut)>/ && outcome != "Passed" {
     reason = $0
     sub(/.*<(Message|StdOut)>/, "", reason); sub(/<\/(Message|StdOut)>.*/, "", reason)
-    reason = plain(reason)
+    reason = substr(plain(reason), 1, 240)
   }
   /<\/Results>/ { close_test() }
+  /<Text>The active test run was aborted/ {
+    failed++
+    failed_list = failed_list "  failed   the test run ended before its tests did" (unfinished == "" ? "" : ", in " unfinished) "\n"
+  }
   END {
     close_test()
     if (skipped_list != "") printf "skipped:\n%s", skipped_list

@@ -70,11 +70,11 @@ follow_apphost() {
       name=${BASH_REMATCH[1]}
       tail_of "$name"
       stop_and_die "${line#"${line%%[! ]*}"}"
-    elif [[ $line =~ ^\ +([a-z-]+)\ (is running|has ended)(.*)$ ]]; then
+    elif [[ $line =~ ^\ +([a-z-]+)\ (is running|has ended|exited with code 0)(.*)$ ]]; then
       name=${BASH_REMATCH[1]}
       running_resources="$running_resources $name"
       # What has no address, as parameters have none, runs as soon as the graph knows it: nothing to see.
-      if [[ ${BASH_REMATCH[2]} == "has ended" || ${BASH_REMATCH[3]} == *[^[:space:]]* ]]; then
+      if [[ ${BASH_REMATCH[2]} != "is running" || ${BASH_REMATCH[3]} == *[^[:space:]]* ]]; then
         tell "$name ${BASH_REMATCH[2]}${BASH_REMATCH[3]}"
       fi
     fi

@@ -36,11 +36,14 @@ internal sealed class CatalogueVersion : IDisposable
     public CatalogueStamp? Current => _known?.Stamp;
 
     /// <summary>Whether pages of <paramref name="stamp"/> may be served without asking Postgres.</summary>
-    public bool TryGetConfirmed(out CatalogueStamp stamp)
+    public bool TryGetConfirmed(out CatalogueStamp stamp) => TryGetConfirmed(_time.GetTimestamp(), out stamp);
+
+    /// <summary>Whether pages of <paramref name="stamp"/> may be served, at the timestamp <paramref name="now"/>, without asking Postgres.</summary>
+    public bool TryGetConfirmed(long now, out CatalogueStamp stamp)
     {
         var known = _known;
         stamp = known?.Stamp ?? default;
-        return known is { IsDoubted: false } && _time.GetElapsedTime(known.ReadAt) <= _options.MaxStaleness;
+        return known is { IsDoubted: false } && _time.GetElapsedTime(known.ReadAt, now) <= _options.MaxStaleness;
     }
 
     /// <summary>The newest state, from Postgres where it is not known well enough. Any number of callers share one query.</summary>

@@ -15,6 +15,7 @@ internal sealed partial class CatalogueWatcher(
     ILogger<CatalogueWatcher> logger) : BackgroundService
 {
     private bool _isSubscribed;
+    private bool _isConnected = true;
     private bool _isAway;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -23,7 +24,7 @@ internal sealed partial class CatalogueWatcher(
         do
         {
             await CheckAsync(stoppingToken);
-            await SubscribeAsync();
+            await ListenAsync();
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -50,16 +51,29 @@ internal sealed partial class CatalogueWatcher(
         }
     }
 
-    // Once: the client subscribes again by itself after each reconnection.
-    private async Task SubscribeAsync()
+    private async Task ListenAsync()
     {
-        if (_isSubscribed || !redis.IsConnected)
+        if (redis.IsConnected != _isConnected)
+        {
+            _isConnected = !_isConnected;
+            if (_isConnected)
+            {
+                Log.Listening(logger);
+            }
+            else
+            {
+                Log.NotListening(logger, options.Value.VersionCheckInterval);
+            }
+        }
+
+        if (_isSubscribed || !_isConnected)
         {
             return;
         }
 
         try
         {
+            // Once: the client subscribes again by itself after each reconnection.
             await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal(CacheKeys.CatalogueChannel), OnAnnounced);
             _isSubscribed = true;
         }
@@ -85,7 +99,13 @@ internal sealed partial class CatalogueWatcher(
         [LoggerMessage(Level = LogLevel.Information, Message = "Postgres answers again")]
         public static partial void DatabaseBack(ILogger logger);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "No announcements of new versions yet ({Reason}): they are noticed by the clock")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Redis is not connected: new versions are noticed every {Interval} instead of at once")]
+        public static partial void NotListening(ILogger logger, TimeSpan interval);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Redis is connected: new versions are noticed at once")]
+        public static partial void Listening(ILogger logger);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Announcements of new versions cannot be subscribed to ({Reason}); trying again")]
         public static partial void NotSubscribed(ILogger logger, string reason);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Kasparro.Api.Data;
 
 namespace Kasparro.Api.Caching;
@@ -9,22 +10,27 @@ internal sealed class PageCache(
 {
     private readonly ConcurrentDictionary<(CatalogueStamp Stamp, DataQuery Query), Lazy<Task<RenderedPage>>> _flights = new();
 
-    /// <summary>The page, from one snapshot of the catalogue that is no older than the bound on staleness.</summary>
-    /// <exception cref="Errors.CatalogueUnavailableException">It is not at hand, and Postgres does not answer.</exception>
-    public ValueTask<RenderedPage> GetAsync(DataQuery query, CancellationToken cancellationToken)
+    /// <summary>The page, where this process has it and knows that it is no older than the bound on staleness.</summary>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="now">The present as the time provider's timestamp.</param>
+    /// <param name="page">The page.</param>
+    public bool TryGet(DataQuery query, long now, [NotNullWhen(true)] out RenderedPage? page)
     {
-        if (version.TryGetConfirmed(out var stamp) && processPages.TryGet(stamp, query, out var page))
+        if (version.TryGetConfirmed(now, out var stamp) && processPages.TryGet(stamp, query, out page))
         {
             metrics.HitInProcess();
-            return new(page);
+            return true;
         }
 
-        metrics.Missed();
-        return new(GetMissingAsync(query, cancellationToken));
+        page = null;
+        return false;
     }
 
-    private async Task<RenderedPage> GetMissingAsync(DataQuery query, CancellationToken cancellationToken)
+    /// <summary>The page that <see cref="TryGet"/> did not have, from one snapshot of the catalogue within the bound on staleness.</summary>
+    /// <exception cref="Errors.CatalogueUnavailableException">It is not at hand, and Postgres does not answer.</exception>
+    public async Task<RenderedPage> GetMissingAsync(DataQuery query, CancellationToken cancellationToken)
     {
+        metrics.Missed();
         var stamp = await version.ConfirmAsync(cancellationToken);
         var flight = _flights.GetOrAdd((stamp, query), key => new Lazy<Task<RenderedPage>>(() => FlyAsync(key.Stamp, key.Query)));
 

@@ -8,7 +8,8 @@ internal static class PagesRegistration
 {
     public static void AddPages(this WebApplicationBuilder builder)
     {
-        // FailFast: while Redis is away nothing queues up behind it. /health has a check of its own, with a timeout.
+        // FailFast: while Redis is away nothing queues up behind it. /health has a check of its own, with a timeout. The client's log is switched
+        // off in appsettings.json: it tells of each attempt to connect, with a stack trace; SharedPages and CatalogueWatcher tell of each outage.
         builder.AddRedisClient(
             ResourceNames.Cache,
             settings => settings.DisableHealthChecks = true,
@@ -16,6 +17,7 @@ internal static class PagesRegistration
             {
                 redis.BacklogPolicy = BacklogPolicy.FailFast;
                 redis.ConnectTimeout = 2_000;
+                redis.IncludeDetailInExceptions = false;
                 redis.ReconnectRetryPolicy = new LinearRetry(1_000);
             });
 
@@ -25,6 +27,7 @@ internal static class PagesRegistration
         builder.Services.AddSingleton<SharedPages>();
         builder.Services.AddSingleton<PageRenderer>();
         builder.Services.AddSingleton<PageCache>();
+        builder.Services.AddSingleton<DataEndpoint>();
         builder.Services.AddHostedService<CatalogueWatcher>();
     }
 }

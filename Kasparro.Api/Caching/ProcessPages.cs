@@ -18,6 +18,12 @@ internal sealed class ProcessPages(CatalogueVersion version, IOptions<ApiOptions
     private readonly Lock _gate = new();
     private volatile Halves _halves = new(default, new Half(), new Half());
 
+    /// <summary>Pages kept.</summary>
+    public int Count => _halves.Young.Pages.Count + _halves.Old.Pages.Count;
+
+    /// <summary>What they take, about.</summary>
+    public long Bytes => _halves.Young.Bytes + _halves.Old.Bytes;
+
     public bool TryGet(CatalogueStamp stamp, DataQuery query, [NotNullWhen(true)] out RenderedPage? page)
     {
         var halves = _halves;
@@ -54,16 +60,21 @@ internal sealed class ProcessPages(CatalogueVersion version, IOptions<ApiOptions
             }
 
             var young = _halves.Young;
-            if (!young.Pages.TryAdd(query, page))
+            var bytes = page.Body.Length + (query.Symbol.Length * sizeof(char)) + EntryOverhead;
+            if (bytes > _bytesPerHalf || young.Pages.ContainsKey(query))
             {
                 return;
             }
 
-            young.Bytes += page.Body.Length + (query.Symbol.Length * sizeof(char)) + EntryOverhead;
-            if (young.Bytes > _bytesPerHalf)
+            if (young.Bytes + bytes > _bytesPerHalf)
             {
                 _halves = new Halves(page.Stamp, new Half(), young);
+                young = _halves.Young;
             }
+
+            young.Pages[query] = page;
+
+            young.Bytes += bytes;
         }
     }
 

@@ -5,18 +5,22 @@ namespace Kasparro.Api.Data;
 
 internal static class DataRoutes
 {
-    public static void MapData(this WebApplication app)
+    /// <summary>Answers hot pages ahead of everything that they do not need: routing, error handling, scopes.</summary>
+    public static void UseHotData(this WebApplication app)
     {
-        var endpoint = ActivatorUtilities.CreateInstance<DataEndpoint>(app.Services);
-        app.MapRead("/data", endpoint.HandleAsync)
+        var endpoint = app.Services.GetRequiredService<DataEndpoint>();
+        app.Use(next => context => endpoint.TryAnswer(context, out var answer) ? answer : next(context));
+    }
+
+    public static void MapData(this WebApplication app) =>
+        app.MapRead(DataEndpoint.Path, app.Services.GetRequiredService<DataEndpoint>().HandleAsync)
             .WithName("GetData")
             .WithSummary("List the catalogue")
             .WithDescription(
                 "Without source, one row an asset with the values of its best source; with source, what that source lists. " +
-                "An answer is one state of the catalogue. An ingestion's commit shows at once, and at the latest within the bound that Api:MaxStaleness sets.")
+                "An answer shows one state of the catalogue. What an ingestion commits shows at once as a rule, and always within a bound that the operator sets.")
             .WithTags("Catalogue")
             .Produces<DataPage>()
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
             .AddOpenApiOperationTransformer(DataDocs.DescribeAsync);
-    }
 }

@@ -28,20 +28,20 @@ internal sealed record DataSql(string Head, string Rows)
         "l.symbol, l.name, l.price_usd, l.market_cap_usd, l.source, l.asset_id, coalesce(l.quoted_at, l.updated_at)";
     private const string ListingOrder = "l.market_cap_usd DESC NULLS LAST, l.asset_id, l.listing_id";
 
-    // Past the end nothing is to be skipped: LIMIT 0 stops before the first row.
-    private const string LimitWithinTotal =
-        "LIMIT (SELECT CASE WHEN n.count > $2 THEN $1 ELSE 0 END FROM catalogue_counts AS n WHERE n.scope = $3) OFFSET $2";
+    // Past the end there is nothing to skip to: PostgreSQL then does not start to. (As a LIMIT it would hide from the planner how few rows there are.)
+    private const string IsWithinTotal = "$2 < (SELECT n.count FROM catalogue_counts AS n WHERE n.scope = $3)";
+    private const string Limit = "LIMIT $1 OFFSET $2";
 
     private static readonly DataSql Assets = new(
         MaintainedHead,
-        $"SELECT {AssetColumns} FROM assets AS a ORDER BY {AssetOrder} LIMIT $1 OFFSET $2");
+        $"SELECT {AssetColumns} FROM assets AS a ORDER BY {AssetOrder} {Limit}");
 
     // The keys come from the index alone; only the page's rows are fetched.
     private static readonly DataSql AssetsDeep = new(
         MaintainedHead,
         $"""
         SELECT {AssetColumns}
-        FROM (SELECT a.asset_id FROM assets AS a ORDER BY {AssetOrder} {LimitWithinTotal}) AS k
+        FROM (SELECT a.asset_id FROM assets AS a WHERE {IsWithinTotal} ORDER BY {AssetOrder} {Limit}) AS k
         JOIN assets AS a ON a.asset_id = k.asset_id
         ORDER BY {AssetOrder}
         """);
@@ -51,17 +51,17 @@ internal sealed record DataSql(string Head, string Rows)
         SELECT s.version, s.changed_at, (SELECT count(*) FROM assets AS a WHERE a.symbol_key = $1)
         FROM catalogue_state AS s WHERE s.id = 1
         """,
-        $"SELECT {AssetColumns} FROM assets AS a WHERE a.symbol_key = $3 ORDER BY {AssetOrder} LIMIT $1 OFFSET $2");
+        $"SELECT {AssetColumns} FROM assets AS a WHERE a.symbol_key = $3 ORDER BY {AssetOrder} {Limit}");
 
     private static readonly DataSql Listings = new(
         MaintainedHead,
-        $"SELECT {ListingColumns} FROM listings AS l WHERE l.source = $3 ORDER BY {ListingOrder} LIMIT $1 OFFSET $2");
+        $"SELECT {ListingColumns} FROM listings AS l WHERE l.source = $3 ORDER BY {ListingOrder} {Limit}");
 
     private static readonly DataSql ListingsDeep = new(
         MaintainedHead,
         $"""
         SELECT {ListingColumns}
-        FROM (SELECT l.listing_id FROM listings AS l WHERE l.source = $3 ORDER BY {ListingOrder} {LimitWithinTotal}) AS k
+        FROM (SELECT l.listing_id FROM listings AS l WHERE l.source = $3 AND {IsWithinTotal} ORDER BY {ListingOrder} {Limit}) AS k
         JOIN listings AS l ON l.listing_id = k.listing_id
         ORDER BY {ListingOrder}
         """);
@@ -71,7 +71,7 @@ internal sealed record DataSql(string Head, string Rows)
         SELECT s.version, s.changed_at, (SELECT count(*) FROM listings AS l WHERE l.source = $1 AND l.symbol_key = $2)
         FROM catalogue_state AS s WHERE s.id = 1
         """,
-        $"SELECT {ListingColumns} FROM listings AS l WHERE l.source = $3 AND l.symbol_key = $4 ORDER BY {ListingOrder} LIMIT $1 OFFSET $2");
+        $"SELECT {ListingColumns} FROM listings AS l WHERE l.source = $3 AND l.symbol_key = $4 ORDER BY {ListingOrder} {Limit}");
 
     /// <summary>The statements that answer <paramref name="query"/>.</summary>
     public static DataSql For(DataQuery query) => (query.Source, query.Symbol, query.Offset) switch

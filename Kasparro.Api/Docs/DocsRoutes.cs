@@ -18,7 +18,8 @@ internal static class DocsRoutes
 
     public static void MapDocs(this WebApplication app)
     {
-        app.MapOpenApi();
+        // Named in full: with the name as a parameter, an unknown one is answered in plain text.
+        app.MapOpenApi("/openapi/v1.json");
         app.MapScalarApiReference("/docs", scalar =>
             {
                 scalar.Title = "Kasparro API";

@@ -24,8 +24,14 @@ public sealed class Listing
     /// <summary>The name, as sent.</summary>
     public required string Name { get; set; }
 
-    /// <summary>Normalised symbol and name: equal keys are evidence that two listings are one asset; null where either is blank.</summary>
+    /// <summary>Symbol and the beginning of the name, folded: listings with one key may be one asset; null where either is blank.</summary>
     public string? MatchKey { get; set; }
+
+    /// <summary>Symbol and the source's own slug, folded; null where either is blank.</summary>
+    public string? SlugKey { get; set; }
+
+    /// <summary>Name and the source's own slug, folded; null where either is blank.</summary>
+    public string? NameKey { get; set; }
 
     /// <summary>Whether the source lists it as active.</summary>
     public bool IsActive { get; set; }

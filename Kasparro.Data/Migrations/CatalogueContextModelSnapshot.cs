@@ -90,6 +90,34 @@ namespace Kasparro.Data.Migrations
                     b.ToTable("assets", (string)null);
                 });
 
+            modelBuilder.Entity("Kasparro.Data.Catalogue.AssetPlatform", b =>
+                {
+                    b.Property<Guid>("ListingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("listing_id");
+
+                    b.Property<string>("Platform")
+                        .HasColumnType("text")
+                        .HasColumnName("platform");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.HasKey("ListingId", "Platform", "Address")
+                        .HasName("pk_asset_platforms");
+
+                    b.HasIndex("Address", "Platform")
+                        .HasDatabaseName("ix_asset_platforms_address_platform");
+
+                    b.ToTable("asset_platforms", (string)null);
+                });
+
             modelBuilder.Entity("Kasparro.Data.Catalogue.AssetRedirect", b =>
                 {
                     b.Property<Guid>("AssetId")
@@ -182,6 +210,75 @@ namespace Kasparro.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Kasparro.Data.Catalogue.IdentityDecision", b =>
+                {
+                    b.Property<Guid>("ListingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("listing_id");
+
+                    b.Property<Guid>("OtherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("other_id");
+
+                    b.Property<Guid?>("AssetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asset_id");
+
+                    b.Property<double>("Confidence")
+                        .HasColumnType("double precision")
+                        .HasColumnName("confidence");
+
+                    b.Property<DateTimeOffset>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("evidence");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("rule");
+
+                    b.HasKey("ListingId", "OtherId")
+                        .HasName("pk_identity_decisions");
+
+                    b.HasIndex("OtherId")
+                        .HasDatabaseName("ix_identity_decisions_other_id");
+
+                    b.HasIndex("Reason")
+                        .HasDatabaseName("ix_identity_decisions_reason")
+                        .HasFilter("reason IS NOT NULL");
+
+                    b.ToTable("identity_decisions", (string)null);
+                });
+
+            modelBuilder.Entity("Kasparro.Data.Catalogue.IdentityOverride", b =>
+                {
+                    b.Property<Guid>("ListingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("listing_id");
+
+                    b.Property<Guid>("OtherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("other_id");
+
+                    b.Property<bool>("IsSame")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_same");
+
+                    b.HasKey("ListingId", "OtherId")
+                        .HasName("pk_identity_overrides");
+
+                    b.ToTable("identity_overrides", (string)null);
+                });
+
             modelBuilder.Entity("Kasparro.Data.Catalogue.Listing", b =>
                 {
                     b.Property<Guid>("ListingId")
@@ -226,6 +323,10 @@ namespace Kasparro.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<string>("NameKey")
+                        .HasColumnType("text")
+                        .HasColumnName("name_key");
+
                     b.Property<double?>("PriceUsd")
                         .HasColumnType("double precision")
                         .HasColumnName("price_usd");
@@ -245,6 +346,10 @@ namespace Kasparro.Data.Migrations
                     b.Property<int?>("Rank")
                         .HasColumnType("integer")
                         .HasColumnName("rank");
+
+                    b.Property<string>("SlugKey")
+                        .HasColumnType("text")
+                        .HasColumnName("slug_key");
 
                     b.Property<string>("Source")
                         .IsRequired()
@@ -282,6 +387,14 @@ namespace Kasparro.Data.Migrations
                     b.HasIndex("MatchKey")
                         .HasDatabaseName("ix_listings_match_key")
                         .HasFilter("match_key IS NOT NULL");
+
+                    b.HasIndex("NameKey")
+                        .HasDatabaseName("ix_listings_name_key")
+                        .HasFilter("name_key IS NOT NULL");
+
+                    b.HasIndex("SlugKey")
+                        .HasDatabaseName("ix_listings_slug_key")
+                        .HasFilter("slug_key IS NOT NULL");
 
                     b.HasIndex("Source", "ExternalId")
                         .IsUnique()

@@ -1,50 +1,283 @@
-using Kasparro.Data;
-
 namespace Kasparro.Ingestion.Identity;
 
-/// <summary>What identity is decided from: one listing.</summary>
-/// <param name="ListingId">The listing.</param>
-/// <param name="Source">Its source.</param>
-/// <param name="ExternalId">Its source's id.</param>
-/// <param name="CreatedAt">When it was first seen: the older asset keeps its id when two become one.</param>
-internal readonly record struct Candidate(Guid ListingId, string Source, string ExternalId, DateTimeOffset CreatedAt);
-
 /// <summary>
-/// Decides which listings with one <see cref="MatchKey"/> are one asset. A pure function of the set: neither the order in which sources
-/// and pages arrive nor a repeated run changes the partition.
+/// Decides which of some connected listings are one asset. A pure function of the set of listings, their evidence and the overrides: neither
+/// the order in which sources and pages arrive nor a repeated run changes the partition. Evidence takes its pick strongest first, and only
+/// where it is unambiguous both ways; between two sources assets are one to one, unless one source lists one contract twice.
 /// </summary>
-internal static class IdentityRules
+internal sealed class IdentityRules
 {
-    /// <summary>
-    /// The founder of each listing's asset; the founder's listing id is the asset's id. One listing a source: they are one asset, founded by
-    /// the oldest. Two of one source share symbol and name: the key is ambiguous, and nobody is merged.
-    /// </summary>
-    public static IEnumerable<(Guid ListingId, Guid AssetId)> Decide(IReadOnlyCollection<Candidate> sameKey)
-    {
-        var unambiguous = sameKey.Select(candidate => candidate.Source).Distinct(StringComparer.Ordinal).Count() == sameKey.Count;
-        if (!unambiguous || sameKey.Count < 2)
-        {
-            return sameKey.Select(candidate => (candidate.ListingId, candidate.ListingId));
-        }
+    private readonly IdentityListing[] _listings;
+    private readonly IdentityOverrides _overrides;
+    private readonly Clusters _clusters;
+    private readonly List<Pair> _pairs;
+    private readonly List<IdentityDecision> _decisions = [];
 
-        var founder = sameKey
-            .OrderBy(candidate => candidate.CreatedAt)
-            .ThenBy(candidate => Preference(candidate.Source))
-            .ThenBy(candidate => candidate.ExternalId, StringComparer.Ordinal)
-            .First().ListingId;
-        return sameKey.Select(candidate => (candidate.ListingId, founder));
+    private IdentityRules(IReadOnlyCollection<IdentityListing> connected, IdentityOverrides overrides)
+    {
+        _listings =
+        [
+            .. connected
+                .OrderBy(listing => Clusters.Preference(listing.Source))
+                .ThenBy(listing => listing.Source, StringComparer.Ordinal)
+                .ThenBy(listing => listing.ExternalId, StringComparer.Ordinal),
+        ];
+        _overrides = overrides;
+        _clusters = new(_listings, overrides);
+        _pairs = [.. Candidates()];
     }
 
-    private static int Preference(string source)
+    /// <param name="connected">Listings that share keys, directly or through others: all of them (<see cref="Unification"/>).</param>
+    /// <param name="overrides">What people have decided.</param>
+    public static IdentityPartition Decide(IReadOnlyCollection<IdentityListing> connected, IdentityOverrides overrides)
     {
-        for (var i = 0; i < SourceNames.All.Count; i++)
+        var rules = new IdentityRules(connected, overrides);
+        if (connected.Count > 1)
         {
-            if (SourceNames.All[i] == source)
-            {
-                return i;
-            }
+            rules.UniteByOverride();
+            rules.UniteTwins();
+            rules.UniteByContract();
+            rules.UniteByName(active: true);
+            rules.UniteByName(active: false);
+            rules.RecordRefusals();
         }
 
-        return SourceNames.All.Count;
+        return new(rules._clusters.ToAssets(), rules._decisions);
+    }
+
+    private IEnumerable<Pair> Candidates()
+    {
+        for (var i = 0; i < _listings.Length; i++)
+        {
+            for (var j = i + 1; j < _listings.Length; j++)
+            {
+                var (left, right) = (_listings[i], _listings[j]);
+                if (left.Source == right.Source)
+                {
+                    continue;
+                }
+
+                var sharesContract = left.Contracts.Overlaps(right.Contracts);
+                var rule = left.Traits.SharesKey(right.Traits) ? Pairing.RuleOf(left, right) : null;
+                if (sharesContract || rule is not null)
+                {
+                    yield return new(left, right, sharesContract, rule);
+                }
+            }
+        }
+    }
+
+    private void UniteByOverride()
+    {
+        if (_overrides.IsEmpty)
+        {
+            return;
+        }
+
+        for (var i = 0; i < _listings.Length; i++)
+        {
+            for (var j = i + 1; j < _listings.Length; j++)
+            {
+                if (_overrides.AreSame(_listings[i].ListingId, _listings[j].ListingId))
+                {
+                    Unite(_listings[i], _listings[j], IdentityRule.Override);
+                }
+            }
+        }
+    }
+
+    /// <summary>Where several listings of a source name the contract, or one names several, the one that agrees best in name is meant.</summary>
+    private void UniteByContract()
+    {
+        var open = _pairs.FindAll(pair => pair.SharesContract);
+        while (open.Count > 0)
+        {
+            open.RemoveAll(pair => !MayUnite(pair));
+            var best = open.FindAll(pair => open.TrueForAll(rival => !AreRivals(pair, rival) || rival.Agreement.CompareTo(pair.Agreement) < 0));
+            if (best.Count == 0)
+            {
+                return;
+            }
+
+            foreach (var pair in best.Where(MayUnite))
+            {
+                Unite(pair.Left, pair.Right, IdentityRule.Contract);
+            }
+
+            open.RemoveAll(best.Contains);
+        }
+    }
+
+    /// <summary>One source lists one contract under two ids: the same asset, if name and symbol agree too and no contract disagrees.</summary>
+    private void UniteTwins()
+    {
+        foreach (var listing in _listings.Where(listing => listing.Contracts.Count > 0))
+        {
+            foreach (var twin in _listings)
+            {
+                if (twin != listing
+                    && twin.Source == listing.Source
+                    && twin.Traits.Symbol == listing.Traits.Symbol
+                    && twin.Traits.Fold == listing.Traits.Fold
+                    && twin.Contracts.SetEquals(listing.Contracts)
+                    && !_clusters.AreForbidden(listing, twin))
+                {
+                    Unite(listing, twin, IdentityRule.Contract);
+                }
+            }
+        }
+    }
+
+    private void UniteByName(bool active)
+    {
+        foreach (var rule in IdentityRule.ByName)
+        {
+            var open = _pairs.FindAll(pair => pair.Rule == rule && (pair.Left.IsActive && pair.Right.IsActive) == active && MayUnite(pair));
+            foreach (var pair in open)
+            {
+                pair.Refusal ??= RefusalOf(pair);
+            }
+
+            open.RemoveAll(pair => pair.Refusal is not null);
+            var unambiguous = open.FindAll(pair => !open.Exists(rival => AreRivals(pair, rival)));
+            foreach (var pair in open.Except(unambiguous))
+            {
+                pair.Refusal = RefusalReason.Ambiguous;
+            }
+
+            foreach (var pair in unambiguous.Where(MayUnite))
+            {
+                Unite(pair.Left, pair.Right, rule);
+            }
+        }
+    }
+
+    private bool MayUnite(Pair pair) => !_clusters.Collide(pair.Left, pair.Right) && !_clusters.AreForbidden(pair.Left, pair.Right);
+
+    /// <summary>Whether the two want one listing for the same source, and not for the same asset.</summary>
+    private bool AreRivals(Pair pair, Pair other) =>
+        other != pair
+        && ((other.Left == pair.Left && other.Right.Source == pair.Right.Source && !_clusters.AreOne(other.Right, pair.Right))
+            || (other.Right == pair.Right && other.Left.Source == pair.Left.Source && !_clusters.AreOne(other.Left, pair.Left)));
+
+    private string? RefusalOf(Pair pair)
+    {
+        var (left, right) = (pair.Left, pair.Right);
+        if (Pairing.VetoOf(pair.Rule!, left, right) is { } veto)
+        {
+            return veto;
+        }
+
+        // A token that moved to a new contract keeps its name, and one source has not heard of it; but a contract that is listed is no old one.
+        if (Pairing.Contradict(left, right) && (IsListedAt(right.Source, left) || IsListedAt(left.Source, right)))
+        {
+            return RefusalReason.OtherContract;
+        }
+
+        if (pair.Rule is IdentityRule.SymbolStem or IdentityRule.SymbolSlug or IdentityRule.SymbolPrefix
+            && (HasSibling(left, right) || HasSibling(right, left)))
+        {
+            return RefusalReason.SiblingForm;
+        }
+
+        if (pair.Rule is IdentityRule.SymbolNameSlug or IdentityRule.SymbolName && (HasNamesake(left, right) || HasNamesake(right, left)))
+        {
+            return RefusalReason.Namesake;
+        }
+
+        return (left.IsActive && right.IsActive) || !_listings.Any(other => IsActiveSibling(other, left, right) || IsActiveSibling(other, right, left))
+            ? null
+            : RefusalReason.ActiveSibling;
+    }
+
+    /// <summary>Whether a listing of that source has one of the contracts.</summary>
+    private bool IsListedAt(string source, IdentityListing contracts) =>
+        Array.Exists(_listings, other => other.Source == source && other.Contracts.Overlaps(contracts.Contracts));
+
+    /// <summary>Whether another listing at the partner's source, still free, has the listing's stem: in another form, or under another slug.</summary>
+    private bool HasSibling(IdentityListing listing, IdentityListing partner) =>
+        Array.Exists(_listings, other =>
+            other != partner
+            && other.Source == partner.Source
+            && other.IsActive
+            && other.Traits.Symbol == listing.Traits.Symbol
+            && other.Traits.Stem == listing.Traits.Stem
+            && (listing.Traits.Form.Length == 0 || other.Traits.Form == listing.Traits.Form)
+            && _clusters.IsFree(other, listing.Source));
+
+    /// <summary>
+    /// Whether another listing of the same source bears the same symbol and name, though stronger evidence took it: what is left over is not
+    /// therefore one. An inactive namesake has no say about an active listing.
+    /// </summary>
+    private bool HasNamesake(IdentityListing listing, IdentityListing partner) =>
+        Array.Exists(_listings, other =>
+            other != listing
+            && other.Source == listing.Source
+            && (other.IsActive || !listing.IsActive || !partner.IsActive)
+            && other.Traits.Symbol == listing.Traits.Symbol
+            && other.Traits.Fold == listing.Traits.Fold
+            && !_clusters.IsFree(other, partner.Source)
+            && !_clusters.AreOne(other, listing));
+
+    private bool IsActiveSibling(IdentityListing other, IdentityListing inactive, IdentityListing partner) =>
+        !inactive.IsActive
+        && other != inactive
+        && other.IsActive
+        && other.Source == inactive.Source
+        && other.Traits.Symbol == inactive.Traits.Symbol
+        && other.Traits.MatchKey == partner.Traits.MatchKey
+        && Pairing.AreRelated(other, partner)
+        && _clusters.IsFree(other, partner.Source);
+
+    private void Unite(IdentityListing left, IdentityListing right, string rule)
+    {
+        if (_clusters.AreOne(left, right))
+        {
+            return;
+        }
+
+        _clusters.Unite(left, right);
+        var confidence = IdentityRule.Confidence(rule);
+        if (rule is not (IdentityRule.Override or IdentityRule.Contract))
+        {
+            confidence -= Pairing.Contradict(left, right) ? 0.15 : 0;
+            confidence -= left.IsActive && right.IsActive ? 0 : 0.05;
+        }
+
+        _decisions.Add(new(left, right, rule, Reason: null, Math.Round(confidence, 2), Evidence.Of(left, right)));
+    }
+
+    private void RecordRefusals()
+    {
+        foreach (var pair in _pairs.Where(pair => !_clusters.AreOne(pair.Left, pair.Right)))
+        {
+            var rule = pair.SharesContract ? IdentityRule.Contract : pair.Rule!;
+            var reason = _clusters.AreForbidden(pair.Left, pair.Right) ? RefusalReason.Override
+                : pair.Refusal ?? (_clusters.Collide(pair.Left, pair.Right) ? RefusalReason.Taken : RefusalReason.Ambiguous);
+            _decisions.Add(new(pair.Left, pair.Right, rule, reason, IdentityRule.Confidence(rule), Evidence.Of(pair.Left, pair.Right)));
+        }
+    }
+
+    /// <summary>Two listings of different sources that a rule would unite.</summary>
+    private sealed class Pair(IdentityListing left, IdentityListing right, bool sharesContract, string? rule)
+    {
+        public IdentityListing Left => left;
+
+        public IdentityListing Right => right;
+
+        public bool SharesContract => sharesContract;
+
+        /// <summary>The strongest rule of names, or null.</summary>
+        public string? Rule => rule;
+
+        public string? Refusal { get; set; }
+
+        /// <summary>How well names, activity and contracts agree: what decides between two that name one contract.</summary>
+        public (int Name, int Active, int Contracts) Agreement { get; } = sharesContract ? AgreementOf(left, right, rule) : default;
+
+        private static (int Name, int Active, int Contracts) AgreementOf(IdentityListing left, IdentityListing right, string? rule) => (
+            rule is null ? 0 : IdentityRule.ByName.Count - IdentityRule.ByName.TakeWhile(other => other != rule).Count(),
+            left.IsActive && right.IsActive ? 1 : 0,
+            left.Contracts.Count(right.Contracts.Contains));
     }
 }

@@ -63,26 +63,26 @@ internal static class AssetTable
             return;
         }
 
-        await using var copy = await connection.BeginBinaryImportAsync(
-            """
-            COPY assets (asset_id, symbol, symbol_key, name, source, is_active, price_usd, market_cap_usd, volume_24h_usd, rank, updated_at)
-            FROM STDIN (FORMAT BINARY)
-            """,
+        await using var copy = await RowCopy.BeginAsync(
+            connection,
+            "assets",
+            "asset_id, symbol, symbol_key, name, source, is_active, price_usd, market_cap_usd, volume_24h_usd, rank, updated_at",
             cancellationToken);
         foreach (var listing in founders)
         {
-            await copy.StartRowAsync(cancellationToken);
-            await copy.WriteAsync(listing.AssetId, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(listing.Symbol, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(listing.SymbolKey, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(listing.Name, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(listing.Source, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(listing.IsActive, NpgsqlDbType.Boolean, cancellationToken);
-            await copy.WriteOrNullAsync(listing.PriceUsd, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(listing.MarketCapUsd, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(listing.Volume24hUsd, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(listing.Rank, NpgsqlDbType.Integer, cancellationToken);
-            await copy.WriteAsync(listing.QuotedAt ?? listing.UpdatedAt, NpgsqlDbType.TimestampTz, cancellationToken);
+            copy.StartRow();
+            copy.Add(listing.AssetId);
+            copy.Add(listing.Symbol);
+            copy.Add(listing.SymbolKey);
+            copy.Add(listing.Name);
+            copy.Add(listing.Source);
+            copy.Add(listing.IsActive);
+            copy.Add(listing.PriceUsd);
+            copy.Add(listing.MarketCapUsd);
+            copy.Add(listing.Volume24hUsd);
+            copy.Add(listing.Rank);
+            copy.Add(listing.QuotedAt ?? listing.UpdatedAt);
+            await copy.EndRowAsync(cancellationToken);
         }
 
         await copy.CompleteAsync(cancellationToken);

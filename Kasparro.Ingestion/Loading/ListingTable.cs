@@ -1,23 +1,35 @@
 using Kasparro.Data.Catalogue;
+using Kasparro.Ingestion.Identity;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Loading;
 
-/// <summary>The table <c>listings</c> and its staging twin, read and written in bulk.</summary>
+/// <summary>The table <c>listings</c>, read and written in bulk.</summary>
 internal static class ListingTable
 {
     private const string Columns = """
         listing_id, source, external_id, asset_id, symbol, symbol_key, name, match_key, is_active, rank, price_usd, market_cap_usd,
-        volume_24h_usd, circulating_supply, total_supply, max_supply, quoted_at, profile_hash, quote_hash, created_at, updated_at
+        volume_24h_usd, circulating_supply, total_supply, max_supply, quoted_at, profile_hash, quote_hash, created_at, updated_at,
+        slug_key, name_key
         """;
 
-    /// <summary>The columns that an update may change: all but identity and origin.</summary>
-    private static readonly string Assignments = string.Join(
-        ", ",
-        Columns.Split(',', StringSplitOptions.TrimEntries)
-            .Except(["listing_id", "source", "external_id", "created_at"], StringComparer.Ordinal)
-            .Select(column => $"{column} = staged.{column}"));
+    /// <summary>All but identity and origin may change.</summary>
+    private const string UpdateSql = """
+        UPDATE listings AS l
+        SET asset_id = n.asset_id, symbol = n.symbol, symbol_key = n.symbol_key, name = n.name, match_key = n.match_key,
+            is_active = n.is_active, rank = n.rank, price_usd = n.price_usd, market_cap_usd = n.market_cap_usd,
+            volume_24h_usd = n.volume_24h_usd, circulating_supply = n.circulating_supply, total_supply = n.total_supply,
+            max_supply = n.max_supply, quoted_at = n.quoted_at, profile_hash = n.profile_hash, quote_hash = n.quote_hash,
+            updated_at = n.updated_at, slug_key = n.slug_key, name_key = n.name_key
+        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::integer[], $9::float8[],
+                    $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::float8[], $15::timestamptz[], $16::uuid[],
+                    $17::uuid[], $18::timestamptz[], $19::text[], $20::text[])
+             AS n (listing_id, asset_id, symbol, symbol_key, name, match_key, is_active, rank, price_usd, market_cap_usd,
+                   volume_24h_usd, circulating_supply, total_supply, max_supply, quoted_at, profile_hash, quote_hash, updated_at,
+                   slug_key, name_key)
+        WHERE l.listing_id = n.listing_id
+        """;
 
     public static async Task<List<Listing>> ReadAsync(NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
     {
@@ -50,65 +62,94 @@ internal static class ListingTable
                 QuoteHash = reader.GetFieldValue<Guid?>(18),
                 CreatedAt = reader.GetFieldValue<DateTimeOffset>(19),
                 UpdatedAt = reader.GetFieldValue<DateTimeOffset>(20),
+                SlugKey = reader.GetStringOrNull(21),
+                NameKey = reader.GetStringOrNull(22),
             });
         }
 
         return listings;
     }
 
-    /// <summary>COPYs new listings straight into the table: under the fencing token nobody else inserts.</summary>
-    public static Task InsertAsync(NpgsqlConnection connection, IReadOnlyCollection<Listing> listings, CancellationToken cancellationToken) =>
-        CopyAsync(connection, "listings", listings, cancellationToken);
-
-    /// <summary>COPYs changed listings into a temporary table and updates from there, in one statement.</summary>
-    public static async Task UpdateAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<Listing> listings, CancellationToken cancellationToken)
+    /// <summary>Changes listings in one statement: a staging table would cost a small page more than its update.</summary>
+    public static NpgsqlBatchCommand Update(IReadOnlyCollection<Listing> listings) => new(UpdateSql)
     {
-        await using (var create = new NpgsqlCommand(
-            "CREATE TEMPORARY TABLE IF NOT EXISTS staged_listings (LIKE listings) ON COMMIT DELETE ROWS", connection))
+        Parameters =
         {
-            await create.ExecuteNonQueryAsync(cancellationToken);
-        }
+            ArrayParameter.Of(listings, listing => listing.ListingId, NpgsqlDbType.Uuid),
+            ArrayParameter.Of(listings, listing => listing.AssetId, NpgsqlDbType.Uuid),
+            ArrayParameter.Of(listings, listing => listing.Symbol, NpgsqlDbType.Text),
+            ArrayParameter.Of(listings, listing => listing.SymbolKey, NpgsqlDbType.Text),
+            ArrayParameter.Of(listings, listing => listing.Name, NpgsqlDbType.Text),
+            ArrayParameter.Of(listings, listing => listing.MatchKey, NpgsqlDbType.Text),
+            ArrayParameter.Of(listings, listing => listing.IsActive, NpgsqlDbType.Boolean),
+            ArrayParameter.Of(listings, listing => listing.Rank, NpgsqlDbType.Integer),
+            ArrayParameter.Of(listings, listing => listing.PriceUsd, NpgsqlDbType.Double),
+            ArrayParameter.Of(listings, listing => listing.MarketCapUsd, NpgsqlDbType.Double),
+            ArrayParameter.Of(listings, listing => listing.Volume24hUsd, NpgsqlDbType.Double),
+            ArrayParameter.Of(listings, listing => listing.CirculatingSupply, NpgsqlDbType.Double),
+            ArrayParameter.Of(listings, listing => listing.TotalSupply, NpgsqlDbType.Double),
+            ArrayParameter.Of(listings, listing => listing.MaxSupply, NpgsqlDbType.Double),
+            ArrayParameter.Of(listings, listing => listing.QuotedAt, NpgsqlDbType.TimestampTz),
+            ArrayParameter.Of(listings, listing => listing.ProfileHash, NpgsqlDbType.Uuid),
+            ArrayParameter.Of(listings, listing => listing.QuoteHash, NpgsqlDbType.Uuid),
+            ArrayParameter.Of(listings, listing => listing.UpdatedAt, NpgsqlDbType.TimestampTz),
+            ArrayParameter.Of(listings, listing => listing.SlugKey, NpgsqlDbType.Text),
+            ArrayParameter.Of(listings, listing => listing.NameKey, NpgsqlDbType.Text),
+        },
+    };
 
-        await CopyAsync(connection, "staged_listings", listings, cancellationToken);
-        await using var update = new NpgsqlCommand(
-            $"UPDATE listings SET {Assignments} FROM staged_listings AS staged WHERE listings.listing_id = staged.listing_id", connection);
-        await update.ExecuteNonQueryAsync(cancellationToken);
+    /// <summary>Moves listings to other assets.</summary>
+    public static async Task ReassignAsync(
+        NpgsqlConnection connection, IReadOnlyList<Reassignment> reassigned, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE listings SET asset_id = moved.asset_id
+            FROM unnest($1::uuid[], $2::uuid[]) AS moved (listing_id, asset_id) WHERE listings.listing_id = moved.listing_id
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = reassigned.Select(change => change.ListingId).ToArray() });
+        command.Parameters.Add(new() { Value = reassigned.Select(change => change.AssetId).ToArray() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task CopyAsync(
-        NpgsqlConnection connection, string table, IReadOnlyCollection<Listing> listings, CancellationToken cancellationToken)
+    /// <summary>COPYs new listings straight into the table: under the fencing token nobody else inserts.</summary>
+    public static async Task InsertAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<Listing> listings, CancellationToken cancellationToken)
     {
         if (listings.Count == 0)
         {
             return;
         }
 
-        await using var copy = await connection.BeginBinaryImportAsync($"COPY {table} ({Columns}) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        await using var copy = await RowCopy.BeginAsync(connection, "listings", Columns, cancellationToken);
         foreach (var listing in listings)
         {
-            await copy.StartRowAsync(cancellationToken);
-            await copy.WriteAsync(listing.ListingId, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(listing.Source, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(listing.ExternalId, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(listing.AssetId, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(listing.Symbol, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(listing.SymbolKey, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(listing.Name, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteOrNullAsync(listing.MatchKey, cancellationToken);
-            await copy.WriteAsync(listing.IsActive, NpgsqlDbType.Boolean, cancellationToken);
-            await copy.WriteOrNullAsync(listing.Rank, NpgsqlDbType.Integer, cancellationToken);
-            await copy.WriteOrNullAsync(listing.PriceUsd, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(listing.MarketCapUsd, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(listing.Volume24hUsd, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(listing.CirculatingSupply, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(listing.TotalSupply, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(listing.MaxSupply, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteOrNullAsync(listing.QuotedAt, NpgsqlDbType.TimestampTz, cancellationToken);
-            await copy.WriteOrNullAsync(listing.ProfileHash, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteOrNullAsync(listing.QuoteHash, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(listing.CreatedAt, NpgsqlDbType.TimestampTz, cancellationToken);
-            await copy.WriteAsync(listing.UpdatedAt, NpgsqlDbType.TimestampTz, cancellationToken);
+            copy.StartRow();
+            copy.Add(listing.ListingId);
+            copy.Add(listing.Source);
+            copy.Add(listing.ExternalId);
+            copy.Add(listing.AssetId);
+            copy.Add(listing.Symbol);
+            copy.Add(listing.SymbolKey);
+            copy.Add(listing.Name);
+            copy.Add(listing.MatchKey);
+            copy.Add(listing.IsActive);
+            copy.Add(listing.Rank);
+            copy.Add(listing.PriceUsd);
+            copy.Add(listing.MarketCapUsd);
+            copy.Add(listing.Volume24hUsd);
+            copy.Add(listing.CirculatingSupply);
+            copy.Add(listing.TotalSupply);
+            copy.Add(listing.MaxSupply);
+            copy.Add(listing.QuotedAt);
+            copy.Add(listing.ProfileHash);
+            copy.Add(listing.QuoteHash);
+            copy.Add(listing.CreatedAt);
+            copy.Add(listing.UpdatedAt);
+            copy.Add(listing.SlugKey);
+            copy.Add(listing.NameKey);
+            await copy.EndRowAsync(cancellationToken);
         }
 
         await copy.CompleteAsync(cancellationToken);

@@ -29,7 +29,14 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
 
     public List<(Guid ListingId, SourceRecord Record)> RawRecords { get; } = [];
 
-    public List<string> FormerMatchKeys { get; } = [];
+    /// <summary>Listings that identity has to be decided about: new ones, and those whose symbol, name, activity or contracts changed.</summary>
+    public List<Listing> Reidentified { get; } = [];
+
+    /// <summary>Keys that a re-identified listing had before.</summary>
+    public List<IdentityKey> FormerKeys { get; } = [];
+
+    /// <summary>All contracts of the listings whose record names them.</summary>
+    public Dictionary<Guid, HashSet<Contract>> Contracts { get; } = [];
 
     public bool Any => Inserted.Count + Updated.Count > 0;
 
@@ -44,13 +51,14 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
             ExternalId = record.ExternalId,
             AssetId = listingId,
             Symbol = record.Symbol,
-            SymbolKey = MatchKey.OfSymbol(record.Symbol),
+            SymbolKey = KeyOf(record.Symbol),
             Name = record.Name,
             IsActive = record.IsActive,
             CreatedAt = now,
         };
         Apply(listing, record);
         Inserted.Add(listing);
+        Reidentified.Add(listing);
         if (HasQuote(record))
         {
             Quotes.Add(QuoteOf(listing, record));
@@ -59,14 +67,21 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
 
     public void Update(Listing listing, SourceRecord record)
     {
-        var formerKey = listing.MatchKey;
+        var former = IdentityOf(listing);
+        IdentityKey?[] formerKeys =
+        [
+            KeyOf(IdentityKeyKind.Match, listing.MatchKey),
+            KeyOf(IdentityKeyKind.Slug, listing.SlugKey),
+            KeyOf(IdentityKeyKind.Name, listing.NameKey),
+        ];
         var formerQuote = (listing.PriceUsd, listing.MarketCapUsd, listing.Volume24hUsd);
         _formerAssets.Add((listing.ListingId, listing.AssetId));
         Apply(listing, record);
         Updated.Add(listing);
-        if (formerKey is not null && formerKey != listing.MatchKey)
+        if (former != IdentityOf(listing) || record.Contracts is not null)
         {
-            FormerMatchKeys.Add(formerKey);
+            Reidentified.Add(listing);
+            FormerKeys.AddRange(formerKeys.OfType<IdentityKey>());
         }
 
         if (HasQuote(record) && formerQuote != (listing.PriceUsd, listing.MarketCapUsd, listing.Volume24hUsd))
@@ -81,6 +96,14 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
         var assets = Updated.ToDictionary(listing => listing.ListingId, listing => listing.AssetId);
         return _formerAssets.Where(former => assets[former.ListingId] != former.FormerAssetId).Select(former => former.FormerAssetId);
     }
+
+    /// <summary>The symbol as queries compare it.</summary>
+    private static string KeyOf(string symbol) => symbol.Trim().ToUpperInvariant();
+
+    /// <summary>What identity is decided from, besides contracts.</summary>
+    private static (string, string, bool, string?) IdentityOf(Listing listing) => (listing.Symbol, listing.Name, listing.IsActive, listing.MatchKey);
+
+    private static IdentityKey? KeyOf(IdentityKeyKind kind, string? value) => value is null ? null : new IdentityKey(kind, value);
 
     private bool HasQuote(SourceRecord record) =>
         stream.Kind is RecordKind.Quote && (record.PriceUsd ?? record.MarketCapUsd ?? record.Volume24hUsd) is not null;
@@ -105,10 +128,13 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
         if (isProfile || listing.ProfileHash is null)
         {
             listing.Symbol = record.Symbol;
-            listing.SymbolKey = MatchKey.OfSymbol(record.Symbol);
+            listing.SymbolKey = KeyOf(record.Symbol);
             listing.Name = record.Name;
-            listing.MatchKey = MatchKey.Of(record.Symbol, record.Name);
             listing.IsActive = record.IsActive;
+            var traits = ListingTraits.Of(run.Source, record.ExternalId, record.Symbol, record.Name);
+            listing.MatchKey = traits.MatchKey;
+            listing.SlugKey = traits.SlugKey;
+            listing.NameKey = traits.NameKey;
         }
 
         if (isProfile)
@@ -127,6 +153,11 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
             listing.TotalSupply = record.TotalSupply;
             listing.MaxSupply = record.MaxSupply;
             listing.QuotedAt = record.QuotedAt;
+        }
+
+        if (record.Contracts is { } contracts)
+        {
+            Contracts[listing.ListingId] = [.. contracts];
         }
 
         listing.UpdatedAt = now;

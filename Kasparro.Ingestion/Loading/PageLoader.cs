@@ -1,5 +1,4 @@
 using Kasparro.Data;
-using Kasparro.Data.Catalogue;
 using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;
@@ -7,15 +6,21 @@ using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>
 /// Loads one page in one transaction: listings, raw records, quotes, assets, counts, checkpoint and run, or none of it. Unchanged records
-/// cost one indexed read; new ones go in by COPY; changed ones through a staging table.
+/// cost one indexed read; new ones go in by COPY; changed ones as one statement's arrays.
 /// </summary>
-internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partitions, Secrets secrets, IOptions<IngestionOptions> options, TimeProvider time)
+internal sealed class PageLoader(
+    NpgsqlDataSource dataSource,
+    Partitions partitions,
+    IdentityResolver identity,
+    EvidenceLoader evidence,
+    Secrets secrets,
+    IOptions<IngestionOptions> options,
+    TimeProvider time)
 {
     /// <summary>Smaller pages are no sample: the last page of a list may hold one record, and that one be bad.</summary>
     private const int MinJudgedPage = 20;
@@ -28,15 +33,20 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
     {
         await RefuseRubbishAsync(run, stream, page, cancellationToken);
         await RefuseDriftAsync(run, stream, page, cancellationToken);
+        if (stream.Kind is RecordKind.Evidence)
+        {
+            return await evidence.LoadAsync(run, stream, page, readingStartedAt, cancellationToken);
+        }
+
         return await CommitAsync(
             run,
             stream,
             page,
-            async (connection, outcome) =>
+            async (connection, closing, outcome) =>
             {
                 await RejectedTable.InsertAsync(connection, run, stream, page, secrets, cancellationToken);
                 await DriftTable.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets, cancellationToken);
-                await RunJournal.RecordPageAsync(connection, run, stream, page, outcome, readingStartedAt, time.GetUtcNow(), cancellationToken);
+                RunJournal.RecordPage(closing, run, stream, page, outcome, readingStartedAt, time.GetUtcNow());
             },
             cancellationToken);
     }
@@ -49,10 +59,10 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
             run,
             stream,
             page,
-            async (connection, outcome) =>
+            async (connection, closing, outcome) =>
             {
                 await RejectedTable.DeleteAsync(connection, run.Source, stream.Name, settled, cancellationToken);
-                await RunJournal.CountRecordsAsync(connection, run, page, outcome, cancellationToken);
+                RunJournal.RecordReplay(closing, run, page, outcome);
             },
             cancellationToken);
 
@@ -97,13 +107,14 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         ActiveRun run,
         ISourceStream stream,
         SourcePage page,
-        Func<NpgsqlConnection, PageOutcome, Task> bookkeeping,
+        Func<NpgsqlConnection, NpgsqlBatch, PageOutcome, Task> bookkeeping,
         CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
         var newest = Deduplicate(run.Source, page.Records);
-        var known = await ReadHashesAsync(connection, stream.Kind, newest.Keys, cancellationToken);
+        var known = await PageOpening.ReadAsync(connection, run, stream.Kind, newest.Keys, cancellationToken);
         var changes = new PageChanges(run, stream, page, time.GetUtcNow());
         var changed = newest.Where(entry => known.TryGetValue(entry.Key, out var hash) && hash != entry.Value.ContentHash).ToDictionary();
         foreach (var (listingId, record) in newest)
@@ -128,19 +139,47 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
             await partitions.EnsureAsync("quotes", changes.Quotes.Concat(changes.LaterQuotes).Select(quote => quote.QuotedAt), cancellationToken);
         }
 
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await RunJournal.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
-        long? version = changes.Any ? await WriteAsync(connection, changes, cancellationToken) : null;
+        var assetsGrown = changes.Any ? await WriteAsync(connection, changes, cancellationToken) : 0;
         var outcome = new PageOutcome(
             changes.Inserted.Count,
             changes.Updated.Count,
             newest.Count - changes.Inserted.Count - changes.Updated.Count,
             page.Records.Count - newest.Count,
             page.Rejections.Count,
-            version);
-        await bookkeeping(connection, outcome);
+            CatalogueVersion: null);
+        await using var closing = new NpgsqlBatch(connection);
+        if (changes.Any)
+        {
+            CatalogueVersion.Move(closing, changes.Now, run.Source, changes.Inserted.Count, assetsGrown);
+        }
+        else
+        {
+            // Nothing that anybody is told of: if the server dies before this is on disk, the page is read again. The next commit that matters
+            // waits for this one too.
+            closing.BatchCommands.Add(new("SET LOCAL synchronous_commit = off"));
+        }
+
+        await bookkeeping(connection, closing, outcome);
+        var version = await CloseAsync(closing, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return outcome;
+        return outcome with { CatalogueVersion = version };
+    }
+
+    /// <summary>Runs the page's last statements; returns the catalogue version, where they move it.</summary>
+    private static async Task<long?> CloseAsync(NpgsqlBatch closing, CancellationToken cancellationToken)
+    {
+        long? version = null;
+        await using var reader = await closing.ExecuteReaderAsync(cancellationToken);
+        do
+        {
+            if (await reader.ReadAsync(cancellationToken))
+            {
+                version = reader.GetInt64(0);
+            }
+        }
+        while (await reader.NextResultAsync(cancellationToken));
+
+        return version;
     }
 
     private static Dictionary<Guid, SourceRecord> Deduplicate(string source, IReadOnlyList<SourceRecord> records)
@@ -154,40 +193,33 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
         return newest;
     }
 
-    /// <summary>The known listings of the page, with the hash of what was last read of them in this kind of record; null where there was none.</summary>
-    private static async Task<Dictionary<Guid, Guid?>> ReadHashesAsync(
-        NpgsqlConnection connection, RecordKind kind, IReadOnlyCollection<Guid> listingIds, CancellationToken cancellationToken)
+    /// <summary>Writes what changed; returns by how many the assets grew.</summary>
+    private async Task<int> WriteAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
     {
-        var hashes = new Dictionary<Guid, Guid?>(listingIds.Count);
-        var column = kind is RecordKind.Profile ? "profile_hash" : "quote_hash";
-        await using var command = new NpgsqlCommand($"SELECT listing_id, {column} FROM listings WHERE listing_id = ANY($1)", connection);
-        command.Parameters.Add(new() { Value = listingIds.ToArray() });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            hashes.Add(reader.GetGuid(0), reader.GetFieldValue<Guid?>(1));
-        }
-
-        return hashes;
-    }
-
-    /// <summary>Writes what changed; returns the catalogue version that it makes.</summary>
-    private static async Task<long> WriteAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
-    {
-        var reassigned = await IdentityResolver.ResolveAsync(connection, changes.Listings, changes.FormerMatchKeys, cancellationToken);
+        var moved = await ContractTable.ReplaceAsync(connection, changes.Run.Source, changes.Contracts, isWhole: true, cancellationToken);
+        var formerKeys = changes.FormerKeys.Concat(moved.Select(row => IdentityKey.Of(row.Contract)));
+        var reassigned = changes.Reidentified.Count > 0
+            ? await identity.ResolveAsync(connection, changes.Reidentified, formerKeys, others: [], cancellationToken)
+            : [];
         await ListingTable.InsertAsync(connection, changes.Inserted, cancellationToken);
         if (changes.Updated.Count > 0)
         {
-            await ListingTable.UpdateAsync(connection, changes.Updated, cancellationToken);
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ListingTable.Update(changes.Updated) } };
+            if (changes.LaterQuotes.Count > 0)
+            {
+                batch.BatchCommands.Add(HistoryTables.Upsert(changes.LaterQuotes));
+            }
+
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
         if (reassigned.Count > 0)
         {
-            await ReassignAsync(connection, reassigned, cancellationToken);
+            await ListingTable.ReassignAsync(connection, reassigned, cancellationToken);
         }
 
         await HistoryTables.InsertRawAsync(connection, changes, cancellationToken);
-        await HistoryTables.InsertQuotesAsync(connection, changes, cancellationToken);
+        await HistoryTables.InsertQuotesAsync(connection, changes.Quotes, cancellationToken);
 
         // A new listing that founds an asset which nobody else joined: its asset is the listing itself, and needs no recomputing.
         var shared = changes.Listings.Where(listing => listing.AssetId != listing.ListingId).Select(listing => listing.AssetId)
@@ -204,46 +236,6 @@ internal sealed class PageLoader(NpgsqlDataSource dataSource, Partitions partiti
             grown += await AssetTable.RecomputeAsync(connection, [.. shared], [.. former], changes.Now, cancellationToken);
         }
 
-        return await MoveVersionAsync(connection, changes, grown, cancellationToken);
-    }
-
-    private static async Task ReassignAsync(
-        NpgsqlConnection connection, IReadOnlyList<Reassignment> reassigned, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            UPDATE listings SET asset_id = moved.asset_id
-            FROM unnest($1::uuid[], $2::uuid[]) AS moved (listing_id, asset_id) WHERE listings.listing_id = moved.listing_id
-            """,
-            connection);
-        command.Parameters.Add(new() { Value = reassigned.Select(change => change.ListingId).ToArray() });
-        command.Parameters.Add(new() { Value = reassigned.Select(change => change.AssetId).ToArray() });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task<long> MoveVersionAsync(
-        NpgsqlConnection connection, PageChanges changes, int assetsGrown, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new("UPDATE catalogue_state SET version = version + 1, changed_at = $1 RETURNING version")
-        {
-            Parameters = { new() { Value = changes.Now, NpgsqlDbType = NpgsqlDbType.TimestampTz } },
-        });
-        if (changes.Inserted.Count > 0)
-        {
-            batch.BatchCommands.Add(Count(changes.Run.Source, changes.Inserted.Count));
-        }
-
-        if (assetsGrown != 0)
-        {
-            batch.BatchCommands.Add(Count(CatalogueCount.AssetsScope, assetsGrown));
-        }
-
-        return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
-
-        static NpgsqlBatchCommand Count(string scope, int by) => new("UPDATE catalogue_counts SET count = count + $1 WHERE scope = $2")
-        {
-            Parameters = { new() { Value = (long)by }, new() { Value = scope } },
-        };
+        return grown;
     }
 }

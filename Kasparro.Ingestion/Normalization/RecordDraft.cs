@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Sources;
 
 namespace Kasparro.Ingestion.Normalization;
@@ -40,6 +41,12 @@ internal sealed class RecordDraft
 
     public DateTimeOffset? QuotedAt { get; set; }
 
+    /// <summary>The contracts that the record names; null where it does not speak of them.</summary>
+    public List<Contract>? Contracts { get; set; }
+
+    /// <summary>Whether the record names contracts of something that has its symbol and name elsewhere.</summary>
+    public bool IsEvidence { get; set; }
+
     /// <summary>The first thing found wrong, as a code of <see cref="RejectionReason"/>; null while nothing is.</summary>
     public string? Reason { get; private set; }
 
@@ -50,6 +57,16 @@ internal sealed class RecordDraft
     {
         Reason ??= reason;
         Detail ??= detail;
+    }
+
+    /// <summary>Adds a contract, on the platform by its canonical name; a blank address names none.</summary>
+    public void AddContract(string platform, string? address)
+    {
+        Contracts ??= [];
+        if (Contract.Of(platform, address) is { } contract)
+        {
+            Contracts.Add(contract);
+        }
     }
 
     /// <summary>Parses a number as text: invariant, exponents allowed; blank is none.</summary>
@@ -109,8 +126,17 @@ internal sealed class RecordDraft
     public bool TryBuild(Guid contentHash, ReadOnlyMemory<byte> payload, DateTimeOffset now, [NotNullWhen(true)] out SourceRecord? record)
     {
         RequireText("id", ExternalId, mayBeBlank: false);
-        RequireText("symbol", Symbol, mayBeBlank: true);
-        RequireText("name", Name, mayBeBlank: false);
+        if (!IsEvidence)
+        {
+            RequireText("symbol", Symbol, mayBeBlank: true);
+            RequireText("name", Name, mayBeBlank: false);
+        }
+
+        if (Contracts?.Find(contract => contract.Platform.Length + contract.Address.Length > MaxTextLength) is { Address.Length: > 0 } contract)
+        {
+            Reject(RejectionReason.TooLong, $"a contract on {Shorten(contract.Platform)} has more than {MaxTextLength} characters.");
+        }
+
         RequireNotNegative("price", PriceUsd);
         RequireNotNegative("market_cap", MarketCapUsd);
         RequireNotNegative("volume", Volume24hUsd);
@@ -129,8 +155,8 @@ internal sealed class RecordDraft
         record = new SourceRecord
         {
             ExternalId = ExternalId!,
-            Symbol = Symbol!,
-            Name = Name!,
+            Symbol = Symbol ?? "",
+            Name = Name ?? "",
             IsActive = IsActive,
             Rank = rank,
             PriceUsd = PriceUsd,
@@ -140,6 +166,7 @@ internal sealed class RecordDraft
             TotalSupply = TotalSupply,
             MaxSupply = MaxSupply,
             QuotedAt = QuotedAt,
+            Contracts = Contracts,
             ContentHash = contentHash,
             Payload = payload,
         };

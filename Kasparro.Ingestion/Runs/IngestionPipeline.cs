@@ -21,6 +21,7 @@ internal sealed partial class IngestionPipeline(
     IConnectionMultiplexer redis,
     RunJournal journal,
     PageLoader loader,
+    OverridesLoader overrides,
     CatalogueAnnouncer announcer,
     Partitions partitions,
     PartitionRetention retention,
@@ -49,6 +50,19 @@ internal sealed partial class IngestionPipeline(
         var ingestionId = Guid.CreateVersion7(time.GetUtcNow());
         var token = await journal.DrawTokenAsync(stopping);
         partitions.Forget();
+        try
+        {
+            if (await overrides.ApplyAsync(token, stopping) is { } version)
+            {
+                await announcer.AnnounceAsync(version);
+            }
+        }
+        catch (StaleFencingTokenException)
+        {
+            Log.LockedOut(logger);
+            return IngestionOutcome.OfLockedOut;
+        }
+
         var outcomes = new List<SourceOutcome>();
         foreach (var source in sources.Where(source => request.Sources.Count == 0 || request.Sources.Contains(source.Name, StringComparer.Ordinal)))
         {
@@ -169,6 +183,11 @@ internal sealed partial class IngestionPipeline(
         CancellationToken lockLost)
     {
         var checkpoint = await journal.FindCheckpointAsync(run.Source, stream.Name, lockLost);
+        if (checkpoint is { IsComplete: true } && time.GetUtcNow() - checkpoint.StartedAt < stream.MinInterval)
+        {
+            return; // Read not long ago: it costs calls, and hardly changes.
+        }
+
         var resumes = MayResume(stream, checkpoint);
         var startedAt = resumes && !checkpoint!.IsComplete ? checkpoint.StartedAt : time.GetUtcNow();
         var from = resumes ? new ResumePoint(checkpoint!.Page, checkpoint.Records, checkpoint.ContentIdentity) : ResumePoint.Start;
@@ -208,7 +227,8 @@ internal sealed partial class IngestionPipeline(
 
     private bool MayResume(ISourceStream stream, Checkpoint? checkpoint) =>
         checkpoint is not null
-        && (checkpoint.IsComplete ? stream.ResumesAfterCompletion : time.GetUtcNow() - checkpoint.StartedAt <= options.Value.MaxResumeAge);
+        && (stream.ResumesAfterCompletion
+            || (!checkpoint.IsComplete && time.GetUtcNow() - checkpoint.StartedAt <= options.Value.MaxResumeAge));
 
     /// <summary>Writes the run's end, cancelled or not; where even that fails, the next worker marks the run interrupted.</summary>
     private async Task CloseAsync(ActiveRun run, string status, string? error)

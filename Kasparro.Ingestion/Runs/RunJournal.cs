@@ -18,8 +18,17 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
     /// <exception cref="StaleFencingTokenException">A newer one was drawn.</exception>
     public static async Task ProveTokenAsync(NpgsqlConnection connection, long token, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT token FROM ingestion_lease WHERE id = 1 FOR SHARE", connection);
-        var newest = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { NewestToken() } };
+        ThrowIfStale(token, (long)(await batch.ExecuteScalarAsync(cancellationToken))!);
+    }
+
+    /// <summary>The statement behind <see cref="ProveTokenAsync"/>, for a batch; its answer goes to <see cref="ThrowIfStale"/>.</summary>
+    public static NpgsqlBatchCommand NewestToken() => new("SELECT token FROM ingestion_lease WHERE id = 1 FOR SHARE");
+
+    /// <summary>The verdict on what <see cref="NewestToken"/> answered.</summary>
+    /// <exception cref="StaleFencingTokenException">A newer one was drawn.</exception>
+    public static void ThrowIfStale(long token, long newest)
+    {
         if (newest != token)
         {
             throw new StaleFencingTokenException(token, newest);
@@ -89,25 +98,25 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
         return run;
     }
 
-    /// <summary>Counts a page in its own transaction: moves the checkpoint and the run's counts.</summary>
-    public static async Task RecordPageAsync(
-        NpgsqlConnection connection,
+    /// <summary>Adds to a page's transaction what counts it: moves the checkpoint and the run's counts.</summary>
+    public static void RecordPage(
+        NpgsqlBatch batch,
         ActiveRun run,
         ISourceStream stream,
         SourcePage page,
         PageOutcome outcome,
         DateTimeOffset readingStartedAt,
-        DateTimeOffset now,
-        CancellationToken cancellationToken)
+        DateTimeOffset now)
     {
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands = { MoveCheckpoint(run, stream, page, readingStartedAt, now), Count(run, page, outcome, pages: 1) },
-        };
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        batch.BatchCommands.Add(MoveCheckpoint(run, stream, page, readingStartedAt, now));
+        batch.BatchCommands.Add(Count(run, page, outcome, pages: 1));
     }
 
-    /// <summary>Counts records in their own transaction, where no stream has moved: replayed ones, and pages that were refused whole.</summary>
+    /// <summary>Counts replayed records: no stream has moved.</summary>
+    public static void RecordReplay(NpgsqlBatch batch, ActiveRun run, SourcePage page, PageOutcome outcome) =>
+        batch.BatchCommands.Add(Count(run, page, outcome, pages: 0));
+
+    /// <summary>Counts records in their own transaction, where no stream has moved: pages that were refused whole.</summary>
     public static async Task CountRecordsAsync(
         NpgsqlConnection connection, ActiveRun run, SourcePage page, PageOutcome outcome, CancellationToken cancellationToken)
     {

@@ -31,6 +31,9 @@ internal interface ISourceStream
     /// <summary>How a record of a JSON stream is mapped, so that rejected ones can be read again; null where records are not JSON.</summary>
     Action<JsonElement, RecordDraft>? Map => null;
 
+    /// <summary>How long a completed reading is good for: until then the stream is not read again.</summary>
+    TimeSpan MinInterval => TimeSpan.Zero;
+
     /// <summary>
     /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: whatever
     /// goes wrong is thrown.
@@ -48,6 +51,9 @@ internal enum RecordKind
 
     /// <summary>What it costs; symbol and name too, which count where no profile is known.</summary>
     Quote,
+
+    /// <summary>Contracts on one platform, and nothing else: evidence for identity, whether the listing is known yet or not.</summary>
+    Evidence,
 }
 
 /// <summary>What one ingestion is to read.</summary>

@@ -69,6 +69,7 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordDraft> map, Resu
             FetchedAt = fetchedAt,
             RecordsThrough = _position,
             Drifts = schema?.Take() ?? [],
+            ContentIdentity = from.ContentIdentity,
         };
         _records = [];
         _rejections = [];

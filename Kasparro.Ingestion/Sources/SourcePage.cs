@@ -1,4 +1,5 @@
 using Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Identity;
 
 namespace Kasparro.Ingestion.Sources;
 
@@ -56,6 +57,9 @@ internal sealed class SourceRecord
     public double? MaxSupply { get; init; }
 
     public DateTimeOffset? QuotedAt { get; init; }
+
+    /// <summary>The contracts that the record names; null where it does not speak of them.</summary>
+    public IReadOnlyCollection<Contract>? Contracts { get; init; }
 
     /// <summary>XxHash128 over the canonical content: equal where the record says the same, however its numbers are spelt.</summary>
     public required Guid ContentHash { get; init; }

@@ -52,6 +52,10 @@ internal abstract class UpstreamOptions
     [Range(typeof(TimeSpan), "00:00:00.5", "01:00:00")]
     public TimeSpan BreakerDuration { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often evidence for identity (contracts) is fetched; zero for never.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan EvidenceInterval { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>Calls a minute at the most, retries included; 0 for no limit.</summary>
     [Range(0, 10_000)]
     public abstract int RequestsPerMinute { get; set; }

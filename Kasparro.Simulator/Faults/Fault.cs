@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Kasparro.Simulator.Faults;
@@ -27,7 +28,7 @@ internal sealed record Fault
     public string? ContentType { get; init; }
 
     /// <summary>How many requests it strikes: 1 unless told, 0 for all.</summary>
-    public int Times { get; init; } = 1;
+    public int? Times { get; init; }
 
     /// <summary>How many requests of that route pass before it strikes.</summary>
     public int AfterRequests { get; init; }
@@ -110,5 +111,5 @@ internal enum SchemaDrift
 }
 
 /// <summary>Kinds as they are spelled in requests: <c>retry-after</c>; a number is no kind.</summary>
-internal sealed class KebabEnumConverter<T>() : JsonStringEnumConverter<T>(System.Text.Json.JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
+internal sealed class KebabEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
     where T : struct, Enum;

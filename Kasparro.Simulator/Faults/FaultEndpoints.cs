@@ -61,7 +61,11 @@ internal static class FaultEndpoints
             errors["status"] = [$"expected {StatusCodes.Status200OK} to {MaxStatus}"];
         }
 
-        foreach (var (name, value) in new[] { ("times", fault.Times), ("afterRequests", fault.AfterRequests), ("bytes", fault.Bytes ?? 0), ("delayMilliseconds", fault.DelayMilliseconds ?? 0) })
+        (string Name, int? Value)[] counts =
+        [
+            ("times", fault.Times), ("afterRequests", fault.AfterRequests), ("bytes", fault.Bytes), ("delayMilliseconds", fault.DelayMilliseconds),
+        ];
+        foreach (var (name, value) in counts)
         {
             if (value < 0)
             {

@@ -11,8 +11,11 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
     private const int DripBytes = 64;
     private const int DripMilliseconds = 100;
 
-    private static readonly byte[] HtmlPage =
-        "<!DOCTYPE html>\n<html><head><title>Attention Required! | Cloudflare</title></head><body><h1>Sorry, you have been blocked</h1></body></html>\n"u8.ToArray();
+    private static readonly byte[] HtmlPage = """
+        <!DOCTYPE html>
+        <html><head><title>Attention Required! | Cloudflare</title></head><body><h1>Sorry, you have been blocked</h1></body></html>
+
+        """u8.ToArray();
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -91,7 +94,8 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
         var size = Math.Max(1, fault.Bytes ?? DripBytes);
         for (var sent = 0; sent < body.Length; sent += size)
         {
-            await context.Response.Body.WriteAsync(body.Slice(sent, Math.Min(size, body.Length - sent)), context.RequestAborted).ConfigureAwait(false);
+            var drop = body.Slice(sent, Math.Min(size, body.Length - sent));
+            await context.Response.Body.WriteAsync(drop, context.RequestAborted).ConfigureAwait(false);
             await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
             await Task.Delay(fault.DelayMilliseconds ?? DripMilliseconds, context.RequestAborted).ConfigureAwait(false);
         }
@@ -109,8 +113,11 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
         return context.Response.WriteBodyAsync(fault.Status ?? StatusCodes.Status200OK, default, context.RequestAborted);
     }
 
-    private static Task Error200Async(HttpContext context, UpstreamRoute route, Fault fault) => context.Response.WriteBodyAsync(
-        StatusCodes.Status200OK, OwnBody(fault) ?? UpstreamErrors.Body(route.Upstream, fault.Status ?? StatusCodes.Status429TooManyRequests), context.RequestAborted);
+    private static Task Error200Async(HttpContext context, UpstreamRoute route, Fault fault)
+    {
+        var body = OwnBody(fault) ?? UpstreamErrors.Body(route.Upstream, fault.Status ?? StatusCodes.Status429TooManyRequests);
+        return context.Response.WriteBodyAsync(StatusCodes.Status200OK, body, context.RequestAborted);
+    }
 
     private async Task RewriteAsync(HttpContext context, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> rewrite, string? contentType = null)
     {

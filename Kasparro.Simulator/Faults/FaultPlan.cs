@@ -61,7 +61,7 @@ internal sealed class FaultPlan
 
         public int Struck { get; set; }
 
-        public bool IsDue => Seen > Fault.AfterRequests && (Fault.Times == 0 || Struck < Fault.Times);
+        public bool IsDue => Seen > Fault.AfterRequests && (Fault.Times == 0 || Struck < (Fault.Times ?? 1));
 
         public bool Concerns(UpstreamRoute route) =>
             (Fault.Upstream is null || string.Equals(Fault.Upstream, route.Upstream, StringComparison.Ordinal))

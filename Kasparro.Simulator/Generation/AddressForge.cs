@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Kasparro.Simulator.Generation;
 
 /// <summary>Makes contract addresses that look like each platform's, and belong to nobody.</summary>
@@ -41,7 +43,7 @@ internal sealed class AddressForge(Dice dice)
         AddressFormat.Cardano => Draw(Hex, 56),
         AddressFormat.Near => $"{Draw(Lower, 12)}.near",
         AddressFormat.Stellar => $"G{Draw(Base32, 55)}",
-        AddressFormat.Number => (100_000_000 + dice.Next(1_900_000_000)).ToString(System.Globalization.CultureInfo.InvariantCulture),
+        AddressFormat.Number => (100_000_000 + dice.Next(1_900_000_000)).ToString(CultureInfo.InvariantCulture),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
     };
 

@@ -45,7 +45,8 @@ internal sealed class CatalogueDraft
     public int Scaled(int ofReal, int atLeast) => Math.Max(atLeast, (int)((long)ofReal * Size.Gecko / 17_400));
 
     /// <summary>Whether that many more listings fit.</summary>
-    public bool HasRoom(int gecko, int active) => _gecko.Count + gecko <= Size.Gecko && Active + active <= Size.Active && _paprika.Count + active <= Size.Paprika;
+    public bool HasRoom(int gecko, int active) =>
+        _gecko.Count + gecko <= Size.Gecko && Active + active <= Size.Active && _paprika.Count + active <= Size.Paprika;
 
     /// <summary>A new asset with a market of its own, or with the given one.</summary>
     public SyntheticAsset NewAsset(MarketProfile? market = null)
@@ -55,7 +56,13 @@ internal sealed class CatalogueDraft
     }
 
     public PaprikaListing AddPaprika(
-        SyntheticAsset asset, string symbol, string name, PlatformContract[] contracts, bool isActive = true, string? id = null, bool isWellFormed = false)
+        SyntheticAsset asset,
+        string symbol,
+        string name,
+        PlatformContract[] contracts,
+        bool isActive = true,
+        string? id = null,
+        bool isWellFormed = false)
     {
         var slug = NameForge.Slug(name);
         var listing = new PaprikaListing(

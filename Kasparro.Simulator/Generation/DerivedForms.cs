@@ -78,7 +78,7 @@ internal static class DerivedForms
 
         // On Ethereum too where both upstreams list it: a shared platform is what proves it to be no other form.
         var contracts = draft.Addresses.Deploy(isPair ? Platform.Ethereum : null);
-        var asset = draft.NewAsset(market with { Circulating = Math.Round(market.Circulating / 500), Total = Math.Round(market.Circulating / 400) });
+        var asset = draft.NewAsset(market with { Circulating = Math.Ceiling(market.Circulating / 500), Total = Math.Ceiling(market.Circulating / 400) });
         if (isPair && draft.HasRoom(gecko: 1, active: 1))
         {
             draft.AddPaprika(asset, symbol, name, contracts);

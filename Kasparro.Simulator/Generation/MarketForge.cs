@@ -12,7 +12,7 @@ internal static class MarketForge
     {
         var cap = LargestCap * Math.Pow(10, -7.5 * Math.Pow(Noise.Unit(key, 1), 0.7));
         var price = Rounding.Significant(Math.Pow(10, 3.5 - (13 * Math.Pow(Noise.Unit(key, 2), 1.3))), 6);
-        var circulating = Math.Round(cap / price);
+        var circulating = Math.Max(1, Math.Round(cap / price));
         if (Noise.Unit(key, 3) < 0.35)
         {
             circulating += Math.Round(Noise.Unit(key, 4), 6);

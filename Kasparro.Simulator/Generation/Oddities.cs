@@ -1,6 +1,6 @@
 namespace Kasparro.Simulator.Generation;
 
-/// <summary>Ids, symbols and names of the shapes that break parsers, keys and columns. All have been seen on the wire in kind; these are made up.</summary>
+/// <summary>Ids, symbols and names that break parsers, keys and columns: of shapes seen on the wire, all made up.</summary>
 internal static class Oddities
 {
     private static readonly (string Id, string Symbol, string Name)[] Shapes =

@@ -32,7 +32,9 @@ internal static class OrdinaryListings
         }
 
         // Inactive ids take what was once somebody's name: only from coins whose contract says which of the two is meant.
-        var models = draft.Gecko.Where(g => g.Asset.Paprika is { IsActive: true, Contracts.Length: > 0 } && g.Contracts.Any(c => c.Address.Length > 0)).ToArray();
+        var models = draft.Gecko
+            .Where(g => g.Asset.Paprika is { IsActive: true, Contracts.Length: > 0 } && Array.Exists(g.Contracts, c => c.Address.Length > 0))
+            .ToArray();
         while (draft.Paprika.Count < draft.Size.Paprika)
         {
             AddInactive(draft, models);
@@ -77,9 +79,14 @@ internal static class OrdinaryListings
         var (paprikaName, paprikaSymbol, geckoId) = hasEvidence ? Disguise(draft, name, symbol) : Vary(draft, name, symbol);
 
         draft.AddPaprika(asset, paprikaSymbol, paprikaName, known, isActive);
-        var listed = contracts.Select(c => c.Platform.Format == AddressFormat.Evm && dice.Chance(0.03) ? c with { Address = draft.Addresses.MixCase(c.Address) } : c);
-        draft.AddGecko(asset, symbol.ToLowerInvariant(), name, [.. listed], geckoId);
+        draft.AddGecko(asset, symbol.ToLowerInvariant(), name, [.. contracts.Select(c => MixCase(draft, c))], geckoId);
     }
+
+    /// <summary>Some EVM addresses come in the case of their checksum.</summary>
+    private static PlatformContract MixCase(CatalogueDraft draft, PlatformContract contract) =>
+        contract.Platform.Format == AddressFormat.Evm && draft.Dice.Chance(0.03)
+            ? contract with { Address = draft.Addresses.MixCase(contract.Address) }
+            : contract;
 
     /// <summary>How far the upstreams disagree about a token that its contract identifies.</summary>
     private static (string Name, string Symbol, string? GeckoId) Disguise(CatalogueDraft draft, string name, string symbol) => draft.Dice.Unit() switch

@@ -22,7 +22,7 @@ internal static class WellKnownAssets
         new("ada-cardano", "ADA", "Cardano", "cardano", "ada", "Cardano", Market(0.45, 35e9, 45e9)),
         new("trx-tron", "TRX", "TRON", "tron", "trx", "TRON", Market(0.13, 87e9, null)),
         new("avax-avalanche", "AVAX", "Avalanche", "avalanche-2", "avax", "Avalanche", Market(28, 395e6, 720e6)),
-        new("wbtc-wrapped-bitcoin", "WBTC", "Wrapped Bitcoin", "wrapped-bitcoin", "wbtc", "Wrapped Bitcoin", Bitcoin with { Circulating = 154_000, Total = 154_000, Max = null }, Token: true),
+        new("wbtc-wrapped-bitcoin", "WBTC", "Wrapped Bitcoin", "wrapped-bitcoin", "wbtc", "Wrapped Bitcoin", Market(60_000, 154e3, null), Token: true),
         new("dot-polkadot", "DOT", "Polkadot", "polkadot", "dot", "Polkadot", Market(6.2, 1.4e9, null)),
         new("weth-weth", "WETH", "WETH", "weth", "weth", "WETH", Ether with { Circulating = 2_900_000, Total = 2_900_000 }, Token: true),
         new("link-chainlink", "LINK", "Chainlink", "chainlink", "link", "Chainlink", Market(13, 600e6, 1e9), Token: true),
@@ -71,5 +71,12 @@ internal static class WellKnownAssets
     private static MarketProfile Dollar(double circulating) => new(1, circulating, circulating, Max: null, 0.002, 1);
 
     private sealed record Entry(
-        string PaprikaId, string PaprikaSymbol, string PaprikaName, string GeckoId, string GeckoSymbol, string GeckoName, MarketProfile Market, bool Token = false);
+        string PaprikaId,
+        string PaprikaSymbol,
+        string PaprikaName,
+        string GeckoId,
+        string GeckoSymbol,
+        string GeckoName,
+        MarketProfile Market,
+        bool Token = false);
 }

@@ -32,10 +32,12 @@ internal static class MarketModel
     public static double Change(SyntheticAsset asset, long second, long over) => 100 * ((Price(asset, second) / Price(asset, second - over)) - 1);
 
     /// <summary>The highest price ever: above all that <see cref="Price"/> can give.</summary>
-    public static double AllTimeHigh(SyntheticAsset asset) => asset.Market.Price * (1 + asset.Market.Swing) * (1.05 + (20 * Noise.Unit(asset.Key, 106)));
+    public static double AllTimeHigh(SyntheticAsset asset) =>
+        asset.Market.Price * (1 + asset.Market.Swing) * (1.05 + (20 * asset.Market.Swing * Noise.Unit(asset.Key, 106)));
 
     /// <summary>The lowest price ever: below all that <see cref="Price"/> can give.</summary>
-    public static double AllTimeLow(SyntheticAsset asset) => asset.Market.Price * (1 - asset.Market.Swing) * (0.001 + (0.9 * Noise.Unit(asset.Key, 107)));
+    public static double AllTimeLow(SyntheticAsset asset) =>
+        asset.Market.Price * (1 - asset.Market.Swing) * (0.001 + (0.9 * Noise.Unit(asset.Key, 107)));
 
     /// <summary>A day in the asset's past, at some second of it; the same for the same <paramref name="what"/>.</summary>
     public static DateTimeOffset PastDay(SyntheticAsset asset, ulong what) =>

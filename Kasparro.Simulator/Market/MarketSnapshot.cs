@@ -5,7 +5,8 @@ namespace Kasparro.Simulator.Market;
 /// <summary>Both rankings in one interval. An answer is written from one snapshot, however long that takes.</summary>
 internal sealed class MarketSnapshot
 {
-    private MarketSnapshot(long interval, int intervalSeconds, IReadOnlyList<Ranked<PaprikaListing>> paprika, IReadOnlyList<Ranked<GeckoListing>> gecko)
+    private MarketSnapshot(
+        long interval, int intervalSeconds, IReadOnlyList<Ranked<PaprikaListing>> paprika, IReadOnlyList<Ranked<GeckoListing>> gecko)
     {
         Interval = interval;
         IntervalSeconds = intervalSeconds;

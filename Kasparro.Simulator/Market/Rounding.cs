@@ -3,7 +3,9 @@ namespace Kasparro.Simulator.Market;
 /// <summary>Upstreams round what they publish; rounding also hides the last bits, in which platforms may differ.</summary>
 internal static class Rounding
 {
-    private static readonly double[] Powers = [.. Enumerable.Range(0, 23).Select(i => double.Parse($"1e{i}", System.Globalization.CultureInfo.InvariantCulture))];
+    /// <summary>Those that a double holds exactly.</summary>
+    private static readonly double[] Powers =
+        [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
     /// <summary>To that many significant digits; numbers too small or too large for exact powers of ten stay as they are.</summary>
     public static double Significant(double value, int digits)

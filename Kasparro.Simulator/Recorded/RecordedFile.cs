@@ -30,5 +30,5 @@ internal sealed class RecordedFile(string folder, string name)
         };
     }
 
-    public FileStream Open() => new(Path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, Share = FileShare.Read });
+    public FileStream Open() => new(Path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
 }

@@ -48,7 +48,8 @@ internal sealed class RecordedPages : IDisposable
             }
 
             var slice = slices.Span[i];
-            var read = await RandomAccess.ReadAsync(_file, body.GetMemory(slice.Length)[..slice.Length], slice.Offset, cancellationToken).ConfigureAwait(false);
+            var memory = body.GetMemory(slice.Length)[..slice.Length];
+            var read = await RandomAccess.ReadAsync(_file, memory, slice.Offset, cancellationToken).ConfigureAwait(false);
             if (read < slice.Length)
             {
                 throw new EndOfStreamException("The recorded market rows were cut while the simulator ran.");

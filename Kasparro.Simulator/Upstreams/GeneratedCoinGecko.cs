@@ -23,7 +23,8 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
     public Answer CoinsList(bool withPlatforms) => async (body, cancellationToken) =>
     {
         using var stream = new JsonStream(body);
-        await stream.WriteArrayAsync(catalogue.CoinGecko, (json, coin) => WriteCoin(json, coin, withPlatforms), cancellationToken).ConfigureAwait(false);
+        await stream.WriteArrayAsync(catalogue.CoinGecko, (json, coin) => WriteCoin(json, coin, withPlatforms), cancellationToken)
+            .ConfigureAwait(false);
     };
 
     private static void WriteCoin(Utf8JsonWriter json, GeckoListing coin, bool withPlatforms)
@@ -53,7 +54,8 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
         json.WriteString("id"u8, coin.Id);
         json.WriteString("symbol"u8, coin.Symbol);
         json.WriteString("name"u8, coin.Name);
-        json.WriteString("image"u8, $"https://coin-images.coingecko.com/coins/images/{coin.Asset.Key % 70_000}/large/{NameForge.Slug(coin.Name)}.png?1696501400");
+        var image = $"{coin.Asset.Key % 70_000}/large/{NameForge.Slug(coin.Name)}.png?1696501400";
+        json.WriteString("image"u8, $"https://coin-images.coingecko.com/coins/images/{image}");
         WriteNumbers(json, ranked, market);
         json.WriteEndObject();
     }
@@ -98,39 +100,22 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
         json.WriteNumberOrNull("low_24h"u8, Priced(Rounding.Price(Math.Min(price, before) * 0.996)), style);
         json.WriteNumberOrNull("price_change_24h"u8, Priced(Rounding.Significant(price - before, 12)), style);
         json.WriteNumberOrNull("price_change_percentage_24h"u8, Priced(Math.Round(100 * change, 5)), style);
-        json.WriteNumberOrNull("market_cap_change_24h"u8, cap is > 0 ? Rounding.Significant(cap.Value - (cap.Value / (1 + change)), 12) : null, style);
+        json.WriteNumberOrNull("market_cap_change_24h"u8, cap is > 0 ? Rounding.Significant(cap.Value * change / (1 + change), 12) : null, style);
         json.WriteNumberOrNull("market_cap_change_percentage_24h"u8, known * Math.Round(100 * change, 5), style);
         json.WriteNumberOrNull("circulating_supply"u8, cap is null ? null : cap.Value == 0 ? 0 : asset.Market.Circulating, style);
         json.WriteNumberOrNull("total_supply"u8, Priced(total), style);
         json.WriteNumberOrNull("max_supply"u8, max, style);
-        WriteExtreme(json, "ath"u8, "ath_change_percentage"u8, "ath_date"u8, MarketModel.AllTimeHigh(asset), MarketModel.PastDay(asset, 2), price, isPriced, style);
-        WriteExtreme(json, "atl"u8, "atl_change_percentage"u8, "atl_date"u8, MarketModel.AllTimeLow(asset), MarketModel.PastDay(asset, 3), price, isPriced, style);
+        var (high, low) = (MarketModel.AllTimeHigh(asset), MarketModel.AllTimeLow(asset));
+        json.WriteNumberOrNull("ath"u8, Priced(Rounding.Price(high)), style);
+        json.WriteNumber("ath_change_percentage"u8, Priced(Math.Round(100 * ((price / high) - 1), 5)) ?? 0, style);
+        WriteTime(json, "ath_date"u8, isPriced ? MarketModel.PastDay(asset, 2) : null);
+        json.WriteNumberOrNull("atl"u8, Priced(Rounding.Price(low)), style);
+        json.WriteNumber("atl_change_percentage"u8, Priced(Math.Round(100 * ((price / low) - 1), 5)) ?? 0, style);
+        WriteTime(json, "atl_date"u8, isPriced ? MarketModel.PastDay(asset, 3) : null);
         WriteReturn(json, asset, isPriced);
-        if (isPriced)
-        {
-            // Sometime in the minute before: coins are updated one after the other.
-            json.WriteString("last_updated"u8, Time(DateTimeOffset.FromUnixTimeSeconds(second).AddMilliseconds(-(int)(asset.Key % 59_000))));
-        }
-        else
-        {
-            json.WriteNull("last_updated"u8);
-        }
-    }
 
-    private static void WriteExtreme(
-        Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> changeName, ReadOnlySpan<byte> dateName,
-        double extreme, DateTimeOffset date, double price, bool isPriced, NumberStyle style)
-    {
-        json.WriteNumberOrNull(name, isPriced ? Rounding.Price(extreme) : null, style);
-        json.WriteNumber(changeName, isPriced ? Math.Round(100 * ((price / extreme) - 1), 5) : 0, style);
-        if (isPriced)
-        {
-            json.WriteString(dateName, Time(date));
-        }
-        else
-        {
-            json.WriteNull(dateName);
-        }
+        // Sometime in the minute before: coins are updated one after the other.
+        WriteTime(json, "last_updated"u8, isPriced ? DateTimeOffset.FromUnixTimeSeconds(second).AddMilliseconds(-(int)(asset.Key % 59_000)) : null);
     }
 
     private static void WriteReturn(Utf8JsonWriter json, SyntheticAsset asset, bool isPriced)
@@ -149,5 +134,15 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
         json.WriteEndObject();
     }
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? time)
+    {
+        if (time is { } known)
+        {
+            json.WriteString(name, known.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
 }

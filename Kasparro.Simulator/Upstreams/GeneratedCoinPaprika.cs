@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Kasparro.Simulator.Generation;
 using Kasparro.Simulator.Market;
@@ -51,7 +52,8 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
                             where string.Equals(contract.Platform.PaprikaId, platform, StringComparison.Ordinal)
                             select (listing, contract);
             using var stream = new JsonStream(body);
-            await stream.WriteArrayAsync(contracts, static (json, c) => WriteContract(json, c.listing, c.contract), cancellationToken).ConfigureAwait(false);
+            await stream.WriteArrayAsync(contracts, static (json, c) => WriteContract(json, c.listing, c.contract), cancellationToken)
+                .ConfigureAwait(false);
         };
     }
 
@@ -117,8 +119,8 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
         json.WriteNumber("total_supply"u8, Math.Round(asset.Market.Total), Style);
         json.WriteNumber("max_supply"u8, Math.Round(asset.Market.Max ?? 0), Style);
         WriteUncertain(json, "beta_value"u8, Math.Round(2 * Noise.Unit(asset.Key, 111), 6), listing.Shape);
-        json.WriteString("first_data_at"u8, MarketModel.PastDay(asset, 1).UtcDateTime.Date.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
-        json.WriteString("last_updated"u8, DateTimeOffset.FromUnixTimeSeconds(second).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteString("first_data_at"u8, Time(MarketModel.PastDay(asset, 1).UtcDateTime.Date));
+        json.WriteString("last_updated"u8, Time(DateTimeOffset.FromUnixTimeSeconds(second).UtcDateTime));
         json.WriteStartObject("quotes"u8);
         json.WriteStartObject("USD"u8);
         json.WriteNumber("price"u8, price, Style);
@@ -130,7 +132,7 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
         WriteUncertain(json, "ath_price"u8, Rounding.Significant(high, 14), listing.Shape);
         if (listing.Shape == PaprikaQuoteShape.Complete)
         {
-            json.WriteString("ath_date"u8, MarketModel.PastDay(asset, 2).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+            json.WriteString("ath_date"u8, Time(MarketModel.PastDay(asset, 2).UtcDateTime));
         }
         else
         {
@@ -155,6 +157,8 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
         json.WriteNumber("percent_change_30d"u8, Math.Round(MarketModel.Change(asset, second, 30 * MarketModel.Day), 2), Style);
         json.WriteNumber("percent_change_1y"u8, Math.Round(MarketModel.Change(asset, second, 365 * MarketModel.Day), 2), Style);
     }
+
+    private static string Time(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A number that the upstream does not know of every coin.</summary>
     private static void WriteUncertain(Utf8JsonWriter json, ReadOnlySpan<byte> name, double value, PaprikaQuoteShape shape)

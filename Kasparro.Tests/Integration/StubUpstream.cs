@@ -75,6 +75,8 @@ internal sealed class StubUpstream : IAsyncDisposable
         OnJson("/coins", "[]");
         OnJson("/tickers", "[]");
         OnJson("/coins/markets", "[]");
+        OnJson("/coins/list", "[]");
+        OnJson("/contracts", "[]");
     }
 
     /// <summary>CoinGecko's market pages: <paramref name="pages"/> of <paramref name="size"/> coins each, then an empty one.</summary>

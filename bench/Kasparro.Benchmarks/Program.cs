@@ -1,1 +1,14 @@
-return 0;
+using Kasparro.Benchmarks.Ingestion;
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, signal) =>
+{
+    signal.Cancel = true;
+    stop.Cancel();
+};
+
+return args switch
+{
+    ["ingestion", .. var options] => await IngestionCommand.RunAsync(options, stop.Token),
+    _ => IngestionCommand.PrintUsage(),
+};

@@ -43,4 +43,32 @@ internal sealed class CoinGeckoClient(HttpClient http, IOptions<CoinGeckoOptions
             yield return taken;
         }
     }
+
+    /// <summary>All coins and their contracts: one answer, read as it arrives and cut into pages.</summary>
+    public async IAsyncEnumerable<SourcePage> ReadListAsync(
+        Action<JsonElement, RecordDraft> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        const string Route = "coins/list?include_platform=true";
+        using var response = await http.GetJsonAsync(Route, cancellationToken);
+        var page = new JsonPageBuilder(map, from, time.GetUtcNow());
+        var skip = from.Records;
+        await foreach (var element in response.ReadArrayAsync(Route, options.Value.BodyTimeout, time, cancellationToken))
+        {
+            if (skip-- > 0)
+            {
+                continue;
+            }
+
+            page.Add(element);
+            if (page.Count == options.Value.ListPageSize)
+            {
+                yield return page.Take();
+            }
+        }
+
+        if (page.Count > 0)
+        {
+            yield return page.Take();
+        }
+    }
 }

@@ -26,6 +26,10 @@ internal sealed class CoinGeckoOptions : UpstreamOptions
     [Range(1, 250)]
     public int PageSize { get; set; } = 250;
 
+    /// <summary>Records a transaction of the list of all coins, which is not paged.</summary>
+    [Range(1, 100_000)]
+    public int ListPageSize { get; set; } = 5_000;
+
     /// <summary>Pages to read at the most; 0 for all (about 70).</summary>
     [Range(0, 1_000_000)]
     public int MaxPages { get; set; }

@@ -1,15 +1,54 @@
 using System.Text.Json;
 using Kasparro.Data;
+using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Normalization;
+using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 
-/// <summary>The market pages: what each active coin is and costs.</summary>
-internal sealed class CoinGeckoSource(IServiceProvider services) : ISource
+/// <summary>The market pages (what each coin is and costs), then the list of all coins and their contracts, which may fail without harm to prices.</summary>
+internal sealed class CoinGeckoSource(IServiceProvider services, IOptions<CoinGeckoOptions> options) : ISource
 {
     public string Name => SourceNames.CoinGecko;
 
-    public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request) => [new MarketsStream(services)];
+    public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request) => 
+    [
+        new MarketsStream(services),
+        .. options.Value.EvidenceInterval > TimeSpan.Zero ? [new CoinListStream(services, options.Value.EvidenceInterval)] : Array.Empty<ISourceStream>(),
+    ];
+
+    private static void MapListed(JsonElement coin, RecordDraft draft)
+    {
+        foreach (var property in coin.EnumerateObject())
+        {
+            switch (property.Name)
+            {
+                case "id": draft.ExternalId = JsonRecord.Text(property.Value, "id", draft); break;
+                case "symbol": draft.Symbol = JsonRecord.Text(property.Value, "symbol", draft)?.ToUpperInvariant(); break;
+                case "name": draft.Name = JsonRecord.Text(property.Value, "name", draft); break;
+                case "platforms": MapPlatforms(property.Value, draft); break;
+            }
+        }
+    }
+
+    private static void MapPlatforms(JsonElement platforms, RecordDraft draft)
+    {
+        draft.Contracts = [];
+        if (platforms.ValueKind is not JsonValueKind.Object || draft.Reason is not null)
+        {
+            if (platforms.ValueKind is not (JsonValueKind.Null or JsonValueKind.Object))
+            {
+                draft.Reject(RejectionReason.WrongType, $"platforms is {JsonRecord.Describe(platforms)}, not an object.");
+            }
+
+            return;
+        }
+
+        foreach (var platform in platforms.EnumerateObject())
+        {
+            draft.AddContract(PlatformMap.Canonical(SourceNames.CoinGecko, platform.Name), JsonRecord.Text(platform.Value, platform.Name, draft));
+        }
+    }
 
     private static void MapMarket(JsonElement coin, RecordDraft draft)
     {
@@ -30,6 +69,19 @@ internal sealed class CoinGeckoSource(IServiceProvider services) : ISource
                 case "last_updated": draft.QuotedAt = JsonRecord.Time(property.Value, "last_updated", draft); break;
             }
         }
+    }
+
+    /// <summary>What each coin is: it has the last word on symbol and name, and lists coins that have no market too.</summary>
+    private sealed class CoinListStream(IServiceProvider services, TimeSpan minInterval) : ISourceStream
+    {
+        public string Name => "list";
+
+        public RecordKind Kind => RecordKind.Profile;
+
+        public TimeSpan MinInterval => minInterval;
+
+        public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
+            services.GetRequiredService<CoinGeckoClient>().ReadListAsync(MapListed, from, cancellationToken);
     }
 
     /// <summary>A stream outlives no handler of the client factory: each reading asks for a client.</summary>

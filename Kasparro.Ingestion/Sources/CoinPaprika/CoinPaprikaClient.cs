@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Kasparro.Data;
 using Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Normalization;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
@@ -43,5 +45,59 @@ internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOpt
         {
             yield return page.Take();
         }
+    }
+
+    /// <summary>
+    /// The platforms' contracts, a platform a page, in order of the platforms' ids. A resumed reading goes on with the next platform, unless
+    /// the platforms are no longer the same.
+    /// </summary>
+    public async IAsyncEnumerable<SourcePage> ReadContractsAsync(
+        Action<string, JsonElement, RecordDraft> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var platforms = await ReadPlatformsAsync(cancellationToken);
+        var identity = IdentityOf(platforms);
+        var records = from.ContentIdentity == identity ? from.Records : 0;
+        for (var number = from.ContentIdentity == identity ? from.Page : 0; number < platforms.Count; number++)
+        {
+            var platform = PlatformMap.Canonical(SourceNames.CoinPaprika, platforms[number]);
+            var route = $"contracts/{Uri.EscapeDataString(platforms[number])}";
+            using var response = await http.GetJsonAsync(route, cancellationToken);
+            var page = new JsonPageBuilder(
+                (contract, draft) => map(platform, contract, draft), new ResumePoint(number, records, identity), time.GetUtcNow());
+            await foreach (var element in response.ReadArrayAsync(route, options.Value.BodyTimeout, time, cancellationToken))
+            {
+                page.Add(element);
+            }
+
+            var taken = page.Take();
+            records = taken.RecordsThrough;
+            yield return taken;
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> ReadPlatformsAsync(CancellationToken cancellationToken)
+    {
+        const string Route = "contracts";
+        var platforms = new SortedSet<string>(StringComparer.Ordinal);
+        using var response = await http.GetJsonAsync(Route, cancellationToken);
+        await foreach (var element in response.ReadArrayAsync(Route, options.Value.BodyTimeout, time, cancellationToken))
+        {
+            platforms.Add(element.ValueKind is JsonValueKind.String && element.GetString() is { Length: > 0 } platform
+                ? platform
+                : throw new SourceException($"GET {Route} answered with {JsonRecord.Describe(element)} where a platform's id should be."));
+        }
+
+        return [.. platforms];
+    }
+
+    private static string IdentityOf(IReadOnlyList<string> platforms)
+    {
+        var hash = new ContentHash();
+        foreach (var platform in platforms)
+        {
+            hash.Add(platform);
+        }
+
+        return hash.Finish().ToString();
     }
 }

@@ -2,11 +2,12 @@ using System.Text.Json;
 using Kasparro.Data;
 using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Normalization;
+using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
 
-/// <summary>All coins first (what they are), then the tickers (what they cost).</summary>
-internal sealed class CoinPaprikaSource(IServiceProvider services) : ISource
+/// <summary>All coins first (what they are), then the tickers (what they cost), then the contracts (what they are elsewhere).</summary>
+internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<CoinPaprikaOptions> options) : ISource
 {
     public string Name => SourceNames.CoinPaprika;
 
@@ -14,6 +15,7 @@ internal sealed class CoinPaprikaSource(IServiceProvider services) : ISource
     [
         new ListStream(services, "coins", RecordKind.Profile, MapCoin, CoinPaprikaSchemas.Coins),
         new ListStream(services, "tickers?quotes=USD", RecordKind.Quote, MapTicker, CoinPaprikaSchemas.Tickers),
+        .. options.Value.EvidenceInterval > TimeSpan.Zero ? [new ContractsStream(services, options.Value.EvidenceInterval)] : Array.Empty<ISourceStream>(),
     ];
 
     private static void MapCoin(JsonElement coin, RecordDraft draft)
@@ -67,6 +69,33 @@ internal sealed class CoinPaprikaSource(IServiceProvider services) : ISource
                 case "market_cap": draft.MarketCapUsd = JsonRecord.Number(property.Value, "quotes.USD.market_cap", draft); break;
             }
         }
+    }
+
+    /// <summary>An inactive contract was somebody's too, and proves as much.</summary>
+    private static void MapContract(string platform, JsonElement contract, RecordDraft draft)
+    {
+        draft.IsEvidence = true;
+        foreach (var property in contract.EnumerateObject())
+        {
+            switch (property.Name)
+            {
+                case "id": draft.ExternalId = JsonRecord.Text(property.Value, "id", draft); break;
+                case "address": draft.AddContract(platform, JsonRecord.Text(property.Value, "address", draft)); break;
+            }
+        }
+    }
+
+    /// <summary>Contracts, a platform a page.</summary>
+    private sealed class ContractsStream(IServiceProvider services, TimeSpan minInterval) : ISourceStream
+    {
+        public string Name => "contracts";
+
+        public RecordKind Kind => RecordKind.Evidence;
+
+        public TimeSpan MinInterval => minInterval;
+
+        public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
+            services.GetRequiredService<CoinPaprikaClient>().ReadContractsAsync(MapContract, from, cancellationToken);
     }
 
     /// <summary>A stream outlives no handler of the client factory: each reading asks for a client.</summary>

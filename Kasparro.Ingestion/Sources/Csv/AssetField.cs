@@ -19,7 +19,9 @@ internal enum AssetField
 /// <summary>The header names by which each field is known.</summary>
 internal static class AssetFields
 {
-    /// <summary>The names, by field, the most telling first: a file that has two of them means the first. The very first names the field.</summary>
+    /// <summary>
+    /// The names, by field, the most telling first: a file that has two of them means the first. The very first names the field.
+    /// </summary>
     private static readonly string[][] Aliases =
     [
         ["id", "coin_id", "asset_id", "external_id"],

@@ -8,6 +8,7 @@ namespace Kasparro.Ingestion.Sources.Csv;
 internal sealed class CsvFolderWatch(IOptions<CsvOptions> options, TimeProvider time)
 {
     private IReadOnlyList<FileState> _known = Look(options.Value.Path);
+    private IReadOnlyList<FileState> _last = [];
 
     /// <summary>
     /// Completes when the files differ from what they were at the last completion (the first time: when this object was made) and stand
@@ -21,16 +22,25 @@ internal sealed class CsvFolderWatch(IOptions<CsvOptions> options, TimeProvider 
             return;
         }
 
-        for (IReadOnlyList<FileState> last = _known, now; ; last = now)
+        do
         {
             await Task.Delay(interval, time, cancellationToken);
-            now = Look(options.Value.Path);
-            if (now.SequenceEqual(last) && !now.SequenceEqual(_known))
-            {
-                _known = now;
-                return;
-            }
         }
+        while (!HasChanged());
+    }
+
+    /// <summary>Looks at the files: whether they have changed since the last time this was true, but not since the last look.</summary>
+    public bool HasChanged()
+    {
+        var now = Look(options.Value.Path);
+        var hasChanged = now.SequenceEqual(_last) && !now.SequenceEqual(_known);
+        _last = now;
+        if (hasChanged)
+        {
+            _known = now;
+        }
+
+        return hasChanged;
     }
 
     private static IReadOnlyList<FileState> Look(string setting) =>

@@ -70,13 +70,13 @@ internal sealed class CsvHead
     private static char? ReadSeparatorHint(ReadOnlySpan<byte> text, out int end)
     {
         end = 0;
-        if (text is not [(byte)'s' or (byte)'S', (byte)'e' or (byte)'E', (byte)'p' or (byte)'P', (byte)'=', var hint, (byte)'\r' or (byte)'\n', ..])
+        if (text.Length < 6 || !Ascii.EqualsIgnoreCase(text[..4], "sep="u8) || text[5] is not ((byte)'\r' or (byte)'\n'))
         {
             return null;
         }
 
         end = 5;
-        return (char)hint;
+        return (char)text[4];
     }
 
     private static CsvHead? ReadHeader(

@@ -122,7 +122,9 @@ internal sealed class CsvColumn
 
     public AssetField? Field { get; }
 
-    /// <summary>The name in the record's hash: a field's own, whatever the file calls it; others are marked, so that none is taken for a field.</summary>
+    /// <summary>
+    /// The name in the record's hash: a field's own, whatever the file calls it; others are marked, so that none is taken for a field.
+    /// </summary>
     public string Key { get; }
 
     public byte[] KeyUtf8 { get; }

@@ -19,7 +19,9 @@ internal sealed class CsvOptions : IValidatableObject
     [Range(1, 100_000)]
     public int PageSize { get; set; } = 5_000;
 
-    /// <summary>The longest row, in bytes of UTF-8. A longer one is rejected; a quote that stays open for longer counts as never closed.</summary>
+    /// <summary>
+    /// The longest row, in bytes of UTF-8. A longer one is rejected; a quote that stays open for longer counts as never closed.
+    /// </summary>
     [Range(1_024, 16_777_216)]
     public int MaxRowBytes { get; set; } = 65_536;
 
@@ -32,7 +34,9 @@ internal sealed class CsvOptions : IValidatableObject
     /// <summary>Whether numbers are written 1.234,5; null detects it where the delimiter is not a comma.</summary>
     public bool? DecimalComma { get; set; }
 
-    /// <summary>More header names by field, such as <c>price_usd</c> → <c>["last", "close"]</c>; they go before the built-in ones.</summary>
+    /// <summary>
+    /// More header names by field, such as <c>price_usd</c> → <c>["last", "close"]</c>; they go before the built-in ones.
+    /// </summary>
     public Dictionary<string, string[]> HeaderAliases { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How often the files are looked at for changes between scheduled runs; null never does.</summary>

@@ -13,12 +13,16 @@ internal static class CsvPaths
     /// <param name="baseFolder">Where relative paths start.</param>
     public static IReadOnlyList<string> Find(string setting, string baseFolder) =>
     [
-        .. setting.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .. Split(setting, baseFolder)
             .SelectMany(part => Expand(Path.GetFullPath(part, baseFolder)))
             .Distinct(StringComparer.Ordinal)
             .OrderBy(File.GetLastWriteTimeUtc)
             .ThenBy(path => path, StringComparer.Ordinal),
     ];
+
+    private static string[] Split(string setting, string baseFolder) => File.Exists(Path.GetFullPath(setting, baseFolder))
+        ? [setting] // A name may have a semicolon in it.
+        : setting.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static IEnumerable<string> Expand(string path)
     {

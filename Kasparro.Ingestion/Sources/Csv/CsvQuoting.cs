@@ -7,7 +7,9 @@ internal enum CsvQuoting
 {
     Sound,
 
-    /// <summary>Text after a closing quote, <c>"a"b</c>, or in a row of several lines a quote amid a field: one was not closed where it should.</summary>
+    /// <summary>
+    /// Text after a closing quote, <c>"a"b</c>, or in a row of several lines a quote amid a field: one was not closed where it should.
+    /// </summary>
     Stray,
 
     /// <summary>A quote that is still open where the row ends.</summary>

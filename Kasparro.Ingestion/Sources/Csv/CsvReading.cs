@@ -113,34 +113,37 @@ internal sealed partial class CsvReading : IDisposable
     private async ValueTask StartAsync(ResumePoint from, ILogger logger, CancellationToken cancellationToken)
     {
         await _window.SlideAsync(0, cancellationToken);
-        var head = CsvHead.Read(_window.Text, _window.AtEnd, _options, _input.FileName);
-        var rows = new CsvRows(_window, head.Layout);
+        var head = ReadHead();
         if (CsvBookmark.TryParse(from.ContentIdentity, out var bookmark))
         {
-            var found = bookmark.Layout == head.Layout.Fingerprint ? await FindAsync(bookmark, cancellationToken) : Found.SomethingElse;
-            if (found == Found.NothingNew)
+            switch (bookmark.Layout == head.Layout.Fingerprint ? await FindAsync(bookmark, cancellationToken) : Found.SomethingElse)
             {
-                Log.NothingNew(logger, _input.FileName, from.Records);
-                rows.Dispose();
-                return;
-            }
-
-            if (found == Found.MoreRows)
-            {
-                Log.GoesOn(logger, _input.FileName, bookmark.Line);
-                _page = from.Page;
-                _recordsRead = Math.Max(0, from.Records - bookmark.RowsBeyond);
-                rows.StartAt(0, bookmark.Line - 1);
-                (_rows, _records) = (rows, new CsvRecords(head.Layout));
-                return;
+                case Found.NothingNew:
+                    Log.NothingNew(logger, _input.FileName, from.Records);
+                    return;
+                case Found.MoreRows:
+                    Log.GoesOn(logger, _input.FileName, bookmark.Line);
+                    _page = from.Page;
+                    _recordsRead = Math.Max(0, from.Records - bookmark.RowsBeyond);
+                    Begin(head.Layout, lineBreak: 0, bookmark.Line - 1);
+                    return;
             }
 
             Log.StartsOver(logger, _input.FileName);
             await _window.RestartAsync(cancellationToken);
+            head = ReadHead(); // Whoever edits the file may be doing so right now.
         }
 
-        rows.StartAt(head.End, head.Line);
-        (_rows, _records) = (rows, new CsvRecords(head.Layout));
+        Begin(head.Layout, head.End, head.Line);
+    }
+
+    private CsvHead ReadHead() => CsvHead.Read(_window.Text, _window.AtEnd, _options, _input.FileName);
+
+    private void Begin(CsvLayout layout, int lineBreak, long line)
+    {
+        _rows = new CsvRows(_window, layout);
+        _rows.StartAt(lineBreak, line);
+        _records = new CsvRecords(layout);
     }
 
     /// <summary>Moves to where the bookmark is, if the text before it is still the same.</summary>

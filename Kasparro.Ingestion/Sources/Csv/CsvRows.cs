@@ -17,7 +17,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout) : IDisposable
 
     private readonly CsvReaderOptions _readerOptions = ReaderOptions(layout.Delimiter);
     private CsvReader? _reader;
-    private int _slice; // Where the reader's text begins: at the line break before its first row, so that no row looks like a byte order mark.
+    private int _slice; // Where the reader's text begins: at the line break before its first row, lest that look like a byte order mark.
     private int _cut; // Where it ends: after the window's last line break, or at the end of the file.
     private long _sliceLine; // The line that the line break at _slice ends.
     private int _rowEnd; // Where the current row ends, without its line break.
@@ -187,8 +187,8 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout) : IDisposable
 
         if (_reader!.FieldCount != layout.Columns.Count)
         {
-            var lines = firstBreak < 0 ? "" : ", with the lines that its quotes span";
-            return (RejectionReason.MalformedRow, $"the row has {_reader.FieldCount} fields{lines}; the header has {layout.Columns.Count}.");
+            var fields = $"{_reader.FieldCount} fields{(firstBreak < 0 ? "" : ", with the lines that its quotes span")}";
+            return (RejectionReason.MalformedRow, $"the row has {fields}; the header has {layout.Columns.Count}.");
         }
 
         if (!_isClean && raw.Contains((byte)0))

@@ -31,7 +31,9 @@ internal sealed class CsvWindow : IDisposable
     /// <summary>The place of the window's first byte in the text.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>Whether the window reaches the end of the file, as it was when it got there: what is appended later is the next reading's.</summary>
+    /// <summary>
+    /// Whether the window reaches the end of the file, as it was when it got there: what is appended later is the next reading's.
+    /// </summary>
     public bool AtEnd => _input.AtEnd;
 
     /// <summary>Drops the first <paramref name="count"/> bytes and fills up.</summary>
@@ -44,7 +46,9 @@ internal sealed class CsvWindow : IDisposable
         Length += await _input.FillAsync(_bytes.AsMemory(Length, _capacity - Length), cancellationToken);
     }
 
-    /// <summary>Moves on so that the byte before <paramref name="offset"/> is the window's first; false where the text is shorter.</summary>
+    /// <summary>
+    /// Moves on so that the byte before <paramref name="offset"/> is the window's first; false where the text is shorter.
+    /// </summary>
     public async ValueTask<bool> MoveToAsync(long offset, CancellationToken cancellationToken)
     {
         while (offset > Offset + Length)

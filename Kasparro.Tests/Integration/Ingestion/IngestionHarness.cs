@@ -41,11 +41,25 @@ internal sealed class IngestionHarness : IAsyncDisposable
             ["Sources:CoinPaprika:RetryDelay"] = "00:00:00.01",
             ["Sources:CoinPaprika:MaxRetries"] = "1",
             ["Sources:CoinPaprika:RequestsPerMinute"] = "0",
+            ["Sources:CoinPaprika:EvidenceInterval"] = "00:00:00", // Tests of identity ask for it.
+            ["Sources:CoinGecko:EvidenceInterval"] = "00:00:00",
             ["Sources:CoinGecko:BaseUrl"] = upstreamUrl,
             ["Sources:CoinGecko:RetryDelay"] = "00:00:00.01",
             ["Sources:CoinGecko:MaxRetries"] = "1",
             ["Sources:CoinGecko:RequestsPerMinute"] = "0",
         };
+        foreach (var (key, value) in overrides)
+        {
+            settings[key] = value;
+        }
+
+        return Create(settings);
+    }
+
+    /// <summary>Another process on the same database, with other settings.</summary>
+    public static IngestionHarness Create(IReadOnlyDictionary<string, string?> given, params (string Key, string? Value)[] overrides)
+    {
+        var settings = given.ToDictionary(StringComparer.Ordinal);
         foreach (var (key, value) in overrides)
         {
             settings[key] = value;
@@ -57,7 +71,7 @@ internal sealed class IngestionHarness : IAsyncDisposable
         builder.Services.AddMetrics();
         builder.AddServiceDefaults();
         builder.AddIngestion();
-        return new(builder.Build(), NpgsqlDataSource.Create(connectionString), settings);
+        return new(builder.Build(), NpgsqlDataSource.Create(settings["ConnectionStrings:kasparro"]!), settings);
     }
 
     public Task<IngestionOutcome> IngestAsync(CancellationToken cancellationToken, params string[] sources) =>
@@ -113,7 +127,7 @@ internal sealed class IngestionHarness : IAsyncDisposable
     [
         "SELECT asset_id, symbol, name, source, is_active, price_usd, market_cap_usd, volume_24h_usd, rank FROM assets ORDER BY asset_id",
         """
-        SELECT listing_id, source, external_id, asset_id, symbol, name, match_key, is_active, rank, price_usd, market_cap_usd,
+        SELECT listing_id, source, external_id, asset_id, symbol, name, match_key, slug_key, name_key, is_active, rank, price_usd, market_cap_usd,
                volume_24h_usd, quoted_at, profile_hash, quote_hash FROM listings ORDER BY listing_id
         """,
         "SELECT listing_id, quoted_at, price_usd, market_cap_usd, volume_24h_usd FROM quotes ORDER BY 1, 2",
@@ -122,5 +136,7 @@ internal sealed class IngestionHarness : IAsyncDisposable
         "SELECT source, stream, page, records, is_complete, last_external_id FROM checkpoints ORDER BY 1, 2",
         "SELECT * FROM catalogue_counts ORDER BY scope",
         "SELECT asset_id, merged_into FROM asset_redirects ORDER BY 1",
+        "SELECT listing_id, other_id, asset_id, rule, reason, confidence, evidence FROM identity_decisions ORDER BY 1, 2",
+        "SELECT * FROM asset_platforms ORDER BY 1, 2, 3",
     ];
 }

@@ -32,7 +32,6 @@ public interface IDistributedApplicationBuilder
     DistributedApplicationExecutionContext ExecutionContext { get; }
     IResourceCollection Resources { get; }
     IResourceBuilder<T> AddResource<T>(T resource) where T : IResource;
-    IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource;
     DistributedApplication Build();
 }
 
@@ -61,7 +60,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationTes
         });
         var publish = Configuration["AppHost:Operation"] is "publish" || Configuration["Publishing:Publisher"] is not null;
         ExecutionContext = new(publish ? DistributedApplicationOperation.Publish : DistributedApplicationOperation.Run);
-        var workspace = new Workspace(options.AssemblyName is { } name ? Assembly.Load(name) : Assembly.GetEntryAssembly()!, _entryPoint is null && !publish);
+        var workspace = new Workspace(options.AssemblyName is { } name ? Assembly.Load(name) : Assembly.GetEntryAssembly()!, !options.DisableDashboard && !publish);
         AppHostDirectory = workspace.AppHostDirectory;
 
         _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
@@ -88,10 +87,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationTes
     public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource
     {
         Resources.Add(resource);
-        return CreateResourceBuilder(resource);
+        return new ResourceBuilder<T>(this, resource);
     }
-
-    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => new ResourceBuilder<T>(this, resource);
 
     // In a test, the AppHost's own call waits until the test has changed the graph to its liking and builds it.
     public DistributedApplication Build()

@@ -30,7 +30,7 @@ namespace Aspire.Hosting.ApplicationModel
     }
 
     public class PostgresDatabaseResource(string name, string databaseName, PostgresServerResource postgresParentResource)
-        : Resource(name), IResourceWithParent<PostgresServerResource>, IResourceWithConnectionString
+        : Resource(name), IResourceWithConnectionString
     {
         public string DatabaseName { get; } = databaseName;
         public PostgresServerResource Parent { get; } = postgresParentResource;
@@ -46,11 +46,8 @@ namespace Aspire.Hosting
     public static class PostgresBuilderExtensions
     {
         public static IResourceBuilder<PostgresServerResource> AddPostgres(
-            this IDistributedApplicationBuilder builder,
-            string name,
-            IResourceBuilder<ParameterResource>? userName = null,
-            IResourceBuilder<ParameterResource>? password = null,
-            int? port = null)
+            this IDistributedApplicationBuilder builder, string name, IResourceBuilder<ParameterResource>? userName = null,
+            IResourceBuilder<ParameterResource>? password = null, int? port = null)
         {
             var server = userName is null
                 ? new PostgresServerResource(name, password?.Resource ?? builder.GeneratedPassword($"{name}-password", special: true))

@@ -7,9 +7,6 @@ public interface IDistributedApplicationTestingBuilder : IDistributedApplication
 
 public static class DistributedApplicationTestingBuilder
 {
-    public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(CancellationToken cancellationToken = default)
-        where TEntryPoint : class => CreateAsync<TEntryPoint>([], static (_, _) => { }, cancellationToken);
-
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(string[] args, CancellationToken cancellationToken = default)
         where TEntryPoint : class => CreateAsync<TEntryPoint>(args, static (_, _) => { }, cancellationToken);
 

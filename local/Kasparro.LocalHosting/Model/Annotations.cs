@@ -41,7 +41,11 @@ internal sealed record HealthCheckAnnotation(string Key, Func<CancellationToken,
 }
 
 /// <summary>A folder of this machine that stands for a container's data volume and lasts between runs.</summary>
-internal sealed record DataVolumeAnnotation(string Folder) : IResourceAnnotation;
+internal sealed record DataVolumeAnnotation(string Folder) : IResourceAnnotation
+{
+    public string Data => Path.Combine(Folder, "data");
+    public string PasswordFile => Path.Combine(Folder, "password");
+}
 
 /// <summary>Where a resource listens. No proxy stands in front of a process here, so port and target port are one.</summary>
 internal sealed record EndpointAnnotation(string Name, string Scheme, int? Port, int? TargetPort) : IResourceAnnotation

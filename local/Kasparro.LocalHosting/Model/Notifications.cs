@@ -36,11 +36,12 @@ public sealed record CustomResourceSnapshot
     internal bool HasEnded => KnownResourceStates.TerminalStates.Contains(State?.Text, StringComparer.Ordinal);
 }
 
-public class ResourceEvent(IResource resource, string resourceId, CustomResourceSnapshot snapshot)
+public class ResourceEvent
 {
-    public IResource Resource { get; } = resource;
-    public string ResourceId { get; } = resourceId;
-    public CustomResourceSnapshot Snapshot { get; } = snapshot;
+    internal ResourceEvent(IResource resource, CustomResourceSnapshot snapshot) => (Resource, Snapshot) = (resource, snapshot);
+
+    public IResource Resource { get; }
+    public CustomResourceSnapshot Snapshot { get; }
 }
 
 /// <summary>The newest state of every resource, for everyone who follows it.</summary>
@@ -53,7 +54,7 @@ public class ResourceNotificationService : IDisposable
 
     public Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
     {
-        _feed.Add(() => _current[resource.Name] = new(resource, resource.Name, stateFactory(
+        _feed.Add(() => _current[resource.Name] = new(resource, stateFactory(
             _current.GetValueOrDefault(resource.Name)?.Snapshot ?? new() { ResourceType = resource.GetType().Name.Replace("Resource", "", StringComparison.Ordinal) })));
         return Task.CompletedTask;
     }

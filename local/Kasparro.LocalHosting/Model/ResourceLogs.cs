@@ -32,9 +32,23 @@ public class ResourceLoggerService : IDisposable
 
     internal string? LastText(string resourceName) => LogOf(resourceName).LastText;
 
-    private Log LogOf(string resourceName) => _logs.GetOrAdd(resourceName, name => new(() => new(_folder is null
-        ? null
-        : new StreamWriter(Path.Combine(Directory.CreateDirectory(_folder).FullName, $"{name}.log")) { AutoFlush = true }))).Value;
+    private Log LogOf(string resourceName) => _logs.GetOrAdd(resourceName, name => new(() => Open(name))).Value;
+
+    private Log Open(string resourceName)
+    {
+        try
+        {
+            var folder = _folder is null ? null : Directory.CreateDirectory(_folder).FullName;
+            return new(folder is null ? null : new StreamWriter(Path.Combine(folder, $"{resourceName}.log")) { AutoFlush = true });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another host, or another user, has the file: the output is still there to follow.
+            var log = new Log(file: null);
+            log.Append(_time.GetUtcNow(), $"There is no log file: {e.Message}", isError: true);
+            return log;
+        }
+    }
 
     private sealed class Log(StreamWriter? file)
     {

@@ -16,17 +16,6 @@ public interface IResourceWithArgs : IResource;
 public interface IResourceWithEndpoints : IResource;
 public interface IResourceWithWaitSupport : IResource;
 
-public interface IResourceWithParent : IResource
-{
-    IResource Parent { get; }
-}
-
-public interface IResourceWithParent<out T> : IResourceWithParent where T : IResource
-{
-    new T Parent { get; }
-    IResource IResourceWithParent.Parent => Parent;
-}
-
 public interface IResourceWithConnectionString : IResource, IValueProvider, IManifestExpressionProvider
 {
     ReferenceExpression ConnectionStringExpression { get; }

@@ -24,7 +24,6 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
 {
     public IResourceWithEndpoints Resource { get; } = owner;
     public string EndpointName { get; } = endpointName;
-    public bool IsAllocated => Find()?.AllocatedPort is not null;
     public string Scheme => Find()?.Scheme ?? throw Missing("defined");
     public string Host => "localhost";
     public int Port => Find()?.AllocatedPort ?? throw Missing("allocated");
@@ -128,24 +127,19 @@ internal sealed record GeneratedPassword(bool Special)
     public string Read(DataVolumeAnnotation? volume)
     {
         var password = RandomNumberGenerator.GetString(Special ? Plain + "-_.{}~()*+!" : Plain, MinLength);
-        if (volume is null)
+        if (volume is null || File.Exists(volume.PasswordFile))
         {
-            return password;
+            return volume is null ? password : File.ReadAllText(volume.PasswordFile);
         }
 
-        var file = Path.Combine(volume.Folder, "password");
-        if (File.Exists(file))
+        if (Directory.Exists(volume.Data))
         {
-            return File.ReadAllText(file);
-        }
-
-        if (Directory.Exists(Path.Combine(volume.Folder, "data")))
-        {
-            throw new DistributedApplicationException($"{file} is missing, so nobody can log in to the data beside it: put it back, or delete {volume.Folder}");
+            throw new DistributedApplicationException(
+                $"{volume.PasswordFile} is missing, so nobody can log in to the data beside it: put it back, or delete {volume.Folder}");
         }
 
         Directory.CreateDirectory(volume.Folder);
-        Workspace.WriteSecret(file, password);
+        Workspace.WriteSecret(volume.PasswordFile, password);
         return password;
     }
 }

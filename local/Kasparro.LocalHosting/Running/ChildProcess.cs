@@ -2,6 +2,9 @@ using System.Diagnostics;
 
 namespace Aspire.Hosting;
 
+/// <summary>A command to run. <c>StopSignal</c> asks it to end; <c>Scratch</c> is a folder that must not outlive the host either.</summary>
+internal sealed record Launch(string Command, IReadOnlyList<string> Arguments, string WorkingDirectory, string StopSignal = "TERM", string Scratch = "");
+
 /// <summary>
 /// A child process that cannot outlive this one. A shell stands between the two: it runs the child in a session of its own and reads signal
 /// names from a pipe whose other end only this process holds. When the pipe closes, because the host ended in whatever way (kill -9
@@ -26,7 +29,7 @@ internal sealed class ChildProcess : IDisposable
         ) <&3 3<&- >/dev/null 2>&1 &
         watch=$!
         exec 3<&-
-        while wait $child; code=$?; kill -0 $child 2>/dev/null; do :; done
+        while wait $child 2>/dev/null; code=$?; kill -0 $child 2>/dev/null; do :; done
         kill -s KILL -- "-$child" 2>/dev/null
         kill -s USR1 $watch 2>/dev/null
         exit $code
@@ -42,22 +45,24 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>The exit code; 128 and a signal's number where a signal ended it.</summary>
     public Task<int> Exit { get; }
 
-    public static ChildProcess Start(Launch launch, Action<string, bool> onLine)
+    public static ChildProcess Start(Launch launch, IReadOnlyDictionary<string, string?> environment, Action<string, bool> onLine)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Supervisor, "kasparro", launch.StopSignal, launch.Scratch, launch.Command, .. launch.Arguments])
+        var process = new Process
         {
-            WorkingDirectory = launch.WorkingDirectory,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            StartInfo = new("/bin/sh", ["-c", Supervisor, "kasparro", launch.StopSignal, launch.Scratch, launch.Command, .. launch.Arguments])
+            {
+                WorkingDirectory = launch.WorkingDirectory,
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
         };
-        foreach (var (name, value) in launch.Environment)
+        foreach (var (name, value) in environment)
         {
-            start.Environment[name] = value;
+            process.StartInfo.Environment[name] = value;
         }
 
-        var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Pass(line.Data, isError: false);
         process.ErrorDataReceived += (_, line) => Pass(line.Data, isError: true);
         process.Start();

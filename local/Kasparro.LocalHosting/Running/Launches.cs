@@ -3,16 +3,10 @@ using System.Net.Sockets;
 
 namespace Aspire.Hosting;
 
-/// <summary>A command to run. <c>StopSignal</c> asks it to end; <c>Scratch</c> is a folder that must not outlive the host either.</summary>
-internal sealed record Launch(string Command, IReadOnlyList<string> Arguments, string WorkingDirectory, string StopSignal = "TERM", string Scratch = "")
-{
-    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
-}
-
 /// <summary>How resources become commands of this machine.</summary>
 internal static class Launches
 {
-    public static Launch Of(ProjectResource project, Workspace workspace, IReadOnlyList<string> arguments)
+    public static Launch Of(ProjectResource project, Workspace workspace)
     {
         var path = project.Annotations.OfType<IProjectMetadata>().Single().ProjectPath;
         var folder = Path.GetDirectoryName(path)!;
@@ -21,17 +15,17 @@ internal static class Launches
         // The dotnet that this process runs on, wherever it is installed.
         var dotnet = Path.GetFullPath("../../../dotnet", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
         return File.Exists(built)
-            ? new(dotnet, [built, .. arguments], folder)
+            ? new(dotnet, [built, .. ArgumentsOf(project)], folder)
             : throw new DistributedApplicationException($"{built} is missing: dotnet build Kasparro.sln -c {workspace.Configuration}");
     }
 
-    public static Launch Of(ExecutableResource executable, IReadOnlyList<string> arguments)
+    public static Launch Of(ExecutableResource executable)
     {
         var command = executable.Command.Contains('/', StringComparison.Ordinal)
             ? Path.GetFullPath(executable.Command, executable.WorkingDirectory)
             : OnPath(executable.Command);
         return File.Exists(command)
-            ? new(command, arguments, executable.WorkingDirectory)
+            ? new(command, ArgumentsOf(executable), executable.WorkingDirectory)
             : throw new DistributedApplicationException($"the command {executable.Command} is not to be found");
     }
 
@@ -71,4 +65,7 @@ internal static class Launches
             return e.SocketErrorCode is SocketError.AddressNotAvailable;
         }
     }
+
+    private static List<string> ArgumentsOf(IResource resource) =>
+        [.. resource.Annotations.OfType<ArgumentsAnnotation>().SelectMany(annotation => annotation.Arguments)];
 }

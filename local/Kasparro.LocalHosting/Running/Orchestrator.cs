@@ -38,7 +38,7 @@ internal sealed partial class Orchestrator(
         var remaining = model.Resources.ToList();
         while (remaining.Count > 0)
         {
-            var needed = remaining.SelectMany(resource => resource.Annotations.OfType<WaitAnnotation>()).Select(wait => wait.Resource).ToHashSet();
+            var needed = remaining.SelectMany(resource => resource.Annotations.OfType<WaitAnnotation>()).Select(wait => wait.Resource);
             var batch = remaining.Except(needed).DefaultIfEmpty(remaining[0]).ToList();
             await Task.WhenAll(batch.Select(StopAsync)).WaitAsync(cancellationToken).ConfigureAwait(false);
             remaining.RemoveAll(batch.Contains);
@@ -67,10 +67,7 @@ internal sealed partial class Orchestrator(
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
-        foreach (var folder in _scratch.Values.Where(Directory.Exists))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        _scratch.Values.Where(Directory.Exists).ToList().ForEach(folder => Directory.Delete(folder, recursive: true));
     }
 
     private async Task RunAsync(IResource resource, CancellationToken stop)
@@ -95,8 +92,9 @@ internal sealed partial class Orchestrator(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Log.Fails(logger, resource.Name, $"failed to start: {e.Message}");
+            await (child?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);
             logs.Append(resource.Name, e.Message, isError: true);
+            Log.Fails(logger, resource.Name, $"failed to start: {e.Message}");
             await SetAsync(resource, KnownResourceStates.FailedToStart, $"failed to start: {e.Message}").ConfigureAwait(false);
             return;
         }
@@ -106,13 +104,8 @@ internal sealed partial class Orchestrator(
 
     private async Task WaitAsync(WaitAnnotation wait, CancellationToken stop)
     {
-        if (!model.Resources.Contains(wait.Resource))
-        {
-            throw new DistributedApplicationException($"it waits for {wait.Resource.Name}, which is not in the graph");
-        }
-
         var snapshot = (await notifications.WaitForResourceAsync(
-            wait.Resource.Name,
+            model.Resources.Contains(wait.Resource) ? wait.Resource.Name : throw new DistributedApplicationException($"it waits for {wait.Resource.Name}, which is not in the graph"),
             update => update.Snapshot.HasEnded || (wait.ExitCode is null && update.Snapshot.HealthStatus is HealthStatus.Healthy),
             stop).ConfigureAwait(false)).Snapshot;
         if (snapshot.HasEnded && (wait.ExitCode is null || snapshot.ExitCode != wait.ExitCode))
@@ -128,34 +121,37 @@ internal sealed partial class Orchestrator(
             throw new DistributedApplicationException($"port {taken.AllocatedPort} is taken by another process");
         }
 
-        var arguments = resource.Annotations.OfType<ArgumentsAnnotation>().SelectMany(annotation => annotation.Arguments).ToList();
-        var launch = resource switch
-        {
-            ProjectResource project => Launches.Of(project, workspace, arguments),
-            ExecutableResource executable => Launches.Of(executable, arguments),
-            PostgresServerResource server => await new PostgresProcess(server, Scratch(), RunToEndAsync).PrepareAsync(stop).ConfigureAwait(false),
-            RedisResource redis => await Launches.OfAsync(redis, Scratch(), stop).ConfigureAwait(false),
-            _ => null,
-        };
         switch (resource)
         {
-            case ParameterResource parameter:
-                await parameter.GetValueAsync(stop).ConfigureAwait(false);
-                break;
+            case ProjectResource project:
+                return await StartAsync(Launches.Of(project, workspace)).ConfigureAwait(false);
+            case ExecutableResource executable:
+                return await StartAsync(Launches.Of(executable)).ConfigureAwait(false);
+            case RedisResource redis:
+                return await StartAsync(await Launches.OfAsync(redis, Scratch(), stop).ConfigureAwait(false)).ConfigureAwait(false);
+            case PostgresServerResource server:
+                return await StartAsync(await new PostgresProcess(server, Scratch(), RunToEndAsync).PrepareAsync(stop).ConfigureAwait(false)).ConfigureAwait(false);
             case PostgresDatabaseResource database:
                 await database.CreateAsync(stop).ConfigureAwait(false);
-                break;
+                return null;
+            case ParameterResource parameter:
+                await parameter.GetValueAsync(stop).ConfigureAwait(false);
+                return null;
+            default:
+                throw new DistributedApplicationException($"local hosting does not know how to run a {resource.GetType().Name}");
         }
-
-        return launch is null ? null : Start(launch with { Environment = await EnvironmentOfAsync(resource, stop).ConfigureAwait(false) });
 
         string Scratch() => _scratch.GetOrAdd(resource.Name, name => Directory.CreateTempSubdirectory($"kasparro-{name}-").FullName);
 
-        ChildProcess Start(Launch command) => ChildProcess.Start(command, (line, isError) => logs.Append(resource.Name, line, isError));
+        async Task<ChildProcess> StartAsync(Launch launch)
+        {
+            var environment = await EnvironmentOfAsync(resource, stop).ConfigureAwait(false);
+            return ChildProcess.Start(launch, environment, (line, isError) => logs.Append(resource.Name, line, isError));
+        }
 
         async Task<int> RunToEndAsync(Launch tool)
         {
-            using var process = Start(tool);
+            using var process = await StartAsync(tool).ConfigureAwait(false);
             return await process.Exit.WaitAsync(stop).ConfigureAwait(false);
         }
     }
@@ -184,7 +180,7 @@ internal sealed partial class Orchestrator(
         {
             stop.ThrowIfCancellationRequested();
             var reports = await Task.WhenAll(checks.Select(check => check.RunAsync(stop))).ConfigureAwait(false);
-            var status = reports.Length == 0 ? HealthStatus.Healthy : reports.Min(report => report.Status);
+            var status = reports.Min(report => report.Status) ?? HealthStatus.Healthy;
             await notifications.PublishUpdateAsync(resource, snapshot => snapshot.HealthStatus == status ? snapshot : snapshot with
             {
                 HealthStatus = status,
@@ -192,21 +188,20 @@ internal sealed partial class Orchestrator(
             }).ConfigureAwait(false);
             await Task.WhenAny(end, Task.Delay(status is HealthStatus.Healthy ? CalmCheck : EagerCheck, time, stop)).ConfigureAwait(false);
         }
-
-        stop.ThrowIfCancellationRequested();
     }
 
     private async Task EndAsync(IResource resource, ChildProcess? child, bool asked)
     {
-        var code = child?.Exit is { IsCompletedSuccessfully: true } exit ? await exit.ConfigureAwait(false) : (int?)null;
-        if (asked && child is not null)
+        int? code = null;
+        if (child is not null)
         {
-            await SetAsync(resource, KnownResourceStates.Stopping).ConfigureAwait(false);
-            code = await child.StopAsync().ConfigureAwait(false);
+            await (asked ? SetAsync(resource, KnownResourceStates.Stopping) : Task.CompletedTask).ConfigureAwait(false);
+            code = await (asked ? child.StopAsync() : child.Exit).ConfigureAwait(false);
+            child.Dispose();
         }
 
-        child?.Dispose();
-        var outcome = code is null ? "was stopped" : $"exited with code {code}{(code is not 0 && logs.LastText(resource.Name) is { } last ? $": {last}" : "")}";
+        var lastWords = code is null or 0 || logs.LastText(resource.Name) is not { } text ? "" : $": {text}";
+        var outcome = asked ? "was stopped" : $"exited with code {code}{lastWords}";
         (asked || code is 0 ? (Action<ILogger, string, string>)Log.Says : Log.Fails)(logger, resource.Name, outcome);
         await SetAsync(resource, resource is ContainerResource ? KnownResourceStates.Exited : KnownResourceStates.Finished, outcome, code).ConfigureAwait(false);
     }

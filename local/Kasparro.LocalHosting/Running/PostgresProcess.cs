@@ -35,6 +35,11 @@ internal sealed class PostgresProcess(PostgresServerResource server, string scra
 
     private async Task InitializeAsync(string binaries, string data, string password)
     {
+        if (_user is not null && !DroppedUser.MayEnter(_folder))
+        {
+            throw new DistributedApplicationException($"PostgreSQL does not run as root, and its user may not enter {_folder}: set TMPDIR to a folder that all may enter");
+        }
+
         // Made under another name first: a data folder that is there is whole.
         var (unfinished, passwordFile) = ($"{data}.new", Path.Combine(_folder, "initial-password"));
         if (Directory.Exists(unfinished))
@@ -81,10 +86,10 @@ internal sealed class PostgresProcess(PostgresServerResource server, string scra
             .Select(home => (Folder: Path.Combine(home, "bin"), Major: int.TryParse(Path.GetFileName(home).Split('-', '@')[^1], out var major) ? major : 0))
             .Where(home => home.Major >= OldestMajor && File.Exists(Path.Combine(home.Folder, "initdb")))
             .OrderByDescending(home => home.Major).ToList();
-        return installed.Find(home => version is null || home.Major == version).Folder
-            ?? Path.GetDirectoryName(Launches.OnPath("initdb"))
-            ?? throw new DistributedApplicationException(version is not null && installed.Count > 0
-                ? $"its data was made by PostgreSQL {version}, which is not installed: apt-get install postgresql-{version}, or delete the data folder"
-                : $"PostgreSQL {OldestMajor} or newer is not installed: apt-get install postgresql (Debian), brew install postgresql@17 (macOS)");
+        return installed.Count == 0
+            ? Path.GetDirectoryName(Launches.OnPath("initdb")) ?? throw new DistributedApplicationException(
+                $"PostgreSQL {OldestMajor} or newer is not installed: apt-get install postgresql (Debian), brew install postgresql@17 (macOS)")
+            : installed.Find(home => version is null || home.Major == version).Folder ?? throw new DistributedApplicationException(
+                $"its data was made by PostgreSQL {version}, which is not installed: apt-get install postgresql-{version}, or delete the data folder");
     }
 }

@@ -34,7 +34,9 @@ public sealed class CsvEncodingTests : CsvFiles
     [Fact]
     public async Task Byte_order_mark_goes_before_the_setting_when_they_differ()
     {
-        var result = await Read([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Text)], new CsvOptions { Encoding = "windows-1252" });
+        byte[] bytes = [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Text)];
+
+        var result = await Read(bytes, new CsvOptions { Encoding = "windows-1252" });
 
         Assert.Equal(2, result.Records.Count);
     }
@@ -42,7 +44,9 @@ public sealed class CsvEncodingTests : CsvFiles
     [Fact]
     public async Task Legacy_encoding_is_read_when_it_is_set()
     {
-        var result = await Read([.. "id,symbol,name\n1,E,M"u8, 0xFC, .. "nze "u8, 0x80, .. "\n"u8], new CsvOptions { Encoding = "windows-1252" });
+        byte[] bytes = [.. "id,symbol,name\n1,E,M"u8, 0xFC, .. "nze "u8, 0x80, .. "\n"u8];
+
+        var result = await Read(bytes, new CsvOptions { Encoding = "windows-1252" });
 
         Assert.Equal("Münze €", Assert.Single(result.Records).Name);
     }

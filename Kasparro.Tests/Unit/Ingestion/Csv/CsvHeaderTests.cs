@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.Json;
 using Kasparro.Ingestion.Sources;
@@ -10,9 +12,9 @@ public sealed class CsvHeaderTests : CsvFiles
     [Theory]
     [InlineData("id,symbol,name,price_usd,market_cap,volume_24h,rank,circulating_supply,total_supply,max_supply,updated_at")]
     [InlineData("ID,Symbol,Name,Price USD,Market-Cap,Volume 24h,RANK,CirculatingSupply,total supply,MAX_SUPPLY,UpdatedAt")]
-    [InlineData("coin_id,ticker,asset_name,price,market_cap_usd,volume,market_cap_rank,circulating_supply,total_supply,max_supply,last_updated")]
-    [InlineData("asset_id,symbol,name,current_price,market_cap,total_volume,rank,circulating_supply,total_supply,max_supply,timestamp")]
-    [InlineData("external_id,symbol,name,price_usd,market_cap,volume_24h_usd,rank,circulating_supply,total_supply,max_supply,\"updated_at\"")]
+    [InlineData("coin_id,ticker,asset_name,price,market_cap_usd,volume,market_cap_rank,circulatingsupply,totalsupply,max_supply,timestamp")]
+    [InlineData("asset_id,symbol,name,current_price,market_cap,total_volume,rank,circulating_supply,total_supply,max_supply,last_updated")]
+    [InlineData("external_id,symbol,name,price,market_cap,volume_24h_usd,rank,circulating_supply,total_supply,max_supply,\"updated_at\"")]
     public async Task Every_alias_names_its_field_when_written_in_any_style(string header)
     {
         var result = await Read($"{header}\nbtc,BTC,Bitcoin,1.5,2,3,4,5,6,7,2026-11-20T12:00:00Z\n");
@@ -59,7 +61,8 @@ public sealed class CsvHeaderTests : CsvFiles
     [InlineData("\n\n  \n", "test.csv is empty: it has no header.")]
     [InlineData("\uFEFF", "test.csv is empty: it has no header.")]
     [InlineData("id,\"symbol,name\n1,2,3\n", "test.csv has a malformed header: a quote in it is never closed, or is closed amid a field.")]
-    [InlineData("id,symbol,na\0me\n", "test.csv is no text in UTF-8: its header has NUL bytes. If it is UTF-16 without a byte order mark, set its encoding.")]
+    [InlineData("id,symbol,na\0me\n", "test.csv is no text in UTF-8: its header has NUL bytes. If it is UTF-16 "
+        + "without a byte order mark, set its encoding.")]
     public async Task Reading_fails_with_the_cause_when_the_header_is_no_use(string text, string message)
     {
         var error = await Assert.ThrowsAsync<SourceException>(() => Read(text));
@@ -141,14 +144,14 @@ public sealed class CsvHeaderTests : CsvFiles
             default:
                 var property = typeof(CsvOptions).GetProperty(setting)!;
                 var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-                property.SetValue(options, System.ComponentModel.TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value));
+                property.SetValue(options, TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value));
                 break;
         }
 
-        var results = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
-        var context = new System.ComponentModel.DataAnnotations.ValidationContext(options);
+        var results = new List<ValidationResult>();
+        var context = new ValidationContext(options);
 
-        Assert.False(System.ComponentModel.DataAnnotations.Validator.TryValidateObject(options, context, results, validateAllProperties: true));
+        Assert.False(Validator.TryValidateObject(options, context, results, validateAllProperties: true));
         Assert.Equal(setting, Assert.Single(Assert.Single(results).MemberNames));
     }
 }

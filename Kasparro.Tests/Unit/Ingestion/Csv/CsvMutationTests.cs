@@ -11,9 +11,14 @@ public sealed class CsvMutationTests : CsvFiles
     private const int RowsPerBatch = 100;
 
     private static readonly string[] Inserts =
-        ["\"", "\"\"", ",", ";", "\t", "|", "\0", "\n", "\r", "\r\n", "1e999", "-1", "NaN", "\uFEFF", "\u2028", " ", "\\", "'", "0x1F", "\U0001F680"];
+    [
+        "\"", "\"\"", ",", ";", "\t", "|", "\0", "\n", "\r", "\r\n",
+        "1e999", "-1", "NaN", "\uFEFF", "\u2028", " ", "\\", "'", "0x1F", "\U0001F680",
+    ];
 
-    /// <summary>Mutations that leave each line a row: no line breaks, no quotes. Then each line is a record or a rejection, one for one.</summary>
+    /// <summary>
+    /// Mutations that leave each line a row: no line breaks, no quotes. Then each line is a record or a rejection, one for one.
+    /// </summary>
     [Fact]
     public async Task Records_and_rejections_add_up_to_the_lines_when_rows_are_mutated_within_their_lines()
     {
@@ -30,7 +35,9 @@ public sealed class CsvMutationTests : CsvFiles
         }
     }
 
-    /// <summary>All mutations. A row may then span lines, but none is lost: what is not read as one is rejected, in order, and reading ends.</summary>
+    /// <summary>
+    /// All mutations. A row may then span lines, but none is lost: what is not read as one is rejected, in order, and reading ends.
+    /// </summary>
     [Fact]
     public async Task Reading_ends_and_lines_rise_when_rows_are_mutated_in_any_way()
     {
@@ -49,7 +56,9 @@ public sealed class CsvMutationTests : CsvFiles
         }
     }
 
-    /// <summary>Files of several windows, with many and with few faults; rows are short and the limit is, so that open quotes reach it.</summary>
+    /// <summary>
+    /// Files of several windows, with many and with few faults; rows are short and the limit is, so that open quotes reach it.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -107,7 +116,8 @@ public sealed class CsvMutationTests : CsvFiles
     }
 
     private static string Describe(SourcePage page) =>
-        $"{page.RecordsThrough} {page.ContentIdentity} {string.Join(' ', page.Records.Select(r => r.ContentHash))} {string.Join(' ', page.Rejections)}";
+        $"{page.RecordsThrough} {page.ContentIdentity} {string.Join(' ', page.Records.Select(r => r.ContentHash))} "
+        + string.Join(' ', page.Rejections);
 
     private static string Row(int i) => i % 4 == 0 ? $"id{i},S{i},\"Name, \"\"{i}\"\"\",{i}.5" : $"id{i},S{i},Name {i},{i}.5";
 

@@ -42,16 +42,20 @@ public sealed class CsvResumeTests : CsvFiles
         Assert.Equal(all.Skip(7).Select(Describe).ToArray(), rest.Select(Describe).ToArray());
     }
 
-    [Fact]
-    public async Task Complete_file_gives_no_pages_when_it_is_unchanged()
+    [Theory]
+    [InlineData(25, "")]
+    [InlineData(20, "")]
+    [InlineData(25, "\n\n")]
+    [InlineData(24, "id,S,n,1")]
+    [InlineData(19, "id,S,n,1")]
+    [InlineData(9, "x,\"")]
+    [InlineData(3, "x,\"\n1\n\n")]
+    public async Task Complete_file_gives_no_pages_when_it_is_unchanged(int rows, string end)
     {
-        foreach (var text in new[] { Rows(0, 25), Rows(0, 20), Rows(0, 25) + "\n\n", Rows(0, 25)[..^1], Rows(0, 20)[..^1], Rows(0, 9) + "x,\"", Rows(0, 3) + "x,\"\n1\n\n" })
-        {
-            var path = Write("a.csv", $"{Header}\n{text}");
-            var all = await ReadFile(path, Small);
+        var path = Write("a.csv", $"{Header}\n{Rows(0, rows)}{end}");
+        var all = await ReadFile(path, Small);
 
-            Assert.Empty(await ReadFile(path, Small, After(all[^1])));
-        }
+        Assert.Empty(await ReadFile(path, Small, After(all[^1])));
     }
 
     [Theory]
@@ -132,7 +136,7 @@ public sealed class CsvResumeTests : CsvFiles
         var path = Write("a.csv", $"{Header}\n{Rows(0, 25)}");
         var last = (await ReadFile(path, Small))[^1];
 
-        var pages = await ReadFile(path, new CsvOptions { HeaderAliases = { ["rank"] = ["price_usd"], ["price_usd"] = ["x"] } }, After(last));
+        var pages = await ReadFile(path, new CsvOptions { HeaderAliases = { ["rank"] = ["price_usd"] } }, After(last));
         var same = await ReadFile(path, new CsvOptions { PageSize = 3 }, After(last));
 
         Assert.Equal(0, Assert.Single(pages).Number);

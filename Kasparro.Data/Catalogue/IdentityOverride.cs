@@ -1,0 +1,14 @@
+namespace Kasparro.Data.Catalogue;
+
+/// <summary>An override that the catalogue has been resolved with: what the file says otherwise has still to be applied.</summary>
+public sealed class IdentityOverride
+{
+    /// <summary>One listing; the smaller id.</summary>
+    public Guid ListingId { get; init; }
+
+    /// <summary>The other listing.</summary>
+    public Guid OtherId { get; init; }
+
+    /// <summary>Whether they are one asset, whatever the evidence, or are not.</summary>
+    public bool IsSame { get; set; }
+}

@@ -1,0 +1,63 @@
+using Kasparro.Data;
+using Kasparro.Ingestion.Runs;
+using Npgsql;
+
+namespace Kasparro.Ingestion.Commands;
+
+/// <summary>Writes every pair of a CoinPaprika and a CoinGecko listing that is one asset, as CSV.</summary>
+internal static class IdentityExportCommand
+{
+    /// <summary>Two listings that are one only through a third have no decision of their own: the weakest of the asset's counts.</summary>
+    private const string Sql = """
+        SELECT p.external_id, g.external_id, coalesce(d.rule, 'transitive'),
+               coalesce(d.confidence, (SELECT min(w.confidence) FROM identity_decisions w WHERE w.asset_id = p.asset_id AND w.reason IS NULL), 0)
+        FROM listings p
+        JOIN listings g ON g.asset_id = p.asset_id AND g.source = $2
+        LEFT JOIN identity_decisions d ON d.listing_id = p.listing_id AND d.other_id = g.listing_id AND d.reason IS NULL
+        WHERE p.source = $1
+        ORDER BY p.external_id, g.external_id
+        """;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is not [_, var path])
+        {
+            return Usage.Print(string.Join(' ', args));
+        }
+
+        var builder = Host.CreateApplicationBuilder();
+        builder.AddCatalogue();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        using var host = builder.Build();
+        using var stop = ConsoleStop.Create();
+        await using var file = new StreamWriter(Path.GetFullPath(path));
+        var pairs = await WriteAsync(host.Services.GetRequiredService<NpgsqlDataSource>(), file, stop.Token);
+        Console.WriteLine($"{pairs} pairs written to {path}");
+        return ExitCodes.Completed;
+    }
+
+    /// <summary>Writes header and pairs; returns how many.</summary>
+    public static async Task<int> WriteAsync(NpgsqlDataSource dataSource, TextWriter csv, CancellationToken cancellationToken)
+    {
+        await csv.WriteAsync("coinpaprika_id,coingecko_id,rule,confidence\n".AsMemory(), cancellationToken);
+        await using var command = dataSource.CreateCommand(Sql);
+        command.Parameters.Add(new() { Value = SourceNames.CoinPaprika });
+        command.Parameters.Add(new() { Value = SourceNames.CoinGecko });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var pairs = 0;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var line = string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{Quote(reader.GetString(0))},{Quote(reader.GetString(1))},{reader.GetString(2)},{reader.GetDouble(3):R}\n");
+            await csv.WriteAsync(line.AsMemory(), cancellationToken);
+            pairs++;
+        }
+
+        return pairs;
+    }
+
+    /// <summary>Ids are any text: quoted where RFC 4180 asks for it.</summary>
+    private static string Quote(string text) =>
+        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json;
+using Kasparro.Data;
+using Kasparro.Ingestion.Identity;
+using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources;
+
+namespace Kasparro.Ingestion.Commands;
+
+/// <summary>
+/// Unifies what the configured upstreams list, in memory, and compares the result with the truth that the simulator knows
+/// (<c>--truth http://…/truth</c>).
+/// </summary>
+internal static class IdentityReportCommand
+{
+    private const double MinPrecision = 0.999;
+    private const double MinRecall = 0.98;
+    private const int LeastConfident = 20;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddCommandLine(args[1..], new Dictionary<string, string>(StringComparer.Ordinal) { ["--truth"] = "truth" });
+        if (!Uri.TryCreate(builder.Configuration["truth"], UriKind.Absolute, out var truthUrl))
+        {
+            return Usage.Print(string.Join(' ', args));
+        }
+
+        builder.AddIngestion();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        using var host = builder.Build();
+        using var stop = ConsoleStop.Create();
+        using var http = new HttpClient();
+        var truth = await ReadTruthAsync(http, truthUrl, stop.Token);
+        var listings = await ReadListingsAsync(host.Services.GetServices<ISource>(), stop.Token);
+        var partition = Unification.Of(listings, host.Services.GetRequiredService<IdentityOverrides>());
+        return Print(listings, partition, truth, Console.Out) ? ExitCodes.Completed : ExitCodes.Failed;
+    }
+
+    /// <summary>Prints the report; returns whether precision and recall are as good as they must be.</summary>
+    internal static bool Print(
+        IReadOnlyCollection<IdentityListing> listings, IdentityPartition partition, IReadOnlySet<(string CoinPaprika, string CoinGecko)> truth, TextWriter output)
+    {
+        var united = new Dictionary<(string CoinPaprika, string CoinGecko), IdentityDecision?>();
+        var decisions = partition.Decisions.Where(decision => decision.Unites).ToDictionary(decision => (decision.Left, decision.Right));
+        foreach (var asset in listings.GroupBy(listing => partition.Assets[listing.ListingId]))
+        {
+            foreach (var left in asset.Where(listing => listing.Source == SourceNames.CoinPaprika))
+            {
+                foreach (var right in asset.Where(listing => listing.Source == SourceNames.CoinGecko))
+                {
+                    united.Add((left.ExternalId, right.ExternalId), decisions.GetValueOrDefault((left, right)));
+                }
+            }
+        }
+
+        var hits = united.Keys.Count(truth.Contains);
+        var precision = united.Count == 0 ? 1 : (double)hits / united.Count;
+        var recall = truth.Count == 0 ? 1 : (double)hits / truth.Count;
+        Line($"{listings.Count} listings, {truth.Count} true pairs, {united.Count} pairs united, {united.Count - hits} of them wrong, {truth.Count - hits} missed");
+        Line($"precision {precision:P3} (at least {MinPrecision:P1}), recall {recall:P3} (at least {MinRecall:P1})");
+        Line($"{"rule",-20}{"merges",8}{"wrong",8}");
+        foreach (var rule in united.GroupBy(pair => pair.Value?.Rule ?? "transitive", StringComparer.Ordinal).OrderByDescending(rule => rule.Count()))
+        {
+            Line($"{rule.Key,-20}{rule.Count(),8}{rule.Count(pair => !truth.Contains(pair.Key)),8}");
+        }
+
+        Line($"the {LeastConfident} least confident:");
+        foreach (var ((paprika, gecko), decision) in united.OrderBy(pair => pair.Value?.Confidence ?? 0).ThenBy(pair => pair.Key.CoinPaprika, StringComparer.Ordinal).Take(LeastConfident))
+        {
+            var verdict = truth.Contains((paprika, gecko)) ? "right" : "WRONG";
+            Line($"  {decision?.Confidence ?? 0:0.00} {verdict} {decision?.Rule ?? "transitive"}: {paprika} = {gecko} ({string.Join("; ", decision?.Evidence ?? [])})");
+        }
+
+        var wrong = united.Keys.Where(pair => !truth.Contains(pair)).Take(LeastConfident).ToList();
+        var missed = truth.Where(pair => !united.ContainsKey(pair)).OrderBy(pair => pair.CoinPaprika, StringComparer.Ordinal).Take(LeastConfident).ToList();
+        Line($"wrong: {(wrong.Count == 0 ? "none" : string.Join(", ", wrong))}");
+        Line($"missed, the first: {(missed.Count == 0 ? "none" : string.Join(", ", missed))}");
+        return precision >= MinPrecision && recall >= MinRecall;
+
+        void Line(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static async Task<HashSet<(string CoinPaprika, string CoinGecko)>> ReadTruthAsync(HttpClient http, Uri url, CancellationToken cancellationToken)
+    {
+        var pairs = new HashSet<(string, string)>();
+        await foreach (var pair in http.GetFromJsonAsAsyncEnumerable(url, UpstreamJson.Default.JsonElement, cancellationToken))
+        {
+            pairs.Add((Text(pair, "coinpaprika_id"), Text(pair, "coingecko_id")));
+        }
+
+        return pairs;
+
+        static string Text(JsonElement pair, string field) =>
+            pair.GetProperty(field).GetString() ?? throw new InvalidOperationException($"A pair of the truth has no {field}.");
+    }
+
+    /// <summary>Reads what an ingestion would know, through its own streams; the newest word on a listing counts.</summary>
+    private static async Task<List<IdentityListing>> ReadListingsAsync(IEnumerable<ISource> sources, CancellationToken cancellationToken)
+    {
+        var records = new Dictionary<(string Source, string Id), SourceRecord>();
+        var contracts = new Dictionary<(string Source, string Id), HashSet<Contract>>();
+        foreach (var source in sources.Where(source => source.Name != SourceNames.Csv))
+        {
+            foreach (var stream in source.GetStreams(new IngestionRequest("command", [])).Where(stream => stream.Kind is not RecordKind.Quote))
+            {
+                await foreach (var page in stream.ReadAsync(ResumePoint.Start, cancellationToken))
+                {
+                    foreach (var record in page.Records)
+                    {
+                        var key = (source.Name, record.ExternalId);
+                        if (stream.Kind is RecordKind.Profile)
+                        {
+                            records[key] = record;
+                        }
+
+                        if (record.Contracts is { } named)
+                        {
+                            contracts.TryAdd(key, []);
+                            contracts[key].UnionWith(named);
+                        }
+                    }
+                }
+            }
+        }
+
+        return
+        [
+            .. records.Select(entry => new IdentityListing(
+                StableId.ForListing(entry.Key.Source, entry.Key.Id), entry.Key.Source, entry.Key.Id, entry.Value.Symbol, entry.Value.Name,
+                entry.Value.IsActive, DateTimeOffset.UnixEpoch, contracts.GetValueOrDefault(entry.Key))),
+        ];
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Ingestion.Identity;
+
+/// <summary>The table <c>identity_decisions</c>.</summary>
+internal static class DecisionTable
+{
+    /// <summary>Makes the decisions about some listings, all that are connected with one another, what the partition says; writes what changed.</summary>
+    public static async Task ReplaceAsync(
+        NpgsqlConnection connection,
+        IReadOnlyCollection<Guid> listingIds,
+        IdentityPartition partition,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        var wanted = partition.Decisions.ToDictionary(
+            decision => (decision.Left.ListingId, decision.Right.ListingId), decision => RowOf(decision, partition));
+        var stale = new List<(Guid ListingId, Guid OtherId)>();
+        await using (var read = new NpgsqlCommand(
+            "SELECT listing_id, other_id, asset_id, rule, reason, confidence, evidence FROM identity_decisions WHERE listing_id = ANY($1)", connection))
+        {
+            read.Parameters.Add(new() { Value = listingIds.ToArray() });
+            await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var key = (reader.GetGuid(0), reader.GetGuid(1));
+                var row = new Row(
+                    await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetGuid(2),
+                    reader.GetString(3),
+                    await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetString(4),
+                    reader.GetDouble(5),
+                    JsonSerializer.Deserialize(reader.GetString(6), IdentityJson.Default.StringArray) ?? []);
+                if (!wanted.Remove(key, out var same) || !same.Equals(row))
+                {
+                    stale.Add(key);
+                    if (same is not null)
+                    {
+                        wanted.Add(key, same);
+                    }
+                }
+            }
+        }
+
+        await DeleteAsync(connection, stale, cancellationToken);
+        await InsertAsync(connection, wanted, now, cancellationToken);
+    }
+
+    private static Row RowOf(IdentityDecision decision, IdentityPartition partition) => new(
+        decision.Unites ? partition.Assets[decision.Left.ListingId] : null, decision.Rule, decision.Reason, decision.Confidence, [.. decision.Evidence]);
+
+    private static async Task DeleteAsync(
+        NpgsqlConnection connection, List<(Guid ListingId, Guid OtherId)> stale, CancellationToken cancellationToken)
+    {
+        if (stale.Count == 0)
+        {
+            return;
+        }
+
+        await using var delete = new NpgsqlCommand(
+            """
+            DELETE FROM identity_decisions d USING unnest($1::uuid[], $2::uuid[]) AS k (listing_id, other_id)
+            WHERE d.listing_id = k.listing_id AND d.other_id = k.other_id
+            """,
+            connection);
+        delete.Parameters.Add(new() { Value = stale.Select(key => key.ListingId).ToArray() });
+        delete.Parameters.Add(new() { Value = stale.Select(key => key.OtherId).ToArray() });
+        await delete.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task InsertAsync(
+        NpgsqlConnection connection, Dictionary<(Guid ListingId, Guid OtherId), Row> rows, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        await using var copy = await connection.BeginBinaryImportAsync(
+            "COPY identity_decisions (listing_id, other_id, asset_id, rule, reason, confidence, evidence, decided_at) FROM STDIN (FORMAT BINARY)",
+            cancellationToken);
+        foreach (var ((listingId, otherId), row) in rows)
+        {
+            await copy.StartRowAsync(cancellationToken);
+            await copy.WriteAsync(listingId, NpgsqlDbType.Uuid, cancellationToken);
+            await copy.WriteAsync(otherId, NpgsqlDbType.Uuid, cancellationToken);
+            await (row.AssetId is { } assetId
+                ? copy.WriteAsync(assetId, NpgsqlDbType.Uuid, cancellationToken)
+                : copy.WriteNullAsync(cancellationToken));
+            await copy.WriteAsync(row.Rule, NpgsqlDbType.Text, cancellationToken);
+            await (row.Reason is null ? copy.WriteNullAsync(cancellationToken) : copy.WriteAsync(row.Reason, NpgsqlDbType.Text, cancellationToken));
+            await copy.WriteAsync(row.Confidence, NpgsqlDbType.Double, cancellationToken);
+            await copy.WriteAsync(
+                JsonSerializer.Serialize(row.Evidence, IdentityJson.Default.StringArray), NpgsqlDbType.Jsonb, cancellationToken);
+            await copy.WriteAsync(now, NpgsqlDbType.TimestampTz, cancellationToken);
+        }
+
+        await copy.CompleteAsync(cancellationToken);
+    }
+
+    private sealed record Row(Guid? AssetId, string Rule, string? Reason, double Confidence, string[] Evidence)
+    {
+        public bool Equals(Row? other) =>
+            other is not null
+            && (AssetId, Rule, Reason, Confidence) == (other.AssetId, other.Rule, other.Reason, other.Confidence)
+            && Evidence.AsSpan().SequenceEqual(other.Evidence);
+
+        public override int GetHashCode() => HashCode.Combine(AssetId, Rule, Reason, Confidence, Evidence.Length);
+    }
+}

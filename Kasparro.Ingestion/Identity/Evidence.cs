@@ -1,0 +1,34 @@
+namespace Kasparro.Ingestion.Identity;
+
+/// <summary>Says what two listings share, for people.</summary>
+internal static class Evidence
+{
+    public static IReadOnlyList<string> Of(IdentityListing left, IdentityListing right)
+    {
+        var (a, b) = (left.Traits, right.Traits);
+        var evidence = new List<string>();
+        foreach (var contract in left.Contracts.Where(right.Contracts.Contains).OrderBy(contract => contract.Platform, StringComparer.Ordinal))
+        {
+            evidence.Add($"contract {contract.Platform}:{contract.Address}");
+        }
+
+        Add("symbol", a.Symbol, b.Symbol);
+        Add("name", a.Fold, b.Fold);
+        Add("stem", a.Stem, b.Stem);
+        Add("slug", a.Slug, b.Slug);
+        if (Pairing.Contradict(left, right))
+        {
+            evidence.Add("but different contracts on one platform");
+        }
+
+        return evidence;
+
+        void Add(string what, string value, string other)
+        {
+            if (value.Length > 0 && value == other)
+            {
+                evidence.Add($"{what} {value}");
+            }
+        }
+    }
+}

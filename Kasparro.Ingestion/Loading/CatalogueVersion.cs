@@ -1,0 +1,42 @@
+using Kasparro.Data.Catalogue;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Ingestion.Loading;
+
+/// <summary>The catalogue's version and its maintained counts.</summary>
+internal static class CatalogueVersion
+{
+    /// <summary>Moves the version on, and the counts by what was added.</summary>
+    /// <returns>The new version.</returns>
+    public static async Task<long> MoveAsync(
+        NpgsqlConnection connection, DateTimeOffset now, string source, int listingsAdded, int assetsAdded, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        Move(batch, now, source, listingsAdded, assetsAdded);
+        return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>The same as part of a batch, of which it is the first result.</summary>
+    public static void Move(NpgsqlBatch batch, DateTimeOffset now, string source, int listingsAdded, int assetsAdded)
+    {
+        batch.BatchCommands.Add(new("UPDATE catalogue_state SET version = version + 1, changed_at = $1 RETURNING version")
+        {
+            Parameters = { new() { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz } },
+        });
+        if (listingsAdded > 0)
+        {
+            batch.BatchCommands.Add(Count(source, listingsAdded));
+        }
+
+        if (assetsAdded != 0)
+        {
+            batch.BatchCommands.Add(Count(CatalogueCount.AssetsScope, assetsAdded));
+        }
+
+        static NpgsqlBatchCommand Count(string scope, int by) => new("UPDATE catalogue_counts SET count = count + $1 WHERE scope = $2")
+        {
+            Parameters = { new() { Value = (long)by }, new() { Value = scope } },
+        };
+    }
+}

@@ -1,0 +1,48 @@
+using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources;
+using Npgsql;
+
+namespace Kasparro.Ingestion.Loading;
+
+/// <summary>What a page's transaction begins with, in one round trip: it proves the fencing token and reads what is known of the page.</summary>
+internal static class PageOpening
+{
+    /// <summary>The known listings of the page, with the hash of what was last read of them in this kind of record; null where there was none.</summary>
+    /// <exception cref="StaleFencingTokenException">Another worker drew a newer token.</exception>
+    public static async Task<Dictionary<Guid, Guid?>> ReadAsync(
+        NpgsqlConnection connection,
+        ActiveRun run,
+        RecordKind kind,
+        IReadOnlyCollection<Guid> listingIds,
+        CancellationToken cancellationToken)
+    {
+        var column = kind is RecordKind.Profile ? "profile_hash" : "quote_hash";
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                // A page looks up its own keys, by index. The planner, which knows nothing yet of a catalogue that has just grown, would read
+                // the whole table for each page; and what has no index (the one row of a state table) must not look worth compiling.
+                new("SET LOCAL enable_seqscan = off"),
+                new("SET LOCAL jit = off"),
+                RunJournal.NewestToken(),
+                new($"SELECT listing_id, {column} FROM listings WHERE listing_id = ANY($1)")
+                {
+                    Parameters = { new() { Value = listingIds.ToArray() } },
+                },
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        RunJournal.ThrowIfStale(run.FencingToken, reader.GetInt64(0));
+
+        await reader.NextResultAsync(cancellationToken);
+        var hashes = new Dictionary<Guid, Guid?>(listingIds.Count);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            hashes.Add(reader.GetGuid(0), reader.GetFieldValue<Guid?>(1));
+        }
+
+        return hashes;
+    }
+}

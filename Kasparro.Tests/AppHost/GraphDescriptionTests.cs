@@ -1,0 +1,136 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Kasparro.ServiceDefaults;
+
+namespace Kasparro.Tests.AppHost;
+
+/// <summary>What the graph tells its services, held against what real Aspire 13.5 was seen to write and inject for it.</summary>
+public sealed class GraphDescriptionTests
+{
+    private static readonly string[] Publish = ["--operation", "publish", "--step", "publish-manifest"];
+
+    private static readonly KeyValuePair<string, string>[] Database =
+    [
+        new("ConnectionStrings__kasparro", "{kasparro.connectionString}"),
+        new("KASPARRO_HOST", "{postgres.bindings.tcp.host}"),
+        new("KASPARRO_PORT", "{postgres.bindings.tcp.port}"),
+        new("KASPARRO_USERNAME", "postgres"),
+        new("KASPARRO_PASSWORD", "{postgres-password.value}"),
+        new("KASPARRO_URI", "postgresql://postgres:{postgres-password.value}@{postgres.bindings.tcp.host}:{postgres.bindings.tcp.port}/kasparro"),
+        new("KASPARRO_JDBCCONNECTIONSTRING", "jdbc:postgresql://{postgres.bindings.tcp.host}:{postgres.bindings.tcp.port}/kasparro"),
+        new("KASPARRO_DATABASENAME", "kasparro"),
+    ];
+
+    private static readonly KeyValuePair<string, string>[] Cache =
+    [
+        new("ConnectionStrings__cache", "{cache.connectionString}"),
+        new("CACHE_HOST", "{cache.bindings.tcp.host}"),
+        new("CACHE_PORT", "{cache.bindings.tcp.port}"),
+        new("CACHE_PASSWORD", "{cache-password.value}"),
+        new("CACHE_URI", "{cache.bindings.tcp.scheme}://:{cache-password.value}@{cache.bindings.tcp.host}:{cache.bindings.tcp.port}"),
+    ];
+
+    [Fact]
+    public async Task Environment_has_expressions_in_Aspires_order_when_published()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(Publish, TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            [
+                new("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory"),
+                new("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),
+                new("HTTP_PORTS", "{api.bindings.http.targetPort}"),
+                .. Database,
+                .. Cache,
+            ],
+            await EnvironmentAsync(builder, ResourceNames.Api, DistributedApplicationOperation.Publish));
+        Assert.Equal(
+            [new("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory"), .. Database],
+            await EnvironmentAsync(builder, ResourceNames.Migrations, DistributedApplicationOperation.Publish));
+        Assert.Equal(
+            [
+                new("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory"),
+                new("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),
+                new("HTTP_PORTS", "{ingestion.bindings.http.targetPort}"),
+                new("Sources__CoinPaprika__BaseUrl", "{coinpaprika-url.value}"),
+                new("Sources__CoinPaprika__ApiKey", "{coinpaprika-api-key.value}"),
+                new("Sources__CoinGecko__BaseUrl", "{coingecko-url.value}"),
+                new("Sources__CoinGecko__ApiKey", "{coingecko-api-key.value}"),
+                .. Database,
+                .. Cache,
+            ],
+            await EnvironmentAsync(builder, ResourceNames.Ingestion, DistributedApplicationOperation.Publish));
+    }
+
+    [Fact]
+    public async Task Environment_has_Aspires_keys_when_run_in_development()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
+            ["--environment=Development", "--Upstreams=live"], TestContext.Current.CancellationToken);
+
+        // Where telemetry goes is left out: that depends on there being a dashboard.
+        var keys = (await EnvironmentAsync(builder, ResourceNames.Api, DistributedApplicationOperation.Run)).Select(variable => variable.Key)
+            .Where(key => !key.StartsWith("OTEL_EXPORTER_OTLP_", StringComparison.Ordinal));
+        Assert.Equivalent(
+            new[]
+            {
+                "ASPNETCORE_URLS", "DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION", "LOGGING__CONSOLE__FORMATTERNAME",
+                "OTEL_BLRP_SCHEDULE_DELAY", "OTEL_BSP_SCHEDULE_DELAY",
+                "OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION",
+                "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
+                "OTEL_METRICS_EXEMPLAR_FILTER", "OTEL_METRIC_EXPORT_INTERVAL", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME", "OTEL_TRACES_SAMPLER",
+            }.Concat(Cache.Select(variable => variable.Key)).Concat(Database.Select(variable => variable.Key)),
+            keys,
+            strict: true);
+    }
+
+    [Theory]
+    [InlineData("--Parameters:coinpaprika-api-key=abc")]
+    [InlineData("--Parameters:coinpaprika_api_key=abc")]
+    public async Task Key_reaches_the_worker_when_it_is_configured(string setting)
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
+            [setting, "--Upstreams=live"], TestContext.Current.CancellationToken);
+
+        Assert.True(builder.Resources.TryGetByName("coinpaprika-api-key", out var parameter));
+        Assert.Equal("abc", await ((IValueProvider)parameter).GetValueAsync(TestContext.Current.CancellationToken));
+        Assert.True(((ParameterResource)parameter).Secret);
+    }
+
+    [Fact]
+    public async Task Simulator_is_in_the_graph_only_when_asked_for()
+    {
+        await using var live = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(["--Upstreams=live"], TestContext.Current.CancellationToken);
+        await using var simulated = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(["--Upstreams=simulated"], TestContext.Current.CancellationToken);
+
+        Assert.False(live.Resources.TryGetByName(ResourceNames.Upstreams, out _));
+        Assert.True(simulated.Resources.TryGetByName(ResourceNames.Upstreams, out _));
+        Assert.Equal("kasparro", live.Resources.OfType<PostgresDatabaseResource>().Single().DatabaseName);
+        Assert.Equal("kasparro_simulated", simulated.Resources.OfType<PostgresDatabaseResource>().Single().DatabaseName);
+    }
+
+    [Fact]
+    public async Task Create_tells_the_reason_when_the_AppHost_refuses_its_settings()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(["--Upstreams=nonsense"], TestContext.Current.CancellationToken));
+
+        Assert.Contains("nonsense", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<List<KeyValuePair<string, string>>> EnvironmentAsync(
+        IDistributedApplicationTestingBuilder builder, string name, DistributedApplicationOperation operation)
+    {
+        Assert.True(builder.Resources.TryGetByName(name, out var resource));
+        var context = new EnvironmentCallbackContext(
+            new DistributedApplicationExecutionContext(operation), resource, cancellationToken: TestContext.Current.CancellationToken);
+        foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
+        {
+            await annotation.Callback(context);
+        }
+
+        return [.. context.EnvironmentVariables.Select(variable => KeyValuePair.Create(
+            variable.Key, variable.Value is IManifestExpressionProvider expression ? expression.ValueExpression : variable.Value.ToString()!))];
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+
+namespace Kasparro.Tests.Integration.Api;
+
+public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededApi>
+{
+    [Fact]
+    public async Task Docs_need_no_other_host()
+    {
+        using var response = await seeded.Api.Client.GetAsync(new Uri("/docs", UriKind.Relative), TestContext.Current.CancellationToken);
+        var html = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(response.IsSuccessStatusCode);
+        Assert.DoesNotMatch(ExternalHost(), html);
+        Assert.Contains("default-src 'self'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        foreach (Match script in ScriptSource().Matches(html))
+        {
+            using var loaded = await seeded.Api.Client.GetAsync(
+                new Uri(response.RequestMessage!.RequestUri!, script.Groups["source"].Value), TestContext.Current.CancellationToken);
+            Assert.True(loaded.IsSuccessStatusCode, script.Value);
+        }
+    }
+
+    [Fact]
+    public async Task Document_describes_every_route_with_examples_and_problems()
+    {
+        var document = await seeded.Api.GetAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
+        var paths = document["paths"]!.AsObject();
+
+        Assert.Equal(["/alive", "/data", "/health", "/stats"], paths.Select(path => path.Key).Order(StringComparer.Ordinal));
+        Assert.All(paths, path =>
+        {
+            var operation = Assert.Single(path.Value!.AsObject()).Value!;
+            Assert.NotNull(operation["operationId"]);
+            Assert.NotNull(operation["summary"]);
+            Assert.All(operation["responses"]!.AsObject(), response =>
+                Assert.All(response.Value!["content"]!.AsObject(), content => Assert.NotNull(content.Value!["example"])));
+        });
+
+        var data = paths["/data"]!["get"]!;
+        Assert.Equal("List the catalogue", (string)data["summary"]!);
+        Assert.Equal(["page", "page_size", "source", "symbol", "X-Request-Id"], data["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
+        Assert.Equal((1, 1000), ((int)data["parameters"]![1]!["schema"]!["minimum"]!, (int)data["parameters"]![1]!["schema"]!["maximum"]!));
+        Assert.Equal(["200", "400", "500", "503"], data["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
+        Assert.NotNull(data["responses"]!["503"]!["content"]!["application/problem+json"]);
+        Assert.Equal(
+            ["symbol", "name", "price_usd", "market_cap", "source", "asset_id", "updated_at"],
+            document["components"]!["schemas"]!["DataRow"]!["properties"]!.AsObject().Select(property => property.Key));
+    }
+
+    [GeneratedRegex("(https?:)?//[a-z0-9-]+(\\.[a-z0-9-]+)+", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ExternalHost();
+
+    [GeneratedRegex("<script[^>]* src=\"(?<source>[^\"]+)\"", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ScriptSource();
+}

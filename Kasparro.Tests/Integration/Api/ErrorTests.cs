@@ -1,0 +1,77 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Kasparro.Tests.Integration.Api;
+
+public sealed class ErrorTests(SeededApi seeded) : IClassFixture<SeededApi>
+{
+    [Theory]
+    [InlineData("/data?page=0", "page")]
+    [InlineData("/data?page=-1", "page")]
+    [InlineData("/data?page=abc", "page")]
+    [InlineData("/data?page=", "page")]
+    [InlineData("/data?page", "page")]
+    [InlineData("/data?page=1.0", "page")]
+    [InlineData("/data?page=2147483648", "page")]
+    [InlineData("/data?page=99999999999999999999999", "page")]
+    [InlineData("/data?page=%D9%A1", "page")]
+    [InlineData("/data?page_size=0", "page_size")]
+    [InlineData("/data?page_size=1001", "page_size")]
+    [InlineData("/data?source=x", "source")]
+    [InlineData("/data?source=CoinPaprika", "source")]
+    [InlineData("/data?symbol=%00", "symbol")]
+    [InlineData("/data?limit=5", "limit")]
+    [InlineData("/data?Page=1", "Page")]
+    [InlineData("/data?page=1&page=2", "page")]
+    [InlineData("/data?symbol=a&symbol=a", "symbol")]
+    [InlineData("/data?=1", "")]
+    [InlineData("/data?page=0&page_size=1001&source=x&limit=5&symbol=%00", "limit", "page", "page_size", "source", "symbol")]
+    [InlineData("/stats?x=1", "x")]
+    [InlineData("/health?x=1", "x")]
+    public async Task Query_is_refused_with_every_field_named(string path, params string[] fields)
+    {
+        var problem = await GetProblemAsync(HttpMethod.Get, path, HttpStatusCode.BadRequest);
+
+        Assert.Equal(fields, problem["errors"]!.AsObject().Select(error => error.Key).Order(StringComparer.Ordinal));
+        Assert.All(problem["errors"]!.AsObject(), error => Assert.NotEmpty(error.Value!.AsArray()));
+    }
+
+    [Fact]
+    public async Task Symbol_is_refused_when_longer_than_any()
+    {
+        var problem = await GetProblemAsync(HttpMethod.Get, $"/data?symbol={new string('x', 201)}", HttpStatusCode.BadRequest);
+
+        Assert.Equal("symbol", problem["errors"]!.AsObject().Single().Key);
+    }
+
+    [Theory]
+    [InlineData("GET", "/", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/data/1", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/openapi/v2.json", HttpStatusCode.NotFound)]
+    [InlineData("POST", "/data", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("DELETE", "/stats", HttpStatusCode.MethodNotAllowed)]
+    public async Task Error_is_a_problem_document_whatever_the_client_accepts(string method, string path, HttpStatusCode status)
+    {
+        var problem = await GetProblemAsync(new HttpMethod(method), path, status);
+
+        Assert.False(problem.ContainsKey("errors"));
+    }
+
+    private async Task<JsonObject> GetProblemAsync(HttpMethod method, string path, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(method, path) { Headers = { { "Accept", "text/html" } } };
+        using var response = await seeded.Api.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
+        Assert.Empty(response.Headers.Server);
+        Assert.False(response.Headers.Contains("X-Powered-By"));
+        var problem = JsonNode.Parse(body)!.AsObject();
+        Assert.Equal((int)status, (int)problem["status"]!);
+        Assert.Equal(response.Headers.GetValues("X-Request-Id").Single(), (string)problem["request_id"]!);
+        Assert.NotEmpty((string)problem["type"]!);
+        Assert.NotEmpty((string)problem["title"]!);
+        return problem;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Kasparro.Data;
+using Kasparro.Data.Runs;
+
+namespace Kasparro.Tests.Integration.Api;
+
+public sealed class HealthTests(BackingServices services)
+{
+    [Fact]
+    public async Task Health_is_healthy_when_every_source_completed_lately()
+    {
+        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await CommitAsync(api, RunStatus.Completed, RunStatus.Completed);
+
+        var (status, health) = await GetAsync(api);
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(["status", "database", "cache", "etl", "timestamp"], health.Select(part => part.Key));
+        AssertHealth(health, "healthy", "healthy", "healthy", "healthy");
+        Assert.EndsWith("Z", (string)health["timestamp"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RunStatus.Failed)]
+    [InlineData(RunStatus.Interrupted)]
+    [InlineData(RunStatus.LostLock)]
+    public async Task Health_is_degraded_when_a_sources_last_run_did_not_complete(string last)
+    {
+        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await CommitAsync(api, RunStatus.Completed, last);
+
+        var (status, health) = await GetAsync(api);
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        AssertHealth(health, "degraded", "healthy", "healthy", "degraded");
+    }
+
+    [Theory]
+    [InlineData(RunStatus.Cancelled)]
+    [InlineData(RunStatus.Running)]
+    public async Task Health_looks_past_a_run_that_was_stopped_or_still_runs(string last)
+    {
+        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await CommitAsync(api, RunStatus.Completed, last);
+
+        var (_, health) = await GetAsync(api);
+
+        AssertHealth(health, "healthy", "healthy", "healthy", "healthy");
+    }
+
+    [Fact]
+    public async Task Health_is_degraded_when_nothing_ran_yet()
+    {
+        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+
+        var (status, health) = await GetAsync(api);
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        AssertHealth(health, "degraded", "healthy", "healthy", "degraded");
+    }
+
+    [Fact]
+    public async Task Health_is_degraded_when_the_last_completed_run_is_too_old()
+    {
+        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, "--Api:EtlMaxAge=00:05:00");
+        await CatalogueSeed.CommitAsync(
+            api.Catalogue,
+            [CatalogueSeed.Run(SourceNames.Csv, RunStatus.Completed, DateTimeOffset.UtcNow.AddMinutes(-7), TimeSpan.FromMinutes(1), 1)],
+            TestContext.Current.CancellationToken);
+
+        var (_, health) = await GetAsync(api);
+
+        AssertHealth(health, "degraded", "healthy", "healthy", "degraded");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Health_is_degraded_when_the_cache_is_gone_or_silent(bool isSilent)
+    {
+        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, "--Api:HealthTimeout=00:00:01");
+        await CommitAsync(api, RunStatus.Completed, RunStatus.Completed);
+        await GetAsync(api);
+        await TakeAwayAsync(api.Cache, isSilent);
+
+        var (status, health) = await GetAsync(api);
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        AssertHealth(health, "degraded", "healthy", "unhealthy", "healthy");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Health_is_503_when_the_database_is_gone_or_silent(bool isSilent)
+    {
+        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, "--Api:HealthTimeout=00:00:01");
+        await TakeAwayAsync(api.Database, isSilent);
+
+        var (status, health) = await GetAsync(api);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        AssertHealth(health, "unhealthy", "unhealthy", "healthy", "unhealthy");
+        Assert.Equal("Healthy", await api.Client.GetStringAsync(new Uri("/alive", UriKind.Relative), TestContext.Current.CancellationToken));
+    }
+
+    private static Task CommitAsync(ApiHarness api, string first, string last)
+    {
+        var now = DateTimeOffset.UtcNow;
+        return CatalogueSeed.CommitAsync(
+            api.Catalogue,
+            [
+                .. SourceNames.All.Select(source => CatalogueSeed.Run(source, first, now.AddMinutes(-3), TimeSpan.FromMinutes(1), 1)),
+                CatalogueSeed.Run(SourceNames.CoinGecko, last, now.AddMinutes(-1), last == RunStatus.Running ? null : TimeSpan.FromSeconds(1), 1),
+            ],
+            TestContext.Current.CancellationToken);
+    }
+
+    private static async Task TakeAwayAsync(TcpRelay relay, bool isSilent)
+    {
+        if (isSilent)
+        {
+            relay.Stall();
+        }
+        else
+        {
+            await relay.CutAsync();
+        }
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonObject Health)> GetAsync(ApiHarness api)
+    {
+        using var response = await api.Client.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject());
+    }
+
+    private static void AssertHealth(JsonObject health, string status, string database, string cache, string etl) => Assert.Equal(
+        (status, database, cache, etl),
+        ((string)health["status"]!, (string)health["database"]!, (string)health["cache"]!, (string)health["etl"]!));
+}

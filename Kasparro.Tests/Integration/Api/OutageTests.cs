@@ -1,0 +1,143 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace Kasparro.Tests.Integration.Api;
+
+public sealed class OutageTests(BackingServices services)
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Pages_are_served_without_an_error_when_Redis_goes_or_hangs_and_comes_back(bool hangs)
+    {
+        await using var api = await StartAsync("--Api:CacheTimeout=00:00:00.05", "--Api:CacheRetryDelay=00:00:00.05");
+        await AssertServedAsync(api, "/data?page_size=1");
+
+        if (hangs)
+        {
+            api.Cache.Stall();
+        }
+        else
+        {
+            await api.Cache.CutAsync();
+        }
+
+        for (var size = 2; size < 30; size++)
+        {
+            await AssertServedAsync(api, $"/data?page_size={size}");
+        }
+
+        Assert.Single(api.Logs.GetSnapshot(), entry => entry.Message.StartsWith("Redis does not answer", StringComparison.Ordinal));
+        AssertNoErrorLogged(api);
+
+        if (!hangs)
+        {
+            api.Cache.Mend();
+            var size = 30;
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    await AssertServedAsync(api, $"/data?page_size={size++}");
+                    return api.Logs.GetSnapshot().Any(entry => entry.Message == "Redis answers again");
+                },
+                TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task Api_starts_and_serves_when_Redis_was_never_there()
+    {
+        await using var api = await StartAsync();
+        await using var second = await api.StartReplicaAsync(TestContext.Current.CancellationToken, "--ConnectionStrings:cache=127.0.0.1:1");
+
+        await AssertServedAsync(second, "/data");
+    }
+
+    [Fact]
+    public async Task Hot_pages_are_served_and_others_are_503_when_Postgres_is_gone_until_it_is_back()
+    {
+        await using var api = await StartAsync("--Api:MaxStaleness=00:10:00", "--Api:DatabaseTimeout=00:00:02", "--Api:RetryAfter=00:00:07");
+        await AssertServedAsync(api, "/data");
+        await api.Database.CutAsync();
+
+        await AssertServedAsync(api, "/data");
+        await AssertUnavailableAsync(api, "/data?symbol=unseen");
+        await AssertUnavailableAsync(api, "/stats");
+
+        api.Database.Mend();
+        await AssertServedAsync(api, "/data?symbol=unseen");
+        await AssertServedAsync(api, "/stats");
+        Assert.Single(api.Logs.GetSnapshot(), entry => entry.Message.StartsWith("Postgres does not answer", StringComparison.Ordinal));
+        AssertNoErrorLogged(api);
+    }
+
+    [Fact]
+    public async Task Hot_page_is_503_when_Postgres_is_gone_for_longer_than_the_bound()
+    {
+        await using var api = await StartAsync("--Api:VersionCheckInterval=00:00:00.1", "--Api:MaxStaleness=00:00:00.5");
+        await AssertServedAsync(api, "/data");
+        await api.Database.CutAsync();
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var response = await api.Client.GetAsync(new Uri("/data", UriKind.Relative), TestContext.Current.CancellationToken);
+                return response.StatusCode == HttpStatusCode.ServiceUnavailable;
+            },
+            TestContext.Current.CancellationToken);
+
+        api.Database.Mend();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var response = await api.Client.GetAsync(new Uri("/data", UriKind.Relative), TestContext.Current.CancellationToken);
+                return response.IsSuccessStatusCode;
+            },
+            TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Page_is_503_in_time_when_Postgres_hangs()
+    {
+        await using var api = await StartAsync("--Api:DatabaseTimeout=00:00:00.5");
+        api.Database.Stall();
+
+        await AssertUnavailableAsync(api, "/data");
+        await AssertUnavailableAsync(api, "/stats");
+    }
+
+    // The clients of Redis and Postgres have logs of their own, which appsettings.json turns down.
+    private static void AssertNoErrorLogged(ApiHarness api) => Assert.DoesNotContain(
+        api.Logs.GetSnapshot(),
+        entry => entry.Level >= LogLevel.Error
+            && (entry.Category?.StartsWith("Kasparro", StringComparison.Ordinal) == true || entry.Category?.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) == true));
+
+    private static async Task AssertServedAsync(ApiHarness api, string path)
+    {
+        using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    private static async Task AssertUnavailableAsync(ApiHarness api, string path)
+    {
+        using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
+        Assert.True(response.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        Assert.Equal(503, (int)JsonNode.Parse(body)!["status"]!);
+        Assert.DoesNotContain("Npgsql", body, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("127.0.0.1", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", body, StringComparison.Ordinal);
+    }
+
+    private async Task<ApiHarness> StartAsync(params string[] settings)
+    {
+        var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, settings);
+        var version = await CatalogueSeed.CommitAsync(api.Catalogue, [CatalogueSeed.Asset(1, "A", 3)], TestContext.Current.CancellationToken);
+        await api.KnowsAsync(version, TestContext.Current.CancellationToken);
+        return api;
+    }
+}

@@ -1,0 +1,63 @@
+using Kasparro.Data;
+using Kasparro.Data.Runs;
+
+namespace Kasparro.Tests.Integration.Api;
+
+public sealed class StatsTests(BackingServices services)
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Stats_show_every_source_when_nothing_ever_ran()
+    {
+        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+
+        var body = await api.Client.GetStringAsync(new Uri("/stats", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        const string never = """{"last_processed_id":null,"last_processed_at":null,"status":"never_run","run_id":null,"records_processed":null,"duration_ms":null}""";
+        Assert.Equal(
+            $$"""{"records_processed":0,"last_success":null,"last_failure":null,"upstreams":null,"sources":{"coinpaprika":{{never}},"coingecko":{{never}},"csv_source":{{never}} } }""".Replace(" ", "", StringComparison.Ordinal),
+            body);
+    }
+
+    [Fact]
+    public async Task Stats_add_up_the_runs_and_show_the_newest_of_each_source()
+    {
+        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        var newest = CatalogueSeed.Run(SourceNames.CoinPaprika, RunStatus.Completed, Start.AddHours(1), TimeSpan.FromSeconds(31.5), 100, "recorded");
+        await CatalogueSeed.CommitAsync(
+            api.Catalogue,
+            [
+                CatalogueSeed.Run(SourceNames.CoinPaprika, RunStatus.Failed, Start, TimeSpan.FromSeconds(2), 7),
+                newest,
+                CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Completed, Start, TimeSpan.FromSeconds(1), 30),
+                CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Cancelled, Start.AddMinutes(1), TimeSpan.FromDays(1), 3),
+                Checkpoint("coins", "xrp-xrp", Start.AddHours(1)),
+                Checkpoint("tickers", "zyx-zyx", Start.AddHours(2)),
+            ],
+            TestContext.Current.CancellationToken);
+
+        var stats = await api.GetAsync("/stats", TestContext.Current.CancellationToken);
+
+        Assert.Equal(140, (long)stats["records_processed"]!);
+        Assert.Equal("2026-11-20T09:00:31.5Z", (string)stats["last_success"]!);
+        Assert.Equal("2026-11-20T08:00:02Z", (string)stats["last_failure"]!);
+        Assert.Equal("recorded", (string)stats["upstreams"]!);
+        Assert.Equal(
+            $$"""{"last_processed_id":"zyx-zyx","last_processed_at":"2026-11-20T10:00:00Z","status":"completed","run_id":"{{newest.RunId}}","records_processed":100,"duration_ms":31500}""",
+            stats["sources"]!["coinpaprika"]!.ToJsonString());
+        Assert.Equal("cancelled", (string)stats["sources"]!["coingecko"]!["status"]!);
+        Assert.Equal(3, (long)stats["sources"]!["coingecko"]!["records_processed"]!);
+        Assert.Equal("never_run", (string)stats["sources"]!["csv_source"]!["status"]!);
+    }
+
+    private static Checkpoint Checkpoint(string stream, string lastId, DateTimeOffset updatedAt) => new()
+    {
+        Source = SourceNames.CoinPaprika,
+        Stream = stream,
+        Page = 1,
+        LastExternalId = lastId,
+        StartedAt = Start,
+        UpdatedAt = updatedAt,
+    };
+}

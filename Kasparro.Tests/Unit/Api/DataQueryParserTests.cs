@@ -1,0 +1,48 @@
+using Kasparro.Api.Data;
+
+namespace Kasparro.Tests.Unit.Api;
+
+public sealed class DataQueryParserTests
+{
+    [Theory]
+    [InlineData(null, 1, 20, null, "")]
+    [InlineData("", 1, 20, null, "")]
+    [InlineData("?", 1, 20, null, "")]
+    [InlineData("?&&", 1, 20, null, "")]
+    [InlineData("?page=2&page_size=1000", 2, 1000, null, "")]
+    [InlineData("?page=0002", 2, 20, null, "")]
+    [InlineData("?page=2147483647", int.MaxValue, 20, null, "")]
+    [InlineData("?source=csv_source&symbol=btc", 1, 20, "csv_source", "BTC")]
+    [InlineData("?symbol=%C3%A4+b%2Bc", 1, 20, null, "Ä B+C")]
+    [InlineData("?symbol=%zz%ff", 1, 20, null, "%ZZ%FF")]
+    public void Query_is_normalised_when_well_formed(string? text, int page, int pageSize, string? source, string symbol)
+    {
+        Assert.True(DataQueryParser.TryParse(text, out var query, out var errors));
+        Assert.Null(errors);
+        Assert.Equal(new DataQuery(page, pageSize, source, symbol), query);
+    }
+
+    [Fact]
+    public void Errors_are_all_told_when_several_parameters_are_wrong()
+    {
+        Assert.False(DataQueryParser.TryParse("?page=x&page=2&page=3&page_size=0&no=1&no=2", out _, out var errors));
+
+        Assert.Equal(["no", "page", "page_size"], errors.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["must be a whole number from 1 to 2147483647", "must be given once"], errors["page"]);
+        Assert.Single(errors["no"]);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 0L)]
+    [InlineData(int.MaxValue, 1000, 2_147_483_646_000L)]
+    public void Offset_does_not_overflow(int page, int pageSize, long offset) =>
+        Assert.Equal(offset, new DataQuery(page, pageSize, null, "").Offset);
+
+    [Fact]
+    public void Text_of_different_queries_differs_when_a_symbol_imitates_parameters()
+    {
+        var imitation = new DataQuery(1, 20, null, "A&PAGE=2");
+
+        Assert.Equal("data/1?page=1&page_size=20&source=&symbol=A%26PAGE%3D2", imitation.ToString());
+    }
+}

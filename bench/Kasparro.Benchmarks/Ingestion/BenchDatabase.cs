@@ -1,0 +1,104 @@
+using Kasparro.Data;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Kasparro.Benchmarks.Ingestion;
+
+/// <summary>A database of the bench's own, migrated like the product's, and dropped when done.</summary>
+internal sealed class BenchDatabase : IAsyncDisposable
+{
+    private readonly string _server;
+    private readonly string _name;
+
+    private BenchDatabase(string server, string name, string connectionString)
+    {
+        _server = server;
+        _name = name;
+        ConnectionString = connectionString;
+        Connections = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0 });
+    }
+
+    public string ConnectionString { get; }
+
+    /// <summary>Connections for the bench itself; the product opens its own. Statements may take as long as they take.</summary>
+    public NpgsqlDataSource Connections { get; }
+
+    public static async Task<BenchDatabase> CreateAsync(string server, string name, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(server, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)", cancellationToken);
+        await ExecuteAsync(server, $"CREATE DATABASE {name}", cancellationToken);
+        var database = new BenchDatabase(server, name, new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString);
+        var options = new DbContextOptionsBuilder<CatalogueContext>();
+        options.UseNpgsql(database.ConnectionString).UseSnakeCaseNamingConvention();
+        await using var context = new CatalogueContext(options.Options);
+        await context.Database.MigrateAsync(cancellationToken);
+        return database;
+    }
+
+    public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = Connections.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = Connections.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Empties every table, whatever the schema has, and sets the counts back; partitions stay.</summary>
+    public Task EmptyAsync(CancellationToken cancellationToken) => ExecuteAsync(
+        """
+        DO $$
+        BEGIN
+            EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(relname), ', ') FROM pg_class
+                     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+                       AND relname NOT IN ('__EFMigrationsHistory', 'catalogue_counts', 'catalogue_state', 'ingestion_lease'));
+            UPDATE catalogue_counts SET count = 0;
+        END $$
+        """,
+        cancellationToken);
+
+    /// <summary>Takes one source's rows out again and tidies up, as if it had never been read.</summary>
+    public async Task ForgetAsync(string source, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(
+            $"""
+            DELETE FROM raw_records r USING listings l WHERE r.listing_id = l.listing_id AND l.source = '{source}';
+            DELETE FROM quotes q USING listings l WHERE q.listing_id = l.listing_id AND l.source = '{source}';
+            DELETE FROM assets a USING listings l WHERE a.asset_id = l.listing_id AND l.source = '{source}';
+            DELETE FROM listings WHERE source = '{source}';
+            DELETE FROM checkpoints WHERE source = '{source}';
+            UPDATE catalogue_counts SET count = 0 WHERE scope = '{source}';
+            """,
+            cancellationToken);
+        await SettleAsync(cancellationToken);
+    }
+
+    /// <summary>What autovacuum does within a minute and a checkpoint within five: no timed step pays for what another left behind.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("VACUUM (ANALYZE)", cancellationToken);
+        await ExecuteAsync("CHECKPOINT", cancellationToken);
+    }
+
+    /// <summary>Bytes of write-ahead log since the server began.</summary>
+    public Task<decimal> WalAsync(CancellationToken cancellationToken) =>
+        ScalarAsync<decimal>("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn", cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Connections.DisposeAsync();
+        NpgsqlConnection.ClearAllPools();
+        await ExecuteAsync(_server, $"DROP DATABASE IF EXISTS {_name} WITH (FORCE)", CancellationToken.None);
+    }
+
+    private static async Task ExecuteAsync(string server, string sql, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(server);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

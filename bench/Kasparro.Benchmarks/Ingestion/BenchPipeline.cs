@@ -1,0 +1,68 @@
+using Kasparro.Ingestion;
+using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kasparro.Benchmarks.Ingestion;
+
+/// <summary>The product's own ingestion, lock and all, with upstreams that answer in the process.</summary>
+internal sealed class BenchPipeline : IDisposable
+{
+    private readonly IHost _host;
+    private CannedUpstream _upstream = CannedUpstream.OfNothing;
+
+    public BenchPipeline(string postgres, string redis)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(Settings(postgres, redis, "http://upstream.invalid/"));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddMetrics();
+        builder.AddServiceDefaults();
+        builder.AddIngestion();
+        builder.Services.ConfigureHttpClientDefaults(
+            http => http.ConfigurePrimaryHttpMessageHandler(() => new CannedUpstream.Handler(() => _upstream)));
+        _host = builder.Build();
+    }
+
+    /// <summary>What an ingestion is configured with; the same for a process of its own.</summary>
+    public static Dictionary<string, string?> Settings(string postgres, string redis, string upstream) => new(StringComparer.Ordinal)
+    {
+        ["ConnectionStrings:kasparro"] = postgres,
+        ["ConnectionStrings:cache"] = redis,
+        ["Upstreams:Kind"] = "simulated",
+        ["Sources:CoinPaprika:BaseUrl"] = upstream,
+        ["Sources:CoinPaprika:RequestsPerMinute"] = "0",
+        ["Sources:CoinPaprika:CallsPerMonth"] = "0",
+        ["Sources:CoinGecko:BaseUrl"] = upstream,
+        ["Sources:CoinGecko:RequestsPerMinute"] = "0",
+        ["Sources:CoinGecko:CallsPerMonth"] = "0",
+    };
+
+    /// <summary>Reads one source to its end.</summary>
+    /// <returns>The time it took, from taking the lock to releasing it.</returns>
+    /// <exception cref="InvalidOperationException">The run failed, or did not do what was expected of it: its time means nothing.</exception>
+    public async Task<TimeSpan> IngestAsync(
+        string source, CannedUpstream upstream, (int Inserted, int Updated, int Unchanged) expected, CancellationToken cancellationToken)
+    {
+        _upstream = upstream;
+        var pipeline = _host.Services.GetRequiredService<IngestionPipeline>();
+        var time = TimeProvider.System;
+        var began = time.GetTimestamp();
+        var outcome = await pipeline.RunAsync(new IngestionRequest("command", [source]), progress: null, cancellationToken);
+        var took = time.GetElapsedTime(began);
+        if (!outcome.Succeeded)
+        {
+            throw new InvalidOperationException(
+                outcome.LockedOut ? "Another ingestion holds the lock in this Redis." : string.Join("; ", outcome.Sources.Select(run => run.Error)));
+        }
+
+        var totals = outcome.Sources.Single().Totals;
+        var done = (totals.Inserted, totals.Updated, totals.Unchanged);
+        return done == expected ? took : throw new InvalidOperationException($"{source}: did {done}, not {expected}.");
+    }
+
+    public void Dispose() => _host.Dispose();
+}

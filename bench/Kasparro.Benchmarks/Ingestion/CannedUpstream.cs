@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Web;
+
+namespace Kasparro.Benchmarks.Ingestion;
+
+/// <summary>
+/// Both upstreams as bytes rendered beforehand, so that what is timed is the ingestion and not the making of its input. CoinGecko answers in
+/// pages of 250, CoinPaprika in one answer; every other list is empty.
+/// </summary>
+internal sealed class CannedUpstream
+{
+    private const int PageSize = 250;
+
+    private static readonly byte[] Empty = "[]"u8.ToArray();
+
+    private readonly byte[][] _markets;
+    private readonly byte[] _tickers;
+
+    private CannedUpstream(byte[][] markets, byte[] tickers)
+    {
+        _markets = markets;
+        _tickers = tickers;
+    }
+
+    /// <summary>An upstream that has nothing.</summary>
+    public static CannedUpstream OfNothing { get; } = new([], Empty);
+
+    public static CannedUpstream Of(SyntheticRecords records, int count, bool changed)
+    {
+        var markets = Enumerable.Range(0, (count + PageSize - 1) / PageSize)
+            .Select(page => records.Markets(page * PageSize, Math.Min(PageSize, count - (page * PageSize)), changed))
+            .ToArray();
+        return new(markets, records.Tickers(count, changed));
+    }
+
+    /// <summary>The answer to a request: a JSON array.</summary>
+    public byte[] Answer(string path, string query)
+    {
+        if (path.EndsWith("/tickers", StringComparison.Ordinal))
+        {
+            return _tickers;
+        }
+
+        if (!path.EndsWith("/coins/markets", StringComparison.Ordinal))
+        {
+            return Empty;
+        }
+
+        var page = int.Parse(HttpUtility.ParseQueryString(query)["page"]!, CultureInfo.InvariantCulture);
+        return page <= _markets.Length ? _markets[page - 1] : Empty;
+    }
+
+    /// <summary>Answers in the process, in place of the network.</summary>
+    internal sealed class Handler(Func<CannedUpstream> upstream) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var content = new ByteArrayContent(upstream().Answer(request.RequestUri!.AbsolutePath, request.RequestUri.Query));
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content, RequestMessage = request });
+        }
+    }
+}

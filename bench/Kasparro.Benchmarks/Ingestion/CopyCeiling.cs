@@ -1,0 +1,58 @@
+namespace Kasparro.Benchmarks.Ingestion;
+
+/// <summary>
+/// The ceiling: the rows of a finished run, as PostgreSQL's own COPY bytes, back into the same tables with the same indexes, in one
+/// transaction on one connection. Its client does nothing at all but send.
+/// </summary>
+internal sealed class CopyCeiling
+{
+    private static readonly string[] Tables = ["listings", "raw_records", "quotes", "assets"];
+
+    private readonly List<(string Table, List<byte[]> Chunks)> _rows = [];
+
+    private CopyCeiling()
+    {
+    }
+
+    /// <summary>Keeps the rows that the database holds now.</summary>
+    public static async Task<CopyCeiling> OfAsync(BenchDatabase database, CancellationToken cancellationToken)
+    {
+        var ceiling = new CopyCeiling();
+        await using var connection = await database.Connections.OpenConnectionAsync(cancellationToken);
+        foreach (var table in Tables)
+        {
+            var chunks = new List<byte[]>();
+            await using var copy = await connection.BeginRawBinaryCopyAsync(
+                $"COPY (SELECT * FROM {table}) TO STDOUT (FORMAT BINARY)", cancellationToken);
+            var buffer = new byte[1 << 16];
+            int length;
+            while ((length = await copy.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                chunks.Add(buffer[..length]);
+            }
+
+            ceiling._rows.Add((table, chunks));
+        }
+
+        return ceiling;
+    }
+
+    public async Task<TimeSpan> CopyAsync(BenchDatabase database, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        await using var connection = await database.Connections.OpenConnectionAsync(cancellationToken);
+        var began = time.GetTimestamp();
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        foreach (var (table, chunks) in _rows)
+        {
+            await using var copy = await connection.BeginRawBinaryCopyAsync($"COPY {table} FROM STDIN (FORMAT BINARY)", cancellationToken);
+            foreach (var chunk in chunks)
+            {
+                await copy.WriteAsync(chunk, cancellationToken);
+            }
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return time.GetElapsedTime(began);
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Kasparro.Benchmarks.Ingestion;
+
+/// <summary>What <c>ingestion</c> is asked for on the command line; see <see cref="IngestionCommand.PrintUsage"/>.</summary>
+internal sealed record IngestionArguments
+{
+    /// <summary>A server on which databases can be made; the database that it names is only connected to.</summary>
+    public required string Postgres { get; init; }
+
+    /// <summary>A Redis for the run lock.</summary>
+    public required string Redis { get; init; }
+
+    public int Rounds { get; init; } = 9;
+
+    public int Records { get; init; } = 100_000;
+
+    /// <summary>Assets of the large catalogue, the records read into it included; 0 leaves it out.</summary>
+    public int Catalogue { get; init; } = 1_000_000;
+
+    /// <summary>Records of the loop that the speeds are compared with; it is slow, and its cost per record does not grow.</summary>
+    public int LoopRecords { get; init; } = 2_000;
+
+    /// <summary>Rows of the CSV file whose peak memory is measured; 0 leaves it out.</summary>
+    public int CsvRows { get; init; } = 1_000_000;
+
+    /// <summary>Where the table goes.</summary>
+    public string Results { get; init; } = Path.Combine("bench", "results");
+
+    /// <summary>Reads <c>--name value</c> pairs; null where the connection strings are missing.</summary>
+    public static IngestionArguments? Parse(string[] args)
+    {
+        var given = new ConfigurationBuilder().AddCommandLine(args).Build();
+        if (given["postgres"] is not { Length: > 0 } postgres || given["redis"] is not { Length: > 0 } redis)
+        {
+            return null;
+        }
+
+        var defaults = new IngestionArguments { Postgres = postgres, Redis = redis };
+        return defaults with
+        {
+            Rounds = given.GetValue("rounds", defaults.Rounds),
+            Records = given.GetValue("records", defaults.Records),
+            Catalogue = given.GetValue("catalogue", defaults.Catalogue),
+            LoopRecords = given.GetValue("loop", defaults.LoopRecords),
+            CsvRows = given.GetValue("csv-rows", defaults.CsvRows),
+            Results = given["results"] ?? defaults.Results,
+        };
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using Kasparro.Benchmarks.Reporting;
+using Npgsql;
+
+namespace Kasparro.Benchmarks.Ingestion;
+
+/// <summary>The command <c>ingestion</c>: measures, and writes the table.</summary>
+internal static class IngestionCommand
+{
+    /// <returns>0 when every target was met, 1 when not, 2 when the command line is wrong.</returns>
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    {
+        if (IngestionArguments.Parse(args) is not { } arguments)
+        {
+            return PrintUsage();
+        }
+
+        var speed = new SpeedBench(arguments);
+        await speed.RunAsync(cancellationToken);
+        var memory = new MemoryBench(arguments);
+        await memory.RunAsync(cancellationToken);
+
+        var today = TimeProvider.System.GetLocalNow();
+        var report = new Report(string.Create(CultureInfo.InvariantCulture, $"Ingestion, {today:yyyy-MM-dd}"));
+        report.Line($"- Machine: {Machine.Describe()}");
+        report.Line($"- PostgreSQL: {await DescribeAsync(arguments.Postgres, cancellationToken)}");
+        Write(report, arguments, speed, memory);
+
+        Directory.CreateDirectory(arguments.Results);
+        var path = Path.Combine(arguments.Results, string.Create(CultureInfo.InvariantCulture, $"{today:yyyy-MM-dd}-ingestion.md"));
+        await File.WriteAllTextAsync(path, report.ToString(), cancellationToken);
+        Console.WriteLine();
+        Console.Write(report);
+        Console.WriteLine();
+        Console.WriteLine($"written to {path}");
+        return report.AllMet ? 0 : 1;
+    }
+
+    public static int PrintUsage()
+    {
+        Console.Error.WriteLine(
+            """
+            usage: Kasparro.Benchmarks ingestion --postgres "Host=…;Username=…" --redis host:port[,options]
+                   [--rounds 9] [--records 100000] [--catalogue 1000000] [--loop 2000] [--csv-rows 1000000] [--results bench/results]
+
+            Makes databases of its own on that server (kasparro_bench…) and drops them. No other ingestion may use that Redis meanwhile.
+            --catalogue 0 and --csv-rows 0 leave these parts out.
+            """);
+        return 2;
+    }
+
+    private static void Write(Report report, IngestionArguments arguments, SpeedBench speed, MemoryBench memory)
+    {
+        report.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"- {arguments.Records:N0} records, {arguments.Rounds} rounds, everything interleaved in each; medians, and ratios round by round."));
+        report.Line("- Ceiling: the rows of listings, raw_records, quotes and assets by bare binary COPY, one transaction, same indexes.");
+        report.Line("- Loop: SELECT + INSERT + commit for each of a record's four rows (the milder one commits once a record); it writes finished rows.");
+        report.Line("- VACUUM ANALYZE and CHECKPOINT before each timed step, outside the time.");
+        foreach (var figures in speed.Sources)
+        {
+            report.Heading(figures.Title);
+            report.Columns("records/s", "median", "min – max");
+            report.Figure("bare COPY (ceiling)", figures.Ceiling, "#,0");
+            report.Figure("fresh", figures.Fresh, "#,0");
+            report.Figure("unchanged", figures.Unchanged, "#,0");
+            report.Figure("1 % changed", figures.Changed, "#,0");
+            report.Figure("loop, a commit a row", speed.Loop.EachRow, "#,0");
+            report.Figure("loop, a commit a record", speed.Loop.EachRecord, "#,0");
+            report.Line("");
+            report.Columns("ratio", "median", "min – max", "target", "met");
+            report.AtLeast("fresh / ceiling", figures.Fresh / figures.Ceiling, 0.6, "0.00");
+            report.AtLeast("fresh / loop", figures.Fresh / speed.Loop.EachRow, 60, "0");
+            report.AtLeast("unchanged / fresh", figures.Unchanged / figures.Fresh, 3, "0.0");
+            report.AtMost("unchanged, MB of WAL", figures.UnchangedWal, 0.5, "0.00");
+            report.AtLeast("1 % changed / fresh", figures.Changed / figures.Fresh, 2.5, "0.0");
+            if (figures.FreshInLarge.Values.Count > 0)
+            {
+                var name = string.Create(CultureInfo.InvariantCulture, $"cost a record at {arguments.Catalogue:N0} / at {arguments.Records:N0} assets");
+                report.AtMost(name, figures.Fresh / figures.FreshInLarge, 1.3, "0.00");
+            }
+        }
+
+        report.Heading("Peak memory above idle, of the ingestion's own process");
+        report.Columns("MB", "median", "min – max", "target", "met");
+        foreach (var (title, megaBytes, failure) in memory.Figures)
+        {
+            if (failure is null)
+            {
+                report.AtMost(title, megaBytes, 300, "0");
+            }
+            else
+            {
+                report.Cells(title, "not measured", failure.ReplaceLineEndings(" "), "≤ 300", "–");
+            }
+        }
+    }
+
+    private static async Task<string> DescribeAsync(string postgres, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(postgres);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT string_agg(name || ' ' || current_setting(name), ', ' ORDER BY name DESC) FROM pg_settings
+            WHERE name IN ('server_version', 'shared_buffers', 'synchronous_commit', 'max_wal_size', 'fsync')
+            """,
+            connection);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}

@@ -1,0 +1,42 @@
+using Kasparro.Data;
+
+namespace Kasparro.Benchmarks.Ingestion;
+
+/// <summary>Makes a catalogue large: copies of ingested records with all their rows, under other ids and of another source.</summary>
+internal static class LargeCatalogue
+{
+    private static readonly string[] Copies =
+    [
+        Copy("raw_records", "'listing_id', {id}"),
+        Copy("quotes", "'listing_id', {id}"),
+        Copy("assets", "'asset_id', {id}, 'source', '{source}'"),
+        Copy("listings", "'listing_id', {id}, 'asset_id', {id}, 'source', '{source}', 'external_id', row.external_id || '-' || n, 'match_key', row.match_key || n"),
+    ];
+
+    public static async Task<BenchDatabase> CreateAsync(IngestionArguments arguments, CancellationToken cancellationToken)
+    {
+        var database = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench_large", cancellationToken);
+        using var pipeline = new BenchPipeline(database.ConnectionString, arguments.Redis);
+        var upstream = CannedUpstream.Of(new SyntheticRecords(seed: 2), arguments.Records, changed: false);
+        await pipeline.IngestAsync(SourceNames.CoinPaprika, upstream, (arguments.Records, 0, 0), cancellationToken);
+        var times = (arguments.Catalogue / arguments.Records) - 1;
+        foreach (var copy in Copies)
+        {
+            await database.ExecuteAsync(copy.Replace("{times}", $"{times}", StringComparison.Ordinal), cancellationToken);
+        }
+
+        await database.ForgetAsync(SourceNames.CoinPaprika, cancellationToken);
+        return database;
+    }
+
+    /// <summary>Only the keys are named, so that the schema may grow.</summary>
+    private static string Copy(string table, string keys)
+    {
+        var id = $"md5(row.{(table == "assets" ? "asset_id" : "listing_id")}::text || n)::uuid";
+        keys = keys.Replace("{id}", id, StringComparison.Ordinal).Replace("{source}", SourceNames.Csv, StringComparison.Ordinal);
+        return $$"""
+            INSERT INTO {{table}} SELECT copied.* FROM {{table}} AS row, generate_series(1, {times}) AS n,
+                LATERAL jsonb_populate_record(row, jsonb_build_object({{keys}})) AS copied
+            """;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using Kasparro.Benchmarks.Reporting;
+using Kasparro.Data;
+
+namespace Kasparro.Benchmarks.Ingestion;
+
+/// <summary>
+/// Peak memory of the product's own executable, as the system counts it, above what the same executable needs to ingest nothing.
+/// </summary>
+internal sealed class MemoryBench(IngestionArguments arguments)
+{
+    private const int Runs = 3;
+
+    /// <summary>MB above idle, by what was ingested; a reason where it could not be.</summary>
+    public List<(string Title, Series MegaBytes, string? Failure)> Figures { get; } = [];
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var original = CannedUpstream.Of(new SyntheticRecords(seed: 1), arguments.Records, changed: false);
+        foreach (var source in new[] { SourceNames.CoinPaprika, SourceNames.CoinGecko })
+        {
+            await MeasureAsync($"{arguments.Records:N0} records of {source}", original, ["--source", source], ["--source", source], cancellationToken);
+        }
+
+        if (arguments.CsvRows > 0)
+        {
+            var folder = Directory.CreateTempSubdirectory("kasparro-bench-");
+            var (nothing, file) = (Path.Combine(folder.FullName, "nothing.csv"), Path.Combine(folder.FullName, "rows.csv"));
+            await new SyntheticRecords(seed: 3).WriteCsvAsync(nothing, 0, cancellationToken);
+            await new SyntheticRecords(seed: 3).WriteCsvAsync(file, arguments.CsvRows, cancellationToken);
+            await MeasureAsync($"a CSV of {arguments.CsvRows:N0} rows", original, ["--file", nothing], ["--file", file], cancellationToken);
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private async Task MeasureAsync(
+        string title, CannedUpstream upstream, string[] idle, string[] ingest, CancellationToken cancellationToken)
+    {
+        var above = new Series();
+        string? failure = null;
+        for (var run = 0; run < Runs && failure is null; run++)
+        {
+            var (least, idleFailure) = await PeakAsync(CannedUpstream.OfNothing, idle, cancellationToken);
+            var (most, ingestFailure) = await PeakAsync(upstream, ingest, cancellationToken);
+            failure = idleFailure ?? ingestFailure;
+            above.Add((most - least) / 1024.0);
+        }
+
+        Figures.Add((title, above, failure));
+        Console.WriteLine(failure ?? $"{title}: {above.Median:0} MB above idle");
+    }
+
+    /// <summary>The peak in kB of one <c>ingest</c> into an empty database.</summary>
+    private async Task<(long Peak, string? Failure)> PeakAsync(CannedUpstream upstream, string[] command, CancellationToken cancellationToken)
+    {
+        await using var database = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench_memory", cancellationToken);
+        await using var server = await CannedServer.StartAsync(upstream, cancellationToken);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Kasparro.Ingestion.dll"), "ingest", .. command])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (key, value) in BenchPipeline.Settings(database.ConnectionString, arguments.Redis, server.Url))
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        var peak = 0L;
+        while (!process.HasExited)
+        {
+            peak = Math.Max(peak, HighWaterMark(process.Id));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+        }
+
+        var said = await output + await errors;
+        return (peak, process.ExitCode == 0 ? null : $"`ingest {string.Join(' ', command)}` ended with {process.ExitCode}: {said.Trim()}");
+    }
+
+    /// <summary>The most memory that the process has had resident so far, in kB; 0 when it has just ended.</summary>
+    private static long HighWaterMark(int processId)
+    {
+        try
+        {
+            const string Label = "VmHWM:";
+            var line = File.ReadLines($"/proc/{processId}/status").FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.AsSpan(Label.Length).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}

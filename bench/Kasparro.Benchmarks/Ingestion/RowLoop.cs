@@ -1,0 +1,108 @@
+using Npgsql;
+
+namespace Kasparro.Benchmarks.Ingestion;
+
+/// <summary>
+/// The way of the service that this one replaces: one row at a time, asked for, inserted and committed. It writes the rows of a finished run,
+/// so it parses, checks and decides nothing.
+/// </summary>
+internal sealed class RowLoop
+{
+    private static readonly (string Table, string Key)[] Tables =
+    [
+        ("listings", "listing_id"), ("raw_records", "listing_id"), ("quotes", "listing_id"), ("assets", "asset_id"),
+    ];
+
+    private readonly List<Row[]> _records = [];
+
+    private RowLoop()
+    {
+    }
+
+    /// <summary>Keeps the rows of <paramref name="records"/> listings that are an asset of their own.</summary>
+    public static async Task<RowLoop> OfAsync(BenchDatabase database, int records, CancellationToken cancellationToken)
+    {
+        var rows = new List<List<Row>>();
+        foreach (var (table, key) in Tables)
+        {
+            rows.Add(await ReadAsync(database, table, key, records, cancellationToken));
+        }
+
+        var loop = new RowLoop();
+        for (var i = 0; i < rows.Min(table => table.Count); i++)
+        {
+            loop._records.Add([.. rows.Select(table => table[i])]);
+        }
+
+        return loop;
+    }
+
+    /// <summary>Writes them into empty tables.</summary>
+    /// <param name="database">With empty tables.</param>
+    /// <param name="commitEachRow">A commit for each of a record's four rows; else one a record.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The time for one record.</returns>
+    public async Task<TimeSpan> WriteAsync(BenchDatabase database, bool commitEachRow, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        await using var connection = await database.Connections.OpenConnectionAsync(cancellationToken);
+        var began = time.GetTimestamp();
+        foreach (var record in _records)
+        {
+            foreach (var commit in commitEachRow ? record.Select(row => new[] { row }) : [record])
+            {
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                foreach (var row in commit)
+                {
+                    await row.WriteAsync(connection, cancellationToken);
+                }
+
+                await transaction.CommitAsync(cancellationToken);
+            }
+        }
+
+        return time.GetElapsedTime(began) / _records.Count;
+    }
+
+    private static async Task<List<Row>> ReadAsync(
+        BenchDatabase database, string table, string key, int count, CancellationToken cancellationToken)
+    {
+        var rows = new List<Row>(count);
+        await using var command = database.Connections.CreateCommand(
+            $"SELECT t.* FROM {table} t JOIN listings l ON l.listing_id = t.{key} WHERE l.asset_id = l.listing_id ORDER BY l.listing_id LIMIT {count}");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var columns = Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToArray();
+        var types = Enumerable.Range(0, reader.FieldCount).Select(reader.GetDataTypeName).ToArray();
+        var select = $"SELECT * FROM {table} WHERE {key} = $1";
+        var insert = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))})";
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var values = new object[reader.FieldCount];
+            reader.GetValues(values);
+            rows.Add(new(select, insert, types, values));
+        }
+
+        return rows;
+    }
+
+    private sealed record Row(string Select, string Insert, string[] Types, object[] Values)
+    {
+        public async Task WriteAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+        {
+            await using var select = new NpgsqlCommand(Select, connection);
+            select.Parameters.Add(new() { Value = Values[0] });
+            if (await select.ExecuteScalarAsync(cancellationToken) is not null)
+            {
+                throw new InvalidOperationException("The tables are not empty.");
+            }
+
+            await using var insert = new NpgsqlCommand(Insert, connection);
+            for (var i = 0; i < Values.Length; i++)
+            {
+                insert.Parameters.Add(new() { Value = Values[i], DataTypeName = Types[i] });
+            }
+
+            await insert.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using Kasparro.Benchmarks.Reporting;
+using Kasparro.Data;
+
+namespace Kasparro.Benchmarks.Ingestion;
+
+/// <summary>Every way of loading the same records, one after another in each round, so that all meet the machine in the same moods.</summary>
+internal sealed class SpeedBench(IngestionArguments arguments)
+{
+    private readonly CannedUpstream _original = CannedUpstream.Of(new SyntheticRecords(seed: 1), arguments.Records, changed: false);
+    private readonly CannedUpstream _changed = CannedUpstream.Of(new SyntheticRecords(seed: 1), arguments.Records, changed: true);
+    private readonly Dictionary<string, CopyCeiling> _ceilings = new(StringComparer.Ordinal);
+    private RowLoop? _loop;
+
+    /// <summary>The two upstreams, by how much one transaction loads.</summary>
+    public IReadOnlyList<SourceFigures> Sources { get; } =
+    [
+        new(SourceNames.CoinPaprika, "CoinPaprika: one answer, 5,000 records a transaction"),
+        new(SourceNames.CoinGecko, "CoinGecko: pages of 250, a transaction each"),
+    ];
+
+    /// <summary>Records/s of the loop with a commit for each row, and with one a record.</summary>
+    public (Series EachRow, Series EachRecord) Loop { get; } = (new(), new());
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await using var database = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench", cancellationToken);
+        using var pipeline = new BenchPipeline(database.ConnectionString, arguments.Redis);
+        await using var large = arguments.Catalogue > 0 ? await LargeCatalogue.CreateAsync(arguments, cancellationToken) : null;
+        using var largePipeline = large is null ? null : new BenchPipeline(large.ConnectionString, arguments.Redis);
+
+        // The first round warms everything up and is not counted.
+        for (var round = 0; round <= arguments.Rounds; round++)
+        {
+            foreach (var figures in Sources)
+            {
+                await LoadAsync(figures, round, database, pipeline, cancellationToken);
+                if (large is not null)
+                {
+                    Count(figures.FreshInLarge, round, await FreshAsync(figures.Source, largePipeline!, cancellationToken));
+                    await large.ForgetAsync(figures.Source, cancellationToken);
+                }
+            }
+
+            await LoopAsync(round, database, cancellationToken);
+            Progress(round);
+        }
+    }
+
+    private async Task LoadAsync(
+        SourceFigures figures, int round, BenchDatabase database, BenchPipeline pipeline, CancellationToken cancellationToken)
+    {
+        await database.EmptyAsync(cancellationToken);
+        await database.SettleAsync(cancellationToken);
+        Count(figures.Fresh, round, await FreshAsync(figures.Source, pipeline, cancellationToken));
+        if (!_ceilings.TryGetValue(figures.Source, out var ceiling))
+        {
+            _ceilings.Add(figures.Source, ceiling = await CopyCeiling.OfAsync(database, cancellationToken));
+        }
+
+        _loop ??= await RowLoop.OfAsync(database, arguments.LoopRecords, cancellationToken);
+
+        await database.SettleAsync(cancellationToken);
+        var wal = await database.WalAsync(cancellationToken);
+        Count(figures.Unchanged, round, await pipeline.IngestAsync(figures.Source, _original, (0, 0, arguments.Records), cancellationToken));
+        var written = await database.WalAsync(cancellationToken) - wal;
+        if (round > 0)
+        {
+            figures.UnchangedWal.Add((double)written / (1024 * 1024));
+        }
+
+        await database.SettleAsync(cancellationToken);
+        var changed = (arguments.Records + SyntheticRecords.ChangedEvery - 1) / SyntheticRecords.ChangedEvery;
+        Count(figures.Changed, round, await pipeline.IngestAsync(figures.Source, _changed, (0, changed, arguments.Records - changed), cancellationToken));
+
+        await database.EmptyAsync(cancellationToken);
+        await database.SettleAsync(cancellationToken);
+        Count(figures.Ceiling, round, await ceiling.CopyAsync(database, cancellationToken));
+    }
+
+    private async Task LoopAsync(int round, BenchDatabase database, CancellationToken cancellationToken)
+    {
+        foreach (var (series, commitEachRow) in new[] { (Loop.EachRow, true), (Loop.EachRecord, false) })
+        {
+            await database.EmptyAsync(cancellationToken);
+            var each = await _loop!.WriteAsync(database, commitEachRow, cancellationToken);
+            Count(series, round, each * arguments.Records);
+        }
+    }
+
+    private Task<TimeSpan> FreshAsync(string source, BenchPipeline pipeline, CancellationToken cancellationToken) =>
+        pipeline.IngestAsync(source, _original, (arguments.Records, 0, 0), cancellationToken);
+
+    private void Count(Series series, int round, TimeSpan took)
+    {
+        if (round > 0)
+        {
+            series.Add(arguments.Records / took.TotalSeconds);
+        }
+    }
+
+    private void Progress(int round)
+    {
+        if (round == 0)
+        {
+            Console.WriteLine("warmed up");
+            return;
+        }
+
+        var sources = Sources.Select(figures =>
+            $"{figures.Source}: {figures.Fresh.Values[^1]:0} fresh, {figures.Unchanged.Values[^1]:0} unchanged, {figures.Changed.Values[^1]:0} 1 % changed, "
+            + $"{figures.Ceiling.Values[^1]:0} ceiling");
+        Console.WriteLine($"round {round} of {arguments.Rounds}, records/s: {string.Join("; ", sources)}; loop {Loop.EachRow.Values[^1]:0}");
+    }
+}
+
+/// <summary>One upstream's figures, in records/s but for the WAL, which is in MB.</summary>
+internal sealed record SourceFigures(string Source, string Title)
+{
+    public Series Ceiling { get; } = new();
+
+    public Series Fresh { get; } = new();
+
+    public Series FreshInLarge { get; } = new();
+
+    public Series Unchanged { get; } = new();
+
+    public Series Changed { get; } = new();
+
+    public Series UnchangedWal { get; } = new();
+}
