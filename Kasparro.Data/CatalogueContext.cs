@@ -49,6 +49,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>Records that could not be loaded.</summary>
     public DbSet<RejectedRecord> RejectedRecords => Set<RejectedRecord>();
 
+    /// <summary>How records differed from what their streams are known to send.</summary>
+    public DbSet<SchemaDrift> SchemaDrifts => Set<SchemaDrift>();
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(CatalogueContext).Assembly);

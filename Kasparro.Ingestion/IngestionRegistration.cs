@@ -1,4 +1,5 @@
 using Kasparro.Data;
+using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;
@@ -33,10 +34,12 @@ internal static class IngestionRegistration
         services.AddCsvSource();
 
         services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SchemaDriftOptions>().BindConfiguration(SchemaDriftOptions.Section);
+        services.AddSingleton<DriftReview>();
         services.AddSingleton<Partitions>();
-        services.AddIdentity();
         services.AddSingleton<PartitionRetention>();
         services.AddSingleton<RejectedReplay>();
+        services.AddIdentity();
         services.AddSingleton<PageLoader>();
         services.AddSingleton<EvidenceLoader>();
         services.AddSingleton<OverridesLoader>();

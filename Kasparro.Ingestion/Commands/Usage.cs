@@ -10,10 +10,10 @@ internal static class Usage
                Kasparro.Ingestion migrate                        applies the schema's migrations
                Kasparro.Ingestion ingest [--source NAME] [--file FILE]
                                                                  one ingestion (NAME: coinpaprika, coingecko, csv)
-               Kasparro.Ingestion identity-export OUT            CSV of every pair of listings that is one asset
-               Kasparro.Ingestion identity-report --truth URL    the rules against the simulator's truth
                Kasparro.Ingestion ingest --replay-rejected [--source NAME]
                                                                  loads rejected records that today's rules accept
+               Kasparro.Ingestion identity-export OUT            CSV of every pair of listings that is one asset
+               Kasparro.Ingestion identity-report --truth URL    the rules against the simulator's truth
         """;
 
     public static int Print(string wrong)

@@ -1,4 +1,5 @@
 using Kasparro.Data;
+using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
@@ -30,19 +31,21 @@ internal sealed class PageLoader(
     public async Task<PageOutcome> LoadAsync(
         ActiveRun run, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
     {
+        await RefuseRubbishAsync(run, stream, page, cancellationToken);
+        await RefuseDriftAsync(run, stream, page, cancellationToken);
         if (stream.Kind is RecordKind.Evidence)
         {
             return await evidence.LoadAsync(run, stream, page, readingStartedAt, cancellationToken);
         }
 
-        await RefuseRubbishAsync(run, stream, page, cancellationToken);
         return await CommitAsync(
             run,
             stream,
             page,
-            async (closing, outcome) =>
+            async (connection, closing, outcome) =>
             {
-                await RejectedTable.InsertAsync(closing.Connection!, run, stream, page, secrets, cancellationToken);
+                await RejectedTable.InsertAsync(connection, run, stream, page, secrets, cancellationToken);
+                await DriftTable.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets, cancellationToken);
                 RunJournal.RecordPage(closing, run, stream, page, outcome, readingStartedAt, time.GetUtcNow());
             },
             cancellationToken);
@@ -56,12 +59,28 @@ internal sealed class PageLoader(
             run,
             stream,
             page,
-            async (closing, outcome) =>
+            async (connection, closing, outcome) =>
             {
-                await RejectedTable.DeleteAsync(closing.Connection!, run.Source, stream.Name, settled, cancellationToken);
-                closing.BatchCommands.Add(RunJournal.Count(run, page, outcome, pages: 0));
+                await RejectedTable.DeleteAsync(connection, run.Source, stream.Name, settled, cancellationToken);
+                RunJournal.RecordReplay(closing, run, page, outcome);
             },
             cancellationToken);
+
+    private async Task RefuseDriftAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
+    {
+        if (page.Drifts.FirstOrDefault(drift => drift.Policy is DriftPolicy.FailRun) is not { } drift)
+        {
+            return;
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await RunJournal.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
+        await DriftTable.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        throw new SourceException(
+            $"{stream.Name}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this fails the run.");
+    }
 
     private async Task RefuseRubbishAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
     {
@@ -88,7 +107,7 @@ internal sealed class PageLoader(
         ActiveRun run,
         ISourceStream stream,
         SourcePage page,
-        Func<NpgsqlBatch, PageOutcome, Task> bookkeeping,
+        Func<NpgsqlConnection, NpgsqlBatch, PageOutcome, Task> bookkeeping,
         CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -128,7 +147,6 @@ internal sealed class PageLoader(
             page.Records.Count - newest.Count,
             page.Rejections.Count,
             CatalogueVersion: null);
-
         await using var closing = new NpgsqlBatch(connection);
         if (changes.Any)
         {
@@ -141,7 +159,7 @@ internal sealed class PageLoader(
             closing.BatchCommands.Add(new("SET LOCAL synchronous_commit = off"));
         }
 
-        await bookkeeping(closing, outcome);
+        await bookkeeping(connection, closing, outcome);
         var version = await CloseAsync(closing, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return outcome with { CatalogueVersion = version };

@@ -96,7 +96,7 @@ internal static class RejectedTable
     }
 
     /// <summary>PostgreSQL's text has no NUL, and UTF-8 has no half surrogate pairs: both are shown, not lost.</summary>
-    private static string? Storable(string? text, Secrets secrets)
+    public static string? Storable(string? text, Secrets secrets)
     {
         if (text is null)
         {

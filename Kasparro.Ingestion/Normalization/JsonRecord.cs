@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
+using Kasparro.Ingestion.Drift;
 
 namespace Kasparro.Ingestion.Normalization;
 
@@ -14,15 +15,17 @@ internal static class JsonRecord
     /// Walks the whole record once: hashes it, and refuses what jsonb would (NUL characters, half surrogate pairs, numbers beyond a double),
     /// since one such record would take its whole page down.
     /// </summary>
-    public static Guid HashAndVet(JsonElement element, ReadOnlySpan<byte> payload, ContentHash hash, RecordDraft draft)
+    public static Guid HashAndVet(
+        JsonElement element, ReadOnlySpan<byte> payload, ContentHash hash, RecordDraft draft, out ShapeHash shape)
     {
+        shape = default;
         if (!Utf8.IsValid(payload))
         {
             draft.Reject(RejectionReason.InvalidText, "the record is not valid UTF-8.");
             return Guid.Empty;
         }
 
-        Walk(element, hash, draft, depth: 0);
+        Walk(element, hash, draft, depth: 0, ref shape);
         return hash.Finish();
     }
 
@@ -87,7 +90,7 @@ internal static class JsonRecord
         _ => "null",
     };
 
-    private static void Walk(JsonElement element, ContentHash hash, RecordDraft draft, int depth)
+    private static void Walk(JsonElement element, ContentHash hash, RecordDraft draft, int depth, ref ShapeHash shape)
     {
         if (depth > MaxDepth)
         {
@@ -104,16 +107,19 @@ internal static class JsonRecord
                     var name = JsonMarshal.GetRawUtf8PropertyName(property);
                     VetText(name, draft);
                     hash.Add(name);
-                    Walk(property.Value, hash, draft, depth + 1);
+                    shape.Add(name, property.Value.ValueKind);
+                    Walk(property.Value, hash, draft, depth + 1, ref shape);
                 }
 
                 hash.Add('}');
+                shape.EndObject();
                 break;
             case JsonValueKind.Array:
                 hash.Add('[');
+                var inner = default(ShapeHash); // Arrays are as long as they like: what is in them is no part of the shape.
                 foreach (var item in element.EnumerateArray())
                 {
-                    Walk(item, hash, draft, depth + 1);
+                    Walk(item, hash, draft, depth + 1, ref inner);
                 }
 
                 hash.Add(']');

@@ -30,6 +30,9 @@ internal static class RejectionReason
     /// <summary>Nested deeper than <see cref="JsonRecord.MaxDepth"/>.</summary>
     public const string TooDeep = "too_deep";
 
+    /// <summary>A field drifted whose policy is to reject its records.</summary>
+    public const string SchemaDrift = "schema_drift";
+
     /// <summary>A CSV row with more or fewer fields than the header, or with a quote that is never closed.</summary>
     public const string MalformedRow = "malformed_row";
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Sources;
 using Kasparro.ServiceDefaults;
@@ -24,6 +25,7 @@ internal sealed partial class IngestionPipeline(
     CatalogueAnnouncer announcer,
     Partitions partitions,
     PartitionRetention retention,
+    DriftReview drift,
     IngestionTelemetry telemetry,
     IOptions<IngestionOptions> options,
     IOptions<UpstreamKind> upstreams,
@@ -47,6 +49,7 @@ internal sealed partial class IngestionPipeline(
 
         var ingestionId = Guid.CreateVersion7(time.GetUtcNow());
         var token = await journal.DrawTokenAsync(stopping);
+        partitions.Forget();
         try
         {
             if (await overrides.ApplyAsync(token, stopping) is { } version)
@@ -60,7 +63,6 @@ internal sealed partial class IngestionPipeline(
             return IngestionOutcome.OfLockedOut;
         }
 
-        partitions.Forget();
         var outcomes = new List<SourceOutcome>();
         foreach (var source in sources.Where(source => request.Sources.Count == 0 || request.Sources.Contains(source.Name, StringComparer.Ordinal)))
         {
@@ -121,6 +123,7 @@ internal sealed partial class IngestionPipeline(
             Log.Failed(logger, source.Name, status, error);
         }
 
+        await drift.ReviewAsync(run, lockLost);
         await CloseAsync(run, status, error);
         return new(source.Name, status, sum, error);
     }

@@ -12,6 +12,7 @@ internal sealed class IngestionTelemetry : IDisposable
     private readonly Meter _meter;
     private readonly Counter<long> _records;
     private readonly Counter<long> _runs;
+    private readonly Counter<long> _drifts;
     private readonly Histogram<double> _pages;
 
     public IngestionTelemetry(IMeterFactory meters)
@@ -19,6 +20,7 @@ internal sealed class IngestionTelemetry : IDisposable
         _meter = meters.Create(Name);
         _records = _meter.CreateCounter<long>("kasparro.ingestion.records", "{record}", "Records read, by source and outcome.");
         _runs = _meter.CreateCounter<long>("kasparro.ingestion.runs", "{run}", "Runs ended, by source and status.");
+        _drifts = _meter.CreateCounter<long>("kasparro.ingestion.schema_drifts", "{drift}", "Schema drifts, by source, stream and kind; one a run.");
         _pages = _meter.CreateHistogram<double>("kasparro.ingestion.page.duration", "s", "Time to load one page.");
     }
 
@@ -43,6 +45,9 @@ internal sealed class IngestionTelemetry : IDisposable
     }
 
     public void RunEnded(string source, string status) => _runs.Add(1, new("source", source), new("status", status));
+
+    public void SchemaDrifted(string source, string stream, string kind) =>
+        _drifts.Add(1, new("source", source), new("stream", stream), new("kind", kind));
 
     public void Dispose() => _meter.Dispose();
 }

@@ -112,7 +112,11 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
         batch.BatchCommands.Add(Count(run, page, outcome, pages: 1));
     }
 
-    /// <summary>Counts records in their own transaction, where no stream has moved: replayed ones, and pages that were refused whole.</summary>
+    /// <summary>Counts replayed records: no stream has moved.</summary>
+    public static void RecordReplay(NpgsqlBatch batch, ActiveRun run, SourcePage page, PageOutcome outcome) =>
+        batch.BatchCommands.Add(Count(run, page, outcome, pages: 0));
+
+    /// <summary>Counts records in their own transaction, where no stream has moved: pages that were refused whole.</summary>
     public static async Task CountRecordsAsync(
         NpgsqlConnection connection, ActiveRun run, SourcePage page, PageOutcome outcome, CancellationToken cancellationToken)
     {

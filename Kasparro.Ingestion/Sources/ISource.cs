@@ -28,11 +28,11 @@ internal interface ISourceStream
     /// </summary>
     bool ResumesAfterCompletion => false;
 
-    /// <summary>How long a completed reading is good for: until then the stream is not read again.</summary>
-    TimeSpan MinInterval => TimeSpan.Zero;
-
     /// <summary>How a record of a JSON stream is mapped, so that rejected ones can be read again; null where records are not JSON.</summary>
     Action<JsonElement, RecordDraft>? Map => null;
+
+    /// <summary>How long a completed reading is good for: until then the stream is not read again.</summary>
+    TimeSpan MinInterval => TimeSpan.Zero;
 
     /// <summary>
     /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: whatever

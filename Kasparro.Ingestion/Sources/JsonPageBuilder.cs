@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Normalization;
 
 namespace Kasparro.Ingestion.Sources;
@@ -9,7 +10,8 @@ namespace Kasparro.Ingestion.Sources;
 /// <param name="map">Reads one upstream's fields into a draft; the element is an object.</param>
 /// <param name="from">Where the reading goes on.</param>
 /// <param name="fetchedAt">When the upstream answered.</param>
-internal sealed class JsonPageBuilder(Action<JsonElement, RecordDraft> map, ResumePoint from, DateTimeOffset fetchedAt)
+/// <param name="schema">Watches the records' shape; null where no schema is known.</param>
+internal sealed class JsonPageBuilder(Action<JsonElement, RecordDraft> map, ResumePoint from, DateTimeOffset fetchedAt, SchemaWatch? schema = null)
 {
     private const int MaxRejectedPayload = 8192;
 
@@ -30,13 +32,18 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordDraft> map, Resu
         _position++;
         var draft = new RecordDraft();
         var payload = JsonMarshal.GetRawUtf8Value(element);
-        var hash = JsonRecord.HashAndVet(element, payload, _hash, draft);
+        var hash = JsonRecord.HashAndVet(element, payload, _hash, draft, out var shape);
         if (element.ValueKind is not JsonValueKind.Object)
         {
             draft.Reject(RejectionReason.WrongType, $"the record is {JsonRecord.Describe(element)}, not an object.");
         }
         else
         {
+            if (draft.Reason is null && schema?.Observe(element, shape.Value) is { } drift)
+            {
+                draft.Reject(RejectionReason.SchemaDrift, drift);
+            }
+
             map(element, draft);
         }
 
@@ -61,6 +68,7 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordDraft> map, Resu
             Rejections = _rejections,
             FetchedAt = fetchedAt,
             RecordsThrough = _position,
+            Drifts = schema?.Take() ?? [],
             ContentIdentity = from.ContentIdentity,
         };
         _records = [];

@@ -1,3 +1,4 @@
+using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Identity;
 
 namespace Kasparro.Ingestion.Sources;
@@ -13,6 +14,9 @@ internal sealed class SourcePage
 
     /// <summary>The records that cannot be loaded.</summary>
     public required IReadOnlyList<Rejection> Rejections { get; init; }
+
+    /// <summary>How the records differ from what the stream is known to send.</summary>
+    public IReadOnlyList<DriftFinding> Drifts { get; init; } = [];
 
     /// <summary>When the source answered.</summary>
     public required DateTimeOffset FetchedAt { get; init; }

@@ -32,10 +32,6 @@ internal abstract class UpstreamOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How often evidence for identity (contracts) is fetched; zero for never.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
-    public TimeSpan EvidenceInterval { get; set; } = TimeSpan.FromDays(1);
-
     /// <summary>The longest wait before a retry, whatever the upstream asks for; CoinGecko asks for up to two minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(3);
@@ -55,6 +51,10 @@ internal abstract class UpstreamOptions
     /// <summary>How long an open breaker keeps calls back.</summary>
     [Range(typeof(TimeSpan), "00:00:00.5", "01:00:00")]
     public TimeSpan BreakerDuration { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often evidence for identity (contracts) is fetched; zero for never.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan EvidenceInterval { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>Calls a minute at the most, retries included; 0 for no limit.</summary>
     [Range(0, 10_000)]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Normalization;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 
 /// <summary>CoinGecko's REST API, v3.</summary>
-internal sealed class CoinGeckoClient(HttpClient http, IOptions<CoinGeckoOptions> options, TimeProvider time)
+internal sealed class CoinGeckoClient(HttpClient http, IOptions<CoinGeckoOptions> options, IOptions<SchemaDriftOptions> drift, TimeProvider time)
 {
     /// <summary>
     /// The market pages after <paramref name="from"/>, by market capitalisation. The page after the last one is empty; coins move between
@@ -21,11 +22,12 @@ internal sealed class CoinGeckoClient(HttpClient http, IOptions<CoinGeckoOptions
         Action<JsonElement, RecordDraft> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var records = from.Records;
+        var schema = new SchemaWatch(CoinGeckoSchemas.Markets, drift.Value);
         for (var number = from.Page; options.Value.MaxPages == 0 || number < options.Value.MaxPages; number++)
         {
             var route = $"coins/markets?vs_currency=usd&order=market_cap_desc&per_page={options.Value.PageSize}&page={number + 1}";
             using var response = await http.GetJsonAsync(route, cancellationToken);
-            var page = new JsonPageBuilder(map, new ResumePoint(number, records, ContentIdentity: null), time.GetUtcNow());
+            var page = new JsonPageBuilder(map, new ResumePoint(number, records, ContentIdentity: null), time.GetUtcNow(), schema);
             await foreach (var element in response.ReadArrayAsync(route, options.Value.BodyTimeout, time, cancellationToken))
             {
                 page.Add(element);

@@ -30,6 +30,13 @@ internal sealed class CoinGeckoOptions : UpstreamOptions
     [Range(1, 100_000)]
     public int ListPageSize { get; set; } = 5_000;
 
+    /// <summary>
+    /// How long a reading of the live market pages is good for: all 70 of them every ten minutes would spend a free plan's month in a day.
+    /// Simulated and recorded upstreams cost nothing and are read every time.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan MarketsInterval { get; set; } = TimeSpan.FromHours(6);
+
     /// <summary>Pages to read at the most; 0 for all (about 70).</summary>
     [Range(0, 1_000_000)]
     public int MaxPages { get; set; }

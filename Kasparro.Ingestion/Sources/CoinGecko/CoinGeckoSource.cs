@@ -2,18 +2,20 @@ using System.Text.Json;
 using Kasparro.Data;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Runs;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 
 /// <summary>The market pages (what each coin is and costs), then the list of all coins and their contracts, which may fail without harm to prices.</summary>
-internal sealed class CoinGeckoSource(IServiceProvider services, IOptions<CoinGeckoOptions> options) : ISource
+internal sealed class CoinGeckoSource(
+    IServiceProvider services, IOptions<CoinGeckoOptions> options, IOptions<UpstreamKind> upstreams) : ISource
 {
     public string Name => SourceNames.CoinGecko;
 
-    public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request) => 
+    public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request) =>
     [
-        new MarketsStream(services),
+        new MarketsStream(services, upstreams.Value.IsLive ? options.Value.MarketsInterval : TimeSpan.Zero),
         .. options.Value.EvidenceInterval > TimeSpan.Zero ? [new CoinListStream(services, options.Value.EvidenceInterval)] : Array.Empty<ISourceStream>(),
     ];
 
@@ -85,9 +87,11 @@ internal sealed class CoinGeckoSource(IServiceProvider services, IOptions<CoinGe
     }
 
     /// <summary>A stream outlives no handler of the client factory: each reading asks for a client.</summary>
-    private sealed class MarketsStream(IServiceProvider services) : ISourceStream
+    private sealed class MarketsStream(IServiceProvider services, TimeSpan minInterval) : ISourceStream
     {
-        public string Name => "markets";
+        public TimeSpan MinInterval => minInterval;
+
+        public string Name => CoinGeckoSchemas.Markets.Stream;
 
         public RecordKind Kind => RecordKind.Quote;
 

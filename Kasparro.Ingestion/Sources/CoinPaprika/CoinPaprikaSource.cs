@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kasparro.Data;
+using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Normalization;
 using Microsoft.Extensions.Options;
 
@@ -12,8 +13,8 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
 
     public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request) =>
     [
-        new ListStream(services, "coins", "coins", RecordKind.Profile, MapCoin),
-        new ListStream(services, "tickers", "tickers?quotes=USD", RecordKind.Quote, MapTicker),
+        new ListStream(services, "coins", RecordKind.Profile, MapCoin, CoinPaprikaSchemas.Coins),
+        new ListStream(services, "tickers?quotes=USD", RecordKind.Quote, MapTicker, CoinPaprikaSchemas.Tickers),
         .. options.Value.EvidenceInterval > TimeSpan.Zero ? [new ContractsStream(services, options.Value.EvidenceInterval)] : Array.Empty<ISourceStream>(),
     ];
 
@@ -99,15 +100,15 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
 
     /// <summary>A stream outlives no handler of the client factory: each reading asks for a client.</summary>
     private sealed class ListStream(
-        IServiceProvider services, string name, string route, RecordKind kind, Action<JsonElement, RecordDraft> map) : ISourceStream
+        IServiceProvider services, string route, RecordKind kind, Action<JsonElement, RecordDraft> map, ExpectedSchema schema) : ISourceStream
     {
-        public string Name => name;
+        public string Name => schema.Stream;
 
         public RecordKind Kind => kind;
 
         public Action<JsonElement, RecordDraft> Map => map;
 
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
-            services.GetRequiredService<CoinPaprikaClient>().ReadListAsync(route, map, from, cancellationToken);
+            services.GetRequiredService<CoinPaprikaClient>().ReadListAsync(route, map, schema, from, cancellationToken);
     }
 }
