@@ -11,9 +11,11 @@ internal sealed class RetentionOptions
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
     public TimeSpan? RawRecords { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>The price history; null keeps it for ever.</summary>
+    /// <summary>
+    /// The price history; null, the default, keeps it for ever: a dormant coin's quote is years old on the day it is loaded.
+    /// </summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
-    public TimeSpan? Quotes { get; set; } = TimeSpan.FromDays(5 * 365.25);
+    public TimeSpan? Quotes { get; set; }
 
     /// <summary>From one look for old partitions to the next.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "31.00:00:00")]
