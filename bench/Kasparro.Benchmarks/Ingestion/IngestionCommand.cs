@@ -16,19 +16,11 @@ internal static class IngestionCommand
         }
 
         var speed = new SpeedBench(arguments);
-        await speed.RunAsync(cancellationToken);
         var memory = new MemoryBench(arguments);
+        await speed.RunAsync(cancellationToken);
+        await WriteAsync(arguments, speed, memory, cancellationToken); // The speeds are worth keeping, whatever becomes of the rest.
         await memory.RunAsync(cancellationToken);
-
-        var today = TimeProvider.System.GetLocalNow();
-        var report = new Report(string.Create(CultureInfo.InvariantCulture, $"Ingestion, {today:yyyy-MM-dd}"));
-        report.Line($"- Machine: {Machine.Describe()}");
-        report.Line($"- PostgreSQL: {await DescribeAsync(arguments.Postgres, cancellationToken)}");
-        Write(report, arguments, speed, memory);
-
-        Directory.CreateDirectory(arguments.Results);
-        var path = Path.Combine(arguments.Results, string.Create(CultureInfo.InvariantCulture, $"{today:yyyy-MM-dd}-ingestion.md"));
-        await File.WriteAllTextAsync(path, report.ToString(), cancellationToken);
+        var (report, path) = await WriteAsync(arguments, speed, memory, cancellationToken);
         Console.WriteLine();
         Console.Write(report);
         Console.WriteLine();
@@ -47,6 +39,21 @@ internal static class IngestionCommand
             --catalogue 0 and --csv-rows 0 leave these parts out.
             """);
         return 2;
+    }
+
+    private static async Task<(Report Report, string Path)> WriteAsync(
+        IngestionArguments arguments, SpeedBench speed, MemoryBench memory, CancellationToken cancellationToken)
+    {
+        var today = TimeProvider.System.GetLocalNow();
+        var report = new Report(string.Create(CultureInfo.InvariantCulture, $"Ingestion, {today:yyyy-MM-dd}"));
+        report.Line($"- Machine: {Machine.Describe()}");
+        report.Line($"- PostgreSQL: {await DescribeAsync(arguments.Postgres, cancellationToken)}");
+        Write(report, arguments, speed, memory);
+
+        Directory.CreateDirectory(arguments.Results);
+        var path = Path.Combine(arguments.Results, string.Create(CultureInfo.InvariantCulture, $"{today:yyyy-MM-dd}-ingestion.md"));
+        await File.WriteAllTextAsync(path, report.ToString(), cancellationToken);
+        return (report, path);
     }
 
     private static void Write(Report report, IngestionArguments arguments, SpeedBench speed, MemoryBench memory)
