@@ -193,7 +193,7 @@ internal sealed class PageLoader(
         return newest;
     }
 
-    /// <summary>Writes what changed; returns by how many the assets grew.</summary>
+    /// <summary>Writes what changed; returns by how many the active assets grew.</summary>
     private async Task<int> WriteAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
     {
         var moved = await ContractTable.ReplaceAsync(connection, changes.Run.Source, changes.Contracts, isWhole: true, cancellationToken);
@@ -230,7 +230,7 @@ internal sealed class PageLoader(
         var former = changes.FormerAssets().Concat(reassigned.Select(change => change.FormerAssetId)).ToHashSet();
         shared.UnionWith(changes.Updated.Select(listing => listing.AssetId));
         shared.UnionWith(former);
-        var grown = founders.Count;
+        var grown = founders.Count(founder => founder.IsActive);
         if (shared.Count > 0)
         {
             grown += await AssetTable.RecomputeAsync(connection, [.. shared], [.. former], changes.Now, cancellationToken);
