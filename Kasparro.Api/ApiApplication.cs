@@ -1,3 +1,4 @@
+using Kasparro.Api.Assets;
 using Kasparro.Api.Caching;
 using Kasparro.Api.Data;
 using Kasparro.Api.Docs;
@@ -22,6 +23,7 @@ internal static class ApiApplication
         builder.AddCatalogue();
         builder.AddApiOptions();
         builder.AddPages();
+        builder.AddAssets();
         builder.AddStats();
         builder.AddApiHealth();
         builder.AddErrors();
@@ -37,6 +39,7 @@ internal static class ApiApplication
         app.UseOperatorKeys();
         app.MapAlive();
         app.MapData();
+        app.MapAssets();
         app.MapStats();
         app.MapApiHealth();
         app.MapDocs();

@@ -27,7 +27,7 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
         var document = await seeded.Api.GetAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
         var paths = document["paths"]!.AsObject();
 
-        Assert.Equal(["/alive", "/data", "/health", "/stats"], paths.Select(path => path.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["/alive", "/assets/{id}", "/data", "/health", "/stats"], paths.Select(path => path.Key).Order(StringComparer.Ordinal));
         Assert.All(paths, path =>
         {
             var operation = Assert.Single(path.Value!.AsObject()).Value!;
