@@ -11,7 +11,7 @@ namespace Aspire.Hosting.ApplicationModel
             (PasswordParameter, PrimaryEndpoint) = (password, new(this, "tcp"));
 
         public EndpointReference PrimaryEndpoint { get; }
-        public ParameterResource PasswordParameter { get; }
+        public ParameterResource PasswordParameter { get; set; }
         public EndpointReferenceExpression Host => PrimaryEndpoint.Property(EndpointProperty.Host);
         public EndpointReferenceExpression Port => PrimaryEndpoint.Property(EndpointProperty.Port);
         public ReferenceExpression ConnectionStringExpression =>
