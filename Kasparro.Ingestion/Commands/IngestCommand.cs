@@ -1,5 +1,6 @@
 using Kasparro.Data;
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 
@@ -41,6 +42,11 @@ internal static class IngestCommand
         var pipeline = host.Services.GetRequiredService<IngestionPipeline>();
         var outcome = await IngestionConsole.ShowAsync(
             progress => pipeline.RunAsync(request, progress, stopping), host.Services.GetRequiredService<TimeProvider>());
+        if (!outcome.LockedOut && !stopping.IsCancellationRequested)
+        {
+            await host.Services.GetRequiredService<AssetSearch>().RefreshAsync(stopping);
+        }
+
         await host.StopAsync(CancellationToken.None);
         return Report(outcome);
     }
