@@ -67,12 +67,14 @@ public class ReferenceExpression : IValueProvider, IManifestExpressionProvider
 
     public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => new(handler.Parts);
 
-    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken)
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => FormatAsync(provider => provider.GetValueAsync(cancellationToken));
+
+    internal async ValueTask<string?> FormatAsync(Func<IValueProvider, ValueTask<string?>> valueOf)
     {
         var text = new System.Text.StringBuilder();
         foreach (var part in Parts)
         {
-            var value = part.Provider is null ? part.Text : await part.Provider.GetValueAsync(cancellationToken).ConfigureAwait(false);
+            var value = part.Provider is null ? part.Text : await valueOf(part.Provider).ConfigureAwait(false);
             text.Append(part.Format == "uri" ? Uri.EscapeDataString(value ?? "") : value);
         }
 
