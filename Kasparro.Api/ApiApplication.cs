@@ -18,6 +18,7 @@ internal static class ApiApplication
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
+        builder.AddOperatorKeys();
         builder.AddCatalogue();
         builder.AddApiOptions();
         builder.AddPages();
@@ -33,6 +34,7 @@ internal static class ApiApplication
         app.UseHotData();
         app.UseErrors();
         app.UseRouting();
+        app.UseOperatorKeys();
         app.MapAlive();
         app.MapData();
         app.MapStats();

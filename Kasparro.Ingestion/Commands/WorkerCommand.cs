@@ -9,6 +9,7 @@ internal static class WorkerCommand
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.AddServiceDefaults();
+        builder.AddOperatorKeys();
         builder.AddIngestion();
         builder.Services.AddHostedService<IngestionWorker>();
 
@@ -16,6 +17,7 @@ internal static class WorkerCommand
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
         await using var app = builder.Build();
+        app.UseOperatorKeys();
         app.MapAlive();
         app.MapHealthChecks("/health");
         await app.RunAsync();

@@ -141,9 +141,22 @@ public static class ParameterResourceBuilderExtensions
             ? throw new DistributedApplicationException($"{name}: local hosting does not publish defaults.")
             : builder.AddResource(new ParameterResource(name, _ => value, secret));
 
-    internal static ParameterResource GeneratedPassword(this IDistributedApplicationBuilder builder, string name, bool special) =>
-        new(name, parameter => builder.Configuration[$"Parameters:{name}"] ?? parameter.Generated!.Read(parameter.KeptIn), secret: true)
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret = false, bool persist = false) =>
+        builder.AddResource(new ParameterResource(name, _ => builder.Configured(name) ?? (persist
+            ? Workspace.ReadOrWriteSecret(Workspace.ParameterFile(builder.AppHostDirectory, name), value.GetDefaultValue)
+            : value.GetDefaultValue()), secret)
         {
-            Generated = new(special),
+            Generated = value as GenerateParameterDefault,
+        });
+
+    internal static ParameterResource GeneratedPassword(this IDistributedApplicationBuilder builder, string name, bool special) =>
+        new(name, parameter => builder.Configured(name) ?? parameter.Generated!.Read(parameter.KeptIn), secret: true)
+        {
+            Generated = new() { Special = special },
         };
+
+    // An underscore stands for a dash, which a shell cannot export.
+    private static string? Configured(this IDistributedApplicationBuilder builder, string name) =>
+        builder.Configuration[$"Parameters:{name}"] ?? builder.Configuration[$"Parameters:{name.Replace('-', '_')}"];
 }

@@ -111,7 +111,7 @@ public class ParameterResource : Resource, IValueProvider, IManifestExpressionPr
     public string ValueExpression => $"{{{Name}.value}}";
 
     /// <summary>How the value is made up where configuration has none; a manifest tells it to the deployer.</summary>
-    internal GeneratedPassword? Generated { get; init; }
+    internal GenerateParameterDefault? Generated { get; init; }
 
     /// <summary>Where a generated value lasts between runs: beside the data that it protects.</summary>
     internal DataVolumeAnnotation? KeptIn { get; set; }
@@ -119,29 +119,34 @@ public class ParameterResource : Resource, IValueProvider, IManifestExpressionPr
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(_value.Value);
 }
 
-internal sealed record GeneratedPassword(bool Special)
+public abstract class ParameterDefault
 {
-    public const int MinLength = 22;
+    public abstract string GetDefaultValue();
+}
 
+public sealed class GenerateParameterDefault : ParameterDefault
+{
     // Aspire's alphabet: nothing that reads like something else, nothing that means something in a URL or a connection string.
     private const string Plain = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ0123456789";
 
-    public string Read(DataVolumeAnnotation? volume)
+    public int MinLength { get; set; } = 22;
+    public bool Special { get; set; } = true;
+
+    public override string GetDefaultValue() => RandomNumberGenerator.GetString(Special ? Plain + "-_.{}~()*+!" : Plain, MinLength);
+
+    internal string Read(DataVolumeAnnotation? volume)
     {
-        var password = RandomNumberGenerator.GetString(Special ? Plain + "-_.{}~()*+!" : Plain, MinLength);
-        if (volume is null || File.Exists(volume.PasswordFile))
+        if (volume is null)
         {
-            return volume is null ? password : File.ReadAllText(volume.PasswordFile);
+            return GetDefaultValue();
         }
 
-        if (Directory.Exists(volume.Data))
+        if (Directory.Exists(volume.Data) && !File.Exists(volume.PasswordFile))
         {
             throw new DistributedApplicationException(
                 $"{volume.PasswordFile} is missing, so nobody can log in to the data beside it: put it back, or delete {volume.Folder}");
         }
 
-        Directory.CreateDirectory(volume.Folder);
-        Workspace.WriteSecret(volume.PasswordFile, password);
-        return password;
+        return Workspace.ReadOrWriteSecret(volume.PasswordFile, GetDefaultValue);
     }
 }

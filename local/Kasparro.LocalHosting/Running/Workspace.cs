@@ -24,6 +24,30 @@ internal sealed record Workspace(Assembly AppHost, bool KeepsLogs)
         return Path.Combine("/var/lib/kasparro", clone, volume);
     }
 
+    /// <summary>Where a generated value that persists is kept; real Aspire keeps it in the user's secrets.</summary>
+    public static string ParameterFile(string appHostDirectory, string name) => Path.Combine(Root(appHostDirectory), "parameters", name);
+
+    /// <summary>What the file says, after it was made where there was none. Two graphs that start at once agree on one value.</summary>
+    public static string ReadOrWriteSecret(string file, Func<string> generate)
+    {
+        if (!File.Exists(file))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            var unfinished = $"{file}.{Environment.ProcessId}";
+            WriteSecret(unfinished, generate());
+            try
+            {
+                File.Move(unfinished, file);
+            }
+            catch (IOException) when (File.Exists(file))
+            {
+                File.Delete(unfinished);
+            }
+        }
+
+        return File.ReadAllText(file);
+    }
+
     public static void WriteSecret(string file, string text)
     {
         using var stream = new StreamWriter(file, new FileStreamOptions
