@@ -21,8 +21,7 @@ internal sealed partial class DashboardHost(DashboardSettings settings, IService
         if (DashboardSettings.Configure(host.Configuration, out var program) is { } settings)
         {
             host.Services.AddSingleton(settings);
-            host.Services.AddSingleton<DashboardHost>();
-            host.Services.AddHostedService(services => services.GetRequiredService<DashboardHost>());
+            host.Services.AddHostedService<DashboardHost>();
         }
         else
         {
