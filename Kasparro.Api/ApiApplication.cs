@@ -4,6 +4,7 @@ using Kasparro.Api.Data;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Errors;
 using Kasparro.Api.Health;
+using Kasparro.Api.Identity;
 using Kasparro.Api.Requests;
 using Kasparro.Api.Stats;
 
@@ -24,6 +25,7 @@ internal static class ApiApplication
         builder.AddApiOptions();
         builder.AddPages();
         builder.AddAssets();
+        builder.AddIdentity();
         builder.AddStats();
         builder.AddApiHealth();
         builder.AddErrors();
@@ -40,6 +42,7 @@ internal static class ApiApplication
         app.MapAlive();
         app.MapData();
         app.MapAssets();
+        app.MapIdentity();
         app.MapStats();
         app.MapApiHealth();
         app.MapDocs();
