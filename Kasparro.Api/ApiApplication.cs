@@ -3,6 +3,7 @@ using Kasparro.Api.Caching;
 using Kasparro.Api.Data;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Errors;
+using Kasparro.Api.Explorer;
 using Kasparro.Api.Health;
 using Kasparro.Api.Identity;
 using Kasparro.Api.Requests;
@@ -30,6 +31,7 @@ internal static class ApiApplication
         builder.AddApiHealth();
         builder.AddErrors();
         builder.AddDocs();
+        builder.AddExplorer();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         configure?.Invoke(builder);
 
@@ -46,6 +48,7 @@ internal static class ApiApplication
         app.MapStats();
         app.MapApiHealth();
         app.MapDocs();
+        app.MapExplorer();
         return app;
     }
 }
