@@ -19,5 +19,4 @@ done
 
 export Sources__CoinPaprika__BaseUrl="http://127.0.0.1:$port/coinpaprika/v1/" Sources__CoinPaprika__RequestsPerMinute=0
 export Sources__CoinGecko__BaseUrl="http://127.0.0.1:$port/coingecko/api/v3/" Sources__CoinGecko__RequestsPerMinute=0
-export ConnectionStrings__cache=127.0.0.1:1
 dotnet Kasparro.Ingestion/bin/Release/net10.0/Kasparro.Ingestion.dll identity-report --truth "http://127.0.0.1:$port/truth"

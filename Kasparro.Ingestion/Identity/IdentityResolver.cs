@@ -55,7 +55,8 @@ internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider ti
         }
 
         await ReadConnectedAsync(connection, overrides, known, assets, formerKeys, others, cancellationToken);
-        var partition = Unification.Of(known.Values, overrides);
+        var prices = await PriceTable.ReadAsync(connection, [.. known.Keys], cancellationToken);
+        var partition = Unification.Of(known.Values, prices, overrides);
         await DecisionTable.ReplaceAsync(connection, known.Keys, partition, time.GetUtcNow(), cancellationToken);
 
         var reassigned = new List<Reassignment>();
