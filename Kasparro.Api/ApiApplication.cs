@@ -3,7 +3,9 @@ using Kasparro.Api.Caching;
 using Kasparro.Api.Data;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Errors;
+using Kasparro.Api.Explorer;
 using Kasparro.Api.Health;
+using Kasparro.Api.Identity;
 using Kasparro.Api.RateLimiting;
 using Kasparro.Api.Requests;
 using Kasparro.Api.Stats;
@@ -28,12 +30,14 @@ internal static class ApiApplication
         builder.AddApiOptions();
         builder.AddPages();
         builder.AddAssets();
+        builder.AddIdentity();
         builder.AddStats();
         builder.AddApiHealth();
         builder.AddRateLimit();
         builder.AddCorsOrigins();
         builder.AddErrors();
         builder.AddDocs();
+        builder.AddExplorer();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -52,9 +56,11 @@ internal static class ApiApplication
         app.MapAlive();
         app.MapData();
         app.MapAssets();
+        app.MapIdentity();
         app.MapStats();
         app.MapApiHealth();
         app.MapDocs();
+        app.MapExplorer();
         return app;
     }
 }

@@ -10,5 +10,6 @@ internal sealed class PriceComparisonConfiguration : IEntityTypeConfiguration<Pr
     {
         builder.ToTable("price_comparisons");
         builder.HasKey(comparison => new { comparison.ListingId, comparison.OtherId });
+        builder.HasIndex(comparison => comparison.OtherId);
     }
 }

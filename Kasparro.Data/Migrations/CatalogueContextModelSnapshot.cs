@@ -500,6 +500,9 @@ namespace Kasparro.Data.Migrations
                     b.HasKey("ListingId", "OtherId")
                         .HasName("pk_price_comparisons");
 
+                    b.HasIndex("OtherId")
+                        .HasDatabaseName("ix_price_comparisons_other_id");
+
                     b.ToTable("price_comparisons", (string)null);
                 });
 

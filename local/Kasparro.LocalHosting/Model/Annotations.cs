@@ -19,6 +19,12 @@ public class EnvironmentCallbackAnnotation(Func<EnvironmentCallbackContext, Task
 
 internal sealed record ArgumentsAnnotation(IReadOnlyList<string> Arguments) : IResourceAnnotation;
 
+/// <summary>Which instance of the resource the telemetry of its process is of.</summary>
+internal sealed record InstanceAnnotation(string Id) : IResourceAnnotation;
+
+/// <summary>What a resource has to do with another, for people who look at the graph.</summary>
+internal sealed record RelationshipAnnotation(IResource Resource, string Type) : IResourceAnnotation;
+
 /// <summary>Waits until the other one is healthy, or, with an exit code, until it has ended with that.</summary>
 internal sealed record WaitAnnotation(IResource Resource, int? ExitCode = null) : IResourceAnnotation;
 

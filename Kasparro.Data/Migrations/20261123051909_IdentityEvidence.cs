@@ -100,7 +100,12 @@ namespace Kasparro.Data.Migrations
                 columns: new[] { "listing_id", "other_id", "change_id" },
                 descending: new[] { false, false, true });
 
-            // Only active assets count as the catalogue's rows now.
+            migrationBuilder.CreateIndex(
+                name: "ix_price_comparisons_other_id",
+                table: "price_comparisons",
+                column: "other_id");
+
+            // Only active assets count as the catalogue's rows now, and pages that were kept show others too.
             migrationBuilder.Sql("UPDATE catalogue_counts SET count = (SELECT count(*) FROM assets WHERE is_active) WHERE scope = 'assets'");
             migrationBuilder.Sql("UPDATE catalogue_state SET version = version + 1, changed_at = clock_timestamp() WHERE version > 0");
         }

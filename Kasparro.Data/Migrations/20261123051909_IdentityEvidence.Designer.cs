@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Kasparro.Data.Migrations
 {
     [DbContext(typeof(CatalogueContext))]
-    [Migration("20261123044632_IdentityEvidence")]
+    [Migration("20261123051909_IdentityEvidence")]
     partial class IdentityEvidence
     {
         /// <inheritdoc />
@@ -502,6 +502,9 @@ namespace Kasparro.Data.Migrations
 
                     b.HasKey("ListingId", "OtherId")
                         .HasName("pk_price_comparisons");
+
+                    b.HasIndex("OtherId")
+                        .HasDatabaseName("ix_price_comparisons_other_id");
 
                     b.ToTable("price_comparisons", (string)null);
                 });
