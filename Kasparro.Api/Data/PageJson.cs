@@ -1,8 +1,8 @@
 using System.Buffers;
+using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.ObjectPool;
-using Npgsql;
 
 namespace Kasparro.Api.Data;
 
@@ -42,7 +42,7 @@ internal sealed class PageJson : IResettable
     }
 
     /// <summary>Writes one row of <see cref="DataSql.Rows"/>.</summary>
-    public void Add(NpgsqlDataReader row, RowLayout layout)
+    public void Add(DbDataReader row, RowLayout layout)
     {
         _json.WriteStartObject();
         for (var column = 0; column < layout.Shown.Count; column++)
