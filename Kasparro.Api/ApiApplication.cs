@@ -7,6 +7,7 @@ using Kasparro.Api.Explorer;
 using Kasparro.Api.Health;
 using Kasparro.Api.Identity;
 using Kasparro.Api.Requests;
+using Kasparro.Api.Runs;
 using Kasparro.Api.Stats;
 
 namespace Kasparro.Api;
@@ -28,6 +29,7 @@ internal static class ApiApplication
         builder.AddAssets();
         builder.AddIdentity();
         builder.AddStats();
+        builder.AddRuns();
         builder.AddApiHealth();
         builder.AddErrors();
         builder.AddDocs();
@@ -46,6 +48,7 @@ internal static class ApiApplication
         app.MapAssets();
         app.MapIdentity();
         app.MapStats();
+        app.MapRuns();
         app.MapApiHealth();
         app.MapDocs();
         app.MapExplorer();
