@@ -8,6 +8,7 @@ using Kasparro.Api.Health;
 using Kasparro.Api.Identity;
 using Kasparro.Api.RateLimiting;
 using Kasparro.Api.Requests;
+using Kasparro.Api.Runs;
 using Kasparro.Api.Stats;
 
 namespace Kasparro.Api;
@@ -32,6 +33,7 @@ internal static class ApiApplication
         builder.AddAssets();
         builder.AddIdentity();
         builder.AddStats();
+        builder.AddRuns();
         builder.AddApiHealth();
         builder.AddRateLimit();
         builder.AddCorsOrigins();
@@ -58,6 +60,7 @@ internal static class ApiApplication
         app.MapAssets();
         app.MapIdentity();
         app.MapStats();
+        app.MapRuns();
         app.MapApiHealth();
         app.MapDocs();
         app.MapExplorer();

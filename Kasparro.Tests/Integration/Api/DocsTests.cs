@@ -27,7 +27,20 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
         var document = await seeded.Api.GetAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
         var paths = document["paths"]!.AsObject();
 
-        Assert.Equal(["/alive", "/assets/{id}", "/data", "/health", "/identity/conflicts", "/identity/overrides", "/identity/overrides/{listing_id}/{other_id}", "/stats"], paths.Select(path => path.Key).Order(StringComparer.Ordinal));
+        string[] expected =
+        [
+            "/alive",
+            "/assets/{id}",
+            "/data",
+            "/health",
+            "/identity/conflicts",
+            "/identity/overrides",
+            "/identity/overrides/{listing_id}/{other_id}",
+            "/runs",
+            "/runs/{run_id}",
+            "/stats",
+        ];
+        Assert.Equal(expected, paths.Select(path => path.Key).Order(StringComparer.Ordinal));
         Assert.All(paths, path =>
         {
             Assert.NotEmpty(path.Value!.AsObject());
