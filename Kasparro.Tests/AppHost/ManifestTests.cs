@@ -43,7 +43,7 @@ public sealed class ManifestTests : IDisposable
         Assert.Contains("--output-path", output, StringComparison.Ordinal);
     }
 
-    // shared/aspire-reference/AppHost.cs; WithReplicas is the product's own and leaves no trace.
+    // shared/aspire-reference/AppHost.cs, and WithReplicas, of which its README says that it leaves no trace.
     private DistributedApplication ReferenceGraph()
     {
         var builder = DistributedApplication.CreateBuilder(
@@ -75,6 +75,7 @@ public sealed class ManifestTests : IDisposable
         builder.AddProject<Projects.Kasparro_Api>("api", launchProfileName: null)
             .WithHttpEndpoint(port: 8000)
             .WithExternalHttpEndpoints()
+            .WithReplicas(2)
             .WithHttpHealthCheck("/health")
             .WithReference(catalog).WithReference(cache).WaitFor(cache)
             .WaitForCompletion(migrations);

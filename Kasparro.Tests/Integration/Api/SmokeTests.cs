@@ -18,8 +18,8 @@ public sealed class SmokeTests(BackingServices services)
 
         var (exitCode, lines) = await SmokeAsync(api.Client.BaseAddress!);
 
-        Assert.Equal(0, exitCode);
         Assert.Equal(Routes.Select(route => $"ok {route}"), lines);
+        Assert.Equal(0, exitCode);
     }
 
     [Fact]
@@ -30,8 +30,8 @@ public sealed class SmokeTests(BackingServices services)
 
         var (exitCode, lines) = await SmokeAsync(api.Client.BaseAddress!);
 
-        Assert.Equal(2, exitCode);
         Assert.Equal(["ok /alive", "FAIL /health", "ok /data", "FAIL /stats", "ok /openapi", "ok /docs"], lines);
+        Assert.Equal(2, exitCode);
     }
 
     [Fact]
@@ -66,6 +66,7 @@ public sealed class SmokeTests(BackingServices services)
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         var checks = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1);
+        TestContext.Current.SendDiagnosticMessage(output);
         return (process.ExitCode, [.. checks.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2)))]);
     }
 }

@@ -1,3 +1,4 @@
+using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Publishing;
 using Aspire.Hosting.Testing;
 
@@ -76,7 +77,12 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationTes
         Services.AddSingleton(new DistributedApplicationModel(Resources));
         Services.AddSingleton(_ => new ResourceNotificationService());
         Services.AddSingleton(services => new ResourceLoggerService(services.GetRequiredService<TimeProvider>(), workspace.LogFolder));
-        Services.AddSingleton(services => new ResourceCommandService(services.GetRequiredService<Orchestrator>()));
+        Services.AddSingleton(services => new ResourceCommandService(services, services.GetRequiredService<ResourceLoggerService>()));
+        if (ExecutionContext.IsRunMode && !options.DisableDashboard)
+        {
+            DashboardHost.AddTo(_host);
+        }
+
         Services.AddSingleton<ManifestPublisher>();
         Services.AddSingleton<Orchestrator>();
         Services.AddHostedService(services => services.GetRequiredService<Orchestrator>());

@@ -102,18 +102,20 @@ public class ReferenceExpression : IValueProvider, IManifestExpressionProvider
         };
     }
 
-    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken)
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => FormatAsync(provider => provider.GetValueAsync(cancellationToken));
+
+    internal async ValueTask<string?> FormatAsync(Func<IValueProvider, ValueTask<string?>> valueOf)
     {
         if (Condition is not null)
         {
-            var holds = string.Equals(await Condition.GetValueAsync(cancellationToken).ConfigureAwait(false), MatchValue, StringComparison.OrdinalIgnoreCase);
-            return await (holds ? WhenTrue! : WhenFalse!).GetValueAsync(cancellationToken).ConfigureAwait(false);
+            var holds = string.Equals(await valueOf(Condition).ConfigureAwait(false), MatchValue, StringComparison.OrdinalIgnoreCase);
+            return await (holds ? WhenTrue! : WhenFalse!).FormatAsync(valueOf).ConfigureAwait(false);
         }
 
         var text = new StringBuilder();
         foreach (var part in Parts)
         {
-            var value = part.Provider is null ? part.Text : await part.Provider.GetValueAsync(cancellationToken).ConfigureAwait(false);
+            var value = part.Provider is null ? part.Text : await valueOf(part.Provider).ConfigureAwait(false);
             text.Append(part.Format == "uri" ? Uri.EscapeDataString(value ?? "") : value);
         }
 
