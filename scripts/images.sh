@@ -4,8 +4,9 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 FOLDER=$ROOT/artifacts/images
-VERSION=${VERSION:-$(git -C "$ROOT" describe --tags --always --dirty 2>/dev/null || echo dev)}
-VERSION=${VERSION#v}
+version=${VERSION:-$(git -C "$ROOT" describe --tags --always --dirty 2>/dev/null || echo dev)}
+version=${version#v}
+unset VERSION # MSBuild would take it for the assemblies'
 
 host_architecture() {
   case $(uname -m) in
@@ -18,7 +19,7 @@ prepare_state
 prepare_hosting
 require_sdk
 dotnet msbuild "$ROOT/Kasparro.sln" -t:ProbeHosting -nologo -nodeReuse:false >"$STATE/images.log" 2>&1 || die "the solution cannot be read; see $STATE/images.log"
-options=(-c Release "${BUILD_OPTIONS[@]}" -p:ImageVersion="$VERSION" -p:ImageRevision="$(git -C "$ROOT" rev-parse HEAD 2>/dev/null || true)")
+options=(-c Release "${BUILD_OPTIONS[@]}" -p:ImageVersion="$version" -p:ImageRevision="$(git -C "$ROOT" rev-parse HEAD 2>/dev/null || true)")
 if [[ -n ${BASE_IMAGE-} ]]; then
   options+=(-p:ContainerBaseImage="$BASE_IMAGE") # a mirror of the SDK's own choice
 fi
@@ -41,7 +42,7 @@ for project in "$ROOT/Kasparro.Api/Kasparro.Api.csproj" "$ROOT/Kasparro.Ingestio
   place=()
   [[ $target != "$FOLDER" ]] || place=(-p:ContainerArchiveOutputPath="$FOLDER/kasparro-$service.tar")
   [[ ${REGISTRY-} != */* ]] || place=(-p:ContainerRepository="${REGISTRY#*/}/kasparro-$service")
-  say "kasparro-$service:$VERSION ($architectures) to $target ..."
+  say "kasparro-$service:$version ($architectures) to $target ..."
   if ! dotnet publish "$project" -t:PublishContainer "${options[@]}" ${place[@]+"${place[@]}"} -p:ImageArchitectures="$architectures" \
     >"$STATE/images-$service.log" 2>&1 </dev/null; then
     grep -E 'error' "$STATE/images-$service.log" | sed 's/ \[[^]]*\]$//' | sort -u | head -n 10 >&2 || tail -n 20 "$STATE/images-$service.log" >&2
