@@ -15,7 +15,7 @@ using StackExchange.Redis;
 namespace Kasparro.Ingestion.Sources;
 
 /// <summary>What the HTTP upstreams' clients have in common: one resilience pipeline each, and one way to read an answer.</summary>
-internal static class UpstreamHttp
+internal static partial class UpstreamHttp
 {
     /// <summary>
     /// Registers a typed client with a pipeline of its own (Microsoft's standard one: rate limit, total timeout, retry, circuit breaker,
@@ -47,7 +47,8 @@ internal static class UpstreamHttp
             });
         client.RemoveAllLoggers(); // They redact a header in the message, but hand its value to exporters in the structured state.
         client.AddStandardResilienceHandler()
-            .Configure((pipeline, provider) => Configure(pipeline, provider.GetRequiredService<IOptions<TOptions>>().Value));
+            .Configure((pipeline, provider) => Configure(
+                pipeline, source, provider.GetRequiredService<IOptions<TOptions>>().Value, provider.GetRequiredService<ILogger<TClient>>()));
 
         // Added after the resilience handler, so within it: each attempt is counted and judged.
         services.AddSingleton(provider => new ConfiguredSecret(provider.GetRequiredService<IOptions<TOptions>>().Value.ApiKey));
@@ -129,16 +130,17 @@ internal static class UpstreamHttp
         }
     }
 
-    private static void Configure(HttpStandardResilienceOptions pipeline, UpstreamOptions options)
+    private static void Configure(HttpStandardResilienceOptions pipeline, string source, UpstreamOptions options, ILogger logger)
     {
         pipeline.AttemptTimeout.Timeout = options.AttemptTimeout;
         pipeline.TotalRequestTimeout.Timeout = options.TotalTimeout > options.AttemptTimeout ? options.TotalTimeout : options.AttemptTimeout;
         RetryPolicy.Apply(pipeline.CircuitBreaker, options);
         RetryPolicy.Apply(pipeline.Retry, options);
+        RateLimiter? limiter = null;
         if (options.RequestsPerMinute > 0)
         {
             // One limiter for the process: the strategy is built once and outlives the handlers that the factory rotates.
-            var limiter = new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
+            limiter = new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
             {
                 PermitLimit = options.RequestsPerMinute,
                 Window = TimeSpan.FromMinutes(1),
@@ -147,10 +149,19 @@ internal static class UpstreamHttp
                 QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
             });
             pipeline.RateLimiter.RateLimiter = arguments => limiter.AcquireAsync(1, arguments.Context.CancellationToken);
+        }
+
+        pipeline.Retry.OnRetry = async arguments =>
+        {
+            var reason = RetryPolicy.ReasonOf(arguments.Outcome);
+            Log.Retries(logger, source, arguments.AttemptNumber + 1, options.MaxRetries, arguments.RetryDelay, reason);
 
             // The pipeline's own limiter is outside the retries; they are calls like any other.
-            pipeline.Retry.OnRetry = async arguments => (await limiter.AcquireAsync(1, arguments.Context.CancellationToken)).Dispose();
-        }
+            if (limiter is not null)
+            {
+                (await limiter.AcquireAsync(1, arguments.Context.CancellationToken)).Dispose();
+            }
+        };
     }
 
     private static CallBudget CreateBudget(IServiceProvider provider, string source, UpstreamOptions options) => new(
@@ -162,4 +173,10 @@ internal static class UpstreamHttp
 
     private static string LastAnswer(HttpRequestMessage request) =>
         request.Options.TryGetValue(UpstreamVerdict.Key, out var verdict) ? $"; before that it {verdict}" : "";
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Source}: retry {Retry} of {Retries} in {Wait}: {Reason}")]
+        public static partial void Retries(ILogger logger, string source, int retry, int retries, TimeSpan wait, string reason);
+    }
 }
