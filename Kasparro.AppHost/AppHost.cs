@@ -8,6 +8,7 @@ var upstreams = await UpstreamSelection.ResolveAsync(builder);
 var postgres = builder.AddPostgres(ResourceNames.Postgres);
 var catalogue = postgres.AddDatabase(ResourceNames.Catalogue, upstreams.DatabaseName);
 var cache = builder.AddRedis(ResourceNames.Cache);
+cache.WithCommand("clear-hot-pages", "Clear hot pages", context => DashboardCommands.ClearHotPagesAsync(cache.Resource, context), DashboardCommands.ClearHotPages);
 if (builder.ExecutionContext.IsRunMode && !builder.Configuration.GetValue<bool>("Kasparro:Ephemeral"))
 {
     postgres.WithDataVolume("kasparro-postgres");
@@ -31,6 +32,7 @@ var ingestion = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.In
     .WithEnvironment("Sources__CoinGecko__BaseUrl", geckoUrl)
     .WithEnvironment("Sources__CoinGecko__ApiKey", geckoKey)
     .WithEnvironment("Operator__Key", operatorKey)
+    .WithHttpCommand("/ingestions", "Ingest now", commandName: "ingest", commandOptions: DashboardCommands.Ingest(operatorKey.Resource))
     .WithReference(catalogue)
     .WithReference(cache).WaitFor(cache)
     .WaitForCompletion(migrations);

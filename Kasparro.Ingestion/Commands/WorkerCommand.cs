@@ -2,7 +2,7 @@ using Kasparro.Ingestion.Runs;
 
 namespace Kasparro.Ingestion.Commands;
 
-/// <summary>The scheduled worker, with health endpoints for whoever watches it.</summary>
+/// <summary>The scheduled worker, with health endpoints for whoever watches it and one for operators.</summary>
 internal static class WorkerCommand
 {
     public static async Task<int> RunAsync(string[] args)
@@ -11,6 +11,7 @@ internal static class WorkerCommand
         builder.AddServiceDefaults();
         builder.AddOperatorKeys();
         builder.AddIngestion();
+        builder.Services.AddSingleton<IngestionBell>();
         builder.Services.AddHostedService<IngestionWorker>();
 
         // A page at hand is finished before the process ends.
@@ -20,6 +21,7 @@ internal static class WorkerCommand
         app.UseOperatorKeys();
         app.MapAlive();
         app.MapHealthChecks("/health");
+        app.MapIngestions();
         await app.RunAsync();
         return Environment.ExitCode;
     }

@@ -74,8 +74,10 @@ internal sealed record Workspace(Assembly AppHost, bool KeepsLogs)
 /// <summary>The user that PostgreSQL runs as where the host is root: it refuses to run as root itself.</summary>
 internal sealed record DroppedUser(string Uid, string Gid)
 {
+    public const string Command = "setpriv";
+
     /// <summary>What to put before a command so that it runs as this user; the process stays the same one.</summary>
-    public string[] Prefix => ["setpriv", $"--reuid={Uid}", $"--regid={Gid}", "--clear-groups"];
+    public string[] Prefix => [Command, $"--reuid={Uid}", $"--regid={Gid}", "--clear-groups"];
 
     public static DroppedUser? Find()
     {
