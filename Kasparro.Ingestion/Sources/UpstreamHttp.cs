@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Threading.RateLimiting;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources.Http;
+using Kasparro.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
@@ -47,8 +48,7 @@ internal static partial class UpstreamHttp
             });
         client.RemoveAllLoggers(); // They redact a header in the message, but hand its value to exporters in the structured state.
         client.AddStandardResilienceHandler()
-            .Configure((pipeline, provider) => Configure(
-                pipeline, source, provider.GetRequiredService<IOptions<TOptions>>().Value, provider.GetRequiredService<ILogger<TClient>>()));
+            .Configure((pipeline, provider) => Configure(pipeline, source, provider.GetRequiredService<IOptions<TOptions>>().Value, provider));
 
         // Added after the resilience handler, so within it: each attempt is counted and judged.
         services.AddSingleton(provider => new ConfiguredSecret(provider.GetRequiredService<IOptions<TOptions>>().Value.ApiKey));
@@ -130,37 +130,50 @@ internal static partial class UpstreamHttp
         }
     }
 
-    private static void Configure(HttpStandardResilienceOptions pipeline, string source, UpstreamOptions options, ILogger logger)
+    private static void Configure(HttpStandardResilienceOptions pipeline, string source, UpstreamOptions options, IServiceProvider provider)
     {
         pipeline.AttemptTimeout.Timeout = options.AttemptTimeout;
         pipeline.TotalRequestTimeout.Timeout = options.TotalTimeout > options.AttemptTimeout ? options.TotalTimeout : options.AttemptTimeout;
         RetryPolicy.Apply(pipeline.CircuitBreaker, options);
         RetryPolicy.Apply(pipeline.Retry, options);
-        RateLimiter? limiter = null;
-        if (options.RequestsPerMinute > 0)
+        var takeTurn = options.RequestsPerMinute > 0 ? TurnsOf(source, options, provider) : null;
+        if (takeTurn is not null)
         {
-            // One limiter for the process: the strategy is built once and outlives the handlers that the factory rotates.
-            limiter = new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
-            {
-                PermitLimit = options.RequestsPerMinute,
-                Window = TimeSpan.FromMinutes(1),
-                SegmentsPerWindow = 12,
-                QueueLimit = int.MaxValue,
-                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-            });
-            pipeline.RateLimiter.RateLimiter = arguments => limiter.AcquireAsync(1, arguments.Context.CancellationToken);
+            pipeline.RateLimiter.RateLimiter = arguments => takeTurn(arguments.Context.CancellationToken);
         }
 
+        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UpstreamHttp).FullName!);
         pipeline.Retry.OnRetry = async arguments =>
         {
-            var reason = RetryPolicy.ReasonOf(arguments.Outcome);
-            Log.Retries(logger, source, arguments.AttemptNumber + 1, options.MaxRetries, arguments.RetryDelay, reason);
+            Log.Retries(logger, source, arguments.AttemptNumber + 1, options.MaxRetries, arguments.RetryDelay, RetryPolicy.ReasonOf(arguments.Outcome));
 
             // The pipeline's own limiter is outside the retries; they are calls like any other.
-            if (limiter is not null)
+            if (takeTurn is not null)
             {
-                (await limiter.AcquireAsync(1, arguments.Context.CancellationToken)).Dispose();
+                (await takeTurn(arguments.Context.CancellationToken)).Dispose();
             }
+        };
+    }
+
+    /// <summary>Waits until one more call keeps within the limit of a minute: in this process, and over all that Redis knows of.</summary>
+    private static Func<CancellationToken, ValueTask<RateLimitLease>> TurnsOf(string source, UpstreamOptions options, IServiceProvider provider)
+    {
+        // One limiter for the process: the strategy is built once and outlives the handlers that the factory rotates.
+        var limiter = new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
+        {
+            PermitLimit = options.RequestsPerMinute,
+            Window = CacheKeys.CallWindow,
+            SegmentsPerWindow = 12,
+            QueueLimit = int.MaxValue,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
+        var pace = new CallPace(
+            source, options.RequestsPerMinute, provider.GetRequiredService<IConnectionMultiplexer>, provider.GetRequiredService<TimeProvider>());
+        return async cancellationToken =>
+        {
+            var lease = await limiter.AcquireAsync(1, cancellationToken);
+            await pace.WaitAsync(cancellationToken);
+            return lease;
         };
     }
 

@@ -1,9 +1,11 @@
 using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Runs;
+using Kasparro.ServiceDefaults;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
@@ -227,6 +229,57 @@ public sealed class IngestionTests(BackingServices services)
         Assert.Equal(await undisturbed.ContentAsync(Cancellation), await ingestion.ContentAsync(Cancellation));
     }
 
+    [Theory]
+    [InlineData("[{\"id\":\"a\",\"symbol\":\"a\",\"name\":\"A\",\"platforms\":{}},{\"id\":\"b\",")]
+    [InlineData("[\"eth-ethereum\",")]
+    [InlineData("[")]
+    public async Task A_list_of_evidence_broken_once_costs_a_run_nothing(string broken)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnJson("/coins/list", """[{"id":"omisego","symbol":"omg","name":"OMG","platforms":{"ethereum":"0xd26114cd6ee289accf82350c8d8487fedb8a0c07"}}]""");
+        upstream.OnJson("/coins", """[{"id":"omg-omg","name":"OmiseGO","symbol":"OMG","rank":1,"is_active":true}]""");
+        upstream.OnJson("/contracts", """["eth-ethereum","bnb-binance-coin"]""");
+        upstream.OnJson("/contracts/bnb-binance-coin", "[]");
+        upstream.OnJson("/contracts/eth-ethereum", """[{"address":"0xd26114cd6ee289accf82350c8d8487fedb8a0c07","id":"omg-omg","type":"ERC20","active":true}]""");
+        foreach (var route in new[] { "/coins/list", "/contracts", "/contracts/eth-ethereum" })
+        {
+            upstream.BreakOnce(route, broken);
+        }
+
+        await using var ingestion = await CreateAsync(
+            upstream,
+            ("Sources:CoinPaprika:EvidenceInterval", "1.00:00:00"),
+            ("Sources:CoinGecko:EvidenceInterval", "1.00:00:00"),
+            ("Sources:CoinPaprika:MaxRetries", "2"),
+            ("Sources:CoinGecko:MaxRetries", "2"));
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
+
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
+        Assert.Equal(
+            ["coingecko | list | 1 | True", "coinpaprika | contracts | 2 | True"],
+            await ingestion.RowsAsync(
+                "SELECT source, stream, page, is_complete FROM checkpoints WHERE stream IN ('list', 'contracts') ORDER BY source", Cancellation));
+        Assert.Equal(1, await ingestion.ScalarAsync<long>("SELECT count(*) FROM assets", Cancellation));
+    }
+
+    [Fact]
+    public async Task An_upstream_that_only_fails_opens_its_own_circuit_breaker_and_no_other()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnStatus("/coins", 503);
+        upstream.Markets(pages: 5, size: 3);
+        await using var ingestion = await CreateAsync(
+            upstream, ("Sources:CoinPaprika:BreakerMinimumCalls", "2"), ("Sources:CoinPaprika:MaxRetries", "5"), ("Sources:CoinGecko:BreakerMinimumCalls", "2"));
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
+
+        Assert.Contains("failed too often", outcome.Sources[0].Error, StringComparison.Ordinal);
+        Assert.Equal((RunStatus.Completed, 15), (outcome.Sources[1].Status, outcome.Sources[1].Totals.Inserted));
+    }
+
     [Fact]
     public async Task A_list_that_breaks_off_late_is_read_on_from_the_last_whole_page()
     {
@@ -329,6 +382,51 @@ public sealed class IngestionTests(BackingServices services)
         Assert.InRange(await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings", Cancellation), 0, 5);
         Assert.Equal(
             ["lost_lock"], await ingestion.RowsAsync("SELECT status FROM ingestion_runs", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_run_that_loses_its_lock_ends_without_waiting_for_its_upstream()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.Markets(pages: 3, size: 5);
+        var reached = new TaskCompletionSource();
+        upstream.On(StubUpstream.Market(2), async context =>
+        {
+            reached.SetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        await using var ingestion = await CreateAsync(upstream, ("Ingestion:LockExpiry", "00:00:01"));
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
+
+        var running = ingestion.IngestAsync(Cancellation);
+        await reached.Task.WaitAsync(Cancellation);
+        await redis.GetDatabase().KeyDeleteAsync(CacheKeys.IngestionLock);
+        var outcome = await running;
+
+        Assert.Equal((SourceNames.CoinGecko, RunStatus.LostLock), (outcome.Sources[^1].Source, outcome.Sources[^1].Status)); // Nor was the next source read.
+        Assert.Equal(
+            ["lost_lock | The run lock was lost."],
+            await ingestion.RowsAsync("SELECT status, error FROM ingestion_runs WHERE source = 'coingecko' AND finished_at IS NOT NULL", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_worker_that_stands_still_amid_a_page_does_not_hold_up_its_successor()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.Markets(pages: 1, size: 5);
+        await using var ingestion = await CreateAsync(upstream);
+        var journal = ingestion.Host.Services.GetRequiredService<RunJournal>();
+        var token = await journal.DrawTokenAsync(Cancellation);
+        await using var connection = await ingestion.Database.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await RunJournal.ProveTokenAsync(connection, token, Cancellation); // And nothing more, as if it were stopped here.
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => transaction.CommitAsync(Cancellation));
     }
 
     [Fact]
