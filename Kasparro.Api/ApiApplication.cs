@@ -1,9 +1,11 @@
+using Kasparro.Api.Assets;
 using Kasparro.Api.Caching;
 using Kasparro.Api.Data;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Errors;
 using Kasparro.Api.Explorer;
 using Kasparro.Api.Health;
+using Kasparro.Api.Identity;
 using Kasparro.Api.Requests;
 using Kasparro.Api.Stats;
 
@@ -23,6 +25,8 @@ internal static class ApiApplication
         builder.AddCatalogue();
         builder.AddApiOptions();
         builder.AddPages();
+        builder.AddAssets();
+        builder.AddIdentity();
         builder.AddStats();
         builder.AddApiHealth();
         builder.AddErrors();
@@ -39,6 +43,8 @@ internal static class ApiApplication
         app.UseOperatorKeys();
         app.MapAlive();
         app.MapData();
+        app.MapAssets();
+        app.MapIdentity();
         app.MapStats();
         app.MapApiHealth();
         app.MapDocs();
