@@ -4,7 +4,7 @@
 export CALLER_PWD := $(PWD)
 
 .DEFAULT_GOAL := help
-.PHONY: help up run down restart logs ingest identity-export identity-report manifest test format clean
+.PHONY: help up run down restart logs ingest identity-export identity-report manifest test chaos format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ manifest: ## rewrite aspire-manifest.json, from which other tools deploy: make m
 
 test: ## all tests: unit, integration (real Postgres and Redis), the whole graph
 	@scripts/test.sh
+
+chaos: ## workers killed, stopped and raced, stores restarted, input mutated: a few minutes, one line a case (SEED=…)
+	@scripts/chaos.sh
 
 format: ## lay out the code as .editorconfig says
 	@dotnet format Kasparro.sln

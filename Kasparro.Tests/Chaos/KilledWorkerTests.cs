@@ -11,6 +11,7 @@ public sealed class KilledWorkerTests(BackingServices services)
 {
     private const int Lanes = 2;
     private const int StoppedWorkersRedis = 3;
+    private const int Killed = 128 + 9;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -81,7 +82,7 @@ public sealed class KilledWorkerTests(BackingServices services)
         SpinFor(later);
         worker.Kill();
         var (exitCode, _) = await worker.WaitAsync(cancellationToken);
-        return exitCode != 0;
+        return exitCode == Killed;
     }
 
     private async Task StopAsync(ThreeSources sources, Random random)

@@ -69,7 +69,7 @@ public sealed class MutatedInputTests(BackingServices services) : IDisposable
 
     private static string Ticker(int n) => $$"""
         {"id":"coin-{{n}}","name":"Coin {{n}}","symbol":"C{{n}}","rank":{{n + 1}},"total_supply":1000,"max_supply":null,"last_updated":"2026-01-01T00:00:00Z",
-         "quotes":{"USD":{"price":{{n}}.5,"volume_24h":10,"market_cap":{{n}}000,"percent_change_1h":0.1} } }
+         "quotes":{"USD":{"price":{{n}}.5,"volume_24h":10,"market_cap":{{n + 1}}000,"percent_change_1h":0.1} } }
         """;
 
     /// <summary>One list in one answer. What breaks the list itself comes first, once, as an answer of its own that is asked for again.</summary>

@@ -12,10 +12,12 @@ using Npgsql;
 namespace Kasparro.Tests.Chaos;
 
 /// <summary>Postgres and Redis end in the middle of a run, and come back.</summary>
-public sealed class OutageDuringRunTests
+public sealed class OutageDuringRunTests : IDisposable
 {
     private const int Pages = 20;
     private const int PageSize = 25;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-outage-").FullName;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -31,6 +33,10 @@ public sealed class OutageDuringRunTests
         await using var servers = await OwnServers.StartAsync(Cancellation);
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         Serve(upstream);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "assets.csv"),
+            $"id,symbol,name,price_usd,updated_at\n{string.Concat(Enumerable.Range(1, Pages * PageSize).Select(n => $"r-{n},R{n},Row {n},{n}.5,2026-01-01T00:00:00Z\n"))}",
+            Cancellation);
         var expected = await UndisturbedAsync(servers, upstream);
         Outage[] outages =
         [
@@ -48,6 +54,8 @@ public sealed class OutageDuringRunTests
         }
     }
 
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
     private static void Serve(StubUpstream upstream)
     {
         upstream.Empty();
@@ -55,7 +63,7 @@ public sealed class OutageDuringRunTests
         upstream.Markets(Pages, PageSize);
     }
 
-    private static Dictionary<string, string?> Settings(OwnServers servers, StubUpstream upstream, string catalogue) => new(StringComparer.Ordinal)
+    private Dictionary<string, string?> Settings(OwnServers servers, StubUpstream upstream, string catalogue) => new(StringComparer.Ordinal)
     {
         ["ConnectionStrings:kasparro"] = catalogue,
         ["ConnectionStrings:cache"] = servers.Redis,
@@ -69,10 +77,12 @@ public sealed class OutageDuringRunTests
         ["Sources:CoinGecko:EvidenceInterval"] = "00:00:00",
         ["Sources:CoinPaprika:RequestsPerMinute"] = "0",
         ["Sources:CoinGecko:RequestsPerMinute"] = "0",
+        ["Sources:Csv:Path"] = _folder,
+        ["Sources:Csv:PageSize"] = $"{PageSize}",
         ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
     };
 
-    private static async Task<string> UndisturbedAsync(OwnServers servers, StubUpstream upstream)
+    private async Task<string> UndisturbedAsync(OwnServers servers, StubUpstream upstream)
     {
         await using var undisturbed = IngestionHarness.Create(Settings(servers, upstream, await servers.CreateDatabaseAsync("undisturbed", Cancellation)));
         var outcome = await undisturbed.IngestAsync(Cancellation);
@@ -80,7 +90,7 @@ public sealed class OutageDuringRunTests
         return await undisturbed.ContentAsync(Cancellation);
     }
 
-    private static async Task<string> DisturbAsync(
+    private async Task<string> DisturbAsync(
         OwnServers servers, StubUpstream upstream, string expected, int page, Outage outage)
     {
         var settings = Settings(servers, upstream, await servers.CreateDatabaseAsync($"disturbed_{Guid.NewGuid():N}", Cancellation));

@@ -15,6 +15,7 @@ internal sealed class ThreeSources : IAsyncDisposable
 {
     private const int Assets = 500;
     private const int PageSize = 25;
+    private const int GeckoPageSize = 10; // It lists fewer coins.
 
     private readonly BackingServices _services;
     private readonly SimulatorHost _simulator;
@@ -71,8 +72,8 @@ internal sealed class ThreeSources : IAsyncDisposable
                 ("Sources:CoinPaprika:PageSize", $"{PageSize}"),
                 ("Sources:CoinPaprika:EvidenceInterval", "1.00:00:00"),
                 ("Sources:CoinGecko:BaseUrl", $"{url}coingecko/api/v3/"),
-                ("Sources:CoinGecko:PageSize", $"{PageSize}"),
-                ("Sources:CoinGecko:ListPageSize", $"{PageSize}"),
+                ("Sources:CoinGecko:PageSize", $"{GeckoPageSize}"),
+                ("Sources:CoinGecko:ListPageSize", $"{GeckoPageSize}"),
                 ("Sources:CoinGecko:EvidenceInterval", "1.00:00:00"),
                 ("Sources:Csv:Path", _file),
                 ("Sources:Csv:PageSize", $"{PageSize}"),

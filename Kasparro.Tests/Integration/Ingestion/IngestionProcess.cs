@@ -24,6 +24,7 @@ internal sealed class IngestionProcess : IDisposable
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Kasparro.Ingestion.dll"), .. arguments])
         {
             UseShellExecute = false,
+            WorkingDirectory = Path.GetTempPath(), // The tests' own folder has the settings of another service.
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
