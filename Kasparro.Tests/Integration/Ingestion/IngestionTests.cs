@@ -231,8 +231,8 @@ public sealed class IngestionTests(BackingServices services)
 
     [Theory]
     [InlineData("[{\"id\":\"a\",\"symbol\":\"a\",\"name\":\"A\",\"platforms\":{}},{\"id\":\"b\",")]
-    [InlineData("[\"eth-ethereum\",")]
     [InlineData("[")]
+    [InlineData("<html>Just a moment...</html>")]
     public async Task A_list_of_evidence_broken_once_costs_a_run_nothing(string broken)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
@@ -242,10 +242,9 @@ public sealed class IngestionTests(BackingServices services)
         upstream.OnJson("/contracts", """["eth-ethereum","bnb-binance-coin"]""");
         upstream.OnJson("/contracts/bnb-binance-coin", "[]");
         upstream.OnJson("/contracts/eth-ethereum", """[{"address":"0xd26114cd6ee289accf82350c8d8487fedb8a0c07","id":"omg-omg","type":"ERC20","active":true}]""");
-        foreach (var route in new[] { "/coins/list", "/contracts", "/contracts/eth-ethereum" })
-        {
-            upstream.BreakOnce(route, broken);
-        }
+        upstream.BreakOnce("/contracts", "[\"eth-ethereum\",");
+        upstream.BreakOnce("/contracts/eth-ethereum", broken);
+        upstream.BreakOnce("/coins/list", broken);
 
         await using var ingestion = await CreateAsync(
             upstream,
@@ -359,6 +358,74 @@ public sealed class IngestionTests(BackingServices services)
         Assert.Equal(RunStatus.Cancelled, Assert.Single(stopped.Sources).Status);
         Assert.Equal(20, stopped.Sources[0].Totals.Inserted + finished.Sources[0].Totals.Inserted);
         Assert.Equal(0, finished.Sources[0].Totals.Unchanged);
+    }
+
+    [Theory]
+    [InlineData("01:00:00", "page=3", 10)] // Young enough: it goes on.
+    [InlineData("00:00:00", "page=1", 20)]
+    public async Task A_run_that_failed_goes_on_or_starts_over_by_its_age_and_ends_as_if_it_had_not_failed(string maxAge, string first, int read)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Markets(pages: 4, size: 5);
+        await using var undisturbed = await CreateAsync(upstream);
+        await undisturbed.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        await using var failing = await CreateAsync(upstream, ("Ingestion:FailAfterPage", "2"));
+        var failed = Assert.Single((await failing.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
+        await using var next = IngestionHarness.Create(failing.Settings, ("Ingestion:FailAfterPage", null), ("Ingestion:MaxResumeAge", maxAge));
+        var before = upstream.Requests.Count;
+
+        var finished = Assert.Single((await next.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
+
+        Assert.Equal((RunStatus.Failed, 10), (failed.Status, failed.Totals.Inserted));
+        Assert.Equal((RunStatus.Completed, read), (finished.Status, finished.Totals.Read));
+        Assert.Contains(first, upstream.Requests.ElementAt(before), StringComparison.Ordinal);
+        Assert.Equal(await undisturbed.ContentAsync(Cancellation), await next.ContentAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Coins_that_move_between_pages_come_once_and_those_missed_come_with_the_next_run()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Markets(pages: 2, size: 3);
+
+        // Between the two requests coin-3 fell to the second page, for coin-4 that rose to the first after that was read.
+        upstream.OnJson(
+            StubUpstream.Market(2), $"[{StubUpstream.Coin("coin-3", "c3", "Coin 3", 3)},{StubUpstream.Coin("coin-5", "c5", "Coin 5", 5)},{StubUpstream.Coin("coin-6", "c6", "Coin 6", 6)}]");
+        await using var ingestion = await CreateAsync(upstream);
+        var moved = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
+        upstream.Markets(pages: 2, size: 3);
+        var later = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
+
+        Assert.Equal((6, 5, 1), (moved.Totals.Read, moved.Totals.Inserted, moved.Totals.Unchanged));
+        Assert.Equal((6, 1, 5), (later.Totals.Read, later.Totals.Inserted, later.Totals.Unchanged));
+        Assert.Equal(
+            ["6 | 6 | 6"],
+            await ingestion.RowsAsync(
+                "SELECT (SELECT count(*) FROM listings), (SELECT count(*) FROM quotes), (SELECT count(*) FROM raw_records)", Cancellation));
+    }
+
+    [Fact]
+    public async Task Extremes_are_stored_as_they_are()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        var id = new string('i', 200);
+        const string name = "\u202e\u0645\u0631\u062d\u0628\u0627 \U0001F680\U0001F9D1\u200d\U0001F680 \ufffe\u2028";
+        upstream.OnJson(
+            StubUpstream.Market(1),
+            $$"""
+            [{"id":"{{id}}","symbol":"\u00df","name":{{System.Text.Json.JsonSerializer.Serialize(name)}},"current_price":1e-30,"market_cap":1e40,"market_cap_rank":1,
+              "total_volume":1.7976931348623157e308,"total_supply":4.9e-324,"last_updated":"2026-01-01T00:00:00Z"}]
+            """);
+        await using var ingestion = await CreateAsync(upstream);
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
+        Assert.Equal(
+            [$"{id} | {name} | 1E-30 | 1E+40 | 1.7976931348623157E+308 | 5E-324"],
+            await ingestion.RowsAsync("SELECT external_id, name, price_usd, market_cap_usd, volume_24h_usd, total_supply FROM listings", Cancellation));
+        Assert.Equal(["1E-30 | 1E+40"], await ingestion.RowsAsync("SELECT price_usd, market_cap_usd FROM quotes", Cancellation));
     }
 
     [Fact]
