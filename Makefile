@@ -4,7 +4,7 @@
 export CALLER_PWD := $(PWD)
 
 .DEFAULT_GOAL := help
-.PHONY: help up run down restart logs ingest identity-export identity-report manifest images smoke test format clean
+.PHONY: help up run down restart logs ingest identity-export identity-report manifest images smoke test chaos format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ smoke: ## check a deployed instance: make smoke URL=https://… [MAX_AGE=1800]
 
 test: ## all tests: unit, integration (real Postgres and Redis), the whole graph
 	@scripts/test.sh
+
+chaos: ## workers killed, stopped and raced, stores restarted, input mutated: a few minutes, one line a case (SEED=…)
+	@scripts/chaos.sh
 
 format: ## lay out the code as .editorconfig says
 	@dotnet format Kasparro.sln
