@@ -44,7 +44,7 @@ public sealed class DashboardTests
         await page.GotoAsync(login.AbsoluteUri);
         await page.WaitForTimeoutAsync(6000);
         await ShootAsync(page, "resources");
-        foreach (var (url, name) in new[] { ("/consolelogs", "logs"), ("/traces", "traces"), ("/structuredlogs", "structured"), ("/metrics", "metrics"), ("/?view=Parameters", "parameters"), ("/?view=Graph", "graph") })
+        foreach (var (url, name) in new[] { ("/consolelogs/resource/api", "logs"), ("/traces", "traces"), ("/?view=Parameters", "parameters"), ("/?view=Graph", "graph") })
         {
             await page.GotoAsync(new Uri(login, url).AbsoluteUri);
             await page.WaitForTimeoutAsync(4000);
