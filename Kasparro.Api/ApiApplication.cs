@@ -2,6 +2,7 @@ using Kasparro.Api.Caching;
 using Kasparro.Api.Data;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Errors;
+using Kasparro.Api.Explorer;
 using Kasparro.Api.Health;
 using Kasparro.Api.Requests;
 using Kasparro.Api.Stats;
@@ -26,6 +27,7 @@ internal static class ApiApplication
         builder.AddApiHealth();
         builder.AddErrors();
         builder.AddDocs();
+        builder.AddExplorer();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         configure?.Invoke(builder);
 
@@ -40,6 +42,7 @@ internal static class ApiApplication
         app.MapStats();
         app.MapApiHealth();
         app.MapDocs();
+        app.MapExplorer();
         return app;
     }
 }

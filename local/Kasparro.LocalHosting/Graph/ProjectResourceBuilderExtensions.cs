@@ -33,7 +33,7 @@ public static class ProjectResourceBuilderExtensions
     private static IEnumerable<(string, object?)> Published(List<EndpointReference> endpoints) => endpoints.Count == 0 ? [] :
     [
         ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),
-        ("HTTP_PORTS", ReferenceExpression.Create($"{endpoints[0].Property(EndpointProperty.TargetPort)}")),
+        ("HTTP_PORTS", Joined(endpoints.Select(endpoint => ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.TargetPort)}")))),
     ];
 
     private static IEnumerable<(string, object?)> Telemetry(IDistributedApplicationBuilder builder, string name, InstanceAnnotation instance)
@@ -62,7 +62,9 @@ public static class ProjectResourceBuilderExtensions
         ];
     }
 
-    private static ReferenceExpression? Urls(List<EndpointReference> endpoints) => endpoints
-        .Select(endpoint => ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.Scheme)}://localhost:{endpoint.Property(EndpointProperty.TargetPort)}"))
-        .Aggregate((ReferenceExpression?)null, (urls, url) => urls is null ? url : ReferenceExpression.Create($"{urls};{url}"));
+    private static ReferenceExpression? Urls(List<EndpointReference> endpoints) => Joined(endpoints.Select(endpoint =>
+        ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.Scheme)}://localhost:{endpoint.Property(EndpointProperty.TargetPort)}")));
+
+    private static ReferenceExpression? Joined(IEnumerable<ReferenceExpression> expressions) => expressions
+        .Aggregate((ReferenceExpression?)null, (all, next) => all is null ? next : ReferenceExpression.Create($"{all};{next}"));
 }

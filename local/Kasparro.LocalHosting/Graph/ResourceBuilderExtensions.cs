@@ -147,14 +147,14 @@ public static class ParameterResourceBuilderExtensions
             ? Workspace.ReadOrWriteSecret(Workspace.ParameterFile(builder.AppHostDirectory, name), value.GetDefaultValue)
             : value.GetDefaultValue()), secret)
         {
-            Generated = value as GenerateParameterDefault,
+            Default = value,
         });
 
-    internal static ParameterResource GeneratedPassword(this IDistributedApplicationBuilder builder, string name, bool special) =>
-        new(name, parameter => builder.Configured(name) ?? parameter.Generated!.Read(parameter.KeptIn), secret: true)
-        {
-            Generated = new() { Special = special },
-        };
+    internal static ParameterResource GeneratedPassword(this IDistributedApplicationBuilder builder, string name, bool special)
+    {
+        var generated = new GenerateParameterDefault { Special = special };
+        return new(name, parameter => builder.Configured(name) ?? generated.Read(parameter.KeptIn), secret: true) { Default = generated };
+    }
 
     // An underscore stands for a dash, which a shell cannot export.
     private static string? Configured(this IDistributedApplicationBuilder builder, string name) =>

@@ -46,8 +46,15 @@ internal sealed record HealthCheckAnnotation(string Key, Func<CancellationToken,
     }
 }
 
+/// <summary>The image that a manifest names for a container; here a process of this machine stands for it.</summary>
+internal sealed record ContainerImageAnnotation(string Image, string? Entrypoint = null) : IResourceAnnotation
+{
+    /// <summary>Where Aspire says that the images of Postgres and Redis are; it goes into manifests, and nothing here asks it.</summary>
+    public const string Registry = "docker.io";
+}
+
 /// <summary>A folder of this machine that stands for a container's data volume and lasts between runs.</summary>
-internal sealed record DataVolumeAnnotation(string Folder) : IResourceAnnotation
+internal sealed record DataVolumeAnnotation(string Name, string Target, bool IsReadOnly, string Folder) : IResourceAnnotation
 {
     public string Data => Path.Combine(Folder, "data");
     public string PasswordFile => Path.Combine(Folder, "password");
@@ -57,5 +64,6 @@ internal sealed record DataVolumeAnnotation(string Folder) : IResourceAnnotation
 internal sealed record EndpointAnnotation(string Name, string Scheme, int? Port, int? TargetPort) : IResourceAnnotation
 {
     public bool IsExternal { get; set; }
+    public bool IsHttp => Scheme is "http" or "https";
     public int? AllocatedPort { get; set; }
 }
