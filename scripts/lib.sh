@@ -108,6 +108,7 @@ build_graph() {
   say "hosting: $(hosting)$why"
   if [[ $(hosting) == local ]]; then
     "$ROOT/scripts/install-prerequisites.sh"
+    "$ROOT/scripts/dashboard.sh" || true # It has said why, and the rest goes without.
   fi
 }
 
