@@ -143,7 +143,7 @@ internal sealed partial class DashboardHost(DashboardSettings settings, IService
         [LoggerMessage(2, LogLevel.Warning, "The dashboard ended with code {Code}; the graph runs on without it.")]
         public static partial void Ended(ILogger logger, int code);
 
-        [LoggerMessage(3, LogLevel.Information, "No dashboard: {Program} is not there (scripts/dashboard.sh fetches it).")]
+        [LoggerMessage(3, LogLevel.Information, "No dashboard: there is no {Program}; scripts/dashboard.sh fetches it.")]
         public static partial void Absent(ILogger logger, string program);
     }
 }
