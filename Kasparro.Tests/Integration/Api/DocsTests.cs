@@ -55,12 +55,17 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
 
         var data = paths["/data"]!["get"]!;
         Assert.Equal("List the catalogue", (string)data["summary"]!);
-        Assert.Equal(["page", "page_size", "source", "symbol", "X-Request-Id"], data["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
+        Assert.Equal(
+            [
+                "page", "page_size", "cursor", "source", "symbol", "q", "name", "min_price", "max_price", "min_market_cap", "max_market_cap", "min_volume",
+                "max_volume", "rank", "active", "updated_since", "sort", "fields", "X-Request-Id",
+            ],
+            data["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
         Assert.Equal((1, 1000), ((int)data["parameters"]![1]!["schema"]!["minimum"]!, (int)data["parameters"]![1]!["schema"]!["maximum"]!));
-        Assert.Equal(["200", "400", "500", "503"], data["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["200", "304", "400", "406", "429", "500", "503"], data["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
         Assert.NotNull(data["responses"]!["503"]!["content"]!["application/problem+json"]);
         Assert.Equal(
-            ["symbol", "name", "price_usd", "market_cap", "source", "asset_id", "updated_at"],
+            ["symbol", "name", "price_usd", "market_cap", "source", "asset_id", "updated_at", "volume_24h", "rank", "is_active"],
             document["components"]!["schemas"]!["DataRow"]!["properties"]!.AsObject().Select(property => property.Key));
     }
 
