@@ -4,7 +4,7 @@
 export CALLER_PWD := $(PWD)
 
 .DEFAULT_GOAL := help
-.PHONY: help up run down restart logs ingest identity-export identity-report test format clean
+.PHONY: help up run down restart logs ingest identity-export identity-report bench test format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ identity-export: ## CSV of every pair of listings that is one asset, from the ru
 
 identity-report: ## identity's rules against the simulator's truth: precision, recall, merges by rule
 	@scripts/identity-report.sh
+
+bench: ## measures, tables in bench/results/: make bench [ONLY=ingestion] [ROUNDS=9]
+	@scripts/bench.sh
 
 test: ## all tests: unit, integration (real Postgres and Redis), the whole graph
 	@scripts/test.sh

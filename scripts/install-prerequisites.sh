@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Local hosting needs a PostgreSQL server (15 or newer) and redis-server on this machine. Installs what is missing on Debian and Ubuntu, as
-# root or through sudo, without leaving a service running; elsewhere names the packages and stops. Changes nothing where both are there.
+# install-prerequisites.sh [PROGRAM…]: local hosting needs a PostgreSQL server (15 or newer) and redis-server on this machine, a caller perhaps
+# more (the benches wrk). Installs what is missing on Debian and Ubuntu, as root or through sudo, without leaving a service running; elsewhere
+# names the packages and stops. Changes nothing where all are there.
 set -euo pipefail
 
 OLDEST=15
@@ -28,6 +29,9 @@ has_postgres() {
 missing=()
 has_postgres || missing+=(postgresql)
 PATH=$PATH:/usr/sbin command -v redis-server >/dev/null || missing+=(redis-server)
+for program in "$@"; do
+  command -v "$program" >/dev/null || missing+=("$program")
+done
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
 by_hand() {

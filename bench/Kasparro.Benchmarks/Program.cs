@@ -1,3 +1,4 @@
+using Kasparro.Benchmarks;
 using Kasparro.Benchmarks.Ingestion;
 
 using var stop = new CancellationTokenSource();
@@ -10,5 +11,5 @@ Console.CancelKeyPress += (_, signal) =>
 return args switch
 {
     ["ingestion", .. var options] => await IngestionCommand.RunAsync(options, stop.Token),
-    _ => IngestionCommand.PrintUsage(),
+    _ => Usage.Print(),
 };

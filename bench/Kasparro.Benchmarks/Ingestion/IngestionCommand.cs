@@ -10,9 +10,9 @@ internal static class IngestionCommand
     /// <returns>0 when every target was met, 1 when not, 2 when the command line is wrong.</returns>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
-        if (IngestionArguments.Parse(args) is not { } arguments)
+        if (BenchArguments.Parse(args) is not { } arguments)
         {
-            return PrintUsage();
+            return Usage.Print();
         }
 
         var speed = new SpeedBench(arguments);
@@ -28,21 +28,8 @@ internal static class IngestionCommand
         return report.AllMet ? 0 : 1;
     }
 
-    public static int PrintUsage()
-    {
-        Console.Error.WriteLine(
-            """
-            usage: Kasparro.Benchmarks ingestion --postgres "Host=…;Username=…" --redis host:port[,options]
-                   [--rounds 9] [--records 100000] [--catalogue 1000000] [--loop 2000] [--csv-rows 1000000] [--results bench/results]
-
-            Makes databases of its own on that server (kasparro_bench…) and drops them. No other ingestion may use that Redis meanwhile.
-            --catalogue 0 and --csv-rows 0 leave these parts out.
-            """);
-        return 2;
-    }
-
     private static async Task<(Report Report, string Path)> WriteAsync(
-        IngestionArguments arguments, SpeedBench speed, MemoryBench memory, CancellationToken cancellationToken)
+        BenchArguments arguments, SpeedBench speed, MemoryBench memory, CancellationToken cancellationToken)
     {
         var today = TimeProvider.System.GetLocalNow();
         var report = new Report(string.Create(CultureInfo.InvariantCulture, $"Ingestion, {today:yyyy-MM-dd}"));
@@ -56,7 +43,7 @@ internal static class IngestionCommand
         return (report, path);
     }
 
-    private static void Write(Report report, IngestionArguments arguments, SpeedBench speed, MemoryBench memory)
+    private static void Write(Report report, BenchArguments arguments, SpeedBench speed, MemoryBench memory)
     {
         report.Line(string.Create(
             CultureInfo.InvariantCulture,

@@ -13,7 +13,7 @@ internal static class LargeCatalogue
         Copy("listings", "'listing_id', {id}, 'asset_id', {id}, 'source', '{source}', 'external_id', row.external_id || '-' || n, 'match_key', row.match_key || n"),
     ];
 
-    public static async Task<BenchDatabase> CreateAsync(IngestionArguments arguments, CancellationToken cancellationToken)
+    public static async Task<BenchDatabase> CreateAsync(BenchArguments arguments, CancellationToken cancellationToken)
     {
         var database = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench_large", cancellationToken);
         using var pipeline = new BenchPipeline(database.ConnectionString, arguments.Redis);

@@ -8,7 +8,7 @@ namespace Kasparro.Benchmarks.Ingestion;
 /// <summary>
 /// Peak memory of the product's own executable, as the system counts it, above what the same executable needs to ingest nothing.
 /// </summary>
-internal sealed class MemoryBench(IngestionArguments arguments)
+internal sealed class MemoryBench(BenchArguments arguments)
 {
     private const int Runs = 3;
 

@@ -4,7 +4,7 @@ using Kasparro.Data;
 namespace Kasparro.Benchmarks.Ingestion;
 
 /// <summary>Every way of loading the same records, one after another in each round, so that all meet the machine in the same moods.</summary>
-internal sealed class SpeedBench(IngestionArguments arguments)
+internal sealed class SpeedBench(BenchArguments arguments)
 {
     private readonly CannedUpstream _original = CannedUpstream.Of(new SyntheticRecords(seed: 1), arguments.Records, changed: false);
     private readonly CannedUpstream _changed = CannedUpstream.Of(new SyntheticRecords(seed: 1), arguments.Records, changed: true);
