@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # make bench [ONLY=ingestion] [ROUNDS=9]: measures against a PostgreSQL and a Redis of its own, on loopback and thrown away
-# afterwards; the tables go to bench/results/. Other sizes: RECORDS, CATALOGUE, CSV_ROWS, LOOP. Fails where a target is missed.
+# afterwards; the tables go to bench/results/. Other sizes: RECORDS, CATALOGUE, CSV_ROWS, LOOP, MEMORY. Fails where a target is missed.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 BENCHMARKS=$ROOT/bench/Kasparro.Benchmarks/bin/Release/net10.0/Kasparro.Benchmarks.dll
@@ -113,10 +113,10 @@ start_redis
 cd "$ROOT"
 
 export KASPARRO_BENCH_ROUNDS=${ROUNDS:-9}
-for name in RECORDS CATALOGUE CSV_ROWS LOOP; do
+for name in RECORDS CATALOGUE CSV_ROWS LOOP MEMORY; do
   [[ -z ${!name-} ]] || export "KASPARRO_BENCH_$name=${!name}"
 done
-unset ONLY ROUNDS RECORDS CATALOGUE CSV_ROWS LOOP UPSTREAMS SOURCE FILE RES MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+unset ONLY ROUNDS RECORDS CATALOGUE CSV_ROWS LOOP MEMORY UPSTREAMS SOURCE FILE RES MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
 status=0
 for bench in ${only:-ingestion}; do

@@ -26,6 +26,9 @@ internal sealed record BenchArguments
     /// <summary>Rows of the CSV file whose peak memory is measured; 0 leaves it out.</summary>
     public int CsvRows { get; init; } = 1_000_000;
 
+    /// <summary>How often peak memory is measured; 0 leaves it out.</summary>
+    public int MemoryRuns { get; init; } = 3;
+
     /// <summary>Where the table goes.</summary>
     public string Results { get; init; } = Path.Combine("bench", "results");
 
@@ -49,6 +52,7 @@ internal sealed record BenchArguments
             Catalogue = given.GetValue("catalogue", defaults.Catalogue),
             LoopRecords = given.GetValue("loop", defaults.LoopRecords),
             CsvRows = given.GetValue("csv_rows", defaults.CsvRows),
+            MemoryRuns = given.GetValue("memory", defaults.MemoryRuns),
             Results = given["results"] ?? defaults.Results,
         };
     }

@@ -75,6 +75,11 @@ internal static class IngestionCommand
             }
         }
 
+        if (memory.Figures.Count == 0)
+        {
+            return;
+        }
+
         report.Heading("Peak memory above idle, of the ingestion's own process");
         report.Columns("MB", "median", "min – max", "target", "met");
         foreach (var (title, megaBytes, failure) in memory.Figures)
