@@ -4,7 +4,7 @@
 export CALLER_PWD := $(PWD)
 
 .DEFAULT_GOAL := help
-.PHONY: help up run down restart logs ingest identity-export identity-report bench test format clean
+.PHONY: help up run down restart logs ingest identity-export identity-report bench manifest test format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ identity-report: ## identity's rules against the simulator's truth: precision, r
 
 bench: ## measures, tables in bench/results/: make bench [ONLY=ingestion] [ROUNDS=9]
 	@scripts/bench.sh
+
+manifest: ## rewrite aspire-manifest.json, from which other tools deploy: make manifest [HOSTING=aspire|local]
+	@scripts/manifest.sh
 
 test: ## all tests: unit, integration (real Postgres and Redis), the whole graph
 	@scripts/test.sh

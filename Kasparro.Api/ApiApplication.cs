@@ -2,6 +2,7 @@ using Kasparro.Api.Caching;
 using Kasparro.Api.Data;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Errors;
+using Kasparro.Api.Explorer;
 using Kasparro.Api.Health;
 using Kasparro.Api.Requests;
 using Kasparro.Api.Stats;
@@ -18,6 +19,7 @@ internal static class ApiApplication
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
+        builder.AddOperatorKeys();
         builder.AddCatalogue();
         builder.AddApiOptions();
         builder.AddPages();
@@ -25,6 +27,7 @@ internal static class ApiApplication
         builder.AddApiHealth();
         builder.AddErrors();
         builder.AddDocs();
+        builder.AddExplorer();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         configure?.Invoke(builder);
 
@@ -33,11 +36,13 @@ internal static class ApiApplication
         app.UseHotData();
         app.UseErrors();
         app.UseRouting();
+        app.UseOperatorKeys();
         app.MapAlive();
         app.MapData();
         app.MapStats();
         app.MapApiHealth();
         app.MapDocs();
+        app.MapExplorer();
         return app;
     }
 }

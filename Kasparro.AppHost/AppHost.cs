@@ -8,6 +8,7 @@ var upstreams = await UpstreamSelection.ResolveAsync(builder);
 var postgres = builder.AddPostgres(ResourceNames.Postgres);
 var catalogue = postgres.AddDatabase(ResourceNames.Catalogue, upstreams.DatabaseName);
 var cache = builder.AddRedis(ResourceNames.Cache);
+cache.WithCommand("clear-hot-pages", "Clear hot pages", context => DashboardCommands.ClearHotPagesAsync(cache.Resource, context), DashboardCommands.ClearHotPages);
 if (builder.ExecutionContext.IsRunMode && !builder.Configuration.GetValue<bool>("Kasparro:Ephemeral"))
 {
     postgres.WithDataVolume("kasparro-postgres");
@@ -17,6 +18,7 @@ var paprikaUrl = builder.AddParameter("coinpaprika-url", Setting("coinpaprika-ur
 var paprikaKey = builder.AddParameter("coinpaprika-api-key", Setting("coinpaprika-api-key") ?? "", secret: true);
 var geckoUrl = builder.AddParameter("coingecko-url", Setting("coingecko-url") ?? "https://api.coingecko.com/api/v3/");
 var geckoKey = builder.AddParameter("coingecko-api-key", Setting("coingecko-api-key") ?? "", secret: true);
+var operatorKey = builder.AddParameter("operator-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
 
 var migrations = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.Migrations, launchProfileName: null)
     .WithArgs("migrate")
@@ -29,6 +31,8 @@ var ingestion = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.In
     .WithEnvironment("Sources__CoinPaprika__ApiKey", paprikaKey)
     .WithEnvironment("Sources__CoinGecko__BaseUrl", geckoUrl)
     .WithEnvironment("Sources__CoinGecko__ApiKey", geckoKey)
+    .WithEnvironment("Operator__Key", operatorKey)
+    .WithHttpCommand("/ingestions", "Ingest now", commandName: "ingest", commandOptions: DashboardCommands.Ingest(operatorKey.Resource))
     .WithReference(catalogue)
     .WithReference(cache).WaitFor(cache)
     .WaitForCompletion(migrations);
@@ -37,6 +41,7 @@ builder.AddProject<Projects.Kasparro_Api>(ResourceNames.Api, launchProfileName: 
     .WithHttpEndpoint(port: 8000)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
+    .WithEnvironment("Operator__Key", operatorKey)
     .WithReference(catalogue)
     .WithReference(cache).WaitFor(cache)
     .WaitForCompletion(migrations);

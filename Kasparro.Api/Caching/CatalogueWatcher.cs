@@ -9,6 +9,7 @@ namespace Kasparro.Api.Caching;
 /// <summary>Keeps <see cref="CatalogueVersion"/> moving: listens to the worker's announcements, and looks into Postgres by the clock.</summary>
 internal sealed partial class CatalogueWatcher(
     CatalogueVersion version,
+    ProcessPages pages,
     IConnectionMultiplexer redis,
     IOptions<ApiOptions> options,
     TimeProvider time,
@@ -75,6 +76,7 @@ internal sealed partial class CatalogueWatcher(
         {
             // Once: the client subscribes again by itself after each reconnection.
             await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal(CacheKeys.CatalogueChannel), OnAnnounced);
+            await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal(CacheKeys.ClearChannel), (_, _) => pages.Clear());
             _isSubscribed = true;
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)

@@ -78,6 +78,15 @@ internal sealed class ProcessPages(CatalogueVersion version, IOptions<ApiOptions
         }
     }
 
+    /// <summary>Forgets every page.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _halves = new Halves(_halves.Stamp, new Half(), new Half());
+        }
+    }
+
     private sealed record Halves(CatalogueStamp Stamp, Half Young, Half Old);
 
     private sealed class Half

@@ -31,6 +31,8 @@ internal static class Problems
     internal static string DetailOf(int status) => status switch
     {
         StatusCodes.Status400BadRequest => "The request cannot be understood; where parameters are at fault, errors names each.",
+        StatusCodes.Status401Unauthorized => "This needs an operator key, in the header X-Api-Key; none was sent, or not the right one.",
+        StatusCodes.Status403Forbidden => "This needs an operator key, and this service has none configured, so nobody may do it.",
         StatusCodes.Status404NotFound => "There is nothing at this path.",
         StatusCodes.Status405MethodNotAllowed => "This resource does not answer to this method; Allow lists those that it answers to.",
         StatusCodes.Status503ServiceUnavailable => "The catalogue cannot be read at the moment.",
@@ -41,6 +43,8 @@ internal static class Problems
     internal static string TypeOf(int status) => status switch
     {
         StatusCodes.Status400BadRequest => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.1",
+        StatusCodes.Status401Unauthorized => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2",
+        StatusCodes.Status403Forbidden => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4",
         StatusCodes.Status404NotFound => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.5",
         StatusCodes.Status405MethodNotAllowed => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6",
         StatusCodes.Status500InternalServerError => "https://www.rfc-editor.org/rfc/rfc9110#section-15.6.1",

@@ -197,10 +197,12 @@ internal sealed partial class IngestionPipeline(
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, lockLost);
-        await foreach (var page in ReadAhead.OneAheadAsync(token => stream.ReadAsync(from, token), either.Token))
+        var name = $"{run.Source}/{stream.Name}";
+        await foreach (var (page, span) in ReadAhead.OneAheadAsync(token => stream.ReadAsync(from, token).TracedAsync(name, token), either.Token))
         {
-            using var span = IngestionTelemetry.Spans.StartActivity($"load {run.Source}/{stream.Name}");
-            span?.SetTag("kasparro.page", page.Number);
+            using var pageSpan = span;
+            Activity.Current = span ?? Activity.Current;
+            using var loadSpan = IngestionTelemetry.Spans.StartActivity($"load {name}");
             var began = time.GetTimestamp();
             startedAt = page.Number == 0 ? page.FetchedAt : startedAt;
 

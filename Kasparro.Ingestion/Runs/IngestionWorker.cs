@@ -8,49 +8,57 @@ using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>Runs an ingestion at once, then one every interval, and one of the CSV files when these change. Any number of workers may run: one of them works.</summary>
+/// <summary>Runs an ingestion at once, then one every interval, when an operator asks, and one of the CSV files when these change. Any number of workers may run: one of them works.</summary>
 internal sealed partial class IngestionWorker(
     IngestionPipeline pipeline,
     CsvFolderWatch files,
+    IngestionBell bell,
     IOptions<IngestionOptions> options,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<IngestionWorker> logger) : BackgroundService
 {
+    private static readonly IngestionRequest Scheduled = new("schedule", []);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        IReadOnlyList<string> sources = [];
+        var request = Scheduled;
         while (!stoppingToken.IsCancellationRequested)
         {
             var began = time.GetTimestamp();
-            var wait = await IngestAsync(sources, stoppingToken);
+            var wait = await IngestAsync(request, stoppingToken);
             if (wait is not { } next)
             {
                 lifetime.StopApplication();
                 return;
             }
 
-            sources = await WaitAsync(next - time.GetElapsedTime(began), stoppingToken);
+            request = await WaitAsync(next - time.GetElapsedTime(began), stoppingToken);
         }
     }
 
-    /// <summary>Waits for the next ingestion's time, or for changed files; returns the sources that are due, none meaning all.</summary>
-    private async Task<IReadOnlyList<string>> WaitAsync(TimeSpan rest, CancellationToken stopping)
+    /// <summary>Waits for the next ingestion's time, an operator's request or changed files; returns what is due.</summary>
+    private async Task<IngestionRequest> WaitAsync(TimeSpan rest, CancellationToken stopping)
     {
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var due = Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time, woken.Token);
         var changed = files.WaitForChangeAsync(woken.Token);
-        var first = await Task.WhenAny(due, changed);
+        var rung = bell.WaitAsync(woken.Token);
+        await Task.WhenAny(due, changed, rung);
         await woken.CancelAsync();
-        return first == changed && changed.IsCompletedSuccessfully ? [SourceNames.Csv] : [];
+
+        // A ring that was answered is never lost to another reason of the same moment.
+        return rung.IsCompletedSuccessfully ? new("request", [])
+            : changed.IsCompletedSuccessfully ? Scheduled with { Sources = [SourceNames.Csv] }
+            : Scheduled;
     }
 
     /// <summary>One ingestion; returns from its start to the next one's, or null to end the worker.</summary>
-    private async Task<TimeSpan?> IngestAsync(IReadOnlyList<string> sources, CancellationToken stopping)
+    private async Task<TimeSpan?> IngestAsync(IngestionRequest request, CancellationToken stopping)
     {
         try
         {
-            var outcome = await pipeline.RunAsync(new IngestionRequest("schedule", sources), progress: null, stopping);
+            var outcome = await pipeline.RunAsync(request, progress: null, stopping);
             if (outcome.LockedOut)
             {
                 if (options.Value.WhenLockedOut is LockedOutBehavior.Exit)

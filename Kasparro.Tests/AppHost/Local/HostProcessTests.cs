@@ -70,7 +70,7 @@ public sealed class HostProcessTests : IDisposable
         using var open = Process.Start("/bin/chmod", ["711", _temporary.FullName]);
         await open.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        var appHost = Path.Combine(Projects.Kasparro_AppHost.ProjectPath, "bin", Configuration, "net10.0", "Kasparro.AppHost.dll");
+        var appHost = Path.Combine(Projects.Kasparro_AppHost.ProjectPath, "bin", BuildConfiguration.Name, "net10.0", "Kasparro.AppHost.dll");
         string[] arguments = [appHost, "--Upstreams=live", "--Kasparro:Ephemeral=true", "--DcpPublisher:RandomizePorts=true"];
         _host.StartInfo = new(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet", arguments)
         {
@@ -81,13 +81,6 @@ public sealed class HostProcessTests : IDisposable
         };
         _host.Start();
     }
-
-    private static string Configuration =>
-#if DEBUG
-        "Debug";
-#else
-        "Release";
-#endif
 
     private async Task ReadUntilAsync(params string[] texts)
     {

@@ -1,3 +1,5 @@
+using Aspire.Hosting.Dashboard;
+using Aspire.Hosting.Publishing;
 using Aspire.Hosting.Testing;
 
 namespace Aspire.Hosting;
@@ -58,7 +60,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationTes
             ["--step"] = "Pipeline:Step",
             ["--output-path"] = "Pipeline:OutputPath",
         });
-        var publish = Configuration["AppHost:Operation"] is "publish" || Configuration["Publishing:Publisher"] is not null;
+        var publish = string.Equals(Configuration["AppHost:Operation"], "publish", StringComparison.OrdinalIgnoreCase) || Configuration["Publishing:Publisher"] is not null;
         ExecutionContext = new(publish ? DistributedApplicationOperation.Publish : DistributedApplicationOperation.Run);
 
         // A test's graph, on random ports, must not write over the output of one that runs in the same clone.
@@ -75,7 +77,13 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationTes
         Services.AddSingleton(new DistributedApplicationModel(Resources));
         Services.AddSingleton(_ => new ResourceNotificationService());
         Services.AddSingleton(services => new ResourceLoggerService(services.GetRequiredService<TimeProvider>(), workspace.LogFolder));
-        Services.AddSingleton(services => new ResourceCommandService(services.GetRequiredService<Orchestrator>()));
+        Services.AddSingleton(services => new ResourceCommandService(services, services.GetRequiredService<ResourceLoggerService>()));
+        if (ExecutionContext.IsRunMode && !options.DisableDashboard)
+        {
+            DashboardHost.AddTo(_host);
+        }
+
+        Services.AddSingleton<ManifestPublisher>();
         Services.AddSingleton<Orchestrator>();
         Services.AddHostedService(services => services.GetRequiredService<Orchestrator>());
     }
@@ -147,7 +155,7 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
 
         return Services.GetRequiredService<DistributedApplicationExecutionContext>().IsRunMode
             ? host.RunAsync(cancellationToken)
-            : throw new DistributedApplicationException("Local hosting cannot write a manifest yet: use HOSTING=aspire.");
+            : Services.GetRequiredService<ManifestPublisher>().PublishAsync(cancellationToken);
     }
 
     public virtual void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace Aspire.Hosting.ApplicationModel
@@ -10,7 +11,7 @@ namespace Aspire.Hosting.ApplicationModel
             (PasswordParameter, PrimaryEndpoint) = (password, new(this, "tcp"));
 
         public EndpointReference PrimaryEndpoint { get; }
-        public ParameterResource PasswordParameter { get; }
+        public ParameterResource PasswordParameter { get; set; }
         public EndpointReferenceExpression Host => PrimaryEndpoint.Property(EndpointProperty.Host);
         public EndpointReferenceExpression Port => PrimaryEndpoint.Property(EndpointProperty.Port);
         public ReferenceExpression ConnectionStringExpression =>
@@ -34,7 +35,8 @@ namespace Aspire.Hosting.ApplicationModel
     {
         public string DatabaseName { get; } = databaseName;
         public PostgresServerResource Parent { get; } = postgresParentResource;
-        public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{Parent};Database={DatabaseName}");
+        public ReferenceExpression ConnectionStringExpression =>
+            ReferenceExpression.Create($"{Parent};{new DbConnectionStringBuilder { ["Database"] = DatabaseName }.ToString()}");
 
         IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
             Parent.Properties($"/{Uri.EscapeDataString(DatabaseName)}").Append(new("DatabaseName", ReferenceExpression.Create($"{DatabaseName}")));
@@ -52,8 +54,16 @@ namespace Aspire.Hosting
             var server = userName is null
                 ? new PostgresServerResource(name, password?.Resource ?? builder.GeneratedPassword($"{name}-password", special: true))
                 : throw new DistributedApplicationException($"{name}: local hosting knows no superuser but {PostgresServerResource.UserName}.");
-            return builder.AddResource(server).Annotate(new EndpointAnnotation("tcp", "tcp", port, 5432))
+            var added = builder.AddResource(server).Annotate(new EndpointAnnotation("tcp", "tcp", port, 5432))
+                .Annotate(new ContainerImageAnnotation($"{ContainerImageAnnotation.Registry}/library/postgres:18.3"))
                 .Annotate(new HealthCheckAnnotation($"{name}_check", cancellationToken => ExecuteAsync(server, ";Database=postgres", "SELECT 1", cancellationToken)));
+            return builder.ExecutionContext.IsRunMode ? added : added.WithEnvironment(context =>
+            {
+                context.EnvironmentVariables["POSTGRES_HOST_AUTH_METHOD"] = "scram-sha-256";
+                context.EnvironmentVariables["POSTGRES_INITDB_ARGS"] = "--auth-host=scram-sha-256 --auth-local=scram-sha-256";
+                context.EnvironmentVariables["POSTGRES_USER"] = PostgresServerResource.UserName;
+                context.EnvironmentVariables["POSTGRES_PASSWORD"] = server.PasswordParameter;
+            });
         }
 
         public static IResourceBuilder<PostgresDatabaseResource> AddDatabase(
@@ -67,7 +77,14 @@ namespace Aspire.Hosting
         public static IResourceBuilder<PostgresServerResource> WithDataVolume(
             this IResourceBuilder<PostgresServerResource> builder, string? name = null, bool isReadOnly = false)
         {
-            var volume = new DataVolumeAnnotation(Workspace.VolumeFolder(builder.ApplicationBuilder.AppHostDirectory, name ?? $"{builder.Resource.Name}-data"));
+            if (name is null && builder.ApplicationBuilder.ExecutionContext.IsPublishMode)
+            {
+                throw new DistributedApplicationException($"{builder.Resource.Name}: local hosting does not make up a volume's name for a manifest.");
+            }
+
+            name ??= $"{builder.Resource.Name}-data";
+            var volume = new DataVolumeAnnotation(
+                name, "/var/lib/postgresql", isReadOnly, Workspace.VolumeFolder(builder.ApplicationBuilder.AppHostDirectory, name));
             builder.Resource.PasswordParameter.KeptIn = volume;
             return builder.Annotate(volume);
         }

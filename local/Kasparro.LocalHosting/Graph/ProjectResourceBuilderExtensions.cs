@@ -16,11 +16,13 @@ public static class ProjectResourceBuilderExtensions
             throw new DistributedApplicationException($"{name}: local hosting reads no launch profiles; pass launchProfileName: null.");
         }
 
-        var project = builder.AddResource(new ProjectResource(name)).Annotate(new TProject());
+        // One for as long as the AppHost runs: what a restarted process says goes on where the former ended.
+        var instance = new InstanceAnnotation(RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz", 8));
+        var project = builder.AddResource(new ProjectResource(name)).Annotate(new TProject()).Annotate(instance);
         return project.WithEnvironment(context =>
         {
             var endpoints = project.Resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => project.GetEndpoint(endpoint.Name)).ToList();
-            var variables = builder.ExecutionContext.IsPublishMode ? Published(endpoints) : Telemetry(builder, name).Append(("ASPNETCORE_URLS", Urls(endpoints)));
+            var variables = builder.ExecutionContext.IsPublishMode ? Published(endpoints) : Telemetry(builder, name, instance).Append(("ASPNETCORE_URLS", Urls(endpoints)));
             foreach (var (variable, value) in variables.Prepend(("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory")).Where(variable => variable.Item2 is not null))
             {
                 context.EnvironmentVariables[variable] = value!;
@@ -31,10 +33,10 @@ public static class ProjectResourceBuilderExtensions
     private static IEnumerable<(string, object?)> Published(List<EndpointReference> endpoints) => endpoints.Count == 0 ? [] :
     [
         ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),
-        ("HTTP_PORTS", ReferenceExpression.Create($"{endpoints[0].Property(EndpointProperty.TargetPort)}")),
+        ("HTTP_PORTS", Joined(endpoints.Select(endpoint => ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.TargetPort)}")))),
     ];
 
-    private static IEnumerable<(string, object?)> Telemetry(IDistributedApplicationBuilder builder, string name)
+    private static IEnumerable<(string, object?)> Telemetry(IDistributedApplicationBuilder builder, string name, InstanceAnnotation instance)
     {
         var development = builder.Environment.IsDevelopment();
         var collector = builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"];
@@ -44,9 +46,11 @@ public static class ProjectResourceBuilderExtensions
             ("OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", development ? "true" : null),
             ("OTEL_EXPORTER_OTLP_ENDPOINT", collector),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", collector is null ? null : "grpc"),
-            ("OTEL_RESOURCE_ATTRIBUTES", $"service.instance.id={RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz", 8)}"),
+            ("OTEL_RESOURCE_ATTRIBUTES", $"service.instance.id={instance.Id}"),
             ("OTEL_SERVICE_NAME", name),
-            ("OTEL_EXPORTER_OTLP_HEADERS", builder.Configuration["AppHost:OtlpApiKey"] is { } key ? $"x-otlp-api-key={key}" : null),
+            ("OTEL_EXPORTER_OTLP_HEADERS", builder.Configuration["AppHost:OtlpApiKey"] is { } key
+                ? ReferenceExpression.Create($"x-otlp-api-key={new ParameterResource("otlp-api-key", _ => key, secret: true)}")
+                : null),
             ("OTEL_BLRP_SCHEDULE_DELAY", development ? "1000" : null),
             ("OTEL_BSP_SCHEDULE_DELAY", development ? "1000" : null),
             ("OTEL_METRIC_EXPORT_INTERVAL", development ? "1000" : null),
@@ -58,7 +62,9 @@ public static class ProjectResourceBuilderExtensions
         ];
     }
 
-    private static ReferenceExpression? Urls(List<EndpointReference> endpoints) => endpoints
-        .Select(endpoint => ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.Scheme)}://localhost:{endpoint.Property(EndpointProperty.TargetPort)}"))
-        .Aggregate((ReferenceExpression?)null, (urls, url) => urls is null ? url : ReferenceExpression.Create($"{urls};{url}"));
+    private static ReferenceExpression? Urls(List<EndpointReference> endpoints) => Joined(endpoints.Select(endpoint =>
+        ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.Scheme)}://localhost:{endpoint.Property(EndpointProperty.TargetPort)}")));
+
+    private static ReferenceExpression? Joined(IEnumerable<ReferenceExpression> expressions) => expressions
+        .Aggregate((ReferenceExpression?)null, (all, next) => all is null ? next : ReferenceExpression.Create($"{all};{next}"));
 }

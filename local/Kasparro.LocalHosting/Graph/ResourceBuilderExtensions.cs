@@ -1,3 +1,5 @@
+using Aspire.Hosting.Dashboard.Wire;
+
 namespace Aspire.Hosting;
 
 public static class ResourceBuilderExtensions
@@ -15,10 +17,12 @@ public static class ResourceBuilderExtensions
         where T : IResourceWithEnvironment => builder.WithEnvironment(context => context.EnvironmentVariables[name] = value ?? "");
 
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, ReferenceExpression value)
-        where T : IResourceWithEnvironment => builder.WithEnvironment(context => context.EnvironmentVariables[name] = value);
+        where T : IResourceWithEnvironment => value.Parts.Select(part => part.Provider).OfType<EndpointReference>().Aggregate(
+            builder.WithEnvironment(context => context.EnvironmentVariables[name] = value), (related, endpoint) => related.References(endpoint.Resource));
 
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
-        where T : IResourceWithEnvironment => builder.WithEnvironment(context => context.EnvironmentVariables[name] = parameter.Resource);
+        where T : IResourceWithEnvironment => builder.WithEnvironment(context => context.EnvironmentVariables[name] = parameter.Resource)
+            .References(parameter.Resource);
 
     public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, params string[] args)
         where T : IResourceWithArgs => builder.Annotate(new ArgumentsAnnotation(args));
@@ -27,7 +31,7 @@ public static class ResourceBuilderExtensions
         this IResourceBuilder<TDestination> builder,
         IResourceBuilder<IResourceWithConnectionString> source,
         string? connectionName = null,
-        bool optional = false) where TDestination : IResourceWithEnvironment => builder.WithEnvironment(context =>
+        bool optional = false) where TDestination : IResourceWithEnvironment => builder.References(source.Resource).WithEnvironment(context =>
         {
             var name = connectionName ?? source.Resource.Name;
             context.EnvironmentVariables[$"ConnectionStrings__{name}"] = source.Resource;
@@ -73,8 +77,47 @@ public static class ResourceBuilderExtensions
         }));
     }
 
+    public static IResourceBuilder<T> WithCommand<T>(
+        this IResourceBuilder<T> builder,
+        string name,
+        string displayName,
+        Func<ExecuteCommandContext, Task<ExecuteCommandResult>> executeCommand,
+        CommandOptions? commandOptions = null) where T : IResource =>
+        builder.Annotate(new CommandAnnotation(name, displayName, executeCommand, commandOptions ?? new(), _ => ResourceCommandState.Enabled));
+
+    public static IResourceBuilder<TResource> WithHttpCommand<TResource>(
+        this IResourceBuilder<TResource> builder,
+        string path,
+        string displayName,
+        string? endpointName = null,
+        string? commandName = null,
+        HttpCommandOptions? commandOptions = null) where TResource : IResourceWithEndpoints
+    {
+        var endpoint = builder.GetEndpoint(endpointName ?? "http");
+        var options = commandOptions ?? new();
+        return builder.Annotate(new CommandAnnotation(
+            commandName ?? $"{builder.Resource.Name}-{endpoint.EndpointName}-http-post-{path}",
+            displayName,
+            async context =>
+            {
+                using var client = context.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
+                using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(endpoint.Url), path));
+                await (options.PrepareRequest?.Invoke(new() { Request = request, CancellationToken = context.CancellationToken }) ?? Task.CompletedTask)
+                    .ConfigureAwait(false);
+                using var response = await client.SendAsync(request, context.CancellationToken).ConfigureAwait(false);
+                return options.GetCommandResult is not null
+                    ? await options.GetCommandResult(new() { Response = response, CancellationToken = context.CancellationToken }).ConfigureAwait(false)
+                    : response.IsSuccessStatusCode ? CommandResults.Success() : CommandResults.Failure($"Request failed with status code {response.StatusCode}");
+            },
+            options,
+            state => state == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled));
+    }
+
     public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name) where T : IResourceWithEndpoints =>
         new(builder.Resource, name);
+
+    internal static IResourceBuilder<T> References<T>(this IResourceBuilder<T> builder, IResource resource) where T : IResource =>
+        builder.Annotate(new RelationshipAnnotation(resource, "Reference"));
 
     internal static IResourceBuilder<T> Annotate<T>(this IResourceBuilder<T> builder, IResourceAnnotation annotation) where T : IResource
     {
@@ -98,9 +141,22 @@ public static class ParameterResourceBuilderExtensions
             ? throw new DistributedApplicationException($"{name}: local hosting does not publish defaults.")
             : builder.AddResource(new ParameterResource(name, _ => value, secret));
 
-    internal static ParameterResource GeneratedPassword(this IDistributedApplicationBuilder builder, string name, bool special) =>
-        new(name, parameter => builder.Configuration[$"Parameters:{name}"] ?? parameter.Generated!.Read(parameter.KeptIn), secret: true)
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret = false, bool persist = false) =>
+        builder.AddResource(new ParameterResource(name, _ => builder.Configured(name) ?? (persist
+            ? Workspace.ReadOrWriteSecret(Workspace.ParameterFile(builder.AppHostDirectory, name), value.GetDefaultValue)
+            : value.GetDefaultValue()), secret)
         {
-            Generated = new(special),
-        };
+            Default = value,
+        });
+
+    internal static ParameterResource GeneratedPassword(this IDistributedApplicationBuilder builder, string name, bool special)
+    {
+        var generated = new GenerateParameterDefault { Special = special };
+        return new(name, parameter => builder.Configured(name) ?? generated.Read(parameter.KeptIn), secret: true) { Default = generated };
+    }
+
+    // An underscore stands for a dash, which a shell cannot export.
+    private static string? Configured(this IDistributedApplicationBuilder builder, string name) =>
+        builder.Configuration[$"Parameters:{name}"] ?? builder.Configuration[$"Parameters:{name.Replace('-', '_')}"];
 }

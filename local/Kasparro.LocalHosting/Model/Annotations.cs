@@ -19,6 +19,12 @@ public class EnvironmentCallbackAnnotation(Func<EnvironmentCallbackContext, Task
 
 internal sealed record ArgumentsAnnotation(IReadOnlyList<string> Arguments) : IResourceAnnotation;
 
+/// <summary>Which instance of the resource the telemetry of its process is of.</summary>
+internal sealed record InstanceAnnotation(string Id) : IResourceAnnotation;
+
+/// <summary>What a resource has to do with another, for people who look at the graph.</summary>
+internal sealed record RelationshipAnnotation(IResource Resource, string Type) : IResourceAnnotation;
+
 /// <summary>Waits until the other one is healthy, or, with an exit code, until it has ended with that.</summary>
 internal sealed record WaitAnnotation(IResource Resource, int? ExitCode = null) : IResourceAnnotation;
 
@@ -40,8 +46,15 @@ internal sealed record HealthCheckAnnotation(string Key, Func<CancellationToken,
     }
 }
 
+/// <summary>The image that a manifest names for a container; here a process of this machine stands for it.</summary>
+internal sealed record ContainerImageAnnotation(string Image, string? Entrypoint = null) : IResourceAnnotation
+{
+    /// <summary>Where Aspire says that the images of Postgres and Redis are; it goes into manifests, and nothing here asks it.</summary>
+    public const string Registry = "docker.io";
+}
+
 /// <summary>A folder of this machine that stands for a container's data volume and lasts between runs.</summary>
-internal sealed record DataVolumeAnnotation(string Folder) : IResourceAnnotation
+internal sealed record DataVolumeAnnotation(string Name, string Target, bool IsReadOnly, string Folder) : IResourceAnnotation
 {
     public string Data => Path.Combine(Folder, "data");
     public string PasswordFile => Path.Combine(Folder, "password");
@@ -51,5 +64,6 @@ internal sealed record DataVolumeAnnotation(string Folder) : IResourceAnnotation
 internal sealed record EndpointAnnotation(string Name, string Scheme, int? Port, int? TargetPort) : IResourceAnnotation
 {
     public bool IsExternal { get; set; }
+    public bool IsHttp => Scheme is "http" or "https";
     public int? AllocatedPort { get; set; }
 }

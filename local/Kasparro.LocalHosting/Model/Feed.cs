@@ -17,6 +17,15 @@ internal sealed class Feed<T>
         }
     }
 
+    /// <summary>Looks at what is known while nothing new comes.</summary>
+    public TResult Read<TResult>(Func<TResult> known)
+    {
+        lock (_lock)
+        {
+            return known();
+        }
+    }
+
     public async IAsyncEnumerable<T> FollowAsync(Func<IEnumerable<T>> known, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var channel = Channel.CreateUnbounded<T>();

@@ -31,6 +31,14 @@ public sealed record CustomResourceSnapshot
     public HealthStatus? HealthStatus { get; internal init; }
     public ImmutableArray<HealthReportSnapshot> HealthReports { get; internal init; } = [];
 
+    /// <summary>When the graph first knew of it (UTC).</summary>
+    internal DateTime CreationTimeStamp { get; init; }
+
+    /// <summary>Its environment, a parameter's value or a connection string, secrets masked; and the program that runs. Empty until it starts.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string?>> Environment { get; init; } = [];
+    internal string? Value { get; init; }
+    internal string? Program { get; init; }
+
     /// <summary>How it failed or ended, in one line; null while it has not.</summary>
     internal string? Outcome { get; init; }
     internal bool HasEnded => KnownResourceStates.TerminalStates.Contains(State?.Text, StringComparer.Ordinal);
@@ -51,6 +59,9 @@ public class ResourceNotificationService : IDisposable
     private readonly Feed<ResourceEvent> _feed = new();
 
     internal ResourceNotificationService() { }
+
+    /// <summary>The newest state of each resource, at this moment.</summary>
+    internal IReadOnlyList<ResourceEvent> Current => _feed.Read(() => _current.Values.ToList());
 
     public Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
     {
@@ -92,45 +103,5 @@ public class ResourceNotificationService : IDisposable
     {
         _feed.Complete();
         GC.SuppressFinalize(this);
-    }
-}
-
-public static class KnownResourceCommands
-{
-    public static readonly string StartCommand = "start";
-    public static readonly string StopCommand = "stop";
-    public static readonly string RestartCommand = "restart";
-}
-
-public sealed class ExecuteCommandResult
-{
-    public required bool Success { get; init; }
-    public string? Message { get; init; }
-}
-
-public class ResourceCommandService
-{
-    private readonly Orchestrator _orchestrator;
-
-    internal ResourceCommandService(Orchestrator orchestrator) => _orchestrator = orchestrator;
-
-    public async Task<ExecuteCommandResult> ExecuteCommandAsync(IResource resource, string commandName, CancellationToken cancellationToken = default)
-    {
-        if (commandName is not ("start" or "stop" or "restart"))
-        {
-            return new() { Success = false, Message = $"Command '{commandName}' not available for resource '{resource.Name}'." };
-        }
-
-        if (commandName is "stop" or "restart")
-        {
-            await _orchestrator.StopAsync(resource).WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        if (commandName is "start" or "restart")
-        {
-            _orchestrator.Start(resource);
-        }
-
-        return new() { Success = true };
     }
 }

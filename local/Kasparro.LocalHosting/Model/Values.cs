@@ -1,3 +1,7 @@
+using System.IO.Hashing;
+using System.Text;
+using Aspire.Hosting.Publishing;
+
 namespace Aspire.Hosting.ApplicationModel;
 
 public interface IValueProvider
@@ -18,6 +22,7 @@ public enum EndpointProperty
     Scheme = 4,
     TargetPort = 5,
     HostAndPort = 6,
+    TlsEnabled = 7,
 }
 
 public sealed class EndpointReference(IResourceWithEndpoints owner, string endpointName) : IValueProvider, IManifestExpressionProvider
@@ -32,6 +37,9 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
 
     public EndpointReferenceExpression Property(EndpointProperty property) => new(this, property);
 
+    public ReferenceExpression GetTlsValue(ReferenceExpression enabledValue, ReferenceExpression disabledValue) =>
+        ReferenceExpression.CreateConditional(Property(EndpointProperty.TlsEnabled), bool.TrueString, enabledValue, disabledValue);
+
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(Url);
 
     private EndpointAnnotation? Find() => Resource.Annotations.OfType<EndpointAnnotation>()
@@ -42,37 +50,72 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
 
 public class EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property) : IValueProvider, IManifestExpressionProvider
 {
+    public EndpointReference Endpoint { get; } = endpointReference;
     public string ValueExpression => property is EndpointProperty.HostAndPort
-        ? endpointReference.Property(EndpointProperty.Host).ValueExpression + ":" + endpointReference.Property(EndpointProperty.Port).ValueExpression
-        : $"{{{endpointReference.Resource.Name}.bindings.{endpointReference.EndpointName}.{char.ToLowerInvariant($"{property}"[0])}{$"{property}"[1..]}}}";
+        ? Endpoint.Property(EndpointProperty.Host).ValueExpression + ":" + Endpoint.Property(EndpointProperty.Port).ValueExpression
+        : $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{char.ToLowerInvariant($"{property}"[0])}{$"{property}"[1..]}}}";
 
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(property switch
     {
-        EndpointProperty.Url => endpointReference.Url,
-        EndpointProperty.Host => endpointReference.Host,
-        EndpointProperty.Scheme => endpointReference.Scheme,
-        EndpointProperty.HostAndPort => $"{endpointReference.Host}:{endpointReference.Port}",
-        _ => $"{endpointReference.Port}",
+        EndpointProperty.Url => Endpoint.Url,
+        EndpointProperty.Host => Endpoint.Host,
+        EndpointProperty.Scheme => Endpoint.Scheme,
+        EndpointProperty.HostAndPort => $"{Endpoint.Host}:{Endpoint.Port}",
+        EndpointProperty.TlsEnabled => bool.FalseString, // There is no TLS between processes of one machine.
+        _ => $"{Endpoint.Port}",
     });
 }
 
 /// <summary>Text with values in it that are known once the graph runs; in a manifest they stay expressions.</summary>
 public class ReferenceExpression : IValueProvider, IManifestExpressionProvider
 {
+    public static readonly ReferenceExpression Empty = new([]);
+
     private ReferenceExpression(IReadOnlyList<Part> parts) => Parts = parts;
 
-    public string ValueExpression => string.Concat(Parts.Select(part => part.Text));
+    public bool IsConditional => Condition is not null;
+    public IValueProvider? Condition { get; private init; }
+    public ReferenceExpression? WhenTrue { get; private init; }
+    public ReferenceExpression? WhenFalse { get; private init; }
+    public string? MatchValue { get; private init; }
+    public string ValueExpression => Name is null ? string.Concat(Parts.Select(part => part.Text)) : $"{{{Name}.connectionString}}";
 
     internal IReadOnlyList<Part> Parts { get; }
 
+    /// <summary>The resource that a conditional one becomes in a manifest: its condition's name, and Aspire's hash of all of it.</summary>
+    internal string? Name { get; private init; }
+
     public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => new(handler.Parts);
 
-    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken)
+    public static ReferenceExpression CreateConditional(IValueProvider condition, string matchValue, ReferenceExpression whenTrue, ReferenceExpression whenFalse)
     {
-        var text = new System.Text.StringBuilder();
+        var expression = ((IManifestExpressionProvider)condition).ValueExpression;
+        var words = string.Join('-', string.Concat(expression.Select(c => char.IsLetterOrDigit(c) ? char.ToLowerInvariant(c) : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var hash = XxHash32.Hash(Encoding.UTF8.GetBytes($"{expression}{whenTrue.ValueExpression}{whenFalse.ValueExpression}{matchValue}"));
+        return new([])
+        {
+            Condition = condition,
+            MatchValue = matchValue,
+            WhenTrue = whenTrue,
+            WhenFalse = whenFalse,
+            Name = $"cond-{words}-{Convert.ToHexStringLower(hash)}",
+        };
+    }
+
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => FormatAsync(provider => provider.GetValueAsync(cancellationToken));
+
+    internal async ValueTask<string?> FormatAsync(Func<IValueProvider, ValueTask<string?>> valueOf)
+    {
+        if (Condition is not null)
+        {
+            var holds = string.Equals(await valueOf(Condition).ConfigureAwait(false), MatchValue, StringComparison.OrdinalIgnoreCase);
+            return await (holds ? WhenTrue! : WhenFalse!).FormatAsync(valueOf).ConfigureAwait(false);
+        }
+
+        var text = new StringBuilder();
         foreach (var part in Parts)
         {
-            var value = part.Provider is null ? part.Text : await part.Provider.GetValueAsync(cancellationToken).ConfigureAwait(false);
+            var value = part.Provider is null ? part.Text : await valueOf(part.Provider).ConfigureAwait(false);
             text.Append(part.Format == "uri" ? Uri.EscapeDataString(value ?? "") : value);
         }
 
@@ -106,10 +149,9 @@ public class ParameterResource : Resource, IValueProvider, IManifestExpressionPr
         (Secret, _value) = (secret, new(() => read(this)));
 
     public bool Secret { get; }
+    public ParameterDefault? Default { get; set; }
     public string ValueExpression => $"{{{Name}.value}}";
 
-    /// <summary>How the value is made up where configuration has none; a manifest tells it to the deployer.</summary>
-    internal GeneratedPassword? Generated { get; init; }
 
     /// <summary>Where a generated value lasts between runs: beside the data that it protects.</summary>
     internal DataVolumeAnnotation? KeptIn { get; set; }
@@ -117,29 +159,47 @@ public class ParameterResource : Resource, IValueProvider, IManifestExpressionPr
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(_value.Value);
 }
 
-internal sealed record GeneratedPassword(bool Special)
+public abstract class ParameterDefault
 {
-    public const int MinLength = 22;
+    public abstract void WriteToManifest(ManifestPublishingContext context);
+    public abstract string GetDefaultValue();
+}
 
+public sealed class GenerateParameterDefault : ParameterDefault
+{
     // Aspire's alphabet: nothing that reads like something else, nothing that means something in a URL or a connection string.
     private const string Plain = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ0123456789";
 
-    public string Read(DataVolumeAnnotation? volume)
+    public int MinLength { get; set; } = 22;
+    public bool Special { get; set; } = true;
+
+    public override void WriteToManifest(ManifestPublishingContext context)
     {
-        var password = RandomNumberGenerator.GetString(Special ? Plain + "-_.{}~()*+!" : Plain, MinLength);
-        if (volume is null || File.Exists(volume.PasswordFile))
+        context.Writer.WriteStartObject("generate");
+        context.Writer.WriteNumber("minLength", MinLength);
+        if (!Special)
         {
-            return volume is null ? password : File.ReadAllText(volume.PasswordFile);
+            context.Writer.WriteBoolean("special", false);
         }
 
-        if (Directory.Exists(volume.Data))
+        context.Writer.WriteEndObject();
+    }
+
+    public override string GetDefaultValue() => RandomNumberGenerator.GetString(Special ? Plain + "-_.{}~()*+!" : Plain, MinLength);
+
+    internal string Read(DataVolumeAnnotation? volume)
+    {
+        if (volume is null)
+        {
+            return GetDefaultValue();
+        }
+
+        if (Directory.Exists(volume.Data) && !File.Exists(volume.PasswordFile))
         {
             throw new DistributedApplicationException(
                 $"{volume.PasswordFile} is missing, so nobody can log in to the data beside it: put it back, or delete {volume.Folder}");
         }
 
-        Directory.CreateDirectory(volume.Folder);
-        Workspace.WriteSecret(volume.PasswordFile, password);
-        return password;
+        return Workspace.ReadOrWriteSecret(volume.PasswordFile, GetDefaultValue);
     }
 }

@@ -3,7 +3,11 @@ using System.Diagnostics;
 namespace Aspire.Hosting;
 
 /// <summary>A command to run. <c>StopSignal</c> asks it to end; <c>Scratch</c> is a folder that must not outlive the host either.</summary>
-internal sealed record Launch(string Command, IReadOnlyList<string> Arguments, string WorkingDirectory, string StopSignal = "TERM", string Scratch = "");
+internal sealed record Launch(string Command, IReadOnlyList<string> Arguments, string WorkingDirectory, string StopSignal = "TERM", string Scratch = "")
+{
+    /// <summary>What runs in the end: a command that changes the user stands before it.</summary>
+    public string Program => Arguments.Prepend(Command).SkipWhile(word => word == DroppedUser.Command || word.StartsWith('-')).First();
+}
 
 /// <summary>
 /// A child process that cannot outlive this one. A shell stands between the two: it runs the child in a session of its own and reads signal
@@ -40,7 +44,10 @@ internal sealed class ChildProcess : IDisposable
     private readonly Process _process;
     private readonly string _stopSignal;
 
-    private ChildProcess(Process process, string stopSignal) => (_process, _stopSignal, Exit) = (process, stopSignal, WaitForExitAsync(process));
+    private ChildProcess(Process process, Launch launch) =>
+        (_process, _stopSignal, Program, Exit) = (process, launch.StopSignal, launch.Program, WaitForExitAsync(process));
+
+    public string Program { get; }
 
     /// <summary>The exit code; 128 and a signal's number where a signal ended it.</summary>
     public Task<int> Exit { get; }
@@ -68,7 +75,7 @@ internal sealed class ChildProcess : IDisposable
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new(process, launch.StopSignal);
+        return new(process, launch);
 
         void Pass(string? line, bool isError)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Aspire.Hosting.Dashboard;
 
 namespace Aspire.Hosting;
 
@@ -76,10 +77,11 @@ internal sealed partial class Orchestrator(
         try
         {
             await SetAsync(resource, KnownResourceStates.Waiting).ConfigureAwait(false);
+            await DescribeAsync(resource, stop).ConfigureAwait(false);
             await Task.WhenAll(resource.Annotations.OfType<WaitAnnotation>().Select(wait => WaitAsync(wait, stop))).ConfigureAwait(false);
             await SetAsync(resource, KnownResourceStates.Starting).ConfigureAwait(false);
             child = await LaunchAsync(resource, stop).ConfigureAwait(false);
-            await SetAsync(resource, KnownResourceStates.Running, started: true).ConfigureAwait(false);
+            await SetAsync(resource, KnownResourceStates.Running, started: true, program: child?.Program).ConfigureAwait(false);
             Log.Says(logger, resource.Name, $"is running {string.Join(' ', resource.Annotations.OfType<EndpointAnnotation>()
                 .Select(endpoint => new EndpointReference((IResourceWithEndpoints)resource, endpoint.Name).Url))}");
             await CheckHealthAsync(resource, child?.Exit ?? Task.Delay(Timeout.Infinite, stop), stop).ConfigureAwait(false);
@@ -156,7 +158,31 @@ internal sealed partial class Orchestrator(
         }
     }
 
+    /// <summary>Tells what people may know of a resource before it runs: its environment and value, without the secrets in them.</summary>
+    private async Task DescribeAsync(IResource resource, CancellationToken stop)
+    {
+        var environment = new List<KeyValuePair<string, string?>>();
+        foreach (var (name, value) in await VariablesOfAsync(resource, stop).ConfigureAwait(false))
+        {
+            environment.Add(new(name, await Secrets.MaskedAsync(value, stop).ConfigureAwait(false)));
+        }
+
+        var shown = resource is IValueProvider ? await Secrets.MaskedAsync(resource, stop).ConfigureAwait(false) : null;
+        await notifications.PublishUpdateAsync(resource, snapshot => snapshot with { Environment = environment, Value = shown }).ConfigureAwait(false);
+    }
+
     private async Task<Dictionary<string, string?>> EnvironmentOfAsync(IResource resource, CancellationToken stop)
+    {
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (name, value) in await VariablesOfAsync(resource, stop).ConfigureAwait(false))
+        {
+            environment[name] = value is IValueProvider provider ? await provider.GetValueAsync(stop).ConfigureAwait(false) : (string)value;
+        }
+
+        return environment;
+    }
+
+    private async Task<Dictionary<string, object>> VariablesOfAsync(IResource resource, CancellationToken stop)
     {
         var context = new EnvironmentCallbackContext(execution, resource, cancellationToken: stop);
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
@@ -164,13 +190,7 @@ internal sealed partial class Orchestrator(
             await annotation.Callback(context).ConfigureAwait(false);
         }
 
-        var environment = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (var (name, value) in context.EnvironmentVariables)
-        {
-            environment[name] = value is IValueProvider provider ? await provider.GetValueAsync(stop).ConfigureAwait(false) : (string)value;
-        }
-
-        return environment;
+        return context.EnvironmentVariables;
     }
 
     private async Task CheckHealthAsync(IResource resource, Task end, CancellationToken stop)
@@ -181,7 +201,7 @@ internal sealed partial class Orchestrator(
             stop.ThrowIfCancellationRequested();
             var reports = await Task.WhenAll(checks.Select(check => check.RunAsync(stop))).ConfigureAwait(false);
             var status = reports.Min(report => report.Status) ?? HealthStatus.Healthy;
-            await notifications.PublishUpdateAsync(resource, snapshot => snapshot.HealthStatus == status ? snapshot : snapshot with
+            await notifications.PublishUpdateAsync(resource, snapshot => snapshot.HealthStatus == status && snapshot.HealthReports.SequenceEqual(reports) ? snapshot : snapshot with
             {
                 HealthStatus = status,
                 HealthReports = [.. reports],
@@ -206,11 +226,14 @@ internal sealed partial class Orchestrator(
         await SetAsync(resource, resource is ContainerResource ? KnownResourceStates.Exited : KnownResourceStates.Finished, outcome, code).ConfigureAwait(false);
     }
 
-    private Task SetAsync(IResource resource, string state, string? outcome = null, int? exitCode = null, bool started = false) =>
+    private Task SetAsync(IResource resource, string state, string? outcome = null, int? exitCode = null, bool started = false, string? program = null) =>
         notifications.PublishUpdateAsync(resource, snapshot => snapshot with
         {
             State = state,
             HealthStatus = null,
+            HealthReports = started ? [.. resource.Annotations.OfType<HealthCheckAnnotation>().Select(check => new HealthReportSnapshot(check.Key, null, null, null))] : [],
+            CreationTimeStamp = snapshot.CreationTimeStamp == default ? time.GetUtcNow().UtcDateTime : snapshot.CreationTimeStamp,
+            Program = program ?? snapshot.Program,
             ExitCode = exitCode,
             Outcome = outcome,
             StartTimeStamp = started ? time.GetUtcNow().UtcDateTime : snapshot.StartTimeStamp,

@@ -24,6 +24,30 @@ internal sealed record Workspace(Assembly AppHost, bool KeepsLogs)
         return Path.Combine("/var/lib/kasparro", clone, volume);
     }
 
+    /// <summary>Where a generated value that persists is kept; real Aspire keeps it in the user's secrets.</summary>
+    public static string ParameterFile(string appHostDirectory, string name) => Path.Combine(Root(appHostDirectory), "parameters", name);
+
+    /// <summary>What the file says, after it was made where there was none. Two graphs that start at once agree on one value.</summary>
+    public static string ReadOrWriteSecret(string file, Func<string> generate)
+    {
+        if (!File.Exists(file))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            var unfinished = $"{file}.{Environment.ProcessId}";
+            WriteSecret(unfinished, generate());
+            try
+            {
+                File.Move(unfinished, file);
+            }
+            catch (IOException) when (File.Exists(file))
+            {
+                File.Delete(unfinished);
+            }
+        }
+
+        return File.ReadAllText(file);
+    }
+
     public static void WriteSecret(string file, string text)
     {
         using var stream = new StreamWriter(file, new FileStreamOptions
@@ -50,8 +74,10 @@ internal sealed record Workspace(Assembly AppHost, bool KeepsLogs)
 /// <summary>The user that PostgreSQL runs as where the host is root: it refuses to run as root itself.</summary>
 internal sealed record DroppedUser(string Uid, string Gid)
 {
+    public const string Command = "setpriv";
+
     /// <summary>What to put before a command so that it runs as this user; the process stays the same one.</summary>
-    public string[] Prefix => ["setpriv", $"--reuid={Uid}", $"--regid={Gid}", "--clear-groups"];
+    public string[] Prefix => [Command, $"--reuid={Uid}", $"--regid={Gid}", "--clear-groups"];
 
     public static DroppedUser? Find()
     {

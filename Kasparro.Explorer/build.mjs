@@ -1,0 +1,21 @@
+// Bundles src/ into the folder given as the first argument: index.html, app.js and app.css, to be served at / by Kasparro.Api.
+import { build } from "esbuild";
+import { copyFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+const out = process.argv[2] ?? "dist";
+await mkdir(out, { recursive: true });
+await build({
+  entryPoints: { app: "src/main.tsx" },
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  outdir: out,
+  legalComments: "linked",
+  logLevel: "warning",
+});
+await copyFile("src/index.html", join(out, "index.html"));
+await copyFile("src/favicon.svg", join(out, "favicon.svg"));

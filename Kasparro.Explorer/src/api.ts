@@ -1,0 +1,64 @@
+// What the explorer reads of the API's answers; /openapi/v1.json describes them whole.
+
+export interface AssetRow {
+  asset_id: string;
+  symbol: string;
+  name: string;
+  price_usd: number | null;
+  market_cap: number | null;
+  volume_24h?: number | null;
+  rank?: number | null;
+  source: string;
+  updated_at: string;
+}
+
+export interface AssetPageData {
+  data: AssetRow[];
+  total: number;
+  next?: string | null;
+  prev?: string | null;
+}
+
+export interface Listing {
+  listing_id: string;
+  source: string;
+  external_id: string;
+  symbol: string;
+  name: string;
+  is_active: boolean;
+  price_usd: number | null;
+  market_cap: number | null;
+  volume_24h: number | null;
+  rank: number | null;
+  circulating_supply: number | null;
+  updated_at: string;
+  contracts: { platform: string; address: string }[];
+}
+
+export interface Merge {
+  listing_id: string;
+  other_id: string;
+  rule: string;
+  confidence: number;
+  evidence: string[];
+}
+
+export interface Asset extends AssetRow {
+  is_active: boolean;
+  listings: Listing[];
+  merges: Merge[];
+}
+
+export interface Candle {
+  time: string;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+}
+
+export interface History {
+  interval: string;
+  source: string;
+  points: Candle[];
+}

@@ -1,0 +1,61 @@
+const price = (digits: Intl.NumberFormatOptions) => new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", ...digits });
+const coin = price({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const fraction = price({ minimumSignificantDigits: 2, maximumSignificantDigits: 4 });
+const large = price({ notation: "compact", maximumFractionDigits: 2 });
+const count = new Intl.NumberFormat("en-US");
+const percent = new Intl.NumberFormat("en-US", { style: "percent", maximumFractionDigits: 2 });
+const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
+const ago = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
+
+export const none = "–";
+
+export function usd(value: number | null | undefined): string {
+  return value == null ? none : value === 0 || Math.abs(value) >= 1 ? coin.format(value) : fraction.format(value);
+}
+
+export function usdLarge(value: number | null | undefined): string {
+  return value == null ? none : large.format(value);
+}
+
+export function whole(value: number | null | undefined): string {
+  return value == null ? none : count.format(value);
+}
+
+export function share(value: number | null | undefined): string {
+  return value == null ? none : percent.format(value);
+}
+
+/** A moment, UTC. */
+export function utc(value: string | null | undefined): string {
+  return value ? `${moment.format(new Date(value))} UTC` : none;
+}
+
+export function since(value: string | null | undefined, now = Date.now()): string {
+  if (!value) {
+    return none;
+  }
+
+  const seconds = (new Date(value).getTime() - now) / 1000;
+  const units: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60]];
+  const [unit, length] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
+  return ago.format(Math.round(seconds / length), unit);
+}
+
+export function duration(milliseconds: number | null | undefined): string {
+  if (milliseconds == null) {
+    return none;
+  }
+
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) {
+    return `${seconds.toFixed(1)} s`;
+  }
+
+  return seconds < 3_600 ? `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s` : `${Math.floor(seconds / 3_600)} h ${Math.round((seconds % 3_600) / 60)} min`;
+}
+
+const sources: Record<string, string> = { coinpaprika: "CoinPaprika", coingecko: "CoinGecko", csv_source: "CSV" };
+
+export function sourceName(source: string): string {
+  return sources[source] ?? source;
+}

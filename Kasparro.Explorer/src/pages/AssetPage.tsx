@@ -1,0 +1,132 @@
+import { useState } from "preact/hooks";
+import { Link } from "wouter-preact";
+import type { Asset, History, Listing, Merge } from "../api";
+import { share, since, sourceName, usd, usdLarge, utc, whole } from "../format";
+import type { Live } from "../live";
+import { Notice } from "../parts/Notice";
+import { PriceChart } from "../parts/PriceChart";
+import { useTitle } from "../parts/title";
+import { useResource } from "../resource";
+
+const day = 86_400_000;
+const ranges = [
+  { title: "1 day", length: day, interval: "1h" },
+  { title: "7 days", length: 7 * day, interval: "4h" },
+  { title: "90 days", length: 90 * day, interval: "1d" },
+  { title: "1 year", length: 365 * day, interval: "1d" },
+];
+
+export function AssetPage({ id, live }: { id: string; live: Live }) {
+  const asset = useResource<Asset>(`/assets/${encodeURIComponent(id)}`, live.catalogue);
+  useTitle(asset.data ? `${asset.data.symbol} ${asset.data.name}` : "Asset");
+
+  return (
+    <>
+      <p><Link href="/">← All assets</Link></p>
+      <Notice of={asset} what="The asset" />
+      {asset.data && <Facts asset={asset.data} live={live} />}
+    </>
+  );
+}
+
+function Facts({ asset, live }: { asset: Asset; live: Live }) {
+  return (
+    <>
+      <h1>{asset.name} <span class="badge">{asset.symbol}</span> {!asset.is_active && <span class="badge warn">inactive</span>}</h1>
+      <dl class="facts">
+        <div><dt>Price</dt><dd>{usd(asset.price_usd)}</dd></div>
+        <div><dt>Market cap</dt><dd title={usd(asset.market_cap)}>{usdLarge(asset.market_cap)}</dd></div>
+        <div><dt>Volume 24 h</dt><dd title={usd(asset.volume_24h)}>{usdLarge(asset.volume_24h)}</dd></div>
+        <div><dt>Rank</dt><dd>{whole(asset.rank)}</dd></div>
+        <div><dt>From</dt><dd>{sourceName(asset.source)}, <time dateTime={asset.updated_at} title={utc(asset.updated_at)}>{since(asset.updated_at)}</time></dd></div>
+      </dl>
+      <Prices asset={asset} live={live} />
+      <h2>What the sources say</h2>
+      <Listings listings={asset.listings} />
+      <h2>Why these are one asset</h2>
+      <Merges merges={asset.merges} listings={asset.listings} />
+    </>
+  );
+}
+
+function Prices({ asset, live }: { asset: Asset; live: Live }) {
+  const [range, setRange] = useState(ranges[1]!);
+  // Whole hours, so that the same question is asked again only when its answer may differ.
+  const from = new Date(Math.floor((Date.now() - range.length) / 3_600_000) * 3_600_000).toISOString();
+  const history = useResource<History>(`/assets/${asset.asset_id}/history?from=${from}&interval=${range.interval}`, live.catalogue);
+  const points = history.data?.points ?? [];
+
+  return (
+    <section aria-labelledby="prices">
+      <h2 id="prices">Price</h2>
+      <div class="chart">
+        <div class="tools" role="group" aria-label="Time range">
+          {ranges.map(choice => (
+            <button key={choice.title} type="button" aria-pressed={choice === range} onClick={() => setRange(choice)}>{choice.title}</button>
+          ))}
+        </div>
+        <Notice of={history} what="The price history" />
+        {history.data && points.length === 0 && <p>No prices in this time.</p>}
+        {points.length > 0 && (
+          <>
+            <PriceChart points={points} />
+            <p class="count">
+              {points.length} {points.length === 1 ? "interval" : "intervals"} of {range.interval} with prices of {sourceName(history.data!.source)}:
+              from {usd(points[0]!.open)} to {usd(points.at(-1)!.close)}, lowest {usd(Math.min(...points.map(point => point.low)))},
+              highest {usd(Math.max(...points.map(point => point.high)))}.
+            </p>
+          </>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Listings({ listings }: { listings: Listing[] }) {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label="Listings">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Source</th><th scope="col">Id there</th><th scope="col">Symbol, name</th><th scope="col" class="number">Price</th>
+            <th scope="col" class="number">Market cap</th><th scope="col" class="number">Rank</th><th scope="col">Updated</th>
+          </tr>
+        </thead>
+        <tbody>
+          {listings.map(listing => (
+            <tr key={listing.listing_id}>
+              <th scope="row">{sourceName(listing.source)} {!listing.is_active && <span class="badge warn">inactive</span>}</th>
+              <td><code>{listing.external_id}</code></td>
+              <td><strong>{listing.symbol}</strong> <span class="name">{listing.name}</span></td>
+              <td class="number">{usd(listing.price_usd)}</td>
+              <td class="number">{usdLarge(listing.market_cap)}</td>
+              <td class="number">{whole(listing.rank)}</td>
+              <td><time dateTime={listing.updated_at} title={utc(listing.updated_at)}>{since(listing.updated_at)}</time></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Merges({ merges, listings }: { merges: Merge[]; listings: Listing[] }) {
+  if (merges.length === 0) {
+    return <p>One listing only: there is nothing to unite.</p>;
+  }
+
+  const name = (id: string) => {
+    const listing = listings.find(candidate => candidate.listing_id === id);
+    return listing ? `${sourceName(listing.source)} ${listing.external_id}` : id;
+  };
+  return (
+    <ul class="plain">
+      {merges.map(merge => (
+        <li key={`${merge.listing_id} ${merge.other_id}`}>
+          <strong>{name(merge.listing_id)}</strong> and <strong>{name(merge.other_id)}</strong> by {merge.rule.replaceAll("_", " ")},
+          confidence {share(merge.confidence)}{merge.evidence.length > 0 && <>: <code>{merge.evidence.join(", ")}</code></>}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,190 @@
+import { useEffect, useRef } from "preact/hooks";
+import { Link, useLocation, useSearch } from "wouter-preact";
+import type { AssetPageData, AssetRow } from "../api";
+import { none, since, sourceName, usd, usdLarge, utc, whole } from "../format";
+import type { Live } from "../live";
+import { Notice } from "../parts/Notice";
+import { useTitle } from "../parts/title";
+import { useResource } from "../resource";
+
+interface Column {
+  field: string;
+  title: string;
+  numeric?: boolean;
+  cell: (row: AssetRow) => preact.ComponentChildren;
+}
+
+const columns: Column[] = [
+  { field: "rank", title: "Rank", numeric: true, cell: row => whole(row.rank) },
+  {
+    field: "name",
+    title: "Asset",
+    cell: row => <Link href={`/explore/assets/${row.asset_id}`}><strong>{row.symbol}</strong> <span class="name">{row.name}</span></Link>,
+  },
+  { field: "price_usd", title: "Price", numeric: true, cell: row => usd(row.price_usd) },
+  { field: "market_cap", title: "Market cap", numeric: true, cell: row => <span title={usd(row.market_cap)}>{usdLarge(row.market_cap)}</span> },
+  { field: "volume_24h", title: "Volume 24 h", numeric: true, cell: row => <span title={usd(row.volume_24h)}>{usdLarge(row.volume_24h)}</span> },
+  { field: "source", title: "Source", cell: row => sourceName(row.source) },
+  { field: "updated_at", title: "Updated", cell: row => <time dateTime={row.updated_at} title={utc(row.updated_at)}>{since(row.updated_at) || none}</time> },
+];
+
+const standardSort = "-market_cap";
+
+export function AssetsPage({ live }: { live: Live }) {
+  useTitle("Assets");
+  const [, navigate] = useLocation();
+  const query = new URLSearchParams(useSearch());
+  const sort = query.get("sort") ?? standardSort;
+  const filtered = ["q", "source", "min_market_cap", "max_market_cap"].some(name => query.has(name));
+  const page = useResource<AssetPageData>(`/data?${apiQuery(query)}`, live.catalogue);
+
+  const go = (changes: Record<string, string | null>, replace = false) => {
+    const next = new URLSearchParams(query);
+    next.delete("cursor");
+    for (const [name, value] of Object.entries(changes)) {
+      if (value) {
+        next.set(name, value);
+      } else {
+        next.delete(name);
+      }
+    }
+
+    const text = next.toString();
+    navigate(text ? `/?${text}` : "/", { replace });
+  };
+
+  return (
+    <>
+      <h1>Assets</h1>
+      <Filters query={query} go={go} />
+      <Notice of={page} what="The catalogue" />
+      {page.data && (
+        <>
+          <p class="count" role="status">
+            {whole(page.data.total)} {page.data.total === 1 ? "asset" : "assets"}{filtered && <> found · <Link href="/">show all</Link></>}
+          </p>
+          {page.data.data.length > 0 && (
+            <div class="scroll" tabIndex={0} role="region" aria-label="Assets">
+              <table aria-busy={page.loading}>
+                <thead>
+                  <tr>{columns.map(column => <Heading key={column.field} column={column} sort={sort} go={go} />)}</tr>
+                </thead>
+                <tbody>
+                  {page.data.data.map(row => (
+                    <tr key={`${row.asset_id} ${row.source}`}>
+                      {columns.map(column => <td key={column.field} class={column.numeric ? "number" : undefined}>{column.cell(row)}</td>)}
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+          <nav class="pages" aria-label="Pages">
+            <PageLink cursor={page.data.prev} go={go}>← Previous</PageLink>
+            <PageLink cursor={page.data.next} go={go}>Next →</PageLink>
+          </nav>
+        </>
+      )}
+    </>
+  );
+}
+
+function apiQuery(query: URLSearchParams): string {
+  const api = new URLSearchParams({ page_size: "50" });
+  for (const name of ["q", "source", "min_market_cap", "max_market_cap", "cursor"]) {
+    const value = query.get(name);
+    if (value) {
+      api.set(name, value);
+    }
+  }
+
+  const sort = query.get("sort");
+  if (sort && sort !== standardSort) {
+    api.set("sort", sort);
+  }
+
+  return api.toString();
+}
+
+type Go = (changes: Record<string, string | null>, replace?: boolean) => void;
+
+function Filters({ query, go }: { query: URLSearchParams; go: Go }) {
+  const timer = useRef<number>();
+  const search = useRef<HTMLInputElement>(null);
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+
+  // "/" goes to the search field, as on most sites that have one.
+  useEffect(() => {
+    const focus = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLElement && event.target.matches("input, select, textarea");
+      if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        event.preventDefault();
+        search.current?.focus();
+      }
+    };
+    addEventListener("keydown", focus);
+    return () => removeEventListener("keydown", focus);
+  }, []);
+
+  const later = (changes: Record<string, string | null>) => {
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => go(changes, true), 250);
+  };
+
+  return (
+    <form class="filters" role="search" onSubmit={event => event.preventDefault()}>
+      <label>
+        <span>Search</span>
+        <input
+          ref={search} type="search" name="q" placeholder="Name or symbol ( / )" defaultValue={query.get("q") ?? ""} autocomplete="off"
+          onInput={event => later({ q: event.currentTarget.value.trim() })}
+        />
+      </label>
+      <label>
+        <span>Source</span>
+        <select value={query.get("source") ?? ""} onChange={event => go({ source: event.currentTarget.value })}>
+          <option value="">All, unified</option>
+          <option value="coinpaprika">CoinPaprika</option>
+          <option value="coingecko">CoinGecko</option>
+          <option value="csv_source">CSV</option>
+        </select>
+      </label>
+      <label>
+        <span>Market cap from, $</span>
+        <input
+          type="number" name="min_market_cap" min="0" step="any" inputMode="decimal" defaultValue={query.get("min_market_cap") ?? ""}
+          onInput={event => later({ min_market_cap: event.currentTarget.value })}
+        />
+      </label>
+      <label>
+        <span>to, $</span>
+        <input
+          type="number" name="max_market_cap" min="0" step="any" inputMode="decimal" defaultValue={query.get("max_market_cap") ?? ""}
+          onInput={event => later({ max_market_cap: event.currentTarget.value })}
+        />
+      </label>
+    </form>
+  );
+}
+
+function Heading({ column, sort, go }: { column: Column; sort: string; go: Go }) {
+  const field = sort.replace(/^[-+]/, "");
+  const descending = sort.startsWith("-");
+  const current = field === column.field;
+  // Numbers are read from the largest, names and ranks from the first.
+  const first = column.numeric && column.field !== "rank" ? `-${column.field}` : column.field;
+  const next = current ? (descending ? column.field : `-${column.field}`) : first;
+  return (
+    <th scope="col" class={column.numeric ? "number" : undefined} aria-sort={current ? (descending ? "descending" : "ascending") : undefined}>
+      <button type="button" onClick={() => go({ sort: next === standardSort ? null : next })}>
+        {column.title} <span aria-hidden="true">{current ? (descending ? "▼" : "▲") : ""}</span>
+      </button>
+    </th>
+  );
+}
+
+function PageLink({ cursor, go, children }: { cursor: string | null | undefined; go: Go; children: string }) {
+  // `next` and `prev` are links; the cursor is the part of them that is ours.
+  const value = cursor ? new URL(cursor, location.origin).searchParams.get("cursor") : null;
+  return <button type="button" disabled={value === null} onClick={() => go({ cursor: value })}>{children}</button>;
+}

@@ -1,0 +1,10 @@
+import type { Resource } from "../resource";
+
+/** Says that something is being read, or why it could not be. */
+export function Notice({ of, what }: { of: Resource<unknown>; what: string }) {
+  if (of.error) {
+    return <p class="notice error" role="alert">{what} could not be read: {of.error.message}</p>;
+  }
+
+  return of.loading && of.data === null ? <p class="notice" role="status">Reading {what.toLowerCase()}…</p> : null;
+}

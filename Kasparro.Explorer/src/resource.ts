@@ -1,0 +1,65 @@
+import { useEffect, useState } from "preact/hooks";
+
+/** A problem document (RFC 9457), or what stands for one where the answer was something else. */
+export class Problem extends Error {
+  constructor(readonly status: number, title: string, readonly retryAfter: number | null) {
+    super(title);
+  }
+}
+
+export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await fetch(path, { headers: { Accept: "application/json" }, signal });
+  if (response.ok) {
+    return await response.json() as T;
+  }
+
+  const body = await response.json().catch(() => null) as { title?: string; detail?: string } | null;
+  const retryAfter = Number(response.headers.get("Retry-After"));
+  throw new Problem(response.status, body?.detail ?? body?.title ?? `The server answered ${response.status}.`, retryAfter > 0 ? retryAfter : null);
+}
+
+export interface Resource<T> {
+  /** The newest answer; an older one stays while the next is on its way. */
+  data: T | null;
+  error: Error | null;
+  loading: boolean;
+}
+
+/** Reads a path, and reads it again when it or `revision` changes; null reads nothing. Asks again by itself where the server says when. */
+export function useResource<T>(path: string | null, revision: unknown = 0): Resource<T> {
+  const [state, setState] = useState<Resource<T> & { path: string | null }>({ data: null, error: null, loading: path !== null, path });
+  const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => {
+    if (path === null) {
+      return;
+    }
+
+    const controller = new AbortController();
+    let retry: number | undefined;
+    setState(old => ({ ...old, loading: true, data: samePage(old.path, path) ? old.data : null, path }));
+    read<T>(path, controller.signal).then(
+      data => setState({ data, error: null, loading: false, path }),
+      (error: Error) => {
+        if (controller.signal.aborted) {
+          return;
+        }
+
+        setState(old => ({ ...old, error, loading: false }));
+        if (error instanceof Problem && error.retryAfter !== null) {
+          retry = window.setTimeout(() => setAttempt(count => count + 1), error.retryAfter * 1000);
+        }
+      });
+    return () => {
+      controller.abort();
+      window.clearTimeout(retry);
+    };
+  }, [path, revision, attempt]);
+
+  return state;
+}
+
+// Other filters of one resource keep the old rows in place until the new ones are there; another resource starts empty.
+function samePage(one: string | null, other: string): boolean {
+  return one !== null && one.split("?")[0] === other.split("?")[0];
+}

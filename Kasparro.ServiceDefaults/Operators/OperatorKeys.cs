@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+
+namespace Kasparro.ServiceDefaults.Operators;
+
+/// <summary>
+/// The keys that open the routes that write: <c>Operator:Key</c>, and <c>Operator:PreviousKey</c> while a key is being rotated. Read again
+/// whenever the configuration changes, so that a rotation needs no restart.
+/// </summary>
+public sealed partial class OperatorKeys : IDisposable
+{
+    /// <summary>The fewest characters of a key: 22 of the 67 that Aspire generates from are 128 bits (Aspire's <c>GenerateParameterDefault</c>).</summary>
+    public const int MinLength = 22;
+
+    private readonly IConfiguration _configuration;
+    private readonly ILogger<OperatorKeys> _logger;
+    private readonly IDisposable _reloads;
+    private volatile Key[] _keys;
+
+    /// <summary>Reads the keys.</summary>
+    /// <exception cref="InvalidOperationException">A key is shorter than <see cref="MinLength"/>.</exception>
+    public OperatorKeys(IConfiguration configuration, ILogger<OperatorKeys> logger)
+    {
+        (_configuration, _logger) = (configuration, logger);
+        _keys = Read(configuration);
+        _reloads = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
+    }
+
+    /// <summary>Whether there is any key; without one, nobody is let in.</summary>
+    public bool AreConfigured => _keys.Length > 0;
+
+    /// <summary>Which key <paramref name="presented"/> is, <c>Key</c> or <c>PreviousKey</c>; null for neither. Takes the same time whatever it is.</summary>
+    public string? Find(string presented)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(presented), digest);
+        string? found = null;
+        foreach (var key in _keys)
+        {
+            if (CryptographicOperations.FixedTimeEquals(digest, key.Digest))
+            {
+                found ??= key.Name;
+            }
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _reloads.Dispose();
+
+    private static Key[] Read(IConfiguration configuration)
+    {
+        var keys = new List<Key>();
+        foreach (var name in (ReadOnlySpan<string>)["Key", "PreviousKey"])
+        {
+            // A file ends in a newline, and no key does.
+            var value = configuration[$"Operator:{name}"]?.Trim();
+            if (string.IsNullOrEmpty(value))
+            {
+                continue;
+            }
+
+            if (value.Length < MinLength)
+            {
+                throw new InvalidOperationException($"Operator:{name} has {value.Length} characters; an operator key needs {MinLength} or more");
+            }
+
+            keys.Add(new(name, SHA256.HashData(Encoding.UTF8.GetBytes(value))));
+        }
+
+        return [.. keys];
+    }
+
+    private void Reload()
+    {
+        try
+        {
+            _keys = Read(_configuration);
+        }
+        catch (InvalidOperationException exception)
+        {
+            Log.Kept(_logger, exception.Message);
+        }
+    }
+
+    private sealed record Key(string Name, byte[] Digest);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The operator keys stay as they were: {Reason}")]
+        public static partial void Kept(ILogger logger, string reason);
+    }
+}
