@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# make bench [ONLY=ingestion] [ROUNDS=9]: measures against a PostgreSQL and a Redis of its own, on loopback and thrown away
-# afterwards; the tables go to bench/results/. Other sizes: RECORDS, CATALOGUE, CSV_ROWS, LOOP, MEMORY. Fails where a target is missed.
+# make bench [ONLY=ingestion|api] [ROUNDS=9]: measures against a PostgreSQL and a Redis of its own, on loopback and thrown away
+# afterwards; the tables go to bench/results/. Other sizes: RECORDS, CATALOGUE, CSV_ROWS, LOOP, MEMORY, DISTINCT. Fails where a target is missed.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 BENCHMARKS=$ROOT/bench/Kasparro.Benchmarks/bin/Release/net10.0/Kasparro.Benchmarks.dll
 
 only=${ONLY-}
 case $only in
-  '' | ingestion) ;;
-  *) die "ONLY=$only: expected ingestion" ;;
+  '' | ingestion | api) ;;
+  *) die "ONLY=$only: expected ingestion or api" ;;
 esac
 
 scratch=
@@ -105,7 +105,7 @@ prepare_state
 require_sdk
 say "building (Release) ..."
 build "$STATE/build.log"
-"$ROOT/scripts/install-prerequisites.sh"
+"$ROOT/scripts/install-prerequisites.sh" wrk
 
 scratch=$(cd "$(mktemp -d "${TMPDIR:-/tmp}/kasparro-bench.XXXXXX")" && pwd -P)
 start_postgres
@@ -113,13 +113,13 @@ start_redis
 cd "$ROOT"
 
 export KASPARRO_BENCH_ROUNDS=${ROUNDS:-9}
-for name in RECORDS CATALOGUE CSV_ROWS LOOP MEMORY; do
+for name in RECORDS CATALOGUE CSV_ROWS LOOP MEMORY DISTINCT; do
   [[ -z ${!name-} ]] || export "KASPARRO_BENCH_$name=${!name}"
 done
-unset ONLY ROUNDS RECORDS CATALOGUE CSV_ROWS LOOP MEMORY UPSTREAMS SOURCE FILE RES MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+unset ONLY ROUNDS RECORDS CATALOGUE CSV_ROWS LOOP MEMORY DISTINCT UPSTREAMS SOURCE FILE RES MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
 status=0
-for bench in ${only:-ingestion}; do
+for bench in ${only:-ingestion api}; do
   say "$bench ..."
   dotnet "$BENCHMARKS" "$bench" || status=$?
 done

@@ -26,6 +26,12 @@ internal sealed record BenchArguments
     /// <summary>Rows of the CSV file whose peak memory is measured; 0 leaves it out.</summary>
     public int CsvRows { get; init; } = 1_000_000;
 
+    /// <summary>Seconds of each load on the API.</summary>
+    public int Seconds { get; init; } = 2;
+
+    /// <summary>Queries of which no two are alike, after which the API's memory is looked at; 0 leaves it out.</summary>
+    public int DistinctQueries { get; init; } = 1_000_000;
+
     /// <summary>How often peak memory is measured; 0 leaves it out.</summary>
     public int MemoryRuns { get; init; } = 3;
 
@@ -52,6 +58,8 @@ internal sealed record BenchArguments
             Catalogue = given.GetValue("catalogue", defaults.Catalogue),
             LoopRecords = given.GetValue("loop", defaults.LoopRecords),
             CsvRows = given.GetValue("csv_rows", defaults.CsvRows),
+            Seconds = given.GetValue("seconds", defaults.Seconds),
+            DistinctQueries = given.GetValue("distinct", defaults.DistinctQueries),
             MemoryRuns = given.GetValue("memory", defaults.MemoryRuns),
             Results = given["results"] ?? defaults.Results,
         };

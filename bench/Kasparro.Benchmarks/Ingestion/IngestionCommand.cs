@@ -1,6 +1,5 @@
 using System.Globalization;
 using Kasparro.Benchmarks.Reporting;
-using Npgsql;
 
 namespace Kasparro.Benchmarks.Ingestion;
 
@@ -18,29 +17,8 @@ internal static class IngestionCommand
         var speed = new SpeedBench(arguments);
         var memory = new MemoryBench(arguments);
         await speed.RunAsync(cancellationToken);
-        await WriteAsync(arguments, speed, memory, cancellationToken); // The speeds are worth keeping, whatever becomes of the rest.
         await memory.RunAsync(cancellationToken);
-        var (report, path) = await WriteAsync(arguments, speed, memory, cancellationToken);
-        Console.WriteLine();
-        Console.Write(report);
-        Console.WriteLine();
-        Console.WriteLine($"written to {path}");
-        return report.AllMet ? 0 : 1;
-    }
-
-    private static async Task<(Report Report, string Path)> WriteAsync(
-        BenchArguments arguments, SpeedBench speed, MemoryBench memory, CancellationToken cancellationToken)
-    {
-        var today = TimeProvider.System.GetLocalNow();
-        var report = new Report(string.Create(CultureInfo.InvariantCulture, $"Ingestion, {today:yyyy-MM-dd}"));
-        report.Line($"- Machine: {Machine.Describe()}");
-        report.Line($"- PostgreSQL: {await DescribeAsync(arguments.Postgres, cancellationToken)}");
-        Write(report, arguments, speed, memory);
-
-        Directory.CreateDirectory(arguments.Results);
-        var path = Path.Combine(arguments.Results, string.Create(CultureInfo.InvariantCulture, $"{today:yyyy-MM-dd}-ingestion.md"));
-        await File.WriteAllTextAsync(path, report.ToString(), cancellationToken);
-        return (report, path);
+        return await ResultFile.WriteAsync("Ingestion", arguments, report => Write(report, arguments, speed, memory), cancellationToken) ? 0 : 1;
     }
 
     private static void Write(Report report, BenchArguments arguments, SpeedBench speed, MemoryBench memory)
@@ -93,18 +71,5 @@ internal static class IngestionCommand
                 report.Cells(title, "not measured", failure.ReplaceLineEndings(" "), "≤ 300", "–");
             }
         }
-    }
-
-    private static async Task<string> DescribeAsync(string postgres, CancellationToken cancellationToken)
-    {
-        await using var connection = new NpgsqlConnection(postgres);
-        await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT string_agg(name || ' ' || current_setting(name), ', ' ORDER BY name DESC) FROM pg_settings
-            WHERE name IN ('server_version', 'shared_buffers', 'synchronous_commit', 'max_wal_size', 'fsync')
-            """,
-            connection);
-        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 }

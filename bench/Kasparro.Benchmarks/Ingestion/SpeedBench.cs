@@ -25,7 +25,7 @@ internal sealed class SpeedBench(BenchArguments arguments)
     {
         await using var database = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench", cancellationToken);
         using var pipeline = new BenchPipeline(database.ConnectionString, arguments.Redis);
-        await using var large = arguments.Catalogue > 0 ? await LargeCatalogue.CreateAsync(arguments, cancellationToken) : null;
+        await using var large = arguments.Catalogue > 0 ? await LargeCatalogue.CreateAsync(arguments, forgetsOriginals: true, cancellationToken) : null;
         using var largePipeline = large is null ? null : new BenchPipeline(large.ConnectionString, arguments.Redis);
 
         // The first round warms everything up and is not counted.
