@@ -52,6 +52,7 @@ internal static class BareServer
     {
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
+        _ = context.Response.StartAsync(CancellationToken.None); // As the API does: the body goes straight into the connection's buffers.
         return context.Response.BodyWriter.WriteAsync(body, CancellationToken.None).AsTask();
     }
 

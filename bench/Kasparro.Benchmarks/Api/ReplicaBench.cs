@@ -3,7 +3,6 @@ using Kasparro.Api;
 using Kasparro.Api.Caching;
 using Kasparro.Benchmarks.Reporting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Kasparro.Benchmarks.Api;
@@ -47,11 +46,9 @@ internal sealed class ReplicaBench(IReadOnlyDictionary<string, string?> settings
 
     private async Task<WebApplication> StartAsync(CancellationToken cancellationToken)
     {
-        var app = ApiApplication.Create(["--urls=http://127.0.0.1:0"], builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(settings);
-            builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        });
+        var app = ApiApplication.Create(
+            ["--urls=http://127.0.0.1:0", .. settings.Select(setting => $"--{setting.Key}={setting.Value}")],
+            builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
         await app.StartAsync(cancellationToken);
         return app;
     }
