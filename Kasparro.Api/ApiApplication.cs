@@ -1,10 +1,13 @@
+using Kasparro.Api.Assets;
 using Kasparro.Api.Caching;
 using Kasparro.Api.Data;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Errors;
 using Kasparro.Api.Explorer;
 using Kasparro.Api.Health;
+using Kasparro.Api.Identity;
 using Kasparro.Api.Requests;
+using Kasparro.Api.Runs;
 using Kasparro.Api.Stats;
 
 namespace Kasparro.Api;
@@ -23,7 +26,10 @@ internal static class ApiApplication
         builder.AddCatalogue();
         builder.AddApiOptions();
         builder.AddPages();
+        builder.AddAssets();
+        builder.AddIdentity();
         builder.AddStats();
+        builder.AddRuns();
         builder.AddApiHealth();
         builder.AddErrors();
         builder.AddDocs();
@@ -39,7 +45,10 @@ internal static class ApiApplication
         app.UseOperatorKeys();
         app.MapAlive();
         app.MapData();
+        app.MapAssets();
+        app.MapIdentity();
         app.MapStats();
+        app.MapRuns();
         app.MapApiHealth();
         app.MapDocs();
         app.MapExplorer();

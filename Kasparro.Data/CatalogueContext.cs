@@ -25,6 +25,12 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>The overrides that the catalogue has been resolved with.</summary>
     public DbSet<IdentityOverride> IdentityOverrides => Set<IdentityOverride>();
 
+    /// <summary>What operators said about pairs of listings, in order.</summary>
+    public DbSet<IdentityOverrideChange> IdentityOverrideChanges => Set<IdentityOverrideChange>();
+
+    /// <summary>What prices said about pairs of listings.</summary>
+    public DbSet<PriceComparison> PriceComparisons => Set<PriceComparison>();
+
     /// <summary>Price history.</summary>
     public DbSet<Quote> Quotes => Set<Quote>();
 

@@ -4,10 +4,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 assets=${ASSETS:-100000}
 port=${PORT:-5077}
+prepare_state
+prepare_hosting
+require_sdk
+build "$STATE/report.log" -t:Kasparro_AppHost
 cd "$ROOT"
-unset UPSTREAMS ASSETS PORT
-dotnet build Kasparro.Simulator -c Release -v quiet --nologo || die "the simulator does not build"
-dotnet build Kasparro.Ingestion -c Release -v quiet --nologo || die "the ingestion does not build"
+unset HOSTING UPSTREAMS ASSETS PORT
 dotnet Kasparro.Simulator/bin/Release/net10.0/Kasparro.Simulator.dll --assets "$assets" --urls "http://127.0.0.1:$port" >/dev/null &
 simulator=$!
 trap 'kill "$simulator" 2>/dev/null' EXIT
@@ -19,5 +21,4 @@ done
 
 export Sources__CoinPaprika__BaseUrl="http://127.0.0.1:$port/coinpaprika/v1/" Sources__CoinPaprika__RequestsPerMinute=0
 export Sources__CoinGecko__BaseUrl="http://127.0.0.1:$port/coingecko/api/v3/" Sources__CoinGecko__RequestsPerMinute=0
-export ConnectionStrings__cache=127.0.0.1:1
 dotnet Kasparro.Ingestion/bin/Release/net10.0/Kasparro.Ingestion.dll identity-report --truth "http://127.0.0.1:$port/truth"

@@ -17,7 +17,8 @@ internal static class DataRoutes
             .WithName("GetData")
             .WithSummary("List the catalogue")
             .WithDescription(
-                "Without source, one row an asset with the values of its best source; with source, what that source lists. " +
+                "Without source, one row an active asset with the values of its best source: what no source lists as active any more is found by its id, at " +
+                "/assets/{id}. With source, all that this source lists, active or not. " +
                 "An answer shows one state of the catalogue. What an ingestion commits shows at once as a rule, and always within a bound that the operator sets.")
             .WithTags("Catalogue")
             .Produces<DataPage>()

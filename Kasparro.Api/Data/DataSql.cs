@@ -34,24 +34,24 @@ internal sealed record DataSql(string Head, string Rows)
 
     private static readonly DataSql Assets = new(
         MaintainedHead,
-        $"SELECT {AssetColumns} FROM assets AS a ORDER BY {AssetOrder} {Limit}");
+        $"SELECT {AssetColumns} FROM assets AS a WHERE a.is_active ORDER BY {AssetOrder} {Limit}");
 
     // The keys come from the index alone; only the page's rows are fetched.
     private static readonly DataSql AssetsDeep = new(
         MaintainedHead,
         $"""
         SELECT {AssetColumns}
-        FROM (SELECT a.asset_id FROM assets AS a WHERE {IsWithinTotal} ORDER BY {AssetOrder} {Limit}) AS k
+        FROM (SELECT a.asset_id FROM assets AS a WHERE a.is_active AND {IsWithinTotal} ORDER BY {AssetOrder} {Limit}) AS k
         JOIN assets AS a ON a.asset_id = k.asset_id
         ORDER BY {AssetOrder}
         """);
 
     private static readonly DataSql AssetsBySymbol = new(
         """
-        SELECT s.version, s.changed_at, (SELECT count(*) FROM assets AS a WHERE a.symbol_key = $1)
+        SELECT s.version, s.changed_at, (SELECT count(*) FROM assets AS a WHERE a.is_active AND a.symbol_key = $1)
         FROM catalogue_state AS s WHERE s.id = 1
         """,
-        $"SELECT {AssetColumns} FROM assets AS a WHERE a.symbol_key = $3 ORDER BY {AssetOrder} {Limit}");
+        $"SELECT {AssetColumns} FROM assets AS a WHERE a.is_active AND a.symbol_key = $3 ORDER BY {AssetOrder} {Limit}");
 
     private static readonly DataSql Listings = new(
         MaintainedHead,

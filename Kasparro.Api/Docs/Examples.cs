@@ -62,7 +62,14 @@ internal static class Examples
     private static string DescriptionOf(string status) => status switch
     {
         "200" => "The answer.",
+        "201" => "It was added.",
+        "204" => "It was taken out.",
+        "301" => "It has become part of another.",
         "400" => "A parameter is unknown, repeated or malformed; every one of them is named.",
+        "401" => "No operator key was sent, or not the right one.",
+        "403" => "No operator key is configured.",
+        "404" => "There is no such thing.",
+        "409" => "It contradicts what the reviewed file says.",
         "500" => "A fault on the server's side.",
         _ => "The database does not answer.",
     };

@@ -16,12 +16,12 @@ public sealed class CatalogueState
 /// <summary>How many rows a part of the catalogue has, kept true by each page's transaction, so that a page's total needs no count(*).</summary>
 public sealed class CatalogueCount
 {
-    /// <summary><see cref="AssetsScope"/>, or a source's name for its listings.</summary>
+    /// <summary><see cref="AssetsScope"/>, or a source's name for its listings, active or not.</summary>
     public required string Scope { get; init; }
 
     /// <summary>Rows.</summary>
     public long Count { get; set; }
 
-    /// <summary>The scope of all assets.</summary>
+    /// <summary>The scope of the active assets.</summary>
     public const string AssetsScope = "assets";
 }

@@ -11,4 +11,13 @@ public sealed class IdentityOverride
 
     /// <summary>Whether they are one asset, whatever the evidence, or are not.</summary>
     public bool IsSame { get; set; }
+
+    /// <summary>Who says so: <see cref="FromFile"/> or <see cref="FromOperator"/>.</summary>
+    public string Origin { get; set; } = FromFile;
+
+    /// <summary>The reviewed file in the repository: it wins where an operator says otherwise.</summary>
+    public const string FromFile = "file";
+
+    /// <summary>The API's endpoint (<see cref="IdentityOverrideChange"/>).</summary>
+    public const string FromOperator = "operator";
 }

@@ -11,7 +11,11 @@ internal sealed class IdentityDecisionConfiguration : IEntityTypeConfiguration<I
         builder.ToTable("identity_decisions");
         builder.HasKey(decision => new { decision.ListingId, decision.OtherId });
         builder.HasIndex(decision => decision.OtherId);
-        builder.HasIndex(decision => decision.Reason).HasFilter("reason IS NOT NULL");
+
+        // The order of /identity/conflicts; and an asset's decisions.
+        builder.HasIndex(decision => new { decision.Confidence, decision.ListingId, decision.OtherId })
+            .IsDescending(true, false, false).HasFilter("reason IS NOT NULL");
+        builder.HasIndex(decision => decision.AssetId).HasFilter("asset_id IS NOT NULL");
         builder.Property(decision => decision.Evidence).HasColumnType("jsonb");
     }
 }

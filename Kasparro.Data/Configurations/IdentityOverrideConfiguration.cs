@@ -10,5 +10,6 @@ internal sealed class IdentityOverrideConfiguration : IEntityTypeConfiguration<I
     {
         builder.ToTable("identity_overrides");
         builder.HasKey(pair => new { pair.ListingId, pair.OtherId });
+        builder.Property(pair => pair.Origin).HasDefaultValue(IdentityOverride.FromFile);
     }
 }

@@ -77,13 +77,15 @@ namespace Kasparro.Data.Migrations
 
                     b.HasIndex("MarketCapUsd", "AssetId")
                         .IsDescending(true, false)
-                        .HasDatabaseName("ix_assets_market_cap_usd_asset_id");
+                        .HasDatabaseName("ix_assets_market_cap_usd_asset_id")
+                        .HasFilter("is_active");
 
                     NpgsqlIndexBuilderExtensions.HasNullSortOrder(b.HasIndex("MarketCapUsd", "AssetId"), new[] { NullSortOrder.NullsLast, NullSortOrder.NullsLast });
 
                     b.HasIndex("SymbolKey", "MarketCapUsd", "AssetId")
                         .IsDescending(false, true, false)
-                        .HasDatabaseName("ix_assets_symbol_key_market_cap_usd_asset_id");
+                        .HasDatabaseName("ix_assets_symbol_key_market_cap_usd_asset_id")
+                        .HasFilter("is_active");
 
                     NpgsqlIndexBuilderExtensions.HasNullSortOrder(b.HasIndex("SymbolKey", "MarketCapUsd", "AssetId"), new[] { NullSortOrder.NullsLast, NullSortOrder.NullsLast, NullSortOrder.NullsLast });
 
@@ -249,11 +251,16 @@ namespace Kasparro.Data.Migrations
                     b.HasKey("ListingId", "OtherId")
                         .HasName("pk_identity_decisions");
 
+                    b.HasIndex("AssetId")
+                        .HasDatabaseName("ix_identity_decisions_asset_id")
+                        .HasFilter("asset_id IS NOT NULL");
+
                     b.HasIndex("OtherId")
                         .HasDatabaseName("ix_identity_decisions_other_id");
 
-                    b.HasIndex("Reason")
-                        .HasDatabaseName("ix_identity_decisions_reason")
+                    b.HasIndex("Confidence", "ListingId", "OtherId")
+                        .IsDescending(true, false, false)
+                        .HasDatabaseName("ix_identity_decisions_confidence_listing_id_other_id")
                         .HasFilter("reason IS NOT NULL");
 
                     b.ToTable("identity_decisions", (string)null);
@@ -273,10 +280,66 @@ namespace Kasparro.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_same");
 
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("file")
+                        .HasColumnName("origin");
+
                     b.HasKey("ListingId", "OtherId")
                         .HasName("pk_identity_overrides");
 
                     b.ToTable("identity_overrides", (string)null);
+                });
+
+            modelBuilder.Entity("Kasparro.Data.Catalogue.IdentityOverrideChange", b =>
+                {
+                    b.Property<long>("ChangeId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("change_id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("ChangeId"));
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("changed_by");
+
+                    b.Property<bool?>("IsSame")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_same");
+
+                    b.Property<Guid>("ListingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("listing_id");
+
+                    b.Property<Guid>("OtherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("other_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("RequestId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("request_id");
+
+                    b.HasKey("ChangeId")
+                        .HasName("pk_identity_override_changes");
+
+                    b.HasIndex("ListingId", "OtherId", "ChangeId")
+                        .IsDescending(false, false, true)
+                        .HasDatabaseName("ix_identity_override_changes_listing_id_other_id_change_id");
+
+                    b.ToTable("identity_override_changes", (string)null);
                 });
 
             modelBuilder.Entity("Kasparro.Data.Catalogue.Listing", b =>
@@ -410,6 +473,37 @@ namespace Kasparro.Data.Migrations
                     NpgsqlIndexBuilderExtensions.HasNullSortOrder(b.HasIndex("Source", "MarketCapUsd", "AssetId"), new[] { NullSortOrder.NullsLast, NullSortOrder.NullsLast, NullSortOrder.NullsLast });
 
                     b.ToTable("listings", (string)null);
+                });
+
+            modelBuilder.Entity("Kasparro.Data.Catalogue.PriceComparison", b =>
+                {
+                    b.Property<Guid>("ListingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("listing_id");
+
+                    b.Property<Guid>("OtherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("other_id");
+
+                    b.Property<bool>("Agrees")
+                        .HasColumnType("boolean")
+                        .HasColumnName("agrees");
+
+                    b.Property<DateTimeOffset>("MeasuredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("measured_at");
+
+                    b.Property<double>("Ratio")
+                        .HasColumnType("double precision")
+                        .HasColumnName("ratio");
+
+                    b.HasKey("ListingId", "OtherId")
+                        .HasName("pk_price_comparisons");
+
+                    b.HasIndex("OtherId")
+                        .HasDatabaseName("ix_price_comparisons_other_id");
+
+                    b.ToTable("price_comparisons", (string)null);
                 });
 
             modelBuilder.Entity("Kasparro.Data.Catalogue.Quote", b =>

@@ -26,14 +26,16 @@ internal static class IdentityReportCommand
             return Usage.Print(string.Join(' ', args));
         }
 
+        // Only the simulator knows a truth, and its calls count against no budget: nothing asks for Redis.
+        builder.Configuration[$"{UpstreamKind.Section}:{nameof(UpstreamKind.Kind)}"] = "simulated";
         builder.AddIngestion();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         using var host = builder.Build();
         using var stop = ConsoleStop.Create();
         using var http = new HttpClient();
         var truth = await ReadTruthAsync(http, truthUrl, stop.Token);
-        var listings = await ReadListingsAsync(host.Services.GetServices<ISource>(), stop.Token);
-        var partition = Unification.Of(listings, host.Services.GetRequiredService<IdentityOverrides>());
+        var (listings, markets) = await ReadListingsAsync(host.Services.GetServices<ISource>(), stop.Token);
+        var partition = Unify(listings, markets, host.Services.GetRequiredService<IdentityOverrides>());
         return Print(listings, partition, truth, Console.Out) ? ExitCodes.Completed : ExitCodes.Failed;
     }
 
@@ -85,6 +87,36 @@ internal static class IdentityReportCommand
         void Line(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>
+    /// Decides, lets prices speak about what was decided, and decides again while they say anything new: what ingestions come to one after another.
+    /// </summary>
+    internal static IdentityPartition Unify(
+        IReadOnlyCollection<IdentityListing> listings, IReadOnlyDictionary<Guid, MarketSight> markets, IdentityOverrides overrides)
+    {
+        var verdicts = new Dictionary<(Guid, Guid), bool>();
+        while (true)
+        {
+            var partition = Unification.Of(listings, new(verdicts), overrides);
+            var known = verdicts.Count;
+            foreach (var decision in partition.Decisions.Where(decision => !decision.Unites || decision.Rule is not (IdentityRule.Contract or IdentityRule.Override)))
+            {
+                var pair = (decision.Left.ListingId, decision.Right.ListingId);
+                if (markets.TryGetValue(pair.Item1, out var here)
+                    && markets.TryGetValue(pair.Item2, out var there)
+                    && !verdicts.ContainsKey(pair)
+                    && here.Compare(there, before: null) is { } agrees)
+                {
+                    verdicts.Add(pair, agrees);
+                }
+            }
+
+            if (verdicts.Count == known)
+            {
+                return partition;
+            }
+        }
+    }
+
     private static async Task<HashSet<(string CoinPaprika, string CoinGecko)>> ReadTruthAsync(HttpClient http, Uri url, CancellationToken cancellationToken)
     {
         var pairs = new HashSet<(string, string)>();
@@ -100,13 +132,15 @@ internal static class IdentityReportCommand
     }
 
     /// <summary>Reads what an ingestion would know, through its own streams; the newest word on a listing counts.</summary>
-    private static async Task<List<IdentityListing>> ReadListingsAsync(IEnumerable<ISource> sources, CancellationToken cancellationToken)
+    private static async Task<(IReadOnlyList<IdentityListing> Listings, IReadOnlyDictionary<Guid, MarketSight> Markets)> ReadListingsAsync(
+        IEnumerable<ISource> sources, CancellationToken cancellationToken)
     {
         var records = new Dictionary<(string Source, string Id), SourceRecord>();
         var contracts = new Dictionary<(string Source, string Id), HashSet<Contract>>();
+        var markets = new Dictionary<Guid, MarketSight>();
         foreach (var source in sources.Where(source => source.Name != SourceNames.Csv))
         {
-            foreach (var stream in source.GetStreams(new IngestionRequest("command", [])).Where(stream => stream.Kind is not RecordKind.Quote))
+            foreach (var stream in source.GetStreams(new IngestionRequest("command", [])))
             {
                 await foreach (var page in stream.ReadAsync(ResumePoint.Start, cancellationToken))
                 {
@@ -116,6 +150,12 @@ internal static class IdentityReportCommand
                         if (stream.Kind is RecordKind.Profile)
                         {
                             records[key] = record;
+                        }
+                        else if (stream.Kind is RecordKind.Quote)
+                        {
+                            records.TryAdd(key, record);
+                            markets[StableId.ForListing(key.Name, key.ExternalId)] =
+                                new(record.PriceUsd, record.MarketCapUsd, record.CirculatingSupply, record.QuotedAt);
                         }
 
                         if (record.Contracts is { } named)
@@ -128,11 +168,12 @@ internal static class IdentityReportCommand
             }
         }
 
-        return
+        List<IdentityListing> listings =
         [
             .. records.Select(entry => new IdentityListing(
                 StableId.ForListing(entry.Key.Source, entry.Key.Id), entry.Key.Source, entry.Key.Id, entry.Value.Symbol, entry.Value.Name,
                 entry.Value.IsActive, DateTimeOffset.UnixEpoch, contracts.GetValueOrDefault(entry.Key))),
         ];
+        return (listings, markets);
     }
 }

@@ -3,7 +3,10 @@ namespace Kasparro.Ingestion.Identity;
 /// <summary>Says what two listings share, for people.</summary>
 internal static class Evidence
 {
-    public static IReadOnlyList<string> Of(IdentityListing left, IdentityListing right)
+    /// <param name="left">One listing.</param>
+    /// <param name="right">The other.</param>
+    /// <param name="agrees">What prices said, where it counted.</param>
+    public static IReadOnlyList<string> Of(IdentityListing left, IdentityListing right, bool? agrees)
     {
         var (a, b) = (left.Traits, right.Traits);
         var evidence = new List<string>();
@@ -16,6 +19,11 @@ internal static class Evidence
         Add("name", a.Fold, b.Fold);
         Add("stem", a.Stem, b.Stem);
         Add("slug", a.Slug, b.Slug);
+        if (agrees is { } verdict)
+        {
+            evidence.Add(verdict ? "price and size of the market" : "but prices apart by a factor");
+        }
+
         if (Pairing.Contradict(left, right))
         {
             evidence.Add("but different contracts on one platform");

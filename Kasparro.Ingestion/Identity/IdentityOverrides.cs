@@ -18,6 +18,18 @@ internal sealed class IdentityOverrides(IEnumerable<(Guid Left, Guid Right)> sam
 
     public bool AreDifferent(Guid left, Guid right) => _different.Contains(Ordered((left, right)));
 
+    /// <summary>Whether there is an override for the two, one way or the other.</summary>
+    public bool Names(Guid left, Guid right) => AreSame(left, right) || AreDifferent(left, right);
+
+    /// <summary>These and others; where the two disagree about a pair, these win.</summary>
+    public IdentityOverrides With(IEnumerable<(Guid Left, Guid Right, bool IsSame)> others)
+    {
+        var added = others.Where(pair => !Names(pair.Left, pair.Right)).ToList();
+        return new(
+            _same.Concat(added.Where(pair => pair.IsSame).Select(pair => (pair.Left, pair.Right))),
+            _different.Concat(added.Where(pair => !pair.IsSame).Select(pair => (pair.Left, pair.Right))));
+    }
+
     /// <summary>The listings that an override names together with one of these.</summary>
     public IEnumerable<Guid> NamedWith(IReadOnlySet<Guid> listingIds) =>
         Pairs.Where(pair => listingIds.Contains(pair.Left) != listingIds.Contains(pair.Right))

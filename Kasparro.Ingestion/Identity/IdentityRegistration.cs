@@ -10,6 +10,7 @@ internal static class IdentityRegistration
         services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => IdentityOverridesFile.Read(
             Path.Combine(AppContext.BaseDirectory, provider.GetRequiredService<IOptions<IdentityOptions>>().Value.OverridesFile)));
+        services.AddSingleton<OverridesInForce>();
         services.AddSingleton<IdentityResolver>();
         return services;
     }

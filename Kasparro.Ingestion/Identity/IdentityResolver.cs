@@ -8,7 +8,7 @@ namespace Kasparro.Ingestion.Identity;
 /// Keeps <see cref="Unification"/> true page by page: decides anew about what the page touches and all that is connected with it, and about
 /// nothing else, so the work follows the page's size and not the catalogue's.
 /// </summary>
-internal sealed class IdentityResolver(IdentityOverrides overrides, TimeProvider time)
+internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider time)
 {
     private const string ReadSql = """
         SELECT l.listing_id, l.source, l.external_id, l.symbol, l.name, l.is_active, l.created_at, l.asset_id,
@@ -43,6 +43,7 @@ internal sealed class IdentityResolver(IdentityOverrides overrides, TimeProvider
         IReadOnlyCollection<Guid> others,
         CancellationToken cancellationToken)
     {
+        var overrides = inForce.Current;
         var inPage = listings.ToDictionary(listing => listing.ListingId);
         var known = new Dictionary<Guid, IdentityListing>(inPage.Count);
         var assets = new Dictionary<Guid, Guid>();
@@ -54,8 +55,9 @@ internal sealed class IdentityResolver(IdentityOverrides overrides, TimeProvider
                 contracts.GetValueOrDefault(listing.ListingId)));
         }
 
-        await ReadConnectedAsync(connection, known, assets, formerKeys, others, cancellationToken);
-        var partition = Unification.Of(known.Values, overrides);
+        await ReadConnectedAsync(connection, overrides, known, assets, formerKeys, others, cancellationToken);
+        var prices = await PriceTable.ReadAsync(connection, [.. known.Keys], cancellationToken);
+        var partition = Unification.Of(known.Values, prices, overrides);
         await DecisionTable.ReplaceAsync(connection, known.Keys, partition, time.GetUtcNow(), cancellationToken);
 
         var reassigned = new List<Reassignment>();
@@ -75,8 +77,9 @@ internal sealed class IdentityResolver(IdentityOverrides overrides, TimeProvider
     }
 
     /// <summary>Reads what is connected with the known listings, then what is connected with that, until nothing new comes: two rounds mostly.</summary>
-    private async Task ReadConnectedAsync(
+    private static async Task ReadConnectedAsync(
         NpgsqlConnection connection,
+        IdentityOverrides overrides,
         Dictionary<Guid, IdentityListing> known,
         Dictionary<Guid, Guid> assets,
         IEnumerable<IdentityKey> formerKeys,

@@ -62,6 +62,9 @@ internal static class RefusalReason
     /// <summary>They have different contracts on one platform.</summary>
     public const string OtherContract = "other_contract";
 
+    /// <summary>Their prices, taken at nearly the same time, were apart by a factor.</summary>
+    public const string Price = "price";
+
     /// <summary>One is a wrapped, bridged, staked, old, new or per-chain form.</summary>
     public const string OtherForm = "other_form";
 

@@ -9,11 +9,12 @@ internal sealed class IdentityRules
 {
     private readonly IdentityListing[] _listings;
     private readonly IdentityOverrides _overrides;
+    private readonly PriceVerdicts _prices;
     private readonly Clusters _clusters;
     private readonly List<Pair> _pairs;
     private readonly List<IdentityDecision> _decisions = [];
 
-    private IdentityRules(IReadOnlyCollection<IdentityListing> connected, IdentityOverrides overrides)
+    private IdentityRules(IReadOnlyCollection<IdentityListing> connected, PriceVerdicts prices, IdentityOverrides overrides)
     {
         _listings =
         [
@@ -23,15 +24,17 @@ internal sealed class IdentityRules
                 .ThenBy(listing => listing.ExternalId, StringComparer.Ordinal),
         ];
         _overrides = overrides;
+        _prices = prices;
         _clusters = new(_listings, overrides);
         _pairs = [.. Candidates()];
     }
 
     /// <param name="connected">Listings that share keys, directly or through others: all of them (<see cref="Unification"/>).</param>
+    /// <param name="prices">What prices said about pairs of them.</param>
     /// <param name="overrides">What people have decided.</param>
-    public static IdentityPartition Decide(IReadOnlyCollection<IdentityListing> connected, IdentityOverrides overrides)
+    public static IdentityPartition Decide(IReadOnlyCollection<IdentityListing> connected, PriceVerdicts prices, IdentityOverrides overrides)
     {
-        var rules = new IdentityRules(connected, overrides);
+        var rules = new IdentityRules(connected, prices, overrides);
         if (connected.Count > 1)
         {
             rules.UniteByOverride();
@@ -61,7 +64,7 @@ internal sealed class IdentityRules
                 var rule = left.Traits.SharesKey(right.Traits) ? Pairing.RuleOf(left, right) : null;
                 if (sharesContract || rule is not null)
                 {
-                    yield return new(left, right, sharesContract, rule);
+                    yield return new(left, right, sharesContract, rule, _prices.Of(left, right));
                 }
             }
         }
@@ -138,21 +141,27 @@ internal sealed class IdentityRules
                 pair.Refusal ??= RefusalOf(pair);
             }
 
+            // A pair that prices keep apart is a rival still: whoever is left over is not therefore the one.
             open.RemoveAll(pair => pair.Refusal is not null);
-            var unambiguous = open.FindAll(pair => !open.Exists(rival => AreRivals(pair, rival)));
-            foreach (var pair in open.Except(unambiguous))
+            foreach (var pair in open)
             {
-                pair.Refusal = RefusalReason.Ambiguous;
+                var rivals = open.FindAll(rival => AreRivals(pair, rival));
+                pair.Refusal = pair.Agrees is false ? RefusalReason.Price
+                    : rivals.Count > 0 && !IsPickOf(pair, rivals) ? RefusalReason.Ambiguous
+                    : null;
             }
 
-            foreach (var pair in unambiguous.Where(MayUnite))
+            foreach (var pair in open.Where(pair => pair.Refusal is null && MayUnite(pair)))
             {
-                Unite(pair.Left, pair.Right, rule);
+                Unite(pair.Left, pair.Right, rule, open.Exists(rival => AreRivals(pair, rival)));
             }
         }
     }
 
     private bool MayUnite(Pair pair) => !_clusters.Collide(pair.Left, pair.Right) && !_clusters.AreForbidden(pair.Left, pair.Right);
+
+    /// <summary>Whether prices pick the pair among those that fit equally well.</summary>
+    private static bool IsPickOf(Pair pair, List<Pair> rivals) => pair.Agrees is true && !rivals.Exists(rival => rival.Agrees is true);
 
     /// <summary>Whether the two want one listing for the same source, and not for the same asset.</summary>
     private bool AreRivals(Pair pair, Pair other) =>
@@ -180,7 +189,7 @@ internal sealed class IdentityRules
             return RefusalReason.SiblingForm;
         }
 
-        if (pair.Rule is IdentityRule.SymbolNameSlug or IdentityRule.SymbolName && (HasNamesake(left, right) || HasNamesake(right, left)))
+        if (pair.Rule is IdentityRule.SymbolNameSlug or IdentityRule.SymbolName && pair.Agrees is not true && (HasNamesake(left, right) || HasNamesake(right, left)))
         {
             return RefusalReason.Namesake;
         }
@@ -229,7 +238,7 @@ internal sealed class IdentityRules
         && Pairing.AreRelated(other, partner)
         && _clusters.IsFree(other, partner.Source);
 
-    private void Unite(IdentityListing left, IdentityListing right, string rule)
+    private void Unite(IdentityListing left, IdentityListing right, string rule, bool byPrice = false)
     {
         if (_clusters.AreOne(left, right))
         {
@@ -244,7 +253,7 @@ internal sealed class IdentityRules
             confidence -= left.IsActive && right.IsActive ? 0 : 0.05;
         }
 
-        _decisions.Add(new(left, right, rule, Reason: null, Math.Round(confidence, 2), Evidence.Of(left, right)));
+        _decisions.Add(new(left, right, rule, Reason: null, Math.Round(confidence, 2), Evidence.Of(left, right, byPrice ? true : null)));
     }
 
     private void RecordRefusals()
@@ -254,12 +263,12 @@ internal sealed class IdentityRules
             var rule = pair.SharesContract ? IdentityRule.Contract : pair.Rule!;
             var reason = _clusters.AreForbidden(pair.Left, pair.Right) ? RefusalReason.Override
                 : pair.Refusal ?? (_clusters.Collide(pair.Left, pair.Right) ? RefusalReason.Taken : RefusalReason.Ambiguous);
-            _decisions.Add(new(pair.Left, pair.Right, rule, reason, IdentityRule.Confidence(rule), Evidence.Of(pair.Left, pair.Right)));
+            _decisions.Add(new(pair.Left, pair.Right, rule, reason, IdentityRule.Confidence(rule), Evidence.Of(pair.Left, pair.Right, pair.Agrees)));
         }
     }
 
     /// <summary>Two listings of different sources that a rule would unite.</summary>
-    private sealed class Pair(IdentityListing left, IdentityListing right, bool sharesContract, string? rule)
+    private sealed class Pair(IdentityListing left, IdentityListing right, bool sharesContract, string? rule, bool? agrees)
     {
         public IdentityListing Left => left;
 
@@ -269,6 +278,9 @@ internal sealed class IdentityRules
 
         /// <summary>The strongest rule of names, or null.</summary>
         public string? Rule => rule;
+
+        /// <summary>What prices say; null for nothing.</summary>
+        public bool? Agrees => agrees;
 
         public string? Refusal { get; set; }
 

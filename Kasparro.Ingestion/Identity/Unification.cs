@@ -3,13 +3,16 @@ namespace Kasparro.Ingestion.Identity;
 /// <summary>The whole partition at once: what <see cref="IdentityResolver"/> keeps true page by page.</summary>
 internal static class Unification
 {
-    public static IdentityPartition Of(IEnumerable<IdentityListing> listings, IdentityOverrides overrides)
+    /// <param name="listings">All listings, with their contracts.</param>
+    /// <param name="prices">What prices said about pairs of them.</param>
+    /// <param name="overrides">What people have decided.</param>
+    public static IdentityPartition Of(IEnumerable<IdentityListing> listings, PriceVerdicts prices, IdentityOverrides overrides)
     {
         var assets = new Dictionary<Guid, Guid>();
         var decisions = new List<IdentityDecision>();
         foreach (var connected in Components(listings, overrides))
         {
-            var partition = IdentityRules.Decide(connected, overrides);
+            var partition = IdentityRules.Decide(connected, prices, overrides);
             decisions.AddRange(partition.Decisions);
             foreach (var (listingId, assetId) in partition.Assets)
             {

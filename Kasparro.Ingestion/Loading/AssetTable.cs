@@ -11,8 +11,10 @@ internal static class AssetTable
     /// <summary>
     /// The best listing of an asset gives its values: one with a price, not more than a day behind the asset's newest, with a market
     /// capitalisation, then by the order of <see cref="SourceNames.All"/>, then by id. No clock in it: the same listings give the same asset.
+    /// Answers by how many the active assets grew: the statement's own SELECT still sees what was there before it.
     /// </summary>
     private const string RecomputeSql = """
+        WITH now AS (
         INSERT INTO assets AS a (asset_id, symbol, symbol_key, name, source, is_active, price_usd, market_cap_usd, volume_24h_usd, rank, updated_at)
         SELECT DISTINCT ON (asset_id)
                asset_id, symbol, symbol_key, name, source, any_active, price_usd, market_cap_usd, volume_24h_usd, rank,
@@ -28,20 +30,23 @@ internal static class AssetTable
         WHERE (a.symbol, a.name, a.source, a.is_active, a.price_usd, a.market_cap_usd, a.volume_24h_usd, a.rank, a.updated_at)
               IS DISTINCT FROM (excluded.symbol, excluded.name, excluded.source, excluded.is_active, excluded.price_usd,
                                 excluded.market_cap_usd, excluded.volume_24h_usd, excluded.rank, excluded.updated_at)
-        RETURNING (xmax = 0)
+        RETURNING a.asset_id, a.is_active
+        )
+        SELECT coalesce(sum(now.is_active::int - coalesce(before.is_active, false)::int), 0)
+        FROM now LEFT JOIN assets AS before ON before.asset_id = now.asset_id
         """;
 
     /// <summary>Assets that lost their last listing lead to where their founder's listing went.</summary>
     private const string RedirectSql = """
         WITH gone AS (
             DELETE FROM assets a WHERE a.asset_id = ANY($1) AND NOT EXISTS (SELECT FROM listings l WHERE l.asset_id = a.asset_id)
-            RETURNING a.asset_id
+            RETURNING a.asset_id, a.is_active
         ), redirected AS (
             INSERT INTO asset_redirects (asset_id, merged_into, merged_at)
             SELECT gone.asset_id, l.asset_id, $2 FROM gone JOIN listings l ON l.listing_id = gone.asset_id
             ON CONFLICT (asset_id) DO UPDATE SET merged_into = excluded.merged_into, merged_at = excluded.merged_at
         )
-        SELECT count(*) FROM gone
+        SELECT count(*) FILTER (WHERE is_active) FROM gone
         """;
 
     /// <summary>An id that has an asset again (a wrong merge was split) leads nowhere any more.</summary>
@@ -94,22 +99,14 @@ internal static class AssetTable
     /// <param name="formerIds">Assets that lost a listing; one that lost its last is redirected.</param>
     /// <param name="now">The time of a redirect.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
-    /// <returns>By how many the assets grew (negative: shrank).</returns>
+    /// <returns>By how many the active assets grew (negative: shrank).</returns>
     public static async Task<int> RecomputeAsync(
         NpgsqlConnection connection, Guid[] assetIds, Guid[] formerIds, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var grown = 0;
-        await using (var recompute = new NpgsqlCommand(RecomputeSql, connection))
-        {
-            recompute.Parameters.Add(new() { Value = assetIds });
-            recompute.Parameters.Add(new() { Value = SourceNames.All.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-            await using var reader = await recompute.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                grown += reader.GetBoolean(0) ? 1 : 0;
-            }
-        }
-
+        await using var recompute = new NpgsqlCommand(RecomputeSql, connection);
+        recompute.Parameters.Add(new() { Value = assetIds });
+        recompute.Parameters.Add(new() { Value = SourceNames.All.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        var grown = (int)(long)(await recompute.ExecuteScalarAsync(cancellationToken))!;
         if (formerIds.Length == 0)
         {
             return grown;

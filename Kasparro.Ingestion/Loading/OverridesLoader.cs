@@ -1,20 +1,40 @@
+using Kasparro.Data.Catalogue;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;
 using Npgsql;
 
 namespace Kasparro.Ingestion.Loading;
 
-/// <summary>Applies what changed in the overrides file since the catalogue was last resolved with it.</summary>
-internal sealed class OverridesLoader(NpgsqlDataSource dataSource, IdentityResolver identity, IdentityOverrides overrides, TimeProvider time)
+/// <summary>Applies what changed in the overrides, those of the file and those of operators, since the catalogue was last resolved with them.</summary>
+internal sealed class OverridesLoader(NpgsqlDataSource dataSource, IdentityResolver identity, OverridesInForce overrides, TimeProvider time)
 {
+    /// <summary>What operators say now: each pair's newest word, but for those that were taken back.</summary>
+    private const string OperatorsSql = """
+        SELECT listing_id, other_id, is_same FROM (
+            SELECT DISTINCT ON (listing_id, other_id) listing_id, other_id, is_same
+            FROM identity_override_changes ORDER BY listing_id, other_id, change_id DESC) AS newest
+        WHERE is_same IS NOT NULL
+        """;
+
     /// <summary>Decides anew about the listings of every pair that was added, changed or taken out, in one transaction.</summary>
     /// <returns>The catalogue's new version; null where nothing moved.</returns>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
     public async Task<long?> ApplyAsync(long fencingToken, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var applied = await ReadAsync(connection, cancellationToken);
-        var wanted = overrides.Pairs.ToHashSet();
+        overrides.Add(await ReadAsync(connection, OperatorsSql, row => (row.GetGuid(0), row.GetGuid(1), row.GetBoolean(2)), cancellationToken));
+        var applied = await ReadAsync(
+            connection,
+            "SELECT listing_id, other_id, is_same, origin FROM identity_overrides",
+            row => new AppliedPair(row.GetGuid(0), row.GetGuid(1), row.GetBoolean(2), row.GetString(3)),
+            cancellationToken);
+        var wanted = overrides.Current.Pairs
+            .Select(pair => new AppliedPair(
+                pair.Left,
+                pair.Right,
+                pair.IsSame,
+                overrides.File.Names(pair.Left, pair.Right) ? IdentityOverride.FromFile : IdentityOverride.FromOperator))
+            .ToHashSet();
         if (applied.SetEquals(wanted))
         {
             return null;
@@ -22,7 +42,7 @@ internal sealed class OverridesLoader(NpgsqlDataSource dataSource, IdentityResol
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await RunJournal.ProveTokenAsync(connection, fencingToken, cancellationToken);
-        var changed = new HashSet<(Guid Left, Guid Right, bool IsSame)>(applied);
+        var changed = new HashSet<AppliedPair>(applied);
         changed.SymmetricExceptWith(wanted);
         Guid[] listings = [.. changed.SelectMany(pair => new[] { pair.Left, pair.Right }).Distinct()];
         var reassigned = await identity.ResolveAsync(connection, listings: [], formerKeys: [], listings, cancellationToken);
@@ -32,38 +52,45 @@ internal sealed class OverridesLoader(NpgsqlDataSource dataSource, IdentityResol
         return version;
     }
 
-    private static async Task<HashSet<(Guid Left, Guid Right, bool IsSame)>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<HashSet<T>> ReadAsync<T>(
+        NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
-        var pairs = new HashSet<(Guid, Guid, bool)>();
-        await using var command = new NpgsqlCommand("SELECT listing_id, other_id, is_same FROM identity_overrides", connection);
+        var rows = new HashSet<T>();
+        await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            pairs.Add((reader.GetGuid(0), reader.GetGuid(1), reader.GetBoolean(2)));
+            rows.Add(read(reader));
         }
 
-        return pairs;
+        return rows;
     }
 
-    private static async Task WriteAsync(
-        NpgsqlConnection connection, HashSet<(Guid Left, Guid Right, bool IsSame)> pairs, CancellationToken cancellationToken)
+    private static async Task WriteAsync(NpgsqlConnection connection, HashSet<AppliedPair> pairs, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
                 new("DELETE FROM identity_overrides"),
-                new("INSERT INTO identity_overrides (listing_id, other_id, is_same) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::boolean[])")
+                new(
+                    """
+                    INSERT INTO identity_overrides (listing_id, other_id, is_same, origin)
+                    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::text[])
+                    """)
                 {
                     Parameters =
                     {
                         new() { Value = pairs.Select(pair => pair.Left).ToArray() },
                         new() { Value = pairs.Select(pair => pair.Right).ToArray() },
                         new() { Value = pairs.Select(pair => pair.IsSame).ToArray() },
+                        new() { Value = pairs.Select(pair => pair.Origin).ToArray() },
                     },
                 },
             },
         };
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private readonly record struct AppliedPair(Guid Left, Guid Right, bool IsSame, string Origin);
 }

@@ -30,6 +30,9 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
     /// <summary>Listings that identity has to be decided about: new ones, and those whose symbol, name, activity or contracts changed.</summary>
     public List<Listing> Reidentified { get; } = [];
 
+    /// <summary>Listings whose symbol or name changed: what was seen of them before may have been something else.</summary>
+    public List<Guid> Renamed { get; } = [];
+
     /// <summary>Keys that a re-identified listing had before.</summary>
     public List<IdentityKey> FormerKeys { get; } = [];
 
@@ -76,6 +79,11 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
         _formerAssets.Add((listing.ListingId, listing.AssetId));
         Apply(listing, record);
         Updated.Add(listing);
+        if ((former.Symbol, former.Name) != (listing.Symbol, listing.Name))
+        {
+            Renamed.Add(listing.ListingId);
+        }
+
         if (former != IdentityOf(listing) || record.Contracts is not null)
         {
             Reidentified.Add(listing);
@@ -99,7 +107,7 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
     private static string KeyOf(string symbol) => symbol.Trim().ToUpperInvariant();
 
     /// <summary>What identity is decided from, besides contracts.</summary>
-    private static (string, string, bool, string?) IdentityOf(Listing listing) => (listing.Symbol, listing.Name, listing.IsActive, listing.MatchKey);
+    private static (string Symbol, string Name, bool IsActive, string? MatchKey) IdentityOf(Listing listing) => (listing.Symbol, listing.Name, listing.IsActive, listing.MatchKey);
 
     private static IdentityKey? KeyOf(IdentityKeyKind kind, string? value) => value is null ? null : new IdentityKey(kind, value);
 

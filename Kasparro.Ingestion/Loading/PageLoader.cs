@@ -194,10 +194,15 @@ internal sealed class PageLoader(
         return newest;
     }
 
-    /// <summary>Writes what changed; returns by how many the assets grew.</summary>
+    /// <summary>Writes what changed; returns by how many the active assets grew.</summary>
     private async Task<int> WriteAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
     {
         var moved = await ContractTable.ReplaceAsync(connection, changes.Run.Source, changes.Contracts, isWhole: true, cancellationToken);
+        if (changes.Renamed.Count > 0)
+        {
+            await PriceTable.ForgetAsync(connection, [.. changes.Renamed], cancellationToken);
+        }
+
         var formerKeys = changes.FormerKeys.Concat(moved.Select(row => IdentityKey.Of(row.Contract)));
         var reassigned = changes.Reidentified.Count > 0
             ? await identity.ResolveAsync(connection, changes.Reidentified, formerKeys, others: [], cancellationToken)
@@ -230,12 +235,31 @@ internal sealed class PageLoader(
         var former = changes.FormerAssets().Concat(reassigned.Select(change => change.FormerAssetId)).ToHashSet();
         shared.UnionWith(changes.Updated.Select(listing => listing.AssetId));
         shared.UnionWith(former);
-        var grown = founders.Count;
+        var grown = founders.Count(founder => founder.IsActive);
         if (shared.Count > 0)
         {
             grown += await AssetTable.RecomputeAsync(connection, [.. shared], [.. former], changes.Now, cancellationToken);
         }
 
-        return grown;
+        return grown + await ComparePricesAsync(connection, changes, cancellationToken);
+    }
+
+    /// <summary>Lets the page's quotes speak for or against merges; returns by how many the active assets grew.</summary>
+    private async Task<int> ComparePricesAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
+    {
+        Guid[] quoted = [.. changes.Quotes.Concat(changes.LaterQuotes).Select(quote => quote.ListingId)];
+        if (quoted.Length == 0)
+        {
+            return 0;
+        }
+
+        var undecided = await PriceTable.MeasureAsync(connection, quoted, changes.Now, cancellationToken);
+        if (undecided.Count == 0)
+        {
+            return 0;
+        }
+
+        var reassigned = await identity.ResolveAsync(connection, listings: [], formerKeys: [], undecided, cancellationToken);
+        return await Reunion.MoveAsync(connection, reassigned, changes.Now, cancellationToken);
     }
 }

@@ -16,10 +16,23 @@ internal static class Reunion
             return null;
         }
 
+        var grown = await MoveAsync(connection, reassigned, now, cancellationToken);
+        return await CatalogueVersion.MoveAsync(connection, now, source, listingsAdded: 0, grown, cancellationToken);
+    }
+
+    /// <summary>The same within a page, whose transaction moves the version by itself.</summary>
+    /// <returns>By how many the active assets grew (negative: shrank).</returns>
+    public static async Task<int> MoveAsync(
+        NpgsqlConnection connection, IReadOnlyList<Reassignment> reassigned, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (reassigned.Count == 0)
+        {
+            return 0;
+        }
+
         await ListingTable.ReassignAsync(connection, reassigned, cancellationToken);
         Guid[] former = [.. reassigned.Select(change => change.FormerAssetId).Distinct()];
         Guid[] touched = [.. reassigned.Select(change => change.AssetId).Concat(former).Distinct()];
-        var grown = await AssetTable.RecomputeAsync(connection, touched, former, now, cancellationToken);
-        return await CatalogueVersion.MoveAsync(connection, now, source, listingsAdded: 0, grown, cancellationToken);
+        return await AssetTable.RecomputeAsync(connection, touched, former, now, cancellationToken);
     }
 }

@@ -86,7 +86,7 @@ internal static class CatalogueSeed
         await catalogue.Database.ExecuteSqlAsync(
             $"""
             UPDATE catalogue_counts SET count = CASE scope
-                WHEN 'assets' THEN (SELECT count(*) FROM assets)
+                WHEN 'assets' THEN (SELECT count(*) FROM assets WHERE is_active)
                 ELSE (SELECT count(*) FROM listings WHERE source = scope) END;
             UPDATE catalogue_state SET version = version + 1, changed_at = clock_timestamp();
             """,

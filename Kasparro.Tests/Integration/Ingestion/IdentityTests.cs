@@ -167,7 +167,7 @@ public sealed class IdentityTests(BackingServices services)
             }
         }
 
-        var whole = Unification.Of(listings, IdentityOverrides.None);
+        var whole = Unification.Of(listings, PriceVerdicts.None, IdentityOverrides.None);
         Assert.True(whole.Assets.All(entry => assets[entry.Key] == entry.Value), $"round {round}: the partition is not the whole's");
 
         var stored = new List<string>();

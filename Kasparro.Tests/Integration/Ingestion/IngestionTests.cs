@@ -41,7 +41,7 @@ public sealed class IngestionTests(BackingServices services)
             await ingestion.RowsAsync(
                 "SELECT symbol, name, source, price_usd, volume_24h_usd, rank, is_active FROM assets ORDER BY symbol", Cancellation));
         Assert.Equal(
-            ["assets | 2", "coingecko | 1", "coinpaprika | 2", "csv_source | 0"],
+            ["assets | 1", "coingecko | 1", "coinpaprika | 2", "csv_source | 0"],
             await ingestion.RowsAsync("SELECT scope, count FROM catalogue_counts ORDER BY scope", Cancellation));
         Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM quotes", Cancellation));
         Assert.Equal(4, await ingestion.ScalarAsync<long>("SELECT count(*) FROM raw_records", Cancellation));

@@ -144,7 +144,7 @@ public sealed class IdentityRulesTests
         var (left, right) = (Listed.Paprika("btc-bitcoin", "BTC", "Bitcoin"), Listed.Gecko("bitcoin", "BTC", "Bitcoin"));
         var (here, there) = (Listed.Paprika("bttc-bittorrent-chain", "BTTC", "BitTorrent Chain"), Listed.Gecko("bittorrent", "BTT", "BitTorrent"));
         var overrides = new IdentityOverrides([(there.ListingId, here.ListingId)], [(left.ListingId, right.ListingId)]);
-        var partition = IdentityRules.Decide([left, right, here, there], overrides);
+        var partition = IdentityRules.Decide([left, right, here, there], PriceVerdicts.None, overrides);
         Assert.Equal(IdentityRule.Override, partition.RuleOf(here, there));
         Assert.Equal(RefusalReason.Override, partition.RefusalOf(left, right));
     }
@@ -170,11 +170,11 @@ public sealed class IdentityRulesTests
     {
         var (oldPaprika, newPaprika) = (Listed.Paprika("luna-terra", "LUNC", "Terra Classic"), Listed.Paprika("luna-terra-v2", "LUNA", "Terra"));
         var (oldGecko, newGecko) = (Listed.Gecko("terra-luna", "LUNC", "Terra Classic"), Listed.Gecko("terra-luna-2", "LUNA", "Terra"));
-        var partition = Unification.Of([oldPaprika, newPaprika, oldGecko, newGecko], IdentityOverrides.None);
+        var partition = Unification.Of([oldPaprika, newPaprika, oldGecko, newGecko], PriceVerdicts.None, IdentityOverrides.None);
         Assert.NotNull(partition.RuleOf(oldPaprika, oldGecko));
         Assert.NotNull(partition.RuleOf(newPaprika, newGecko));
         Assert.Equal(2, partition.Assets.Values.Distinct().Count());
     }
 
-    private static IdentityPartition Decide(params IdentityListing[] listings) => IdentityRules.Decide(listings, IdentityOverrides.None);
+    private static IdentityPartition Decide(params IdentityListing[] listings) => IdentityRules.Decide(listings, PriceVerdicts.None, IdentityOverrides.None);
 }

@@ -14,7 +14,7 @@ public sealed class RecordedIdentityTests
         Assert.SkipWhen(corpus is null, "../shared/corpus is not beside this repository: no recorded catalogues to unify.");
         var listings = ReadPaprika(corpus!).Concat(ReadGecko(corpus!)).ToList();
 
-        var partition = Unification.Of(listings, IdentityOverrides.None);
+        var partition = Unification.Of(listings, PriceVerdicts.None, IdentityOverrides.None);
 
         var byAsset = listings.ToLookup(listing => partition.Assets[listing.ListingId]);
         using var sample = Read(corpus!, "identity-sample.json");

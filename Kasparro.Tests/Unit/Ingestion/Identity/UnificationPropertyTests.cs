@@ -15,9 +15,9 @@ public sealed class UnificationPropertyTests
         {
             var random = new Random(seed);
             var listings = Catalogue(random);
-            var expected = Unification.Of(listings, IdentityOverrides.None);
+            var expected = Unification.Of(listings, PriceVerdicts.None, IdentityOverrides.None);
             random.Shuffle(listings);
-            var again = Unification.Of(listings, IdentityOverrides.None);
+            var again = Unification.Of(listings, PriceVerdicts.None, IdentityOverrides.None);
             Assert.Equal(expected.Assets.OrderBy(entry => entry.Key), again.Assets.OrderBy(entry => entry.Key));
             Assert.Equal(Texts(expected), Texts(again));
         }
@@ -29,8 +29,8 @@ public sealed class UnificationPropertyTests
         for (var seed = 0; seed < Cases; seed++)
         {
             var listings = Catalogue(new Random(seed));
-            var whole = IdentityRules.Decide(listings, IdentityOverrides.None);
-            Assert.Equal(Texts(whole), Texts(Unification.Of(listings, IdentityOverrides.None)));
+            var whole = IdentityRules.Decide(listings, PriceVerdicts.None, IdentityOverrides.None);
+            Assert.Equal(Texts(whole), Texts(Unification.Of(listings, PriceVerdicts.None, IdentityOverrides.None)));
         }
     }
 
@@ -42,8 +42,8 @@ public sealed class UnificationPropertyTests
             var random = new Random(seed);
             var listings = Catalogue(random);
             var more = listings.Select(listing => random.Next(4) == 0 ? WithContract(listing, random) : listing).Append(Listing(random, 99)).DistinctBy(listing => listing.ListingId).ToArray();
-            var before = Unification.Of(listings, IdentityOverrides.None);
-            var after = Unification.Of(more, IdentityOverrides.None);
+            var before = Unification.Of(listings, PriceVerdicts.None, IdentityOverrides.None);
+            var after = Unification.Of(more, PriceVerdicts.None, IdentityOverrides.None);
             foreach (var decision in before.Decisions.Where(decision => decision.Unites && decision.Left.Source != decision.Right.Source))
             {
                 var (left, right) = (decision.Left.ListingId, decision.Right.ListingId);
@@ -62,7 +62,7 @@ public sealed class UnificationPropertyTests
         {
             var random = new Random(seed);
             var listings = Catalogue(random);
-            var assets = Unification.Of(listings.Append(Listing(random, 99)).DistinctBy(listing => listing.ListingId), IdentityOverrides.None).Assets;
+            var assets = Unification.Of(listings.Append(Listing(random, 99)).DistinctBy(listing => listing.ListingId), PriceVerdicts.None, IdentityOverrides.None).Assets;
             var created = listings.ToDictionary(listing => listing.ListingId, listing => listing.CreatedAt);
             foreach (var listing in listings.Where(listing => created.ContainsKey(assets[listing.ListingId])))
             {
@@ -79,7 +79,7 @@ public sealed class UnificationPropertyTests
         for (var seed = 0; seed < Cases; seed++)
         {
             var listings = Catalogue(new Random(seed));
-            var assets = Unification.Of(listings, IdentityOverrides.None).Assets;
+            var assets = Unification.Of(listings, PriceVerdicts.None, IdentityOverrides.None).Assets;
             foreach (var twins in listings.GroupBy(listing => (assets[listing.ListingId], listing.Source)).Where(group => group.Count() > 1))
             {
                 Assert.All(twins, twin => Assert.True(twin.Contracts.Count > 0 && twin.Contracts.SetEquals(twins.First().Contracts), $"seed {seed}"));

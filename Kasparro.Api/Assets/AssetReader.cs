@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Kasparro.Api.Data;
+using Kasparro.Api.Errors;
+using Npgsql;
+
+namespace Kasparro.Api.Assets;
+
+/// <summary>Reads one asset from one snapshot of Postgres, in one round trip.</summary>
+internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
+{
+    private const string AssetSql = """
+        SELECT asset_id, symbol, name, is_active, price_usd, market_cap_usd, volume_24h_usd, rank, source, updated_at
+        FROM assets WHERE asset_id = $1
+        """;
+
+    private const string ListingsSql = """
+        SELECT l.listing_id, l.source, l.external_id, l.symbol, l.name, l.is_active, l.price_usd, l.market_cap_usd, l.volume_24h_usd, l.rank,
+               l.circulating_supply, l.total_supply, l.max_supply, l.quoted_at, l.created_at, l.updated_at,
+               ARRAY(SELECT p.platform FROM asset_platforms p WHERE p.listing_id = l.listing_id ORDER BY p.platform, p.address),
+               ARRAY(SELECT p.address FROM asset_platforms p WHERE p.listing_id = l.listing_id ORDER BY p.platform, p.address)
+        FROM listings l WHERE l.asset_id = $1 ORDER BY l.created_at, l.source, l.external_id
+        """;
+
+    private const string MergesSql = """
+        SELECT listing_id, other_id, rule, confidence, evidence, decided_at
+        FROM identity_decisions WHERE asset_id = $1 ORDER BY confidence DESC, listing_id, other_id
+        """;
+
+    private const string FormerSql = "SELECT asset_id FROM asset_redirects WHERE merged_into = $1 ORDER BY merged_at, asset_id";
+
+    private const string MovedSql = "SELECT asset_id, merged_into, merged_at FROM asset_redirects WHERE asset_id = $1";
+
+    /// <summary>Reads the asset, or where its id leads; neither where there never was one.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<(AssetResponse? Asset, AssetMoved? Moved)> ReadAsync(Guid assetId, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => QueryAsync(assetId, token)).WaitAsync(cancellationToken);
+
+    private async Task<(AssetResponse? Asset, AssetMoved? Moved)> QueryAsync(Guid assetId, CancellationToken cancellationToken)
+    {
+        await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(DataSql.Begin) } };
+        foreach (var sql in (ReadOnlySpan<string>)[AssetSql, ListingsSql, MergesSql, FormerSql, MovedSql])
+        {
+            batch.BatchCommands.Add(new(sql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = assetId } } });
+        }
+
+        batch.BatchCommands.Add(new(DataSql.Commit));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var asset = (await ReadAllAsync(reader, AssetOf, cancellationToken)).SingleOrDefault();
+        var listings = await ReadNextAsync(reader, ListingOf, cancellationToken);
+        var merges = await ReadNextAsync(reader, MergeOf, cancellationToken);
+        var former = await ReadNextAsync(reader, row => row.GetGuid(0), cancellationToken);
+        var moved = await ReadNextAsync(
+            reader, row => new AssetMoved(row.GetGuid(0), row.GetGuid(1), row.GetDateTime(2)), cancellationToken);
+        return asset is null
+            ? (null, moved.SingleOrDefault())
+            : (asset with { Listings = listings, Merges = merges, FormerIds = former }, null);
+    }
+
+    private static async Task<List<T>> ReadNextAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await reader.NextResultAsync(cancellationToken);
+        return await ReadAllAsync(reader, read, cancellationToken);
+    }
+
+    private static async Task<List<T>> ReadAllAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    private static AssetResponse AssetOf(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), Number(row, 4), Number(row, 5), Number(row, 6),
+        row.GetFieldValue<int?>(7), row.GetString(8), row.GetDateTime(9), [], [], []);
+
+    private static AssetListing ListingOf(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5), Number(row, 6), Number(row, 7),
+        Number(row, 8), row.GetFieldValue<int?>(9), Number(row, 10), Number(row, 11), Number(row, 12), row.GetFieldValue<DateTime?>(13),
+        row.GetDateTime(14), row.GetDateTime(15),
+        [.. row.GetFieldValue<string[]>(16).Zip(row.GetFieldValue<string[]>(17), (platform, address) => new AssetContract(platform, address))]);
+
+    private static AssetMerge MergeOf(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetDouble(3), EvidenceOf(row, 4), row.GetDateTime(5));
+
+    /// <summary>The texts of <c>identity_decisions.evidence</c>.</summary>
+    internal static IReadOnlyList<string> EvidenceOf(NpgsqlDataReader row, int column) =>
+        JsonSerializer.Deserialize(row.GetString(column), EvidenceJson.Default.IReadOnlyListString) ?? [];
+
+    // PostgreSQL's doubles include NaN and the infinities, JSON's numbers do not.
+    private static double? Number(NpgsqlDataReader row, int column) =>
+        row.GetFieldValue<double?>(column) is { } number && double.IsFinite(number) ? number : null;
+}

@@ -1,0 +1,59 @@
+using Kasparro.Api.Assets;
+using Kasparro.Api.Errors;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Api.Identity;
+
+/// <summary>Reads what identity refused to unite, a page at a time.</summary>
+internal sealed class ConflictReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
+{
+    // The order of the index; the comparison of the ids alone follows it, since a row value cannot mix directions.
+    private const string Sql = """
+        SELECT d.listing_id, l.asset_id, l.source, l.external_id, l.symbol, l.name, l.is_active,
+               d.other_id, o.asset_id, o.source, o.external_id, o.symbol, o.name, o.is_active,
+               d.rule, d.reason, d.confidence, d.evidence, d.decided_at
+        FROM identity_decisions d
+        JOIN listings l ON l.listing_id = d.listing_id
+        JOIN listings o ON o.listing_id = d.other_id
+        WHERE d.reason IS NOT NULL
+          AND ($2::float8 IS NULL OR (d.confidence <= $2 AND (d.confidence < $2 OR (d.listing_id, d.other_id) > ($3::uuid, $4::uuid))))
+          AND ($5::text IS NULL OR d.reason = $5)
+        ORDER BY d.confidence DESC, d.listing_id, d.other_id
+        LIMIT $1
+        """;
+
+    /// <summary>Reads a page.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<ConflictPage> ReadAsync(ConflictQuery query, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => QueryAsync(query, token)).WaitAsync(cancellationToken);
+
+    private async Task<ConflictPage> QueryAsync(ConflictQuery query, CancellationToken cancellationToken)
+    {
+        await using var command = catalogue.CreateCommand(Sql);
+        command.Parameters.Add(new() { Value = query.Limit + 1 });
+        command.Parameters.Add(Nullable(query.After?.Confidence, NpgsqlDbType.Double));
+        command.Parameters.Add(Nullable(query.After?.ListingId, NpgsqlDbType.Uuid));
+        command.Parameters.Add(Nullable(query.After?.OtherId, NpgsqlDbType.Uuid));
+        command.Parameters.Add(Nullable(query.Reason, NpgsqlDbType.Text));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var conflicts = new List<Conflict>(query.Limit);
+        while (conflicts.Count < query.Limit && await reader.ReadAsync(cancellationToken))
+        {
+            conflicts.Add(new(
+                ListingOf(reader, 0), ListingOf(reader, 7), reader.GetString(14), reader.GetString(15), reader.GetDouble(16),
+                AssetReader.EvidenceOf(reader, 17), reader.GetDateTime(18)));
+        }
+
+        var isLast = !await reader.ReadAsync(cancellationToken);
+        return new(conflicts, isLast ? null : CursorAfter(conflicts[^1]).ToString());
+    }
+
+    private static ConflictCursor CursorAfter(Conflict last) => new(last.Confidence, last.Listing.ListingId, last.Other.ListingId);
+
+    private static ListingReference ListingOf(NpgsqlDataReader row, int from) => new(
+        row.GetGuid(from), row.GetGuid(from + 1), row.GetString(from + 2), row.GetString(from + 3), row.GetString(from + 4), row.GetString(from + 5),
+        row.GetBoolean(from + 6));
+
+    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+}

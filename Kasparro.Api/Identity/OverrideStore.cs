@@ -1,0 +1,97 @@
+using Kasparro.Api.Errors;
+using Kasparro.Data.Catalogue;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Api.Identity;
+
+/// <summary>What operators say about pairs of listings. Only rows are added, so that who said what when can be read for ever.</summary>
+internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadline deadline, TimeProvider time)
+{
+    /// <summary>Both as the worker applied them and as operators want them: until the next ingestion the two may differ.</summary>
+    private const string ReadSql = """
+        SELECT listing_id, other_id, a.origin, a.is_same, n.is_same, n.reason, n.changed_by, n.changed_at
+        FROM identity_overrides a
+        FULL JOIN (SELECT DISTINCT ON (listing_id, other_id) * FROM identity_override_changes
+                   WHERE $1::uuid IS NULL OR (listing_id = $1 AND other_id = $2)
+                   ORDER BY listing_id, other_id, change_id DESC) AS n USING (listing_id, other_id)
+        WHERE ($1::uuid IS NULL OR (listing_id = $1 AND other_id = $2)) AND (a.origin IS NOT NULL OR n.is_same IS NOT NULL)
+        ORDER BY listing_id, other_id
+        """;
+
+    private const string InsertSql = """
+        INSERT INTO identity_override_changes (listing_id, other_id, is_same, reason, changed_by, changed_at, request_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        """;
+
+    private const string ListedSql = "SELECT count(*) FROM listings WHERE listing_id IN ($1, $2)";
+
+    /// <summary>Reads all, or one pair's.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<IReadOnlyList<OverrideResponse>> ReadAsync(ListingPair? pair, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => QueryAsync(pair, token)).WaitAsync(cancellationToken);
+
+    /// <summary>Whether both are known: an override for a mistyped id would do nothing, silently.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<bool> AreListedAsync(ListingPair pair, CancellationToken cancellationToken) => deadline.RunAsync(
+        async token =>
+        {
+            await using var command = catalogue.CreateCommand(ListedSql);
+            command.Parameters.Add(new() { Value = pair.ListingId });
+            command.Parameters.Add(new() { Value = pair.OtherId });
+            return (long)(await command.ExecuteScalarAsync(token))! == 2;
+        }).WaitAsync(cancellationToken);
+
+    /// <summary>Adds what an operator says; <paramref name="isSame"/> and <paramref name="reason"/> are null where an override is taken back.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres is away; whether it was added is not known, and saying it again does no harm.</exception>
+    public async Task AddAsync(
+        ListingPair pair, bool? isSame, string? reason, string changedBy, string requestId, CancellationToken cancellationToken)
+    {
+        await using var command = catalogue.CreateCommand(InsertSql);
+        command.Parameters.Add(new() { Value = pair.ListingId });
+        command.Parameters.Add(new() { Value = pair.OtherId });
+        command.Parameters.Add(new() { Value = (object?)isSame ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean });
+        command.Parameters.Add(new() { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = changedBy });
+        command.Parameters.Add(new() { Value = time.GetUtcNow() });
+        command.Parameters.Add(new() { Value = requestId });
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && CatalogueUnavailableException.IsMeantBy(exception))
+        {
+            throw new CatalogueUnavailableException(exception);
+        }
+    }
+
+    private async Task<IReadOnlyList<OverrideResponse>> QueryAsync(ListingPair? pair, CancellationToken cancellationToken)
+    {
+        await using var command = catalogue.CreateCommand(ReadSql);
+        command.Parameters.Add(new() { Value = (object?)pair?.ListingId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(new() { Value = (object?)pair?.OtherId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var overrides = new List<OverrideResponse>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            overrides.Add(OverrideOf(reader));
+        }
+
+        return overrides;
+    }
+
+    private static OverrideResponse OverrideOf(NpgsqlDataReader row)
+    {
+        var (listingId, otherId) = (row.GetGuid(0), row.GetGuid(1));
+        var applied = row.GetFieldValue<bool?>(3);
+        if (!row.IsDBNull(2) && row.GetString(2) == IdentityOverride.FromFile)
+        {
+            return new(listingId, otherId, applied, IdentityOverride.FromFile, Applied: true, Reason: null, ChangedBy: null, ChangedAt: null);
+        }
+
+        var wanted = row.GetFieldValue<bool?>(4);
+        return new(
+            listingId, otherId, wanted, IdentityOverride.FromOperator, applied == wanted, row.IsDBNull(5) ? null : row.GetString(5),
+            row.IsDBNull(6) ? null : row.GetString(6), row.GetFieldValue<DateTime?>(7));
+    }
+}

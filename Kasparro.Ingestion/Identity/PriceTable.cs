@@ -1,0 +1,107 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Ingestion.Identity;
+
+/// <summary>The table <c>price_comparisons</c>.</summary>
+internal static class PriceTable
+{
+    /// <summary>
+    /// Pairs that a rule of names unites or would unite, that have quotes of nearly the same time, and that prices have not settled. What one
+    /// contract or a person unites needs no price.
+    /// </summary>
+    private const string ComparableSql = """
+        SELECT d.listing_id, d.other_id, d.reason IS NULL, p.agrees,
+               l.price_usd, l.market_cap_usd, l.circulating_supply, l.quoted_at, o.price_usd, o.market_cap_usd, o.circulating_supply, o.quoted_at
+        FROM (SELECT * FROM identity_decisions WHERE listing_id = ANY($1)
+              UNION SELECT * FROM identity_decisions WHERE other_id = ANY($1)) AS d
+        JOIN listings l ON l.listing_id = d.listing_id
+        JOIN listings o ON o.listing_id = d.other_id
+        LEFT JOIN price_comparisons p ON p.listing_id = d.listing_id AND p.other_id = d.other_id
+        WHERE p.agrees IS NOT TRUE AND (d.reason IS NOT NULL OR d.rule NOT IN ('contract', 'override'))
+          AND l.quoted_at BETWEEN o.quoted_at - $2 AND o.quoted_at + $2 AND l.price_usd > 0 AND o.price_usd > 0
+        """;
+
+    private const string UpsertSql = """
+        INSERT INTO price_comparisons (listing_id, other_id, agrees, ratio, measured_at)
+        SELECT k.listing_id, k.other_id, k.agrees, k.ratio, $5
+        FROM unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::float8[]) AS k (listing_id, other_id, agrees, ratio)
+        ON CONFLICT (listing_id, other_id) DO UPDATE SET agrees = excluded.agrees, ratio = excluded.ratio, measured_at = excluded.measured_at
+        """;
+
+    /// <summary>Reads what prices said about pairs among these listings.</summary>
+    public static async Task<PriceVerdicts> ReadAsync(NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
+    {
+        var verdicts = new Dictionary<(Guid, Guid), bool>();
+        await using var command = new NpgsqlCommand(
+            "SELECT listing_id, other_id, agrees FROM price_comparisons WHERE listing_id = ANY($1)", connection);
+        command.Parameters.Add(new() { Value = listingIds });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            verdicts.Add((reader.GetGuid(0), reader.GetGuid(1)), reader.GetBoolean(2));
+        }
+
+        return verdicts.Count == 0 ? PriceVerdicts.None : new(verdicts);
+    }
+
+    /// <summary>Compares the prices of listings that were quoted anew with those of what they may be one with, and keeps new verdicts.</summary>
+    /// <param name="connection">In the page's transaction, after listings and decisions were written.</param>
+    /// <param name="quoted">The listings with new quotes.</param>
+    /// <param name="now">The time of the measurement.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
+    /// <returns>Listings that identity has to be decided about anew: they are one and should not be, or the other way round.</returns>
+    public static async Task<IReadOnlyCollection<Guid>> MeasureAsync(
+        NpgsqlConnection connection, Guid[] quoted, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var measured = new List<(Guid ListingId, Guid OtherId, bool Agrees, double Ratio)>();
+        var undecided = new HashSet<Guid>();
+        await using (var command = new NpgsqlCommand(ComparableSql, connection))
+        {
+            command.Parameters.Add(new() { Value = quoted });
+            command.Parameters.Add(new() { Value = MarketSight.MaxAge, NpgsqlDbType = NpgsqlDbType.Interval });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var (left, right, before) = (SightOf(reader, 4), SightOf(reader, 8), reader.GetFieldValue<bool?>(3));
+                if (left.Compare(right, before) is not { } agrees || agrees == before)
+                {
+                    continue;
+                }
+
+                measured.Add((reader.GetGuid(0), reader.GetGuid(1), agrees, left.RatioTo(right)!.Value));
+                var areUnited = reader.GetBoolean(2);
+                if (areUnited != agrees)
+                {
+                    undecided.Add(reader.GetGuid(0));
+                    undecided.Add(reader.GetGuid(1));
+                }
+            }
+        }
+
+        if (measured.Count > 0)
+        {
+            await using var upsert = new NpgsqlCommand(UpsertSql, connection);
+            upsert.Parameters.Add(new() { Value = measured.Select(pair => pair.ListingId).ToArray() });
+            upsert.Parameters.Add(new() { Value = measured.Select(pair => pair.OtherId).ToArray() });
+            upsert.Parameters.Add(new() { Value = measured.Select(pair => pair.Agrees).ToArray() });
+            upsert.Parameters.Add(new() { Value = measured.Select(pair => pair.Ratio).ToArray() });
+            upsert.Parameters.Add(new() { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+            await upsert.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return undecided;
+    }
+
+    /// <summary>Forgets what was said about listings that are something else now: renamed, or an id that was given to another coin.</summary>
+    public static async Task ForgetAsync(NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("DELETE FROM price_comparisons WHERE listing_id = ANY($1) OR other_id = ANY($1)", connection);
+        command.Parameters.Add(new() { Value = listingIds });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static MarketSight SightOf(NpgsqlDataReader row, int from) => new(
+        row.GetFieldValue<double?>(from), row.GetFieldValue<double?>(from + 1), row.GetFieldValue<double?>(from + 2),
+        row.GetFieldValue<DateTimeOffset?>(from + 3));
+}
