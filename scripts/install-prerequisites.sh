@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Local hosting needs a PostgreSQL server (15 or newer) and redis-server on this machine. Installs what is missing on Debian and Ubuntu, as
-# root or through sudo, without leaving a service running; elsewhere names the packages and stops. Changes nothing where both are there.
-# With --with-browser it installs chromium too, for the tests of the dashboard, where it can; without one they are skipped.
+# install-prerequisites.sh [--with-browser] [PROGRAM…]: local hosting needs a PostgreSQL server (15 or newer) and redis-server on this machine, a
+# caller perhaps more (the benches wrk). Installs what is missing on Debian and Ubuntu, as root or through sudo, without leaving a service running;
+# elsewhere names the packages and stops. Changes nothing where all are there. With --with-browser it installs chromium too, for the tests of the
+# dashboard, where it can; without one they are skipped.
 set -euo pipefail
 
 OLDEST=15
@@ -29,12 +30,17 @@ has_postgres() {
 # The names that the tests look for (DashboardTests.cs).
 has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
 
+browser=no
+[[ ${1-} != --with-browser ]] || { browser=yes; shift; }
 missing=()
-if [[ ${1-} == --with-browser ]] && ! has_browser && command -v apt-get >/dev/null && { [[ $(id -u) -eq 0 ]] || sudo -n true; } 2>/dev/null; then
+if [[ $browser == yes ]] && ! has_browser && command -v apt-get >/dev/null && { [[ $(id -u) -eq 0 ]] || sudo -n true; } 2>/dev/null; then
   missing+=(chromium)
 fi
 has_postgres || missing+=(postgresql)
 PATH=$PATH:/usr/sbin command -v redis-server >/dev/null || missing+=(redis-server)
+for program in "$@"; do
+  command -v "$program" >/dev/null || missing+=("$program")
+done
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
 by_hand() {
