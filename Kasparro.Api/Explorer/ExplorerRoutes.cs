@@ -1,4 +1,5 @@
 using System.Reflection;
+using Kasparro.Api.Requests;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Net.Http.Headers;
@@ -23,7 +24,7 @@ internal static class ExplorerRoutes
         if (!page.Exists)
         {
             // Built where npm was missing: the API's description is then the page for people.
-            app.MapGet("/", () => Results.LocalRedirect("~/docs")).ExcludeFromDescription();
+            app.MapRead("/", () => Results.LocalRedirect("~/docs")).ExcludeFromDescription();
             return;
         }
 
@@ -35,8 +36,10 @@ internal static class ExplorerRoutes
                 RequestPath = "/explore",
                 OnPrepareResponse = Prepare,
             }));
-        app.MapGet("/", (HttpContext context) => WritePageAsync(context, page)).ExcludeFromDescription();
-        app.MapGet("/explore/{**page}", (HttpContext context) => WritePageAsync(context, page)).ExcludeFromDescription();
+        foreach (var pattern in (ReadOnlySpan<string>)["/", "/explore/{**page:nonfile}"])
+        {
+            app.MapRead(pattern, (HttpContext context) => WritePageAsync(context, page)).ExcludeFromDescription();
+        }
     }
 
     // Revalidated each time, by ETag: files keep their names from build to build.
