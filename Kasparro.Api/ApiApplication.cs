@@ -6,7 +6,9 @@ using Kasparro.Api.Errors;
 using Kasparro.Api.Explorer;
 using Kasparro.Api.Health;
 using Kasparro.Api.Identity;
+using Kasparro.Api.RateLimiting;
 using Kasparro.Api.Requests;
+using Kasparro.Api.Runs;
 using Kasparro.Api.Stats;
 
 namespace Kasparro.Api;
@@ -14,6 +16,9 @@ namespace Kasparro.Api;
 /// <summary>The read API as one application: what <c>Program</c> runs and what the tests start on a free port.</summary>
 internal static class ApiApplication
 {
+    // The longest body that any route reads is an operator's override.
+    private const long MaxRequestBytes = 64 * 1024;
+
     /// <summary>Builds it, without starting it.</summary>
     /// <param name="args">Settings as <c>--Name=value</c>, over those of the environment.</param>
     /// <param name="configure">What a test wants changed before the container is built.</param>
@@ -28,24 +33,34 @@ internal static class ApiApplication
         builder.AddAssets();
         builder.AddIdentity();
         builder.AddStats();
+        builder.AddRuns();
         builder.AddApiHealth();
+        builder.AddRateLimit();
+        builder.AddCorsOrigins();
         builder.AddErrors();
         builder.AddDocs();
         builder.AddExplorer();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+        });
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseRequestIds();
+        app.UseRateLimit();
         app.UseHotData();
         app.UseErrors();
         app.UseRouting();
+        app.UseCorsOrigins();
         app.UseOperatorKeys();
         app.MapAlive();
         app.MapData();
         app.MapAssets();
         app.MapIdentity();
         app.MapStats();
+        app.MapRuns();
         app.MapApiHealth();
         app.MapDocs();
         app.MapExplorer();

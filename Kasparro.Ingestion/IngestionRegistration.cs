@@ -45,6 +45,7 @@ internal static class IngestionRegistration
         services.AddSingleton<PageLoader>();
         services.AddSingleton<EvidenceLoader>();
         services.AddSingleton<OverridesLoader>();
+        services.AddSingleton<AssetSearch>();
         services.AddSingleton<RunJournal>();
         services.AddSingleton<CatalogueAnnouncer>();
         services.AddSingleton<IngestionTelemetry>();

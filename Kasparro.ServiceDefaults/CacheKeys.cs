@@ -35,6 +35,12 @@ public static class CacheKeys
     /// <summary>How long a call counts against the limit of a minute.</summary>
     public static readonly TimeSpan CallWindow = TimeSpan.FromMinutes(1);
 
+    /// <summary>Prefix of what clients have asked of the API in a window of time: <c>kasparro:rate:{window}:{client}</c>, a decimal number.</summary>
+    public const string RatePrefix = "kasparro:rate:";
+
+    /// <summary>The key under which the requests of <paramref name="client"/> are counted in a window of time.</summary>
+    public static string Rate(long window, string client) => string.Create(CultureInfo.InvariantCulture, $"{RatePrefix}{window}:{client}");
+
     /// <summary>The key under which the calls to <paramref name="source"/> are counted in the month (UTC) of <paramref name="time"/>.</summary>
     public static string Budget(string source, DateTimeOffset time) =>
         string.Create(CultureInfo.InvariantCulture, $"{BudgetPrefix}{source}:{time.UtcDateTime:yyyy-MM}");

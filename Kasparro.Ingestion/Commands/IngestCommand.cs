@@ -1,5 +1,6 @@
 using Kasparro.Data;
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Npgsql;
@@ -42,8 +43,17 @@ internal static class IngestCommand
 
         var request = new IngestionRequest("command", source is null ? [] : [source], file is null ? null : Path.GetFullPath(file));
         var pipeline = host.Services.GetRequiredService<IngestionPipeline>();
-        return await EndAsync(host, stopping, "page", async () => Report(await IngestionConsole.ShowAsync(
-            progress => pipeline.RunAsync(request, progress, stopping), host.Services.GetRequiredService<TimeProvider>())));
+        return await EndAsync(host, stopping, "page", async () =>
+        {
+            var outcome = await IngestionConsole.ShowAsync(
+                progress => pipeline.RunAsync(request, progress, stopping), host.Services.GetRequiredService<TimeProvider>());
+            if (!outcome.LockedOut && !stopping.IsCancellationRequested)
+            {
+                await host.Services.GetRequiredService<AssetSearch>().RefreshAsync(stopping);
+            }
+
+            return Report(outcome);
+        });
     }
 
     /// <summary>Does the work, tells in a line why it could not be begun or ended, and stops the host.</summary>
