@@ -52,6 +52,21 @@ public sealed class CallBudgetTests(BackingServices services)
     }
 
     [Fact]
+    public async Task A_budget_goes_on_when_redis_was_restarted_and_has_forgotten_it()
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
+        var budget = Budget(3, () => redis);
+        await budget.SpendAsync(Cancellation);
+        await budget.SpendAsync(Cancellation);
+        await redis.GetDatabase().KeyDeleteAsync(CacheKeys.Budget(_source, _time.GetUtcNow()));
+
+        await budget.SpendAsync(Cancellation);
+
+        Assert.Equal(3, (long)await redis.GetDatabase().StringGetAsync(CacheKeys.Budget(_source, _time.GetUtcNow())));
+        await Assert.ThrowsAsync<SourceException>(() => budget.SpendAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task A_budget_is_kept_in_the_process_while_redis_is_away()
     {
         await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
@@ -87,6 +102,35 @@ public sealed class CallBudgetTests(BackingServices services)
         Assert.Equal((RunStatus.Failed, 10, 2), (outcome.Status, outcome.Totals.Inserted, upstream.Requests.Count));
         Assert.Contains("monthly budget", outcome.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_limit_of_a_minute_outlives_its_process_and_a_place_is_free_when_the_oldest_call_is_a_minute_old()
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
+        await Pace(() => redis).WaitAsync(Cancellation);
+        _time.Advance(TimeSpan.FromSeconds(20));
+        var restarted = Pace(() => redis);
+        await restarted.WaitAsync(Cancellation);
+
+        var third = restarted.WaitAsync(Cancellation);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(third.IsCompleted);
+            },
+            Cancellation);
+
+        await third;
+        Assert.True(_time.GetUtcNow() >= _time.Start.AddSeconds(60));
+        Assert.Equal(2, await redis.GetDatabase().SortedSetLengthAsync(CacheKeys.CallsPrefix + _source));
+    }
+
+    [Fact]
+    public async Task The_limit_of_a_minute_holds_up_nothing_while_redis_is_away() =>
+        await Pace(() => throw new TimeoutException("away")).WaitAsync(Cancellation);
+
+    private CallPace Pace(Func<IConnectionMultiplexer> redis) => new(_source, limit: 2, redis, _time);
 
     private CallBudget Budget(int limit, Func<IConnectionMultiplexer> redis) => new(_source, limit, redis, _time, _logger);
 }
