@@ -19,6 +19,9 @@ internal static class ApiApplication
     // The longest body that any route reads is an operator's override.
     private const long MaxRequestBytes = 64 * 1024;
 
+    // Longer than any question that is answered, so that a question that is too long is told what is wrong with it.
+    private const int MaxRequestLineBytes = 32 * 1024;
+
     /// <summary>Builds it, without starting it.</summary>
     /// <param name="args">Settings as <c>--Name=value</c>, over those of the environment.</param>
     /// <param name="configure">What a test wants changed before the container is built.</param>
@@ -44,6 +47,7 @@ internal static class ApiApplication
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+            kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
         });
         configure?.Invoke(builder);
 

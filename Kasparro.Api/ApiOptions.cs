@@ -28,6 +28,10 @@ internal sealed class ApiOptions
     [Range(typeof(TimeSpan), "00:00:00.005", "00:00:10")]
     public TimeSpan CacheTimeout { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long replicas wait for one of them to render a page that all of them are asked for.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:00:10")]
+    public TimeSpan RenderClaim { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long Redis is left alone after it failed.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan CacheRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
