@@ -88,10 +88,20 @@ internal sealed class ApiBench(BenchArguments arguments)
         // The first round warms everything up and is not counted.
         for (var round = 0; round <= arguments.Rounds; round++)
         {
-            await MeasureAsync(BareHot, bare.Url + "/fixed", threads: 2, script: null);
-            await MeasureAsync(Hot, api.Url + HotUrl, threads: 2, script: null);
-            await MeasureAsync(BareCold, bare.Url + "/cold", threads: 1, barePages.Path);
-            await MeasureAsync(Cold, uncached.Url, threads: 1, apiPages.Path);
+            Func<Task>[] loads =
+            [
+                () => MeasureAsync(BareHot, bare.Url + "/fixed", threads: 2, script: null),
+                () => MeasureAsync(Hot, api.Url + HotUrl, threads: 2, script: null),
+                () => MeasureAsync(BareCold, bare.Url, threads: 1, barePages.Path),
+                () => MeasureAsync(Cold, uncached.Url, threads: 1, apiPages.Path),
+            ];
+
+            // Back and forth: what one leaves behind meets another the next time.
+            foreach (var load in round % 2 == 0 ? loads : loads.Reverse())
+            {
+                await load();
+            }
+
             Console.WriteLine(round == 0 ? "warmed up" : FormattableString.Invariant(
                 $"round {round} of {arguments.Rounds}, requests/s: hot {Hot.Rate.Values[^1]:0}, bare {BareHot.Rate.Values[^1]:0}; cold {Cold.Rate.Values[^1]:0}, bare {BareCold.Rate.Values[^1]:0}"));
 
