@@ -23,7 +23,11 @@ internal sealed class ApiBench(BenchArguments arguments)
     /// <summary>Milliseconds by route, in order; a route that is not there has no values.</summary>
     public Dictionary<string, Series> Routes { get; } = new(StringComparer.Ordinal)
     {
-        [Route.FirstPage] = new(), [Route.DeepCursor] = new(), [Route.DeepPage] = new(), [Route.Lookup] = new(), [Route.Search] = new(),
+        [Route.FirstPage] = new(),
+        [Route.DeepCursor] = new(),
+        [Route.DeepPage] = new(),
+        [Route.Lookup] = new(),
+        [Route.Search] = new(),
     };
 
     /// <summary>Renders for each key that 32 clients of two replicas asked for at once.</summary>
