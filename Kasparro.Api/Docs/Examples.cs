@@ -70,6 +70,8 @@ internal static class Examples
         "403" => "No operator key is configured.",
         "404" => "There is no such thing.",
         "409" => "It contradicts what the reviewed file says.",
+        "406" => "Accept names no format that this is to be had in.",
+        "410" => "The version is too old: begin anew.",
         "500" => "A fault on the server's side.",
         _ => "The database does not answer.",
     };
