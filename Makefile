@@ -4,7 +4,7 @@
 export CALLER_PWD := $(PWD)
 
 .DEFAULT_GOAL := help
-.PHONY: help up run down restart logs ingest identity-export identity-report manifest test format clean
+.PHONY: help up run down restart logs ingest identity-export identity-report bench manifest images smoke test chaos format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -36,11 +36,23 @@ identity-export: ## CSV of every pair of listings that is one asset, from the ru
 identity-report: ## identity's rules against the simulator's truth: precision, recall, merges by rule
 	@scripts/identity-report.sh
 
+bench: ## measures, tables in bench/results/: make bench [ONLY=ingestion|api] [ROUNDS=9]
+	@scripts/bench.sh
+
 manifest: ## rewrite aspire-manifest.json, from which other tools deploy: make manifest [HOSTING=aspire|local]
 	@scripts/manifest.sh
 
+images: ## container images: make images [REGISTRY=HOST/PATH] [VERSION=1.2.3] [ARCHIVES=yes]
+	@scripts/images.sh
+
+smoke: ## check a deployed instance: make smoke URL=https://… [MAX_AGE=1800]
+	@scripts/smoke.sh
+
 test: ## all tests: unit, integration (real Postgres and Redis), the whole graph
 	@scripts/test.sh
+
+chaos: ## workers killed, stopped and raced, stores restarted, input mutated: a few minutes, one line a case (SEED=…)
+	@scripts/chaos.sh
 
 format: ## lay out the code as .editorconfig says
 	@dotnet format Kasparro.sln

@@ -11,7 +11,9 @@ using Kasparro.Api.Export;
 using Kasparro.Api.Health;
 using Kasparro.Api.History;
 using Kasparro.Api.Identity;
+using Kasparro.Api.RateLimiting;
 using Kasparro.Api.Requests;
+using Kasparro.Api.Runs;
 using Kasparro.Api.Stats;
 
 namespace Kasparro.Api;
@@ -19,6 +21,9 @@ namespace Kasparro.Api;
 /// <summary>The read API as one application: what <c>Program</c> runs and what the tests start on a free port.</summary>
 internal static class ApiApplication
 {
+    // The longest body that any route reads is an operator's override.
+    private const long MaxRequestBytes = 64 * 1024;
+
     /// <summary>Builds it, without starting it.</summary>
     /// <param name="args">Settings as <c>--Name=value</c>, over those of the environment.</param>
     /// <param name="configure">What a test wants changed before the container is built.</param>
@@ -38,18 +43,27 @@ internal static class ApiApplication
         builder.AddEvents();
         builder.AddIdentity();
         builder.AddStats();
+        builder.AddRuns();
         builder.AddApiHealth();
+        builder.AddRateLimit();
+        builder.AddCorsOrigins();
         builder.AddErrors();
         builder.AddDocs();
         builder.AddExplorer();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+        });
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseRequestIds();
+        app.UseRateLimit();
         app.UseHotData();
         app.UseErrors();
         app.UseRouting();
+        app.UseCorsOrigins();
         app.UseOperatorKeys();
         app.MapAlive();
         app.MapData();
@@ -61,6 +75,7 @@ internal static class ApiApplication
         app.MapEvents();
         app.MapIdentity();
         app.MapStats();
+        app.MapRuns();
         app.MapApiHealth();
         app.MapDocs();
         app.MapExplorer();

@@ -60,6 +60,17 @@ internal sealed class ApiOptions
     [Range(16, 10_000)]
     public int EventQueue { get; set; } = 256;
 
+    /// <summary>
+    /// The sites whose scripts may read the API (CORS), with commas between them, such as <c>https://example.org</c>; <c>*</c> for all. Empty: none.
+    /// </summary>
+    public string CorsOrigins { get; set; } = "";
+
+    /// <summary>
+    /// Signs cursors; any text, the same for all replicas. Without it they are signed with the operator key, and without that with the catalogue's
+    /// connection string. A new key ends the cursors that are out: their pages are then read from the first one again.
+    /// </summary>
+    public string? CursorKey { get; set; }
+
     /// <summary>How long each part of <c>/health</c> may take.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan HealthTimeout { get; set; } = TimeSpan.FromSeconds(2);

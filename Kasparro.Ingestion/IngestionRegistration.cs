@@ -19,6 +19,8 @@ internal static class IngestionRegistration
         builder.AddCatalogue();
         builder.AddRedisClient(ResourceNames.Cache);
 
+        builder.Logging.AddFilter("Polly", LogLevel.None); // A stack trace for each attempt; UpstreamHttp says the same in a line.
+
         var services = builder.Services;
         services.AddOptions<IngestionOptions>().BindConfiguration(IngestionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<UpstreamKind>().BindConfiguration(UpstreamKind.Section);
@@ -43,6 +45,7 @@ internal static class IngestionRegistration
         services.AddSingleton<PageLoader>();
         services.AddSingleton<EvidenceLoader>();
         services.AddSingleton<OverridesLoader>();
+        services.AddSingleton<AssetSearch>();
         services.AddSingleton<RunJournal>();
         services.AddSingleton<CatalogueAnnouncer>();
         services.AddSingleton<IngestionTelemetry>();

@@ -1,7 +1,9 @@
 using Kasparro.Ingestion.Commands;
+using Kasparro.ServiceDefaults;
 
 return args switch
 {
+    [HealthProbe.Argument] => await HealthProbe.RunAsync(),
     [] or ["worker", ..] => await WorkerCommand.RunAsync(args),
     ["migrate", ..] => await MigrateCommand.RunAsync(args),
     ["identity-export", ..] => await IdentityExportCommand.RunAsync(args),

@@ -1,3 +1,4 @@
+using Kasparro.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,12 +17,14 @@ public static class ServiceDefaultsExtensions
     public const string LiveTag = "live";
 
     /// <summary>
-    /// Adds telemetry (exported over OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), a liveness check and service discovery. There is
+    /// Adds telemetry (exported over OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), a liveness check and service discovery,
+    /// and reads connection strings that are URIs. There is
     /// no default resilience handler: one for all clients would share a circuit breaker (dotnet/extensions#5021); each client adds its own.
     /// </summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
+        ConnectionUris.Rewrite(builder.Configuration);
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Local hosting needs a PostgreSQL server (15 or newer) and redis-server on this machine. Installs what is missing on Debian and Ubuntu, as
-# root or through sudo, without leaving a service running; elsewhere names the packages and stops. Changes nothing where both are there.
+# install-prerequisites.sh [--with-browser] [PROGRAM…]: local hosting needs a PostgreSQL server (15 or newer) and redis-server on this machine, a
+# caller perhaps more (the benches wrk). Installs what is missing on Debian and Ubuntu, as root or through sudo, without leaving a service running;
+# elsewhere names the packages and stops. Changes nothing where all are there. With --with-browser it installs chromium too, for the tests of the
+# dashboard, where it can; without one they are skipped.
 set -euo pipefail
 
 OLDEST=15
@@ -25,9 +27,20 @@ has_postgres() {
   command -v initdb >/dev/null && [[ $(initdb --version | sed 's/[^0-9]*\([0-9]*\).*/\1/') -ge $OLDEST ]]
 }
 
+# The names that the tests look for (DashboardTests.cs).
+has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
+
+browser=no
+[[ ${1-} != --with-browser ]] || { browser=yes; shift; }
 missing=()
+if [[ $browser == yes ]] && ! has_browser && command -v apt-get >/dev/null && { [[ $(id -u) -eq 0 ]] || sudo -n true; } 2>/dev/null; then
+  missing+=(chromium)
+fi
 has_postgres || missing+=(postgresql)
 PATH=$PATH:/usr/sbin command -v redis-server >/dev/null || missing+=(redis-server)
+for program in "$@"; do
+  command -v "$program" >/dev/null || missing+=("$program")
+done
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
 by_hand() {
@@ -89,7 +102,11 @@ if [[ " ${missing[*]} " == *" postgresql "* ]]; then
   undo+=("sed -i '/^create_main_cluster = false # kasparro$/d' $CLUSTER_SETTINGS")
   run_as_root sh -c "echo 'create_main_cluster = false # kasparro' >>$CLUSTER_SETTINGS"
 fi
-apt install -y --no-install-recommends "${missing[@]}"
+for package in "${missing[@]}"; do
+  # Ubuntu's chromium is no package of its own: nothing but the browser's tests goes without.
+  [[ $package != chromium || -n $(apt-cache show --no-all-versions chromium 2>/dev/null) ]] || continue
+  apt install -y --no-install-recommends "$package"
+done
 
 # Nor at the next boot.
 if [[ " ${missing[*]} " == *" redis-server "* ]] && command -v systemctl >/dev/null; then

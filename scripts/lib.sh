@@ -108,6 +108,7 @@ build_graph() {
   say "hosting: $(hosting)$why"
   if [[ $(hosting) == local ]]; then
     "$ROOT/scripts/install-prerequisites.sh"
+    [[ ${DASHBOARD-} == off ]] || "$ROOT/scripts/dashboard.sh" || true # It has said why, and the rest goes without.
   fi
 }
 
@@ -196,9 +197,13 @@ exec_apphost() {
   if [[ $(hosting) == aspire ]]; then
     # What an IDE's launch profile would say: passwords last in user secrets, the dashboard listens on loopback without TLS.
     export DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Development} ASPIRE_ALLOW_UNSECURED_TRANSPORT=${ASPIRE_ALLOW_UNSECURED_TRANSPORT:-true}
+  else
+    # The AppHost's alone: the services' telemetry comes every second, as a person who watches it wants it.
+    export ASPIRE_ENVIRONMENT=${ASPIRE_ENVIRONMENT:-Development}
+    [[ ${DASHBOARD-} != off ]] || export ASPIRE_DcpPublisher__DashboardPath=off
   fi
   # make's variables are not for the graph: its services would read UPSTREAMS or SOURCE as settings.
-  unset HOSTING UPSTREAMS SOURCE FILE RES CALLER_PWD MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+  unset HOSTING UPSTREAMS DASHBOARD SOURCE FILE RES CALLER_PWD MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
   cd "$ROOT/Kasparro.AppHost"
   exec "${@:2}" dotnet "$APPHOST" "--Upstreams=$1"
 }

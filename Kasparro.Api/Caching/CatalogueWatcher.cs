@@ -2,6 +2,7 @@ using System.Globalization;
 using Kasparro.Api.Errors;
 using Kasparro.ServiceDefaults;
 using Microsoft.Extensions.Options;
+using OpenTelemetry;
 using StackExchange.Redis;
 
 namespace Kasparro.Api.Caching;
@@ -34,7 +35,12 @@ internal sealed partial class CatalogueWatcher(
     {
         try
         {
-            await version.CheckAsync(cancellationToken);
+            // A trace a second that says nothing would hide those that do.
+            using (SuppressInstrumentationScope.Begin())
+            {
+                await version.CheckAsync(cancellationToken);
+            }
+
             if (_isAway)
             {
                 _isAway = false;

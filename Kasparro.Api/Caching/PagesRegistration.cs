@@ -25,6 +25,8 @@ internal static class PagesRegistration
         builder.Services.AddSingleton<CatalogueVersion>();
         builder.Services.AddSingleton<ProcessPages>();
         builder.Services.AddSingleton<SharedPages>();
+        builder.Services.AddSingleton<DataCursorCodec>();
+        builder.Services.AddSingleton<PageAnchors>();
         builder.Services.AddSingleton<PageRenderer>();
         builder.Services.AddSingleton<PageCache>();
         builder.Services.AddSingleton<DataEndpoint>();

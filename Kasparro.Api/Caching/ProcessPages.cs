@@ -13,6 +13,7 @@ internal sealed class ProcessPages(CatalogueVersion version, IOptions<ApiOptions
 {
     // What an entry costs beside its body: key, page, dictionary node.
     private const int EntryOverhead = 300;
+    private const int RefinementOverhead = 1_000;
 
     private readonly long _bytesPerHalf = options.Value.PageBytes / 2;
     private readonly Lock _gate = new();
@@ -60,7 +61,7 @@ internal sealed class ProcessPages(CatalogueVersion version, IOptions<ApiOptions
             }
 
             var young = _halves.Young;
-            var bytes = page.Body.Length + (query.Symbol.Length * sizeof(char)) + EntryOverhead;
+            var bytes = page.Bytes + (query.Symbol.Length * sizeof(char)) + (query.Refinement is null ? 0 : RefinementOverhead) + EntryOverhead;
             if (bytes > _bytesPerHalf || young.Pages.ContainsKey(query))
             {
                 return;

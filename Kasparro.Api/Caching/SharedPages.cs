@@ -32,7 +32,7 @@ internal sealed partial class SharedPages(
             var value = await redis.GetDatabase().StringGetAsync(KeyOf(stamp, query)).WaitAsync(_options.CacheTimeout, time, cancellationToken);
             Succeeded();
             byte[]? body = value;
-            return body is not null && PageJson.IsBody(body) ? new RenderedPage(stamp, body) : null;
+            return body is null ? null : RenderedPage.Deserialize(stamp, body);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
@@ -51,7 +51,7 @@ internal sealed partial class SharedPages(
 
         try
         {
-            redis.GetDatabase().StringSet(KeyOf(page.Stamp, query), page.Body, _options.CachedPageLifetime, flags: CommandFlags.FireAndForget);
+            redis.GetDatabase().StringSet(KeyOf(page.Stamp, query), page.Serialize(), _options.CachedPageLifetime, flags: CommandFlags.FireAndForget);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {

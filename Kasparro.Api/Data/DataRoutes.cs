@@ -22,6 +22,7 @@ internal static class DataRoutes
                 "An answer shows one state of the catalogue. What an ingestion commits shows at once as a rule, and always within a bound that the operator sets.")
             .WithTags("Catalogue")
             .Produces<DataPage>()
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
+            .Produces(StatusCodes.Status304NotModified)
             .AddOpenApiOperationTransformer(DataDocs.DescribeAsync);
 }

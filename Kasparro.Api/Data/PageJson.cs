@@ -1,28 +1,26 @@
 using System.Buffers;
+using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.ObjectPool;
-using Npgsql;
 
 namespace Kasparro.Api.Data;
 
 /// <summary>
-/// Writes the shared part of a page: <c>"data":[…],"total":…,"page":…,"page_size":…}</c>. Doubles are printed in the shortest form that
+/// Writes the shared part of a page: <c>"data":[…],"total":…,…}</c>. Doubles are printed in the shortest form that
 /// reads back as the same double; times are UTC.
 /// </summary>
 internal sealed class PageJson : IResettable
 {
     private static readonly JsonEncodedText Data = JsonEncodedText.Encode("data");
-    private static readonly JsonEncodedText Symbol = JsonEncodedText.Encode("symbol");
-    private static readonly JsonEncodedText Name = JsonEncodedText.Encode("name");
-    private static readonly JsonEncodedText PriceUsd = JsonEncodedText.Encode("price_usd");
-    private static readonly JsonEncodedText MarketCap = JsonEncodedText.Encode("market_cap");
-    private static readonly JsonEncodedText Source = JsonEncodedText.Encode("source");
-    private static readonly JsonEncodedText AssetId = JsonEncodedText.Encode("asset_id");
-    private static readonly JsonEncodedText UpdatedAt = JsonEncodedText.Encode("updated_at");
     private static readonly JsonEncodedText Total = JsonEncodedText.Encode("total");
+    private static readonly JsonEncodedText TotalRelation = JsonEncodedText.Encode("total_relation");
     private static readonly JsonEncodedText Page = JsonEncodedText.Encode("page");
     private static readonly JsonEncodedText PageSize = JsonEncodedText.Encode("page_size");
+    private static readonly JsonEncodedText Next = JsonEncodedText.Encode("next");
+    private static readonly JsonEncodedText Prev = JsonEncodedText.Encode("prev");
+    private static readonly JsonEncodedText Exact = JsonEncodedText.Encode("eq");
+    private static readonly JsonEncodedText AtLeast = JsonEncodedText.Encode("gte");
 
     private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
     private readonly Utf8JsonWriter _json;
@@ -44,35 +42,66 @@ internal sealed class PageJson : IResettable
     }
 
     /// <summary>Writes one row of <see cref="DataSql.Rows"/>.</summary>
-    public void Add(NpgsqlDataReader row) => Add(
-        row.GetString(0),
-        row.GetString(1),
-        row.IsDBNull(2) ? null : row.GetDouble(2),
-        row.IsDBNull(3) ? null : row.GetDouble(3),
-        row.GetString(4),
-        row.GetGuid(5),
-        row.GetDateTime(6));
-
-    public void Add(string symbol, string name, double? priceUsd, double? marketCap, string source, Guid assetId, DateTime updatedAt)
+    public void Add(DbDataReader row, RowLayout layout)
     {
         _json.WriteStartObject();
-        _json.WriteString(Symbol, symbol);
-        _json.WriteString(Name, name);
-        WriteNumber(PriceUsd, priceUsd);
-        WriteNumber(MarketCap, marketCap);
-        _json.WriteString(Source, source);
-        _json.WriteString(AssetId, assetId);
-        _json.WriteString(UpdatedAt, updatedAt);
+        for (var column = 0; column < layout.Shown.Count; column++)
+        {
+            var field = layout.Shown[column];
+            if (row.IsDBNull(column))
+            {
+                _json.WriteNull(field.JsonName);
+                continue;
+            }
+
+            switch (field.Kind)
+            {
+                case FieldKind.Text:
+                    _json.WriteString(field.JsonName, row.GetString(column));
+                    break;
+                case FieldKind.Number:
+                    WriteNumber(field.JsonName, row.GetDouble(column));
+                    break;
+                case FieldKind.Whole:
+                    _json.WriteNumber(field.JsonName, row.GetInt32(column));
+                    break;
+                case FieldKind.Time:
+                    _json.WriteString(field.JsonName, row.GetDateTime(column));
+                    break;
+                case FieldKind.Id:
+                    _json.WriteString(field.JsonName, row.GetGuid(column));
+                    break;
+                default:
+                    _json.WriteBoolean(field.JsonName, row.GetBoolean(column));
+                    break;
+            }
+        }
+
         _json.WriteEndObject();
     }
 
     /// <summary>Ends the page and returns its bytes, without the opening brace, for which each response has a head of its own.</summary>
-    public byte[] End(long total, DataQuery query)
+    /// <param name="total">Rows on all pages together, counted no further than <see cref="DataSql.MaxCounted"/> and one.</param>
+    /// <param name="query">What was asked.</param>
+    /// <param name="links">Where to go on.</param>
+    public byte[] End(long total, DataQuery query, PageLinks links)
     {
+        var isExact = !query.IsFiltered || total <= DataSql.MaxCounted;
         _json.WriteEndArray();
-        _json.WriteNumber(Total, total);
-        _json.WriteNumber(Page, query.Page);
+        _json.WriteNumber(Total, isExact ? total : DataSql.MaxCounted);
+        if (query.Refinement?.Cursor is null)
+        {
+            _json.WriteNumber(Page, query.Page);
+        }
+        else
+        {
+            _json.WriteNull(Page);
+        }
+
         _json.WriteNumber(PageSize, query.PageSize);
+        _json.WriteString(TotalRelation, isExact ? Exact : AtLeast);
+        _json.WriteString(Next, links.Next);
+        _json.WriteString(Prev, links.Prev);
         _json.WriteEndObject();
         _json.Flush();
         return _buffer.WrittenSpan[1..].ToArray();
@@ -86,11 +115,11 @@ internal sealed class PageJson : IResettable
     }
 
     // PostgreSQL's doubles include NaN and the infinities, JSON's numbers do not.
-    private void WriteNumber(JsonEncodedText name, double? value)
+    private void WriteNumber(JsonEncodedText name, double value)
     {
-        if (value is { } number && double.IsFinite(number))
+        if (double.IsFinite(value))
         {
-            _json.WriteNumber(name, number);
+            _json.WriteNumber(name, value);
         }
         else
         {

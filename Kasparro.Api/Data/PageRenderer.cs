@@ -6,9 +6,14 @@ using Npgsql;
 
 namespace Kasparro.Api.Data;
 
-/// <summary>Renders a page from one snapshot of Postgres, in one round trip of prepared statements.</summary>
+/// <summary>Renders a page from one snapshot of Postgres, in one round trip; the usual questions by prepared statements.</summary>
 internal sealed class PageRenderer(
-    NpgsqlDataSource catalogue, CatalogueVersion version, CatalogueDeadline deadline, IOptions<ApiOptions> options) : IDisposable
+    NpgsqlDataSource catalogue,
+    CatalogueVersion version,
+    CatalogueDeadline deadline,
+    PageAnchors anchors,
+    DataCursorCodec cursors,
+    IOptions<ApiOptions> options) : IDisposable
 {
     private readonly ObjectPool<PageJson> _pages = ObjectPool.Create<PageJson>();
     private readonly SemaphoreSlim _places = new(options.Value.ConcurrentRenders);
@@ -20,7 +25,9 @@ internal sealed class PageRenderer(
         await _places.WaitAsync(cancellationToken);
         try
         {
-            return await ReadAsync(query, cancellationToken);
+            var stamp = version.Current ?? default;
+            var anchor = anchors.Find(query, stamp);
+            return await ReadAsync(query, anchor, stamp, cancellationToken) ?? (await ReadAsync(query, null, default, cancellationToken))!;
         }
         finally
         {
@@ -30,12 +37,22 @@ internal sealed class PageRenderer(
 
     public void Dispose() => _places.Dispose();
 
-    private async Task<RenderedPage> ReadAsync(DataQuery query, CancellationToken cancellationToken)
+    /// <summary>Reads the page; null where the anchor is of another version than the snapshot, so that it says nothing.</summary>
+    private async Task<RenderedPage?> ReadAsync(DataQuery query, PageAnchor? anchor, CatalogueStamp anchored, CancellationToken cancellationToken)
     {
+        var layout = RowLayout.Of(query);
+        var sql = DataSql.For(query, layout, anchor);
         var reading = version.BeginReading();
         await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
-        await using var batch = CreateBatch(connection, query);
-        await batch.PrepareAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new NpgsqlBatchCommand(DataSql.Begin), sql.Head, sql.Rows, new NpgsqlBatchCommand(DataSql.Commit) },
+        };
+        if (sql.IsFrequent)
+        {
+            await batch.PrepareAsync(cancellationToken);
+        }
+
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
@@ -44,43 +61,25 @@ internal sealed class PageRenderer(
 
         var stamp = new CatalogueStamp(reader.GetInt64(0), reader.GetDateTime(1).Ticks);
         var total = reader.GetInt64(2);
-        await reader.NextResultAsync(cancellationToken);
+        if (anchor is not null && stamp != anchored)
+        {
+            return null;
+        }
 
+        await reader.NextResultAsync(cancellationToken);
         var page = _pages.Get();
         try
         {
             page.Begin();
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                page.Add(reader);
-            }
-
+            var rows = new PageRows(query, layout, cursors);
+            await rows.ReadAsync(reader, page, cancellationToken);
             version.Complete(reading, stamp);
-            return new RenderedPage(stamp, page.End(total, query));
+            var links = rows.Links();
+            return RenderedPage.Of(stamp, page.End(total, query, links), links.Header);
         }
         finally
         {
             _pages.Return(page);
         }
-    }
-
-    private static NpgsqlBatch CreateBatch(NpgsqlConnection connection, DataQuery query)
-    {
-        var sql = DataSql.For(query);
-        var head = new NpgsqlBatchCommand(sql.Head);
-        var rows = new NpgsqlBatchCommand(sql.Rows)
-        {
-            Parameters = { new NpgsqlParameter<int> { TypedValue = query.PageSize }, new NpgsqlParameter<long> { TypedValue = query.Offset } },
-        };
-        foreach (var value in DataSql.Filter(query))
-        {
-            head.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value });
-            rows.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value });
-        }
-
-        return new NpgsqlBatch(connection)
-        {
-            BatchCommands = { new NpgsqlBatchCommand(DataSql.Begin), head, rows, new NpgsqlBatchCommand(DataSql.Commit) },
-        };
     }
 }

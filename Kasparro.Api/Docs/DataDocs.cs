@@ -26,7 +26,10 @@ internal static class DataDocs
           ],
           "total": 43235,
           "page": 1,
-          "page_size": 20
+          "page_size": 1,
+          "total_relation": "eq",
+          "next": "/data?page_size=1&cursor=AAEAAACAU2hyQlwfah5SpV8OjwsMixudelU",
+          "prev": null
         }
         """;
 
@@ -34,26 +37,52 @@ internal static class DataDocs
     {
         operation.Parameters =
         [
-            Parameter(DataQueryParser.PageName, "The page, from 1. A page past the end is empty.", new OpenApiSchema
+            Parameter("page", $"The page, from 1. A page past the end is empty; pages reach {DataQuery.MaxDepth} rows deep, cursors as deep as there are rows.", new OpenApiSchema
             {
                 Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Default = 1,
             }),
-            Parameter(DataQueryParser.PageSizeName, "Rows a page.", new OpenApiSchema
+            Parameter("page_size", "Rows a page.", new OpenApiSchema
             {
                 Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = $"{DataQuery.MaxPageSize}", Default = DataQuery.DefaultPageSize,
             }),
-            Parameter(DataQueryParser.SourceName, "Show what this source lists; empty for the unified assets.", new OpenApiSchema
+            Parameter("cursor", "Where the page begins or ends: as next and prev give it, with the parameters that they give it with. Not together with page.", Text()),
+            Parameter("source", "Show what this source lists; empty for the unified assets.", new OpenApiSchema
             {
                 Type = JsonSchemaType.String, Enum = [.. SourceNames.All.Append("").Select(name => (JsonNode)name)],
             }),
-            Parameter(DataQueryParser.SymbolName, "The whole symbol, in any case; empty for all.", new OpenApiSchema
+            Parameter("symbol", $"Whole symbols, in any case: one, several with commas between them, or the parameter several times; at most {DataQuery.MaxSymbols}.", new OpenApiSchema
             {
-                Type = JsonSchemaType.String, MaxLength = DataQuery.MaxSymbolLength, Examples = ["btc"],
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = DataQuery.MaxSymbolLength },
+                Examples = [new JsonArray("btc", "eth")],
             }),
+            Parameter("q", "A part of the symbol or the name, in any case; one or two characters are the beginning of a symbol. New coins are found when the ingestion that brought them has ended.", Text(DataRefinement.MaxTextLength, "bitc")),
+            Parameter("name", "A part of the name, in any case; one or two characters are its beginning.", Text(DataRefinement.MaxTextLength, "dollar")),
+            Parameter("min_price", "The lowest price in US dollars.", Number()),
+            Parameter("max_price", "The highest price in US dollars.", Number()),
+            Parameter("min_market_cap", "The lowest market capitalisation in US dollars.", Number()),
+            Parameter("max_market_cap", "The highest market capitalisation in US dollars.", Number()),
+            Parameter("min_volume", "The lowest trading volume of the last 24 hours in US dollars.", Number()),
+            Parameter("max_volume", "The highest trading volume of the last 24 hours in US dollars.", Number()),
+            Parameter("rank", "A rank, or a range of ranks.", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]+(-[0-9]+)?$", Examples = ["1-100"] }),
+            Parameter("active", "Only what is listed as active, or only what is not. By default active assets; with source, all that the source lists.", new OpenApiSchema { Type = JsonSchemaType.Boolean }),
+            Parameter("updated_since", "Only rows whose values are of this time or later.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time", Examples = ["2026-11-20T12:00:00Z"] }),
+            Parameter("sort", "The field to sort by, with - before it to fall instead of rise. Rows without a value come last; ties are in the order of asset_id.", new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Default = "-market_cap",
+                Enum = [.. DataField.All.SelectMany(known => new[] { known.Name, $"-{known.Name}" }).Select(name => (JsonNode)name)],
+            }),
+            Parameter("fields", $"What a row shows, with commas between: {DataField.Names}. By default {DataField.DefaultNames}.", Text(null, "symbol,price_usd,rank")),
         ];
-        operation.Describe(Example, (DataQueryParser.PageSizeName, $"must be a whole number from 1 to {DataQuery.MaxPageSize}"));
+        operation.Describe(Example, ("page_size", $"must be a whole number from 1 to {DataQuery.MaxPageSize}"));
         return Task.CompletedTask;
     }
+
+    private static OpenApiSchema Text(int? maxLength = null, string? example = null) =>
+        new() { Type = JsonSchemaType.String, MaxLength = maxLength, Examples = example is null ? null : [example] };
+
+    private static OpenApiSchema Number() => new() { Type = JsonSchemaType.Number, Format = "double" };
 
     private static OpenApiParameter Parameter(string name, string description, OpenApiSchema schema) =>
         new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };

@@ -48,6 +48,22 @@ internal static class Examples
                     : JsonNode.Parse(success);
             }
 
+            if (status == "304")
+            {
+                continue;
+            }
+
+            described.Headers["RateLimit-Policy"] = TextHeader("The limit: requests (q) in a window of seconds (w); where there is one.");
+            described.Headers["RateLimit"] = TextHeader("What is left of it: requests (r), and seconds (t) until it begins anew.");
+            if (status == "429")
+            {
+                described.Headers["Retry-After"] = new OpenApiHeader
+                {
+                    Description = "Seconds after which to go on.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+                };
+            }
+
             if (status == "503" && described.Content?.ContainsKey(Problem.ContentType) == true)
             {
                 described.Headers["Retry-After"] = new OpenApiHeader
@@ -58,6 +74,9 @@ internal static class Examples
             }
         }
     }
+
+    private static OpenApiHeader TextHeader(string description) =>
+        new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
     private static string DescriptionOf(string status) => status switch
     {
@@ -70,7 +89,9 @@ internal static class Examples
         "403" => "No operator key is configured.",
         "404" => "There is no such thing.",
         "409" => "It contradicts what the reviewed file says.",
-        "406" => "Accept names no format that this is to be had in.",
+        "304" => "The answer is still the one whose ETag the request names in If-None-Match.",
+        "406" => "Accept names no media type that this resource has.",
+        "429" => "Too many requests in a short time.",
         "410" => "The version is too old: begin anew.",
         "500" => "A fault on the server's side.",
         _ => "The database does not answer.",

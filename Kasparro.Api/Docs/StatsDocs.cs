@@ -37,6 +37,20 @@ internal static class StatsDocs
               "records_processed": null,
               "duration_ms": null
             }
+          },
+          "upstream_calls": {
+            "coinpaprika": {
+              "minute_limit": 60,
+              "left_this_minute": 58,
+              "month_limit": 20000,
+              "left_this_month": 18730
+            },
+            "coingecko": {
+              "minute_limit": 10,
+              "left_this_minute": 0,
+              "month_limit": 10000,
+              "left_this_month": 8460
+            }
           }
         }
         """;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Primitives;
 
 namespace Kasparro.Api.Requests;
 
@@ -6,6 +7,10 @@ namespace Kasparro.Api.Requests;
 internal static class RequestIds
 {
     public const string Header = "X-Request-Id";
+
+    private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues Deny = "DENY";
+    private static readonly StringValues NothingLoaded = "default-src 'none'; frame-ancestors 'none'";
 
     /// <summary>Sets <see cref="HttpContext.TraceIdentifier"/> to the id, and the headers that every response has.</summary>
     public static void UseRequestIds(this WebApplication app) => app.Use(next => context =>
@@ -23,7 +28,9 @@ internal static class RequestIds
     private static void SetHeaders(IHeaderDictionary headers, string id)
     {
         headers[Header] = id;
-        headers.XContentTypeOptions = "nosniff";
+        headers.XContentTypeOptions = NoSniff;
+        headers.XFrameOptions = Deny;
+        headers.ContentSecurityPolicy = NothingLoaded;
     }
 
     // A version 4 UUID that must be unique, not secret: Guid.NewGuid asks the kernel for randomness each time.

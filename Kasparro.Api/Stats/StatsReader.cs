@@ -5,12 +5,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kasparro.Api.Stats;
 
-/// <summary>Adds up <c>ingestion_runs</c>.</summary>
-internal sealed class StatsReader(IServiceScopeFactory scopes, CatalogueDeadline deadline, TimeProvider time)
+/// <summary>Adds up <c>ingestion_runs</c>, and asks how many calls are left.</summary>
+internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsReader calls, CatalogueDeadline deadline, TimeProvider time)
 {
     /// <summary>Reads the numbers as they stand.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public Task<StatsResponse> ReadAsync(CancellationToken cancellationToken) => deadline.RunAsync(QueryAsync).WaitAsync(cancellationToken);
+    public async Task<StatsResponse> ReadAsync(CancellationToken cancellationToken)
+    {
+        var left = calls.ReadAsync(cancellationToken);
+        var stats = await deadline.RunAsync(QueryAsync).WaitAsync(cancellationToken);
+        return stats with { UpstreamCalls = await left };
+    }
 
     private async Task<StatsResponse> QueryAsync(CancellationToken cancellationToken)
     {
@@ -48,7 +53,8 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, CatalogueDeadline
                 name => Describe(
                     sources.Find(source => source.Source == name)?.Newest,
                     checkpoints.GetValueOrDefault(name)),
-                StringComparer.Ordinal));
+                StringComparer.Ordinal),
+            UpstreamCalls: null);
     }
 
     private SourceStats Describe(IngestionRun? run, Checkpoint? checkpoint) => run is null

@@ -10,7 +10,17 @@ internal sealed record StatsResponse(
     [property: Description("When a run last completed, UTC; null before the first.")] DateTime? LastSuccess,
     [property: Description("When a run last failed, was interrupted or lost its lock, UTC; null before the first.")] DateTime? LastFailure,
     [property: Description("What stood behind the upstreams in the newest run: live, simulated or recorded; null before the first.")] string? Upstreams,
-    [property: Description("Each source's newest run; a source that never ran is here too.")] IReadOnlyDictionary<string, SourceStats> Sources);
+    [property: Description("Each source's newest run; a source that never ran is here too.")] IReadOnlyDictionary<string, SourceStats> Sources,
+    [property: Description("How many calls each upstream may still be sent, as the worker counts them; null while Redis does not answer.")]
+    IReadOnlyDictionary<string, UpstreamCalls>? UpstreamCalls);
+
+/// <summary>How many calls an upstream may still be sent.</summary>
+[Description("How many calls an upstream may still be sent.")]
+internal sealed record UpstreamCalls(
+    [property: Description("Calls a minute at the most; null before the first call, or without a limit.")] long? MinuteLimit,
+    [property: Description("Calls left in this minute.")] long? LeftThisMinute,
+    [property: Description("Calls a month (UTC) at the most; null before the first live call, or without a limit.")] long? MonthLimit,
+    [property: Description("Calls left in this month.")] long? LeftThisMonth);
 
 /// <summary>A source's newest run.</summary>
 [Description("A source's newest run.")]

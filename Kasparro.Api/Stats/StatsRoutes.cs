@@ -8,6 +8,7 @@ internal static class StatsRoutes
 {
     public static void AddStats(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<UpstreamCallsReader>();
         builder.Services.AddSingleton<StatsReader>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, StatsJson.Default));
     }

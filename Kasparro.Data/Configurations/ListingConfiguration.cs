@@ -20,8 +20,9 @@ internal sealed class ListingConfiguration : IEntityTypeConfiguration<Listing>
         builder.HasIndex(listing => listing.NameKey).HasFilter("name_key IS NOT NULL");
 
         // The order of /data?source=, and the same within a symbol.
-        builder.HasIndex(listing => new { listing.Source, listing.MarketCapUsd, listing.AssetId })
-            .IsDescending(false, true, false).HasNullSortOrder(NullSortOrder.NullsLast, NullSortOrder.NullsLast, NullSortOrder.NullsLast);
+        builder.HasIndex(listing => new { listing.Source, listing.MarketCapUsd, listing.AssetId, listing.ListingId })
+            .IsDescending(false, true, false, false)
+            .HasNullSortOrder(NullSortOrder.NullsLast, NullSortOrder.NullsLast, NullSortOrder.NullsLast, NullSortOrder.NullsLast);
         builder.HasIndex(listing => new { listing.SymbolKey, listing.Source });
     }
 }

@@ -466,11 +466,11 @@ namespace Kasparro.Data.Migrations
                     b.HasIndex("SymbolKey", "Source")
                         .HasDatabaseName("ix_listings_symbol_key_source");
 
-                    b.HasIndex("Source", "MarketCapUsd", "AssetId")
-                        .IsDescending(false, true, false)
-                        .HasDatabaseName("ix_listings_source_market_cap_usd_asset_id");
+                    b.HasIndex("Source", "MarketCapUsd", "AssetId", "ListingId")
+                        .IsDescending(false, true, false, false)
+                        .HasDatabaseName("ix_listings_source_market_cap_usd_asset_id_listing_id");
 
-                    NpgsqlIndexBuilderExtensions.HasNullSortOrder(b.HasIndex("Source", "MarketCapUsd", "AssetId"), new[] { NullSortOrder.NullsLast, NullSortOrder.NullsLast, NullSortOrder.NullsLast });
+                    NpgsqlIndexBuilderExtensions.HasNullSortOrder(b.HasIndex("Source", "MarketCapUsd", "AssetId", "ListingId"), new[] { NullSortOrder.NullsLast, NullSortOrder.NullsLast, NullSortOrder.NullsLast, NullSortOrder.NullsLast });
 
                     b.ToTable("listings", (string)null);
                 });

@@ -62,3 +62,38 @@ export interface History {
   source: string;
   points: Candle[];
 }
+
+export type RunStatus = "running" | "completed" | "failed" | "interrupted" | "cancelled" | "lost_lock";
+
+export interface Run {
+  run_id: string;
+  source: string;
+  trigger: string;
+  upstreams: string;
+  status: RunStatus;
+  started_at: string;
+  finished_at: string | null;
+  duration_ms: number;
+  counts: { pages: number; read: number; inserted: number; updated: number; unchanged: number; duplicates: number; rejected: number };
+  error: string | null;
+}
+
+export interface RunPageData {
+  runs: Run[];
+  next_cursor: string | null;
+}
+
+export interface Anomaly {
+  measure: string;
+  value: number;
+  expected: number;
+  description?: string;
+}
+
+export interface RunDetails {
+  run: Run;
+  checkpoints: { stream: string; page: number; records: number; is_complete: boolean; updated_at: string }[];
+  drifts: { stream: string; path: string; kind: string; expected: string | null; found: string | null; renamed_to: string | null; occurrences: number }[];
+  rejections: { reason: string; records: number }[];
+  anomalies?: Anomaly[];
+}

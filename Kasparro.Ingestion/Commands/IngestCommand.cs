@@ -1,7 +1,10 @@
 using Kasparro.Data;
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
+using Npgsql;
+using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Commands;
 
@@ -34,27 +37,41 @@ internal static class IngestCommand
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         if (replays)
         {
-            return await ReplayAsync(host, source is null ? [] : [source], stopping);
+            var replay = host.Services.GetRequiredService<RejectedReplay>();
+            return await EndAsync(host, stopping, "batch", async () => Report(await replay.RunAsync(source is null ? [] : [source], stopping)));
         }
 
         var request = new IngestionRequest("command", source is null ? [] : [source], file is null ? null : Path.GetFullPath(file));
         var pipeline = host.Services.GetRequiredService<IngestionPipeline>();
-        var outcome = await IngestionConsole.ShowAsync(
-            progress => pipeline.RunAsync(request, progress, stopping), host.Services.GetRequiredService<TimeProvider>());
-        await host.StopAsync(CancellationToken.None);
-        return Report(outcome);
+        return await EndAsync(host, stopping, "page", async () =>
+        {
+            var outcome = await IngestionConsole.ShowAsync(
+                progress => pipeline.RunAsync(request, progress, stopping), host.Services.GetRequiredService<TimeProvider>());
+            if (!outcome.LockedOut && !stopping.IsCancellationRequested)
+            {
+                await host.Services.GetRequiredService<AssetSearch>().RefreshAsync(stopping);
+            }
+
+            return Report(outcome);
+        });
     }
 
-    private static async Task<int> ReplayAsync(IHost host, IReadOnlyCollection<string> sources, CancellationToken stopping)
+    /// <summary>Does the work, tells in a line why it could not be begun or ended, and stops the host.</summary>
+    private static async Task<int> EndAsync(IHost host, CancellationToken stopping, string unit, Func<Task<int>> work)
     {
         try
         {
-            return Report(await host.Services.GetRequiredService<RejectedReplay>().RunAsync(sources, stopping));
+            return await work();
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            Console.WriteLine("stopped after a whole batch; the same command goes on from there.");
+            Console.WriteLine($"stopped after a whole {unit}; the same command goes on from there.");
             return ExitCodes.Cancelled;
+        }
+        catch (Exception e) when (e is NpgsqlException or RedisException or TimeoutException or StaleFencingTokenException)
+        {
+            Console.Error.WriteLine($"failed: {e.Message}");
+            return ExitCodes.Failed;
         }
         finally
         {

@@ -1,5 +1,7 @@
 using Kasparro.Data;
+using Kasparro.Ingestion.Runs;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Kasparro.Ingestion.Commands;
 
@@ -13,13 +15,21 @@ internal static class MigrateCommand
         builder.AddCatalogue();
         using var host = builder.Build();
         await host.StartAsync();
-        await using (var scope = host.Services.CreateAsyncScope())
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        try
         {
-            var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            await using var scope = host.Services.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<CatalogueContext>().Database.MigrateAsync(stopping);
+            return ExitCodes.Completed;
         }
-
-        await host.StopAsync();
-        return 0;
+        catch (Exception e) when (stopping.IsCancellationRequested && e is OperationCanceledException or NpgsqlException)
+        {
+            Console.Error.WriteLine("stopped between two migrations, or rolled one back; the next start goes on from there.");
+            return ExitCodes.Cancelled;
+        }
+        finally
+        {
+            await host.StopAsync();
+        }
     }
 }

@@ -10,6 +10,11 @@ internal static class ContractTable
         NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
     {
         var contracts = new Dictionary<Guid, HashSet<Contract>>();
+        if (listingIds.Length == 0)
+        {
+            return contracts;
+        }
+
         await using var command = new NpgsqlCommand(
             "SELECT listing_id, platform, address FROM asset_platforms WHERE listing_id = ANY($1)", connection);
         command.Parameters.Add(new() { Value = listingIds });

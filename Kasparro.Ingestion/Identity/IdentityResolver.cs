@@ -15,7 +15,7 @@ internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider ti
                c.platforms, c.addresses
         FROM listings l
         LEFT JOIN LATERAL (
-            SELECT array_agg(p.platform ORDER BY p.platform, p.address) AS platforms, array_agg(p.address ORDER BY p.platform, p.address) AS addresses
+            SELECT array_agg(p.platform) AS platforms, array_agg(p.address) AS addresses
             FROM asset_platforms p WHERE p.listing_id = l.listing_id) AS c ON true
         WHERE l.listing_id = ANY(ARRAY(
             SELECT listing_id FROM listings WHERE match_key = ANY($1)
@@ -23,7 +23,8 @@ internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider ti
             UNION SELECT listing_id FROM listings WHERE name_key = ANY($3)
             UNION SELECT p.listing_id FROM unnest($4::text[], $5::text[]) AS k (platform, address)
                   JOIN asset_platforms p ON p.address = k.address AND p.platform = k.platform
-            UNION SELECT unnest($6::uuid[])))
+            UNION SELECT unnest($6::uuid[])
+            EXCEPT SELECT unnest($7::uuid[])))
         """;
 
     /// <summary>
@@ -101,16 +102,14 @@ internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider ti
                 command.Parameters.Add(Texts(asContracts.Select(contract => contract[0])));
                 command.Parameters.Add(Texts(asContracts.Select(contract => contract[1])));
                 command.Parameters.Add(new() { Value = ids.ToArray() });
+                command.Parameters.Add(new() { Value = known.Keys.ToArray() }); // The page knows its own listings better.
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 while (await reader.ReadAsync(cancellationToken))
                 {
-                    // The page knows its own listings better.
                     var listing = await ReadListingAsync(reader, cancellationToken);
-                    if (known.TryAdd(listing.ListingId, listing))
-                    {
-                        assets.Add(listing.ListingId, reader.GetGuid(7));
-                        found.Add(listing);
-                    }
+                    known.Add(listing.ListingId, listing);
+                    assets.Add(listing.ListingId, reader.GetGuid(7));
+                    found.Add(listing);
                 }
             }
 

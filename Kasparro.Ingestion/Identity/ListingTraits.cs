@@ -116,7 +116,7 @@ internal sealed partial class ListingTraits
             FoldSlug(source, externalId, symbol, words));
     }
 
-    private static bool IsForm(string word) => FormWords.Contains(word) || Version().IsMatch(word);
+    private static bool IsForm(string word) => FormWords.Contains(word) || (word[0] is 'v' && Version().IsMatch(word));
 
     private static string FoldSymbol(string symbol, string form)
     {
@@ -162,14 +162,41 @@ internal sealed partial class ListingTraits
     }
 
     /// <summary>One spelling for what is written in several: <c>ERC-20</c>, <c>2.0</c>.</summary>
-    private static string Spelling(string name) => DottedVersion().Replace(TokenStandard().Replace(name, "${standard}${number}"), "v${major}");
+    private static string Spelling(string name) => name.AsSpan().ContainsAnyInRange('0', '9')
+        ? DottedVersion().Replace(TokenStandard().Replace(name, "${standard}${number}"), "v${major}")
+        : name;
 
     /// <summary>Runs of letters and digits, lower case, compatibility forms and accents folded.</summary>
-    private static List<string> SplitWords(string text)
+    private static List<string> SplitWords(string text) => Ascii.IsValid(text) ? SplitAsciiWords(text) : SplitAnyWords(Decompose(text));
+
+    /// <summary>What nearly all names are, without a rune at a time.</summary>
+    private static List<string> SplitAsciiWords(ReadOnlySpan<char> text)
+    {
+        var words = new List<string>();
+        var start = 0;
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i < text.Length && char.IsAsciiLetterOrDigit(text[i]))
+            {
+                continue;
+            }
+
+            if (i > start)
+            {
+                words.Add(string.Create(i - start, text[start..i], static (word, letters) => letters.ToLowerInvariant(word)));
+            }
+
+            start = i + 1;
+        }
+
+        return words;
+    }
+
+    private static List<string> SplitAnyWords(string text)
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        foreach (var rune in (Ascii.IsValid(text) ? text : Decompose(text)).EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
             if (Rune.IsLetterOrDigit(rune))
             {

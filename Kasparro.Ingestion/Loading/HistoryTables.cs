@@ -1,4 +1,5 @@
 using Kasparro.Data.Catalogue;
+using Kasparro.Ingestion.Sources;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -17,11 +18,16 @@ internal static class HistoryTables
             run_id = excluded.run_id
         """;
 
-    public static async Task InsertRawAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
+    /// <summary>COPYs the records that a page brings new or changed, by listing.</summary>
+    public static async Task InsertRawAsync(
+        NpgsqlConnection connection,
+        PageChanges changes,
+        IReadOnlyCollection<KeyValuePair<Guid, SourceRecord>> records,
+        CancellationToken cancellationToken)
     {
         await using var copy = await RowCopy.BeginAsync(
             connection, "raw_records", "listing_id, fetched_at, stream, content_hash, run_id, payload", cancellationToken);
-        foreach (var (listingId, record) in changes.RawRecords)
+        foreach (var (listingId, record) in records)
         {
             copy.StartRow();
             copy.Add(listingId);

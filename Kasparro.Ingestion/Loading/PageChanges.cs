@@ -5,7 +5,7 @@ using Kasparro.Ingestion.Sources;
 
 namespace Kasparro.Ingestion.Loading;
 
-/// <summary>What one page changes, worked out before its transaction begins: new and changed listings, their quotes and raw records.</summary>
+/// <summary>What one page changes, worked out before its transaction begins: new and changed listings, and their quotes.</summary>
 internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePage page, DateTimeOffset now)
 {
     private readonly List<(Guid ListingId, Guid FormerAssetId)> _formerAssets = [];
@@ -26,8 +26,6 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
 
     /// <summary>Quotes of listings that were known: one at the same time may be there already.</summary>
     public List<Quote> LaterQuotes { get; } = [];
-
-    public List<(Guid ListingId, SourceRecord Record)> RawRecords { get; } = [];
 
     /// <summary>Listings that identity has to be decided about: new ones, and those whose symbol, name, activity or contracts changed.</summary>
     public List<Listing> Reidentified { get; } = [];
@@ -169,6 +167,5 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
         }
 
         listing.UpdatedAt = now;
-        RawRecords.Add((listing.ListingId, record));
     }
 }

@@ -110,19 +110,21 @@ internal sealed class PageLoader(
         Func<NpgsqlConnection, NpgsqlBatch, PageOutcome, Task> bookkeeping,
         CancellationToken cancellationToken)
     {
+        var newest = Deduplicate(run.Source, page.Records);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-
-        var newest = Deduplicate(run.Source, page.Records);
         var known = await PageOpening.ReadAsync(connection, run, stream.Kind, newest.Keys, cancellationToken);
         var changes = new PageChanges(run, stream, page, time.GetUtcNow());
         var changed = newest.Where(entry => known.TryGetValue(entry.Key, out var hash) && hash != entry.Value.ContentHash).ToDictionary();
-        foreach (var (listingId, record) in newest)
+        var fresh = newest.Where(entry => !known.ContainsKey(entry.Key)).ToList();
+        if (fresh.Count + changed.Count > 0)
         {
-            if (!known.ContainsKey(listingId))
-            {
-                changes.Insert(listingId, record);
-            }
+            await partitions.EnsureAsync("raw_records", [page.FetchedAt], cancellationToken);
+
+            // PostgreSQL takes the records as they came while this side works out what they say.
+            await Task.WhenAll(
+                Task.Run(() => fresh.ForEach(entry => changes.Insert(entry.Key, entry.Value)), cancellationToken),
+                HistoryTables.InsertRawAsync(connection, changes, [.. fresh, .. changed], cancellationToken));
         }
 
         if (changed.Count > 0)
@@ -135,7 +137,6 @@ internal sealed class PageLoader(
 
         if (changes.Any)
         {
-            await partitions.EnsureAsync("raw_records", [page.FetchedAt], cancellationToken);
             await partitions.EnsureAsync("quotes", changes.Quotes.Concat(changes.LaterQuotes).Select(quote => quote.QuotedAt), cancellationToken);
         }
 
@@ -228,7 +229,6 @@ internal sealed class PageLoader(
             await ListingTable.ReassignAsync(connection, reassigned, cancellationToken);
         }
 
-        await HistoryTables.InsertRawAsync(connection, changes, cancellationToken);
         await HistoryTables.InsertQuotesAsync(connection, changes.Quotes, cancellationToken);
 
         // A new listing that founds an asset which nobody else joined: its asset is the listing itself, and needs no recomputing.

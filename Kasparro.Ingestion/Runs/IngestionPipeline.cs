@@ -110,6 +110,12 @@ internal sealed partial class IngestionPipeline(
         Log.Started(logger, source.Name, run.RunId);
         var totals = new RunTotals();
         var (status, error) = await ReadAllAsync(source, request, run, totals, progress, stopping, lockLost);
+        if (status == RunStatus.Failed && await journal.IsOvertakenAsync(run, CancellationToken.None))
+        {
+            // Whatever it met, a successor's work was the cause: it ends a session that stands in its way.
+            (status, error) = (RunStatus.LostLock, $"Another worker has taken over. {error}");
+        }
+
 
         span?.SetStatus(status == RunStatus.Completed ? ActivityStatusCode.Ok : ActivityStatusCode.Error, error);
         telemetry.RunEnded(source.Name, status);

@@ -1,5 +1,6 @@
 using Kasparro.Data;
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,7 @@ namespace Kasparro.Ingestion.Runs;
 /// <summary>Runs an ingestion at once, then one every interval, when an operator asks, and one of the CSV files when these change. Any number of workers may run: one of them works.</summary>
 internal sealed partial class IngestionWorker(
     IngestionPipeline pipeline,
+    AssetSearch search,
     CsvFolderWatch files,
     IngestionBell bell,
     IOptions<IngestionOptions> options,
@@ -70,6 +72,7 @@ internal sealed partial class IngestionWorker(
                 return options.Value.RetryInterval;
             }
 
+            await search.RefreshAsync(stopping);
             return outcome.Sources.All(source => source.Status == RunStatus.Completed) ? options.Value.Interval : options.Value.RetryInterval;
         }
         catch (Exception e) when (e is NpgsqlException or RedisException or TimeoutException)

@@ -1,9 +1,13 @@
+using Kasparro.Data;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>Deletes old notes of changes, and drops the monthly partitions that are wholly older than the settings keep them. A drop leaves nothing to vacuum.</summary>
+/// <summary>
+/// Drops the monthly partitions that are wholly older than the settings keep them (a drop leaves nothing to vacuum), and forgets CSV files that
+/// are no more and what old versions of the catalogue changed.
+/// </summary>
 internal sealed partial class PartitionRetention(
     NpgsqlDataSource dataSource, IOptions<RetentionOptions> options, TimeProvider time, ILogger<PartitionRetention> logger)
 {
@@ -24,6 +28,7 @@ internal sealed partial class PartitionRetention(
             await DropAsync("raw_records", options.Value.RawRecords, token, cancellationToken);
             await DropAsync("quotes", options.Value.Quotes, token, cancellationToken);
             await ForgetChangesAsync(token, cancellationToken);
+            await DeleteCheckpointsAsync(token, cancellationToken);
             _lastLook = time.GetTimestamp();
         }
         catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException)
@@ -71,6 +76,28 @@ internal sealed partial class PartitionRetention(
         }
     }
 
+    /// <summary>Each run that finds a file moves its checkpoint's time, whether the file has anything new or not.</summary>
+    private async Task DeleteCheckpointsAsync(long token, CancellationToken cancellationToken)
+    {
+        if (options.Value.CsvCheckpoints is not { } age)
+        {
+            return;
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await RunJournal.ProveTokenAsync(connection, token, cancellationToken);
+        await using var command = new NpgsqlCommand("DELETE FROM checkpoints WHERE source = $1 AND updated_at < $2", connection);
+        command.Parameters.Add(new() { Value = SourceNames.Csv });
+        command.Parameters.Add(new() { Value = time.GetUtcNow() - age });
+        if (await command.ExecuteNonQueryAsync(cancellationToken) is > 0 and var deleted)
+        {
+            Log.Forgotten(logger, deleted, age);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
     /// <summary>Partitions whose upper bound, which is exclusive, is not after the time; default partitions have none.</summary>
     private static async Task<List<string>> FindAsync(
         NpgsqlConnection connection, string table, DateTimeOffset before, CancellationToken cancellationToken)
@@ -102,6 +129,9 @@ internal sealed partial class PartitionRetention(
     {
         [LoggerMessage(LogLevel.Information, "Dropped {Partition}: all of it is older than {Age}.")]
         public static partial void Dropped(ILogger logger, string partition, TimeSpan age);
+
+        [LoggerMessage(LogLevel.Information, "Forgot {Count} CSV files that no run has found for {Age}.")]
+        public static partial void Forgotten(ILogger logger, int count, TimeSpan age);
 
         [LoggerMessage(LogLevel.Warning, "Old partitions could not be dropped; the next ingestion tries again: {Reason}")]
         public static partial void NotDropped(ILogger logger, string reason);

@@ -24,6 +24,10 @@ internal sealed class RetentionOptions
     [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
     public TimeSpan Changes { get; set; } = TimeSpan.FromDays(3);
 
+    /// <summary>How long the checkpoint of a CSV file outlives the last run that found the file; when it comes back later, it is read from its start.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
+    public TimeSpan? CsvCheckpoints { get; set; } = TimeSpan.FromDays(90);
+
     /// <summary>From one look for old partitions to the next.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "31.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromDays(1);

@@ -9,6 +9,9 @@ namespace Kasparro.Ingestion.Runs;
 /// <summary>The lease, the runs and the checkpoints: every write proves its fencing token.</summary>
 internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
 {
+    /// <summary>Far more than a page's transaction takes: who holds the lease for longer does not run.</summary>
+    private const string PageGrace = "5s";
+
     private static readonly string Holder = $"{Environment.MachineName}:{Environment.ProcessId}";
 
     /// <summary>
@@ -35,8 +38,40 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
         }
     }
 
-    /// <summary>Draws the next fencing token; runs that a dead worker left behind are marked interrupted.</summary>
+    /// <summary>
+    /// Draws the next fencing token; runs that a dead worker left behind are marked interrupted. A worker that stands still amid a page (stopped,
+    /// or cut off from the database) holds the lease against this: after a while its session is ended, and with it its page's transaction.
+    /// </summary>
     public async Task<long> DrawTokenAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await DrawAsync(cancellationToken);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                await EvictAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Whether another worker has drawn a newer token; false while the database does not say.</summary>
+    public async Task<bool> IsOvertakenAsync(ActiveRun run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = dataSource.CreateCommand("SELECT token FROM ingestion_lease WHERE id = 1");
+            return (long)(await command.ExecuteScalarAsync(cancellationToken))! != run.FencingToken;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<long> DrawAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -45,6 +80,7 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
         {
             BatchCommands =
             {
+                new($"SET LOCAL lock_timeout = '{PageGrace}'"),
                 new("UPDATE ingestion_lease SET token = token + 1, holder = $1, acquired_at = $2 WHERE id = 1 RETURNING token")
                 {
                     Parameters = { new() { Value = Holder }, new() { Value = now } },
@@ -61,6 +97,18 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
         var token = (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
         await transaction.CommitAsync(cancellationToken);
         return token;
+    }
+
+    /// <summary>Ends the sessions that hold the lease for a page: FOR SHARE takes this lock, and nothing else here does.</summary>
+    private async Task EvictAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+            WHERE d.datname = current_database() AND l.relation = 'ingestion_lease'::regclass AND l.mode = 'RowShareLock' AND l.granted
+              AND l.pid <> pg_backend_pid()
+            """);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Opens a run.</summary>

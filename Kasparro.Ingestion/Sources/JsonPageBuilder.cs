@@ -37,14 +37,14 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordDraft> map, Resu
         {
             draft.Reject(RejectionReason.WrongType, $"the record is {JsonRecord.Describe(element)}, not an object.");
         }
-        else
+        else if (draft.Reason is null)
         {
-            if (draft.Reason is null && schema?.Observe(element, shape.Value) is { } drift)
+            if (schema?.Observe(element, shape.Value) is { } drift)
             {
                 draft.Reject(RejectionReason.SchemaDrift, drift);
             }
 
-            map(element, draft);
+            map(element, draft); // Only now: the fields of what was refused may have names that cannot be decoded.
         }
 
         if (draft.TryBuild(hash, payload.ToArray(), fetchedAt, out var record))

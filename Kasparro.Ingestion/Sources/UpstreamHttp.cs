@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Threading.RateLimiting;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources.Http;
+using Kasparro.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ using StackExchange.Redis;
 namespace Kasparro.Ingestion.Sources;
 
 /// <summary>What the HTTP upstreams' clients have in common: one resilience pipeline each, and one way to read an answer.</summary>
-internal static class UpstreamHttp
+internal static partial class UpstreamHttp
 {
     /// <summary>
     /// Registers a typed client with a pipeline of its own (Microsoft's standard one: rate limit, total timeout, retry, circuit breaker,
@@ -47,7 +48,7 @@ internal static class UpstreamHttp
             });
         client.RemoveAllLoggers(); // They redact a header in the message, but hand its value to exporters in the structured state.
         client.AddStandardResilienceHandler()
-            .Configure((pipeline, provider) => Configure(pipeline, provider.GetRequiredService<IOptions<TOptions>>().Value));
+            .Configure((pipeline, provider) => Configure(pipeline, source, provider.GetRequiredService<IOptions<TOptions>>().Value, provider));
 
         // Added after the resilience handler, so within it: each attempt is counted and judged.
         services.AddSingleton(provider => new ConfiguredSecret(provider.GetRequiredService<IOptions<TOptions>>().Value.ApiKey));
@@ -129,28 +130,51 @@ internal static class UpstreamHttp
         }
     }
 
-    private static void Configure(HttpStandardResilienceOptions pipeline, UpstreamOptions options)
+    private static void Configure(HttpStandardResilienceOptions pipeline, string source, UpstreamOptions options, IServiceProvider provider)
     {
         pipeline.AttemptTimeout.Timeout = options.AttemptTimeout;
         pipeline.TotalRequestTimeout.Timeout = options.TotalTimeout > options.AttemptTimeout ? options.TotalTimeout : options.AttemptTimeout;
         RetryPolicy.Apply(pipeline.CircuitBreaker, options);
         RetryPolicy.Apply(pipeline.Retry, options);
-        if (options.RequestsPerMinute > 0)
+        var takeTurn = options.RequestsPerMinute > 0 ? TurnsOf(source, options, provider) : null;
+        if (takeTurn is not null)
         {
-            // One limiter for the process: the strategy is built once and outlives the handlers that the factory rotates.
-            var limiter = new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
-            {
-                PermitLimit = options.RequestsPerMinute,
-                Window = TimeSpan.FromMinutes(1),
-                SegmentsPerWindow = 12,
-                QueueLimit = int.MaxValue,
-                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-            });
-            pipeline.RateLimiter.RateLimiter = arguments => limiter.AcquireAsync(1, arguments.Context.CancellationToken);
+            pipeline.RateLimiter.RateLimiter = arguments => takeTurn(arguments.Context.CancellationToken);
+        }
+
+        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UpstreamHttp).FullName!);
+        pipeline.Retry.OnRetry = async arguments =>
+        {
+            Log.Retries(logger, source, arguments.AttemptNumber + 1, options.MaxRetries, arguments.RetryDelay, RetryPolicy.ReasonOf(arguments.Outcome));
 
             // The pipeline's own limiter is outside the retries; they are calls like any other.
-            pipeline.Retry.OnRetry = async arguments => (await limiter.AcquireAsync(1, arguments.Context.CancellationToken)).Dispose();
-        }
+            if (takeTurn is not null)
+            {
+                (await takeTurn(arguments.Context.CancellationToken)).Dispose();
+            }
+        };
+    }
+
+    /// <summary>Waits until one more call keeps within the limit of a minute: in this process, and over all that Redis knows of.</summary>
+    private static Func<CancellationToken, ValueTask<RateLimitLease>> TurnsOf(string source, UpstreamOptions options, IServiceProvider provider)
+    {
+        // One limiter for the process: the strategy is built once and outlives the handlers that the factory rotates.
+        var limiter = new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
+        {
+            PermitLimit = options.RequestsPerMinute,
+            Window = CacheKeys.CallWindow,
+            SegmentsPerWindow = 12,
+            QueueLimit = int.MaxValue,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
+        var pace = new CallPace(
+            source, options.RequestsPerMinute, provider.GetRequiredService<IConnectionMultiplexer>, provider.GetRequiredService<TimeProvider>());
+        return async cancellationToken =>
+        {
+            var lease = await limiter.AcquireAsync(1, cancellationToken);
+            await pace.WaitAsync(cancellationToken);
+            return lease;
+        };
     }
 
     private static CallBudget CreateBudget(IServiceProvider provider, string source, UpstreamOptions options) => new(
@@ -162,4 +186,10 @@ internal static class UpstreamHttp
 
     private static string LastAnswer(HttpRequestMessage request) =>
         request.Options.TryGetValue(UpstreamVerdict.Key, out var verdict) ? $"; before that it {verdict}" : "";
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Source}: retry {Retry} of {Retries} in {Wait}: {Reason}")]
+        public static partial void Retries(ILogger logger, string source, int retry, int retries, TimeSpan wait, string reason);
+    }
 }

@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using Aspire.Hosting;
+using Kasparro.Tests.Unit.Repository;
 
 namespace Kasparro.Tests.AppHost;
 
 /// <summary>The deployment manifest, byte for byte: ours as committed, and a reference graph's as real Aspire 13.5 wrote it.</summary>
 public sealed class ManifestTests : IDisposable
 {
-    private static readonly string Root = Path.GetDirectoryName(Projects.Kasparro_AppHost.ProjectPath)!;
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kasparro-manifest-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -19,14 +18,14 @@ public sealed class ManifestTests : IDisposable
     {
         await PublishAsync([.. request, "--Upstreams=simulated", "--Parameters:coingecko-api-key=secret", "--environment=Development"]);
 
-        var committed = await File.ReadAllTextAsync(Path.Combine(Root, "aspire-manifest.json"), TestContext.Current.CancellationToken);
+        var committed = await File.ReadAllTextAsync(RepositoryFiles.At("aspire-manifest.json"), TestContext.Current.CancellationToken);
         Assert.Equal(committed, await WrittenAsync());
     }
 
     [Fact]
     public async Task Manifest_of_the_reference_graph_equals_real_Aspires()
     {
-        var reference = Path.Combine(Root, "..", "shared", "aspire-reference", "aspire-manifest.json");
+        var reference = RepositoryFiles.At("../shared/aspire-reference/aspire-manifest.json");
         Assert.SkipUnless(File.Exists(reference), $"{reference} is not there: it lies beside the clone on machines of this project only.");
 
         await using var app = ReferenceGraph();
@@ -44,7 +43,7 @@ public sealed class ManifestTests : IDisposable
         Assert.Contains("--output-path", output, StringComparison.Ordinal);
     }
 
-    // shared/aspire-reference/AppHost.cs; WithReplicas is the product's own and leaves no trace.
+    // shared/aspire-reference/AppHost.cs, and WithReplicas, of which its README says that it leaves no trace.
     private DistributedApplication ReferenceGraph()
     {
         var builder = DistributedApplication.CreateBuilder(
@@ -76,6 +75,7 @@ public sealed class ManifestTests : IDisposable
         builder.AddProject<Projects.Kasparro_Api>("api", launchProfileName: null)
             .WithHttpEndpoint(port: 8000)
             .WithExternalHttpEndpoints()
+            .WithReplicas(2)
             .WithHttpHealthCheck("/health")
             .WithReference(catalog).WithReference(cache).WaitFor(cache)
             .WaitForCompletion(migrations);
@@ -108,5 +108,5 @@ public sealed class ManifestTests : IDisposable
     // Paths in a manifest are relative to it; the yardsticks lie at the repository's root.
     private async Task<string> WrittenAsync() =>
         (await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "aspire-manifest.json"), TestContext.Current.CancellationToken))
-            .Replace(Path.GetRelativePath(_folder.FullName, Root).Replace('\\', '/') + '/', "", StringComparison.Ordinal);
+            .Replace(Path.GetRelativePath(_folder.FullName, RepositoryFiles.Root).Replace('\\', '/') + '/', "", StringComparison.Ordinal);
 }

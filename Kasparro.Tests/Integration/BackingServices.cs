@@ -55,6 +55,13 @@ public sealed class BackingServices : IAsyncLifetime
         return ConnectionStringOf(name);
     }
 
+    /// <summary>Drops what <see cref="CreateDatabaseAsync"/> made, for those who make many.</summary>
+    public async Task DropDatabaseAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection.ClearPool(new NpgsqlConnection(connectionString));
+        await ExecuteAsync($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)", cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_app is not null)

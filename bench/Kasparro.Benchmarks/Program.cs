@@ -1,3 +1,5 @@
+using Kasparro.Benchmarks;
+using Kasparro.Benchmarks.Api;
 using Kasparro.Benchmarks.Ingestion;
 
 using var stop = new CancellationTokenSource();
@@ -10,5 +12,7 @@ Console.CancelKeyPress += (_, signal) =>
 return args switch
 {
     ["ingestion", .. var options] => await IngestionCommand.RunAsync(options, stop.Token),
-    _ => IngestionCommand.PrintUsage(),
+    ["api", .. var options] => await ApiCommand.RunAsync(options, stop.Token),
+    ["bare", .. var options] => await BareServer.RunAsync(options, stop.Token),
+    _ => Usage.Print(),
 };

@@ -1,2 +1,75 @@
+import type { ComponentChildren } from "preact";
+import { Link } from "wouter-preact";
+import type { RunDetails } from "../api";
+import { duration, sourceName, utc, whole } from "../format";
 import type { Live } from "../live";
-export function RunPage({ id }: { id: string; live: Live }) { return <h1>{id}</h1>; }
+import { Notice } from "../parts/Notice";
+import { RunStatusBadge } from "../parts/RunStatusBadge";
+import { useTitle } from "../parts/title";
+import { useResource } from "../resource";
+
+export function RunPage({ id, live }: { id: string; live: Live }) {
+  useTitle("Run");
+  const answer = useResource<RunDetails>(`/runs/${encodeURIComponent(id)}`, live.runs);
+
+  return (
+    <>
+      <p><Link href="/explore/runs">← All runs</Link></p>
+      <Notice of={answer} what="The run" />
+      {answer.data && <Details of={answer.data} />}
+    </>
+  );
+}
+
+function Details({ of: { run, checkpoints, drifts, rejections, anomalies } }: { of: RunDetails }) {
+  return (
+    <>
+      <h1>{sourceName(run.source)} <RunStatusBadge status={run.status} /></h1>
+      {run.error && <p class="notice error">{run.error}</p>}
+      <dl class="facts">
+        <Fact title="Started">{utc(run.started_at)}</Fact>
+        <Fact title="Took">{duration(run.duration_ms)}</Fact>
+        <Fact title="Pages">{whole(run.counts.pages)}</Fact>
+        <Fact title="Records read">{whole(run.counts.read)}</Fact>
+        <Fact title="New">{whole(run.counts.inserted)}</Fact>
+        <Fact title="Changed">{whole(run.counts.updated)}</Fact>
+        <Fact title="Unchanged">{whole(run.counts.unchanged)}</Fact>
+        <Fact title="Duplicates">{whole(run.counts.duplicates)}</Fact>
+        <Fact title="Rejected">{whole(run.counts.rejected)}</Fact>
+        <Fact title="Asked for by">{run.trigger}</Fact>
+        <Fact title="Upstreams">{run.upstreams}</Fact>
+      </dl>
+      <Section title="Anomalies" none="Nothing odd, or too few runs to tell." items={anomalies ?? []}>
+        {anomaly => <><strong>{anomaly.measure.replaceAll("_", " ")}</strong>: {anomaly.description ?? `${anomaly.value}, expected ${anomaly.expected}`}</>}
+      </Section>
+      <Section title="How far it read" none="A later run has moved on." items={checkpoints}>
+        {point => <><strong>{point.stream}</strong>: {whole(point.records)} records in {whole(point.page)} pages{point.is_complete ? ", to its end" : ""}</>}
+      </Section>
+      <Section title="Schema drift" none="Every field was as expected." items={drifts}>
+        {drift => (
+          <>
+            <strong>{drift.stream}</strong> <code>{drift.path}</code> {drift.kind}
+            {drift.renamed_to && <> to <code>{drift.renamed_to}</code></>}
+            {drift.found && <>: {drift.found}{drift.expected && <> where {drift.expected} was expected</>}</>}, in {whole(drift.occurrences)} records
+          </>
+        )}
+      </Section>
+      <Section title="Rejected records" none="None." items={rejections}>
+        {rejection => <><strong>{rejection.reason.replaceAll("_", " ")}</strong>: {whole(rejection.records)}</>}
+      </Section>
+    </>
+  );
+}
+
+function Fact({ title, children }: { title: string; children: ComponentChildren }) {
+  return <div><dt>{title}</dt><dd>{children}</dd></div>;
+}
+
+function Section<T>({ title, none, items, children }: { title: string; none: string; items: T[]; children: (item: T) => ComponentChildren }) {
+  return (
+    <section>
+      <h2>{title}</h2>
+      {items.length === 0 ? <p>{none}</p> : <ul class="plain">{items.map((item, index) => <li key={index}>{children(item)}</li>)}</ul>}
+    </section>
+  );
+}

@@ -1,2 +1,94 @@
+import { Link, useLocation, useSearch } from "wouter-preact";
+import type { RunPageData } from "../api";
+import { duration, since, sourceName, utc, whole } from "../format";
 import type { Live } from "../live";
-export function RunsPage(_: { live: Live }) { return <h1>Runs</h1>; }
+import { Notice } from "../parts/Notice";
+import { RunStatusBadge } from "../parts/RunStatusBadge";
+import { RunTimeline } from "../parts/RunTimeline";
+import { useTitle } from "../parts/title";
+import { useResource } from "../resource";
+
+const statuses = ["running", "completed", "failed", "interrupted", "cancelled", "lost_lock"];
+const filters = ["source", "status", "cursor"];
+
+export function RunsPage({ live }: { live: Live }) {
+  useTitle("Runs");
+  const [, navigate] = useLocation();
+  const query = new URLSearchParams(useSearch());
+  const asked = new URLSearchParams({ limit: "60" });
+  filters.filter(name => query.get(name)).forEach(name => asked.set(name, query.get(name)!));
+  const page = useResource<RunPageData>(`/runs?${asked}`, live.runs);
+
+  const go = (name: string, value: string | null) => {
+    const next = new URLSearchParams(query);
+    next.delete("cursor");
+    if (value) {
+      next.set(name, value);
+    } else {
+      next.delete(name);
+    }
+
+    const text = next.toString();
+    navigate(text ? `/explore/runs?${text}` : "/explore/runs");
+  };
+
+  return (
+    <>
+      <h1>Runs</h1>
+      <form class="filters" role="search" onSubmit={event => event.preventDefault()}>
+        <label>
+          <span>Source</span>
+          <select value={query.get("source") ?? ""} onChange={event => go("source", event.currentTarget.value)}>
+            <option value="">All</option>
+            {["coinpaprika", "coingecko", "csv_source"].map(source => <option key={source} value={source}>{sourceName(source)}</option>)}
+          </select>
+        </label>
+        <label>
+          <span>Status</span>
+          <select value={query.get("status") ?? ""} onChange={event => go("status", event.currentTarget.value)}>
+            <option value="">All</option>
+            {statuses.map(status => <option key={status} value={status}>{status.replace("_", " ")}</option>)}
+          </select>
+        </label>
+      </form>
+      <Notice of={page} what="The runs" />
+      {page.data && page.data.runs.length === 0 && <p>No runs.</p>}
+      {page.data && page.data.runs.length > 0 && (
+        <>
+          <RunTimeline runs={page.data.runs} />
+          <h2>Newest first</h2>
+          <div class="scroll" tabIndex={0} role="region" aria-label="Runs">
+            <table aria-busy={page.loading}>
+              <thead>
+                <tr>
+                  <th scope="col">Started</th><th scope="col">Source</th><th scope="col">Status</th><th scope="col" class="number">Took</th>
+                  <th scope="col" class="number">Read</th><th scope="col" class="number">New</th><th scope="col" class="number">Changed</th>
+                  <th scope="col" class="number">Rejected</th><th scope="col">Error</th>
+                </tr>
+              </thead>
+              <tbody>
+                {page.data.runs.map(run => (
+                  <tr key={run.run_id}>
+                    <td><Link href={`/explore/runs/${run.run_id}`}><time dateTime={run.started_at} title={utc(run.started_at)}>{since(run.started_at)}</time></Link></td>
+                    <td>{sourceName(run.source)}{run.upstreams !== "live" && <> <span class="badge">{run.upstreams}</span></>}</td>
+                    <td><RunStatusBadge status={run.status} /></td>
+                    <td class="number">{duration(run.duration_ms)}</td>
+                    <td class="number">{whole(run.counts.read)}</td>
+                    <td class="number">{whole(run.counts.inserted)}</td>
+                    <td class="number">{whole(run.counts.updated)}</td>
+                    <td class="number">{whole(run.counts.rejected)}</td>
+                    <td class="wrap">{run.error ?? ""}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <nav class="pages" aria-label="Pages">
+            {query.has("cursor") && <button type="button" onClick={() => go("cursor", null)}>Newest</button>}
+            <button type="button" disabled={page.data.next_cursor === null} onClick={() => go("cursor", page.data!.next_cursor)}>Older →</button>
+          </nav>
+        </>
+      )}
+    </>
+  );
+}

@@ -45,7 +45,11 @@ internal sealed class CoinGeckoClient(HttpClient http, IOptions<CoinGeckoOptions
     }
 
     /// <summary>All coins and their contracts: one answer, read as it arrives and cut into pages.</summary>
-    public async IAsyncEnumerable<SourcePage> ReadListAsync(
+    public IAsyncEnumerable<SourcePage> ReadListAsync(
+        Action<JsonElement, RecordDraft> map, ResumePoint from, CancellationToken cancellationToken) =>
+        BrokenAnswers.ReadOnAsync(start => ReadListAnswerAsync(map, start, cancellationToken), from, options.Value, time, cancellationToken);
+
+    private async IAsyncEnumerable<SourcePage> ReadListAnswerAsync(
         Action<JsonElement, RecordDraft> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         const string Route = "coins/list?include_platform=true";

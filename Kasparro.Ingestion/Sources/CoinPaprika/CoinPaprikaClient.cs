@@ -50,7 +50,11 @@ internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOpt
     /// The platforms' contracts, a platform a page, in order of the platforms' ids. A resumed reading goes on with the next platform, unless
     /// the platforms are no longer the same.
     /// </summary>
-    public async IAsyncEnumerable<SourcePage> ReadContractsAsync(
+    public IAsyncEnumerable<SourcePage> ReadContractsAsync(
+        Action<string, JsonElement, RecordDraft> map, ResumePoint from, CancellationToken cancellationToken) =>
+        BrokenAnswers.ReadOnAsync(start => ReadPlatformPagesAsync(map, start, cancellationToken), from, options.Value, time, cancellationToken);
+
+    private async IAsyncEnumerable<SourcePage> ReadPlatformPagesAsync(
         Action<string, JsonElement, RecordDraft> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var platforms = await ReadPlatformsAsync(cancellationToken);

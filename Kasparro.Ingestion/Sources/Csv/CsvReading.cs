@@ -23,9 +23,6 @@ internal sealed partial class CsvReading : IDisposable
         _time = time;
     }
 
-    /// <summary>How much of the file has been read, in bytes.</summary>
-    public long Position => _input.Position;
-
     /// <exception cref="SourceException">The file cannot be read, or is no such CSV file.</exception>
     public static async ValueTask<CsvReading> OpenAsync(
         string path, ResumePoint from, CsvOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
@@ -81,6 +78,7 @@ internal sealed partial class CsvReading : IDisposable
             Rejections = rejections,
             FetchedAt = now,
             RecordsThrough = _recordsRead,
+            Fraction = _window.Fraction,
             ContentIdentity = _rows.Bookmark().ToString(),
         };
     }

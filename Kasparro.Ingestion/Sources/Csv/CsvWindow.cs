@@ -36,6 +36,9 @@ internal sealed class CsvWindow : IDisposable
     /// </summary>
     public bool AtEnd => _input.AtEnd;
 
+    /// <summary>How much of the file has been read up to the window's end, 0–1.</summary>
+    public double Fraction => _input.Length is > 0 and var length ? Math.Min(1, (double)_input.Position / length) : 1;
+
     /// <summary>Drops the first <paramref name="count"/> bytes and fills up.</summary>
     public async ValueTask SlideAsync(int count, CancellationToken cancellationToken)
     {

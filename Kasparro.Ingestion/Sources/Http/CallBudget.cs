@@ -15,6 +15,7 @@ internal sealed partial class CallBudget(string source, int limit, Func<IConnect
         local used = tonumber(redis.call('GET', KEYS[1]) or '0') + tonumber(ARGV[2])
         if used < tonumber(ARGV[1]) then used = used + 1 else used = -used end
         redis.call('SET', KEYS[1], math.abs(used), 'EXAT', ARGV[3])
+        redis.call('HSET', KEYS[2], ARGV[4], ARGV[1])
         return used
         """;
 
@@ -51,7 +52,9 @@ internal sealed partial class CallBudget(string source, int limit, Func<IConnect
         try
         {
             var used = (long)await redis().GetDatabase().ScriptEvaluateAsync(
-                SpendScript, [key], [limit, uncounted, reset.AddDays(7).ToUnixTimeSeconds()]);
+                SpendScript,
+                [key, CacheKeys.LimitsPrefix + source],
+                [limit, uncounted, reset.AddDays(7).ToUnixTimeSeconds(), CacheKeys.MonthLimit]);
             Remember(Math.Abs(used));
             return used > 0;
         }

@@ -58,6 +58,15 @@ internal static class RetryPolicy
         return wait < options.MaxRetryAfter ? wait : options.MaxRetryAfter;
     }
 
+    /// <summary>What the attempt met, in a line.</summary>
+    public static string ReasonOf(Outcome<HttpResponseMessage> outcome) => outcome switch
+    {
+        { Exception: TimeoutRejectedException } => "no answer in time",
+        { Exception: { } exception } => exception.Message,
+        { Result: { } response } => Verdict(response)?.Reason ?? $"answered {(int)response.StatusCode}",
+        _ => "no answer",
+    };
+
     /// <summary>Failures of the upstream or the way to it; being asked to wait is none, so it does not open the breaker.</summary>
     private static bool IsTrouble(Outcome<HttpResponseMessage> outcome) => outcome switch
     {

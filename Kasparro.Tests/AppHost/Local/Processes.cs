@@ -14,6 +14,19 @@ internal static class Processes
         IEnumerable<int> Below(int parent) => parents[parent].SelectMany(child => Below(child).Prepend(child));
     }
 
+    /// <summary>What ps shows of it; empty where it has ended.</summary>
+    public static string CommandLineOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline").Replace('\0', ' ');
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
     public static async Task WaitUntilGoneAsync(IEnumerable<int> pids, CancellationToken cancellationToken)
     {
         foreach (var pid in pids)

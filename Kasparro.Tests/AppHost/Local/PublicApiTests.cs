@@ -1,4 +1,5 @@
 using Aspire.Hosting;
+using Kasparro.Tests.Unit.Repository;
 using Microsoft.Extensions.Hosting;
 
 namespace Kasparro.Tests.AppHost.Local;
@@ -6,7 +7,7 @@ namespace Kasparro.Tests.AppHost.Local;
 /// <summary>Local hosting offers nothing that Aspire 13.5 does not: whatever it has that is public is in a list that a person checked against Aspire's.</summary>
 public sealed class PublicApiTests
 {
-    private static readonly string List = Path.Combine(Path.GetDirectoryName(Projects.Kasparro_AppHost.ProjectPath)!, "local", "PublicApi.txt");
+    private static readonly string List = RepositoryFiles.At("local/PublicApi.txt");
 
     [Fact]
     public async Task Every_public_member_is_in_the_list_that_was_checked_against_Aspire()

@@ -88,6 +88,7 @@ internal static class CatalogueSeed
             UPDATE catalogue_counts SET count = CASE scope
                 WHEN 'assets' THEN (SELECT count(*) FROM assets WHERE is_active)
                 ELSE (SELECT count(*) FROM listings WHERE source = scope) END;
+            SELECT refresh_asset_search();
             UPDATE catalogue_state SET version = version + 1, changed_at = clock_timestamp();
             """,
             cancellationToken);

@@ -27,7 +27,20 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
         var document = await seeded.Api.GetAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
         var paths = document["paths"]!.AsObject();
 
-        Assert.Equal(["/alive", "/assets/{id}", "/data", "/health", "/identity/conflicts", "/identity/overrides", "/identity/overrides/{listing_id}/{other_id}", "/stats"], paths.Select(path => path.Key).Order(StringComparer.Ordinal));
+        string[] expected =
+        [
+            "/alive",
+            "/assets/{id}",
+            "/data",
+            "/health",
+            "/identity/conflicts",
+            "/identity/overrides",
+            "/identity/overrides/{listing_id}/{other_id}",
+            "/runs",
+            "/runs/{run_id}",
+            "/stats",
+        ];
+        Assert.Equal(expected, paths.Select(path => path.Key).Order(StringComparer.Ordinal));
         Assert.All(paths, path =>
         {
             Assert.NotEmpty(path.Value!.AsObject());
@@ -42,12 +55,17 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
 
         var data = paths["/data"]!["get"]!;
         Assert.Equal("List the catalogue", (string)data["summary"]!);
-        Assert.Equal(["page", "page_size", "source", "symbol", "X-Request-Id"], data["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
+        Assert.Equal(
+            [
+                "page", "page_size", "cursor", "source", "symbol", "q", "name", "min_price", "max_price", "min_market_cap", "max_market_cap", "min_volume",
+                "max_volume", "rank", "active", "updated_since", "sort", "fields", "X-Request-Id",
+            ],
+            data["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
         Assert.Equal((1, 1000), ((int)data["parameters"]![1]!["schema"]!["minimum"]!, (int)data["parameters"]![1]!["schema"]!["maximum"]!));
-        Assert.Equal(["200", "400", "500", "503"], data["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["200", "304", "400", "406", "429", "500", "503"], data["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
         Assert.NotNull(data["responses"]!["503"]!["content"]!["application/problem+json"]);
         Assert.Equal(
-            ["symbol", "name", "price_usd", "market_cap", "source", "asset_id", "updated_at"],
+            ["symbol", "name", "price_usd", "market_cap", "source", "asset_id", "updated_at", "volume_24h", "rank", "is_active"],
             document["components"]!["schemas"]!["DataRow"]!["properties"]!.AsObject().Select(property => property.Key));
     }
 

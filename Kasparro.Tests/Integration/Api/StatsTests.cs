@@ -1,5 +1,8 @@
 using Kasparro.Data;
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Sources.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Api;
 
@@ -10,13 +13,14 @@ public sealed class StatsTests(BackingServices services)
     [Fact]
     public async Task Stats_show_every_source_when_nothing_ever_ran()
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await using var api = await StartAsync(redisDatabase: 6);
 
         var body = await api.Client.GetStringAsync(new Uri("/stats", UriKind.Relative), TestContext.Current.CancellationToken);
 
         const string never = """{"last_processed_id":null,"last_processed_at":null,"status":"never_run","run_id":null,"records_processed":null,"duration_ms":null}""";
+        const string unknown = """{"minute_limit":null,"left_this_minute":null,"month_limit":null,"left_this_month":null}""";
         Assert.Equal(
-            $$"""{"records_processed":0,"last_success":null,"last_failure":null,"upstreams":null,"sources":{"coinpaprika":{{never}},"coingecko":{{never}},"csv_source":{{never}} } }""".Replace(" ", "", StringComparison.Ordinal),
+            $$"""{"records_processed":0,"last_success":null,"last_failure":null,"upstreams":null,"sources":{"coinpaprika":{{never}},"coingecko":{{never}},"csv_source":{{never}} },"upstream_calls":{"coinpaprika":{{unknown}},"coingecko":{{unknown}} } }""".Replace(" ", "", StringComparison.Ordinal),
             body);
     }
 
@@ -50,6 +54,42 @@ public sealed class StatsTests(BackingServices services)
         Assert.Equal(3, (long)stats["sources"]!["coingecko"]!["records_processed"]!);
         Assert.Equal("never_run", (string)stats["sources"]!["csv_source"]!["status"]!);
     }
+
+    [Fact]
+    public async Task Stats_show_the_calls_that_are_left_as_the_worker_counts_them()
+    {
+        await using var api = await StartAsync(redisDatabase: 7);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(RedisOf(7));
+        var pace = new CallPace(SourceNames.CoinGecko, limit: 10, () => redis, TimeProvider.System);
+        var budget = new CallBudget(SourceNames.CoinGecko, limit: 100, () => redis, TimeProvider.System, NullLogger<CallBudget>.Instance);
+        for (var call = 0; call < 3; call++)
+        {
+            await pace.WaitAsync(TestContext.Current.CancellationToken);
+            await budget.SpendAsync(TestContext.Current.CancellationToken);
+        }
+
+        var calls = (await api.GetAsync("/stats", TestContext.Current.CancellationToken))["upstream_calls"]!["coingecko"]!.ToJsonString();
+
+        Assert.Equal("""{"minute_limit":10,"left_this_minute":7,"month_limit":100,"left_this_month":97}""", calls);
+    }
+
+    [Fact]
+    public async Task Stats_do_without_the_calls_when_Redis_is_gone()
+    {
+        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await api.Cache.CutAsync();
+
+        var stats = await api.GetAsync("/stats", TestContext.Current.CancellationToken);
+
+        Assert.Null(stats["upstream_calls"]);
+        Assert.Equal(0, (long)stats["records_processed"]!);
+    }
+
+    /// <summary>With a Redis database that no worker of other tests counts in.</summary>
+    private Task<ApiHarness> StartAsync(int redisDatabase) =>
+        ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, $"--ConnectionStrings:cache={RedisOf(redisDatabase)}");
+
+    private string RedisOf(int database) => $"{services.RedisConnectionString},defaultDatabase={database}";
 
     private static Checkpoint Checkpoint(string stream, string lastId, DateTimeOffset updatedAt) => new()
     {

@@ -88,5 +88,34 @@ public sealed class CallBudgetTests(BackingServices services)
         Assert.Contains("monthly budget", outcome.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_limit_of_a_minute_outlives_its_process_and_a_place_is_free_when_the_oldest_call_is_a_minute_old()
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
+        await Pace(() => redis).WaitAsync(Cancellation);
+        _time.Advance(TimeSpan.FromSeconds(20));
+        var restarted = Pace(() => redis);
+        await restarted.WaitAsync(Cancellation);
+
+        var third = restarted.WaitAsync(Cancellation);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(third.IsCompleted);
+            },
+            Cancellation);
+
+        await third;
+        Assert.True(_time.GetUtcNow() >= _time.Start.AddSeconds(60));
+        Assert.Equal(2, await redis.GetDatabase().SortedSetLengthAsync(CacheKeys.CallsPrefix + _source));
+    }
+
+    [Fact]
+    public async Task The_limit_of_a_minute_holds_up_nothing_while_redis_is_away() =>
+        await Pace(() => throw new TimeoutException("away")).WaitAsync(Cancellation);
+
+    private CallPace Pace(Func<IConnectionMultiplexer> redis) => new(_source, limit: 2, redis, _time);
+
     private CallBudget Budget(int limit, Func<IConnectionMultiplexer> redis) => new(_source, limit, redis, _time, _logger);
 }

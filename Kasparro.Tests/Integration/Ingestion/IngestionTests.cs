@@ -1,9 +1,11 @@
 using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Runs;
+using Kasparro.ServiceDefaults;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
@@ -227,6 +229,56 @@ public sealed class IngestionTests(BackingServices services)
         Assert.Equal(await undisturbed.ContentAsync(Cancellation), await ingestion.ContentAsync(Cancellation));
     }
 
+    [Theory]
+    [InlineData("[{\"id\":\"a\",\"symbol\":\"a\",\"name\":\"A\",\"platforms\":{}},{\"id\":\"b\",")]
+    [InlineData("[")]
+    [InlineData("<html>Just a moment...</html>")]
+    public async Task A_list_of_evidence_broken_once_costs_a_run_nothing(string broken)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnJson("/coins/list", """[{"id":"omisego","symbol":"omg","name":"OMG","platforms":{"ethereum":"0xd26114cd6ee289accf82350c8d8487fedb8a0c07"}}]""");
+        upstream.OnJson("/coins", """[{"id":"omg-omg","name":"OmiseGO","symbol":"OMG","rank":1,"is_active":true}]""");
+        upstream.OnJson("/contracts", """["eth-ethereum","bnb-binance-coin"]""");
+        upstream.OnJson("/contracts/bnb-binance-coin", "[]");
+        upstream.OnJson("/contracts/eth-ethereum", """[{"address":"0xd26114cd6ee289accf82350c8d8487fedb8a0c07","id":"omg-omg","type":"ERC20","active":true}]""");
+        upstream.BreakOnce("/contracts", "[\"eth-ethereum\",");
+        upstream.BreakOnce("/contracts/eth-ethereum", broken);
+        upstream.BreakOnce("/coins/list", broken);
+
+        await using var ingestion = await CreateAsync(
+            upstream,
+            ("Sources:CoinPaprika:EvidenceInterval", "1.00:00:00"),
+            ("Sources:CoinGecko:EvidenceInterval", "1.00:00:00"),
+            ("Sources:CoinPaprika:MaxRetries", "2"),
+            ("Sources:CoinGecko:MaxRetries", "2"));
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
+
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
+        Assert.Equal(
+            ["coingecko | list | 1 | True", "coinpaprika | contracts | 2 | True"],
+            await ingestion.RowsAsync(
+                "SELECT source, stream, page, is_complete FROM checkpoints WHERE stream IN ('list', 'contracts') ORDER BY source", Cancellation));
+        Assert.Equal(1, await ingestion.ScalarAsync<long>("SELECT count(*) FROM assets", Cancellation));
+    }
+
+    [Fact]
+    public async Task An_upstream_that_only_fails_opens_its_own_circuit_breaker_and_no_other()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnStatus("/coins", 503);
+        upstream.Markets(pages: 5, size: 3);
+        await using var ingestion = await CreateAsync(
+            upstream, ("Sources:CoinPaprika:BreakerMinimumCalls", "2"), ("Sources:CoinPaprika:MaxRetries", "5"), ("Sources:CoinGecko:BreakerMinimumCalls", "2"));
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
+
+        Assert.Contains("failed too often", outcome.Sources[0].Error, StringComparison.Ordinal);
+        Assert.Equal((RunStatus.Completed, 15), (outcome.Sources[1].Status, outcome.Sources[1].Totals.Inserted));
+    }
+
     [Fact]
     public async Task A_list_that_breaks_off_late_is_read_on_from_the_last_whole_page()
     {
@@ -308,6 +360,74 @@ public sealed class IngestionTests(BackingServices services)
         Assert.Equal(0, finished.Sources[0].Totals.Unchanged);
     }
 
+    [Theory]
+    [InlineData("01:00:00", "page=3", 10)] // Young enough: it goes on.
+    [InlineData("00:00:00", "page=1", 20)]
+    public async Task A_run_that_failed_goes_on_or_starts_over_by_its_age_and_ends_as_if_it_had_not_failed(string maxAge, string first, int read)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Markets(pages: 4, size: 5);
+        await using var undisturbed = await CreateAsync(upstream);
+        await undisturbed.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        await using var failing = await CreateAsync(upstream, ("Ingestion:FailAfterPage", "2"));
+        var failed = Assert.Single((await failing.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
+        await using var next = IngestionHarness.Create(failing.Settings, ("Ingestion:FailAfterPage", null), ("Ingestion:MaxResumeAge", maxAge));
+        var before = upstream.Requests.Count;
+
+        var finished = Assert.Single((await next.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
+
+        Assert.Equal((RunStatus.Failed, 10), (failed.Status, failed.Totals.Inserted));
+        Assert.Equal((RunStatus.Completed, read), (finished.Status, finished.Totals.Read));
+        Assert.Contains(first, upstream.Requests.ElementAt(before), StringComparison.Ordinal);
+        Assert.Equal(await undisturbed.ContentAsync(Cancellation), await next.ContentAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Coins_that_move_between_pages_come_once_and_those_missed_come_with_the_next_run()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Markets(pages: 2, size: 3);
+
+        // Between the two requests coin-3 fell to the second page, for coin-4 that rose to the first after that was read.
+        upstream.OnJson(
+            StubUpstream.Market(2), $"[{StubUpstream.Coin("coin-3", "c3", "Coin 3", 3)},{StubUpstream.Coin("coin-5", "c5", "Coin 5", 5)},{StubUpstream.Coin("coin-6", "c6", "Coin 6", 6)}]");
+        await using var ingestion = await CreateAsync(upstream);
+        var moved = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
+        upstream.Markets(pages: 2, size: 3);
+        var later = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
+
+        Assert.Equal((6, 5, 1), (moved.Totals.Read, moved.Totals.Inserted, moved.Totals.Unchanged));
+        Assert.Equal((6, 1, 5), (later.Totals.Read, later.Totals.Inserted, later.Totals.Unchanged));
+        Assert.Equal(
+            ["6 | 6 | 6"],
+            await ingestion.RowsAsync(
+                "SELECT (SELECT count(*) FROM listings), (SELECT count(*) FROM quotes), (SELECT count(*) FROM raw_records)", Cancellation));
+    }
+
+    [Fact]
+    public async Task Extremes_are_stored_as_they_are()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        var id = new string('i', 200);
+        const string name = "\u202e\u0645\u0631\u062d\u0628\u0627 \U0001F680\U0001F9D1\u200d\U0001F680 \ufffe\u2028";
+        upstream.OnJson(
+            StubUpstream.Market(1),
+            $$"""
+            [{"id":"{{id}}","symbol":"\u00df","name":{{System.Text.Json.JsonSerializer.Serialize(name)}},"current_price":1e-30,"market_cap":1e40,"market_cap_rank":1,
+              "total_volume":1.7976931348623157e308,"total_supply":4.9e-324,"last_updated":"2026-01-01T00:00:00Z"}]
+            """);
+        await using var ingestion = await CreateAsync(upstream);
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
+        Assert.Equal(
+            [$"{id} | {name} | 1E-30 | 1E+40 | 1.7976931348623157E+308 | 5E-324"],
+            await ingestion.RowsAsync("SELECT external_id, name, price_usd, market_cap_usd, volume_24h_usd, total_supply FROM listings", Cancellation));
+        Assert.Equal(["1E-30 | 1E+40"], await ingestion.RowsAsync("SELECT price_usd, market_cap_usd FROM quotes", Cancellation));
+    }
+
     [Fact]
     public async Task A_page_cannot_commit_when_a_newer_token_was_drawn()
     {
@@ -329,6 +449,51 @@ public sealed class IngestionTests(BackingServices services)
         Assert.InRange(await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings", Cancellation), 0, 5);
         Assert.Equal(
             ["lost_lock"], await ingestion.RowsAsync("SELECT status FROM ingestion_runs", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_run_that_loses_its_lock_ends_without_waiting_for_its_upstream()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.Markets(pages: 3, size: 5);
+        var reached = new TaskCompletionSource();
+        upstream.On(StubUpstream.Market(2), async context =>
+        {
+            reached.SetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        await using var ingestion = await CreateAsync(upstream, ("Ingestion:LockExpiry", "00:00:01"));
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
+
+        var running = ingestion.IngestAsync(Cancellation);
+        await reached.Task.WaitAsync(Cancellation);
+        await redis.GetDatabase().KeyDeleteAsync(CacheKeys.IngestionLock);
+        var outcome = await running;
+
+        Assert.Equal((SourceNames.CoinGecko, RunStatus.LostLock), (outcome.Sources[^1].Source, outcome.Sources[^1].Status)); // Nor was the next source read.
+        Assert.Equal(
+            ["lost_lock | The run lock was lost."],
+            await ingestion.RowsAsync("SELECT status, error FROM ingestion_runs WHERE source = 'coingecko' AND finished_at IS NOT NULL", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_worker_that_stands_still_amid_a_page_does_not_hold_up_its_successor()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.Markets(pages: 1, size: 5);
+        await using var ingestion = await CreateAsync(upstream);
+        var journal = ingestion.Host.Services.GetRequiredService<RunJournal>();
+        var token = await journal.DrawTokenAsync(Cancellation);
+        await using var connection = await ingestion.Database.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await RunJournal.ProveTokenAsync(connection, token, Cancellation); // And nothing more, as if it were stopped here.
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => transaction.CommitAsync(Cancellation));
     }
 
     [Fact]

@@ -94,6 +94,27 @@ public sealed class RetentionTests(BackingServices services)
         Assert.Contains("raw_records_2026_02", await PartitionsAsync(database));
     }
 
+    [Fact]
+    public async Task Checkpoints_go_when_no_run_has_found_their_file_for_long_and_those_of_upstreams_stay()
+    {
+        await using var database = await CreateAsync();
+        await using (var command = database.CreateCommand(
+            """
+            INSERT INTO checkpoints (source, stream, run_id, page, records, is_complete, started_at, updated_at)
+            SELECT source, stream, gen_random_uuid(), 1, 1, true, '2025-01-01', updated_at
+            FROM (VALUES ('csv_source', 'gone', '2026-03-17 11:59:59Z'::timestamptz), ('csv_source', 'there', '2026-03-17 12:00:00Z'),
+                         ('coingecko', 'list', '2025-01-01')) AS c (source, stream, updated_at)
+            """))
+        {
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        await Retention(database, new RetentionOptions { CsvCheckpoints = TimeSpan.FromDays(90) }).DropWhenDueAsync(await TokenAsync(database), Cancellation);
+
+        await using var left = database.CreateCommand("SELECT string_agg(stream, ' ' ORDER BY stream) FROM checkpoints");
+        Assert.Equal("list there", await left.ExecuteScalarAsync(Cancellation));
+    }
+
     private static async Task<IReadOnlyList<string>> PartitionsAsync(NpgsqlDataSource database)
     {
         var names = new List<string>();

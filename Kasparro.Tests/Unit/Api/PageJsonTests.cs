@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text;
 using System.Text.Json;
 using Kasparro.Api.Data;
@@ -51,13 +52,13 @@ public sealed class PageJsonTests
     {
         var page = new PageJson();
         page.Begin();
-        page.Add("left over", "", 1, 1, "csv_source", Guid.Empty, Noon);
+        AddRow(page, "left over", "", 1, Noon);
         Assert.True(page.TryReset());
 
         page.Begin();
-        var body = page.End(0, new DataQuery(3, 7, null, ""));
+        var body = page.End(0, new DataQuery(3, 7, null, ""), new PageLinks(null, null));
 
-        Assert.Equal("\"data\":[],\"total\":0,\"page\":3,\"page_size\":7}", Encoding.UTF8.GetString(body));
+        Assert.Equal("\"data\":[],\"total\":0,\"page\":3,\"page_size\":7,\"total_relation\":\"eq\",\"next\":null,\"prev\":null}", Encoding.UTF8.GetString(body));
         Assert.True(PageJson.IsBody(body));
     }
 
@@ -86,8 +87,23 @@ public sealed class PageJsonTests
     {
         var page = new PageJson();
         page.Begin();
-        page.Add(symbol, name, price, null, "csv_source", Guid.Empty, updatedAt);
-        return Encoding.UTF8.GetString(page.End(1, new DataQuery(1, 20, null, "")));
+        AddRow(page, symbol, name, price, updatedAt);
+        return Encoding.UTF8.GetString(page.End(1, new DataQuery(1, 20, null, ""), new PageLinks(null, null)));
+    }
+
+    private static void AddRow(PageJson page, string symbol, string name, double? price, DateTime updatedAt)
+    {
+        using var table = new DataTable();
+        foreach (var type in (ReadOnlySpan<Type>)[typeof(string), typeof(string), typeof(object), typeof(double), typeof(string), typeof(Guid), typeof(DateTime)])
+        {
+            table.Columns.Add().DataType = type;
+        }
+
+        table.Columns[6].DateTimeMode = DataSetDateTime.Utc;
+        table.Rows.Add(symbol, name, (object?)price ?? DBNull.Value, DBNull.Value, "csv_source", Guid.Empty, updatedAt);
+        using var row = table.CreateDataReader();
+        Assert.True(row.Read());
+        page.Add(row, RowLayout.Of(new DataQuery(1, 20, null, "")));
     }
 
     private static JsonElement Parse(string body) => JsonDocument.Parse("{" + body).RootElement;

@@ -4,6 +4,7 @@ using Kasparro.Ingestion.Sources;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Kasparro.Benchmarks.Ingestion;
@@ -22,8 +23,8 @@ internal sealed class BenchPipeline : IDisposable
         builder.Services.AddMetrics();
         builder.AddServiceDefaults();
         builder.AddIngestion();
-        builder.Services.ConfigureHttpClientDefaults(
-            http => http.ConfigurePrimaryHttpMessageHandler(() => new CannedUpstream.Handler(() => _upstream)));
+        builder.Services.PostConfigureAll<HttpClientFactoryOptions>(
+            client => client.HttpMessageHandlerBuilderActions.Add(handlers => handlers.PrimaryHandler = new CannedUpstream.Handler(() => _upstream)));
         _host = builder.Build();
     }
 
@@ -35,10 +36,8 @@ internal sealed class BenchPipeline : IDisposable
         ["Upstreams:Kind"] = "simulated",
         ["Sources:CoinPaprika:BaseUrl"] = upstream,
         ["Sources:CoinPaprika:RequestsPerMinute"] = "0",
-        ["Sources:CoinPaprika:CallsPerMonth"] = "0",
         ["Sources:CoinGecko:BaseUrl"] = upstream,
         ["Sources:CoinGecko:RequestsPerMinute"] = "0",
-        ["Sources:CoinGecko:CallsPerMonth"] = "0",
     };
 
     /// <summary>Reads one source to its end.</summary>

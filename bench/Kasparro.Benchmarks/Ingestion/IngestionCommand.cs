@@ -1,6 +1,5 @@
 using System.Globalization;
 using Kasparro.Benchmarks.Reporting;
-using Npgsql;
 
 namespace Kasparro.Benchmarks.Ingestion;
 
@@ -10,53 +9,19 @@ internal static class IngestionCommand
     /// <returns>0 when every target was met, 1 when not, 2 when the command line is wrong.</returns>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
-        if (IngestionArguments.Parse(args) is not { } arguments)
+        if (BenchArguments.Parse(args) is not { } arguments)
         {
-            return PrintUsage();
+            return Usage.Print();
         }
 
         var speed = new SpeedBench(arguments);
         var memory = new MemoryBench(arguments);
         await speed.RunAsync(cancellationToken);
-        await WriteAsync(arguments, speed, memory, cancellationToken); // The speeds are worth keeping, whatever becomes of the rest.
         await memory.RunAsync(cancellationToken);
-        var (report, path) = await WriteAsync(arguments, speed, memory, cancellationToken);
-        Console.WriteLine();
-        Console.Write(report);
-        Console.WriteLine();
-        Console.WriteLine($"written to {path}");
-        return report.AllMet ? 0 : 1;
+        return await ResultFile.WriteAsync("Ingestion", arguments, report => Write(report, arguments, speed, memory), cancellationToken) ? 0 : 1;
     }
 
-    public static int PrintUsage()
-    {
-        Console.Error.WriteLine(
-            """
-            usage: Kasparro.Benchmarks ingestion --postgres "Host=…;Username=…" --redis host:port[,options]
-                   [--rounds 9] [--records 100000] [--catalogue 1000000] [--loop 2000] [--csv-rows 1000000] [--results bench/results]
-
-            Makes databases of its own on that server (kasparro_bench…) and drops them. No other ingestion may use that Redis meanwhile.
-            --catalogue 0 and --csv-rows 0 leave these parts out.
-            """);
-        return 2;
-    }
-
-    private static async Task<(Report Report, string Path)> WriteAsync(
-        IngestionArguments arguments, SpeedBench speed, MemoryBench memory, CancellationToken cancellationToken)
-    {
-        var today = TimeProvider.System.GetLocalNow();
-        var report = new Report(string.Create(CultureInfo.InvariantCulture, $"Ingestion, {today:yyyy-MM-dd}"));
-        report.Line($"- Machine: {Machine.Describe()}");
-        report.Line($"- PostgreSQL: {await DescribeAsync(arguments.Postgres, cancellationToken)}");
-        Write(report, arguments, speed, memory);
-
-        Directory.CreateDirectory(arguments.Results);
-        var path = Path.Combine(arguments.Results, string.Create(CultureInfo.InvariantCulture, $"{today:yyyy-MM-dd}-ingestion.md"));
-        await File.WriteAllTextAsync(path, report.ToString(), cancellationToken);
-        return (report, path);
-    }
-
-    private static void Write(Report report, IngestionArguments arguments, SpeedBench speed, MemoryBench memory)
+    private static void Write(Report report, BenchArguments arguments, SpeedBench speed, MemoryBench memory)
     {
         report.Line(string.Create(
             CultureInfo.InvariantCulture,
@@ -88,6 +53,11 @@ internal static class IngestionCommand
             }
         }
 
+        if (memory.Figures.Count == 0)
+        {
+            return;
+        }
+
         report.Heading("Peak memory above idle, of the ingestion's own process");
         report.Columns("MB", "median", "min – max", "target", "met");
         foreach (var (title, megaBytes, failure) in memory.Figures)
@@ -101,18 +71,5 @@ internal static class IngestionCommand
                 report.Cells(title, "not measured", failure.ReplaceLineEndings(" "), "≤ 300", "–");
             }
         }
-    }
-
-    private static async Task<string> DescribeAsync(string postgres, CancellationToken cancellationToken)
-    {
-        await using var connection = new NpgsqlConnection(postgres);
-        await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT string_agg(name || ' ' || current_setting(name), ', ' ORDER BY name DESC) FROM pg_settings
-            WHERE name IN ('server_version', 'shared_buffers', 'synchronous_commit', 'max_wal_size', 'fsync')
-            """,
-            connection);
-        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 }

@@ -5,15 +5,21 @@ namespace Kasparro.Benchmarks.Ingestion;
 /// <summary>Makes a catalogue large: copies of ingested records with all their rows, under other ids and of another source.</summary>
 internal static class LargeCatalogue
 {
+    private const string OtherName = "'symbol', row.symbol || n, 'symbol_key', row.symbol_key || n, 'name', row.name || ' ' || n";
+
     private static readonly string[] Copies =
     [
         Copy("raw_records", "'listing_id', {id}"),
         Copy("quotes", "'listing_id', {id}"),
-        Copy("assets", "'asset_id', {id}, 'source', '{source}'"),
-        Copy("listings", "'listing_id', {id}, 'asset_id', {id}, 'source', '{source}', 'external_id', row.external_id || '-' || n, 'match_key', row.match_key || n"),
+        Copy("assets", $"'asset_id', {{id}}, 'source', '{{source}}', {OtherName}"),
+        Copy("listings", $"'listing_id', {{id}}, 'asset_id', {{id}}, 'source', '{{source}}', 'external_id', row.external_id || '-' || n, 'match_key', row.match_key || n, {OtherName}"),
     ];
 
-    public static async Task<BenchDatabase> CreateAsync(IngestionArguments arguments, CancellationToken cancellationToken)
+    /// <summary>Makes it, in a database of its own.</summary>
+    /// <param name="arguments">How large.</param>
+    /// <param name="forgetsOriginals">Whether the ingested records themselves are taken out again, so that their source is as if it had never been read.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<BenchDatabase> CreateAsync(BenchArguments arguments, bool forgetsOriginals, CancellationToken cancellationToken)
     {
         var database = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench_large", cancellationToken);
         using var pipeline = new BenchPipeline(database.ConnectionString, arguments.Redis);
@@ -25,7 +31,11 @@ internal static class LargeCatalogue
             await database.ExecuteAsync(copy.Replace("{times}", $"{times}", StringComparison.Ordinal), cancellationToken);
         }
 
-        await database.ForgetAsync(SourceNames.CoinPaprika, cancellationToken);
+        if (forgetsOriginals)
+        {
+            await database.ForgetAsync(SourceNames.CoinPaprika, cancellationToken);
+        }
+
         return database;
     }
 

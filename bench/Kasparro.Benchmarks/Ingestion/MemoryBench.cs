@@ -8,15 +8,18 @@ namespace Kasparro.Benchmarks.Ingestion;
 /// <summary>
 /// Peak memory of the product's own executable, as the system counts it, above what the same executable needs to ingest nothing.
 /// </summary>
-internal sealed class MemoryBench(IngestionArguments arguments)
+internal sealed class MemoryBench(BenchArguments arguments)
 {
-    private const int Runs = 3;
-
     /// <summary>MB above idle, by what was ingested; a reason where it could not be.</summary>
     public List<(string Title, Series MegaBytes, string? Failure)> Figures { get; } = [];
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        if (arguments.MemoryRuns == 0)
+        {
+            return;
+        }
+
         var original = CannedUpstream.Of(new SyntheticRecords(seed: 1), arguments.Records, changed: false);
         foreach (var source in new[] { SourceNames.CoinPaprika, SourceNames.CoinGecko })
         {
@@ -39,7 +42,7 @@ internal sealed class MemoryBench(IngestionArguments arguments)
     {
         var above = new Series();
         string? failure = null;
-        for (var run = 0; run < Runs && failure is null; run++)
+        for (var run = 0; run < arguments.MemoryRuns && failure is null; run++)
         {
             var (least, idleFailure) = await PeakAsync(CannedUpstream.OfNothing, idle, cancellationToken);
             var (most, ingestFailure) = await PeakAsync(upstream, ingest, cancellationToken);

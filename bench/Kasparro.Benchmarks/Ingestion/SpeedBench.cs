@@ -4,7 +4,7 @@ using Kasparro.Data;
 namespace Kasparro.Benchmarks.Ingestion;
 
 /// <summary>Every way of loading the same records, one after another in each round, so that all meet the machine in the same moods.</summary>
-internal sealed class SpeedBench(IngestionArguments arguments)
+internal sealed class SpeedBench(BenchArguments arguments)
 {
     private readonly CannedUpstream _original = CannedUpstream.Of(new SyntheticRecords(seed: 1), arguments.Records, changed: false);
     private readonly CannedUpstream _changed = CannedUpstream.Of(new SyntheticRecords(seed: 1), arguments.Records, changed: true);
@@ -25,7 +25,7 @@ internal sealed class SpeedBench(IngestionArguments arguments)
     {
         await using var database = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench", cancellationToken);
         using var pipeline = new BenchPipeline(database.ConnectionString, arguments.Redis);
-        await using var large = arguments.Catalogue > 0 ? await LargeCatalogue.CreateAsync(arguments, cancellationToken) : null;
+        await using var large = arguments.Catalogue > 0 ? await LargeCatalogue.CreateAsync(arguments, forgetsOriginals: true, cancellationToken) : null;
         using var largePipeline = large is null ? null : new BenchPipeline(large.ConnectionString, arguments.Redis);
 
         // The first round warms everything up and is not counted.

@@ -20,6 +20,8 @@ internal sealed partial class DashboardHost(DashboardSettings settings, IService
     {
         if (DashboardSettings.Configure(host.Configuration, out var program) is { } settings)
         {
+            host.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+            host.Logging.AddFilter("Grpc", LogLevel.Warning);
             host.Services.AddSingleton(settings);
             host.Services.AddHostedService<DashboardHost>();
         }
@@ -61,6 +63,7 @@ internal sealed partial class DashboardHost(DashboardSettings settings, IService
             kestrel.Listen(IPAddress.Loopback, new Uri(settings.Resources).Port, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddRouting();
         builder.Services.AddGrpc();
+        builder.Services.AddSingleton(_ => services.GetRequiredService<ILoggerFactory>());
         builder.Services.AddSingleton(_ => services.GetRequiredService<DistributedApplicationModel>());
         builder.Services.AddSingleton(_ => services.GetRequiredService<ResourceNotificationService>());
         builder.Services.AddSingleton(_ => services.GetRequiredService<ResourceLoggerService>());
@@ -140,7 +143,7 @@ internal sealed partial class DashboardHost(DashboardSettings settings, IService
         [LoggerMessage(2, LogLevel.Warning, "The dashboard ended with code {Code}; the graph runs on without it.")]
         public static partial void Ended(ILogger logger, int code);
 
-        [LoggerMessage(3, LogLevel.Information, "No dashboard: {Program} is not there (scripts/dashboard.sh fetches it).")]
+        [LoggerMessage(3, LogLevel.Information, "No dashboard: there is no {Program}; scripts/dashboard.sh fetches it.")]
         public static partial void Absent(ILogger logger, string program);
     }
 }

@@ -6,11 +6,15 @@ namespace Aspire.Hosting.Dashboard;
 /// Where the dashboard is, where it and the resource service listen, and the secrets between them. They are in the AppHost's configuration
 /// under Aspire's names, made up where it has none, so that whatever reads them there finds the ones that count.
 /// </summary>
-internal sealed record DashboardSettings(string Program, string Frontend, string Telemetry, string Resources, IConfiguration Configuration)
+internal sealed record DashboardSettings(string Program, IConfiguration Configuration)
 {
     private const string FrontendUrls = "ASPNETCORE_URLS";
     private const string TelemetryUrl = "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL";
+    private const string ResourcesUrl = "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL";
 
+    public string Frontend => Configuration[FrontendUrls]!;
+    public string Telemetry => Configuration[TelemetryUrl]!;
+    public string Resources => Configuration[ResourcesUrl]!;
     public string BrowserToken => Secret("AppHost:BrowserToken");
     public string TelemetryKey => Secret("AppHost:OtlpApiKey");
     public string ResourcesKey => Secret("AppHost:ResourceService:ApiKey");
@@ -25,9 +29,12 @@ internal sealed record DashboardSettings(string Program, string Frontend, string
             return null;
         }
 
-        var randomPorts = configuration.GetValue<bool>("DcpPublisher:RandomizePorts");
-        configuration[TelemetryUrl] = UrlOf(randomPorts ? null : configuration[TelemetryUrl]);
-        return new(program, UrlOf(randomPorts ? null : configuration[FrontendUrls]), configuration[TelemetryUrl]!, UrlOf(null), configuration);
+        foreach (var url in (string[])[FrontendUrls, TelemetryUrl, ResourcesUrl])
+        {
+            configuration[url] = UrlOf(configuration.GetValue<bool>("DcpPublisher:RandomizePorts") ? null : configuration[url]);
+        }
+
+        return new(program, configuration);
     }
 
     /// <summary>Where <c>scripts/dashboard.sh</c> puts the dashboard of this Aspire version.</summary>

@@ -85,9 +85,8 @@ internal static class ResourceMessage
         Name = command.Name,
         DisplayName = command.DisplayName,
         DisplayDescription = command.Options.Description ?? "",
-        ConfirmationMessage = command.Options.ConfirmationMessage ?? "",
         IconName = command.Options.IconName ?? "",
-        IconVariant = command.Options.IconVariant is IconVariant.Filled ? Wire.IconVariant.Filled : Wire.IconVariant.Regular,
+        IconVariant = command.Options.IconVariant,
         IsHighlighted = command.Options.IsHighlighted,
         State = command.StateIn(snapshot.State?.Text),
     };

@@ -71,6 +71,13 @@ internal sealed class ResourceService(
         };
     }
 
+    // Local hosting asks people nothing; but a dashboard whose call ends at once takes the host for gone.
+    public override Task WatchInteractions(
+        IAsyncStreamReader<Wire.WatchInteractionsRequestUpdate> requestStream,
+        IServerStreamWriter<Wire.WatchInteractionsResponseUpdate> responseStream,
+        ServerCallContext context) =>
+        UntilStoppedAsync(context, cancellationToken => Task.Delay(Timeout.Infinite, cancellationToken));
+
     private static Wire.ConsoleLogLine MessageOf(LogLine line) => new()
     {
         LineNumber = line.LineNumber,

@@ -9,19 +9,12 @@ public static class KnownResourceCommands
     public static readonly string RestartCommand = "restart";
 }
 
-public enum IconVariant
-{
-    Regular = 0,
-    Filled = 1,
-}
-
 public class CommandOptions
 {
     public string? Description { get; set; }
-    public string? ConfirmationMessage { get; set; }
     public string? IconName { get; set; }
-    public IconVariant? IconVariant { get; set; }
     public bool IsHighlighted { get; set; }
+    internal IconVariant IconVariant { get; init; }
 }
 
 public class HttpCommandOptions : CommandOptions
@@ -38,14 +31,13 @@ public sealed class HttpCommandRequestContext
 
 public sealed class HttpCommandResultContext
 {
-    public required CancellationToken CancellationToken { get; init; }
     public required HttpResponseMessage Response { get; init; }
 }
 
 public sealed class ExecuteCommandContext
 {
-    public required IServiceProvider Services { get; init; }
     public required CancellationToken CancellationToken { get; init; }
+    internal IServiceProvider Services { get; init; } = null!;
 }
 
 public sealed class ExecuteCommandResult
@@ -56,11 +48,11 @@ public sealed class ExecuteCommandResult
 
 public static class CommandResults
 {
-    public static ExecuteCommandResult Success() => new() { Success = true };
-
     public static ExecuteCommandResult Success(string message) => new() { Success = true, Message = message };
 
     public static ExecuteCommandResult Failure(string? errorMessage = null) => new() { Success = false, Message = errorMessage };
+
+    internal static ExecuteCommandResult Success() => new() { Success = true };
 }
 
 public class ResourceCommandService

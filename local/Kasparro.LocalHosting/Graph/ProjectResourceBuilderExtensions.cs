@@ -30,6 +30,9 @@ public static class ProjectResourceBuilderExtensions
         });
     }
 
+    public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas) =>
+        builder.Annotate(new ReplicaAnnotation(replicas));
+
     private static IEnumerable<(string, object?)> Published(List<EndpointReference> endpoints) => endpoints.Count == 0 ? [] :
     [
         ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),

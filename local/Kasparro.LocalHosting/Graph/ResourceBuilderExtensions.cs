@@ -106,7 +106,7 @@ public static class ResourceBuilderExtensions
                     .ConfigureAwait(false);
                 using var response = await client.SendAsync(request, context.CancellationToken).ConfigureAwait(false);
                 return options.GetCommandResult is not null
-                    ? await options.GetCommandResult(new() { Response = response, CancellationToken = context.CancellationToken }).ConfigureAwait(false)
+                    ? await options.GetCommandResult(new() { Response = response }).ConfigureAwait(false)
                     : response.IsSuccessStatusCode ? CommandResults.Success() : CommandResults.Failure($"Request failed with status code {response.StatusCode}");
             },
             options,

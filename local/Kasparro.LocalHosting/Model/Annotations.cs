@@ -17,6 +17,11 @@ public class EnvironmentCallbackAnnotation(Func<EnvironmentCallbackContext, Task
     public Func<EnvironmentCallbackContext, Task> Callback { get; } = callback;
 }
 
+public sealed class ReplicaAnnotation(int replicas = 1) : IResourceAnnotation
+{
+    public int Replicas { get; } = replicas;
+}
+
 internal sealed record ArgumentsAnnotation(IReadOnlyList<string> Arguments) : IResourceAnnotation;
 
 /// <summary>Which instance of the resource the telemetry of its process is of.</summary>
@@ -60,7 +65,7 @@ internal sealed record DataVolumeAnnotation(string Name, string Target, bool IsR
     public string PasswordFile => Path.Combine(Folder, "password");
 }
 
-/// <summary>Where a resource listens. No proxy stands in front of a process here, so port and target port are one.</summary>
+/// <summary>Where a resource listens. No proxy stands in front of a single process, so port and target port are one.</summary>
 internal sealed record EndpointAnnotation(string Name, string Scheme, int? Port, int? TargetPort) : IResourceAnnotation
 {
     public bool IsExternal { get; set; }

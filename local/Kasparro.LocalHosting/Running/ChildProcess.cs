@@ -14,7 +14,7 @@ internal sealed record Launch(string Command, IReadOnlyList<string> Arguments, s
 /// names from a pipe whose other end only this process holds. When the pipe closes, because the host ended in whatever way (kill -9
 /// included), the shell ends the child. PR_SET_PDEATHSIG would not do: it fires when the thread that started the child ends.
 /// </summary>
-internal sealed class ChildProcess : IDisposable
+internal sealed class ChildProcess : IRunning
 {
     private const string Supervisor = """
         stop=$1 scratch=$2; shift 2

@@ -73,7 +73,7 @@ internal sealed partial class Orchestrator(
 
     private async Task RunAsync(IResource resource, CancellationToken stop)
     {
-        ChildProcess? child = null;
+        IRunning? child = null;
         try
         {
             await SetAsync(resource, KnownResourceStates.Waiting).ConfigureAwait(false);
@@ -116,7 +116,7 @@ internal sealed partial class Orchestrator(
         }
     }
 
-    private async Task<ChildProcess?> LaunchAsync(IResource resource, CancellationToken stop)
+    private async Task<IRunning?> LaunchAsync(IResource resource, CancellationToken stop)
     {
         if (resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(endpoint => !Launches.IsFree(endpoint.AllocatedPort!.Value)) is { } taken)
         {
@@ -126,7 +126,7 @@ internal sealed partial class Orchestrator(
         switch (resource)
         {
             case ProjectResource project:
-                return await StartAsync(Launches.Of(project, workspace)).ConfigureAwait(false);
+                return await StartAsync(Launches.Of(project, workspace), project.Annotations.OfType<ReplicaAnnotation>().LastOrDefault()?.Replicas ?? 1).ConfigureAwait(false);
             case ExecutableResource executable:
                 return await StartAsync(Launches.Of(executable)).ConfigureAwait(false);
             case RedisResource redis:
@@ -145,10 +145,14 @@ internal sealed partial class Orchestrator(
 
         string Scratch() => _scratch.GetOrAdd(resource.Name, name => Directory.CreateTempSubdirectory($"kasparro-{name}-").FullName);
 
-        async Task<ChildProcess> StartAsync(Launch launch)
+        async Task<IRunning> StartAsync(Launch launch, int replicas = 1)
         {
             var environment = await EnvironmentOfAsync(resource, stop).ConfigureAwait(false);
-            return ChildProcess.Start(launch, environment, (line, isError) => logs.Append(resource.Name, line, isError));
+            return replicas == 1
+                ? ChildProcess.Start(launch, environment, Append)
+                : new Replicas(launch, replicas, [.. resource.Annotations.OfType<EndpointAnnotation>()], environment, Append);
+
+            void Append(string line, bool isError) => logs.Append(resource.Name, line, isError);
         }
 
         async Task<int> RunToEndAsync(Launch tool)
@@ -210,7 +214,7 @@ internal sealed partial class Orchestrator(
         }
     }
 
-    private async Task EndAsync(IResource resource, ChildProcess? child, bool asked)
+    private async Task EndAsync(IResource resource, IRunning? child, bool asked)
     {
         int? code = null;
         if (child is not null)

@@ -132,16 +132,17 @@ public sealed class CsvSourceTests : CsvFiles
     }
 
     [Fact]
-    public async Task Page_says_when_it_was_read_and_progress_how_far_when_read()
+    public async Task Page_says_when_it_was_read_and_how_far_into_the_file()
     {
-        var path = Write("a.csv", $"{Header}\n{Rows(0, 100)}");
-        var stream = Assert.Single(Streams());
-        Assert.Equal((0, new FileInfo(path).Length), stream.Progress);
+        Write("a.csv", $"{Header}\n{Rows(0, 100_000)}");
 
-        var page = Assert.Single(await Pages(stream, ResumePoint.Start));
+        var pages = await Pages(Assert.Single(Streams()), ResumePoint.Start);
 
-        Assert.Equal(Now, page.FetchedAt);
-        Assert.Equal((new FileInfo(path).Length, new FileInfo(path).Length), stream.Progress);
+        Assert.All(pages, page => Assert.Equal(Now, page.FetchedAt));
+        var shares = pages.ConvertAll(page => page.Fraction!.Value);
+        Assert.Equal(1, shares[^1]);
+        Assert.All(shares.Zip(shares.Skip(1)), pair => Assert.True(pair.First <= pair.Second));
+        Assert.InRange(shares[shares.Count / 2], 0.4, 0.9);
     }
 
     [Fact]

@@ -15,9 +15,10 @@ public sealed class UnificationPropertyTests
         {
             var random = new Random(seed);
             var listings = Catalogue(random);
-            var expected = Unification.Of(listings, PriceVerdicts.None, IdentityOverrides.None);
+            var prices = Prices(listings, random);
+            var expected = Unification.Of(listings, prices, IdentityOverrides.None);
             random.Shuffle(listings);
-            var again = Unification.Of(listings, PriceVerdicts.None, IdentityOverrides.None);
+            var again = Unification.Of(listings, prices, IdentityOverrides.None);
             Assert.Equal(expected.Assets.OrderBy(entry => entry.Key), again.Assets.OrderBy(entry => entry.Key));
             Assert.Equal(Texts(expected), Texts(again));
         }
@@ -56,6 +57,25 @@ public sealed class UnificationPropertyTests
     }
 
     [Fact]
+    public void What_prices_say_splits_nothing_without_a_recorded_reason()
+    {
+        for (var seed = 0; seed < Cases; seed++)
+        {
+            var random = new Random(seed);
+            var listings = Catalogue(random);
+            var before = Unification.Of(listings, PriceVerdicts.None, IdentityOverrides.None);
+            var after = Unification.Of(listings, Prices(listings, random), IdentityOverrides.None);
+            foreach (var decision in before.Decisions.Where(decision => decision.Unites && decision.Left.Source != decision.Right.Source))
+            {
+                Assert.True(
+                    after.Assets[decision.Left.ListingId] == after.Assets[decision.Right.ListingId]
+                    || after.Decisions.Any(later => !later.Unites && later.Left == decision.Left && later.Right == decision.Right),
+                    $"seed {seed}: {decision.Left} and {decision.Right} were split in silence");
+            }
+        }
+    }
+
+    [Fact]
     public void An_asset_keeps_the_id_of_its_oldest_listing_when_more_listings_come()
     {
         for (var seed = 0; seed < Cases; seed++)
@@ -86,6 +106,12 @@ public sealed class UnificationPropertyTests
             }
         }
     }
+
+    /// <summary>What prices say of a third of all pairs, at random.</summary>
+    private static PriceVerdicts Prices(IdentityListing[] listings, Random random) => new(
+        listings.SelectMany(left => listings.Where(right => right != left && random.Next(6) == 0).Select(right => (left.ListingId, right.ListingId)))
+            .DistinctBy(pair => pair.Item1.CompareTo(pair.Item2) < 0 ? pair : (pair.Item2, pair.Item1))
+            .ToDictionary(pair => pair, _ => random.Next(2) == 0));
 
     private static IdentityListing[] Catalogue(Random random) =>
         [.. Enumerable.Range(0, random.Next(2, 14)).Select(number => Listing(random, number)).DistinctBy(listing => listing.ListingId)];

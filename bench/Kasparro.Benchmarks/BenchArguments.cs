@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Configuration;
 
-namespace Kasparro.Benchmarks.Ingestion;
+namespace Kasparro.Benchmarks;
 
-/// <summary>What <c>ingestion</c> is asked for on the command line; see <see cref="IngestionCommand.PrintUsage"/>.</summary>
-internal sealed record IngestionArguments
+/// <summary>What a bench is asked for; see <see cref="Usage"/>.</summary>
+internal sealed record BenchArguments
 {
+    private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal) { ["--csv-rows"] = "csv_rows" };
+
     /// <summary>A server on which databases can be made; the database that it names is only connected to.</summary>
     public required string Postgres { get; init; }
 
@@ -24,26 +26,41 @@ internal sealed record IngestionArguments
     /// <summary>Rows of the CSV file whose peak memory is measured; 0 leaves it out.</summary>
     public int CsvRows { get; init; } = 1_000_000;
 
+    /// <summary>Seconds of each load on the API.</summary>
+    public int Seconds { get; init; } = 2;
+
+    /// <summary>Queries of which no two are alike, after which the API's memory is looked at; 0 leaves it out.</summary>
+    public int DistinctQueries { get; init; } = 1_000_000;
+
+    /// <summary>How often peak memory is measured; 0 leaves it out.</summary>
+    public int MemoryRuns { get; init; } = 3;
+
     /// <summary>Where the table goes.</summary>
     public string Results { get; init; } = Path.Combine("bench", "results");
 
-    /// <summary>Reads <c>--name value</c> pairs; null where the connection strings are missing.</summary>
-    public static IngestionArguments? Parse(string[] args)
+    /// <summary>
+    /// Reads <c>--name value</c> pairs, and before them the environment's <c>KASPARRO_BENCH_NAME</c>, which keeps passwords off the command
+    /// line; null where the connection strings are missing.
+    /// </summary>
+    public static BenchArguments? Parse(string[] args)
     {
-        var given = new ConfigurationBuilder().AddCommandLine(args).Build();
+        var given = new ConfigurationBuilder().AddEnvironmentVariables("KASPARRO_BENCH_").AddCommandLine(args, Aliases).Build();
         if (given["postgres"] is not { Length: > 0 } postgres || given["redis"] is not { Length: > 0 } redis)
         {
             return null;
         }
 
-        var defaults = new IngestionArguments { Postgres = postgres, Redis = redis };
+        var defaults = new BenchArguments { Postgres = postgres, Redis = redis };
         return defaults with
         {
             Rounds = given.GetValue("rounds", defaults.Rounds),
             Records = given.GetValue("records", defaults.Records),
             Catalogue = given.GetValue("catalogue", defaults.Catalogue),
             LoopRecords = given.GetValue("loop", defaults.LoopRecords),
-            CsvRows = given.GetValue("csv-rows", defaults.CsvRows),
+            CsvRows = given.GetValue("csv_rows", defaults.CsvRows),
+            Seconds = given.GetValue("seconds", defaults.Seconds),
+            DistinctQueries = given.GetValue("distinct", defaults.DistinctQueries),
+            MemoryRuns = given.GetValue("memory", defaults.MemoryRuns),
             Results = given["results"] ?? defaults.Results,
         };
     }

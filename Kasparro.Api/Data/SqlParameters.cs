@@ -1,0 +1,39 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Kasparro.Api.Data;
+
+/// <summary>The parameters of one statement, numbered as they are added.</summary>
+internal sealed class SqlParameters
+{
+    public List<NpgsqlParameter> All { get; } = [];
+
+    /// <summary>Adds a parameter, and returns what stands for it in the statement.</summary>
+    public string Add<T>(T value)
+    {
+        All.Add(new NpgsqlParameter<T> { TypedValue = value });
+        return string.Create(CultureInfo.InvariantCulture, $"${All.Count}");
+    }
+
+    /// <summary>The same for a value whose type is known at run time only.</summary>
+    public string AddValue(object value) => value switch
+    {
+        string text => Add(text),
+        double number => Add(number),
+        int whole => Add(whole),
+        DateTime time => Add(time),
+        Guid id => Add(id),
+        _ => Add((bool)value),
+    };
+
+    public NpgsqlBatchCommand For(string sql)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in All)
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}

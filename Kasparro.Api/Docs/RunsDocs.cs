@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using Kasparro.Api.Runs;
+using Kasparro.Data;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Kasparro.Api.Docs;
+
+/// <summary>The parameters of <c>/runs</c>, and examples.</summary>
+internal static class RunsDocs
+{
+    private const string Run = """
+        {
+          "run_id": "019a9f64-7c00-7c3e-9d2b-8c7d7a1f4e10",
+          "ingestion_id": "019a9f64-7bfe-7a51-8a4e-0f3d5b6c7d8e",
+          "source": "coingecko",
+          "trigger": "schedule",
+          "upstreams": "live",
+          "status": "completed",
+          "started_at": "2026-11-20T12:00:00Z",
+          "finished_at": "2026-11-20T12:00:41Z",
+          "duration_ms": 41250.5,
+          "counts": { "pages": 70, "read": 17390, "inserted": 12, "updated": 9120, "unchanged": 8256, "duplicates": 1, "rejected": 1 },
+          "error": null
+        }
+        """;
+
+    public static Task DescribeListAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        operation.Parameters =
+        [
+            Query(RunsQuery.LimitName, "Runs a page.", new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = $"{RunsQuery.MaxLimit}", Default = RunsQuery.DefaultLimit,
+            }),
+            Query(RunsQuery.CursorName, "The next_cursor of the page before.", new OpenApiSchema { Type = JsonSchemaType.String }),
+            Query(RunsQuery.SourceName, "One source only.", OneOf(SourceNames.All)),
+            Query(RunsQuery.StatusName, "One status only.", OneOf(RunsQuery.Statuses)),
+        ];
+        operation.Describe(
+            $$"""{ "runs": [{{Run}}], "next_cursor": "019a9f647c007c3e9d2b8c7d7a1f4e10" }""",
+            (RunsQuery.LimitName, $"must be a whole number from 1 to {RunsQuery.MaxLimit}"));
+        return Task.CompletedTask;
+    }
+
+    public static Task DescribeRunAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        operation.Parameters =
+        [
+            new OpenApiParameter
+            {
+                Name = "run_id",
+                In = ParameterLocation.Path,
+                Required = true,
+                Description = "The run, as /runs, /stats and log lines name it.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
+            },
+        ];
+        operation.Describe(
+            $$"""
+            {
+              "run": {{Run}},
+              "last_external_id": "zyncoin",
+              "checkpoints": [{ "stream": "markets", "page": 70, "records": 17390, "is_complete": true, "updated_at": "2026-11-20T12:00:41Z" }],
+              "drifts": [
+                {
+                  "stream": "markets", "path": "market_cap_rank_with_rehypothecated", "kind": "added", "expected": null, "found": "number",
+                  "renamed_to": null, "confidence": null, "occurrences": 250, "policy": "warn"
+                }
+              ],
+              "rejections": [{ "reason": "bad_number", "records": 1 }]
+            }
+            """,
+            ("run_id", "must be a UUID"));
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiSchema OneOf(IEnumerable<string> values) =>
+        new() { Type = JsonSchemaType.String, Enum = [.. values.Select(value => JsonValue.Create(value))] };
+
+    private static OpenApiParameter Query(string name, string description, OpenApiSchema schema) =>
+        new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };
+}

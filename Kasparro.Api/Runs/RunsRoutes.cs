@@ -1,0 +1,60 @@
+using Kasparro.Api.Docs;
+using Kasparro.Api.Errors;
+using Kasparro.Api.Requests;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Kasparro.Api.Runs;
+
+internal static class RunsRoutes
+{
+    public static void AddRuns(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<RunsReader>();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RunsJson.Default));
+    }
+
+    public static void MapRuns(this WebApplication app)
+    {
+        app.MapRead("/runs", ListAsync)
+            .WithName("ListRuns")
+            .WithSummary("List what ran")
+            .WithDescription("Runs, the newest first. A run is one source's part of one ingestion.")
+            .WithTags("Operation")
+            .Produces<RunPage>()
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
+            .AddOpenApiOperationTransformer(RunsDocs.DescribeListAsync);
+
+        app.MapRead("/runs/{run_id}", GetAsync)
+            .WithName("GetRun")
+            .WithSummary("Show a run")
+            .WithDescription("A run with its checkpoints, with how its records differed from what is known, and why records were kept aside.")
+            .WithTags("Operation")
+            .Produces<RunResponse>()
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
+            .RefusingParameters()
+            .AddOpenApiOperationTransformer(RunsDocs.DescribeRunAsync);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, RunsReader runs, CancellationToken cancellationToken)
+    {
+        if (RunsQuery.TryParse(context.Request.Query, out var query, out var errors))
+        {
+            return TypedResults.Json(await runs.ReadAsync(query, cancellationToken), RunsJson.Default.RunPage);
+        }
+
+        await Problems.WriteInvalidQueryAsync(context, errors);
+        return Results.Empty;
+    }
+
+    private static async Task<IResult> GetAsync(
+        HttpContext context, [FromRoute(Name = "run_id")] string runId, RunsReader runs, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParseExact(runId, "D", out var id))
+        {
+            await Problems.WriteInvalidQueryAsync(context, new Dictionary<string, string[]>(StringComparer.Ordinal) { ["run_id"] = ["must be a UUID"] });
+            return Results.Empty;
+        }
+
+        return await runs.ReadAsync(id, cancellationToken) is { } run ? TypedResults.Json(run, RunsJson.Default.RunResponse) : TypedResults.NotFound();
+    }
+}

@@ -1,0 +1,21 @@
+import type { RunStatus } from "../api";
+
+/** How a status looks; never by colour alone, the word is always there. */
+export function tone(status: RunStatus): "good" | "bad" | "warn" | "idle" {
+  switch (status) {
+    case "completed":
+      return "good";
+    case "failed":
+    case "interrupted":
+      return "bad";
+    case "cancelled":
+    case "lost_lock":
+      return "warn";
+    default:
+      return "idle";
+  }
+}
+
+export function RunStatusBadge({ status }: { status: RunStatus }) {
+  return <span class={`badge ${tone(status)}`}>{status.replace("_", " ")}</span>;
+}

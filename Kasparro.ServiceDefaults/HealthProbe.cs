@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Kasparro.ServiceDefaults;
+
+/// <summary>
+/// A container's own health check: the same binary, started with <c>--healthcheck</c>, asks the service beside it. A chiseled image has no
+/// shell and no curl that could.
+/// </summary>
+public static class HealthProbe
+{
+    /// <summary>The argument that makes a service ask instead of serve.</summary>
+    public const string Argument = "--healthcheck";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    /// <summary>Asks <c>GET /health</c> of the service that listens where this process's environment says.</summary>
+    /// <returns>0 where the answer is a success within four seconds, else 1; the exit codes that container engines know.</returns>
+    public static Task<int> RunAsync(CancellationToken cancellationToken = default) =>
+        RunAsync(AddressOf(Environment.GetEnvironmentVariable), Console.Out, cancellationToken);
+
+    /// <summary>Where a service of such an environment is reached from its own container; ASP.NET Core's rules, port 8080 by default.</summary>
+    internal static Uri AddressOf(Func<string, string?> variable)
+    {
+        // A URL may have a host that is none, as in http://+:8080.
+        var url = Value("ASPNETCORE_URLS")?.Split(';')[0];
+        var port = url?.Split(':')[^1].TrimEnd('/') ?? Value("HTTP_PORTS")?.Split(';')[0] ?? Value("ASPNETCORE_HTTP_PORTS")?.Split(';')[0] ?? "8080";
+        return new UriBuilder(Uri.UriSchemeHttp, "localhost", int.Parse(port, CultureInfo.InvariantCulture), "/health").Uri;
+
+        string? Value(string name) => variable(name) is { Length: > 0 } value ? value : null;
+    }
+
+    internal static async Task<int> RunAsync(Uri address, TextWriter output, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { Timeout = Patience };
+        try
+        {
+            using var response = await client.GetAsync(address, cancellationToken).ConfigureAwait(false);
+            await output.WriteLineAsync($"{address.PathAndQuery} answers {(int)response.StatusCode}").ConfigureAwait(false);
+            return response.IsSuccessStatusCode ? 0 : 1;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            await output.WriteLineAsync($"{address.PathAndQuery} does not answer: {e.Message}").ConfigureAwait(false);
+            return 1;
+        }
+    }
+}

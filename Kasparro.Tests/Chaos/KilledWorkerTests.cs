@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using Kasparro.Data.Runs;
+using Kasparro.Tests.Integration;
+using Kasparro.Tests.Integration.Ingestion;
+using StackExchange.Redis;
+
+namespace Kasparro.Tests.Chaos;
+
+/// <summary>Workers that end, or stand still, at any moment.</summary>
+public sealed class KilledWorkerTests(BackingServices services)
+{
+    private const int Lanes = 2;
+    private const int StoppedWorkersRedis = 3;
+    private const int Killed = 128 + 9;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Content_is_that_of_an_undisturbed_run_whenever_workers_are_killed()
+    {
+        var points = ChaosRun.Count(sample: 16, full: 100);
+        await using var sources = await ThreeSources.StartAsync(services, redisDatabase: 1, Cancellation);
+        var where = new List<string>[Lanes];
+        await Parallel.ForAsync(0, Lanes, Cancellation, async (lane, token) =>
+        {
+            where[lane] = [];
+            var random = new Random(ChaosRun.Seed + lane);
+            for (var point = lane; point < points; point += Lanes)
+            {
+                where[lane].AddRange(await KillAsync(sources, redisDatabase: 1 + lane, random, token));
+            }
+        });
+
+        var spread = string.Join(", ", where.SelectMany(lane => lane).CountBy(source => source).OrderBy(source => source.Key, StringComparer.Ordinal)
+            .Select(source => $"{source.Value} in {source.Key}"));
+        ChaosRun.Tell($"kill -9: {points} ingestions of {sources.Pages} pages killed and resumed ({spread}): each as undisturbed, {sources.Rows}; 0 duplicates, 0 lost");
+    }
+
+    [Fact]
+    public async Task A_worker_stopped_past_its_locks_expiry_commits_nothing_when_it_wakes()
+    {
+        var times = ChaosRun.Count(sample: 4, full: 20);
+        await using var sources = await ThreeSources.StartAsync(services, StoppedWorkersRedis, Cancellation);
+        var random = new Random(ChaosRun.Seed);
+        for (var time = 0; time < times; time++)
+        {
+            await StopAsync(sources, random);
+        }
+
+        ChaosRun.Tell($"SIGSTOP: {times} workers stopped past their lock's expiry, overtaken and woken: none committed a page, each ended {RunStatus.LostLock}");
+    }
+
+    /// <summary>One ingestion, killed once or twice and resumed; returns the sources in which it was killed.</summary>
+    private static async Task<List<string>> KillAsync(ThreeSources sources, int redisDatabase, Random random, CancellationToken cancellationToken)
+    {
+        await using var ingestion = await sources.CreateAsync(redisDatabase, cancellationToken);
+        var kills = random.Next(5) == 0 ? 2 : 1;
+        var where = new List<string>();
+        while (where.Count < kills)
+        {
+            if (await KillOnceAsync(ingestion, random.Next(sources.Pages), TimeSpan.FromMilliseconds(random.Next(30)), cancellationToken))
+            {
+                where.Add(await ingestion.ScalarAsync<string>(
+                    "SELECT coalesce((SELECT source FROM ingestion_runs WHERE status = 'running'), 'between')", cancellationToken));
+            }
+
+            await ThreeSources.ForgetLockAsync(ingestion);
+        }
+
+        var outcome = await ingestion.IngestAsync(cancellationToken);
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
+        Assert.Equal(sources.Expected, await ingestion.ContentAsync(cancellationToken));
+        await sources.DropAsync(ingestion, cancellationToken);
+        return where;
+    }
+
+    /// <summary>Starts a worker and kills it some time after so many pages; false where it had ended by then.</summary>
+    private static async Task<bool> KillOnceAsync(IngestionHarness ingestion, int pages, TimeSpan later, CancellationToken cancellationToken)
+    {
+        using var worker = IngestionProcess.Start(ingestion.Settings, cancellationToken, "ingest");
+        await worker.WritesAsync(pages, cancellationToken);
+        SpinFor(later);
+        worker.Kill();
+        var (exitCode, _) = await worker.WaitAsync(cancellationToken);
+        return exitCode == Killed;
+    }
+
+    private async Task StopAsync(ThreeSources sources, Random random)
+    {
+        await using var ingestion = await sources.CreateAsync(StoppedWorkersRedis, Cancellation, ("Ingestion:LockExpiry", "00:00:01"));
+        using var worker = IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest");
+        Assert.True(await worker.WritesAsync(random.Next(1, sources.Pages * 3 / 4), Cancellation));
+        SpinFor(TimeSpan.FromMilliseconds(random.Next(10)));
+        await worker.SignalAsync("STOP", Cancellation);
+        await using (var redis = await ConnectionMultiplexer.ConnectAsync(ingestion.Settings["ConnectionStrings:cache"]!))
+        {
+            await Eventually.TrueAsync(async () => !await redis.GetDatabase().KeyExistsAsync(ServiceDefaults.CacheKeys.IngestionLock), Cancellation);
+        }
+
+        var successor = await ingestion.IngestAsync(Cancellation);
+        var content = await ingestion.ContentAsync(Cancellation);
+        await worker.SignalAsync("CONT", Cancellation);
+        var (exitCode, output) = await worker.WaitAsync(Cancellation);
+
+        Assert.True(successor.Succeeded, string.Join("; ", successor.Sources));
+        Assert.Equal(sources.Expected, content);
+        Assert.Equal(content, await ingestion.ContentAsync(Cancellation));
+        Assert.True(exitCode == 1, output);
+        Assert.Contains($": {RunStatus.LostLock}: ", output, StringComparison.Ordinal);
+        Assert.Empty(await ingestion.RowsAsync(
+            "SELECT status, error FROM ingestion_runs WHERE status NOT IN ('completed', 'lost_lock')", Cancellation));
+        await sources.DropAsync(ingestion, Cancellation);
+    }
+
+    /// <summary>Timers are too coarse for where within a page a kill falls.</summary>
+    private static void SpinFor(TimeSpan time)
+    {
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < time)
+        {
+            Thread.SpinWait(100);
+        }
+    }
+}

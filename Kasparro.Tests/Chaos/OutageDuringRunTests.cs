@@ -1,0 +1,193 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Kasparro.Api;
+using Kasparro.Data;
+using Kasparro.Data.Runs;
+using Kasparro.Tests.Integration;
+using Kasparro.Tests.Integration.Ingestion;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Kasparro.Tests.Chaos;
+
+/// <summary>Postgres and Redis end in the middle of a run, and come back.</summary>
+public sealed class OutageDuringRunTests : IDisposable
+{
+    private const int Pages = 20;
+    private const int PageSize = 25;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-outage-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>
+    /// The worker ends with every source completed, by itself, with the content of an undisturbed run. The API answers every request: a hot page
+    /// with 200 all along, as long as Postgres is away for no longer than <c>Api:MaxStaleness</c>; a page that nobody has asked for yet needs
+    /// Postgres, and gets 200 or 503.
+    /// </summary>
+    [Fact]
+    public async Task A_run_completes_and_the_api_serves_when_postgres_and_redis_restart()
+    {
+        var rounds = ChaosRun.Count(sample: 1, full: 3);
+        await using var servers = await OwnServers.StartAsync(Cancellation);
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        Serve(upstream);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "assets.csv"),
+            $"id,symbol,name,price_usd,updated_at\n{string.Concat(Enumerable.Range(1, Pages * PageSize).Select(n => $"r-{n},R{n},Row {n},{n}.5,2026-01-01T00:00:00Z\n"))}",
+            Cancellation);
+        var expected = await UndisturbedAsync(servers, upstream);
+        Outage[] outages =
+        [
+            new("Postgres restarted", "INT", Redis: false, Again: false), new("Postgres crashed", "QUIT", Redis: false, Again: false),
+            new("Redis killed", null, Redis: true, Again: false), new("both killed", "QUIT", Redis: true, Again: false),
+            new("Postgres crashed amid unchanged pages", "QUIT", Redis: false, Again: true),
+        ];
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var outage in outages)
+            {
+                var page = 3 + (5 * round);
+                ChaosRun.Tell($"{outage.Name} during a run, at page {page}: {await DisturbAsync(servers, upstream, expected, page, outage)}");
+            }
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static void Serve(StubUpstream upstream)
+    {
+        upstream.Empty();
+        upstream.OnJson("/coins", $"[{string.Join(',', Enumerable.Range(1, Pages * PageSize).Select(n => $$"""{"id":"p-{{n}}","symbol":"C{{n}}","name":"Coin {{n}}","rank":{{n}},"is_active":true}"""))}]");
+        upstream.Markets(Pages, PageSize);
+    }
+
+    private Dictionary<string, string?> Settings(OwnServers servers, StubUpstream upstream, string catalogue) => new(StringComparer.Ordinal)
+    {
+        ["ConnectionStrings:kasparro"] = catalogue,
+        ["ConnectionStrings:cache"] = servers.Redis,
+        ["Upstreams:Kind"] = "simulated",
+        ["Ingestion:LockExpiry"] = "00:00:02",
+        ["Ingestion:RetryInterval"] = "00:00:01",
+        ["Sources:CoinPaprika:BaseUrl"] = upstream.Url,
+        ["Sources:CoinPaprika:PageSize"] = $"{PageSize}",
+        ["Sources:CoinPaprika:EvidenceInterval"] = "00:00:00",
+        ["Sources:CoinGecko:BaseUrl"] = upstream.Url,
+        ["Sources:CoinGecko:EvidenceInterval"] = "00:00:00",
+        ["Sources:CoinPaprika:RequestsPerMinute"] = "0",
+        ["Sources:CoinGecko:RequestsPerMinute"] = "0",
+        ["Sources:Csv:Path"] = _folder,
+        ["Sources:Csv:PageSize"] = $"{PageSize}",
+        ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+    };
+
+    private async Task<string> UndisturbedAsync(OwnServers servers, StubUpstream upstream)
+    {
+        await using var undisturbed = IngestionHarness.Create(Settings(servers, upstream, await servers.CreateDatabaseAsync("undisturbed", Cancellation)));
+        var outcome = await undisturbed.IngestAsync(Cancellation);
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
+        return await undisturbed.ContentAsync(Cancellation);
+    }
+
+    private async Task<string> DisturbAsync(
+        OwnServers servers, StubUpstream upstream, string expected, int page, Outage outage)
+    {
+        var settings = Settings(servers, upstream, await servers.CreateDatabaseAsync($"disturbed_{Guid.NewGuid():N}", Cancellation));
+        await using var ingestion = IngestionHarness.Create(settings);
+        if (outage.Again)
+        {
+            Assert.True((await ingestion.IngestAsync(Cancellation)).Succeeded);
+        }
+
+        var before = await ingestion.ScalarAsync<long>("SELECT count(*) FROM ingestion_runs", Cancellation);
+        var (reached, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        upstream.On(StubUpstream.Market(page), async context =>
+        {
+            upstream.OnJson(StubUpstream.Market(page), StubUpstream.MarketPage(page, PageSize));
+            reached.SetResult();
+            await release.Task.WaitAsync(context.RequestAborted);
+            context.Response.ContentType = "application/json";
+            await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, StubUpstream.MarketPage(page, PageSize), context.RequestAborted);
+        });
+        await using var api = ApiApplication.Create(
+            [
+                $"--ConnectionStrings:kasparro={settings["ConnectionStrings:kasparro"]}", $"--ConnectionStrings:cache={servers.Redis}", "--urls=http://127.0.0.1:0",
+            ],
+            builder => builder.Logging.ClearProviders());
+        await api.StartAsync(Cancellation);
+
+        using var worker = IngestionProcess.Start(settings, Cancellation, "worker");
+        await reached.Task.WaitAsync(Cancellation);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var hot = AskAsync(api, _ => "/data?page_size=5", ended.Token);
+        var cold = AskAsync(api, n => $"/data?symbol=C{n}", ended.Token);
+        await Eventually.TrueAsync(() => Task.FromResult(hot.Answers.ContainsKey(HttpStatusCode.OK)), Cancellation);
+
+        release.SetResult(); // Pages are on their way into the database while it goes.
+        await Task.WhenAll(
+            outage.Postgres is { } signal ? servers.StopPostgresAsync(signal, Cancellation) : Task.CompletedTask,
+            outage.Redis ? servers.KillRedisAsync(Cancellation) : Task.CompletedTask);
+        await Task.WhenAll(
+            outage.Postgres is null ? Task.CompletedTask : servers.StartPostgresAsync(Cancellation),
+            outage.Redis ? servers.StartRedisAsync(Cancellation) : Task.CompletedTask);
+        await Eventually.TrueAsync(() => AreCompletedAsync(ingestion, before), Cancellation);
+        await ended.CancelAsync();
+        await hot.Asking;
+        await cold.Asking;
+
+        Assert.Equal(expected, await ingestion.ContentAsync(Cancellation));
+        Assert.Equal([HttpStatusCode.OK], hot.Answers.Keys);
+        Assert.Subset(new HashSet<HttpStatusCode> { HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable }, cold.Answers.Keys.ToHashSet());
+        var statuses = await ingestion.RowsAsync("SELECT status FROM ingestion_runs WHERE status <> 'completed' ORDER BY started_at", Cancellation);
+        await api.StopAsync(Cancellation);
+        return $"every source completed, content as undisturbed ({(statuses.Count == 0 ? "not a run failed" : $"{string.Join(", ", statuses)}, then resumed")}); "
+            + $"API: hot page {Describe(hot.Answers)}, new pages {Describe(cold.Answers)}, no connection refused or broken";
+    }
+
+    private static string Describe(IReadOnlyDictionary<HttpStatusCode, int> answers) =>
+        string.Join(" + ", answers.OrderBy(answer => answer.Key).Select(answer => $"{answer.Value} × {(int)answer.Key}"));
+
+    private static async Task<bool> AreCompletedAsync(IngestionHarness ingestion, long runsBefore)
+    {
+        try
+        {
+            return await ingestion.ScalarAsync<long>(
+                $"""
+                SELECT count(DISTINCT source) FROM (SELECT source, status FROM ingestion_runs ORDER BY started_at OFFSET {runsBefore}) AS later
+                WHERE status = '{RunStatus.Completed}'
+                """,
+                Cancellation) == SourceNames.All.Count;
+        }
+        catch (NpgsqlException)
+        {
+            return false; // The pool finds out that its connections have gone.
+        }
+    }
+
+    /// <summary>Asks again and again; an answer that does not come whole fails the test.</summary>
+    private static (ConcurrentDictionary<HttpStatusCode, int> Answers, Task Asking) AskAsync(
+        WebApplication api, Func<int, string> path, CancellationToken cancellationToken)
+    {
+        var answers = new ConcurrentDictionary<HttpStatusCode, int>();
+        return (answers, LoopAsync());
+
+        async Task LoopAsync()
+        {
+            using var client = new HttpClient { BaseAddress = new Uri(api.Urls.Single()) };
+            using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+            for (var n = 1; !cancellationToken.IsCancellationRequested; n++)
+            {
+                using var response = await client.GetAsync(new Uri(path(n), UriKind.Relative), Cancellation);
+                answers.AddOrUpdate(response.StatusCode, 1, (_, count) => count + 1);
+                await pace.WaitForNextTickAsync(Cancellation);
+            }
+        }
+    }
+
+    /// <param name="Name">For people.</param>
+    /// <param name="Postgres">The signal that ends Postgres, if any does.</param>
+    /// <param name="Redis">Whether Redis is killed.</param>
+    /// <param name="Again">Whether the run reads what an earlier one has read already: its pages commit without waiting for the disk.</param>
+    private sealed record Outage(string Name, string? Postgres, bool Redis, bool Again);
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+using Kasparro.Tests.Integration;
+using Kasparro.Tests.Integration.Ingestion;
+using Kasparro.Tests.Unit.Simulator;
+using StackExchange.Redis;
+
+namespace Kasparro.Tests.Chaos;
+
+/// <summary>
+/// An ingestion of three sources, each of some 20 pages, evidence for identity included: the simulator's catalogue, with prices that stand still,
+/// and a CSV file with good, bad, quoted and repeated rows. Whatever happens to it, it must end in the same content.
+/// </summary>
+internal sealed class ThreeSources : IAsyncDisposable
+{
+    private const int Assets = 500;
+    private const int PageSize = 25;
+    private const int GeckoPageSize = 10; // It lists fewer coins.
+
+    private readonly BackingServices _services;
+    private readonly SimulatorHost _simulator;
+    private readonly string _file;
+
+    private ThreeSources(BackingServices services, SimulatorHost simulator, string file)
+    {
+        _services = services;
+        _simulator = simulator;
+        _file = file;
+    }
+
+    /// <summary>What the database holds after an undisturbed run.</summary>
+    public string Expected { get; private set; } = "";
+
+    /// <summary>Pages of an undisturbed run.</summary>
+    public int Pages { get; private set; }
+
+    /// <summary>Rows of an undisturbed run, by table, for people.</summary>
+    public string Rows { get; private set; } = "";
+
+    public static async Task<ThreeSources> StartAsync(BackingServices services, int redisDatabase, CancellationToken cancellationToken)
+    {
+        var simulator = await SimulatorHost.StartAsync("--assets", $"{Assets}", "--at", "2026-11-01T00:00:00Z");
+        var file = Path.Combine(Directory.CreateTempSubdirectory("kasparro-chaos-").FullName, "assets.csv");
+        await File.WriteAllTextAsync(file, CsvText(), cancellationToken);
+        var sources = new ThreeSources(services, simulator, file);
+        await using var undisturbed = await sources.CreateAsync(redisDatabase, cancellationToken);
+        var outcome = await undisturbed.IngestAsync(cancellationToken);
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
+        sources.Expected = await undisturbed.ContentAsync(cancellationToken);
+        sources.Pages = (int)await undisturbed.ScalarAsync<long>("SELECT sum(pages) FROM ingestion_runs", cancellationToken);
+        sources.Rows = string.Join(", ", await undisturbed.RowsAsync(
+            """
+            SELECT concat((SELECT count(*) FROM assets), ' assets'), concat((SELECT count(*) FROM listings), ' listings'),
+                   concat((SELECT count(*) FROM quotes), ' quotes'), concat((SELECT count(*) FROM checkpoints), ' checkpoints')
+            """,
+            cancellationToken)).Replace(" |", ",", StringComparison.Ordinal);
+        await sources.DropAsync(undisturbed, cancellationToken);
+        return sources;
+    }
+
+    /// <summary>A worker on an empty database, with a Redis database, and so a run lock, of its own.</summary>
+    public Task<IngestionHarness> CreateAsync(int redisDatabase, CancellationToken cancellationToken, params (string Key, string? Value)[] overrides)
+    {
+        var url = _simulator.Client.BaseAddress!;
+        return IngestionHarness.CreateAsync(
+            _services,
+            url.ToString(),
+            cancellationToken,
+            [
+                ("ConnectionStrings:cache", $"{_services.RedisConnectionString},defaultDatabase={redisDatabase}"),
+                ("Sources:CoinPaprika:BaseUrl", $"{url}coinpaprika/v1/"),
+                ("Sources:CoinPaprika:PageSize", $"{PageSize}"),
+                ("Sources:CoinPaprika:EvidenceInterval", "1.00:00:00"),
+                ("Sources:CoinGecko:BaseUrl", $"{url}coingecko/api/v3/"),
+                ("Sources:CoinGecko:PageSize", $"{GeckoPageSize}"),
+                ("Sources:CoinGecko:ListPageSize", $"{GeckoPageSize}"),
+                ("Sources:CoinGecko:EvidenceInterval", "1.00:00:00"),
+                ("Sources:Csv:Path", _file),
+                ("Sources:Csv:PageSize", $"{PageSize}"),
+                .. overrides,
+            ]);
+    }
+
+    public async Task DropAsync(IngestionHarness ingestion, CancellationToken cancellationToken) =>
+        await _services.DropDatabaseAsync(ingestion.Settings["ConnectionStrings:kasparro"]!, cancellationToken);
+
+    /// <summary>What time does to the lock of a worker that died, at once.</summary>
+    public static async Task ForgetLockAsync(IngestionHarness ingestion)
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(ingestion.Settings["ConnectionStrings:cache"]!);
+        await redis.GetDatabase().KeyDeleteAsync(ServiceDefaults.CacheKeys.IngestionLock);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _simulator.DisposeAsync();
+        Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
+    }
+
+    private static string CsvText()
+    {
+        var text = new StringBuilder("id,symbol,name,price_usd,market_cap,updated_at\n");
+        for (var n = 0; n < Assets; n++)
+        {
+            text.AppendLine((n % 50) switch
+            {
+                7 => $"row{n},S{n},Name {n},much,1,2026-10-01T00:00:00Z",
+                11 => $"row{n},S{n},\"Name, \"\"{n}\"\"\nof two lines 🚀\",{n}.5,{n}000,2026-10-01T00:00:00Z",
+                13 => $"row{n - 1},S{n - 1},Name {n},{n}.25,{n}000,2026-10-02T00:00:00Z",
+                17 => $"row{n},S{n}",
+                19 => string.Create(CultureInfo.InvariantCulture, $"row{n},BTC,Bitcoin,{n}e-30,1e40,2026-10-01T00:00:00Z"),
+                _ => $"row{n},S{n},Name {n},{n}.5,{n}000,2026-10-01T00:00:00Z",
+            });
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Kasparro.Data;
+using Kasparro.Data.Runs;
+
+namespace Kasparro.Tests.Integration.Api;
+
+public sealed class RunsTests(BackingServices services) : IAsyncLifetime
+{
+    private static readonly IngestionRun[] Runs =
+    [
+        .. Enumerable.Range(0, 7).Select(number => CatalogueSeed.Run(
+            number % 2 == 0 ? SourceNames.CoinGecko : SourceNames.CoinPaprika,
+            number == 3 ? RunStatus.Failed : RunStatus.Completed,
+            CatalogueSeed.Moment.AddMinutes(number),
+            TimeSpan.FromSeconds(30 + number),
+            read: 100 * number)),
+    ];
+
+    private ApiHarness _api = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _api = await ApiHarness.StartAsync(services, Cancellation);
+        Runs[3].Error = "The upstream answered 500.";
+        await CatalogueSeed.CommitAsync(
+            _api.Catalogue,
+            [
+                .. Runs,
+                new Checkpoint
+                {
+                    Source = SourceNames.CoinPaprika, Stream = "coins", RunId = Runs[3].RunId, Page = 4, Records = 400, StartedAt = CatalogueSeed.Moment,
+                    UpdatedAt = CatalogueSeed.Moment.AddMinutes(3),
+                },
+                Rejection(1, "bad_number"),
+                Rejection(2, "missing_id"),
+                Rejection(3, "bad_number"),
+                new SchemaDrift
+                {
+                    RunId = Runs[3].RunId, Source = SourceNames.CoinPaprika, Stream = "coins", Path = "rank", Kind = DriftKind.Retyped, Expected = "number",
+                    Found = "string", Occurrences = 12, Policy = "warn", DetectedAt = CatalogueSeed.Moment,
+                },
+            ],
+            Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_api is not null)
+        {
+            await _api.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("", "6 5 4 3 2 1 0")]
+    [InlineData("&source=coingecko", "6 4 2 0")]
+    [InlineData("&status=failed", "3")]
+    [InlineData("&source=coingecko&status=failed", "")]
+    public async Task Runs_come_newest_first_page_by_page(string filter, string expected)
+    {
+        var ids = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await _api.GetAsync($"/runs?limit=2{filter}{(cursor is null ? "" : $"&cursor={cursor}")}", Cancellation);
+            ids.AddRange(page["runs"]!.AsArray().Select(run => run!["run_id"]!.GetValue<string>()));
+            cursor = page["next_cursor"]?.GetValue<string>();
+        }
+        while (cursor is not null);
+
+        Assert.Equal(expected, string.Join(' ', ids.Select(id => Array.FindIndex(Runs, run => run.RunId == Guid.Parse(id)))));
+    }
+
+    [Fact]
+    public async Task A_run_is_shown_with_what_belongs_to_it()
+    {
+        var answer = await _api.GetAsync($"/runs/{Runs[3].RunId}", Cancellation);
+
+        var run = answer["run"]!;
+        Assert.Equal("failed", run["status"]!.GetValue<string>());
+        Assert.Equal("The upstream answered 500.", run["error"]!.GetValue<string>());
+        Assert.Equal(33_000, run["duration_ms"]!.GetValue<double>());
+        Assert.Equal(300, run["counts"]!["read"]!.GetValue<long>());
+        Assert.Equal(4, answer["checkpoints"]![0]!["page"]!.GetValue<int>());
+        Assert.Equal("retyped", answer["drifts"]![0]!["kind"]!.GetValue<string>());
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse("""[{ "reason": "bad_number", "records": 2 }, { "reason": "missing_id", "records": 1 }]"""), answer["rejections"]));
+    }
+
+    [Fact]
+    public async Task A_run_that_nobody_knows_is_not_found()
+    {
+        using var response = await _api.Client.GetAsync($"/runs/{Guid.Empty}", Cancellation);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Everything_wrong_with_a_question_is_told_at_once()
+    {
+        using var response = await _api.Client.GetAsync("/runs?limit=0&cursor=x&source=nobody&status=fine&page=1", Cancellation);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!;
+        Assert.Equal(["cursor", "limit", "page", "source", "status"], problem["errors"]!.AsObject().Select(error => error.Key).Order(StringComparer.Ordinal));
+    }
+
+    private static RejectedRecord Rejection(int number, string reason) => new()
+    {
+        Source = SourceNames.CoinPaprika, Stream = "coins", Fingerprint = CatalogueSeed.Id(number), RunId = Runs[3].RunId, Position = number, Reason = reason,
+        Detail = reason, Payload = "{}", RejectedAt = CatalogueSeed.Moment,
+    };
+}

@@ -1,0 +1,103 @@
+using Kasparro.Data;
+using Kasparro.Ingestion.Runs;
+using Npgsql;
+
+namespace Kasparro.Tests.Integration.Ingestion;
+
+/// <summary>The commands as operators meet them: what they write, and how they end.</summary>
+[Collection(IngestionCollection.Name)]
+public sealed class CommandTests(BackingServices services) : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-command-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Ctrl_C_stops_an_ingestion_of_a_file_after_a_whole_page_and_the_same_command_goes_on()
+    {
+        const int Rows = 60_000;
+        var file = Path.Combine(_folder, "assets.csv");
+        await File.WriteAllTextAsync(
+            file, $"id,symbol,name,price_usd\n{string.Concat(Enumerable.Range(0, Rows).Select(n => $"row{n},S{n},Name {n},{n}.5\n"))}", Cancellation);
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, ("Sources:Csv:PageSize", "500"));
+
+        using var stopped = IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest", "--source", "csv", "--file", file);
+        Assert.True(await stopped.WritesAsync(3, Cancellation));
+        await stopped.SignalAsync("INT", Cancellation);
+        var (stoppedCode, stoppedOutput) = await stopped.WaitAsync(Cancellation);
+        var read = await ingestion.ScalarAsync<long>("SELECT records FROM checkpoints", Cancellation);
+        using var again = IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest", "--file", file);
+        var (code, output) = await again.WaitAsync(Cancellation);
+
+        Assert.Equal(ExitCodes.Cancelled, stoppedCode);
+        Assert.Contains("stopped after a whole page; the same command goes on from there.", stoppedOutput, StringComparison.Ordinal);
+        Assert.Contains("records/s", stoppedOutput, StringComparison.Ordinal);
+        Assert.InRange(read, 1_500, Rows - 500);
+        Assert.Equal(0, read % 500);
+        Assert.Equal(ExitCodes.Completed, code);
+        Assert.Contains($"csv_source: completed: {Rows - read} read, {Rows - read} new", output, StringComparison.Ordinal);
+        Assert.Equal(Rows, await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings", Cancellation));
+    }
+
+    [Fact]
+    public async Task An_upstream_that_fails_is_told_of_in_a_line_a_retry_without_stack_traces()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnStatus("/coins", 503, """{"error":"down for a while"}""");
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, ("Sources:CoinPaprika:MaxRetries", "2"));
+
+        using var failing = IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest", "--source", SourceNames.CoinPaprika);
+        var (code, output) = await failing.WaitAsync(Cancellation);
+
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Contains("retry 1 of 2", output, StringComparison.Ordinal);
+        Assert.Contains("down for a while", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ConnectionStrings:kasparro", "Host=127.0.0.1;Port=9;Username=nobody;Timeout=2")]
+    [InlineData("ConnectionStrings:cache", "127.0.0.1:9,connectTimeout=500,syncTimeout=500,asyncTimeout=500")]
+    public async Task An_ingestion_that_cannot_begin_says_why_in_a_line(string setting, string nowhere)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        var settings = ingestion.Settings.ToDictionary(StringComparer.Ordinal);
+        settings[setting] = nowhere;
+
+        using var failing = IngestionProcess.Start(settings, Cancellation, "ingest");
+        var (code, output) = await failing.WaitAsync(Cancellation);
+
+        Assert.True(code == ExitCodes.Failed, output);
+        Assert.Contains("failed: ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migrations_that_are_stopped_end_without_a_crash()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        await using var connection = await ingestion.Database.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using (var command = new NpgsqlCommand("LOCK TABLE \"__EFMigrationsHistory\"", connection))
+        {
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        using var migrating = IngestionProcess.Start(ingestion.Settings, Cancellation, "migrate");
+        await Eventually.TrueAsync(
+            async () => await ingestion.ScalarAsync<bool>(
+                "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT l.granted AND d.datname = current_database())", Cancellation),
+            Cancellation);
+        await migrating.SignalAsync("TERM", Cancellation);
+        var (code, output) = await migrating.WaitAsync(Cancellation);
+
+        Assert.True(code == ExitCodes.Cancelled, output);
+        Assert.Contains("the next start goes on from there", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled exception", output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}

@@ -1,0 +1,111 @@
+using System.Text.RegularExpressions;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+
+namespace Kasparro.Tests.Unit.Repository;
+
+/// <summary>Files that other tools deploy from: that they parse, watch every service's health, and hold no secret.</summary>
+public sealed partial class DeploymentFilesTests
+{
+    private static readonly Dictionary<object, object> Compose = Yaml("deploy/compose.yaml");
+    private static readonly Dictionary<object, object> Services = Map(Compose["services"]);
+
+    [Fact]
+    public void Compose_has_the_whole_graph()
+    {
+        Assert.Equal(["api", "ingestion", "migrations", "postgres", "redis"], Services.Keys.Cast<string>().Order(StringComparer.Ordinal));
+        Assert.All(["api", "ingestion"], name =>
+            Assert.Equal("service_completed_successfully", Map(Map(Map(Services[name])["depends_on"])["migrations"])["condition"]));
+    }
+
+    [Fact]
+    public void Compose_checks_the_health_of_every_service_that_lasts()
+    {
+        Assert.All(Services, service =>
+        {
+            var check = Map(Map(service.Value)["healthcheck"]);
+            Assert.True(check.ContainsKey("test") || ((string)service.Key == "migrations" && (string)check["disable"] == "true"), (string)service.Key);
+        });
+    }
+
+    [Fact]
+    public void Compose_gives_no_service_more_than_it_needs()
+    {
+        Assert.All(Services, service =>
+        {
+            var settings = Map(service.Value);
+            Assert.Equal("true", settings["read_only"]);
+            Assert.Equal("ALL", Assert.Single((List<object>)settings["cap_drop"]));
+            Assert.Equal("no-new-privileges:true", Assert.Single((List<object>)settings["security_opt"]));
+            Assert.Contains("/tmp", (List<object>)settings["tmpfs"]);
+            Assert.Equal((string)service.Key == "postgres", settings.ContainsKey("cap_add"));
+        });
+    }
+
+    [Fact]
+    public void Compose_takes_every_secret_from_the_environment_and_refuses_to_start_without()
+    {
+        var secrets = Leaves("", Compose).Where(leaf => SecretName().IsMatch(leaf.Path) || SecretName().IsMatch(leaf.Value)).ToList();
+
+        Assert.NotEmpty(secrets);
+        Assert.All(secrets, secret => Assert.True(
+            secret.Value.Contains("${", StringComparison.Ordinal)
+            || secret.Path.StartsWith("/secrets/", StringComparison.Ordinal)
+            || secret.Value.Contains("/run/secrets/", StringComparison.Ordinal)
+            || secret.Path.Contains("/secrets", StringComparison.Ordinal),
+            $"{secret.Path}: {secret.Value}"));
+        Assert.All(
+            secrets.Where(secret => LiteralPassword().IsMatch(secret.Value)),
+            secret => Assert.Fail($"{secret.Path} holds a literal: {secret.Value}"));
+        Assert.Equal(3, Leaves("", Map(Services["api"])["environment"]).Count(leaf => leaf.Value.Contains(":?", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Render_has_a_web_service_a_worker_a_database_and_a_store_and_no_secret()
+    {
+        var render = Yaml("render.yaml");
+        var services = ((List<object>)render["services"]).Select(Map).ToDictionary(service => (string)service["type"], StringComparer.Ordinal);
+
+        Assert.Equal(["keyvalue", "web", "worker"], services.Keys.Order(StringComparer.Ordinal));
+        Assert.Single((List<object>)render["databases"]);
+        Assert.Equal("/health", services["web"]["healthCheckPath"]);
+        Assert.Contains("migrate", (string)services["worker"]["preDeployCommand"], StringComparison.Ordinal);
+        var variables = services.Values.Where(service => service.ContainsKey("envVars")).SelectMany(service => (List<object>)service["envVars"])
+            .Concat(((List<object>)render["envVarGroups"]).SelectMany(group => (List<object>)Map(group)["envVars"])).Select(Map).ToList();
+        Assert.All(variables.Where(variable => variable.ContainsKey("value")), variable => Assert.Equal("PORT", variable["key"]));
+        Assert.Equal(4, variables.Count(variable => ((string?)variable.GetValueOrDefault("key"))?.StartsWith("ConnectionStrings__", StringComparison.Ordinal) == true));
+    }
+
+    [Fact]
+    public void Workflow_publishes_to_a_registry_that_only_its_variables_name()
+    {
+        var workflow = Yaml(".github/workflows/images.yml");
+
+        Assert.Equal("v*", Assert.Single((List<object>)Map(Map(workflow["on"])["push"])["tags"]));
+        var values = Leaves("", workflow).ToList();
+        Assert.All(values.Where(leaf => leaf.Path.EndsWith("/REGISTRY", StringComparison.Ordinal)), leaf => Assert.Equal("${{ vars.REGISTRY }}", leaf.Value));
+        Assert.All(values.Where(leaf => leaf.Path.EndsWith("PWORD", StringComparison.Ordinal)), leaf => Assert.StartsWith("${{ secrets.", leaf.Value, StringComparison.Ordinal));
+    }
+
+    private static Dictionary<object, object> Yaml(string path)
+    {
+        using var text = new StringReader(RepositoryFiles.Text(path));
+        return Map(new DeserializerBuilder().Build().Deserialize(new MergingParser(new Parser(text)))!);
+    }
+
+    private static Dictionary<object, object> Map(object value) => Assert.IsType<Dictionary<object, object>>(value);
+
+    private static IEnumerable<(string Path, string Value)> Leaves(string path, object? value) => value switch
+    {
+        Dictionary<object, object> map => map.SelectMany(entry => Leaves($"{path}/{entry.Key}", entry.Value)),
+        List<object> list => list.SelectMany((item, index) => Leaves($"{path}/{index}", item)),
+        _ => [(path, $"{value}")],
+    };
+
+    [GeneratedRegex("password|apikey|__key|secret", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SecretName();
+
+    // A password that is followed by text, not by a variable or by a file's name.
+    [GeneratedRegex(@"password\s*=\s*(?!\$)[^\s;,]+", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LiteralPassword();
+}

@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Kasparro.Tests.Unit.Repository;
+
+/// <summary>What F5 rests on in Visual Studio, Rider and VS Code: files that name each other, projects and scripts.</summary>
+public sealed partial class EditorSetupTests
+{
+    private static readonly JsonObject Profiles = RepositoryFiles.Json("Kasparro.AppHost/Properties/launchSettings.json")["profiles"]!.AsObject();
+    private static readonly JsonArray Tasks = RepositoryFiles.Json(".vscode/tasks.json")["tasks"]!.AsArray();
+
+    private static IEnumerable<string> TaskLabels => Tasks.Select(task => (string)task!["label"]!);
+
+    [Fact]
+    public void Launch_profiles_start_the_AppHost_in_development_with_Aspires_variables()
+    {
+        Assert.Contains("http", Profiles.Select(profile => profile.Key));
+        Assert.All(Profiles, profile =>
+        {
+            Assert.Equal("Project", (string?)profile.Value!["commandName"]);
+            var variables = profile.Value["environmentVariables"]!.AsObject();
+            Assert.Equal("Development", (string?)variables["DOTNET_ENVIRONMENT"]);
+            Assert.True(Uri.TryCreate((string?)variables["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"], UriKind.Absolute, out var telemetry));
+            Assert.True(Uri.TryCreate((string?)variables["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"], UriKind.Absolute, out _));
+            Assert.Equal(telemetry.Scheme == "http", (string?)variables["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] == "true");
+            Assert.All(((string)profile.Value["applicationUrl"]!).Split(';'), url => Assert.NotEqual(8000, new Uri(url).Port));
+        });
+    }
+
+    [Fact]
+    public void Graph_takes_no_endpoint_from_a_launch_profile()
+    {
+        var additions = AddProject().Matches(RepositoryFiles.Text("Kasparro.AppHost/AppHost.cs"));
+
+        Assert.NotEmpty(additions);
+        Assert.All(additions, addition => Assert.EndsWith("launchProfileName: null)", addition.Value, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Launch_configurations_name_programs_profiles_and_tasks_that_exist()
+    {
+        var launches = RepositoryFiles.Json(".vscode/launch.json")["configurations"]!.AsArray().Where(entry => (string?)entry!["request"] == "launch").ToList();
+
+        Assert.NotEmpty(launches);
+        Assert.All(launches, launch =>
+        {
+            var program = Resolved(launch!["program"]);
+            Assert.True(File.Exists(Path.Combine(program.Split("/bin/")[0], Path.ChangeExtension(Path.GetFileName(program), ".csproj"))), program);
+            Assert.Contains($"/bin/Debug/net{Environment.Version.ToString(2)}/", program, StringComparison.Ordinal);
+            Assert.True(Directory.Exists(Resolved(launch["cwd"])));
+            Assert.True(File.Exists(Resolved(launch["launchSettingsFilePath"])));
+            Assert.Contains((string)launch["launchSettingsProfile"]!, Profiles.Select(profile => profile.Key));
+            Assert.Contains((string)launch["preLaunchTask"]!, TaskLabels);
+        });
+    }
+
+    [Fact]
+    public void Tasks_name_tasks_and_files_that_exist()
+    {
+        Assert.All(Tasks, task =>
+        {
+            Assert.All(task!["dependsOn"]?.AsArray() ?? [], label => Assert.Contains((string)label!, TaskLabels));
+            var paths = new[] { task["command"] }.Concat(task["args"]?.AsArray() ?? []).OfType<JsonNode>()
+                .Where(text => ((string)text!).Contains("${workspaceFolder}", StringComparison.Ordinal));
+            Assert.All(paths, path => Assert.True(File.Exists(Resolved(path)), (string)path!));
+        });
+    }
+
+    [Theory]
+    [InlineData(".devcontainer", "local")]
+    [InlineData(".devcontainer/aspire", "aspire")]
+    public void Devcontainer_builds_from_its_file_and_forwards_the_graphs_ports(string folder, string hosting)
+    {
+        var container = RepositoryFiles.Json($"{folder}/devcontainer.json");
+
+        Assert.True(File.Exists(RepositoryFiles.At($"{folder}/{container["build"]!["dockerfile"]}")));
+        Assert.Equal(hosting, (string?)container["containerEnv"]!["HOSTING"]);
+        var dashboard = new Uri((string)Profiles["http"]!["applicationUrl"]!).Port;
+        Assert.Equal([8000, dashboard], container["forwardPorts"]!.AsArray().Select(port => (int)port!));
+    }
+
+    private static string Resolved(JsonNode? path) => ((string)path!).Replace("${workspaceFolder}", RepositoryFiles.Root, StringComparison.Ordinal);
+
+    [GeneratedRegex(@"AddProject<[^>]+>\([^)]*\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AddProject();
+}

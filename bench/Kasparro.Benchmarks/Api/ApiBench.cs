@@ -1,0 +1,172 @@
+using Kasparro.Benchmarks.Ingestion;
+using Kasparro.Benchmarks.Reporting;
+using StackExchange.Redis;
+
+namespace Kasparro.Benchmarks.Api;
+
+/// <summary>The API and the bare server under the same load in turns, then the routes of a large catalogue, replicas and memory.</summary>
+internal sealed class ApiBench(BenchArguments arguments)
+{
+    private const string HotUrl = "/data";
+    private const int DeepPage = 10_000;
+
+    /// <summary>Requests a second and 99th percentile (ms).</summary>
+    public (Series Rate, Series P99) Hot { get; } = (new(), new());
+
+    /// <summary>The same bytes from a bare server.</summary>
+    public (Series Rate, Series P99) BareHot { get; } = (new(), new());
+
+    public (Series Rate, Series P99) Cold { get; } = (new(), new());
+
+    public (Series Rate, Series P99) BareCold { get; } = (new(), new());
+
+    /// <summary>Milliseconds by route, in order; a route that is not there has no values.</summary>
+    public Dictionary<string, Series> Routes { get; } = new(StringComparer.Ordinal)
+    {
+        [Route.FirstPage] = new(), [Route.DeepCursor] = new(), [Route.DeepPage] = new(), [Route.Lookup] = new(), [Route.Search] = new(),
+    };
+
+    /// <summary>Renders for each key that 32 clients of two replicas asked for at once.</summary>
+    public Series Renders { get; } = new();
+
+    /// <summary>MB resident after a fifth of the distinct queries, and after all.</summary>
+    public (double Early, double Late)? Memory { get; private set; }
+
+    public long DistinctQueries { get; private set; }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await using var database = await LargeCatalogue.CreateAsync(arguments, forgetsOriginals: false, cancellationToken);
+        await PrepareAsync(database, cancellationToken);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(arguments.Redis);
+        var settings = Settings(database);
+        await using var api = await ServerProcess.StartAsync("Kasparro.Api.dll", [], settings, HotUrl, cancellationToken);
+        await using var uncached = await ServerProcess.StartAsync("Kasparro.Api.dll", [], Uncached(settings), HotUrl, cancellationToken);
+        await using var bare = await ServerProcess.StartAsync(
+            "Kasparro.Benchmarks.dll", ["bare", $"--postgres={database.ConnectionString}", $"--sample={api.Url}{HotUrl}"],
+            new Dictionary<string, string?>(StringComparer.Ordinal), "/fixed", cancellationToken);
+
+        await LoadAsync(api, uncached, bare, cancellationToken);
+        await TimeRoutesAsync(uncached, redis, cancellationToken);
+        await new ReplicaBench(settings).RunAsync(arguments.Rounds, Renders, cancellationToken);
+        await FillAsync(api, cancellationToken);
+    }
+
+    private static async Task PrepareAsync(BenchDatabase database, CancellationToken cancellationToken)
+    {
+        await database.ExecuteAsync(
+            """
+            UPDATE catalogue_counts SET count = CASE scope
+                WHEN 'assets' THEN (SELECT count(*) FROM assets WHERE is_active)
+                ELSE (SELECT count(*) FROM listings WHERE source = scope) END;
+            DO $$ BEGIN
+                IF to_regprocedure('refresh_asset_search()') IS NOT NULL THEN PERFORM refresh_asset_search(); END IF;
+            END $$
+            """,
+            cancellationToken);
+        await database.SettleAsync(cancellationToken);
+    }
+
+    private Dictionary<string, string?> Settings(BenchDatabase database) => new(StringComparer.Ordinal)
+    {
+        ["ConnectionStrings:kasparro"] = database.ConnectionString,
+        ["ConnectionStrings:cache"] = arguments.Redis,
+    };
+
+    /// <summary>As small a cache as may be set, and none in Redis.</summary>
+    private static Dictionary<string, string?> Uncached(Dictionary<string, string?> settings) => new(settings, StringComparer.Ordinal)
+    {
+        ["Api:PageBytes"] = "1048576",
+        ["Api:CachedPageBytes"] = "0",
+    };
+
+    private async Task LoadAsync(ServerProcess api, ServerProcess uncached, ServerProcess bare, CancellationToken cancellationToken)
+    {
+        using var apiPages = LuaScript.OfShallowPages("/data");
+        using var barePages = LuaScript.OfShallowPages("/cold");
+
+        // The first round warms everything up and is not counted.
+        for (var round = 0; round <= arguments.Rounds; round++)
+        {
+            await MeasureAsync(BareHot, bare.Url + "/fixed", threads: 2, script: null);
+            await MeasureAsync(Hot, api.Url + HotUrl, threads: 2, script: null);
+            await MeasureAsync(BareCold, bare.Url + "/cold", threads: 1, barePages.Path);
+            await MeasureAsync(Cold, uncached.Url, threads: 1, apiPages.Path);
+            Console.WriteLine(round == 0 ? "warmed up" : FormattableString.Invariant(
+                $"round {round} of {arguments.Rounds}, requests/s: hot {Hot.Rate.Values[^1]:0}, bare {BareHot.Rate.Values[^1]:0}; cold {Cold.Rate.Values[^1]:0}, bare {BareCold.Rate.Values[^1]:0}"));
+
+            async Task MeasureAsync((Series Rate, Series P99) figures, string url, int threads, string? script)
+            {
+                var load = await Wrk.RunAsync(url, TimeSpan.FromSeconds(arguments.Seconds), threads, script, cancellationToken);
+                if (round > 0)
+                {
+                    figures.Rate.Add(load.Rate);
+                    figures.P99.Add(load.P99);
+                }
+            }
+        }
+    }
+
+    private async Task TimeRoutesAsync(ServerProcess uncached, IConnectionMultiplexer redis, CancellationToken cancellationToken)
+    {
+        using var clock = new RouteClock(uncached, redis);
+        var cursors = await clock.FindNextAsync(DeepPage - 1, cancellationToken);
+        var mayGoDeep = await clock.IsThereAsync($"/data?page={DeepPage}", cancellationToken);
+        var maySearch = await clock.IsThereAsync("/data?q=bitcoin", cancellationToken);
+        for (var round = 0; round <= arguments.Rounds; round++)
+        {
+            await MeasureAsync(Route.FirstPage, (_, size) => $"/data?page=1&page_size={size}");
+            if (cursors is not null)
+            {
+                await MeasureAsync(Route.DeepCursor, (n, _) => cursors[n]);
+            }
+
+            if (mayGoDeep)
+            {
+                await MeasureAsync(Route.DeepPage, (_, size) => $"/data?page={DeepPage}&page_size={size}");
+            }
+
+            await MeasureAsync(Route.Lookup, (n, size) => $"/data?symbol=S{((n * 997) + 1) * 3:X}&page_size={size}");
+            if (maySearch)
+            {
+                await MeasureAsync(Route.Search, (n, size) => $"/data?q={((n * 997) + 1) * 3}%20of%20the&page_size={size}");
+            }
+
+            async Task MeasureAsync(string route, Func<int, int, string> url)
+            {
+                var median = await clock.MeasureAsync(url, cancellationToken);
+                if (round > 0)
+                {
+                    Routes[route].Add(median);
+                }
+            }
+        }
+    }
+
+    private async Task FillAsync(ServerProcess api, CancellationToken cancellationToken)
+    {
+        double? early = null;
+        while (DistinctQueries < arguments.DistinctQueries)
+        {
+            using var symbols = LuaScript.OfDistinctSymbols(DistinctQueries);
+            var load = await Wrk.RunAsync(api.Url, TimeSpan.FromSeconds(5), threads: 1, symbols.Path, cancellationToken);
+            DistinctQueries += load.Requests;
+            if (DistinctQueries >= arguments.DistinctQueries / 5)
+            {
+                early ??= api.MegaBytes;
+            }
+        }
+
+        Memory = early is { } megaBytes ? (megaBytes, api.MegaBytes) : null;
+    }
+}
+
+/// <summary>What is asked of the large catalogue.</summary>
+internal static class Route
+{
+    public const string FirstPage = "page 1";
+    public const string DeepCursor = "cursor, page 10,000";
+    public const string DeepPage = "?page=10000";
+    public const string Lookup = "symbol (indexed lookup)";
+    public const string Search = "search (q)";
+}

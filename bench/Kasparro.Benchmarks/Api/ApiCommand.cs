@@ -1,0 +1,93 @@
+using System.Globalization;
+using Kasparro.Benchmarks.Reporting;
+
+namespace Kasparro.Benchmarks.Api;
+
+/// <summary>The command <c>api</c>: measures, and writes the table.</summary>
+internal static class ApiCommand
+{
+    /// <returns>0 when every target was met, 1 when not, 2 when the command line is wrong or wrk is missing.</returns>
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    {
+        if (BenchArguments.Parse(args) is not { } arguments)
+        {
+            return Usage.Print();
+        }
+
+        if (!Wrk.IsInstalled)
+        {
+            await Console.Error.WriteLineAsync("wrk is not installed: apt-get install wrk");
+            return 2;
+        }
+
+        var bench = new ApiBench(arguments);
+        await bench.RunAsync(cancellationToken);
+        return await ResultFile.WriteAsync("API", arguments, report => Write(report, arguments, bench), cancellationToken) ? 0 : 1;
+    }
+
+    private static void Write(Report report, BenchArguments arguments, ApiBench bench)
+    {
+        report.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"- {arguments.Catalogue:N0} assets, {arguments.Rounds} rounds of {arguments.Seconds} s each, interleaved; wrk over 32 connections on the same machine; each server is a process of its own."));
+        report.Line("- Hot: `/data` again and again. Bare: Kestrel writing the same bytes, without routing, ids, latency or version check.");
+        report.Line("- Cold: some 700 pages of 40–60 rows in turn, against a cache too small for them (Api:PageBytes 1 MiB, nothing into Redis, which is still asked).");
+        report.Line("- Bare cold: total and rows, prepared, in one round trip without a snapshot, source-generated JSON.");
+        report.Heading("Under load");
+        report.Columns("figure", "median", "min – max");
+        report.Figure("bare bytes, requests/s", bench.BareHot.Rate, "#,0");
+        report.Figure("hot, requests/s", bench.Hot.Rate, "#,0");
+        report.Figure("bare bytes, p99 ms", bench.BareHot.P99, "0.00");
+        report.Figure("hot, p99 ms", bench.Hot.P99, "0.00");
+        report.Figure("bare Npgsql + JSON, requests/s", bench.BareCold.Rate, "#,0");
+        report.Figure("cold, requests/s", bench.Cold.Rate, "#,0");
+        report.Line("");
+        report.Columns("ratio", "median", "min – max", "target", "met");
+        report.AtLeast("hot / bare bytes", bench.Hot.Rate / bench.BareHot.Rate, 0.95, "0.00");
+        report.AtMost("p99 of hot / of bare bytes", bench.Hot.P99 / bench.BareHot.P99, 1.5, "0.00");
+        report.AtLeast("cold / bare Npgsql + JSON", bench.Cold.Rate / bench.BareCold.Rate, 0.95, "0.00");
+
+        report.Heading("One client, cold pages of 41–60 rows, ms");
+        report.Columns("route", "median", "min – max");
+        foreach (var (route, times) in bench.Routes)
+        {
+            if (times.Values.Count > 0)
+            {
+                report.Figure(route, times, "0.00");
+            }
+            else
+            {
+                report.Cells(route, "this API has no such route", "–");
+            }
+        }
+
+        report.Line("");
+        report.Columns("ratio", "median", "min – max", "target", "met");
+        Compare(Route.DeepCursor, Route.FirstPage, 1.5);
+        Compare(Route.DeepPage, Route.FirstPage, 3);
+        Compare(Route.Search, Route.Lookup, 3);
+
+        report.Heading("Stampede and memory");
+        report.Columns("figure", "median", "min – max", "target", "met");
+        report.AtMost("renders of one cold key, 32 clients, 2 replicas", bench.Renders, 1, "0");
+        if (bench.Memory is { } memory)
+        {
+            var name = string.Create(
+                CultureInfo.InvariantCulture,
+                $"MB after {bench.DistinctQueries:N0} distinct queries ({memory.Late:0}) / after a fifth of them ({memory.Early:0})");
+            report.AtMost(name, new Series([memory.Late / memory.Early]), 1.25, "0.00");
+        }
+
+        void Compare(string route, string with, double target)
+        {
+            if (bench.Routes[route].Values.Count > 0)
+            {
+                report.AtMost($"{route} / {with}", bench.Routes[route] / bench.Routes[with], target, "0.00");
+            }
+            else
+            {
+                report.Missing($"{route} / {with}", "no such route", string.Create(CultureInfo.InvariantCulture, $"≤ {target}"));
+            }
+        }
+    }
+}

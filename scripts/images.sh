@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# make images: container images of the API and of ingestion, by the .NET SDK alone. They go to REGISTRY (HOST or HOST/PATH) where one is
+# given, else to the container engine that runs here, else, or with ARCHIVES=yes, into artifacts/images/*.tar for `docker load` or `skopeo copy`.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+FOLDER=$ROOT/artifacts/images
+version=${VERSION:-$(git -C "$ROOT" describe --tags --always --dirty 2>/dev/null || echo dev)}
+version=${version#v}
+unset VERSION # MSBuild would take it for the assemblies'
+
+host_architecture() {
+  case $(uname -m) in
+    aarch64 | arm64) say linux-arm64 ;;
+    *) say linux-x64 ;;
+  esac
+}
+
+prepare_state
+prepare_hosting
+require_sdk
+dotnet msbuild "$ROOT/Kasparro.sln" -t:ProbeHosting -nologo -nodeReuse:false >"$STATE/images.log" 2>&1 || die "the solution cannot be read; see $STATE/images.log"
+options=(-c Release "${BUILD_OPTIONS[@]}" -p:ImageVersion="$version" -p:ImageRevision="$(git -C "$ROOT" rev-parse HEAD 2>/dev/null || true)")
+if [[ -n ${BASE_IMAGE-} ]]; then
+  options+=(-p:ContainerBaseImage="$BASE_IMAGE") # a mirror of the SDK's own choice
+fi
+
+architectures=all
+if [[ -n ${REGISTRY-} ]]; then
+  target=$REGISTRY
+  options+=(-p:ContainerRegistry="${REGISTRY%%/*}")
+elif [[ -z ${ARCHIVES-} ]] && { docker info >/dev/null 2>&1 || podman info >/dev/null 2>&1; }; then
+  target="the container engine"
+  architectures=$(host_architecture) # not every engine keeps an image for several architectures
+else
+  target=$FOLDER
+  mkdir -p "$FOLDER"
+fi
+architectures=${ARCHITECTURES:-$architectures}
+
+for project in "$ROOT/Kasparro.Api/Kasparro.Api.csproj" "$ROOT/Kasparro.Ingestion/Kasparro.Ingestion.csproj"; do
+  service=$(basename "$project" .csproj | sed 's/.*\.//' | tr '[:upper:]' '[:lower:]')
+  place=()
+  [[ $target != "$FOLDER" ]] || place=(-p:ContainerArchiveOutputPath="$FOLDER/kasparro-$service.tar")
+  [[ ${REGISTRY-} != */* ]] || place=(-p:ContainerRepository="${REGISTRY#*/}/kasparro-$service")
+  say "kasparro-$service:$version ($architectures) to $target ..."
+  if ! dotnet publish "$project" -t:PublishContainer "${options[@]}" ${place[@]+"${place[@]}"} -p:ImageArchitectures="$architectures" \
+    >"$STATE/images-$service.log" 2>&1 </dev/null; then
+    grep -E 'error' "$STATE/images-$service.log" | sed 's/ \[[^]]*\]$//' | sort -u | head -n 10 >&2 || tail -n 20 "$STATE/images-$service.log" >&2
+    die "kasparro-$service was not built; all of the output is in $STATE/images-$service.log (BASE_IMAGE=… takes another base image)"
+  fi
+done
