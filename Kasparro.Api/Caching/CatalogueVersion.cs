@@ -35,7 +35,7 @@ internal sealed class CatalogueVersion
     }
 
     /// <summary>The version may have moved: one was announced, or read. Handlers return at once; they are called on any thread.</summary>
-    public event Action? Moved;
+    public event EventHandler? Moved;
 
     /// <summary>The newest state known; null before the first reading.</summary>
     public CatalogueStamp? Current => _known?.Stamp;
@@ -88,7 +88,7 @@ internal sealed class CatalogueVersion
             }
         }
 
-        Moved?.Invoke();
+        Moved?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>To be called before a query that reads the version; <see cref="Complete"/> takes the result.</summary>

@@ -22,7 +22,7 @@ internal sealed class EventFeed(
     {
         // When the server is asked to stop, not when it has waited for its connections: these would last.
         using var closing = lifetime.ApplicationStopping.Register(hub.Close);
-        version.Moved += Wake;
+        version.Moved += OnMoved;
         try
         {
             await using var clock = time.CreateTimer(_ => Wake(), null, options.Value.VersionCheckInterval, options.Value.VersionCheckInterval);
@@ -36,10 +36,12 @@ internal sealed class EventFeed(
         }
         finally
         {
-            version.Moved -= Wake;
+            version.Moved -= OnMoved;
             hub.Close();
         }
     }
+
+    private void OnMoved(object? sender, EventArgs arguments) => Wake();
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
