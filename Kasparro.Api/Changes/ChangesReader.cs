@@ -16,11 +16,13 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
             WHERE ids <= $2 OR number = 1)
         """;
 
+    // A version without a note changed no asset (only what searches find); only the oldest notes are ever deleted.
     private const string HeadSql = $"""
         WITH page AS ({PageSql})
-        SELECT s.version, (SELECT max(version) FROM page),
-               s.version = $1 OR EXISTS (SELECT FROM catalogue_changes WHERE version = $1 + 1)
-        FROM catalogue_state s WHERE s.id = 1
+        SELECT s.version,
+               CASE WHEN EXISTS (SELECT FROM catalogue_changes c WHERE c.version > p.last) THEN p.last ELSE s.version END,
+               s.version = $1 OR coalesce($1 >= (SELECT min(version) FROM catalogue_changes) - 1, false)
+        FROM catalogue_state s, (SELECT max(version) AS last FROM page) AS p WHERE s.id = 1
         """;
 
     private const string RowsSql = $"""
@@ -66,7 +68,7 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
             return new(IsKnown: true, IsKept: false, Changes: null);
         }
 
-        var next = reader.IsDBNull(1) ? query.Since : reader.GetInt64(1);
+        var next = reader.GetInt64(1);
         await reader.NextResultAsync(cancellationToken);
         var (changed, removed) = (new List<ChangedAsset>(), new List<RemovedAsset>());
         while (await reader.ReadAsync(cancellationToken))
