@@ -30,8 +30,13 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
         string[] expected =
         [
             "/alive",
+            "/assets/by-contract/{platform}/{address}",
             "/assets/{id}",
+            "/assets/{id}/history",
+            "/changes",
             "/data",
+            "/events",
+            "/export",
             "/health",
             "/identity/conflicts",
             "/identity/overrides",
