@@ -110,7 +110,14 @@ public sealed class RunsTests(BackingServices services) : IAsyncLifetime
 
     private static RejectedRecord Rejection(int number, string reason) => new()
     {
-        Source = SourceNames.CoinPaprika, Stream = "coins", Fingerprint = CatalogueSeed.Id(number), RunId = Runs[3].RunId, Position = number, Reason = reason,
-        Detail = reason, Payload = "{}", RejectedAt = CatalogueSeed.Moment,
+        Source = SourceNames.CoinPaprika,
+        Stream = "coins",
+        Fingerprint = CatalogueSeed.Id(number),
+        RunId = Runs[3].RunId,
+        Position = number,
+        Reason = reason,
+        Detail = reason,
+        Payload = "{}",
+        RejectedAt = CatalogueSeed.Moment,
     };
 }
