@@ -6,6 +6,8 @@ using Kasparro.Api.Errors;
 using Kasparro.Api.Explorer;
 using Kasparro.Api.Health;
 using Kasparro.Api.Identity;
+using Kasparro.Api.Ingestions;
+using Kasparro.Api.Quality;
 using Kasparro.Api.RateLimiting;
 using Kasparro.Api.Requests;
 using Kasparro.Api.Runs;
@@ -34,6 +36,8 @@ internal static class ApiApplication
         builder.AddIdentity();
         builder.AddStats();
         builder.AddRuns();
+        builder.AddIngestions();
+        builder.AddQuality();
         builder.AddApiHealth();
         builder.AddRateLimit();
         builder.AddCorsOrigins();
@@ -61,6 +65,8 @@ internal static class ApiApplication
         app.MapIdentity();
         app.MapStats();
         app.MapRuns();
+        app.MapIngestions();
+        app.MapQuality();
         app.MapApiHealth();
         app.MapDocs();
         app.MapExplorer();
