@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 
 namespace Kasparro.Api.Data;
 
@@ -24,6 +25,6 @@ internal sealed record DataRow(
     [property: Description("The source of these values: coinpaprika, coingecko or csv_source.")] string Source,
     [property: Description("The asset's id: it never changes.")] Guid AssetId,
     [property: Description("When these values were true at their source, UTC.")] DateTime UpdatedAt,
-    [property: Description("Trading volume of the last 24 hours in US dollars; only where fields asks for it.")] double? Volume24h = null,
+    [property: Description("Trading volume of the last 24 hours in US dollars; only where fields asks for it."), JsonPropertyName("volume_24h")] double? Volume24h = null,
     [property: Description("The source's rank by market capitalisation, from 1; only where fields asks for it.")] int? Rank = null,
     [property: Description("Whether any source lists it as active; only where fields asks for it.")] bool? IsActive = null);

@@ -24,6 +24,9 @@ internal static class IdentityRule
     /// <summary>One symbol, one slug; the name was changed at one source.</summary>
     public const string SymbolSlug = "symbol_slug";
 
+    /// <summary>One symbol, and slugs that differ in a suffix or in the order of their words.</summary>
+    public const string SymbolSlugAlike = "symbol_slug_alike";
+
     /// <summary>One symbol, and one name goes on where the other ends.</summary>
     public const string SymbolPrefix = "symbol_prefix";
 
@@ -32,7 +35,7 @@ internal static class IdentityRule
 
     /// <summary>The rules that go by names, in the order in which they take their pick.</summary>
     public static IReadOnlyList<string> ByName { get; } =
-        [SymbolNameSlug, SymbolName, SymbolSlugStem, SymbolStem, SymbolSlug, SymbolPrefix, NameSlug];
+        [SymbolNameSlug, SymbolName, SymbolSlugStem, SymbolStem, SymbolSlug, SymbolSlugAlike, SymbolPrefix, NameSlug];
 
     /// <summary>Whether the rule is strong enough to outweigh that the sources name different contracts.</summary>
     public static bool SurvivesMovedContract(string rule) => rule is SymbolNameSlug or SymbolName or SymbolSlugStem;
@@ -47,6 +50,7 @@ internal static class IdentityRule
         SymbolSlugStem => 0.95,
         SymbolStem => 0.9,
         SymbolSlug => 0.85,
+        SymbolSlugAlike => 0.8,
         SymbolPrefix => 0.75,
         NameSlug => 0.75,
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, message: null),

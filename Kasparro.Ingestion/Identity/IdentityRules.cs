@@ -183,7 +183,7 @@ internal sealed class IdentityRules
             return RefusalReason.OtherContract;
         }
 
-        if (pair.Rule is IdentityRule.SymbolStem or IdentityRule.SymbolSlug or IdentityRule.SymbolPrefix
+        if (pair.Rule is IdentityRule.SymbolStem or IdentityRule.SymbolSlug or IdentityRule.SymbolSlugAlike or IdentityRule.SymbolPrefix
             && (HasSibling(left, right) || HasSibling(right, left)))
         {
             return RefusalReason.SiblingForm;
@@ -211,6 +211,7 @@ internal sealed class IdentityRules
             && other.IsActive
             && other.Traits.Symbol == listing.Traits.Symbol
             && other.Traits.Stem == listing.Traits.Stem
+            && (listing.Traits.IsDerivative || !other.Traits.IsDerivative)
             && (listing.Traits.Form.Length == 0 || other.Traits.Form == listing.Traits.Form)
             && _clusters.IsFree(other, listing.Source));
 
@@ -234,9 +235,13 @@ internal sealed class IdentityRules
         && other.IsActive
         && other.Source == inactive.Source
         && other.Traits.Symbol == inactive.Traits.Symbol
-        && other.Traits.MatchKey == partner.Traits.MatchKey
-        && Pairing.AreRelated(other, partner)
+        && (IsRefusedWith(other, partner) || (other.Traits.MatchKey == partner.Traits.MatchKey && Pairing.AreRelated(other, partner)))
         && _clusters.IsFree(other, partner.Source);
+
+    /// <summary>Whether the two were kept apart only because others could be meant too: whoever it is, it is no inactive one.</summary>
+    private bool IsRefusedWith(IdentityListing active, IdentityListing partner) => _pairs.Exists(pair =>
+        ((pair.Left == active && pair.Right == partner) || (pair.Left == partner && pair.Right == active))
+        && pair.Refusal is RefusalReason.Ambiguous or RefusalReason.SiblingForm or RefusalReason.Namesake);
 
     private void Unite(IdentityListing left, IdentityListing right, string rule, bool byPrice = false)
     {

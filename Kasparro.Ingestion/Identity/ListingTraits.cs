@@ -20,6 +20,13 @@ internal sealed partial class ListingTraits
         "token", "tokens", "coin", "coins", "protocol", "network", "finance", "chain", "project",
     };
 
+    /// <summary>Forms that a plain name never means: what is wrapped, bridged or staked is always called so.</summary>
+    private static readonly HashSet<string> DerivativeWords = new(StringComparer.Ordinal)
+    {
+        "wrapped", "bridged", "bridge", "staked", "staking", "pegged", "peg", "synthetic", "iou", "futures", "wormhole", "multichain", "anyswap",
+        "allbridge", "celer", "portal", "via",
+    };
+
     /// <summary>The suffixes that never tell two assets apart.</summary>
     private static readonly HashSet<string> EmptySuffixes = new(StringComparer.Ordinal) { "token", "tokens", "coin", "coins" };
 
@@ -32,7 +39,7 @@ internal sealed partial class ListingTraits
         "spl", "polygon", "solana", "avalanche", "fantom", "arbitrum", "optimism",
     };
 
-    private ListingTraits(string symbol, string fold, string stem, string form, string[] words, string suffix, bool isBare, string slug)
+    private ListingTraits(string symbol, string fold, string stem, string form, string[] words, string suffix, bool isBare, SlugTraits slug)
     {
         Symbol = symbol;
         Fold = fold;
@@ -41,7 +48,10 @@ internal sealed partial class ListingTraits
         Words = words;
         Suffix = suffix;
         IsBare = isBare;
-        Slug = slug;
+        Slug = slug.Text;
+        SlugStem = slug.Stem;
+        IsSlugNumbered = slug.IsNumbered;
+        IdWords = slug.IdWords;
         MatchKey = Symbol.Length == 0 || Stem.Length == 0 ? null : $"{Symbol}|{Stem[..Math.Min(KeyLength, Stem.Length)]}";
         SlugKey = Symbol.Length == 0 || Slug.Length == 0 ? null : $"{Symbol}|{Slug}";
         NameKey = Fold.Length == 0 || Slug.Length == 0 ? null : $"{Fold}|{Slug}";
@@ -59,6 +69,9 @@ internal sealed partial class ListingTraits
     /// <summary>The words that make it a form of another asset, in order of the alphabet; empty for a plain name.</summary>
     public string Form { get; }
 
+    /// <summary>Whether the form is one that a plain name never means.</summary>
+    public bool IsDerivative => Form.Length > 0 && Form.Split(' ').Any(DerivativeWords.Contains);
+
     /// <summary>The stem's words.</summary>
     public IReadOnlyList<string> Words { get; }
 
@@ -70,6 +83,15 @@ internal sealed partial class ListingTraits
 
     /// <summary>The source's own slug, folded; empty where the source has none.</summary>
     public string Slug { get; }
+
+    /// <summary>The slug without token and coin at its end.</summary>
+    public string SlugStem { get; }
+
+    /// <summary>Whether the slug bears a number because another asset had it first.</summary>
+    public bool IsSlugNumbered { get; }
+
+    /// <summary>The different words of the source's id, in order of the alphabet; empty where the source has no slugs.</summary>
+    public string IdWords { get; }
 
     /// <summary>Symbol and the beginning of the name: all name rules but one need it to agree. Null where either is blank.</summary>
     public string? MatchKey { get; }
@@ -135,7 +157,7 @@ internal sealed partial class ListingTraits
     }
 
     /// <summary>CoinPaprika's ids are symbol and slug, CoinGecko's are slugs, with a number where one was taken.</summary>
-    private static string FoldSlug(string source, string externalId, string symbol, List<string> nameWords)
+    private static SlugTraits FoldSlug(string source, string externalId, string symbol, List<string> nameWords)
     {
         var slug = externalId;
         switch (source)
@@ -149,16 +171,28 @@ internal sealed partial class ListingTraits
             case SourceNames.CoinGecko:
                 break;
             default:
-                return ""; // A file's ids are anybody's.
+                return new("", "", IsNumbered: false, ""); // A file's ids are anybody's.
         }
 
         var words = SplitWords(slug);
-        if (words.Count > 1 && words[^1].Length <= 2 && words[^1].All(char.IsAsciiDigit) && (nameWords.Count == 0 || nameWords[^1] != words[^1]))
+        var isNumbered =
+            words.Count > 1 && words[^1].Length <= 2 && words[^1].All(char.IsAsciiDigit) && (nameWords.Count == 0 || nameWords[^1] != words[^1]);
+        if (isNumbered)
         {
             words.RemoveAt(words.Count - 1);
         }
 
-        return string.Concat(words);
+        var bare = words.Count;
+        while (bare > 1 && EmptySuffixes.Contains(words[bare - 1]))
+        {
+            bare--;
+        }
+
+        return new(
+            string.Concat(words),
+            string.Concat(words.Take(bare)),
+            isNumbered,
+            string.Join(' ', SplitWords(externalId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
     }
 
     /// <summary>One spelling for what is written in several: <c>ERC-20</c>, <c>2.0</c>.</summary>
@@ -237,4 +271,6 @@ internal sealed partial class ListingTraits
 
     [GeneratedRegex(@"\b(?<standard>erc|bep|trc)[- ](?<number>2|20)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TokenStandard();
+
+    private readonly record struct SlugTraits(string Text, string Stem, bool IsNumbered, string IdWords);
 }

@@ -32,6 +32,7 @@ internal static class Pairing
             (_, true, true) => IdentityRule.SymbolSlugStem,
             (_, _, true) when a.Suffix.Length == 0 || b.Suffix.Length == 0 || a.Suffix == b.Suffix => IdentityRule.SymbolStem,
             (_, true, _) => IdentityRule.SymbolSlug,
+            _ when MeanOneSlug(a, b) => IdentityRule.SymbolSlugAlike,
             _ => GoesOn(a, b) || GoesOn(b, a) ? IdentityRule.SymbolPrefix : null,
         };
     }
@@ -48,6 +49,11 @@ internal static class Pairing
         if (!isStrong && left.Traits.Form != right.Traits.Form)
         {
             return RefusalReason.OtherForm;
+        }
+
+        if (rule is IdentityRule.NameSlug && left.Traits.IsSlugNumbered != right.Traits.IsSlugNumbered)
+        {
+            return RefusalReason.Namesake; // The number says that another asset has the name and the slug.
         }
 
         if (rule is IdentityRule.NameSlug && IsFormOf(left.Traits.Symbol, right.Traits.Symbol))
@@ -73,6 +79,17 @@ internal static class Pairing
         var common = Math.Min(a.Count, b.Count);
         return common > 0 && a.Take(common).SequenceEqual(b.Take(common), StringComparer.Ordinal);
     }
+
+    /// <summary>
+    /// paxos-standard-token and paxos-standard; luna-terra and terra-luna. A slug that only repeats the symbol says nothing beyond it, nor do two
+    /// that differ in their suffix.
+    /// </summary>
+    private static bool MeanOneSlug(ListingTraits a, ListingTraits b) =>
+        (a.IdWords.Contains(' ', StringComparison.Ordinal) && a.IdWords == b.IdWords)
+        || (a.SlugStem.Length >= MinPrefix
+            && a.SlugStem == b.SlugStem
+            && (a.Slug == a.SlugStem || b.Slug == b.SlugStem)
+            && !string.Equals(a.SlugStem, a.Symbol, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether the second name is the first one, which has no suffix, and words that describe it or repeat its symbol.</summary>
     private static bool GoesOn(ListingTraits shorter, ListingTraits longer) =>

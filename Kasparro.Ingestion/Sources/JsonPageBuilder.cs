@@ -19,6 +19,7 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordDraft> map, Resu
     private List<SourceRecord> _records = [];
     private List<Rejection> _rejections = [];
     private int _page = from.Page;
+    private int _taken;
     private long _position = from.Records;
 
     /// <summary>Records in the page so far, valid or not.</summary>
@@ -66,7 +67,7 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordDraft> map, Resu
             Number = _page++,
             Records = _records,
             Rejections = _rejections,
-            FetchedAt = fetchedAt,
+            FetchedAt = fetchedAt.AddMicroseconds(_taken++), // An id that comes in two pages of one answer, changed, has two raw records.
             RecordsThrough = _position,
             Drifts = schema?.Take() ?? [],
             ContentIdentity = from.ContentIdentity,

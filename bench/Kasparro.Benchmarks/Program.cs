@@ -1,5 +1,6 @@
 using Kasparro.Benchmarks;
 using Kasparro.Benchmarks.Api;
+using Kasparro.Benchmarks.Identity;
 using Kasparro.Benchmarks.Ingestion;
 
 using var stop = new CancellationTokenSource();
@@ -12,6 +13,7 @@ Console.CancelKeyPress += (_, signal) =>
 return args switch
 {
     ["ingestion", .. var options] => await IngestionCommand.RunAsync(options, stop.Token),
+    ["identity", .. var options] => await IdentityCommand.RunAsync(options, stop.Token),
     ["api", .. var options] => await ApiCommand.RunAsync(options, stop.Token),
     ["bare", .. var options] => await BareServer.RunAsync(options, stop.Token),
     _ => Usage.Print(),

@@ -10,9 +10,12 @@ namespace Kasparro.Ingestion.Sources.Http;
 /// </summary>
 internal sealed partial class CallBudget(string source, int limit, Func<IConnectionMultiplexer> redis, TimeProvider time, ILogger<CallBudget> logger)
 {
-    /// <summary>Spends one call, with those that could not be counted before, unless the budget is used up; the key dies after its month.</summary>
+    /// <summary>
+    /// Spends one call, with those that could not be counted before, unless the budget is used up; the key dies after its month. A Redis that
+    /// was restarted has forgotten what this process still knows.
+    /// </summary>
     private const string SpendScript = """
-        local used = tonumber(redis.call('GET', KEYS[1]) or '0') + tonumber(ARGV[2])
+        local used = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), tonumber(ARGV[5])) + tonumber(ARGV[2])
         if used < tonumber(ARGV[1]) then used = used + 1 else used = -used end
         redis.call('SET', KEYS[1], math.abs(used), 'EXAT', ARGV[3])
         redis.call('HSET', KEYS[2], ARGV[4], ARGV[1])
@@ -48,13 +51,13 @@ internal sealed partial class CallBudget(string source, int limit, Func<IConnect
     private async Task<bool> TrySpendAsync(DateTimeOffset now, DateTimeOffset reset)
     {
         var key = CacheKeys.Budget(source, now);
-        var uncounted = TakeUncounted(key);
+        var (known, uncounted) = TakeUncounted(key);
         try
         {
             var used = (long)await redis().GetDatabase().ScriptEvaluateAsync(
                 SpendScript,
                 [key, CacheKeys.LimitsPrefix + source],
-                [limit, uncounted, reset.AddDays(7).ToUnixTimeSeconds(), CacheKeys.MonthLimit]);
+                [limit, uncounted, reset.AddDays(7).ToUnixTimeSeconds(), CacheKeys.MonthLimit, known]);
             Remember(Math.Abs(used));
             return used > 0;
         }
@@ -64,7 +67,7 @@ internal sealed partial class CallBudget(string source, int limit, Func<IConnect
         }
     }
 
-    private long TakeUncounted(string month)
+    private (long Known, long Uncounted) TakeUncounted(string month)
     {
         lock (_gate)
         {
@@ -75,7 +78,7 @@ internal sealed partial class CallBudget(string source, int limit, Func<IConnect
 
             var uncounted = _uncounted;
             _uncounted = 0;
-            return uncounted;
+            return (_known, uncounted);
         }
     }
 

@@ -8,6 +8,8 @@ namespace Kasparro.Tests.AppHost.Local;
 /// <summary>Several processes behind one port of a resource.</summary>
 public sealed class ReplicaTests
 {
+    private const string Seed = "73041";
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -20,7 +22,7 @@ public sealed class ReplicaTests
             DisableDashboard = true,
         });
         builder.AddProject<Projects.Kasparro_Simulator>("upstreams", launchProfileName: null)
-            .WithArgs("--assets", "10")
+            .WithArgs("--assets", "10", "--seed", Seed)
             .WithReplicas(2)
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/health");
@@ -77,8 +79,19 @@ public sealed class ReplicaTests
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("/health", UriKind.Relative), Cancelled)).StatusCode);
     }
 
-    private static bool IsSimulator(int process) =>
-        File.ReadAllText($"/proc/{process}/cmdline") is var line && line.Contains("Kasparro.Simulator.dll", StringComparison.Ordinal) && !line.StartsWith("/bin/sh", StringComparison.Ordinal);
+    // By its seed: other tests run simulators of their own meanwhile, which may be gone when they are looked at.
+    private static bool IsSimulator(int process)
+    {
+        try
+        {
+            var line = File.ReadAllText($"/proc/{process}/cmdline").Split('\0');
+            return line.Contains(Seed, StringComparer.Ordinal) && !line[0].EndsWith("/sh", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private static TcpListener Listening()
     {

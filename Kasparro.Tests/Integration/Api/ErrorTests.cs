@@ -55,7 +55,7 @@ public sealed class ErrorTests(SeededApi seeded) : IClassFixture<SeededApi>
     }
 
     [Theory]
-    [InlineData("GET", "/", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/nothing", HttpStatusCode.NotFound)]
     [InlineData("GET", "/data/1", HttpStatusCode.NotFound)]
     [InlineData("GET", "/openapi/v2.json", HttpStatusCode.NotFound)]
     [InlineData("POST", "/data", HttpStatusCode.MethodNotAllowed)]

@@ -52,6 +52,21 @@ public sealed class CallBudgetTests(BackingServices services)
     }
 
     [Fact]
+    public async Task A_budget_goes_on_when_redis_was_restarted_and_has_forgotten_it()
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
+        var budget = Budget(3, () => redis);
+        await budget.SpendAsync(Cancellation);
+        await budget.SpendAsync(Cancellation);
+        await redis.GetDatabase().KeyDeleteAsync(CacheKeys.Budget(_source, _time.GetUtcNow()));
+
+        await budget.SpendAsync(Cancellation);
+
+        Assert.Equal(3, (long)await redis.GetDatabase().StringGetAsync(CacheKeys.Budget(_source, _time.GetUtcNow())));
+        await Assert.ThrowsAsync<SourceException>(() => budget.SpendAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task A_budget_is_kept_in_the_process_while_redis_is_away()
     {
         await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);

@@ -405,6 +405,21 @@ public sealed class IngestionTests(BackingServices services)
     }
 
     [Fact]
+    public async Task An_id_that_comes_again_in_a_later_page_of_one_answer_is_changed_by_it()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnJson("/coins", """[{"id":"a","name":"A","symbol":"A"},{"id":"b","name":"B","symbol":"B"},{"id":"a","name":"Later","symbol":"A"}]""");
+        await using var ingestion = await CreateAsync(upstream, ("Sources:CoinPaprika:PageSize", "2"));
+
+        var totals = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika)).Sources).Totals;
+
+        Assert.Equal((3, 2, 1), (totals.Read, totals.Inserted, totals.Updated));
+        Assert.Equal(["Later"], await ingestion.RowsAsync("SELECT name FROM listings WHERE external_id = 'a'", Cancellation));
+        Assert.Equal(3, await ingestion.ScalarAsync<long>("SELECT count(*) FROM raw_records", Cancellation));
+    }
+
+    [Fact]
     public async Task Extremes_are_stored_as_they_are()
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);

@@ -28,6 +28,9 @@ internal sealed class BenchPipeline : IDisposable
         _host = builder.Build();
     }
 
+    /// <summary>The product's own services.</summary>
+    public IServiceProvider Services => _host.Services;
+
     /// <summary>What an ingestion is configured with; the same for a process of its own.</summary>
     public static Dictionary<string, string?> Settings(string postgres, string redis, string upstream) => new(StringComparer.Ordinal)
     {

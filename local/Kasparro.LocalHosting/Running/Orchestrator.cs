@@ -61,7 +61,10 @@ internal sealed partial class Orchestrator(
         if (!_runs.TryGetValue(resource, out var previous) || previous.Ended.IsCompleted)
         {
             var stop = new CancellationTokenSource();
-            _runs[resource] = (stop, Task.Run(() => RunAsync(resource, stop.Token), CancellationToken.None));
+
+            // Before this returns: whoever waits for it next must not take its last end for a new one.
+            var waiting = SetAsync(resource, KnownResourceStates.Waiting);
+            _runs[resource] = (stop, Task.Run(() => RunAsync(resource, waiting, stop.Token), CancellationToken.None));
         }
     }
 
@@ -71,12 +74,12 @@ internal sealed partial class Orchestrator(
         _scratch.Values.Where(Directory.Exists).ToList().ForEach(folder => Directory.Delete(folder, recursive: true));
     }
 
-    private async Task RunAsync(IResource resource, CancellationToken stop)
+    private async Task RunAsync(IResource resource, Task waiting, CancellationToken stop)
     {
         IRunning? child = null;
         try
         {
-            await SetAsync(resource, KnownResourceStates.Waiting).ConfigureAwait(false);
+            await waiting.ConfigureAwait(false);
             await DescribeAsync(resource, stop).ConfigureAwait(false);
             await Task.WhenAll(resource.Annotations.OfType<WaitAnnotation>().Select(wait => WaitAsync(wait, stop))).ConfigureAwait(false);
             await SetAsync(resource, KnownResourceStates.Starting).ConfigureAwait(false);

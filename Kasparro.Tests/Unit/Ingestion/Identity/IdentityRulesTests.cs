@@ -14,6 +14,8 @@ public sealed class IdentityRulesTests
     [InlineData("floki-floki-inu", "FLOKI", "Floki Inu", "floki", "FLOKI", "FLOKI", "symbol_prefix")]
     [InlineData("maza-maza", "MAZA", "Maza", "maza", "MZC", "Maza", "name_slug")]
     [InlineData("btt-bittorrent", "BTT", "BitTorrent (Old Chain)", "bittorrent-old", "BTTOLD", "BitTorrent [OLD]", "symbol_stem")]
+    [InlineData("luna-terra", "LUNC", "Terra Classic", "terra-luna", "LUNC", "Terra Luna Classic", "symbol_slug_alike")]
+    [InlineData("usdp-paxos-standard-token", "USDP", "Paxos Standard", "paxos-standard", "USDP", "Pax Dollar", "symbol_slug_alike")]
     [InlineData("forever-pump", "FOREVERPUM", "ForeverPump", "forever-pump", "FOREVERPUMP", "Forever Pump", "symbol_name")]
     public void Names_unite_when_they_agree(
         string paprikaId, string paprikaSymbol, string paprikaName, string geckoId, string geckoSymbol, string geckoName, string rule)
@@ -28,6 +30,8 @@ public sealed class IdentityRulesTests
     [InlineData("maid-maidsafecoin", "MAID", "MaidSafeCoin", "maidsafecoin", "EMAID", "MaidSafeCoin")]
     [InlineData("lith-lith-token", "LITH", "Lith Token", "lith-token", "LITH", "Lith [OLD]")]
     [InlineData("maga-maga-coin", "MAGA", "MAGA coin", "maga-coin", "MAGA", "MAGA Coin BSC")]
+    [InlineData("smc-smartcoin", "SMC", "SmartCoin", "smartcoin-2", "SMRT", "SmartCoin")] // Somebody else is smartcoin.
+    [InlineData("more-more-coin", "MORE", "More Coin", "more-token", "MORE", "Moremoney Finance")]
     [InlineData("sfm-safemoon", "SFM", "Safemoon V2", "safemoon-2", "SFM", "SafeMoon")]
     [InlineData("abc-foo-protocol", "ABC", "Foo Protocol", "foo-network", "ABC", "Foo Network")]
     [InlineData("usdc-usd-coin", "USDC", "USD Coin", "bridged-usdc", "USDC", "Bridged USD Coin")]
@@ -174,6 +178,43 @@ public sealed class IdentityRulesTests
         Assert.NotNull(partition.RuleOf(oldPaprika, oldGecko));
         Assert.NotNull(partition.RuleOf(newPaprika, newGecko));
         Assert.Equal(2, partition.Assets.Values.Distinct().Count());
+    }
+
+    [Fact]
+    public void A_plain_name_never_means_what_is_wrapped_or_bridged()
+    {
+        var plain = Listed.Paprika("bnb-binance-coin", "BNB", "Binance Coin");
+        var (gecko, bridged) = (Listed.Gecko("binancecoin", "BNB", "BNB"), Listed.Gecko("binance-coin-wormhole", "BNB", "Binance Coin (Wormhole)"));
+        var inactive = Listed.Inactive("bnb-bnb", "BNB", "BNB");
+
+        var partition = Decide(plain, gecko, bridged, inactive);
+
+        Assert.Equal(IdentityRule.SymbolSlug, partition.RuleOf(plain, gecko));
+        Assert.Null(partition.RuleOf(inactive, gecko));
+    }
+
+    [Fact]
+    public void An_inactive_namesake_does_not_take_what_an_active_listing_could_be()
+    {
+        var (active, inactive) = (Listed.Paprika("foo-foo-space", "FOO", "Foo Space"), Listed.Inactive("foo-bar", "FOO", "Bar"));
+        var (gecko, perChain) = (Listed.Gecko("foo-space", "FOO", "Bar"), Listed.Gecko("foo-space-bsc", "FOO", "Foo Space BSC"));
+
+        var partition = Decide(active, inactive, gecko, perChain);
+
+        Assert.Equal(RefusalReason.SiblingForm, partition.RefusalOf(active, gecko));
+        Assert.Equal(RefusalReason.ActiveSibling, partition.RefusalOf(inactive, gecko));
+    }
+
+    [Fact]
+    public void One_slug_takes_its_pick_before_slugs_that_are_alike()
+    {
+        var (plain, suffixed) = (Listed.Paprika("atom-cosmos", "ATOM", "Cosmos"), Listed.Paprika("atom-cosmos-token", "ATOM", "Cosmos Token"));
+        var gecko = Listed.Gecko("cosmos", "ATOM", "Cosmos Hub");
+
+        var partition = Decide(plain, suffixed, gecko);
+
+        Assert.Equal(IdentityRule.SymbolSlug, partition.RuleOf(plain, gecko));
+        Assert.Equal(RefusalReason.Taken, partition.RefusalOf(suffixed, gecko));
     }
 
     private static IdentityPartition Decide(params IdentityListing[] listings) => IdentityRules.Decide(listings, PriceVerdicts.None, IdentityOverrides.None);
