@@ -11,6 +11,8 @@ using Kasparro.Api.Export;
 using Kasparro.Api.Health;
 using Kasparro.Api.History;
 using Kasparro.Api.Identity;
+using Kasparro.Api.Ingestions;
+using Kasparro.Api.Quality;
 using Kasparro.Api.RateLimiting;
 using Kasparro.Api.Requests;
 using Kasparro.Api.Runs;
@@ -47,6 +49,8 @@ internal static class ApiApplication
         builder.AddIdentity();
         builder.AddStats();
         builder.AddRuns();
+        builder.AddIngestions();
+        builder.AddQuality();
         builder.AddApiHealth();
         builder.AddRateLimit();
         builder.AddCorsOrigins();
@@ -80,6 +84,8 @@ internal static class ApiApplication
         app.MapIdentity();
         app.MapStats();
         app.MapRuns();
+        app.MapIngestions();
+        app.MapQuality();
         app.MapApiHealth();
         app.MapDocs();
         app.MapExplorer();

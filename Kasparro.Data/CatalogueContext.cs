@@ -49,6 +49,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>Ingestion runs.</summary>
     public DbSet<IngestionRun> IngestionRuns => Set<IngestionRun>();
 
+    /// <summary>What operators asked for.</summary>
+    public DbSet<IngestionOrder> IngestionOrders => Set<IngestionOrder>();
+
     /// <summary>How far each stream has been read.</summary>
     public DbSet<Checkpoint> Checkpoints => Set<Checkpoint>();
 

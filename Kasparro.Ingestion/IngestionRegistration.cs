@@ -49,6 +49,7 @@ internal static class IngestionRegistration
         services.AddSingleton<RunJournal>();
         services.AddSingleton<CatalogueAnnouncer>();
         services.AddSingleton<IngestionTelemetry>();
+        services.AddSingleton<IngestionOrders>();
         services.AddSingleton<IngestionPipeline>();
         return builder;
     }

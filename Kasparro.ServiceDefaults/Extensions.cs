@@ -1,6 +1,7 @@
 using Kasparro.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,7 @@ public static class ServiceDefaultsExtensions
 
     /// <summary>
     /// Adds telemetry (exported over OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), a liveness check and service discovery,
-    /// and reads connection strings that are URIs. There is
+    /// and reads connection strings that are URIs. In a container (<c>DOTNET_RUNNING_IN_CONTAINER</c>) logs are JSON. There is
     /// no default resilience handler: one for all clients would share a circuit breaker (dotnet/extensions#5021); each client adds its own.
     /// </summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
@@ -30,6 +31,17 @@ public static class ServiceDefaultsExtensions
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
+
+        // Whoever collects a container's output reads it by machine: one JSON object a line, with the run's id and source where there is a run.
+        if (builder.Configuration.GetValue<bool>("DOTNET_RUNNING_IN_CONTAINER"))
+        {
+            builder.Logging.AddJsonConsole(console =>
+            {
+                console.IncludeScopes = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            });
+        }
 
         // Without a collector nobody reads spans and metrics, and making them costs every request some microseconds.
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))

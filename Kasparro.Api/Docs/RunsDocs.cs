@@ -21,8 +21,13 @@ internal static class RunsDocs
           "finished_at": "2026-11-20T12:00:41Z",
           "duration_ms": 41250.5,
           "counts": { "pages": 70, "read": 17390, "inserted": 12, "updated": 9120, "unchanged": 8256, "duplicates": 1, "rejected": 1 },
-          "error": null
+          "error": null,
+          "assessment": { "verdict": "usual", "history": 50, "anomalies": [] }
         }
+        """;
+
+    private const string Quotes = """
+        { "records": 17390, "with_price": 17201, "with_market_cap": 16950, "with_volume": 17100, "price_level_usd": 0.0213, "from_page": 0, "to_page": 70 }
         """;
 
     public static Task DescribeListAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -61,6 +66,8 @@ internal static class RunsDocs
             {
               "run": {{Run}},
               "last_external_id": "zyncoin",
+              "quotes": {{Quotes}},
+              "stages": { "load_ms": 6120.5, "wait_ms": 35130 },
               "checkpoints": [{ "stream": "markets", "page": 70, "records": 17390, "is_complete": true, "updated_at": "2026-11-20T12:00:41Z" }],
               "drifts": [
                 {
@@ -73,6 +80,33 @@ internal static class RunsDocs
             """,
             ("run_id", "must be a UUID"));
         return Task.CompletedTask;
+    }
+
+    public static Task DescribeComparisonAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        operation.Parameters = [Compared("a", "One run."), Compared("b", "The other run.")];
+        operation.Describe(
+            $$"""
+            {
+              "a": { "run": {{Run}}, "quotes": {{Quotes}} },
+              "b": { "run": {{Run}}, "quotes": {{Quotes}} },
+              "added": [{ "asset_id": "5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55", "external_id": "new-coin", "symbol": "NEW", "name": "New Coin" }],
+              "moved": [
+                {
+                  "asset_id": "5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a56", "external_id": "old-coin", "symbol": "OLD", "price_a": 2.5, "price_b": 5, "ratio": 2
+                }
+              ]
+            }
+            """,
+            ("a", "must be a UUID"));
+        return Task.CompletedTask;
+
+        static OpenApiParameter Compared(string name, string description)
+        {
+            var parameter = Query(name, description, new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" });
+            parameter.Required = true;
+            return parameter;
+        }
     }
 
     private static OpenApiSchema OneOf(IEnumerable<string> values) =>

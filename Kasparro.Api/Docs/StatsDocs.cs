@@ -19,7 +19,11 @@ internal static class StatsDocs
               "status": "completed",
               "run_id": "0199a7b0-5a3e-7c11-8b1a-2f5d3c6e7f80",
               "records_processed": 47030,
-              "duration_ms": 31500
+              "duration_ms": 31500,
+              "freshness_seconds": 600.2,
+              "success_rate": 0.98,
+              "duration_p50_ms": 31200,
+              "duration_p95_ms": 35900
             },
             "coingecko": {
               "last_processed_id": "zyro",
@@ -27,7 +31,11 @@ internal static class StatsDocs
               "status": "completed",
               "run_id": "0199a7b0-d54a-7d02-9e6c-51a1b3c4d5e6",
               "records_processed": 984,
-              "duration_ms": 9100
+              "duration_ms": 9100,
+              "freshness_seconds": 591,
+              "success_rate": 1,
+              "duration_p50_ms": 9050.5,
+              "duration_p95_ms": 11300
             },
             "csv_source": {
               "last_processed_id": null,
@@ -35,7 +43,11 @@ internal static class StatsDocs
               "status": "never_run",
               "run_id": null,
               "records_processed": null,
-              "duration_ms": null
+              "duration_ms": null,
+              "freshness_seconds": null,
+              "success_rate": null,
+              "duration_p50_ms": null,
+              "duration_p95_ms": null
             }
           },
           "upstream_calls": {

@@ -34,7 +34,7 @@ internal static class Problems
         StatusCodes.Status401Unauthorized => "This needs an operator key, in the header X-Api-Key; none was sent, or not the right one.",
         StatusCodes.Status403Forbidden => "This needs an operator key, and this service has none configured, so nobody may do it.",
         StatusCodes.Status404NotFound => "There is nothing at this path.",
-        StatusCodes.Status409Conflict => "The reviewed overrides file says otherwise about this pair; change it there.",
+        StatusCodes.Status409Conflict => "This does not go with what is there: an ingestion is running or ordered already, or the reviewed overrides file says otherwise about this pair.",
         StatusCodes.Status405MethodNotAllowed => "This resource does not answer to this method; Allow lists those that it answers to.",
         StatusCodes.Status410Gone => "What moved after this version is no longer noted; begin anew with /export.",
         StatusCodes.Status406NotAcceptable => "This resource cannot be had in any media type that Accept names.",

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Kasparro.Api.Quality;
 
 namespace Kasparro.Api.Runs;
 
@@ -20,7 +21,8 @@ internal sealed record RunSummary(
     [property: Description("When it ended, UTC; null while it runs.")] DateTime? FinishedAt,
     [property: Description("How long it took, or has been taking, in milliseconds.")] double DurationMs,
     [property: Description("What was read, and what became of it.")] RunCounts Counts,
-    [property: Description("Why it failed, in a sentence; null where it did not.")] string? Error);
+    [property: Description("Why it failed, in a sentence; null where it did not.")] string? Error,
+    [property: Description("How it compares with the source's earlier runs.")] RunAssessment Assessment);
 
 [Description("What was read, and what became of it.")]
 internal sealed record RunCounts(
@@ -36,9 +38,59 @@ internal sealed record RunCounts(
 internal sealed record RunResponse(
     [property: Description("What the list says of it.")] RunSummary Run,
     [property: Description("The source's id of the last record committed; null before the first.")] string? LastExternalId,
+    [property: Description("What the records with prices say as a whole.")] RunQuotes Quotes,
+    [property: Description("Where the time went; null while it runs, and where its worker died.")] RunStages? Stages,
     [property: Description("How far the source's streams have been read by this run, where no later run has moved them on.")] IReadOnlyList<RunCheckpoint> Checkpoints,
     [property: Description("How the records differed from what the stream is known to send.")] IReadOnlyList<RunDrift> Drifts,
     [property: Description("Why records were kept aside, the most frequent reason first.")] IReadOnlyList<RunRejection> Rejections);
+
+[Description("What the records with prices say as a whole.")]
+internal sealed record RunQuotes(
+    [property: Description("Valid records of the streams of quotes.")] long Records,
+    [property: Description("Those with a price.")] long WithPrice,
+    [property: Description("Those with a market capitalisation.")] long WithMarketCap,
+    [property: Description("Those with a volume.")] long WithVolume,
+    [property: Description("The geometric mean of the prices above zero; null without any.")] double? PriceLevelUsd,
+    [property: Description("The first page that it read, from 0: above 0, it went on where another had stopped. Null before the first.")] int? FromPage,
+    [property: Description("The page after the last that it committed; null before the first.")] int? ToPage);
+
+[Description("Where a run's time went.")]
+internal sealed record RunStages(
+    [property: Description("Milliseconds spent on loading pages into the database.")] double LoadMs,
+    [property: Description("The other milliseconds: waiting for the source.")] double WaitMs);
+
+[Description("Two runs beside each other.")]
+internal sealed record RunComparison(
+    [property: Description("Run a.")] ComparedRun A,
+    [property: Description("Run b.")] ComparedRun B,
+    [property: Description("Listings that came between the end of the earlier and the end of the later; none where the sources differ. At most 20.")]
+    IReadOnlyList<ComparedAsset> Added,
+    [property: Description("Listings that both runs brought a new price for, the biggest move first; none where the sources differ. At most 20.")]
+    IReadOnlyList<MovedAsset> Moved)
+{
+    public const int MaxAssets = 20;
+}
+
+[Description("One of two runs.")]
+internal sealed record ComparedRun(
+    [property: Description("What the list says of it.")] RunSummary Run,
+    [property: Description("What its records with prices say as a whole.")] RunQuotes Quotes);
+
+[Description("A listing that came.")]
+internal sealed record ComparedAsset(
+    [property: Description("Its asset.")] Guid AssetId,
+    [property: Description("The source's id.")] string ExternalId,
+    [property: Description("Its symbol.")] string Symbol,
+    [property: Description("Its name.")] string Name);
+
+[Description("A listing whose price moved.")]
+internal sealed record MovedAsset(
+    [property: Description("Its asset.")] Guid AssetId,
+    [property: Description("The source's id.")] string ExternalId,
+    [property: Description("Its symbol.")] string Symbol,
+    [property: Description("The price in USD that run a brought.")] double PriceA,
+    [property: Description("The price in USD that run b brought.")] double PriceB,
+    [property: Description("b over a.")] double Ratio);
 
 [Description("How far a stream has been read.")]
 internal sealed record RunCheckpoint(
@@ -68,4 +120,5 @@ internal sealed record RunRejection(
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RunPage))]
 [JsonSerializable(typeof(RunResponse))]
+[JsonSerializable(typeof(RunComparison))]
 internal sealed partial class RunsJson : JsonSerializerContext;

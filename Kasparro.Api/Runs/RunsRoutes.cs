@@ -33,6 +33,41 @@ internal static class RunsRoutes
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .RefusingParameters()
             .AddOpenApiOperationTransformer(RunsDocs.DescribeRunAsync);
+
+        app.MapRead("/compare-runs", CompareAsync)
+            .WithName("CompareRuns")
+            .WithSummary("Compare two runs")
+            .WithDescription("Counts, fields and price level of two runs, the listings that came between them, and the prices that moved most.")
+            .WithTags("Operation")
+            .Produces<RunComparison>()
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
+            .AddOpenApiOperationTransformer(RunsDocs.DescribeComparisonAsync);
+    }
+
+    private static async Task<IResult> CompareAsync(HttpContext context, RunsReader runs, CancellationToken cancellationToken)
+    {
+        var given = context.Request.Query;
+        var wrong = given.Keys.Where(name => name is not ("a" or "b"))
+            .ToDictionary(name => name, _ => new[] { "is not a parameter of this resource; those are a, b" }, StringComparer.Ordinal);
+        if (!Guid.TryParseExact(given["a"].ToString(), "D", out var a))
+        {
+            wrong["a"] = ["must be a UUID"];
+        }
+
+        if (!Guid.TryParseExact(given["b"].ToString(), "D", out var b))
+        {
+            wrong["b"] = ["must be a UUID"];
+        }
+
+        if (wrong.Count > 0)
+        {
+            await Problems.WriteInvalidQueryAsync(context, wrong);
+            return Results.Empty;
+        }
+
+        return await runs.CompareAsync(a, b, cancellationToken) is { } comparison
+            ? TypedResults.Json(comparison, RunsJson.Default.RunComparison)
+            : TypedResults.NotFound();
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, RunsReader runs, CancellationToken cancellationToken)

@@ -43,6 +43,17 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
             .Select(group => group.OrderByDescending(checkpoint => checkpoint.UpdatedAt).First())
             .ToDictionaryAsync(checkpoint => checkpoint.Source, StringComparer.Ordinal, cancellationToken);
 
+        var recent = new Dictionary<string, List<RecentRun>>(StringComparer.Ordinal);
+        foreach (var name in SourceNames.All)
+        {
+            recent[name] = await catalogue.IngestionRuns.AsNoTracking()
+                .Where(run => run.Source == name && run.FinishedAt != null && run.Status != RunStatus.Cancelled)
+                .OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.RunId)
+                .Take(SourceStats.RecentRuns)
+                .Select(run => new RecentRun(run.Status, run.StartedAt, run.FinishedAt!.Value))
+                .ToListAsync(cancellationToken);
+        }
+
         return new StatsResponse(
             sources.Sum(source => source.Records),
             sources.Max(source => source.LastSuccess)?.UtcDateTime,
@@ -52,12 +63,14 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
                 name => name,
                 name => Describe(
                     sources.Find(source => source.Source == name)?.Newest,
-                    checkpoints.GetValueOrDefault(name)),
+                    checkpoints.GetValueOrDefault(name),
+                    sources.Find(source => source.Source == name)?.LastSuccess,
+                    recent[name]),
                 StringComparer.Ordinal),
             UpstreamCalls: null);
     }
 
-    private SourceStats Describe(IngestionRun? run, Checkpoint? checkpoint) => run is null
+    private SourceStats Describe(IngestionRun? run, Checkpoint? checkpoint, DateTimeOffset? lastSuccess, List<RecentRun> recent) => run is null
         ? SourceStats.NeverRun
         : new SourceStats(
             checkpoint?.LastExternalId ?? run.LastExternalId,
@@ -65,5 +78,18 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
             run.Status,
             run.RunId,
             run.RecordsRead,
-            ((run.FinishedAt ?? time.GetUtcNow()) - run.StartedAt).TotalMilliseconds);
+            ((run.FinishedAt ?? time.GetUtcNow()) - run.StartedAt).TotalMilliseconds,
+            lastSuccess is { } success ? Math.Max(0, (time.GetUtcNow() - success).TotalSeconds) : null,
+            recent.Count > 0 ? (double)recent.Count(ended => ended.Status == RunStatus.Completed) / recent.Count : null,
+            Quantile(recent, 0.5),
+            Quantile(recent, 0.95));
+
+    /// <summary>A quantile of the completed runs' durations in milliseconds, by the nearest rank; null without any.</summary>
+    private static double? Quantile(List<RecentRun> recent, double share)
+    {
+        var durations = recent.Where(run => run.Status == RunStatus.Completed).Select(run => (run.FinishedAt - run.StartedAt).TotalMilliseconds).Order().ToList();
+        return durations.Count > 0 ? durations[(int)Math.Ceiling(share * durations.Count) - 1] : null;
+    }
+
+    private sealed record RecentRun(string Status, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);
 }

@@ -30,9 +30,16 @@ internal sealed record SourceStats(
     [property: Description("never_run, running, completed, failed, interrupted, cancelled or lost_lock.")] string Status,
     [property: Description("The newest run.")] Guid? RunId,
     [property: Description("Records that this run has read.")] long? RecordsProcessed,
-    [property: Description("How long the run took, or has been taking, in milliseconds.")] double? DurationMs)
+    [property: Description("How long the run took, or has been taking, in milliseconds.")] double? DurationMs,
+    [property: Description("Seconds since a run last completed; null before the first.")] double? FreshnessSeconds,
+    [property: Description("The share of the last 50 ended runs that completed, 0 to 1, those that an operator stopped left out; null before the first.")]
+    double? SuccessRate,
+    [property: Description("The median duration of those that completed, in milliseconds.")] double? DurationP50Ms,
+    [property: Description("The 95th percentile of it, by the nearest rank.")] double? DurationP95Ms)
 {
-    public static SourceStats NeverRun { get; } = new(null, null, "never_run", null, null, null);
+    public const int RecentRuns = 50;
+
+    public static SourceStats NeverRun { get; } = new(null, null, "never_run", null, null, null, null, null, null, null);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

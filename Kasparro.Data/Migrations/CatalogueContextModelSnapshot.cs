@@ -678,6 +678,41 @@ namespace Kasparro.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Kasparro.Data.Runs.IngestionOrder", b =>
+                {
+                    b.Property<Guid>("IngestionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("ingestion_id");
+
+                    b.Property<bool>("IsWaiting")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_waiting")
+                        .HasComputedColumnSql("taken_at IS NULL", true);
+
+                    b.Property<DateTimeOffset>("OrderedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ordered_at");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<DateTimeOffset?>("TakenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("taken_at");
+
+                    b.HasKey("IngestionId")
+                        .HasName("pk_ingestion_orders");
+
+                    b.HasIndex("IsWaiting")
+                        .IsUnique()
+                        .HasDatabaseName("ix_ingestion_orders_is_waiting")
+                        .HasFilter("is_waiting");
+
+                    b.ToTable("ingestion_orders", (string)null);
+                });
+
             modelBuilder.Entity("Kasparro.Data.Runs.IngestionRun", b =>
                 {
                     b.Property<Guid>("RunId")
@@ -700,6 +735,10 @@ namespace Kasparro.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
 
+                    b.Property<int?>("FromPage")
+                        .HasColumnType("integer")
+                        .HasColumnName("from_page");
+
                     b.Property<Guid>("IngestionId")
                         .HasColumnType("uuid")
                         .HasColumnName("ingestion_id");
@@ -712,9 +751,29 @@ namespace Kasparro.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("last_external_id");
 
+                    b.Property<long>("Levelled")
+                        .HasColumnType("bigint")
+                        .HasColumnName("levelled");
+
+                    b.Property<double?>("LoadMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("load_ms");
+
+                    b.Property<double>("LogPriceSum")
+                        .HasColumnType("double precision")
+                        .HasColumnName("log_price_sum");
+
                     b.Property<int>("Pages")
                         .HasColumnType("integer")
                         .HasColumnName("pages");
+
+                    b.Property<long>("Priced")
+                        .HasColumnType("bigint")
+                        .HasColumnName("priced");
+
+                    b.Property<long>("Quoted")
+                        .HasColumnType("bigint")
+                        .HasColumnName("quoted");
 
                     b.Property<long>("RecordsRead")
                         .HasColumnType("bigint")
@@ -738,6 +797,14 @@ namespace Kasparro.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("status");
 
+                    b.Property<int?>("ToPage")
+                        .HasColumnType("integer")
+                        .HasColumnName("to_page");
+
+                    b.Property<long>("Traded")
+                        .HasColumnType("bigint")
+                        .HasColumnName("traded");
+
                     b.Property<string>("Trigger")
                         .IsRequired()
                         .HasColumnType("text")
@@ -756,8 +823,15 @@ namespace Kasparro.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("upstreams");
 
+                    b.Property<long>("Valued")
+                        .HasColumnType("bigint")
+                        .HasColumnName("valued");
+
                     b.HasKey("RunId")
                         .HasName("pk_ingestion_runs");
+
+                    b.HasIndex("IngestionId")
+                        .HasDatabaseName("ix_ingestion_runs_ingestion_id");
 
                     b.HasIndex("Status")
                         .IsUnique()

@@ -51,6 +51,33 @@ public sealed class IngestionRun
     /// <summary>Records that went to <c>rejected_records</c>.</summary>
     public long Rejected { get; set; }
 
+    /// <summary>Records that carry prices: those of the streams of quotes, valid ones only. The five values below are of them.</summary>
+    public long Quoted { get; set; }
+
+    /// <summary>Quoted records with a price.</summary>
+    public long Priced { get; set; }
+
+    /// <summary>Quoted records with a market capitalisation.</summary>
+    public long Valued { get; set; }
+
+    /// <summary>Quoted records with a volume.</summary>
+    public long Traded { get; set; }
+
+    /// <summary>Quoted records with a price above zero: those that <see cref="LogPriceSum"/> sums up.</summary>
+    public long Levelled { get; set; }
+
+    /// <summary>The sum of the decimal logarithms of their prices in USD; over <see cref="Levelled"/>, the run's price level.</summary>
+    public double LogPriceSum { get; set; }
+
+    /// <summary>The first page of quotes that it read, from 0: above 0, it went on where another had stopped. Null before the first.</summary>
+    public int? FromPage { get; set; }
+
+    /// <summary>The page of quotes after the last that it committed; null before the first.</summary>
+    public int? ToPage { get; set; }
+
+    /// <summary>Milliseconds spent on loading pages; the rest was spent on waiting for the source. Null while it runs, and where its worker died.</summary>
+    public double? LoadMs { get; set; }
+
     /// <summary>The source's id of the last record committed.</summary>
     public string? LastExternalId { get; set; }
 

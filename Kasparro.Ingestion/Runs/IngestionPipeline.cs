@@ -47,7 +47,7 @@ internal sealed partial class IngestionPipeline(
             return IngestionOutcome.OfLockedOut;
         }
 
-        var ingestionId = Guid.CreateVersion7(time.GetUtcNow());
+        var ingestionId = request.IngestionId ?? Guid.CreateVersion7(time.GetUtcNow());
         var token = await journal.DrawTokenAsync(stopping);
         partitions.Forget();
         try
@@ -130,7 +130,7 @@ internal sealed partial class IngestionPipeline(
         }
 
         await drift.ReviewAsync(run, lockLost);
-        await CloseAsync(run, status, error);
+        await CloseAsync(run, status, error, totals.Loading);
         return new(source.Name, status, sum, error);
     }
 
@@ -219,7 +219,7 @@ internal sealed partial class IngestionPipeline(
                 await announcer.AnnounceAsync(version);
             }
 
-            totals.Add(outcome);
+            totals.Add(outcome, time.GetElapsedTime(began));
             telemetry.PageLoaded(run.Source, outcome, time.GetElapsedTime(began));
             Log.PageLoaded(logger, run.Source, stream.Name, page.Number + 1, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Rejected);
             progress?.Report(new(run.Source, stream.Name, totals.Pages, totals.Sum, page.Fraction));
@@ -239,11 +239,11 @@ internal sealed partial class IngestionPipeline(
             || (!checkpoint.IsComplete && time.GetUtcNow() - checkpoint.StartedAt <= options.Value.MaxResumeAge));
 
     /// <summary>Writes the run's end, cancelled or not; where even that fails, the next worker marks the run interrupted.</summary>
-    private async Task CloseAsync(ActiveRun run, string status, string? error)
+    private async Task CloseAsync(ActiveRun run, string status, string? error, TimeSpan loading)
     {
         try
         {
-            await journal.FinishAsync(run, status, error, CancellationToken.None);
+            await journal.FinishAsync(run, status, error, loading, CancellationToken.None);
         }
         catch (NpgsqlException e)
         {
@@ -257,9 +257,12 @@ internal sealed partial class IngestionPipeline(
 
         public PageOutcome Sum { get; private set; }
 
-        public void Add(PageOutcome outcome)
+        public TimeSpan Loading { get; private set; }
+
+        public void Add(PageOutcome outcome, TimeSpan loading)
         {
             Pages++;
+            Loading += loading;
             Sum += outcome;
         }
     }

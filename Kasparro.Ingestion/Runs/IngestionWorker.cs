@@ -15,6 +15,7 @@ internal sealed partial class IngestionWorker(
     AssetSearch search,
     CsvFolderWatch files,
     IngestionBell bell,
+    IngestionOrders orders,
     IOptions<IngestionOptions> options,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
@@ -46,11 +47,14 @@ internal sealed partial class IngestionWorker(
         var due = Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time, woken.Token);
         var changed = files.WaitForChangeAsync(woken.Token);
         var rung = bell.WaitAsync(woken.Token);
-        await Task.WhenAny(due, changed, rung);
+        var ordered = orders.TakeNextAsync(woken.Token);
+        await Task.WhenAny(due, changed, rung, ordered);
         await woken.CancelAsync();
+        await ((Task)ordered).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        // A ring that was answered is never lost to another reason of the same moment.
-        return rung.IsCompletedSuccessfully ? new("request", [])
+        // An order that was taken, or a ring that was answered, is never lost to another reason of the same moment.
+        return ordered.IsCompletedSuccessfully ? await ordered
+            : rung.IsCompletedSuccessfully ? new("request", [])
             : changed.IsCompletedSuccessfully ? Scheduled with { Sources = [SourceNames.Csv] }
             : Scheduled;
     }

@@ -58,6 +58,7 @@ internal sealed class RejectedReplay(
         string source, List<ISourceStream> streams, Guid ingestionId, long token, CancellationToken cancellationToken)
     {
         var run = await journal.StartAsync(ingestionId, source, "replay", upstreams.Value.Kind, token, cancellationToken);
+        var began = time.GetTimestamp();
         var outcome = new SourceReplay(source, 0, 0, 0);
         string? error = "Ended before all rejected records were read; the same command goes on.";
         var status = RunStatus.Failed;
@@ -73,7 +74,7 @@ internal sealed class RejectedReplay(
         }
         finally
         {
-            await journal.FinishAsync(run, status, error, CancellationToken.None);
+            await journal.FinishAsync(run, status, error, time.GetElapsedTime(began), CancellationToken.None);
         }
     }
 

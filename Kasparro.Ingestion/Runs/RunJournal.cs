@@ -158,6 +158,10 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
     {
         batch.BatchCommands.Add(MoveCheckpoint(run, stream, page, readingStartedAt, now));
         batch.BatchCommands.Add(Count(run, page, outcome, pages: 1));
+        if (stream.Kind is RecordKind.Quote)
+        {
+            batch.BatchCommands.Add(Describe(run, page));
+        }
     }
 
     /// <summary>Counts replayed records: no stream has moved.</summary>
@@ -224,15 +228,16 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
     /// Closes a run. No token is asked for: a worker that was overtaken may still say so of its own run, in place of the "interrupted" that its
     /// successor assumed.
     /// </summary>
-    public async Task FinishAsync(ActiveRun run, string status, string? error, CancellationToken cancellationToken)
+    public async Task FinishAsync(ActiveRun run, string status, string? error, TimeSpan loading, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
-            "UPDATE ingestion_runs SET status = $2, finished_at = $3, error = $4 WHERE run_id = $1 AND status = ANY($5)");
+            "UPDATE ingestion_runs SET status = $2, finished_at = $3, error = $4, load_ms = $6 WHERE run_id = $1 AND status = ANY($5)");
         command.Parameters.Add(new() { Value = run.RunId });
         command.Parameters.Add(new() { Value = status });
         command.Parameters.Add(new() { Value = time.GetUtcNow() });
         command.Parameters.Add(Text(error));
         command.Parameters.Add(new() { Value = new[] { RunStatus.Running, RunStatus.Interrupted } });
+        command.Parameters.Add(new() { Value = loading.TotalMilliseconds });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -286,6 +291,31 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
                 new() { Value = pages },
             },
         };
+
+    /// <summary>Adds what a page of quotes says as a whole, which later runs are compared with.</summary>
+    private static NpgsqlBatchCommand Describe(ActiveRun run, SourcePage page)
+    {
+        var profile = PageProfile.Of(page.Records);
+        return new("""
+            UPDATE ingestion_runs
+            SET quoted = quoted + $2, priced = priced + $3, valued = valued + $4, traded = traded + $5, levelled = levelled + $6,
+                log_price_sum = log_price_sum + $7, from_page = coalesce(from_page, $8), to_page = $8 + 1
+            WHERE run_id = $1
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = run.RunId },
+                new() { Value = (long)page.Records.Count },
+                new() { Value = profile.Priced },
+                new() { Value = profile.Valued },
+                new() { Value = profile.Traded },
+                new() { Value = profile.Levelled },
+                new() { Value = profile.LogPriceSum },
+                new() { Value = page.Number },
+            },
+        };
+    }
 
     private static string? LastExternalId(SourcePage page) => page.Records.Count > 0 ? page.Records[^1].ExternalId : null;
 

@@ -60,7 +60,8 @@ internal enum RecordKind
 /// <param name="Trigger">Who asked: <c>schedule</c>, <c>command</c>, <c>request</c> or <c>replay</c>.</param>
 /// <param name="Sources">The sources, by name; empty for all.</param>
 /// <param name="File">A CSV file to read in place of the configured ones.</param>
-internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> Sources, string? File = null);
+/// <param name="IngestionId">The id that whoever asked was told; null draws one.</param>
+internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> Sources, string? File = null, Guid? IngestionId = null);
 
 /// <summary>A source answered with something that cannot be read.</summary>
 /// <param name="message">What and where, in a sentence for operators: it becomes the run's error.</param>

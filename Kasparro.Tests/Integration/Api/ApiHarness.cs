@@ -60,6 +60,10 @@ internal sealed class ApiHarness : IAsyncDisposable
     public Task<ApiHarness> StartReplicaAsync(CancellationToken cancellationToken, params string[] settings) =>
         StartAsync(Catalogue, _redis, cancellationToken, settings);
 
+    /// <summary>Before a database that is there already.</summary>
+    public static Task<ApiHarness> StartOnAsync(string catalogue, string redis, CancellationToken cancellationToken, params string[] settings) =>
+        StartAsync(catalogue, redis, cancellationToken, settings);
+
     public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken)
     {
         using var response = await Client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);

@@ -17,7 +17,7 @@ public sealed class StatsTests(BackingServices services)
 
         var body = await api.Client.GetStringAsync(new Uri("/stats", UriKind.Relative), TestContext.Current.CancellationToken);
 
-        const string never = """{"last_processed_id":null,"last_processed_at":null,"status":"never_run","run_id":null,"records_processed":null,"duration_ms":null}""";
+        const string never = """{"last_processed_id":null,"last_processed_at":null,"status":"never_run","run_id":null,"records_processed":null,"duration_ms":null,"freshness_seconds":null,"success_rate":null,"duration_p50_ms":null,"duration_p95_ms":null}""";
         const string unknown = """{"minute_limit":null,"left_this_minute":null,"month_limit":null,"left_this_month":null}""";
         Assert.Equal(
             $$"""{"records_processed":0,"last_success":null,"last_failure":null,"upstreams":null,"sources":{"coinpaprika":{{never}},"coingecko":{{never}},"csv_source":{{never}} },"upstream_calls":{"coinpaprika":{{unknown}},"coingecko":{{unknown}} } }""".Replace(" ", "", StringComparison.Ordinal),
@@ -47,9 +47,13 @@ public sealed class StatsTests(BackingServices services)
         Assert.Equal("2026-11-20T09:00:31.5Z", (string)stats["last_success"]!);
         Assert.Equal("2026-11-20T08:00:02Z", (string)stats["last_failure"]!);
         Assert.Equal("recorded", (string)stats["upstreams"]!);
+        var paprika = stats["sources"]!["coinpaprika"]!.AsObject();
+        Assert.InRange((double)paprika["freshness_seconds"]!, 0, double.MaxValue);
+        paprika.Remove("freshness_seconds");
         Assert.Equal(
-            $$"""{"last_processed_id":"zyx-zyx","last_processed_at":"2026-11-20T10:00:00Z","status":"completed","run_id":"{{newest.RunId}}","records_processed":100,"duration_ms":31500}""",
-            stats["sources"]!["coinpaprika"]!.ToJsonString());
+            $$"""{"last_processed_id":"zyx-zyx","last_processed_at":"2026-11-20T10:00:00Z","status":"completed","run_id":"{{newest.RunId}}","records_processed":100,"duration_ms":31500,"success_rate":0.5,"duration_p50_ms":31500,"duration_p95_ms":31500}""",
+            paprika.ToJsonString());
+        Assert.Equal(1, (double)stats["sources"]!["coingecko"]!["success_rate"]!);
         Assert.Equal("cancelled", (string)stats["sources"]!["coingecko"]!["status"]!);
         Assert.Equal(3, (long)stats["sources"]!["coingecko"]!["records_processed"]!);
         Assert.Equal("never_run", (string)stats["sources"]!["csv_source"]!["status"]!);

@@ -1,0 +1,69 @@
+using Kasparro.Api.Errors;
+using Kasparro.Data;
+using Kasparro.Data.Runs;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Kasparro.Api.Ingestions;
+
+/// <summary>Gives orders to the workers, through PostgreSQL, and tells what became of them.</summary>
+internal sealed class IngestionOrderStore(IServiceScopeFactory scopes, NpgsqlDataSource dataSource, CatalogueDeadline deadline, TimeProvider time)
+{
+    /// <summary>Orders an ingestion; null while one runs or another order waits.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<IngestionResponse?> OrderAsync(string? source, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var order = new IngestionOrder { IngestionId = Guid.CreateVersion7(now), Source = source, OrderedAt = now };
+        return deadline.RunAsync(token => InsertAsync(order, token)).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Reads an ordered ingestion; null where there is none.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<IngestionResponse?> FindAsync(Guid ingestionId, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => QueryAsync(ingestionId, token)).WaitAsync(cancellationToken);
+
+    // Repeated by the deadline after a broken connection: the same order that is in already is this one.
+    private async Task<IngestionResponse?> InsertAsync(IngestionOrder order, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            $"""
+            WITH ordered AS (
+                INSERT INTO ingestion_orders (ingestion_id, source, ordered_at)
+                SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM ingestion_runs WHERE status = '{RunStatus.Running}')
+                ON CONFLICT DO NOTHING
+                RETURNING ingestion_id)
+            SELECT pg_notify('{IngestionOrder.Channel}', '') FROM ordered
+            """);
+        command.Parameters.Add(new() { Value = order.IngestionId });
+        command.Parameters.Add(new() { Value = (object?)order.Source ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = order.OrderedAt });
+        await command.ExecuteScalarAsync(cancellationToken);
+        return await QueryAsync(order.IngestionId, cancellationToken);
+    }
+
+    private async Task<IngestionResponse?> QueryAsync(Guid ingestionId, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var catalogue = scope.ServiceProvider.GetRequiredService<CatalogueContext>();
+        if (await catalogue.IngestionOrders.AsNoTracking().SingleOrDefaultAsync(order => order.IngestionId == ingestionId, cancellationToken) is not { } order)
+        {
+            return null;
+        }
+
+        var runs = await catalogue.IngestionRuns.AsNoTracking()
+            .Where(run => run.IngestionId == ingestionId)
+            .OrderBy(run => run.RunId)
+            .ToListAsync(cancellationToken);
+        return new(
+            order.IngestionId,
+            order.Source,
+            order.OrderedAt.UtcDateTime,
+            order.TakenAt?.UtcDateTime,
+            [.. runs.Select(run => new IngestionRunResponse(
+                run.RunId,
+                run.Source,
+                run.Status,
+                new(run.Pages, run.RecordsRead, run.Inserted, run.Updated, run.Unchanged, run.Duplicates, run.Rejected)))]);
+    }
+}

@@ -1,0 +1,123 @@
+using Kasparro.Api.Errors;
+using Kasparro.Data;
+using Npgsql;
+
+namespace Kasparro.Api.Quality;
+
+/// <summary>Measures the catalogue's quality, at most once in <see cref="Lifetime"/>: it reads every active listing.</summary>
+internal sealed class DataQualityReader(NpgsqlDataSource dataSource, CatalogueDeadline deadline, TimeProvider time) : IDisposable
+{
+    /// <summary>The largest ratio of two sources' prices for one asset that is not counted as divergence.</summary>
+    public const double MaxRatio = 1.05;
+
+    private const int Examples = 20;
+
+    /// <summary>How long one measurement is shown.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
+
+    /// <summary>Age beyond which a price is stale: the upstreams refresh every 5–10 minutes, for thinly traded coins within the hour.</summary>
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromHours(24);
+
+    private readonly SemaphoreSlim _gate = new(1);
+    private DataQuality? _newest;
+
+    /// <summary>The newest measurement.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public async Task<DataQuality> ReadAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_newest is null || time.GetUtcNow().UtcDateTime - _newest.MeasuredAt >= Lifetime)
+            {
+                _newest = await deadline.RunAsync(MeasureAsync).WaitAsync(cancellationToken);
+            }
+
+            return _newest;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<DataQuality> MeasureAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var sources = await ReadSourcesAsync(connection, now - StaleAfter, cancellationToken);
+        var (compared, divergent, examples) = await ReadDivergencesAsync(connection, cancellationToken);
+        return new(
+            now.UtcDateTime,
+            StaleAfter.TotalHours,
+            SourceNames.All.ToDictionary(name => name, name => sources.GetValueOrDefault(name, SourceQuality.Empty), StringComparer.Ordinal),
+            new(MaxRatio, compared, divergent, examples));
+    }
+
+    private static async Task<Dictionary<string, SourceQuality>> ReadSourcesAsync(
+        NpgsqlConnection connection, DateTimeOffset staleBefore, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT l.source, count(*), count(*) FILTER (WHERE l.quoted_at < $1),
+                   avg((l.price_usd IS NULL)::int)::float8, avg((l.market_cap_usd IS NULL)::int)::float8,
+                   avg((l.volume_24h_usd IS NULL)::int)::float8, avg((l.rank IS NULL)::int)::float8,
+                   count(*) - count(DISTINCT l.asset_id), avg((a.sources = 1)::int)::float8
+            FROM listings AS l
+            JOIN (SELECT asset_id, count(DISTINCT source) AS sources FROM listings WHERE is_active GROUP BY asset_id) AS a USING (asset_id)
+            WHERE l.is_active
+            GROUP BY l.source
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = staleBefore });
+        var sources = new Dictionary<string, SourceQuality>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            sources.Add(reader.GetString(0), new(
+                reader.GetInt64(1),
+                reader.GetInt64(2),
+                new(reader.GetDouble(3), reader.GetDouble(4), reader.GetDouble(5), reader.GetDouble(6)),
+                reader.GetInt64(7),
+                reader.GetDouble(8)));
+        }
+
+        return sources;
+    }
+
+    private static async Task<(long Compared, long Divergent, IReadOnlyList<PriceDivergence> Examples)> ReadDivergencesAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            WITH spread AS (
+                SELECT asset_id, min(price_usd) AS lowest, max(price_usd) AS highest
+                FROM listings WHERE is_active AND price_usd > 0
+                GROUP BY asset_id HAVING count(DISTINCT source) > 1),
+            counts AS (SELECT count(*) AS compared, count(*) FILTER (WHERE highest / lowest > $1) AS divergent FROM spread)
+            SELECT c.compared, c.divergent, worst.*
+            FROM counts AS c
+            LEFT JOIN LATERAL (
+                SELECT s.asset_id, a.symbol, s.lowest, s.highest FROM spread AS s JOIN assets AS a USING (asset_id)
+                WHERE s.highest / s.lowest > $1 ORDER BY s.highest / s.lowest DESC, s.asset_id LIMIT $2) AS worst ON true
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = MaxRatio });
+        command.Parameters.Add(new() { Value = Examples });
+        var (compared, divergent, examples) = (0L, 0L, new List<PriceDivergence>());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            (compared, divergent) = (reader.GetInt64(0), reader.GetInt64(1));
+            if (!await reader.IsDBNullAsync(2, cancellationToken))
+            {
+                var (lowest, highest) = (reader.GetDouble(4), reader.GetDouble(5));
+                examples.Add(new(reader.GetGuid(2), reader.GetString(3), lowest, highest, highest / lowest));
+            }
+        }
+
+        return (compared, divergent, examples);
+    }
+}

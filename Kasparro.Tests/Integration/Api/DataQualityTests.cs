@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using Kasparro.Data;
+
+namespace Kasparro.Tests.Integration.Api;
+
+public sealed class DataQualityTests(BackingServices services)
+{
+    [Fact]
+    public async Task Quality_counts_what_is_stale_missing_double_and_unmatched_and_what_diverges()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var api = await ApiHarness.StartAsync(services, cancellation);
+        var dear = CatalogueSeed.Listing(11, SourceNames.CoinPaprika, "AAA", null, asset: 1, DateTimeOffset.UtcNow);
+        dear.PriceUsd = 5;
+        await CatalogueSeed.CommitAsync(
+            api.Catalogue,
+            [
+                CatalogueSeed.Asset(1, "AAA", 10),
+                CatalogueSeed.Asset(2, "BBB", 10),
+                dear,
+                CatalogueSeed.Listing(12, SourceNames.CoinGecko, "AAA", 10, asset: 1, DateTimeOffset.UtcNow),
+                CatalogueSeed.Listing(13, SourceNames.CoinGecko, "AAA", 10, asset: 1, DateTimeOffset.UtcNow),
+                CatalogueSeed.Listing(14, SourceNames.CoinGecko, "BBB", null, asset: 2, DateTimeOffset.UtcNow.AddDays(-2)),
+            ],
+            cancellation);
+
+        var quality = await api.GetAsync("/data-quality", cancellation);
+
+        var gecko = quality["sources"]!["coingecko"]!;
+        Assert.Equal((3, 1, 1), ((int)gecko["listings"]!, (int)gecko["stale"]!, (int)gecko["duplicates"]!));
+        Assert.Equal(1 / 3.0, (double)gecko["unmatched_share"]!, 6);
+        Assert.Equal(1 / 3.0, (double)gecko["null_rates"]!["market_cap_usd"]!, 6);
+        Assert.Equal(1, (double)quality["sources"]!["coinpaprika"]!["null_rates"]!["market_cap_usd"]!);
+        Assert.Equal(0, (int)quality["sources"]!["csv_source"]!["listings"]!);
+        var divergence = quality["price_divergence"]!;
+        Assert.Equal((1, 1), ((int)divergence["compared"]!, (int)divergence["divergent"]!));
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse($$"""[{ "asset_id": "{{CatalogueSeed.Id(1)}}", "symbol": "AAA", "lowest_usd": 2.5, "highest_usd": 5, "ratio": 2 }]"""),
+            divergence["furthest"]));
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Kasparro.Tests.Integration.Api;
+
+/// <summary>Every route that writes, as the API itself lists them.</summary>
+public sealed partial class OperatorRoutesTests(BackingServices services)
+{
+    private const string Key = "operator-key-of-a-test-0123456789";
+
+    private static readonly string[] Reads = ["get", "head", "options"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("", "", HttpStatusCode.Forbidden)]
+    [InlineData("", Key, HttpStatusCode.Forbidden)]
+    [InlineData(Key, "", HttpStatusCode.Unauthorized)]
+    [InlineData(Key, "not-the-operator-key-0123456789", HttpStatusCode.Unauthorized)]
+    public async Task Every_route_but_reads_refuses_without_the_configured_key(string configured, string sent, HttpStatusCode expected)
+    {
+        await using var api = await ApiHarness.StartAsync(services, Cancellation, $"--Operator:Key={configured}");
+        var writes = await WritesAsync(api);
+        Assert.Contains("POST /ingestions", writes);
+
+        foreach (var write in writes)
+        {
+            var (method, path) = (write.Split(' ')[0], Parameter().Replace(write.Split(' ')[1], Guid.Empty.ToString()));
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            if (sent.Length > 0)
+            {
+                request.Headers.Add("X-Api-Key", sent);
+            }
+
+            using var response = await api.Client.SendAsync(request, Cancellation);
+            Assert.True(response.StatusCode == expected, $"{write}: {response.StatusCode}");
+        }
+    }
+
+    private static async Task<List<string>> WritesAsync(ApiHarness api)
+    {
+        var document = await api.GetAsync("/openapi/v1.json", Cancellation);
+        return
+        [
+            .. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()
+                .Where(operation => operation.Value is JsonObject && !Reads.Contains(operation.Key, StringComparer.Ordinal))
+                .Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}")),
+        ];
+    }
+
+    [GeneratedRegex(@"\{[^}]+\}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Parameter();
+}
