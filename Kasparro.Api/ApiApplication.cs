@@ -1,10 +1,15 @@
 using Kasparro.Api.Assets;
 using Kasparro.Api.Caching;
+using Kasparro.Api.Changes;
+using Kasparro.Api.Contracts;
 using Kasparro.Api.Data;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Errors;
+using Kasparro.Api.Events;
 using Kasparro.Api.Explorer;
+using Kasparro.Api.Export;
 using Kasparro.Api.Health;
+using Kasparro.Api.History;
 using Kasparro.Api.Identity;
 using Kasparro.Api.Ingestions;
 using Kasparro.Api.Quality;
@@ -21,6 +26,9 @@ internal static class ApiApplication
     // The longest body that any route reads is an operator's override.
     private const long MaxRequestBytes = 64 * 1024;
 
+    // Longer than any question that is answered, so that a question that is too long is told what is wrong with it.
+    private const int MaxRequestLineBytes = 32 * 1024;
+
     /// <summary>Builds it, without starting it.</summary>
     /// <param name="args">Settings as <c>--Name=value</c>, over those of the environment.</param>
     /// <param name="configure">What a test wants changed before the container is built.</param>
@@ -33,6 +41,11 @@ internal static class ApiApplication
         builder.AddApiOptions();
         builder.AddPages();
         builder.AddAssets();
+        builder.AddHistory();
+        builder.AddContracts();
+        builder.AddChanges();
+        builder.AddExport();
+        builder.AddEvents();
         builder.AddIdentity();
         builder.AddStats();
         builder.AddRuns();
@@ -48,6 +61,7 @@ internal static class ApiApplication
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+            kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
         });
         configure?.Invoke(builder);
 
@@ -62,6 +76,11 @@ internal static class ApiApplication
         app.MapAlive();
         app.MapData();
         app.MapAssets();
+        app.MapHistory();
+        app.MapContracts();
+        app.MapChanges();
+        app.MapExport();
+        app.MapEvents();
         app.MapIdentity();
         app.MapStats();
         app.MapRuns();

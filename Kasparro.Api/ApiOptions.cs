@@ -28,6 +28,10 @@ internal sealed class ApiOptions
     [Range(typeof(TimeSpan), "00:00:00.005", "00:00:10")]
     public TimeSpan CacheTimeout { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long replicas wait for one of them to render a page that all of them are asked for.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:00:10")]
+    public TimeSpan RenderClaim { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long Redis is left alone after it failed.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan CacheRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
@@ -47,6 +51,18 @@ internal sealed class ApiOptions
     /// <summary>How many pages are rendered at once; more wait, so that a cold cache does not take every connection of Postgres.</summary>
     [Range(1, 100)]
     public int ConcurrentRenders { get; set; } = 16;
+
+    /// <summary>How many exports run at once; more wait for <see cref="DatabaseTimeout"/>, and then are told to come again.</summary>
+    [Range(1, 50)]
+    public int ConcurrentExports { get; set; } = 4;
+
+    /// <summary>How long a client of <c>/events</c> is left without an event before it is told that the connection lives.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Events kept for a client of <c>/events</c> that reads slowly; with more its connection ends, and it resumes with Last-Event-ID.</summary>
+    [Range(16, 10_000)]
+    public int EventQueue { get; set; } = 256;
 
     /// <summary>
     /// The sites whose scripts may read the API (CORS), with commas between them, such as <c>https://example.org</c>; <c>*</c> for all. Empty: none.

@@ -40,6 +40,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>The catalogue's version.</summary>
     public DbSet<CatalogueState> CatalogueState => Set<CatalogueState>();
 
+    /// <summary>What each version changed.</summary>
+    public DbSet<CatalogueChange> CatalogueChanges => Set<CatalogueChange>();
+
     /// <summary>Maintained row counts.</summary>
     public DbSet<CatalogueCount> CatalogueCounts => Set<CatalogueCount>();
 

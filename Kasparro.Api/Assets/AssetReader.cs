@@ -28,7 +28,8 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 
     private const string FormerSql = "SELECT asset_id FROM asset_redirects WHERE merged_into = $1 ORDER BY merged_at, asset_id";
 
-    private const string MovedSql = "SELECT asset_id, merged_into, merged_at FROM asset_redirects WHERE asset_id = $1";
+    /// <summary>Where an id leads.</summary>
+    internal const string MovedSql = "SELECT asset_id, merged_into, merged_at FROM asset_redirects WHERE asset_id = $1";
 
     /// <summary>Reads the asset, or where its id leads; neither where there never was one.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
@@ -50,11 +51,10 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         var listings = await ReadNextAsync(reader, ListingOf, cancellationToken);
         var merges = await ReadNextAsync(reader, MergeOf, cancellationToken);
         var former = await ReadNextAsync(reader, row => row.GetGuid(0), cancellationToken);
-        var moved = await ReadNextAsync(
-            reader, row => new AssetMoved(row.GetGuid(0), row.GetGuid(1), row.GetDateTime(2)), cancellationToken);
+        var moved = await ReadNextAsync(reader, MovedOf, cancellationToken);
         return asset is null
             ? (null, moved.SingleOrDefault())
-            : (asset with { Listings = listings, Merges = merges, FormerIds = former }, null);
+            : (asset with { Listings = listings, Merges = merges, FormerIds = former, Divergence = AssetDivergence.Of(listings) }, null);
     }
 
     private static async Task<List<T>> ReadNextAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
@@ -76,7 +76,7 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 
     private static AssetResponse AssetOf(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), Number(row, 4), Number(row, 5), Number(row, 6),
-        row.GetFieldValue<int?>(7), row.GetString(8), row.GetDateTime(9), [], [], []);
+        row.GetFieldValue<int?>(7), row.GetString(8), row.GetDateTime(9), [], Divergence: null, [], []);
 
     private static AssetListing ListingOf(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5), Number(row, 6), Number(row, 7),
@@ -86,6 +86,9 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 
     private static AssetMerge MergeOf(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetDouble(3), EvidenceOf(row, 4), row.GetDateTime(5));
+
+    /// <summary>A row of <see cref="MovedSql"/>.</summary>
+    internal static AssetMoved MovedOf(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetGuid(1), row.GetDateTime(2));
 
     /// <summary>The texts of <c>identity_decisions.evidence</c>.</summary>
     internal static IReadOnlyList<string> EvidenceOf(NpgsqlDataReader row, int column) =>

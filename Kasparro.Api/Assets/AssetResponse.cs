@@ -16,6 +16,7 @@ internal sealed record AssetResponse(
     [property: Description("The source of these values: coinpaprika, coingecko or csv_source.")] string Source,
     [property: Description("When these values were true at their source, UTC.")] DateTime UpdatedAt,
     [property: Description("What each source lists of it.")] IReadOnlyList<AssetListing> Listings,
+    [property: Description("How far the sources' prices are apart; null where fewer than two sources give one.")] AssetDivergence? Divergence,
     [property: Description("Why the listings are one asset: each merge that made it.")] IReadOnlyList<AssetMerge> Merges,
     [property: Description("Ids of assets that became part of this one; they lead here.")] IReadOnlyList<Guid> FormerIds);
 

@@ -47,9 +47,18 @@ internal static class AssetRoutes
             return TypedResults.NotFound();
         }
 
+        return Moved(context, moved, rest: "");
+    }
+
+    /// <summary>Leads to the asset that another one became part of.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="moved">Where it went.</param>
+    /// <param name="rest">What comes after the asset's path.</param>
+    internal static IResult Moved(HttpContext context, AssetMoved moved, string rest)
+    {
         // Not to be kept without asking: an operator may split what was merged wrongly.
         context.Response.Headers.CacheControl = "no-cache";
-        context.Response.Headers.Location = $"{Path}/{moved.MergedInto}";
+        context.Response.Headers.Location = $"{Path}/{moved.MergedInto}{rest}";
         return TypedResults.Json(moved, AssetJson.Default.AssetMoved, statusCode: StatusCodes.Status301MovedPermanently);
     }
 }

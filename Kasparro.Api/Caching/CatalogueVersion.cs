@@ -34,6 +34,9 @@ internal sealed class CatalogueVersion
         metrics.ObserveVersion(() => _known?.Stamp.Version);
     }
 
+    /// <summary>The version may have moved: one was announced, or read. Handlers return at once; they are called on any thread.</summary>
+    public event EventHandler? Moved;
+
     /// <summary>The newest state known; null before the first reading.</summary>
     public CatalogueStamp? Current => _known?.Stamp;
 
@@ -84,6 +87,8 @@ internal sealed class CatalogueVersion
                 _known = known with { IsDoubted = true };
             }
         }
+
+        Moved?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>To be called before a query that reads the version; <see cref="Complete"/> takes the result.</summary>

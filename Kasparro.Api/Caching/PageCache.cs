@@ -48,7 +48,7 @@ internal sealed class PageCache(
                 return page;
             }
 
-            page = await sharedPages.GetAsync(stamp, query, CancellationToken.None);
+            page = await sharedPages.GetOrClaimAsync(stamp, query);
             if (page is not null)
             {
                 metrics.HitInRedis();

@@ -13,14 +13,72 @@ internal sealed partial class SharedPages(
     ApiMetrics metrics,
     ILogger<SharedPages> logger)
 {
+    // A thousand rows, all fields.
+    private const int LargePage = 512 * 1024;
+
+    private static readonly TimeSpan WaitingInterval = TimeSpan.FromMilliseconds(5);
+
     private readonly ApiOptions _options = options.Value;
     private readonly Lock _gate = new();
     private long? _failedAt;
     private long _windowStart = time.GetTimestamp();
     private long _windowBytes;
 
-    /// <summary>The page, or null where Redis does not have it or does not answer.</summary>
-    public async Task<RenderedPage?> GetAsync(CatalogueStamp stamp, DataQuery query, CancellationToken cancellationToken)
+    /// <summary>
+    /// The page; null where Redis does not have it or does not answer, and it is to be rendered here. Of all replicas that find it missing at once,
+    /// one gets null at once; the others wait for its page, as long as its claim lasts.
+    /// </summary>
+    public async Task<RenderedPage?> GetOrClaimAsync(CatalogueStamp stamp, DataQuery query)
+    {
+        var key = KeyOf(stamp, query);
+        var isClaimed = ClaimAsync(key);
+        if (await GetAsync(stamp, key) is { } page)
+        {
+            await isClaimed;
+            return page;
+        }
+
+        if (await isClaimed)
+        {
+            return null;
+        }
+
+        var began = time.GetTimestamp();
+        using var timer = new PeriodicTimer(WaitingInterval, time);
+        while (time.GetElapsedTime(began) < _options.RenderClaim && IsUsable())
+        {
+            await timer.WaitForNextTickAsync();
+            if (await GetAsync(stamp, key) is { } rendered)
+            {
+                return rendered;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether this replica is to render the page; also where Redis cannot say.</summary>
+    private async Task<bool> ClaimAsync(RedisKey key)
+    {
+        if (!IsUsable() || !HasRoom())
+        {
+            return true;
+        }
+
+        try
+        {
+            return await redis.GetDatabase()
+                .StringSetAsync(key.Append(":claim"), RedisValue.EmptyString, _options.RenderClaim, When.NotExists)
+                .WaitAsync(_options.CacheTimeout, time);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            Failed(exception);
+            return true;
+        }
+    }
+
+    private async Task<RenderedPage?> GetAsync(CatalogueStamp stamp, RedisKey key)
     {
         if (!IsUsable())
         {
@@ -29,9 +87,8 @@ internal sealed partial class SharedPages(
 
         try
         {
-            var value = await redis.GetDatabase().StringGetAsync(KeyOf(stamp, query)).WaitAsync(_options.CacheTimeout, time, cancellationToken);
+            byte[]? body = await redis.GetDatabase().StringGetAsync(key).WaitAsync(_options.CacheTimeout, time);
             Succeeded();
-            byte[]? body = value;
             return body is null ? null : RenderedPage.Deserialize(stamp, body);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
@@ -72,6 +129,15 @@ internal sealed partial class SharedPages(
         }
 
         return true;
+    }
+
+    // Whoever claims a page must be able to hand it over.
+    private bool HasRoom()
+    {
+        lock (_gate)
+        {
+            return _windowBytes + LargePage <= _options.CachedPageBytes || time.GetElapsedTime(_windowStart) >= _options.CachedPageLifetime;
+        }
     }
 
     // Every distinct query makes a page, and Redis must not be filled by whoever counts through them.

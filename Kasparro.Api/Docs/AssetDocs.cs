@@ -40,6 +40,7 @@ internal static class AssetDocs
               "contracts": [{ "platform": "ethereum", "address": "0xd26114cd6ee289accf82350c8d8487fedb8a0c07" }]
             }
           ],
+          "divergence": null,
           "merges": [
             {
               "listing_id": "5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55",
@@ -64,28 +65,33 @@ internal static class AssetDocs
 
     public static Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        operation.Parameters =
-        [
-            new OpenApiParameter
-            {
-                Name = "id",
-                In = ParameterLocation.Path,
-                Required = true,
-                Description = "The asset's id, also one that it had before it became part of another.",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
-            },
-        ];
+        operation.Parameters = [Id()];
         operation.Describe(Example, ("id", "must be a UUID"));
+        DescribeMoved(operation);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The id in the path.</summary>
+    internal static OpenApiParameter Id() => new()
+    {
+        Name = "id",
+        In = ParameterLocation.Path,
+        Required = true,
+        Description = "The asset's id, also one that it had before it became part of another.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
+    };
+
+    /// <summary>The answer of an id that became part of another.</summary>
+    internal static void DescribeMoved(OpenApiOperation operation)
+    {
         if (operation.Responses?["301"] is OpenApiResponse moved && moved.Content?.TryGetValue("application/json", out var body) == true)
         {
             body.Example = JsonNode.Parse(Moved);
             moved.Headers!["Location"] = new OpenApiHeader
             {
-                Description = "The asset that it is part of now.",
+                Description = "The same of the asset that it is part of now.",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri-reference" },
             };
         }
-
-        return Task.CompletedTask;
     }
 }

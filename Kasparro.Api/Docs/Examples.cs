@@ -93,6 +93,7 @@ internal static class Examples
         "304" => "The answer is still the one whose ETag the request names in If-None-Match.",
         "406" => "Accept names no media type that this resource has.",
         "429" => "Too many requests in a short time.",
+        "410" => "The version is too old: begin anew.",
         "500" => "A fault on the server's side.",
         _ => "The database does not answer.",
     };

@@ -143,6 +143,31 @@ namespace Kasparro.Data.Migrations
                     b.ToTable("asset_redirects", (string)null);
                 });
 
+            modelBuilder.Entity("Kasparro.Data.Catalogue.CatalogueChange", b =>
+                {
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.PrimitiveCollection<Guid[]>("AssetIds")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("asset_ids");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.HasKey("Version")
+                        .HasName("pk_catalogue_changes");
+
+                    b.ToTable("catalogue_changes", (string)null);
+                });
+
             modelBuilder.Entity("Kasparro.Data.Catalogue.CatalogueCount", b =>
                 {
                     b.Property<string>("Scope")

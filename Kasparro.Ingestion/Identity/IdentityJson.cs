@@ -3,6 +3,5 @@ using System.Text.Json.Serialization;
 namespace Kasparro.Ingestion.Identity;
 
 /// <summary>Source-generated metadata.</summary>
-[JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class IdentityJson : JsonSerializerContext;

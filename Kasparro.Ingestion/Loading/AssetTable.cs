@@ -11,7 +11,7 @@ internal static class AssetTable
     /// <summary>
     /// The best listing of an asset gives its values: one with a price, not more than a day behind the asset's newest, with a market
     /// capitalisation, then by the order of <see cref="SourceNames.All"/>, then by id. No clock in it: the same listings give the same asset.
-    /// Answers by how many the active assets grew: the statement's own SELECT still sees what was there before it.
+    /// Answers by how many the active assets grew, and which were written: the statement's own SELECT still sees what was there before it.
     /// </summary>
     private const string RecomputeSql = """
         WITH now AS (
@@ -32,7 +32,7 @@ internal static class AssetTable
                                 excluded.market_cap_usd, excluded.volume_24h_usd, excluded.rank, excluded.updated_at)
         RETURNING a.asset_id, a.is_active
         )
-        SELECT coalesce(sum(now.is_active::int - coalesce(before.is_active, false)::int), 0)
+        SELECT coalesce(sum(now.is_active::int - coalesce(before.is_active, false)::int), 0), coalesce(array_agg(now.asset_id), '{}')
         FROM now LEFT JOIN assets AS before ON before.asset_id = now.asset_id
         """;
 
@@ -46,7 +46,7 @@ internal static class AssetTable
             SELECT gone.asset_id, l.asset_id, $2 FROM gone JOIN listings l ON l.listing_id = gone.asset_id
             ON CONFLICT (asset_id) DO UPDATE SET merged_into = excluded.merged_into, merged_at = excluded.merged_at
         )
-        SELECT count(*) FILTER (WHERE is_active) FROM gone
+        SELECT -count(*) FILTER (WHERE is_active), coalesce(array_agg(asset_id), '{}') FROM gone
         """;
 
     /// <summary>An id that has an asset again (a wrong merge was split) leads nowhere any more.</summary>
@@ -57,6 +57,7 @@ internal static class AssetTable
     private const string ShortenSql = """
         UPDATE asset_redirects r SET merged_into = l.asset_id
         FROM listings l WHERE r.merged_into = ANY($1) AND l.listing_id = r.asset_id AND l.asset_id <> r.merged_into
+        RETURNING r.asset_id
         """;
 
     /// <summary>COPYs the assets of new listings that are an asset of their own.</summary>
@@ -98,24 +99,29 @@ internal static class AssetTable
     /// <param name="assetIds">Assets that a changed listing belongs to.</param>
     /// <param name="formerIds">Assets that lost a listing; one that lost its last is redirected.</param>
     /// <param name="now">The time of a redirect.</param>
+    /// <param name="changes">Is told what became of the assets.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
-    /// <returns>By how many the active assets grew (negative: shrank).</returns>
-    public static async Task<int> RecomputeAsync(
-        NpgsqlConnection connection, Guid[] assetIds, Guid[] formerIds, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task RecomputeAsync(
+        NpgsqlConnection connection,
+        Guid[] assetIds,
+        Guid[] formerIds,
+        DateTimeOffset now,
+        AssetChanges changes,
+        CancellationToken cancellationToken)
     {
         await using var recompute = new NpgsqlCommand(RecomputeSql, connection);
         recompute.Parameters.Add(new() { Value = assetIds });
         recompute.Parameters.Add(new() { Value = SourceNames.All.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        var grown = (int)(long)(await recompute.ExecuteScalarAsync(cancellationToken))!;
+        await CountAsync(recompute, changes, cancellationToken);
         if (formerIds.Length == 0)
         {
-            return grown;
+            return;
         }
 
         await using var redirect = new NpgsqlCommand(RedirectSql, connection);
         redirect.Parameters.Add(new() { Value = formerIds });
         redirect.Parameters.Add(new() { Value = now });
-        grown -= (int)(long)(await redirect.ExecuteScalarAsync(cancellationToken))!;
+        await CountAsync(redirect, changes, cancellationToken);
 
         Guid[] touched = [.. assetIds, .. formerIds];
         await using var batch = new NpgsqlBatch(connection)
@@ -126,7 +132,17 @@ internal static class AssetTable
                 new(ShortenSql) { Parameters = { new() { Value = touched } } },
             },
         };
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-        return grown;
+        await using var shortened = await batch.ExecuteReaderAsync(cancellationToken);
+        while (await shortened.ReadAsync(cancellationToken))
+        {
+            changes.Add(0, [shortened.GetGuid(0)]);
+        }
+    }
+
+    private static async Task CountAsync(NpgsqlCommand command, AssetChanges changes, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        changes.Add((int)reader.GetInt64(0), reader.GetFieldValue<Guid[]>(1));
     }
 }

@@ -140,7 +140,12 @@ internal sealed class PageLoader(
             await partitions.EnsureAsync("quotes", changes.Quotes.Concat(changes.LaterQuotes).Select(quote => quote.QuotedAt), cancellationToken);
         }
 
-        var assetsGrown = changes.Any ? await WriteAsync(connection, changes, cancellationToken) : 0;
+        var assets = new AssetChanges();
+        if (changes.Any)
+        {
+            await WriteAsync(connection, changes, assets, cancellationToken);
+        }
+
         var outcome = new PageOutcome(
             changes.Inserted.Count,
             changes.Updated.Count,
@@ -151,7 +156,7 @@ internal sealed class PageLoader(
         await using var closing = new NpgsqlBatch(connection);
         if (changes.Any)
         {
-            CatalogueVersion.Move(closing, changes.Now, run.Source, changes.Inserted.Count, assetsGrown);
+            CatalogueVersion.Move(closing, changes.Now, run.Source, changes.Inserted.Count, assets);
         }
         else if (page.Rejections.Count == 0)
         {
@@ -194,8 +199,8 @@ internal sealed class PageLoader(
         return newest;
     }
 
-    /// <summary>Writes what changed; returns by how many the active assets grew.</summary>
-    private async Task<int> WriteAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
+    /// <summary>Writes what changed.</summary>
+    private async Task WriteAsync(NpgsqlConnection connection, PageChanges changes, AssetChanges assets, CancellationToken cancellationToken)
     {
         var moved = await ContractTable.ReplaceAsync(connection, changes.Run.Source, changes.Contracts, isWhole: true, cancellationToken);
         if (changes.Renamed.Count > 0)
@@ -235,31 +240,32 @@ internal sealed class PageLoader(
         var former = changes.FormerAssets().Concat(reassigned.Select(change => change.FormerAssetId)).ToHashSet();
         shared.UnionWith(changes.Updated.Select(listing => listing.AssetId));
         shared.UnionWith(former);
-        var grown = founders.Count(founder => founder.IsActive);
+        assets.Add(founders.Count(founder => founder.IsActive), founders.Select(founder => founder.AssetId));
         if (shared.Count > 0)
         {
-            grown += await AssetTable.RecomputeAsync(connection, [.. shared], [.. former], changes.Now, cancellationToken);
+            await AssetTable.RecomputeAsync(connection, [.. shared], [.. former], changes.Now, assets, cancellationToken);
         }
 
-        return grown + await ComparePricesAsync(connection, changes, cancellationToken);
+        await ComparePricesAsync(connection, changes, assets, cancellationToken);
     }
 
-    /// <summary>Lets the page's quotes speak for or against merges; returns by how many the active assets grew.</summary>
-    private async Task<int> ComparePricesAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
+    /// <summary>Lets the page's quotes speak for or against merges.</summary>
+    private async Task ComparePricesAsync(
+        NpgsqlConnection connection, PageChanges changes, AssetChanges assets, CancellationToken cancellationToken)
     {
         Guid[] quoted = [.. changes.Quotes.Concat(changes.LaterQuotes).Select(quote => quote.ListingId)];
         if (quoted.Length == 0)
         {
-            return 0;
+            return;
         }
 
         var undecided = await PriceTable.MeasureAsync(connection, quoted, changes.Now, cancellationToken);
         if (undecided.Count == 0)
         {
-            return 0;
+            return;
         }
 
         var reassigned = await identity.ResolveAsync(connection, listings: [], formerKeys: [], undecided, cancellationToken);
-        return await Reunion.MoveAsync(connection, reassigned, changes.Now, cancellationToken);
+        await Reunion.MoveAsync(connection, reassigned, changes.Now, assets, cancellationToken);
     }
 }

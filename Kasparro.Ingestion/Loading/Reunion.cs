@@ -16,23 +16,27 @@ internal static class Reunion
             return null;
         }
 
-        var grown = await MoveAsync(connection, reassigned, now, cancellationToken);
-        return await CatalogueVersion.MoveAsync(connection, now, source, listingsAdded: 0, grown, cancellationToken);
+        var changes = new AssetChanges();
+        await MoveAsync(connection, reassigned, now, changes, cancellationToken);
+        return await CatalogueVersion.MoveAsync(connection, now, source, listingsAdded: 0, changes, cancellationToken);
     }
 
     /// <summary>The same within a page, whose transaction moves the version by itself.</summary>
-    /// <returns>By how many the active assets grew (negative: shrank).</returns>
-    public static async Task<int> MoveAsync(
-        NpgsqlConnection connection, IReadOnlyList<Reassignment> reassigned, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task MoveAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<Reassignment> reassigned,
+        DateTimeOffset now,
+        AssetChanges changes,
+        CancellationToken cancellationToken)
     {
         if (reassigned.Count == 0)
         {
-            return 0;
+            return;
         }
 
         await ListingTable.ReassignAsync(connection, reassigned, cancellationToken);
         Guid[] former = [.. reassigned.Select(change => change.FormerAssetId).Distinct()];
         Guid[] touched = [.. reassigned.Select(change => change.AssetId).Concat(former).Distinct()];
-        return await AssetTable.RecomputeAsync(connection, touched, former, now, cancellationToken);
+        await AssetTable.RecomputeAsync(connection, touched, former, now, changes, cancellationToken);
     }
 }

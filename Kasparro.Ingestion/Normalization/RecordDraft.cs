@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Sources;
 
 namespace Kasparro.Ingestion.Normalization;

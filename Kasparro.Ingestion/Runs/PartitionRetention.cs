@@ -6,7 +6,7 @@ namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
 /// Drops the monthly partitions that are wholly older than the settings keep them (a drop leaves nothing to vacuum), and forgets CSV files that
-/// are no more.
+/// are no more and what old versions of the catalogue changed.
 /// </summary>
 internal sealed partial class PartitionRetention(
     NpgsqlDataSource dataSource, IOptions<RetentionOptions> options, TimeProvider time, ILogger<PartitionRetention> logger)
@@ -27,6 +27,7 @@ internal sealed partial class PartitionRetention(
         {
             await DropAsync("raw_records", options.Value.RawRecords, token, cancellationToken);
             await DropAsync("quotes", options.Value.Quotes, token, cancellationToken);
+            await ForgetChangesAsync(token, cancellationToken);
             await DeleteCheckpointsAsync(token, cancellationToken);
             _lastLook = time.GetTimestamp();
         }
@@ -38,6 +39,20 @@ internal sealed partial class PartitionRetention(
         {
             Log.NotDropped(logger, "stopped on request, or the run lock was lost.");
         }
+    }
+
+    private async Task ForgetChangesAsync(long token, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await RunJournal.ProveTokenAsync(connection, token, cancellationToken);
+
+        // By version, not by time: clocks may step back, and what is kept must have no gaps.
+        await using var delete = new NpgsqlCommand(
+            "DELETE FROM catalogue_changes WHERE version < (SELECT min(version) FROM catalogue_changes WHERE changed_at >= $1)", connection);
+        delete.Parameters.Add(new() { Value = time.GetUtcNow() - options.Value.Changes });
+        await delete.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private async Task DropAsync(string table, TimeSpan? keep, long token, CancellationToken cancellationToken)

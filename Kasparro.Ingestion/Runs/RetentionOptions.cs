@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>Section <c>Retention</c>: how long history is kept. Whole months go, and only when the last of their rows is older.</summary>
+/// <summary>Section <c>Retention</c>: how long history is kept. Of raw records and quotes whole months go, and only when the last of their rows is older.</summary>
 internal sealed class RetentionOptions
 {
     public const string Section = "Retention";
@@ -16,6 +16,13 @@ internal sealed class RetentionOptions
     /// </summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
     public TimeSpan? Quotes { get; set; }
+
+    /// <summary>
+    /// Which assets each version of the catalogue changed (16 bytes an asset): how long a client of <c>/changes</c> may stay away before it has to
+    /// read everything anew.
+    /// </summary>
+    [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
+    public TimeSpan Changes { get; set; } = TimeSpan.FromDays(3);
 
     /// <summary>How long the checkpoint of a CSV file outlives the last run that found the file; when it comes back later, it is read from its start.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]

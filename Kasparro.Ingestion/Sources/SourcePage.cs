@@ -1,5 +1,4 @@
 using Kasparro.Ingestion.Drift;
-using Kasparro.Ingestion.Identity;
 
 namespace Kasparro.Ingestion.Sources;
 

@@ -28,6 +28,7 @@ const columns: Column[] = [
   { field: "updated_at", title: "Updated", cell: row => <time dateTime={row.updated_at} title={utc(row.updated_at)}>{since(row.updated_at) || none}</time> },
 ];
 
+const fields = "asset_id,symbol,name,rank,price_usd,market_cap,volume_24h,source,updated_at";
 const standardSort = "-market_cap";
 
 export function AssetsPage({ live }: { live: Live }) {
@@ -90,7 +91,7 @@ export function AssetsPage({ live }: { live: Live }) {
 }
 
 function apiQuery(query: URLSearchParams): string {
-  const api = new URLSearchParams({ page_size: "50" });
+  const api = new URLSearchParams({ page_size: "50", fields });
   for (const name of ["q", "source", "min_market_cap", "max_market_cap", "cursor"]) {
     const value = query.get(name);
     if (value) {

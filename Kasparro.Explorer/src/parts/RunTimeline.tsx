@@ -8,6 +8,8 @@ const width = 1000;
 const lane = 34;
 const time = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
 
+const legend = [["good", "completed"], ["bad", "failed or interrupted"], ["warn", "cancelled or lost its lock"], ["idle", "running"]] as const;
+
 /** Runs as bars over time, a lane a source. The table below says the same. */
 export function RunTimeline({ runs }: { runs: Run[] }) {
   const [, navigate] = useLocation();
@@ -55,6 +57,9 @@ export function RunTimeline({ runs }: { runs: Run[] }) {
           );
         })}
       </svg>
+      <ul class="legend">
+        {legend.map(([tone, meaning]) => <li key={tone}><svg width="12" height="12" aria-hidden="true"><rect class={tone} width="12" height="12" rx="3" /></svg> {meaning}</li>)}
+      </ul>
     </figure>
   );
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Kasparro.Data;
-using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Normalization;
 using Kasparro.Ingestion.Runs;
 using Microsoft.Extensions.Options;

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Kasparro.Data;
 using Kasparro.Ingestion.Drift;
-using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Normalization;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;

@@ -78,10 +78,24 @@ internal sealed class ApiHarness : IAsyncDisposable
             RedisChannel.Literal(CacheKeys.CatalogueChannel), version.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Forgets what earlier tests asked: the count of a client is all replicas' and outlives them.</summary>
+    public async Task ForgetRatesAsync()
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(_redis);
+        await foreach (var key in redis.GetServers()[0].KeysAsync(pattern: $"{CacheKeys.RatePrefix}*"))
+        {
+            await redis.GetDatabase().KeyDeleteAsync(key);
+        }
+    }
+
     /// <summary>Has the API look at the catalogue's version until it knows this one.</summary>
     public Task KnowsAsync(long version, CancellationToken cancellationToken) => Eventually.TrueAsync(
         async () => (await _app.Services.GetRequiredService<CatalogueVersion>().CheckAsync(cancellationToken)).Version >= version,
         cancellationToken);
+
+    /// <summary>Waits until the API can use Redis.</summary>
+    public Task ConnectedToCacheAsync(CancellationToken cancellationToken) => Eventually.TrueAsync(
+        () => Task.FromResult(_app.Services.GetRequiredService<IConnectionMultiplexer>().IsConnected), cancellationToken);
 
     /// <summary>Waits until the API hears announcements.</summary>
     public async Task SubscribedAsync(CancellationToken cancellationToken)

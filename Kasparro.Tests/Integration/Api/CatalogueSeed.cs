@@ -60,9 +60,10 @@ internal static class CatalogueSeed
     {
         await using var catalogue = Open(connectionString);
         await using var transaction = await catalogue.Database.BeginTransactionAsync(cancellationToken);
-        catalogue.AddRange(entities);
+        var changed = entities.ToList();
+        catalogue.AddRange(changed);
         await catalogue.SaveChangesAsync(cancellationToken);
-        var version = await MoveAsync(catalogue, cancellationToken);
+        var version = await MoveAsync(catalogue, [.. changed.OfType<Asset>().Select(asset => asset.AssetId)], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return version;
     }
@@ -73,7 +74,7 @@ internal static class CatalogueSeed
         await using var catalogue = Open(connectionString);
         await using var transaction = await catalogue.Database.BeginTransactionAsync(cancellationToken);
         await catalogue.Assets.ExecuteUpdateAsync(update => update.SetProperty(asset => asset.PriceUsd, price), cancellationToken);
-        var version = await MoveAsync(catalogue, cancellationToken);
+        var version = await MoveAsync(catalogue, await catalogue.Assets.Select(asset => asset.AssetId).ToArrayAsync(cancellationToken), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return version;
     }
@@ -81,7 +82,7 @@ internal static class CatalogueSeed
     private static CatalogueContext Open(string connectionString) => new(
         new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(connectionString).UseSnakeCaseNamingConvention().Options);
 
-    private static async Task<long> MoveAsync(CatalogueContext catalogue, CancellationToken cancellationToken)
+    private static async Task<long> MoveAsync(CatalogueContext catalogue, Guid[] assetIds, CancellationToken cancellationToken)
     {
         await catalogue.Database.ExecuteSqlAsync(
             $"""
@@ -89,7 +90,8 @@ internal static class CatalogueSeed
                 WHEN 'assets' THEN (SELECT count(*) FROM assets WHERE is_active)
                 ELSE (SELECT count(*) FROM listings WHERE source = scope) END;
             SELECT refresh_asset_search();
-            UPDATE catalogue_state SET version = version + 1, changed_at = clock_timestamp();
+            WITH moved AS (UPDATE catalogue_state SET version = version + 1, changed_at = clock_timestamp() RETURNING version, changed_at)
+            INSERT INTO catalogue_changes (version, changed_at, count, asset_ids) SELECT version, changed_at, cardinality({assetIds}), {assetIds} FROM moved;
             """,
             cancellationToken);
         return await catalogue.CatalogueState.AsNoTracking().Select(state => state.Version).SingleAsync(cancellationToken);

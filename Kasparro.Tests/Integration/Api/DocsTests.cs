@@ -30,10 +30,15 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
         string[] expected =
         [
             "/alive",
+            "/assets/by-contract/{platform}/{address}",
             "/assets/{id}",
+            "/assets/{id}/history",
+            "/changes",
             "/compare-runs",
             "/data",
             "/data-quality",
+            "/events",
+            "/export",
             "/health",
             "/identity/conflicts",
             "/identity/overrides",

@@ -71,7 +71,7 @@ internal sealed class TcpRelay : IAsyncDisposable
                 _ = ServeAsync(client);
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception) when (exception is SocketException or InvalidOperationException or OperationCanceledException)
         {
             // The listener was stopped.
         }

@@ -67,7 +67,7 @@ internal static class BareServer
             {
                 new(TotalSql),
                 new("""
-                    SELECT symbol, name, price_usd, market_cap_usd, source, asset_id, updated_at FROM assets
+                    SELECT symbol, name, price_usd, market_cap_usd, source, asset_id, updated_at FROM assets WHERE is_active
                     ORDER BY market_cap_usd DESC NULLS LAST, asset_id LIMIT $1 OFFSET $2
                     """)
                 {

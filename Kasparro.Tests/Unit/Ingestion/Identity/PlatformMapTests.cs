@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Kasparro.Data;
-using Kasparro.Ingestion.Identity;
 
 namespace Kasparro.Tests.Unit.Ingestion.Identity;
 

@@ -1,9 +1,9 @@
-namespace Kasparro.Ingestion.Identity;
+namespace Kasparro.Data.Contracts;
 
 /// <summary>A token's contract. An address means nothing without its platform.</summary>
 /// <param name="Platform">CoinGecko's platform id, whichever source named it (<see cref="PlatformMap"/>).</param>
 /// <param name="Address">The address, EVM ones in lower case.</param>
-internal readonly record struct Contract(string Platform, string Address)
+public readonly record struct Contract(string Platform, string Address)
 {
     private const int EvmLength = 42;
 

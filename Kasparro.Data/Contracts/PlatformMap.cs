@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Kasparro.Data;
+using System.Text.Json.Serialization;
 
-namespace Kasparro.Ingestion.Identity;
+namespace Kasparro.Data.Contracts;
 
 /// <summary>The maintained table <c>platforms.json</c>: what CoinPaprika calls the platforms, and what CoinGecko does.</summary>
-internal static class PlatformMap
+public static partial class PlatformMap
 {
     private static readonly Lazy<Dictionary<string, string>> CoinPaprika = new(Read);
 
@@ -16,11 +16,18 @@ internal static class PlatformMap
         _ => $"{source}:{platform}",
     };
 
+    /// <summary>Everything that a platform may be stored as, whichever source's id for it this is.</summary>
+    public static IReadOnlyList<string> Candidates(string platform) =>
+        [.. SourceNames.All.Select(source => Canonical(source, platform)).Distinct(StringComparer.Ordinal)];
+
     private static Dictionary<string, string> Read()
     {
         using var table = typeof(PlatformMap).Assembly.GetManifestResourceStream(typeof(PlatformMap), "platforms.json")
             ?? throw new InvalidOperationException("platforms.json is not embedded.");
-        return JsonSerializer.Deserialize(table, IdentityJson.Default.DictionaryStringString)
+        return JsonSerializer.Deserialize(table, PlatformsJson.Default.DictionaryStringString)
             ?? throw new InvalidOperationException("platforms.json is empty.");
     }
+
+    [JsonSerializable(typeof(Dictionary<string, string>))]
+    private sealed partial class PlatformsJson : JsonSerializerContext;
 }

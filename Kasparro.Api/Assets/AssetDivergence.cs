@@ -1,0 +1,40 @@
+using System.ComponentModel;
+
+namespace Kasparro.Api.Assets;
+
+[Description("How far the sources' prices of one asset are apart. A source counts with the newest price of its active listings.")]
+internal sealed record AssetDivergence(
+    [property: Description("The lowest price in US dollars.")] double LowestPriceUsd,
+    [property: Description("The source that gives it.")] string LowestSource,
+    [property: Description("The highest price in US dollars.")] double HighestPriceUsd,
+    [property: Description("The source that gives it.")] string HighestSource,
+    [property: Description("The difference in per cent of the lowest price; null where that is 0.")] double? Percent,
+    [property: Description("How far the two quotes are apart in time, in seconds: old prices differ more.")] double SecondsApart)
+{
+    /// <summary>Compares the sources; null where fewer than two give a price.</summary>
+    public static AssetDivergence? Of(IEnumerable<AssetListing> listings)
+    {
+        var prices = listings
+            .Where(listing => listing is { IsActive: true, PriceUsd: not null })
+            .GroupBy(listing => listing.Source, StringComparer.Ordinal)
+            .Select(source => source.OrderByDescending(TimeOf).ThenBy(listing => listing.ExternalId, StringComparer.Ordinal).First())
+            .OrderBy(listing => listing.PriceUsd).ThenBy(listing => listing.Source, StringComparer.Ordinal)
+            .ToList();
+        if (prices.Count < 2)
+        {
+            return null;
+        }
+
+        var (lowest, highest) = (prices[0], prices[^1]);
+        var percent = (highest.PriceUsd!.Value - lowest.PriceUsd!.Value) / lowest.PriceUsd.Value * 100;
+        return new(
+            lowest.PriceUsd.Value,
+            lowest.Source,
+            highest.PriceUsd.Value,
+            highest.Source,
+            double.IsFinite(percent) ? percent : null,
+            (TimeOf(highest) - TimeOf(lowest)).Duration().TotalSeconds);
+    }
+
+    private static DateTime TimeOf(AssetListing listing) => listing.QuotedAt ?? listing.UpdatedAt;
+}

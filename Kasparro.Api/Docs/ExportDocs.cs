@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Kasparro.Api.Export;
+using Kasparro.Data;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Kasparro.Api.Docs;
+
+/// <summary>The parameters and the formats of <c>/export</c>.</summary>
+internal static class ExportDocs
+{
+    private const string Csv =
+        "asset_id,symbol,name,source,is_active,price_usd,market_cap,volume_24h,rank,updated_at\r\n" +
+        "5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55,OMG,OMG Network,coinpaprika,true,0.62,86900000,12300000,411,2026-11-20T12:00:00Z\r\n";
+
+    private const string Ndjson =
+        """{"asset_id":"5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55","symbol":"OMG","name":"OMG Network","source":"coinpaprika","is_active":true,"price_usd":0.62,"market_cap":86900000,"volume_24h":12300000,"rank":411,"updated_at":"2026-11-20T12:00:00Z"}""" +
+        "\n";
+
+    public static Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        operation.Parameters =
+        [
+            Query(ExportQuery.FormatName, "The format; where absent, Accept decides, and csv where that does not.", new OpenApiSchema
+            {
+                Type = JsonSchemaType.String, Enum = [.. ExportFormat.All.Select(format => (JsonNode)format.Name)],
+            }),
+            Query(ExportQuery.SourceName, "Export what this source lists; empty for the unified assets.", new OpenApiSchema
+            {
+                Type = JsonSchemaType.String, Enum = [.. SourceNames.All.Append("").Select(name => (JsonNode)name)],
+            }),
+            Query(ExportQuery.SymbolName, "The whole symbol, in any case; empty for all.", new OpenApiSchema
+            {
+                Type = JsonSchemaType.String, MaxLength = ExportQuery.MaxSymbolLength, Examples = ["btc"],
+            }),
+        ];
+        operation.Responses!["200"] = new OpenApiResponse();
+        operation.Describe("{}", (ExportQuery.FormatName, $"must be one of {ExportFormat.Names}"));
+        var export = (OpenApiResponse)operation.Responses["200"];
+        export.Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+        {
+            [ExportFormat.Csv.MediaType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = Csv },
+            [ExportFormat.Ndjson.MediaType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = Ndjson },
+            [ExportFormat.Parquet.MediaType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" }, Example = "PAR1…" },
+        };
+        export.Headers![ExportRoutes.VersionHeader] = new OpenApiHeader
+        {
+            Description = "The catalogue version that all rows are of.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
+        };
+        export.Headers["Content-Disposition"] = new OpenApiHeader
+        {
+            Description = "A file name with the version in it.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        };
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiParameter Query(string name, string description, OpenApiSchema schema) =>
+        new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };
+}

@@ -1,0 +1,57 @@
+using System.Threading.Channels;
+using Kasparro.Api.Caching;
+using Kasparro.Api.Errors;
+using Microsoft.Extensions.Options;
+
+namespace Kasparro.Api.Events;
+
+/// <summary>
+/// Feeds <see cref="EventHub"/> while anybody listens: at once when the worker announces a version over Redis, and by the clock, which is what is
+/// left while Redis is away and what notices runs.
+/// </summary>
+internal sealed class EventFeed(
+    EventHub hub, EventReader events, CatalogueVersion version, IOptions<ApiOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
+    : BackgroundService
+{
+    private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Looks now: a client has joined.</summary>
+    public void Wake() => _wakes.Writer.TryWrite(true);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // When the server is asked to stop, not when it has waited for its connections: these would last.
+        using var closing = lifetime.ApplicationStopping.Register(hub.Close);
+        version.Moved += OnMoved;
+        try
+        {
+            await using var clock = time.CreateTimer(_ => Wake(), null, options.Value.VersionCheckInterval, options.Value.VersionCheckInterval);
+            await foreach (var _ in _wakes.Reader.ReadAllAsync(stoppingToken))
+            {
+                if (hub.HasClients)
+                {
+                    await ReadAsync(stoppingToken);
+                }
+            }
+        }
+        finally
+        {
+            version.Moved -= OnMoved;
+            hub.Close();
+        }
+    }
+
+    private void OnMoved(object? sender, EventArgs arguments) => Wake();
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            hub.Publish(await events.ReadAsync(cancellationToken));
+        }
+        catch (CatalogueUnavailableException)
+        {
+            // CatalogueWatcher tells of the outage; clients hear of what happened when it is over.
+        }
+    }
+}

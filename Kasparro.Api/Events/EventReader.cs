@@ -1,0 +1,82 @@
+using Kasparro.Api.Errors;
+using Npgsql;
+
+namespace Kasparro.Api.Events;
+
+/// <summary>Reads what events are about: the version, and the newest runs.</summary>
+internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
+{
+    /// <summary>How many runs are followed: more than can end between two readings.</summary>
+    public const int Runs = 50;
+
+    // Run ids are ordered by time.
+    private const string Sql = """
+        SELECT s.version, s.changed_at, r.run_id, r.ingestion_id, r.source, r.status, r.started_at, r.finished_at, r.pages, r.records_read
+        FROM catalogue_state s LEFT JOIN LATERAL (SELECT * FROM ingestion_runs ORDER BY run_id DESC LIMIT $1) AS r ON true
+        WHERE s.id = 1 ORDER BY r.run_id
+        """;
+
+    /// <summary>Reads them, in one statement.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<EventState> ReadAsync(CancellationToken cancellationToken) => deadline.RunAsync(QueryAsync).WaitAsync(cancellationToken);
+
+    private async Task<EventState> QueryAsync(CancellationToken cancellationToken)
+    {
+        await using var command = catalogue.CreateCommand(Sql);
+        command.Parameters.Add(new() { Value = Runs });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        CatalogueEvent? version = null;
+        var runs = new List<RunEvent>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            version = new(reader.GetInt64(0), reader.GetDateTime(1));
+            if (!reader.IsDBNull(2))
+            {
+                runs.Add(new(
+                    reader.GetGuid(2), reader.GetGuid(3), reader.GetString(4), reader.GetString(5), reader.GetDateTime(6),
+                    reader.GetFieldValue<DateTime?>(7), reader.GetInt32(8), reader.GetInt64(9)));
+            }
+        }
+
+        return new(version ?? throw new InvalidOperationException("catalogue_state has no row."), runs);
+    }
+}
+
+/// <summary>What events are about, at one moment.</summary>
+/// <param name="Catalogue">The version.</param>
+/// <param name="Runs">The newest runs, the oldest first.</param>
+internal sealed record EventState(CatalogueEvent Catalogue, IReadOnlyList<RunEvent> Runs)
+{
+    /// <summary>What a client knows that has seen all of this.</summary>
+    public EventPosition Position { get; } = new(Catalogue.Version, Runs.Select(TimeOf).DefaultIfEmpty().Max());
+
+    /// <summary>What a client that connects has to be told: the version, and what runs; one that was here before, what it missed.</summary>
+    public IEnumerable<object> Since(EventPosition? known)
+    {
+        if (known is null || known.Version != Catalogue.Version)
+        {
+            yield return Catalogue;
+        }
+
+        foreach (var run in Runs.Where(run => run.FinishedAt is null || (known is not null && TimeOf(run) > known.RunsAt)))
+        {
+            yield return run;
+        }
+    }
+
+    /// <summary>What became different since <paramref name="before"/>.</summary>
+    public IEnumerable<object> Since(EventState before)
+    {
+        if (before.Catalogue != Catalogue)
+        {
+            yield return Catalogue;
+        }
+
+        foreach (var run in Runs.Except(before.Runs))
+        {
+            yield return run;
+        }
+    }
+
+    private static long TimeOf(RunEvent run) => (run.FinishedAt ?? run.StartedAt).Ticks;
+}

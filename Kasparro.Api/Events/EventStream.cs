@@ -1,0 +1,88 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+
+namespace Kasparro.Api.Events;
+
+/// <summary>One client's events, from where it left off.</summary>
+internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOptions> options, TimeProvider time)
+{
+    public const string CatalogueType = "catalogue";
+    public const string RunType = "run";
+    public const string HeartbeatType = "heartbeat";
+
+    private static readonly TimeSpan ReconnectionInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>Reads until the client goes, falls behind, or the server stops.</summary>
+    /// <param name="known">What the client has seen; null for a new one.</param>
+    /// <param name="cancellationToken">The client has gone.</param>
+    public async IAsyncEnumerable<SseItem<string>> ReadAsync(EventPosition? known, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var client = hub.Join();
+        try
+        {
+            feed.Wake();
+            EventState? before = null;
+            var waiting = client.Reader.WaitToReadAsync(cancellationToken).AsTask();
+            while (true)
+            {
+                if (!await IsDueAsync(waiting, cancellationToken))
+                {
+                    yield return new(JsonSerializer.Serialize(new(time.GetUtcNow().UtcDateTime), EventJson.Default.HeartbeatEvent), HeartbeatType);
+                    continue;
+                }
+
+                if (!await waiting)
+                {
+                    yield break;
+                }
+
+                while (client.Reader.TryRead(out var state))
+                {
+                    foreach (var item in before is null ? state.Since(known) : state.Since(before))
+                    {
+                        yield return Item(item, state.Position);
+                    }
+
+                    before = state;
+                }
+
+                waiting = client.Reader.WaitToReadAsync(cancellationToken).AsTask();
+            }
+        }
+        finally
+        {
+            hub.Leave(client);
+        }
+    }
+
+    private static SseItem<string> Item(object item, EventPosition position) => item switch
+    {
+        CatalogueEvent moved => new(JsonSerializer.Serialize(moved, EventJson.Default.CatalogueEvent), CatalogueType)
+        {
+            EventId = position.ToString(),
+            ReconnectionInterval = ReconnectionInterval,
+        },
+        RunEvent run => new(JsonSerializer.Serialize(run, EventJson.Default.RunEvent), RunType)
+        {
+            EventId = position.ToString(),
+            ReconnectionInterval = ReconnectionInterval,
+        },
+        _ => throw new ArgumentOutOfRangeException(nameof(item), item, message: null),
+    };
+
+    /// <summary>Whether something came before the next heartbeat is due.</summary>
+    private async Task<bool> IsDueAsync(Task waiting, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await waiting.WaitAsync(options.Value.HeartbeatInterval, time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using CsvHelper;
+
+namespace Kasparro.Api.Export;
+
+/// <summary>RFC 4180, with a head. Texts stand as the sources sent them; an absent value is an empty field.</summary>
+internal sealed class CsvExport(Stream output) : IExportWriter
+{
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
+
+    private readonly CsvWriter _csv = CsvWriter.Create(output, new CsvWriterOptions { NewLine = "\r\n" }, leaveOpen: true);
+    private bool _hasHead;
+
+    public async ValueTask WriteAsync(ExportRow row, CancellationToken cancellationToken)
+    {
+        await WriteHeadAsync(cancellationToken);
+        _csv.WriteField(row.AssetId.ToString());
+        _csv.WriteField(row.Symbol);
+        _csv.WriteField(row.Name);
+        _csv.WriteField(row.Source);
+        _csv.WriteField(row.IsActive ? "true" : "false");
+        WriteNumber(row.PriceUsd);
+        WriteNumber(row.MarketCap);
+        WriteNumber(row.Volume24h);
+        WriteNumber(row.Rank);
+        _csv.WriteField(row.UpdatedAt.ToString(TimeFormat, CultureInfo.InvariantCulture));
+        await _csv.EndRecordAsync(cancellationToken);
+    }
+
+    public async ValueTask CompleteAsync(CancellationToken cancellationToken)
+    {
+        await WriteHeadAsync(cancellationToken);
+        await _csv.FlushAsync(cancellationToken);
+        await output.FlushAsync(cancellationToken);
+    }
+
+    // What an export that broke off still holds is not worth writing, and may not be written without waiting.
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async ValueTask WriteHeadAsync(CancellationToken cancellationToken)
+    {
+        if (!_hasHead)
+        {
+            _hasHead = true;
+            await _csv.WriteRecordAsync([.. ExportRow.Columns], cancellationToken);
+        }
+    }
+
+    private void WriteNumber(double? number) => _csv.WriteField(number?.ToString("R", CultureInfo.InvariantCulture) ?? "");
+}

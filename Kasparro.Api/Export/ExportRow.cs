@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+using Kasparro.Api.Data;
+using Npgsql;
+
+namespace Kasparro.Api.Export;
+
+/// <summary>A row of an export; the columns have the names that <c>/data</c> has for them.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct ExportRow(
+    Guid AssetId,
+    string Symbol,
+    string Name,
+    string Source,
+    bool IsActive,
+    double? PriceUsd,
+    double? MarketCap,
+    double? Volume24h,
+    int? Rank,
+    DateTime UpdatedAt)
+{
+    public static IReadOnlyList<string> Columns { get; } =
+        ["asset_id", "symbol", "name", "source", "is_active", "price_usd", "market_cap", "volume_24h", "rank", "updated_at"];
+
+    /// <summary>Reads a row of <see cref="ExportSql"/>.</summary>
+    public static ExportRow Of(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetNumber(5), row.GetNumber(6), row.GetNumber(7),
+        row.IsDBNull(8) ? null : row.GetInt32(8), row.GetDateTime(9));
+}

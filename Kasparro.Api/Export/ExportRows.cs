@@ -1,0 +1,52 @@
+using Npgsql;
+
+namespace Kasparro.Api.Export;
+
+/// <summary>The rows of one export, of one snapshot, read as they are asked for.</summary>
+internal sealed class ExportRows(long version, NpgsqlBatch batch, NpgsqlDataReader reader, SemaphoreSlim place) : IAsyncDisposable
+{
+    private bool _isAtEnd;
+
+    /// <summary>The catalogue version that the rows are of.</summary>
+    public long Version => version;
+
+    /// <summary>Writes the rows.</summary>
+    public async Task WriteToAsync(IExportWriter writer, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            await writer.WriteAsync(ExportRow.Of(reader), cancellationToken);
+        }
+
+        _isAtEnd = true;
+        await writer.CompleteAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (!_isAtEnd)
+            {
+                // Closing a reader reads what is left: nobody wants that any more.
+                batch.Cancel();
+            }
+
+            await reader.DisposeAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // What was cancelled says so.
+        }
+        finally
+        {
+            await batch.DisposeAsync();
+            if (batch.Connection is { } connection)
+            {
+                await connection.DisposeAsync();
+            }
+
+            place.Release();
+        }
+    }
+}

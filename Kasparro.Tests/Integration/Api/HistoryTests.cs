@@ -1,0 +1,127 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Kasparro.Data;
+using Kasparro.Data.Catalogue;
+using Npgsql;
+
+namespace Kasparro.Tests.Integration.Api;
+
+public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
+{
+    private ApiHarness _api = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _api = await ApiHarness.StartAsync(services, Cancellation);
+        await using (var connection = new NpgsqlConnection(_api.Catalogue))
+        {
+            await connection.OpenAsync(Cancellation);
+            await using var command = new NpgsqlCommand(
+                "CREATE TABLE quotes_test PARTITION OF quotes FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00')", connection);
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        await CatalogueSeed.CommitAsync(
+            _api.Catalogue,
+            [
+                CatalogueSeed.Asset(1, "BTC", 1e12, 64_000, "Bitcoin"),
+                CatalogueSeed.Listing(1, SourceNames.CoinPaprika, "BTC", 1e12, 1, CatalogueSeed.Moment),
+                CatalogueSeed.Listing(2, SourceNames.CoinGecko, "btc", 1e12, 1),
+                new AssetRedirect { AssetId = CatalogueSeed.Id(2), MergedInto = CatalogueSeed.Id(1), MergedAt = CatalogueSeed.Moment },
+                Quote(1, "2026-11-16T10:00:00Z", 10), // a Monday
+                Quote(1, "2026-11-16T10:59:59Z", 14),
+                Quote(1, "2026-11-16T10:30:00Z", 8),
+                Quote(1, "2026-11-16T12:00:00Z", 11),
+                Quote(1, "2026-11-16T12:30:00Z", double.NaN),
+                Quote(1, "2026-11-16T13:30:00Z", null),
+                Quote(1, "2026-11-15T23:59:59Z", 5), // the Sunday before
+                Quote(2, "2026-11-16T10:00:00Z", 99),
+                new AssetPlatform { ListingId = CatalogueSeed.Id(1), Platform = "ethereum", Address = "0xd26114cd6ee289accf82350c8d8487fedb8a0c07", Source = SourceNames.CoinPaprika },
+                new AssetPlatform { ListingId = CatalogueSeed.Id(2), Platform = "osmosis", Address = "factory/OsmO1/x", Source = SourceNames.CoinGecko },
+            ],
+            Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_api is not null)
+        {
+            await _api.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task History_is_candles_of_the_best_source_and_leaves_gaps_out()
+    {
+        var history = await _api.GetAsync($"/assets/{CatalogueSeed.Id(1)}/history?from=2026-11-16T10:20:00Z&to=2026-11-16T14:00:00Z&interval=1h", Cancellation);
+
+        Assert.Equal(("coinpaprika", "1h", "2026-11-16T10:00:00Z"), ((string)history["source"]!, (string)history["interval"]!, (string)history["from"]!));
+        Assert.Equal(
+            """[{"time":"2026-11-16T10:00:00Z","open":10,"high":14,"low":8,"close":14,"quotes":3},{"time":"2026-11-16T12:00:00Z","open":11,"high":11,"low":11,"close":11,"quotes":1}]""",
+            history["points"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Weeks_begin_on_Monday_and_a_source_can_be_asked_for()
+    {
+        var weeks = await _api.GetAsync($"/assets/{CatalogueSeed.Id(1)}/history?from=2026-11-10&to=2026-11-20&interval=1w", Cancellation);
+        Assert.Equal(
+            ["2026-11-09T00:00:00Z", "2026-11-16T00:00:00Z"], weeks["points"]!.AsArray().Select(point => (string)point!["time"]!));
+
+        var gecko = await _api.GetAsync($"/assets/{CatalogueSeed.Id(1)}/history?from=2026-11-10&to=2026-11-20&source=coingecko", Cancellation);
+        Assert.Equal(99, (double)gecko["points"]![0]!["close"]!);
+    }
+
+    [Fact]
+    public async Task History_of_a_merged_asset_leads_on_with_its_parameters()
+    {
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        using var client = new HttpClient(handler) { BaseAddress = _api.Client.BaseAddress };
+        using var response = await client.GetAsync(new Uri($"/assets/{CatalogueSeed.Id(2)}/history?interval=1w", UriKind.Relative), Cancellation);
+
+        Assert.Equal(HttpStatusCode.MovedPermanently, response.StatusCode);
+        Assert.Equal($"/assets/{CatalogueSeed.Id(1)}/history?interval=1w", response.Headers.Location!.OriginalString);
+    }
+
+    [Theory]
+    [InlineData("ethereum/0xD26114CD6EE289accf82350c8d8487fedb8a0c07", "coinpaprika")]
+    [InlineData("eth-ethereum/0xd26114cd6ee289accf82350c8d8487fedb8a0c07", "coinpaprika")]
+    [InlineData("osmosis/factory/OsmO1/x", "coingecko")]
+    [InlineData("osmosis/factory%2FOsmO1%2Fx", "coingecko")]
+    public async Task Contract_is_found_by_either_platform_id(string contract, string source)
+    {
+        var found = await _api.GetAsync($"/assets/by-contract/{contract}", Cancellation);
+
+        Assert.Equal(CatalogueSeed.Id(1).ToString(), (string)found["assets"]!.AsArray().Single()!["asset_id"]!);
+        Assert.Equal(source, (string)found["assets"]![0]!["named_by"]!.AsArray().Single()!);
+    }
+
+    [Theory]
+    [InlineData("/assets/by-contract/osmosis/factory/osmo1/x", HttpStatusCode.NotFound, "")]
+    [InlineData("/assets/by-contract/ethereum", HttpStatusCode.BadRequest, "address")]
+    [InlineData("/assets/11111111-1111-1111-1111-111111111111/history", HttpStatusCode.NotFound, "")]
+    [InlineData("/assets/x/history?from=then&to=&interval=2h&source=x&limit=1", HttpStatusCode.BadRequest, "from,id,interval,limit,source,to")]
+    [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?source=csv_source", HttpStatusCode.BadRequest, "source")]
+    [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2000-01-01&interval=5m", HttpStatusCode.BadRequest, "from")]
+    [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2026-11-20&to=2026-11-10", HttpStatusCode.BadRequest, "from")]
+    [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?to=0001-01-01", HttpStatusCode.BadRequest, "from")]
+    public async Task Other_questions_are_problems(string path, HttpStatusCode status, string fields)
+    {
+        using var response = await _api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!;
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal(fields, string.Join(',', (problem["errors"]?.AsObject() ?? []).Select(error => error.Key).Order(StringComparer.Ordinal)));
+    }
+
+    private static Quote Quote(int listing, string time, double? price) => new()
+    {
+        ListingId = CatalogueSeed.Id(listing),
+        QuotedAt = DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture),
+        PriceUsd = price,
+        RunId = Guid.Empty,
+    };
+}
