@@ -21,13 +21,19 @@ internal sealed class ParquetExport : IExportWriter
     private static readonly ParquetSchema Schema =
         new(AssetId, Symbol, Name, Source, IsActive, PriceUsd, MarketCap, Volume24h, Rank, UpdatedAt);
 
+    private readonly Stream _output;
+    private readonly MemoryStream _group;
     private readonly ParquetWriter _parquet;
     private readonly List<ExportRow> _rows = new(GroupRows);
 
-    private ParquetExport(ParquetWriter parquet) => _parquet = parquet;
+    private ParquetExport(Stream output, MemoryStream group, ParquetWriter parquet) => (_output, _group, _parquet) = (output, group, parquet);
 
-    public static async Task<ParquetExport> BeginAsync(Stream output, CancellationToken cancellationToken) =>
-        new(await ParquetWriter.CreateAsync(Schema, output, cancellationToken: cancellationToken));
+    public static async Task<ParquetExport> BeginAsync(Stream output, CancellationToken cancellationToken)
+    {
+        // The library flushes without waiting, which a response does not allow: it writes into memory, which is passed on a row group at a time.
+        var group = new MemoryStream();
+        return new(output, group, await ParquetWriter.CreateAsync(Schema, group, cancellationToken: cancellationToken));
+    }
 
     public ValueTask WriteAsync(ExportRow row, CancellationToken cancellationToken)
     {
@@ -43,6 +49,7 @@ internal sealed class ParquetExport : IExportWriter
         }
 
         await _parquet.DisposeAsync();
+        await PassOnAsync(cancellationToken);
     }
 
     // Only a whole file has a footer, which is what disposing of the writer writes: a broken one must not look whole.
@@ -63,6 +70,13 @@ internal sealed class ParquetExport : IExportWriter
         await group.WriteAsync<DateTime>(UpdatedAt, Values(row => row.UpdatedAt), cancellationToken: cancellationToken);
         group.CompleteValidate();
         _rows.Clear();
+        await PassOnAsync(cancellationToken);
+    }
+
+    private async Task PassOnAsync(CancellationToken cancellationToken)
+    {
+        await _output.WriteAsync(_group.GetBuffer().AsMemory(0, (int)_group.Length), cancellationToken);
+        _group.SetLength(0);
     }
 
     private Task WriteTextsAsync(
