@@ -19,6 +19,7 @@ internal sealed class CatalogueVersion
     private readonly ApiOptions _options;
     private readonly Lock _gate = new();
     private volatile Knowledge? _known;
+    private volatile Knowledge? _superseded;
     private Task<CatalogueStamp>? _check;
     private long _moves;
     private long _announcements;
@@ -49,6 +50,15 @@ internal sealed class CatalogueVersion
         var known = _known;
         stamp = known?.Stamp ?? default;
         return known is { IsDoubted: false } && _time.GetElapsedTime(known.ReadAt, now) <= _options.MaxStaleness;
+    }
+
+    /// <summary>Whether <paramref name="stamp"/> was the newest state within the bound on staleness: good enough where Postgres cannot give a newer page.</summary>
+    public bool WasNewest(CatalogueStamp stamp)
+    {
+        return IsRecent(_known) || IsRecent(_superseded);
+
+        bool IsRecent(Knowledge? knowledge) =>
+            knowledge?.Stamp == stamp && _time.GetElapsedTime(knowledge.ReadAt) <= _options.MaxStaleness;
     }
 
     /// <summary>The newest state, from Postgres where it is not known well enough. Any number of callers share one query.</summary>
@@ -115,6 +125,7 @@ internal sealed class CatalogueVersion
                 }
 
                 _moves++;
+                _superseded = known;
             }
 
             var isDoubted = known is { IsDoubted: true } && reading.Announcements != _announcements && stamp.Version < _announced;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Kasparro.Api.Data;
+using Kasparro.Api.Errors;
 
 namespace Kasparro.Api.Caching;
 
@@ -27,15 +28,24 @@ internal sealed class PageCache(
     }
 
     /// <summary>The page that <see cref="TryGet"/> did not have, from one snapshot of the catalogue within the bound on staleness.</summary>
-    /// <exception cref="Errors.CatalogueUnavailableException">It is not at hand, and Postgres does not answer.</exception>
+    /// <exception cref="CatalogueUnavailableException">It is not at hand, and Postgres does not answer.</exception>
     public async Task<RenderedPage> GetMissingAsync(DataQuery query, CancellationToken cancellationToken)
     {
         metrics.Missed();
-        var stamp = await version.ConfirmAsync(cancellationToken);
-        var flight = _flights.GetOrAdd((stamp, query), key => new Lazy<Task<RenderedPage>>(() => FlyAsync(key.Stamp, key.Query)));
+        try
+        {
+            var stamp = await version.ConfirmAsync(cancellationToken);
+            var flight = _flights.GetOrAdd((stamp, query), key => new Lazy<Task<RenderedPage>>(() => FlyAsync(key.Stamp, key.Query)));
 
-        // The flight belongs to all who wait for it: one of them going away must not end it.
-        return await flight.Value.WaitAsync(cancellationToken);
+            // The flight belongs to all who wait for it: one of them going away must not end it.
+            return await flight.Value.WaitAsync(cancellationToken);
+        }
+        catch (CatalogueUnavailableException) when (processPages.TryGetRecent(query, out var page))
+        {
+            // Postgres went between a commit and the page's next rendering.
+            metrics.HitInProcess();
+            return page;
+        }
     }
 
     private async Task<RenderedPage> FlyAsync(CatalogueStamp stamp, DataQuery query)

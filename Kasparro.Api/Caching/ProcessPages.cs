@@ -7,7 +7,8 @@ namespace Kasparro.Api.Caching;
 
 /// <summary>
 /// The pages of the newest catalogue version, in process, bounded by bytes. Two halves take turns: when the young half is full it becomes
-/// the old one, and what was in the old one and not asked for since is forgotten. A new version forgets everything at once.
+/// the old one, and what was in the old one and not asked for since is forgotten. Pages of the version before are kept as long as there is room, for
+/// the moments in which Postgres cannot give newer ones.
 /// </summary>
 internal sealed class ProcessPages(CatalogueVersion version, IOptions<ApiOptions> options)
 {
@@ -18,12 +19,13 @@ internal sealed class ProcessPages(CatalogueVersion version, IOptions<ApiOptions
     private readonly long _bytesPerHalf = options.Value.PageBytes / 2;
     private readonly Lock _gate = new();
     private volatile Halves _halves = new(default, new Half(), new Half());
+    private volatile Halves? _before;
 
-    /// <summary>Pages kept.</summary>
+    /// <summary>Pages kept of the newest version.</summary>
     public int Count => _halves.Young.Pages.Count + _halves.Old.Pages.Count;
 
-    /// <summary>What they take, about.</summary>
-    public long Bytes => _halves.Young.Bytes + _halves.Old.Bytes;
+    /// <summary>What all pages take, about.</summary>
+    public long Bytes => _halves.Bytes + (_before?.Bytes ?? 0);
 
     public bool TryGet(CatalogueStamp stamp, DataQuery query, [NotNullWhen(true)] out RenderedPage? page)
     {
@@ -46,6 +48,22 @@ internal sealed class ProcessPages(CatalogueVersion version, IOptions<ApiOptions
         return false;
     }
 
+    /// <summary>The page of whichever version, where that was the newest within the bound on staleness.</summary>
+    public bool TryGetRecent(DataQuery query, [NotNullWhen(true)] out RenderedPage? page)
+    {
+        foreach (var halves in (ReadOnlySpan<Halves?>)[_halves, _before])
+        {
+            if (halves is not null && version.WasNewest(halves.Stamp)
+                && (halves.Young.Pages.TryGetValue(query, out page) || halves.Old.Pages.TryGetValue(query, out page)))
+            {
+                return true;
+            }
+        }
+
+        page = null;
+        return false;
+    }
+
     public void Add(DataQuery query, RenderedPage page)
     {
         lock (_gate)
@@ -57,6 +75,8 @@ internal sealed class ProcessPages(CatalogueVersion version, IOptions<ApiOptions
                     return;
                 }
 
+                // Together with the first half of the new version no more than the bound.
+                _before = _halves.Bytes <= _bytesPerHalf ? _halves : _halves with { Old = new Half() };
                 _halves = new Halves(page.Stamp, new Half(), new Half());
             }
 
@@ -69,6 +89,7 @@ internal sealed class ProcessPages(CatalogueVersion version, IOptions<ApiOptions
 
             if (young.Bytes + bytes > _bytesPerHalf)
             {
+                _before = null;
                 _halves = new Halves(page.Stamp, new Half(), young);
                 young = _halves.Young;
             }
@@ -84,11 +105,15 @@ internal sealed class ProcessPages(CatalogueVersion version, IOptions<ApiOptions
     {
         lock (_gate)
         {
+            _before = null;
             _halves = new Halves(_halves.Stamp, new Half(), new Half());
         }
     }
 
-    private sealed record Halves(CatalogueStamp Stamp, Half Young, Half Old);
+    private sealed record Halves(CatalogueStamp Stamp, Half Young, Half Old)
+    {
+        public long Bytes => Young.Bytes + Old.Bytes;
+    }
 
     private sealed class Half
     {

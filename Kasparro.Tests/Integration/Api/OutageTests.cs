@@ -73,6 +73,19 @@ public sealed class OutageTests(BackingServices services)
     }
 
     [Fact]
+    public async Task Page_of_the_version_before_is_served_when_Postgres_goes_right_after_a_commit()
+    {
+        await using var api = await StartAsync("--Api:VersionCheckInterval=00:00:01", "--Api:MaxStaleness=00:10:00", "--Api:DatabaseTimeout=00:00:02");
+        await AssertServedAsync(api, "/data");
+        await api.KnowsAsync(await CatalogueSeed.RepriceAsync(api.Catalogue, 7, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        await AssertServedAsync(api, "/data?page_size=3");
+        await api.Database.CutAsync();
+
+        await AssertServedAsync(api, "/data");
+        await AssertUnavailableAsync(api, "/data?symbol=unseen");
+    }
+
+    [Fact]
     public async Task Hot_page_is_503_when_Postgres_is_gone_for_longer_than_the_bound()
     {
         await using var api = await StartAsync("--Api:VersionCheckInterval=00:00:00.1", "--Api:MaxStaleness=00:00:00.5");
