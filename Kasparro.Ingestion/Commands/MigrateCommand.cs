@@ -13,6 +13,9 @@ internal static class MigrateCommand
         var builder = Host.CreateApplicationBuilder(args);
         builder.AddServiceDefaults();
         builder.AddCatalogue();
+
+        // EF Core finds out by trying that its history table is not there yet, and logs that as an error; true ones come as exceptions.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);
         using var host = builder.Build();
         await host.StartAsync();
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
