@@ -76,6 +76,7 @@ export interface Run {
   duration_ms: number;
   counts: { pages: number; read: number; inserted: number; updated: number; unchanged: number; duplicates: number; rejected: number };
   error: string | null;
+  assessment: Assessment | null;
 }
 
 export interface RunPageData {
@@ -85,9 +86,16 @@ export interface RunPageData {
 
 export interface Anomaly {
   measure: string;
-  value: number;
+  found: number;
   expected: number;
-  description?: string;
+  expected_from: number;
+  expected_to: number;
+}
+
+export interface Assessment {
+  verdict: "usual" | "odd" | "too_few_runs" | "not_comparable";
+  history: number;
+  anomalies: Anomaly[];
 }
 
 export interface RunDetails {
@@ -95,5 +103,4 @@ export interface RunDetails {
   checkpoints: { stream: string; page: number; records: number; is_complete: boolean; updated_at: string }[];
   drifts: { stream: string; path: string; kind: string; expected: string | null; found: string | null; renamed_to: string | null; occurrences: number }[];
   rejections: { reason: string; records: number }[];
-  anomalies?: Anomaly[];
 }

@@ -10,8 +10,8 @@ import { useResource } from "../resource";
 
 const day = 86_400_000;
 const ranges = [
-  { title: "1 day", length: day, interval: "1h" },
-  { title: "7 days", length: 7 * day, interval: "4h" },
+  { title: "1 day", length: day, interval: "5m" },
+  { title: "7 days", length: 7 * day, interval: "1h" },
   { title: "90 days", length: 90 * day, interval: "1d" },
   { title: "1 year", length: 365 * day, interval: "1d" },
 ];
@@ -50,7 +50,7 @@ function Facts({ asset, live }: { asset: Asset; live: Live }) {
 }
 
 function Prices({ asset, live }: { asset: Asset; live: Live }) {
-  const [range, setRange] = useState(ranges[1]!);
+  const [range, setRange] = useState(ranges[0]!);
   // Whole hours, so that the same question is asked again only when its answer may differ.
   const from = new Date(Math.floor((Date.now() - range.length) / 3_600_000) * 3_600_000).toISOString();
   const history = useResource<History>(`/assets/${asset.asset_id}/history?from=${from}&interval=${range.interval}`, live.catalogue);
@@ -69,7 +69,7 @@ function Prices({ asset, live }: { asset: Asset; live: Live }) {
         {history.data && points.length === 0 && <p>No prices in this time.</p>}
         {points.length > 0 && (
           <>
-            <PriceChart points={points} />
+            {points.length > 1 && <PriceChart points={points} />}
             <p class="count">
               {points.length} {points.length === 1 ? "interval" : "intervals"} of {range.interval} with prices of {sourceName(history.data!.source)}:
               from {usd(points[0]!.open)} to {usd(points.at(-1)!.close)}, lowest {usd(Math.min(...points.map(point => point.low)))},

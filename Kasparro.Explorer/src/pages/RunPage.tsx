@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { Link } from "wouter-preact";
-import type { RunDetails } from "../api";
+import type { Assessment, RunDetails } from "../api";
 import { duration, sourceName, utc, whole } from "../format";
 import type { Live } from "../live";
 import { Notice } from "../parts/Notice";
@@ -21,7 +21,7 @@ export function RunPage({ id, live }: { id: string; live: Live }) {
   );
 }
 
-function Details({ of: { run, checkpoints, drifts, rejections, anomalies } }: { of: RunDetails }) {
+function Details({ of: { run, checkpoints, drifts, rejections } }: { of: RunDetails }) {
   return (
     <>
       <h1>{sourceName(run.source)} <RunStatusBadge status={run.status} /></h1>
@@ -39,8 +39,13 @@ function Details({ of: { run, checkpoints, drifts, rejections, anomalies } }: { 
         <Fact title="Asked for by">{run.trigger}</Fact>
         <Fact title="Upstreams">{run.upstreams}</Fact>
       </dl>
-      <Section title="Anomalies" none="Nothing odd, or too few runs to tell." items={anomalies ?? []}>
-        {anomaly => <><strong>{anomaly.measure.replaceAll("_", " ")}</strong>: {anomaly.description ?? `${anomaly.value}, expected ${anomaly.expected}`}</>}
+      <Section title="Anomalies" none={verdict(run.assessment)} items={run.assessment?.anomalies ?? []}>
+        {anomaly => (
+          <>
+            <strong>{anomaly.measure.replaceAll("_", " ")}</strong> is {amount.format(anomaly.found)}; expected {amount.format(anomaly.expected)},
+            usual from {amount.format(anomaly.expected_from)} to {amount.format(anomaly.expected_to)}
+          </>
+        )}
       </Section>
       <Section title="How far it read" none="A later run has moved on." items={checkpoints}>
         {point => <><strong>{point.stream}</strong>: {whole(point.records)} records in {whole(point.page)} pages{point.is_complete ? ", to its end" : ""}</>}
@@ -59,6 +64,21 @@ function Details({ of: { run, checkpoints, drifts, rejections, anomalies } }: { 
       </Section>
     </>
   );
+}
+
+const amount = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6 });
+
+function verdict(assessment: Assessment | null): string {
+  switch (assessment?.verdict) {
+    case "usual":
+      return `Nothing odd beside the ${assessment.history} runs before it.`;
+    case "too_few_runs":
+      return `Too few runs before it to tell: ${assessment.history} of the 8 that it takes.`;
+    case "not_comparable":
+      return "It did not read the whole source, so it is compared with nothing.";
+    default:
+      return "Not assessed yet.";
+  }
 }
 
 function Fact({ title, children }: { title: string; children: ComponentChildren }) {

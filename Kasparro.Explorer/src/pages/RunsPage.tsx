@@ -71,7 +71,7 @@ export function RunsPage({ live }: { live: Live }) {
                   <tr key={run.run_id}>
                     <td><Link href={`/explore/runs/${run.run_id}`}><time dateTime={run.started_at} title={utc(run.started_at)}>{since(run.started_at)}</time></Link></td>
                     <td>{sourceName(run.source)}{run.upstreams !== "live" && <> <span class="badge">{run.upstreams}</span></>}</td>
-                    <td><RunStatusBadge status={run.status} /></td>
+                    <td><RunStatusBadge status={run.status} />{run.assessment?.verdict === "odd" && <> <span class="badge warn">odd</span></>}</td>
                     <td class="number">{duration(run.duration_ms)}</td>
                     <td class="number">{whole(run.counts.read)}</td>
                     <td class="number">{whole(run.counts.inserted)}</td>
