@@ -26,9 +26,9 @@ public static class CatalogueRegistration
         {
             var connectionString = services.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.Catalogue)
                 ?? throw new InvalidOperationException($"ConnectionStrings:{ResourceNames.Catalogue} is not set.");
-            var builder = new NpgsqlDataSourceBuilder(connectionString);
-            builder.ConnectionStringBuilder.MaxAutoPrepare = 64; // More than either service has statements.
-            return builder.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>()).Build();
+            return new NpgsqlDataSourceBuilder(connectionString)
+                .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())
+                .Build();
         });
         return builder;
     }

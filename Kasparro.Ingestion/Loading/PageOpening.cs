@@ -25,9 +25,6 @@ internal static class PageOpening
                 // the whole table for each page; and what has no index (the one row of a state table) must not look worth compiling.
                 new("SET LOCAL enable_seqscan = off"),
                 new("SET LOCAL jit = off"),
-
-                // One plan serves every page: making it anew for each would cost as much as running it.
-                new("SET LOCAL plan_cache_mode = force_generic_plan"),
                 RunJournal.NewestToken(),
                 new($"SELECT listing_id, {column} FROM listings WHERE listing_id = ANY($1)")
                 {
