@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Kasparro.Ingestion.Loading;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Identity;
 
@@ -77,23 +77,23 @@ internal static class DecisionTable
             return;
         }
 
-        await using var copy = await connection.BeginBinaryImportAsync(
-            "COPY identity_decisions (listing_id, other_id, asset_id, rule, reason, confidence, evidence, decided_at) FROM STDIN (FORMAT BINARY)",
+        await using var copy = await RowCopy.BeginAsync(
+            connection,
+            "identity_decisions",
+            "listing_id, other_id, asset_id, rule, reason, confidence, evidence, decided_at",
             cancellationToken);
         foreach (var ((listingId, otherId), row) in rows)
         {
-            await copy.StartRowAsync(cancellationToken);
-            await copy.WriteAsync(listingId, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(otherId, NpgsqlDbType.Uuid, cancellationToken);
-            await (row.AssetId is { } assetId
-                ? copy.WriteAsync(assetId, NpgsqlDbType.Uuid, cancellationToken)
-                : copy.WriteNullAsync(cancellationToken));
-            await copy.WriteAsync(row.Rule, NpgsqlDbType.Text, cancellationToken);
-            await (row.Reason is null ? copy.WriteNullAsync(cancellationToken) : copy.WriteAsync(row.Reason, NpgsqlDbType.Text, cancellationToken));
-            await copy.WriteAsync(row.Confidence, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteAsync(
-                JsonSerializer.Serialize(row.Evidence, IdentityJson.Default.StringArray), NpgsqlDbType.Jsonb, cancellationToken);
-            await copy.WriteAsync(now, NpgsqlDbType.TimestampTz, cancellationToken);
+            copy.StartRow();
+            copy.Add(listingId);
+            copy.Add(otherId);
+            copy.Add(row.AssetId);
+            copy.Add(row.Rule);
+            copy.Add(row.Reason);
+            copy.Add(row.Confidence);
+            copy.AddJson(JsonSerializer.SerializeToUtf8Bytes(row.Evidence, IdentityJson.Default.StringArray));
+            copy.Add(now);
+            await copy.EndRowAsync(cancellationToken);
         }
 
         await copy.CompleteAsync(cancellationToken);

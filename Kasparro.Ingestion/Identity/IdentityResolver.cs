@@ -10,6 +10,7 @@ namespace Kasparro.Ingestion.Identity;
 /// </summary>
 internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider time)
 {
+    // OFFSET 0 makes it one look into the index for each contract, whatever the planner knew of the table when it made the plan.
     private const string ReadSql = """
         SELECT l.listing_id, l.source, l.external_id, l.symbol, l.name, l.is_active, l.created_at, l.asset_id,
                c.platforms, c.addresses
@@ -22,7 +23,8 @@ internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider ti
             UNION SELECT listing_id FROM listings WHERE slug_key = ANY($2)
             UNION SELECT listing_id FROM listings WHERE name_key = ANY($3)
             UNION SELECT p.listing_id FROM unnest($4::text[], $5::text[]) AS k (platform, address)
-                  JOIN asset_platforms p ON p.address = k.address AND p.platform = k.platform
+                  CROSS JOIN LATERAL (SELECT listing_id FROM asset_platforms
+                                      WHERE address = k.address AND platform = k.platform OFFSET 0) AS p
             UNION SELECT unnest($6::uuid[])
             EXCEPT SELECT unnest($7::uuid[])))
         """;

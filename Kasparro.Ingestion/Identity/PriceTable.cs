@@ -8,7 +8,8 @@ internal static class PriceTable
 {
     /// <summary>
     /// Pairs that a rule of names unites or would unite, that have quotes of nearly the same time, and that prices have not settled. What one
-    /// contract or a person unites needs no price.
+    /// contract or a person unites needs no price. LIMIT keeps the comparisons from being joined as a whole table: a plan made while there were few
+    /// would read all of them for each page.
     /// </summary>
     private const string ComparableSql = """
         SELECT d.listing_id, d.other_id, d.reason IS NULL, p.agrees,
@@ -17,7 +18,8 @@ internal static class PriceTable
               UNION SELECT * FROM identity_decisions WHERE other_id = ANY($1)) AS d
         JOIN listings l ON l.listing_id = d.listing_id
         JOIN listings o ON o.listing_id = d.other_id
-        LEFT JOIN price_comparisons p ON p.listing_id = d.listing_id AND p.other_id = d.other_id
+        LEFT JOIN LATERAL (
+            SELECT agrees FROM price_comparisons WHERE listing_id = d.listing_id AND other_id = d.other_id LIMIT 1) AS p ON true
         WHERE p.agrees IS NOT TRUE AND (d.reason IS NOT NULL OR d.rule NOT IN ('contract', 'override'))
           AND l.quoted_at BETWEEN o.quoted_at - $2 AND o.quoted_at + $2 AND l.price_usd > 0 AND o.price_usd > 0
         """;
