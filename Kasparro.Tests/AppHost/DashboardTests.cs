@@ -66,7 +66,7 @@ public sealed class DashboardTests
         var names = page.Locator("td[col-index='1']");
         await Expect(names.Filter(new() { HasText = "page coingecko/markets" }).First).ToBeVisibleAsync();
         await Expect(names.Filter(new() { HasText = "HTTP GET 200" }).First).ToBeVisibleAsync();
-        await Expect(names.Filter(new() { HasText = "COPY FROM" }).First).ToBeVisibleAsync();
+        await Expect(names.Filter(new() { HasText = "COPY" }).First).ToBeVisibleAsync();
         await ShootAsync(page, "trace");
 
         await page.GotoAsync(new Uri(login, "/").AbsoluteUri);
