@@ -87,8 +87,11 @@ public sealed class KilledWorkerTests(BackingServices services)
 
     private async Task StopAsync(ThreeSources sources, Random random)
     {
-        await using var ingestion = await sources.CreateAsync(StoppedWorkersRedis, Cancellation, ("Ingestion:LockExpiry", "00:00:01"));
-        using var worker = IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest");
+        await using var ingestion = await sources.CreateAsync(StoppedWorkersRedis, Cancellation);
+
+        // Its own lock alone expires soon: the successor's is to last, however busy the machine is.
+        var settings = new Dictionary<string, string?>(ingestion.Settings, StringComparer.Ordinal) { ["Ingestion:LockExpiry"] = "00:00:01" };
+        using var worker = IngestionProcess.Start(settings, Cancellation, "ingest");
         Assert.True(await worker.WritesAsync(random.Next(1, sources.Pages * 3 / 4), Cancellation));
         SpinFor(TimeSpan.FromMilliseconds(random.Next(10)));
         await worker.SignalAsync("STOP", Cancellation);
