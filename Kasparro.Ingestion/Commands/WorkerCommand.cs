@@ -1,4 +1,5 @@
 using Kasparro.Ingestion.Runs;
+using Kasparro.ServiceDefaults.Telemetry;
 
 namespace Kasparro.Ingestion.Commands;
 
@@ -9,17 +10,18 @@ internal static class WorkerCommand
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.AddServiceDefaults();
+        builder.AddDraining(); // A page at hand is finished before the process ends.
         builder.AddOperatorKeys();
         builder.AddIngestion();
         builder.Services.AddSingleton<IngestionBell>();
         builder.Services.AddHostedService<IngestionWorker>();
 
-        // A page at hand is finished before the process ends.
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
-
         await using var app = builder.Build();
+        app.CheckSettings();
+        app.UseMetricsEndpoint();
         app.UseOperatorKeys();
         app.MapAlive();
+        app.MapReady();
         app.MapHealthChecks("/health");
         app.MapIngestions();
         await app.RunAsync();
