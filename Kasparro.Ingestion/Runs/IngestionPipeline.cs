@@ -74,7 +74,7 @@ internal sealed partial class IngestionPipeline(
         {
             var outcome = await RunSourceAsync(source, request, ingestionId, token, progress, stopping, held.HandleLostToken);
             outcomes.Add(outcome);
-            if (outcome.Status is RunStatus.LostLock or RunStatus.Cancelled)
+            if (outcome.Status is RunStatus.LostLock or RunStatus.Cancelled || (outcome.Status is RunStatus.Failed && stopping.IsCancellationRequested))
             {
                 return new(LockedOut: false, outcomes);
             }

@@ -20,13 +20,29 @@ public static class DrainExtensions
     public static TBuilder AddDraining<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        builder.Services.AddSettings<DrainOptions>(DrainOptions.Section).ValidateDataAnnotations();
+        builder.Services.AddSettings<DrainOptions>(DrainOptions.Section);
         builder.Services.AddSingleton<Draining>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Draining>());
         builder.Services.AddHealthChecks().AddCheck<Draining>("draining", tags: [ReadyTag]);
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<DrainOptions>>((host, drain) =>
-            host.ShutdownTimeout = drain.Value.DrainDelay + drain.Value.Timeout);
+        builder.Services.AddOptions<HostOptions>().Configure<IServiceProvider>((host, services) =>
+        {
+            var drain = OptionsOf(services);
+            host.ShutdownTimeout = drain.DrainDelay + drain.Timeout;
+        });
         return builder;
+
+        // The host asks while it is built, before anybody can be told what is wrong with the settings.
+        static DrainOptions OptionsOf(IServiceProvider services)
+        {
+            try
+            {
+                return services.GetRequiredService<IOptions<DrainOptions>>().Value;
+            }
+            catch (InvalidOperationException)
+            {
+                return new();
+            }
+        }
     }
 
     /// <summary>Has clients of a stopping service close their connections, each with the answer to its last request. First in the pipeline.</summary>

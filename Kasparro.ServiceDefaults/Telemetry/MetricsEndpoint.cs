@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 
 namespace Kasparro.ServiceDefaults.Telemetry;
@@ -36,9 +38,16 @@ public static class MetricsEndpoint
     {
         if (PortOf(app.Configuration) is { } port)
         {
-            app.UseOpenTelemetryPrometheusScrapingEndpoint(context => context.Request.Path == Path && context.Connection.LocalPort == port);
+            app.UseOpenTelemetryPrometheusScrapingEndpoint(context => context.Request.Path == Path && context.Connection.LocalPort == port && Uncounted(context));
         }
 
         return app;
+
+        // It would pass for a request that was answered without a route, as cached pages are.
+        static bool Uncounted(HttpContext context)
+        {
+            context.Features.Get<IHttpMetricsTagsFeature>()?.MetricsDisabled = true;
+            return true;
+        }
     }
 }
