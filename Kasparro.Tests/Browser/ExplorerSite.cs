@@ -1,0 +1,250 @@
+using System.Globalization;
+using Kasparro.Data;
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Loading;
+using Kasparro.Tests.Integration;
+using Kasparro.Tests.Integration.Api;
+using Kasparro.Tests.Integration.Ingestion;
+using Kasparro.Tests.Unit.Repository;
+using Kasparro.Tests.Unit.Simulator;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Microsoft.Playwright;
+
+namespace Kasparro.Tests.Browser;
+
+/// <summary>The explorer before a simulated catalogue that has a past: six hours of runs, some of them odd, and a year of prices. And a browser.</summary>
+public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMinutes(10);
+    private static readonly string[] Sources = [SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv];
+
+    // The simulated market stands still until a test moves it.
+    private readonly FakeTimeProvider _market = new(DateTimeOffset.UtcNow.AddMinutes(-30));
+
+    private SimulatorHost? _upstreams;
+    private IngestionHarness? _ingestion;
+    private ApiHarness? _api;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <summary>Where the pages are.</summary>
+    public Uri Url => _api!.Client.BaseAddress!;
+
+    /// <summary>The newest run that a review calls odd.</summary>
+    public Guid OddRun { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Chromium.Path is null)
+        {
+            return;
+        }
+
+        var cancellationToken = TestContext.Current.CancellationToken;
+        _upstreams = await SimulatorHost.StartAsync(_market, "--assets", "300");
+        var root = _upstreams.Client.BaseAddress!;
+        _ingestion = await IngestionHarness.CreateAsync(
+            services,
+            root.AbsoluteUri,
+            cancellationToken,
+            ("Sources:CoinPaprika:BaseUrl", new Uri(root, "coinpaprika/v1/").AbsoluteUri),
+            ("Sources:CoinPaprika:EvidenceInterval", "1.00:00:00"),
+            ("Sources:CoinGecko:BaseUrl", new Uri(root, "coingecko/api/v3/").AbsoluteUri),
+            ("Sources:CoinGecko:EvidenceInterval", "1.00:00:00"),
+            ("Sources:CoinGecko:MarketsInterval", "00:00:00"),
+            ("Sources:Csv:Path", RepositoryFiles.At("data/sample.csv")));
+        await IngestAsync(cancellationToken);
+        await InventPricesAsync(_ingestion, cancellationToken);
+        await InventRunsAsync(_ingestion, cancellationToken);
+
+        var settings = _ingestion.Settings;
+        _api = await ApiHarness.StartOnAsync(settings["ConnectionStrings:kasparro"]!, settings["ConnectionStrings:cache"]!, cancellationToken);
+        await _api.SubscribedAsync(cancellationToken);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await Chromium.LaunchAsync(_playwright);
+    }
+
+    /// <summary>A visitor with a browser profile of their own, at the page of a path. Skips the test where there is no browser.</summary>
+    internal async Task<Visitor> VisitAsync(string path, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
+    {
+        Assert.SkipWhen(_browser is null, Chromium.Absence);
+        var visitor = await Visitor.OpenAsync(_browser, Url, scheme, width, height);
+        await visitor.GoAsync(path);
+        return visitor;
+    }
+
+    /// <summary>Moves every price, and has all sources read.</summary>
+    internal async Task MoveMarketAsync(CancellationToken cancellationToken)
+    {
+        _market.Advance(TimeSpan.FromMinutes(2));
+        await IngestAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        foreach (var part in new IAsyncDisposable?[] { _api, _ingestion, _upstreams })
+        {
+            await (part?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+    }
+
+    private async Task IngestAsync(CancellationToken cancellationToken)
+    {
+        var outcome = await _ingestion!.IngestAsync(cancellationToken, Sources);
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
+    }
+
+    // A random walk back from each listing's price, an hour a step, and ten minutes a step on the last day. The same every time.
+    private static async Task InventPricesAsync(IngestionHarness ingestion, CancellationToken cancellationToken)
+    {
+        var now = DateTimeOffset.UtcNow;
+        await ingestion.Host.Services.GetRequiredService<Partitions>()
+            .EnsureAsync("quotes", Enumerable.Range(0, 14).Select(month => now.AddMonths(-month)), cancellationToken);
+        await using var command = ingestion.Database.CreateCommand(
+            """
+            SELECT setseed(0.25);
+            INSERT INTO quotes (listing_id, quoted_at, price_usd, market_cap_usd, volume_24h_usd, run_id)
+            SELECT listing_id, moment, price_usd * exp(sum((random() - 0.5) * size) OVER (PARTITION BY listing_id ORDER BY moment DESC)),
+                   market_cap_usd, volume_24h_usd, gen_random_uuid()
+            FROM (
+                SELECT l.*, moment, CASE WHEN moment > now() - interval '1 day' THEN 0.006 ELSE 0.016 END AS size
+                FROM (SELECT * FROM listings WHERE price_usd > 0 AND symbol_key IN ('BTC', 'ETH', 'SOL') ORDER BY listing_id) l,
+                LATERAL (
+                    SELECT generate_series(now() - interval '1 day', now() - interval '50 minutes', interval '10 minutes')
+                    UNION ALL SELECT generate_series(now() - interval '1 year', now() - interval '25 hours', interval '1 hour')) AS series (moment)
+                ORDER BY listing_id, moment DESC) steps
+            ON CONFLICT DO NOTHING
+            """);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task InventRunsAsync(IngestionHarness ingestion, CancellationToken cancellationToken)
+    {
+        const int Ingestions = 36;
+        var random = new Random(7);
+        var rows = new List<object>();
+        var newest = DateTimeOffset.UtcNow;
+        for (var number = Ingestions; number > 0; number--)
+        {
+            var start = newest - (number * Between);
+            var ingestionId = Guid.CreateVersion7(start);
+            foreach (var source in Sources)
+            {
+                var run = Invent(number, source, ingestionId, start, random);
+                rows.Add(run);
+                start = run.FinishedAt!.Value.AddMilliseconds(40);
+                if (number == 12 && source == SourceNames.CoinPaprika)
+                {
+                    OddRun = run.RunId;
+                    rows.AddRange(OddDetails(run));
+                }
+            }
+        }
+
+        await CatalogueSeed.CommitAsync(ingestion.Settings["ConnectionStrings:kasparro"]!, rows, cancellationToken);
+    }
+
+    private static IngestionRun Invent(int number, string source, Guid ingestionId, DateTimeOffset start, Random random)
+    {
+        var (read, seconds) = source switch { SourceNames.CoinPaprika => (300, 2.4), SourceNames.CoinGecko => (250, 6.5), _ => (10, 0.1) };
+        var run = new IngestionRun
+        {
+            RunId = Guid.CreateVersion7(start),
+            IngestionId = ingestionId,
+            Source = source,
+            Trigger = number % 17 == 5 ? "request" : "schedule",
+            Upstreams = "simulated",
+            Status = RunStatus.Completed,
+            StartedAt = start,
+            FinishedAt = start.AddSeconds(seconds * (0.9 + (0.2 * random.NextDouble()))),
+            Pages = source == SourceNames.Csv ? 1 : 2,
+            RecordsRead = read,
+            Unchanged = source == SourceNames.Csv ? read : read / 10,
+            Updated = source == SourceNames.Csv ? 0 : read - (read / 10),
+            Quoted = read,
+            Priced = read,
+            Valued = read,
+            Traded = read,
+            Levelled = read,
+            LogPriceSum = read * (0.5 + (0.004 * random.NextDouble())),
+            FromPage = 0,
+            ToPage = 2,
+            LoadMs = 140,
+        };
+        switch ((number, source))
+        {
+            case (29, SourceNames.CoinGecko):
+                run.Status = RunStatus.Failed;
+                run.FinishedAt = run.StartedAt.AddSeconds(31);
+                run.Error = "CoinGecko answered 503 (Service Unavailable) to /coins/markets, four times in 30 s.";
+                break;
+            case (21, SourceNames.CoinGecko):
+                run.Status = RunStatus.Interrupted;
+                run.Error = "Its worker died; another found it so.";
+                break;
+            case (12, SourceNames.CoinPaprika):
+                (run.RecordsRead, run.Updated, run.Unchanged, run.Rejected) = (156, 126, 24, 6);
+                (run.Quoted, run.Priced, run.Valued, run.Traded) = (150, 150, 150, 3);
+                break;
+            case (4, SourceNames.CoinGecko):
+                run.FinishedAt = run.StartedAt.AddSeconds(95);
+                break;
+            default:
+                break;
+        }
+
+        return run;
+    }
+
+    private static IEnumerable<object> OddDetails(IngestionRun run)
+    {
+        yield return new Checkpoint
+        {
+            Source = run.Source,
+            Stream = "an older stream",
+            RunId = run.RunId,
+            Page = 2,
+            Records = 156,
+            IsComplete = true,
+            StartedAt = run.StartedAt,
+            UpdatedAt = run.StartedAt,
+        };
+        yield return new SchemaDrift
+        {
+            RunId = run.RunId,
+            Source = run.Source,
+            Stream = "tickers",
+            Path = "quotes.USD.volume_24h",
+            Kind = DriftKind.Renamed,
+            Expected = "number",
+            RenamedTo = "quotes.USD.volume",
+            Confidence = 0.93,
+            Occurrences = 147,
+            Policy = "warn",
+            DetectedAt = run.StartedAt,
+        };
+        for (var position = 1; position <= 6; position++)
+        {
+            yield return new RejectedRecord
+            {
+                Source = run.Source,
+                Stream = "tickers",
+                Fingerprint = Guid.NewGuid(),
+                RunId = run.RunId,
+                Position = position,
+                ExternalId = string.Create(CultureInfo.InvariantCulture, $"coin-{position}"),
+                Reason = position % 3 == 0 ? "bad_number" : "missing_field",
+                Detail = "symbol is missing",
+                Payload = "{}",
+                RejectedAt = run.StartedAt,
+            };
+        }
+    }
+}
