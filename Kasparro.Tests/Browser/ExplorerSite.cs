@@ -34,6 +34,9 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
     /// <summary>The newest run that a review calls odd.</summary>
     public Guid OddRun { get; private set; }
 
+    /// <summary>The page of an asset that has a history.</summary>
+    public string AssetPath { get; private set; } = "";
+
     public async ValueTask InitializeAsync()
     {
         if (Chromium.Path is null)
@@ -57,6 +60,7 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
         await IngestAsync(cancellationToken);
         await InventPricesAsync(_ingestion, cancellationToken);
         await InventRunsAsync(_ingestion, cancellationToken);
+        AssetPath = $"/explore/assets/{await _ingestion.ScalarAsync<Guid>("SELECT asset_id FROM assets WHERE symbol_key = 'BTC' ORDER BY rank LIMIT 1", cancellationToken)}";
 
         var settings = _ingestion.Settings;
         _api = await ApiHarness.StartOnAsync(settings["ConnectionStrings:kasparro"]!, settings["ConnectionStrings:cache"]!, cancellationToken);
@@ -208,7 +212,7 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
         yield return new Checkpoint
         {
             Source = run.Source,
-            Stream = "an older stream",
+            Stream = "tickers of a former plan",
             RunId = run.RunId,
             Page = 2,
             Records = 156,

@@ -19,7 +19,7 @@ const columns: Column[] = [
   {
     field: "name",
     title: "Asset",
-    cell: row => <Link href={`/explore/assets/${row.asset_id}`}><strong>{row.symbol}</strong> <span class="name">{row.name}</span></Link>,
+    cell: row => <Link href={`/explore/assets/${row.asset_id}`} class="asset"><strong>{row.symbol}</strong> <span class="name">{row.name}</span></Link>,
   },
   { field: "price_usd", title: "Price", numeric: true, cell: row => usd(row.price_usd) },
   { field: "market_cap", title: "Market cap", numeric: true, cell: row => <span title={usd(row.market_cap)}>{usdLarge(row.market_cap)}</span> },
@@ -64,6 +64,7 @@ export function AssetsPage({ live }: { live: Live }) {
           <p class="count" role="status">
             {whole(page.data.total)} {page.data.total === 1 ? "asset" : "assets"}{filtered && <> found · <Link href="/">show all</Link></>}
           </p>
+          {page.data.data.length === 0 && <p class="nothing">No asset is like that.</p>}
           {page.data.data.length > 0 && (
             <div class="scroll" tabIndex={0} role="region" aria-label="Assets">
               <table aria-busy={page.loading}>
@@ -80,10 +81,12 @@ export function AssetsPage({ live }: { live: Live }) {
               </table>
             </div>
           )}
-          <nav class="pages" aria-label="Pages">
-            <PageLink cursor={page.data.prev} go={go}>← Previous</PageLink>
-            <PageLink cursor={page.data.next} go={go}>Next →</PageLink>
-          </nav>
+          {(page.data.prev || page.data.next) && (
+            <nav class="pages" aria-label="Pages">
+              <PageLink cursor={page.data.prev} go={go}>← Previous</PageLink>
+              <PageLink cursor={page.data.next} go={go}>Next →</PageLink>
+            </nav>
+          )}
         </>
       )}
     </>
@@ -127,23 +130,35 @@ function Filters({ query, go }: { query: URLSearchParams; go: Go }) {
     return () => removeEventListener("keydown", focus);
   }, []);
 
+  // An address that says something else (another page, "show all") is shown, but nobody's typing is overwritten.
+  const form = useRef<HTMLFormElement>(null);
+  const text = query.toString();
+  useEffect(() => {
+    for (const input of form.current!.querySelectorAll("input")) {
+      const value = query.get(input.name) ?? "";
+      if (input.value.trim() !== value && input !== document.activeElement) {
+        input.value = value;
+      }
+    }
+  }, [text]);
+
   const later = (changes: Record<string, string | null>) => {
     window.clearTimeout(timer.current);
     timer.current = window.setTimeout(() => go(changes, true), 250);
   };
 
   return (
-    <form class="filters" role="search" onSubmit={event => event.preventDefault()}>
-      <label>
+    <form ref={form} class="filters" role="search" onSubmit={event => event.preventDefault()}>
+      <label class="whole">
         <span>Search</span>
         <input
           ref={search} type="search" name="q" placeholder="Name or symbol ( / )" defaultValue={query.get("q") ?? ""} autocomplete="off"
           onInput={event => later({ q: event.currentTarget.value.trim() })}
         />
       </label>
-      <label>
+      <label class="whole">
         <span>Source</span>
-        <select value={query.get("source") ?? ""} onChange={event => go({ source: event.currentTarget.value })}>
+        <select name="source" value={query.get("source") ?? ""} onChange={event => go({ source: event.currentTarget.value })}>
           <option value="">All, unified</option>
           <option value="coinpaprika">CoinPaprika</option>
           <option value="coingecko">CoinGecko</option>
@@ -158,7 +173,7 @@ function Filters({ query, go }: { query: URLSearchParams; go: Go }) {
         />
       </label>
       <label>
-        <span>to, $</span>
+        <span>Market cap to, $</span>
         <input
           type="number" name="max_market_cap" min="0" step="any" inputMode="decimal" defaultValue={query.get("max_market_cap") ?? ""}
           onInput={event => later({ max_market_cap: event.currentTarget.value })}
