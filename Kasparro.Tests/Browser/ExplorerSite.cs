@@ -7,6 +7,7 @@ using Kasparro.Tests.Integration.Api;
 using Kasparro.Tests.Integration.Ingestion;
 using Kasparro.Tests.Unit.Repository;
 using Kasparro.Tests.Unit.Simulator;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
@@ -135,13 +136,15 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
         var random = new Random(7);
         var rows = new List<object>();
         var newest = DateTimeOffset.UtcNow;
+        await using var catalogue = CatalogueSeed.Open(ingestion.Settings["ConnectionStrings:kasparro"]!);
+        var real = await catalogue.IngestionRuns.AsNoTracking().ToDictionaryAsync(run => run.Source, StringComparer.Ordinal, cancellationToken);
         for (var number = Ingestions; number > 0; number--)
         {
             var start = newest - (number * Between);
             var ingestionId = Guid.CreateVersion7(start);
             foreach (var source in Sources)
             {
-                var run = Invent(number, source, ingestionId, start, random);
+                var run = Invent(number, real[source], ingestionId, start, random);
                 rows.Add(run);
                 start = run.FinishedAt!.Value.AddMilliseconds(40);
                 if (number == 12 && source == SourceNames.CoinPaprika)
@@ -155,9 +158,10 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
         await CatalogueSeed.CommitAsync(ingestion.Settings["ConnectionStrings:kasparro"]!, rows, cancellationToken);
     }
 
-    private static IngestionRun Invent(int number, string source, Guid ingestionId, DateTimeOffset start, Random random)
+    // As the real run was, but for what moves from run to run: how long it took, and prices.
+    private static IngestionRun Invent(int number, IngestionRun real, Guid ingestionId, DateTimeOffset start, Random random)
     {
-        var (read, seconds) = source switch { SourceNames.CoinPaprika => (300, 2.4), SourceNames.CoinGecko => (250, 6.5), _ => (10, 0.1) };
+        var (source, read) = (real.Source, real.RecordsRead);
         var run = new IngestionRun
         {
             RunId = Guid.CreateVersion7(start),
@@ -167,20 +171,20 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
             Upstreams = "simulated",
             Status = RunStatus.Completed,
             StartedAt = start,
-            FinishedAt = start.AddSeconds(seconds * (0.9 + (0.2 * random.NextDouble()))),
-            Pages = source == SourceNames.Csv ? 1 : 2,
+            FinishedAt = start.AddSeconds(0.04 * Math.Pow(10, 2 * random.NextDouble())),
+            Pages = real.Pages,
             RecordsRead = read,
             Unchanged = source == SourceNames.Csv ? read : read / 10,
             Updated = source == SourceNames.Csv ? 0 : read - (read / 10),
-            Quoted = read,
-            Priced = read,
-            Valued = read,
-            Traded = read,
-            Levelled = read,
-            LogPriceSum = read * (0.5 + (0.004 * random.NextDouble())),
-            FromPage = 0,
-            ToPage = 2,
-            LoadMs = 140,
+            Quoted = real.Quoted,
+            Priced = real.Priced,
+            Valued = real.Valued,
+            Traded = real.Traded,
+            Levelled = real.Levelled,
+            LogPriceSum = real.LogPriceSum + (real.Levelled * 0.004 * random.NextDouble()),
+            FromPage = real.FromPage,
+            ToPage = real.ToPage,
+            LoadMs = 30,
         };
         switch ((number, source))
         {
@@ -194,11 +198,11 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
                 run.Error = "Its worker died; another found it so.";
                 break;
             case (12, SourceNames.CoinPaprika):
-                (run.RecordsRead, run.Updated, run.Unchanged, run.Rejected) = (156, 126, 24, 6);
-                (run.Quoted, run.Priced, run.Valued, run.Traded) = (150, 150, 150, 3);
+                (run.RecordsRead, run.Updated, run.Unchanged, run.Rejected) = (read / 2, (read / 2) - 30, 24, 6);
+                (run.Quoted, run.Priced, run.Valued, run.Traded) = (real.Quoted / 2, real.Priced / 2, real.Valued / 2, 3);
                 break;
             case (4, SourceNames.CoinGecko):
-                run.FinishedAt = run.StartedAt.AddSeconds(95);
+                run.LogPriceSum += 3 * run.Levelled;
                 break;
             default:
                 break;
@@ -215,7 +219,7 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
             Stream = "tickers of a former plan",
             RunId = run.RunId,
             Page = 2,
-            Records = 156,
+            Records = run.RecordsRead,
             IsComplete = true,
             StartedAt = run.StartedAt,
             UpdatedAt = run.StartedAt,

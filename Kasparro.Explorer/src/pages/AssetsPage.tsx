@@ -11,11 +11,13 @@ interface Column {
   field: string;
   title: string;
   numeric?: boolean;
+  /** Left out on a phone. */
+  wide?: boolean;
   cell: (row: AssetRow) => preact.ComponentChildren;
 }
 
 const columns: Column[] = [
-  { field: "rank", title: "Rank", numeric: true, cell: row => whole(row.rank) },
+  { field: "rank", title: "Rank", numeric: true, wide: true, cell: row => whole(row.rank) },
   {
     field: "name",
     title: "Asset",
@@ -64,7 +66,7 @@ export function AssetsPage({ live }: { live: Live }) {
           <p class="count" role="status">
             {whole(page.data.total)} {page.data.total === 1 ? "asset" : "assets"}{filtered && <> found · <Link href="/">show all</Link></>}
           </p>
-          {page.data.data.length === 0 && <p class="nothing">No asset is like that.</p>}
+          {page.data.data.length === 0 && <p class="nothing">No asset matches.</p>}
           {page.data.data.length > 0 && (
             <div class="scroll" tabIndex={0} role="region" aria-label="Assets">
               <table aria-busy={page.loading}>
@@ -74,7 +76,7 @@ export function AssetsPage({ live }: { live: Live }) {
                 <tbody>
                   {page.data.data.map(row => (
                     <tr key={`${row.asset_id} ${row.source}`}>
-                      {columns.map(column => <td key={column.field} class={column.numeric ? "number" : undefined}>{column.cell(row)}</td>)}
+                      {columns.map(column => <td key={column.field} class={look(column)}>{column.cell(row)}</td>)}
                     </tr>
                   ))}
                 </tbody>
@@ -183,6 +185,10 @@ function Filters({ query, go }: { query: URLSearchParams; go: Go }) {
   );
 }
 
+function look(column: Column): string {
+  return `${column.numeric ? "number" : ""} ${column.wide ? "wide-only" : ""}`.trim();
+}
+
 function Heading({ column, sort, go }: { column: Column; sort: string; go: Go }) {
   const field = sort.replace(/^[-+]/, "");
   const descending = sort.startsWith("-");
@@ -191,7 +197,7 @@ function Heading({ column, sort, go }: { column: Column; sort: string; go: Go })
   const first = column.numeric && column.field !== "rank" ? `-${column.field}` : column.field;
   const next = current ? (descending ? column.field : `-${column.field}`) : first;
   return (
-    <th scope="col" class={column.numeric ? "number" : undefined} aria-sort={current ? (descending ? "descending" : "ascending") : undefined}>
+    <th scope="col" class={look(column)} aria-sort={current ? (descending ? "descending" : "ascending") : undefined}>
       <button type="button" onClick={() => go({ sort: next === standardSort ? null : next })}>
         {column.title} <span aria-hidden="true">{current ? (descending ? "▼" : "▲") : ""}</span>
       </button>

@@ -1,5 +1,5 @@
 import { Link, useLocation, useSearch } from "wouter-preact";
-import type { RunPageData } from "../api";
+import type { Run, RunPageData } from "../api";
 import { duration, measured, measureName, since, sourceName, utc, whole } from "../format";
 import type { Live } from "../live";
 import { Notice } from "../parts/Notice";
@@ -15,6 +15,13 @@ function apiQuery(query: URLSearchParams, limit: number): URLSearchParams {
   const asked = new URLSearchParams({ limit: limit.toString() });
   filters.filter(name => query.get(name)).forEach(name => asked.set(name, query.get(name)!));
   return asked;
+}
+
+function remark(run: Run): string {
+  const [first, ...more] = run.assessment?.anomalies ?? [];
+  return first
+    ? `${measureName(first.measure)}: ${measured(first.measure, first.found)} instead of ${measured(first.measure, first.expected)}${more.length ? `, and ${more.length} more` : ""}`
+    : "";
 }
 
 export function RunsPage({ live }: { live: Live }) {
@@ -78,13 +85,13 @@ export function RunsPage({ live }: { live: Live }) {
                   <tr key={run.run_id}>
                     <td><Link href={`/explore/runs/${run.run_id}`}><time dateTime={run.started_at} title={utc(run.started_at)}>{since(run.started_at)}</time></Link></td>
                     <td>{sourceName(run.source)}{run.upstreams !== upstreams && <> <span class="badge">{run.upstreams}</span></>}</td>
-                    <td><RunStatusBadge status={run.status} />{run.assessment?.verdict === "odd" && <> <span class="badge warn">odd</span></>}</td>
+                    <td class="tags"><RunStatusBadge status={run.status} />{run.assessment?.verdict === "odd" && <> <span class="badge warn">odd</span></>}</td>
                     <td class="number">{duration(run.duration_ms)}</td>
                     <td class="number">{whole(run.counts.read)}</td>
                     <td class="number">{whole(run.counts.inserted)}</td>
                     <td class="number">{whole(run.counts.updated)}</td>
                     <td class="number">{whole(run.counts.rejected)}</td>
-                    <td class="wrap">{run.error ?? run.assessment?.anomalies.map(odd => `${measureName(odd.measure)}: ${measured(odd.measure, odd.found)}, expected ${measured(odd.measure, odd.expected)}`).join("; ")}</td>
+                    <td class="wrap">{run.error ?? remark(run)}</td>
                   </tr>
                 ))}
               </tbody>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import type { Candle } from "../api";
-import { usd, utc } from "../format";
+import { usd } from "../format";
 
 /** Closing prices as a line, with the span from lowest to highest behind it. The page says the same in words below. */
 export function PriceChart({ points }: { points: Candle[] }) {
@@ -33,13 +33,14 @@ export function PriceChart({ points }: { points: Candle[] }) {
   return (
     <>
       <p class="readout" aria-hidden="true">
-        <strong>{usd(shown.close)}</strong> {utc(shown.time)}{shown.low < shown.high && <>, {usd(shown.low)} to {usd(shown.high)}</>}
+        <strong>{usd(shown.close)}</strong> {minute.format(new Date(shown.time))} UTC{shown.low < shown.high && <>, {usd(shown.low)} to {usd(shown.high)}</>}
       </p>
       <div ref={host} role="img" aria-label="Price over time; the sentence below tells its first, last, lowest and highest values" />
     </>
   );
 }
 
+const minute = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
 const height = 280;
 const hour = 3_600;
 const day = 24 * hour;
