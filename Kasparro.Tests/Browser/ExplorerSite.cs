@@ -5,11 +5,8 @@ using Kasparro.Ingestion.Loading;
 using Kasparro.Tests.Integration;
 using Kasparro.Tests.Integration.Api;
 using Kasparro.Tests.Integration.Ingestion;
-using Kasparro.Tests.Unit.Repository;
-using Kasparro.Tests.Unit.Simulator;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
 
 namespace Kasparro.Tests.Browser;
@@ -20,11 +17,7 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
     private static readonly TimeSpan Between = TimeSpan.FromMinutes(10);
     private static readonly string[] Sources = [SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv];
 
-    // The simulated market stands still until a test moves it.
-    private readonly FakeTimeProvider _market = new(DateTimeOffset.UtcNow.AddMinutes(-30));
-
-    private SimulatorHost? _upstreams;
-    private IngestionHarness? _ingestion;
+    private SimulatedCatalogue? _catalogue;
     private ApiHarness? _api;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -46,25 +39,13 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
         }
 
         var cancellationToken = TestContext.Current.CancellationToken;
-        _upstreams = await SimulatorHost.StartAsync(_market, "--assets", "300");
-        var root = _upstreams.Client.BaseAddress!;
-        _ingestion = await IngestionHarness.CreateAsync(
-            services,
-            root.AbsoluteUri,
-            cancellationToken,
-            ("Sources:CoinPaprika:BaseUrl", new Uri(root, "coinpaprika/v1/").AbsoluteUri),
-            ("Sources:CoinPaprika:EvidenceInterval", "1.00:00:00"),
-            ("Sources:CoinGecko:BaseUrl", new Uri(root, "coingecko/api/v3/").AbsoluteUri),
-            ("Sources:CoinGecko:EvidenceInterval", "1.00:00:00"),
-            ("Sources:CoinGecko:MarketsInterval", "00:00:00"),
-            ("Sources:Csv:Path", RepositoryFiles.At("data/sample.csv")));
-        await IngestAsync(cancellationToken);
-        await InventPricesAsync(_ingestion, cancellationToken);
-        await InventRunsAsync(_ingestion, cancellationToken);
-        AssetPath = $"/explore/assets/{await _ingestion.ScalarAsync<Guid>("SELECT asset_id FROM assets WHERE symbol_key = 'BTC' ORDER BY rank LIMIT 1", cancellationToken)}";
+        _catalogue = await SimulatedCatalogue.CreateAsync(services, assets: 300, cancellationToken);
+        var ingestion = _catalogue.Ingestion;
+        await InventPricesAsync(ingestion, cancellationToken);
+        await InventRunsAsync(ingestion, cancellationToken);
+        AssetPath = $"/explore/assets/{await ingestion.ScalarAsync<Guid>("SELECT asset_id FROM assets WHERE symbol_key = 'BTC' ORDER BY rank LIMIT 1", cancellationToken)}";
 
-        var settings = _ingestion.Settings;
-        _api = await ApiHarness.StartOnAsync(settings["ConnectionStrings:kasparro"]!, settings["ConnectionStrings:cache"]!, cancellationToken);
+        _api = await ApiHarness.StartOnAsync(_catalogue.Connections.Catalogue, _catalogue.Connections.Cache, cancellationToken);
         await _api.SubscribedAsync(cancellationToken);
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright);
@@ -80,11 +61,7 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
     }
 
     /// <summary>Moves every price, and has all sources read.</summary>
-    internal async Task MoveMarketAsync(CancellationToken cancellationToken)
-    {
-        _market.Advance(TimeSpan.FromMinutes(2));
-        await IngestAsync(cancellationToken);
-    }
+    internal Task MoveMarketAsync(CancellationToken cancellationToken) => _catalogue!.MoveAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -94,16 +71,8 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
         }
 
         _playwright?.Dispose();
-        foreach (var part in new IAsyncDisposable?[] { _api, _ingestion, _upstreams })
-        {
-            await (part?.DisposeAsync() ?? ValueTask.CompletedTask);
-        }
-    }
-
-    private async Task IngestAsync(CancellationToken cancellationToken)
-    {
-        var outcome = await _ingestion!.IngestAsync(cancellationToken, Sources);
-        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
+        await (_api?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_catalogue?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     // A random walk back from each listing's price, an hour a step, and ten minutes a step on the last day. The same every time.

@@ -35,6 +35,12 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
             await page.SetViewportSizeAsync(width, 900);
             await visitor.ShootAsync($"{name}-{look}");
+            if (name == "asset")
+            {
+                // README's picture of the explorer (docs/images/).
+                await visitor.ShootAsync($"readme-{look}", whole: false);
+            }
+
             Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
             if (width > 390)
             {
