@@ -41,7 +41,7 @@ internal sealed class PageJson : IResettable
         _json.WriteStartArray(Data);
     }
 
-    /// <summary>Writes one row of <see cref="DataSql.Rows"/>.</summary>
+    /// <summary>Writes one row of <see cref="DataSql"/>.</summary>
     public void Add(DbDataReader row, RowLayout layout)
     {
         _json.WriteStartObject();

@@ -26,6 +26,19 @@ internal sealed class SqlParameters
         _ => Add((bool)value),
     };
 
+    /// <summary>A statement with these parameters.</summary>
+    public NpgsqlCommand CommandFor(string sql, NpgsqlConnection connection)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in All)
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    /// <summary>A statement with these parameters, as one of several.</summary>
     public NpgsqlBatchCommand For(string sql)
     {
         var command = new NpgsqlBatchCommand(sql);
