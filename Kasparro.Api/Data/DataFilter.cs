@@ -32,7 +32,7 @@ internal static class DataFilter
         if (query.Symbol.Length > 0)
         {
             conditions.Add(query.Symbol.Contains(DataQuery.SymbolSeparator)
-                ? $"{row}.symbol_key = ANY({parameters.Add(query.Symbol.Split(DataQuery.SymbolSeparator))})"
+                ? $"{row}.symbol_key = ANY({parameters.Add(query.Symbol.Split(DataQuery.SymbolSeparator))}::text[])"
                 : $"{row}.symbol_key = {parameters.Add(query.Symbol)}");
         }
 

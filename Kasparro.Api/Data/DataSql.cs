@@ -31,12 +31,14 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
     /// <param name="anchor">A row not far before the page, in the same snapshot; null where none is known.</param>
     public static DataSql For(DataQuery query, RowLayout layout, PageAnchor? anchor)
     {
-        var parameters = new SqlParameters();
+        var isFrequent = IsOfFewShapes(query);
+        var isSkipping = query.IsPlain && anchor is null && query.Offset > DeepOffset;
+        var parameters = new SqlParameters(isPlannedOnce: isFrequent && !isSkipping);
         var head = Head(query, parameters);
-        var rows = Rows(query, layout, anchor, parameters);
+        var rows = Rows(query, layout, anchor, isSkipping, parameters);
 
         // The head is one row, so that joining it leaves the rows in their order.
-        return new($"SELECT r.*, h.* FROM ({head}) AS h LEFT JOIN ({rows}) AS r ON true", parameters, IsOfFewShapes(query));
+        return new($"SELECT r.*, h.* FROM ({head}) AS h LEFT JOIN ({rows}) AS r ON true", parameters, isFrequent);
     }
 
     // One bound, or one search, in the usual order. The others are too many kinds of statements for a connection to keep.
@@ -65,7 +67,7 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
             """);
     }
 
-    private static string Rows(DataQuery query, RowLayout layout, PageAnchor? anchor, SqlParameters parameters)
+    private static string Rows(DataQuery query, RowLayout layout, PageAnchor? anchor, bool isSkipping, SqlParameters parameters)
     {
         var limit = parameters.Add(query.PageSize + 1);
         if (query.Refinement?.Cursor is { } cursor)
@@ -84,7 +86,7 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
         var from = DataFilter.From(query);
         var offset = parameters.Add(query.Offset);
         var where = DataFilter.Where(query, parameters);
-        if (!query.IsPlain || query.Offset <= DeepOffset)
+        if (!isSkipping)
         {
             return $"SELECT {layout.Columns} FROM {from} WHERE {where} {layout.Order} LIMIT {limit} OFFSET {offset}";
         }

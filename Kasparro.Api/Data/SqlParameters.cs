@@ -4,7 +4,11 @@ using Npgsql;
 namespace Kasparro.Api.Data;
 
 /// <summary>The parameters of one statement, numbered as they are added.</summary>
-internal sealed class SqlParameters
+/// <param name="isPlannedOnce">
+/// Whether one plan is to serve all values, which is for prepared statements whose plan does not depend on them. PostgreSQL would plan each execution anew as
+/// long as it deems a known LIMIT cheaper than an unknown one; behind a SELECT it never looks at a value. (Measured: 0.3 ms of 0.4.)
+/// </param>
+internal sealed class SqlParameters(bool isPlannedOnce = false)
 {
     public List<NpgsqlParameter> All { get; } = [];
 
@@ -12,7 +16,8 @@ internal sealed class SqlParameters
     public string Add<T>(T value)
     {
         All.Add(new NpgsqlParameter<T> { TypedValue = value });
-        return string.Create(CultureInfo.InvariantCulture, $"${All.Count}");
+        var number = All.Count.ToString(CultureInfo.InvariantCulture);
+        return isPlannedOnce ? $"(SELECT ${number})" : $"${number}";
     }
 
     /// <summary>The same for a value whose type is known at run time only.</summary>
