@@ -37,7 +37,9 @@ internal static class ApiApplication
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
         builder.AddOperatorKeys();
-        builder.AddCatalogue();
+
+        // No session of the API leaves anything behind; to reset it each time would cost seven statements (measured: a tenth of a page).
+        builder.AddCatalogue(connection => connection.NoResetOnClose = true);
         builder.AddApiOptions();
         builder.AddPages();
         builder.AddAssets();

@@ -12,6 +12,7 @@ internal sealed class PageRenderer(
     CatalogueVersion version,
     CatalogueDeadline deadline,
     PageAnchors anchors,
+    SearchSample searches,
     DataCursorCodec cursors,
     IOptions<ApiOptions> options) : IDisposable
 {
@@ -41,7 +42,8 @@ internal sealed class PageRenderer(
     private async Task<RenderedPage?> ReadAsync(DataQuery query, PageAnchor? anchor, CatalogueStamp anchored, CancellationToken cancellationToken)
     {
         var layout = RowLayout.Of(query);
-        var sql = DataSql.For(query, layout, anchor);
+        var search = searches.PlanOf(query, version.Current ?? default, isAlone: DataSql.IsOfFewShapes(query));
+        var sql = DataSql.For(query, layout, anchor, search);
         var reading = version.BeginReading();
         await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
         await using var command = sql.Parameters.CommandFor(sql.Text, connection);
@@ -71,7 +73,7 @@ internal sealed class PageRenderer(
             await rows.ReadAsync(reader, page, cancellationToken);
             version.Complete(reading, stamp);
             var links = rows.Links();
-            return RenderedPage.Of(stamp, page.End(total, query, links), links.Header);
+            return RenderedPage.Of(stamp, page.End(total, query, links, sql.Counted), links.Header);
         }
         finally
         {

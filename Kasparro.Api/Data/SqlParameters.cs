@@ -20,6 +20,14 @@ internal sealed class SqlParameters(bool isPlannedOnce = false)
         return isPlannedOnce ? $"(SELECT ${number})" : $"${number}";
     }
 
+    /// <summary>The same for a text in PostgreSQL's upper case, made once for all rows.</summary>
+    public string AddUpper(string text)
+    {
+        All.Add(new NpgsqlParameter<string> { TypedValue = text });
+        var number = All.Count.ToString(CultureInfo.InvariantCulture);
+        return isPlannedOnce ? $"(SELECT upper(${number}))" : $"upper(${number})";
+    }
+
     /// <summary>The same for a value whose type is known at run time only.</summary>
     public string AddValue(object value) => value switch
     {
