@@ -41,17 +41,18 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
     {
         var isFrequent = IsOfFewShapes(query);
         var isSkipping = query.IsPlain && anchor is null && query.Offset > DeepOffset;
-        var parameters = new SqlParameters(isPlannedOnce: isFrequent && !isSkipping && search is not { IsCommon: true });
+        var parameters = new SqlParameters(isPlannedOnce: isFrequent && !isSkipping && (search is null or { IsCommon: false, IsIndexed: true }));
+        var alias = DataFilter.Alias(query);
         var where = DataFilter.Where(query, parameters, isSearching: search is null);
         var (found, rows) = search is null or { IsCommon: true }
             ? ("", new RowSource(DataFilter.From(query), where))
-            : ($"WITH found AS MATERIALIZED (SELECT a.* {Found(search, parameters)} AND {where}) ", new RowSource("found AS a", "true"));
+            : ($"WITH found AS MATERIALIZED (SELECT {alias}.* {Searched(query, search, where, parameters)}) ", new RowSource($"found AS {alias}", "true"));
         var head = !query.IsFiltered ? Maintained(query, parameters)
             : search is null ? Head(string.Create(CultureInfo.InvariantCulture, $"FROM {rows.From} WHERE {where} LIMIT {MaxCounted + 1}"))
             : !search.IsCommon ? Head("FROM found")
             : Head(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(search.IsEverywhere ? $"FROM {rows.From} WHERE {where}" : $"{Found(search, parameters)} AND {where}")} LIMIT {MaxCommonCounted + 1}"));
+                $"{Searched(query, search, where, parameters)} LIMIT {MaxCommonCounted + 1}"));
 
         // The head is one row, so that joining it leaves the rows in their order.
         var page = Rows(query, layout, anchor, isSkipping, rows, parameters);
@@ -79,8 +80,12 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
         $"SELECT s.version, s.changed_at, (SELECT count(*) FROM (SELECT {counted}) AS k) FROM catalogue_state AS s WHERE s.id = 1";
 
     // The concatenation keeps the index from being asked for the whole pattern too.
-    private static string Found(SearchPlan search, SqlParameters parameters) =>
-        $"FROM asset_search AS s JOIN assets AS a ON a.asset_id = s.asset_id WHERE s.search_text LIKE {parameters.AddUpper(search.IndexPattern)} AND s.search_text || '' LIKE {parameters.AddUpper(search.Pattern)}";
+    private static string Searched(DataQuery query, SearchPlan search, string where, SqlParameters parameters) => !search.IsIndexed
+        ? $"FROM {DataFilter.From(query)} WHERE {where}"
+        : $"""
+            FROM asset_search AS s JOIN assets AS a ON a.asset_id = s.asset_id
+            WHERE s.search_text LIKE {parameters.AddUpper(search.IndexPattern)} AND s.search_text || '' LIKE {parameters.AddUpper(search.Pattern)} AND {where}
+            """;
 
     private static string Rows(DataQuery query, RowLayout layout, PageAnchor? anchor, bool isSkipping, RowSource source, SqlParameters parameters)
     {

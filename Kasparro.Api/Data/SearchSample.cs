@@ -42,13 +42,13 @@ internal sealed class SearchSample(NpgsqlDataSource catalogue, CatalogueDeadline
     private volatile Sample? _sample;
     private int _isReading;
 
-    /// <summary>How to search; null where nothing is searched that is indexed.</summary>
+    /// <summary>How to search; null where nothing is searched.</summary>
     /// <param name="query">The question.</param>
     /// <param name="stamp">The newest version known.</param>
     /// <param name="isAlone">Whether nothing else filters or orders the rows.</param>
     public SearchPlan? PlanOf(DataQuery query, CatalogueStamp stamp, bool isAlone)
     {
-        if (query.Source is not null || query.Refinement is not { } asked || (asked.Search.Length == 0 && asked.Name.Length < Trigram))
+        if (query.Refinement is not { } asked || (asked.Search.Length == 0 && asked.Name.Length < Trigram))
         {
             return null;
         }
@@ -63,14 +63,21 @@ internal sealed class SearchSample(NpgsqlDataSource catalogue, CatalogueDeadline
         var pattern = DataFilter.Pattern(text);
         if (sample is null || sample.Count == 0)
         {
-            return new(pattern, pattern, false, false);
+            return new(pattern, pattern, IsCommon: false, IsIndexed: query.Source is null);
         }
 
         var share = sample.HitsOf(text) / (double)sample.Count;
         var matches = share * sample.Catalogue;
         var rows = (asked.Cursor is null ? query.Offset : 0) + query.PageSize + 1;
-        var isCommon = isAlone && share * sample.Count >= LeastHits && rows / share < CostOfMatch * matches;
-        return new(text.Length < Trigram ? pattern : sample.RarestOf(text) ?? pattern, pattern, isCommon, isCommon && share >= Everywhere);
+
+        // Without an index the other way is to read all rows.
+        var isSooner = rows / share < (query.Source is null ? CostOfMatch * matches : sample.Catalogue);
+        var isCommon = isAlone && share * sample.Count >= LeastHits && isSooner;
+        return new(
+            text.Length < Trigram ? pattern : sample.RarestOf(text) ?? pattern,
+            pattern,
+            isCommon,
+            IsIndexed: query.Source is null && !(isCommon && share >= Everywhere));
     }
 
     private static int IndexOf(ReadOnlySpan<char> trigram)
