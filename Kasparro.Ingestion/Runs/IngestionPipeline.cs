@@ -114,6 +114,7 @@ internal sealed partial class IngestionPipeline(
         span?.SetTag("kasparro.run_id", run.RunId);
         using var runScope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["run_id"] = run.RunId });
         Log.Started(logger, source.Name, run.RunId);
+        telemetry.RunStarted(source.Name);
         var began = time.GetTimestamp();
         var totals = new RunTotals();
         var (status, error) = await ReadAllAsync(source, request, run, totals, progress, stopping, lockLost);
