@@ -5,6 +5,7 @@ import { AssetPage } from "./pages/AssetPage";
 import { AssetsPage } from "./pages/AssetsPage";
 import { RunPage } from "./pages/RunPage";
 import { RunsPage } from "./pages/RunsPage";
+import { useTitle } from "./parts/title";
 import { nextTheme, storedTheme } from "./theme";
 
 export function App() {
@@ -26,13 +27,13 @@ export function App() {
     <>
       <a class="skip" href="#main">Skip to content</a>
       <header>
-        <Link href="/" class="brand"><img src="/explore/favicon.svg" alt="" width="28" height="28" /> Kasparro</Link>
+        <Link href="/" class="brand"><img src="/explore/favicon.svg" alt="" width="28" height="28" /> <span>Kasparro</span></Link>
         <nav aria-label="Main">
           <NavLink href="/" current={path === "/" || path.startsWith("/explore/assets")}>Assets</NavLink>
           <NavLink href="/explore/runs" current={path.startsWith("/explore/runs")}>Runs</NavLink>
           <a href="/docs">API</a>
         </nav>
-        <span class={live.connected ? "live on" : "live"} role="status">{live.connected ? "Live" : "Connecting…"}</span>
+        <span class={live.connected ? "live on" : "live"} role="status"><span class="wide">{live.connected ? "Live" : "Connecting…"}</span></span>
         <ThemeButton />
       </header>
       <main id="main" tabIndex={-1} ref={main}>
@@ -41,10 +42,20 @@ export function App() {
           <Route path="/explore/assets/:id">{({ id }) => <AssetPage id={id} live={live} />}</Route>
           <Route path="/explore/runs"><RunsPage live={live} /></Route>
           <Route path="/explore/runs/:id">{({ id }) => <RunPage id={id} live={live} />}</Route>
-          <Route><h1>Nothing here</h1><p>There is no page at this address. <Link href="/">All assets</Link></p></Route>
+          <Route><Nothing /></Route>
         </Switch>
       </main>
     </>
+  );
+}
+
+function Nothing() {
+  useTitle("Nothing here");
+  return (
+    <div class="nothing">
+      <h1>Nothing here</h1>
+      <p>There is no page at this address. <Link href="/">All assets</Link></p>
+    </div>
   );
 }
 
@@ -57,7 +68,7 @@ function ThemeButton() {
   return (
     <button type="button" class="theme" onClick={() => setTheme(nextTheme())}>
       <span aria-hidden="true">{theme === "dark" ? "☾" : theme === "light" ? "☀" : "◐"}</span>
-      <span>Theme: {theme}</span>
+      <span><span class="wide">Theme: </span>{theme}</span>
     </button>
   );
 }

@@ -1,5 +1,6 @@
 using Aspire.Hosting.Testing;
 using Kasparro.ServiceDefaults;
+using Kasparro.Tests.Browser;
 using Kasparro.Tests.Integration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
@@ -23,8 +24,7 @@ public sealed class DashboardTests
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
-        var chromium = FindChromium();
-        Assert.SkipWhen(chromium is null, "Chromium is not installed (apt-get install chromium).");
+        Assert.SkipWhen(Chromium.Path is null, Chromium.Absence);
 
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
             ["--Upstreams=simulated", "--Kasparro:Ephemeral=true", "--environment=Development"], (options, _) => options.DisableDashboard = false, limit.Token);
@@ -39,11 +39,7 @@ public sealed class DashboardTests
 
         SetDefaultExpectTimeout(Patience);
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        });
+        await using var browser = await Chromium.LaunchAsync(playwright);
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1600, Height = 1000 } });
         page.SetDefaultTimeout(Patience);
 
@@ -89,8 +85,4 @@ public sealed class DashboardTests
 
     private static string? Find(FakeLogCollector log, string beginning) =>
         log.GetSnapshot().Select(record => record.Message).FirstOrDefault(message => message.StartsWith(beginning, StringComparison.Ordinal));
-
-    private static string? FindChromium() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name)))
-        .FirstOrDefault(File.Exists);
 }

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
-import type { Asset, History, Listing, Merge } from "../api";
-import { share, since, sourceName, usd, usdLarge, utc, whole } from "../format";
+import type { Asset, Candle, History, Listing, Merge } from "../api";
+import { none, share, since, sourceName, usd, usdLarge, utc, whole } from "../format";
 import type { Live } from "../live";
 import { Notice } from "../parts/Notice";
 import { PriceChart } from "../parts/PriceChart";
@@ -10,10 +10,10 @@ import { useResource } from "../resource";
 
 const day = 86_400_000;
 const ranges = [
-  { title: "1 day", length: day, interval: "5m" },
-  { title: "7 days", length: 7 * day, interval: "1h" },
-  { title: "90 days", length: 90 * day, interval: "1d" },
-  { title: "1 year", length: 365 * day, interval: "1d" },
+  { title: "1 day", length: day, interval: "5m", each: "five minutes" },
+  { title: "7 days", length: 7 * day, interval: "1h", each: "hour" },
+  { title: "90 days", length: 90 * day, interval: "1d", each: "day" },
+  { title: "1 year", length: 365 * day, interval: "1d", each: "day" },
 ];
 
 export function AssetPage({ id, live }: { id: string; live: Live }) {
@@ -32,13 +32,14 @@ export function AssetPage({ id, live }: { id: string; live: Live }) {
 function Facts({ asset, live }: { asset: Asset; live: Live }) {
   return (
     <>
-      <h1>{asset.name} <span class="badge">{asset.symbol}</span> {!asset.is_active && <span class="badge warn">inactive</span>}</h1>
+      <h1>{asset.name} <span class="badge">{asset.symbol}</span>{!asset.is_active && <span class="badge warn">inactive</span>}</h1>
       <dl class="facts">
         <div><dt>Price</dt><dd>{usd(asset.price_usd)}</dd></div>
         <div><dt>Market cap</dt><dd title={usd(asset.market_cap)}>{usdLarge(asset.market_cap)}</dd></div>
         <div><dt>Volume 24 h</dt><dd title={usd(asset.volume_24h)}>{usdLarge(asset.volume_24h)}</dd></div>
         <div><dt>Rank</dt><dd>{whole(asset.rank)}</dd></div>
-        <div><dt>From</dt><dd>{sourceName(asset.source)}, <time dateTime={asset.updated_at} title={utc(asset.updated_at)}>{since(asset.updated_at)}</time></dd></div>
+        <div><dt>Source</dt><dd>{sourceName(asset.source)}</dd></div>
+        <div><dt>Updated</dt><dd><time dateTime={asset.updated_at} title={utc(asset.updated_at)}>{since(asset.updated_at)}</time></dd></div>
       </dl>
       <Prices asset={asset} live={live} />
       <h2>What the sources say</h2>
@@ -71,8 +72,8 @@ function Prices({ asset, live }: { asset: Asset; live: Live }) {
           <>
             {points.length > 1 && <PriceChart points={points} />}
             <p class="count">
-              {points.length} {points.length === 1 ? "interval" : "intervals"} of {range.interval} with prices of {sourceName(history.data!.source)}:
-              from {usd(points[0]!.open)} to {usd(points.at(-1)!.close)}, lowest {usd(Math.min(...points.map(point => point.low)))},
+              Prices of {sourceName(history.data!.source)}, at most one point each {range.each}: from {usd(points[0]!.open)} to {usd(points.at(-1)!.close)}
+              {" "}({change(points)}), lowest {usd(Math.min(...points.map(point => point.low)))},
               highest {usd(Math.max(...points.map(point => point.high)))}.
             </p>
           </>
@@ -80,6 +81,11 @@ function Prices({ asset, live }: { asset: Asset; live: Live }) {
       </div>
     </section>
   );
+}
+
+function change(points: Candle[]): string {
+  const part = points.at(-1)!.close / points[0]!.open - 1;
+  return Number.isFinite(part) ? `${part < 0 ? "−" : "+"}${share(Math.abs(part))}` : none;
 }
 
 function Listings({ listings }: { listings: Listing[] }) {
@@ -110,6 +116,18 @@ function Listings({ listings }: { listings: Listing[] }) {
   );
 }
 
+/** symbol_name_slug: symbol, name and slug. */
+function ruleName(rule: string): string {
+  switch (rule) {
+    case "override":
+      return "an operator's word";
+    case "contract":
+      return "the same contract";
+    default:
+      return rule.split("_").join(", ").replace(/, (\w+)$/, " and $1");
+  }
+}
+
 function Merges({ merges, listings }: { merges: Merge[]; listings: Listing[] }) {
   if (merges.length === 0) {
     return <p>One listing only: there is nothing to unite.</p>;
@@ -123,8 +141,8 @@ function Merges({ merges, listings }: { merges: Merge[]; listings: Listing[] }) 
     <ul class="plain">
       {merges.map(merge => (
         <li key={`${merge.listing_id} ${merge.other_id}`}>
-          <strong>{name(merge.listing_id)}</strong> and <strong>{name(merge.other_id)}</strong> by {merge.rule.replaceAll("_", " ")},
-          confidence {share(merge.confidence)}{merge.evidence.length > 0 && <>: <code>{merge.evidence.join(", ")}</code></>}
+          <strong>{name(merge.listing_id)}</strong> and <strong>{name(merge.other_id)}</strong>, by {ruleName(merge.rule)}, confidence {share(merge.confidence)}
+          {merge.evidence.length > 0 && <span class="evidence">{merge.evidence.map(item => <code key={item}>{item}</code>)}</span>}
         </li>
       ))}
     </ul>

@@ -11,15 +11,17 @@ interface Column {
   field: string;
   title: string;
   numeric?: boolean;
+  /** Left out on a phone. */
+  wide?: boolean;
   cell: (row: AssetRow) => preact.ComponentChildren;
 }
 
 const columns: Column[] = [
-  { field: "rank", title: "Rank", numeric: true, cell: row => whole(row.rank) },
+  { field: "rank", title: "Rank", numeric: true, wide: true, cell: row => whole(row.rank) },
   {
     field: "name",
     title: "Asset",
-    cell: row => <Link href={`/explore/assets/${row.asset_id}`}><strong>{row.symbol}</strong> <span class="name">{row.name}</span></Link>,
+    cell: row => <Link href={`/explore/assets/${row.asset_id}`} class="asset"><strong>{row.symbol}</strong> <span class="name">{row.name}</span></Link>,
   },
   { field: "price_usd", title: "Price", numeric: true, cell: row => usd(row.price_usd) },
   { field: "market_cap", title: "Market cap", numeric: true, cell: row => <span title={usd(row.market_cap)}>{usdLarge(row.market_cap)}</span> },
@@ -64,6 +66,7 @@ export function AssetsPage({ live }: { live: Live }) {
           <p class="count" role="status">
             {whole(page.data.total)} {page.data.total === 1 ? "asset" : "assets"}{filtered && <> found · <Link href="/">show all</Link></>}
           </p>
+          {page.data.data.length === 0 && <p class="nothing">No asset matches.</p>}
           {page.data.data.length > 0 && (
             <div class="scroll" tabIndex={0} role="region" aria-label="Assets">
               <table aria-busy={page.loading}>
@@ -73,17 +76,19 @@ export function AssetsPage({ live }: { live: Live }) {
                 <tbody>
                   {page.data.data.map(row => (
                     <tr key={`${row.asset_id} ${row.source}`}>
-                      {columns.map(column => <td key={column.field} class={column.numeric ? "number" : undefined}>{column.cell(row)}</td>)}
+                      {columns.map(column => <td key={column.field} class={look(column)}>{column.cell(row)}</td>)}
                     </tr>
                   ))}
                 </tbody>
               </table>
             </div>
           )}
-          <nav class="pages" aria-label="Pages">
-            <PageLink cursor={page.data.prev} go={go}>← Previous</PageLink>
-            <PageLink cursor={page.data.next} go={go}>Next →</PageLink>
-          </nav>
+          {(page.data.prev || page.data.next) && (
+            <nav class="pages" aria-label="Pages">
+              <PageLink cursor={page.data.prev} go={go}>← Previous</PageLink>
+              <PageLink cursor={page.data.next} go={go}>Next →</PageLink>
+            </nav>
+          )}
         </>
       )}
     </>
@@ -127,23 +132,35 @@ function Filters({ query, go }: { query: URLSearchParams; go: Go }) {
     return () => removeEventListener("keydown", focus);
   }, []);
 
+  // An address that says something else (another page, "show all") is shown, but nobody's typing is overwritten.
+  const form = useRef<HTMLFormElement>(null);
+  const text = query.toString();
+  useEffect(() => {
+    for (const input of form.current!.querySelectorAll("input")) {
+      const value = query.get(input.name) ?? "";
+      if (input.value.trim() !== value && input !== document.activeElement) {
+        input.value = value;
+      }
+    }
+  }, [text]);
+
   const later = (changes: Record<string, string | null>) => {
     window.clearTimeout(timer.current);
     timer.current = window.setTimeout(() => go(changes, true), 250);
   };
 
   return (
-    <form class="filters" role="search" onSubmit={event => event.preventDefault()}>
-      <label>
+    <form ref={form} class="filters" role="search" onSubmit={event => event.preventDefault()}>
+      <label class="whole">
         <span>Search</span>
         <input
           ref={search} type="search" name="q" placeholder="Name or symbol ( / )" defaultValue={query.get("q") ?? ""} autocomplete="off"
           onInput={event => later({ q: event.currentTarget.value.trim() })}
         />
       </label>
-      <label>
+      <label class="whole">
         <span>Source</span>
-        <select value={query.get("source") ?? ""} onChange={event => go({ source: event.currentTarget.value })}>
+        <select name="source" value={query.get("source") ?? ""} onChange={event => go({ source: event.currentTarget.value })}>
           <option value="">All, unified</option>
           <option value="coinpaprika">CoinPaprika</option>
           <option value="coingecko">CoinGecko</option>
@@ -158,7 +175,7 @@ function Filters({ query, go }: { query: URLSearchParams; go: Go }) {
         />
       </label>
       <label>
-        <span>to, $</span>
+        <span>Market cap to, $</span>
         <input
           type="number" name="max_market_cap" min="0" step="any" inputMode="decimal" defaultValue={query.get("max_market_cap") ?? ""}
           onInput={event => later({ max_market_cap: event.currentTarget.value })}
@@ -166,6 +183,10 @@ function Filters({ query, go }: { query: URLSearchParams; go: Go }) {
       </label>
     </form>
   );
+}
+
+function look(column: Column): string {
+  return `${column.numeric ? "number" : ""} ${column.wide ? "wide-only" : ""}`.trim();
 }
 
 function Heading({ column, sort, go }: { column: Column; sort: string; go: Go }) {
@@ -176,7 +197,7 @@ function Heading({ column, sort, go }: { column: Column; sort: string; go: Go })
   const first = column.numeric && column.field !== "rank" ? `-${column.field}` : column.field;
   const next = current ? (descending ? column.field : `-${column.field}`) : first;
   return (
-    <th scope="col" class={column.numeric ? "number" : undefined} aria-sort={current ? (descending ? "descending" : "ascending") : undefined}>
+    <th scope="col" class={look(column)} aria-sort={current ? (descending ? "descending" : "ascending") : undefined}>
       <button type="button" onClick={() => go({ sort: next === standardSort ? null : next })}>
         {column.title} <span aria-hidden="true">{current ? (descending ? "▼" : "▲") : ""}</span>
       </button>

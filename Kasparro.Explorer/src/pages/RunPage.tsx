@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { Link } from "wouter-preact";
 import type { Assessment, RunDetails } from "../api";
-import { duration, sourceName, utc, whole } from "../format";
+import { duration, measured, measureName, since, sourceName, utc, whole } from "../format";
 import type { Live } from "../live";
 import { Notice } from "../parts/Notice";
 import { RunStatusBadge } from "../parts/RunStatusBadge";
@@ -24,10 +24,14 @@ export function RunPage({ id, live }: { id: string; live: Live }) {
 function Details({ of: { run, checkpoints, drifts, rejections } }: { of: RunDetails }) {
   return (
     <>
-      <h1>{sourceName(run.source)} <RunStatusBadge status={run.status} /></h1>
+      <h1>
+        Run of {sourceName(run.source)} <RunStatusBadge status={run.status} />{run.assessment?.verdict === "odd" && <span class="badge warn">odd</span>}
+      </h1>
+      <p class="count">
+        Started {utc(run.started_at)}, {since(run.started_at)}, by {run.trigger}; its upstream is {run.upstreams}.
+      </p>
       {run.error && <p class="notice error">{run.error}</p>}
-      <dl class="facts">
-        <Fact title="Started">{utc(run.started_at)}</Fact>
+      <dl class="facts small">
         <Fact title="Took">{duration(run.duration_ms)}</Fact>
         <Fact title="Pages">{whole(run.counts.pages)}</Fact>
         <Fact title="Records read">{whole(run.counts.read)}</Fact>
@@ -36,17 +40,9 @@ function Details({ of: { run, checkpoints, drifts, rejections } }: { of: RunDeta
         <Fact title="Unchanged">{whole(run.counts.unchanged)}</Fact>
         <Fact title="Duplicates">{whole(run.counts.duplicates)}</Fact>
         <Fact title="Rejected">{whole(run.counts.rejected)}</Fact>
-        <Fact title="Asked for by">{run.trigger}</Fact>
-        <Fact title="Upstreams">{run.upstreams}</Fact>
       </dl>
-      <Section title="Anomalies" none={verdict(run.assessment)} items={run.assessment?.anomalies ?? []}>
-        {anomaly => (
-          <>
-            <strong>{anomaly.measure.replaceAll("_", " ")}</strong> is {amount.format(anomaly.found)}; expected {amount.format(anomaly.expected)},
-            usual from {amount.format(anomaly.expected_from)} to {amount.format(anomaly.expected_to)}
-          </>
-        )}
-      </Section>
+      <h2>Anomalies</h2>
+      <Anomalies of={run.assessment} />
       <Section title="How far it read" none="A later run has moved on." items={checkpoints}>
         {point => <><strong>{point.stream}</strong>: {whole(point.records)} records in {whole(point.page)} pages{point.is_complete ? ", to its end" : ""}</>}
       </Section>
@@ -66,7 +62,37 @@ function Details({ of: { run, checkpoints, drifts, rejections } }: { of: RunDeta
   );
 }
 
-const amount = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6 });
+function Anomalies({ of }: { of: Assessment | null }) {
+  if (!of || of.anomalies.length === 0) {
+    return <p>{verdict(of)}</p>;
+  }
+
+  return (
+    <>
+      <p class="count">Beside the {of.history} runs of this source before it:</p>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Anomalies">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Measure</th><th scope="col" class="number">Found</th><th scope="col" class="number">Expected</th>
+              <th scope="col" class="number">Usual</th>
+            </tr>
+          </thead>
+          <tbody>
+            {of.anomalies.map(({ measure, found, expected, expected_from: from, expected_to: to }) => (
+              <tr key={measure}>
+                <th scope="row">{measureName(measure)}</th>
+                <td class="number"><strong>{measured(measure, found)}</strong></td>
+                <td class="number">{measured(measure, expected)}</td>
+                <td class="number">{measured(measure, from)} to {measured(measure, to)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
 
 function verdict(assessment: Assessment | null): string {
   switch (assessment?.verdict) {

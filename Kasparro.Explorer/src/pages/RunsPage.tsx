@@ -1,6 +1,6 @@
 import { Link, useLocation, useSearch } from "wouter-preact";
-import type { RunPageData } from "../api";
-import { duration, since, sourceName, utc, whole } from "../format";
+import type { Run, RunPageData } from "../api";
+import { duration, measured, measureName, since, sourceName, utc, whole } from "../format";
 import type { Live } from "../live";
 import { Notice } from "../parts/Notice";
 import { RunStatusBadge } from "../parts/RunStatusBadge";
@@ -11,13 +11,26 @@ import { useResource } from "../resource";
 const statuses = ["running", "completed", "failed", "interrupted", "cancelled", "lost_lock"];
 const filters = ["source", "status", "cursor"];
 
+function apiQuery(query: URLSearchParams, limit: number): URLSearchParams {
+  const asked = new URLSearchParams({ limit: limit.toString() });
+  filters.filter(name => query.get(name)).forEach(name => asked.set(name, query.get(name)!));
+  return asked;
+}
+
+function remark(run: Run): string {
+  const [first, ...more] = run.assessment?.anomalies ?? [];
+  return first
+    ? `${measureName(first.measure)}: ${measured(first.measure, first.found)} instead of ${measured(first.measure, first.expected)}${more.length ? `, and ${more.length} more` : ""}`
+    : "";
+}
+
 export function RunsPage({ live }: { live: Live }) {
   useTitle("Runs");
   const [, navigate] = useLocation();
   const query = new URLSearchParams(useSearch());
-  const asked = new URLSearchParams({ limit: "60" });
-  filters.filter(name => query.get(name)).forEach(name => asked.set(name, query.get(name)!));
-  const page = useResource<RunPageData>(`/runs?${asked}`, live.runs);
+  const page = useResource<RunPageData>(`/runs?${apiQuery(query, 50)}`, live.runs);
+  const past = useResource<RunPageData>(`/runs?${apiQuery(query, 300)}`, live.runs);
+  const upstreams = page.data?.runs[0]?.upstreams;
 
   const go = (name: string, value: string | null) => {
     const next = new URLSearchParams(query);
@@ -52,32 +65,33 @@ export function RunsPage({ live }: { live: Live }) {
         </label>
       </form>
       <Notice of={page} what="The runs" />
-      {page.data && page.data.runs.length === 0 && <p>No runs.</p>}
+      {page.data && page.data.runs.length === 0 && <p class="nothing">No runs.</p>}
       {page.data && page.data.runs.length > 0 && (
         <>
-          <RunTimeline runs={page.data.runs} />
+          <RunTimeline runs={past.data?.runs.length ? past.data.runs : page.data.runs} />
           <h2>Newest first</h2>
+          {upstreams !== "live" && <p class="count">The upstreams are {upstreams}.</p>}
           <div class="scroll" tabIndex={0} role="region" aria-label="Runs">
             <table aria-busy={page.loading}>
               <thead>
                 <tr>
                   <th scope="col">Started</th><th scope="col">Source</th><th scope="col">Status</th><th scope="col" class="number">Took</th>
                   <th scope="col" class="number">Read</th><th scope="col" class="number">New</th><th scope="col" class="number">Changed</th>
-                  <th scope="col" class="number">Rejected</th><th scope="col">Error</th>
+                  <th scope="col" class="number">Rejected</th><th scope="col">Remark</th>
                 </tr>
               </thead>
               <tbody>
                 {page.data.runs.map(run => (
                   <tr key={run.run_id}>
                     <td><Link href={`/explore/runs/${run.run_id}`}><time dateTime={run.started_at} title={utc(run.started_at)}>{since(run.started_at)}</time></Link></td>
-                    <td>{sourceName(run.source)}{run.upstreams !== "live" && <> <span class="badge">{run.upstreams}</span></>}</td>
-                    <td><RunStatusBadge status={run.status} />{run.assessment?.verdict === "odd" && <> <span class="badge warn">odd</span></>}</td>
+                    <td>{sourceName(run.source)}{run.upstreams !== upstreams && <> <span class="badge">{run.upstreams}</span></>}</td>
+                    <td class="tags"><RunStatusBadge status={run.status} />{run.assessment?.verdict === "odd" && <> <span class="badge warn">odd</span></>}</td>
                     <td class="number">{duration(run.duration_ms)}</td>
                     <td class="number">{whole(run.counts.read)}</td>
                     <td class="number">{whole(run.counts.inserted)}</td>
                     <td class="number">{whole(run.counts.updated)}</td>
                     <td class="number">{whole(run.counts.rejected)}</td>
-                    <td class="wrap">{run.error ?? ""}</td>
+                    <td class="wrap">{run.error ?? remark(run)}</td>
                   </tr>
                 ))}
               </tbody>

@@ -79,7 +79,7 @@ internal static class CatalogueSeed
         return version;
     }
 
-    private static CatalogueContext Open(string connectionString) => new(
+    public static CatalogueContext Open(string connectionString) => new(
         new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(connectionString).UseSnakeCaseNamingConvention().Options);
 
     private static async Task<long> MoveAsync(CatalogueContext catalogue, Guid[] assetIds, CancellationToken cancellationToken)

@@ -103,38 +103,6 @@ public sealed class FollowingTests(BackingServices services) : IAsyncLifetime
         Assert.Equal((HttpStatusCode.BadRequest, "format,page,source"), await ProblemAsync("/export?format=xml&source=x&page=1"));
     }
 
-    [Theory]
-    [InlineData("csv", 300_001)]
-    [InlineData("ndjson", 300_000)]
-    public async Task Export_of_a_large_catalogue_takes_no_more_memory_than_a_small_one(string format, int lines)
-    {
-        await ExecuteAsync(
-            """
-            DELETE FROM assets;
-            INSERT INTO assets (asset_id, symbol, symbol_key, name, source, is_active, price_usd, updated_at)
-            SELECT gen_random_uuid(), 'S', 'S', repeat('name ', 20) || n, 'coinpaprika', true, n, now() FROM generate_series(1, 300000) AS n
-            """);
-        using var response = await _api.Client.GetAsync(
-            new Uri($"/export?format={format}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
-        await using var body = await response.Content.ReadAsStreamAsync(Cancellation);
-        var buffer = new byte[64 * 1024];
-        var (count, bytes, most) = (0L, 0L, 0L);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (int read, number = 0; (read = await body.ReadAsync(buffer, Cancellation)) > 0; number++)
-        {
-            bytes += read;
-            count += buffer.AsSpan(0, read).Count((byte)'\n');
-            if (number % 100 == 0)
-            {
-                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
-            }
-        }
-
-        Assert.Equal(lines, count);
-        Assert.InRange(bytes, 40_000_000, long.MaxValue);
-        Assert.InRange(most, long.MinValue, 8_000_000);
-    }
-
     [Fact]
     public async Task Events_tell_of_versions_and_runs_and_resume_where_they_stopped()
     {

@@ -1,0 +1,236 @@
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using Kasparro.Tests.Integration.Ingestion;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Kasparro.Tests.Browser;
+
+/// <summary>The pages for people, in a browser. Screenshots are in <c>TestResults/explorer/</c>.</summary>
+[Collection(IngestionCollection.Name)]
+public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSite>
+{
+    private static readonly (string Name, ColorScheme Scheme, int Width)[] Looks =
+        [("light", ColorScheme.Light, 1280), ("dark", ColorScheme.Dark, 1280), ("phone", ColorScheme.Light, 390)];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("assets", "/")]
+    [InlineData("asset", "")]
+    [InlineData("runs", "/explore/runs")]
+    [InlineData("run", "")]
+    [InlineData("nothing", "/explore/nowhere")]
+    public async Task Every_page_is_accessible_and_fits_in_light_in_dark_and_on_a_phone(string name, string path)
+    {
+        await using var visitor = await site.VisitAsync(name switch { "asset" => site.AssetPath, "run" => $"/explore/runs/{site.OddRun}", _ => path });
+        var page = visitor.Page;
+        if (name == "asset")
+        {
+            await Expect(page.Locator(".uplot canvas")).ToBeVisibleAsync();
+        }
+
+        foreach (var (look, scheme, width) in Looks)
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await page.SetViewportSizeAsync(width, 900);
+            await visitor.ShootAsync($"{name}-{look}");
+            if (name == "asset")
+            {
+                // README's picture of the explorer (docs/images/).
+                await visitor.ShootAsync($"readme-{look}", whole: false);
+            }
+
+            Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+            if (width > 390)
+            {
+                var problems = await visitor.ProblemsAsync();
+                Assert.True(problems.Count == 0, $"{look}: {string.Join('\n', problems)}");
+            }
+        }
+
+        visitor.AssertNoComplaint();
+    }
+
+    [Fact]
+    public async Task Visitor_searches_sorts_filters_and_opens_an_asset()
+    {
+        await using var visitor = await site.VisitAsync("/");
+        var page = visitor.Page;
+        var rows = page.Locator("tbody tr");
+        await Expect(rows).ToHaveCountAsync(50);
+        await Expect(rows.First).ToContainTextAsync("BTC");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Asset" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex(@"\?sort=name$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await visitor.SettleAsync();
+        await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Asset" })).ToHaveAttributeAsync("aria-sort", "ascending");
+        var names = await page.Locator("tbody .name").AllInnerTextsAsync();
+        Assert.Equal(names.Order(StringComparer.Ordinal), names);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Next" }).ClickAsync();
+        await Expect(page.Locator("tbody .name").First).Not.ToHaveTextAsync(names[0]);
+        await page.GoBackAsync();
+        await Expect(page.Locator("tbody .name").First).ToHaveTextAsync(names[0]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Market cap" }).ClickAsync();
+
+        await page.GetByLabel("Source").SelectOptionAsync("csv_source");
+        await Expect(page.Locator(".count")).ToContainTextAsync("10 assets found");
+        await page.GetByLabel("Market cap from").FillAsync("100000000000");
+        await Expect(page.Locator(".count")).Not.ToContainTextAsync("10 assets");
+        await page.GetByRole(AriaRole.Link, new() { Name = "show all" }).ClickAsync();
+        await Expect(rows).ToHaveCountAsync(50);
+        await Expect(page.GetByLabel("Market cap from")).ToHaveValueAsync("");
+
+        await page.GetByLabel("Search").FillAsync("bitcoin c");
+        await Expect(rows.First).ToContainTextAsync("Bitcoin Cash");
+        await visitor.ShootAsync("search", whole: false);
+        await page.GetByLabel("Search").FillAsync("zzzzzzzz");
+        await Expect(page.Locator(".count")).ToContainTextAsync("0 assets found");
+        await visitor.ShootAsync("search-nothing", whole: false);
+        await page.GetByLabel("Search").FillAsync("solana");
+        await rows.First.GetByRole(AriaRole.Link).ClickAsync();
+
+        await Expect(page.Locator("h1")).ToContainTextAsync("Solana");
+        await Expect(page.Locator(".uplot canvas")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Listings" }).Locator("tbody tr")).Not.ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "90 days" }).ClickAsync();
+        await Expect(page.GetByText("one point each day")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "All assets" }).ClickAsync();
+        await Expect(rows.First).ToBeVisibleAsync();
+        visitor.AssertNoComplaint();
+    }
+
+    [Fact]
+    public async Task Visitor_finds_the_odd_run_and_what_is_odd_about_it()
+    {
+        await using var visitor = await site.VisitAsync("/explore/runs");
+        var page = visitor.Page;
+        await Expect(page.Locator(".timeline a")).Not.ToHaveCountAsync(0);
+        await page.GetByLabel("Source").SelectOptionAsync("coinpaprika");
+        await Expect(page.Locator("tbody tr").Filter(new() { HasText = "CoinGecko" })).ToHaveCountAsync(0);
+        await page.Locator("tbody tr").Filter(new() { Has = page.GetByText("odd", new() { Exact = true }) }).Last.GetByRole(AriaRole.Link).ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new Uri(site.Url, $"/explore/runs/{site.OddRun}").AbsoluteUri);
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Anomalies" })).ToBeVisibleAsync();
+        Assert.Equal(["Records with quotes", "Records with a volume"], await page.Locator("tbody th").AllInnerTextsAsync());
+        await Expect(page.Locator("li").Filter(new() { HasText = "missing field" })).ToContainTextAsync("4");
+
+        await page.GoBackAsync();
+        await page.GetByLabel("Source").SelectOptionAsync("");
+        await page.GetByLabel("Status").SelectOptionAsync("failed");
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Expect(page.Locator("tbody tr")).ToContainTextAsync("503");
+        await visitor.ShootAsync("runs-failed", whole: false);
+        await page.Locator(".timeline a").First.ClickAsync();
+        await Expect(page.Locator("main .error")).ToContainTextAsync("503");
+        visitor.AssertNoComplaint();
+    }
+
+    [Fact]
+    public async Task Pages_follow_an_ingestion_without_being_loaded_again()
+    {
+        await using var assets = await site.VisitAsync("/?q=bitcoin");
+        await using var runs = await site.VisitAsync("/explore/runs");
+        await assets.Page.EvaluateAsync("window.loadedOnce = true");
+        await runs.Page.EvaluateAsync("window.loadedOnce = true");
+        var price = await assets.Page.Locator("tbody tr").First.Locator("td").Nth(2).InnerTextAsync();
+        var newest = await runs.Page.Locator("tbody tr a").First.GetAttributeAsync("href");
+
+        await site.MoveMarketAsync(Cancellation);
+
+        await Expect(assets.Page.Locator("tbody tr").First.Locator("td").Nth(2)).Not.ToHaveTextAsync(price);
+        await Expect(runs.Page.Locator("tbody tr a").First).Not.ToHaveAttributeAsync("href", newest!);
+        Assert.True(await assets.Page.EvaluateAsync<bool>("window.loadedOnce"));
+        Assert.True(await runs.Page.EvaluateAsync<bool>("window.loadedOnce"));
+        assets.AssertNoComplaint();
+        runs.AssertNoComplaint();
+    }
+
+    [Fact]
+    public async Task Keyboard_alone_reaches_everything_and_its_place_is_seen()
+    {
+        await using var visitor = await site.VisitAsync("/");
+        var page = visitor.Page;
+        var order = new List<string>();
+        for (var press = 0; press < 19; press++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            order.Add(await page.EvaluateAsync<string>("(document.activeElement.getAttribute('aria-label') ?? document.activeElement.name ?? '') || document.activeElement.innerText.trim()"));
+            Assert.True(
+                await page.EvaluateAsync<bool>("(style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2)(getComputedStyle(document.activeElement))"),
+                $"no outline around {order[^1]}");
+        }
+
+        await visitor.ShootAsync("keyboard", whole: false);
+        Assert.Equal("Skip to content | Kasparro | Assets | Runs | API", string.Join(" | ", order.Take(5)));
+        Assert.EndsWith("Theme: auto", order[5], StringComparison.Ordinal);
+        Assert.Equal("q", order[6]);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "BTC Bitcoin", Exact = true }).First.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("h1")).ToContainTextAsync("Bitcoin");
+        Assert.Equal("MAIN", await page.EvaluateAsync<string>("document.activeElement.tagName"));
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "All assets" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("h1")).ToHaveTextAsync("Assets");
+        await page.Keyboard.PressAsync("/");
+        await Expect(page.GetByLabel("Search")).ToBeFocusedAsync();
+
+        await visitor.GoAsync("/explore/runs");
+        var bars = page.Locator(".timeline a");
+        await Expect(bars).Not.ToHaveCountAsync(0);
+        await page.GetByLabel("Status").FocusAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(bars.Last).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(bars.Nth(-2)).ToBeFocusedAsync();
+        await visitor.ShootAsync("keyboard-runs", whole: false);
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Runs" })).ToBeFocusedAsync();
+        visitor.AssertNoComplaint();
+    }
+
+    [Fact]
+    public async Task Theme_that_a_visitor_chose_is_kept()
+    {
+        await using var visitor = await site.VisitAsync("/", ColorScheme.Light);
+        var theme = visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Theme" });
+        var light = await GroundAsync(visitor.Page);
+        await theme.ClickAsync();
+        Assert.Equal(light, await GroundAsync(visitor.Page));
+        await theme.ClickAsync();
+        Assert.NotEqual(light, await GroundAsync(visitor.Page));
+        await visitor.GoAsync("/explore/runs");
+        Assert.NotEqual(light, await GroundAsync(visitor.Page));
+        await Expect(theme).ToContainTextAsync("dark");
+    }
+
+    [Fact]
+    public void Explorer_is_small()
+    {
+        var files = typeof(Kasparro.Api.ApiOptions).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("explorer.", StringComparison.Ordinal)).ToList();
+        Assert.SkipWhen(files.Count == 0, "The API was built without the explorer: npm ci did not get its packages.");
+        Assert.Contains("explorer.app.js", files);
+
+        var bytes = files.Sum(Compressed);
+
+        TestContext.Current.SendDiagnosticMessage($"{bytes} bytes, compressed: {string.Join(", ", files)}");
+        Assert.InRange(bytes, 1, 150 * 1024);
+    }
+
+    private static long Compressed(string name)
+    {
+        using var file = typeof(Kasparro.Api.ApiOptions).Assembly.GetManifestResourceStream(name)!;
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            file.CopyTo(gzip);
+        }
+
+        return compressed.Length;
+    }
+
+    private static Task<string> GroundAsync(IPage page) => page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+}

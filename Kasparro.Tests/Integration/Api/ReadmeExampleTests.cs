@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Kasparro.Tests.Integration.Ingestion;
+using Kasparro.Tests.Unit.Repository;
+
+namespace Kasparro.Tests.Integration.Api;
+
+/// <summary>
+/// README's API examples as they stand there, run by bash against an API before a simulated catalogue. A block <c>sh</c> answers what the block after
+/// it shows: JSON has the same fields of the same kinds, text begins with the same line.
+/// </summary>
+[Collection(IngestionCollection.Name)]
+public sealed partial class ReadmeExampleTests(BackingServices services)
+{
+    private const string Key = "operator-key-of-a-test-0123456789";
+    private const string Address = "http://localhost:8000";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Examples_answer_what_is_shown()
+    {
+        await using var catalogue = await SimulatedCatalogue.CreateAsync(services, assets: 200, Cancellation);
+        await using var api = await ApiHarness.StartOnAsync(
+            catalogue.Connections.Catalogue, catalogue.Connections.Cache, Cancellation, $"--Operator:Key={Key}");
+        var folder = Directory.CreateTempSubdirectory("kasparro-readme-");
+        Directory.CreateDirectory(Path.Combine(folder.FullName, ".kasparro"));
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, ".kasparro/run.env"), $"A=1\nOperator__Key={Key}\n", Cancellation);
+        var examples = Example().Matches(RepositoryFiles.Text("README.md")).ToList();
+        Assert.NotEmpty(examples);
+
+        var wrong = new List<string>();
+        foreach (var example in examples)
+        {
+            var command = example.Groups["command"].Value;
+            var (exitCode, answer) = await RunAsync(command, api.Client.BaseAddress!, folder.FullName);
+            var problem = exitCode != 0 ? $"exit code {exitCode}" : Compare(example.Groups["kind"].Value, example.Groups["shown"].Value, answer);
+            if (problem is not null)
+            {
+                wrong.Add($"{command}{problem}\n{answer[..Math.Min(answer.Length, 1500)]}");
+            }
+        }
+
+        folder.Delete(recursive: true);
+        Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
+    }
+
+    private static async Task<(int ExitCode, string Answer)> RunAsync(string command, Uri api, string folder)
+    {
+        // Any answer but one that says that all went well is an error.
+        var script = $"set -euo pipefail\ncurl() {{ command curl --silent --show-error --fail-with-body --max-time 10 \"$@\"; }}\n" +
+            command.Replace(Address, api.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
+        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", script])
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var errors = process.StandardError.ReadToEndAsync(Cancellation);
+        var answer = await process.StandardOutput.ReadToEndAsync(Cancellation);
+        await process.WaitForExitAsync(Cancellation);
+        return (process.ExitCode, answer + await errors);
+    }
+
+    private static string? Compare(string kind, string shown, string answer)
+    {
+        if (kind != "json")
+        {
+            return answer.StartsWith(shown.Split('\n')[0], StringComparison.Ordinal) ? null : $"does not begin with {shown.Split('\n')[0]}";
+        }
+
+        // … stands for what is left out.
+        var expected = JsonNode.Parse(Left().Replace(shown, ""))!;
+        return Difference("$", expected, JsonNode.Parse(answer));
+    }
+
+    private static string? Difference(string path, JsonNode? shown, JsonNode? found) => (shown, found) switch
+    {
+        (JsonObject expected, JsonObject actual) => expected
+            .Select(field => actual.ContainsKey(field.Key) ? Difference($"{path}.{field.Key}", field.Value, actual[field.Key]) : $"{path} has no {field.Key}")
+            .FirstOrDefault(difference => difference is not null),
+        (JsonArray expected, JsonArray actual) => expected.Count > actual.Count ? $"{path} has {actual.Count} elements" : expected
+            .Select((element, index) => Difference($"{path}[{index}]", element, actual[index]))
+            .FirstOrDefault(difference => difference is not null),
+        _ => shown?.GetValueKind() == found?.GetValueKind() ? null : $"{path} is {found?.GetValueKind()}, not {shown?.GetValueKind()}",
+    };
+
+    [GeneratedRegex("```sh\n(?<command>[^`]*?)```\n+```(?<kind>json|csv|text)\n(?<shown>[^`]*?)```", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Example();
+
+    [GeneratedRegex(@",?\s*…", RegexOptions.None, 1000)]
+    private static partial Regex Left();
+}
