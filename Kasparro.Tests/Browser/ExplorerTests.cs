@@ -16,7 +16,7 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("assets", "/")]
+    [InlineData("assets", "/?source=csv_source")]
     [InlineData("asset", "")]
     [InlineData("runs", "/explore/runs")]
     [InlineData("run", "")]
@@ -35,12 +35,6 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
             await page.SetViewportSizeAsync(width, 900);
             await visitor.ShootAsync($"{name}-{look}");
-            if (name == "asset")
-            {
-                // README's picture of the explorer (docs/images/).
-                await visitor.ShootAsync($"readme-{look}", whole: false);
-            }
-
             Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
             if (width > 390)
             {
@@ -60,6 +54,7 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
         var rows = page.Locator("tbody tr");
         await Expect(rows).ToHaveCountAsync(50);
         await Expect(rows.First).ToContainTextAsync("BTC");
+        await visitor.ShootAsync("assets-first-page");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Asset" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex(@"\?sort=name$", RegexOptions.None, TimeSpan.FromSeconds(1)));
