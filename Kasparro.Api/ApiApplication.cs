@@ -17,6 +17,8 @@ using Kasparro.Api.RateLimiting;
 using Kasparro.Api.Requests;
 using Kasparro.Api.Runs;
 using Kasparro.Api.Stats;
+using Kasparro.ServiceDefaults.Settings;
+using Kasparro.ServiceDefaults.Telemetry;
 
 namespace Kasparro.Api;
 
@@ -32,10 +34,12 @@ internal static class ApiApplication
     /// <summary>Builds it, without starting it.</summary>
     /// <param name="args">Settings as <c>--Name=value</c>, over those of the environment.</param>
     /// <param name="configure">What a test wants changed before the container is built.</param>
+    /// <exception cref="SettingsException">The settings have mistakes.</exception>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
+        builder.AddDraining();
         builder.AddOperatorKeys();
         builder.AddCatalogue();
         builder.AddApiOptions();
@@ -66,6 +70,9 @@ internal static class ApiApplication
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.CheckSettings();
+        app.UseDraining();
+        app.UseMetricsEndpoint();
         app.UseRequestIds();
         app.UseRateLimit();
         app.UseHotData();
@@ -74,6 +81,7 @@ internal static class ApiApplication
         app.UseCorsOrigins();
         app.UseOperatorKeys();
         app.MapAlive();
+        app.MapReady();
         app.MapData();
         app.MapAssets();
         app.MapHistory();

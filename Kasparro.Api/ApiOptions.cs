@@ -96,8 +96,7 @@ internal static class ApiOptionsRegistration
     public static void AddApiOptions(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
-        builder.Services.AddOptions<ApiOptions>()
-            .BindConfiguration(ApiOptions.Section)
+        builder.Services.AddSettings<ApiOptions>(ApiOptions.Section)
             .Validate(
                 options => options.MaxStaleness >= options.VersionCheckInterval,
                 $"{ApiOptions.Section}:MaxStaleness must not be shorter than {ApiOptions.Section}:VersionCheckInterval.")

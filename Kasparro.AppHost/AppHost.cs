@@ -36,15 +36,18 @@ var ingestion = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.In
     .WithReference(catalogue)
     .WithReference(cache).WaitFor(cache)
     .WaitForCompletion(migrations);
+ingestion.WithEnvironment("Metrics__Port", PortOf(ingestion.GetEndpoint("http")));
 
-builder.AddProject<Projects.Kasparro_Api>(ResourceNames.Api, launchProfileName: null)
+var api = builder.AddProject<Projects.Kasparro_Api>(ResourceNames.Api, launchProfileName: null)
     .WithHttpEndpoint(port: 8000)
     .WithExternalHttpEndpoints()
+    .WithHttpEndpoint(name: ResourceNames.Internal) // After the line above, which is about the endpoints before it.
     .WithHttpHealthCheck("/health")
     .WithEnvironment("Operator__Key", operatorKey)
     .WithReference(catalogue)
     .WithReference(cache).WaitFor(cache)
     .WaitForCompletion(migrations);
+api.WithEnvironment("Metrics__Port", PortOf(api.GetEndpoint(ResourceNames.Internal)));
 
 if (upstreams.SimulatorArguments is { } arguments)
 {
@@ -65,3 +68,6 @@ builder.Build().Run();
 
 // AddParameter with a value never looks into the configuration; an underscore stands for a dash, which a shell cannot export.
 string? Setting(string name) => builder.Configuration[$"Parameters:{name}"] ?? builder.Configuration[$"Parameters:{name.Replace('-', '_')}"];
+
+// The port that the process itself listens on, behind whatever leads there.
+static ReferenceExpression PortOf(EndpointReference endpoint) => ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.TargetPort)}");

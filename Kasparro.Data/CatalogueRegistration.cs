@@ -22,6 +22,7 @@ public static class CatalogueRegistration
             ResourceNames.Catalogue,
             configureDbContextOptions: options => options.UseSnakeCaseNamingConvention());
 
+        builder.Services.AddConnectionStringCheck(ResourceNames.Catalogue, text => _ = new NpgsqlConnectionStringBuilder(text));
         builder.Services.AddSingleton(services =>
         {
             var connectionString = services.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.Catalogue)

@@ -8,6 +8,7 @@ using Kasparro.Ingestion.Sources.CoinGecko;
 using Kasparro.Ingestion.Sources.CoinPaprika;
 using Kasparro.Ingestion.Sources.Csv;
 using Kasparro.ServiceDefaults;
+using StackExchange.Redis;
 
 namespace Kasparro.Ingestion;
 
@@ -18,12 +19,13 @@ internal static class IngestionRegistration
     {
         builder.AddCatalogue();
         builder.AddRedisClient(ResourceNames.Cache);
+        builder.Services.AddConnectionStringCheck(ResourceNames.Cache, text => ConfigurationOptions.Parse(text));
 
         builder.Logging.AddFilter("Polly", LogLevel.None); // A stack trace for each attempt; UpstreamHttp says the same in a line.
 
         var services = builder.Services;
-        services.AddOptions<IngestionOptions>().BindConfiguration(IngestionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<UpstreamKind>().BindConfiguration(UpstreamKind.Section);
+        services.AddSettings<IngestionOptions>(IngestionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<UpstreamKind>(UpstreamKind.Section).ValidateDataAnnotations();
 
         services.AddUpstreamClient<CoinPaprikaClient, CoinPaprikaOptions>(
             SourceNames.CoinPaprika, CoinPaprikaOptions.Section, (headers, options) => headers.TryAddWithoutValidation("Authorization", options.AuthorizationHeader));
@@ -35,8 +37,8 @@ internal static class IngestionRegistration
         services.AddSingleton<ISource, CoinGeckoSource>();
         services.AddCsvSource();
 
-        services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<SchemaDriftOptions>().BindConfiguration(SchemaDriftOptions.Section);
+        services.AddSettings<RetentionOptions>(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<SchemaDriftOptions>(SchemaDriftOptions.Section);
         services.AddSingleton<DriftReview>();
         services.AddSingleton<Partitions>();
         services.AddSingleton<PartitionRetention>();

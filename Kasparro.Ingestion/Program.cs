@@ -1,7 +1,19 @@
 using Kasparro.Ingestion.Commands;
+using Kasparro.Ingestion.Runs;
 using Kasparro.ServiceDefaults;
+using Kasparro.ServiceDefaults.Settings;
 
-return args switch
+try
+{
+    return await RunAsync();
+}
+catch (SettingsException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return ExitCodes.Configuration;
+}
+
+async Task<int> RunAsync() => args switch
 {
     [HealthProbe.Argument] => await HealthProbe.RunAsync(),
     [] or ["worker", ..] => await WorkerCommand.RunAsync(args),

@@ -1,4 +1,5 @@
 using Kasparro.ServiceDefaults;
+using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Configuration;
@@ -17,8 +18,11 @@ public static class ServiceDefaultsExtensions
     /// <summary>The tag of checks that tell whether the process itself runs.</summary>
     public const string LiveTag = "live";
 
+    private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(15);
+
     /// <summary>
-    /// Adds telemetry (exported over OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), a liveness check and service discovery,
+    /// Adds telemetry (exported over OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; metrics also for whoever scrapes
+    /// <see cref="MetricsEndpoint"/>, where its port is set), a liveness check and service discovery,
     /// and reads connection strings that are URIs. In a container (<c>DOTNET_RUNNING_IN_CONTAINER</c>) logs are JSON. There is
     /// no default resilience handler: one for all clients would share a circuit breaker (dotnet/extensions#5021); each client adds its own.
     /// </summary>
@@ -26,6 +30,7 @@ public static class ServiceDefaultsExtensions
         where TBuilder : IHostApplicationBuilder
     {
         ConnectionUris.Rewrite(builder.Configuration);
+        builder.Services.AddSettingsCheck(configuration => MetricsEndpoint.FindMistake(configuration) is { } mistake ? [mistake] : []);
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
@@ -43,20 +48,25 @@ public static class ServiceDefaultsExtensions
             });
         }
 
-        // Without a collector nobody reads spans and metrics, and making them costs every request some microseconds.
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        // Where nobody reads spans and metrics they are not made: they cost every request some microseconds.
+        var isCollected = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        var isScraped = MetricsEndpoint.PortOf(builder.Configuration) is not null;
+        if (isCollected || isScraped)
         {
-            builder.Services.AddOpenTelemetry()
-                .UseOtlpExporter()
-                .WithMetrics(metrics => metrics
-                    .AddAspNetCoreInstrumentation()
-                    .AddHttpClientInstrumentation()
-                    .AddRuntimeInstrumentation()
-                    .AddMeter("Kasparro.*"))
-                .WithTracing(tracing => tracing
+            var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddMeter("Kasparro.*"));
+            _ = isScraped ? telemetry.WithMetrics(metrics => metrics.AddPrometheusExporter()) : telemetry;
+            _ = isCollected
+                ? telemetry.UseOtlpExporter().WithTracing(tracing => tracing
                     .AddSource(builder.Environment.ApplicationName, "Kasparro.*")
                     .AddAspNetCoreInstrumentation(options => options.Filter = context => !IsProbe(context.Request.Path))
-                    .AddHttpClientInstrumentation());
+                    .AddHttpClientInstrumentation())
+                : telemetry;
+            builder.Services.AddSingleton<IHealthCheckPublisher, HealthMetrics>();
+            builder.Services.Configure<HealthCheckPublisherOptions>(options => options.Period = HealthPeriod);
         }
 
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
@@ -74,5 +84,6 @@ public static class ServiceDefaultsExtensions
     }
 
     private static bool IsProbe(Microsoft.AspNetCore.Http.PathString path) =>
-        path.StartsWithSegments("/health", StringComparison.Ordinal) || path.StartsWithSegments("/alive", StringComparison.Ordinal);
+        path.StartsWithSegments("/health", StringComparison.Ordinal) || path.StartsWithSegments("/alive", StringComparison.Ordinal)
+        || path.StartsWithSegments(MetricsEndpoint.Path, StringComparison.Ordinal);
 }

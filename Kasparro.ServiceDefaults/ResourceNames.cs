@@ -21,6 +21,9 @@ public static class ResourceNames
     /// <summary>The HTTP API.</summary>
     public const string Api = "api";
 
+    /// <summary>The API's endpoint for whoever watches it, beside the public one: metrics.</summary>
+    public const string Internal = "internal";
+
     /// <summary>Simulated upstreams; in run mode only, when asked for.</summary>
     public const string Upstreams = "upstreams";
 }

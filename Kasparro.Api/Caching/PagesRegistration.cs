@@ -21,6 +21,7 @@ internal static class PagesRegistration
                 redis.ReconnectRetryPolicy = new LinearRetry(1_000);
             });
 
+        builder.Services.AddConnectionStringCheck(ResourceNames.Cache, text => ConfigurationOptions.Parse(text));
         builder.Services.AddSingleton<ApiMetrics>();
         builder.Services.AddSingleton<CatalogueVersion>();
         builder.Services.AddSingleton<ProcessPages>();

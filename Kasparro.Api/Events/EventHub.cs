@@ -9,6 +9,7 @@ internal sealed class EventHub(IOptions<ApiOptions> options)
     private readonly Lock _gate = new();
     private readonly HashSet<Channel<EventState>> _clients = [];
     private EventState? _newest;
+    private bool _isClosed;
 
     /// <summary>Whether anybody listens.</summary>
     public bool HasClients
@@ -28,6 +29,13 @@ internal sealed class EventHub(IOptions<ApiOptions> options)
         var client = Channel.CreateBounded<EventState>(options.Value.EventQueue);
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                // A stopping server waits for its connections: it takes on none that would last.
+                client.Writer.TryComplete();
+                return client;
+            }
+
             _clients.Add(client);
             if (_clients.Count == 1)
             {
@@ -71,11 +79,12 @@ internal sealed class EventHub(IOptions<ApiOptions> options)
         }
     }
 
-    /// <summary>Ends every client's events.</summary>
+    /// <summary>Ends every client's events, and those of clients that come later.</summary>
     public void Close()
     {
         lock (_gate)
         {
+            _isClosed = true;
             foreach (var client in _clients)
             {
                 client.Writer.TryComplete();

@@ -10,7 +10,7 @@ namespace Kasparro.Api.Health;
 /// Whether the ingestion keeps the catalogue fresh: degraded where a source's last finished run did not complete, and where no run completed
 /// lately, which before the first one is the case too.
 /// </summary>
-internal sealed class EtlCheck(NpgsqlDataSource catalogue, TimeProvider time, IOptions<ApiOptions> options) : IHealthCheck
+internal sealed class EtlCheck(NpgsqlDataSource catalogue, SourceAges ages, TimeProvider time, IOptions<ApiOptions> options) : IHealthCheck
 {
     // A cancelled run is one that an operator stopped: it neither fails nor counts as completed.
     private const string Sql = $"""
@@ -35,24 +35,28 @@ internal sealed class EtlCheck(NpgsqlDataSource catalogue, TimeProvider time, IO
     private async Task<HealthCheckResult> ReadAsync(CancellationToken cancellationToken)
     {
         DateTime? lastCompleted = null;
+        string? failed = null;
         await using var command = catalogue.CreateCommand(Sql);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = Sources });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
+            var source = reader.GetString(0);
             if (!reader.IsDBNull(1) && reader.GetString(1) is var status and not RunStatus.Completed)
             {
-                return HealthCheckResult.Degraded($"the last run of {reader.GetString(0)}: {status}");
+                failed ??= $"the last run of {source}: {status}";
             }
 
-            if (!reader.IsDBNull(2) && reader.GetDateTime(2) is var completed && (lastCompleted is null || completed > lastCompleted))
+            if (!reader.IsDBNull(2))
             {
-                lastCompleted = completed;
+                var completed = reader.GetDateTime(2);
+                ages.Completed(source, completed);
+                lastCompleted = lastCompleted > completed ? lastCompleted : completed;
             }
         }
 
-        return lastCompleted is { } at && time.GetUtcNow().UtcDateTime - at <= options.Value.EtlMaxAge
-            ? HealthCheckResult.Healthy()
+        return failed is not null ? HealthCheckResult.Degraded(failed)
+            : lastCompleted is { } at && time.GetUtcNow().UtcDateTime - at <= options.Value.EtlMaxAge ? HealthCheckResult.Healthy()
             : HealthCheckResult.Degraded("no run completed lately");
     }
 }

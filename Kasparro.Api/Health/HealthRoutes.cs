@@ -14,8 +14,9 @@ internal static class HealthRoutes
 
     public static void AddApiHealth(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<SourceAges>();
         builder.Services.AddHealthChecks()
-            .AddCheck<DatabaseCheck>(Database)
+            .AddCheck<DatabaseCheck>(Database, tags: [DrainExtensions.ReadyTag])
             .AddCheck<CacheCheck>(Cache)
             .AddCheck<EtlCheck>(Etl);
         builder.Services.AddOptions<HealthCheckServiceOptions>().PostConfigure<IOptions<ApiOptions>>((health, options) =>

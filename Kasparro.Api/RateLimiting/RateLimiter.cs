@@ -49,7 +49,7 @@ internal sealed class RateLimiter
     }
 
     /// <summary>The limit must not make the service look dead.</summary>
-    private static bool IsProbe(PathString path) => path.Value is "/health" or "/alive";
+    private static bool IsProbe(PathString path) => path.Value is "/health" or "/alive" or DrainExtensions.ReadyPath;
 
     private RateWindow WindowAt(long now)
     {
@@ -77,8 +77,7 @@ internal static class RateLimitRegistration
     public static void AddRateLimit(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsValidator>();
-        builder.Services.AddOptions<RateLimitOptions>()
-            .BindConfiguration(RateLimitOptions.Section)
+        builder.Services.AddSettings<RateLimitOptions>(RateLimitOptions.Section)
             .Validate(options => options.Window.Ticks % TimeSpan.TicksPerSecond == 0, $"{RateLimitOptions.Section}:Window must be whole seconds.")
             .ValidateOnStart();
         builder.Services.AddSingleton<RateLimiter>();

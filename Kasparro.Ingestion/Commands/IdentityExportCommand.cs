@@ -29,6 +29,7 @@ internal static class IdentityExportCommand
         builder.AddCatalogue();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         using var host = builder.Build();
+        host.CheckSettings();
         using var stop = ConsoleStop.Create();
         await using var file = new StreamWriter(Path.GetFullPath(path));
         var pairs = await WriteAsync(host.Services.GetRequiredService<NpgsqlDataSource>(), file, stop.Token);

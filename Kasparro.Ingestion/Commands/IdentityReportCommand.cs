@@ -31,6 +31,7 @@ internal static class IdentityReportCommand
         builder.AddIngestion();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         using var host = builder.Build();
+        host.CheckSettings();
         using var stop = ConsoleStop.Create();
         using var http = new HttpClient();
         var truth = await ReadTruthAsync(http, truthUrl, stop.Token);

@@ -33,6 +33,7 @@ internal static class IngestCommand
 
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         using var host = builder.Build();
+        host.CheckSettings();
         await host.StartAsync();
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         if (replays)

@@ -17,6 +17,7 @@ internal static class MigrateCommand
         // EF Core finds out by trying that its history table is not there yet, and logs that as an error; true ones come as exceptions.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);
         using var host = builder.Build();
+        host.CheckSettings();
         await host.StartAsync();
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try

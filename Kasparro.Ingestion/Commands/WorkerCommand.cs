@@ -1,25 +1,42 @@
 using Kasparro.Ingestion.Runs;
+using Kasparro.ServiceDefaults.Telemetry;
+using Microsoft.Extensions.Configuration.Memory;
 
 namespace Kasparro.Ingestion.Commands;
 
 /// <summary>The scheduled worker, with health endpoints for whoever watches it and one for operators.</summary>
 internal static class WorkerCommand
 {
+    private static readonly KeyValuePair<string, string?>[] LogLevels =
+    [
+        new("Logging:LogLevel:Default", "Information"),
+        new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
+        new("Logging:LogLevel:Microsoft.EntityFrameworkCore", "Warning"),
+        new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database", "None"),
+        new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),
+        new("Logging:LogLevel:Npgsql", "Warning"),
+        new("Logging:LogLevel:StackExchange.Redis", "Warning"),
+    ];
+
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
+
+        // Before all other settings, which win. Otherwise each statement, probe and connection has its line, and a run's are lost among them.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LogLevels });
         builder.AddServiceDefaults();
+        builder.AddDraining(); // A page at hand is finished before the process ends.
         builder.AddOperatorKeys();
         builder.AddIngestion();
         builder.Services.AddSingleton<IngestionBell>();
         builder.Services.AddHostedService<IngestionWorker>();
 
-        // A page at hand is finished before the process ends.
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
-
         await using var app = builder.Build();
+        app.CheckSettings();
+        app.UseMetricsEndpoint();
         app.UseOperatorKeys();
         app.MapAlive();
+        app.MapReady();
         app.MapHealthChecks("/health");
         app.MapIngestions();
         await app.RunAsync();

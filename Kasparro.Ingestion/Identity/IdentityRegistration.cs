@@ -7,7 +7,7 @@ internal static class IdentityRegistration
 {
     public static IServiceCollection AddIdentity(this IServiceCollection services)
     {
-        services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<IdentityOptions>(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => IdentityOverridesFile.Read(
             Path.Combine(AppContext.BaseDirectory, provider.GetRequiredService<IOptions<IdentityOptions>>().Value.OverridesFile)));
         services.AddSingleton<OverridesInForce>();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Kasparro.ServiceDefaults.Settings;
 
 namespace Kasparro.Ingestion.Runs;
 
@@ -59,6 +60,9 @@ internal static class ExitCodes
 
     /// <summary>Another ingestion is running.</summary>
     public const int LockedOut = 3;
+
+    /// <summary>The configuration has mistakes.</summary>
+    public const int Configuration = SettingsException.ExitCode;
 
     /// <summary>Stopped on request, after a whole page.</summary>
     public const int Cancelled = 130;

@@ -32,6 +32,8 @@ internal sealed partial class IngestionPipeline(
     TimeProvider time,
     ILogger<IngestionPipeline> logger)
 {
+    private long? _waitingSince;
+
     /// <summary>Runs one ingestion, unless another is running.</summary>
     /// <param name="request">What to read.</param>
     /// <param name="progress">Told of each committed page.</param>
@@ -39,16 +41,20 @@ internal sealed partial class IngestionPipeline(
     public async Task<IngestionOutcome> RunAsync(
         IngestionRequest request, IProgress<IngestionProgress>? progress, CancellationToken stopping)
     {
+        var waitingSince = _waitingSince ??= time.GetTimestamp();
         var runLock = new RedisDistributedLock(CacheKeys.IngestionLock, redis.GetDatabase(), lockOptions => lockOptions.Expiry(options.Value.LockExpiry));
         await using var held = await runLock.TryAcquireAsync(TimeSpan.Zero, stopping);
         if (held is null)
         {
+            telemetry.WaitedForLock(isAcquired: false, time.GetElapsedTime(waitingSince));
             Log.LockedOut(logger);
             return IngestionOutcome.OfLockedOut;
         }
 
         var ingestionId = request.IngestionId ?? Guid.CreateVersion7(time.GetUtcNow());
         var token = await journal.DrawTokenAsync(stopping);
+        telemetry.WaitedForLock(isAcquired: true, time.GetElapsedTime(waitingSince));
+        _waitingSince = null;
         partitions.Forget();
         try
         {
@@ -68,7 +74,7 @@ internal sealed partial class IngestionPipeline(
         {
             var outcome = await RunSourceAsync(source, request, ingestionId, token, progress, stopping, held.HandleLostToken);
             outcomes.Add(outcome);
-            if (outcome.Status is RunStatus.LostLock or RunStatus.Cancelled)
+            if (outcome.Status is RunStatus.LostLock or RunStatus.Cancelled || (outcome.Status is RunStatus.Failed && stopping.IsCancellationRequested))
             {
                 return new(LockedOut: false, outcomes);
             }
@@ -108,6 +114,7 @@ internal sealed partial class IngestionPipeline(
         span?.SetTag("kasparro.run_id", run.RunId);
         using var runScope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["run_id"] = run.RunId });
         Log.Started(logger, source.Name, run.RunId);
+        var began = time.GetTimestamp();
         var totals = new RunTotals();
         var (status, error) = await ReadAllAsync(source, request, run, totals, progress, stopping, lockLost);
         if (status == RunStatus.Failed && await journal.IsOvertakenAsync(run, CancellationToken.None))
@@ -116,9 +123,8 @@ internal sealed partial class IngestionPipeline(
             (status, error) = (RunStatus.LostLock, $"Another worker has taken over. {error}");
         }
 
-
         span?.SetStatus(status == RunStatus.Completed ? ActivityStatusCode.Ok : ActivityStatusCode.Error, error);
-        telemetry.RunEnded(source.Name, status);
+        telemetry.RunEnded(source.Name, status, time.GetElapsedTime(began));
         var sum = totals.Sum;
         if (error is null)
         {

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Sources.Http;
 
 namespace Kasparro.Ingestion.Runs;
 
@@ -14,6 +16,9 @@ internal sealed class IngestionTelemetry : IDisposable
     private readonly Counter<long> _runs;
     private readonly Counter<long> _drifts;
     private readonly Histogram<double> _pages;
+    private readonly Histogram<double> _runDurations;
+    private readonly Histogram<double> _lockWaits;
+    private readonly ConcurrentDictionary<string, CallBudget> _budgets = new(StringComparer.Ordinal);
 
     public IngestionTelemetry(IMeterFactory meters)
     {
@@ -21,7 +26,26 @@ internal sealed class IngestionTelemetry : IDisposable
         _records = _meter.CreateCounter<long>("kasparro.ingestion.records", "{record}", "Records read, by source and outcome.");
         _runs = _meter.CreateCounter<long>("kasparro.ingestion.runs", "{run}", "Runs ended, by source and status.");
         _drifts = _meter.CreateCounter<long>("kasparro.ingestion.schema_drifts", "{drift}", "Schema drifts, by source, stream and kind; one a run.");
-        _pages = _meter.CreateHistogram<double>("kasparro.ingestion.page.duration", "s", "Time to load one page.");
+        _pages = _meter.CreateHistogram(
+            "kasparro.ingestion.page.duration", "s", "Time to load one page, by source.", tags: null, Seconds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30));
+        _runDurations = _meter.CreateHistogram(
+            "kasparro.ingestion.run.duration", "s", "Time from a run's start to its end, by source and status.", tags: null, Seconds(1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600));
+        _lockWaits = _meter.CreateHistogram(
+            "kasparro.ingestion.lock.wait.duration",
+            "s",
+            "Time from the wish to ingest to the lock and the fencing token, through all attempts; by outcome: acquired, or locked_out once more.",
+            tags: null,
+            Seconds(0.01, 0.1, 1, 5, 10, 30, 60, 300, 900, 1800, 3600));
+        _meter.CreateObservableGauge(
+            "kasparro.upstream.budget.left",
+            () => Budgets().Select(budget => new Measurement<long>(budget.Left, new KeyValuePair<string, object?>("source", budget.Source))),
+            "{call}",
+            "Calls left of an upstream's month, by source, once a call has been made.");
+        _meter.CreateObservableGauge(
+            "kasparro.upstream.budget.limit",
+            () => Budgets().Select(budget => new Measurement<long>(budget.Limit, new KeyValuePair<string, object?>("source", budget.Source))),
+            "{call}",
+            "Calls a month that an upstream's plan has, by source.");
     }
 
     public static ActivitySource Spans { get; } = new(Name);
@@ -44,10 +68,33 @@ internal sealed class IngestionTelemetry : IDisposable
         }
     }
 
-    public void RunEnded(string source, string status) => _runs.Add(1, new("source", source), new("status", status));
+    public void RunEnded(string source, string status, TimeSpan duration)
+    {
+        _runs.Add(1, new("source", source), new("status", status));
+        _runDurations.Record(duration.TotalSeconds, new("source", source), new("status", status));
+    }
+
+    public void WaitedForLock(bool isAcquired, TimeSpan duration) =>
+        _lockWaits.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", isAcquired ? "acquired" : "locked_out"));
+
+    /// <summary>Shows what is left of an upstream's calls from now on.</summary>
+    public void Observe(string source, CallBudget budget) => _budgets[source] = budget;
 
     public void SchemaDrifted(string source, string stream, string kind) =>
         _drifts.Add(1, new("source", source), new("stream", stream), new("kind", kind));
 
     public void Dispose() => _meter.Dispose();
+
+    private static InstrumentAdvice<double> Seconds(params double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
+
+    private IEnumerable<(string Source, long Left, long Limit)> Budgets()
+    {
+        foreach (var (source, budget) in _budgets)
+        {
+            if (budget.Left is { } left)
+            {
+                yield return (source, left, budget.Limit);
+            }
+        }
+    }
 }

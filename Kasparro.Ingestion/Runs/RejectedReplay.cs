@@ -22,7 +22,8 @@ internal sealed class RejectedReplay(
     Partitions partitions,
     IOptions<IngestionOptions> options,
     IOptions<UpstreamKind> upstreams,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<RejectedReplay> logger)
 {
     private const int BatchSize = 1_000;
 
@@ -58,6 +59,7 @@ internal sealed class RejectedReplay(
         string source, List<ISourceStream> streams, Guid ingestionId, long token, CancellationToken cancellationToken)
     {
         var run = await journal.StartAsync(ingestionId, source, "replay", upstreams.Value.Kind, token, cancellationToken);
+        using var scope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["source"] = source, ["run_id"] = run.RunId });
         var began = time.GetTimestamp();
         var outcome = new SourceReplay(source, 0, 0, 0);
         string? error = "Ended before all rejected records were read; the same command goes on.";

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>Section <c>Upstreams</c>: what stands behind the upstreams' URLs; every run carries it.</summary>
@@ -6,6 +8,7 @@ internal sealed class UpstreamKind
     public const string Section = "Upstreams";
 
     /// <summary><c>live</c>, <c>simulated</c> or <c>recorded</c>.</summary>
+    [AllowedValues("live", "simulated", "recorded")]
     public string Kind { get; set; } = "live";
 
     /// <summary>Whether the vendors themselves answer: only their calls are counted against a plan.</summary>

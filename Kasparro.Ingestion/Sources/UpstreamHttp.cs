@@ -25,9 +25,14 @@ internal static partial class UpstreamHttp
     public static IServiceCollection AddUpstreamClient<TClient, TOptions>(
         this IServiceCollection services, string source, string section, Action<HttpRequestHeaders, TOptions> addKey)
         where TClient : class
-        where TOptions : UpstreamOptions
+        where TOptions : UpstreamOptions, new()
     {
-        services.AddOptions<TOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<TOptions>(section)
+            .ValidateDataAnnotations()
+            .Validate(
+                options => options.BaseUrl is null || (options.BaseUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" } url && url.AbsolutePath.EndsWith('/')),
+                $"{section}:BaseUrl must begin with http:// or https:// and end with a slash.")
+            .ValidateOnStart();
         var client = services.AddHttpClient<TClient>((provider, http) =>
             {
                 var options = provider.GetRequiredService<IOptions<TOptions>>().Value;
@@ -177,12 +182,17 @@ internal static partial class UpstreamHttp
         };
     }
 
-    private static CallBudget CreateBudget(IServiceProvider provider, string source, UpstreamOptions options) => new(
-        source,
-        provider.GetRequiredService<IOptions<UpstreamKind>>().Value.IsLive ? options.MonthlyCallBudget : 0,
-        provider.GetRequiredService<IConnectionMultiplexer>,
-        provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILogger<CallBudget>>());
+    private static CallBudget CreateBudget(IServiceProvider provider, string source, UpstreamOptions options)
+    {
+        var budget = new CallBudget(
+            source,
+            provider.GetRequiredService<IOptions<UpstreamKind>>().Value.IsLive ? options.MonthlyCallBudget : 0,
+            provider.GetRequiredService<IConnectionMultiplexer>,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CallBudget>>());
+        provider.GetService<IngestionTelemetry>()?.Observe(source, budget);
+        return budget;
+    }
 
     private static string LastAnswer(HttpRequestMessage request) =>
         request.Options.TryGetValue(UpstreamVerdict.Key, out var verdict) ? $"; before that it {verdict}" : "";

@@ -52,6 +52,21 @@ public sealed partial class OperatorKeys : IDisposable
     /// <inheritdoc />
     public void Dispose() => _reloads.Dispose();
 
+    /// <summary>What is wrong with the keys of a configuration.</summary>
+    internal static IEnumerable<string> FindMistakes(IConfiguration configuration)
+    {
+        foreach (var name in (string[])["Key", "PreviousKey"])
+        {
+            if (configuration[$"Operator:{name}"]?.Trim() is { Length: > 0 and < MinLength } value)
+            {
+                yield return TooShort(name, value);
+            }
+        }
+    }
+
+    private static string TooShort(string name, string value) =>
+        $"Operator:{name} has {value.Length} characters; an operator key needs {MinLength} or more.";
+
     private static Key[] Read(IConfiguration configuration)
     {
         var keys = new List<Key>();
@@ -66,7 +81,7 @@ public sealed partial class OperatorKeys : IDisposable
 
             if (value.Length < MinLength)
             {
-                throw new InvalidOperationException($"Operator:{name} has {value.Length} characters; an operator key needs {MinLength} or more");
+                throw new InvalidOperationException(TooShort(name, value));
             }
 
             keys.Add(new(name, SHA256.HashData(Encoding.UTF8.GetBytes(value))));

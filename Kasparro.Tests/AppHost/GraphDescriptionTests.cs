@@ -40,10 +40,11 @@ public sealed class GraphDescriptionTests
             [
                 new("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory"),
                 new("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),
-                new("HTTP_PORTS", "{api.bindings.http.targetPort}"),
+                new("HTTP_PORTS", "{api.bindings.http.targetPort};{api.bindings.internal.targetPort}"),
                 new("Operator__Key", "{operator-key.value}"),
                 .. Database,
                 .. Cache,
+                new("Metrics__Port", "{api.bindings.internal.targetPort}"),
             ],
             await EnvironmentAsync(builder, ResourceNames.Api, DistributedApplicationOperation.Publish));
         Assert.Equal(
@@ -61,6 +62,7 @@ public sealed class GraphDescriptionTests
                 new("Operator__Key", "{operator-key.value}"),
                 .. Database,
                 .. Cache,
+                new("Metrics__Port", "{ingestion.bindings.http.targetPort}"),
             ],
             await EnvironmentAsync(builder, ResourceNames.Ingestion, DistributedApplicationOperation.Publish));
     }
@@ -81,7 +83,7 @@ public sealed class GraphDescriptionTests
                 "OTEL_BLRP_SCHEDULE_DELAY", "OTEL_BSP_SCHEDULE_DELAY",
                 "OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION",
                 "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
-                "OTEL_METRICS_EXEMPLAR_FILTER", "OTEL_METRIC_EXPORT_INTERVAL", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME", "OTEL_TRACES_SAMPLER", "Operator__Key",
+                "OTEL_METRICS_EXEMPLAR_FILTER", "OTEL_METRIC_EXPORT_INTERVAL", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME", "OTEL_TRACES_SAMPLER", "Operator__Key", "Metrics__Port",
             }.Concat(Cache.Select(variable => variable.Key)).Concat(Database.Select(variable => variable.Key)),
             keys,
             strict: true);

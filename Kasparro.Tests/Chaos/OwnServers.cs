@@ -62,6 +62,7 @@ internal sealed class OwnServers : IAsyncDisposable
 
         await _postgres.WaitForExitAsync(cancellationToken);
         _postgres.Dispose();
+        _postgres = null;
     }
 
     public async Task StartPostgresAsync(CancellationToken cancellationToken)
@@ -95,6 +96,7 @@ internal sealed class OwnServers : IAsyncDisposable
         _redis!.Kill();
         await _redis.WaitForExitAsync(cancellationToken);
         _redis.Dispose();
+        _redis = null;
     }
 
     public async Task StartRedisAsync(CancellationToken cancellationToken)
@@ -119,8 +121,8 @@ internal sealed class OwnServers : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopPostgresAsync("QUIT", CancellationToken.None);
-        await KillRedisAsync(CancellationToken.None);
+        await (_postgres is null ? Task.CompletedTask : StopPostgresAsync("QUIT", CancellationToken.None));
+        await (_redis is null ? Task.CompletedTask : KillRedisAsync(CancellationToken.None));
         Directory.Delete(_folder, recursive: true);
     }
 

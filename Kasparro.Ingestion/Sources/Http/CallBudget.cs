@@ -28,6 +28,21 @@ internal sealed partial class CallBudget(string source, int limit, Func<IConnect
     private long _uncounted;
     private bool _away;
 
+    /// <summary>Calls a month; 0 for no limit.</summary>
+    public long Limit => limit;
+
+    /// <summary>Calls left this month, as far as this process knows; null where there is no limit, and before the month's first call.</summary>
+    public long? Left
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return limit > 0 && _month == CacheKeys.Budget(source, time.GetUtcNow()) ? Math.Max(0, limit - _known - _uncounted) : null;
+            }
+        }
+    }
+
     /// <summary>Spends one call.</summary>
     /// <exception cref="SourceException">None is left this month.</exception>
     public async Task SpendAsync(CancellationToken cancellationToken)

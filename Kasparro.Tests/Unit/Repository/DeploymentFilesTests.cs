@@ -68,7 +68,7 @@ public sealed partial class DeploymentFilesTests
 
         Assert.Equal(["keyvalue", "web", "worker"], services.Keys.Order(StringComparer.Ordinal));
         Assert.Single((List<object>)render["databases"]);
-        Assert.Equal("/health", services["web"]["healthCheckPath"]);
+        Assert.Equal("/health/ready", services["web"]["healthCheckPath"]);
         Assert.Contains("migrate", (string)services["worker"]["preDeployCommand"], StringComparison.Ordinal);
         var variables = services.Values.Where(service => service.ContainsKey("envVars")).SelectMany(service => (List<object>)service["envVars"])
             .Concat(((List<object>)render["envVarGroups"]).SelectMany(group => (List<object>)Map(group)["envVars"])).Select(Map).ToList();

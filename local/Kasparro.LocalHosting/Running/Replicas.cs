@@ -27,7 +27,12 @@ internal sealed class Replicas : IRunning
         var ports = endpoints.Select(_ => Enumerable.Range(0, count).Select(_ => Launches.FreePort()).ToArray()).ToList();
         for (var index = 0; index < count; index++)
         {
-            var own = new Dictionary<string, string?>(environment, StringComparer.Ordinal)
+            // A port of the resource that its environment names is the replica's own.
+            var replica = index;
+            var own = new Dictionary<string, string?>(environment.Select(variable =>
+                endpoints.ToList().FindIndex(endpoint => variable.Value == $"{endpoint.AllocatedPort}") is var place and >= 0
+                    ? new(variable.Key, $"{ports[place][replica]}")
+                    : variable), StringComparer.Ordinal)
             {
                 ["ASPNETCORE_URLS"] = string.Join(';', endpoints.Select((endpoint, place) => $"{endpoint.Scheme}://localhost:{ports[place][index]}")),
                 ["OTEL_RESOURCE_ATTRIBUTES"] = $"{environment.GetValueOrDefault("OTEL_RESOURCE_ATTRIBUTES")}-{index + 1}",

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Kasparro.Api.Caching;
+
+namespace Kasparro.Api.Health;
+
+/// <summary>
+/// How old each source's data is, as <c>kasparro.source.age</c>. <see cref="EtlCheck"/> tells; while it cannot, the ages go on growing.
+/// </summary>
+internal sealed class SourceAges : IDisposable
+{
+    private readonly ConcurrentDictionary<string, DateTime> _completed = new(StringComparer.Ordinal);
+    private readonly Meter _meter;
+
+    public SourceAges(IMeterFactory meters, TimeProvider time)
+    {
+        _meter = meters.Create(ApiMetrics.MeterName);
+        _meter.CreateObservableGauge(
+            "kasparro.source.age",
+            () => _completed.Select(source => new Measurement<double>(
+                Math.Max(0, (time.GetUtcNow().UtcDateTime - source.Value).TotalSeconds), new KeyValuePair<string, object?>("source", source.Key))),
+            "s",
+            "Time since the end of a source's last completed run.");
+    }
+
+    /// <summary>Notes the end of a source's last completed run, UTC.</summary>
+    public void Completed(string source, DateTime at) => _completed[source] = at;
+
+    public void Dispose() => _meter.Dispose();
+}

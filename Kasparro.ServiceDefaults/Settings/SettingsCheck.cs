@@ -1,0 +1,90 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Kasparro.ServiceDefaults.Settings;
+
+/// <summary>Looks for mistakes in one part of the configuration, without throwing at the first.</summary>
+internal interface ISettingsCheck
+{
+    /// <summary>The mistakes, each a sentence that begins with the setting; never a value that may be a secret.</summary>
+    IEnumerable<string> FindMistakes(IServiceProvider services, IConfiguration configuration);
+}
+
+/// <summary>A check that needs nothing but the configuration.</summary>
+internal sealed class ConfigurationCheck(Func<IConfiguration, IEnumerable<string>> find) : ISettingsCheck
+{
+    public IEnumerable<string> FindMistakes(IServiceProvider services, IConfiguration configuration) => find(configuration);
+}
+
+/// <summary>
+/// The settings of one section: whether each can be read as its property's type, and what the attributes and the validators say of those that can.
+/// </summary>
+internal sealed class SectionCheck<TOptions>(string section) : ISettingsCheck
+    where TOptions : class, new()
+{
+    public IEnumerable<string> FindMistakes(IServiceProvider services, IConfiguration configuration)
+    {
+        var mistakes = new List<string>();
+        var given = configuration.GetSection(section);
+        var readable = new List<KeyValuePair<string, string?>>();
+        foreach (var child in given.GetChildren())
+        {
+            var values = child.AsEnumerable().Select(entry => KeyValuePair.Create(entry.Key[(given.Path.Length + 1)..], entry.Value)).ToList();
+            if (FindUnreadable(child, values) is { } mistake)
+            {
+                mistakes.Add(mistake);
+            }
+            else
+            {
+                readable.AddRange(values);
+            }
+        }
+
+        var options = Bind(readable);
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        mistakes.AddRange(results.Select(result => $"{section}:{result.MemberNames.FirstOrDefault()}: {result.ErrorMessage}"));
+
+        // What attributes say is told already.
+        foreach (var validator in services.GetServices<IValidateOptions<TOptions>>().Where(validator =>
+            validator is not DataAnnotationValidateOptions<TOptions> && !validator.GetType().IsDefined(typeof(OptionsValidatorAttribute))))
+        {
+            mistakes.AddRange(validator.Validate(Options.DefaultName, options) is { Failed: true, Failures: var failures } ? failures : []);
+        }
+
+        return mistakes;
+    }
+
+    private static string? FindUnreadable(IConfigurationSection child, List<KeyValuePair<string, string?>> values)
+    {
+        try
+        {
+            Bind(values);
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            var type = typeof(TOptions).GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)?.PropertyType;
+            type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
+            var wanted = type switch
+            {
+                { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(type))} is expected",
+                _ when type == typeof(TimeSpan) => "a time such as 00:00:30 is expected",
+                _ when type == typeof(bool) => "true or false is expected",
+                { IsPrimitive: true } => "a number is expected",
+                _ => $"a {type?.Name} is expected",
+            };
+            return $"{child.Path} is '{child.Value}': {wanted}.";
+        }
+    }
+
+    private static TOptions Bind(IEnumerable<KeyValuePair<string, string?>> values)
+    {
+        var options = new TOptions();
+        new ConfigurationBuilder().AddInMemoryCollection(values).Build().Bind(options);
+        return options;
+    }
+}

@@ -1,0 +1,78 @@
+using Kasparro.ServiceDefaults.Settings;
+
+namespace Kasparro.Tests.Integration.Operations;
+
+/// <summary>Services that are configured wrongly.</summary>
+public sealed class SettingsTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_API_tells_every_mistake_in_one_message_and_does_not_start()
+    {
+        await using var api = ServiceProcess.StartApi(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:kasparro"] = "Host=localhost;Password=half;a-secret",
+            ["Operator:Key"] = "too-short",
+            ["Metrics:Port"] = "70000",
+            ["Api:MaxStaleness"] = "soon",
+            ["Api:ConcurrentRenders"] = "0",
+            ["Api:RateLimit:Window"] = "00:00:01.5",
+            ["Shutdown:DrainDelay"] = "-00:00:01",
+        });
+
+        var exitCode = await api.WaitAsync(Cancellation);
+
+        Assert.Equal(SettingsException.ExitCode, exitCode);
+        Assert.Equal(
+            [
+                "The configuration has 8 mistakes; the service does not start:",
+                "  - Api:ConcurrentRenders: The field ConcurrentRenders must be between 1 and 100.",
+                "  - Api:MaxStaleness is 'soon': a time such as 00:00:30 is expected.",
+                "  - Api:RateLimit:Window must be whole seconds.",
+                "  - ConnectionStrings:cache is not set.",
+                "  - ConnectionStrings:kasparro cannot be read as a connection string.",
+                "  - Metrics:Port is '70000'; a port is a number from 1 to 65535.",
+                "  - Operator:Key has 9 characters; an operator key needs 22 or more.",
+                "  - Shutdown:DrainDelay: The field DrainDelay must be between 00:00:00 and 00:05:00.",
+            ],
+            MessageOf(api));
+    }
+
+    [Fact]
+    public async Task The_worker_tells_every_mistake_in_one_message_and_does_not_start()
+    {
+        await using var worker = ServiceProcess.StartWorker(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:kasparro"] = "Host=localhost",
+            ["ConnectionStrings:cache"] = "localhost",
+            ["Upstreams:Kind"] = "imagined",
+            ["Ingestion:WhenLockedOut"] = "Cry",
+            ["Ingestion:MaxRejectedShare"] = "2",
+            ["Sources:CoinGecko:BaseUrl"] = "ftp://example.org/",
+            ["Sources:CoinPaprika:BaseUrl"] = "https://example.org/v1",
+            ["Sources:Csv:Delimiter"] = "abc",
+        });
+
+        var exitCode = await worker.WaitAsync(Cancellation);
+
+        Assert.Equal(SettingsException.ExitCode, exitCode);
+        Assert.Equal(
+            [
+                "The configuration has 6 mistakes; the service does not start:",
+                "  - Ingestion:MaxRejectedShare: The field MaxRejectedShare must be between 0 and 1.",
+                "  - Ingestion:WhenLockedOut is 'Cry': one of Wait, Exit is expected.",
+                "  - Sources:CoinGecko:BaseUrl must begin with http:// or https:// and end with a slash.",
+                "  - Sources:CoinPaprika:BaseUrl must begin with http:// or https:// and end with a slash.",
+                "  - Sources:Csv:Delimiter: 'abc' is no delimiter: one ASCII character or 'tab' is.",
+                "  - Upstreams:Kind: The Kind field does not equal any of the values specified in AllowedValuesAttribute.",
+            ],
+            MessageOf(worker));
+    }
+
+    private static IEnumerable<string> MessageOf(ServiceProcess service)
+    {
+        var lines = service.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. lines.Take(1), .. lines.Skip(1).Order(StringComparer.Ordinal)];
+    }
+}

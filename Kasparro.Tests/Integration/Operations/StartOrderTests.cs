@@ -1,0 +1,51 @@
+using System.Net;
+using Kasparro.Tests.Chaos;
+
+namespace Kasparro.Tests.Integration.Operations;
+
+/// <summary>Services that are started before what they need.</summary>
+public sealed class StartOrderTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Services_wait_with_reasons_for_Postgres_Redis_and_the_schema_and_then_work()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        await using var servers = await OwnServers.StartAsync(Cancellation);
+        await servers.StopPostgresAsync("INT", Cancellation);
+        await servers.KillRedisAsync(Cancellation);
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:kasparro"] = servers.Postgres("late"),
+            ["ConnectionStrings:cache"] = servers.Redis,
+            ["Upstreams:Kind"] = "simulated",
+            ["Ingestion:RetryInterval"] = "00:00:01",
+            ["Sources:CoinPaprika:BaseUrl"] = upstream.Url,
+            ["Sources:CoinGecko:BaseUrl"] = upstream.Url,
+        };
+        await using var api = ServiceProcess.StartApi(settings);
+        await using var worker = ServiceProcess.StartWorker(settings);
+
+        await api.AnswersAsync("/alive", HttpStatusCode.OK, Cancellation);
+        await api.AnswersAsync("/health/ready", HttpStatusCode.ServiceUnavailable, Cancellation);
+        await api.AnswersAsync("/data", HttpStatusCode.ServiceUnavailable, Cancellation);
+        await api.WritesAsync("Postgres does not answer (", Cancellation);
+        await api.WritesAsync("Redis is not connected", Cancellation);
+        await worker.AnswersAsync("/alive", HttpStatusCode.OK, Cancellation);
+        await worker.AnswersAsync("/health", HttpStatusCode.ServiceUnavailable, Cancellation);
+        await worker.WritesAsync("The ingestion could not start: ", Cancellation);
+
+        await servers.StartRedisAsync(Cancellation);
+        await servers.StartPostgresAsync(Cancellation);
+        await servers.CreateDatabaseAsync("late", Cancellation);
+        await worker.WritesAsync("csv_source: completed", Cancellation);
+        await worker.AnswersAsync("/health", HttpStatusCode.OK, Cancellation);
+        await api.AnswersAsync("/health/ready", HttpStatusCode.OK, Cancellation);
+        await api.AnswersAsync("/data", HttpStatusCode.OK, Cancellation);
+
+        Assert.DoesNotContain("Unhandled exception", api.Output + worker.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", api.Output + worker.Output, StringComparison.Ordinal);
+    }
+}

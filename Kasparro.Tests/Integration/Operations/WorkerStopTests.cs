@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Kasparro.Data;
+using Kasparro.Data.Runs;
+using Kasparro.Tests.Integration.Ingestion;
+using Npgsql;
+
+namespace Kasparro.Tests.Integration.Operations;
+
+/// <summary>The worker, told to stop amid a page.</summary>
+public sealed class WorkerStopTests(BackingServices services)
+{
+    private const int Pages = 6;
+    private const int PageSize = 50;
+    private const int RedisDatabase = 14;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_terminated_worker_finishes_its_page_tells_so_and_the_next_goes_on_after_it()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.Markets(Pages, PageSize);
+        await using var ingestion = await IngestionHarness.CreateAsync(
+            services,
+            upstream.Url,
+            Cancellation,
+            ("ConnectionStrings:cache", $"{services.RedisConnectionString},defaultDatabase={RedisDatabase}"),
+            ("Sources:CoinGecko:PageSize", $"{PageSize}"));
+        var third = new TaskCompletionSource();
+        var (asked, body) = (new TaskCompletionSource(), StubUpstream.MarketPage(3, PageSize));
+        upstream.On(StubUpstream.Market(3), async context =>
+        {
+            asked.TrySetResult();
+            await third.Task;
+            context.Response.ContentType = "application/json";
+            await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, body, context.RequestAborted);
+        });
+
+        await using var stopped = ServiceProcess.StartWorker(ingestion.Settings);
+        await asked.Task.WaitAsync(Cancellation);
+        await stopped.WritesAsync("page 2 committed", Cancellation);
+        await using var connection = await ingestion.Database.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await ExecuteAsync(connection, "LOCK TABLE listings IN SHARE MODE");
+        third.SetResult();
+        await Eventually.TrueAsync(
+            async () => await ingestion.ScalarAsync<bool>(
+                "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT l.granted AND d.datname = current_database())", Cancellation),
+            Cancellation);
+
+        await stopped.SignalAsync("TERM", Cancellation);
+        await stopped.WritesAsync("Application is shutting down", Cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
+        Assert.False(stopped.HasExited, stopped.Output); // It waits for its page, which waits for the lock.
+        var since = Stopwatch.StartNew();
+        await transaction.CommitAsync(Cancellation);
+        var exitCode = await stopped.WaitAsync(Cancellation);
+
+        Assert.True(exitCode == 0, stopped.Output);
+        Assert.True(since.Elapsed < TimeSpan.FromSeconds(10), $"{since.Elapsed}");
+        Assert.Equal(
+            [$"{SourceNames.CoinGecko} | {RunStatus.Cancelled} | 3 | {3 * PageSize} | Stopped on request, after a whole page."],
+            await ingestion.RowsAsync("SELECT source, status, pages, inserted, error FROM ingestion_runs WHERE source = 'coingecko'", Cancellation));
+        Assert.Equal(3 * PageSize, await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings", Cancellation));
+        Assert.Equal(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM ingestion_runs WHERE status = 'running'", Cancellation));
+
+        await using var next = ServiceProcess.StartWorker(ingestion.Settings);
+        await next.WritesAsync("coingecko/markets: resumed at page 4", Cancellation);
+        await next.WritesAsync("coingecko: completed", Cancellation);
+        await next.SignalAsync("TERM", Cancellation);
+
+        Assert.Equal(0, await next.WaitAsync(Cancellation));
+        Assert.Equal(Pages * PageSize, await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings", Cancellation));
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}
