@@ -18,7 +18,7 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
     [Theory]
     [InlineData("assets", "/?source=csv_source")]
     [InlineData("asset", "")]
-    [InlineData("runs", "/explore/runs")]
+    [InlineData("runs", "/explore/runs?source=coingecko")]
     [InlineData("run", "")]
     [InlineData("nothing", "/explore/nowhere")]
     public async Task Every_page_is_accessible_and_fits_in_light_in_dark_and_on_a_phone(string name, string path)
@@ -102,6 +102,7 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
         await using var visitor = await site.VisitAsync("/explore/runs");
         var page = visitor.Page;
         await Expect(page.Locator(".timeline a")).Not.ToHaveCountAsync(0);
+        await visitor.ShootAsync("runs-of-all-sources");
         await page.GetByLabel("Source").SelectOptionAsync("coinpaprika");
         await Expect(page.Locator("tbody tr").Filter(new() { HasText = "CoinGecko" })).ToHaveCountAsync(0);
         await page.Locator("tbody tr").Filter(new() { Has = page.GetByText("odd", new() { Exact = true }) }).Last.GetByRole(AriaRole.Link).ClickAsync();
@@ -185,6 +186,30 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Runs" })).ToBeFocusedAsync();
         visitor.AssertNoComplaint();
+    }
+
+    // Scalar's page, not ours: what is minor there stays.
+    [Fact]
+    public async Task Description_of_the_api_has_no_serious_problem_and_asks_nobody_else()
+    {
+        await using var visitor = await site.VisitAsync("/");
+        var page = visitor.Page;
+        await page.GetByRole(AriaRole.Link, new() { Name = "API" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "List the catalogue" })).ToBeVisibleAsync();
+        var light = await GroundAsync(page);
+        await SeriousAsync("light");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await Expect(page.Locator("body")).ToHaveClassAsync("dark-mode");
+        Assert.NotEqual(light, await GroundAsync(page));
+        await SeriousAsync("dark");
+        visitor.AssertNoComplaint();
+
+        async Task SeriousAsync(string look)
+        {
+            await visitor.ShootAsync($"docs-{look}", whole: false);
+            var problems = (await visitor.ProblemsAsync()).Where(problem => problem.Split(' ')[0] is not ("minor" or "moderate")).ToList();
+            Assert.True(problems.Count == 0, $"{look}: {string.Join('\n', problems)}");
+        }
     }
 
     [Fact]
