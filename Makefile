@@ -4,7 +4,7 @@
 export CALLER_PWD := $(PWD)
 
 .DEFAULT_GOAL := help
-.PHONY: help up run down restart logs ingest identity-export identity-report bench manifest images smoke test chaos format clean
+.PHONY: help up run down restart logs ingest identity-export identity-report bench manifest openapi images smoke test chaos format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ bench: ## measures, tables in bench/results/: make bench [ONLY=ingestion|identit
 
 manifest: ## rewrite aspire-manifest.json, from which other tools deploy: make manifest [HOSTING=aspire|local]
 	@scripts/manifest.sh
+
+openapi: ## rewrite docs/openapi.json, which clients are generated from, from what the API serves
+	@scripts/openapi.sh
 
 images: ## container images: make images [REGISTRY=HOST/PATH] [VERSION=1.2.3] [ARCHIVES=yes]
 	@scripts/images.sh

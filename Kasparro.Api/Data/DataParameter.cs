@@ -23,6 +23,11 @@ internal enum DataParameter
     UpdatedSince = 1 << 15,
     Sort = 1 << 16,
     Fields = 1 << 17,
+
+    /// <summary>Those that say which rows, whatever their order and however they are shown.</summary>
+    Filters = Source | Symbol | Name | Search | MinPrice | MaxPrice | MinMarketCap | MaxMarketCap | MinVolume | MaxVolume | Rank | Active | UpdatedSince,
+
+    All = Filters | Page | PageSize | Cursor | Sort | Fields,
 }
 
 /// <summary>Their public names.</summary>
@@ -50,8 +55,9 @@ internal static class DataParameters
         ("fields", DataParameter.Fields),
     ];
 
-    /// <summary>All of them, as an error lists them.</summary>
-    public static string Names { get; } = string.Join(", ", Known.Select(known => known.Name));
+    /// <summary>Those of <paramref name="parameters"/>, as an error lists them.</summary>
+    public static string NamesOf(DataParameter parameters) =>
+        string.Join(", ", Known.Where(known => parameters.HasFlag(known.Parameter)).Select(known => known.Name));
 
     public static DataParameter Find(ReadOnlySpan<char> name)
     {

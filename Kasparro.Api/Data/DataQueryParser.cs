@@ -6,12 +6,14 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Kasparro.Api.Data;
 
-/// <summary>Reads the query string of <c>/data</c>, and says everything that is wrong with it at once.</summary>
+/// <summary>Reads the query string of <c>/data</c>, and of who asks for the same rows; says everything that is wrong with it at once.</summary>
 internal struct DataQueryParser
 {
     private static readonly string Sources = string.Join(", ", SourceNames.All);
 
-    private readonly DataCursorCodec _cursors;
+    private readonly DataCursorCodec? _cursors;
+    private readonly DataParameter _allowed;
+    private readonly string? _other;
     private DataQuery _query = new(1, DataQuery.DefaultPageSize, null, "");
     private DataParameter _given;
     private SortedSet<string>? _symbols;
@@ -19,7 +21,12 @@ internal struct DataQueryParser
     private DataRefinement? _refinement;
     private QueryErrors _errors;
 
-    private DataQueryParser(DataCursorCodec cursors) => _cursors = cursors;
+    private DataQueryParser(DataCursorCodec? cursors, DataParameter allowed, string? other)
+    {
+        _cursors = cursors;
+        _allowed = allowed;
+        _other = other;
+    }
 
     /// <summary>Parses a query string, its question mark included.</summary>
     /// <param name="queryString">As the client sent it; null or empty asks for the first page.</param>
@@ -32,24 +39,47 @@ internal struct DataQueryParser
         out DataQuery query,
         [NotNullWhen(false)] out IReadOnlyDictionary<string, string[]>? errors)
     {
-        var parser = new DataQueryParser(cursors);
-        foreach (var pair in new QueryStringEnumerable(queryString))
-        {
-            parser.Read(pair.DecodeName().Span, pair.DecodeValue().Span);
-        }
-
-        parser.Complete();
+        var parser = new DataQueryParser(cursors, DataParameter.All, other: null);
+        parser.ReadAll(queryString);
         query = parser._query;
         errors = parser._errors.All;
         return errors is null;
     }
 
+    /// <summary>Parses a question to a resource that gives all rows of a kind: it has a parameter of its own beside <see cref="DataParameter.Filters"/>.</summary>
+    /// <param name="queryString">As the client sent it.</param>
+    /// <param name="other">The resource's own parameter, which it reads itself.</param>
+    /// <param name="query">Which rows are asked for.</param>
+    /// <returns>What is wrong, for the resource to add to.</returns>
+    public static QueryErrors ParseFilters(string? queryString, string other, out DataQuery query)
+    {
+        var parser = new DataQueryParser(cursors: null, DataParameter.Filters, other);
+        parser.ReadAll(queryString);
+        query = parser._query;
+        return parser._errors;
+    }
+
+    private void ReadAll(string? queryString)
+    {
+        foreach (var pair in new QueryStringEnumerable(queryString))
+        {
+            Read(pair.DecodeName().Span, pair.DecodeValue().Span);
+        }
+
+        Complete();
+    }
+
     private void Read(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
     {
         var parameter = DataParameters.Find(name);
-        if (parameter is DataParameter.None)
+        if (parameter is DataParameter.None || !_allowed.HasFlag(parameter))
         {
-            _errors.Add(name.ToString(), $"is not a parameter of this resource; those are {DataParameters.Names}");
+            if (_other is null || !name.SequenceEqual(_other))
+            {
+                var known = $"{(_other is null ? "" : $"{_other}, ")}{DataParameters.NamesOf(_allowed)}";
+                _errors.Add(name.ToString(), $"is not a parameter of this resource; those are {known}");
+            }
+
             return;
         }
 
@@ -138,7 +168,7 @@ internal struct DataQueryParser
         else if (_errors.All is null)
         {
             // Last: a cursor is bound to all other parameters.
-            if (_cursors.Decode(_query, _cursor) is { } cursor)
+            if (_cursors!.Decode(_query, _cursor) is { } cursor)
             {
                 _query = _query with { Refinement = (_query.Refinement ?? DataRefinement.None) with { Cursor = cursor } };
             }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Kasparro.Api.Export;
-using Kasparro.Data;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -21,18 +20,14 @@ internal static class ExportDocs
     {
         operation.Parameters =
         [
-            Query(ExportQuery.FormatName, "The format; where absent, Accept decides, and csv where that does not.", new OpenApiSchema
+            new OpenApiParameter
             {
-                Type = JsonSchemaType.String, Enum = [.. ExportFormat.All.Select(format => (JsonNode)format.Name)],
-            }),
-            Query(ExportQuery.SourceName, "Export what this source lists; empty for the unified assets.", new OpenApiSchema
-            {
-                Type = JsonSchemaType.String, Enum = [.. SourceNames.All.Append("").Select(name => (JsonNode)name)],
-            }),
-            Query(ExportQuery.SymbolName, "The whole symbol, in any case; empty for all.", new OpenApiSchema
-            {
-                Type = JsonSchemaType.String, MaxLength = ExportQuery.MaxSymbolLength, Examples = ["btc"],
-            }),
+                Name = ExportQuery.FormatName,
+                In = ParameterLocation.Query,
+                Description = "The format; where absent, Accept decides, and csv where that does not.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. ExportFormat.All.Select(format => (JsonNode)format.Name)] },
+            },
+            .. DataDocs.Filters(),
         ];
         operation.Responses!["200"] = new OpenApiResponse();
         operation.Describe("{}", (ExportQuery.FormatName, $"must be one of {ExportFormat.Names}"));
@@ -55,7 +50,4 @@ internal static class ExportDocs
         };
         return Task.CompletedTask;
     }
-
-    private static OpenApiParameter Query(string name, string description, OpenApiSchema schema) =>
-        new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };
 }

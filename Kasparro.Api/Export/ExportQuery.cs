@@ -1,53 +1,33 @@
 using System.Diagnostics.CodeAnalysis;
-using Kasparro.Data;
+using Kasparro.Api.Data;
 
 namespace Kasparro.Api.Export;
 
 /// <summary>A question to <c>/export</c>.</summary>
 /// <param name="Format">The format; null where Accept decides.</param>
-/// <param name="Source">One of <see cref="SourceNames.All"/>; null for the unified assets.</param>
-/// <param name="Symbol">The symbol in invariant upper case; empty for all.</param>
-internal sealed record ExportQuery(ExportFormat? Format, string? Source, string Symbol)
+/// <param name="Rows">Which rows, in the terms of <c>/data</c>.</param>
+internal sealed record ExportQuery(ExportFormat? Format, DataQuery Rows)
 {
     public const string FormatName = "format";
-    public const string SourceName = "source";
-    public const string SymbolName = "symbol";
-    public const int MaxSymbolLength = 200;
-
-    private static readonly string Sources = string.Join(", ", SourceNames.All);
 
     /// <summary>Reads the query string, and says everything that is wrong with it at once.</summary>
     public static bool TryParse(
-        IQueryCollection given, [NotNullWhen(true)] out ExportQuery? query, [NotNullWhen(false)] out IReadOnlyDictionary<string, string[]>? errors)
+        HttpRequest request, [NotNullWhen(true)] out ExportQuery? query, [NotNullWhen(false)] out IReadOnlyDictionary<string, string[]>? errors)
     {
-        var wrong = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        var read = new ExportQuery(Format: null, Source: null, Symbol: "");
-        foreach (var (name, values) in given)
+        var wrong = DataQueryParser.ParseFilters(request.QueryString.Value, FormatName, out var rows);
+        var given = request.Query[FormatName];
+        var format = ExportFormat.All.FirstOrDefault(known => known.Name == given);
+        if (given.Count > 1)
         {
-            var value = values.ToString();
-            var error = (name, values.Count) switch
-            {
-                (FormatName or SourceName or SymbolName, > 1) => "must be given once",
-                (FormatName, _) => ExportFormat.All.Any(format => format.Name == value) ? null : $"must be one of {ExportFormat.Names}",
-                (SourceName, _) => value.Length == 0 || SourceNames.All.Contains(value, StringComparer.Ordinal) ? null : $"must be one of {Sources}",
-                (SymbolName, _) => value.Length <= MaxSymbolLength && !value.Contains('\0') ? null : $"must be at most {MaxSymbolLength} characters, none of them NUL",
-                _ => $"is not a parameter of this resource; those are {FormatName}, {SourceName}, {SymbolName}",
-            };
-            if (error is not null)
-            {
-                wrong.Add(name, [error]);
-                continue;
-            }
-
-            read = name switch
-            {
-                FormatName => read with { Format = ExportFormat.All.First(format => format.Name == value) },
-                SourceName => read with { Source = value.Length == 0 ? null : value },
-                _ => read with { Symbol = value.ToUpperInvariant() },
-            };
+            wrong.Add(FormatName, "must be given once");
+        }
+        else if (given.Count == 1 && format is null)
+        {
+            wrong.Add(FormatName, $"must be one of {ExportFormat.Names}");
         }
 
-        (query, errors) = wrong.Count == 0 ? (read, null) : (default(ExportQuery), wrong);
+        errors = wrong.All;
+        query = errors is null ? new(format, rows) : null;
         return query is not null;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class ExportReader(NpgsqlDataSource catalogue, CatalogueDeadline
             connection = await catalogue.OpenConnectionAsync(cancellationToken);
             var batch = new NpgsqlBatch(connection)
             {
-                BatchCommands = { new(DataSql.Begin), new(ExportSql.Version), ExportSql.Rows(query), new(DataSql.Commit) },
+                BatchCommands = { new(DataSql.Begin), new(ExportSql.Version), ExportSql.Rows(query.Rows), new(DataSql.Commit) },
             };
             var reader = await batch.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);

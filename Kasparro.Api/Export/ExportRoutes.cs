@@ -18,14 +18,14 @@ internal static class ExportRoutes
             .WithSummary("Export the catalogue")
             .WithDescription(
                 "The whole catalogue as one file, streamed, all of it of the version that X-Catalogue-Version names: what /changes goes on from. Active assets, or " +
-                "what one source lists. Texts in CSV stand as they were sent, also those that a spreadsheet would take for a formula.")
+                "what one source lists, filtered as /data filters them; in the order of their ids. Texts in CSV stand as they were sent, also those that a spreadsheet would take for a formula.")
             .WithTags("Catalogue")
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
             .AddOpenApiOperationTransformer(ExportDocs.DescribeAsync);
 
     private static async Task GetAsync(HttpContext context, ExportReader exports, CancellationToken cancellationToken)
     {
-        if (!ExportQuery.TryParse(context.Request.Query, out var query, out var errors))
+        if (!ExportQuery.TryParse(context.Request, out var query, out var errors))
         {
             await Problems.WriteInvalidQueryAsync(context, errors);
             return;
@@ -43,7 +43,7 @@ internal static class ExportRoutes
         context.Response.ContentType = format.ContentType;
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers[VersionHeader] = version;
-        context.Response.Headers.ContentDisposition = $"attachment; filename=\"kasparro-{query.Source ?? "assets"}-{version}.{format.Name}\"";
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"kasparro-{query.Rows.Source ?? "assets"}-{version}.{format.Name}\"";
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return;

@@ -1,5 +1,5 @@
+using Kasparro.Api.Data;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Api.Export;
 
@@ -8,26 +8,15 @@ internal static class ExportSql
 {
     public const string Version = "SELECT version FROM catalogue_state WHERE id = 1";
 
-    private const string Assets = """
-        SELECT asset_id, symbol, name, source, is_active, price_usd, market_cap_usd, volume_24h_usd, rank, updated_at
-        FROM assets WHERE is_active AND ($1 = '' OR symbol_key = $1) ORDER BY asset_id
-        """;
+    private const string Assets = "a.asset_id, a.symbol, a.name, a.source, a.is_active, a.price_usd, a.market_cap_usd, a.volume_24h_usd, a.rank, a.updated_at";
 
-    private const string Listings = """
-        SELECT asset_id, symbol, name, source, is_active, price_usd, market_cap_usd, volume_24h_usd, rank, coalesce(quoted_at, updated_at)
-        FROM listings WHERE source = $2 AND ($1 = '' OR symbol_key = $1) ORDER BY source, external_id
-        """;
+    private const string Listings =
+        "l.asset_id, l.symbol, l.name, l.source, l.is_active, l.price_usd, l.market_cap_usd, l.volume_24h_usd, l.rank, coalesce(l.quoted_at, l.updated_at)";
 
-    public static NpgsqlBatchCommand Rows(ExportQuery query)
+    public static NpgsqlBatchCommand Rows(DataQuery query)
     {
-        var command = new NpgsqlBatchCommand(query.Source is null ? Assets : Listings) { Parameters = { Text(query.Symbol) } };
-        if (query.Source is { } source)
-        {
-            command.Parameters.Add(Text(source));
-        }
-
-        return command;
+        var parameters = new SqlParameters();
+        var (columns, order) = query.Source is null ? (Assets, "a.asset_id") : (Listings, "l.source, l.external_id");
+        return parameters.For($"SELECT {columns} FROM {DataFilter.From(query)} WHERE {DataFilter.Where(query, parameters)} ORDER BY {order}");
     }
-
-    private static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Text };
 }

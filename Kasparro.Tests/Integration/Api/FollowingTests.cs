@@ -95,12 +95,36 @@ public sealed class FollowingTests(BackingServices services) : IAsyncLifetime
         Assert.Equal((1, 10), (reader.RowGroupCount, reader.Schema.DataFields.Length));
     }
 
+    [Theory]
+    [InlineData("symbol=btc,nan", "BTC,NaN")]
+    [InlineData("min_price=1", "BTC")]
+    [InlineData("q=bit&active=true", "BTC")]
+    [InlineData("name=of%20nan", "NaN")]
+    [InlineData("max_market_cap=1", "")]
+    [InlineData("active=false", "")]
+    [InlineData("updated_since=2026-11-20T12:00:00Z", "BTC,NaN")]
+    [InlineData("updated_since=2026-11-20T12:00:01Z", "")]
+    public async Task Export_is_filtered_as_data_is(string filters, string symbols)
+    {
+        await ExecuteAsync("SELECT refresh_asset_search()");
+        using var export = await ExportAsync($"/export?format=ndjson&{filters}", "*/*");
+        var exported = (await export.Content.ReadAsStringAsync(Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => (string)JsonNode.Parse(line)!["symbol"]!);
+        var data = await _api.GetAsync($"/data?sort=asset_id&{filters}", Cancellation);
+
+        Assert.Equal(symbols, string.Join(',', exported));
+        Assert.Equal(symbols, string.Join(',', data["data"]!.AsArray().Select(row => (string)row!["symbol"]!)));
+    }
+
     [Fact]
     public async Task Export_in_no_format_that_is_accepted_is_a_problem()
     {
         using var response = await ExportAsync("/export", "image/png");
         Assert.Equal(HttpStatusCode.NotAcceptable, response.StatusCode);
         Assert.Equal((HttpStatusCode.BadRequest, "format,page,source"), await ProblemAsync("/export?format=xml&source=x&page=1"));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "cursor,fields,format,min_price,sort"),
+            await ProblemAsync("/export?format=csv&format=csv&cursor=x&fields=symbol&sort=symbol&min_price=2&max_price=1"));
     }
 
     [Fact]

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# make openapi: rewrites docs/openapi.json from what the API serves; the test that compares the two does it.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+prepare_state
+prepare_hosting
+require_sdk
+say "building (Release) ..."
+build "$STATE/build.log"
+if [[ $(hosting) == local ]]; then
+  "$ROOT/scripts/install-prerequisites.sh"
+fi
+
+cd "$ROOT"
+before=$(cat docs/openapi.json 2>/dev/null || true)
+log=$LOGS/openapi.log
+KASPARRO_OPENAPI=write dotnet Kasparro.Tests/bin/Release/net10.0/Kasparro.Tests.dll \
+  -class Kasparro.Tests.Integration.Api.OpenApiSnapshotTests -noColor </dev/null >"$log" 2>&1 || die "it could not be written; see $log"
+if [[ $(cat docs/openapi.json) == "$before" ]]; then
+  say "docs/openapi.json is as it was"
+else
+  say "docs/openapi.json is rewritten: git diff docs/openapi.json"
+fi
