@@ -16,9 +16,9 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("assets", "/")]
+    [InlineData("assets", "/?source=csv_source")]
     [InlineData("asset", "")]
-    [InlineData("runs", "/explore/runs")]
+    [InlineData("runs", "/explore/runs?source=coingecko")]
     [InlineData("run", "")]
     [InlineData("nothing", "/explore/nowhere")]
     public async Task Every_page_is_accessible_and_fits_in_light_in_dark_and_on_a_phone(string name, string path)
@@ -35,12 +35,6 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
             await page.SetViewportSizeAsync(width, 900);
             await visitor.ShootAsync($"{name}-{look}");
-            if (name == "asset")
-            {
-                // README's picture of the explorer (docs/images/).
-                await visitor.ShootAsync($"readme-{look}", whole: false);
-            }
-
             Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
             if (width > 390)
             {
@@ -60,6 +54,7 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
         var rows = page.Locator("tbody tr");
         await Expect(rows).ToHaveCountAsync(50);
         await Expect(rows.First).ToContainTextAsync("BTC");
+        await visitor.ShootAsync("assets-first-page");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Asset" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex(@"\?sort=name$", RegexOptions.None, TimeSpan.FromSeconds(1)));
@@ -107,6 +102,7 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
         await using var visitor = await site.VisitAsync("/explore/runs");
         var page = visitor.Page;
         await Expect(page.Locator(".timeline a")).Not.ToHaveCountAsync(0);
+        await visitor.ShootAsync("runs-of-all-sources");
         await page.GetByLabel("Source").SelectOptionAsync("coinpaprika");
         await Expect(page.Locator("tbody tr").Filter(new() { HasText = "CoinGecko" })).ToHaveCountAsync(0);
         await page.Locator("tbody tr").Filter(new() { Has = page.GetByText("odd", new() { Exact = true }) }).Last.GetByRole(AriaRole.Link).ClickAsync();
@@ -190,6 +186,30 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Runs" })).ToBeFocusedAsync();
         visitor.AssertNoComplaint();
+    }
+
+    // Scalar's page, not ours: what is minor there stays.
+    [Fact]
+    public async Task Description_of_the_api_has_no_serious_problem_and_asks_nobody_else()
+    {
+        await using var visitor = await site.VisitAsync("/");
+        var page = visitor.Page;
+        await page.GetByRole(AriaRole.Link, new() { Name = "API" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "List the catalogue" })).ToBeVisibleAsync();
+        var light = await GroundAsync(page);
+        await SeriousAsync("light");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await Expect(page.Locator("body")).ToHaveClassAsync("dark-mode");
+        Assert.NotEqual(light, await GroundAsync(page));
+        await SeriousAsync("dark");
+        visitor.AssertNoComplaint();
+
+        async Task SeriousAsync(string look)
+        {
+            await visitor.ShootAsync($"docs-{look}", whole: false);
+            var problems = (await visitor.ProblemsAsync()).Where(problem => problem.Split(' ')[0] is not ("minor" or "moderate")).ToList();
+            Assert.True(problems.Count == 0, $"{look}: {string.Join('\n', problems)}");
+        }
     }
 
     [Fact]

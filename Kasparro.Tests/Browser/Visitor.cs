@@ -8,7 +8,7 @@ namespace Kasparro.Tests.Browser;
 /// <summary>Somebody at a page, of whom it is known what their browser complained about and whom it asked.</summary>
 internal sealed class Visitor : IAsyncDisposable
 {
-    private const float Patience = 20_000;
+    private const float Patience = 60_000;
 
     private static readonly string Screenshots = RepositoryFiles.At("TestResults/explorer");
 
@@ -20,6 +20,7 @@ internal sealed class Visitor : IAsyncDisposable
     {
         (_context, Page, _site) = (context, page, site);
         page.SetDefaultTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout(Patience);
         page.PageError += (_, error) => _complaints.Enqueue($"script: {error}");
         page.Console += (_, message) =>
         {
@@ -72,7 +73,7 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task<List<string>> ProblemsAsync()
     {
         var results = await Page.RunAxe();
-        return [.. results.Violations.Select(problem => $"{problem.Impact} {problem.Id}: {problem.Help} ({string.Join("; ", problem.Nodes.Take(3).Select(node => node.Html))})")];
+        return [.. results.Violations.Select(problem => $"{problem.Impact} {problem.Id}: {problem.Help} ({string.Join("; ", problem.Nodes.Take(5).Select(node => $"{node.Html} {node.Any.FirstOrDefault()?.Message}"))})")];
     }
 
     /// <summary>Ends the visit; the browser must not have complained.</summary>

@@ -4,6 +4,7 @@ using Kasparro.Api;
 using Kasparro.Api.Caching;
 using Kasparro.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
@@ -46,6 +47,9 @@ internal sealed class ApiHarness : IAsyncDisposable
     public MetricCollector<long> Renders { get; }
 
     public MetricCollector<long> Hits { get; }
+
+    /// <summary>The routes as they are mapped, those that the API's description leaves out included.</summary>
+    public IEnumerable<RouteEndpoint> Routes => _app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
     public FakeLogCollector Logs => _app.Services.GetFakeLogCollector();
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing;
 
 namespace Kasparro.Tests.Integration.Api;
 
@@ -38,6 +39,22 @@ public sealed partial class OperatorRoutesTests(BackingServices services)
         }
     }
 
+    [Fact]
+    public async Task The_description_leaves_out_no_route_that_writes()
+    {
+        await using var api = await ApiHarness.StartAsync(services, Cancellation, $"--Operator:Key={Key}");
+
+        // Those without a method of their own are the framework's: health checks and the like, which read whatever the method.
+        var mapped = api.Routes.SelectMany(route =>
+            (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
+                .Where(method => !Reads.Contains(method, StringComparer.OrdinalIgnoreCase))
+                .Select(method => $"{method} /{Constraint().Replace(route.RoutePattern.RawText!, "}").Trim('/')}"));
+
+        var writes = await WritesAsync(api);
+        Assert.NotEmpty(writes);
+        Assert.Equal(writes.Order(StringComparer.Ordinal), mapped.Order(StringComparer.Ordinal));
+    }
+
     private static async Task<List<string>> WritesAsync(ApiHarness api)
     {
         var document = await api.GetAsync("/openapi/v1.json", Cancellation);
@@ -48,6 +65,9 @@ public sealed partial class OperatorRoutesTests(BackingServices services)
                 .Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}")),
         ];
     }
+
+    [GeneratedRegex(@":[^}]+\}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Constraint();
 
     [GeneratedRegex(@"\{[^}]+\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Parameter();

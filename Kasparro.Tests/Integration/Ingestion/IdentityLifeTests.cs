@@ -37,6 +37,48 @@ public sealed class IdentityLifeTests(BackingServices services)
             await ingestion.RowsAsync("SELECT external_id, asset_id FROM listings ORDER BY external_id", Cancellation));
     }
 
+    // TerraUSD became USTC, and UST another coin's symbol; each source renames in its own time.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Symbol_that_moves_on_takes_no_asset_with_it(bool geckoRenamesFirst)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        var (oldPaprika, newPaprika) = (
+            $"[{Coin("ust-terrausd", "UST", "TerraUSD")}]",
+            $"[{Coin("ust-terrausd", "USTC", "TerraClassicUSD")},{Coin("ust-us-token", "UST", "US Token")}]");
+        var (oldGecko, newGecko) = (
+            $"[{StubUpstream.Coin("terrausd", "ust", "TerraUSD", 1)}]",
+            $"[{StubUpstream.Coin("terrausd", "ustc", "TerraClassicUSD", 0.02)},{StubUpstream.Coin("us-token", "ust", "US Token", 5)}]");
+        Say(oldPaprika, oldGecko);
+        await using var ingestion = await CreateAsync(upstream);
+        await IngestAsync(ingestion);
+        var terra = Paprika("ust-terrausd");
+        Assert.Equal([$"{terra} | UST"], await ingestion.RowsAsync("SELECT asset_id, symbol FROM assets", Cancellation));
+
+        Say(geckoRenamesFirst ? oldPaprika : newPaprika, geckoRenamesFirst ? newGecko : oldGecko);
+        await IngestAsync(ingestion);
+        Say(newPaprika, newGecko);
+        await IngestAsync(ingestion);
+        await IngestAsync(ingestion);
+
+        var assets = await ingestion.RowsAsync("SELECT asset_id, external_id FROM listings ORDER BY source, external_id", Cancellation);
+        Assert.Equal($"{terra} | ust-terrausd", assets.Single(row => row.EndsWith("| ust-terrausd", StringComparison.Ordinal)));
+        Assert.Equal($"{terra} | terrausd", assets.Single(row => row.EndsWith("| terrausd", StringComparison.Ordinal)));
+        var other = assets.Single(row => row.EndsWith("| us-token", StringComparison.Ordinal)).Split(' ')[0];
+        Assert.NotEqual(terra.ToString(), other);
+        Assert.StartsWith(other, assets.Single(row => row.EndsWith("| ust-us-token", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal([$"{other}"], await ingestion.RowsAsync("SELECT asset_id FROM assets WHERE symbol_key = 'UST'", Cancellation));
+        Assert.Equal(["USTC"], await ingestion.RowsAsync($"SELECT symbol FROM assets WHERE asset_id = '{terra}'", Cancellation));
+
+        void Say(string paprika, string gecko)
+        {
+            upstream.OnJson("/coins", paprika);
+            upstream.OnJson(StubUpstream.Market(1), gecko);
+        }
+    }
+
     [Fact]
     public async Task Reused_id_leaves_the_asset_that_it_was_and_the_asset_keeps_its_id()
     {

@@ -29,7 +29,7 @@ public sealed partial class ConfigurationReferenceTests
     // Read by something else than an option class.
     private static readonly string[] Others =
     [
-        "Operator__Key", "Operator__PreviousKey", "Upstreams__Kind", "Metrics__Port", "ConnectionStrings__kasparro", "ConnectionStrings__cache",
+        "Operator__Key", "Operator__PreviousKey", "Operator__KeyDirectory", "Metrics__Port", "Upstreams__Kind", "ConnectionStrings__kasparro", "ConnectionStrings__cache",
         .. AddParameter().Matches(RepositoryFiles.Text("Kasparro.AppHost/AppHost.cs")).Select(match => $"Parameters__{match.Groups["name"].Value.Replace('-', '_')}"),
     ];
 
