@@ -1,4 +1,5 @@
 using Npgsql;
+using Parquet;
 
 namespace Kasparro.Tests.Integration.Api;
 
@@ -36,24 +37,65 @@ public sealed class ExportMemoryTests(BackingServices services) : IAsyncLifetime
     [InlineData("ndjson", 300_000)]
     public async Task Export_of_a_large_catalogue_takes_no_more_memory_than_a_small_one(string format, int lines)
     {
+        var count = 0L;
+        var (bytes, most) = await ReadAsync(format, block => count += block.Count((byte)'\n'));
+
+        Assert.Equal(lines, count);
+        Assert.InRange(bytes, 40_000_000, long.MaxValue);
+        Assert.InRange(most, long.MinValue, 8_000_000);
+    }
+
+    [Fact]
+    public async Task Parquet_of_a_large_catalogue_has_all_rows_and_takes_no_more_memory_than_a_row_group()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            long most;
+            await using (var file = File.Create(path))
+            {
+                (_, most) = await ReadAsync("parquet", file.Write);
+            }
+
+            await using var reader = await ParquetReader.CreateAsync(path, cancellationToken: Cancellation);
+            var rows = 0L;
+            for (var group = 0; group < reader.RowGroupCount; group++)
+            {
+                using var rowGroup = reader.OpenRowGroupReader(group);
+                rows += rowGroup.RowCount;
+            }
+
+            Assert.Equal(300_000, rows);
+            Assert.InRange(reader.RowGroupCount, 2, 300);
+            Assert.InRange(most, long.MinValue, 64_000_000);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private delegate void BlockReader(ReadOnlySpan<byte> block);
+
+    /// <summary>Reads an export; returns its length, and by how much the heap had grown at the most.</summary>
+    private async Task<(long Bytes, long Most)> ReadAsync(string format, BlockReader read)
+    {
         using var response = await _api.Client.GetAsync(
             new Uri($"/export?format={format}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
         await using var body = await response.Content.ReadAsStreamAsync(Cancellation);
         var buffer = new byte[64 * 1024];
-        var (count, bytes, most) = (0L, 0L, 0L);
+        var (bytes, most) = (0L, 0L);
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (int read, number = 0; (read = await body.ReadAsync(buffer, Cancellation)) > 0; number++)
+        for (int length, number = 0; (length = await body.ReadAsync(buffer, Cancellation)) > 0; number++)
         {
-            bytes += read;
-            count += buffer.AsSpan(0, read).Count((byte)'\n');
+            bytes += length;
+            read(buffer.AsSpan(0, length));
             if (number % 100 == 0)
             {
                 most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
             }
         }
 
-        Assert.Equal(lines, count);
-        Assert.InRange(bytes, 40_000_000, long.MaxValue);
-        Assert.InRange(most, long.MinValue, 8_000_000);
+        return (bytes, most);
     }
 }

@@ -19,7 +19,7 @@ public sealed class TypeScriptClientTests(SeededApi seeded) : IClassFixture<Seed
 
         string[] expected =
         [
-            "BTC 64210.55", "TIE no price", $"{SeededApi.Assets} assets, as the total says: true", "400 page",
+            "BTC 64210.55", "NaN no price", $"{SeededApi.Assets} assets, as the total says: true", "400 page",
         ];
         Assert.All(expected, line => Assert.Contains(line, output.Split('\n'), StringComparer.Ordinal));
         Assert.Contains(" is listed by ", output, StringComparison.Ordinal);

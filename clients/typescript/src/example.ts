@@ -5,7 +5,7 @@ declare const process: { argv: string[] };
 const api = kasparro(process.argv[2] ?? "http://localhost:8000");
 
 // The ten largest.
-const { data: page } = await api.GET("/data", { params: { query: { page_size: 10, fields: "symbol,name,price_usd" } } });
+const { data: page } = await api.GET("/data", { params: { query: { page_size: 10, fields: "asset_id,symbol,price_usd" } } });
 for (const asset of page?.data ?? []) {
   console.log(asset.symbol, asset.price_usd?.toFixed(2) ?? "no price");
 }
