@@ -41,7 +41,9 @@ internal static class ApiApplication
         builder.AddServiceDefaults();
         builder.AddDraining();
         builder.AddOperatorKeys();
-        builder.AddCatalogue();
+
+        // No session of the API leaves anything behind; to reset it each time would cost seven statements (measured: a tenth of a page).
+        builder.AddCatalogue(connection => connection.NoResetOnClose = true);
         builder.AddApiOptions();
         builder.AddPages();
         builder.AddAssets();
@@ -67,6 +69,9 @@ internal static class ApiApplication
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
             kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
         });
+
+        // Nothing here blocks a thread: what a connection received is answered on the thread that received it, without a change of threads or two.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         configure?.Invoke(builder);
 
         var app = builder.Build();

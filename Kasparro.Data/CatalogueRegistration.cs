@@ -15,8 +15,10 @@ public static class CatalogueRegistration
     /// Adds <see cref="CatalogueContext"/> (Aspire's defaults: pooling, retries, health check, telemetry) and, for what EF Core is too slow for
     /// (COPY, prepared reads), an <see cref="NpgsqlDataSource"/> on the same connection string.
     /// </summary>
+    /// <param name="builder">The service.</param>
+    /// <param name="configure">Changes the connection string of the data source, not EF Core's.</param>
     /// <exception cref="InvalidOperationException">On first use: <c>ConnectionStrings:kasparro</c> is not set.</exception>
-    public static IHostApplicationBuilder AddCatalogue(this IHostApplicationBuilder builder)
+    public static IHostApplicationBuilder AddCatalogue(this IHostApplicationBuilder builder, Action<NpgsqlConnectionStringBuilder>? configure = null)
     {
         builder.AddNpgsqlDbContext<CatalogueContext>(
             ResourceNames.Catalogue,
@@ -27,9 +29,9 @@ public static class CatalogueRegistration
         {
             var connectionString = services.GetRequiredService<IConfiguration>().GetConnectionString(ResourceNames.Catalogue)
                 ?? throw new InvalidOperationException($"ConnectionStrings:{ResourceNames.Catalogue} is not set.");
-            return new NpgsqlDataSourceBuilder(connectionString)
-                .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())
-                .Build();
+            var source = new NpgsqlDataSourceBuilder(connectionString).UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
+            configure?.Invoke(source.ConnectionStringBuilder);
+            return source.Build();
         });
         return builder;
     }

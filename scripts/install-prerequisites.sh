@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# install-prerequisites.sh [--with-browser] [PROGRAM…]: local hosting needs a PostgreSQL server (15 or newer) and redis-server on this machine, a
+# install-prerequisites.sh [--with-browser] [--with-promtool] [PROGRAM…]: local hosting needs a PostgreSQL server (15 or newer) and redis-server on this machine, a
 # caller perhaps more (the benches wrk). Installs what is missing on Debian and Ubuntu, as root or through sudo, without leaving a service running;
 # elsewhere names the packages and stops. Changes nothing where all are there. With --with-browser it installs chromium too, for the tests of the
-# dashboard, where it can; without one they are skipped.
+# dashboard, where it can, and with --with-promtool Prometheus's for those of the alerts; without them these are skipped.
 set -euo pipefail
 
 OLDEST=15
@@ -30,12 +30,17 @@ has_postgres() {
 # The names that the tests look for (DashboardTests.cs).
 has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
 
-browser=no
-[[ ${1-} != --with-browser ]] || { browser=yes; shift; }
+can_install() { command -v apt-get >/dev/null && { [[ $(id -u) -eq 0 ]] || sudo -n true; } 2>/dev/null; }
+
 missing=()
-if [[ $browser == yes ]] && ! has_browser && command -v apt-get >/dev/null && { [[ $(id -u) -eq 0 ]] || sudo -n true; } 2>/dev/null; then
-  missing+=(chromium)
-fi
+while [[ ${1-} == --with-* ]]; do
+  case $1 in
+    --with-browser) has_browser || ! can_install || missing+=(chromium) ;;
+    --with-promtool) command -v promtool >/dev/null || ! can_install || missing+=(prometheus) ;;
+    *) die "unknown option $1" ;;
+  esac
+  shift
+done
 has_postgres || missing+=(postgresql)
 PATH=$PATH:/usr/sbin command -v redis-server >/dev/null || missing+=(redis-server)
 for program in "$@"; do
@@ -103,13 +108,15 @@ if [[ " ${missing[*]} " == *" postgresql "* ]]; then
   run_as_root sh -c "echo 'create_main_cluster = false # kasparro' >>$CLUSTER_SETTINGS"
 fi
 for package in "${missing[@]}"; do
-  # Ubuntu's chromium is no package of its own: nothing but the browser's tests goes without.
-  [[ $package != chromium || -n $(apt-cache show --no-all-versions chromium 2>/dev/null) ]] || continue
+  # Ubuntu's chromium is no package of its own: nothing but the browser's tests goes without, and the alerts' without promtool.
+  [[ $package != @(chromium|prometheus) || -n $(apt-cache show --no-all-versions "$package" 2>/dev/null) ]] || continue
   apt install -y --no-install-recommends "$package"
 done
 
 # Nor at the next boot.
-if [[ " ${missing[*]} " == *" redis-server "* ]] && command -v systemctl >/dev/null; then
-  run_as_root systemctl disable redis-server >/dev/null 2>&1 || true
-fi
+for package in redis-server prometheus; do
+  if [[ " ${missing[*]} " == *" $package "* ]] && command -v systemctl >/dev/null; then
+    run_as_root systemctl disable "$package" >/dev/null 2>&1 || true
+  fi
+done
 printf 'installed %s; no service of theirs was started\n' "${missing[*]}"

@@ -10,7 +10,7 @@ require_sdk
 say "building (Release) ..."
 build "$STATE/build.log"
 if [[ $(hosting) == local ]]; then
-  "$ROOT/scripts/install-prerequisites.sh" --with-browser
+  "$ROOT/scripts/install-prerequisites.sh" --with-browser --with-promtool
   "$ROOT/scripts/dashboard.sh" || true # Its tests are skipped, with this reason.
 fi
 

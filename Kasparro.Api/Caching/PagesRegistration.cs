@@ -28,6 +28,7 @@ internal static class PagesRegistration
         builder.Services.AddSingleton<SharedPages>();
         builder.Services.AddSingleton<DataCursorCodec>();
         builder.Services.AddSingleton<PageAnchors>();
+        builder.Services.AddSingleton<SearchSample>();
         builder.Services.AddSingleton<PageRenderer>();
         builder.Services.AddSingleton<PageCache>();
         builder.Services.AddSingleton<DataEndpoint>();

@@ -28,8 +28,11 @@ internal sealed class DataCursorCodec
         _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, info: "kasparro /data cursor 1"u8.ToArray());
     }
 
-    /// <summary>The token of a place in the rows that <paramref name="query"/> asks for.</summary>
-    public string Encode(DataQuery query, RowKey key, bool isBackward)
+    /// <summary>The token of a place in rows.</summary>
+    /// <param name="parameters">What the rows are asked for by: <see cref="DataQuery.Parameters"/>.</param>
+    /// <param name="key">The place.</param>
+    /// <param name="isBackward">Whether the token leads to the rows before it.</param>
+    public string Encode(string parameters, RowKey key, bool isBackward)
     {
         using var bytes = new MemoryStream(128);
         using (var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
@@ -38,13 +41,13 @@ internal sealed class DataCursorCodec
             writer.Write(key.Value is not null);
             WriteValue(writer, key.Value);
             writer.Write(key.AssetId.ToByteArray(bigEndian: true));
-            if (query.Source is not null)
+            if (key.ListingId != Guid.Empty)
             {
                 writer.Write(key.ListingId.ToByteArray(bigEndian: true));
             }
 
             writer.Flush();
-            writer.Write(Sign(query, bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
+            writer.Write(Sign(parameters, bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
         }
 
         return Base64Url.EncodeToString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
@@ -60,7 +63,7 @@ internal sealed class DataCursorCodec
 
         var bytes = Base64Url.DecodeFromChars(token);
         if (bytes.Length <= TagLength
-            || !CryptographicOperations.FixedTimeEquals(Sign(query, bytes.AsSpan(..^TagLength)), bytes.AsSpan(^TagLength..)))
+            || !CryptographicOperations.FixedTimeEquals(Sign(query.Parameters, bytes.AsSpan(..^TagLength)), bytes.AsSpan(^TagLength..)))
         {
             return null;
         }
@@ -137,16 +140,13 @@ internal sealed class DataCursorCodec
         return text;
     }
 
-    private byte[] Sign(DataQuery query, ReadOnlySpan<byte> payload)
+    private byte[] Sign(string parameters, ReadOnlySpan<byte> payload)
     {
-        var parameters = Encoding.UTF8.GetBytes(query.Parameters);
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(length, parameters.Length);
-
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
-        hmac.AppendData(length);
-        hmac.AppendData(parameters);
-        hmac.AppendData(payload);
-        return hmac.GetHashAndReset()[..TagLength];
+        var length = Encoding.UTF8.GetByteCount(parameters);
+        var signed = new byte[sizeof(int) + length + payload.Length];
+        BinaryPrimitives.WriteInt32BigEndian(signed, length);
+        Encoding.UTF8.GetBytes(parameters, signed.AsSpan(sizeof(int)));
+        payload.CopyTo(signed.AsSpan(sizeof(int) + length));
+        return HMACSHA256.HashData(_key, signed)[..TagLength];
     }
 }

@@ -13,7 +13,10 @@ internal static class DataFilter
     public static string From(DataQuery query) => query.Source is null ? "assets AS a" : "listings AS l";
 
     /// <summary>The conditions; there is always one.</summary>
-    public static string Where(DataQuery query, SqlParameters parameters)
+    /// <param name="query">The question.</param>
+    /// <param name="parameters">Takes the values.</param>
+    /// <param name="isSearching">Whether they look into the trigram index; else whoever asks has done so, or has no use for it.</param>
+    public static string Where(DataQuery query, SqlParameters parameters, bool isSearching = true)
     {
         var row = Alias(query);
         var asked = query.Refinement ?? DataRefinement.None;
@@ -32,7 +35,7 @@ internal static class DataFilter
         if (query.Symbol.Length > 0)
         {
             conditions.Add(query.Symbol.Contains(DataQuery.SymbolSeparator)
-                ? $"{row}.symbol_key = ANY({parameters.Add(query.Symbol.Split(DataQuery.SymbolSeparator))})"
+                ? $"{row}.symbol_key = ANY({parameters.Add(query.Symbol.Split(DataQuery.SymbolSeparator))}::text[])"
                 : $"{row}.symbol_key = {parameters.Add(query.Symbol)}");
         }
 
@@ -47,11 +50,14 @@ internal static class DataFilter
                 conditions.Add($"{(query.Source is null ? "a.updated_at" : "coalesce(l.quoted_at, l.updated_at)")} >= {parameters.Add(since)}");
             }
 
-            Search(conditions, parameters, row, asked);
+            Search(conditions, parameters, row, asked, isSearching && query.Source is null);
         }
 
         return string.Join(" AND ", conditions);
     }
+
+    /// <summary>LIKE's pattern of what has the text; of what begins with it where it is too short for the index.</summary>
+    public static string Pattern(string text) => text.Length < Trigram ? $"{Escape(text)}%" : $"%{Escape(text)}%";
 
     private static void Bound<T>(List<string> conditions, SqlParameters parameters, string column, DataRange<T> range)
         where T : struct
@@ -68,14 +74,13 @@ internal static class DataFilter
     }
 
     /// <summary>Text is compared in PostgreSQL's upper case on both sides. Of assets the index says which can match at all.</summary>
-    private static void Search(List<string> conditions, SqlParameters parameters, string row, DataRefinement asked)
+    private static void Search(List<string> conditions, SqlParameters parameters, string row, DataRefinement asked, bool isSearching)
     {
-        var isIndexed = row == "a";
         if (asked.Search.Length > 0)
         {
-            var pattern = $"upper({parameters.Add(Pattern(asked.Search))})";
+            var pattern = parameters.AddUpper(Pattern(asked.Search));
             conditions.Add($"upper({row}.symbol || ' ' || {row}.name) LIKE {pattern}");
-            if (isIndexed)
+            if (isSearching)
             {
                 conditions.Add(IsFound(pattern));
             }
@@ -83,9 +88,9 @@ internal static class DataFilter
 
         if (asked.Name.Length > 0)
         {
-            var pattern = $"upper({parameters.Add(Pattern(asked.Name))})";
+            var pattern = parameters.AddUpper(Pattern(asked.Name));
             conditions.Add($"upper({row}.name) LIKE {pattern}");
-            if (isIndexed && asked.Name.Length >= Trigram)
+            if (isSearching && asked.Name.Length >= Trigram)
             {
                 conditions.Add(IsFound(pattern));
             }
@@ -94,8 +99,6 @@ internal static class DataFilter
 
     private static string IsFound(string pattern) =>
         $"a.asset_id IN (SELECT s.asset_id FROM asset_search AS s WHERE s.search_text LIKE {pattern})";
-
-    private static string Pattern(string text) => text.Length < Trigram ? $"{Escape(text)}%" : $"%{Escape(text)}%";
 
     private static string Escape(string text) => text
         .Replace("\\", "\\\\", StringComparison.Ordinal)

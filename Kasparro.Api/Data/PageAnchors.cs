@@ -12,15 +12,19 @@ namespace Kasparro.Api.Data;
 internal sealed record PageAnchor(long Offset, RowKey Key);
 
 /// <summary>
-/// Every hundredth row of one catalogue version's orders (all assets; each source's listings), so that a deep page begins at the row next to it
-/// instead of counting from the first. Read in the background when a deep page is first asked for; a new version forgets them.
+/// Every hundredth row of one catalogue version's orders (all assets; each source's listings), so that a page begins at the row next to it
+/// instead of counting from the first. Read in the background when a page beyond the first ones is asked for; a new version forgets them.
 /// </summary>
 internal sealed class PageAnchors(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
     private const int Step = 100;
 
-    // Farther than was asked for, and never a little: deep pages are seldom asked for alone.
-    private const int LeastReach = 20_000;
+    // Skipping fewer rows costs less than beginning at a row among them.
+    private const long LeastOffset = 2 * Step;
+
+    // Farther than was asked for, and never a little: pages are seldom asked for alone. Reading so far takes 2 ms, and deep 10.
+    private const int LeastReach = 4_000;
+    private const int LeastDeepReach = 20_000;
 
     private readonly ConcurrentDictionary<string, Anchored> _scopes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task> _readings = new(StringComparer.Ordinal);
@@ -28,7 +32,7 @@ internal sealed class PageAnchors(NpgsqlDataSource catalogue, CatalogueDeadline 
     /// <summary>The last anchor before the page that <paramref name="query"/> asks for, in the version <paramref name="stamp"/>.</summary>
     public PageAnchor? Find(DataQuery query, CatalogueStamp stamp)
     {
-        if (!query.IsPlain || query.Offset <= DataSql.DeepOffset)
+        if (!query.IsPlain || query.Offset < LeastOffset)
         {
             return null;
         }
@@ -54,7 +58,7 @@ internal sealed class PageAnchors(NpgsqlDataSource catalogue, CatalogueDeadline 
         }
         catch (CatalogueUnavailableException)
         {
-            // Deep pages then count from the first row; the next of them tries again.
+            // Pages then count from the first row; the next of them tries again.
         }
         finally
         {
@@ -64,7 +68,7 @@ internal sealed class PageAnchors(NpgsqlDataSource catalogue, CatalogueDeadline 
 
     private async Task<Anchored> QueryAsync(DataQuery query, CancellationToken cancellationToken)
     {
-        var reach = Math.Min(DataQuery.MaxDepth, Math.Max(LeastReach, query.Offset * 2));
+        var reach = Math.Min(DataQuery.MaxDepth, Math.Max(query.Offset > DataSql.DeepOffset ? LeastDeepReach : LeastReach, query.Offset * 2));
         var layout = RowLayout.Of(query);
         var ids = query.Source is null ? "a.asset_id" : "l.asset_id, l.listing_id";
         var parameters = new SqlParameters();

@@ -41,7 +41,7 @@ internal sealed class PageJson : IResettable
         _json.WriteStartArray(Data);
     }
 
-    /// <summary>Writes one row of <see cref="DataSql.Rows"/>.</summary>
+    /// <summary>Writes one row of <see cref="DataSql"/>.</summary>
     public void Add(DbDataReader row, RowLayout layout)
     {
         _json.WriteStartObject();
@@ -81,14 +81,15 @@ internal sealed class PageJson : IResettable
     }
 
     /// <summary>Ends the page and returns its bytes, without the opening brace, for which each response has a head of its own.</summary>
-    /// <param name="total">Rows on all pages together, counted no further than <see cref="DataSql.MaxCounted"/> and one.</param>
+    /// <param name="total">Rows on all pages together; of filtered ones at most as many as were counted, and one.</param>
     /// <param name="query">What was asked.</param>
     /// <param name="links">Where to go on.</param>
-    public byte[] End(long total, DataQuery query, PageLinks links)
+    /// <param name="counted">How many filtered rows were counted at the most.</param>
+    public byte[] End(long total, DataQuery query, PageLinks links, int counted = DataSql.MaxCounted)
     {
-        var isExact = !query.IsFiltered || total <= DataSql.MaxCounted;
+        var isExact = !query.IsFiltered || total <= counted;
         _json.WriteEndArray();
-        _json.WriteNumber(Total, isExact ? total : DataSql.MaxCounted);
+        _json.WriteNumber(Total, isExact ? total : counted);
         if (query.Refinement?.Cursor is null)
         {
             _json.WriteNumber(Page, query.Page);

@@ -6,12 +6,13 @@ using Npgsql;
 
 namespace Kasparro.Api.Data;
 
-/// <summary>Renders a page from one snapshot of Postgres, in one round trip; the usual questions by prepared statements.</summary>
+/// <summary>Renders a page by one statement, which is one snapshot of Postgres; the usual questions by prepared ones.</summary>
 internal sealed class PageRenderer(
     NpgsqlDataSource catalogue,
     CatalogueVersion version,
     CatalogueDeadline deadline,
     PageAnchors anchors,
+    SearchSample searches,
     DataCursorCodec cursors,
     IOptions<ApiOptions> options) : IDisposable
 {
@@ -41,41 +42,38 @@ internal sealed class PageRenderer(
     private async Task<RenderedPage?> ReadAsync(DataQuery query, PageAnchor? anchor, CatalogueStamp anchored, CancellationToken cancellationToken)
     {
         var layout = RowLayout.Of(query);
-        var sql = DataSql.For(query, layout, anchor);
+        var search = searches.PlanOf(query, version.Current ?? default, isAlone: DataSql.IsOfFewShapes(query));
+        var sql = DataSql.For(query, layout, anchor, search);
         var reading = version.BeginReading();
         await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands = { new NpgsqlBatchCommand(DataSql.Begin), sql.Head, sql.Rows, new NpgsqlBatchCommand(DataSql.Commit) },
-        };
+        await using var command = sql.Parameters.CommandFor(sql.Text, connection);
         if (sql.IsFrequent)
         {
-            await batch.PrepareAsync(cancellationToken);
+            await command.PrepareAsync(cancellationToken);
         }
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
             throw new InvalidOperationException("catalogue_state or catalogue_counts lacks its row.");
         }
 
-        var stamp = new CatalogueStamp(reader.GetInt64(0), reader.GetDateTime(1).Ticks);
-        var total = reader.GetInt64(2);
+        var rows = new PageRows(query, layout, cursors);
+        var stamp = new CatalogueStamp(reader.GetInt64(rows.HeadColumn), reader.GetDateTime(rows.HeadColumn + 1).Ticks);
+        var total = reader.GetInt64(rows.HeadColumn + 2);
         if (anchor is not null && stamp != anchored)
         {
             return null;
         }
 
-        await reader.NextResultAsync(cancellationToken);
         var page = _pages.Get();
         try
         {
             page.Begin();
-            var rows = new PageRows(query, layout, cursors);
             await rows.ReadAsync(reader, page, cancellationToken);
             version.Complete(reading, stamp);
             var links = rows.Links();
-            return RenderedPage.Of(stamp, page.End(total, query, links), links.Header);
+            return RenderedPage.Of(stamp, page.End(total, query, links, sql.Counted), links.Header);
         }
         finally
         {

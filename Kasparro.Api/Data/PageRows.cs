@@ -11,13 +11,21 @@ internal sealed class PageRows(DataQuery query, RowLayout layout, DataCursorCode
 
     private bool IsBackward => query.Refinement?.Cursor is { IsBackward: true };
 
-    /// <summary>Writes the rows; the one beyond the page only tells that there is more.</summary>
+    /// <summary>Where the head's columns begin.</summary>
+    public int HeadColumn => IsBackward ? layout.Count + 1 : layout.Count;
+
+    /// <summary>Writes the rows, the first of which has been read; the one beyond the page only tells that there is more.</summary>
     public async Task ReadAsync(NpgsqlDataReader reader, PageJson page, CancellationToken cancellationToken)
     {
-        var count = 0;
-        while (await reader.ReadAsync(cancellationToken))
+        if (!layout.IsRow(reader))
         {
-            if (IsBackward && count == 0 && !_isMore && reader.GetInt64(layout.CountColumn) > query.PageSize)
+            return;
+        }
+
+        var count = 0;
+        do
+        {
+            if (IsBackward && count == 0 && !_isMore && reader.GetInt64(layout.Count) > query.PageSize)
             {
                 _isMore = true;
                 continue;
@@ -37,22 +45,21 @@ internal sealed class PageRows(DataQuery query, RowLayout layout, DataCursorCode
                 _last = layout.KeyOf(reader);
             }
         }
+        while (await reader.ReadAsync(cancellationToken));
     }
 
     /// <summary>Where the page leads, once its rows were read.</summary>
     public PageLinks Links()
     {
+        var rows = query with { Page = 1, Refinement = query.Refinement is { } asked ? asked with { Cursor = null } : null };
+        var parameters = rows.Parameters;
         var comesFromCursor = query.Refinement?.Cursor is not null;
         var hasNext = IsBackward || _isMore;
         var hasPrev = IsBackward ? _isMore : comesFromCursor || query.Page > 1;
         return new PageLinks(
             hasNext && _last is not null ? Link(_last, isBackward: false) : null,
             hasPrev && _first is not null ? Link(_first, isBackward: true) : null);
-    }
 
-    private string Link(RowKey key, bool isBackward)
-    {
-        var rows = query with { Page = 1, Refinement = query.Refinement is { } asked ? asked with { Cursor = null } : null };
-        return $"{DataEndpoint.Path}?{rows.Parameters}&cursor={cursors.Encode(rows, key, isBackward)}";
+        string Link(RowKey key, bool isBackward) => $"{DataEndpoint.Path}?{parameters}&cursor={cursors.Encode(parameters, key, isBackward)}";
     }
 }

@@ -71,12 +71,15 @@ internal sealed class RowLayout
 
     public string OuterReverseOrder { get; }
 
-    /// <summary>Columns that are read, for the one that a backward page has behind them: how many rows it got.</summary>
-    public int CountColumn => Math.Max(Math.Max(_sortColumn, _assetIdColumn), Math.Max(_listingIdColumn, Shown.Count - 1)) + 1;
+    /// <summary>Columns that are read of a row. Behind them comes, of a backward page, how many rows it got, and then the head.</summary>
+    public int Count => Math.Max(Math.Max(_sortColumn, _assetIdColumn), Math.Max(_listingIdColumn, Shown.Count - 1)) + 1;
 
     public static RowLayout Of(DataQuery query) => query.Refinement is { } asked && (asked.IsSorted || asked.Fields != DataFields.Default)
         ? new(query.Source is not null, asked.Fields, asked.Sort, asked.IsDescending)
         : query.Source is null ? Assets : Listings;
+
+    /// <summary>Whether there is a row: else there is only the head.</summary>
+    public bool IsRow(NpgsqlDataReader row) => !row.IsDBNull(_assetIdColumn);
 
     /// <summary>The row's place in the order.</summary>
     public RowKey KeyOf(NpgsqlDataReader row) => new(

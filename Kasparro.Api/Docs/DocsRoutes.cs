@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Scalar.AspNetCore;
 
 namespace Kasparro.Api.Docs;
@@ -20,8 +21,16 @@ internal static class DocsRoutes
 
     public static void AddDocs(this WebApplicationBuilder builder)
     {
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
-        builder.Services.AddOpenApi(options => options.AddDocumentTransformer(DocumentDocs.DescribeAsync));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+
+            // A number is a number: else the document would say that it may be a string, and generated clients would believe it.
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        builder.Services.AddOpenApi(options => options
+            .AddOperationTransformer(OperatorDocs.DescribeAsync)
+            .AddDocumentTransformer(DocumentDocs.DescribeAsync));
     }
 
     public static void MapDocs(this WebApplication app)

@@ -17,6 +17,11 @@ internal static class DocumentDocs
 
         // Relative to where the document was fetched: what the server calls itself is not always what clients call it.
         document.Servers = [new OpenApiServer { Url = "/" }];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>([OperatorDocs.SecurityScheme], StringComparer.Ordinal);
+
+        // Of ASP.NET's own type for events, which EventDocs describes as the text that they are.
+        document.Components.Schemas?.Remove("SseItemOfstring");
         document.Paths["/alive"] = new OpenApiPathItem
         {
             Operations = new Dictionary<HttpMethod, OpenApiOperation>

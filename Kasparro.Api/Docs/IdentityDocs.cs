@@ -84,21 +84,6 @@ internal static class IdentityDocs
         return Task.CompletedTask;
     }
 
-    public static Task DescribeWriteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
-    {
-        DescribeListings(operation);
-        operation.Parameters!.Add(new OpenApiParameter
-        {
-            Name = OperatorKeyExtensions.Header,
-            In = ParameterLocation.Header,
-            Required = true,
-            Description = "The operator key.",
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-        });
-        operation.Describe(Override, ("other_id", "must be another listing"));
-        return Task.CompletedTask;
-    }
-
     private static void DescribeListings(OpenApiOperation operation) => operation.Parameters =
     [
         Listing("listing_id", "A listing, as /assets/{id} and /identity/conflicts name it."),

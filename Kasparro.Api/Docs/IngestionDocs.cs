@@ -36,14 +36,6 @@ internal static class IngestionDocs
                 Description = "The one source to read; all without it.",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. SourceNames.All.Select(name => JsonValue.Create(name))] },
             },
-            new OpenApiParameter
-            {
-                Name = OperatorKeyExtensions.Header,
-                In = ParameterLocation.Header,
-                Required = true,
-                Description = "The operator key.",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-            },
         ];
         operation.Describe(Example, ("source", $"must be one of {string.Join(", ", SourceNames.All)}"));
         if (operation.Responses?["202"] is OpenApiResponse accepted)

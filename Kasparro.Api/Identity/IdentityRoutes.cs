@@ -64,7 +64,7 @@ internal static class IdentityRoutes
                 StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound,
                 StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)
             .RefusingParameters()
-            .AddOpenApiOperationTransformer(IdentityDocs.DescribeWriteAsync);
+            .AddOpenApiOperationTransformer(IdentityDocs.DescribeOverrideAsync);
 
         app.MapDelete(OverridePath, DeleteOverrideAsync)
             .WithName("DeleteIdentityOverride")
@@ -77,7 +77,7 @@ internal static class IdentityRoutes
                 StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound,
                 StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)
             .RefusingParameters()
-            .AddOpenApiOperationTransformer(IdentityDocs.DescribeWriteAsync);
+            .AddOpenApiOperationTransformer(IdentityDocs.DescribeOverrideAsync);
     }
 
     private static async Task<IResult> GetConflictsAsync(HttpContext context, ConflictReader conflicts, CancellationToken cancellationToken) =>

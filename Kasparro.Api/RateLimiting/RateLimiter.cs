@@ -14,6 +14,9 @@ internal sealed class RateLimiter
 {
     private const string PolicyName = "default";
 
+    // Both numbers at their longest; a guess that is only slower where it is too small.
+    private const int MaxFieldLength = 64;
+
     private readonly OperatorKeys _operatorKeys;
     private readonly TimeProvider _time;
     private readonly RateLimitOptions _options;
@@ -38,7 +41,8 @@ internal sealed class RateLimiter
         var seconds = (window.EndsAt - now + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
         var headers = context.Response.Headers;
         headers["RateLimit-Policy"] = _policy;
-        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{PolicyName}\";r={Math.Max(0, left)};t={seconds}");
+        headers["RateLimit"] = string.Create(
+            CultureInfo.InvariantCulture, stackalloc char[MaxFieldLength], $"\"{PolicyName}\";r={Math.Max(0, left)};t={seconds}");
         if (left >= 0 || IsProbe(context.Request.Path))
         {
             return true;

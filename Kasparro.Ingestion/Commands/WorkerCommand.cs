@@ -1,12 +1,15 @@
 using Kasparro.Ingestion.Runs;
 using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Kasparro.Ingestion.Commands;
 
 /// <summary>The scheduled worker, with health endpoints for whoever watches it and one for operators.</summary>
 internal static class WorkerCommand
 {
+    private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(2);
+
     private static readonly KeyValuePair<string, string?>[] LogLevels =
     [
         new("Logging:LogLevel:Default", "Information"),
@@ -15,7 +18,7 @@ internal static class WorkerCommand
         new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database", "None"),
         new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),
         new("Logging:LogLevel:Npgsql", "Warning"),
-        new("Logging:LogLevel:StackExchange.Redis", "Warning"),
+        new("Logging:LogLevel:StackExchange.Redis", "None"),
     ];
 
     public static async Task<int> RunAsync(string[] args)
@@ -30,6 +33,15 @@ internal static class WorkerCommand
         builder.AddIngestion();
         builder.Services.AddSingleton<IngestionBell>();
         builder.Services.AddHostedService<IngestionWorker>();
+
+        // A store that is away is tried again and again, for longer than whoever asks after this process's health waits.
+        builder.Services.PostConfigure<HealthCheckServiceOptions>(health =>
+        {
+            foreach (var check in health.Registrations)
+            {
+                check.Timeout = HealthTimeout;
+            }
+        });
 
         await using var app = builder.Build();
         app.CheckSettings();

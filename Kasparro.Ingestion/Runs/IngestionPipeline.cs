@@ -38,6 +38,7 @@ internal sealed partial class IngestionPipeline(
     /// <param name="request">What to read.</param>
     /// <param name="progress">Told of each committed page.</param>
     /// <param name="stopping">Stops after the page at hand; what is committed stays, and the next ingestion goes on from there.</param>
+    /// <exception cref="RedisException">Redis, which has the lock, is away; so it is with <see cref="TimeoutException"/>.</exception>
     public async Task<IngestionOutcome> RunAsync(
         IngestionRequest request, IProgress<IngestionProgress>? progress, CancellationToken stopping)
     {
@@ -46,6 +47,8 @@ internal sealed partial class IngestionPipeline(
         await using var held = await runLock.TryAcquireAsync(TimeSpan.Zero, stopping);
         if (held is null)
         {
+            // The lock is refused as well while Redis is away, which is to be told as what it is.
+            await redis.GetDatabase().PingAsync().WaitAsync(stopping);
             telemetry.WaitedForLock(isAcquired: false, time.GetElapsedTime(waitingSince));
             Log.LockedOut(logger);
             return IngestionOutcome.OfLockedOut;
@@ -114,6 +117,7 @@ internal sealed partial class IngestionPipeline(
         span?.SetTag("kasparro.run_id", run.RunId);
         using var runScope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["run_id"] = run.RunId });
         Log.Started(logger, source.Name, run.RunId);
+        telemetry.RunStarted(source.Name);
         var began = time.GetTimestamp();
         var totals = new RunTotals();
         var (status, error) = await ReadAllAsync(source, request, run, totals, progress, stopping, lockLost);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Sources.Http;
 
@@ -65,6 +66,20 @@ internal sealed class IngestionTelemetry : IDisposable
             {
                 _records.Add(count, new("source", source), new("outcome", kind));
             }
+        }
+    }
+
+    /// <summary>Begins a source's counters at zero: what is first seen at 1 looks as if it had never risen, and a first failure would go unnoticed.</summary>
+    public void RunStarted(string source)
+    {
+        foreach (var status in (ReadOnlySpan<string>)[RunStatus.Completed, RunStatus.Failed, RunStatus.Cancelled, RunStatus.LostLock])
+        {
+            _runs.Add(0, new("source", source), new("status", status));
+        }
+
+        foreach (var outcome in (ReadOnlySpan<string>)["inserted", "updated", "unchanged", "duplicate", "rejected"])
+        {
+            _records.Add(0, new("source", source), new("outcome", outcome));
         }
     }
 

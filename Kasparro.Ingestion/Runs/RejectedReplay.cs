@@ -35,6 +35,7 @@ internal sealed class RejectedReplay(
         await using var held = await runLock.TryAcquireAsync(TimeSpan.Zero, stopping);
         if (held is null)
         {
+            await redis.GetDatabase().PingAsync().WaitAsync(stopping); // Throws where it is Redis that is away.
             return new(LockedOut: true, []);
         }
 

@@ -59,13 +59,13 @@ public sealed partial class OperatorKeys : IDisposable
         {
             if (configuration[$"Operator:{name}"]?.Trim() is { Length: > 0 and < MinLength } value)
             {
-                yield return TooShort(name, value);
+                yield return TooShort(name, value) + ".";
             }
         }
     }
 
     private static string TooShort(string name, string value) =>
-        $"Operator:{name} has {value.Length} characters; an operator key needs {MinLength} or more.";
+        $"Operator:{name} has {value.Length} characters; an operator key needs {MinLength} or more";
 
     private static Key[] Read(IConfiguration configuration)
     {

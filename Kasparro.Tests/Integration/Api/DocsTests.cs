@@ -62,6 +62,10 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
             });
         });
 
+        Assert.Equal("X-Api-Key", (string)document["components"]!["securitySchemes"]!["OperatorKey"]!["name"]!);
+        Assert.All(paths.SelectMany(path => path.Value!.AsObject()), operation => Assert.Equal(
+            operation.Key is "get" ? 0 : 1, operation.Value!["security"]?.AsArray().Count ?? 0));
+
         var data = paths["/data"]!["get"]!;
         Assert.Equal("List the catalogue", (string)data["summary"]!);
         Assert.Equal(

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Kasparro.Data;
 using Kasparro.Tests.Unit.Repository;
 
 namespace Kasparro.Tests.Integration.Operations;
 
 /// <summary>What a worker and an API tell of themselves: to whom, under which names, and never a secret.</summary>
-public sealed class TelemetryTests(WatchedServices watched) : IClassFixture<WatchedServices>
+public sealed partial class TelemetryTests(WatchedServices watched) : IClassFixture<WatchedServices>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -65,6 +66,19 @@ public sealed class TelemetryTests(WatchedServices watched) : IClassFixture<Watc
     }
 
     [Fact]
+    public void Every_metric_that_the_dashboard_and_the_alerts_ask_for_is_there()
+    {
+        var expressions = RepositoryFiles.Json("deploy/grafana/kasparro.json")["panels"]!.AsArray()
+            .SelectMany(panel => panel!["targets"]?.AsArray() ?? [])
+            .Select(target => (string)target!["expr"]!)
+            .Append(RepositoryFiles.Text("deploy/prometheus/alerts.yaml"));
+        var asked = expressions.SelectMany(expression => MetricName().Matches(Grouping().Replace(expression, ""))).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
+
+        Assert.True(asked.Count > 20, $"{asked.Count}");
+        Assert.All(asked, name => Assert.Matches($"(?m)^{name}\\{{", watched.ApiMetrics + watched.WorkerMetrics));
+    }
+
+    [Fact]
     public void No_secret_is_in_any_log_span_or_metric()
     {
         var told = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -111,6 +125,12 @@ public sealed class TelemetryTests(WatchedServices watched) : IClassFixture<Watc
         Assert.Equal(SourceNames.All.Order(StringComparer.Ordinal), runs.Select(run => run.Source).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         Assert.Equal(runs.Count, runs.DistinctBy(run => run.RunId).Count());
     }
+
+    [GeneratedRegex(@"\b(kasparro|http_(server|client)|db_client|kestrel|dotnet)_\w+(?=[{\[)\s])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex MetricName();
+
+    [GeneratedRegex(@"by \([^)]*\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Grouping();
 
     private static string Around(string text, string secret)
     {

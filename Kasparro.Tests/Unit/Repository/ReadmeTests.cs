@@ -49,6 +49,7 @@ public sealed partial class ReadmeTests
     [InlineData("CHANGELOG.md")]
     [InlineData("docs/operations.md")]
     [InlineData("docs/configuration.md")]
+    [InlineData("clients/typescript/README.md")]
     public void Links_lead_to_files_and_headings_that_exist(string document)
     {
         foreach (var link in Link().Matches(RepositoryFiles.Text(document)).Select(match => match.Groups["to"].Value).Where(to => !to.Contains("://", StringComparison.Ordinal)))

@@ -33,6 +33,7 @@ internal static class ApiCommand
         report.Line("- Hot: `/data` again and again. Bare: Kestrel writing the same bytes, without routing, ids, latency or version check.");
         report.Line("- Cold: some 700 pages of 40–60 rows in turn, against a cache too small for them (Api:PageBytes 1 MiB, nothing into Redis, which is still asked).");
         report.Line("- Bare cold: total and rows, prepared, in one round trip without a snapshot, source-generated JSON.");
+        report.Line("- The bare ones have the defaults of Kestrel and Npgsql. The API answers on the thread that received, resets no session, plans once and begins pages at stored anchors.");
         report.Heading("Under load");
         report.Columns("figure", "median", "min – max");
         report.Figure("bare bytes, requests/s", bench.BareHot.Rate, "#,0");

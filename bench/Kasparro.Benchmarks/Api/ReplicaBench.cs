@@ -40,6 +40,10 @@ internal sealed class ReplicaBench(IReadOnlyDictionary<string, string?> settings
             renders.Add(Interlocked.Read(ref rendered) - before);
         }
 
+        // Disposed of while they run, their background services would fail instead of ending.
+        await one.StopAsync(cancellationToken);
+        await other.StopAsync(cancellationToken);
+
         Task AskAsync(string url) => Task.WhenAll(Enumerable.Range(0, Clients).Select(
             client => http.GetByteArrayAsync(new Uri(replicas[client % replicas.Length] + url), cancellationToken)));
     }
