@@ -53,7 +53,7 @@ public sealed class DashboardTests
         await ShootAsync(page, "resources");
 
         await page.GotoAsync(new Uri(login, "/consolelogs/resource/api").AbsoluteUri);
-        await Expect(page.GetByText("Now listening on: http://localhost:")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Now listening on: http://localhost:").First).ToBeVisibleAsync();
         await ShootAsync(page, "console-logs");
 
         await page.GotoAsync(new Uri(login, "/traces").AbsoluteUri);
