@@ -68,6 +68,7 @@ internal static class RunsDocs
               "last_external_id": "zyncoin",
               "quotes": {{Quotes}},
               "stages": { "load_ms": 6120.5, "wait_ms": 35130 },
+              "upstream_calls": 13,
               "checkpoints": [{ "stream": "markets", "page": 70, "records": 17390, "is_complete": true, "updated_at": "2026-11-20T12:00:41Z" }],
               "drifts": [
                 {

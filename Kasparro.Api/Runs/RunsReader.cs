@@ -65,6 +65,7 @@ internal sealed class RunsReader(IServiceScopeFactory scopes, CatalogueDeadline 
             run.LastExternalId,
             DescribeQuotes(run),
             DescribeStages(run),
+            run.UpstreamCalls,
             [.. checkpoints.Select(point => new RunCheckpoint(point.Stream, point.Page, point.Records, point.IsComplete, point.UpdatedAt.UtcDateTime))],
             [.. drifts.Select(drift => new RunDrift(
                 drift.Stream, drift.Path, drift.Kind, drift.Expected, drift.Found, drift.RenamedTo, drift.Confidence, drift.Occurrences, drift.Policy))],

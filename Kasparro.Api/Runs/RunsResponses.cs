@@ -40,6 +40,7 @@ internal sealed record RunResponse(
     [property: Description("The source's id of the last record committed; null before the first.")] string? LastExternalId,
     [property: Description("What the records with prices say as a whole.")] RunQuotes Quotes,
     [property: Description("Where the time went; null while it runs, and where its worker died.")] RunStages? Stages,
+    [property: Description("Calls made to the upstream, retries included; 0 for files. Null while it runs, and where its worker died.")] int? UpstreamCalls,
     [property: Description("How far the source's streams have been read by this run, where no later run has moved them on.")] IReadOnlyList<RunCheckpoint> Checkpoints,
     [property: Description("How the records differed from what the stream is known to send.")] IReadOnlyList<RunDrift> Drifts,
     [property: Description("Why records were kept aside, the most frequent reason first.")] IReadOnlyList<RunRejection> Rejections);

@@ -818,6 +818,10 @@ namespace Kasparro.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("updated");
 
+                    b.Property<int?>("UpstreamCalls")
+                        .HasColumnType("integer")
+                        .HasColumnName("upstream_calls");
+
                     b.Property<string>("Upstreams")
                         .IsRequired()
                         .HasColumnType("text")

@@ -78,6 +78,9 @@ public sealed class IngestionRun
     /// <summary>Milliseconds spent on loading pages; the rest was spent on waiting for the source. Null while it runs, and where its worker died.</summary>
     public double? LoadMs { get; set; }
 
+    /// <summary>Calls made to the upstream, retries included; 0 for files. Null while it runs, and where its worker died.</summary>
+    public int? UpstreamCalls { get; set; }
+
     /// <summary>The source's id of the last record committed.</summary>
     public string? LastExternalId { get; set; }
 

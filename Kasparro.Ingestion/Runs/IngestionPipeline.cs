@@ -3,6 +3,7 @@ using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Http;
 using Kasparro.ServiceDefaults;
 using Medallion.Threading.Redis;
 using Microsoft.Extensions.Options;
@@ -27,6 +28,7 @@ internal sealed partial class IngestionPipeline(
     PartitionRetention retention,
     DriftReview drift,
     IngestionTelemetry telemetry,
+    UpstreamCalls calls,
     IOptions<IngestionOptions> options,
     IOptions<UpstreamKind> upstreams,
     TimeProvider time,
@@ -119,6 +121,7 @@ internal sealed partial class IngestionPipeline(
         Log.Started(logger, source.Name, run.RunId);
         telemetry.RunStarted(source.Name);
         var began = time.GetTimestamp();
+        var callsBefore = calls.Of(source.Name);
         var totals = new RunTotals();
         var (status, error) = await ReadAllAsync(source, request, run, totals, progress, stopping, lockLost);
         if (status == RunStatus.Failed && await journal.IsOvertakenAsync(run, CancellationToken.None))
@@ -140,7 +143,7 @@ internal sealed partial class IngestionPipeline(
         }
 
         await drift.ReviewAsync(run, lockLost);
-        await CloseAsync(run, status, error, totals.Loading);
+        await CloseAsync(run, status, error, totals.Loading, calls.Of(source.Name) - callsBefore);
         return new(source.Name, status, sum, error);
     }
 
@@ -249,11 +252,11 @@ internal sealed partial class IngestionPipeline(
             || (!checkpoint.IsComplete && time.GetUtcNow() - checkpoint.StartedAt <= options.Value.MaxResumeAge));
 
     /// <summary>Writes the run's end, cancelled or not; where even that fails, the next worker marks the run interrupted.</summary>
-    private async Task CloseAsync(ActiveRun run, string status, string? error, TimeSpan loading)
+    private async Task CloseAsync(ActiveRun run, string status, string? error, TimeSpan loading, int upstreamCalls)
     {
         try
         {
-            await journal.FinishAsync(run, status, error, loading, CancellationToken.None);
+            await journal.FinishAsync(run, status, error, loading, upstreamCalls, CancellationToken.None);
         }
         catch (NpgsqlException e)
         {

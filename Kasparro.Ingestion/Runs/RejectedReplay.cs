@@ -77,7 +77,7 @@ internal sealed class RejectedReplay(
         }
         finally
         {
-            await journal.FinishAsync(run, status, error, time.GetElapsedTime(began), CancellationToken.None);
+            await journal.FinishAsync(run, status, error, time.GetElapsedTime(began), upstreamCalls: 0, CancellationToken.None);
         }
     }
 

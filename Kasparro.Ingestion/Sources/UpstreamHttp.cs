@@ -59,7 +59,9 @@ internal static partial class UpstreamHttp
         services.AddSingleton(provider => new ConfiguredSecret(provider.GetRequiredService<IOptions<TOptions>>().Value.ApiKey));
         services.TryAddSingleton<Secrets>();
         services.AddKeyedSingleton(source, (provider, _) => CreateBudget(provider, source, provider.GetRequiredService<IOptions<TOptions>>().Value));
-        client.AddHttpMessageHandler(provider => new BudgetedCalls(provider.GetRequiredKeyedService<CallBudget>(source)));
+        services.TryAddSingleton<UpstreamCalls>();
+        client.AddHttpMessageHandler(provider =>
+            new BudgetedCalls(source, provider.GetRequiredKeyedService<CallBudget>(source), provider.GetRequiredService<UpstreamCalls>()));
         client.AddHttpMessageHandler(provider =>
             new AnswerInspection(
                 new AnswerClassifier(section), provider.GetRequiredService<Secrets>(), provider.GetRequiredService<TimeProvider>()));

@@ -45,6 +45,7 @@ public sealed class IngestionTests(BackingServices services)
         Assert.Equal(
             ["assets | 1", "coingecko | 1", "coinpaprika | 2", "csv_source | 0"],
             await ingestion.RowsAsync("SELECT scope, count FROM catalogue_counts ORDER BY scope", Cancellation));
+        Assert.Equal(upstream.Requests.Count, await ingestion.ScalarAsync<long>("SELECT sum(upstream_calls) FROM ingestion_runs", Cancellation));
         Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM quotes", Cancellation));
         Assert.Equal(4, await ingestion.ScalarAsync<long>("SELECT count(*) FROM raw_records", Cancellation));
     }
