@@ -4,7 +4,7 @@
 export CALLER_PWD := $(PWD)
 
 .DEFAULT_GOAL := help
-.PHONY: help up run down restart logs ingest identity-export identity-report bench manifest openapi images smoke test chaos format clean
+.PHONY: help up run down restart logs ingest identity-export identity-report bench manifest openapi images smoke test chaos load format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ test: ## all tests: unit, integration (real Postgres and Redis), the whole graph
 
 chaos: ## workers killed, stopped and raced, stores restarted, input mutated: a few minutes, one line a case (SEED=…)
 	@scripts/chaos.sh
+
+load: ## 32 clients while the catalogue is written, and while Redis and Postgres come and go; a minute each: make load [DURATION=60]
+	@scripts/load.sh
 
 format: ## lay out the code as .editorconfig says
 	@dotnet format Kasparro.sln

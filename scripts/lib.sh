@@ -231,3 +231,29 @@ json_object() { tr -d '\n' | grep -o "\"$1\": *{[^}]*}" | head -n 1 || true; }
 
 # 1234567 → 1,234,567
 grouped() { sed -e ':a' -e 's/^\([0-9]\{1,\}\)\([0-9]\{3\}\)/\1,\2/' -e 'ta' <<<"$1"; }
+
+# Everything that tests need, built and installed.
+prepare_tests() {
+  prepare_state
+  prepare_hosting
+  require_sdk
+  say "building (Release) ..."
+  build "$STATE/build.log"
+  if [[ $(hosting) == local ]]; then
+    "$ROOT/scripts/install-prerequisites.sh"
+  fi
+}
+
+# run_told LOG FILTER...: the tests that the filter names; shows the lines that they tell and what failed or was skipped. 1 where any did.
+run_told() {
+  local log=$1 status=0
+  shift
+  dotnet "$ROOT/Kasparro.Tests/bin/Release/net10.0/Kasparro.Tests.dll" "$@" -noColor </dev/null 2>&1 |
+    tee "$log" | grep --line-buffered -E '^ok  |\[(FAIL|SKIP)\]' || true
+  grep -q 'Errors: 0, Failed: 0, Skipped: 0' "$log" || status=1
+  if [[ $status -ne 0 ]]; then
+    grep -A 12 '\[\(FAIL\|SKIP\)\]' "$log" >&2 || tail -n 30 "$log" >&2
+  fi
+  say "$(grep 'Total:' "$log" | sed 's/^ *Kasparro.Tests *//'); all output is in $log"
+  return "$status"
+}

@@ -2,14 +2,7 @@
 # make openapi: rewrites docs/openapi.json from what the API serves; the test that compares the two does it.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-prepare_state
-prepare_hosting
-require_sdk
-say "building (Release) ..."
-build "$STATE/build.log"
-if [[ $(hosting) == local ]]; then
-  "$ROOT/scripts/install-prerequisites.sh"
-fi
+prepare_tests
 
 cd "$ROOT"
 before=$(cat docs/openapi.json 2>/dev/null || true)

@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Kasparro.Tests.Chaos;
 
 namespace Kasparro.Tests.Integration.Api;
 
@@ -17,6 +20,7 @@ public sealed class LoadTests(BackingServices services)
         await using var replica = await api.StartReplicaAsync(Cancellation, "--Api:VersionCheckInterval=00:00:00.1");
         var price = 1.5;
         await LoadAsync(
+            "the catalogue written without a pause, two replicas",
             api,
             replica,
             answered: 6_000,
@@ -39,6 +43,7 @@ public sealed class LoadTests(BackingServices services)
     {
         await using var api = await StartAsync("--Api:CacheTimeout=00:00:00.1", "--Api:CacheRetryDelay=00:00:00.05");
         await LoadAsync(
+            "Redis cut off and back",
             api,
             api,
             answered: 6_000,
@@ -58,6 +63,7 @@ public sealed class LoadTests(BackingServices services)
         await using var api = await StartAsync("--Api:MaxStaleness=00:00:01", "--Api:VersionCheckInterval=00:00:00.1", "--Api:DatabaseTimeout=00:00:00.5");
         var unavailable = 0;
         await LoadAsync(
+            "Postgres cut off and back",
             api,
             api,
             answered: 6_000,
@@ -104,9 +110,12 @@ public sealed class LoadTests(BackingServices services)
     }
 
     /// <summary>Asks for hot and cold pages over many connections until so many were answered, while something happens again and again.</summary>
-    private static async Task LoadAsync(ApiHarness one, ApiHarness other, int answered, Func<Task> happening, Action<JsonObject, HttpStatusCode> check)
+    private static async Task LoadAsync(
+        string name, ApiHarness one, ApiHarness other, int answered, Func<Task> happening, Action<JsonObject, HttpStatusCode> check)
     {
         var left = answered;
+        var (answers, refusals) = (0, 0);
+        var clock = Stopwatch.StartNew();
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var clients = Enumerable.Range(0, Connections).Select(client => Task.Run(
             async () =>
@@ -116,13 +125,14 @@ public sealed class LoadTests(BackingServices services)
                 {
                     var path = random.Next(3) == 0 ? $"/data?page_size={random.Next(2, 50)}&min_price=-{random.Next(100_000)}" : "/data";
                     using var response = await (client % 2 == 0 ? one : other).Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+                    Interlocked.Increment(ref response.IsSuccessStatusCode ? ref answers : ref refusals);
                     check(JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!.AsObject(), response.StatusCode);
                 }
             },
             Cancellation)).ToList();
 
         var happenings = 0;
-        while (Volatile.Read(ref left) > 0 || happenings < 3)
+        while (Volatile.Read(ref left) > 0 || happenings < 3 || clock.Elapsed < ChaosRun.Lasting)
         {
             await happening();
             happenings++;
@@ -134,6 +144,9 @@ public sealed class LoadTests(BackingServices services)
 
         await done.CancelAsync();
         await Task.WhenAll(clients);
+        ChaosRun.Tell(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: {happenings} times in {clock.Elapsed.TotalSeconds:0} s under {Connections} clients; {answers} × 200, {refusals} × 503, nothing torn, nothing else"));
     }
 
     private async Task<ApiHarness> StartAsync(params string[] settings)

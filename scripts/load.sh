@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# make load [DURATION=60]: 32 clients ask while the catalogue is written, and while Redis and Postgres come and go; a line a case, of which
+# `make test` makes a short one. Exit code 1 where an answer is torn, stale or failed.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+prepare_tests
+
+cd "$ROOT"
+export KASPARRO_CHAOS=full
+[[ -z ${DURATION-} ]] || export KASPARRO_LOAD_SECONDS=$DURATION
+unset UPSTREAMS SOURCE FILE RES DURATION MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+run_told "$LOGS/load.log" -class Kasparro.Tests.Integration.Api.LoadTests
