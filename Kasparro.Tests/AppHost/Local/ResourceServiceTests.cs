@@ -26,7 +26,9 @@ public sealed class ResourceServiceTests(RunningGraph graph) : IClassFixture<Run
         var api = resources["api"];
         Assert.Equal(("Project", "Running"), (api.ResourceType, api.State));
         Assert.Equal(HealthStatus.Healthy, Assert.Single(api.HealthReports).Status);
-        Assert.Equal(graph.App.GetEndpoint("api").ToString().TrimEnd('/'), Assert.Single(api.Urls).FullUrl);
+        Assert.Equal(
+            new[] { "http", "internal" }.Select(endpoint => (endpoint, graph.App.GetEndpoint("api", endpoint).ToString().TrimEnd('/'))),
+            api.Urls.Select(url => (url.EndpointName, url.FullUrl)));
         Assert.Equal("Kasparro.Api.csproj", Path.GetFileName(Property(api, "project.path")));
         Assert.True(api.StartedAt >= api.CreatedAt);
         Assert.Equal(
