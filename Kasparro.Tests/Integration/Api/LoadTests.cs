@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Kasparro.Api;
 using Kasparro.Tests.Chaos;
 
 namespace Kasparro.Tests.Integration.Api;
@@ -18,23 +20,37 @@ public sealed class LoadTests(BackingServices services)
     {
         await using var api = await StartAsync("--Api:VersionCheckInterval=00:00:00.1");
         await using var replica = await api.StartReplicaAsync(Cancellation, "--Api:VersionCheckInterval=00:00:00.1");
-        var price = 1.5;
+        var bound = new ApiOptions().MaxStaleness;
+        var price = 0;
+        var committed = new ConcurrentDictionary<int, long>();
+        await RepriceAsync();
+        await Task.WhenAll(api.KnowsAsync(price + 1, Cancellation), replica.KnowsAsync(price + 1, Cancellation));
         await LoadAsync(
-            "the catalogue written without a pause, two replicas",
+            $"the catalogue written without a pause, two replicas; no page torn, none older than {bound.TotalSeconds:0} s",
             api,
             replica,
             answered: 6_000,
-            async () => await api.AnnounceAsync(await CatalogueSeed.RepriceAsync(api.Catalogue, ++price, Cancellation)),
-            (page, status) =>
+            RepriceAsync,
+            (page, response, asked) =>
             {
-                Assert.Equal(HttpStatusCode.OK, status);
-                Assert.Single(page["data"]!.AsArray().Select(row => (double)row!["price_usd"]!).Distinct());
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+                var shown = Assert.Single(page["data"]!.AsArray().Select(row => (int)(double)row!["price_usd"]!).Distinct());
+                Assert.True(
+                    !committed.TryGetValue(shown + 1, out var overtaken) || Stopwatch.GetElapsedTime(overtaken, asked) <= bound,
+                    "A page is older than the bound.");
             });
 
         foreach (var one in new[] { api, replica })
         {
             await Eventually.TrueAsync(
                 async () => (double)(await one.GetAsync("/data", Cancellation))["data"]![0]!["price_usd"]! == price, Cancellation);
+        }
+
+        async Task RepriceAsync()
+        {
+            var version = await CatalogueSeed.RepriceAsync(api.Catalogue, price + 1, Cancellation);
+            committed[++price] = Stopwatch.GetTimestamp();
+            await api.AnnounceAsync(version);
         }
     }
 
@@ -43,7 +59,7 @@ public sealed class LoadTests(BackingServices services)
     {
         await using var api = await StartAsync("--Api:CacheTimeout=00:00:00.1", "--Api:CacheRetryDelay=00:00:00.05");
         await LoadAsync(
-            "Redis cut off and back",
+            "Redis cut off and back, the catalogue written in between",
             api,
             api,
             answered: 6_000,
@@ -54,36 +70,42 @@ public sealed class LoadTests(BackingServices services)
                 api.Cache.Mend();
                 await api.SubscribedAsync(Cancellation);
             },
-            (_, status) => Assert.Equal(HttpStatusCode.OK, status));
+            (_, response, _) => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
     }
 
     [Fact]
     public async Task Answers_are_right_or_503_while_Postgres_goes_and_comes_and_all_are_right_after()
     {
         await using var api = await StartAsync("--Api:MaxStaleness=00:00:01", "--Api:VersionCheckInterval=00:00:00.1", "--Api:DatabaseTimeout=00:00:00.5");
-        var unavailable = 0;
+        var (unavailable, unseen) = (0, 0);
         await LoadAsync(
-            "Postgres cut off and back",
+            "Postgres cut off until the page that all ask for is too old, and back",
             api,
             api,
             answered: 6_000,
             async () =>
             {
+                Volatile.Write(ref unavailable, 0);
                 await api.Database.CutAsync();
                 await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref unavailable) > 0), Cancellation);
                 api.Database.Mend();
-                await Eventually.TrueAsync(async () => (await api.GetAsync("/data", Cancellation))["data"] is not null, Cancellation);
+
+                // A page that nobody asked for needs Postgres.
+                await Eventually.TrueAsync(
+                    async () => (await api.GetAsync($"/data?max_price={1_000_000 + ++unseen}", Cancellation))["data"] is not null, Cancellation);
             },
-            (page, status) =>
+            (page, response, _) =>
             {
-                if (status is HttpStatusCode.ServiceUnavailable)
+                if (response.StatusCode is HttpStatusCode.ServiceUnavailable)
                 {
-                    Interlocked.Increment(ref unavailable);
-                    Assert.Equal(503, (int)page["status"]!);
+                    // Of the page that all ask for, so that there is nothing left to serve: what is cold fails at once.
+                    Interlocked.Add(ref unavailable, response.RequestMessage!.RequestUri!.Query.Length == 0 ? 1 : 0);
+                    Assert.Equal((503, "application/problem+json"), ((int)page["status"]!, response.Content.Headers.ContentType!.MediaType));
+                    Assert.NotNull(response.Headers.RetryAfter);
                     return;
                 }
 
-                Assert.Equal(HttpStatusCode.OK, status);
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             });
 
         Assert.NotNull((await api.GetAsync("/data?page_size=59", Cancellation))["data"]);
@@ -111,7 +133,7 @@ public sealed class LoadTests(BackingServices services)
 
     /// <summary>Asks for hot and cold pages over many connections until so many were answered, while something happens again and again.</summary>
     private static async Task LoadAsync(
-        string name, ApiHarness one, ApiHarness other, int answered, Func<Task> happening, Action<JsonObject, HttpStatusCode> check)
+        string name, ApiHarness one, ApiHarness other, int answered, Func<Task> happening, Action<JsonObject, HttpResponseMessage, long> check)
     {
         var left = answered;
         var (answers, refusals) = (0, 0);
@@ -124,9 +146,10 @@ public sealed class LoadTests(BackingServices services)
                 while (Interlocked.Decrement(ref left) >= 0 || !done.IsCancellationRequested)
                 {
                     var path = random.Next(3) == 0 ? $"/data?page_size={random.Next(2, 50)}&min_price=-{random.Next(100_000)}" : "/data";
+                    var asked = Stopwatch.GetTimestamp();
                     using var response = await (client % 2 == 0 ? one : other).Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
                     Interlocked.Increment(ref response.IsSuccessStatusCode ? ref answers : ref refusals);
-                    check(JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!.AsObject(), response.StatusCode);
+                    check(JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!.AsObject(), response, asked);
                 }
             },
             Cancellation)).ToList();
@@ -146,7 +169,7 @@ public sealed class LoadTests(BackingServices services)
         await Task.WhenAll(clients);
         ChaosRun.Tell(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: {happenings} times in {clock.Elapsed.TotalSeconds:0} s under {Connections} clients; {answers} × 200, {refusals} × 503, nothing torn, nothing else"));
+            $"{name}: {happenings} times in {clock.Elapsed.TotalSeconds:0} s under {Connections} clients; {answers} × 200, {refusals} × 503, nothing else"));
     }
 
     private async Task<ApiHarness> StartAsync(params string[] settings)
