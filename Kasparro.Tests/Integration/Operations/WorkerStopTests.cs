@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Tests.Integration.Ingestion;
@@ -12,6 +11,9 @@ public sealed class WorkerStopTests(BackingServices services)
     private const int Pages = 6;
     private const int PageSize = 50;
     private const int RedisDatabase = 14;
+
+    // The next worker may come to the CSV file as well, before it hears that it is to stop.
+    private const string Listings = "SELECT count(*) FROM listings WHERE source = 'coingecko'";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -44,25 +46,20 @@ public sealed class WorkerStopTests(BackingServices services)
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
         await ExecuteAsync(connection, "LOCK TABLE listings IN SHARE MODE");
         third.SetResult();
-        await Eventually.TrueAsync(
-            async () => await ingestion.ScalarAsync<bool>(
-                "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT l.granted AND d.datname = current_database())", Cancellation),
-            Cancellation);
+        await Eventually.TrueAsync(() => IsWaitedForAsync(ingestion), Cancellation);
 
         await stopped.SignalAsync("TERM", Cancellation);
         await stopped.WritesAsync("Application is shutting down", Cancellation);
-        await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
-        Assert.False(stopped.HasExited, stopped.Output); // It waits for its page, which waits for the lock.
-        var since = Stopwatch.StartNew();
+        Assert.True(await IsWaitedForAsync(ingestion), stopped.Output); // It waits for its page, which waits for the lock.
+        Assert.False(stopped.HasExited, stopped.Output);
         await transaction.CommitAsync(Cancellation);
         var exitCode = await stopped.WaitAsync(Cancellation);
 
         Assert.True(exitCode == 0, stopped.Output);
-        Assert.True(since.Elapsed < TimeSpan.FromSeconds(10), $"{since.Elapsed}");
         Assert.Equal(
             [$"{SourceNames.CoinGecko} | {RunStatus.Cancelled} | 3 | {3 * PageSize} | Stopped on request, after a whole page."],
             await ingestion.RowsAsync("SELECT source, status, pages, inserted, error FROM ingestion_runs WHERE source = 'coingecko'", Cancellation));
-        Assert.Equal(3 * PageSize, await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings", Cancellation));
+        Assert.Equal(3 * PageSize, await ingestion.ScalarAsync<long>(Listings, Cancellation));
         Assert.Equal(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM ingestion_runs WHERE status = 'running'", Cancellation));
 
         await using var next = ServiceProcess.StartWorker(ingestion.Settings);
@@ -71,8 +68,11 @@ public sealed class WorkerStopTests(BackingServices services)
         await next.SignalAsync("TERM", Cancellation);
 
         Assert.Equal(0, await next.WaitAsync(Cancellation));
-        Assert.Equal(Pages * PageSize, await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings", Cancellation));
+        Assert.Equal(Pages * PageSize, await ingestion.ScalarAsync<long>(Listings, Cancellation));
     }
+
+    private static Task<bool> IsWaitedForAsync(IngestionHarness ingestion) => ingestion.ScalarAsync<bool>(
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'listings'::regclass)", Cancellation);
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {
