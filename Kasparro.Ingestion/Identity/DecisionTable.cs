@@ -7,10 +7,40 @@ namespace Kasparro.Ingestion.Identity;
 /// <summary>The table <c>identity_decisions</c>.</summary>
 internal static class DecisionTable
 {
+    /// <summary>Asks for the decisions about these listings; <see cref="ReadAsync"/> takes the answer.</summary>
+    public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
+        new("SELECT listing_id, other_id, asset_id, rule, reason, confidence, evidence FROM identity_decisions WHERE listing_id = ANY($1)")
+        {
+            Parameters = { new() { Value = listingIds } },
+        };
+
+    /// <summary>The answer to <see cref="Select"/>.</summary>
+    public static async Task<Dictionary<(Guid ListingId, Guid OtherId), DecisionRow>> ReadAsync(
+        NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var rows = new Dictionary<(Guid, Guid), DecisionRow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add((reader.GetGuid(0), reader.GetGuid(1)), new(
+                reader.GetFieldValue<Guid?>(2),
+                reader.GetString(3),
+                reader.GetStringOrNull(4),
+                reader.GetDouble(5),
+                JsonSerializer.Deserialize(reader.GetString(6), IdentityJson.Default.StringArray) ?? []));
+        }
+
+        return rows;
+    }
+
     /// <summary>Makes the decisions about some listings, all that are connected with one another, what the partition says; writes what changed.</summary>
+    /// <param name="connection">In the page's transaction.</param>
+    /// <param name="before">The decisions about these listings that are in the table.</param>
+    /// <param name="partition">What is decided now.</param>
+    /// <param name="now">The time of the decision.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task ReplaceAsync(
         NpgsqlConnection connection,
-        IReadOnlyCollection<Guid> listingIds,
+        IReadOnlyDictionary<(Guid ListingId, Guid OtherId), DecisionRow> before,
         IdentityPartition partition,
         DateTimeOffset now,
         CancellationToken cancellationToken)
@@ -18,28 +48,15 @@ internal static class DecisionTable
         var wanted = partition.Decisions.ToDictionary(
             decision => (decision.Left.ListingId, decision.Right.ListingId), decision => RowOf(decision, partition));
         var stale = new List<(Guid ListingId, Guid OtherId)>();
-        await using (var read = new NpgsqlCommand(
-            "SELECT listing_id, other_id, asset_id, rule, reason, confidence, evidence FROM identity_decisions WHERE listing_id = ANY($1)", connection))
+        foreach (var (key, row) in before)
         {
-            read.Parameters.Add(new() { Value = listingIds.ToArray() });
-            await using var reader = await read.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
+            if (wanted.TryGetValue(key, out var same) && same.Equals(row))
             {
-                var key = (reader.GetGuid(0), reader.GetGuid(1));
-                var row = new Row(
-                    await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetGuid(2),
-                    reader.GetString(3),
-                    await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetString(4),
-                    reader.GetDouble(5),
-                    JsonSerializer.Deserialize(reader.GetString(6), IdentityJson.Default.StringArray) ?? []);
-                if (!wanted.Remove(key, out var same) || !same.Equals(row))
-                {
-                    stale.Add(key);
-                    if (same is not null)
-                    {
-                        wanted.Add(key, same);
-                    }
-                }
+                wanted.Remove(key);
+            }
+            else
+            {
+                stale.Add(key);
             }
         }
 
@@ -47,7 +64,7 @@ internal static class DecisionTable
         await InsertAsync(connection, wanted, now, cancellationToken);
     }
 
-    private static Row RowOf(IdentityDecision decision, IdentityPartition partition) => new(
+    private static DecisionRow RowOf(IdentityDecision decision, IdentityPartition partition) => new(
         decision.Unites ? partition.Assets[decision.Left.ListingId] : null, decision.Rule, decision.Reason, decision.Confidence, [.. decision.Evidence]);
 
     private static async Task DeleteAsync(
@@ -70,7 +87,7 @@ internal static class DecisionTable
     }
 
     private static async Task InsertAsync(
-        NpgsqlConnection connection, Dictionary<(Guid ListingId, Guid OtherId), Row> rows, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Dictionary<(Guid ListingId, Guid OtherId), DecisionRow> rows, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
         {
@@ -98,14 +115,15 @@ internal static class DecisionTable
 
         await copy.CompleteAsync(cancellationToken);
     }
+}
 
-    private sealed record Row(Guid? AssetId, string Rule, string? Reason, double Confidence, string[] Evidence)
-    {
-        public bool Equals(Row? other) =>
-            other is not null
-            && (AssetId, Rule, Reason, Confidence) == (other.AssetId, other.Rule, other.Reason, other.Confidence)
-            && Evidence.AsSpan().SequenceEqual(other.Evidence);
+/// <summary>A row of <c>identity_decisions</c>, but for its key and its time.</summary>
+internal sealed record DecisionRow(Guid? AssetId, string Rule, string? Reason, double Confidence, string[] Evidence)
+{
+    public bool Equals(DecisionRow? other) =>
+        other is not null
+        && (AssetId, Rule, Reason, Confidence) == (other.AssetId, other.Rule, other.Reason, other.Confidence)
+        && Evidence.AsSpan().SequenceEqual(other.Evidence);
 
-        public override int GetHashCode() => HashCode.Combine(AssetId, Rule, Reason, Confidence, Evidence.Length);
-    }
+    public override int GetHashCode() => HashCode.Combine(AssetId, Rule, Reason, Confidence, Evidence.Length);
 }

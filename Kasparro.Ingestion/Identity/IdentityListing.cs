@@ -9,7 +9,8 @@ internal sealed class IdentityListing(
     string name,
     bool isActive,
     DateTimeOffset createdAt,
-    IReadOnlySet<Contract>? contracts = null)
+    IReadOnlySet<Contract>? contracts = null,
+    ListingTraits? traits = null)
 {
     private static readonly HashSet<Contract> None = [];
 
@@ -30,24 +31,14 @@ internal sealed class IdentityListing(
 
     public IReadOnlySet<Contract> Contracts { get; } = contracts ?? None;
 
-    public ListingTraits Traits { get; } = ListingTraits.Of(source, externalId, symbol, name);
+    public ListingTraits Traits { get; } = traits ?? ListingTraits.Of(source, externalId, symbol, name);
 
     /// <summary>What it has in common with every listing that it could be one with, or that has a say in it.</summary>
     public IEnumerable<IdentityKey> Keys()
     {
-        if (Traits.MatchKey is { } match)
+        foreach (var key in Traits.Keys())
         {
-            yield return new(IdentityKeyKind.Match, match);
-        }
-
-        if (Traits.SlugKey is { } slug)
-        {
-            yield return new(IdentityKeyKind.Slug, slug);
-        }
-
-        if (Traits.NameKey is { } name)
-        {
-            yield return new(IdentityKeyKind.Name, name);
+            yield return key;
         }
 
         foreach (var contract in Contracts)

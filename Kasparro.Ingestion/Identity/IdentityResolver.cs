@@ -11,7 +11,7 @@ namespace Kasparro.Ingestion.Identity;
 internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider time)
 {
     // OFFSET 0 makes it one look into the index for each contract, whatever the planner knew of the table when it made the plan.
-    private const string ReadSql = """
+    private const string ConnectedSql = """
         SELECT l.listing_id, l.source, l.external_id, l.symbol, l.name, l.is_active, l.created_at, l.asset_id,
                c.platforms, c.addresses
         FROM listings l
@@ -22,11 +22,13 @@ internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider ti
             SELECT listing_id FROM listings WHERE match_key = ANY($1)
             UNION SELECT listing_id FROM listings WHERE slug_key = ANY($2)
             UNION SELECT listing_id FROM listings WHERE name_key = ANY($3)
-            UNION SELECT p.listing_id FROM unnest($4::text[], $5::text[]) AS k (platform, address)
+            UNION SELECT p.listing_id
+                  FROM (SELECT * FROM unnest($4::text[], $5::text[])
+                        UNION SELECT platform, address FROM asset_platforms WHERE listing_id = ANY($6)) AS k (platform, address)
                   CROSS JOIN LATERAL (SELECT listing_id FROM asset_platforms
                                       WHERE address = k.address AND platform = k.platform OFFSET 0) AS p
-            UNION SELECT unnest($6::uuid[])
-            EXCEPT SELECT unnest($7::uuid[])))
+            UNION SELECT unnest($7::uuid[])
+            EXCEPT SELECT unnest($8::uuid[])))
         """;
 
     /// <summary>
@@ -37,88 +39,120 @@ internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider ti
     /// <param name="formerKeys">Keys that a listing had before and may have no more.</param>
     /// <param name="others">Other listings to decide about anew: their contracts or overrides changed.</param>
     /// <param name="cancellationToken">Cancels the queries.</param>
-    /// <returns>Listings outside the page whose asset changes because of it.</returns>
-    public async Task<IReadOnlyList<Reassignment>> ResolveAsync(
+    public async Task<IdentityResolution> ResolveAsync(
         NpgsqlConnection connection,
-        IReadOnlyCollection<Listing> listings,
+        IReadOnlyCollection<PageListing> listings,
         IEnumerable<IdentityKey> formerKeys,
         IReadOnlyCollection<Guid> others,
         CancellationToken cancellationToken)
     {
         var overrides = inForce.Current;
-        var inPage = listings.ToDictionary(listing => listing.ListingId);
-        var known = new Dictionary<Guid, IdentityListing>(inPage.Count);
+        var known = new Dictionary<Guid, IdentityListing>(listings.Count);
         var assets = new Dictionary<Guid, Guid>();
-        var contracts = await ContractTable.ReadAsync(connection, [.. inPage.Keys], cancellationToken);
-        foreach (var listing in listings)
-        {
-            known.Add(listing.ListingId, new(
-                listing.ListingId, listing.Source, listing.ExternalId, listing.Symbol, listing.Name, listing.IsActive, listing.CreatedAt,
-                contracts.GetValueOrDefault(listing.ListingId)));
-        }
+        await ReadConnectedAsync(connection, overrides, listings, known, assets, formerKeys, others, cancellationToken);
 
-        await ReadConnectedAsync(connection, overrides, known, assets, formerKeys, others, cancellationToken);
-        var prices = await PriceTable.ReadAsync(connection, [.. known.Keys], cancellationToken);
+        // Nothing can have been said or decided about a listing that is new.
+        Guid[] former = [.. known.Keys.Except(listings.Where(listing => listing.IsNew).Select(listing => listing.Listing.ListingId))];
+        var (prices, before) = await ReadFormerAsync(connection, former, cancellationToken);
         var partition = Unification.Of(known.Values, prices, overrides);
-        await DecisionTable.ReplaceAsync(connection, known.Keys, partition, time.GetUtcNow(), cancellationToken);
+        await DecisionTable.ReplaceAsync(connection, before, partition, time.GetUtcNow(), cancellationToken);
 
-        var reassigned = new List<Reassignment>();
-        foreach (var (listingId, assetId) in partition.Assets)
+        foreach (var (listing, _, _) in listings)
         {
-            if (inPage.TryGetValue(listingId, out var listing))
-            {
-                listing.AssetId = assetId;
-            }
-            else if (assets[listingId] != assetId)
-            {
-                reassigned.Add(new(listingId, assets[listingId], assetId));
-            }
+            listing.AssetId = partition.Assets[listing.ListingId];
         }
 
-        return reassigned;
+        return new(
+            [.. assets.Where(was => partition.Assets[was.Key] != was.Value).Select(was => new Reassignment(was.Key, was.Value, partition.Assets[was.Key]))],
+            partition.Decisions.SelectMany(decision => new[] { decision.Left.ListingId, decision.Right.ListingId }).ToHashSet());
     }
 
-    /// <summary>Reads what is connected with the known listings, then what is connected with that, until nothing new comes: two rounds mostly.</summary>
+    /// <summary>
+    /// Reads the page's contracts and what is connected with its listings, then what is connected with that, until nothing new comes: two rounds
+    /// mostly.
+    /// </summary>
     private static async Task ReadConnectedAsync(
         NpgsqlConnection connection,
         IdentityOverrides overrides,
+        IReadOnlyCollection<PageListing> listings,
         Dictionary<Guid, IdentityListing> known,
         Dictionary<Guid, Guid> assets,
         IEnumerable<IdentityKey> formerKeys,
         IReadOnlyCollection<Guid> others,
         CancellationToken cancellationToken)
     {
-        var asked = new HashSet<IdentityKey>();
-        var keys = formerKeys.Concat(known.Values.SelectMany(listing => listing.Keys())).Where(asked.Add).ToList();
-        HashSet<Guid> ids = [.. others, .. overrides.NamedWith(known.Keys.ToHashSet())];
-        ids.ExceptWith(known.Keys);
-        while (keys.Count + ids.Count > 0)
+        var inPage = listings.Select(listing => listing.Listing.ListingId).ToHashSet();
+        var keys = formerKeys.Concat(listings.SelectMany(listing => listing.Traits.Keys())).ToHashSet();
+        HashSet<Guid> ids = [.. others, .. overrides.NamedWith(inPage)];
+        ids.ExceptWith(inPage);
+        var asked = new HashSet<IdentityKey>(keys);
+        var found = new List<IdentityListing>();
+        await using (var first = new NpgsqlBatch(connection)
         {
-            var found = new List<IdentityListing>();
-            await using (var command = new NpgsqlCommand(ReadSql, connection))
+            BatchCommands = { ContractTable.Select([.. inPage]), SelectConnected(keys, ids, followed: inPage, except: inPage) },
+        })
+        {
+            await using var reader = await first.ExecuteReaderAsync(cancellationToken);
+            var contracts = await ContractTable.ReadAsync(reader, cancellationToken);
+            foreach (var listing in listings)
             {
-                command.Parameters.Add(Texts(Of(IdentityKeyKind.Match)));
-                command.Parameters.Add(Texts(Of(IdentityKeyKind.Slug)));
-                command.Parameters.Add(Texts(Of(IdentityKeyKind.Name)));
-                var asContracts = Of(IdentityKeyKind.Contract).Select(key => key.Split('\n', 2)).ToArray();
-                command.Parameters.Add(Texts(asContracts.Select(contract => contract[0])));
-                command.Parameters.Add(Texts(asContracts.Select(contract => contract[1])));
-                command.Parameters.Add(new() { Value = ids.ToArray() });
-                command.Parameters.Add(new() { Value = known.Keys.ToArray() }); // The page knows its own listings better.
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                while (await reader.ReadAsync(cancellationToken))
-                {
-                    var listing = await ReadListingAsync(reader, cancellationToken);
-                    known.Add(listing.ListingId, listing);
-                    assets.Add(listing.ListingId, reader.GetGuid(7));
-                    found.Add(listing);
-                }
+                var ofPage = listing.ToIdentity(contracts.GetValueOrDefault(listing.Listing.ListingId));
+                known.Add(ofPage.ListingId, ofPage);
+                asked.UnionWith(ofPage.Contracts.Select(IdentityKey.Of));
             }
 
-            keys = found.SelectMany(listing => listing.Keys()).Where(asked.Add).ToList();
+            await reader.NextResultAsync(cancellationToken);
+            await ReadAsync(reader);
+        }
+
+        while (found.Count > 0)
+        {
+            keys = found.SelectMany(listing => listing.Keys()).Where(asked.Add).ToHashSet();
             ids = [.. overrides.NamedWith(found.Select(listing => listing.ListingId).ToHashSet())];
             ids.ExceptWith(known.Keys);
+            found.Clear();
+            if (keys.Count + ids.Count > 0)
+            {
+                await using var next = new NpgsqlBatch(connection) { BatchCommands = { SelectConnected(keys, ids, followed: [], except: known.Keys) } };
+                await using var reader = await next.ExecuteReaderAsync(cancellationToken);
+                await ReadAsync(reader);
+            }
         }
+
+        async Task ReadAsync(NpgsqlDataReader reader)
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var listing = ReadListing(reader);
+                known.Add(listing.ListingId, listing);
+                assets.Add(listing.ListingId, reader.GetGuid(7));
+                found.Add(listing);
+            }
+        }
+    }
+
+    /// <param name="keys">Keys to look for.</param>
+    /// <param name="ids">Listings to read in any case.</param>
+    /// <param name="followed">Listings whose contracts, as they are in the table, to look for too.</param>
+    /// <param name="except">Listings that the caller knows better.</param>
+    private static NpgsqlBatchCommand SelectConnected(
+        IReadOnlyCollection<IdentityKey> keys, IReadOnlyCollection<Guid> ids, IReadOnlyCollection<Guid> followed, IReadOnlyCollection<Guid> except)
+    {
+        var contracts = Of(IdentityKeyKind.Contract).Select(key => key.Split('\n', 2)).ToArray();
+        return new(ConnectedSql)
+        {
+            Parameters =
+            {
+                Texts(Of(IdentityKeyKind.Match)),
+                Texts(Of(IdentityKeyKind.Slug)),
+                Texts(Of(IdentityKeyKind.Name)),
+                Texts(contracts.Select(contract => contract[0])),
+                Texts(contracts.Select(contract => contract[1])),
+                new() { Value = followed.ToArray() },
+                new() { Value = ids.ToArray() },
+                new() { Value = except.ToArray() },
+            },
+        };
 
         IEnumerable<string> Of(IdentityKeyKind kind) => keys.Where(key => key.Kind == kind).Select(key => key.Value);
 
@@ -126,13 +160,28 @@ internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider ti
             new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
     }
 
-    internal static async Task<IdentityListing> ReadListingAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    /// <summary>Reads what prices said of known listings, and what was decided about them.</summary>
+    private static async Task<(PriceVerdicts Prices, Dictionary<(Guid ListingId, Guid OtherId), DecisionRow> Decisions)> ReadFormerAsync(
+        NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
+    {
+        if (listingIds.Length == 0)
+        {
+            return (PriceVerdicts.None, []);
+        }
+
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { PriceTable.Select(listingIds), DecisionTable.Select(listingIds) } };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var prices = await PriceTable.ReadAsync(reader, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return (prices, await DecisionTable.ReadAsync(reader, cancellationToken));
+    }
+
+    internal static IdentityListing ReadListing(NpgsqlDataReader reader)
     {
         HashSet<Contract>? contracts = null;
-        if (!await reader.IsDBNullAsync(8, cancellationToken))
+        if (!reader.IsDBNull(8))
         {
-            var platforms = await reader.GetFieldValueAsync<string[]>(8, cancellationToken);
-            var addresses = await reader.GetFieldValueAsync<string[]>(9, cancellationToken);
+            var (platforms, addresses) = (reader.GetFieldValue<string[]>(8), reader.GetFieldValue<string[]>(9));
             contracts = [.. platforms.Zip(addresses, (platform, address) => new Contract(platform, address))];
         }
 
@@ -143,9 +192,28 @@ internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider ti
             reader.GetString(3),
             reader.GetString(4),
             reader.GetBoolean(5),
-            await reader.GetFieldValueAsync<DateTimeOffset>(6, cancellationToken),
+            reader.GetFieldValue<DateTimeOffset>(6),
             contracts);
     }
+}
+
+/// <summary>A listing of a page, as it will be.</summary>
+/// <param name="Listing">The listing.</param>
+/// <param name="Traits">Its traits.</param>
+/// <param name="IsNew">Whether the catalogue does not know it yet.</param>
+internal readonly record struct PageListing(Listing Listing, ListingTraits Traits, bool IsNew)
+{
+    public IdentityListing ToIdentity(IReadOnlySet<Contract>? contracts) => new(
+        Listing.ListingId, Listing.Source, Listing.ExternalId, Listing.Symbol, Listing.Name, Listing.IsActive, Listing.CreatedAt, contracts, Traits);
+}
+
+/// <summary>What became of a resolution.</summary>
+/// <param name="Reassigned">Listings outside the page whose asset changes because of it.</param>
+/// <param name="Paired">The listings that something was decided about; all others stand alone.</param>
+internal sealed record IdentityResolution(IReadOnlyList<Reassignment> Reassigned, IReadOnlySet<Guid> Paired)
+{
+    /// <summary>Of nothing.</summary>
+    public static IdentityResolution None { get; } = new([], new HashSet<Guid>());
 }
 
 /// <summary>A listing outside the page whose asset changes.</summary>

@@ -102,6 +102,25 @@ internal sealed partial class ListingTraits
     /// <summary>Name and slug, whatever the symbol.</summary>
     public string? NameKey { get; }
 
+    /// <summary>The keys that it has.</summary>
+    public IEnumerable<IdentityKey> Keys()
+    {
+        if (MatchKey is { } match)
+        {
+            yield return new(IdentityKeyKind.Match, match);
+        }
+
+        if (SlugKey is { } slug)
+        {
+            yield return new(IdentityKeyKind.Slug, slug);
+        }
+
+        if (NameKey is { } name)
+        {
+            yield return new(IdentityKeyKind.Name, name);
+        }
+    }
+
     /// <summary>Whether the two have a key in common: without one they are never compared.</summary>
     public bool SharesKey(ListingTraits other) =>
         (MatchKey is { } match && match == other.MatchKey)

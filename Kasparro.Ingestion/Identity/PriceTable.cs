@@ -31,14 +31,14 @@ internal static class PriceTable
         ON CONFLICT (listing_id, other_id) DO UPDATE SET agrees = excluded.agrees, ratio = excluded.ratio, measured_at = excluded.measured_at
         """;
 
-    /// <summary>Reads what prices said about pairs among these listings.</summary>
-    public static async Task<PriceVerdicts> ReadAsync(NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
+    /// <summary>Asks what prices said about pairs among these listings; <see cref="ReadAsync"/> takes the answer.</summary>
+    public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
+        new("SELECT listing_id, other_id, agrees FROM price_comparisons WHERE listing_id = ANY($1)") { Parameters = { new() { Value = listingIds } } };
+
+    /// <summary>The answer to <see cref="Select"/>.</summary>
+    public static async Task<PriceVerdicts> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         var verdicts = new Dictionary<(Guid, Guid), bool>();
-        await using var command = new NpgsqlCommand(
-            "SELECT listing_id, other_id, agrees FROM price_comparisons WHERE listing_id = ANY($1)", connection);
-        command.Parameters.Add(new() { Value = listingIds });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             verdicts.Add((reader.GetGuid(0), reader.GetGuid(1)), reader.GetBoolean(2));

@@ -12,6 +12,12 @@ internal static class Unification
         var decisions = new List<IdentityDecision>();
         foreach (var connected in Components(listings, overrides))
         {
+            if (connected is [var alone])
+            {
+                assets.Add(alone.ListingId, alone.ListingId);
+                continue;
+            }
+
             var partition = IdentityRules.Decide(connected, prices, overrides);
             decisions.AddRange(partition.Decisions);
             foreach (var (listingId, assetId) in partition.Assets)
@@ -24,20 +30,20 @@ internal static class Unification
     }
 
     /// <summary>The listings in groups that share keys, directly or through others; nothing outside a group has a say in it.</summary>
-    public static IEnumerable<IReadOnlyCollection<IdentityListing>> Components(IEnumerable<IdentityListing> listings, IdentityOverrides overrides)
+    public static IEnumerable<IReadOnlyList<IdentityListing>> Components(IEnumerable<IdentityListing> listings, IdentityOverrides overrides)
     {
-        var groups = new Dictionary<IdentityListing, List<IdentityListing>>();
-        var byKey = new Dictionary<IdentityKey, IdentityListing>();
-        var byId = new Dictionary<Guid, IdentityListing>();
-        foreach (var listing in listings)
+        IdentityListing[] all = [.. listings];
+        var groups = new DisjointSets(all.Length);
+        var byKey = new Dictionary<IdentityKey, int>(2 * all.Length);
+        var byId = new Dictionary<Guid, int>(all.Length);
+        for (var i = 0; i < all.Length; i++)
         {
-            byId.Add(listing.ListingId, listing);
-            groups.Add(listing, [listing]);
-            foreach (var key in listing.Keys())
+            byId.Add(all[i].ListingId, i);
+            foreach (var key in all[i].Keys())
             {
-                if (!byKey.TryAdd(key, listing))
+                if (!byKey.TryAdd(key, i))
                 {
-                    Join(byKey[key], listing);
+                    groups.Join(byKey[key], i);
                 }
             }
         }
@@ -46,30 +52,10 @@ internal static class Unification
         {
             if (byId.TryGetValue(left, out var one) && byId.TryGetValue(right, out var other))
             {
-                Join(one, other);
+                groups.Join(one, other);
             }
         }
 
-        return groups.Values.Distinct();
-
-        void Join(IdentityListing left, IdentityListing right)
-        {
-            var (into, from) = (groups[left], groups[right]);
-            if (ReferenceEquals(into, from))
-            {
-                return;
-            }
-
-            if (into.Count < from.Count)
-            {
-                (into, from) = (from, into);
-            }
-
-            into.AddRange(from);
-            foreach (var member in from)
-            {
-                groups[member] = into;
-            }
-        }
+        return Enumerable.Range(0, all.Length).GroupBy(groups.Find, i => all[i], (_, members) => members.ToArray());
     }
 }

@@ -36,8 +36,8 @@ internal sealed class EvidenceLoader(NpgsqlDataSource dataSource, IdentityResolv
         {
             Guid[] listingIds = [.. changed.Select(row => row.ListingId).Distinct()];
             var keys = changed.Select(row => IdentityKey.Of(row.Contract));
-            var reassigned = await identity.ResolveAsync(connection, listings: [], keys, listingIds, cancellationToken);
-            version = await Reunion.ApplyAsync(connection, run.Source, reassigned, time.GetUtcNow(), cancellationToken);
+            var resolution = await identity.ResolveAsync(connection, listings: [], keys, listingIds, cancellationToken);
+            version = await Reunion.ApplyAsync(connection, run.Source, resolution.Reassigned, time.GetUtcNow(), cancellationToken);
         }
 
         var changedIds = changed.Select(row => row.ListingId).ToHashSet();

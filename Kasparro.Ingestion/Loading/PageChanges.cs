@@ -28,7 +28,7 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
     public List<Quote> LaterQuotes { get; } = [];
 
     /// <summary>Listings that identity has to be decided about: new ones, and those whose symbol, name, activity or contracts changed.</summary>
-    public List<Listing> Reidentified { get; } = [];
+    public List<PageListing> Reidentified { get; } = [];
 
     /// <summary>Listings whose symbol or name changed: what was seen of them before may have been something else.</summary>
     public List<Guid> Renamed { get; } = [];
@@ -54,12 +54,12 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
             Symbol = record.Symbol,
             SymbolKey = KeyOf(record.Symbol),
             Name = record.Name,
-            IsActive = record.IsActive,
             CreatedAt = now,
         };
+        var traits = Name(listing, record);
         Apply(listing, record);
         Inserted.Add(listing);
-        Reidentified.Add(listing);
+        Reidentified.Add(new(listing, traits, IsNew: true));
         if (HasQuote(record))
         {
             Quotes.Add(QuoteOf(listing, record));
@@ -77,6 +77,7 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
         ];
         var formerQuote = (listing.PriceUsd, listing.MarketCapUsd, listing.Volume24hUsd);
         _formerAssets.Add((listing.ListingId, listing.AssetId));
+        var traits = stream.Kind is RecordKind.Profile || listing.ProfileHash is null ? Name(listing, record) : null;
         Apply(listing, record);
         Updated.Add(listing);
         if ((former.Symbol, former.Name) != (listing.Symbol, listing.Name))
@@ -86,7 +87,8 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
 
         if (former != IdentityOf(listing) || record.Contracts is not null)
         {
-            Reidentified.Add(listing);
+            traits ??= ListingTraits.Of(listing.Source, listing.ExternalId, listing.Symbol, listing.Name);
+            Reidentified.Add(new(listing, traits, IsNew: false));
             FormerKeys.AddRange(formerKeys.OfType<IdentityKey>());
         }
 
@@ -124,26 +126,27 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
         RunId = run.RunId,
     };
 
+    /// <summary>Makes the listing be called what the record says, with the keys that follow from it.</summary>
+    private static ListingTraits Name(Listing listing, SourceRecord record)
+    {
+        listing.Symbol = record.Symbol;
+        listing.SymbolKey = KeyOf(record.Symbol);
+        listing.Name = record.Name;
+        listing.IsActive = record.IsActive;
+        var traits = ListingTraits.Of(listing.Source, record.ExternalId, record.Symbol, record.Name);
+        listing.MatchKey = traits.MatchKey;
+        listing.SlugKey = traits.SlugKey;
+        listing.NameKey = traits.NameKey;
+        return traits;
+    }
+
     /// <summary>
     /// A listing follows from its newest profile and its newest quote, in whichever order they came: the profile has the last word on what
     /// it is, the quote on what it costs and where it ranks.
     /// </summary>
     private void Apply(Listing listing, SourceRecord record)
     {
-        var isProfile = stream.Kind is RecordKind.Profile;
-        if (isProfile || listing.ProfileHash is null)
-        {
-            listing.Symbol = record.Symbol;
-            listing.SymbolKey = KeyOf(record.Symbol);
-            listing.Name = record.Name;
-            listing.IsActive = record.IsActive;
-            var traits = ListingTraits.Of(run.Source, record.ExternalId, record.Symbol, record.Name);
-            listing.MatchKey = traits.MatchKey;
-            listing.SlugKey = traits.SlugKey;
-            listing.NameKey = traits.NameKey;
-        }
-
-        if (isProfile)
+        if (stream.Kind is RecordKind.Profile)
         {
             listing.ProfileHash = record.ContentHash;
             listing.Rank = listing.QuoteHash is null ? record.Rank : listing.Rank;

@@ -209,9 +209,10 @@ internal sealed class PageLoader(
         }
 
         var formerKeys = changes.FormerKeys.Concat(moved.Select(row => IdentityKey.Of(row.Contract)));
-        var reassigned = changes.Reidentified.Count > 0
+        var resolution = changes.Reidentified.Count > 0
             ? await identity.ResolveAsync(connection, changes.Reidentified, formerKeys, others: [], cancellationToken)
-            : [];
+            : IdentityResolution.None;
+        var reassigned = resolution.Reassigned;
         await ListingTable.InsertAsync(connection, changes.Inserted, cancellationToken);
         if (changes.Updated.Count > 0)
         {
@@ -246,14 +247,18 @@ internal sealed class PageLoader(
             await AssetTable.RecomputeAsync(connection, [.. shared], [.. former], changes.Now, assets, cancellationToken);
         }
 
-        await ComparePricesAsync(connection, changes, assets, cancellationToken);
+        await ComparePricesAsync(connection, changes, resolution, assets, cancellationToken);
     }
 
     /// <summary>Lets the page's quotes speak for or against merges.</summary>
     private async Task ComparePricesAsync(
-        NpgsqlConnection connection, PageChanges changes, AssetChanges assets, CancellationToken cancellationToken)
+        NpgsqlConnection connection, PageChanges changes, IdentityResolution resolution, AssetChanges assets, CancellationToken cancellationToken)
     {
-        Guid[] quoted = [.. changes.Quotes.Concat(changes.LaterQuotes).Select(quote => quote.ListingId)];
+        // Of new listings, those that are paired with another.
+        Guid[] quoted =
+        [
+            .. changes.Quotes.Select(quote => quote.ListingId).Where(resolution.Paired.Contains), .. changes.LaterQuotes.Select(quote => quote.ListingId),
+        ];
         if (quoted.Length == 0)
         {
             return;
@@ -265,7 +270,7 @@ internal sealed class PageLoader(
             return;
         }
 
-        var reassigned = await identity.ResolveAsync(connection, listings: [], formerKeys: [], undecided, cancellationToken);
-        await Reunion.MoveAsync(connection, reassigned, changes.Now, assets, cancellationToken);
+        var settled = await identity.ResolveAsync(connection, listings: [], formerKeys: [], undecided, cancellationToken);
+        await Reunion.MoveAsync(connection, settled.Reassigned, changes.Now, assets, cancellationToken);
     }
 }

@@ -162,7 +162,7 @@ public sealed class IdentityTests(BackingServices services)
             await using var reader = await command.ExecuteReaderAsync(Cancellation);
             while (await reader.ReadAsync(Cancellation))
             {
-                listings.Add(await IdentityResolver.ReadListingAsync(reader, Cancellation));
+                listings.Add(IdentityResolver.ReadListing(reader));
                 assets.Add(reader.GetGuid(0), reader.GetGuid(7));
             }
         }
