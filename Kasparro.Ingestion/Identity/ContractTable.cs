@@ -8,7 +8,13 @@ internal static class ContractTable
 {
     /// <summary>Asks for the contracts of these listings; <see cref="ReadAsync(NpgsqlDataReader, CancellationToken)"/> takes the answer.</summary>
     public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
-        new("SELECT listing_id, platform, address FROM asset_platforms WHERE listing_id = ANY($1)") { Parameters = { new() { Value = listingIds } } };
+        new("""
+            SELECT p.listing_id, p.platform, p.address FROM unnest($1) AS k
+            CROSS JOIN LATERAL (SELECT * FROM asset_platforms WHERE listing_id = k OFFSET 0) AS p
+            """)
+        {
+            Parameters = { new() { Value = listingIds } },
+        };
 
     /// <summary>The answer to <see cref="Select"/>.</summary>
     public static async Task<Dictionary<Guid, HashSet<Contract>>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)

@@ -9,7 +9,10 @@ internal static class DecisionTable
 {
     /// <summary>Asks for the decisions about these listings; <see cref="ReadAsync"/> takes the answer.</summary>
     public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
-        new("SELECT listing_id, other_id, asset_id, rule, reason, confidence, evidence FROM identity_decisions WHERE listing_id = ANY($1)")
+        new("""
+            SELECT d.listing_id, d.other_id, d.asset_id, d.rule, d.reason, d.confidence, d.evidence FROM unnest($1) AS k
+            CROSS JOIN LATERAL (SELECT * FROM identity_decisions WHERE listing_id = k OFFSET 0) AS d
+            """)
         {
             Parameters = { new() { Value = listingIds } },
         };

@@ -10,7 +10,8 @@ namespace Kasparro.Ingestion.Identity;
 /// </summary>
 internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider time)
 {
-    // OFFSET 0 makes it one look into the index for each contract, whatever the planner knew of the table when it made the plan.
+    // OFFSET 0 makes it one look into an index for each key, whatever the planner knows of the table. Given an array to compare a column with,
+    // it would compare each element with all the column's most common values, to guess how many rows come: longer than it takes to read them.
     private const string ConnectedSql = """
         SELECT l.listing_id, l.source, l.external_id, l.symbol, l.name, l.is_active, l.created_at, l.asset_id,
                c.platforms, c.addresses
@@ -19,12 +20,14 @@ internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider ti
             SELECT array_agg(p.platform) AS platforms, array_agg(p.address) AS addresses
             FROM asset_platforms p WHERE p.listing_id = l.listing_id) AS c ON true
         WHERE l.listing_id = ANY(ARRAY(
-            SELECT listing_id FROM listings WHERE match_key = ANY($1)
-            UNION SELECT listing_id FROM listings WHERE slug_key = ANY($2)
-            UNION SELECT listing_id FROM listings WHERE name_key = ANY($3)
+            SELECT l.listing_id FROM unnest($1::text[]) AS k CROSS JOIN LATERAL (SELECT listing_id FROM listings WHERE match_key = k OFFSET 0) AS l
+            UNION SELECT l.listing_id FROM unnest($2::text[]) AS k CROSS JOIN LATERAL (SELECT listing_id FROM listings WHERE slug_key = k OFFSET 0) AS l
+            UNION SELECT l.listing_id FROM unnest($3::text[]) AS k CROSS JOIN LATERAL (SELECT listing_id FROM listings WHERE name_key = k OFFSET 0) AS l
             UNION SELECT p.listing_id
                   FROM (SELECT * FROM unnest($4::text[], $5::text[])
-                        UNION SELECT platform, address FROM asset_platforms WHERE listing_id = ANY($6)) AS k (platform, address)
+                        UNION SELECT own.platform, own.address FROM unnest($6::uuid[]) AS k
+                              CROSS JOIN LATERAL (SELECT platform, address FROM asset_platforms WHERE listing_id = k OFFSET 0) AS own)
+                       AS k (platform, address)
                   CROSS JOIN LATERAL (SELECT listing_id FROM asset_platforms
                                       WHERE address = k.address AND platform = k.platform OFFSET 0) AS p
             UNION SELECT unnest($7::uuid[])

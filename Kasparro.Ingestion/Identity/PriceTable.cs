@@ -8,16 +8,16 @@ internal static class PriceTable
 {
     /// <summary>
     /// Pairs that a rule of names unites or would unite, that have quotes of nearly the same time, and that prices have not settled. What one
-    /// contract or a person unites needs no price. LIMIT keeps the comparisons from being joined as a whole table: a plan made while there were few
-    /// would read all of them for each page.
+    /// contract or a person unites needs no price. LIMIT makes each join a look into an index, a pair at a time: the planner, which knows little of
+    /// tables that have just grown, would read them whole for each page.
     /// </summary>
     private const string ComparableSql = """
         SELECT d.listing_id, d.other_id, d.reason IS NULL, p.agrees,
                l.price_usd, l.market_cap_usd, l.circulating_supply, l.quoted_at, o.price_usd, o.market_cap_usd, o.circulating_supply, o.quoted_at
-        FROM (SELECT * FROM identity_decisions WHERE listing_id = ANY($1)
-              UNION SELECT * FROM identity_decisions WHERE other_id = ANY($1)) AS d
-        JOIN listings l ON l.listing_id = d.listing_id
-        JOIN listings o ON o.listing_id = d.other_id
+        FROM (SELECT d.* FROM unnest($1) AS k CROSS JOIN LATERAL (SELECT * FROM identity_decisions WHERE listing_id = k OFFSET 0) AS d
+              UNION SELECT d.* FROM unnest($1) AS k CROSS JOIN LATERAL (SELECT * FROM identity_decisions WHERE other_id = k OFFSET 0) AS d) AS d
+        CROSS JOIN LATERAL (SELECT * FROM listings WHERE listing_id = d.listing_id LIMIT 1) AS l
+        CROSS JOIN LATERAL (SELECT * FROM listings WHERE listing_id = d.other_id LIMIT 1) AS o
         LEFT JOIN LATERAL (
             SELECT agrees FROM price_comparisons WHERE listing_id = d.listing_id AND other_id = d.other_id LIMIT 1) AS p ON true
         WHERE p.agrees IS NOT TRUE AND (d.reason IS NOT NULL OR d.rule NOT IN ('contract', 'override'))
@@ -33,7 +33,13 @@ internal static class PriceTable
 
     /// <summary>Asks what prices said about pairs among these listings; <see cref="ReadAsync"/> takes the answer.</summary>
     public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
-        new("SELECT listing_id, other_id, agrees FROM price_comparisons WHERE listing_id = ANY($1)") { Parameters = { new() { Value = listingIds } } };
+        new("""
+            SELECT p.listing_id, p.other_id, p.agrees FROM unnest($1) AS k
+            CROSS JOIN LATERAL (SELECT * FROM price_comparisons WHERE listing_id = k OFFSET 0) AS p
+            """)
+        {
+            Parameters = { new() { Value = listingIds } },
+        };
 
     /// <summary>The answer to <see cref="Select"/>.</summary>
     public static async Task<PriceVerdicts> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal static class AssetTable
                asset_id, symbol, symbol_key, name, source, any_active, price_usd, market_cap_usd, volume_24h_usd, rank,
                coalesce(quoted_at, updated_at)
         FROM (SELECT l.*, bool_or(is_active) OVER same AS any_active, max(quoted_at) OVER same AS newest
-              FROM listings l WHERE l.asset_id = ANY($1) WINDOW same AS (PARTITION BY asset_id)) AS ranked
+              FROM unnest($1) AS k CROSS JOIN LATERAL (SELECT * FROM listings WHERE asset_id = k OFFSET 0) AS l WINDOW same AS (PARTITION BY asset_id)) AS ranked
         ORDER BY asset_id, price_usd IS NULL, coalesce(quoted_at < newest - interval '1 day', false), market_cap_usd IS NULL,
                  array_position($2, source), external_id
         ON CONFLICT (asset_id) DO UPDATE
