@@ -6,20 +6,23 @@ namespace Kasparro.Ingestion.Identity;
 /// <summary>The table <c>asset_platforms</c>.</summary>
 internal static class ContractTable
 {
-    /// <summary>Asks for the contracts of these listings; <see cref="ReadAsync(NpgsqlDataReader, CancellationToken)"/> takes the answer.</summary>
-    public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
-        new("""
-            SELECT p.listing_id, p.platform, p.address FROM unnest($1) AS k
-            CROSS JOIN LATERAL (SELECT * FROM asset_platforms WHERE listing_id = k OFFSET 0) AS p
-            """)
-        {
-            Parameters = { new() { Value = listingIds } },
-        };
-
-    /// <summary>The answer to <see cref="Select"/>.</summary>
-    public static async Task<Dictionary<Guid, HashSet<Contract>>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    public static async Task<Dictionary<Guid, HashSet<Contract>>> ReadAsync(
+        NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
     {
         var contracts = new Dictionary<Guid, HashSet<Contract>>();
+        if (listingIds.Length == 0)
+        {
+            return contracts;
+        }
+
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT p.listing_id, p.platform, p.address FROM unnest($1) AS k
+            CROSS JOIN LATERAL (SELECT * FROM asset_platforms WHERE listing_id = k OFFSET 0) AS p
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = listingIds });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             if (!contracts.TryGetValue(reader.GetGuid(0), out var ofListing))
@@ -47,11 +50,6 @@ internal static class ContractTable
         bool isWhole,
         CancellationToken cancellationToken)
     {
-        if (named.Count == 0)
-        {
-            return [];
-        }
-
         var known = await ReadAsync(connection, [.. named.Keys], cancellationToken);
         var added = Flatten(named).Where(row => !known.TryGetValue(row.ListingId, out var had) || !had.Contains(row.Contract)).ToList();
         var removed = isWhole
@@ -89,14 +87,6 @@ internal static class ContractTable
             command.Parameters.Add(new() { Value = source });
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
-    }
-
-    private static async Task<Dictionary<Guid, HashSet<Contract>>> ReadAsync(
-        NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Select(listingIds) } };
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return await ReadAsync(reader, cancellationToken);
     }
 
     /// <summary>A contract that the source now names for one listing and named for another before was corrected there.</summary>

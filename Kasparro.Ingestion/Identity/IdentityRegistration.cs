@@ -11,6 +11,7 @@ internal static class IdentityRegistration
         services.AddSingleton(provider => IdentityOverridesFile.Read(
             Path.Combine(AppContext.BaseDirectory, provider.GetRequiredService<IOptions<IdentityOptions>>().Value.OverridesFile)));
         services.AddSingleton<OverridesInForce>();
+        services.AddSingleton<KnownKeys>();
         services.AddSingleton<IdentityResolver>();
         return services;
     }

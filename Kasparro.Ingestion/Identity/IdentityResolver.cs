@@ -8,7 +8,7 @@ namespace Kasparro.Ingestion.Identity;
 /// Keeps <see cref="Unification"/> true page by page: decides anew about what the page touches and all that is connected with it, and about
 /// nothing else, so the work follows the page's size and not the catalogue's.
 /// </summary>
-internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider time)
+internal sealed class IdentityResolver(OverridesInForce inForce, KnownKeys knownKeys, TimeProvider time)
 {
     // OFFSET 0 makes it one look into an index for each key, whatever the planner knows of the table. Given an array to compare a column with,
     // it would compare each element with all the column's most common values, to guess how many rows come: longer than it takes to read them.
@@ -23,32 +23,39 @@ internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider ti
             SELECT l.listing_id FROM unnest($1::text[]) AS k CROSS JOIN LATERAL (SELECT listing_id FROM listings WHERE match_key = k OFFSET 0) AS l
             UNION SELECT l.listing_id FROM unnest($2::text[]) AS k CROSS JOIN LATERAL (SELECT listing_id FROM listings WHERE slug_key = k OFFSET 0) AS l
             UNION SELECT l.listing_id FROM unnest($3::text[]) AS k CROSS JOIN LATERAL (SELECT listing_id FROM listings WHERE name_key = k OFFSET 0) AS l
-            UNION SELECT p.listing_id
-                  FROM (SELECT * FROM unnest($4::text[], $5::text[])
-                        UNION SELECT own.platform, own.address FROM unnest($6::uuid[]) AS k
-                              CROSS JOIN LATERAL (SELECT platform, address FROM asset_platforms WHERE listing_id = k OFFSET 0) AS own)
-                       AS k (platform, address)
+            UNION SELECT p.listing_id FROM unnest($4::text[], $5::text[]) AS k (platform, address)
                   CROSS JOIN LATERAL (SELECT listing_id FROM asset_platforms
                                       WHERE address = k.address AND platform = k.platform OFFSET 0) AS p
-            UNION SELECT unnest($7::uuid[])
-            EXCEPT SELECT unnest($8::uuid[])))
+            UNION SELECT unnest($6::uuid[])
+            EXCEPT SELECT unnest($7::uuid[])))
         """;
 
     /// <summary>
     /// Sets <see cref="Listing.AssetId"/> of the page's listings, and records why. Contracts must have been written before.
     /// </summary>
     /// <param name="connection">In the page's transaction.</param>
+    /// <param name="fencingToken">The token that the transaction has proven.</param>
     /// <param name="listings">New listings, and those whose symbol, name or activity changed, as they will be.</param>
     /// <param name="formerKeys">Keys that a listing had before and may have no more.</param>
+    /// <param name="moved">Contracts that were added or taken away.</param>
     /// <param name="others">Other listings to decide about anew: their contracts or overrides changed.</param>
     /// <param name="cancellationToken">Cancels the queries.</param>
     public async Task<IdentityResolution> ResolveAsync(
         NpgsqlConnection connection,
+        long fencingToken,
         IReadOnlyCollection<PageListing> listings,
         IEnumerable<IdentityKey> formerKeys,
+        IReadOnlyCollection<(Guid ListingId, Contract Contract)> moved,
         IReadOnlyCollection<Guid> others,
         CancellationToken cancellationToken)
     {
+        await knownKeys.EnsureAsync(fencingToken, cancellationToken);
+        foreach (var (listingId, contract) in moved)
+        {
+            knownKeys.Add(listingId, contract);
+        }
+
+        formerKeys = formerKeys.Concat(moved.Select(row => IdentityKey.Of(row.Contract)));
         var overrides = inForce.Current;
         var known = new Dictionary<Guid, IdentityListing>(listings.Count);
         var assets = new Dictionary<Guid, Guid>();
@@ -71,10 +78,10 @@ internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider ti
     }
 
     /// <summary>
-    /// Reads the page's contracts and what is connected with its listings, then what is connected with that, until nothing new comes: two rounds
-    /// mostly.
+    /// Reads the page's contracts and what is connected with its listings, then what is connected with that, until nothing new comes. Keys that
+    /// nobody has are not looked for.
     /// </summary>
-    private static async Task ReadConnectedAsync(
+    private async Task ReadConnectedAsync(
         NpgsqlConnection connection,
         IdentityOverrides overrides,
         IReadOnlyCollection<PageListing> listings,
@@ -85,45 +92,26 @@ internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider ti
         CancellationToken cancellationToken)
     {
         var inPage = listings.Select(listing => listing.Listing.ListingId).ToHashSet();
-        var keys = formerKeys.Concat(listings.SelectMany(listing => listing.Traits.Keys())).ToHashSet();
+        var contracts = await ContractTable.ReadAsync(connection, [.. inPage.Where(knownKeys.HasContracts)], cancellationToken);
+        foreach (var listing in listings)
+        {
+            known.Add(listing.Listing.ListingId, listing.ToIdentity(contracts.GetValueOrDefault(listing.Listing.ListingId)));
+        }
+
+        var asked = formerKeys.Concat(known.Values.SelectMany(listing => listing.Keys())).ToHashSet();
+        var keys = asked.Where(knownKeys.Has).ToList();
         HashSet<Guid> ids = [.. others, .. overrides.NamedWith(inPage)];
         ids.ExceptWith(inPage);
-        var asked = new HashSet<IdentityKey>(keys);
-        var found = new List<IdentityListing>();
-        await using (var first = new NpgsqlBatch(connection)
+        foreach (var key in listings.SelectMany(listing => listing.Traits.Keys()))
         {
-            BatchCommands = { ContractTable.Select([.. inPage]), SelectConnected(keys, ids, followed: inPage, except: inPage) },
-        })
-        {
-            await using var reader = await first.ExecuteReaderAsync(cancellationToken);
-            var contracts = await ContractTable.ReadAsync(reader, cancellationToken);
-            foreach (var listing in listings)
-            {
-                var ofPage = listing.ToIdentity(contracts.GetValueOrDefault(listing.Listing.ListingId));
-                known.Add(ofPage.ListingId, ofPage);
-                asked.UnionWith(ofPage.Contracts.Select(IdentityKey.Of));
-            }
-
-            await reader.NextResultAsync(cancellationToken);
-            await ReadAsync(reader);
+            knownKeys.Add(key);
         }
 
-        while (found.Count > 0)
+        while (keys.Count + ids.Count > 0)
         {
-            keys = found.SelectMany(listing => listing.Keys()).Where(asked.Add).ToHashSet();
-            ids = [.. overrides.NamedWith(found.Select(listing => listing.ListingId).ToHashSet())];
-            ids.ExceptWith(known.Keys);
-            found.Clear();
-            if (keys.Count + ids.Count > 0)
-            {
-                await using var next = new NpgsqlBatch(connection) { BatchCommands = { SelectConnected(keys, ids, followed: [], except: known.Keys) } };
-                await using var reader = await next.ExecuteReaderAsync(cancellationToken);
-                await ReadAsync(reader);
-            }
-        }
-
-        async Task ReadAsync(NpgsqlDataReader reader)
-        {
+            var found = new List<IdentityListing>();
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { SelectConnected(keys, ids, except: known.Keys) } };
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
                 var listing = ReadListing(reader);
@@ -131,15 +119,19 @@ internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider ti
                 assets.Add(listing.ListingId, reader.GetGuid(7));
                 found.Add(listing);
             }
+
+            // What was found has its keys itself: another one is to be looked for only where there are two.
+            keys = [.. found.SelectMany(listing => listing.Keys()).Where(key => asked.Add(key) && knownKeys.HasTwice(key))];
+            ids = [.. overrides.NamedWith(found.Select(listing => listing.ListingId).ToHashSet())];
+            ids.ExceptWith(known.Keys);
         }
     }
 
     /// <param name="keys">Keys to look for.</param>
     /// <param name="ids">Listings to read in any case.</param>
-    /// <param name="followed">Listings whose contracts, as they are in the table, to look for too.</param>
     /// <param name="except">Listings that the caller knows better.</param>
     private static NpgsqlBatchCommand SelectConnected(
-        IReadOnlyCollection<IdentityKey> keys, IReadOnlyCollection<Guid> ids, IReadOnlyCollection<Guid> followed, IReadOnlyCollection<Guid> except)
+        IReadOnlyCollection<IdentityKey> keys, IReadOnlyCollection<Guid> ids, IReadOnlyCollection<Guid> except)
     {
         var contracts = Of(IdentityKeyKind.Contract).Select(key => key.Split('\n', 2)).ToArray();
         return new(ConnectedSql)
@@ -151,7 +143,6 @@ internal sealed class IdentityResolver(OverridesInForce inForce, TimeProvider ti
                 Texts(Of(IdentityKeyKind.Name)),
                 Texts(contracts.Select(contract => contract[0])),
                 Texts(contracts.Select(contract => contract[1])),
-                new() { Value = followed.ToArray() },
                 new() { Value = ids.ToArray() },
                 new() { Value = except.ToArray() },
             },

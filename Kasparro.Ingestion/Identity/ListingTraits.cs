@@ -102,6 +102,9 @@ internal sealed partial class ListingTraits
     /// <summary>Name and slug, whatever the symbol.</summary>
     public string? NameKey { get; }
 
+    /// <summary>The kinds of <see cref="Keys"/>, in the order of their columns.</summary>
+    public static IReadOnlyList<IdentityKeyKind> KeyKinds { get; } = [IdentityKeyKind.Match, IdentityKeyKind.Slug, IdentityKeyKind.Name];
+
     /// <summary>The keys that it has.</summary>
     public IEnumerable<IdentityKey> Keys()
     {

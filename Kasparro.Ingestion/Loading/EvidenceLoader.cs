@@ -35,8 +35,8 @@ internal sealed class EvidenceLoader(NpgsqlDataSource dataSource, IdentityResolv
         if (changed.Count > 0)
         {
             Guid[] listingIds = [.. changed.Select(row => row.ListingId).Distinct()];
-            var keys = changed.Select(row => IdentityKey.Of(row.Contract));
-            var resolution = await identity.ResolveAsync(connection, listings: [], keys, listingIds, cancellationToken);
+            var resolution = await identity.ResolveAsync(
+                connection, run.FencingToken, listings: [], formerKeys: [], changed, listingIds, cancellationToken);
             version = await Reunion.ApplyAsync(connection, run.Source, resolution.Reassigned, time.GetUtcNow(), cancellationToken);
         }
 

@@ -45,7 +45,8 @@ internal sealed class OverridesLoader(NpgsqlDataSource dataSource, IdentityResol
         var changed = new HashSet<AppliedPair>(applied);
         changed.SymmetricExceptWith(wanted);
         Guid[] listings = [.. changed.SelectMany(pair => new[] { pair.Left, pair.Right }).Distinct()];
-        var resolution = await identity.ResolveAsync(connection, listings: [], formerKeys: [], listings, cancellationToken);
+        var resolution = await identity.ResolveAsync(
+            connection, fencingToken, listings: [], formerKeys: [], moved: [], listings, cancellationToken);
         var version = await Reunion.ApplyAsync(connection, source: "", resolution.Reassigned, time.GetUtcNow(), cancellationToken);
         await WriteAsync(connection, wanted, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

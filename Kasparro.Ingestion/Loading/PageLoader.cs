@@ -208,9 +208,9 @@ internal sealed class PageLoader(
             await PriceTable.ForgetAsync(connection, [.. changes.Renamed], cancellationToken);
         }
 
-        var formerKeys = changes.FormerKeys.Concat(moved.Select(row => IdentityKey.Of(row.Contract)));
         var resolution = changes.Reidentified.Count > 0
-            ? await identity.ResolveAsync(connection, changes.Reidentified, formerKeys, others: [], cancellationToken)
+            ? await identity.ResolveAsync(
+                connection, changes.Run.FencingToken, changes.Reidentified, changes.FormerKeys, moved, others: [], cancellationToken)
             : IdentityResolution.None;
         var reassigned = resolution.Reassigned;
         await ListingTable.InsertAsync(connection, changes.Inserted, cancellationToken);
@@ -270,7 +270,8 @@ internal sealed class PageLoader(
             return;
         }
 
-        var settled = await identity.ResolveAsync(connection, listings: [], formerKeys: [], undecided, cancellationToken);
+        var settled = await identity.ResolveAsync(
+            connection, changes.Run.FencingToken, listings: [], formerKeys: [], moved: [], undecided, cancellationToken);
         await Reunion.MoveAsync(connection, settled.Reassigned, changes.Now, assets, cancellationToken);
     }
 }

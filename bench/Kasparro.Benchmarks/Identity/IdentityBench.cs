@@ -79,7 +79,7 @@ internal sealed class IdentityBench(BenchArguments arguments)
         _ = await PageOpening.ReadAsync(connection, run, stream.Kind, [], cancellationToken);
         var began = TimeProvider.System.GetTimestamp();
         _ = await services.GetRequiredService<IdentityResolver>()
-            .ResolveAsync(connection, changes.Reidentified, formerKeys: [], others: [], cancellationToken);
+            .ResolveAsync(connection, run.FencingToken, changes.Reidentified, formerKeys: [], moved: [], others: [], cancellationToken);
         return TimeProvider.System.GetElapsedTime(began);
     }
 

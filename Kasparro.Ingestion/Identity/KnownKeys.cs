@@ -1,0 +1,181 @@
+using System.IO.Hashing;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Npgsql;
+
+namespace Kasparro.Ingestion.Identity;
+
+/// <summary>
+/// Which keys the catalogue's listings have, by one at least or by two, and which listings have contracts. Bloom filters (16 bits a key, 6 probes:
+/// one in a thousand is wrong), so a yes may be wrong and a no never is: it saves looking for what is not there, as nearly every key of a catalogue
+/// that grows. Whatever is taken out of the catalogue stays in here, which costs a look.
+/// </summary>
+internal sealed class KnownKeys(NpgsqlDataSource dataSource)
+{
+    private readonly Lock _gate = new();
+    private ScalableBloomFilter _once = new();
+    private ScalableBloomFilter _twice = new();
+    private long? _token;
+
+    /// <summary>
+    /// Makes it true for a worker that has proven this fencing token. What the last token's holder wrote is known here if that was this worker; after
+    /// any other the keys are read anew.
+    /// </summary>
+    public async Task EnsureAsync(long token, CancellationToken cancellationToken)
+    {
+        if (_token is { } last && (last == token || last + 1 == token))
+        {
+            _token = token;
+            return;
+        }
+
+        // On a connection of its own: the page's looks nothing up but by index.
+        _token = null;
+        lock (_gate)
+        {
+            (_once, _twice) = (new(), new());
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("SELECT match_key, slug_key, name_key FROM listings"),
+                new("SELECT listing_id, platform, address FROM asset_platforms"),
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            foreach (var kind in ListingTraits.KeyKinds)
+            {
+                if (!reader.IsDBNull((int)kind))
+                {
+                    Add(new IdentityKey(kind, reader.GetString((int)kind)));
+                }
+            }
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            Add(reader.GetGuid(0), new(reader.GetString(1), reader.GetString(2)));
+        }
+
+        _token = token;
+    }
+
+    /// <summary>A listing has this key from now on.</summary>
+    public void Add(IdentityKey key)
+    {
+        var hash = HashOf(key);
+        lock (_gate)
+        {
+            if (!_once.Add(hash))
+            {
+                _twice.Add(hash);
+            }
+        }
+    }
+
+    /// <summary>A listing has this contract from now on.</summary>
+    public void Add(Guid listingId, Contract contract)
+    {
+        Add(IdentityKey.Of(contract));
+        lock (_gate)
+        {
+            _once.Add(HashOf(listingId));
+        }
+    }
+
+    /// <summary>Whether any listing may have the key.</summary>
+    public bool Has(IdentityKey key)
+    {
+        lock (_gate)
+        {
+            return _once.MayContain(HashOf(key));
+        }
+    }
+
+    /// <summary>Whether more than one listing may have the key.</summary>
+    public bool HasTwice(IdentityKey key)
+    {
+        lock (_gate)
+        {
+            return _twice.MayContain(HashOf(key));
+        }
+    }
+
+    /// <summary>Whether the listing may have contracts.</summary>
+    public bool HasContracts(Guid listingId)
+    {
+        lock (_gate)
+        {
+            return _once.MayContain(HashOf(listingId));
+        }
+    }
+
+    private static ulong HashOf(IdentityKey key) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(key.Value.AsSpan()), seed: (long)key.Kind);
+
+    private static ulong HashOf(Guid listingId) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref listingId, 1)), seed: -1);
+
+    /// <summary>A Bloom filter that grows by filters of twice the size (Almeida et al., 2007). Not safe for concurrent use.</summary>
+    private sealed class ScalableBloomFilter
+    {
+        private const int BitsAKey = 16;
+        private const int Probes = 6;
+        private const int FirstCapacity = 1 << 16;
+
+        private readonly List<ulong[]> _filters = [];
+        private int _free;
+
+        /// <returns>Whether it was not contained before.</returns>
+        public bool Add(ulong hash)
+        {
+            if (MayContain(hash))
+            {
+                return false;
+            }
+
+            if (_free == 0)
+            {
+                _free = FirstCapacity << _filters.Count;
+                _filters.Add(new ulong[_free * BitsAKey / 64]);
+            }
+
+            _free--;
+            var filter = _filters[^1];
+            for (var i = 0; i < Probes; i++)
+            {
+                var bit = BitOf(hash, i, filter);
+                filter[bit >> 6] |= 1UL << (int)bit;
+            }
+
+            return true;
+        }
+
+        public bool MayContain(ulong hash)
+        {
+            foreach (var filter in _filters)
+            {
+                var probe = 0;
+                while (probe < Probes && (filter[BitOf(hash, probe, filter) >> 6] & (1UL << (int)BitOf(hash, probe, filter))) != 0)
+                {
+                    probe++;
+                }
+
+                if (probe == Probes)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        // Double hashing: two halves of one hash give as many as are needed (Kirsch and Mitzenmacher, 2006).
+        private static uint BitOf(ulong hash, int probe, ulong[] filter) =>
+            ((uint)hash + ((uint)probe * ((uint)BitOperations.RotateRight(hash, 32) | 1))) & (((uint)filter.Length << 6) - 1);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Kasparro.Ingestion.Identity;
+using Npgsql;
+
+namespace Kasparro.Tests.Unit.Ingestion.Identity;
+
+public sealed class KnownKeysTests
+{
+    private const int Count = 200_000; // Beyond the first two filters.
+
+    [Fact]
+    public void No_key_that_a_listing_has_is_denied_and_hardly_any_other_is_affirmed()
+    {
+        using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1");
+        var keys = new KnownKeys(nowhere);
+        for (var i = 0; i < Count; i++)
+        {
+            keys.Add(Key(i));
+            if (i % 10 == 0)
+            {
+                keys.Add(Key(i));
+            }
+        }
+
+        var (missing, single, stray) = (0, 0, 0);
+        for (var i = 0; i < Count; i++)
+        {
+            missing += keys.Has(Key(i)) && (i % 10 > 0 || keys.HasTwice(Key(i))) ? 0 : 1;
+            single += i % 10 > 0 && keys.HasTwice(Key(i)) ? 1 : 0;
+            stray += keys.Has(Key(Count + i)) ? 1 : 0;
+        }
+
+        Assert.Equal(0, missing);
+        Assert.InRange(single, 0, Count / 100);
+        Assert.InRange(stray, 0, Count / 100);
+    }
+
+    [Fact]
+    public void Kinds_of_keys_are_kept_apart()
+    {
+        using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1");
+        var keys = new KnownKeys(nowhere);
+        var (listingId, contract) = (Guid.NewGuid(), new Contract("eth-ethereum", "0x1"));
+
+        keys.Add(new IdentityKey(IdentityKeyKind.Name, "a|b"));
+        keys.Add(listingId, contract);
+
+        Assert.True(keys.Has(new(IdentityKeyKind.Name, "a|b")));
+        Assert.False(keys.Has(new(IdentityKeyKind.Slug, "a|b")));
+        Assert.True(keys.Has(IdentityKey.Of(contract)));
+        Assert.False(keys.HasTwice(IdentityKey.Of(contract)));
+        Assert.True(keys.HasContracts(listingId));
+        Assert.False(keys.HasContracts(Guid.NewGuid()));
+    }
+
+    private static IdentityKey Key(int number) => new(IdentityKeyKind.Match, string.Create(CultureInfo.InvariantCulture, $"KEY|{number}"));
+}
