@@ -105,7 +105,7 @@ prepare_state
 require_sdk
 say "building (Release) ..."
 build "$STATE/build.log"
-"$ROOT/scripts/install-prerequisites.sh" wrk
+"$ROOT/scripts/install-prerequisites.sh" --with-sqlalchemy wrk
 
 scratch=$(cd "$(mktemp -d "${TMPDIR:-/tmp}/kasparro-bench.XXXXXX")" && pwd -P)
 start_postgres

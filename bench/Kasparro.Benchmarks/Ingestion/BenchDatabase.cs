@@ -47,7 +47,10 @@ internal sealed class BenchDatabase : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Empties every table, whatever the schema has, and sets the counts back; partitions stay.</summary>
+    /// <summary>
+    /// Empties every table, whatever the schema has, and sets the counts back; partitions stay. The lease moves on, as if another worker had done it:
+    /// what a worker remembers of the catalogue, it must not.
+    /// </summary>
     public Task EmptyAsync(CancellationToken cancellationToken) => ExecuteAsync(
         """
         DO $$
@@ -56,6 +59,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
                      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
                        AND relname NOT IN ('__EFMigrationsHistory', 'catalogue_counts', 'catalogue_state', 'ingestion_lease'));
             UPDATE catalogue_counts SET count = 0;
+            UPDATE ingestion_lease SET token = token + 1;
         END $$
         """,
         cancellationToken);
@@ -71,6 +75,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
             DELETE FROM listings WHERE source = '{source}';
             DELETE FROM checkpoints WHERE source = '{source}';
             UPDATE catalogue_counts SET count = 0 WHERE scope = '{source}';
+            UPDATE ingestion_lease SET token = token + 1;
             """,
             cancellationToken);
         await SettleAsync(cancellationToken);

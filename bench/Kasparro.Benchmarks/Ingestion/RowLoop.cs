@@ -1,10 +1,13 @@
+using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 
 namespace Kasparro.Benchmarks.Ingestion;
 
 /// <summary>
-/// The way of the service that this one replaces: one row at a time, asked for, inserted and committed. It writes the rows of a finished run,
-/// so it parses, checks and decides nothing.
+/// One row at a time, asked for, inserted and committed: the way of the service that this one replaces (<c>bench/row_loop.py</c>, with the
+/// object-relational mapper that it used), and the same in C# without one. It writes the rows of a finished run, so it parses, checks and decides
+/// nothing.
 /// </summary>
 internal sealed class RowLoop
 {
@@ -14,10 +17,13 @@ internal sealed class RowLoop
     ];
 
     private readonly List<Row[]> _records = [];
+    private readonly List<string> _lines = [];
 
     private RowLoop()
     {
     }
+
+    private static string Script => Path.Combine("bench", "row_loop.py");
 
     /// <summary>Keeps the rows of <paramref name="records"/> listings that are an asset of their own.</summary>
     public static async Task<RowLoop> OfAsync(BenchDatabase database, int records, CancellationToken cancellationToken)
@@ -32,6 +38,7 @@ internal sealed class RowLoop
         for (var i = 0; i < rows.Min(table => table.Count); i++)
         {
             loop._records.Add([.. rows.Select(table => table[i])]);
+            loop._lines.AddRange(rows.Select((table, j) => $$"""{"table":"{{Tables[j].Table}}","row":{{table[i].Json}}}"""));
         }
 
         return loop;
@@ -64,28 +71,71 @@ internal sealed class RowLoop
         return time.GetElapsedTime(began) / _records.Count;
     }
 
+    /// <summary>Writes them into empty tables by the script: a commit for each of a record's four rows.</summary>
+    /// <returns>The time for one record.</returns>
+    /// <exception cref="InvalidOperationException">The script failed; its words are in the message.</exception>
+    public async Task<TimeSpan> WriteByScriptAsync(BenchDatabase database, CancellationToken cancellationToken)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllLinesAsync(file, _lines, cancellationToken);
+            var server = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+
+            // Debian's own Python has Debian's packages; another may come first in PATH.
+            var start = new ProcessStartInfo("/usr/bin/python3", [Script, file])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment =
+                {
+                    ["PGHOST"] = server.Host,
+                    ["PGPORT"] = server.Port.ToString(CultureInfo.InvariantCulture),
+                    ["PGUSER"] = server.Username,
+                    ["PGDATABASE"] = server.Database,
+                },
+            };
+            if (server.Password is { } password)
+            {
+                start.Environment["PGPASSWORD"] = password;
+            }
+
+            using var process = Process.Start(start)!;
+            var (output, error) = (process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
+            await process.WaitForExitAsync(cancellationToken);
+            return process.ExitCode == 0
+                ? TimeSpan.FromSeconds(double.Parse(await output, CultureInfo.InvariantCulture)) / _records.Count
+                : throw new InvalidOperationException($"{Script} failed: {await error}");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     private static async Task<List<Row>> ReadAsync(
         BenchDatabase database, string table, string key, int count, CancellationToken cancellationToken)
     {
         var rows = new List<Row>(count);
         await using var command = database.Connections.CreateCommand(
-            $"SELECT t.* FROM {table} t JOIN listings l ON l.listing_id = t.{key} WHERE l.asset_id = l.listing_id ORDER BY l.listing_id LIMIT {count}");
+            $"SELECT t.*, to_jsonb(t)::text FROM {table} t JOIN listings l ON l.listing_id = t.{key} WHERE l.asset_id = l.listing_id ORDER BY l.listing_id LIMIT {count}");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var columns = Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToArray();
-        var types = Enumerable.Range(0, reader.FieldCount).Select(reader.GetDataTypeName).ToArray();
+        var columns = Enumerable.Range(0, reader.FieldCount - 1).Select(reader.GetName).ToArray();
+        var types = Enumerable.Range(0, columns.Length).Select(reader.GetDataTypeName).ToArray();
         var select = $"SELECT * FROM {table} WHERE {key} = $1";
         var insert = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))})";
         while (await reader.ReadAsync(cancellationToken))
         {
             var values = new object[reader.FieldCount];
             reader.GetValues(values);
-            rows.Add(new(select, insert, types, values));
+            rows.Add(new(select, insert, types, values[..^1], (string)values[^1]));
         }
 
         return rows;
     }
 
-    private sealed record Row(string Select, string Insert, string[] Types, object[] Values)
+    private sealed record Row(string Select, string Insert, string[] Types, object[] Values, string Json)
     {
         public async Task WriteAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
         {
