@@ -62,6 +62,11 @@ public sealed class HostProcessTests : IDisposable
         await ReadUntilAsync(
             "cache failed to start: redis-server is not installed: apt-get install redis-server",
             "api failed to start: it waits for cache, which failed to start");
+
+        // What did start is ended all the same, though nothing is found that could give it a session of its own.
+        var children = Processes.DescendantsOf(_host.Id);
+        _host.Kill();
+        await Processes.WaitUntilGoneAsync(children, TestContext.Current.CancellationToken);
     }
 
     private async Task StartAsync(string? path = null)

@@ -20,15 +20,17 @@ internal sealed class ChildProcess : IRunning
         stop=$1 scratch=$2; shift 2
         exec 3<&0 </dev/null
         trap : HUP INT TERM
+        # Without setsid and job control (a PATH that leads nowhere), the child has no group of its own.
+        tell() { kill -s "$1" -- "-$child" || kill -s "$1" "$child"; }
         if command -v setsid >/dev/null; then setsid "$@" 3<&- & else set -m; "$@" 3<&- & set +m; fi
         child=$!
         (
           trap '' HUP INT TERM
-          while read -r signal; do kill -s "$signal" -- "-$child"; done
+          while read -r signal; do tell "$signal"; done
           trap '' USR1
-          kill -s "$stop" -- "-$child"; tries=0
+          tell "$stop"; tries=0
           while kill -0 "$child" && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries+1)); done
-          kill -s KILL -- "-$child"
+          tell KILL
           [ -z "$scratch" ] || rm -rf "$scratch"
         ) <&3 3<&- >/dev/null 2>&1 &
         watch=$!
