@@ -5,6 +5,7 @@ internal sealed class IdentityOverrides(IEnumerable<(Guid Left, Guid Right)> sam
 {
     private readonly HashSet<(Guid Left, Guid Right)> _same = [.. same.Select(Ordered)];
     private readonly HashSet<(Guid Left, Guid Right)> _different = [.. different.Select(Ordered)];
+    private HashSet<Guid>? _named;
 
     public static IdentityOverrides None { get; } = new([], []);
 
@@ -20,6 +21,9 @@ internal sealed class IdentityOverrides(IEnumerable<(Guid Left, Guid Right)> sam
 
     /// <summary>Whether there is an override for the two, one way or the other.</summary>
     public bool Names(Guid left, Guid right) => AreSame(left, right) || AreDifferent(left, right);
+
+    /// <summary>Whether there is an override for the listing and any other.</summary>
+    public bool Names(Guid listingId) => !IsEmpty && (_named ??= [.. Pairs.SelectMany(pair => new[] { pair.Left, pair.Right })]).Contains(listingId);
 
     /// <summary>These and others; where the two disagree about a pair, these win.</summary>
     public IdentityOverrides With(IEnumerable<(Guid Left, Guid Right, bool IsSame)> others)

@@ -69,7 +69,7 @@ internal sealed class IdentityResolver(OverridesInForce inForce, KnownKeys known
 
         foreach (var (listing, _, _) in listings)
         {
-            listing.AssetId = partition.Assets[listing.ListingId];
+            listing.AssetId = partition.Assets.GetValueOrDefault(listing.ListingId, listing.ListingId);
         }
 
         return new(
@@ -79,7 +79,7 @@ internal sealed class IdentityResolver(OverridesInForce inForce, KnownKeys known
 
     /// <summary>
     /// Reads the page's contracts and what is connected with its listings, then what is connected with that, until nothing new comes. Keys that
-    /// nobody has are not looked for.
+    /// nobody else has are not looked for, and a new listing that has no others stays out of it all: it is an asset of its own.
     /// </summary>
     private async Task ReadConnectedAsync(
         NpgsqlConnection connection,
@@ -91,21 +91,35 @@ internal sealed class IdentityResolver(OverridesInForce inForce, KnownKeys known
         IReadOnlyCollection<Guid> others,
         CancellationToken cancellationToken)
     {
+        foreach (var (listing, traits, isNew) in listings)
+        {
+            foreach (var key in traits.Keys())
+            {
+                knownKeys.Add(key);
+            }
+
+            if (isNew)
+            {
+                knownKeys.Add(listing.ListingId);
+            }
+        }
+
         var inPage = listings.Select(listing => listing.Listing.ListingId).ToHashSet();
         var contracts = await ContractTable.ReadAsync(connection, [.. inPage.Where(knownKeys.HasContracts)], cancellationToken);
         foreach (var listing in listings)
         {
-            known.Add(listing.Listing.ListingId, listing.ToIdentity(contracts.GetValueOrDefault(listing.Listing.ListingId)));
+            var id = listing.Listing.ListingId;
+            if (!listing.IsNew || contracts.ContainsKey(id) || overrides.Names(id) || listing.Traits.Keys().Any(knownKeys.HasTwice))
+            {
+                known.Add(id, listing.ToIdentity(contracts.GetValueOrDefault(id)));
+            }
         }
 
-        var asked = formerKeys.Concat(known.Values.SelectMany(listing => listing.Keys())).ToHashSet();
-        var keys = asked.Where(knownKeys.Has).ToList();
+        // All of them are known of the page's own listings; who else has one has it a second time.
+        var asked = formerKeys.Concat(known.Values.SelectMany(listing => listing.Keys())).Where(knownKeys.HasTwice).ToHashSet();
+        List<IdentityKey> keys = [.. asked];
         HashSet<Guid> ids = [.. others, .. overrides.NamedWith(inPage)];
         ids.ExceptWith(inPage);
-        foreach (var key in listings.SelectMany(listing => listing.Traits.Keys()))
-        {
-            knownKeys.Add(key);
-        }
 
         while (keys.Count + ids.Count > 0)
         {

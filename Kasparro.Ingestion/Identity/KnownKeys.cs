@@ -6,12 +6,16 @@ using Npgsql;
 namespace Kasparro.Ingestion.Identity;
 
 /// <summary>
-/// Which keys the catalogue's listings have, by one at least or by two, and which listings have contracts. Bloom filters (16 bits a key, 6 probes:
+/// Which listings the catalogue has, which keys they have, by one at least or by two, and which of them have contracts. Bloom filters (16 bits a key, 6 probes:
 /// one in a thousand is wrong), so a yes may be wrong and a no never is: it saves looking for what is not there, as nearly every key of a catalogue
 /// that grows. Whatever is taken out of the catalogue stays in here, which costs a look.
 /// </summary>
 internal sealed class KnownKeys(NpgsqlDataSource dataSource)
 {
+    // Seeds beside those of the keys' kinds.
+    private const long Contracts = -1;
+    private const long Listing = -2;
+
     private readonly Lock _gate = new();
     private ScalableBloomFilter _once = new();
     private ScalableBloomFilter _twice = new();
@@ -41,7 +45,7 @@ internal sealed class KnownKeys(NpgsqlDataSource dataSource)
         {
             BatchCommands =
             {
-                new("SELECT match_key, slug_key, name_key FROM listings"),
+                new("SELECT match_key, slug_key, name_key, listing_id FROM listings"),
                 new("SELECT listing_id, platform, address FROM asset_platforms"),
             },
         };
@@ -55,6 +59,8 @@ internal sealed class KnownKeys(NpgsqlDataSource dataSource)
                     Add(new IdentityKey(kind, reader.GetString((int)kind)));
                 }
             }
+
+            Add(reader.GetGuid(3));
         }
 
         await reader.NextResultAsync(cancellationToken);
@@ -64,6 +70,15 @@ internal sealed class KnownKeys(NpgsqlDataSource dataSource)
         }
 
         _token = token;
+    }
+
+    /// <summary>The catalogue has this listing from now on.</summary>
+    public void Add(Guid listingId)
+    {
+        lock (_gate)
+        {
+            _once.Add(HashOf(listingId, Listing));
+        }
     }
 
     /// <summary>A listing has this key from now on.</summary>
@@ -85,16 +100,16 @@ internal sealed class KnownKeys(NpgsqlDataSource dataSource)
         Add(IdentityKey.Of(contract));
         lock (_gate)
         {
-            _once.Add(HashOf(listingId));
+            _once.Add(HashOf(listingId, Contracts));
         }
     }
 
-    /// <summary>Whether any listing may have the key.</summary>
-    public bool Has(IdentityKey key)
+    /// <summary>Whether the catalogue may have the listing.</summary>
+    public bool Has(Guid listingId)
     {
         lock (_gate)
         {
-            return _once.MayContain(HashOf(key));
+            return _once.MayContain(HashOf(listingId, Listing));
         }
     }
 
@@ -112,13 +127,13 @@ internal sealed class KnownKeys(NpgsqlDataSource dataSource)
     {
         lock (_gate)
         {
-            return _once.MayContain(HashOf(listingId));
+            return _once.MayContain(HashOf(listingId, Contracts));
         }
     }
 
     private static ulong HashOf(IdentityKey key) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(key.Value.AsSpan()), seed: (long)key.Kind);
 
-    private static ulong HashOf(Guid listingId) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref listingId, 1)), seed: -1);
+    private static ulong HashOf(Guid listingId, long seed) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref listingId, 1)), seed);
 
     /// <summary>A Bloom filter that grows by filters of twice the size (Almeida et al., 2007). Not safe for concurrent use.</summary>
     private sealed class ScalableBloomFilter

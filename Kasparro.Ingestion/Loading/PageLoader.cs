@@ -17,6 +17,7 @@ internal sealed class PageLoader(
     NpgsqlDataSource dataSource,
     Partitions partitions,
     IdentityResolver identity,
+    KnownKeys knownKeys,
     EvidenceLoader evidence,
     Secrets secrets,
     IOptions<IngestionOptions> options,
@@ -113,7 +114,8 @@ internal sealed class PageLoader(
         var newest = Deduplicate(run.Source, page.Records);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var known = await PageOpening.ReadAsync(connection, run, stream.Kind, newest.Keys, cancellationToken);
+        await knownKeys.EnsureAsync(run.FencingToken, cancellationToken);
+        var known = await PageOpening.ReadAsync(connection, run, stream.Kind, [.. newest.Keys.Where(knownKeys.Has)], cancellationToken);
         var changes = new PageChanges(run, stream, page, time.GetUtcNow());
         var changed = newest.Where(entry => known.TryGetValue(entry.Key, out var hash) && hash != entry.Value.ContentHash).ToDictionary();
         var fresh = newest.Where(entry => !known.ContainsKey(entry.Key)).ToList();

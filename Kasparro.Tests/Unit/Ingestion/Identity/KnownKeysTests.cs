@@ -15,6 +15,7 @@ public sealed class KnownKeysTests
         var keys = new KnownKeys(nowhere);
         for (var i = 0; i < Count; i++)
         {
+            keys.Add(Id(i));
             keys.Add(Key(i));
             if (i % 10 == 0)
             {
@@ -25,9 +26,9 @@ public sealed class KnownKeysTests
         var (missing, single, stray) = (0, 0, 0);
         for (var i = 0; i < Count; i++)
         {
-            missing += keys.Has(Key(i)) && (i % 10 > 0 || keys.HasTwice(Key(i))) ? 0 : 1;
+            missing += keys.Has(Id(i)) && (i % 10 > 0 || keys.HasTwice(Key(i))) ? 0 : 1;
             single += i % 10 > 0 && keys.HasTwice(Key(i)) ? 1 : 0;
-            stray += keys.Has(Key(Count + i)) ? 1 : 0;
+            stray += keys.Has(Id(Count + i)) ? 1 : 0;
         }
 
         Assert.Equal(0, missing);
@@ -43,15 +44,24 @@ public sealed class KnownKeysTests
         var (listingId, contract) = (Guid.NewGuid(), new Contract("eth-ethereum", "0x1"));
 
         keys.Add(new IdentityKey(IdentityKeyKind.Name, "a|b"));
+        keys.Add(new IdentityKey(IdentityKeyKind.Slug, "a|b"));
         keys.Add(listingId, contract);
-
-        Assert.True(keys.Has(new(IdentityKeyKind.Name, "a|b")));
-        Assert.False(keys.Has(new(IdentityKeyKind.Slug, "a|b")));
-        Assert.True(keys.Has(IdentityKey.Of(contract)));
+        Assert.False(keys.HasTwice(new(IdentityKeyKind.Name, "a|b")));
         Assert.False(keys.HasTwice(IdentityKey.Of(contract)));
         Assert.True(keys.HasContracts(listingId));
         Assert.False(keys.HasContracts(Guid.NewGuid()));
+        Assert.False(keys.Has(listingId));
+
+        keys.Add(new IdentityKey(IdentityKeyKind.Name, "a|b"));
+        keys.Add(Guid.NewGuid(), contract);
+        keys.Add(listingId);
+        Assert.True(keys.HasTwice(new(IdentityKeyKind.Name, "a|b")));
+        Assert.False(keys.HasTwice(new(IdentityKeyKind.Slug, "a|b")));
+        Assert.True(keys.HasTwice(IdentityKey.Of(contract)));
+        Assert.True(keys.Has(listingId));
     }
+
+    private static Guid Id(int number) => new(number, 0, 0, new byte[8]);
 
     private static IdentityKey Key(int number) => new(IdentityKeyKind.Match, string.Create(CultureInfo.InvariantCulture, $"KEY|{number}"));
 }
