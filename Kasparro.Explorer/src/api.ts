@@ -100,6 +100,8 @@ export interface Assessment {
 
 export interface RunDetails {
   run: Run;
+  stages: { load_ms: number; wait_ms: number } | null;
+  upstream_calls: number | null;
   checkpoints: { stream: string; page: number; records: number; is_complete: boolean; updated_at: string }[];
   drifts: { stream: string; path: string; kind: string; expected: string | null; found: string | null; renamed_to: string | null; occurrences: number }[];
   rejections: { reason: string; records: number }[];

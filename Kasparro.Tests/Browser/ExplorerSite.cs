@@ -154,6 +154,7 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
             FromPage = real.FromPage,
             ToPage = real.ToPage,
             LoadMs = 30,
+            UpstreamCalls = source == SourceNames.Csv ? 0 : 7,
         };
         switch ((number, source))
         {

@@ -21,7 +21,7 @@ export function RunPage({ id, live }: { id: string; live: Live }) {
   );
 }
 
-function Details({ of: { run, checkpoints, drifts, rejections } }: { of: RunDetails }) {
+function Details({ of: { run, stages, upstream_calls: calls, checkpoints, drifts, rejections } }: { of: RunDetails }) {
   return (
     <>
       <h1>
@@ -33,6 +33,9 @@ function Details({ of: { run, checkpoints, drifts, rejections } }: { of: RunDeta
       {run.error && <p class="notice error">{run.error}</p>}
       <dl class="facts small">
         <Fact title="Took">{duration(run.duration_ms)}</Fact>
+        {stages && <Fact title="Loading">{duration(stages.load_ms)}</Fact>}
+        {stages && <Fact title="Waiting">{duration(stages.wait_ms)}</Fact>}
+        {calls !== null && <Fact title="Upstream calls">{whole(calls)}</Fact>}
         <Fact title="Pages">{whole(run.counts.pages)}</Fact>
         <Fact title="Records read">{whole(run.counts.read)}</Fact>
         <Fact title="New">{whole(run.counts.inserted)}</Fact>
