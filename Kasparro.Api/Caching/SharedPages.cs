@@ -1,5 +1,6 @@
 using Kasparro.Api.Data;
 using Kasparro.ServiceDefaults;
+using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -69,6 +70,7 @@ internal sealed partial class SharedPages(
         {
             return await redis.GetDatabase()
                 .StringSetAsync(key.Append(":claim"), RedisValue.EmptyString, _options.RenderClaim, When.NotExists)
+                .MeasuredAsync("SET", time)
                 .WaitAsync(_options.CacheTimeout, time);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
@@ -87,7 +89,7 @@ internal sealed partial class SharedPages(
 
         try
         {
-            byte[]? body = await redis.GetDatabase().StringGetAsync(key).WaitAsync(_options.CacheTimeout, time);
+            byte[]? body = await redis.GetDatabase().StringGetAsync(key).MeasuredAsync("GET", time).WaitAsync(_options.CacheTimeout, time);
             Succeeded();
             return body is null ? null : RenderedPage.Deserialize(stamp, body);
         }

@@ -5,16 +5,29 @@ namespace Kasparro.Api.Data;
 
 internal static class DataRoutes
 {
+    private const string RouteName = "GetData";
+
     /// <summary>Answers hot pages ahead of everything that they do not need: routing, error handling, scopes.</summary>
     public static void UseHotData(this WebApplication app)
     {
         var endpoint = app.Services.GetRequiredService<DataEndpoint>();
-        app.Use(next => context => endpoint.TryAnswer(context, out var answer) ? answer : next(context));
+        var route = new Lazy<Endpoint>(() => app.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .Single(mapped => mapped.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName == RouteName));
+        app.Use(next => context =>
+        {
+            if (!endpoint.TryAnswer(context, out var answer))
+            {
+                return next(context);
+            }
+
+            context.SetEndpoint(route.Value); // What metrics and spans call the route.
+            return answer;
+        });
     }
 
     public static void MapData(this WebApplication app) =>
         app.MapRead(DataEndpoint.Path, app.Services.GetRequiredService<DataEndpoint>().HandleAsync)
-            .WithName("GetData")
+            .WithName(RouteName)
             .WithSummary("List the catalogue")
             .WithDescription(
                 "Without source, one row an active asset with the values of its best source: what no source lists as active any more is found by its id, at " +

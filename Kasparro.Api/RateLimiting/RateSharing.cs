@@ -1,4 +1,5 @@
 using Kasparro.ServiceDefaults;
+using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -36,7 +37,7 @@ internal sealed class RateSharing(RateLimiter limiter, IConnectionMultiplexer re
                 if (count.Unshared is var told and > 0)
                 {
                     RedisKey key = CacheKeys.Rate(window.Number, client.ToString());
-                    sent.Add((count, told, database.StringIncrementAsync(key, told)));
+                    sent.Add((count, told, database.StringIncrementAsync(key, told).MeasuredAsync("INCRBY", time)));
                     _ = database.KeyExpireAsync(key, options.Value.Window * 2, CommandFlags.FireAndForget);
                 }
             }

@@ -1,5 +1,6 @@
 using Kasparro.Data;
 using Kasparro.ServiceDefaults;
+using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -27,10 +28,11 @@ internal sealed class UpstreamCallsReader(IConnectionMultiplexer redis, IOptions
     private async Task<UpstreamCalls> QueryAsync(string source)
     {
         var (database, now) = (redis.GetDatabase(), time.GetUtcNow());
-        var limits = database.HashGetAsync(CacheKeys.LimitsPrefix + source, [CacheKeys.MinuteLimit, CacheKeys.MonthLimit]);
-        var month = database.StringGetAsync(CacheKeys.Budget(source, now));
+        var limits = database.HashGetAsync(CacheKeys.LimitsPrefix + source, [CacheKeys.MinuteLimit, CacheKeys.MonthLimit]).MeasuredAsync("HMGET", time);
+        var month = database.StringGetAsync(CacheKeys.Budget(source, now)).MeasuredAsync("GET", time);
         var minute = database.SortedSetLengthAsync(
-            CacheKeys.CallsPrefix + source, (now - CacheKeys.CallWindow).ToUnixTimeMilliseconds(), double.PositiveInfinity, Exclude.Start);
+            CacheKeys.CallsPrefix + source, (now - CacheKeys.CallWindow).ToUnixTimeMilliseconds(), double.PositiveInfinity, Exclude.Start)
+            .MeasuredAsync("ZCOUNT", time);
         await Task.WhenAll(limits, month, minute);
         var (perMinute, perMonth) = ((long?)(await limits)[0], (long?)(await limits)[1]);
         return new UpstreamCalls(

@@ -1,18 +1,19 @@
 using System.Globalization;
 using Kasparro.ServiceDefaults;
+using Kasparro.ServiceDefaults.Telemetry;
 using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>Tells the API's replicas of a new catalogue version, after its commit. They check by themselves too, so a lost word costs a moment.</summary>
-internal sealed partial class CatalogueAnnouncer(IConnectionMultiplexer redis, ILogger<CatalogueAnnouncer> logger)
+internal sealed partial class CatalogueAnnouncer(IConnectionMultiplexer redis, TimeProvider time, ILogger<CatalogueAnnouncer> logger)
 {
     public async Task AnnounceAsync(long version)
     {
         try
         {
             await redis.GetSubscriber().PublishAsync(
-                RedisChannel.Literal(CacheKeys.CatalogueChannel), version.ToString(CultureInfo.InvariantCulture));
+                RedisChannel.Literal(CacheKeys.CatalogueChannel), version.ToString(CultureInfo.InvariantCulture)).MeasuredAsync("PUBLISH", time);
         }
         catch (RedisException e)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kasparro.ServiceDefaults;
+using Kasparro.ServiceDefaults.Telemetry;
 using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Sources.Http;
@@ -72,7 +73,7 @@ internal sealed partial class CallBudget(string source, int limit, Func<IConnect
             var used = (long)await redis().GetDatabase().ScriptEvaluateAsync(
                 SpendScript,
                 [key, CacheKeys.LimitsPrefix + source],
-                [limit, uncounted, reset.AddDays(7).ToUnixTimeSeconds(), CacheKeys.MonthLimit, known]);
+                [limit, uncounted, reset.AddDays(7).ToUnixTimeSeconds(), CacheKeys.MonthLimit, known]).MeasuredAsync("EVALSHA", time);
             Remember(Math.Abs(used));
             return used > 0;
         }

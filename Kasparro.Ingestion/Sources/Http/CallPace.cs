@@ -1,4 +1,5 @@
 using Kasparro.ServiceDefaults;
+using Kasparro.ServiceDefaults.Telemetry;
 using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Sources.Http;
@@ -41,7 +42,7 @@ internal sealed class CallPace(string source, int limit, Func<IConnectionMultipl
                 [
                     time.GetUtcNow().ToUnixTimeMilliseconds(), (long)CacheKeys.CallWindow.TotalMilliseconds, limit, Guid.NewGuid().ToString("N"),
                     CacheKeys.MinuteLimit,
-                ]);
+                ]).MeasuredAsync("EVALSHA", time);
             return TimeSpan.FromMilliseconds(wait);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)

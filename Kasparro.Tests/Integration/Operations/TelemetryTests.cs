@@ -59,6 +59,21 @@ public sealed partial class TelemetryTests(WatchedServices watched) : IClassFixt
         Assert.Contains($"# TYPE {name} {type}\n", service == "api" ? watched.ApiMetrics : watched.WorkerMetrics, StringComparison.Ordinal);
 
     [Fact]
+    public void Calls_to_Redis_are_timed_by_command()
+    {
+        Assert.Matches("db_client_operation_duration_seconds_count\\{[^}]*db_operation_name=\"GET\"[^}]*db_system_name=\"redis\"[^}]*\\} [1-9]", watched.ApiMetrics);
+        Assert.Matches("db_client_operation_duration_seconds_count\\{[^}]*db_operation_name=\"EVALSHA\"[^}]*db_system_name=\"redis\"[^}]*\\} [1-9]", watched.WorkerMetrics);
+    }
+
+    [Fact]
+    public void Pages_from_the_cache_have_their_route_too()
+    {
+        Assert.Matches("kasparro_pages_hits_total\\{[^}]*tier=\"process\"[^}]*\\} [1-9]", watched.ApiMetrics);
+        Assert.Matches("http_server_request_duration_seconds_count\\{[^}]*http_response_status_code=\"200\"[^}]*http_route=\"/data\"", watched.ApiMetrics);
+        Assert.DoesNotMatch("http_server_request_duration_seconds_count\\{(?![^}]*http_route)[^}]*http_response_status_code=\"200\"", watched.ApiMetrics);
+    }
+
+    [Fact]
     public void Records_are_counted_by_source_and_outcome()
     {
         Assert.Matches("kasparro_ingestion_records_total\\{[^}]*outcome=\"inserted\"[^}]*source=\"coingecko\"[^}]*\\} [1-9]", watched.WorkerMetrics);
