@@ -111,7 +111,7 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Anomalies" })).ToBeVisibleAsync();
         Assert.Equal(["Records with quotes", "Records with a volume"], await page.Locator("tbody th").AllInnerTextsAsync());
         await Expect(page.Locator(".facts div").Filter(new() { HasText = "Loading" })).ToContainTextAsync("30 ms");
-        await Expect(page.Locator(".facts div").Filter(new() { HasText = "Upstream calls" })).ToContainTextAsync("7");
+        await Expect(page.Locator(".facts div").Filter(new() { HasText = "Calls" })).ToContainTextAsync("7");
         await Expect(page.Locator("li").Filter(new() { HasText = "missing field" })).ToContainTextAsync("4");
 
         await page.GoBackAsync();

@@ -35,7 +35,7 @@ function Details({ of: { run, stages, upstream_calls: calls, checkpoints, drifts
         <Fact title="Took">{duration(run.duration_ms)}</Fact>
         {stages && <Fact title="Loading">{duration(stages.load_ms)}</Fact>}
         {stages && <Fact title="Waiting">{duration(stages.wait_ms)}</Fact>}
-        {calls !== null && <Fact title="Upstream calls">{whole(calls)}</Fact>}
+        {calls !== null && <Fact title="Calls">{whole(calls)}</Fact>}
         <Fact title="Pages">{whole(run.counts.pages)}</Fact>
         <Fact title="Records read">{whole(run.counts.read)}</Fact>
         <Fact title="New">{whole(run.counts.inserted)}</Fact>
