@@ -21,25 +21,11 @@ internal static class IngestionRegistration
         builder.AddRedisClient(ResourceNames.Cache);
         builder.Services.AddConnectionStringCheck(ResourceNames.Cache, text => ConfigurationOptions.Parse(text));
 
-        builder.Logging.AddFilter("Polly", LogLevel.None); // A stack trace for each attempt; UpstreamHttp says the same in a line.
+        builder.AddSources();
 
         var services = builder.Services;
         services.AddSettings<IngestionOptions>(IngestionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSettings<UpstreamKind>(UpstreamKind.Section).ValidateDataAnnotations();
-
-        services.AddUpstreamClient<CoinPaprikaClient, CoinPaprikaOptions>(
-            SourceNames.CoinPaprika, CoinPaprikaOptions.Section, (headers, options) => headers.TryAddWithoutValidation("Authorization", options.AuthorizationHeader));
-        services.AddUpstreamClient<CoinGeckoClient, CoinGeckoOptions>(
-            SourceNames.CoinGecko, CoinGeckoOptions.Section, (headers, options) => headers.TryAddWithoutValidation(options.KeyHeader, options.ApiKey));
-
-        // In the order in which one ingestion reads them.
-        services.AddSingleton<ISource, CoinPaprikaSource>();
-        services.AddSingleton<ISource, CoinGeckoSource>();
-        services.AddCsvSource();
-
         services.AddSettings<RetentionOptions>(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSettings<SchemaDriftOptions>(SchemaDriftOptions.Section);
-        services.AddSingleton<DriftReview>();
         services.AddSingleton<Partitions>();
         services.AddSingleton<PartitionRetention>();
         services.AddSingleton<RejectedReplay>();
@@ -53,6 +39,29 @@ internal static class IngestionRegistration
         services.AddSingleton<IngestionTelemetry>();
         services.AddSingleton<IngestionOrders>();
         services.AddSingleton<IngestionPipeline>();
+        return builder;
+    }
+
+    /// <summary>Adds the sources and what reading them takes, which is neither Postgres nor Redis as long as no call is counted.</summary>
+    public static IHostApplicationBuilder AddSources(this IHostApplicationBuilder builder)
+    {
+        builder.Logging.AddFilter("Polly", LogLevel.None); // A stack trace for each attempt; UpstreamHttp says the same in a line.
+
+        var services = builder.Services;
+        services.AddSettings<UpstreamKind>(UpstreamKind.Section).ValidateDataAnnotations();
+
+        services.AddUpstreamClient<CoinPaprikaClient, CoinPaprikaOptions>(
+            SourceNames.CoinPaprika, CoinPaprikaOptions.Section, (headers, options) => headers.TryAddWithoutValidation("Authorization", options.AuthorizationHeader));
+        services.AddUpstreamClient<CoinGeckoClient, CoinGeckoOptions>(
+            SourceNames.CoinGecko, CoinGeckoOptions.Section, (headers, options) => headers.TryAddWithoutValidation(options.KeyHeader, options.ApiKey));
+
+        // In the order in which one ingestion reads them.
+        services.AddSingleton<ISource, CoinPaprikaSource>();
+        services.AddSingleton<ISource, CoinGeckoSource>();
+        services.AddCsvSource();
+
+        services.AddSettings<SchemaDriftOptions>(SchemaDriftOptions.Section);
+        services.AddSingleton<DriftReview>();
         return builder;
     }
 }

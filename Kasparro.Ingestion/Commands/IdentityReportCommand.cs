@@ -26,9 +26,10 @@ internal static class IdentityReportCommand
             return Usage.Print(string.Join(' ', args));
         }
 
-        // Only the simulator knows a truth, and its calls count against no budget: nothing asks for Redis.
+        // Only the simulator knows a truth, and its calls count against no budget: neither Postgres nor Redis is asked for anything.
         builder.Configuration[$"{UpstreamKind.Section}:{nameof(UpstreamKind.Kind)}"] = "simulated";
-        builder.AddIngestion();
+        builder.AddSources();
+        builder.Services.AddIdentity();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         using var host = builder.Build();
         host.CheckSettings();

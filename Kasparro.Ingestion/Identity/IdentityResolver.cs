@@ -1,6 +1,5 @@
 using Kasparro.Data.Catalogue;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Identity;
 
@@ -10,26 +9,6 @@ namespace Kasparro.Ingestion.Identity;
 /// </summary>
 internal sealed class IdentityResolver(OverridesInForce inForce, KnownKeys knownKeys, TimeProvider time)
 {
-    // OFFSET 0 makes it one look into an index for each key, whatever the planner knows of the table. Given an array to compare a column with,
-    // it would compare each element with all the column's most common values, to guess how many rows come: longer than it takes to read them.
-    private const string ConnectedSql = """
-        SELECT l.listing_id, l.source, l.external_id, l.symbol, l.name, l.is_active, l.created_at, l.asset_id,
-               c.platforms, c.addresses
-        FROM listings l
-        LEFT JOIN LATERAL (
-            SELECT array_agg(p.platform) AS platforms, array_agg(p.address) AS addresses
-            FROM asset_platforms p WHERE p.listing_id = l.listing_id) AS c ON true
-        WHERE l.listing_id = ANY(ARRAY(
-            SELECT l.listing_id FROM unnest($1::text[]) AS k CROSS JOIN LATERAL (SELECT listing_id FROM listings WHERE match_key = k OFFSET 0) AS l
-            UNION SELECT l.listing_id FROM unnest($2::text[]) AS k CROSS JOIN LATERAL (SELECT listing_id FROM listings WHERE slug_key = k OFFSET 0) AS l
-            UNION SELECT l.listing_id FROM unnest($3::text[]) AS k CROSS JOIN LATERAL (SELECT listing_id FROM listings WHERE name_key = k OFFSET 0) AS l
-            UNION SELECT p.listing_id FROM unnest($4::text[], $5::text[]) AS k (platform, address)
-                  CROSS JOIN LATERAL (SELECT listing_id FROM asset_platforms
-                                      WHERE address = k.address AND platform = k.platform OFFSET 0) AS p
-            UNION SELECT unnest($6::uuid[])
-            EXCEPT SELECT unnest($7::uuid[])))
-        """;
-
     /// <summary>
     /// Sets <see cref="Listing.AssetId"/> of the page's listings, and records why. Contracts must have been written before.
     /// </summary>
@@ -61,11 +40,13 @@ internal sealed class IdentityResolver(OverridesInForce inForce, KnownKeys known
         var assets = new Dictionary<Guid, Guid>();
         await ReadConnectedAsync(connection, overrides, listings, known, assets, formerKeys, others, cancellationToken);
 
-        // Nothing can have been said or decided about a listing that is new.
-        Guid[] former = [.. known.Keys.Except(listings.Where(listing => listing.IsNew).Select(listing => listing.Listing.ListingId))];
-        var (prices, before) = await ReadFormerAsync(connection, former, cancellationToken);
+        var (prices, before) = await ReadFormerAsync(connection, [.. known.Keys.Where(knownKeys.HasDecisions)], cancellationToken);
         var partition = Unification.Of(known.Values, prices, overrides);
         await DecisionTable.ReplaceAsync(connection, before, partition, time.GetUtcNow(), cancellationToken);
+        foreach (var decision in partition.Decisions)
+        {
+            knownKeys.AddDecisions(decision.Left.ListingId);
+        }
 
         foreach (var (listing, _, _) in listings)
         {
@@ -123,49 +104,20 @@ internal sealed class IdentityResolver(OverridesInForce inForce, KnownKeys known
 
         while (keys.Count + ids.Count > 0)
         {
-            var found = new List<IdentityListing>();
-            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { SelectConnected(keys, ids, except: known.Keys) } };
-            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
+            // The page knows its own listings better; and who has several of the keys comes several times.
+            var rows = await ConnectedTable.ReadAsync(connection, keys, ids, cancellationToken);
+            var found = rows.FindAll(row => !known.ContainsKey(row.ListingId) && assets.TryAdd(row.ListingId, row.AssetId));
+            contracts = await ContractTable.ReadAsync(connection, [.. found.Select(row => row.ListingId).Where(knownKeys.HasContracts)], cancellationToken);
+            foreach (var row in found)
             {
-                var listing = ReadListing(reader);
-                known.Add(listing.ListingId, listing);
-                assets.Add(listing.ListingId, reader.GetGuid(7));
-                found.Add(listing);
+                known.Add(row.ListingId, row.ToIdentity(contracts.GetValueOrDefault(row.ListingId)));
             }
 
             // What was found has its keys itself: another one is to be looked for only where there are two.
-            keys = [.. found.SelectMany(listing => listing.Keys()).Where(key => asked.Add(key) && knownKeys.HasTwice(key))];
-            ids = [.. overrides.NamedWith(found.Select(listing => listing.ListingId).ToHashSet())];
+            keys = [.. found.SelectMany(row => known[row.ListingId].Keys()).Where(key => asked.Add(key) && knownKeys.HasTwice(key))];
+            ids = [.. overrides.NamedWith(found.Select(row => row.ListingId).ToHashSet())];
             ids.ExceptWith(known.Keys);
         }
-    }
-
-    /// <param name="keys">Keys to look for.</param>
-    /// <param name="ids">Listings to read in any case.</param>
-    /// <param name="except">Listings that the caller knows better.</param>
-    private static NpgsqlBatchCommand SelectConnected(
-        IReadOnlyCollection<IdentityKey> keys, IReadOnlyCollection<Guid> ids, IReadOnlyCollection<Guid> except)
-    {
-        var contracts = Of(IdentityKeyKind.Contract).Select(key => key.Split('\n', 2)).ToArray();
-        return new(ConnectedSql)
-        {
-            Parameters =
-            {
-                Texts(Of(IdentityKeyKind.Match)),
-                Texts(Of(IdentityKeyKind.Slug)),
-                Texts(Of(IdentityKeyKind.Name)),
-                Texts(contracts.Select(contract => contract[0])),
-                Texts(contracts.Select(contract => contract[1])),
-                new() { Value = ids.ToArray() },
-                new() { Value = except.ToArray() },
-            },
-        };
-
-        IEnumerable<string> Of(IdentityKeyKind kind) => keys.Where(key => key.Kind == kind).Select(key => key.Value);
-
-        static NpgsqlParameter Texts(IEnumerable<string> values) =>
-            new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
     }
 
     /// <summary>Reads what prices said of known listings, and what was decided about them.</summary>
@@ -182,26 +134,6 @@ internal sealed class IdentityResolver(OverridesInForce inForce, KnownKeys known
         var prices = await PriceTable.ReadAsync(reader, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         return (prices, await DecisionTable.ReadAsync(reader, cancellationToken));
-    }
-
-    internal static IdentityListing ReadListing(NpgsqlDataReader reader)
-    {
-        HashSet<Contract>? contracts = null;
-        if (!reader.IsDBNull(8))
-        {
-            var (platforms, addresses) = (reader.GetFieldValue<string[]>(8), reader.GetFieldValue<string[]>(9));
-            contracts = [.. platforms.Zip(addresses, (platform, address) => new Contract(platform, address))];
-        }
-
-        return new(
-            reader.GetGuid(0),
-            reader.GetString(1),
-            reader.GetString(2),
-            reader.GetString(3),
-            reader.GetString(4),
-            reader.GetBoolean(5),
-            reader.GetFieldValue<DateTimeOffset>(6),
-            contracts);
     }
 }
 

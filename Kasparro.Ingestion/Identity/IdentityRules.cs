@@ -135,6 +135,11 @@ internal sealed class IdentityRules
     {
         foreach (var rule in IdentityRule.ByName)
         {
+            if (!_pairs.Exists(pair => pair.Rule == rule))
+            {
+                continue;
+            }
+
             var open = _pairs.FindAll(pair => pair.Rule == rule && (pair.Left.IsActive && pair.Right.IsActive) == active && MayUnite(pair));
             foreach (var pair in open)
             {

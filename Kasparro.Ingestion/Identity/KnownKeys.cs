@@ -6,7 +6,7 @@ using Npgsql;
 namespace Kasparro.Ingestion.Identity;
 
 /// <summary>
-/// Which listings the catalogue has, which keys they have, by one at least or by two, and which of them have contracts. Bloom filters (16 bits a key, 6 probes:
+/// Which listings the catalogue has, which keys they have, by one at least or by two, and about which something was decided. Bloom filters (16 bits a key, 6 probes:
 /// one in a thousand is wrong), so a yes may be wrong and a no never is: it saves looking for what is not there, as nearly every key of a catalogue
 /// that grows. Whatever is taken out of the catalogue stays in here, which costs a look.
 /// </summary>
@@ -15,6 +15,7 @@ internal sealed class KnownKeys(NpgsqlDataSource dataSource)
     // Seeds beside those of the keys' kinds.
     private const long Contracts = -1;
     private const long Listing = -2;
+    private const long Decisions = -3;
 
     private readonly Lock _gate = new();
     private ScalableBloomFilter _once = new();
@@ -47,6 +48,7 @@ internal sealed class KnownKeys(NpgsqlDataSource dataSource)
             {
                 new("SELECT match_key, slug_key, name_key, listing_id FROM listings"),
                 new("SELECT listing_id, platform, address FROM asset_platforms"),
+                new("SELECT listing_id FROM identity_decisions UNION ALL SELECT listing_id FROM price_comparisons"),
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -67,6 +69,12 @@ internal sealed class KnownKeys(NpgsqlDataSource dataSource)
         while (await reader.ReadAsync(cancellationToken))
         {
             Add(reader.GetGuid(0), new(reader.GetString(1), reader.GetString(2)));
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            AddDecisions(reader.GetGuid(0));
         }
 
         _token = token;
@@ -104,6 +112,16 @@ internal sealed class KnownKeys(NpgsqlDataSource dataSource)
         }
     }
 
+    /// <summary>Something is decided, or said by prices, about the listing and another from now on.</summary>
+    /// <param name="listingId">The first of the two.</param>
+    public void AddDecisions(Guid listingId)
+    {
+        lock (_gate)
+        {
+            _once.Add(HashOf(listingId, Decisions));
+        }
+    }
+
     /// <summary>Whether the catalogue may have the listing.</summary>
     public bool Has(Guid listingId)
     {
@@ -128,6 +146,15 @@ internal sealed class KnownKeys(NpgsqlDataSource dataSource)
         lock (_gate)
         {
             return _once.MayContain(HashOf(listingId, Contracts));
+        }
+    }
+
+    /// <summary>Whether something may have been decided, or said by prices, about the listing as the first of two.</summary>
+    public bool HasDecisions(Guid listingId)
+    {
+        lock (_gate)
+        {
+            return _once.MayContain(HashOf(listingId, Decisions));
         }
     }
 

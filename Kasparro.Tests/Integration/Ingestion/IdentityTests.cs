@@ -166,7 +166,12 @@ public sealed class IdentityTests(BackingServices services)
             await using var reader = await command.ExecuteReaderAsync(Cancellation);
             while (await reader.ReadAsync(Cancellation))
             {
-                listings.Add(IdentityResolver.ReadListing(reader));
+                var contracts = await reader.IsDBNullAsync(8, Cancellation)
+                    ? []
+                    : reader.GetFieldValue<string[]>(8).Zip(reader.GetFieldValue<string[]>(9), (platform, address) => new Contract(platform, address)).ToHashSet();
+                listings.Add(new(
+                    reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetBoolean(5),
+                    reader.GetFieldValue<DateTimeOffset>(6), contracts));
                 assets.Add(reader.GetGuid(0), reader.GetGuid(7));
             }
         }
