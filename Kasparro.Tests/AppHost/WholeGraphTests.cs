@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Kasparro.Api;
 using Kasparro.Data;
 using Kasparro.ServiceDefaults;
 using Kasparro.Tests.Integration;
@@ -52,6 +54,39 @@ public sealed class WholeGraphTests
 
         using var wrong = await api.GetAsync(new Uri("/data?page=0", UriKind.Relative), limit.Token);
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        await app.StopAsync(limit.Token);
+    }
+
+    [Fact]
+    public async Task Commit_shows_at_both_replicas_of_the_api_within_the_bound()
+    {
+        const int Connections = 6; // Each goes to the next replica.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(StartLimit);
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
+            ["--Upstreams=simulated", "--Kasparro:Ephemeral=true"], limit.Token);
+        builder.Resources.Single(resource => resource.Name == ResourceNames.Api).Annotations.Add(new ReplicaAnnotation(2));
+        await using var app = await builder.BuildAsync(limit.Token);
+        await app.StartAsync(limit.Token);
+        await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Api, limit.Token);
+        var sample = (await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "data", "sample.csv"), limit.Token)).Length - 1;
+
+        // The file is read last; whoever shows it as completed has its commit in Postgres.
+        using var api = app.CreateHttpClient(ResourceNames.Api);
+        await Eventually.TrueAsync(
+            async () => (await JsonAsync(api, "/stats", limit.Token)).GetProperty("sources").TryGetProperty(SourceNames.Csv, out var csv)
+                && csv.GetProperty("status").GetString() == "completed",
+            limit.Token);
+
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+        bound.CancelAfter(new ApiOptions().MaxStaleness);
+        for (var connection = 0; connection < Connections; connection++)
+        {
+            using var client = new HttpClient { BaseAddress = app.GetEndpoint(ResourceNames.Api) };
+            await Eventually.TrueAsync(
+                async () => (await JsonAsync(client, $"/data?source={SourceNames.Csv}", bound.Token)).GetProperty("total").GetInt32() == sample, bound.Token);
+        }
+
         await app.StopAsync(limit.Token);
     }
 
