@@ -82,7 +82,7 @@ start_postgres() {
 
   # As local hosting sets them (PostgresProcess.cs), and durable: every commit is on disk when it returns, on either side of a comparison.
   ${as[@]+"${as[@]}"} "$programs/postgres" -D "$scratch/postgres" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-    -c max_connections=200 -c shared_buffers=128MB -c work_mem=16MB -c maintenance_work_mem=128MB -c random_page_cost=1.1 -c max_wal_size=2GB \
+    -c max_connections=200 -c shared_buffers=1GB -c work_mem=16MB -c maintenance_work_mem=128MB -c random_page_cost=1.1 -c max_wal_size=2GB \
     -c checkpoint_timeout=15min >>"$log" 2>&1 </dev/null &
   servers+=($!)
   PGPASSWORD=$(cat "$scratch/password")

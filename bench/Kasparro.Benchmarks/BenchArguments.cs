@@ -17,7 +17,7 @@ internal sealed record BenchArguments
 
     public int Records { get; init; } = 100_000;
 
-    /// <summary>Assets of the large catalogue, the records read into it included; 0 leaves it out.</summary>
+    /// <summary>Assets of the large catalogue; 0 leaves it out.</summary>
     public int Catalogue { get; init; } = 1_000_000;
 
     /// <summary>Records of the loop that the speeds are compared with; it is slow, and its cost per record does not grow.</summary>

@@ -40,7 +40,8 @@ internal sealed class ApiBench(BenchArguments arguments)
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using var database = await LargeCatalogue.CreateAsync(arguments, forgetsOriginals: false, cancellationToken);
+        await using var database = await LargeCatalogue.CreateAsync(
+            arguments, "kasparro_bench_large", copies: (arguments.Catalogue / arguments.Records) - 1, forgetsOriginals: false, cancellationToken);
         await PrepareAsync(database, cancellationToken);
         await using var redis = await ConnectionMultiplexer.ConnectAsync(arguments.Redis);
         var settings = Settings(database);

@@ -16,19 +16,21 @@ internal static class LargeCatalogue
     ];
 
     /// <summary>Makes it, in a database of its own.</summary>
-    /// <param name="arguments">How large.</param>
+    /// <param name="arguments">How many records are ingested.</param>
+    /// <param name="name">The database's.</param>
+    /// <param name="copies">How often they are copied.</param>
     /// <param name="forgetsOriginals">Whether the ingested records themselves are taken out again, so that their source is as if it had never been read.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static async Task<BenchDatabase> CreateAsync(BenchArguments arguments, bool forgetsOriginals, CancellationToken cancellationToken)
+    public static async Task<BenchDatabase> CreateAsync(
+        BenchArguments arguments, string name, int copies, bool forgetsOriginals, CancellationToken cancellationToken)
     {
-        var database = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench_large", cancellationToken);
+        var database = await BenchDatabase.CreateAsync(arguments.Postgres, name, cancellationToken);
         using var pipeline = new BenchPipeline(database.ConnectionString, arguments.Redis);
         var upstream = CannedUpstream.Of(new SyntheticRecords(seed: 2), arguments.Records, changed: false);
         await pipeline.IngestAsync(SourceNames.CoinPaprika, upstream, (arguments.Records, 0, 0), cancellationToken);
-        var times = (arguments.Catalogue / arguments.Records) - 1;
         foreach (var copy in Copies)
         {
-            await database.ExecuteAsync(copy.Replace("{times}", $"{times}", StringComparison.Ordinal), cancellationToken);
+            await database.ExecuteAsync(copy.Replace("{times}", $"{copies}", StringComparison.Ordinal), cancellationToken);
         }
 
         if (forgetsOriginals)

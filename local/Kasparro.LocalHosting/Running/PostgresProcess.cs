@@ -26,7 +26,7 @@ internal sealed class PostgresProcess(PostgresServerResource server, string scra
 
         string[] settings =
         [
-            $"port={server.PrimaryEndpoint.Port}", "listen_addresses=localhost", "unix_socket_directories=", "max_connections=200", "shared_buffers=128MB",
+            $"port={server.PrimaryEndpoint.Port}", "listen_addresses=localhost", "unix_socket_directories=", "max_connections=200", "shared_buffers=1GB",
             "work_mem=16MB", "maintenance_work_mem=128MB", "random_page_cost=1.1", "max_wal_size=2GB", "checkpoint_timeout=15min",
             .. _lasts ? Array.Empty<string>() : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
         ];
