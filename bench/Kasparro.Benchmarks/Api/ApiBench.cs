@@ -10,15 +10,20 @@ internal sealed class ApiBench(BenchArguments arguments)
     private const string HotUrl = "/data";
     private const int DeepPage = 10_000;
 
-    /// <summary>Requests a second and 99th percentile (ms).</summary>
-    public (Series Rate, Series P99) Hot { get; } = (new(), new());
+    // Not counted: until the API's code, of which there is more than of the bare server's, is compiled as it stays.
+    private const int WarmUpRounds = 2;
 
-    /// <summary>The same bytes from a bare server.</summary>
-    public (Series Rate, Series P99) BareHot { get; } = (new(), new());
+    public LoadFigures Hot { get; } = new();
 
-    public (Series Rate, Series P99) Cold { get; } = (new(), new());
+    /// <summary>The same bytes from a bare server, header fields and all.</summary>
+    public LoadFigures BareHot { get; } = new();
 
-    public (Series Rate, Series P99) BareCold { get; } = (new(), new());
+    /// <summary>The same body from a bare server, without the fields.</summary>
+    public LoadFigures BareBody { get; } = new();
+
+    public LoadFigures Cold { get; } = new();
+
+    public LoadFigures BareCold { get; } = new();
 
     /// <summary>Milliseconds by route, in order; a route that is not there has no values.</summary>
     public Dictionary<string, Series> Routes { get; } = new(StringComparer.Ordinal)
@@ -90,35 +95,31 @@ internal sealed class ApiBench(BenchArguments arguments)
         using var apiPages = LuaScript.OfShallowPages("/data");
         using var barePages = LuaScript.OfShallowPages("/cold");
 
-        // The first round warms everything up and is not counted.
-        for (var round = 0; round <= arguments.Rounds; round++)
+        LoadTarget[][] compared =
+        [
+            [new(bare, "/body", Script: null, Threads: 2, BareBody), new(bare, "/fixed", Script: null, Threads: 2, BareHot), new(api, HotUrl, Script: null, Threads: 2, Hot)],
+            [new(bare, "", barePages, Threads: 1, BareCold), new(uncached, "", apiPages, Threads: 1, Cold)],
+        ];
+        for (var round = 1 - WarmUpRounds; round <= arguments.Rounds; round++)
         {
-            Func<Task>[] loads =
-            [
-                () => MeasureAsync(BareHot, bare.Url + "/fixed", threads: 2, script: null),
-                () => MeasureAsync(Hot, api.Url + HotUrl, threads: 2, script: null),
-                () => MeasureAsync(BareCold, bare.Url, threads: 1, barePages.Path),
-                () => MeasureAsync(Cold, uncached.Url, threads: 1, apiPages.Path),
-            ];
-
-            // Back and forth: what one leaves behind meets another the next time.
-            foreach (var load in round % 2 == 0 ? loads : loads.Reverse())
+            // In turns: what one comparison leaves behind meets another the next time.
+            foreach (var targets in round % 2 == 0 ? compared : compared.Reverse())
             {
-                await load();
-            }
-
-            Console.WriteLine(round == 0 ? "warmed up" : FormattableString.Invariant(
-                $"round {round} of {arguments.Rounds}, requests/s: hot {Hot.Rate.Values[^1]:0}, bare {BareHot.Rate.Values[^1]:0}; cold {Cold.Rate.Values[^1]:0}, bare {BareCold.Rate.Values[^1]:0}"));
-
-            async Task MeasureAsync((Series Rate, Series P99) figures, string url, int threads, string? script)
-            {
-                var load = await Wrk.RunAsync(url, TimeSpan.FromSeconds(arguments.Seconds), threads, script, cancellationToken);
-                if (round > 0)
+                // There and back: a machine that becomes faster or slower meanwhile does so to all of them.
+                var loads = targets.ToDictionary(target => target, _ => new List<Load>(2));
+                foreach (var target in targets.Concat(targets.Reverse()))
                 {
-                    figures.Rate.Add(load.Rate);
-                    figures.P99.Add(load.P99);
+                    loads[target].Add(await target.RunAsync(TimeSpan.FromSeconds(arguments.Seconds), cancellationToken));
+                }
+
+                foreach (var (target, ofRound) in round > 0 ? loads : [])
+                {
+                    target.Figures.Add(ofRound);
                 }
             }
+
+            Console.WriteLine(round < 1 ? "warming up" : FormattableString.Invariant(
+                $"round {round} of {arguments.Rounds}, requests/s: hot {Hot.Rate.Values[^1]:0}, bare {BareHot.Rate.Values[^1]:0}; cold {Cold.Rate.Values[^1]:0}, bare {BareCold.Rate.Values[^1]:0}"));
         }
     }
 

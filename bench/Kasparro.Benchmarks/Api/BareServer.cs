@@ -7,19 +7,21 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using Npgsql;
 
 namespace Kasparro.Benchmarks.Api;
 
 /// <summary>
-/// What the API is compared with: Kestrel and nothing else. <c>/fixed</c> answers with bytes kept from the API's own answer; <c>/cold</c> asks Postgres
+/// What the API is compared with: Kestrel and nothing else. <c>/fixed</c> answers with the bytes of an answer of the API's own, header fields and all,
+/// <c>/body</c> with those of its body; <c>/cold</c> asks Postgres
 /// for the same rows and total, prepared and in one round trip, and writes them with source-generated JSON.
 /// </summary>
 internal static class BareServer
 {
     private const string TotalSql = "SELECT s.version, n.count FROM catalogue_state AS s, catalogue_counts AS n WHERE s.id = 1 AND n.scope = 'assets'";
 
-    /// <summary>The command <c>bare</c>: serves until it is killed. Its options are the catalogue (postgres) and a URL whose body <c>/fixed</c> answers with (sample).</summary>
+    /// <summary>The command <c>bare</c>: serves until it is killed. Its options are the catalogue (postgres) and a URL whose answer <c>/fixed</c> repeats (sample).</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         var given = new ConfigurationBuilder().AddCommandLine(args).Build();
@@ -30,7 +32,13 @@ internal static class BareServer
 
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        var body = await http.GetByteArrayAsync(new Uri(sample), cancellationToken);
+        using var answer = await http.GetAsync(new Uri(sample), cancellationToken);
+        var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+        KeyValuePair<string, StringValues>[] fields =
+        [
+            .. answer.Headers.Where(field => field.Key is not ("Date" or "Connection" or "Transfer-Encoding"))
+                .Select(field => KeyValuePair.Create(field.Key, new StringValues([.. field.Value]))),
+        ];
         await using var catalogue = NpgsqlDataSource.Create(postgres);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
@@ -39,7 +47,8 @@ internal static class BareServer
         await using var app = builder.Build();
         app.Run(context => context.Request.Path.Value switch
         {
-            "/fixed" => WriteFixedAsync(context, body),
+            "/fixed" => WriteFixedAsync(context, fields, body),
+            "/body" => WriteFixedAsync(context, [], body),
             "/cold" => WriteColdAsync(context, catalogue),
             _ => Task.CompletedTask,
         });
@@ -48,8 +57,13 @@ internal static class BareServer
         return 0;
     }
 
-    private static Task WriteFixedAsync(HttpContext context, byte[] body)
+    private static Task WriteFixedAsync(HttpContext context, ReadOnlySpan<KeyValuePair<string, StringValues>> fields, byte[] body)
     {
+        foreach (var (name, value) in fields)
+        {
+            context.Response.Headers[name] = value;
+        }
+
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
         _ = context.Response.StartAsync(CancellationToken.None); // As the API does: the body goes straight into the connection's buffers.

@@ -21,6 +21,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Without a slash at its end.</summary>
     public string Url { get; }
 
+    /// <summary>What it used of all processors since it began.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Resident memory, MB.</summary>
     public double MegaBytes
     {

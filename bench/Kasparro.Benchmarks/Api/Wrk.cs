@@ -42,7 +42,8 @@ internal static partial class Wrk
         return new(
             long.Parse(total.Groups["count"].Value, CultureInfo.InvariantCulture),
             double.Parse(rate.Groups["rate"].Value, CultureInfo.InvariantCulture),
-            double.Parse(p99.Groups["value"].Value, CultureInfo.InvariantCulture) * p99.Groups["unit"].Value switch { "us" => 1e-3, "ms" => 1, _ => 1e3 });
+            double.Parse(p99.Groups["value"].Value, CultureInfo.InvariantCulture) * p99.Groups["unit"].Value switch { "us" => 1e-3, "ms" => 1, _ => 1e3 },
+            Processor: double.NaN);
     }
 
     [GeneratedRegex(@"(?<count>\d+) requests in", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
@@ -59,4 +60,5 @@ internal static partial class Wrk
 /// <param name="Requests">All of them.</param>
 /// <param name="Rate">Requests a second.</param>
 /// <param name="P99">Milliseconds.</param>
-internal readonly record struct Load(long Requests, double Rate, double P99);
+/// <param name="Processor">What the server used of its processors, microseconds a request; not a number where nobody looked.</param>
+internal readonly record struct Load(long Requests, double Rate, double P99, double Processor);

@@ -1,0 +1,32 @@
+using Kasparro.Benchmarks.Reporting;
+
+namespace Kasparro.Benchmarks.Api;
+
+/// <summary>What one server does under one load, round by round.</summary>
+internal sealed class LoadFigures
+{
+    public Series Rate { get; } = new();
+
+    public Series P99 { get; } = new();
+
+    public Series Processor { get; } = new();
+
+    /// <summary>Counts the loads of a round as one: their means.</summary>
+    public void Add(IReadOnlyCollection<Load> loads)
+    {
+        Rate.Add(loads.Average(load => load.Rate));
+        P99.Add(loads.Average(load => load.P99));
+        Processor.Add(loads.Average(load => load.Processor));
+    }
+}
+
+/// <summary>A server, and what is asked of it.</summary>
+internal sealed record LoadTarget(ServerProcess Server, string Path, LuaScript? Script, int Threads, LoadFigures Figures)
+{
+    public async Task<Load> RunAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var before = Server.ProcessorTime;
+        var load = await Wrk.RunAsync(Server.Url + Path, duration, Threads, Script?.Path, cancellationToken);
+        return load with { Processor = (Server.ProcessorTime - before).TotalMicroseconds / load.Requests };
+    }
+}
