@@ -51,19 +51,25 @@ internal sealed class Clusters
         var assets = new Dictionary<Guid, Guid>(_members.Count);
         foreach (var members in _members.Values.Distinct())
         {
-            var founder = members
-                .OrderBy(member => member.CreatedAt)
-                .ThenBy(member => Preference(member.Source))
-                .ThenBy(member => member.ExternalId, StringComparer.Ordinal)
-                .First().ListingId;
+            var founder = members[0];
             foreach (var member in members)
             {
-                assets.Add(member.ListingId, founder);
+                founder = IsOlder(member, founder) ? member : founder;
+            }
+
+            foreach (var member in members)
+            {
+                assets.Add(member.ListingId, founder.ListingId);
             }
         }
 
         return assets;
     }
+
+    private static bool IsOlder(IdentityListing left, IdentityListing right) =>
+        left.CreatedAt.CompareTo(right.CreatedAt) is not 0 and var age ? age < 0
+        : Preference(left.Source).CompareTo(Preference(right.Source)) is not 0 and var preference ? preference < 0
+        : string.CompareOrdinal(left.ExternalId, right.ExternalId) < 0;
 
     /// <summary>The place of a source in <see cref="SourceNames.All"/>; unknown ones come last.</summary>
     public static int Preference(string source)

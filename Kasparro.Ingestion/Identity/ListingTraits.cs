@@ -132,10 +132,12 @@ internal sealed partial class ListingTraits
 
     public static ListingTraits Of(string source, string externalId, string symbol, string name)
     {
-        var words = SplitWords(Spelling(name));
-        var forms = words.Where(IsForm).Select(word => word is "legacy" ? "old" : word).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-        var form = string.Join(' ', forms);
-        var basis = words.FindAll(word => !IsForm(word));
+        var spelling = Spelling(name);
+        var words = SplitWords(spelling);
+        var fold = string.Concat(ReferenceEquals(spelling, name) ? words : SplitWords(name));
+        var forms = words.FindAll(IsForm);
+        var form = forms.Count == 0 ? "" : InOrder(forms.ConvertAll(word => word is "legacy" ? "old" : word));
+        var basis = forms.Count == 0 ? [.. words] : words.FindAll(word => !IsForm(word));
         var suffixes = new List<string>();
         while (basis.Count > 1 && Suffixes.Contains(basis[^1]))
         {
@@ -148,14 +150,13 @@ internal sealed partial class ListingTraits
             basis.RemoveAt(0);
         }
 
-        var telling = suffixes.Where(suffix => !EmptySuffixes.Contains(suffix)).Order(StringComparer.Ordinal);
         return new(
             FoldSymbol(symbol, form),
-            string.Concat(SplitWords(name)),
+            fold,
             string.Concat(basis),
             form,
             [.. basis],
-            string.Join(' ', telling),
+            suffixes.Count == 0 ? "" : string.Join(' ', suffixes.Where(suffix => !EmptySuffixes.Contains(suffix)).Order(StringComparer.Ordinal)),
             suffixes.Count == 0,
             FoldSlug(source, externalId, symbol, words));
     }
@@ -214,7 +215,22 @@ internal sealed partial class ListingTraits
             string.Concat(words),
             string.Concat(words.Take(bare)),
             isNumbered,
-            string.Join(' ', SplitWords(externalId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
+            InOrder(SplitWords(externalId)));
+    }
+
+    /// <summary>The different words, in order of the alphabet.</summary>
+    private static string InOrder(List<string> words)
+    {
+        words.Sort(StringComparer.Ordinal);
+        for (var i = words.Count - 1; i > 0; i--)
+        {
+            if (words[i] == words[i - 1])
+            {
+                words.RemoveAt(i);
+            }
+        }
+
+        return string.Join(' ', words);
     }
 
     /// <summary>One spelling for what is written in several: <c>ERC-20</c>, <c>2.0</c>.</summary>
