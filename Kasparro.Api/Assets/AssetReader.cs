@@ -22,8 +22,9 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         """;
 
     private const string MergesSql = """
-        SELECT listing_id, other_id, rule, confidence, evidence, decided_at
-        FROM identity_decisions WHERE asset_id = $1 ORDER BY confidence DESC, listing_id, other_id
+        SELECT d.listing_id, d.other_id, d.rule, d.confidence, d.evidence, d.decided_at
+        FROM listings l JOIN identity_decisions d ON d.listing_id = l.listing_id
+        WHERE l.asset_id = $1 AND d.asset_id = $1 ORDER BY d.confidence DESC, d.listing_id, d.other_id
         """;
 
     private const string FormerSql = "SELECT asset_id FROM asset_redirects WHERE merged_into = $1 ORDER BY merged_at, asset_id";

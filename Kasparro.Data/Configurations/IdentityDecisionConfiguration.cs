@@ -12,10 +12,9 @@ internal sealed class IdentityDecisionConfiguration : IEntityTypeConfiguration<I
         builder.HasKey(decision => new { decision.ListingId, decision.OtherId });
         builder.HasIndex(decision => decision.OtherId);
 
-        // The order of /identity/conflicts; and an asset's decisions.
+        // The order of /identity/conflicts. An asset's decisions are found by its listings.
         builder.HasIndex(decision => new { decision.Confidence, decision.ListingId, decision.OtherId })
             .IsDescending(true, false, false).HasFilter("reason IS NOT NULL");
-        builder.HasIndex(decision => decision.AssetId).HasFilter("asset_id IS NOT NULL");
         builder.Property(decision => decision.Evidence).HasColumnType("jsonb");
     }
 }

@@ -276,10 +276,6 @@ namespace Kasparro.Data.Migrations
                     b.HasKey("ListingId", "OtherId")
                         .HasName("pk_identity_decisions");
 
-                    b.HasIndex("AssetId")
-                        .HasDatabaseName("ix_identity_decisions_asset_id")
-                        .HasFilter("asset_id IS NOT NULL");
-
                     b.HasIndex("OtherId")
                         .HasDatabaseName("ix_identity_decisions_other_id");
 

@@ -10,7 +10,9 @@ internal static class IdentityExportCommand
     /// <summary>Two listings that are one only through a third have no decision of their own: the weakest of the asset's counts.</summary>
     private const string Sql = """
         SELECT p.external_id, g.external_id, coalesce(d.rule, 'transitive'),
-               coalesce(d.confidence, (SELECT min(w.confidence) FROM identity_decisions w WHERE w.asset_id = p.asset_id AND w.reason IS NULL), 0)
+               coalesce(d.confidence, (
+                   SELECT min(w.confidence) FROM listings m JOIN identity_decisions w ON w.listing_id = m.listing_id
+                   WHERE m.asset_id = p.asset_id AND w.asset_id = p.asset_id), 0)
         FROM listings p
         JOIN listings g ON g.asset_id = p.asset_id AND g.source = $2
         LEFT JOIN identity_decisions d ON d.listing_id = p.listing_id AND d.other_id = g.listing_id AND d.reason IS NULL
