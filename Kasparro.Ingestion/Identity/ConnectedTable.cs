@@ -37,6 +37,7 @@ internal static class ConnectedTable
             batch.BatchCommands.Add(By("listing_id", listingIds.ToArray()));
         }
 
+        await batch.PrepareAsync(cancellationToken);
         var rows = new List<ConnectedRow>();
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         do

@@ -6,23 +6,19 @@ namespace Kasparro.Ingestion.Identity;
 /// <summary>The table <c>asset_platforms</c>.</summary>
 internal static class ContractTable
 {
-    public static async Task<Dictionary<Guid, HashSet<Contract>>> ReadAsync(
-        NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
-    {
-        var contracts = new Dictionary<Guid, HashSet<Contract>>();
-        if (listingIds.Length == 0)
-        {
-            return contracts;
-        }
-
-        await using var command = new NpgsqlCommand(
-            """
+    /// <summary>Asks for the contracts of these listings; <see cref="ReadAsync(NpgsqlDataReader, Dictionary{Guid, HashSet{Contract}}, CancellationToken)"/> takes the answer.</summary>
+    public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
+        new("""
             SELECT p.listing_id, p.platform, p.address FROM unnest($1) AS k
             CROSS JOIN LATERAL (SELECT * FROM asset_platforms WHERE listing_id = k OFFSET 0) AS p
-            """,
-            connection);
-        command.Parameters.Add(new() { Value = listingIds });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            """)
+        {
+            Parameters = { new() { Value = listingIds } },
+        };
+
+    /// <summary>The answer to <see cref="Select"/>.</summary>
+    public static async Task ReadAsync(NpgsqlDataReader reader, Dictionary<Guid, HashSet<Contract>> contracts, CancellationToken cancellationToken)
+    {
         while (await reader.ReadAsync(cancellationToken))
         {
             if (!contracts.TryGetValue(reader.GetGuid(0), out var ofListing))
@@ -32,8 +28,6 @@ internal static class ContractTable
 
             ofListing.Add(new(reader.GetString(1), reader.GetString(2)));
         }
-
-        return contracts;
     }
 
     /// <summary>Makes a source's contracts what a page of it says, and writes only what changed.</summary>
@@ -123,6 +117,21 @@ internal static class ContractTable
         }
 
         return moved;
+    }
+
+    private static async Task<Dictionary<Guid, HashSet<Contract>>> ReadAsync(
+        NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
+    {
+        var contracts = new Dictionary<Guid, HashSet<Contract>>();
+        if (listingIds.Length == 0)
+        {
+            return contracts;
+        }
+
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Select(listingIds) } };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await ReadAsync(reader, contracts, cancellationToken);
+        return contracts;
     }
 
     private static NpgsqlParameter Texts(IEnumerable<string> values) =>

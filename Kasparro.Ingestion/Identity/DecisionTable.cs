@@ -18,10 +18,9 @@ internal static class DecisionTable
         };
 
     /// <summary>The answer to <see cref="Select"/>.</summary>
-    public static async Task<Dictionary<(Guid ListingId, Guid OtherId), DecisionRow>> ReadAsync(
-        NpgsqlDataReader reader, CancellationToken cancellationToken)
+    public static async Task ReadAsync(
+        NpgsqlDataReader reader, Dictionary<(Guid ListingId, Guid OtherId), DecisionRow> rows, CancellationToken cancellationToken)
     {
-        var rows = new Dictionary<(Guid, Guid), DecisionRow>();
         while (await reader.ReadAsync(cancellationToken))
         {
             rows.Add((reader.GetGuid(0), reader.GetGuid(1)), new(
@@ -31,8 +30,6 @@ internal static class DecisionTable
                 reader.GetDouble(5),
                 JsonSerializer.Deserialize(reader.GetString(6), IdentityJson.Default.StringArray) ?? []));
         }
-
-        return rows;
     }
 
     /// <summary>Makes the decisions about some listings, all that are connected with one another, what the partition says; writes what changed.</summary>

@@ -1,4 +1,5 @@
 using Kasparro.Data.Catalogue;
+using Kasparro.Ingestion.Loading;
 using Npgsql;
 
 namespace Kasparro.Ingestion.Identity;
@@ -7,12 +8,31 @@ namespace Kasparro.Ingestion.Identity;
 /// Keeps <see cref="Unification"/> true page by page: decides anew about what the page touches and all that is connected with it, and about
 /// nothing else, so the work follows the page's size and not the catalogue's.
 /// </summary>
-internal sealed class IdentityResolver(OverridesInForce inForce, KnownKeys knownKeys, TimeProvider time)
+internal sealed class IdentityResolver(NpgsqlDataSource dataSource, OverridesInForce inForce, KnownKeys knownKeys, TimeProvider time)
 {
+    /// <summary>
+    /// Decides about a page's new listings on a connection of its own, while PostgreSQL takes the page's records. Nobody else changes what it reads, since
+    /// the page's transaction has proven the fencing token, and that transaction has not begun to.
+    /// </summary>
+    /// <param name="fencingToken">The token that the page's transaction has proven.</param>
+    /// <param name="listings">The listings, as soon as they are known; null where the page names contracts, which are to be written before.</param>
+    /// <param name="cancellationToken">Cancels the queries.</param>
+    /// <returns>What to do; null where the listings are.</returns>
+    public async Task<IdentityPlan?> LookAheadAsync(
+        long fencingToken, Task<IReadOnlyCollection<PageListing>?> listings, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await PageOpening.PlanByIndexAsync(connection, cancellationToken);
+        return await listings is { } known
+            ? await DecideAsync(connection, fencingToken, known, formerKeys: [], moved: [], others: [], cancellationToken)
+            : null;
+    }
+
     /// <summary>
     /// Sets <see cref="Listing.AssetId"/> of the page's listings, and records why. Contracts must have been written before.
     /// </summary>
-    /// <param name="connection">In the page's transaction.</param>
+    /// <param name="connection">In the page's transaction, opened by <see cref="PageOpening"/>: what is prepared here is planned once for a connection.</param>
     /// <param name="fencingToken">The token that the transaction has proven.</param>
     /// <param name="listings">New listings, and those whose symbol, name or activity changed, as they will be.</param>
     /// <param name="formerKeys">Keys that a listing had before and may have no more.</param>
@@ -28,46 +48,59 @@ internal sealed class IdentityResolver(OverridesInForce inForce, KnownKeys known
         IReadOnlyCollection<Guid> others,
         CancellationToken cancellationToken)
     {
+        var plan = await DecideAsync(connection, fencingToken, listings, formerKeys, moved, others, cancellationToken);
+        return await ApplyAsync(connection, plan, cancellationToken);
+    }
+
+    /// <summary>Does what was decided: sets <see cref="Listing.AssetId"/> of the page's listings, and records why.</summary>
+    public async Task<IdentityResolution> ApplyAsync(NpgsqlConnection connection, IdentityPlan plan, CancellationToken cancellationToken)
+    {
+        var partition = plan.Partition;
+        await DecisionTable.ReplaceAsync(connection, plan.Former, partition, time.GetUtcNow(), cancellationToken);
+        foreach (var decision in partition.Decisions)
+        {
+            knownKeys.AddDecisions(decision.Left.ListingId);
+        }
+
+        foreach (var (listing, _, _) in plan.Listings)
+        {
+            listing.AssetId = partition.Assets.GetValueOrDefault(listing.ListingId, listing.ListingId);
+        }
+
+        return new(
+            [.. plan.Assets.Where(was => partition.Assets[was.Key] != was.Value).Select(was => new Reassignment(was.Key, was.Value, partition.Assets[was.Key]))],
+            partition.Decisions.SelectMany(decision => new[] { decision.Left.ListingId, decision.Right.ListingId }).ToHashSet());
+    }
+
+    private async Task<IdentityPlan> DecideAsync(
+        NpgsqlConnection connection,
+        long fencingToken,
+        IReadOnlyCollection<PageListing> listings,
+        IEnumerable<IdentityKey> formerKeys,
+        IReadOnlyCollection<(Guid ListingId, Contract Contract)> moved,
+        IReadOnlyCollection<Guid> others,
+        CancellationToken cancellationToken)
+    {
         await knownKeys.EnsureAsync(fencingToken, cancellationToken);
         foreach (var (listingId, contract) in moved)
         {
             knownKeys.Add(listingId, contract);
         }
 
-        formerKeys = formerKeys.Concat(moved.Select(row => IdentityKey.Of(row.Contract)));
         var overrides = inForce.Current;
-        var known = new Dictionary<Guid, IdentityListing>(listings.Count);
-        var assets = new Dictionary<Guid, Guid>();
-        await ReadConnectedAsync(connection, overrides, listings, known, assets, formerKeys, others, cancellationToken);
-
-        var (prices, before) = await ReadFormerAsync(connection, [.. known.Keys.Where(knownKeys.HasDecisions)], cancellationToken);
-        var partition = Unification.Of(known.Values, prices, overrides);
-        await DecisionTable.ReplaceAsync(connection, before, partition, time.GetUtcNow(), cancellationToken);
-        foreach (var decision in partition.Decisions)
-        {
-            knownKeys.AddDecisions(decision.Left.ListingId);
-        }
-
-        foreach (var (listing, _, _) in listings)
-        {
-            listing.AssetId = partition.Assets.GetValueOrDefault(listing.ListingId, listing.ListingId);
-        }
-
-        return new(
-            [.. assets.Where(was => partition.Assets[was.Key] != was.Value).Select(was => new Reassignment(was.Key, was.Value, partition.Assets[was.Key]))],
-            partition.Decisions.SelectMany(decision => new[] { decision.Left.ListingId, decision.Right.ListingId }).ToHashSet());
+        var view = new IdentityView(connection, knownKeys);
+        await ReadConnectedAsync(view, overrides, listings, formerKeys.Concat(moved.Select(row => IdentityKey.Of(row.Contract))), others, cancellationToken);
+        return new(listings, view.Assets, view.Decisions, Unification.Of(view.Listings.Values, view.Prices, overrides));
     }
 
     /// <summary>
-    /// Reads the page's contracts and what is connected with its listings, then what is connected with that, until nothing new comes. Keys that
+    /// Reads what is known of the page's listings and what is connected with them, then what is connected with that, until nothing new comes. Keys that
     /// nobody else has are not looked for, and a new listing that has no others stays out of it all: it is an asset of its own.
     /// </summary>
     private async Task ReadConnectedAsync(
-        NpgsqlConnection connection,
+        IdentityView view,
         IdentityOverrides overrides,
         IReadOnlyCollection<PageListing> listings,
-        Dictionary<Guid, IdentityListing> known,
-        Dictionary<Guid, Guid> assets,
         IEnumerable<IdentityKey> formerKeys,
         IReadOnlyCollection<Guid> others,
         CancellationToken cancellationToken)
@@ -85,55 +118,40 @@ internal sealed class IdentityResolver(OverridesInForce inForce, KnownKeys known
             }
         }
 
+        // All of them are known of the page's own listings; who else has one has it a second time.
+        var asked = formerKeys.Where(knownKeys.HasTwice).ToHashSet();
         var inPage = listings.Select(listing => listing.Listing.ListingId).ToHashSet();
-        var contracts = await ContractTable.ReadAsync(connection, [.. inPage.Where(knownKeys.HasContracts)], cancellationToken);
+        var contracts = await view.ReadDetailsAsync(inPage, cancellationToken);
         foreach (var listing in listings)
         {
             var id = listing.Listing.ListingId;
-            if (!listing.IsNew || contracts.ContainsKey(id) || overrides.Names(id) || listing.Traits.Keys().Any(knownKeys.HasTwice))
+            var identity = listing.ToIdentity(contracts.GetValueOrDefault(id));
+            var connects = false;
+            foreach (var key in identity.Keys().Where(knownKeys.HasTwice))
             {
-                known.Add(id, listing.ToIdentity(contracts.GetValueOrDefault(id)));
+                asked.Add(key);
+                connects = true;
+            }
+
+            if (!listing.IsNew || connects || overrides.Names(id))
+            {
+                view.Listings.Add(id, identity);
             }
         }
 
-        // All of them are known of the page's own listings; who else has one has it a second time.
-        var asked = formerKeys.Concat(known.Values.SelectMany(listing => listing.Keys())).Where(knownKeys.HasTwice).ToHashSet();
         List<IdentityKey> keys = [.. asked];
         HashSet<Guid> ids = [.. others, .. overrides.NamedWith(inPage)];
         ids.ExceptWith(inPage);
 
         while (keys.Count + ids.Count > 0)
         {
-            // The page knows its own listings better; and who has several of the keys comes several times.
-            var rows = await ConnectedTable.ReadAsync(connection, keys, ids, cancellationToken);
-            var found = rows.FindAll(row => !known.ContainsKey(row.ListingId) && assets.TryAdd(row.ListingId, row.AssetId));
-            contracts = await ContractTable.ReadAsync(connection, [.. found.Select(row => row.ListingId).Where(knownKeys.HasContracts)], cancellationToken);
-            foreach (var row in found)
-            {
-                known.Add(row.ListingId, row.ToIdentity(contracts.GetValueOrDefault(row.ListingId)));
-            }
+            var found = await view.ReadConnectedAsync(keys, ids, cancellationToken);
 
             // What was found has its keys itself: another one is to be looked for only where there are two.
-            keys = [.. found.SelectMany(row => known[row.ListingId].Keys()).Where(key => asked.Add(key) && knownKeys.HasTwice(key))];
-            ids = [.. overrides.NamedWith(found.Select(row => row.ListingId).ToHashSet())];
-            ids.ExceptWith(known.Keys);
+            keys = [.. found.SelectMany(listing => listing.Keys()).Where(key => asked.Add(key) && knownKeys.HasTwice(key))];
+            ids = [.. overrides.NamedWith(found.Select(listing => listing.ListingId).ToHashSet())];
+            ids.ExceptWith(view.Listings.Keys);
         }
-    }
-
-    /// <summary>Reads what prices said of known listings, and what was decided about them.</summary>
-    private static async Task<(PriceVerdicts Prices, Dictionary<(Guid ListingId, Guid OtherId), DecisionRow> Decisions)> ReadFormerAsync(
-        NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
-    {
-        if (listingIds.Length == 0)
-        {
-            return (PriceVerdicts.None, []);
-        }
-
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { PriceTable.Select(listingIds), DecisionTable.Select(listingIds) } };
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var prices = await PriceTable.ReadAsync(reader, cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        return (prices, await DecisionTable.ReadAsync(reader, cancellationToken));
     }
 }
 
@@ -146,6 +164,17 @@ internal readonly record struct PageListing(Listing Listing, ListingTraits Trait
     public IdentityListing ToIdentity(IReadOnlySet<Contract>? contracts) => new(
         Listing.ListingId, Listing.Source, Listing.ExternalId, Listing.Symbol, Listing.Name, Listing.IsActive, Listing.CreatedAt, contracts, Traits);
 }
+
+/// <summary>What was decided, and is not written yet.</summary>
+/// <param name="Listings">The page's.</param>
+/// <param name="Assets">The assets that listings outside the page have, of those that were decided about.</param>
+/// <param name="Former">What was decided about all of them before.</param>
+/// <param name="Partition">What is decided now.</param>
+internal sealed record IdentityPlan(
+    IReadOnlyCollection<PageListing> Listings,
+    IReadOnlyDictionary<Guid, Guid> Assets,
+    IReadOnlyDictionary<(Guid ListingId, Guid OtherId), DecisionRow> Former,
+    IdentityPartition Partition);
 
 /// <summary>What became of a resolution.</summary>
 /// <param name="Reassigned">Listings outside the page whose asset changes because of it.</param>

@@ -42,15 +42,13 @@ internal static class PriceTable
         };
 
     /// <summary>The answer to <see cref="Select"/>.</summary>
-    public static async Task<PriceVerdicts> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    public static async Task ReadAsync(
+        NpgsqlDataReader reader, Dictionary<(Guid ListingId, Guid OtherId), bool> verdicts, CancellationToken cancellationToken)
     {
-        var verdicts = new Dictionary<(Guid, Guid), bool>();
         while (await reader.ReadAsync(cancellationToken))
         {
             verdicts.Add((reader.GetGuid(0), reader.GetGuid(1)), reader.GetBoolean(2));
         }
-
-        return verdicts.Count == 0 ? PriceVerdicts.None : new(verdicts);
     }
 
     /// <summary>Compares the prices of listings that were quoted anew with those of what they may be one with, and keeps new verdicts.</summary>

@@ -29,7 +29,7 @@ internal sealed class EvidenceLoader(NpgsqlDataSource dataSource, IdentityResolv
 
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await RunJournal.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
+        await PageOpening.ProveAsync(connection, run.FencingToken, cancellationToken);
         var changed = await ContractTable.ReplaceAsync(connection, run.Source, named, isWhole: false, cancellationToken);
         long? version = null;
         if (changed.Count > 0)

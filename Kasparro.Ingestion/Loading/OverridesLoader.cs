@@ -41,7 +41,7 @@ internal sealed class OverridesLoader(NpgsqlDataSource dataSource, IdentityResol
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await RunJournal.ProveTokenAsync(connection, fencingToken, cancellationToken);
+        await PageOpening.ProveAsync(connection, fencingToken, cancellationToken);
         var changed = new HashSet<AppliedPair>(applied);
         changed.SymmetricExceptWith(wanted);
         Guid[] listings = [.. changed.SelectMany(pair => new[] { pair.Left, pair.Right }).Distinct()];

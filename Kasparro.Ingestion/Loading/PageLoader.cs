@@ -20,6 +20,7 @@ internal sealed class PageLoader(
     KnownKeys knownKeys,
     EvidenceLoader evidence,
     Secrets secrets,
+    IngestionTelemetry telemetry,
     IOptions<IngestionOptions> options,
     TimeProvider time)
 {
@@ -119,14 +120,10 @@ internal sealed class PageLoader(
         var changes = new PageChanges(run, stream, page, time.GetUtcNow());
         var changed = newest.Where(entry => known.TryGetValue(entry.Key, out var hash) && hash != entry.Value.ContentHash).ToDictionary();
         var fresh = newest.Where(entry => !known.ContainsKey(entry.Key)).ToList();
+        IdentityPlan? plan = null;
         if (fresh.Count + changed.Count > 0)
         {
-            await partitions.EnsureAsync("raw_records", [page.FetchedAt], cancellationToken);
-
-            // PostgreSQL takes the records as they came while this side works out what they say.
-            await Task.WhenAll(
-                Task.Run(() => fresh.ForEach(entry => changes.Insert(entry.Key, entry.Value)), cancellationToken),
-                HistoryTables.InsertRawAsync(connection, changes, [.. fresh, .. changed], cancellationToken));
+            plan = await TakeAsync(connection, changes, fresh, changed, cancellationToken);
         }
 
         if (changed.Count > 0)
@@ -135,17 +132,14 @@ internal sealed class PageLoader(
             {
                 changes.Update(listing, changed[listing.ListingId]);
             }
-        }
 
-        if (changes.Any)
-        {
-            await partitions.EnsureAsync("quotes", changes.Quotes.Concat(changes.LaterQuotes).Select(quote => quote.QuotedAt), cancellationToken);
+            await InsertQuotesAsync(connection, changes, cancellationToken);
         }
 
         var assets = new AssetChanges();
         if (changes.Any)
         {
-            await WriteAsync(connection, changes, assets, cancellationToken);
+            await WriteAsync(connection, changes, plan, assets, cancellationToken);
         }
 
         var outcome = new PageOutcome(
@@ -171,6 +165,65 @@ internal sealed class PageLoader(
         var version = await CloseAsync(closing, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return outcome with { CatalogueVersion = version };
+    }
+
+    /// <summary>Has PostgreSQL take the records as they came, while this side works out what they say.</summary>
+    /// <returns>Which assets the page's listings are of; null where that is to be decided later.</returns>
+    private async Task<IdentityPlan?> TakeAsync(
+        NpgsqlConnection connection,
+        PageChanges changes,
+        List<KeyValuePair<Guid, SourceRecord>> fresh,
+        Dictionary<Guid, SourceRecord> changed,
+        CancellationToken cancellationToken)
+    {
+        await partitions.EnsureAsync("raw_records", [changes.FetchedAt], cancellationToken);
+
+        // Where nothing but new listings is in the page, nothing else in it has a say in which assets they are of.
+        var inserting = Task.Run(() => Insert(changes, fresh), cancellationToken);
+        var planning = changed.Count == 0 ? LookAheadAsync() : Task.FromResult<IdentityPlan?>(null);
+        var copying = CopyAsync();
+        await Task.WhenAll(inserting, planning, copying);
+        telemetry.WaitedForIdentity(changes.Run.Source, time.GetElapsedTime(await copying));
+        return await planning;
+
+        async Task<long> CopyAsync()
+        {
+            await HistoryTables.InsertRawAsync(connection, changes, [.. fresh, .. changed], cancellationToken);
+            await inserting;
+            if (changed.Count == 0)
+            {
+                await InsertQuotesAsync(connection, changes, cancellationToken);
+            }
+
+            return time.GetTimestamp();
+        }
+
+        async Task<IdentityPlan?> LookAheadAsync()
+        {
+            var began = time.GetTimestamp();
+            var plan = await identity.LookAheadAsync(changes.Run.FencingToken, inserting, cancellationToken);
+            telemetry.IdentityDecidedAhead(changes.Run.Source, time.GetElapsedTime(began));
+            return plan;
+        }
+    }
+
+    /// <summary>Inserts what new listings are quoted at. Partitions come first, also for the quotes of others: to make one waits for whoever has written quotes.</summary>
+    private async Task InsertQuotesAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
+    {
+        await partitions.EnsureAsync("quotes", changes.Quotes.Concat(changes.LaterQuotes).Select(quote => quote.QuotedAt), cancellationToken);
+        await HistoryTables.InsertQuotesAsync(connection, changes.Quotes, cancellationToken);
+    }
+
+    /// <summary>Takes new records over.</summary>
+    /// <returns>The listings to decide about; null where the page names contracts.</returns>
+    private static IReadOnlyCollection<PageListing>? Insert(PageChanges changes, List<KeyValuePair<Guid, SourceRecord>> fresh)
+    {
+        foreach (var (listingId, record) in fresh)
+        {
+            changes.Insert(listingId, record);
+        }
+
+        return changes.Contracts.Count == 0 ? changes.Reidentified : null;
     }
 
     /// <summary>Runs the page's last statements; returns the catalogue version, where they move it.</summary>
@@ -202,7 +255,8 @@ internal sealed class PageLoader(
     }
 
     /// <summary>Writes what changed.</summary>
-    private async Task WriteAsync(NpgsqlConnection connection, PageChanges changes, AssetChanges assets, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        NpgsqlConnection connection, PageChanges changes, IdentityPlan? plan, AssetChanges assets, CancellationToken cancellationToken)
     {
         var moved = await ContractTable.ReplaceAsync(connection, changes.Run.Source, changes.Contracts, isWhole: true, cancellationToken);
         if (changes.Renamed.Count > 0)
@@ -210,10 +264,12 @@ internal sealed class PageLoader(
             await PriceTable.ForgetAsync(connection, [.. changes.Renamed], cancellationToken);
         }
 
-        var resolution = changes.Reidentified.Count > 0
-            ? await identity.ResolveAsync(
-                connection, changes.Run.FencingToken, changes.Reidentified, changes.FormerKeys, moved, others: [], cancellationToken)
-            : IdentityResolution.None;
+        var began = time.GetTimestamp();
+        var resolution = plan is not null ? await identity.ApplyAsync(connection, plan, cancellationToken)
+            : changes.Reidentified.Count == 0 ? IdentityResolution.None
+            : await identity.ResolveAsync(
+                connection, changes.Run.FencingToken, changes.Reidentified, changes.FormerKeys, moved, others: [], cancellationToken);
+        telemetry.WaitedForIdentity(changes.Run.Source, time.GetElapsedTime(began));
         var reassigned = resolution.Reassigned;
         await ListingTable.InsertAsync(connection, changes.Inserted, cancellationToken);
         if (changes.Updated.Count > 0)
@@ -231,8 +287,6 @@ internal sealed class PageLoader(
         {
             await ListingTable.ReassignAsync(connection, reassigned, cancellationToken);
         }
-
-        await HistoryTables.InsertQuotesAsync(connection, changes.Quotes, cancellationToken);
 
         // A new listing that founds an asset which nobody else joined: its asset is the listing itself, and needs no recomputing.
         var shared = changes.Listings.Where(listing => listing.AssetId != listing.ListingId).Select(listing => listing.AssetId)
@@ -272,8 +326,10 @@ internal sealed class PageLoader(
             return;
         }
 
+        var began = time.GetTimestamp();
         var settled = await identity.ResolveAsync(
             connection, changes.Run.FencingToken, listings: [], formerKeys: [], moved: [], undecided, cancellationToken);
+        telemetry.WaitedForIdentity(changes.Run.Source, time.GetElapsedTime(began));
         await Reunion.MoveAsync(connection, settled.Reassigned, changes.Now, assets, cancellationToken);
     }
 }

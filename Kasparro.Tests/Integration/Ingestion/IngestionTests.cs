@@ -93,6 +93,27 @@ public sealed class IngestionTests(BackingServices services)
         Assert.Equal(33, await ingestion.ScalarAsync<double>("SELECT price_usd FROM assets WHERE symbol = 'C3'", Cancellation));
     }
 
+    // Partitions are made on a connection of their own, which waits for whoever has written quotes: they have to be there before the page writes any.
+    [Fact]
+    public async Task A_page_of_new_and_known_records_may_bring_quotes_of_several_months_at_once()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnJson(StubUpstream.Market(1), $"[{Coin("known", "2026-01-31T23:59:59Z", 1)}]");
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
+
+        upstream.OnJson(StubUpstream.Market(1), $"[{Coin("new", "2026-02-01T00:00:00Z", 2)},{Coin("known", "2026-03-01T00:00:00Z", 3)},{Coin("newer", "2026-04-01T00:00:00Z", 4)}]");
+        Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
+
+        Assert.Equal(
+            ["known | 1", "known | 3", "new | 2", "newer | 4"],
+            await ingestion.RowsAsync("SELECT l.external_id, q.price_usd FROM quotes q JOIN listings l USING (listing_id) ORDER BY 1, 2", Cancellation));
+
+        static string Coin(string id, string time, double price) =>
+            StubUpstream.Coin(id, id, id, price).Replace("2026-01-01T00:00:00Z", time, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Ingestion_loads_the_rest_of_a_page_when_a_record_is_bad()
     {
