@@ -66,13 +66,17 @@ internal sealed class Clusters
         return assets;
     }
 
+    /// <summary>Orders listings by the preference of their sources, then by their sources' names and ids.</summary>
+    public static int ComparePreference(IdentityListing left, IdentityListing right) =>
+        Preference(left.Source).CompareTo(Preference(right.Source)) is not 0 and var preference ? preference
+        : string.CompareOrdinal(left.Source, right.Source) is not 0 and var source ? source
+        : string.CompareOrdinal(left.ExternalId, right.ExternalId);
+
     private static bool IsOlder(IdentityListing left, IdentityListing right) =>
-        left.CreatedAt.CompareTo(right.CreatedAt) is not 0 and var age ? age < 0
-        : Preference(left.Source).CompareTo(Preference(right.Source)) is not 0 and var preference ? preference < 0
-        : string.CompareOrdinal(left.ExternalId, right.ExternalId) < 0;
+        left.CreatedAt.CompareTo(right.CreatedAt) is not 0 and var age ? age < 0 : ComparePreference(left, right) < 0;
 
     /// <summary>The place of a source in <see cref="SourceNames.All"/>; unknown ones come last.</summary>
-    public static int Preference(string source)
+    private static int Preference(string source)
     {
         for (var i = 0; i < SourceNames.All.Count; i++)
         {

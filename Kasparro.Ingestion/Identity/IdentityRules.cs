@@ -12,21 +12,16 @@ internal sealed class IdentityRules
     private readonly PriceVerdicts _prices;
     private readonly Clusters _clusters;
     private readonly List<Pair> _pairs;
-    private readonly HashSet<string> _rules;
     private readonly List<IdentityDecision> _decisions = [];
 
     private IdentityRules(IReadOnlyCollection<IdentityListing> connected, PriceVerdicts prices, IdentityOverrides overrides)
     {
         _listings = [.. connected];
-        Array.Sort(_listings, static (left, right) =>
-            Clusters.Preference(left.Source).CompareTo(Clusters.Preference(right.Source)) is not 0 and var preference ? preference
-            : string.CompareOrdinal(left.Source, right.Source) is not 0 and var source ? source
-            : string.CompareOrdinal(left.ExternalId, right.ExternalId));
+        Array.Sort(_listings, Clusters.ComparePreference);
         _overrides = overrides;
         _prices = prices;
         _clusters = new(_listings, overrides);
         _pairs = [.. Candidates()];
-        _rules = [.. _pairs.Select(pair => pair.Rule).OfType<string>()];
     }
 
     /// <param name="connected">Listings that share keys, directly or through others: all of them (<see cref="Unification"/>).</param>
@@ -133,8 +128,13 @@ internal sealed class IdentityRules
 
     private void UniteByName(bool active)
     {
-        foreach (var rule in IdentityRule.ByName.Where(_rules.Contains))
+        foreach (var rule in IdentityRule.ByName)
         {
+            if (!_pairs.Exists(pair => pair.Rule == rule))
+            {
+                continue;
+            }
+
             var open = _pairs.FindAll(pair => pair.Rule == rule && (pair.Left.IsActive && pair.Right.IsActive) == active && MayUnite(pair));
             foreach (var pair in open)
             {

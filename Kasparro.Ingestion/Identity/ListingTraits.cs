@@ -136,8 +136,8 @@ internal sealed partial class ListingTraits
         var words = SplitWords(spelling);
         var fold = string.Concat(ReferenceEquals(spelling, name) ? words : SplitWords(name));
         var forms = words.FindAll(IsForm);
-        var form = forms.Count == 0 ? "" : InOrder(forms.ConvertAll(word => word is "legacy" ? "old" : word));
-        var basis = forms.Count == 0 ? [.. words] : words.FindAll(word => !IsForm(word));
+        var form = InOrder(forms.ConvertAll(word => word is "legacy" ? "old" : word));
+        var basis = words.FindAll(word => !forms.Contains(word));
         var suffixes = new List<string>();
         while (basis.Count > 1 && Suffixes.Contains(basis[^1]))
         {
@@ -150,13 +150,14 @@ internal sealed partial class ListingTraits
             basis.RemoveAt(0);
         }
 
+        var telling = suffixes.Where(suffix => !EmptySuffixes.Contains(suffix)).Order(StringComparer.Ordinal);
         return new(
             FoldSymbol(symbol, form),
             fold,
             string.Concat(basis),
             form,
             [.. basis],
-            suffixes.Count == 0 ? "" : string.Join(' ', suffixes.Where(suffix => !EmptySuffixes.Contains(suffix)).Order(StringComparer.Ordinal)),
+            string.Join(' ', telling),
             suffixes.Count == 0,
             FoldSlug(source, externalId, symbol, words));
     }

@@ -12,8 +12,7 @@ internal static class PageOpening
     public static async Task ProveAsync(NpgsqlConnection connection, long fencingToken, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        PlanByIndex(batch);
-        batch.BatchCommands.Add(RunJournal.NewestToken());
+        Open(batch);
         RunJournal.ThrowIfStale(fencingToken, (long)(await batch.ExecuteScalarAsync(cancellationToken))!);
     }
 
@@ -36,8 +35,7 @@ internal static class PageOpening
     {
         var column = kind is RecordKind.Profile ? "profile_hash" : "quote_hash";
         await using var batch = new NpgsqlBatch(connection);
-        PlanByIndex(batch);
-        batch.BatchCommands.Add(RunJournal.NewestToken());
+        Open(batch);
         batch.BatchCommands.Add(new($"SELECT listing_id, {column} FROM listings WHERE listing_id = ANY($1)")
         {
             Parameters = { new() { Value = listingIds.ToArray() } },
@@ -54,6 +52,13 @@ internal static class PageOpening
         }
 
         return hashes;
+    }
+
+    /// <summary>Whose first answer is the newest token.</summary>
+    private static void Open(NpgsqlBatch batch)
+    {
+        PlanByIndex(batch);
+        batch.BatchCommands.Add(RunJournal.NewestToken());
     }
 
     /// <summary>
