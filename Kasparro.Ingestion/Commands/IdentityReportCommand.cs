@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using Kasparro.Data;
+using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Http;
 
 namespace Kasparro.Ingestion.Commands;
 
@@ -142,7 +144,7 @@ internal static class IdentityReportCommand
         var markets = new Dictionary<Guid, MarketSight>();
         foreach (var source in sources.Where(source => source.Name != SourceNames.Csv))
         {
-            foreach (var stream in source.GetStreams(new IngestionRequest("command", [])))
+            foreach (var stream in source.GetStreams(new IngestionRequest(RunTrigger.Command, [])))
             {
                 await foreach (var page in stream.ReadAsync(ResumePoint.Start, cancellationToken))
                 {

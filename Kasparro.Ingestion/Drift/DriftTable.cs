@@ -18,7 +18,7 @@ internal static class DriftTable
         string stream,
         IReadOnlyList<DriftFinding> findings,
         DateTimeOffset now,
-        Secrets secrets,
+        SecretRedactor secrets,
         CancellationToken cancellationToken)
     {
         if (findings.Count == 0)

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>Loads one page of contracts in one transaction, and decides anew about the listings that they speak of.</summary>
-internal sealed class EvidenceLoader(NpgsqlDataSource dataSource, IdentityResolver identity, Secrets secrets, TimeProvider time)
+internal sealed class EvidenceLoader(NpgsqlDataSource dataSource, IdentityResolver identity, SecretRedactor secrets, TimeProvider time)
 {
     /// <summary>Commits the page. It makes no listings: evidence for one that is not known yet waits for it.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>

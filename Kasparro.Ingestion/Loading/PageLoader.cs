@@ -19,7 +19,7 @@ internal sealed class PageLoader(
     IdentityResolver identity,
     KnownKeys knownKeys,
     EvidenceLoader evidence,
-    Secrets secrets,
+    SecretRedactor secrets,
     IngestionTelemetry telemetry,
     IOptions<IngestionOptions> options,
     TimeProvider time)
@@ -102,7 +102,7 @@ internal sealed class PageLoader(
         var first = page.Rejections[0];
         throw new SourceException(
             $"{stream.Name}: {page.Rejections.Count} of {count} records of page {page.Number + 1} are bad, so none of it was loaded. The first, "
-            + $"number {first.Position}: {secrets.Remove(first.Detail)} rejected_records has them all.");
+            + $"number {first.Position}: {secrets.Redact(first.Detail)} rejected_records has them all.");
     }
 
     private async Task<PageOutcome> CommitAsync(

@@ -11,7 +11,7 @@ namespace Kasparro.Ingestion.Loading;
 internal static class RejectedTable
 {
     public static async Task InsertAsync(
-        NpgsqlConnection connection, ActiveRun run, ISourceStream stream, SourcePage page, Secrets secrets, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ActiveRun run, ISourceStream stream, SourcePage page, SecretRedactor secrets, CancellationToken cancellationToken)
     {
         if (page.Rejections.Count == 0)
         {
@@ -96,14 +96,14 @@ internal static class RejectedTable
     }
 
     /// <summary>PostgreSQL's text has no NUL, and UTF-8 has no half surrogate pairs: both are shown, not lost.</summary>
-    public static string? Storable(string? text, Secrets secrets)
+    public static string? Storable(string? text, SecretRedactor secrets)
     {
         if (text is null)
         {
             return null;
         }
 
-        text = secrets.Remove(text).Replace('\0', '\u2400');
+        text = secrets.Redact(text).Replace('\0', '\u2400');
         return System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text));
     }
 }

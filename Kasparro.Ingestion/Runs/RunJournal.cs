@@ -25,7 +25,7 @@ internal sealed class RunJournal(NpgsqlDataSource dataSource, TimeProvider time)
         ThrowIfStale(token, (long)(await batch.ExecuteScalarAsync(cancellationToken))!);
     }
 
-    /// <summary>The statement behind <see cref="ProveTokenAsync"/>, for a batch; its answer goes to <see cref="ThrowIfStale"/>.</summary>
+    /// <summary>The statement behind <see cref="ProveTokenAsync"/>, for a batch; its result goes to <see cref="ThrowIfStale"/>.</summary>
     public static NpgsqlBatchCommand NewestToken() => new("SELECT token FROM ingestion_lease WHERE id = 1 FOR SHARE");
 
     /// <summary>The verdict on what <see cref="NewestToken"/> answered.</summary>

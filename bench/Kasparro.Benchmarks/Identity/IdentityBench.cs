@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Kasparro.Benchmarks.Ingestion;
 using Kasparro.Benchmarks.Reporting;
 using Kasparro.Data;
+using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
@@ -39,9 +40,9 @@ internal sealed class IdentityBench(BenchArguments arguments)
 
         var journal = pipeline.Services.GetRequiredService<RunJournal>();
         var token = await journal.DrawTokenAsync(cancellationToken);
-        var run = await journal.StartAsync(Guid.CreateVersion7(), SourceNames.CoinGecko, "command", "simulated", token, cancellationToken);
+        var run = await journal.StartAsync(Guid.CreateVersion7(), SourceNames.CoinGecko, RunTrigger.Command, "simulated", token, cancellationToken);
         var source = pipeline.Services.GetServices<ISource>().Single(source => source.Name == SourceNames.CoinGecko);
-        var stream = source.GetStreams(new IngestionRequest("command", [SourceNames.CoinGecko])).First(stream => stream.Kind is RecordKind.Quote);
+        var stream = source.GetStreams(new IngestionRequest(RunTrigger.Command, [SourceNames.CoinGecko])).First(stream => stream.Kind is RecordKind.Quote);
         var loader = pipeline.Services.GetRequiredService<PageLoader>();
 
         var (ahead, resolving) = (0.0, 0.0);
