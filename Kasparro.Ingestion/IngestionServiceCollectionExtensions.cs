@@ -18,7 +18,7 @@ internal static class IngestionServiceCollectionExtensions
 {
     public static IHostApplicationBuilder AddIngestion(this IHostApplicationBuilder builder)
     {
-        builder.AddCatalogue();
+        builder.AddPostgres<CatalogueContext>(ResourceNames.Catalogue, CatalogueContext.Configure);
         builder.AddRedisClient(ResourceNames.Cache);
         builder.Services.AddConnectionStringCheck(ResourceNames.Cache, text => ConfigurationOptions.Parse(text));
 

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+<<<<<<< HEAD
 using Kasparro.Data;
 using Kasparro.Data.Runs;
+=======
+>>>>>>> main
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
@@ -140,7 +143,7 @@ internal static class IdentityReportCommand
         IEnumerable<ISource> sources, CancellationToken cancellationToken)
     {
         var records = new Dictionary<(string Source, string Id), SourceRecord>();
-        var contracts = new Dictionary<(string Source, string Id), HashSet<Contract>>();
+        var contracts = new Dictionary<(string Source, string Id), HashSet<TokenContract>>();
         var markets = new Dictionary<Guid, MarketSight>();
         foreach (var source in sources.Where(source => source.Name != SourceNames.Csv))
         {
