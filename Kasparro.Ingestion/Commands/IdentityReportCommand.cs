@@ -1,10 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-<<<<<<< HEAD
-using Kasparro.Data;
 using Kasparro.Data.Runs;
-=======
->>>>>>> main
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;

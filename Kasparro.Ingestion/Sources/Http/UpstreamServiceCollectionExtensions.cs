@@ -2,11 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Threading.RateLimiting;
 using Kasparro.Ingestion.Runs;
-<<<<<<< HEAD:Kasparro.Ingestion/Sources/Http/UpstreamServiceCollectionExtensions.cs
-using Kasparro.ServiceDefaults;
-=======
-using Kasparro.Ingestion.Sources.Http;
->>>>>>> main:Kasparro.Ingestion/Sources/UpstreamHttp.cs
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
