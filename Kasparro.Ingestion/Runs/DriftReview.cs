@@ -1,5 +1,6 @@
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Sources.Drift;
 using Npgsql;
 
 namespace Kasparro.Ingestion.Runs;
