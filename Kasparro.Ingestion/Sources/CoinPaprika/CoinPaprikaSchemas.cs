@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
