@@ -1,6 +1,6 @@
 using Kasparro.Data;
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Npgsql;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Postgres;
 
 namespace Kasparro.Ingestion.Drift;
 

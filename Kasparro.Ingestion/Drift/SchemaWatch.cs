@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Drift;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Normalization;
 

@@ -1,6 +1,5 @@
 using Kasparro.Data;
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
 using Microsoft.Extensions.Options;

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Normalization;
 
 namespace Kasparro.Ingestion.Sources;

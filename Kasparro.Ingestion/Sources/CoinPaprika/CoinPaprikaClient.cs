@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Kasparro.Data;
 using Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Normalization;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;

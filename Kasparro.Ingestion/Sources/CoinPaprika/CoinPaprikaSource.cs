@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kasparro.Data;
 using Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Normalization;
 using Microsoft.Extensions.Options;
 

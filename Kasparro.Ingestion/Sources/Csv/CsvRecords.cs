@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Normalization;
 
 namespace Kasparro.Ingestion.Sources.Csv;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Normalization;
 using Kasparro.Ingestion.Sources;
 
