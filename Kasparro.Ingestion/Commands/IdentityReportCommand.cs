@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Kasparro.Data;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Matching;
 using Kasparro.Ingestion.Model;
@@ -140,7 +139,7 @@ internal static class IdentityReportCommand
         IEnumerable<ISource> sources, CancellationToken cancellationToken)
     {
         var records = new Dictionary<(string Source, string Id), SourceRecord>();
-        var contracts = new Dictionary<(string Source, string Id), HashSet<Contract>>();
+        var contracts = new Dictionary<(string Source, string Id), HashSet<TokenContract>>();
         var markets = new Dictionary<Guid, PriceObservation>();
         foreach (var source in sources.Where(source => source.Name != SourceNames.Csv))
         {

@@ -46,7 +46,7 @@ internal sealed class AssetResolver(NpgsqlDataSource dataSource, EffectiveOverri
         long fencingToken,
         IReadOnlyCollection<PageListing> listings,
         IEnumerable<BlockingKey> formerKeys,
-        IReadOnlyCollection<(Guid ListingId, Contract Contract)> moved,
+        IReadOnlyCollection<(Guid ListingId, TokenContract Contract)> moved,
         IReadOnlyCollection<Guid> others,
         CancellationToken cancellationToken)
     {
@@ -87,7 +87,7 @@ internal sealed class AssetResolver(NpgsqlDataSource dataSource, EffectiveOverri
         long fencingToken,
         IReadOnlyCollection<PageListing> listings,
         IEnumerable<BlockingKey> formerKeys,
-        IReadOnlyCollection<(Guid ListingId, Contract Contract)> moved,
+        IReadOnlyCollection<(Guid ListingId, TokenContract Contract)> moved,
         IReadOnlyCollection<Guid> others,
         CancellationToken cancellationToken)
     {
@@ -171,7 +171,7 @@ internal sealed class AssetResolver(NpgsqlDataSource dataSource, EffectiveOverri
 /// <param name="IsNew">Whether the catalogue does not know it yet.</param>
 internal readonly record struct PageListing(Listing Listing, ListingTraits Traits, bool IsNew)
 {
-    public CandidateListing ToIdentity(IReadOnlySet<Contract>? contracts) => new(
+    public CandidateListing ToIdentity(IReadOnlySet<TokenContract>? contracts) => new(
         Listing.ListingId, Listing.Source, Listing.ExternalId, Listing.Symbol, Listing.Name, Listing.IsActive, Listing.CreatedAt, contracts, Traits);
 }
 

@@ -104,7 +104,7 @@ internal sealed class BlockingKeyFilter(NpgsqlDataSource dataSource)
     }
 
     /// <summary>A listing has this contract from now on.</summary>
-    public void Add(Guid listingId, Contract contract)
+    public void Add(Guid listingId, TokenContract contract)
     {
         Add(BlockingKey.From(contract));
         lock (_gate)

@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;

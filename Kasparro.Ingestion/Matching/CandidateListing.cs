@@ -11,10 +11,10 @@ internal sealed class CandidateListing(
     string name,
     bool isActive,
     DateTimeOffset createdAt,
-    IReadOnlySet<Contract>? contracts = null,
+    IReadOnlySet<TokenContract>? contracts = null,
     ListingTraits? traits = null)
 {
-    private static readonly HashSet<Contract> None = [];
+    private static readonly HashSet<TokenContract> None = [];
 
     public Guid ListingId => listingId;
 
@@ -31,7 +31,7 @@ internal sealed class CandidateListing(
     /// <summary>When it was first seen: the older asset keeps its id when two become one.</summary>
     public DateTimeOffset CreatedAt => createdAt;
 
-    public IReadOnlySet<Contract> Contracts { get; } = contracts ?? None;
+    public IReadOnlySet<TokenContract> Contracts { get; } = contracts ?? None;
 
     public ListingTraits Traits { get; } = traits ?? ListingTraits.From(source, externalId, symbol, name);
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Kasparro.Data;
 using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Matching;

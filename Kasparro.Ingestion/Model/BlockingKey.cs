@@ -3,7 +3,7 @@ namespace Kasparro.Ingestion.Model;
 /// <summary>A key that connects listings.</summary>
 internal readonly record struct BlockingKey(BlockingKeyKind Kind, string Value)
 {
-    public static BlockingKey From(Contract contract) => new(BlockingKeyKind.Contract, $"{contract.Platform}\n{contract.Address}");
+    public static BlockingKey From(TokenContract contract) => new(BlockingKeyKind.Contract, $"{contract.Platform}\n{contract.Address}");
 }
 
 /// <summary>What a key is made of.</summary>

@@ -6,7 +6,6 @@ using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Http;
-using Kasparro.ServiceDefaults;
 using Medallion.Threading.Redis;
 using Microsoft.Extensions.Options;
 using Npgsql;

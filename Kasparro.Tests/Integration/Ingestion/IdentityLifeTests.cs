@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kasparro.Data;
 using Kasparro.Ingestion.Matching;
 
 namespace Kasparro.Tests.Integration.Ingestion;

@@ -42,7 +42,7 @@ public sealed class BlockingKeyFilterTests
     {
         using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1");
         var keys = new BlockingKeyFilter(nowhere);
-        var (listingId, contract) = (Guid.NewGuid(), new Contract("eth-ethereum", "0x1"));
+        var (listingId, contract) = (Guid.NewGuid(), new TokenContract("eth-ethereum", "0x1"));
 
         keys.Add(new BlockingKey(BlockingKeyKind.Name, "a|b"));
         keys.Add(new BlockingKey(BlockingKeyKind.Slug, "a|b"));

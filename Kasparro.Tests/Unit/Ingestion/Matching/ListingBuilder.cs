@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Ingestion.Matching;
 
 namespace Kasparro.Tests.Unit.Ingestion.Matching;
@@ -30,7 +29,7 @@ internal static class ListingBuilder
         name,
         isActive,
         Start.AddDays(day),
-        contracts.Select(contract => contract.Split(':')).Select(parts => Contract.Of(parts[0], parts[1])!.Value).ToHashSet());
+        contracts.Select(contract => contract.Split(':')).Select(parts => TokenContract.From(parts[0], parts[1])!.Value).ToHashSet());
 
     /// <summary>The rule that unites the two, or null.</summary>
     public static string? RuleOf(this Clustering partition, CandidateListing left, CandidateListing right)

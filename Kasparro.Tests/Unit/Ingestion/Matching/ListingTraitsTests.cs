@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Ingestion.Matching;
 
 namespace Kasparro.Tests.Unit.Ingestion.Matching;

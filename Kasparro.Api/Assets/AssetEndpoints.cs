@@ -4,7 +4,7 @@ using Kasparro.Api.Requests;
 
 namespace Kasparro.Api.Assets;
 
-internal static class AssetRoutes
+internal static class AssetEndpoints
 {
     private const string Path = "/assets";
 

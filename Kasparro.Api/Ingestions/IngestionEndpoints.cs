@@ -1,12 +1,11 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Errors;
 using Kasparro.Api.Requests;
-using Kasparro.Data;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Ingestions;
 
-internal static class IngestionRoutes
+internal static class IngestionEndpoints
 {
     private const string Path = "/ingestions";
     private const string SourceName = "source";
