@@ -1,11 +1,11 @@
 using Kasparro.Data;
-using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.CoinGecko;
 using Kasparro.Ingestion.Sources.CoinPaprika;
 using Kasparro.Ingestion.Sources.Csv;
+using Kasparro.Ingestion.Sources.Drift;
 using Kasparro.ServiceDefaults;
 using StackExchange.Redis;
 

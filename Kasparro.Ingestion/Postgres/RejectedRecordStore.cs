@@ -1,5 +1,4 @@
 using Kasparro.Ingestion.Model;
-using Kasparro.Ingestion.Normalization;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -16,7 +15,7 @@ internal static class RejectedRecordStore
             return;
         }
 
-        var hash = new ContentHash();
+        var hash = new ContentHasher();
         var fingerprints = new Guid[page.Rejections.Count];
         for (var i = 0; i < fingerprints.Length; i++)
         {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;

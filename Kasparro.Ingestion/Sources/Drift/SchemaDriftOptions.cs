@@ -1,6 +1,6 @@
 using Kasparro.Ingestion.Model;
 
-namespace Kasparro.Ingestion.Drift;
+namespace Kasparro.Ingestion.Sources.Drift;
 
 /// <summary>Section <c>SchemaDrift</c>: what is to be done when a stream's records change their shape.</summary>
 internal sealed class SchemaDriftOptions
