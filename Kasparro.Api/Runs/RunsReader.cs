@@ -1,4 +1,6 @@
-using Kasparro.Api.Errors;
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Http;
+using Kasparro.Api.Postgres;
 using Kasparro.Api.Quality;
 using Kasparro.Data;
 using Kasparro.Data.Runs;
