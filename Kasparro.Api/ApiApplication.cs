@@ -1,7 +1,6 @@
 using Kasparro.Api.Assets;
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Changes;
-using Kasparro.Api.Contracts;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Events;
 using Kasparro.Api.Explorer;
@@ -14,6 +13,7 @@ using Kasparro.Api.Ingestions;
 using Kasparro.Api.Quality;
 using Kasparro.Api.Runs;
 using Kasparro.Api.Stats;
+using Kasparro.Api.TokenContracts;
 using Kasparro.ServiceDefaults.Settings;
 using Kasparro.ServiceDefaults.Telemetry;
 
@@ -45,7 +45,7 @@ internal static class ApiApplication
         builder.AddPages();
         builder.AddAssets();
         builder.AddHistory();
-        builder.AddContracts();
+        builder.AddTokenContracts();
         builder.AddChanges();
         builder.AddExport();
         builder.AddEvents();
@@ -87,7 +87,7 @@ internal static class ApiApplication
         app.MapData();
         app.MapAssets();
         app.MapHistory();
-        app.MapContracts();
+        app.MapTokenContracts();
         app.MapChanges();
         app.MapExport();
         app.MapEvents();

@@ -1,4 +1,4 @@
-using Kasparro.Api.Quality;
+using Kasparro.Api.Runs;
 using Kasparro.Data;
 using Kasparro.Data.Runs;
 

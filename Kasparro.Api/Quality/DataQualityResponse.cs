@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Kasparro.Api.Quality;
 
 [Description("How good the catalogue's data is.")]
-internal sealed record DataQuality(
+internal sealed record DataQualityResponse(
     [property: Description("When it was measured, UTC; a measurement is shown for a minute.")] DateTime MeasuredAt,
     [property: Description("The age in hours from which on a price counts as stale.")] double StaleAfterHours,
     [property: Description("By source.")] IReadOnlyDictionary<string, SourceQuality> Sources,
@@ -44,5 +44,5 @@ internal sealed record PriceDivergence(
     [property: Description("Highest over lowest.")] double Ratio);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(DataQuality))]
+[JsonSerializable(typeof(DataQualityResponse))]
 internal sealed partial class QualityJson : JsonSerializerContext;

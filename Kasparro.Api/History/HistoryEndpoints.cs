@@ -4,7 +4,7 @@ using Kasparro.Api.Http;
 
 namespace Kasparro.Api.History;
 
-internal static class HistoryRoutes
+internal static class HistoryEndpoints
 {
     public static void AddHistory(this WebApplicationBuilder builder)
     {
@@ -41,7 +41,7 @@ internal static class HistoryRoutes
             case { History: { } found }:
                 return TypedResults.Json(found, HistoryJson.Default.HistoryResponse);
             case { Moved: { } moved }:
-                return AssetRoutes.Moved(context, moved, $"/history{context.Request.QueryString}");
+                return AssetEndpoints.Moved(context, moved, $"/history{context.Request.QueryString}");
             case { Exists: true }:
                 await Problems.WriteInvalidQueryAsync(context, new Dictionary<string, string[]>(StringComparer.Ordinal)
                 {

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 
-namespace Kasparro.Api.Quality;
+namespace Kasparro.Api.Runs;
 
 [Description("How a run compares with the runs of its source before it.")]
 internal sealed record RunAssessment(

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Identity;
 
-internal static class IdentityRoutes
+internal static class IdentityEndpoints
 {
     private const int MaxReasonLength = 500;
     private const string OverridesPath = "/identity/overrides";

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Ingestions;
 
-internal static class IngestionRoutes
+internal static class IngestionEndpoints
 {
     private const string Path = "/ingestions";
     private const string SourceName = "source";

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Api.Quality;
 
-internal static class QualityRoutes
+internal static class QualityEndpoints
 {
     public static void AddQuality(this WebApplicationBuilder builder)
     {
@@ -18,11 +18,11 @@ internal static class QualityRoutes
             .WithSummary("Show how good the data is")
             .WithDescription("Stale listings, missing fields, duplicates and listings that no other source has, by source; and prices that diverge between sources.")
             .WithTags("Operation")
-            .Produces<DataQuality>()
+            .Produces<DataQualityResponse>()
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
             .RefusingParameters()
             .AddOpenApiOperationTransformer(QualityDocs.DescribeAsync);
 
-    private static async Task<JsonHttpResult<DataQuality>> GetAsync(DataQualityReader quality, CancellationToken cancellationToken) =>
-        TypedResults.Json(await quality.ReadAsync(cancellationToken), QualityJson.Default.DataQuality);
+    private static async Task<JsonHttpResult<DataQualityResponse>> GetAsync(DataQualityReader quality, CancellationToken cancellationToken) =>
+        TypedResults.Json(await quality.ReadAsync(cancellationToken), QualityJson.Default.DataQualityResponse);
 }

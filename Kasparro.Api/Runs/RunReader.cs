@@ -1,7 +1,4 @@
-using Kasparro.Api.Catalogue;
-using Kasparro.Api.Http;
 using Kasparro.Api.Postgres;
-using Kasparro.Api.Quality;
 using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Microsoft.EntityFrameworkCore;
@@ -9,11 +6,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Kasparro.Api.Runs;
 
 /// <summary>Reads <c>ingestion_runs</c> and what belongs to a run.</summary>
-internal sealed class RunsReader(IServiceScopeFactory scopes, CatalogueDeadline deadline, TimeProvider time)
+internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline deadline, TimeProvider time)
 {
     /// <summary>Reads a page, the newest run first.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public Task<RunPage> ReadAsync(RunsQuery query, CancellationToken cancellationToken) =>
+    public Task<RunPage> ReadAsync(RunsRequest query, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(query, token)).WaitAsync(cancellationToken);
 
     /// <summary>Reads one run whole; null where there is none.</summary>
@@ -21,7 +18,7 @@ internal sealed class RunsReader(IServiceScopeFactory scopes, CatalogueDeadline 
     public Task<RunResponse?> ReadAsync(Guid runId, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(runId, token)).WaitAsync(cancellationToken);
 
-    private async Task<RunPage> QueryAsync(RunsQuery query, CancellationToken cancellationToken)
+    private async Task<RunPage> QueryAsync(RunsRequest query, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var all = scope.ServiceProvider.GetRequiredService<CatalogueContext>().IngestionRuns.AsNoTracking();
@@ -34,7 +31,7 @@ internal sealed class RunsReader(IServiceScopeFactory scopes, CatalogueDeadline 
         var assessments = await AssessAsync(all, shown, cancellationToken);
         return new(
             [.. shown.Select(run => Summarize(run, assessments[run.RunId]))],
-            page.Count > query.Limit ? RunsQuery.CursorAfter(page[query.Limit - 1].RunId) : null);
+            page.Count > query.Limit ? RunsRequest.CursorAfter(page[query.Limit - 1].RunId) : null);
     }
 
     private async Task<RunResponse?> QueryAsync(Guid runId, CancellationToken cancellationToken)
@@ -132,7 +129,7 @@ internal sealed class RunsReader(IServiceScopeFactory scopes, CatalogueDeadline 
             var comparable = all.Where(run =>
                 run.Source == source && run.Upstreams == upstreams && run.Status == RunStatus.Completed && run.FromPage == 0);
             var within = await comparable.Where(run => run.RunId >= oldest && run.RunId < newest).OrderByDescending(run => run.RunId)
-                .Take(RunsQuery.MaxLimit + RunReview.MaxHistory).ToListAsync(cancellationToken);
+                .Take(RunsRequest.MaxLimit + RunReview.MaxHistory).ToListAsync(cancellationToken);
             var before = await comparable.Where(run => run.RunId < oldest).OrderByDescending(run => run.RunId)
                 .Take(RunReview.MaxHistory).ToListAsync(cancellationToken);
             List<IngestionRun> history = [.. within, .. before];

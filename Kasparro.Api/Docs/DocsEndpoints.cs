@@ -5,7 +5,7 @@ using Scalar.AspNetCore;
 namespace Kasparro.Api.Docs;
 
 /// <summary>The OpenAPI document and the page that shows it; neither asks anything of another host.</summary>
-internal static class DocsRoutes
+internal static class DocsEndpoints
 {
     private const string ContentSecurityPolicy =
         "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +

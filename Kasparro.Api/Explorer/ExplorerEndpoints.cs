@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 namespace Kasparro.Api.Explorer;
 
 /// <summary>The pages for people: <c>/</c> and what is below <c>/explore</c>. Built from Kasparro.Explorer into this assembly; asks nothing of another host.</summary>
-internal static class ExplorerRoutes
+internal static class ExplorerEndpoints
 {
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; " +

@@ -1,19 +1,19 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
 
-namespace Kasparro.Api.Contracts;
+namespace Kasparro.Api.TokenContracts;
 
-internal static class ContractRoutes
+internal static class TokenContractEndpoints
 {
     private const int MaxLength = 500;
 
-    public static void AddContracts(this WebApplicationBuilder builder)
+    public static void AddTokenContracts(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<ContractReader>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractJson.Default));
+        builder.Services.AddSingleton<TokenContractReader>();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TokenContractJson.Default));
     }
 
-    public static void MapContracts(this WebApplication app) =>
+    public static void MapTokenContracts(this WebApplication app) =>
 
         // Addresses of some platforms have slashes in them.
         app.MapRead("/assets/by-contract/{platform}/{**address}", GetAsync)
@@ -23,13 +23,13 @@ internal static class ContractRoutes
                 "The assets whose sources name a contract. The platform may be named as CoinGecko does or as CoinPaprika does. EVM addresses are found in any " +
                 "case; those of other platforms are told apart by it.")
             .WithTags("Catalogue")
-            .Produces<ContractResponse>()
+            .Produces<TokenContractResponse>()
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .RefusingParameters()
             .AddOpenApiOperationTransformer(ContractDocs.DescribeAsync);
 
     private static async Task<IResult> GetAsync(
-        HttpContext context, string platform, string? address, ContractReader contracts, CancellationToken cancellationToken)
+        HttpContext context, string platform, string? address, TokenContractReader contracts, CancellationToken cancellationToken)
     {
         // Routing leaves an escaped slash as it is.
         address = address?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) ?? "";
@@ -43,7 +43,7 @@ internal static class ContractRoutes
         }
 
         return await contracts.ReadAsync(platform, address, cancellationToken) is { } found
-            ? TypedResults.Json(found, ContractJson.Default.ContractResponse)
+            ? TypedResults.Json(found, TokenContractJson.Default.TokenContractResponse)
             : TypedResults.NotFound();
 
         void Check(string name, string value)

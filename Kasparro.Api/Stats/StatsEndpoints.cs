@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Api.Stats;
 
-internal static class StatsRoutes
+internal static class StatsEndpoints
 {
     public static void AddStats(this WebApplicationBuilder builder)
     {

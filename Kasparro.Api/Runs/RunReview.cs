@@ -1,6 +1,6 @@
 using Kasparro.Data.Runs;
 
-namespace Kasparro.Api.Quality;
+namespace Kasparro.Api.Runs;
 
 /// <summary>
 /// Compares a run with the runs of its source before it. A value is odd when it lies more than <see cref="Threshold"/> robust deviations

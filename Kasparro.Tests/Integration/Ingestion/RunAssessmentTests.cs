@@ -6,7 +6,7 @@ namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>Real runs of the worker's pipeline, reviewed by the API.</summary>
 [Collection(IngestionCollection.Name)]
-public sealed class RunReviewTests(BackingServices services)
+public sealed class RunAssessmentTests(BackingServices services)
 {
     private const int Runs = 30;
     private const int Coins = 60;

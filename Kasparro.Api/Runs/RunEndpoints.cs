@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Runs;
 
-internal static class RunsRoutes
+internal static class RunEndpoints
 {
     public static void AddRuns(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<RunsReader>();
+        builder.Services.AddSingleton<RunReader>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RunsJson.Default));
     }
 
@@ -43,7 +43,7 @@ internal static class RunsRoutes
             .AddOpenApiOperationTransformer(RunsDocs.DescribeComparisonAsync);
     }
 
-    private static async Task<IResult> CompareAsync(HttpContext context, RunsReader runs, CancellationToken cancellationToken)
+    private static async Task<IResult> CompareAsync(HttpContext context, RunReader runs, CancellationToken cancellationToken)
     {
         var given = context.Request.Query;
         var wrong = given.Keys.Where(name => name is not ("a" or "b"))
@@ -69,9 +69,9 @@ internal static class RunsRoutes
             : TypedResults.NotFound();
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, RunsReader runs, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpContext context, RunReader runs, CancellationToken cancellationToken)
     {
-        if (RunsQuery.TryParse(context.Request.Query, out var query, out var errors))
+        if (RunsRequest.TryParse(context.Request.Query, out var query, out var errors))
         {
             return TypedResults.Json(await runs.ReadAsync(query, cancellationToken), RunsJson.Default.RunPage);
         }
@@ -81,7 +81,7 @@ internal static class RunsRoutes
     }
 
     private static async Task<IResult> GetAsync(
-        HttpContext context, [FromRoute(Name = "run_id")] string runId, RunsReader runs, CancellationToken cancellationToken)
+        HttpContext context, [FromRoute(Name = "run_id")] string runId, RunReader runs, CancellationToken cancellationToken)
     {
         if (!Guid.TryParseExact(runId, "D", out var id))
         {

@@ -3,7 +3,7 @@ using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Assets;
 
-internal static class AssetRoutes
+internal static class AssetEndpoints
 {
     private const string Path = "/assets";
 

@@ -1,16 +1,16 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 
-namespace Kasparro.Api.Contracts;
+namespace Kasparro.Api.TokenContracts;
 
 [Description("The assets whose sources name a contract: usually one; more where evidence keeps them apart.")]
-internal sealed record ContractResponse(
+internal sealed record TokenContractResponse(
     [property: Description("The platform, by CoinGecko's id for it, or source:id where it could not be mapped.")] string Platform,
     [property: Description("The address; EVM ones in lower case.")] string Address,
-    [property: Description("The assets, active ones first, then the largest market capitalisation.")] IReadOnlyList<ContractAsset> Assets);
+    [property: Description("The assets, active ones first, then the largest market capitalisation.")] IReadOnlyList<TokenContractAsset> Assets);
 
 [Description("An asset with a contract; /assets/{id} shows the rest.")]
-internal sealed record ContractAsset(
+internal sealed record TokenContractAsset(
     [property: Description("The asset's id.")] Guid AssetId,
     [property: Description("The ticker symbol as the best source spells it; not unique.")] string Symbol,
     [property: Description("The name as the best source spells it.")] string Name,
@@ -22,5 +22,5 @@ internal sealed record ContractAsset(
     [property: Description("The sources that name the contract.")] IReadOnlyList<string> NamedBy);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(ContractResponse))]
-internal sealed partial class ContractJson : JsonSerializerContext;
+[JsonSerializable(typeof(TokenContractResponse))]
+internal sealed partial class TokenContractJson : JsonSerializerContext;

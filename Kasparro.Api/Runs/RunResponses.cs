@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using Kasparro.Api.Quality;
 
 namespace Kasparro.Api.Runs;
 

@@ -3,10 +3,10 @@ using Kasparro.Data.Contracts;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Kasparro.Api.Contracts;
+namespace Kasparro.Api.TokenContracts;
 
 /// <summary>Finds assets by contract.</summary>
-internal sealed class ContractReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
+internal sealed class TokenContractReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
     /// <summary>How many assets one contract answers with at the most.</summary>
     public const int MaxAssets = 100;
@@ -25,10 +25,10 @@ internal sealed class ContractReader(NpgsqlDataSource catalogue, CatalogueDeadli
     /// <param name="address">The address; of an EVM platform in any case.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public Task<ContractResponse?> ReadAsync(string platform, string address, CancellationToken cancellationToken) =>
+    public Task<TokenContractResponse?> ReadAsync(string platform, string address, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(platform, address, token)).WaitAsync(cancellationToken);
 
-    private async Task<ContractResponse?> QueryAsync(string platform, string address, CancellationToken cancellationToken)
+    private async Task<TokenContractResponse?> QueryAsync(string platform, string address, CancellationToken cancellationToken)
     {
         if (Contract.Of(platform, address) is not { } contract)
         {
@@ -40,7 +40,7 @@ internal sealed class ContractReader(NpgsqlDataSource catalogue, CatalogueDeadli
         command.Parameters.Add(new() { Value = PlatformMap.Candidates(platform).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = MaxAssets });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var assets = new List<ContractAsset>();
+        var assets = new List<TokenContractAsset>();
         var stored = platform;
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -10,7 +10,7 @@ namespace Kasparro.Api.Runs;
 /// <param name="Before">The last run of the page before; null for the first page.</param>
 /// <param name="Source">One source only; null for all.</param>
 /// <param name="Status">One status only; null for all.</param>
-internal sealed record RunsQuery(int Limit, Guid? Before, string? Source, string? Status)
+internal sealed record RunsRequest(int Limit, Guid? Before, string? Source, string? Status)
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 500;
@@ -24,7 +24,7 @@ internal sealed record RunsQuery(int Limit, Guid? Before, string? Source, string
 
     /// <summary>Reads the query string, and says everything that is wrong with it at once.</summary>
     public static bool TryParse(
-        IQueryCollection given, [NotNullWhen(true)] out RunsQuery? query, [NotNullWhen(false)] out IReadOnlyDictionary<string, string[]>? errors)
+        IQueryCollection given, [NotNullWhen(true)] out RunsRequest? query, [NotNullWhen(false)] out IReadOnlyDictionary<string, string[]>? errors)
     {
         var wrong = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var (limit, before, source, status) = (DefaultLimit, default(Guid?), default(string), default(string));
@@ -48,7 +48,7 @@ internal sealed record RunsQuery(int Limit, Guid? Before, string? Source, string
             }
         }
 
-        (query, errors) = wrong.Count == 0 ? (new RunsQuery(limit, before, source, status), null) : (default(RunsQuery), wrong);
+        (query, errors) = wrong.Count == 0 ? (new RunsRequest(limit, before, source, status), null) : (default(RunsRequest), wrong);
         return query is not null;
     }
 
