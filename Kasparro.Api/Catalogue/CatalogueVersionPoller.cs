@@ -1,7 +1,6 @@
 using System.Globalization;
 using Kasparro.Api.Http;
 using Kasparro.Api.Postgres;
-using Kasparro.ServiceDefaults;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using StackExchange.Redis;

@@ -1,6 +1,5 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
-using Kasparro.Data;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Ingestions;

@@ -1,5 +1,4 @@
 using Kasparro.Api.Postgres;
-using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Api.Quality;

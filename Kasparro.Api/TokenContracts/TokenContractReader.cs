@@ -1,5 +1,4 @@
 using Kasparro.Api.Postgres;
-using Kasparro.Data.Contracts;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -30,7 +29,7 @@ internal sealed class TokenContractReader(NpgsqlDataSource catalogue, CatalogueD
 
     private async Task<TokenContractResponse?> QueryAsync(string platform, string address, CancellationToken cancellationToken)
     {
-        if (Contract.Of(platform, address) is not { } contract)
+        if (TokenContract.From(platform, address) is not { } contract)
         {
             return null;
         }
