@@ -1,13 +1,13 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
-namespace Kasparro.Ingestion.Normalization;
+namespace Kasparro.Ingestion.Model;
 
 /// <summary>
 /// XxHash128 over a record's canonical content, as a UUID for PostgreSQL's 16-byte type. Every part is framed by its kind and length, so
 /// no two contents give the same bytes. Not safe for concurrent use; one instance serves a whole stream.
 /// </summary>
-internal sealed class ContentHash
+internal sealed class ContentHasher
 {
     private byte[] _buffer = new byte[4096];
     private int _length;

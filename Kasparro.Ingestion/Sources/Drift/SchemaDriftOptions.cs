@@ -1,4 +1,6 @@
-namespace Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Model;
+
+namespace Kasparro.Ingestion.Sources.Drift;
 
 /// <summary>Section <c>SchemaDrift</c>: what is to be done when a stream's records change their shape.</summary>
 internal sealed class SchemaDriftOptions
@@ -13,20 +15,4 @@ internal sealed class SchemaDriftOptions
 
     public DriftPolicy PolicyOf(string source, string stream, string path) =>
         Fields.TryGetValue($"{source}/{stream}/{path}", out var policy) || Fields.TryGetValue(path, out policy) ? policy : Default;
-}
-
-/// <summary>What is to be done about a drifted field; the strictest of a record's counts.</summary>
-internal enum DriftPolicy
-{
-    /// <summary>Nothing, and nothing is recorded.</summary>
-    Ignore,
-
-    /// <summary>It is recorded and logged once a run; the record is loaded.</summary>
-    Warn,
-
-    /// <summary>Its records go to <c>rejected_records</c>.</summary>
-    RejectRecord,
-
-    /// <summary>The run fails before the page is loaded.</summary>
-    FailRun,
 }

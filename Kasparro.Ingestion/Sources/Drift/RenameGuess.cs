@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Drift;
 
-namespace Kasparro.Ingestion.Drift;
+namespace Kasparro.Ingestion.Sources.Drift;
 
 /// <summary>A field that is missing and one that was added which are likely the same.</summary>
 /// <param name="From">The missing field.</param>

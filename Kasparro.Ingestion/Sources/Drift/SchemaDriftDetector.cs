@@ -2,11 +2,12 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Model;
 
-namespace Kasparro.Ingestion.Drift;
+namespace Kasparro.Ingestion.Sources.Drift;
 
 /// <summary>Compares a stream's records with its schema while they are read. One instance serves one reading; not safe for concurrent use.</summary>
-internal sealed class SchemaWatch(ExpectedSchema schema, SchemaDriftOptions options)
+internal sealed class SchemaDriftDetector(ExpectedSchema schema, SchemaDriftOptions options)
 {
     private const int MaxShapes = 4_096;
     private const int MaxAddedPaths = 100;

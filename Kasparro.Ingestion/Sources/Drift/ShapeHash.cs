@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 
-namespace Kasparro.Ingestion.Drift;
+namespace Kasparro.Ingestion.Sources.Drift;
 
 /// <summary>
 /// A hash of a record's field names and types, gathered while the record is walked anyway. Records come in few shapes, so a schema is

@@ -1,8 +1,9 @@
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Sources.Drift;
 using Npgsql;
 
-namespace Kasparro.Ingestion.Drift;
+namespace Kasparro.Ingestion.Runs;
 
 /// <summary>Looks at all that a run found at its end: which fields are likely renamed, and one warning and one count for operators.</summary>
 internal sealed partial class DriftReview(NpgsqlDataSource dataSource, IngestionTelemetry telemetry, ILogger<DriftReview> logger)

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
-using Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Sources.Drift;
 
-namespace Kasparro.Ingestion.Normalization;
+namespace Kasparro.Ingestion.Sources;
 
 /// <summary>Reads one record of a JSON upstream: its canonical hash, whether PostgreSQL can store it, and its fields.</summary>
 internal static class JsonRecord
@@ -16,7 +17,7 @@ internal static class JsonRecord
     /// since one such record would take its whole page down.
     /// </summary>
     public static Guid HashAndVet(
-        JsonElement element, ReadOnlySpan<byte> payload, ContentHash hash, RecordDraft draft, out ShapeHash shape)
+        JsonElement element, ReadOnlySpan<byte> payload, ContentHasher hash, RecordBuilder draft, out ShapeHash shape)
     {
         shape = default;
         if (!Utf8.IsValid(payload))
@@ -30,7 +31,7 @@ internal static class JsonRecord
     }
 
     /// <summary>A text field; null and absent are null.</summary>
-    public static string? Text(JsonElement value, string field, RecordDraft draft)
+    public static string? Text(JsonElement value, string field, RecordBuilder draft)
     {
         switch (value.ValueKind)
         {
@@ -45,7 +46,7 @@ internal static class JsonRecord
     }
 
     /// <summary>A number field: number, null or, as CoinPaprika's specification has it, a text with a number or nothing in it.</summary>
-    public static double? Number(JsonElement value, string field, RecordDraft draft)
+    public static double? Number(JsonElement value, string field, RecordBuilder draft)
     {
         switch (value.ValueKind)
         {
@@ -62,11 +63,11 @@ internal static class JsonRecord
     }
 
     /// <summary>A time field in ISO 8601.</summary>
-    public static DateTimeOffset? Time(JsonElement value, string field, RecordDraft draft) =>
+    public static DateTimeOffset? Time(JsonElement value, string field, RecordBuilder draft) =>
         Text(value, field, draft) is { } text ? draft.ParseTime(field, text) : null;
 
     /// <summary>A yes/no field.</summary>
-    public static bool? Flag(JsonElement value, string field, RecordDraft draft)
+    public static bool? Flag(JsonElement value, string field, RecordBuilder draft)
     {
         switch (value.ValueKind)
         {
@@ -90,7 +91,7 @@ internal static class JsonRecord
         _ => "null",
     };
 
-    private static void Walk(JsonElement element, ContentHash hash, RecordDraft draft, int depth, ref ShapeHash shape)
+    private static void Walk(JsonElement element, ContentHasher hash, RecordBuilder draft, int depth, ref ShapeHash shape)
     {
         if (depth > MaxDepth)
         {
@@ -145,7 +146,7 @@ internal static class JsonRecord
     }
 
     /// <summary>Refuses \u0000 and half surrogate pairs: valid JSON, but no text that PostgreSQL stores.</summary>
-    private static void VetText(ReadOnlySpan<byte> raw, RecordDraft draft)
+    private static void VetText(ReadOnlySpan<byte> raw, RecordBuilder draft)
     {
         if (!raw.Contains((byte)'\\'))
         {

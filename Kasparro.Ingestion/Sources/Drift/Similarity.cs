@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Kasparro.Ingestion.Drift;
+namespace Kasparro.Ingestion.Sources.Drift;
 
 /// <summary>How alike two fields are, by name and by value: 0 not at all, 1 the same.</summary>
 internal static class Similarity

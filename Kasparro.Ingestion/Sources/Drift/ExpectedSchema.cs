@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Kasparro.Ingestion.Drift;
+namespace Kasparro.Ingestion.Sources.Drift;
 
 /// <summary>JSON types, as a set. Null is none: any field may be null.</summary>
 [Flags]

@@ -1,14 +1,15 @@
 using System.Text.Json;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Drift;
-using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.CoinGecko;
 using Kasparro.Ingestion.Sources.CoinPaprika;
+using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Tests.Unit.Ingestion;
 
-public sealed class SchemaWatchTests
+public sealed class SchemaDriftDetectorTests
 {
     private static readonly ExpectedSchema Schema = new(
         "source",
@@ -143,7 +144,7 @@ public sealed class SchemaWatchTests
         using var document = JsonDocument.Parse(File.ReadAllBytes(Corpus.Require(file)));
         var schema = file.Contains("markets", StringComparison.Ordinal) ? CoinGeckoSchemas.Markets
             : file.Contains("tickers", StringComparison.Ordinal) ? CoinPaprikaSchemas.Tickers : CoinPaprikaSchemas.Coins;
-        var builder = new JsonPageBuilder((_, _) => { }, ResumePoint.Start, DateTimeOffset.UnixEpoch, new SchemaWatch(schema, _options));
+        var builder = new JsonPageBuilder((_, _) => { }, ResumePoint.Start, DateTimeOffset.UnixEpoch, new SchemaDriftDetector(schema, _options));
         foreach (var record in document.RootElement.EnumerateArray())
         {
             builder.Add(record);
@@ -163,11 +164,11 @@ public sealed class SchemaWatchTests
 
     private IReadOnlyList<DriftFinding> Findings(params string[] records)
     {
-        var watch = new SchemaWatch(Schema, _options);
-        var hash = new ContentHash();
+        var watch = new SchemaDriftDetector(Schema, _options);
+        var hash = new ContentHasher();
         foreach (var record in records.Select(Parse))
         {
-            JsonRecord.HashAndVet(record, System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(record), hash, new RecordDraft(), out var shape);
+            JsonRecord.HashAndVet(record, System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(record), hash, new RecordBuilder(), out var shape);
             watch.Observe(record, shape.Value);
         }
 
@@ -180,7 +181,7 @@ public sealed class SchemaWatchTests
             (_, draft) => (draft.ExternalId, draft.Symbol, draft.Name) = ("x", "x", "x"),
             ResumePoint.Start,
             DateTimeOffset.UnixEpoch,
-            new SchemaWatch(Schema, _options));
+            new SchemaDriftDetector(Schema, _options));
         foreach (var record in records.Select(Parse))
         {
             builder.Add(record);

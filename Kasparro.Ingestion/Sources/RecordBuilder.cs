@@ -1,14 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Model;
 
-namespace Kasparro.Ingestion.Normalization;
+namespace Kasparro.Ingestion.Sources;
 
 /// <summary>
 /// Collects a record's fields, whatever format they come in, and decides whether they make a record. The first thing wrong is kept: one
 /// rejection a record.
 /// </summary>
-internal sealed class RecordDraft
+internal sealed class RecordBuilder
 {
     /// <summary>Real ids reach 70 characters, names 71; this bound keeps an index row far below a page of PostgreSQL.</summary>
     public const int MaxTextLength = 512;

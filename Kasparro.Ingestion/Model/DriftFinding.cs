@@ -1,4 +1,4 @@
-namespace Kasparro.Ingestion.Drift;
+namespace Kasparro.Ingestion.Model;
 
 /// <summary>One difference between records and their stream's schema.</summary>
 /// <param name="Path">The field.</param>

@@ -1,4 +1,4 @@
-namespace Kasparro.Ingestion.Normalization;
+namespace Kasparro.Ingestion.Model;
 
 /// <summary>Why a record cannot be loaded; the codes are public, in <c>rejected_records.reason</c>.</summary>
 internal static class RejectionReason
@@ -18,7 +18,7 @@ internal static class RejectionReason
     /// <summary>A time cannot be parsed.</summary>
     public const string BadTime = "bad_time";
 
-    /// <summary>A text is longer than any real one (<see cref="RecordDraft.MaxTextLength"/>).</summary>
+    /// <summary>A text is longer than any real one.</summary>
     public const string TooLong = "too_long";
 
     /// <summary>A text has a NUL character, which PostgreSQL cannot store.</summary>
@@ -27,7 +27,7 @@ internal static class RejectionReason
     /// <summary>Bytes that are no UTF-8, or half of a surrogate pair.</summary>
     public const string InvalidText = "invalid_text";
 
-    /// <summary>Nested deeper than <see cref="JsonRecord.MaxDepth"/>.</summary>
+    /// <summary>Nested deeper than any real record.</summary>
     public const string TooDeep = "too_deep";
 
     /// <summary>A field drifted whose policy is to reject its records.</summary>
