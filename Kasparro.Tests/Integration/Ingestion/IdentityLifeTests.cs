@@ -1,6 +1,5 @@
 using System.Globalization;
-using Kasparro.Data;
-using Kasparro.Ingestion.Identity;
+using Kasparro.Ingestion.Matching;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 

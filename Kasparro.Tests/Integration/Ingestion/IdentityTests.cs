@@ -1,7 +1,6 @@
 using System.Globalization;
-using Kasparro.Data;
 using Kasparro.Ingestion.Commands;
-using Kasparro.Ingestion.Identity;
+using Kasparro.Ingestion.Matching;
 using Npgsql;
 
 namespace Kasparro.Tests.Integration.Ingestion;
@@ -155,7 +154,7 @@ public sealed class IdentityTests(BackingServices services)
     private static async Task AssertWholeAsync(NpgsqlDataSource database, int round)
     {
         var assets = new Dictionary<Guid, Guid>();
-        var listings = new List<IdentityListing>();
+        var listings = new List<CandidateListing>();
         await using (var command = database.CreateCommand(
             """
             SELECT l.listing_id, l.source, l.external_id, l.symbol, l.name, l.is_active, l.created_at, l.asset_id,
@@ -168,7 +167,7 @@ public sealed class IdentityTests(BackingServices services)
             {
                 var contracts = await reader.IsDBNullAsync(8, Cancellation)
                     ? []
-                    : reader.GetFieldValue<string[]>(8).Zip(reader.GetFieldValue<string[]>(9), (platform, address) => new Contract(platform, address)).ToHashSet();
+                    : reader.GetFieldValue<string[]>(8).Zip(reader.GetFieldValue<string[]>(9), (platform, address) => new TokenContract(platform, address)).ToHashSet();
                 listings.Add(new(
                     reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetBoolean(5),
                     reader.GetFieldValue<DateTimeOffset>(6), contracts));
@@ -176,7 +175,7 @@ public sealed class IdentityTests(BackingServices services)
             }
         }
 
-        var whole = Unification.Of(listings, PriceVerdicts.None, IdentityOverrides.None);
+        var whole = EntityResolution.Resolve(listings, PriceAgreement.None, MatchOverrides.None);
         Assert.True(whole.Assets.All(entry => assets[entry.Key] == entry.Value), $"round {round}: the partition is not the whole's");
 
         var stored = new List<string>();

@@ -1,4 +1,4 @@
-using Kasparro.Data;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
 using Microsoft.Extensions.Configuration;
