@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources;
 
@@ -29,7 +29,7 @@ internal interface ISourceStream
     bool ResumesAfterCompletion => false;
 
     /// <summary>How a record of a JSON stream is mapped, so that rejected ones can be read again; null where records are not JSON.</summary>
-    Action<JsonElement, RecordDraft>? Map => null;
+    Action<JsonElement, RecordBuilder>? Map => null;
 
     /// <summary>How long a completed reading is good for: until then the stream is not read again.</summary>
     TimeSpan MinInterval => TimeSpan.Zero;
@@ -41,19 +41,6 @@ internal interface ISourceStream
     /// <exception cref="SourceException">The source answered with something that cannot be read; the message says what, for operators.</exception>
     /// <exception cref="HttpRequestException">The source could not be reached, after all retries.</exception>
     IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken);
-}
-
-/// <summary>What the records of a stream say of a listing.</summary>
-internal enum RecordKind
-{
-    /// <summary>What it is: id, symbol, name, whether it is active. The last word on these.</summary>
-    Profile,
-
-    /// <summary>What it costs; symbol and name too, which count where no profile is known.</summary>
-    Quote,
-
-    /// <summary>Contracts on one platform, and nothing else: evidence for identity, whether the listing is known yet or not.</summary>
-    Evidence,
 }
 
 /// <summary>What one ingestion is to read.</summary>
