@@ -1,7 +1,6 @@
 using Kasparro.Api.Assets;
 using Kasparro.Api.Caching;
 using Kasparro.Api.Changes;
-using Kasparro.Api.Contracts;
 using Kasparro.Api.Data;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Errors;
@@ -17,6 +16,9 @@ using Kasparro.Api.RateLimiting;
 using Kasparro.Api.Requests;
 using Kasparro.Api.Runs;
 using Kasparro.Api.Stats;
+using Kasparro.Api.TokenContracts;
+using Kasparro.Data;
+using Kasparro.ServiceDefaults;
 using Kasparro.ServiceDefaults.Settings;
 using Kasparro.ServiceDefaults.Telemetry;
 
@@ -43,12 +45,13 @@ internal static class ApiApplication
         builder.AddOperatorKeys();
 
         // No session of the API leaves anything behind; to reset it each time would cost seven statements (measured: a tenth of a page).
-        builder.AddCatalogue(connection => connection.NoResetOnClose = true);
+        builder.AddPostgres<CatalogueContext>(
+            ResourceNames.Catalogue, CatalogueContext.Configure, connection => connection.NoResetOnClose = true);
         builder.AddApiOptions();
         builder.AddPages();
         builder.AddAssets();
         builder.AddHistory();
-        builder.AddContracts();
+        builder.AddTokenContracts();
         builder.AddChanges();
         builder.AddExport();
         builder.AddEvents();
@@ -90,7 +93,7 @@ internal static class ApiApplication
         app.MapData();
         app.MapAssets();
         app.MapHistory();
-        app.MapContracts();
+        app.MapTokenContracts();
         app.MapChanges();
         app.MapExport();
         app.MapEvents();

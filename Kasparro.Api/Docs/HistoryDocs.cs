@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Kasparro.Api.History;
-using Kasparro.Data;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Kasparro.Api.Runs;
-using Kasparro.Data;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -34,17 +33,17 @@ internal static class RunsDocs
     {
         operation.Parameters =
         [
-            Query(RunsQuery.LimitName, "Runs a page.", new OpenApiSchema
+            Query(RunsRequest.LimitName, "Runs a page.", new OpenApiSchema
             {
-                Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = $"{RunsQuery.MaxLimit}", Default = RunsQuery.DefaultLimit,
+                Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = $"{RunsRequest.MaxLimit}", Default = RunsRequest.DefaultLimit,
             }),
-            Query(RunsQuery.CursorName, "The next_cursor of the page before.", new OpenApiSchema { Type = JsonSchemaType.String }),
-            Query(RunsQuery.SourceName, "One source only.", OneOf(SourceNames.All)),
-            Query(RunsQuery.StatusName, "One status only.", OneOf(RunsQuery.Statuses)),
+            Query(RunsRequest.CursorName, "The next_cursor of the page before.", new OpenApiSchema { Type = JsonSchemaType.String }),
+            Query(RunsRequest.SourceName, "One source only.", OneOf(SourceNames.All)),
+            Query(RunsRequest.StatusName, "One status only.", OneOf(RunsRequest.Statuses)),
         ];
         operation.Describe(
             $$"""{ "runs": [{{Run}}], "next_cursor": "019a9f647c007c3e9d2b8c7d7a1f4e10" }""",
-            (RunsQuery.LimitName, $"must be a whole number from 1 to {RunsQuery.MaxLimit}"));
+            (RunsRequest.LimitName, $"must be a whole number from 1 to {RunsRequest.MaxLimit}"));
         return Task.CompletedTask;
     }
 

@@ -1,5 +1,4 @@
 using Kasparro.Api.Errors;
-using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Api.Quality;
@@ -19,11 +18,11 @@ internal sealed class DataQualityReader(NpgsqlDataSource dataSource, CatalogueDe
     private static readonly TimeSpan StaleAfter = TimeSpan.FromHours(24);
 
     private readonly SemaphoreSlim _gate = new(1);
-    private DataQuality? _newest;
+    private DataQualityResponse? _newest;
 
     /// <summary>The newest measurement.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public async Task<DataQuality> ReadAsync(CancellationToken cancellationToken)
+    public async Task<DataQualityResponse> ReadAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
@@ -43,7 +42,7 @@ internal sealed class DataQualityReader(NpgsqlDataSource dataSource, CatalogueDe
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task<DataQuality> MeasureAsync(CancellationToken cancellationToken)
+    private async Task<DataQualityResponse> MeasureAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);

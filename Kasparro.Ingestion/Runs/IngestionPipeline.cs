@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Drift;
 using Kasparro.Ingestion.Sources.Http;
-using Kasparro.ServiceDefaults;
 using Medallion.Threading.Redis;
 using Microsoft.Extensions.Options;
 using Npgsql;

@@ -1,12 +1,12 @@
 using System.Text.Json;
-using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources;
 
 /// <summary>One place that assets come from.</summary>
 internal interface ISource
 {
-    /// <summary>The public name (<see cref="Data.SourceNames"/>).</summary>
+    /// <summary>The public name (<see cref="SourceNames"/>).</summary>
     string Name { get; }
 
     /// <summary>The streams that one run reads, in this order.</summary>
@@ -29,7 +29,7 @@ internal interface ISourceStream
     bool ResumesAfterCompletion => false;
 
     /// <summary>How a record of a JSON stream is mapped, so that rejected ones can be read again; null where records are not JSON.</summary>
-    Action<JsonElement, RecordDraft>? Map => null;
+    Action<JsonElement, RecordBuilder>? Map => null;
 
     /// <summary>How long a completed reading is good for: until then the stream is not read again.</summary>
     TimeSpan MinInterval => TimeSpan.Zero;

@@ -1,5 +1,4 @@
-using Kasparro.Data;
-using Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
 

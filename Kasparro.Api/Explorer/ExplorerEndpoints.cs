@@ -1,0 +1,60 @@
+using System.Reflection;
+using Kasparro.Api.Requests;
+using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Net.Http.Headers;
+
+namespace Kasparro.Api.Explorer;
+
+/// <summary>The pages for people: <c>/</c> and what is below <c>/explore</c>. Built from Kasparro.Explorer into this assembly; asks nothing of another host.</summary>
+internal static class ExplorerEndpoints
+{
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; " +
+        "form-action 'self'; frame-ancestors 'none'";
+
+    private static readonly EmbeddedFileProvider Files = new(Assembly.GetExecutingAssembly(), "explorer");
+
+    public static void AddExplorer(this WebApplicationBuilder builder) =>
+        builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
+
+    public static void MapExplorer(this WebApplication app)
+    {
+        var page = Files.GetFileInfo("index.html");
+        if (!page.Exists)
+        {
+            // Built where npm was missing: the API's description is then the page for people.
+            app.MapRead("/", () => Results.LocalRedirect("~/docs")).ExcludeFromDescription();
+            return;
+        }
+
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/explore", StringComparison.Ordinal), static branch => branch
+            .UseResponseCompression()
+            .UseStaticFiles(new StaticFileOptions
+            {
+                FileProvider = Files,
+                RequestPath = "/explore",
+                OnPrepareResponse = Prepare,
+            }));
+        foreach (var pattern in (ReadOnlySpan<string>)["/", "/explore/{**page:nonfile}"])
+        {
+            app.MapRead(pattern, (HttpContext context) => WritePageAsync(context, page)).ExcludeFromDescription();
+        }
+    }
+
+    // Revalidated each time, by ETag: files keep their names from build to build.
+    private static void Prepare(StaticFileResponseContext file) => SetHeaders(file.Context);
+
+    private static void SetHeaders(HttpContext context)
+    {
+        context.Response.Headers[HeaderNames.CacheControl] = "no-cache";
+        context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+    }
+
+    private static Task WritePageAsync(HttpContext context, IFileInfo page)
+    {
+        SetHeaders(context);
+        context.Response.ContentType = "text/html; charset=utf-8";
+        return context.Response.SendFileAsync(page, context.RequestAborted);
+    }
+}

@@ -1,0 +1,28 @@
+using Kasparro.Api.Docs;
+using Kasparro.Api.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Kasparro.Api.Quality;
+
+internal static class QualityEndpoints
+{
+    public static void AddQuality(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<DataQualityReader>();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, QualityJson.Default));
+    }
+
+    public static void MapQuality(this WebApplication app) =>
+        app.MapRead("/data-quality", GetAsync)
+            .WithName("GetDataQuality")
+            .WithSummary("Show how good the data is")
+            .WithDescription("Stale listings, missing fields, duplicates and listings that no other source has, by source; and prices that diverge between sources.")
+            .WithTags("Operation")
+            .Produces<DataQualityResponse>()
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
+            .RefusingParameters()
+            .AddOpenApiOperationTransformer(QualityDocs.DescribeAsync);
+
+    private static async Task<JsonHttpResult<DataQualityResponse>> GetAsync(DataQualityReader quality, CancellationToken cancellationToken) =>
+        TypedResults.Json(await quality.ReadAsync(cancellationToken), QualityJson.Default.DataQualityResponse);
+}

@@ -1,0 +1,171 @@
+using Kasparro.Api.Errors;
+using Kasparro.Data;
+using Kasparro.Data.Runs;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kasparro.Api.Runs;
+
+/// <summary>Reads <c>ingestion_runs</c> and what belongs to a run.</summary>
+internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline deadline, TimeProvider time)
+{
+    /// <summary>Reads a page, the newest run first.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<RunPage> ReadAsync(RunsRequest query, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => QueryAsync(query, token)).WaitAsync(cancellationToken);
+
+    /// <summary>Reads one run whole; null where there is none.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<RunResponse?> ReadAsync(Guid runId, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => QueryAsync(runId, token)).WaitAsync(cancellationToken);
+
+    private async Task<RunPage> QueryAsync(RunsRequest query, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var all = scope.ServiceProvider.GetRequiredService<CatalogueContext>().IngestionRuns.AsNoTracking();
+        var runs = all;
+        runs = query.Before is { } before ? runs.Where(run => run.RunId < before) : runs;
+        runs = query.Source is { } source ? runs.Where(run => run.Source == source) : runs;
+        runs = query.Status is { } status ? runs.Where(run => run.Status == status) : runs;
+        var page = await runs.OrderByDescending(run => run.RunId).Take(query.Limit + 1).ToListAsync(cancellationToken);
+        var shown = page.Take(query.Limit).ToList();
+        var assessments = await AssessAsync(all, shown, cancellationToken);
+        return new(
+            [.. shown.Select(run => Summarize(run, assessments[run.RunId]))],
+            page.Count > query.Limit ? RunsRequest.CursorAfter(page[query.Limit - 1].RunId) : null);
+    }
+
+    private async Task<RunResponse?> QueryAsync(Guid runId, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var catalogue = scope.ServiceProvider.GetRequiredService<CatalogueContext>();
+        if (await catalogue.IngestionRuns.AsNoTracking().SingleOrDefaultAsync(run => run.RunId == runId, cancellationToken) is not { } run)
+        {
+            return null;
+        }
+
+        var assessments = await AssessAsync(catalogue.IngestionRuns.AsNoTracking(), [run], cancellationToken);
+        var checkpoints = await catalogue.Checkpoints.AsNoTracking()
+            .Where(checkpoint => checkpoint.RunId == runId)
+            .OrderBy(checkpoint => checkpoint.Stream)
+            .ToListAsync(cancellationToken);
+        var drifts = await catalogue.SchemaDrifts.AsNoTracking()
+            .Where(drift => drift.RunId == runId)
+            .OrderBy(drift => drift.Stream).ThenBy(drift => drift.Path)
+            .ToListAsync(cancellationToken);
+        var rejections = await catalogue.RejectedRecords.AsNoTracking()
+            .Where(record => record.RunId == runId)
+            .GroupBy(record => record.Reason)
+            .Select(group => new { Reason = group.Key, Records = group.LongCount() })
+            .OrderByDescending(group => group.Records).ThenBy(group => group.Reason)
+            .ToListAsync(cancellationToken);
+
+        return new(
+            Summarize(run, assessments[run.RunId]),
+            run.LastExternalId,
+            DescribeQuotes(run),
+            DescribeStages(run),
+            run.UpstreamCalls,
+            [.. checkpoints.Select(point => new RunCheckpoint(point.Stream, point.Page, point.Records, point.IsComplete, point.UpdatedAt.UtcDateTime))],
+            [.. drifts.Select(drift => new RunDrift(
+                drift.Stream, drift.Path, drift.Kind, drift.Expected, drift.Found, drift.RenamedTo, drift.Confidence, drift.Occurrences, drift.Policy))],
+            [.. rejections.Select(rejection => new RunRejection(rejection.Reason, rejection.Records))]);
+    }
+
+    /// <summary>Two runs beside each other; null where one of them is not there.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<RunComparison?> CompareAsync(Guid first, Guid second, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => QueryAsync(first, second, token)).WaitAsync(cancellationToken);
+
+    private async Task<RunComparison?> QueryAsync(Guid first, Guid second, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var catalogue = scope.ServiceProvider.GetRequiredService<CatalogueContext>();
+        var pair = await catalogue.IngestionRuns.AsNoTracking().Where(run => run.RunId == first || run.RunId == second).ToListAsync(cancellationToken);
+        if (pair.Find(run => run.RunId == first) is not { } a || pair.Find(run => run.RunId == second) is not { } b)
+        {
+            return null;
+        }
+
+        var assessments = await AssessAsync(catalogue.IngestionRuns.AsNoTracking(), pair, cancellationToken);
+        var (earlier, later) = a.StartedAt <= b.StartedAt ? (a, b) : (b, a);
+        var (from, to) = (earlier.FinishedAt ?? earlier.StartedAt, later.FinishedAt ?? time.GetUtcNow());
+        var added = a.Source != b.Source ? [] : await catalogue.Listings.AsNoTracking()
+            .Where(listing => listing.Source == a.Source && listing.CreatedAt > from && listing.CreatedAt <= to)
+            .OrderBy(listing => listing.CreatedAt).ThenBy(listing => listing.ListingId)
+            .Take(RunComparison.MaxAssets)
+            .Select(listing => new ComparedAsset(listing.AssetId, listing.ExternalId, listing.Symbol, listing.Name))
+            .ToListAsync(cancellationToken);
+        var moved = a.Source != b.Source ? [] : await catalogue.Quotes.AsNoTracking()
+            .Where(quote => quote.RunId == first && quote.PriceUsd > 0)
+            .Join(
+                catalogue.Quotes.Where(quote => quote.RunId == second && quote.PriceUsd > 0),
+                quote => quote.ListingId,
+                quote => quote.ListingId,
+                (one, other) => new { one.ListingId, PriceA = one.PriceUsd!.Value, PriceB = other.PriceUsd!.Value })
+            .OrderByDescending(pair => Math.Abs(Math.Log(pair.PriceB / pair.PriceA))).ThenBy(pair => pair.ListingId)
+            .Take(RunComparison.MaxAssets)
+            .Join(
+                catalogue.Listings,
+                pair => pair.ListingId,
+                listing => listing.ListingId,
+                (pair, listing) => new MovedAsset(listing.AssetId, listing.ExternalId, listing.Symbol, pair.PriceA, pair.PriceB, pair.PriceB / pair.PriceA))
+            .ToListAsync(cancellationToken);
+        return new(
+            new(Summarize(a, assessments[a.RunId]), DescribeQuotes(a)),
+            new(Summarize(b, assessments[b.RunId]), DescribeQuotes(b)),
+            added,
+            [.. moved.OrderByDescending(asset => Math.Abs(Math.Log(asset.Ratio))).ThenBy(asset => asset.ExternalId, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Compares each of the runs with those of its source and upstream before it.</summary>
+    private static async Task<Dictionary<Guid, RunAssessment>> AssessAsync(
+        IQueryable<IngestionRun> all, List<IngestionRun> runs, CancellationToken cancellationToken)
+    {
+        var assessments = new Dictionary<Guid, RunAssessment>(runs.Count);
+        foreach (var group in runs.GroupBy(run => (run.Source, run.Upstreams)))
+        {
+            var (source, upstreams) = group.Key;
+            var (newest, oldest) = (group.Max(run => run.RunId), group.Min(run => run.RunId));
+            var comparable = all.Where(run =>
+                run.Source == source && run.Upstreams == upstreams && run.Status == RunStatus.Completed && run.FromPage == 0);
+            var within = await comparable.Where(run => run.RunId >= oldest && run.RunId < newest).OrderByDescending(run => run.RunId)
+                .Take(RunsRequest.MaxLimit + RunReview.MaxHistory).ToListAsync(cancellationToken);
+            var before = await comparable.Where(run => run.RunId < oldest).OrderByDescending(run => run.RunId)
+                .Take(RunReview.MaxHistory).ToListAsync(cancellationToken);
+            List<IngestionRun> history = [.. within, .. before];
+            foreach (var run in group)
+            {
+                assessments.Add(run.RunId, RunReview.Of(run, history.Where(earlier => earlier.RunId < run.RunId)));
+            }
+        }
+
+        return assessments;
+    }
+
+    private static RunQuotes DescribeQuotes(IngestionRun run) => new(
+        run.Quoted,
+        run.Priced,
+        run.Valued,
+        run.Traded,
+        run.Levelled > 0 ? Math.Pow(10, run.LogPriceSum / run.Levelled) : null,
+        run.FromPage,
+        run.ToPage);
+
+    private static RunStages? DescribeStages(IngestionRun run) => run is { LoadMs: { } load, FinishedAt: { } end }
+        ? new(load, Math.Max(0, (end - run.StartedAt).TotalMilliseconds - load))
+        : null;
+
+    private RunSummary Summarize(IngestionRun run, RunAssessment assessment) => new(
+        run.RunId,
+        run.IngestionId,
+        run.Source,
+        run.Trigger,
+        run.Upstreams,
+        run.Status,
+        run.StartedAt.UtcDateTime,
+        run.FinishedAt?.UtcDateTime,
+        ((run.FinishedAt ?? time.GetUtcNow()) - run.StartedAt).TotalMilliseconds,
+        new(run.Pages, run.RecordsRead, run.Inserted, run.Updated, run.Unchanged, run.Duplicates, run.Rejected),
+        run.Error,
+        assessment);
+}

@@ -1,0 +1,27 @@
+namespace Kasparro.Catalogue;
+
+/// <summary>A token's contract. An address means nothing without its platform.</summary>
+/// <param name="Platform">CoinGecko's platform id, whichever source named it (<see cref="PlatformMap"/>).</param>
+/// <param name="Address">The address, EVM ones in lower case.</param>
+public readonly record struct TokenContract(string Platform, string Address)
+{
+    private const int EvmLength = 42;
+
+    /// <summary>Makes a contract of what a source sent, or null where it names none: 142 of CoinGecko's addresses are blank.</summary>
+    /// <param name="platform">The platform, mapped.</param>
+    /// <param name="address">The address as sent.</param>
+    public static TokenContract? From(string platform, string? address)
+    {
+        var trimmed = address?.Trim();
+        if (string.IsNullOrEmpty(trimmed) || platform.Length == 0)
+        {
+            return null;
+        }
+
+        return new(platform, IsEvm(trimmed) ? trimmed.ToLowerInvariant() : trimmed);
+    }
+
+    /// <summary>Only these may be written in any case (EIP-55 uses it as a checksum); elsewhere case is part of the address.</summary>
+    private static bool IsEvm(string address) =>
+        address.Length == EvmLength && address.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && address[2..].All(char.IsAsciiHexDigit);
+}
