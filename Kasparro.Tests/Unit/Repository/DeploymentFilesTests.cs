@@ -85,6 +85,15 @@ public sealed partial class DeploymentFilesTests
         Assert.Equal(4, variables.Count(variable => ((string?)variable.GetValueOrDefault("key"))?.StartsWith("ConnectionStrings__", StringComparison.Ordinal) == true));
     }
 
+    [Fact]
+    public void Backup_command_reads_the_password_file_that_compose_gives_to_postgres()
+    {
+        var secret = Assert.Single((List<object>)Map(Services["postgres"])["secrets"]);
+
+        Assert.Contains(
+            $"exec -T postgres sh -c 'PGPASSWORD=$(cat /run/secrets/{secret}) pg_dump --host=localhost ", RepositoryFiles.Text("docs/operations.md"), StringComparison.Ordinal);
+    }
+
     // Pages are kept for one lifetime, and each process may write CachedPageBytes per lifetime: at most twice that is there at once.
     [Fact]
     public void Redis_is_bounded_and_has_room_for_the_pages_of_every_replica()
