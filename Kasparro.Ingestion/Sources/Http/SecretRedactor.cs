@@ -4,11 +4,11 @@ namespace Kasparro.Ingestion.Sources.Http;
 internal sealed record ConfiguredSecret(string Value)
 {
     /// <summary>A record's own text would show the value.</summary>
-    public override string ToString() => Secrets.Mask;
+    public override string ToString() => SecretRedactor.Mask;
 }
 
 /// <summary>Takes the configured keys out of texts that are shown or stored: an upstream may send back what it was sent.</summary>
-internal sealed class Secrets(IEnumerable<ConfiguredSecret> secrets)
+internal sealed class SecretRedactor(IEnumerable<ConfiguredSecret> secrets)
 {
     public const string Mask = "[secret]";
 
@@ -17,7 +17,7 @@ internal sealed class Secrets(IEnumerable<ConfiguredSecret> secrets)
 
     private readonly string[] _values = [.. secrets.Select(secret => secret.Value).Where(value => value.Length >= MinLength).Distinct(StringComparer.Ordinal)];
 
-    public string Remove(string text)
+    public string Redact(string text)
     {
         foreach (var value in _values)
         {

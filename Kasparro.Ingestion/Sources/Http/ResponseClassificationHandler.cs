@@ -1,10 +1,10 @@
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// Judges every answer within its attempt, so that the retries see what only a body shows. It looks at a bounded beginning of the body and
+/// Judges every response within its attempt, so that the retries see what only a body shows. It looks at a bounded beginning of the body and
 /// hands the rest on unread: one byte of a list is enough.
 /// </summary>
-internal sealed class AnswerInspection(AnswerClassifier classifier, Secrets secrets, TimeProvider time) : DelegatingHandler
+internal sealed class ResponseClassificationHandler(ResponseClassifier classifier, SecretRedactor secrets, TimeProvider time) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -13,8 +13,8 @@ internal sealed class AnswerInspection(AnswerClassifier classifier, Secrets secr
         {
             var head = await PeekAsync(response, cancellationToken);
             var verdict = classifier.Classify(
-                response.StatusCode, AnswerHead.Of(head.Span), RetryAfter(response), response.Headers.Location);
-            request.Options.Set(UpstreamVerdict.Key, verdict with { Reason = secrets.Remove(verdict.Reason) });
+                response.StatusCode, ResponsePrefix.Of(head.Span), RetryAfter(response), response.Headers.Location);
+            request.Options.Set(UpstreamVerdict.Key, verdict with { Reason = secrets.Redact(verdict.Reason) });
             return response;
         }
         catch
@@ -28,7 +28,7 @@ internal sealed class AnswerInspection(AnswerClassifier classifier, Secrets secr
     {
         var content = response.Content;
         var body = await content.ReadAsStreamAsync(cancellationToken);
-        var buffer = new byte[AnswerHead.MaxLength];
+        var buffer = new byte[ResponsePrefix.MaxLength];
         var length = 0;
         while (length < buffer.Length)
         {

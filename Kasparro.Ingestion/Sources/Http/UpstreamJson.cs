@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Kasparro.Ingestion.Sources;
+namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>Source-generated metadata; a record nested absurdly deep is refused by itself (<see cref="JsonRecord.MaxDepth"/>).</summary>
 [JsonSourceGenerationOptions(MaxDepth = 512)]

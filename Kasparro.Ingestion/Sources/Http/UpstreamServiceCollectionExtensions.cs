@@ -1,25 +1,20 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Threading.RateLimiting;
 using Kasparro.Ingestion.Runs;
-using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
-using Polly.CircuitBreaker;
-using Polly.Timeout;
 using StackExchange.Redis;
 
-namespace Kasparro.Ingestion.Sources;
+namespace Kasparro.Ingestion.Sources.Http;
 
-/// <summary>What the HTTP upstreams' clients have in common: one resilience pipeline each, and one way to read an answer.</summary>
-internal static partial class UpstreamHttp
+/// <summary>Registers the clients of the HTTP upstreams, each with a resilience pipeline, a rate limit and a quota of its own.</summary>
+internal static partial class UpstreamServiceCollectionExtensions
 {
     /// <summary>
     /// Registers a typed client with a pipeline of its own (Microsoft's standard one: rate limit, total timeout, retry, circuit breaker,
-    /// attempt timeout), so that one upstream's trouble never opens another's breaker. What is retried, <see cref="AnswerClassifier"/> says.
+    /// attempt timeout), so that one upstream's trouble never opens another's breaker. What is retried, <see cref="ResponseClassifier"/> says.
     /// </summary>
     public static IServiceCollection AddUpstreamClient<TClient, TOptions>(
         this IServiceCollection services, string source, string section, Action<HttpRequestHeaders, TOptions> addKey)
@@ -56,84 +51,15 @@ internal static partial class UpstreamHttp
 
         // Added after the resilience handler, so within it: each attempt is counted and judged.
         services.AddSingleton(provider => new ConfiguredSecret(provider.GetRequiredService<IOptions<TOptions>>().Value.ApiKey));
-        services.TryAddSingleton<Secrets>();
+        services.TryAddSingleton<SecretRedactor>();
         services.AddKeyedSingleton(source, (provider, _) => CreateBudget(provider, source, provider.GetRequiredService<IOptions<TOptions>>().Value));
         services.TryAddSingleton<UpstreamCalls>();
         client.AddHttpMessageHandler(provider =>
-            new BudgetedCalls(source, provider.GetRequiredKeyedService<CallBudget>(source), provider.GetRequiredService<UpstreamCalls>()));
+            new QuotaHandler(source, provider.GetRequiredKeyedService<MonthlyQuota>(source), provider.GetRequiredService<UpstreamCalls>()));
         client.AddHttpMessageHandler(provider =>
-            new AnswerInspection(
-                new AnswerClassifier(section), provider.GetRequiredService<Secrets>(), provider.GetRequiredService<TimeProvider>()));
+            new ResponseClassificationHandler(
+                new ResponseClassifier(section), provider.GetRequiredService<SecretRedactor>(), provider.GetRequiredService<TimeProvider>()));
         return services;
-    }
-
-    /// <summary>Sends the request and returns the answer, which begins as a JSON array, with its body still to be read.</summary>
-    /// <exception cref="SourceException">Another answer, after the retries; no answer in time; or the circuit breaker is open.</exception>
-    /// <exception cref="HttpRequestException">No answer, after the retries.</exception>
-    public static async Task<HttpResponseMessage> GetJsonAsync(this HttpClient http, string route, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(route, UriKind.Relative));
-        HttpResponseMessage response;
-        try
-        {
-            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        }
-        catch (TimeoutRejectedException e)
-        {
-            throw new SourceException($"GET {route} had no answer in time{LastAnswer(request)}.", e);
-        }
-        catch (BrokenCircuitException e)
-        {
-            throw new SourceException($"GET {route} was not sent: the upstream failed too often of late{LastAnswer(request)}.", e);
-        }
-
-        if (request.Options.TryGetValue(UpstreamVerdict.Key, out var verdict) && verdict.Kind is not VerdictKind.Accept)
-        {
-            response.Dispose();
-            throw new SourceException($"GET {route} {verdict}");
-        }
-
-        return response;
-    }
-
-    /// <summary>The elements of the answer's top-level array, as they arrive.</summary>
-    /// <exception cref="BrokenAnswerException">The body is not a whole JSON array, or did not arrive in time.</exception>
-    public static async IAsyncEnumerable<JsonElement> ReadArrayAsync(
-        this HttpResponseMessage response,
-        string route,
-        TimeSpan timeout,
-        TimeProvider time,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        await using var body = await response.Content.ReadAsStreamAsync(either.Token);
-        await using var elements = JsonSerializer.DeserializeAsyncEnumerable(body, UpstreamJson.Default.JsonElement, either.Token)
-            .GetAsyncEnumerator(either.Token);
-        while (true)
-        {
-            try
-            {
-                if (!await elements.MoveNextAsync())
-                {
-                    yield break;
-                }
-            }
-            catch (JsonException e)
-            {
-                throw new BrokenAnswerException($"GET {route} answered with something that is not a whole JSON array: {e.Message}", e);
-            }
-            catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
-            {
-                throw new BrokenAnswerException($"GET {route} broke off in the middle of its answer: {e.Message}", e);
-            }
-            catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-            {
-                throw new BrokenAnswerException($"GET {route} did not finish its answer within {timeout.TotalSeconds:0.#} s.", e);
-            }
-
-            yield return elements.Current;
-        }
     }
 
     private static void Configure(HttpStandardResilienceOptions pipeline, string source, UpstreamOptions options, IServiceProvider provider)
@@ -148,7 +74,7 @@ internal static partial class UpstreamHttp
             pipeline.RateLimiter.RateLimiter = arguments => takeTurn(arguments.Context.CancellationToken);
         }
 
-        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UpstreamHttp).FullName!);
+        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UpstreamServiceCollectionExtensions).FullName!);
         pipeline.Retry.OnRetry = async arguments =>
         {
             Log.Retries(logger, source, arguments.AttemptNumber + 1, options.MaxRetries, arguments.RetryDelay, RetryPolicy.ReasonOf(arguments.Outcome));
@@ -173,7 +99,7 @@ internal static partial class UpstreamHttp
             QueueLimit = int.MaxValue,
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         });
-        var pace = new CallPace(
+        var pace = new UpstreamRateLimiter(
             source, options.RequestsPerMinute, provider.GetRequiredService<IConnectionMultiplexer>, provider.GetRequiredService<TimeProvider>());
         return async cancellationToken =>
         {
@@ -183,20 +109,17 @@ internal static partial class UpstreamHttp
         };
     }
 
-    private static CallBudget CreateBudget(IServiceProvider provider, string source, UpstreamOptions options)
+    private static MonthlyQuota CreateBudget(IServiceProvider provider, string source, UpstreamOptions options)
     {
-        var budget = new CallBudget(
+        var budget = new MonthlyQuota(
             source,
             provider.GetRequiredService<IOptions<UpstreamKind>>().Value.IsLive ? options.MonthlyCallBudget : 0,
             provider.GetRequiredService<IConnectionMultiplexer>,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<CallBudget>>());
+            provider.GetRequiredService<ILogger<MonthlyQuota>>());
         provider.GetService<IngestionTelemetry>()?.Observe(source, budget);
         return budget;
     }
-
-    private static string LastAnswer(HttpRequestMessage request) =>
-        request.Options.TryGetValue(UpstreamVerdict.Key, out var verdict) ? $"; before that it {verdict}" : "";
 
     private static partial class Log
     {

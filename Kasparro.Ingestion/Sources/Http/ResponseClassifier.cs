@@ -7,7 +7,7 @@ namespace Kasparro.Ingestion.Sources.Http;
 /// outage as 403, a block as HTML.
 /// </summary>
 /// <param name="section">The upstream's section in the settings, for advice.</param>
-internal sealed class AnswerClassifier(string section)
+internal sealed class ResponseClassifier(string section)
 {
     /// <summary>Cloudflare's codes for "too many calls from your address"; the others of the 1000s are rules that do not pass by themselves.</summary>
     private const int CloudflareRateLimited = 1015;
@@ -19,12 +19,12 @@ internal sealed class AnswerClassifier(string section)
 
     private string PlanAdvice => $"The plan does not cover this call: check {section}:ApiKey and what the plan includes.";
 
-    /// <summary>The verdict on an answer.</summary>
+    /// <summary>The verdict on a response.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="head">The body's beginning.</param>
     /// <param name="retryAfter">How long the upstream asks to wait.</param>
     /// <param name="location">Where it points to, for redirects.</param>
-    public UpstreamVerdict Classify(HttpStatusCode status, AnswerHead head, TimeSpan? retryAfter = null, Uri? location = null)
+    public UpstreamVerdict Classify(HttpStatusCode status, ResponsePrefix head, TimeSpan? retryAfter = null, Uri? location = null)
     {
         var code = (int)status;
         if (code is >= 200 and < 300 && head.Shape is BodyShape.Array)
@@ -37,7 +37,7 @@ internal sealed class AnswerClassifier(string section)
     }
 
     /// <summary>What the body says overrules the status: 400 with 10011 is a key, 403 with "temporarily" an outage, 200 with 429 a limit.</summary>
-    private (VerdictKind Kind, string? Advice)? ByBody(int status, AnswerHead head)
+    private (VerdictKind Kind, string? Advice)? ByBody(int status, ResponsePrefix head)
     {
         if (head.Shape is BodyShape.Object)
         {
@@ -84,7 +84,7 @@ internal sealed class AnswerClassifier(string section)
         return null;
     }
 
-    private (VerdictKind Kind, string? Advice) ByStatus(int status, AnswerHead head) => status switch
+    private (VerdictKind Kind, string? Advice) ByStatus(int status, ResponsePrefix head) => status switch
     {
         402 or 429 => (VerdictKind.Wait, null),
         408 or 425 or >= 500 => (VerdictKind.Retry, null),
@@ -99,7 +99,7 @@ internal sealed class AnswerClassifier(string section)
         ? UrlAdvice
         : $"Redirects are not followed, since they would carry the key along: set {section}:BaseUrl to where it leads ({location}).";
 
-    private static string Describe(HttpStatusCode status, AnswerHead head)
+    private static string Describe(HttpStatusCode status, ResponsePrefix head)
     {
         var what = head.Shape switch
         {

@@ -5,7 +5,7 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>Gives each page a span that begins with its reading, so that the upstream's call and the page's SQL are below one.</summary>
-internal static class PageSpans
+internal static class PageTracing
 {
     /// <summary>The pages, each with its span, which whoever loads the page ends. All of them are children of the caller's span.</summary>
     public static async IAsyncEnumerable<(SourcePage Page, Activity? Span)> TracedAsync(

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>Reads the next item while the current one is being worked on.</summary>
-internal static class ReadAhead
+internal static class Prefetch
 {
     /// <summary>
     /// The same items in the same order, read one ahead. An exception of the source comes where its next item would have. Whoever stops

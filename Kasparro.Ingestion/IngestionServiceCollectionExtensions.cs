@@ -6,13 +6,14 @@ using Kasparro.Ingestion.Sources.CoinGecko;
 using Kasparro.Ingestion.Sources.CoinPaprika;
 using Kasparro.Ingestion.Sources.Csv;
 using Kasparro.Ingestion.Sources.Drift;
+using Kasparro.Ingestion.Sources.Http;
 using Kasparro.ServiceDefaults;
 using StackExchange.Redis;
 
 namespace Kasparro.Ingestion;
 
 /// <summary>Registers what an ingestion needs.</summary>
-internal static class IngestionRegistration
+internal static class IngestionServiceCollectionExtensions
 {
     public static IHostApplicationBuilder AddIngestion(this IHostApplicationBuilder builder)
     {

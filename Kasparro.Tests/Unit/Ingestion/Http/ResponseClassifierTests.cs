@@ -4,9 +4,9 @@ using Kasparro.Ingestion.Sources.Http;
 
 namespace Kasparro.Tests.Unit.Ingestion.Http;
 
-public sealed class AnswerClassifierTests
+public sealed class ResponseClassifierTests
 {
-    private readonly AnswerClassifier _classifier = new("Sources:X");
+    private readonly ResponseClassifier _classifier = new("Sources:X");
 
     [Theory]
     [InlineData(200, "[]", "Accept")]
@@ -41,7 +41,7 @@ public sealed class AnswerClassifierTests
     [InlineData(302, "", "Fail")]
     [InlineData(418, "teapot", "Fail")]
     public void Classify_judges_status_and_body_together(int status, string body, string expected) =>
-        Assert.Equal(expected, _classifier.Classify((HttpStatusCode)status, AnswerHead.Of(Encoding.UTF8.GetBytes(body))).Kind.ToString());
+        Assert.Equal(expected, _classifier.Classify((HttpStatusCode)status, ResponsePrefix.Of(Encoding.UTF8.GetBytes(body))).Kind.ToString());
 
     [Theory]
     [InlineData(400, """{"error_code":10011}""", "Sources:X:ApiKey")]
@@ -51,13 +51,13 @@ public sealed class AnswerClassifierTests
     public void Classify_advises_where_somebody_must_change_something(int status, string body, string advice) =>
         Assert.Contains(
             advice,
-            _classifier.Classify((HttpStatusCode)status, AnswerHead.Of(Encoding.UTF8.GetBytes(body))).Advice,
+            _classifier.Classify((HttpStatusCode)status, ResponsePrefix.Of(Encoding.UTF8.GetBytes(body))).Advice,
             StringComparison.Ordinal);
 
     [Fact]
     public void Classify_says_where_a_redirect_leads() =>
         Assert.Contains(
             "https://elsewhere.example/v2/",
-            _classifier.Classify(HttpStatusCode.Found, AnswerHead.Of([]), location: new Uri("https://elsewhere.example/v2/")).Advice,
+            _classifier.Classify(HttpStatusCode.Found, ResponsePrefix.Of([]), location: new Uri("https://elsewhere.example/v2/")).Advice,
             StringComparison.Ordinal);
 }

@@ -6,14 +6,14 @@ using Kasparro.Ingestion.Sources;
 
 namespace Kasparro.Tests.Unit.Ingestion;
 
-public sealed class PageSpansTests : IDisposable
+public sealed class PageTracingTests : IDisposable
 {
     private static readonly ActivitySource Upstream = new("test.upstream");
 
     private readonly List<Activity> _ended = [];
     private readonly ActivityListener _listener;
 
-    public PageSpansTests()
+    public PageTracingTests()
     {
         _listener = new()
         {
@@ -32,7 +32,7 @@ public sealed class PageSpansTests : IDisposable
     public async Task Call_and_load_are_below_their_pages_span_and_that_below_the_runs_when_pages_are_read_ahead()
     {
         using var run = IngestionTelemetry.Spans.StartActivity("run of this test")!;
-        await foreach (var (page, span) in ReadAhead.OneAheadAsync(token => PagesAsync(3, token).TracedAsync("pages of this test", token), Cancellation))
+        await foreach (var (page, span) in Prefetch.OneAheadAsync(token => PagesAsync(3, token).TracedAsync("pages of this test", token), Cancellation))
         {
             using var pageSpan = span;
             Activity.Current = span;

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Kasparro.Ingestion.Sources.Http;
 
-/// <summary>What an answer's body is, as far as its first bytes tell.</summary>
+/// <summary>What a response's body is, as far as its first bytes tell.</summary>
 internal enum BodyShape
 {
     /// <summary>No bytes, or only white space.</summary>
@@ -24,15 +24,15 @@ internal enum BodyShape
     Other,
 }
 
-/// <summary>The first bytes of an answer, and what they say of an error.</summary>
-internal sealed partial class AnswerHead
+/// <summary>The first bytes of a response, and what they say of an error.</summary>
+internal sealed partial class ResponsePrefix
 {
     /// <summary>How much of a body is looked at; the longest recorded error has 1 KB.</summary>
     public const int MaxLength = 4096;
 
     private const int MaxShown = 300;
 
-    private AnswerHead(BodyShape shape, string text, int? errorCode)
+    private ResponsePrefix(BodyShape shape, string text, int? errorCode)
     {
         Shape = shape;
         Text = text;
@@ -59,7 +59,7 @@ internal sealed partial class AnswerHead
         _ => $"{Text.AsSpan(0, MaxShown)}…",
     };
 
-    public static AnswerHead Of(ReadOnlySpan<byte> head)
+    public static ResponsePrefix Of(ReadOnlySpan<byte> head)
     {
         if (head.StartsWith(Encoding.UTF8.Preamble))
         {

@@ -3,14 +3,14 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources.Http;
 
-/// <summary>Goes on reading where an answer broke off in its middle, where no retry of the call itself can help any more.</summary>
-internal static class BrokenAnswers
+/// <summary>Goes on reading where a response broke off in its middle, where no retry of the call itself can help any more.</summary>
+internal static class ResumingReader
 {
     /// <summary>
-    /// The pages of a reading. When an answer breaks off, the reading is taken up after the last whole page, as many times in a row as the
+    /// The pages of a reading. When a response breaks off, the reading is taken up after the last whole page, as many times in a row as the
     /// upstream's calls are retried; a page that arrives starts the count anew.
     /// </summary>
-    /// <exception cref="BrokenAnswerException">The answer broke off once too often.</exception>
+    /// <exception cref="IncompleteResponseException">The response broke off once too often.</exception>
     public static async IAsyncEnumerable<SourcePage> ReadOnAsync(
         Func<ResumePoint, IAsyncEnumerable<SourcePage>> read,
         ResumePoint from,
@@ -30,7 +30,7 @@ internal static class BrokenAnswers
                         yield break;
                     }
                 }
-                catch (BrokenAnswerException) when (failures < options.MaxRetries)
+                catch (IncompleteResponseException) when (failures < options.MaxRetries)
                 {
                     break;
                 }
@@ -46,5 +46,5 @@ internal static class BrokenAnswers
     }
 }
 
-/// <summary>An answer that began well and did not come to its end.</summary>
-internal sealed class BrokenAnswerException(string message, Exception inner) : SourceException(message, inner);
+/// <summary>A response that began well and did not come to its end.</summary>
+internal sealed class IncompleteResponseException(string message, Exception inner) : SourceException(message, inner);

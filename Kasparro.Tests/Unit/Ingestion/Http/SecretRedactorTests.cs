@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Kasparro.Tests.Unit.Ingestion.Http;
 
-public sealed class SecretTests
+public sealed class SecretRedactorTests
 {
     private const string Key = "CG-very-secret-0123456789";
 
@@ -57,8 +57,8 @@ public sealed class SecretTests
         Assert.Equal(header, new CoinPaprikaOptions { ApiKey = Key, Authorization = Enum.Parse<AuthorizationForm>(form) }.AuthorizationHeader);
 
     [Fact]
-    public void Remove_masks_every_key_and_leaves_short_values_alone() =>
+    public void Redact_masks_every_key_and_leaves_short_values_alone() =>
         Assert.Equal(
             "[secret] and [secret], a banana",
-            new Secrets([new(Key), new("other-key"), new("an"), new("")]).Remove($"{Key} and other-key, a banana"));
+            new SecretRedactor([new(Key), new("other-key"), new("an"), new("")]).Redact($"{Key} and other-key, a banana"));
 }

@@ -8,7 +8,7 @@ namespace Kasparro.Ingestion.Sources.Http;
 /// Counts one upstream's calls of the calendar month (UTC), as its vendor does, in Redis, so that restarts and other workers count on. While
 /// Redis is away it counts in the process, and adds those calls when Redis is back.
 /// </summary>
-internal sealed partial class CallBudget(string source, int limit, Func<IConnectionMultiplexer> redis, TimeProvider time, ILogger<CallBudget> logger)
+internal sealed partial class MonthlyQuota(string source, int limit, Func<IConnectionMultiplexer> redis, TimeProvider time, ILogger<MonthlyQuota> logger)
 {
     /// <summary>
     /// Spends one call, with those that could not be counted before, unless the budget is used up; the key dies after its month. A Redis that

@@ -9,11 +9,11 @@ using StackExchange.Redis;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 [Collection(IngestionCollection.Name)]
-public sealed class CallBudgetTests(BackingServices services)
+public sealed class UpstreamLimitTests(BackingServices services)
 {
     private readonly string _source = $"test-{Guid.NewGuid():N}";
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 12, 31, 23, 59, 0, TimeSpan.Zero));
-    private readonly FakeLogger<CallBudget> _logger = new();
+    private readonly FakeLogger<MonthlyQuota> _logger = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -128,7 +128,7 @@ public sealed class CallBudgetTests(BackingServices services)
     public async Task The_limit_of_a_minute_holds_up_nothing_while_redis_is_away() =>
         await Pace(() => throw new TimeoutException("away")).WaitAsync(Cancellation);
 
-    private CallPace Pace(Func<IConnectionMultiplexer> redis) => new(_source, limit: 2, redis, _time);
+    private UpstreamRateLimiter Pace(Func<IConnectionMultiplexer> redis) => new(_source, limit: 2, redis, _time);
 
-    private CallBudget Budget(int limit, Func<IConnectionMultiplexer> redis) => new(_source, limit, redis, _time, _logger);
+    private MonthlyQuota Budget(int limit, Func<IConnectionMultiplexer> redis) => new(_source, limit, redis, _time, _logger);
 }

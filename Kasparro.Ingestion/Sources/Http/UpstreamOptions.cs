@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Kasparro.Ingestion.Sources;
+namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>What both HTTP upstreams are configured with. The defaults fit their free plans.</summary>
 internal abstract class UpstreamOptions
@@ -12,7 +12,7 @@ internal abstract class UpstreamOptions
     /// <summary>The API key; empty for none. Sent in a header, never in a URL.</summary>
     public string ApiKey { get; set; } = "";
 
-    /// <summary>How long one attempt may take until the answer's headers are there.</summary>
+    /// <summary>How long one attempt may take until the response's headers are there.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -20,7 +20,7 @@ internal abstract class UpstreamOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long an answer's body may take to arrive.</summary>
+    /// <summary>How long a response's body may take to arrive.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromMinutes(5);
 

@@ -1,7 +1,7 @@
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>Counts each attempt, and spends one call of the monthly budget for it: the upstream counts retries too.</summary>
-internal sealed class BudgetedCalls(string source, CallBudget budget, UpstreamCalls calls) : DelegatingHandler
+internal sealed class QuotaHandler(string source, MonthlyQuota budget, UpstreamCalls calls) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

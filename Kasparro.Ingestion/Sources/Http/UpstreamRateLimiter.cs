@@ -7,7 +7,7 @@ namespace Kasparro.Ingestion.Sources.Http;
 /// Keeps one upstream's calls under its limit in any minute, counted in Redis: a worker that starts anew, or a command beside it, knows what
 /// was sent before. While Redis is away, the limiter in the process is all there is.
 /// </summary>
-internal sealed class CallPace(string source, int limit, Func<IConnectionMultiplexer> redis, TimeProvider time)
+internal sealed class UpstreamRateLimiter(string source, int limit, Func<IConnectionMultiplexer> redis, TimeProvider time)
 {
     /// <summary>Takes a place in the minute; else tells in how many milliseconds the next one is free.</summary>
     private const string TakeScript = """

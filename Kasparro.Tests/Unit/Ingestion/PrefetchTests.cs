@@ -3,7 +3,7 @@ using Kasparro.Ingestion.Runs;
 
 namespace Kasparro.Tests.Unit.Ingestion;
 
-public sealed class ReadAheadTests
+public sealed class PrefetchTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -11,7 +11,7 @@ public sealed class ReadAheadTests
     public async Task OneAheadAsync_gives_all_items_in_order() =>
         Assert.Equal(
             Enumerable.Range(0, 100),
-            await ReadAhead.OneAheadAsync(token => CountAsync(100, token), Cancellation).ToListAsync(Cancellation));
+            await Prefetch.OneAheadAsync(token => CountAsync(100, token), Cancellation).ToListAsync(Cancellation));
 
     [Fact]
     public async Task OneAheadAsync_throws_the_sources_exception_where_the_next_item_would_be()
@@ -19,7 +19,7 @@ public sealed class ReadAheadTests
         var seen = new List<int>();
         var failure = await Assert.ThrowsAsync<InvalidDataException>(async () =>
         {
-            await foreach (var item in ReadAhead.OneAheadAsync(token => CountAsync(3, token, fails: true), Cancellation))
+            await foreach (var item in Prefetch.OneAheadAsync(token => CountAsync(3, token, fails: true), Cancellation))
             {
                 seen.Add(item);
             }
@@ -32,7 +32,7 @@ public sealed class ReadAheadTests
     public async Task OneAheadAsync_stops_the_source_when_the_reader_stops()
     {
         var stopped = new TaskCompletionSource();
-        await foreach (var item in ReadAhead.OneAheadAsync(token => EndlessAsync(stopped, token), Cancellation))
+        await foreach (var item in Prefetch.OneAheadAsync(token => EndlessAsync(stopped, token), Cancellation))
         {
             if (item == 5)
             {
