@@ -202,7 +202,7 @@ public sealed partial class DeploymentFilesTests
     [GeneratedRegex("password|apikey|__key|secret", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SecretName();
 
-    [GeneratedRegex(@"\bmaxmemory (?<megabytes>\d+)mb\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"maxmemory (?<megabytes>\d+)mb", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Megabytes();
 
     // A password that is followed by text, not by a variable or by a file's name.
