@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kasparro.AppHost;
 using Kasparro.AppHost.Servers;
 using Kasparro.ServiceDefaults;
@@ -73,8 +74,8 @@ api.WithEnvironment("Metrics__Port", PortOf(api.GetEndpoint(ResourceNames.Intern
 
 if (builder.Configuration.GetValue<TimeSpan?>("Ingestion:Interval") is { } interval)
 {
-    ingestion.WithEnvironment("Ingestion__Interval", $"{interval}");
-    api.WithEnvironment("Api__EtlMaxAge", $"{3 * interval}"); // As in the defaults: degraded after three intervals without a run.
+    ingestion.WithEnvironment("Ingestion__Interval", interval.ToString("c", CultureInfo.InvariantCulture));
+    api.WithEnvironment("Api__EtlMaxAge", (3 * interval).ToString("c", CultureInfo.InvariantCulture)); // As in the defaults: degraded after three intervals without a run.
 }
 
 if (upstreams.SimulatorArguments is { } arguments)

@@ -94,7 +94,7 @@ require_servers() { container_engine_runs || "$ROOT/scripts/install-prerequisite
 # ---------------------------------------------------------------- the graph
 
 # The Aspire CLI, which .config/dotnet-tools.json pins.
-aspire() { (cd "$ROOT" && dotnet aspire "$@" --nologo --non-interactive) }
+aspire() { (cd "$ROOT" && dotnet aspire "$1" --nologo --non-interactive "${@:2}"); }
 
 require_aspire() {
   local said
@@ -105,15 +105,14 @@ require_aspire() {
 # field NAME <JSON: the first text or number of that name.
 field() { grep -o "\"$1\": *\(\"[^\"]*\"\|[0-9]*\)" | head -n 1 | sed 's/^"[^"]*": *//; s/^"//; s/"$//' || true; }
 
-# What the CLI tells of this clone's AppHost; fails where it does not run.
-running_apphost() {
-  local all this
-  all=$(aspire ps --format Json 2>/dev/null) || return 1
-  this=$(tr -d '\n' <<<"$all" | grep -o "{[^}]*}" | grep -F "\"$APPHOST\"") && say "$this"
-}
+# What the CLI tells of the AppHosts that it started, a line each; those of tests have no CLI.
+all_apphosts() { aspire ps --format Json 2>/dev/null | tr -d '\n' | grep -o '{[^}]*}' | grep '"cliPid": *[0-9]' || true; }
+
+# What it tells of this clone's; fails where that does not run.
+running_apphost() { all_apphosts | grep -F "\"$APPHOST\""; }
 
 # The path of another clone's AppHost that runs, if any.
-other_apphost() { aspire ps --format Json 2>/dev/null | grep -o '"[^"]*/Kasparro.AppHost.csproj"' | tr -d '"' | grep -vF "$APPHOST" | head -n 1 || true; }
+other_apphost() { all_apphosts | grep -o '"[^"]*/Kasparro.AppHost.csproj"' | tr -d '"' | grep -vF "$APPHOST" | head -n 1 || true; }
 
 # resource_logs NAME COUNT: the last lines of a resource's output, without colours and the names of logger categories.
 resource_logs() {

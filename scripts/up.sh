@@ -201,7 +201,7 @@ fi
 
 # Beside another clone's graph this one takes ports of its own, as the CLI finds them free.
 isolated=()
-if [[ -z ${PORT-} ]] && other=$(other_apphost) && [[ -n $other ]]; then
+if [[ -z ${PORT-} ]] && port_is_taken "$API_PORT" && other=$(other_apphost) && [[ -n $other ]]; then
   isolated=(--isolated)
   say "another clone is up ($other): this one listens on ports of its own"
 else
@@ -218,14 +218,15 @@ moved=$SECONDS
 first_id=$(printf '%012x' $(($(date +%s) * 1000)))
 graph_environment
 trap 'printf "\nKasparro goes on starting in the background: make logs, make down\n" >&2; exit 130' INT TERM
-if ! started=$(aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "--Upstreams=$wanted" 2>"$STATE/start.log" </dev/null); then
-  log=$(grep -oh '/[^ ]*detach-child[^ ]*\.log' "$STATE/start.log" <<<"$started" | head -n 1)
+# To a file: what it starts keeps a pipe open.
+if ! aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "--Upstreams=$wanted" >"$STATE/start.json" 2>"$STATE/start.log" </dev/null; then
+  log=$(cat "$STATE/start.json" "$STATE/start.log" | grep -o '/[^ ]*detach-child[^ ]*\.log' | head -n 1 || true)
   reason=$(grep -h -m 1 'Unhandled exception\|crit: ' "$STATE/start.log" ${log:+"$log"} | sed 's/.*Unhandled exception\. [A-Za-z.]*: //' | head -n 1)
   die "the AppHost did not start: ${reason:-all that is known is in $STATE/start.log}"
 fi
-login=$(field dashboardUrl <<<"$started")
-apphost_pid=$(field appHostPid <<<"$started")
-log=$(field logFile <<<"$started")
+login=$(field dashboardUrl <"$STATE/start.json")
+apphost_pid=$(field appHostPid <"$STATE/start.json")
+log=$(field logFile <"$STATE/start.json")
 
 : >"$STATES"
 (cd "$ROOT" && exec dotnet aspire describe --follow --format Json --nologo --non-interactive) >"$STATES" 2>/dev/null </dev/null &

@@ -60,8 +60,7 @@ public sealed class ServerProcessTests : IDisposable
 
         var restarted = await app.ResourceCommands.ExecuteCommandAsync(ResourceNames.Postgres, KnownResourceCommands.RestartCommand, _limit.Token);
         Assert.True(restarted.Success, restarted.Message);
-        await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Catalogue, _limit.Token);
-        NpgsqlConnection.ClearAllPools();
+        await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Catalogue, WaitBehavior.WaitOnResourceUnavailable, _limit.Token);
 
         Assert.Equal(7, await ExecuteAsync(app, "SELECT value FROM kept"));
     }
@@ -95,28 +94,29 @@ public sealed class ServerProcessTests : IDisposable
         var temporary = Directory.CreateDirectory(Path.Combine(_folder, "temporary"));
         File.SetUnixFileMode(temporary.FullName, (UnixFileMode)0b001_111_111_111);
         using var appHost = StartAppHost(temporary.FullName);
-        var family = new HashSet<int>();
-        await Eventually.TrueAsync(
-            () =>
-            {
-                Assert.False(appHost.HasExited, "The AppHost has ended.");
-                family.UnionWith(ProcessTree.Below(appHost.Id));
-                var commands = family.Select(ProcessTree.CommandLine).ToList();
-                return Task.FromResult(commands.Exists(line => line.StartsWith("redis-server", StringComparison.Ordinal) || line.Contains("/redis-server", StringComparison.Ordinal))
-                    && commands.Exists(line => line.Contains("checkpointer", StringComparison.Ordinal)));
-            },
-            _limit.Token);
-
-        using (var kill = Process.Start("kill", [$"-{signal}", appHost.Id.ToString(CultureInfo.InvariantCulture)]))
+        try
         {
+            await Eventually.TrueAsync(
+                () =>
+                {
+                    Assert.False(appHost.HasExited, "The AppHost has ended.");
+                    var commands = Processes.WithInEnvironment(temporary.FullName).Select(Processes.CommandLine).ToList();
+                    return Task.FromResult(commands.Exists(line => line.Contains("redis-server", StringComparison.Ordinal))
+                        && commands.Exists(line => line.Contains("migrate", StringComparison.Ordinal)));
+                },
+                _limit.Token);
+        }
+        finally
+        {
+            using var kill = Process.Start("kill", [$"-{signal}", appHost.Id.ToString(CultureInfo.InvariantCulture)]);
             await kill.WaitForExitAsync(_limit.Token);
         }
 
         await appHost.WaitForExitAsync(_limit.Token);
-        await Eventually.TrueAsync(() => Task.FromResult(!family.Any(ProcessTree.Exists)), _limit.Token);
+        await Eventually.TrueAsync(() => Task.FromResult(!Processes.WithInEnvironment(temporary.FullName).Any()), _limit.Token);
         if (signal == "TERM")
         {
-            Assert.Empty(temporary.GetFileSystemInfos("*kasparro*"));
+            Assert.Empty(temporary.GetFileSystemInfos());
         }
     }
 
