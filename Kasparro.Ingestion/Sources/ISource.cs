@@ -22,9 +22,6 @@ internal interface ISourceStream
     /// <summary>The name that people know it by, in logs and messages.</summary>
     string Title => Name;
 
-    /// <summary>Whether the source's other streams can be read although this one failed: files are so, lists of one upstream are not.</summary>
-    bool IsIndependent => false;
-
     /// <summary>What its records say of a listing.</summary>
     RecordKind Kind { get; }
 

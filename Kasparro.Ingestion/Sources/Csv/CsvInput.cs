@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Unicode;
@@ -22,6 +23,7 @@ internal sealed class CsvInput : IDisposable
     private readonly byte[] _raw = [];
     private readonly char[] _characters = [];
     private Stream _content;
+    private long _contentLength;
     private bool _ended;
 
     private CsvInput(FileStream file, Encoding? configured)
@@ -92,7 +94,7 @@ internal sealed class CsvInput : IDisposable
         if (_isCompressed)
         {
             _content = new GZipStream(_file, CompressionMode.Decompress, leaveOpen: true);
-            _content.ReadAtLeast(new byte[_markLength], _markLength, throwOnEndOfStream: false);
+            _contentLength = _content.ReadAtLeast(new byte[_markLength], _markLength, throwOnEndOfStream: false);
         }
 
         _decoder?.Reset();
@@ -156,8 +158,50 @@ internal sealed class CsvInput : IDisposable
 
     private int Take(int read, Span<byte> text)
     {
+        _contentLength += read;
         _ended = read == 0;
+        if (_ended && _isCompressed)
+        {
+            EnsureWhole();
+        }
+
         return _decoder is null ? read : Transcode(_raw.AsSpan(0, read), text);
+    }
+
+    /// <summary>
+    /// Checks the length that stands at a compressed file's end, since a file that is cut off decompresses without an error. A file of several
+    /// parts has the length of the last one.
+    /// </summary>
+    private void EnsureWhole()
+    {
+        Span<byte> end = stackalloc byte[4];
+        var length = _file.Length;
+        if (length == 0)
+        {
+            return;
+        }
+
+        var read = RandomAccess.Read(_file.SafeFileHandle, end, Math.Max(0, length - end.Length));
+        var told = read < end.Length ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(end);
+        if (told != (uint)_contentLength && (told > _contentLength || !HasSeveralParts(length)))
+        {
+            throw new SourceException($"The file '{_file.Name}' cannot be read: its compressed data are cut off.");
+        }
+    }
+
+    private bool HasSeveralParts(long length)
+    {
+        var buffer = new byte[RawSize];
+        for (long at = 2; at < length; at += buffer.Length - 2)
+        {
+            var read = RandomAccess.Read(_file.SafeFileHandle, buffer, at);
+            if (buffer.AsSpan(0, read).IndexOf((ReadOnlySpan<byte>)[0x1F, 0x8B, 0x08]) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private int Transcode(ReadOnlySpan<byte> raw, Span<byte> text)

@@ -10,8 +10,6 @@ internal sealed class CsvStream(string name, string path, CsvReadingContext cont
 
     public string Title => Path.GetFileName(path);
 
-    public bool IsIndependent => true;
-
     public RecordKind Kind => RecordKind.Quote;
 
     public bool ResumesAfterCompletion => true;

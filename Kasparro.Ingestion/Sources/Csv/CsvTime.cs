@@ -107,7 +107,7 @@ internal sealed class CsvTime
 
     private static DateTimeOffset? ReadExact(ReadOnlySpan<char> text, string[] formats)
     {
-        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.NoCurrentDateDefault;
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         if (DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, Utc, out var exact))
         {
             return exact;
