@@ -97,9 +97,11 @@ require_servers() { container_engine_runs || "$ROOT/scripts/install-prerequisite
 aspire() { (cd "$ROOT" && dotnet aspire "$1" --nologo --non-interactive "${@:2}"); }
 
 require_aspire() {
-  local said
+  local said restored=$STATE/tools
+  [[ ! $restored -nt $ROOT/.config/dotnet-tools.json ]] || return 0
   said=$(cd "$ROOT" && dotnet tool restore 2>&1 </dev/null) ||
     die "the Aspire CLI cannot be had ($(grep -m 1 . <<<"$said")): dotnet run -c Release --project Kasparro.AppHost -- --Upstreams=$1 runs the graph without it"
+  mkdir -p "$STATE" && touch "$restored"
 }
 
 # field NAME <JSON: the first text or number of that name.

@@ -87,7 +87,7 @@ follow_resources() {
         resource_logs "$name" 25 | cut -c 1-300 | sed 's/^/  | /' >&2
         stop_and_die "$name $now: $(last_error "$name")"
         ;;
-      Running) tell "$name is ready" ;;
+      Running) tell "$name is running" ;;
       Finished) tell "$name has ended" ;;
     esac
   done < <(tail -n +$((seen + 1)) "$STATES" 2>/dev/null | grep '}$')
@@ -102,6 +102,8 @@ explain() {
       Running | Finished) ;;
       *)
         reason=$(last_error "$name")
+        # A container's volume keeps the password that it was made with.
+        [[ $reason != *"password authentication failed"* ]] || reason+=" (its data has another password than the AppHost: README, When it does not work)"
         tell "not ready: $name is ${states[i]}${reason:+; $reason}"
         ;;
     esac
@@ -247,7 +249,9 @@ until follow_resources; follow_ingestion; do
   fi
   if [[ $((SECONDS - spoke)) -ge $QUIET ]]; then
     explain
-    [[ $((SECONDS - spoke)) -lt $QUIET ]] || tell "still ingesting: make logs RES=ingestion shows more"
+    if [[ $((SECONDS - spoke)) -ge $QUIET ]]; then
+      if [[ -n $api_answers ]]; then tell "still ingesting: make logs RES=ingestion shows more"; else tell "still starting: the orchestrator has told of nothing new"; fi
+    fi
   fi
   if [[ $((SECONDS - moved)) -ge $PATIENCE ]]; then
     explain
