@@ -269,6 +269,11 @@ namespace Kasparro.Data.Migrations
                     quoted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     profile_hash = table.Column<Guid>(type: "uuid", nullable: true),
                     quote_hash = table.Column<Guid>(type: "uuid", nullable: true),
+                    profile_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    quote_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    profile_misses = table.Column<short>(type: "smallint", nullable: false),
+                    quote_misses = table.Column<short>(type: "smallint", nullable: false),
+                    delisted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -431,21 +436,21 @@ namespace Kasparro.Data.Migrations
                 column: "asset_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_listings_match_key",
+                name: "ix_listings_match_key_source",
                 table: "listings",
-                column: "match_key",
+                columns: new[] { "match_key", "source" },
                 filter: "match_key IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_listings_name_key",
+                name: "ix_listings_name_key_source",
                 table: "listings",
-                column: "name_key",
+                columns: new[] { "name_key", "source" },
                 filter: "name_key IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_listings_slug_key",
+                name: "ix_listings_slug_key_source",
                 table: "listings",
-                column: "slug_key",
+                columns: new[] { "slug_key", "source" },
                 filter: "slug_key IS NOT NULL");
 
             migrationBuilder.CreateIndex(

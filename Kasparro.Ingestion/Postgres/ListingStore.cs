@@ -123,15 +123,20 @@ internal static class ListingStore
     }
 
     /// <summary>Changes listings in one statement: a staging table would cost a small page more than its update.</summary>
-    public static NpgsqlBatchCommand Update(IReadOnlyCollection<Listing> listings)
+    public static async Task UpdateAsync(NpgsqlConnection connection, IReadOnlyCollection<Listing> listings, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlBatchCommand(UpdateSql);
+        if (listings.Count == 0)
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand(UpdateSql, connection);
         foreach (var parameter in Columns.Parameters(listings))
         {
             command.Parameters.Add(parameter);
         }
 
-        return command;
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Moves listings to other assets.</summary>

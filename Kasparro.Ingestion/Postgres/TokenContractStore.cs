@@ -33,12 +33,12 @@ internal static class TokenContractStore
     /// <summary>The contracts that these listings have.</summary>
     public static Task<Dictionary<Guid, HashSet<TokenContract>>> ReadAsync(
         NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken) =>
-        ReadAsync(connection, Select(listingIds), cancellationToken);
+        ExecuteAsync(connection, Select(listingIds), cancellationToken);
 
     /// <summary>The contracts on a platform that a source names, whichever listings have them.</summary>
     public static Task<Dictionary<Guid, HashSet<TokenContract>>> ReadAsync(
         NpgsqlConnection connection, string source, string platform, CancellationToken cancellationToken) =>
-        ReadAsync(
+        ExecuteAsync(
             connection,
             new("SELECT listing_id, platform, address FROM asset_platforms WHERE source = $1 AND platform = $2")
             {
@@ -96,7 +96,7 @@ internal static class TokenContractStore
         }
     }
 
-    private static async Task<Dictionary<Guid, HashSet<TokenContract>>> ReadAsync(
+    private static async Task<Dictionary<Guid, HashSet<TokenContract>>> ExecuteAsync(
         NpgsqlConnection connection, NpgsqlBatchCommand select, CancellationToken cancellationToken)
     {
         var contracts = new Dictionary<Guid, HashSet<TokenContract>>();

@@ -60,7 +60,8 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordBuilder> map, Re
     }
 
     /// <summary>The page of what was added since the last one.</summary>
-    public SourcePage Take()
+    /// <param name="wholePlatform">As <see cref="SourcePage.WholePlatform"/>.</param>
+    public SourcePage Take(string? wholePlatform = null)
     {
         var page = new SourcePage
         {
@@ -71,6 +72,7 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordBuilder> map, Re
             RecordsThrough = _position,
             Drifts = schema?.Take() ?? [],
             ContentIdentity = from.ContentIdentity,
+            WholePlatform = wholePlatform,
         };
         _records = [];
         _rejections = [];

@@ -1,4 +1,3 @@
-using Kasparro.Ingestion.Commands;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Tests.Unit.Simulator;
 
