@@ -11,14 +11,15 @@ public sealed class UnusableValueTests(BackingServices services) : IDisposable
     /// <summary>Values that a JSON parser takes and jsonb does not.</summary>
     public static TheoryData<string> Unstorable =>
     [
-        "1e-20000", "0e-20000", "-0E-99999", "[{\"y\":1e-16384}]", $"0.{new string('0', 16_383)}1", "1e131072", "0e-99999999999", "\"\\u0000\"",
-        "\"a\\ud800b\"", "{\"\\udc00\":1}", $"{new string('[', 200)}{new string(']', 200)}",
+        "1e-20000", "0e-20000", "-0E-99999", "[{\"y\":1e-16384}]", $"0.{new string('0', 16_383)}1", "1e131072", "0e-99999999999",
+        "\"\\u0000\"", "\"a\\ud800b\"", "{\"\\udc00\":1}", $"{new string('[', 200)}{new string(']', 200)}",
     ];
 
     /// <summary>Values at the edge of what jsonb takes.</summary>
     public static TheoryData<string> Storable =>
     [
-        "1e-16383", "1e400", "1e131071", $"0.{new string('0', 16_382)}1", "-1e-300", "123456789012345678901234567890.5", "\"\\\\u0000\"", "\"\\ud83d\\ude80\"",
+        "1e-16383", "1e400", "1e131071", $"0.{new string('0', 16_382)}1", "-1e-300", "123456789012345678901234567890.5",
+        "\"\\\\u0000\"", "\"\\ud83d\\ude80\"",
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -77,9 +78,13 @@ public sealed class UnusableValueTests(BackingServices services) : IDisposable
 
         Assert.Equal((RunStatus.Completed, 4, 0), (outcome.Status, outcome.Totals.Inserted, outcome.Totals.Rejected));
         Assert.Equal(
-            ["1.25 | 100 | 10 | null | False", "2.5 | null | 10 | null | False", "3.5 | 300 | null | null | False", "4.5 | 400 | 10 | null | True"],
+            [
+                "1.25 | 100 | 10 | null | False", "2.5 | null | 10 | null | False", "3.5 | 300 | null | null | False",
+                "4.5 | 400 | 10 | null | True",
+            ],
             await ingestion.RowsAsync(
-                "SELECT price_usd, market_cap_usd, volume_24h_usd, max_supply, quoted_at IS NULL FROM listings ORDER BY price_usd", Cancellation));
+                "SELECT price_usd, market_cap_usd, volume_24h_usd, max_supply, quoted_at IS NULL FROM listings ORDER BY price_usd",
+                Cancellation));
         Assert.Equal(
             [
                 "last_updated | time | time out of range | 1 | warn", "market_cap | number | number out of range | 1 | warn",
@@ -93,7 +98,8 @@ public sealed class UnusableValueTests(BackingServices services) : IDisposable
     public async Task A_file_whose_prices_are_in_no_column_that_is_known_is_told_of()
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "a.csv"), "id,symbol,name,Prix,rank\na,A,Alpha,1.5,first\nb,B,Beta,2.5,2\n", Cancellation);
+        const string Text = "id,symbol,name,Prix,rank\na,A,Alpha,1.5,first\nb,B,Beta,2.5,2\n";
+        await File.WriteAllTextAsync(Path.Combine(_folder, "a.csv"), Text, Cancellation);
         await using var ingestion = await CreateAsync(upstream, ("Sources:Csv:Path", _folder));
 
         var outcome = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.Csv)).Sources);
