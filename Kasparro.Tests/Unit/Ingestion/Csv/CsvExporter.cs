@@ -209,6 +209,9 @@ internal sealed record CsvExporter(string Name)
 
     public override string ToString() => Name;
 
+    /// <summary>The nearest double; a cast may give its neighbour.</summary>
+    public static double ToDouble(decimal value) => double.Parse(Plain(value), CultureInfo.InvariantCulture);
+
     /// <summary>What a text of this exporter can be: some have no quotes, and some encodings few letters.</summary>
     public string Writable(string text)
     {
@@ -256,7 +259,7 @@ internal sealed record CsvExporter(string Name)
     private static string Plain(decimal value) => value.ToString("0.##################", CultureInfo.InvariantCulture);
 
     private static string Scientific(decimal value) =>
-        ((double)value).ToString("R", CultureInfo.InvariantCulture).Replace("E", "e", StringComparison.Ordinal);
+        ToDouble(value).ToString("R", CultureInfo.InvariantCulture).Replace("E", "e", StringComparison.Ordinal);
 
     private static string Serial(DateTimeOffset time) =>
         (time - new DateTimeOffset(1899, 12, 30, 0, 0, 0, TimeSpan.Zero)).TotalDays.ToString("0.##########", CultureInfo.InvariantCulture);

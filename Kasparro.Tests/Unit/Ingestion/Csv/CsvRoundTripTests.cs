@@ -50,12 +50,14 @@ public sealed class CsvRoundTripTests : CsvFiles
         row.Id,
         row.Symbol,
         row.Name,
-        (double)row.Price,
-        (double?)row.MarketCap,
-        (double?)row.Volume,
+        CsvExporter.ToDouble(row.Price),
+        ToDouble(row.MarketCap),
+        ToDouble(row.Volume),
         row.Rank,
-        (double?)row.Supply,
+        ToDouble(row.Supply),
         row.Time);
+
+    private static double? ToDouble(decimal? value) => value is { } known ? CsvExporter.ToDouble(known) : null;
 
     private static Gen<ExportedRow[]> Rows(CsvExporter exporter) =>
         from count in Gen.Choose(0, 12)
