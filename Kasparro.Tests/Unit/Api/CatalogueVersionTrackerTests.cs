@@ -3,6 +3,7 @@ using Kasparro.Api;
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
@@ -24,9 +25,11 @@ public sealed class CatalogueVersionTrackerTests : IDisposable
         _version = new(
             _neverAsked,
             new CatalogueDeadline(_time, Options.Create(_options)),
+            new DataCursorCodec(),
             _time,
             Options.Create(_options),
-            new ApiMetrics(_services.GetRequiredService<IMeterFactory>()));
+            new ApiMetrics(_services.GetRequiredService<IMeterFactory>()),
+            NullLogger<CatalogueVersionTracker>.Instance);
 
     [Fact]
     public void Version_is_unconfirmed_before_the_first_reading() => Assert.False(_version.TryGetConfirmed(out _));
