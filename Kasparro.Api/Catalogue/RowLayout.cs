@@ -17,7 +17,7 @@ internal sealed class RowLayout
         IsDescending = isDescending;
         Sort = sort;
         Shown = [.. DataField.All.Where(field => fields.HasFlag(field.Flag))];
-        List<string> columns = [.. Shown.Select(SqlOf)];
+        List<string> columns = [.. Shown.Select(SqlFor)];
         _sortColumn = IndexOf(SqlFor(sort));
         _assetIdColumn = IndexOf(isListing ? "l.asset_id" : "a.asset_id");
         _listingIdColumn = isListing ? IndexOf("l.listing_id") : -1;

@@ -31,5 +31,5 @@ internal readonly record struct Choice<T>(string? Value, string? Error) : IQuery
 internal sealed class Sources : IChoices
 {
     /// <inheritdoc />
-    public static IReadOnlyList<string> All { get; } = [.. Kasparro.Data.SourceNames.All];
+    public static IReadOnlyList<string> All { get; } = [.. Kasparro.Catalogue.SourceNames.All];
 }

@@ -11,7 +11,7 @@ namespace Kasparro.Api.Http;
 internal static class ForwardedHeaders
 {
     /// <summary>What is wrong with the setting; null where nothing is.</summary>
-    public static string? FindMistake(string proxies) => Parts(proxies).FirstOrDefault(part => !IPNetwork.TryParse(Network(part), out _)) is { } wrong
+    public static string? FindMistake(string proxies) => Parts(proxies).FirstOrDefault(part => !System.Net.IPNetwork.TryParse(Network(part), out _)) is { } wrong
         ? $"{ApiOptions.Section}:KnownProxies has {wrong}, which is neither an address nor a network such as 10.0.0.0/8."
         : null;
 
@@ -34,7 +34,7 @@ internal static class ForwardedHeaders
         options.KnownIPNetworks.Clear();
         foreach (var part in Parts(proxies))
         {
-            options.KnownIPNetworks.Add(IPNetwork.Parse(Network(part)));
+            options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(Network(part)));
         }
 
         app.UseForwardedHeaders(options);

@@ -91,7 +91,7 @@ public sealed class FollowingTests(BackingServices services) : IAsyncLifetime
         using var parquet = await ExportAsync("/export?format=parquet", "text/csv");
         using var file = new MemoryStream(await parquet.Content.ReadAsByteArrayAsync(Cancellation));
         await using var reader = await ParquetReader.CreateAsync(file, cancellationToken: Cancellation);
-        Assert.Equal((1, 10), (reader.RowGroupCount, reader.Schema.DataFieldSet.Length));
+        Assert.Equal((1, 10), (reader.RowGroupCount, reader.Schema.DataFields.Length));
     }
 
     [Theory]
