@@ -66,12 +66,12 @@ internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 internal sealed record EventState(CatalogueEvent Catalogue, IReadOnlyList<RunEvent> Runs)
 {
     /// <summary>What a client knows that has seen all of this.</summary>
-    public EventPosition Position { get; } = new(new(Catalogue.Version, Catalogue.ChangedAt.Ticks), Runs.Select(TimeOf).DefaultIfEmpty().Max());
+    public EventPosition Newest { get; } = new(new(Catalogue.Version, Catalogue.ChangedAt.Ticks), Runs.Select(TimeOf).DefaultIfEmpty().Max());
 
     /// <summary>What a client that connects has to be told: the version, and what runs; one that was here before, what it missed.</summary>
     public IEnumerable<object> Since(EventPosition? known)
     {
-        if (known is null || known.Stamp != Position.Stamp)
+        if (known is null || known.Stamp != Newest.Stamp)
         {
             yield return Catalogue;
         }
@@ -94,6 +94,16 @@ internal sealed record EventState(CatalogueEvent Catalogue, IReadOnlyList<RunEve
         {
             yield return run;
         }
+    }
+
+    /// <summary>
+    /// The events, each with what a client knows that has seen it: until the last of them nothing new of the runs, so that a client that stops in between is told
+    /// of all of them again.
+    /// </summary>
+    public IEnumerable<(object Event, EventPosition Position)> Position(IEnumerable<object> events, EventPosition? known)
+    {
+        var all = events.ToList();
+        return all.Select((item, index) => (item, index == all.Count - 1 ? Newest : Newest with { RunsAt = (known ?? Newest).RunsAt }));
     }
 
     private static long TimeOf(RunEvent run) => (run.FinishedAt ?? run.StartedAt).Ticks;

@@ -40,12 +40,9 @@ internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOpti
 
                 while (client.Reader.TryRead(out var state))
                 {
-                    // Until the last of a state's events, their ids say that nothing is known of its runs yet: who stops in between is told of them again.
-                    var position = state.Position with { RunsAt = (before?.Position ?? known ?? state.Position).RunsAt };
-                    var items = (before is null ? state.Since(known) : state.Since(before)).ToList();
-                    for (var index = 0; index < items.Count; index++)
+                    foreach (var (item, position) in before is null ? state.Position(state.Since(known), known) : state.Position(state.Since(before), before.Newest))
                     {
-                        yield return Item(items[index], index == items.Count - 1 ? state.Position : position);
+                        yield return Item(item, position);
                     }
 
                     before = state;
