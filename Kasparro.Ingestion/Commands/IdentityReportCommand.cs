@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Matching;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Http;
 
 namespace Kasparro.Ingestion.Commands;
 
@@ -143,7 +145,7 @@ internal static class IdentityReportCommand
         var markets = new Dictionary<Guid, PriceObservation>();
         foreach (var source in sources.Where(source => source.Name != SourceNames.Csv))
         {
-            foreach (var stream in source.GetStreams(new IngestionRequest("command", [])))
+            foreach (var stream in source.GetStreams(new IngestionRequest(RunTrigger.Command, [])))
             {
                 await foreach (var page in stream.ReadAsync(ResumePoint.Start, cancellationToken))
                 {

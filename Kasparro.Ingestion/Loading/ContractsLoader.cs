@@ -7,7 +7,7 @@ using Npgsql;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>Loads one page of contracts in one transaction, and decides anew about the listings that they speak of.</summary>
-internal sealed class ContractsLoader(NpgsqlDataSource dataSource, AssetResolver identity, Secrets secrets, TimeProvider time)
+internal sealed class ContractsLoader(NpgsqlDataSource dataSource, AssetResolver identity, SecretRedactor secrets, TimeProvider time)
 {
     /// <summary>Commits the page. It makes no listings: evidence for one that is not known yet waits for it.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
@@ -42,7 +42,7 @@ internal sealed class ContractsLoader(NpgsqlDataSource dataSource, AssetResolver
         var changedIds = changed.Select(row => row.ListingId).ToHashSet();
         var updated = page.Records.Count(record => changedIds.Contains(StableId.ForListing(run.Source, record.ExternalId)));
         var outcome = new PageOutcome(0, updated, page.Records.Count - updated, 0, page.Rejections.Count, version);
-        await RejectedRecordStore.InsertAsync(connection, run, stream.Name, page, secrets.Remove, cancellationToken);
+        await RejectedRecordStore.InsertAsync(connection, run, stream.Name, page, secrets.Redact, cancellationToken);
         await using var closing = new NpgsqlBatch(connection);
         PageLoader.RecordPage(closing, run, stream, page, outcome, readingStartedAt, time.GetUtcNow());
         await closing.ExecuteNonQueryAsync(cancellationToken);

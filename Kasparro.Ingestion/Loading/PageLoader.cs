@@ -18,7 +18,7 @@ internal sealed class PageLoader(
     AssetResolver identity,
     BlockingKeyFilter knownKeys,
     ContractsLoader evidence,
-    Secrets secrets,
+    SecretRedactor secrets,
     IngestionTelemetry telemetry,
     IOptions<IngestionOptions> options,
     TimeProvider time)
@@ -45,8 +45,8 @@ internal sealed class PageLoader(
             page,
             async (connection, closing, outcome) =>
             {
-                await RejectedRecordStore.InsertAsync(connection, run, stream.Name, page, secrets.Remove, cancellationToken);
-                await SchemaDriftStore.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets.Remove, cancellationToken);
+                await RejectedRecordStore.InsertAsync(connection, run, stream.Name, page, secrets.Redact, cancellationToken);
+                await SchemaDriftStore.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
                 RecordPage(closing, run, stream, page, outcome, readingStartedAt, time.GetUtcNow());
             },
             cancellationToken);
@@ -95,7 +95,7 @@ internal sealed class PageLoader(
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LeaseStore.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
-        await SchemaDriftStore.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets.Remove, cancellationToken);
+        await SchemaDriftStore.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         throw new SourceException(
             $"{stream.Name}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this fails the run.");
@@ -112,14 +112,14 @@ internal sealed class PageLoader(
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LeaseStore.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
-        await RejectedRecordStore.InsertAsync(connection, run, stream.Name, page, secrets.Remove, cancellationToken);
+        await RejectedRecordStore.InsertAsync(connection, run, stream.Name, page, secrets.Redact, cancellationToken);
         await RunStore.CountRecordsAsync(
             connection, run, page, default(PageOutcome) with { Rejected = page.Rejections.Count }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         var first = page.Rejections[0];
         throw new SourceException(
             $"{stream.Name}: {page.Rejections.Count} of {count} records of page {page.Number + 1} are bad, so none of it was loaded. The first, "
-            + $"number {first.Position}: {secrets.Remove(first.Detail)} rejected_records has them all.");
+            + $"number {first.Position}: {secrets.Redact(first.Detail)} rejected_records has them all.");
     }
 
     private async Task<PageOutcome> CommitAsync(

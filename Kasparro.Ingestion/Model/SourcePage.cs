@@ -1,6 +1,6 @@
 namespace Kasparro.Ingestion.Model;
 
-/// <summary>What one transaction loads: one answer of a paged upstream, or a slice of an unpaged one or of a file.</summary>
+/// <summary>What one transaction loads: one response of a paged upstream, or a slice of an unpaged one or of a file.</summary>
 internal sealed class SourcePage
 {
     /// <summary>The page's number within the reading, from 0.</summary>

@@ -87,7 +87,7 @@ internal sealed partial class IngestionPipeline(
             }
         }
 
-        if (request.Trigger == "schedule")
+        if (request.Trigger == RunTrigger.Schedule)
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, held.HandleLostToken);
             await retention.DropWhenDueAsync(token, either.Token);
@@ -219,7 +219,7 @@ internal sealed partial class IngestionPipeline(
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, lockLost);
         var name = $"{run.Source}/{stream.Name}";
-        await foreach (var (page, span) in ReadAhead.OneAheadAsync(token => stream.ReadAsync(from, token).TracedAsync(name, token), either.Token))
+        await foreach (var (page, span) in Prefetch.OneAheadAsync(token => stream.ReadAsync(from, token).TracedAsync(name, token), either.Token))
         {
             using var pageSpan = span;
             Activity.Current = span ?? Activity.Current;

@@ -47,7 +47,7 @@ internal sealed class RejectedReplay(
         var outcomes = new List<SourceReplay>();
         foreach (var source in sources.Where(source => names.Count == 0 || names.Contains(source.Name, StringComparer.Ordinal)))
         {
-            var streams = source.GetStreams(new IngestionRequest("replay", names.ToList())).Where(stream => stream.Map is not null).ToList();
+            var streams = source.GetStreams(new IngestionRequest(RunTrigger.Replay, names.ToList())).Where(stream => stream.Map is not null).ToList();
             if (streams.Count > 0)
             {
                 outcomes.Add(await ReplaySourceAsync(source.Name, streams, ingestionId, token, either.Token));
@@ -60,7 +60,7 @@ internal sealed class RejectedReplay(
     private async Task<SourceReplay> ReplaySourceAsync(
         string source, List<ISourceStream> streams, Guid ingestionId, long token, CancellationToken cancellationToken)
     {
-        var run = await runs.StartAsync(ingestionId, source, "replay", upstreams.Value.Kind, token, cancellationToken);
+        var run = await runs.StartAsync(ingestionId, source, RunTrigger.Replay, upstreams.Value.Kind, token, cancellationToken);
         using var scope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["source"] = source, ["run_id"] = run.RunId });
         var began = time.GetTimestamp();
         var outcome = new SourceReplay(source, 0, 0, 0);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Kasparro.Data;
+using Kasparro.Data.Schema;
 using Kasparro.Tests.Integration;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -48,7 +49,7 @@ internal sealed class OwnServers : IAsyncDisposable
     {
         var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(Postgres(name)).UseSnakeCaseNamingConvention();
         await using var context = new CatalogueContext(options.Options);
-        await context.Database.MigrateAsync(cancellationToken);
+        await SchemaMigrator.MigrateAsync(context, cancellationToken);
         return Postgres(name);
     }
 

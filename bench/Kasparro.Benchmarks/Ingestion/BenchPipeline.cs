@@ -1,3 +1,4 @@
+using Kasparro.Data.Runs;
 using Kasparro.Ingestion;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Postgres;
@@ -55,7 +56,7 @@ internal sealed class BenchPipeline : IDisposable
         var pipeline = _host.Services.GetRequiredService<IngestionPipeline>();
         var time = TimeProvider.System;
         var began = time.GetTimestamp();
-        var outcome = await pipeline.RunAsync(new IngestionRequest("command", [source]), progress: null, cancellationToken);
+        var outcome = await pipeline.RunAsync(new IngestionRequest(RunTrigger.Command, [source]), progress: null, cancellationToken);
         var took = time.GetElapsedTime(began);
         if (!outcome.Succeeded)
         {
