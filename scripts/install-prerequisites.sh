@@ -2,7 +2,7 @@
 # install-prerequisites.sh [--with-browser] [--with-promtool] [PROGRAM…]: local hosting needs a PostgreSQL server (15 or newer) and redis-server on this machine, a
 # caller perhaps more (the benches wrk). Installs what is missing on Debian and Ubuntu, as root or through sudo, without leaving a service running;
 # elsewhere names the packages and stops. Changes nothing where all are there. With --with-browser it installs chromium too, for the tests of the
-# dashboard, where it can, and with --with-promtool Prometheus's for those of the alerts; without them these are skipped. With --with-sqlalchemy it
+# dashboard, where it can, with --with-promtool Prometheus's for those of the alerts, and with --with-pgbouncer the pooler for those of the API; without them these are skipped. With --with-sqlalchemy it
 # installs what the benches compare ingestion with.
 set -euo pipefail
 
@@ -38,6 +38,7 @@ while [[ ${1-} == --with-* ]]; do
   case $1 in
     --with-browser) has_browser || ! can_install || missing+=(chromium) ;;
     --with-sqlalchemy) /usr/bin/python3 -c 'import psycopg2, sqlalchemy' 2>/dev/null || missing+=(python3-psycopg2 python3-sqlalchemy) ;;
+    --with-pgbouncer) [[ -x /usr/sbin/pgbouncer ]] || ! can_install || missing+=(pgbouncer) ;;
     --with-promtool) command -v promtool >/dev/null || ! can_install || missing+=(prometheus) ;;
     *) die "unknown option $1" ;;
   esac

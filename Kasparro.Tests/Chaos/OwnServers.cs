@@ -27,6 +27,14 @@ internal sealed class OwnServers : IAsyncDisposable
         _binaries = binaries;
     }
 
+    /// <summary>Where the servers' files are; gone with them.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Where PostgreSQL's programs are.</summary>
+    public string Binaries => _binaries;
+
+    public int PostgresPort => _postgresPort;
+
     public string Redis => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_redisPort}");
 
     /// <summary>Starts both; skips the test, with the reason, where they are not installed as programs of this machine.</summary>
@@ -145,11 +153,11 @@ internal sealed class OwnServers : IAsyncDisposable
     }
 
     /// <summary>PostgreSQL does not run as root.</summary>
-    private static ProcessStartInfo AsPostgres(string program, string[] arguments) => Environment.IsPrivilegedProcess
+    internal static ProcessStartInfo AsPostgres(string program, string[] arguments) => Environment.IsPrivilegedProcess
         ? new("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments])
         : new(program, arguments);
 
-    private static Process Start(ProcessStartInfo start)
+    internal static Process Start(ProcessStartInfo start)
     {
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         var process = Process.Start(start)!;
@@ -169,7 +177,7 @@ internal sealed class OwnServers : IAsyncDisposable
     private static bool IsOnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Kasparro.Data.Runs;
+using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
 
@@ -102,6 +103,25 @@ public sealed class HealthTests(BackingServices services)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         AssertHealth(health, "unhealthy", "unhealthy", "healthy", "unhealthy");
         Assert.Equal("Healthy", await api.Client.GetStringAsync(new Uri("/alive", UriKind.Relative), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Service_is_not_ready_on_the_schema_of_the_version_before()
+    {
+        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, await ReadyAsync(api));
+
+        await using var connection = new NpgsqlConnection(api.Catalogue);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var undo = new NpgsqlCommand("UPDATE \"__EFMigrationsHistory\" SET migration_id = '20200101000000_Before'", connection);
+        await undo.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync(api));
+    }
+
+    private static async Task<HttpStatusCode> ReadyAsync(ApiHarness api)
+    {
+        using var response = await api.Client.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+        return response.StatusCode;
     }
 
     private static Task CommitAsync(ApiHarness api, string first, string last)
