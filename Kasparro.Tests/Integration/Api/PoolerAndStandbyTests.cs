@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Kasparro.Tests.Chaos;
 using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
@@ -15,11 +14,11 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
     [Fact]
     public async Task Everything_is_served_through_a_pooler_in_transaction_mode()
     {
-        await using var servers = await OwnServers.StartAsync(Cancellation);
-        await using var bouncer = await PgBouncerServer.StartAsync(servers, Cancellation);
+        await using var servers = await OwnPostgres.StartAsync(Cancellation);
+        var pooled = await servers.AddPoolerAsync(Database, Cancellation);
         var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
         await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 60).Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
-        await using var api = await ApiHarness.StartOnAsync(bouncer.Postgres(Database), servers.Redis, Cancellation, "--Api:VersionCheckInterval=00:00:00.05", "--Api:CachedPageBytes=0");
+        await using var api = await ApiHarness.StartOnAsync(pooled, services.RedisConnectionString, Cancellation, "--Api:VersionCheckInterval=00:00:00.05", "--Api:CachedPageBytes=0");
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(client => Task.Run(
             async () =>
@@ -47,11 +46,12 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
     public async Task Standby_is_read_while_its_primary_cleans_up_and_writing_to_it_is_unavailable()
     {
         const string Key = "of-no-other-test-0123456789";
-        await using var servers = await OwnServers.StartAsync(Cancellation);
+        await using var servers = await OwnPostgres.StartAsync(Cancellation);
         var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
         await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 60).Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
-        await using var standby = await StandbyServer.StartAsync(servers, Cancellation);
-        await using var api = await ApiHarness.StartOnAsync(standby.Postgres(Database), servers.Redis, Cancellation, "--Api:VersionCheckInterval=00:00:00.05", $"--Operator:Key={Key}");
+        await servers.AddStandbyAsync(Cancellation);
+        var standby = servers.Standby;
+        await using var api = await ApiHarness.StartOnAsync(standby.Database(Database), services.RedisConnectionString, Cancellation, "--Api:VersionCheckInterval=00:00:00.05", $"--Operator:Key={Key}");
 
         for (var round = 1; round <= 20; round++)
         {
@@ -82,13 +82,14 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
     [Fact]
     public async Task Copy_begins_again_after_a_failover_to_a_standby_that_lacked_ten_commits()
     {
-        await using var servers = await OwnServers.StartAsync(Cancellation);
+        await using var servers = await OwnPostgres.StartAsync(Cancellation);
         var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
         await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 5).Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
-        await using var standby = await StandbyServer.StartAsync(servers, Cancellation);
+        await servers.AddStandbyAsync(Cancellation);
+        var standby = servers.Standby;
         await standby.StopAsync(Cancellation);
         string ahead;
-        await using (var api = await ApiHarness.StartOnAsync(catalogue, servers.Redis, Cancellation))
+        await using (var api = await ApiHarness.StartOnAsync(catalogue, services.RedisConnectionString, Cancellation))
         {
             for (var number = 100; number < 110; number++)
             {
@@ -98,9 +99,9 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
             ahead = (string)(await api.GetAsync("/changes?since=0", Cancellation))["next_since"]!;
         }
 
-        await servers.StopPostgresAsync("QUIT", Cancellation);
+        await servers.Primary.StopAsync(Cancellation);
         await standby.StartAsync(Cancellation);
-        await using var promoted = await ApiHarness.StartOnAsync(standby.Postgres(Database), servers.Redis, Cancellation);
+        await using var promoted = await ApiHarness.StartOnAsync(standby.Database(Database), services.RedisConnectionString, Cancellation);
 
         // While it is a standby it may yet come so far.
         Assert.Equal(503, (int)(await promoted.GetAsync($"/changes?since={ahead}", Cancellation))["status"]!);
@@ -108,7 +109,7 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
         await Eventually.TrueAsync(async () => (int?)(await promoted.GetAsync($"/changes?since={ahead}", Cancellation))["status"] == 410, Cancellation);
         for (var number = 200; number < 215; number++)
         {
-            await CatalogueSeed.CommitAsync(standby.Postgres(Database), [CatalogueSeed.Asset(number, $"NEW{number}", 1)], Cancellation);
+            await CatalogueSeed.CommitAsync(standby.Database(Database), [CatalogueSeed.Asset(number, $"NEW{number}", 1)], Cancellation);
         }
 
         var problem = await promoted.GetAsync($"/changes?since={ahead}", Cancellation);
@@ -122,12 +123,12 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
     [Fact]
     public async Task Copy_begins_again_after_each_of_two_restores_of_an_older_dump()
     {
-        await using var servers = await OwnServers.StartAsync(Cancellation);
+        await using var servers = await OwnPostgres.StartAsync(Cancellation);
         var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
         await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 5).Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
         var dump = Path.Combine(servers.Folder, "dump.sql");
-        await RunAsync(servers, "pg_dump", ["-f", "-", Database], dump);
-        await using var api = await ApiHarness.StartOnAsync(catalogue, servers.Redis, Cancellation, "--Api:DatabaseTimeout=00:00:02");
+        await File.WriteAllTextAsync(dump, await servers.RunClientAsync("pg_dump", [Database], Cancellation), Cancellation);
+        await using var api = await ApiHarness.StartOnAsync(catalogue, services.RedisConnectionString, Cancellation, "--Api:DatabaseTimeout=00:00:02");
         var copy = new SortedSet<string>(StringComparer.Ordinal);
         var since = await FollowAsync(api, copy, "0");
 
@@ -140,9 +141,9 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
 
             since = await FollowAsync(api, copy, since);
             NpgsqlConnection.ClearAllPools();
-            await ExecuteAsync(servers.Postgres("postgres"), $"DROP DATABASE {Database} WITH (FORCE)");
-            await ExecuteAsync(servers.Postgres("postgres"), $"CREATE DATABASE {Database}");
-            await RunAsync(servers, "psql", ["-q", "-v", "ON_ERROR_STOP=1", "-f", dump, Database], output: null);
+            await ExecuteAsync(servers.Primary.Database("postgres"), $"DROP DATABASE {Database} WITH (FORCE)");
+            await ExecuteAsync(servers.Primary.Database("postgres"), $"CREATE DATABASE {Database}");
+            await servers.RunClientAsync("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-f", dump, Database], Cancellation);
 
             // At once, and after the counter has passed the client's number.
             await Eventually.TrueAsync(async () => (int?)(await api.GetAsync($"/changes?since={since}", Cancellation))["status"] == 410, Cancellation);
@@ -213,20 +214,6 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
         }
         while ((bool)page["has_more"]!);
         return since;
-    }
-
-    private static async Task RunAsync(OwnServers servers, string program, string[] arguments, string? output)
-    {
-        var start = new System.Diagnostics.ProcessStartInfo(
-            Path.Combine(servers.Binaries, program), ["-h", "127.0.0.1", "-p", $"{servers.PostgresPort}", "-U", "postgres", .. arguments]) { RedirectStandardOutput = true };
-        using var process = System.Diagnostics.Process.Start(start)!;
-        var text = await process.StandardOutput.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
-        Assert.Equal(0, process.ExitCode);
-        if (output is not null)
-        {
-            await File.WriteAllTextAsync(output, text, Cancellation);
-        }
     }
 
     private static async Task ExecuteAsync(string connectionString, string sql)
