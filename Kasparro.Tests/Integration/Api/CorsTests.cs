@@ -21,7 +21,7 @@ public sealed class CorsTests(SeededApi seeded) : IClassFixture<SeededApi>
     [InlineData("GET", "/health", HttpStatusCode.OK)]
     public async Task Every_response_lets_scripts_read_it_and_the_headers_of_the_protocol(string method, string path, HttpStatusCode status)
     {
-        await using var api = await seeded.Api.StartReplicaAsync(Cancellation, $"--Api:CorsOrigins={Origin}");
+        await using var api = await seeded.Api.StartReplicaAsync(Cancellation, $"--Api:CorsOrigins=https://other.example,{Origin}");
         using var response = await SendAsync(api, method, path);
 
         Assert.Equal(status, response.StatusCode);

@@ -82,6 +82,10 @@ internal sealed class OwnPostgres : IAsyncDisposable
     {
         Assert.SkipUnless(File.Exists(Pooler), "no PgBouncer on this machine: scripts/install-prerequisites.sh --with-pgbouncer installs it.");
         var configuration = Path.Combine(Folder, "pgbouncer.ini");
+
+        // From 1.21 on it can follow prepared statements, which is then to be off; before, it does not know the setting.
+        var version = (await RunAsync(Pooler, ["--version"], isOfPostgres: false, cancellationToken)).Split(' ', '\n')[1].Split('.');
+        var follows = int.Parse(version[1], CultureInfo.InvariantCulture) >= 21 ? "max_prepared_statements = 0" : "";
         await File.WriteAllTextAsync(
             configuration,
             string.Create(CultureInfo.InvariantCulture, $"""
@@ -93,15 +97,17 @@ internal sealed class OwnPostgres : IAsyncDisposable
                 unix_socket_dir =
                 auth_type = any
                 pool_mode = transaction
-                max_prepared_statements = 0
+                {follows}
                 default_pool_size = 3
                 server_round_robin = 1
 
                 """),
             cancellationToken);
-        Start(Pooler, ["-q", configuration]);
+        var pooler = Start(Pooler, ["-q", configuration]);
         var connectionString = string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_poolerPort};Username=postgres;Database={database};Timeout=5");
-        await Eventually.TrueAsync(async () => await AskAsync(connectionString, "SELECT true", cancellationToken) is true, cancellationToken);
+        await Eventually.TrueAsync(async () => pooler.HasExited
+            ? throw new InvalidOperationException("PgBouncer did not start.")
+            : await AskAsync(connectionString, "SELECT true", cancellationToken) is true, cancellationToken);
         return connectionString;
     }
 

@@ -199,7 +199,7 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
                 return response.IsSuccessStatusCode;
             },
             Cancellation);
-        Assert.Contains(api.Logs.GetSnapshot(), entry => entry.Message == "Postgres answers again");
+        await Eventually.TrueAsync(() => Task.FromResult(api.Logs.GetSnapshot().Any(entry => entry.Message == "Postgres answers again")), Cancellation);
     }
 
     private static async Task<string> FollowAsync(ApiHarness api, SortedSet<string> copy, string since)
