@@ -15,8 +15,8 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
     public async Task Everything_is_served_through_a_pooler_in_transaction_mode()
     {
         await using var servers = await OwnPostgres.StartAsync(Cancellation);
-        var pooled = await servers.AddPoolerAsync(Database, Cancellation);
         var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
+        var pooled = await servers.AddPoolerAsync(Database, Cancellation);
         await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 60).Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
         await using var api = await ApiHarness.StartOnAsync(pooled, services.RedisConnectionString, Cancellation, "--Api:VersionCheckInterval=00:00:00.05", "--Api:CachedPageBytes=0");
 
