@@ -9,6 +9,7 @@ namespace Kasparro.Api.Health;
 internal static class HealthEndpoints
 {
     private const string Database = "database";
+    private const string Schema = "schema";
     private const string Cache = "cache";
     private const string Etl = "etl";
 
@@ -16,10 +17,12 @@ internal static class HealthEndpoints
     {
         builder.Services.AddSingleton<SourceAges>();
         builder.Services.AddSingleton<DatabaseHealthCheck>().AddSingleton<SharedHealthCheck<DatabaseHealthCheck>>();
+        builder.Services.AddSingleton<SchemaHealthCheck>().AddSingleton<SharedHealthCheck<SchemaHealthCheck>>();
         builder.Services.AddSingleton<CacheHealthCheck>().AddSingleton<SharedHealthCheck<CacheHealthCheck>>();
         builder.Services.AddSingleton<IngestionHealthCheck>().AddSingleton<SharedHealthCheck<IngestionHealthCheck>>();
         builder.Services.AddHealthChecks()
-            .AddCheck<SharedHealthCheck<DatabaseHealthCheck>>(Database, tags: [DrainExtensions.ReadyTag])
+            .AddCheck<SharedHealthCheck<DatabaseHealthCheck>>(Database, tags: [GracefulShutdownExtensions.ReadyTag])
+            .AddCheck<SharedHealthCheck<SchemaHealthCheck>>(Schema, tags: [GracefulShutdownExtensions.ReadyTag])
             .AddCheck<SharedHealthCheck<CacheHealthCheck>>(Cache)
             .AddCheck<SharedHealthCheck<IngestionHealthCheck>>(Etl);
         builder.Services.AddOptions<HealthCheckServiceOptions>().PostConfigure<IOptions<ApiOptions>>((health, options) =>
