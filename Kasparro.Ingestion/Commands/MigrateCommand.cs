@@ -24,7 +24,14 @@ internal static class MigrateCommand
         try
         {
             await using var scope = host.Services.CreateAsyncScope();
-            await SchemaMigrator.MigrateAsync(scope.ServiceProvider.GetRequiredService<CatalogueContext>(), stopping);
+            var catalogue = scope.ServiceProvider.GetRequiredService<CatalogueContext>();
+            await SchemaMigrator.MigrateAsync(catalogue, stopping);
+            var password = builder.Configuration.GetSection(MigrateOptions.Section).Get<MigrateOptions>()?.ApiPassword;
+            if (!await ApiRole.EnsureAsync(catalogue, password is "" ? null : password, stopping))
+            {
+                Console.Error.WriteLine($"This user may not make roles: there is no {ApiRole.Name}, and the API has to connect as another user.");
+            }
+
             return ExitCodes.Completed;
         }
         catch (UnsupportedSchemaException exception)

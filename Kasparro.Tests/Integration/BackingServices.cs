@@ -17,6 +17,9 @@ namespace Kasparro.Tests.Integration;
 /// </summary>
 public sealed class BackingServices : IAsyncLifetime
 {
+    /// <summary>The password of the API's role.</summary>
+    public const string ApiPassword = "of the API's role in a test";
+
     private const string Template = "kasparro_template";
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
@@ -80,6 +83,7 @@ public sealed class BackingServices : IAsyncLifetime
         var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(connectionString).UseSnakeCaseNamingConvention();
         await using var context = new CatalogueContext(options.Options);
         await SchemaMigrator.MigrateAsync(context, cancellationToken);
+        await ApiRole.EnsureAsync(context, ApiPassword, cancellationToken);
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

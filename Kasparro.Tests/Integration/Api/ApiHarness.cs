@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Kasparro.Api;
+using Kasparro.Data.Schema;
 using Kasparro.Api.Catalogue;
 using Kasparro.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
@@ -122,7 +123,7 @@ internal sealed class ApiHarness : IAsyncDisposable
 
     private static async Task<ApiHarness> StartAsync(string catalogue, string redis, CancellationToken cancellationToken, string[] settings)
     {
-        var postgres = new NpgsqlConnectionStringBuilder(catalogue) { MaxPoolSize = 10 };
+        var postgres = new NpgsqlConnectionStringBuilder(catalogue) { MaxPoolSize = 10, Username = ApiRole.Name, Password = BackingServices.ApiPassword };
         var database = new TcpRelay(postgres.Host!, postgres.Port);
         (postgres.Host, postgres.Port) = ("127.0.0.1", database.Port);
 
