@@ -50,6 +50,20 @@ public sealed partial class DeploymentFilesTests
     }
 
     [Fact]
+    public void Compose_gives_the_api_a_database_role_of_its_own()
+    {
+        var api = Map(Map(Services["api"])["environment"]);
+
+        Assert.StartsWith(
+            "Host=postgres;Username=kasparro_api;Password=${API_DATABASE_PASSWORD:?", (string)api["ConnectionStrings__kasparro"], StringComparison.Ordinal);
+        Assert.DoesNotContain(Leaves("", api), leaf => leaf.Value.Contains("POSTGRES_PASSWORD", StringComparison.Ordinal));
+        Assert.StartsWith("${API_DATABASE_PASSWORD:?", (string)Map(Map(Services["migrations"])["environment"])["Migrate__ApiPassword"], StringComparison.Ordinal);
+        Assert.All(
+            ["migrations", "ingestion"],
+            name => Assert.StartsWith("Host=postgres;Username=postgres;", (string)Map(Map(Services[name])["environment"])["ConnectionStrings__kasparro"], StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Compose_takes_every_secret_from_the_environment_and_refuses_to_start_without()
     {
         var secrets = Leaves("", Compose).Where(leaf => SecretName().IsMatch(leaf.Path) || SecretName().IsMatch(leaf.Value)).ToList();
