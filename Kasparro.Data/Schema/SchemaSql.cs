@@ -9,7 +9,7 @@ internal static class SchemaSql
     /// <summary>The extension, table and function of the search.</summary>
     public static string Search => Read("search.sql");
 
-    /// <summary>The role of the API and its rights.</summary>
+    /// <summary>The rights of the API's role.</summary>
     public static string ApiRole => Read("api-role.sql");
 
     private static string Read(string name)

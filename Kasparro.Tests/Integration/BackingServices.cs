@@ -17,9 +17,6 @@ namespace Kasparro.Tests.Integration;
 /// </summary>
 public sealed class BackingServices : IAsyncLifetime
 {
-    /// <summary>The password of the API's role.</summary>
-    public const string ApiPassword = "of the API's role in a test";
-
     private const string Template = "kasparro_template";
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
@@ -83,7 +80,7 @@ public sealed class BackingServices : IAsyncLifetime
         var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(connectionString).UseSnakeCaseNamingConvention();
         await using var context = new CatalogueContext(options.Options);
         await SchemaMigrator.MigrateAsync(context, cancellationToken);
-        await ApiRole.EnsureAsync(context, ApiPassword, cancellationToken);
+        Assert.True(await ApiRole.ApplyAsync(context, password: null, cancellationToken));
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Kasparro.Api;
-using Kasparro.Data.Schema;
 using Kasparro.Api.Catalogue;
+using Kasparro.Data.Schema;
 using Kasparro.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -121,9 +121,10 @@ internal sealed class ApiHarness : IAsyncDisposable
         Hits.Dispose();
     }
 
+    // Every test of the API runs with the rights of its role only.
     private static async Task<ApiHarness> StartAsync(string catalogue, string redis, CancellationToken cancellationToken, string[] settings)
     {
-        var postgres = new NpgsqlConnectionStringBuilder(catalogue) { MaxPoolSize = 10, Username = ApiRole.Name, Password = BackingServices.ApiPassword };
+        var postgres = new NpgsqlConnectionStringBuilder(catalogue) { MaxPoolSize = 10, Options = $"-c role={ApiRole.Name}" };
         var database = new TcpRelay(postgres.Host!, postgres.Port);
         (postgres.Host, postgres.Port) = ("127.0.0.1", database.Port);
 
