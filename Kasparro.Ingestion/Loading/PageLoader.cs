@@ -239,7 +239,7 @@ internal sealed partial class PageLoader(
         CancellationToken cancellationToken)
     {
         var (run, stream, page) = (load.Run, load.Stream, load.Page);
-        await SchemaDriftStore.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
+        await SchemaDriftStore.AddAsync(connection, run, stream.Title, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
         await using var closing = new NpgsqlBatch(connection);
         if (hasChanged)
         {
@@ -290,10 +290,10 @@ internal sealed partial class PageLoader(
         }
 
         await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);
-        await SchemaDriftStore.AddAsync(transaction.Connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
+        await SchemaDriftStore.AddAsync(transaction.Connection, run, stream.Title, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         throw new SourceException(
-            $"{stream.Name}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this fails the run.");
+            $"{stream.Title}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this fails the run.");
     }
 
     private async Task RejectBadPageAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
@@ -311,7 +311,7 @@ internal sealed partial class PageLoader(
         await transaction.CommitAsync(cancellationToken);
         var first = page.Rejections[0];
         throw new SourceException(
-            $"{stream.Name}: {page.Rejections.Count} of {count} records of page {page.Number + 1} are bad, so none of it was loaded. The first, "
+            $"{stream.Title}: {page.Rejections.Count} of {count} records of page {page.Number + 1} are bad, so none of it was loaded. The first, "
             + $"number {first.Position}: {secrets.Redact(first.Detail)} rejected_records has them all.");
     }
 
