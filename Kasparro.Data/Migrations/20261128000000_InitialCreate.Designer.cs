@@ -1012,6 +1012,30 @@ namespace Kasparro.Data.Migrations
 
                     b.ToTable("schema_drifts", (string)null);
                 });
+
+            modelBuilder.Entity("Kasparro.Data.Runs.UpstreamQuota", b =>
+                {
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.Property<int>("CallLimit")
+                        .HasColumnType("integer")
+                        .HasColumnName("call_limit");
+
+                    b.Property<int>("Calls")
+                        .HasColumnType("integer")
+                        .HasColumnName("calls");
+
+                    b.HasKey("Source", "Month")
+                        .HasName("pk_upstream_quotas");
+
+                    b.ToTable("upstream_quotas", (string)null);
+                });
 #pragma warning restore 612, 618
         }
     }

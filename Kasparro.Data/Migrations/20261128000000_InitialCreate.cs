@@ -341,6 +341,20 @@ namespace Kasparro.Data.Migrations
                     table.PrimaryKey("pk_schema_drifts", x => new { x.run_id, x.stream, x.path, x.kind });
                 });
 
+            migrationBuilder.CreateTable(
+                name: "upstream_quotas",
+                columns: table => new
+                {
+                    source = table.Column<string>(type: "text", nullable: false),
+                    month = table.Column<DateOnly>(type: "date", nullable: false),
+                    calls = table.Column<int>(type: "integer", nullable: false),
+                    call_limit = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_upstream_quotas", x => new { x.source, x.month });
+                });
+
             migrationBuilder.InsertData(
                 table: "catalogue_counts",
                 columns: new[] { "scope", "count" },
