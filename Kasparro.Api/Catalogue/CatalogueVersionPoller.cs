@@ -7,7 +7,9 @@ using StackExchange.Redis;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>Keeps <see cref="CatalogueVersionTracker"/> moving: listens to the worker's announcements, and looks into Postgres by the clock.</summary>
+/// <summary>
+/// Keeps <see cref="CatalogueVersionTracker"/> moving: listens to the worker's announcements, and looks into Postgres by the clock.
+/// </summary>
 internal sealed partial class CatalogueVersionPoller(
     CatalogueVersionTracker version,
     MemoryPageCache pages,

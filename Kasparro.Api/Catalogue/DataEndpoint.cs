@@ -47,7 +47,9 @@ internal sealed class DataEndpoint(PageCache pages, CatalogueVersionTracker vers
             : AnswerMissingAsync(context, query, started);
     }
 
-    /// <summary>Writes the part of the response that is not shared: the request's id and how long the answer took, in milliseconds.</summary>
+    /// <summary>
+    /// Writes the part of the response that is not shared: the request's id and how long the answer took, in milliseconds.
+    /// </summary>
     /// <returns>Bytes written; at most 126.</returns>
     internal static int WriteHead(Span<byte> head, string requestId, TimeSpan latency)
     {

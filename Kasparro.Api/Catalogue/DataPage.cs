@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>The shape of <c>/data</c>'s answer, for the OpenAPI document; <see cref="PageJson"/> and <see cref="DataEndpoint"/> write it.</summary>
+/// <summary>
+/// The shape of <c>/data</c>'s answer, for the OpenAPI document; <see cref="PageJson"/> and <see cref="DataEndpoint"/> write it.
+/// </summary>
 [Description("One page of the catalogue, from one state of it.")]
 internal sealed record DataPage(
     [property: Description("The request's id, as in the header X-Request-Id.")] Guid RequestId,

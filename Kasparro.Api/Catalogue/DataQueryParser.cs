@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// Reads the query string of <c>/data</c> and the filters of <c>/export</c>, by itself and in one pass over the bytes that were sent: <c>/data</c> is the hot
-/// route. By the rules of <see cref="QueryFilter"/>: a blank value is an absent one, names and values in any case where they are known words.
+/// Reads the query string of <c>/data</c> and the filters of <c>/export</c>, by itself and in one pass over the bytes that were sent:
+/// <c>/data</c> is the hot route. By the rules of <see cref="QueryFilter"/>: a blank value is an absent one, names and values in any case
+/// where they are known words.
 /// </summary>
 internal struct DataQueryParser
 {
@@ -49,7 +50,9 @@ internal struct DataQueryParser
         return errors is null;
     }
 
-    /// <summary>Parses a request for all rows of a kind: its resource has parameters of its own and <see cref="DataParameter.Filters"/>.</summary>
+    /// <summary>
+    /// Parses a request for all rows of a kind: its resource has parameters of its own and <see cref="DataParameter.Filters"/>.
+    /// </summary>
     /// <param name="queryString">As the client sent it.</param>
     /// <param name="others">The resource's own parameters, which it reads itself.</param>
     /// <param name="query">Which rows are asked for.</param>

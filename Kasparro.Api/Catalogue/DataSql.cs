@@ -9,8 +9,8 @@ namespace Kasparro.Api.Catalogue;
 /// The names are those of Kasparro.Data's configurations.
 /// </summary>
 /// <param name="Text">
-/// The statement. Its rows have the columns of <see cref="RowLayout"/>, then the head's: version, changed_at, total. There is one row more than the page
-/// has where there are more, and one of nulls and the head where there is none at all.
+/// The statement. Its rows have the columns of <see cref="RowLayout"/>, then the head's: version, changed_at, total. There is one row more
+/// than the page has where there are more, and one of nulls and the head where there is none at all.
 /// </param>
 /// <param name="Parameters">Its parameters.</param>
 /// <param name="IsFrequent">Whether it is worth preparing: questions of few shapes are asked again and again.</param>
@@ -67,8 +67,8 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
     }
 
     /// <summary>
-    /// The rows next to a key, each part straight from an index: those with its value, those beyond it, and those without one, which come last.
-    /// (With OR instead of UNION ALL PostgreSQL would read the table from its beginning.)
+    /// The rows next to a key, each part straight from an index: those with its value, those beyond it, and those without one, which come
+    /// last. (With OR instead of UNION ALL PostgreSQL would read the table from its beginning.)
     /// </summary>
     private static string Keyset(
         DataQuery query, RowLayout layout, DataCursor cursor, string limit, string where, SqlParameters parameters)

@@ -26,7 +26,9 @@ internal sealed class PageCache(
         return false;
     }
 
-    /// <summary>The page that <see cref="TryGet"/> did not have, from one snapshot of the catalogue within the bound on staleness.</summary>
+    /// <summary>
+    /// The page that <see cref="TryGet"/> did not have, from one snapshot of the catalogue within the bound on staleness.
+    /// </summary>
     /// <exception cref="CatalogueUnavailableException">It is not at hand, and Postgres does not answer.</exception>
     public async Task<RenderedPage> GetMissingAsync(DataQuery query, CancellationToken cancellationToken)
     {

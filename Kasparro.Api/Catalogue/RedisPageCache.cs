@@ -32,8 +32,8 @@ internal sealed partial class RedisPageCache(
     private long _windowBytes;
 
     /// <summary>
-    /// The page; null where Redis does not have it or does not answer, and it is to be rendered here. Of all replicas that find it missing at once,
-    /// one gets null at once; the others wait for its page, as long as its claim lasts.
+    /// The page; null where Redis does not have it or does not answer, and it is to be rendered here. Of all replicas that find it missing
+    /// at once, one gets null at once; the others wait for its page, as long as its claim lasts.
     /// </summary>
     public async Task<RenderedPage?> GetOrClaimAsync(CatalogueStamp stamp, DataQuery query)
     {

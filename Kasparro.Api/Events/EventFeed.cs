@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Api.Events;
 
 /// <summary>
-/// Feeds <see cref="EventHub"/> while anybody listens: at once when the worker announces a version over Redis, and by the clock, which is what is
-/// left while Redis is away and what notices runs.
+/// Feeds <see cref="EventHub"/> while anybody listens: at once when the worker announces a version over Redis, and by the clock, which is
+/// what is left while Redis is away and what notices runs.
 /// </summary>
 internal sealed partial class EventFeed(
     EventHub hub, EventReader events, CatalogueVersionTracker version, IOptions<ApiOptions> options, TimeProvider time, IHostApplicationLifetime lifetime,

@@ -97,8 +97,8 @@ internal sealed record EventState(CatalogueEvent Catalogue, IReadOnlyList<RunEve
     }
 
     /// <summary>
-    /// The events, each with what a client knows that has seen it: until the last of them nothing new of the runs, so that a client that stops in between is told
-    /// of all of them again.
+    /// The events, each with what a client knows that has seen it: until the last of them nothing new of the runs, so that a client that
+    /// stops in between is told of all of them again.
     /// </summary>
     public IEnumerable<(object Event, EventPosition Position)> Position(IEnumerable<object> events, EventPosition? known)
     {

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>The rows of an export, in the order of a unique index, so that PostgreSQL sorts nothing and equal versions give equal exports.</summary>
+/// <summary>
+/// The rows of an export, in the order of a unique index, so that PostgreSQL sorts nothing and equal versions give equal exports.
+/// </summary>
 internal static class ExportSql
 {
     public const string Version = "SELECT version, changed_at FROM catalogue_state WHERE id = 1";

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Kasparro.Api.Health;
 
 /// <summary>
-/// Whether the ingestion keeps the catalogue fresh: degraded where a source's last finished run did not complete, and where no run completed
-/// lately, which before the first one is the case too.
+/// Whether the ingestion keeps the catalogue fresh: degraded where a source's last finished run did not complete, and where no run
+/// completed lately, which before the first one is the case too.
 /// </summary>
 internal sealed class IngestionHealthCheck(NpgsqlDataSource catalogue, SourceAges ages, TimeProvider time, IOptions<ApiOptions> options) : IHealthCheck
 {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Api.Health;
 
 /// <summary>
-/// A check that any number of requests share: one runs at a time, and no more than <see cref="MaxPerSecond"/> a second begin. The health routes are not counted
-/// by the rate limit, so that what they cost must be bounded by itself.
+/// A check that any number of requests share: one runs at a time, and no more than <see cref="MaxPerSecond"/> a second begin. The health
+/// routes are not counted by the rate limit, so that what they cost must be bounded by itself.
 /// </summary>
 internal sealed class SharedHealthCheck<T>(T check, TimeProvider time, IOptions<ApiOptions> options) : IHealthCheck
     where T : IHealthCheck

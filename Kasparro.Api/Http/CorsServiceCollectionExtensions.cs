@@ -25,7 +25,10 @@ internal static class CorsServiceCollectionExtensions
         }));
     }
 
-    /// <summary>Tells browsers what the setting allows, on every response; without it, nothing is said, which forbids. Before whatever may refuse a request.</summary>
+    /// <summary>
+    /// Tells browsers what the setting allows, on every response; without it, nothing is said, which forbids. Before whatever may refuse a
+    /// request.
+    /// </summary>
     public static void UseCorsOrigins(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.CorsOrigins.Length > 0)

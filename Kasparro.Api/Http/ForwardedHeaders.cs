@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// Clients' addresses behind proxies: <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> of the proxies that <see cref="ApiOptions.KnownProxies"/> names are
-/// believed, anybody else's are not. None, unless the setting names some.
+/// Clients' addresses behind proxies: <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> of the proxies that <see
+/// cref="ApiOptions.KnownProxies"/> names are believed, anybody else's are not. None, unless the setting names some.
 /// </summary>
 internal static class ForwardedHeaders
 {

@@ -1,4 +1,3 @@
-using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;

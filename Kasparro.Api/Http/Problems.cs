@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>Writes problem documents, the one format of errors, in whatever media type the client accepts: an error without a body helps nobody.</summary>
+/// <summary>
+/// Writes problem documents, the one format of errors, in whatever media type the client accepts: an error without a body helps nobody.
+/// </summary>
 internal static class Problems
 {
     /// <summary>A response that names each parameter at fault.</summary>

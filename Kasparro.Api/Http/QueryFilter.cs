@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// The one check of what a request's parameters say: names that the route does not have, names given twice, values that are wrong. It knows the route's
-/// parameters from the handler's signature (<c>[AsParameters]</c>), so that no route lists them again.
+/// The one check of what a request's parameters say: names that the route does not have, names given twice, values that are wrong. It knows
+/// the route's parameters from the handler's signature (<c>[AsParameters]</c>), so that no route lists them again.
 /// </summary>
 internal static class QueryFilter
 {

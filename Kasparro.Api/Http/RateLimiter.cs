@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// Counts requests by client, tells each what is left (draft-ietf-httpapi-ratelimit-headers-11), and refuses what is too much. Counting is local
-/// and waits for nobody; <see cref="RateLimitSync"/> adds what other replicas have counted.
+/// Counts requests by client, tells each what is left (draft-ietf-httpapi-ratelimit-headers-11), and refuses what is too much. Counting is
+/// local and waits for nobody; <see cref="RateLimitSync"/> adds what other replicas have counted.
 /// </summary>
 internal sealed class RateLimiter
 {

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// Times as parameters give them: RFC 3339, with <c>T</c>, <c>t</c> or a space and any number of decimals, of which those beyond the seventh are cut. A time
-/// without an offset is UTC; a date alone is its midnight in UTC.
+/// Times as parameters give them: RFC 3339, with <c>T</c>, <c>t</c> or a space and any number of decimals, of which those beyond the
+/// seventh are cut. A time without an offset is UTC; a date alone is its midnight in UTC.
 /// </summary>
 internal static partial class Rfc3339
 {

@@ -8,7 +8,9 @@ using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>What one client can take from the others: memory in Redis, places of exports, connections, and the limit of whoever shares its proxy.</summary>
+/// <summary>
+/// What one client can take from the others: memory in Redis, places of exports, connections, and the limit of whoever shares its proxy.
+/// </summary>
 public sealed class LimitsTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

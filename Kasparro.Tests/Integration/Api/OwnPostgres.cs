@@ -10,8 +10,8 @@ using Npgsql;
 namespace Kasparro.Tests.Integration.Api;
 
 /// <summary>
-/// A PostgreSQL of a test's own, from Debian's packages, with a hot standby and a PgBouncer before it where a test wants them. PostgreSQL and PgBouncer do not
-/// run as root: as root they are started as <c>postgres</c>.
+/// A PostgreSQL of a test's own, from Debian's packages, with a hot standby and a PgBouncer before it where a test wants them. PostgreSQL
+/// and PgBouncer do not run as root: as root they are started as <c>postgres</c>.
 /// </summary>
 internal sealed class OwnPostgres : IAsyncDisposable
 {
@@ -75,7 +75,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts PgBouncer in transaction mode, with fewer sessions than clients so that they change hands; skips the test, with the reason, where it is not installed.
+    /// Starts PgBouncer in transaction mode, with fewer sessions than clients so that they change hands; skips the test, with the reason,
+    /// where it is not installed.
     /// </summary>
     /// <returns>The connection string of a database through it.</returns>
     public async Task<string> AddPoolerAsync(string database, CancellationToken cancellationToken)

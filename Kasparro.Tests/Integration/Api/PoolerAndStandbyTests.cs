@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>What stands between the API and the database that it was written for: a real PgBouncer, a real hot standby, and errors of every class.</summary>
+/// <summary>
+/// What stands between the API and the database that it was written for: a real PgBouncer, a real hot standby, and errors of every class.
+/// </summary>
 public sealed class PoolerAndStandbyTests(BackingServices services)
 {
     private const string Database = "kasparro";
