@@ -125,7 +125,7 @@ internal static class ApiOptionsRegistration
                 options => options.MaxStaleness >= options.VersionCheckInterval,
                 $"{ApiOptions.Section}:MaxStaleness must not be shorter than {ApiOptions.Section}:VersionCheckInterval.")
             .Validate(
-                options => Http.ForwardedHeaders.FindMistake(options.KnownProxies) is null,
+                options => Http.KnownProxies.FindMistake(options.KnownProxies) is null,
                 $"{ApiOptions.Section}:KnownProxies must be addresses or networks such as 10.0.0.0/8, with commas between them.")
             .ValidateOnStart();
     }

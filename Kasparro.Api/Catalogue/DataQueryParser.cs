@@ -153,7 +153,8 @@ internal struct DataQueryParser
             _query = _query with { Symbol = symbols.Count == 1 ? symbols.Min! : string.Join(DataQuery.SymbolSeparator, symbols) };
             if (symbols.Count > DataQuery.MaxSymbols)
             {
-                _errors.Add(DataParameters.NameOf(DataParameter.Symbol), Invariant($"must not name more than {DataQuery.MaxSymbols} symbols"));
+                _errors.Add(DataParameters.NameOf(DataParameter.Symbol),
+                    Invariant($"must not name more than {DataQuery.MaxSymbols} symbols"));
             }
         }
 
@@ -190,7 +191,8 @@ internal struct DataQueryParser
             }
             else
             {
-                _errors.Add(DataParameters.NameOf(DataParameter.Cursor), "must be one that this service gave, with the parameters that it was given for");
+                _errors.Add(DataParameters.NameOf(DataParameter.Cursor),
+                    "must be one that this service gave, with the parameters that it was given for");
             }
         }
     }
@@ -274,7 +276,8 @@ internal struct DataQueryParser
     private readonly void Add(ReadOnlySpan<char> symbol)
     {
         // One more than may be given is as wrong as any number more.
-        if (!symbol.IsEmpty && _symbols!.Count <= DataQuery.MaxSymbols + 1 && IsText(DataParameter.Symbol, symbol, DataQuery.MaxSymbolLength))
+        if (!symbol.IsEmpty && _symbols!.Count <= DataQuery.MaxSymbols + 1
+            && IsText(DataParameter.Symbol, symbol, DataQuery.MaxSymbolLength))
         {
             _symbols.Add(symbol.ToString().ToUpperInvariant());
         }
@@ -314,7 +317,8 @@ internal struct DataQueryParser
             return asked with { Sort = field, IsDescending = isDescending };
         }
 
-        _errors.Add(DataParameters.NameOf(DataParameter.Sort), $"must be one of {DataField.Names}, with - before it to fall instead of rise");
+        _errors.Add(DataParameters.NameOf(DataParameter.Sort),
+            $"must be one of {DataField.Names}, with - before it to fall instead of rise");
         return asked;
     }
 

@@ -36,10 +36,12 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
             : Maintained(query, parameters);
 
         // The head is one row, so that joining it leaves the rows in their order.
-        return new($"SELECT r.*, h.* FROM ({head}) AS h LEFT JOIN ({Rows(query, layout, where, parameters)}) AS r ON true", parameters, isFrequent);
+        return new($"SELECT r.*, h.* FROM ({head}) AS h LEFT JOIN ({Rows(query, layout, where, parameters)}) AS r ON true", parameters,
+            isFrequent);
     }
 
-    // The usual order without a search, whose plan depends on the text. The others are too many kinds of statements for a connection to keep.
+    // The usual order without a search, whose plan depends on the text. The others are too many kinds of statements for a connection to
+    // keep.
     private static bool IsOfFewShapes(DataQuery query) =>
         query.Filters is not { } asked || (!asked.IsSorted && !asked.IsFiltered && asked.Fields == DataFieldSet.Default);
 
@@ -50,14 +52,16 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
         """;
 
     private static string Counted(DataQuery query, string where) => string.Create(
-        CultureInfo.InvariantCulture, $"SELECT count(*) FROM (SELECT FROM {FilterSql.From(query)} WHERE {where} LIMIT {MaxCounted + 1}) AS k");
+        CultureInfo.InvariantCulture,
+            $"SELECT count(*) FROM (SELECT FROM {FilterSql.From(query)} WHERE {where} LIMIT {MaxCounted + 1}) AS k");
 
     private static string Rows(DataQuery query, RowLayout layout, string where, SqlParameters parameters)
     {
         var limit = parameters.Add(query.PageSize + 1);
         if (query.Filters?.Cursor is not { } cursor)
         {
-            return $"SELECT {layout.Columns} FROM {FilterSql.From(query)} WHERE {where} {layout.Order} LIMIT {limit} OFFSET {parameters.Add(query.Offset)}";
+            return $"SELECT {layout.Columns} FROM {FilterSql.From(query)} WHERE {where} {layout.Order} LIMIT {limit} OFFSET " +
+                $"{parameters.Add(query.Offset)}";
         }
 
         var rows = Keyset(query, layout, cursor, limit, where, parameters);

@@ -36,7 +36,8 @@ internal sealed class PageCache(
         try
         {
             var stamp = await version.ConfirmAsync(cancellationToken);
-            var render = _renders.GetOrAdd((stamp, query), key => new Lazy<Task<RenderedPage>>(() => RenderOnceAsync(key.Stamp, key.Query)));
+            var render = _renders.GetOrAdd((stamp, query), key =>
+                new Lazy<Task<RenderedPage>>(() => RenderOnceAsync(key.Stamp, key.Query)));
 
             // The render belongs to all who wait for it: one of them going away must not end it.
             return await render.Value.WaitAsync(cancellationToken);

@@ -66,7 +66,8 @@ internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 internal sealed record EventState(CatalogueEvent Catalogue, IReadOnlyList<RunEvent> Runs)
 {
     /// <summary>What a client knows that has seen all of this.</summary>
-    public EventPosition Newest { get; } = new(new(Catalogue.Version, Catalogue.ChangedAt.Ticks), Runs.Select(TimeOf).DefaultIfEmpty().Max());
+    public EventPosition Newest { get; } = new(new(Catalogue.Version, Catalogue.ChangedAt.Ticks), Runs.Select(TimeOf).DefaultIfEmpty()
+        .Max());
 
     /// <summary>What a client that connects has to be told: the version, and what runs; one that was here before, what it missed.</summary>
     public IEnumerable<object> Since(EventPosition? known)

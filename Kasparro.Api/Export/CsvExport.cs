@@ -53,7 +53,8 @@ internal sealed class CsvExport(Stream output, bool guardsFormulas) : IExportWri
 
     // Also behind blanks, and in their full-width forms: spreadsheets of some countries take those too.
     private void WriteText(string text) => _csv.WriteField(
-        guardsFormulas && text.AsSpan().TrimStart() is var trimmed && (trimmed is ['=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠', ..] || text is ['\t' or '\r' or '\n', ..])
+        guardsFormulas && text.AsSpan().TrimStart() is var trimmed
+            && (trimmed is ['=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠', ..] || text is ['\t' or '\r' or '\n', ..])
             ? $"'{text}"
             : text);
 

@@ -25,7 +25,8 @@ internal sealed class SharedHealthCheck<T>(T check, TimeProvider time, IOptions<
         {
             if (_last is null || (_last.IsCompleted && MayBegin()))
             {
-                // Task.Run: nothing of the check may run under the lock. The first of those who wait may go; the others still want the result.
+                // Task.Run: nothing of the check may run under the lock. The first of those who wait may go; the others still want the
+                // result.
                 _last = Task.Run(() => RunAsync(context), CancellationToken.None);
             }
 

@@ -19,7 +19,8 @@ internal sealed class SourceAges : IDisposable
         _meter.CreateObservableGauge(
             "kasparro.source.age",
             () => _completed.Select(source => new Measurement<double>(
-                Math.Max(0, (time.GetUtcNow().UtcDateTime - source.Value).TotalSeconds), new KeyValuePair<string, object?>("source", source.Key))),
+                Math.Max(0, (time.GetUtcNow().UtcDateTime - source.Value).TotalSeconds), new KeyValuePair<string,
+                    object?>("source", source.Key))),
             "s",
             "Time since the end of a source's last completed run.");
     }

@@ -15,7 +15,8 @@ internal readonly record struct Text(string? Value, string? Error) : IQueryValue
     /// <summary>Reads a text that PostgreSQL can hold.</summary>
     public static bool TryParse(string? text, IFormatProvider? provider, out Text value)
     {
-        value = string.IsNullOrWhiteSpace(text) ? default : text.Contains('\0', StringComparison.Ordinal) ? new(null, NoNul) : new(text.Trim(), null);
+        value = string.IsNullOrWhiteSpace(text) ? default : text.Contains('\0', StringComparison.Ordinal) ? new(null, NoNul)
+            : new(text.Trim(), null);
         return true;
     }
 }

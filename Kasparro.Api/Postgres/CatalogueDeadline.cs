@@ -47,7 +47,8 @@ internal sealed class CatalogueDeadline(TimeProvider time, IOptions<ApiOptions> 
         }
     }
 
-    // Once, at once: after a restart of Postgres every pooled connection is broken, and the first to find out makes the pool forget them all.
+    // Once, at once: after a restart of Postgres every pooled connection is broken, and the first to find out makes the pool forget them
+    // all.
     private static async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> query, CancellationToken cancellationToken)
     {
         try

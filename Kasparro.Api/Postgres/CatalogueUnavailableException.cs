@@ -12,7 +12,8 @@ internal sealed class CatalogueUnavailableException(Exception cause) : Exception
         PostgresException postgres => IsAway(postgres),
         NpgsqlException or TimeoutException or SocketException or OperationCanceledException => true,
         // What EF Core's retries end with.
-        InvalidOperationException or Microsoft.EntityFrameworkCore.Storage.RetryLimitExceededException => exception.InnerException is { } inner && IsMeantBy(inner),
+        InvalidOperationException or Microsoft.EntityFrameworkCore.Storage.RetryLimitExceededException =>
+            exception.InnerException is { } inner && IsMeantBy(inner),
         _ => false,
     };
 
