@@ -5,4 +5,4 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 [[ -n ${OUT-} ]] || die "OUT=FILE: where to write the pairs to"
 require_aspire auto
 running_apphost >/dev/null || die "Kasparro is not running: make up"
-aspire resource ingestion identity-export "$(absolute_path "$OUT")"
+aspire resource ingestion identity-export --file "$(absolute_path "$OUT")"

@@ -11,4 +11,4 @@ if [[ -n ${FILE-} ]]; then
   file=$(absolute_path "$FILE")
   [[ -r $file && ! -d $file ]] || die "FILE=$FILE: $file is not a file that can be read"
 fi
-aspire resource ingestion ingest "$source_name" "$file"
+aspire resource ingestion ingest ${source_name:+--source "$source_name"} ${file:+--file "$file"}

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the scripts beside this one share; they source it.
+# Shared by the scripts of this folder; they source it.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -11,7 +11,7 @@ API_PORT=${PORT:-8000}
 # shellcheck disable=SC2034 # for those who source this
 SOURCES=(coinpaprika coingecko csv_source)
 
-# No build server is left behind: it would outlive `make down`, and hold the pipe of whoever reads this output.
+# No build server is left behind: it would outlive `make down`, and hold the pipe of this output's reader.
 export ASPIRE_CLI_TELEMETRY_OPTOUT=true NO_COLOR=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 BUILD_OPTIONS=(-nologo -nodeReuse:false -p:UseSharedCompilation=false)
 
@@ -97,9 +97,11 @@ require_servers() { container_engine_runs || "$ROOT/scripts/install-prerequisite
 aspire() { (cd "$ROOT" && dotnet aspire "$1" --nologo --non-interactive "${@:2}"); }
 
 require_aspire() {
-  local said
+  local said restored=$STATE/tools
+  [[ ! $restored -nt $ROOT/.config/dotnet-tools.json ]] || return 0
   said=$(cd "$ROOT" && dotnet tool restore 2>&1 </dev/null) ||
     die "the Aspire CLI cannot be had ($(grep -m 1 . <<<"$said")): dotnet run -c Release --project Kasparro.AppHost -- --Upstreams=$1 runs the graph without it"
+  mkdir -p "$STATE" && touch "$restored"
 }
 
 # field NAME <JSON: the first text or number of that name.

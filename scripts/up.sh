@@ -87,7 +87,7 @@ follow_resources() {
         resource_logs "$name" 25 | cut -c 1-300 | sed 's/^/  | /' >&2
         stop_and_die "$name $now: $(last_error "$name")"
         ;;
-      Running) tell "$name is ready" ;;
+      Running) tell "$name is running" ;;
       Finished) tell "$name has ended" ;;
     esac
   done < <(tail -n +$((seen + 1)) "$STATES" 2>/dev/null | grep '}$')
@@ -102,6 +102,8 @@ explain() {
       Running | Finished) ;;
       *)
         reason=$(last_error "$name")
+        # A container's volume keeps the password that it was made with.
+        [[ $reason != *"password authentication failed"* ]] || reason+=" (its data has another password than the AppHost: README, When it does not work)"
         tell "not ready: $name is ${states[i]}${reason:+; $reason}"
         ;;
     esac
@@ -199,7 +201,7 @@ if apphost=$(running_apphost); then
   exit 0
 fi
 
-# Beside another clone's graph this one takes ports of its own, as the CLI finds them free.
+# Next to another clone's graph this one takes free ports, which the CLI finds.
 isolated=()
 if [[ -z ${PORT-} ]] && port_is_taken "$API_PORT" && other=$(other_apphost) && [[ -n $other ]]; then
   isolated=(--isolated)
@@ -217,7 +219,7 @@ spoke=$SECONDS
 moved=$SECONDS
 first_id=$(printf '%012x' $(($(date +%s) * 1000)))
 graph_environment
-trap 'printf "\nKasparro goes on starting in the background: make logs, make down\n" >&2; exit 130' INT TERM
+trap 'printf "\nKasparro keeps starting in the background: make logs, make down\n" >&2; exit 130' INT TERM
 # To a file: what it starts keeps a pipe open.
 if ! aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "--Upstreams=$wanted" >"$STATE/start.json" 2>"$STATE/start.log" </dev/null; then
   log=$(cat "$STATE/start.json" "$STATE/start.log" | grep -o '/[^ ]*detach-child[^ ]*\.log' | head -n 1 || true)
@@ -247,7 +249,9 @@ until follow_resources; follow_ingestion; do
   fi
   if [[ $((SECONDS - spoke)) -ge $QUIET ]]; then
     explain
-    [[ $((SECONDS - spoke)) -lt $QUIET ]] || tell "still ingesting: make logs RES=ingestion shows more"
+    if [[ $((SECONDS - spoke)) -ge $QUIET ]]; then
+      if [[ -n $api_answers ]]; then tell "still ingesting: make logs RES=ingestion shows more"; else tell "still starting: the orchestrator has told of nothing new"; fi
+    fi
   fi
   if [[ $((SECONDS - moved)) -ge $PATIENCE ]]; then
     explain
