@@ -38,7 +38,8 @@ internal static class IngestionServiceCollectionExtensions
         services.AddSingleton<RunJournal>();
         services.AddSingleton<CatalogueAnnouncer>();
         services.AddSingleton<IngestionTelemetry>();
-        services.AddSingleton<IngestionOrders>();
+        services.AddSingleton<RunLock>();
+        services.AddSingleton<IngestionOrderStore>();
         services.AddSingleton<IngestionPipeline>();
         return builder;
     }

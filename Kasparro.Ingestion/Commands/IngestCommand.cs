@@ -2,8 +2,8 @@ using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
+using Kasparro.ServiceDefaults;
 using Npgsql;
-using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Commands;
 
@@ -65,10 +65,10 @@ internal static class IngestCommand
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            Console.WriteLine($"stopped after a whole {unit}; the same command goes on from there.");
+            Console.WriteLine($"stopped after a whole {unit}; the same command resumes there.");
             return ExitCodes.Cancelled;
         }
-        catch (Exception e) when (e is NpgsqlException or RedisException or TimeoutException or StaleFencingTokenException)
+        catch (Exception e) when (e is NpgsqlException or RunLockUnavailableException or StaleFencingTokenException || e.IsRedisFailure())
         {
             Console.Error.WriteLine($"failed: {e.Message}");
             return ExitCodes.Failed;
@@ -116,7 +116,7 @@ internal static class IngestCommand
 
         if (outcome.Sources.Any(source => source.Status == RunStatus.Cancelled))
         {
-            Console.WriteLine("stopped after a whole page; the same command goes on from there.");
+            Console.WriteLine("stopped after a whole page; the same command resumes there.");
             return ExitCodes.Cancelled;
         }
 

@@ -28,6 +28,12 @@ internal interface ISourceStream
     /// </summary>
     bool ResumesAfterCompletion => false;
 
+    /// <summary>
+    /// Whether a reading that broke off is resumed at its next page. A list that comes as one response is not: its order is the upstream's, and may
+    /// have changed. It is read again from its start, for the same one call, and what is known already costs next to nothing.
+    /// </summary>
+    bool ResumesAfterInterruption => true;
+
     /// <summary>How a record of a JSON stream is mapped, so that rejected ones can be read again; null where records are not JSON.</summary>
     Action<JsonElement, RecordBuilder>? Map => null;
 
@@ -57,10 +63,10 @@ internal enum RecordKind
 }
 
 /// <summary>What one ingestion is to read.</summary>
-/// <param name="Trigger">Who asked: <c>schedule</c>, <c>command</c>, <c>request</c> or <c>replay</c>.</param>
+/// <param name="Trigger">What started it, one of <see cref="Kasparro.Data.Runs.RunTrigger"/>.</param>
 /// <param name="Sources">The sources, by name; empty for all.</param>
 /// <param name="File">A CSV file to read in place of the configured ones.</param>
-/// <param name="IngestionId">The id that whoever asked was told; null draws one.</param>
+/// <param name="IngestionId">The id of the operator's request that it answers; null draws one.</param>
 internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> Sources, string? File = null, Guid? IngestionId = null);
 
 /// <summary>A source answered with something that cannot be read.</summary>
