@@ -1,5 +1,4 @@
 using Kasparro.Data;
-using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
@@ -27,15 +26,10 @@ internal static class IngestionServiceCollectionExtensions
         var services = builder.Services;
         services.AddSettings<IngestionOptions>(IngestionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSettings<RetentionOptions>(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<Partitions>();
         services.AddSingleton<PartitionRetention>();
         services.AddSingleton<RejectedReplay>();
-        services.AddIdentity();
-        services.AddSingleton<PageLoader>();
-        services.AddSingleton<EvidenceLoader>();
-        services.AddSingleton<OverridesLoader>();
+        services.AddLoading();
         services.AddSingleton<AssetSearch>();
-        services.AddSingleton<RunJournal>();
         services.AddSingleton<CatalogueAnnouncer>();
         services.AddSingleton<IngestionTelemetry>();
         services.AddSingleton<RunLock>();

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Kasparro.Api.Data;
+using Kasparro.Api.Catalogue;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -71,8 +71,8 @@ internal static class DataDocs
             Items = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = DataQuery.MaxSymbolLength },
             Examples = [new JsonArray("btc", "eth")],
         }),
-        Parameter("q", "A part of the symbol or the name, in any case; one or two characters are the beginning of a symbol. New coins are found when the ingestion that brought them has ended.", Text(DataRefinement.MaxTextLength, "bitc")),
-        Parameter("name", "A part of the name, in any case; one or two characters are its beginning.", Text(DataRefinement.MaxTextLength, "dollar")),
+        Parameter("q", "A part of the symbol or the name, in any case; one or two characters are the beginning of a symbol. New coins are found when the ingestion that brought them has ended.", Text(DataFilters.MaxTextLength, "bitc")),
+        Parameter("name", "A part of the name, in any case; one or two characters are its beginning.", Text(DataFilters.MaxTextLength, "dollar")),
         Parameter("min_price", "The lowest price in US dollars.", Number()),
         Parameter("max_price", "The highest price in US dollars.", Number()),
         Parameter("min_market_cap", "The lowest market capitalisation in US dollars.", Number()),

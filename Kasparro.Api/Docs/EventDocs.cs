@@ -27,7 +27,7 @@ internal static class EventDocs
         [
             new OpenApiParameter
             {
-                Name = EventRoutes.LastEventId,
+                Name = EventsEndpoints.LastEventId,
                 In = ParameterLocation.Header,
                 Description = "The id of the last event that you got; anything else begins anew.",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String },
@@ -37,7 +37,7 @@ internal static class EventDocs
         operation.Describe("{}", ("page", "is not a parameter of this resource; it has none"));
         ((OpenApiResponse)operation.Responses["200"]).Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
         {
-            [EventRoutes.ContentType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = Example },
+            [EventsEndpoints.ContentType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = Example },
         };
         return Task.CompletedTask;
     }

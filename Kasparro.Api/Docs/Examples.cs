@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Kasparro.Api.Errors;
-using Kasparro.Api.Requests;
+using Kasparro.Api.Http;
 using Microsoft.OpenApi;
 
 namespace Kasparro.Api.Docs;

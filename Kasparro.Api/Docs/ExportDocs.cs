@@ -38,7 +38,7 @@ internal static class ExportDocs
             [ExportFormat.Ndjson.MediaType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = Ndjson },
             [ExportFormat.Parquet.MediaType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" }, Example = "PAR1…" },
         };
-        export.Headers![ExportRoutes.VersionHeader] = new OpenApiHeader
+        export.Headers![ExportEndpoints.VersionHeader] = new OpenApiHeader
         {
             Description = "The catalogue version that all rows are of.",
             Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },

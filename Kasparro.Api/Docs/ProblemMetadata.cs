@@ -1,4 +1,4 @@
-using Kasparro.Api.Errors;
+using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Docs;
 

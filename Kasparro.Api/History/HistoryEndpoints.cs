@@ -1,7 +1,6 @@
 using Kasparro.Api.Assets;
 using Kasparro.Api.Docs;
-using Kasparro.Api.Errors;
-using Kasparro.Api.Requests;
+using Kasparro.Api.Http;
 
 namespace Kasparro.Api.History;
 

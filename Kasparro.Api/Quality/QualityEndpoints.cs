@@ -1,5 +1,5 @@
 using Kasparro.Api.Docs;
-using Kasparro.Api.Requests;
+using Kasparro.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Api.Quality;

@@ -1,6 +1,5 @@
 using Kasparro.Api.Docs;
-using Kasparro.Api.Errors;
-using Kasparro.Api.Requests;
+using Kasparro.Api.Http;
 
 namespace Kasparro.Api.TokenContracts;
 

@@ -1,5 +1,5 @@
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Kasparro.ServiceDefaults;

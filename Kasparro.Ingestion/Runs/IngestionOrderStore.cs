@@ -1,5 +1,5 @@
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
-using Kasparro.Ingestion.Sources.Drift;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -17,7 +18,9 @@ namespace Kasparro.Ingestion.Runs;
 internal sealed partial class IngestionPipeline(
     IEnumerable<ISource> sources,
     RunLock runLock,
-    RunJournal journal,
+    LeaseStore lease,
+    RunStore runs,
+    CheckpointStore checkpoints,
     IngestionOrderStore orders,
     PageLoader loader,
     OverridesLoader overrides,
@@ -66,7 +69,7 @@ internal sealed partial class IngestionPipeline(
             return IngestionOutcome.Nothing;
         }
 
-        var token = await journal.DrawTokenAsync(stopping);
+        var token = await lease.DrawTokenAsync(stopping);
         telemetry.WaitedForLock(isAcquired: true, time.GetElapsedTime(waitingSince));
         _waitingSince = null;
         _unclosed.Clear(); // With the token, the runs that could not be closed were marked interrupted.
@@ -127,7 +130,7 @@ internal sealed partial class IngestionPipeline(
         try
         {
             await CloseLeftOverAsync(cancellation.Reading);
-            run = await journal.StartAsync(ingestionId, source.Name, request.Trigger, upstreams.Value.Kind, token, cancellation.Reading);
+            run = await runs.StartAsync(ingestionId, source.Name, request.Trigger, upstreams.Value.Kind, token, cancellation.Reading);
             if (request.IngestionId is { } ordered)
             {
                 await orders.MarkTakenAsync(ordered, cancellation.Reading);
@@ -201,7 +204,7 @@ internal sealed partial class IngestionPipeline(
     {
         try
         {
-            return await journal.IsOvertakenAsync(run, closing).WaitAsync(closing);
+            return await lease.IsOvertakenAsync(run, closing).WaitAsync(closing);
         }
         catch (OperationCanceledException) when (closing.IsCancellationRequested)
         {
@@ -265,7 +268,7 @@ internal sealed partial class IngestionPipeline(
         IProgress<IngestionProgress>? progress,
         IngestionCancellation cancellation)
     {
-        var checkpoint = await journal.FindCheckpointAsync(run.Source, stream.Name, cancellation.Reading);
+        var checkpoint = await checkpoints.FindAsync(run.Source, stream.Name, cancellation.Reading);
         if (checkpoint is { IsComplete: true } && IsYoungerThan(checkpoint.StartedAt, stream.MinInterval))
         {
             return; // Read not long ago: it costs calls, and hardly changes.
@@ -307,7 +310,7 @@ internal sealed partial class IngestionPipeline(
             }
         }
 
-        await journal.CompleteStreamAsync(run, stream.Name, cancellation.Loading).WaitAsync(cancellation.Abandon);
+        await checkpoints.CompleteAsync(run, stream.Name, cancellation.Loading).WaitAsync(cancellation.Abandon);
     }
 
     private bool MayResume(ISourceStream stream, Checkpoint? checkpoint) =>
@@ -340,7 +343,7 @@ internal sealed partial class IngestionPipeline(
     }
 
     private Task CloseAsync(EndedRun ended, CancellationToken cancellationToken) =>
-        journal.FinishAsync(ended.Run, ended.Status, ended.Error, ended.Loading, ended.UpstreamCalls, cancellationToken).WaitAsync(cancellationToken);
+        runs.FinishAsync(ended.Run, ended.Status, ended.Error, ended.Loading, ended.UpstreamCalls, cancellationToken).WaitAsync(cancellationToken);
 
     /// <summary>A run that has ended, with what is to be written of its end.</summary>
     private sealed record EndedRun(ActiveRun Run, string Status, string? Error, TimeSpan Loading, int UpstreamCalls);

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources.Http;
 
 namespace Kasparro.Ingestion.Runs;

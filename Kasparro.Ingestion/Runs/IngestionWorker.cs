@@ -1,5 +1,4 @@
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
 using Kasparro.ServiceDefaults;

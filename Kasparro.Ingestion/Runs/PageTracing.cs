@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Runs;
 

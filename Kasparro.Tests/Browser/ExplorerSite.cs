@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Postgres;
+using Kasparro.Ingestion.Sources.Http;
 using Kasparro.Tests.Integration;
 using Kasparro.Tests.Integration.Api;
 using Kasparro.Tests.Integration.Ingestion;

@@ -1,6 +1,7 @@
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion;
-using Kasparro.Ingestion.Identity;
+using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Microsoft.Extensions.Configuration;
@@ -72,9 +73,9 @@ internal sealed class BenchPipeline : IDisposable
     /// <returns>The time it took.</returns>
     public async Task<TimeSpan> TakeOverAsync(CancellationToken cancellationToken)
     {
-        var token = await Services.GetRequiredService<RunJournal>().DrawTokenAsync(cancellationToken);
+        var token = await Services.GetRequiredService<LeaseStore>().DrawTokenAsync(cancellationToken);
         var began = TimeProvider.System.GetTimestamp();
-        await Services.GetRequiredService<KnownKeys>().EnsureAsync(token, cancellationToken);
+        await Services.GetRequiredService<BlockingKeyFilter>().EnsureAsync(token, cancellationToken);
         return TimeProvider.System.GetElapsedTime(began);
     }
 
