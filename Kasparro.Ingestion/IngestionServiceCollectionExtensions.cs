@@ -38,6 +38,20 @@ internal static class IngestionServiceCollectionExtensions
         return builder;
     }
 
+    /// <summary>Adds the worker, which reads each source when it is due; goes with <see cref="AddIngestion"/>.</summary>
+    public static IHostApplicationBuilder AddIngestionWorker(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<WakeUp>();
+        services.AddSingleton<WorkerHealth>();
+        services.AddSingleton<IngestionQueue>();
+        services.AddSingleton<SourceSchedule>();
+        services.AddHealthChecks().AddCheck<WorkerHealth>("worker");
+        services.AddHostedService<IngestionOrderListener>();
+        services.AddHostedService<IngestionWorker>();
+        return builder;
+    }
+
     /// <summary>Adds the sources and what reading them takes, which is neither Postgres nor Redis as long as no call is counted.</summary>
     public static IHostApplicationBuilder AddSources(this IHostApplicationBuilder builder)
     {

@@ -1,4 +1,3 @@
-using Kasparro.Ingestion.Runs;
 using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -32,13 +31,7 @@ internal static class WorkerCommand
         builder.AddDraining(); // A page at hand is finished before the process ends.
         builder.AddOperatorKeys();
         builder.AddIngestion();
-        builder.Services.AddSingleton<WakeUp>();
-        builder.Services.AddSingleton<WorkerHealth>();
-        builder.Services.AddSingleton<IngestionQueue>();
-        builder.Services.AddSingleton<SourceSchedule>();
-        builder.Services.AddHealthChecks().AddCheck<WorkerHealth>("worker");
-        builder.Services.AddHostedService<IngestionOrderListener>();
-        builder.Services.AddHostedService<IngestionWorker>();
+        builder.AddIngestionWorker();
 
         // A store that is away is tried again and again, for longer than a health probe waits.
         builder.Services.PostConfigure<HealthCheckServiceOptions>(health =>

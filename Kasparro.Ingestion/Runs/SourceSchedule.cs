@@ -90,7 +90,7 @@ internal sealed partial class SourceSchedule(
         if (_firstToken is null)
         {
             await using var lease = new NpgsqlCommand("SELECT token FROM ingestion_lease WHERE id = 1", connection);
-            _firstToken = (long)(await lease.ExecuteScalarAsync(cancellationToken))!;
+            _firstToken = await lease.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
         }
 
         await using var command = new NpgsqlCommand(LastRunsSql, connection);
