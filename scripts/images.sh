@@ -16,18 +16,18 @@ host_architecture() {
 }
 
 prepare_state
-prepare_hosting
 require_sdk
-dotnet msbuild "$ROOT/Kasparro.sln" -t:ProbeHosting -nologo -nodeReuse:false >"$STATE/images.log" 2>&1 || die "the solution cannot be read; see $STATE/images.log"
 options=(-c Release "${BUILD_OPTIONS[@]}" -p:ImageVersion="$version" -p:ImageRevision="$(git -C "$ROOT" rev-parse HEAD 2>/dev/null || true)")
 if [[ -n ${BASE_IMAGE-} ]]; then
   options+=(-p:ContainerBaseImage="$BASE_IMAGE") # a mirror of the SDK's own choice
 fi
 
 architectures=all
+is_latest=true # on this machine: compose.yaml then runs what was built last
 if [[ -n ${REGISTRY-} ]]; then
   target=$REGISTRY
   options+=(-p:ContainerRegistry="${REGISTRY%%/*}")
+  (cd "$ROOT" && "$ROOT/scripts/is-latest-release.sh" "$version") || is_latest=false
 elif [[ -z ${ARCHIVES-} ]] && { docker info >/dev/null 2>&1 || podman info >/dev/null 2>&1; }; then
   target="the container engine"
   architectures=$(host_architecture) # not every engine keeps an image for several architectures
@@ -36,6 +36,7 @@ else
   mkdir -p "$FOLDER"
 fi
 architectures=${ARCHITECTURES:-$architectures}
+options+=(-p:ImageIsLatest="$is_latest")
 
 for project in "$ROOT/Kasparro.Api/Kasparro.Api.csproj" "$ROOT/Kasparro.Ingestion/Kasparro.Ingestion.csproj"; do
   service=$(basename "$project" .csproj | sed 's/.*\.//' | tr '[:upper:]' '[:lower:]')

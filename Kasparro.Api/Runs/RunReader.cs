@@ -145,9 +145,9 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
     private static RunQuotes DescribeQuotes(IngestionRun run) => new(
         run.Quoted,
         run.Priced,
-        run.Valued,
-        run.Traded,
-        run.Levelled > 0 ? Math.Pow(10, run.LogPriceSum / run.Levelled) : null,
+        run.WithMarketCap,
+        run.WithVolume,
+        run.PositivePrices > 0 ? Math.Pow(10, run.LogPriceSum / run.PositivePrices) : null,
         run.FromPage,
         run.ToPage);
 

@@ -98,7 +98,8 @@ internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
         var profile = PageProfile.From(page.Records);
         return new("""
             UPDATE ingestion_runs
-            SET quoted = quoted + $2, priced = priced + $3, valued = valued + $4, traded = traded + $5, levelled = levelled + $6,
+            SET quoted = quoted + $2, priced = priced + $3, with_market_cap = with_market_cap + $4, with_volume = with_volume + $5,
+                positive_prices = positive_prices + $6,
                 log_price_sum = log_price_sum + $7, from_page = coalesce(from_page, $8), to_page = $8 + 1
             WHERE run_id = $1
             """)
@@ -108,9 +109,9 @@ internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
                 new() { Value = run.RunId },
                 new() { Value = (long)page.Records.Count },
                 new() { Value = profile.Priced },
-                new() { Value = profile.Valued },
-                new() { Value = profile.Traded },
-                new() { Value = profile.Levelled },
+                new() { Value = profile.WithMarketCap },
+                new() { Value = profile.WithVolume },
+                new() { Value = profile.PositivePrices },
                 new() { Value = profile.LogPriceSum },
                 new() { Value = page.Number },
             },

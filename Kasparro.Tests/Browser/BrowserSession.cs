@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Kasparro.Tests.Unit.Repository;
+using Microsoft.Playwright;
+
+namespace Kasparro.Tests.Browser;
+
+/// <summary>A browser window of one test: its page, what the browser complained about, and which hosts it asked.</summary>
+internal sealed class BrowserSession : IAsyncDisposable
+{
+    private const float Patience = 60_000;
+
+    private static readonly string Screenshots = RepositoryFiles.At("TestResults/explorer");
+
+    private readonly IBrowserContext _context;
+    private readonly Uri _site;
+    private readonly ConcurrentQueue<string> _complaints = new();
+
+    private BrowserSession(IBrowserContext context, IPage page, Uri site)
+    {
+        (_context, Page, _site) = (context, page, site);
+        page.SetDefaultTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout(Patience);
+        page.PageError += (_, error) => _complaints.Enqueue($"script: {error}");
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _complaints.Enqueue($"console: {message.Text}");
+            }
+        };
+        context.Request += (_, request) =>
+        {
+            if (request.Url is var url && !url.StartsWith(site.AbsoluteUri, StringComparison.Ordinal) && !url.StartsWith("data:", StringComparison.Ordinal) && url != "about:blank")
+            {
+                _complaints.Enqueue($"asked another host: {url}");
+            }
+        };
+    }
+
+    public IPage Page { get; }
+
+    public static async Task<BrowserSession> OpenAsync(IBrowser browser, Uri site, ColorScheme scheme, int width, int height)
+    {
+        var context = await browser.NewContextAsync(new()
+        {
+            ColorScheme = scheme,
+            ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = new() { Width = width, Height = height },
+        });
+        return new(context, await context.NewPageAsync(), site);
+    }
+
+    public async Task GoAsync(string path)
+    {
+        await Page.GotoAsync(new Uri(_site, path).AbsoluteUri);
+        await Assertions.Expect(Page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();
+        await SettleAsync();
+    }
+
+    /// <summary>Waits until the page is reading nothing.</summary>
+    public async Task SettleAsync()
+    {
+        await Assertions.Expect(Page.Locator("h1")).ToBeVisibleAsync();
+        await Assertions.Expect(Page.Locator(".notice:not(.error)")).ToHaveCountAsync(0);
+        await Assertions.Expect(Page.Locator("table[aria-busy=true]")).ToHaveCountAsync(0);
+    }
+
+    public Task ShootAsync(string name, bool whole = true) =>
+        Page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}.png"), FullPage = whole });
+
+    /// <summary>What axe-core has against the page, a line a problem.</summary>
+    public async Task<List<string>> ProblemsAsync()
+    {
+        // What passed is not written out, node by node: on a long page that takes longer than the checks.
+        var results = await Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        return [.. results.Violations.Select(problem => $"{problem.Impact} {problem.Id}: {problem.Help} ({string.Join("; ", problem.Nodes.Take(5).Select(node => $"{node.Html} {node.Any.FirstOrDefault()?.Message}"))})")];
+    }
+
+    /// <summary>Asserts that the browser complained about nothing, but for what holds a text.</summary>
+    public void AssertNoComplaint(string? allowed = null) =>
+        Assert.Empty(_complaints.Where(complaint => allowed is null || !complaint.Contains(allowed, StringComparison.Ordinal)));
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+}
