@@ -17,7 +17,8 @@ internal static class IngestionServiceCollectionExtensions
 {
     public static IHostApplicationBuilder AddIngestion(this IHostApplicationBuilder builder)
     {
-        builder.AddPostgres<CatalogueContext>(ResourceNames.Catalogue, CatalogueContext.Configure);
+        builder.AddPostgres<CatalogueContext>(
+            ResourceNames.Catalogue, CatalogueContext.Configure, connection => connection.ApplicationName = LeaseStore.ApplicationName);
         builder.AddRedisClient(ResourceNames.Cache);
         builder.Services.AddConnectionStringCheck(ResourceNames.Cache, text => ConfigurationOptions.Parse(text));
 
@@ -26,7 +27,7 @@ internal static class IngestionServiceCollectionExtensions
         var services = builder.Services;
         services.AddSettings<IngestionOptions>(IngestionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSettings<RetentionOptions>(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<PartitionRetention>();
+        services.AddSingleton<Retention>();
         services.AddSingleton<RejectedReplay>();
         services.AddLoading();
         services.AddSingleton<AssetSearch>();

@@ -1,3 +1,4 @@
+using Kasparro.Ingestion.Runs;
 using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -7,6 +7,9 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>ingestion_lease</c>: fencing tokens, drawn by a worker that has the lock and proven in every transaction that it commits.</summary>
 internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
 {
+    /// <summary>The name under which ingestion's sessions are known to PostgreSQL.</summary>
+    public const string ApplicationName = "kasparro-ingestion";
+
     /// <summary>Far more than a page's transaction takes: who holds the lease for longer does not run.</summary>
     private const string PageGrace = "5s";
 
@@ -40,6 +43,7 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
     /// Draws the next fencing token; runs that a dead worker left behind are marked interrupted. A worker that stands still amid a page (stopped,
     /// or cut off from the database) holds the lease against this: after a while its session is ended, and with it its page's transaction.
     /// </summary>
+    /// <exception cref="LeaseHeldException">A session that is not ingestion's holds the lease.</exception>
     public async Task<long> DrawTokenAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -50,7 +54,7 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
             {
-                await EvictAsync(cancellationToken);
+                await EvictAsync(e, cancellationToken);
             }
         }
     }
@@ -97,15 +101,37 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
         return token;
     }
 
-    /// <summary>Ends the sessions that hold the lease for a page: FOR SHARE takes this lock, and nothing else here does.</summary>
-    private async Task EvictAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Ends ingestion's own sessions that hold the lease for a page: FOR SHARE takes this lock, and nothing else here does. Other people's sessions,
+    /// such as a psql that has locked the row, are theirs to end.
+    /// </summary>
+    private async Task EvictAsync(PostgresException refusal, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
             """
-            SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-            WHERE d.datname = current_database() AND l.relation = 'ingestion_lease'::regclass AND l.mode = 'RowShareLock' AND l.granted
-              AND l.pid <> pg_backend_pid()
+            SELECT a.pid, a.application_name, a.application_name = $1 AND (l.mode <> 'RowShareLock' OR pg_terminate_backend(l.pid))
+            FROM pg_locks l JOIN pg_database d ON d.oid = l.database JOIN pg_stat_activity a ON a.pid = l.pid
+            WHERE d.datname = current_database() AND l.relation = 'ingestion_lease'::regclass AND l.mode IN ('RowShareLock', 'RowExclusiveLock')
+              AND l.granted AND l.pid <> pg_backend_pid()
             """);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        command.Parameters.Add(new() { Value = ApplicationName });
+        string? foreign = null;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (!reader.GetBoolean(2))
+            {
+                foreign = $"session {reader.GetInt32(0)} ({reader.GetString(1)})";
+            }
+        }
+
+        if (foreign is not null)
+        {
+            throw new LeaseHeldException(foreign, refusal);
+        }
     }
 }
+
+/// <summary>A session that is not ingestion's holds the lease, so that no fencing token can be drawn.</summary>
+internal sealed class LeaseHeldException(string holder, Exception inner)
+    : NpgsqlException($"The row of ingestion_lease is locked by {holder}, which is not ingestion's to end.", inner);

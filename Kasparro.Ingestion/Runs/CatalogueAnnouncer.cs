@@ -14,11 +14,7 @@ internal sealed partial class CatalogueAnnouncer(IConnectionMultiplexer redis, T
             await redis.GetSubscriber().PublishAsync(
                 RedisChannel.Literal(CacheKeys.CatalogueChannel), version.ToString(CultureInfo.InvariantCulture)).MeasuredAsync("PUBLISH", time);
         }
-        catch (RedisException e)
-        {
-            Log.NotAnnounced(logger, version, e.Message);
-        }
-        catch (TimeoutException e)
+        catch (Exception e) when (e.IsRedisFailure())
         {
             Log.NotAnnounced(logger, version, e.Message);
         }

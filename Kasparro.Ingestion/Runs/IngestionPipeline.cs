@@ -26,7 +26,7 @@ internal sealed partial class IngestionPipeline(
     OverridesLoader overrides,
     CatalogueAnnouncer announcer,
     Partitions partitions,
-    PartitionRetention retention,
+    Retention retention,
     DriftReview drift,
     IngestionTelemetry telemetry,
     UpstreamCalls calls,
@@ -73,7 +73,7 @@ internal sealed partial class IngestionPipeline(
         telemetry.WaitedForLock(isAcquired: true, time.GetElapsedTime(waitingSince));
         _waitingSince = null;
         _unclosed.Clear(); // With the token, the runs that could not be closed were marked interrupted.
-        partitions.Forget();
+        await MakePartitionsAsync(stopping);
         try
         {
             if (await overrides.ApplyAsync(token, stopping) is { } version)
@@ -95,6 +95,20 @@ internal sealed partial class IngestionPipeline(
         }
 
         return new(LockedOut: false, outcomes);
+    }
+
+    /// <summary>Makes the partitions of this month and the next. Where that has to wait too long, the page that needs one tries again.</summary>
+    private async Task MakePartitionsAsync(CancellationToken stopping)
+    {
+        partitions.Forget();
+        try
+        {
+            await partitions.EnsureAheadAsync(time.GetUtcNow(), stopping);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            Log.PartitionsWait(logger, e.MessageText);
+        }
     }
 
     private async Task<List<SourceOutcome>> ReadSourcesAsync(
@@ -222,12 +236,21 @@ internal sealed partial class IngestionPipeline(
     {
         try
         {
+            var failures = new List<string>();
             foreach (var stream in source.GetStreams(request))
             {
-                await ReadStreamAsync(run, stream, totals, progress, cancellation);
+                try
+                {
+                    await ReadStreamAsync(run, stream, totals, progress, cancellation);
+                }
+                catch (Exception e) when (source.HasIndependentStreams && e is (SourceException or IOException))
+                {
+                    Log.StreamFailed(logger, source.Name, stream.Name, e.Message);
+                    failures.Add(e.Message);
+                }
             }
 
-            return (RunStatus.Completed, null);
+            return failures.Count == 0 ? (RunStatus.Completed, null) : (RunStatus.Failed, Describe(failures));
         }
         catch (StaleFencingTokenException e)
         {
@@ -237,13 +260,13 @@ internal sealed partial class IngestionPipeline(
         {
             return (RunStatus.LostLock, "The run lock was lost.");
         }
+        catch (Exception e) when (cancellation.Abandon.IsCancellationRequested && e is (OperationCanceledException or NpgsqlException))
+        {
+            return (RunStatus.Cancelled, "Stopped on request, in the middle of a page, which the next ingestion reads again.");
+        }
         catch (OperationCanceledException) when (cancellation.Stopping.IsCancellationRequested)
         {
-            return (RunStatus.Cancelled, "Stopped on request; the next ingestion resumes after the last whole page.");
-        }
-        catch (NpgsqlException) when (cancellation.Abandon.IsCancellationRequested)
-        {
-            return (RunStatus.Cancelled, "Stopped on request in the middle of a page, which the next ingestion reads again.");
+            return (RunStatus.Cancelled, "Stopped on request, after a whole page.");
         }
         catch (Exception e) when (e is SourceException or HttpRequestException or ExecutionRejectedException or IOException)
         {
@@ -259,6 +282,13 @@ internal sealed partial class IngestionPipeline(
             Log.Unexpected(logger, e, run.Source);
             return (RunStatus.Failed, $"Unexpected {e.GetType().Name}; the log of run {run.RunId} has the details.");
         }
+    }
+
+    private static string Describe(List<string> failures)
+    {
+        const int Shown = 5;
+        var shown = string.Join(" ", failures.Take(Shown));
+        return failures.Count > Shown ? $"{shown} And {failures.Count - Shown} more, in the log." : shown;
     }
 
     private async Task ReadStreamAsync(
@@ -283,6 +313,7 @@ internal sealed partial class IngestionPipeline(
         }
 
         var name = $"{run.Source}/{stream.Name}";
+        var pagesBefore = totals.Pages;
         await foreach (var traced in Prefetch.OneAheadAsync(token => stream.ReadAsync(from, token).TracedAsync(name, token), cancellation.Reading))
         {
             using var pageSpan = traced;
@@ -308,6 +339,12 @@ internal sealed partial class IngestionPipeline(
             {
                 throw new SourceException($"Failed on purpose after {totals.Pages} pages, as Ingestion:FailAfterPage says.");
             }
+        }
+
+        if (totals.Pages == pagesBefore && from.Page == 0 && !stream.ResumesAfterCompletion && checkpoint is { Records: > 0 })
+        {
+            throw new SourceException(
+                $"{stream.Name}: the list is empty, where the last reading had {checkpoint.Records} records. That is taken for an outage; nothing was changed.");
         }
 
         await checkpoints.CompleteAsync(run, stream.Name, cancellation.Loading).WaitAsync(cancellation.Abandon);
@@ -372,11 +409,17 @@ internal sealed partial class IngestionPipeline(
         [LoggerMessage(LogLevel.Warning, "{Source}: another worker took over before the run could start.")]
         public static partial void LostBeforeStart(ILogger logger, string source);
 
+        [LoggerMessage(LogLevel.Warning, "Partitions could not be made ahead of need; the next ingestion tries again: {Reason}")]
+        public static partial void PartitionsWait(ILogger logger, string reason);
+
         [LoggerMessage(LogLevel.Error, "{Source}: the run could not be opened: {Reason}")]
         public static partial void NotStarted(ILogger logger, string source, string reason);
 
         [LoggerMessage(LogLevel.Information, "{Source}: run {RunId} started.")]
         public static partial void Started(ILogger logger, string source, Guid runId);
+
+        [LoggerMessage(LogLevel.Error, "{Source}/{Stream}: failed, which keeps no other from being read: {Reason}")]
+        public static partial void StreamFailed(ILogger logger, string source, string stream, string reason);
 
         [LoggerMessage(LogLevel.Information, "{Source}/{Stream}: resumed at page {Page}.")]
         public static partial void Resumed(ILogger logger, string source, string stream, int page);

@@ -45,12 +45,13 @@ internal sealed partial class SourceSchedule(
         var runs = await ReadLastRunsAsync(cancellationToken);
         var due = new List<string>();
         var wait = options.Value.Interval;
+        LastRun? ahead = null;
         foreach (var source in _sources)
         {
             var rest = runs.TryGetValue(source, out var run) ? NextStart(run, options.Value) - now : TimeSpan.Zero;
             if (run?.StartedAt > now)
             {
-                TellOfStep(run, now);
+                ahead ??= run;
                 rest = TimeSpan.Zero;
             }
 
@@ -62,6 +63,12 @@ internal sealed partial class SourceSchedule(
             {
                 wait = rest;
             }
+        }
+
+        if (ahead is not null && ahead.RunId != _runAhead)
+        {
+            _runAhead = ahead.RunId;
+            Log.ClockStepped(logger, now, ahead.RunId, ahead.StartedAt - now);
         }
 
         return new(due, wait);
@@ -109,15 +116,6 @@ internal sealed partial class SourceSchedule(
         }
 
         return runs;
-    }
-
-    private void TellOfStep(LastRun run, DateTimeOffset now)
-    {
-        if (_runAhead != run.RunId)
-        {
-            _runAhead = run.RunId;
-            Log.ClockStepped(logger, now, run.RunId, run.StartedAt - now);
-        }
     }
 
     private static partial class Log

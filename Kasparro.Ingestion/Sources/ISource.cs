@@ -9,6 +9,12 @@ internal interface ISource
     /// <summary>The public name (<see cref="SourceNames"/>).</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Whether the failure of one stream leaves the others to be read: so it is with files. What an upstream's server does to one list it mostly
+    /// does to all, and each further request of a failing run counts against its plan.
+    /// </summary>
+    bool HasIndependentStreams => false;
+
     /// <summary>The streams that one run reads, in this order.</summary>
     IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request);
 }

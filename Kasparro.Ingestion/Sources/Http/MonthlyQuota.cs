@@ -11,16 +11,18 @@ namespace Kasparro.Ingestion.Sources.Http;
 internal sealed partial class MonthlyQuota(string source, int limit, Func<IConnectionMultiplexer> redis, TimeProvider time, ILogger<MonthlyQuota> logger)
 {
     /// <summary>
-    /// Spends one call, with those that could not be counted before, unless the budget is used up; the key dies after its month. A Redis that
-    /// was restarted has forgotten what this process still knows.
+    /// Spends one call, with those that could not be counted before, unless the budget is used up. A Redis that
+    /// was restarted has forgotten what this process still knows. The key lives for longer than a month from its last call, by the server's clock.
     /// </summary>
     private const string SpendScript = """
         local used = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), tonumber(ARGV[5])) + tonumber(ARGV[2])
         if used < tonumber(ARGV[1]) then used = used + 1 else used = -used end
-        redis.call('SET', KEYS[1], math.abs(used), 'EXAT', ARGV[3])
+        redis.call('SET', KEYS[1], math.abs(used), 'EX', ARGV[3])
         redis.call('HSET', KEYS[2], ARGV[4], ARGV[1])
         return used
         """;
+
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromDays(38);
 
     private readonly Lock _gate = new();
     private string _month = "";
@@ -55,15 +57,15 @@ internal sealed partial class MonthlyQuota(string source, int limit, Func<IConne
         cancellationToken.ThrowIfCancellationRequested();
         var now = time.GetUtcNow();
         var reset = new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1);
-        if (!await TrySpendAsync(now, reset))
+        if (!await TrySpendAsync(now))
         {
             throw new SourceException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The monthly budget of {limit} calls to {source} is used up; it starts anew on {reset:yyyy-MM-dd} (UTC). Raise MonthlyCallBudget if the plan has more."));
+                $"The monthly budget of {limit} calls to {source} is used up; the next starts on {reset:yyyy-MM-dd} (UTC). Raise MonthlyCallBudget if the plan has more."));
         }
     }
 
-    private async Task<bool> TrySpendAsync(DateTimeOffset now, DateTimeOffset reset)
+    private async Task<bool> TrySpendAsync(DateTimeOffset now)
     {
         var key = CacheKeys.Budget(source, now);
         var (known, uncounted) = TakeUncounted(key);
@@ -72,11 +74,11 @@ internal sealed partial class MonthlyQuota(string source, int limit, Func<IConne
             var used = (long)await redis().GetDatabase().ScriptEvaluateAsync(
                 SpendScript,
                 [key, CacheKeys.LimitsPrefix + source],
-                [limit, uncounted, reset.AddDays(7).ToUnixTimeSeconds(), CacheKeys.MonthLimit, known]).MeasuredAsync("EVALSHA", time);
+                [limit, uncounted, (long)KeyLifetime.TotalSeconds, CacheKeys.MonthLimit, known]).MeasuredAsync("EVALSHA", time);
             Remember(Math.Abs(used));
             return used > 0;
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (e.IsRedisFailure())
         {
             return SpendInProcess(uncounted, e);
         }

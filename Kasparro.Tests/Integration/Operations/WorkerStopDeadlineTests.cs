@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
-using Kasparro.Tests.Integration.Operations;
+using Kasparro.Tests.Integration.Ingestion;
 using Microsoft.AspNetCore.Http;
 
-namespace Kasparro.Tests.Integration.Ingestion;
+namespace Kasparro.Tests.Integration.Operations;
 
 /// <summary>A worker that is told to stop, at any moment of its life. The graph's orchestrator kills what has not ended after six seconds.</summary>
 [Collection(IngestionCollection.Name)]
-public sealed class WorkerStopTests(BackingServices services)
+public sealed class WorkerStopDeadlineTests(BackingServices services)
 {
     private static readonly TimeSpan KilledAfter = TimeSpan.FromSeconds(6);
 
