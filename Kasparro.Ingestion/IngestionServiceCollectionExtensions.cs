@@ -1,5 +1,6 @@
 using Kasparro.Data;
 using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.CoinGecko;

@@ -2,7 +2,6 @@ using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
-using Kasparro.ServiceDefaults;
 using Npgsql;
 
 namespace Kasparro.Ingestion.Commands;

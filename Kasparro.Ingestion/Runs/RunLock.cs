@@ -1,4 +1,4 @@
-using Kasparro.ServiceDefaults;
+using Kasparro.Ingestion.Model;
 using Medallion.Threading.Redis;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

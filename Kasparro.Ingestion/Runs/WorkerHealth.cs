@@ -1,4 +1,4 @@
-using Kasparro.ServiceDefaults;
+using Kasparro.Ingestion.Model;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using StackExchange.Redis;
 

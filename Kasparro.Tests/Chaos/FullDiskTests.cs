@@ -51,10 +51,10 @@ public sealed class FullDiskTests
         // Whole pages, each with all that belongs to it. A page may commit between two looks, so one snapshot has them all.
         await using (var whole = database.CreateCommand(
             $"""
-            SELECT l, l % {PageSize} = 0 AND l = r AND l = q FROM
-                (SELECT count(*) AS l FROM listings WHERE source = 'coingecko') AS l,
-                (SELECT count(*) AS r FROM raw_records JOIN listings USING (listing_id) WHERE source = 'coingecko') AS r,
-                (SELECT count(*) AS q FROM quotes JOIN listings USING (listing_id) WHERE source = 'coingecko') AS q
+            SELECT l.n, l.n % {PageSize} = 0 AND l.n = r.n AND l.n = q.n FROM
+                (SELECT count(*) AS n FROM listings WHERE source = 'coingecko') AS l,
+                (SELECT count(*) AS n FROM raw_records JOIN listings USING (listing_id) WHERE source = 'coingecko') AS r,
+                (SELECT count(*) AS n FROM quotes JOIN listings USING (listing_id) WHERE source = 'coingecko') AS q
             """))
         await using (var reader = await whole.ExecuteReaderAsync(Cancellation))
         {

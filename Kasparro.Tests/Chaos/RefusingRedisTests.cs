@@ -67,7 +67,7 @@ public sealed class RefusingRedisTests
     {
         foreach (var command in commands)
         {
-            await server.ExecuteAsync(command[0], [.. command.Skip(1)]);
+            await server.ExecuteAsync(command[0], command.Skip(1).Cast<object>().ToArray());
         }
     }
 

@@ -1,3 +1,4 @@
+using Kasparro.Ingestion.Model;
 using Kasparro.ServiceDefaults.Telemetry;
 using StackExchange.Redis;
 

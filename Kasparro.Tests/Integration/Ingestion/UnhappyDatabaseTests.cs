@@ -1,8 +1,6 @@
 using System.Net;
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
-using Kasparro.Ingestion.Runs;
 using Kasparro.Tests.Integration.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -224,7 +224,7 @@ public sealed class UpstreamBehaviourTests(BackingServices services)
         var outcome = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika)).Sources);
 
         Assert.Equal(RunStatus.Failed, outcome.Status);
-        Assert.Contains($"GET coins answered with", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("GET coins answered with", outcome.Error, StringComparison.Ordinal);
         Assert.Contains(reason, outcome.Error, StringComparison.Ordinal);
     }
 

@@ -1,9 +1,9 @@
 using StackExchange.Redis;
 
-namespace Kasparro.ServiceDefaults;
+namespace Kasparro.Ingestion.Model;
 
 /// <summary>Tells failures of Redis from defects.</summary>
-public static class RedisFailures
+internal static class RedisFailures
 {
     /// <summary>
     /// Whether Redis is away, too slow, or refuses a command: <c>MISCONF</c>, <c>OOM</c>, <c>READONLY</c> and <c>NOPERM</c> come from the server, and
