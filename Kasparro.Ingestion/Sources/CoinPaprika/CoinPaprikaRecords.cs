@@ -42,7 +42,7 @@ internal static class CoinPaprikaRecords
         }
     }
 
-    /// <summary>An inactive contract was somebody's too, and proves as much.</summary>
+    /// <summary>Reads a contract of a platform. An inactive one was somebody's too, and proves as much.</summary>
     public static void MapContract(string platform, JsonElement contract, RecordBuilder draft)
     {
         draft.IsEvidence = true;
@@ -68,7 +68,7 @@ internal static class CoinPaprikaRecords
         {
             switch (property.Name)
             {
-                case "price": draft.PriceUsd = JsonRecord.Number(property.Value, "quotes.USD.price", draft); break;
+                case "price": draft.PriceUsd = JsonRecord.Price(property.Value, "quotes.USD.price", draft); break;
                 case "volume_24h": draft.Volume24hUsd = JsonRecord.Number(property.Value, "quotes.USD.volume_24h", draft); break;
                 case "market_cap": draft.MarketCapUsd = JsonRecord.Number(property.Value, "quotes.USD.market_cap", draft); break;
             }
