@@ -9,16 +9,22 @@ namespace Kasparro.Api.Health;
 internal static class HealthEndpoints
 {
     private const string Database = "database";
+    private const string Schema = "schema";
     private const string Cache = "cache";
     private const string Etl = "etl";
 
     public static void AddApiHealth(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SourceAges>();
+        builder.Services.AddSingleton<DatabaseHealthCheck>().AddSingleton<SharedHealthCheck<DatabaseHealthCheck>>();
+        builder.Services.AddSingleton<SchemaHealthCheck>().AddSingleton<SharedHealthCheck<SchemaHealthCheck>>();
+        builder.Services.AddSingleton<CacheHealthCheck>().AddSingleton<SharedHealthCheck<CacheHealthCheck>>();
+        builder.Services.AddSingleton<IngestionHealthCheck>().AddSingleton<SharedHealthCheck<IngestionHealthCheck>>();
         builder.Services.AddHealthChecks()
-            .AddCheck<DatabaseHealthCheck>(Database, tags: [DrainExtensions.ReadyTag])
-            .AddCheck<CacheHealthCheck>(Cache)
-            .AddCheck<IngestionHealthCheck>(Etl);
+            .AddCheck<SharedHealthCheck<DatabaseHealthCheck>>(Database, tags: [GracefulShutdownExtensions.ReadyTag])
+            .AddCheck<SharedHealthCheck<SchemaHealthCheck>>(Schema, tags: [GracefulShutdownExtensions.ReadyTag])
+            .AddCheck<SharedHealthCheck<CacheHealthCheck>>(Cache)
+            .AddCheck<SharedHealthCheck<IngestionHealthCheck>>(Etl);
         builder.Services.AddOptions<HealthCheckServiceOptions>().PostConfigure<IOptions<ApiOptions>>((health, options) =>
         {
             foreach (var check in health.Registrations)

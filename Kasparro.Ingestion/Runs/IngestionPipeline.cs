@@ -24,6 +24,7 @@ internal sealed partial class IngestionPipeline(
     IngestionOrderStore orders,
     PageLoader loader,
     OverridesLoader overrides,
+    DelistingLoader delisting,
     CatalogueAnnouncer announcer,
     Partitions partitions,
     Retention retention,
@@ -237,17 +238,25 @@ internal sealed partial class IngestionPipeline(
         try
         {
             var failures = new List<string>();
+            var reading = new Reading(run);
             foreach (var stream in source.GetStreams(request))
             {
                 try
                 {
-                    await ReadStreamAsync(run, stream, totals, progress, cancellation);
+                    reading.Begin(stream);
+                    await ReadStreamAsync(reading, stream, totals, progress, cancellation);
+                    reading.End(stream);
                 }
                 catch (Exception e) when (source.HasIndependentStreams && e is (SourceException or IOException))
                 {
                     Log.StreamFailed(logger, source.Name, stream.Name, e.Message);
                     failures.Add(e.Message);
                 }
+            }
+
+            if (failures.Count == 0 && await delisting.ApplyAsync(reading, cancellation.Loading).WaitAsync(cancellation.Abandon) is { } version)
+            {
+                await announcer.AnnounceAsync(version);
             }
 
             return failures.Count == 0 ? (RunStatus.Completed, null) : (RunStatus.Failed, Describe(failures));
@@ -292,12 +301,13 @@ internal sealed partial class IngestionPipeline(
     }
 
     private async Task ReadStreamAsync(
-        ActiveRun run,
+        Reading reading,
         ISourceStream stream,
         RunTotals totals,
         IProgress<IngestionProgress>? progress,
         IngestionCancellation cancellation)
     {
+        var run = reading.Run;
         var checkpoint = await checkpoints.FindAsync(run.Source, stream.Name, cancellation.Reading);
         if (checkpoint is { IsComplete: true } && IsYoungerThan(checkpoint.StartedAt, stream.MinInterval))
         {
@@ -330,6 +340,7 @@ internal sealed partial class IngestionPipeline(
                 await announcer.AnnounceAsync(version);
             }
 
+            reading.Add(stream, page);
             totals.Add(outcome, time.GetElapsedTime(began));
             telemetry.PageLoaded(run.Source, outcome, time.GetElapsedTime(began));
             Log.PageLoaded(logger, run.Source, stream.Name, page.Number + 1, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Rejected);

@@ -80,6 +80,7 @@ public sealed class BackingServices : IAsyncLifetime
         var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(connectionString).UseSnakeCaseNamingConvention();
         await using var context = new CatalogueContext(options.Options);
         await SchemaMigrator.MigrateAsync(context, cancellationToken);
+        Assert.True(await ApiRole.ApplyAsync(context, password: null, cancellationToken));
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
@@ -90,6 +91,11 @@ public sealed class BackingServices : IAsyncLifetime
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private string ConnectionStringOf(string database) =>
-        new NpgsqlConnectionStringBuilder(_catalogue) { Database = database }.ConnectionString;
+    // Each database has a pool of its own: idle connections of tests that have ended must not use up the server's.
+    private string ConnectionStringOf(string database) => new NpgsqlConnectionStringBuilder(_catalogue)
+    {
+        Database = database,
+        ConnectionIdleLifetime = 10,
+        ConnectionPruningInterval = 5,
+    }.ConnectionString;
 }

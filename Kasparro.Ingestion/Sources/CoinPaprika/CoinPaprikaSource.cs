@@ -37,6 +37,8 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
 
         public RecordKind Kind => RecordKind.Profile;
 
+        public bool ListsAll => true;
+
         public bool ResumesAfterInterruption => false;
 
         public Action<JsonElement, RecordBuilder> Map => CoinPaprikaRecords.MapCoin;
@@ -51,6 +53,8 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
         public string Name => CoinPaprikaSchemas.Tickers.Stream;
 
         public RecordKind Kind => RecordKind.Quote;
+
+        public bool ListsAll => true;
 
         public bool ResumesAfterInterruption => false;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Kasparro.Api;
 using Kasparro.Api.Catalogue;
+using Kasparro.Data.Schema;
 using Kasparro.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -17,8 +18,6 @@ namespace Kasparro.Tests.Integration.Api;
 /// <summary>The API as it runs, on Kestrel and a free port, before a database of its own; both backing services stand behind relays.</summary>
 internal sealed class ApiHarness : IAsyncDisposable
 {
-    private const string CursorKey = "of all replicas of a test";
-
     private readonly WebApplication _app;
     private readonly string _redis;
 
@@ -120,9 +119,10 @@ internal sealed class ApiHarness : IAsyncDisposable
         Hits.Dispose();
     }
 
+    // Every test of the API runs with the rights of its role only.
     private static async Task<ApiHarness> StartAsync(string catalogue, string redis, CancellationToken cancellationToken, string[] settings)
     {
-        var postgres = new NpgsqlConnectionStringBuilder(catalogue) { MaxPoolSize = 10 };
+        var postgres = new NpgsqlConnectionStringBuilder(catalogue) { MaxPoolSize = 10, Options = $"-c role={ApiRole.Name}" };
         var database = new TcpRelay(postgres.Host!, postgres.Port);
         (postgres.Host, postgres.Port) = ("127.0.0.1", database.Port);
 
@@ -134,7 +134,6 @@ internal sealed class ApiHarness : IAsyncDisposable
                 $"--ConnectionStrings:{ResourceNames.Catalogue}={postgres.ConnectionString}",
                 $"--ConnectionStrings:{ResourceNames.Cache}={redis.Replace(string.Join(':', endpoint), $"127.0.0.1:{cache.Port}", StringComparison.Ordinal)}",
                 "--urls=http://127.0.0.1:0",
-                $"--Api:CursorKey={CursorKey}",
                 .. settings,
             ],
             builder => builder.Logging.ClearProviders().AddFakeLogging());
