@@ -1,6 +1,5 @@
 using Kasparro.Data;
 using Kasparro.Ingestion.Loading;
-using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.CoinGecko;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Kasparro.Ingestion.Model;
-using Kasparro.Ingestion.Sources.Drift;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
