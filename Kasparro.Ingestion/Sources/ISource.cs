@@ -9,6 +9,12 @@ internal interface ISource
     /// <summary>The public name (<see cref="SourceNames"/>).</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Whether the failure of one stream leaves the others to be read: so it is with files. What an upstream's server does to one list it mostly
+    /// does to all, and each further request of a failing run counts against its plan.
+    /// </summary>
+    bool HasIndependentStreams => false;
+
     /// <summary>The streams that one run reads, in this order.</summary>
     IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request);
 }
@@ -30,6 +36,12 @@ internal interface ISourceStream
     /// <see cref="ResumePoint.Start"/>.
     /// </summary>
     bool ResumesAfterCompletion => false;
+
+    /// <summary>
+    /// Whether a reading that broke off is resumed at its next page. A list that comes as one response is not: its order is the upstream's, and may
+    /// have changed. It is read again from its start, for the same one call, and what is known already costs next to nothing.
+    /// </summary>
+    bool ResumesAfterInterruption => true;
 
     /// <summary>Whether each record's quote goes to the history, also one that says what the last one said: a file of quotes is a history itself.</summary>
     bool KeepsEveryQuote => false;
@@ -56,10 +68,10 @@ internal interface ISourceStream
 }
 
 /// <summary>What one ingestion is to read.</summary>
-/// <param name="Trigger">Who asked: <c>schedule</c>, <c>command</c>, <c>request</c> or <c>replay</c>.</param>
+/// <param name="Trigger">What started it, one of <see cref="Kasparro.Data.Runs.RunTrigger"/>.</param>
 /// <param name="Sources">The sources, by name; empty for all.</param>
 /// <param name="File">A CSV file to read in place of the configured ones.</param>
-/// <param name="IngestionId">The id that whoever asked was told; null draws one.</param>
+/// <param name="IngestionId">The id of the operator's request that it answers; null draws one.</param>
 internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> Sources, string? File = null, Guid? IngestionId = null);
 
 /// <summary>A source answered with something that cannot be read.</summary>

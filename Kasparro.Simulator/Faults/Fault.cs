@@ -33,8 +33,20 @@ internal sealed record Fault
     /// <summary>How many requests of that route pass before it strikes.</summary>
     public int AfterRequests { get; init; }
 
-    /// <summary>How much of the body is sent before it is cut (truncate, reset), or at once (drip). Half of the body, nothing, 64 bytes.</summary>
+    /// <summary>How much of the body is sent before it is cut (truncate, reset), or at once (drip), or what a bomb expands to. Half of the body, nothing, 64 bytes, 256 MiB.</summary>
     public int? Bytes { get; init; }
+
+    /// <summary>The page that <see cref="FaultKind.RepeatPage"/> answers with; 1 unless told.</summary>
+    public int? Page { get; init; }
+
+    /// <summary>The content coding of <see cref="FaultKind.ContentEncoding"/>, <see cref="FaultKind.CutEncoding"/> and <see cref="FaultKind.Bomb"/>: gzip, deflate or br.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>The id of the one element that <see cref="FaultKind.Set"/> and <see cref="FaultKind.Omit"/> concern; none for all, or for the last tenth.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The JSON text that <see cref="FaultKind.Set"/> puts in place of a field's value.</summary>
+    public string? Value { get; init; }
 
     /// <summary>How long to wait: between two drips (100), or before an answer that only comes late (hang; without it, it never comes).</summary>
     public int? DelayMilliseconds { get; init; }
@@ -91,6 +103,27 @@ internal enum FaultKind
 
     /// <summary>200 with an error body.</summary>
     Error200,
+
+    /// <summary>200 and a list of nothing.</summary>
+    EmptyList,
+
+    /// <summary>The same page, whichever is requested.</summary>
+    RepeatPage,
+
+    /// <summary>The right body under a <c>Content-Encoding</c> that it is not in.</summary>
+    ContentEncoding,
+
+    /// <summary>A compressed body that ends too early.</summary>
+    CutEncoding,
+
+    /// <summary>A few compressed bytes that expand to many.</summary>
+    Bomb,
+
+    /// <summary>A field has another value: a price of zero, an older time, another id, a number that is none.</summary>
+    Set,
+
+    /// <summary>Elements are missing, as when coins are delisted.</summary>
+    Omit,
 }
 
 /// <summary>How a schema drifts.</summary>

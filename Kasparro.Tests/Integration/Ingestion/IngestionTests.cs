@@ -522,7 +522,7 @@ public sealed class IngestionTests(BackingServices services)
         await using var ingestion = await CreateAsync(upstream);
         var lease = ingestion.Host.Services.GetRequiredService<LeaseStore>();
         var token = await lease.DrawTokenAsync(Cancellation);
-        await using var connection = await ingestion.Database.OpenConnectionAsync(Cancellation);
+        await using var connection = await ingestion.Host.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
         await LeaseStore.ProveTokenAsync(connection, token, Cancellation); // And nothing more, as if it were stopped here.
 

@@ -1,3 +1,4 @@
+using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Microsoft.Extensions.Options;
@@ -6,12 +7,24 @@ using Npgsql;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// Drops the monthly partitions that are wholly older than the settings keep them (a drop leaves nothing to vacuum), and forgets CSV files that
-/// are no more and what old versions of the catalogue changed.
+/// Keeps the catalogue from growing without bound: drops the monthly partitions that are wholly older than the settings keep them (a drop leaves
+/// nothing to vacuum), and deletes old runs, operators' requests, schema drifts, rejected records, changes and checkpoints of files that are gone.
 /// </summary>
-internal sealed partial class PartitionRetention(
-    NpgsqlDataSource dataSource, IOptions<RetentionOptions> options, TimeProvider time, ILogger<PartitionRetention> logger)
+internal sealed partial class Retention(
+    NpgsqlDataSource dataSource, IOptions<RetentionOptions> options, TimeProvider time, ILogger<Retention> logger)
 {
+    /// <summary>Rows that one transaction deletes at most.</summary>
+    private const int BatchSize = 10_000;
+
+    // A source's last run, and its last completed one, tell how it stands: they stay, however old.
+    private const string OldRuns = $"""
+        started_at < $1 AND finished_at IS NOT NULL AND run_id NOT IN (
+            SELECT DISTINCT ON (source) run_id FROM ingestion_runs ORDER BY source, fencing_token DESC)
+        AND run_id NOT IN (
+            SELECT DISTINCT ON (source) run_id FROM ingestion_runs WHERE status = '{RunStatus.Completed}' AND trigger <> '{RunTrigger.Replay}'
+            ORDER BY source, fencing_token DESC)
+        """;
+
     private long? _lastLook;
 
     /// <summary>Drops what is due, unless this process has looked within the interval. A database that refuses is told of, and asked again next time.</summary>
@@ -30,6 +43,10 @@ internal sealed partial class PartitionRetention(
             await DropAsync("quotes", options.Value.Quotes, token, cancellationToken);
             await ForgetChangesAsync(token, cancellationToken);
             await DeleteCheckpointsAsync(token, cancellationToken);
+            await DeleteAsync("rejected_records", "rejected_at < $1", options.Value.RejectedRecords, token, cancellationToken);
+            await DeleteAsync("schema_drifts", "detected_at < $1", options.Value.SchemaDrifts, token, cancellationToken);
+            await DeleteAsync("ingestion_orders", "ordered_at < $1 AND taken_at IS NOT NULL", options.Value.Runs, token, cancellationToken);
+            await DeleteAsync("ingestion_runs", OldRuns, options.Value.Runs, token, cancellationToken);
             _lastLook = time.GetTimestamp();
         }
         catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException)
@@ -39,6 +56,36 @@ internal sealed partial class PartitionRetention(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             Log.NotDropped(logger, "stopped on request, or the run lock was lost.");
+        }
+    }
+
+    /// <summary>Deletes the rows of a table that meet a condition on <c>$1</c>, the time before which they are old, in batches.</summary>
+    private async Task DeleteAsync(string table, string condition, TimeSpan? keep, long token, CancellationToken cancellationToken)
+    {
+        if (keep is not { } age)
+        {
+            return;
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var deleted = 0;
+        int batch;
+        do
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await LeaseStore.ProveTokenAsync(connection, token, cancellationToken);
+            await using var delete = new NpgsqlCommand(
+                $"DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {condition} LIMIT {BatchSize}))", connection);
+            delete.Parameters.Add(new() { Value = time.GetUtcNow() - age });
+            batch = await delete.ExecuteNonQueryAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            deleted += batch;
+        }
+        while (batch == BatchSize);
+
+        if (deleted > 0)
+        {
+            Log.Deleted(logger, deleted, table, age);
         }
     }
 
@@ -131,10 +178,13 @@ internal sealed partial class PartitionRetention(
         [LoggerMessage(LogLevel.Information, "Dropped {Partition}: all of it is older than {Age}.")]
         public static partial void Dropped(ILogger logger, string partition, TimeSpan age);
 
+        [LoggerMessage(LogLevel.Information, "Deleted {Count} rows of {Table} that are older than {Age}.")]
+        public static partial void Deleted(ILogger logger, int count, string table, TimeSpan age);
+
         [LoggerMessage(LogLevel.Information, "Forgot {Count} CSV files that no run has found for {Age}.")]
         public static partial void Forgotten(ILogger logger, int count, TimeSpan age);
 
-        [LoggerMessage(LogLevel.Warning, "Old partitions could not be dropped; the next ingestion tries again: {Reason}")]
+        [LoggerMessage(LogLevel.Warning, "Old data could not all be deleted; the next ingestion tries again: {Reason}")]
         public static partial void NotDropped(ILogger logger, string reason);
     }
 }
