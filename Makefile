@@ -35,7 +35,7 @@ identity-export: ## CSV of every pair of listings that is one asset, from the ru
 identity-report: ## identity's rules against the simulator's truth: precision, recall, merges by rule
 	@scripts/identity-report.sh
 
-bench: ## measures, tables in bench/results/: make bench [ONLY=ingestion|identity|api] [ROUNDS=9]
+bench: ## measures, tables in bench/results/: make bench [ONLY=ingestion|history|identity|api] [ROUNDS=9]
 	@scripts/bench.sh
 
 manifest: ## rewrite aspire-manifest.json, from which other tools deploy: make manifest

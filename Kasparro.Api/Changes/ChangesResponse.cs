@@ -3,14 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace Kasparro.Api.Changes;
 
-[Description("What moved after a version of the catalogue. Applied in order, the pages turn a copy of that version into the newest.")]
+[Description("What changed after a version of the catalogue. Applied in order, the pages turn a copy of that version into the newest.")]
 internal sealed record ChangesResponse(
-    [property: Description("The version that was asked for.")] long Since,
-    [property: Description("What to send as since next.")] long NextSince,
+    [property: Description("The since that was asked for.")] string Since,
+    [property: Description("What to send as since next, as it is: a version with its epoch, which a restored or failed-over catalogue does not share.")] string NextSince,
     [property: Description("The catalogue's newest version when this was read.")] long Version,
-    [property: Description("Whether there is more to be had at once: next_since is older than version.")] bool HasMore,
+    [property: Description("Whether there is more to be had at once.")] bool HasMore,
     [property: Description("Assets that were added or changed, each once, as they are now.")] IReadOnlyList<ChangedAsset> Changed,
-    [property: Description("Assets that are no more, each once.")] IReadOnlyList<RemovedAsset> Removed);
+    [property: Description("Assets that no longer exist, each once.")] IReadOnlyList<RemovedAsset> Removed);
 
 [Description("An asset as it is now.")]
 internal sealed record ChangedAsset(
@@ -20,12 +20,12 @@ internal sealed record ChangedAsset(
     [property: Description("Whether any source still lists it as active; /data shows only those.")] bool IsActive,
     [property: Description("Price in US dollars; null where the source gives none.")] double? PriceUsd,
     [property: Description("Market capitalisation in US dollars; null where the source gives none.")] double? MarketCap,
-    [property: Description("Trading volume of the last 24 hours in US dollars; null where the source gives none.")] double? Volume24h,
+    [property: Description("Trading volume of the last 24 hours in US dollars; null where the source gives none."), JsonPropertyName("volume_24h")] double? Volume24h,
     [property: Description("The source's rank by market capitalisation, from 1; null where it gives none.")] int? Rank,
     [property: Description("The source of these values: coinpaprika, coingecko or csv_source.")] string Source,
     [property: Description("When these values were true at their source, UTC.")] DateTime UpdatedAt);
 
-[Description("An asset that is no more.")]
+[Description("An asset that no longer exists.")]
 internal sealed record RemovedAsset(
     [property: Description("The id that it had.")] Guid AssetId,
     [property: Description("The asset that it became part of; null where there is none.")] Guid? MergedInto);

@@ -9,8 +9,8 @@ internal static class ChangesDocs
 {
     private const string Example = """
         {
-          "since": 812,
-          "next_since": 813,
+          "since": "812.8dea72b0f4b5c00",
+          "next_since": "813.8dea72c75c6d400",
           "version": 813,
           "has_more": false,
           "changed": [
@@ -39,24 +39,24 @@ internal static class ChangesDocs
         [
             new OpenApiParameter
             {
-                Name = ChangesQuery.SinceName,
+                Name = ChangesRequest.SinceName,
                 In = ParameterLocation.Query,
                 Required = true,
-                Description = "The catalogue version that you have; 0 before the first.",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" },
+                Description = "Where your copy is: X-Catalogue-Version of an /export, then next_since, as they are; 0 for everything.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Examples = ["812.8dea72b0f4b5c00"] },
             },
             new OpenApiParameter
             {
-                Name = ChangesQuery.LimitName,
+                Name = ChangesRequest.LimitName,
                 In = ParameterLocation.Query,
-                Description = "Assets a page. A version is never parted: a large one may bring more.",
+                Description = "The most items, changed and removed together, of a page.",
                 Schema = new OpenApiSchema
                 {
-                    Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = $"{ChangesQuery.MaxLimit}", Default = ChangesQuery.DefaultLimit,
+                    Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = $"{ChangesRequest.MaxLimit}", Default = ChangesRequest.DefaultLimit,
                 },
             },
         ];
-        operation.Describe(Example, (ChangesQuery.SinceName, ChangesQuery.UnknownVersion));
+        operation.Describe(Example, (ChangesRequest.SinceName, ChangesPosition.Expected));
         return Task.CompletedTask;
     }
 }

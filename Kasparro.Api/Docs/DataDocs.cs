@@ -81,7 +81,7 @@ internal static class DataDocs
         Parameter("max_volume", "The highest trading volume of the last 24 hours in US dollars.", Number()),
         Parameter("rank", "A rank, or a range of ranks.", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]+(-[0-9]+)?$", Examples = ["1-100"] }),
         Parameter("active", "Only what is listed as active, or only what is not. By default active assets; with source, all that the source lists.", new OpenApiSchema { Type = JsonSchemaType.Boolean }),
-        Parameter("updated_since", "Only rows whose values are of this time or later.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time", Examples = ["2026-11-20T12:00:00Z"] }),
+        Parameter("updated_since", "Only rows whose values are of this time or later at their source. Sources report late, and merges change no time, so this cannot follow the catalogue: /changes does.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time", Examples = ["2026-11-20T12:00:00Z"] }),
     ];
 
     private static OpenApiSchema Text(int? maxLength = null, string? example = null) =>

@@ -1,5 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using Kasparro.Api.Http;
+using Microsoft.AspNetCore.OpenApi;
 using Scalar.AspNetCore;
 
 namespace Kasparro.Api.Docs;
@@ -29,6 +31,7 @@ internal static class DocsEndpoints
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         builder.Services.AddOpenApi(options => options
+            .DescribingGetOnly()
             .AddOperationTransformer(OperatorDocs.DescribeAsync)
             .AddDocumentTransformer(DocumentDocs.DescribeAsync));
     }
@@ -36,17 +39,25 @@ internal static class DocsEndpoints
     public static void MapDocs(this WebApplication app)
     {
         // Named in full: with the name as a parameter, an unknown one is answered in plain text.
-        app.MapOpenApi("/openapi/v1.json");
+        app.MapOpenApi("/openapi/v1.json").AllowHead();
         app.MapScalarApiReference("/docs", scalar =>
             {
                 scalar.Title = "Kasparro API";
                 scalar.DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools().WithProxy(null!);
                 scalar.WithCustomCss(Contrast).AddHeadContent(Language);
             })
+            .AllowHead()
             .AddEndpointFilter(async (invocation, next) =>
             {
                 invocation.HttpContext.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
                 return await next(invocation);
             });
+    }
+
+    // A route that answers GET answers HEAD too, which the description need not say again.
+    private static OpenApiOptions DescribingGetOnly(this OpenApiOptions options)
+    {
+        options.ShouldInclude = static description => !HttpMethods.IsHead(description.HttpMethod ?? "");
+        return options;
     }
 }

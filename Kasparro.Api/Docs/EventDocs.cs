@@ -10,12 +10,12 @@ internal static class EventDocs
     private const string Example = """
         event: catalogue
         data: {"version":813,"changed_at":"2026-11-20T12:00:00Z"}
-        id: 813.638992224000000000
+        id: 813.8dea72c75c6d400-638992224000000000
         retry: 2000
 
         event: run
         data: {"run_id":"019a9c3e-8c00-7000-8000-000000000001","ingestion_id":"019a9c3e-8c00-7000-8000-000000000000","source":"coinpaprika","status":"completed","started_at":"2026-11-20T11:59:00Z","finished_at":"2026-11-20T12:00:00Z","pages":12,"records_read":11873}
-        id: 813.638992224000000000
+        id: 813.8dea72c75c6d400-638992224000000000
         retry: 2000
 
 

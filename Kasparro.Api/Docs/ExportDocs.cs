@@ -27,6 +27,13 @@ internal static class ExportDocs
                 Description = "The format; where absent, Accept decides, and csv where that does not.",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. ExportFormat.All.Select(format => (JsonNode)format.Name)] },
             },
+            new OpenApiParameter
+            {
+                Name = ExportQuery.GuardName,
+                In = ParameterLocation.Query,
+                Description = "Whether texts in CSV that a spreadsheet would take for a formula get an apostrophe in front; the other formats have no need of it.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false },
+            },
             .. DataDocs.Filters(),
         ];
         operation.Responses!["200"] = new OpenApiResponse();
@@ -40,8 +47,8 @@ internal static class ExportDocs
         };
         export.Headers![ExportEndpoints.VersionHeader] = new OpenApiHeader
         {
-            Description = "The catalogue version that all rows are of.",
-            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
+            Description = "The catalogue version that all rows are of, with its epoch: what /changes takes as since.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         };
         export.Headers["Content-Disposition"] = new OpenApiHeader
         {

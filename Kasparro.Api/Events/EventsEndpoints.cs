@@ -1,6 +1,5 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Api.Events;
 
@@ -14,6 +13,10 @@ internal static class EventsEndpoints
 
     private const string Path = "/events";
 
+    private const string UnknownPosition =
+        "The event that Last-Event-ID names is none of this catalogue's, which may have been restored from a backup or have failed over, or is too old; " +
+        "connect without Last-Event-ID, and begin a copy again with /export.";
+
     public static void AddEvents(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<EventReader>();
@@ -25,28 +28,33 @@ internal static class EventsEndpoints
 
     public static void MapEvents(this WebApplication app)
     {
-        app.MapMethods(Path, [HttpMethods.Head], static context =>
-        {
-            context.Response.ContentType = ContentType;
-            return Task.CompletedTask;
-        }).ExcludeFromDescription();
-        app.MapGet(Path, Get)
+        app.MapMethods(Path, [HttpMethods.Head], static (HttpContext context) => { context.Response.ContentType = ContentType; })
+            .CheckParameters()
+            .ExcludeFromDescription();
+        app.MapGet(Path, GetAsync)
             .WithName("GetEvents")
             .WithSummary("Follow what happens")
             .WithDescription(
                 "Server-sent events: catalogue (a new version), run (a run started, moved on or ended) and heartbeat. The first events tell how things stand. A " +
-                "client that reconnects with Last-Event-ID, as browsers do, is told what it missed, by whichever replica. One that reads too slowly is parted from, " +
-                "and resumes in the same way. Versions that followed each other quickly may come as one event: /changes has them all.")
+                "client that reconnects with Last-Event-ID, as browsers do, is told what it missed, by any replica. One that reads too slowly is disconnected, " +
+                "and resumes in the same way. Versions that followed each other quickly may come as one event: /changes has them all. 410 means that the catalogue was " +
+                "restored from a backup or failed over, or that the event is too old: connect without Last-Event-ID, and begin a copy again with /export.")
             .WithTags("Operation")
-            .ProducesProblems(StatusCodes.Status400BadRequest)
-            .RefusingParameters()
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status410Gone, StatusCodes.Status503ServiceUnavailable)
+            .CheckParameters()
             .AddOpenApiOperationTransformer(EventDocs.DescribeAsync);
     }
 
-    private static ServerSentEventsResult<string> Get(HttpContext context, EventStream events, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(HttpContext context, EventStream events, EventReader reader, CancellationToken cancellationToken)
     {
+        var known = EventPosition.Parse(context.Request.Headers[LastEventId]);
+        if (known is not null && !await reader.KnowsAsync(known.Stamp, cancellationToken))
+        {
+            return Problems.Result(StatusCodes.Status410Gone, UnknownPosition);
+        }
+
         // Proxies would hold events back until a buffer is full.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(events.ReadAsync(EventPosition.Parse(context.Request.Headers[LastEventId]), cancellationToken));
+        return TypedResults.ServerSentEvents(events.ReadAsync(known, cancellationToken));
     }
 }

@@ -104,7 +104,7 @@ internal sealed record RunCheckpoint(
 internal sealed record RunDrift(
     [property: Description("The stream.")] string Stream,
     [property: Description("The field; for a rename, its former name.")] string Path,
-    [property: Description("added, missing, renamed or retyped.")] string Kind,
+    [property: Description("added, missing, renamed, retyped or unusable.")] string Kind,
     [property: Description("The JSON types expected; null for a field that is not known.")] string? Expected,
     [property: Description("The JSON type found; null for a field that is missing.")] string? Found,
     [property: Description("The new path, for a likely rename.")] string? RenamedTo,

@@ -31,7 +31,9 @@ internal interface ISourceStream
     /// </summary>
     bool ResumesAfterCompletion => false;
 
-    /// <summary>How a record of a JSON stream is mapped, so that rejected ones can be read again; null where records are not JSON.</summary>
+    /// <summary>
+    /// How a record of a JSON stream is mapped, so that rejected ones can be read again; null where records are not JSON.
+    /// </summary>
     Action<JsonElement, RecordBuilder>? Map => null;
 
     /// <summary>How long a completed reading is good for: until then the stream is not read again.</summary>
@@ -41,7 +43,8 @@ internal interface ISourceStream
     /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: whatever
     /// goes wrong is thrown.
     /// </summary>
-    /// <exception cref="SourceException">The source answered with something that cannot be read; the message says what, for operators.</exception>
+    /// <exception cref="SourceException">The source answered with something that cannot be read; the message says what, for
+    /// operators.</exception>
     /// <exception cref="HttpRequestException">The source could not be reached, after all retries.</exception>
     IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken);
 }

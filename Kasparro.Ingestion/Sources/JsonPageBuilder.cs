@@ -11,7 +11,8 @@ namespace Kasparro.Ingestion.Sources;
 /// <param name="from">Where the reading goes on.</param>
 /// <param name="fetchedAt">When the upstream answered.</param>
 /// <param name="schema">Watches the records' shape; null where no schema is known.</param>
-internal sealed class JsonPageBuilder(Action<JsonElement, RecordBuilder> map, ResumePoint from, DateTimeOffset fetchedAt, SchemaDriftDetector? schema = null)
+internal sealed class JsonPageBuilder(
+    Action<JsonElement, RecordBuilder> map, ResumePoint from, DateTimeOffset fetchedAt, SchemaDriftDetector? schema = null)
 {
     private const int MaxRejectedPayload = 8192;
 

@@ -6,7 +6,11 @@ namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>CSV files; each is a stream.</summary>
 internal sealed class CsvSource(
-    IOptions<CsvOptions> options, IOptions<SchemaDriftOptions> drift, CsvFolderWatch watch, TimeProvider time, ILogger<CsvSource> logger) : ISource
+    IOptions<CsvOptions> options,
+    IOptions<SchemaDriftOptions> drift,
+    CsvFolderWatch watch,
+    TimeProvider time,
+    ILogger<CsvSource> logger) : ISource
 {
     public string Name => SourceNames.Csv;
 
