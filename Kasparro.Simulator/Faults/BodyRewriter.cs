@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Simulator.Faults;
 
-/// <summary>Spoils the content of an answer that stays valid JSON. What is no array of objects stays as it is.</summary>
+/// <summary>Spoils the content of a response that stays valid JSON. What is no array of objects stays as it is.</summary>
 internal static class BodyRewriter
 {
     /// <summary>The first tenth comes again at the end, as when coins move between pages.</summary>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Simulator.Faults;
 
-/// <summary><c>/faults</c> and <c>/requests</c>: how a test spoils answers, and sees what was asked.</summary>
+/// <summary><c>/faults</c> and <c>/requests</c>: how a test spoils responses, and sees what was asked.</summary>
 internal static class FaultEndpoints
 {
     private const int MaxStatus = 599;

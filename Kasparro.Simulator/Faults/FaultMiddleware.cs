@@ -182,7 +182,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
         await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 
-    /// <summary>Lets the route answer, and keeps its body back.</summary>
+    /// <summary>Lets the route respond, and keeps its body back.</summary>
     private async Task<ReadOnlyMemory<byte>> BufferAsync(HttpContext context)
     {
         var response = context.Response.Body;

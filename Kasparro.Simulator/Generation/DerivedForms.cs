@@ -66,7 +66,7 @@ internal static class DerivedForms
             0 => ($"W{symbol}", $"Wrapped {name}"),
             1 => ($"ST{symbol}", $"Staked {name}"),
             2 => (symbol, $"Bridged {name}"),
-            _ => (symbol, $"{name} ({draft.Dice.Pick(Chains)} Bridge)"),
+            _ => (symbol, $"{name} ({draft.Random.Pick(Chains)} Bridge)"),
         };
         Add(draft, formSymbol, formName, original.Market, isPair: number % 2 == 0);
     }

@@ -4,7 +4,7 @@ namespace Kasparro.Simulator.Generation;
 /// Different assets that look like one, and evidence that looks like proof. Each case can be decided: by contracts that agree or contradict
 /// on a platform, or by a price apart by a factor; never by name and symbol.
 /// </summary>
-internal static class Decoys
+internal static class NearDuplicates
 {
     public static void AddTo(CatalogueDraft draft)
     {
@@ -56,7 +56,7 @@ internal static class Decoys
         var (old, @new) = (draft.NewAsset(), draft.NewAsset());
         var (oldContracts, newContracts) = (draft.Addresses.Deploy(Platform.Ethereum), draft.Addresses.Deploy(Platform.Ethereum));
         var lower = symbol.ToLowerInvariant();
-        var slug = NameForge.Slug(name);
+        var slug = NameGenerator.Slug(name);
         switch (number % 3)
         {
             case 0: // As BitTorrent: CoinGecko gives the plain name and symbol to the new form, CoinPaprika to the old one.
@@ -66,8 +66,8 @@ internal static class Decoys
                 draft.AddGecko(@new, lower, name, newContracts, slug);
                 break;
             case 1: // As Terra: name and symbol moved on, the ids stayed with the old form.
-                draft.AddPaprika(old, $"{symbol}C", $"{name} Classic", oldContracts, id: $"{NameForge.Slug(symbol)}-{slug}");
-                draft.AddPaprika(@new, symbol, name, newContracts, id: $"{NameForge.Slug(symbol)}-{slug}-v2");
+                draft.AddPaprika(old, $"{symbol}C", $"{name} Classic", oldContracts, id: $"{NameGenerator.Slug(symbol)}-{slug}");
+                draft.AddPaprika(@new, symbol, name, newContracts, id: $"{NameGenerator.Slug(symbol)}-{slug}-v2");
                 draft.AddGecko(old, $"{lower}c", $"{name} Classic", oldContracts, slug);
                 draft.AddGecko(@new, lower, name, newContracts, $"{slug}-2");
                 break;

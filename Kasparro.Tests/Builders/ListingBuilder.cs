@@ -1,6 +1,6 @@
 using Kasparro.Ingestion.Matching;
 
-namespace Kasparro.Tests.Unit.Ingestion.Matching;
+namespace Kasparro.Tests.Builders;
 
 /// <summary>Makes listings for tests.</summary>
 internal static class ListingBuilder

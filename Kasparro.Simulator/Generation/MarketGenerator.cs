@@ -3,7 +3,7 @@ using Kasparro.Simulator.Market;
 namespace Kasparro.Simulator.Generation;
 
 /// <summary>Draws an asset's market from its key.</summary>
-internal static class MarketForge
+internal static class MarketGenerator
 {
     /// <summary>All drawn market caps stay below the well-known assets', so that the head of the ranking is always the same.</summary>
     private const double LargestCap = 2.5e9;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Kasparro.Simulator.Generation;
 
 /// <summary>Makes contract addresses that look like each platform's, and belong to nobody.</summary>
-internal sealed class AddressForge(Dice dice)
+internal sealed class AddressGenerator(SeededRandom random)
 {
     private const string Hex = "0123456789abcdef";
     private const string Base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -15,16 +15,16 @@ internal sealed class AddressForge(Dice dice)
     /// <summary>A home platform and up to three more, as tokens are deployed: often under the same address on each EVM chain.</summary>
     public PlatformContract[] Deploy(Platform? home = null)
     {
-        var contracts = new List<PlatformContract> { On(home ?? Platform.Draw(dice)) };
-        while (contracts.Count < 4 && dice.Chance(0.18))
+        var contracts = new List<PlatformContract> { On(home ?? Platform.Draw(random)) };
+        while (contracts.Count < 4 && random.Chance(0.18))
         {
-            var platform = Platform.Draw(dice);
+            var platform = Platform.Draw(random);
             if (contracts.Exists(c => c.Platform == platform))
             {
                 continue;
             }
 
-            var sameAddress = platform.Format == AddressFormat.Evm && contracts[0].Platform.Format == AddressFormat.Evm && dice.Chance(0.4);
+            var sameAddress = platform.Format == AddressFormat.Evm && contracts[0].Platform.Format == AddressFormat.Evm && random.Chance(0.4);
             contracts.Add(sameAddress ? contracts[0] with { Platform = platform } : On(platform));
         }
 
@@ -33,7 +33,7 @@ internal sealed class AddressForge(Dice dice)
 
     /// <summary>The same EVM address in mixed case, as checksums write it.</summary>
     public string MixCase(string address) =>
-        string.Concat("0x", string.Concat(address.Skip(2).Select(c => dice.Chance(0.5) ? char.ToUpperInvariant(c) : c)));
+        string.Concat("0x", string.Concat(address.Skip(2).Select(c => random.Chance(0.5) ? char.ToUpperInvariant(c) : c)));
 
     private string Address(AddressFormat format) => format switch
     {
@@ -43,17 +43,17 @@ internal sealed class AddressForge(Dice dice)
         AddressFormat.Cardano => Draw(Hex, 56),
         AddressFormat.Near => $"{Draw(Lower, 12)}.near",
         AddressFormat.Stellar => $"G{Draw(Base32, 55)}",
-        AddressFormat.Number => (100_000_000 + dice.Next(1_900_000_000)).ToString(CultureInfo.InvariantCulture),
+        AddressFormat.Number => (100_000_000 + random.Next(1_900_000_000)).ToString(CultureInfo.InvariantCulture),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
     };
 
     private string Draw(string alphabet, int length)
     {
-        return string.Create(length, (alphabet, dice), static (span, state) =>
+        return string.Create(length, (alphabet, random), static (span, state) =>
         {
             foreach (ref var c in span)
             {
-                c = state.alphabet[state.dice.Next(state.alphabet.Length)];
+                c = state.alphabet[state.random.Next(state.alphabet.Length)];
             }
         });
     }

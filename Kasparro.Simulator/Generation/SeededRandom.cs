@@ -1,7 +1,7 @@
 namespace Kasparro.Simulator.Generation;
 
 /// <summary>A seeded sequence of draws. System.Random would do, but promises no sequence across runtime versions.</summary>
-internal sealed class Dice(ulong seed)
+internal sealed class SeededRandom(ulong seed)
 {
     private ulong _drawn;
 

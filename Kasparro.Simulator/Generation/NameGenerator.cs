@@ -4,7 +4,7 @@ using System.Text;
 namespace Kasparro.Simulator.Generation;
 
 /// <summary>Makes up names and symbols. No two names it gives fold to the same: likeness between assets is made on purpose, elsewhere.</summary>
-internal sealed class NameForge(Dice dice)
+internal sealed class NameGenerator(SeededRandom random)
 {
     /// <summary>Words that upstreams add to and drop from the same asset's name, so that rules fold them away.</summary>
     public static readonly IReadOnlyList<string> Suffixes = ["Token", "Coin", "Protocol", "Network", "Finance"];
@@ -55,13 +55,13 @@ internal sealed class NameForge(Dice dice)
         var root = symbol.Trim('$').ToLowerInvariant();
         while (true)
         {
-            var name = $"{Capitalize(root + dice.Pick(Closings))} {dice.Pick(Nouns)}";
+            var name = $"{Capitalize(root + random.Pick(Closings))} {random.Pick(Nouns)}";
             if (TryTake(name))
             {
                 return name;
             }
 
-            root += dice.Pick(Middles);
+            root += random.Pick(Middles);
         }
     }
 
@@ -107,13 +107,13 @@ internal sealed class NameForge(Dice dice)
     {
         while (true)
         {
-            var root = dice.Pick(Openings) + dice.Pick(Middles) + (dice.Chance(0.6) ? dice.Pick(Closings) : dice.Pick(Middles) + dice.Pick(Closings));
-            var name = dice.Unit() switch
+            var root = random.Pick(Openings) + random.Pick(Middles) + (random.Chance(0.6) ? random.Pick(Closings) : random.Pick(Middles) + random.Pick(Closings));
+            var name = random.Unit() switch
             {
                 < 0.15 => Capitalize(root),
-                < 0.25 => Capitalize(root) + dice.Pick(Nouns),
-                < 0.30 => $"{Capitalize(dice.Pick(Openings) + dice.Pick(Closings))} {Capitalize(root)} {dice.Pick(Nouns)}",
-                _ => $"{Capitalize(root)} {dice.Pick(Nouns)}",
+                < 0.25 => Capitalize(root) + random.Pick(Nouns),
+                < 0.30 => $"{Capitalize(random.Pick(Openings) + random.Pick(Closings))} {Capitalize(root)} {random.Pick(Nouns)}",
+                _ => $"{Capitalize(root)} {random.Pick(Nouns)}",
             };
             if (TryTake(name))
             {
@@ -127,7 +127,7 @@ internal sealed class NameForge(Dice dice)
         var symbol = Suggest(root);
         for (var attempt = 0; !_symbols.Add(symbol); attempt++)
         {
-            var tail = attempt < 3 ? dice.Pick(Middles).ToUpperInvariant() : dice.Next(1_000).ToString(CultureInfo.InvariantCulture);
+            var tail = attempt < 3 ? random.Pick(Middles).ToUpperInvariant() : random.Next(1_000).ToString(CultureInfo.InvariantCulture);
             symbol = Suggest(root) + tail;
         }
 
@@ -136,8 +136,8 @@ internal sealed class NameForge(Dice dice)
 
     private string Suggest(string root)
     {
-        var symbol = root[..Math.Min(root.Length, 3 + dice.Next(3))].ToUpperInvariant();
-        return dice.Chance(0.02) ? $"${symbol}" : symbol;
+        var symbol = root[..Math.Min(root.Length, 3 + random.Next(3))].ToUpperInvariant();
+        return random.Chance(0.02) ? $"${symbol}" : symbol;
     }
 
     private static string Capitalize(string word) => char.ToUpperInvariant(word[0]) + word[1..];

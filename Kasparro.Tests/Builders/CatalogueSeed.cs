@@ -3,7 +3,7 @@ using Kasparro.Data.Catalogue;
 using Kasparro.Data.Runs;
 using Microsoft.EntityFrameworkCore;
 
-namespace Kasparro.Tests.Integration.Api;
+namespace Kasparro.Tests.Builders;
 
 /// <summary>Writes rows as the worker would commit them: with true counts, and a new version.</summary>
 internal static class CatalogueSeed

@@ -1,7 +1,7 @@
 namespace Kasparro.Simulator.Generation;
 
 /// <summary>Ids, symbols and names that break parsers, keys and columns: of shapes seen on the wire, all made up.</summary>
-internal static class Oddities
+internal static class EdgeCases
 {
     private static readonly (string Id, string Symbol, string Name)[] Shapes =
     [
