@@ -12,7 +12,7 @@ internal static partial class ExportEndpoints
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(10);
 
     /// <summary>Names the catalogue's state that an export is of: what <c>/changes</c> takes as <c>since</c>.</summary>
-    public const string VersionHeader = CorsServiceCollectionExtensions.CatalogueVersionHeader;
+    public const string VersionHeader = CorsPolicyExtensions.CatalogueVersionHeader;
 
     public static void AddExport(this WebApplicationBuilder builder) => builder.Services.AddSingleton<ExportReader>();
 

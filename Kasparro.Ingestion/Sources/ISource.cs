@@ -31,6 +31,12 @@ internal interface ISourceStream
     /// </summary>
     bool ResumesAfterCompletion => false;
 
+    /// <summary>Whether each record's quote goes to the history, also one that says what the last one said: a file of quotes is a history itself.</summary>
+    bool KeepsEveryQuote => false;
+
+    /// <summary>Whether a reading from the first page to the last has all that the source lists: what several of them lack is delisted.</summary>
+    bool ListsAll => false;
+
     /// <summary>
     /// How a record of a JSON stream is mapped, so that rejected ones can be read again; null where records are not JSON.
     /// </summary>

@@ -66,7 +66,8 @@ internal sealed class JsonPageBuilder(
     }
 
     /// <summary>The page of what was added since the last one.</summary>
-    public SourcePage Take()
+    /// <param name="wholePlatform">As <see cref="SourcePage.WholePlatform"/>.</param>
+    public SourcePage Take(string? wholePlatform = null)
     {
         var page = new SourcePage
         {
@@ -77,6 +78,7 @@ internal sealed class JsonPageBuilder(
             RecordsThrough = _position,
             Drifts = _drifts.Take(),
             ContentIdentity = from.ContentIdentity,
+            WholePlatform = wholePlatform,
         };
         _records = [];
         _rejections = [];

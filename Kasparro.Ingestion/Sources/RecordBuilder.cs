@@ -147,9 +147,9 @@ internal sealed class RecordBuilder(DateTimeOffset now)
             Name = Name ?? "",
             IsActive = IsActive,
             Rank = rank,
-            PriceUsd = PriceUsd,
+            PriceUsd = PriceUsd == 0 ? null : PriceUsd, // No vendor gives anything away: 0 (and -0) is "no price".
             MarketCapUsd = MarketCapUsd == 0 && rank is null ? null : MarketCapUsd, // Both upstreams send 0 for "not known".
-            Volume24hUsd = Volume24hUsd,
+            Volume24hUsd = Volume24hUsd + 0.0, // -0 is 0.
             CirculatingSupply = CirculatingSupply,
             TotalSupply = TotalSupply,
             MaxSupply = MaxSupply,

@@ -34,7 +34,7 @@ internal sealed class CsvSource(
         }
 
         var context = new CsvReadingContext(options.Value, drift.Value, watch, time, logger);
-        return [.. paths.Select(path => new CsvStream(names[path], path, context))];
+        return [.. paths.Select(path => new CsvStream(names[path], path, context) { ListsAll = request.File is null })];
     }
 
     private string NameOf(string path)

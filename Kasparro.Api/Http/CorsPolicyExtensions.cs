@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Api.Http;
 
 /// <summary>Which sites' scripts may read the API: <see cref="ApiOptions.CorsOrigins"/>. None, unless the setting names some.</summary>
-internal static class CorsServiceCollectionExtensions
+internal static class CorsPolicyExtensions
 {
     /// <summary>Names the catalogue's state that a response is of: what <c>/changes</c> takes as <c>since</c>.</summary>
     public const string CatalogueVersionHeader = "X-Catalogue-Version";
