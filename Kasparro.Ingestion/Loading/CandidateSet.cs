@@ -26,8 +26,11 @@ internal sealed class CandidateSet(NpgsqlConnection connection)
     /// <summary>Reads what the page's listings are connected with, and what that is connected with, until nothing new comes.</summary>
     public async Task ReadAsync(PageChangeSet changes, MatchOverrides overrides, CancellationToken cancellationToken)
     {
-        var inPage = changes.Reidentified.ConvertAll(listing => listing.Listing.ListingId);
-        var contracts = await ReadDetailsAsync(inPage, cancellationToken);
+        // Of a new listing nothing was decided yet, but its contracts may have come before it.
+        var contracts = await ReadDetailsAsync(
+            [.. changes.Reidentified.Select(listing => listing.Listing.ListingId)],
+            [.. changes.Reidentified.Where(listing => !listing.IsNew).Select(listing => listing.Listing.ListingId)],
+            cancellationToken);
         foreach (var listing in changes.Reidentified)
         {
             Listings.Add(listing.Listing.ListingId, listing.ToCandidate(contracts.GetValueOrDefault(listing.Listing.ListingId)));
@@ -55,7 +58,8 @@ internal sealed class CandidateSet(NpgsqlConnection connection)
         // A listing that has several of the keys comes several times.
         var rows = (await CandidateQueries.ReadAsync(connection, keys, listingIds, cancellationToken))
             .Where(row => !Listings.ContainsKey(row.ListingId)).DistinctBy(row => row.ListingId).ToList();
-        var contracts = await ReadDetailsAsync(rows.ConvertAll(row => row.ListingId), cancellationToken);
+        Guid[] ids = [.. rows.Select(row => row.ListingId)];
+        var contracts = await ReadDetailsAsync(ids, ids, cancellationToken);
         var found = rows.ConvertAll(row => Candidate(row, contracts.GetValueOrDefault(row.ListingId)));
         foreach (var (row, listing) in rows.Zip(found))
         {
@@ -81,18 +85,18 @@ internal sealed class CandidateSet(NpgsqlConnection connection)
 
     /// <summary>Reads the listings' contracts, what prices said of them and what was decided, in one round trip.</summary>
     /// <returns>The contracts.</returns>
-    private async Task<Dictionary<Guid, HashSet<TokenContract>>> ReadDetailsAsync(List<Guid> listingIds, CancellationToken cancellationToken)
+    private async Task<Dictionary<Guid, HashSet<TokenContract>>> ReadDetailsAsync(
+        Guid[] listingIds, Guid[] decidedIds, CancellationToken cancellationToken)
     {
         var contracts = new Dictionary<Guid, HashSet<TokenContract>>();
-        if (listingIds.Count == 0)
+        if (listingIds.Length == 0)
         {
             return contracts;
         }
 
-        Guid[] ids = [.. listingIds];
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { TokenContractStore.Select(ids), PriceAgreementStore.Select(ids), MatchDecisionStore.Select(ids) },
+            BatchCommands = { TokenContractStore.Select(listingIds), PriceAgreementStore.Select(decidedIds), MatchDecisionStore.Select(decidedIds) },
         };
         await batch.PrepareAsync(cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
