@@ -6,7 +6,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>The listings that one resolution decides about: those of the page, and all that is connected with them.</summary>
-/// <param name="connection">In a <see cref="FencedTransaction"/> that plans by index: what is prepared here is planned once for a connection.</param>
+/// <param name="connection">In a <see cref="FencedTransaction"/> that plans by index: what is prepared here is planned once for a
+/// connection.</param>
 internal sealed class CandidateSet(NpgsqlConnection connection)
 {
     private readonly Dictionary<(Guid ListingId, Guid OtherId), bool> _prices = [];
@@ -53,7 +54,10 @@ internal sealed class CandidateSet(NpgsqlConnection connection)
     /// <summary>Reads the listings with any of the keys or ids, but for those that are known.</summary>
     /// <returns>The new ones.</returns>
     private async Task<List<CandidateListing>> ReadConnectedAsync(
-        PageChangeSet changes, IReadOnlyCollection<BlockingKey> keys, IReadOnlyCollection<Guid> listingIds, CancellationToken cancellationToken)
+        PageChangeSet changes,
+        IReadOnlyCollection<BlockingKey> keys,
+        IReadOnlyCollection<Guid> listingIds,
+        CancellationToken cancellationToken)
     {
         // A listing that has several of the keys comes several times.
         var rows = (await CandidateQueries.ReadAsync(connection, keys, listingIds, cancellationToken))
@@ -96,7 +100,12 @@ internal sealed class CandidateSet(NpgsqlConnection connection)
 
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { TokenContractStore.Select(listingIds), PriceAgreementStore.Select(decidedIds), MatchDecisionStore.Select(decidedIds) },
+            BatchCommands =
+            {
+                TokenContractStore.Select(listingIds),
+                PriceAgreementStore.Select(decidedIds),
+                MatchDecisionStore.Select(decidedIds),
+            },
         };
         await batch.PrepareAsync(cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -12,8 +12,8 @@ using StackExchange.Redis;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// Reads rejected records again under today's rules, and loads those that pass. It is an ingestion like any other: lock, token, operators' overrides, run,
-/// drift policy, the line that every page takes, and the search at the end.
+/// Reads rejected records again under today's rules, and loads those that pass. It is an ingestion like any other: lock, token, operators'
+/// overrides, run, drift policy, the line that every page takes, and the search at the end.
 /// </summary>
 internal sealed class RejectedReplay(
     IEnumerable<ISource> sources,
@@ -99,7 +99,8 @@ internal sealed class RejectedReplay(
         }
     }
 
-    private async Task<SourceReplay> ReplayStreamAsync(ActiveRun run, ISourceStream stream, SourceReplay sum, CancellationToken cancellationToken)
+    private async Task<SourceReplay> ReplayStreamAsync(
+        ActiveRun run, ISourceStream stream, SourceReplay sum, CancellationToken cancellationToken)
     {
         StoredRejection? last = null;
         while (true)
