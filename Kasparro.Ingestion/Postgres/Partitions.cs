@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Postgres;
 
-/// <summary>Makes the monthly partitions that rows need before they arrive. Idempotent, and safe beside other workers.</summary>
+/// <summary>Makes the monthly partitions that rows need before they arrive. Idempotent, and safe with other workers.</summary>
 internal sealed class Partitions(NpgsqlDataSource dataSource)
 {
     private readonly ConcurrentDictionary<(string Table, int Month), bool> _known = new();

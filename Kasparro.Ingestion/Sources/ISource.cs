@@ -42,6 +42,9 @@ internal interface ISourceStream
     /// </summary>
     Action<JsonElement, RecordBuilder>? Map => null;
 
+    /// <summary>The records' shape, so that drift of rejected ones is judged too; null where no schema is known.</summary>
+    ExpectedSchema? Schema => null;
+
     /// <summary>How long a completed reading is good for: until then the stream is not read again.</summary>
     TimeSpan MinInterval => TimeSpan.Zero;
 

@@ -100,6 +100,8 @@ internal sealed class CoinGeckoSource(
 
         public bool ListsAll => listsAll;
 
+        public ExpectedSchema Schema => CoinGeckoSchemas.Markets;
+
         public Action<JsonElement, RecordBuilder> Map => MapMarket;
 
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>

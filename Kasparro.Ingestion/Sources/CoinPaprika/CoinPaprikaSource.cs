@@ -107,6 +107,8 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
 
         public bool ListsAll => true;
 
+        public ExpectedSchema Schema => schema;
+
         public Action<JsonElement, RecordBuilder> Map => map;
 
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
