@@ -4,6 +4,7 @@ using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Drift;
 using Medallion.Threading.Redis;
 using Microsoft.Extensions.Options;
 using Npgsql;

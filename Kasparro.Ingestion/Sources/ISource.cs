@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources;
 

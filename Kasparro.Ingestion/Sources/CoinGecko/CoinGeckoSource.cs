@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources.Drift;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
