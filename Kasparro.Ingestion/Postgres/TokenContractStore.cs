@@ -6,8 +6,7 @@ namespace Kasparro.Ingestion.Postgres;
 internal static class TokenContractStore
 {
     /// <summary>
-    /// Asks for the contracts of these listings; <see cref="ReadAsync(NpgsqlDataReader, Dictionary{Guid, HashSet{TokenContract}},
-    /// CancellationToken)"/> reads the result.
+    /// Asks for the contracts of these listings; the method that takes a reader reads the result.
     /// </summary>
     public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
         new("""
