@@ -8,7 +8,12 @@ namespace Kasparro.Ingestion.Postgres;
 internal static class RejectedRecordStore
 {
     public static async Task InsertAsync(
-        NpgsqlConnection connection, ActiveRun run, string stream, SourcePage page, Func<string, string> redact, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        ActiveRun run,
+        string stream,
+        SourcePage page,
+        Func<string, string> redact,
+        CancellationToken cancellationToken)
     {
         if (page.Rejections.Count == 0)
         {
@@ -68,7 +73,9 @@ internal static class RejectedRecordStore
         return distinct;
     }
 
-    /// <summary>Up to <paramref name="limit"/> rejected records of a stream, in the order of their rejection, after the one given.</summary>
+    /// <summary>
+    /// Up to <paramref name="limit"/> rejected records of a stream, in the order of their rejection, after the one given.
+    /// </summary>
     public static async Task<List<StoredRejection>> ReadAsync(
         NpgsqlConnection connection, string source, string stream, StoredRejection? after, int limit, CancellationToken cancellationToken)
     {
@@ -95,7 +102,11 @@ internal static class RejectedRecordStore
     }
 
     public static async Task DeleteAsync(
-        NpgsqlConnection connection, string source, string stream, IReadOnlyCollection<Guid> fingerprints, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        string source,
+        string stream,
+        IReadOnlyCollection<Guid> fingerprints,
+        CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             "DELETE FROM rejected_records WHERE source = $1 AND stream = $2 AND fingerprint = ANY($3)", connection);

@@ -36,10 +36,6 @@ internal sealed class IngestionOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan LockExpiry { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>For tests of recovery: fails each run once it has committed so many pages. Null, the default, never does.</summary>
-    [Range(1, int.MaxValue)]
-    public int? FailAfterPage { get; set; }
-
     /// <summary>What a worker does when it finds another at work.</summary>
     public LockedOutBehavior WhenLockedOut { get; set; } = LockedOutBehavior.Wait;
 }

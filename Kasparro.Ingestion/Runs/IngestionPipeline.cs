@@ -346,10 +346,6 @@ internal sealed partial class IngestionPipeline(
             Log.PageLoaded(logger, run.Source, stream.Name, page.Number + 1, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Rejected);
             progress?.Report(new(run.Source, stream.Name, totals.Pages, totals.Sum, page.Fraction));
             cancellation.Stopping.ThrowIfCancellationRequested();
-            if (totals.Pages >= options.Value.FailAfterPage)
-            {
-                throw new SourceException($"Failed on purpose after {totals.Pages} pages, as Ingestion:FailAfterPage says.");
-            }
         }
 
         if (totals.Pages == pagesBefore && from.Page == 0 && !stream.ResumesAfterCompletion && checkpoint is { Records: > 0 })

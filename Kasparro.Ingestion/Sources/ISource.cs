@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources;
 
@@ -53,6 +54,9 @@ internal interface ISourceStream
     /// How a record of a JSON stream is mapped, so that rejected ones can be read again; null where records are not JSON.
     /// </summary>
     Action<JsonElement, RecordBuilder>? Map => null;
+
+    /// <summary>The records' shape, so that drift of rejected ones is judged too; null where no schema is known.</summary>
+    ExpectedSchema? Schema => null;
 
     /// <summary>How long a completed reading is good for: until then the stream is not read again.</summary>
     TimeSpan MinInterval => TimeSpan.Zero;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources.Drift;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
@@ -46,6 +47,8 @@ internal sealed class CoinGeckoSource(
         public RecordKind Kind => RecordKind.Quote;
 
         public bool ListsAll => listsAll;
+
+        public ExpectedSchema Schema => CoinGeckoSchemas.Markets;
 
         public Action<JsonElement, RecordBuilder> Map => CoinGeckoRecords.MapMarket;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Sources.Drift;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
@@ -40,6 +41,8 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
 
         public bool ResumesAfterInterruption => false;
 
+        public ExpectedSchema Schema => CoinPaprikaSchemas.Coins;
+
         public Action<JsonElement, RecordBuilder> Map => CoinPaprikaRecords.MapCoin;
 
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
@@ -56,6 +59,8 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
         public bool ListsAll => true;
 
         public bool ResumesAfterInterruption => false;
+
+        public ExpectedSchema Schema => CoinPaprikaSchemas.Tickers;
 
         public Action<JsonElement, RecordBuilder> Map => CoinPaprikaRecords.MapTicker;
 

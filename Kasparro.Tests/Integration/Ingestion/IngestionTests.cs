@@ -390,9 +390,11 @@ public sealed class IngestionTests(BackingServices services)
         upstream.Markets(pages: 4, size: 5);
         await using var undisturbed = await CreateAsync(upstream);
         await undisturbed.IngestAsync(Cancellation, SourceNames.CoinGecko);
-        await using var failing = await CreateAsync(upstream, ("Ingestion:FailAfterPage", "2"));
+        upstream.OnStatus(StubUpstream.Market(3), 500);
+        await using var failing = await CreateAsync(upstream);
         var failed = Assert.Single((await failing.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
-        await using var next = IngestionHarness.Create(failing.Settings, ("Ingestion:FailAfterPage", null), ("Ingestion:MaxResumeAge", maxAge));
+        upstream.Markets(pages: 4, size: 5);
+        await using var next = IngestionHarness.Create(failing.Settings, ("Ingestion:MaxResumeAge", maxAge));
         var before = upstream.Requests.Count;
 
         var finished = Assert.Single((await next.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);

@@ -29,7 +29,9 @@ public sealed partial class PlatformMapTests
         Assert.Empty(Rows().Select(row => row.Gecko).Except(Younger, StringComparer.Ordinal).Except(recorded, StringComparer.Ordinal));
     }
 
-    /// <summary>Addresses are what shows that two names mean one platform: most of those that CoinPaprika lists on Ethereum are on the mapped one.</summary>
+    /// <summary>
+    /// Addresses are what shows that two names mean one platform: most of those that CoinPaprika lists on Ethereum are on the mapped one.
+    /// </summary>
     [Fact]
     public void Table_agrees_with_the_recorded_addresses()
     {
