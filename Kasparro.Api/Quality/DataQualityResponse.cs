@@ -41,7 +41,7 @@ internal sealed record PriceDivergence(
     [property: Description("Its symbol.")] string Symbol,
     [property: Description("The lowest price in USD.")] double LowestUsd,
     [property: Description("The highest.")] double HighestUsd,
-    [property: Description("Highest over lowest.")] double Ratio);
+    [property: Description("highest_usd divided by lowest_usd; null where a double cannot hold it.")] double? Ratio);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(DataQualityResponse))]

@@ -1,4 +1,5 @@
 using Kasparro.Api.Errors;
+using Kasparro.Api.Quality;
 using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Microsoft.EntityFrameworkCore;
@@ -89,32 +90,45 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
         var assessments = await AssessAsync(catalogue.IngestionRuns.AsNoTracking(), pair, cancellationToken);
         var (earlier, later) = a.StartedAt <= b.StartedAt ? (a, b) : (b, a);
         var (from, to) = (earlier.FinishedAt ?? earlier.StartedAt, later.FinishedAt ?? time.GetUtcNow());
-        var added = a.Source != b.Source ? [] : await catalogue.Listings.AsNoTracking()
-            .Where(listing => listing.Source == a.Source && listing.CreatedAt > from && listing.CreatedAt <= to)
+        var isSameSource = a.Source == b.Source;
+        return new(
+            new(Summarize(a, assessments[a.RunId]), DescribeQuotes(a)),
+            new(Summarize(b, assessments[b.RunId]), DescribeQuotes(b)),
+            isSameSource ? await ReadAddedAsync(catalogue, a.Source, from, to, cancellationToken) : [],
+            isSameSource ? await ReadMovedAsync(catalogue, first, second, cancellationToken) : []);
+    }
+
+    private static Task<List<ComparedAsset>> ReadAddedAsync(
+        CatalogueContext catalogue, string source, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        catalogue.Listings.AsNoTracking()
+            .Where(listing => listing.Source == source && listing.CreatedAt > from && listing.CreatedAt <= to)
             .OrderBy(listing => listing.CreatedAt).ThenBy(listing => listing.ListingId)
             .Take(RunComparison.MaxAssets)
             .Select(listing => new ComparedAsset(listing.AssetId, listing.ExternalId, listing.Symbol, listing.Name))
             .ToListAsync(cancellationToken);
-        var moved = a.Source != b.Source ? [] : await catalogue.Quotes.AsNoTracking()
-            .Where(quote => quote.RunId == first && quote.PriceUsd > 0)
+
+    private static async Task<List<MovedAsset>> ReadMovedAsync(CatalogueContext catalogue, Guid first, Guid second, CancellationToken cancellationToken)
+    {
+        var quotes = catalogue.Quotes.AsNoTracking().Where(quote => quote.PriceUsd > 0 && quote.PriceUsd < double.PositiveInfinity);
+        var moved = await quotes.Where(quote => quote.RunId == first)
             .Join(
-                catalogue.Quotes.Where(quote => quote.RunId == second && quote.PriceUsd > 0),
+                quotes.Where(quote => quote.RunId == second),
                 quote => quote.ListingId,
                 quote => quote.ListingId,
                 (one, other) => new { one.ListingId, PriceA = one.PriceUsd!.Value, PriceB = other.PriceUsd!.Value })
-            .OrderByDescending(pair => Math.Abs(Math.Log(pair.PriceB / pair.PriceA))).ThenBy(pair => pair.ListingId)
+
+            // Not the logarithm of the quotient: that can leave a double's range, which PostgreSQL refuses with 22003.
+            .OrderByDescending(pair => Math.Abs(Math.Log(pair.PriceB) - Math.Log(pair.PriceA))).ThenBy(pair => pair.ListingId)
             .Take(RunComparison.MaxAssets)
             .Join(
                 catalogue.Listings,
                 pair => pair.ListingId,
                 listing => listing.ListingId,
-                (pair, listing) => new MovedAsset(listing.AssetId, listing.ExternalId, listing.Symbol, pair.PriceA, pair.PriceB, pair.PriceB / pair.PriceA))
+                (pair, listing) => new { listing.AssetId, listing.ExternalId, listing.Symbol, pair.PriceA, pair.PriceB })
             .ToListAsync(cancellationToken);
-        return new(
-            new(Summarize(a, assessments[a.RunId]), DescribeQuotes(a)),
-            new(Summarize(b, assessments[b.RunId]), DescribeQuotes(b)),
-            added,
-            [.. moved.OrderByDescending(asset => Math.Abs(Math.Log(asset.Ratio))).ThenBy(asset => asset.ExternalId, StringComparer.Ordinal)]);
+        return [.. moved
+            .OrderByDescending(pair => Math.Abs(Math.Log(pair.PriceB) - Math.Log(pair.PriceA))).ThenBy(pair => pair.ExternalId, StringComparer.Ordinal)
+            .Select(pair => new MovedAsset(pair.AssetId, pair.ExternalId, pair.Symbol, pair.PriceA, pair.PriceB, PriceRatio.From(pair.PriceA, pair.PriceB)))];
     }
 
     /// <summary>Compares each of the runs with those of its source and upstream before it.</summary>
@@ -147,7 +161,7 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
         run.Priced,
         run.Valued,
         run.Traded,
-        run.Levelled > 0 ? Math.Pow(10, run.LogPriceSum / run.Levelled) : null,
+        run.Levelled > 0 ? RunReview.FromLogarithm(run.LogPriceSum / run.Levelled) : null,
         run.FromPage,
         run.ToPage);
 

@@ -90,7 +90,7 @@ internal sealed record MovedAsset(
     [property: Description("Its symbol.")] string Symbol,
     [property: Description("The price in USD that run a brought.")] double PriceA,
     [property: Description("The price in USD that run b brought.")] double PriceB,
-    [property: Description("b over a.")] double Ratio);
+    [property: Description("price_b divided by price_a; null where a double cannot hold it.")] double? Ratio);
 
 [Description("How far a stream has been read.")]
 internal sealed record RunCheckpoint(

@@ -54,6 +54,9 @@ internal static class RunReview
         return new(anomalies.Count > 0 ? RunVerdict.Odd : RunVerdict.Usual, history.Count, anomalies);
     }
 
+    /// <summary>The number of which this is the decimal logarithm, at most the largest double: JSON cannot show infinity.</summary>
+    public static double FromLogarithm(double value) => Math.Min(Math.Pow(10, value), double.MaxValue);
+
     private static double? Share(long part, long whole) => whole > 0 ? (double)part / whole : null;
 
     private static double Median(List<double> values)
@@ -83,6 +86,6 @@ internal static class RunReview
                 : null;
         }
 
-        private double Shown(double value) => IsLogarithm ? Math.Pow(10, value) : value;
+        private double Shown(double value) => IsLogarithm ? FromLogarithm(value) : value;
     }
 }

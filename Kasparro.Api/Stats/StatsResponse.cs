@@ -7,10 +7,10 @@ namespace Kasparro.Api.Stats;
 [Description("What the ingestion has done so far.")]
 internal sealed record StatsResponse(
     [property: Description("Records read from all sources in all runs.")] long RecordsProcessed,
-    [property: Description("When a run last completed, UTC; null before the first.")] DateTime? LastSuccess,
-    [property: Description("When a run last failed, was interrupted or lost its lock, UTC; null before the first.")] DateTime? LastFailure,
+    [property: Description("When a run that reads a source last completed, UTC; null before the first. Replays of rejected records do not count.")] DateTime? LastSuccess,
+    [property: Description("When a run that reads a source last failed, was interrupted or lost its lock, UTC; null before the first.")] DateTime? LastFailure,
     [property: Description("What stood behind the upstreams in the newest run: live, simulated or recorded; null before the first.")] string? Upstreams,
-    [property: Description("Each source's newest run; a source that never ran is here too.")] IReadOnlyDictionary<string, SourceStats> Sources,
+    [property: Description("Each source's newest run that read it; a source that never ran is here too.")] IReadOnlyDictionary<string, SourceStats> Sources,
     [property: Description("How many calls each upstream may still be sent, as the worker counts them; null while Redis does not answer.")]
     IReadOnlyDictionary<string, UpstreamCalls>? UpstreamCalls);
 

@@ -42,12 +42,12 @@ internal static class CatalogueSeed
         UpdatedAt = Moment.AddHours(1),
     };
 
-    public static IngestionRun Run(string source, string status, DateTimeOffset startedAt, TimeSpan? duration, long read, string upstreams = "simulated") => new()
+    public static IngestionRun Run(string source, string status, DateTimeOffset startedAt, TimeSpan? duration, long read, string upstreams = "simulated", string trigger = "schedule") => new()
     {
         RunId = Guid.CreateVersion7(startedAt),
         IngestionId = Guid.CreateVersion7(startedAt),
         Source = source,
-        Trigger = "schedule",
+        Trigger = trigger,
         Upstreams = upstreams,
         Status = status,
         StartedAt = startedAt,
