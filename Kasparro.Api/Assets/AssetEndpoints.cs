@@ -17,16 +17,15 @@ internal static class AssetEndpoints
     public static void MapAssets(this WebApplication app) =>
         app.MapRead($"{Path}/{{id}}", GetAsync)
             .WithName("GetAsset")
-            .WithSummary("Show an asset and why its listings are one")
+            .WithSummary("Show an asset and why its listings are one asset")
             .WithDescription(
-                "The asset's values, what each source lists of it, and each merge with its rule, evidence and confidence. An id that became part of another " +
-                "asset answers 301: merged_into and Location name that asset. Inactive assets, which /data leaves out, are here.")
+                "The asset's values, the listings of each source, and each merge with its rule, evidence and confidence. The id of an asset that was merged into " +
+                "another one is redirected (301): merged_into and Location name that asset. Inactive assets, which /data leaves out, are included.")
             .WithTags("Catalogue")
-            .Produces<AssetResponse>()
-            .Produces<AssetMoved>(StatusCodes.Status301MovedPermanently)
+            .Produces(StatusCodes.Status200OK, AssetResponse.Example)
+            .ProducesMoved()
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(AssetDocs.DescribeAsync);
+            .RefusingParameters();
 
     private static async Task<IResult> GetAsync(HttpContext context, string id, AssetReader assets, CancellationToken cancellationToken)
     {
@@ -49,6 +48,11 @@ internal static class AssetEndpoints
 
         return Moved(context, moved, rest: "");
     }
+
+    /// <summary>Documents the redirect of a merged asset's id.</summary>
+    internal static RouteHandlerBuilder ProducesMoved(this RouteHandlerBuilder endpoint) => endpoint
+        .Produces(StatusCodes.Status301MovedPermanently, AssetMoved.Example)
+        .WithResponseHeader(StatusCodes.Status301MovedPermanently, "Location", "The same resource of the asset that this one was merged into.");
 
     /// <summary>Leads to the asset that another one became part of.</summary>
     /// <param name="context">The request.</param>

@@ -29,8 +29,8 @@ internal static class DocsEndpoints
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         builder.Services.AddOpenApi(options => options
-            .AddOperationTransformer(OperatorDocs.DescribeAsync)
-            .AddDocumentTransformer(DocumentDocs.DescribeAsync));
+            .AddOperationTransformer<OperationDocs>()
+            .AddDocumentTransformer<DocumentDocs>());
     }
 
     public static void MapDocs(this WebApplication app)

@@ -18,14 +18,13 @@ internal static class HistoryEndpoints
             .WithName("GetAssetHistory")
             .WithSummary("Show an asset's price history")
             .WithDescription(
-                "Open, high, low and close per interval, from the quotes of one listing: the best one of the source asked for, else of the asset's best source. " +
-                "All times are UTC: days begin at midnight, weeks on Monday. from and to are widened to whole intervals. An interval without a quote is absent. " +
-                "An id that became part of another asset answers 301.")
+                "Open, high, low and close per interval, from the quotes of one listing: the one whose price the asset shows, or the best one of the source in the " +
+                "request. All times are UTC: days begin at midnight, weeks on Monday. from and to are widened to whole intervals. Intervals without a quote are absent. " +
+                "The id of an asset that was merged into another one is redirected (301).")
             .WithTags("Catalogue")
-            .Produces<HistoryResponse>()
-            .Produces<AssetMoved>(StatusCodes.Status301MovedPermanently)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(HistoryDocs.DescribeAsync);
+            .Produces(StatusCodes.Status200OK, HistoryResponse.Example)
+            .ProducesMoved()
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> GetAsync(
         HttpContext context, string id, HistoryReader history, TimeProvider time, CancellationToken cancellationToken)

@@ -16,77 +16,73 @@ internal static class IdentityEndpoints
     {
         builder.Services.AddSingleton<ConflictReader>();
         builder.Services.AddSingleton<OverrideStore>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, IdentityJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, IdentityResponsesJson.Default));
     }
 
     public static void MapIdentity(this WebApplication app)
     {
         app.MapRead("/identity/conflicts", GetConflictsAsync)
             .WithName("GetIdentityConflicts")
-            .WithSummary("List what was kept apart")
-            .WithDescription("Pairs of listings that a rule would unite and that a veto, ambiguity or an override keeps apart, the most likely merges first.")
+            .WithSummary("List conflicts")
+            .WithDescription("Pairs of listings that a rule would merge and that a veto, an ambiguity or an override keeps apart. The most likely merges come first.")
             .WithTags("Identity")
-            .Produces<ConflictPage>()
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(IdentityDocs.DescribeConflictsAsync);
+            .Produces(StatusCodes.Status200OK, ConflictPage.Example)
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable);
 
         app.MapRead(OverridesPath, GetOverridesAsync)
             .WithName("GetIdentityOverrides")
-            .WithSummary("List what people decided")
-            .WithDescription("Overrides of the reviewed file, and those of operators with who said so, when and why.")
+            .WithSummary("List overrides")
+            .WithDescription("The overrides of the reviewed file, and those of operators with name, time and reason.")
             .WithTags("Identity")
-            .Produces<OverrideList>()
+            .Produces(StatusCodes.Status200OK, OverrideList.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(IdentityDocs.DescribeOverridesAsync);
+            .RefusingParameters();
 
         app.MapRead(OverridePath, GetOverrideAsync)
             .WithName("GetIdentityOverride")
-            .WithSummary("Show what people decided about two listings")
-            .WithDescription("The override of one pair.")
+            .WithSummary("Show the override of two listings")
+            .WithDescription("The override of one pair of listings.")
             .WithTags("Identity")
-            .Produces<OverrideResponse>()
+            .Produces(StatusCodes.Status200OK, OverrideResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(IdentityDocs.DescribeOverrideAsync);
+            .RefusingParameters();
 
         app.MapPut(OverridePath, PutOverrideAsync)
             .WithName("PutIdentityOverride")
-            .WithSummary("Decide about two listings")
+            .WithSummary("Set the override of two listings")
             .WithDescription(
-                "Says that two listings are one asset, or are not, whatever the evidence. The next ingestion applies it; applied tells whether it has. Quotes " +
-                "follow their listings. Each change is kept with its reason.")
+                "States that two listings are one asset, or that they are not, regardless of the evidence. The next ingestion applies it; applied tells whether " +
+                "it has. Quotes follow their listings. Each change is kept with its reason.")
             .WithTags("Identity")
             .RequireOperatorKey()
-            .Produces<OverrideResponse>()
-            .Produces<OverrideResponse>(StatusCodes.Status201Created)
+            .Produces(StatusCodes.Status200OK, OverrideResponse.Example)
+            .Produces(StatusCodes.Status201Created, OverrideResponse.Example)
+            .WithResponseHeader(StatusCodes.Status201Created, "Location", "The override.")
             .ProducesProblems(
                 StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound,
                 StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(IdentityDocs.DescribeOverrideAsync);
+            .RefusingParameters();
 
         app.MapDelete(OverridePath, DeleteOverrideAsync)
             .WithName("DeleteIdentityOverride")
-            .WithSummary("Take a decision back")
-            .WithDescription("Leaves the two listings to the evidence again, from the next ingestion on.")
+            .WithSummary("Remove the override of two listings")
+            .WithDescription("From the next ingestion on, the evidence decides about the two listings again.")
             .WithTags("Identity")
             .RequireOperatorKey()
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblems(
                 StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound,
                 StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(IdentityDocs.DescribeOverrideAsync);
+            .RefusingParameters();
     }
 
     private static async Task<IResult> GetConflictsAsync(HttpContext context, ConflictReader conflicts, CancellationToken cancellationToken) =>
         ConflictQuery.TryParse(context.Request.Query, out var query, out var errors)
-            ? TypedResults.Json(await conflicts.ReadAsync(query, cancellationToken), IdentityJson.Default.ConflictPage)
+            ? TypedResults.Json(await conflicts.ReadAsync(query, cancellationToken), IdentityResponsesJson.Default.ConflictPage)
             : await RefuseAsync(context, errors);
 
     private static async Task<IResult> GetOverridesAsync(OverrideStore overrides, CancellationToken cancellationToken) =>
-        TypedResults.Json(new OverrideList(await overrides.ReadAsync(pair: null, cancellationToken)), IdentityJson.Default.OverrideList);
+        TypedResults.Json(new OverrideList(await overrides.ReadAsync(pair: null, cancellationToken)), IdentityResponsesJson.Default.OverrideList);
 
     private static async Task<IResult> GetOverrideAsync(
         HttpContext context,
@@ -101,7 +97,7 @@ internal static class IdentityEndpoints
         }
 
         return await FindAsync(overrides, pair, cancellationToken) is { } found
-            ? TypedResults.Json(found, IdentityJson.Default.OverrideResponse)
+            ? TypedResults.Json(found, IdentityResponsesJson.Default.OverrideResponse)
             : TypedResults.NotFound();
     }
 
@@ -153,11 +149,11 @@ internal static class IdentityEndpoints
         var after = await FindAsync(overrides, pair, cancellationToken);
         if (before?.IsSame is not null)
         {
-            return TypedResults.Json(after!, IdentityJson.Default.OverrideResponse);
+            return TypedResults.Json(after!, IdentityResponsesJson.Default.OverrideResponse);
         }
 
         context.Response.Headers.Location = $"{OverridesPath}/{pair.ListingId}/{pair.OtherId}";
-        return TypedResults.Json(after!, IdentityJson.Default.OverrideResponse, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(after!, IdentityResponsesJson.Default.OverrideResponse, statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> DeleteOverrideAsync(

@@ -22,24 +22,25 @@ internal static class IngestionEndpoints
         app.MapPost(Path, OrderAsync)
             .WithName("OrderIngestion")
             .WithSummary("Read the sources now")
-            .WithDescription("Orders an ingestion of all sources or of one; the next free worker takes it. Location shows what becomes of it. 409 while an ingestion runs or another order waits.")
+            .WithDescription(
+                "Requests an ingestion of all sources or of one; the next free worker starts it. Location names the resource that shows its progress. 409 while an ingestion " +
+                "runs or another request waits.")
             .WithTags("Operation")
             .RequireOperatorKey()
-            .Produces<IngestionResponse>(StatusCodes.Status202Accepted)
+            .Produces(StatusCodes.Status202Accepted, IngestionResponse.Example)
+            .WithResponseHeader(StatusCodes.Status202Accepted, "Location", "The ingestion.")
             .ProducesProblems(
                 StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status409Conflict,
-                StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(IngestionDocs.DescribeOrderAsync);
+                StatusCodes.Status503ServiceUnavailable);
 
         app.MapRead($"{Path}/{{ingestion_id}}", GetAsync)
             .WithName("GetIngestion")
-            .WithSummary("Show an ordered ingestion")
-            .WithDescription("Whether a worker has taken it, and its runs.")
+            .WithSummary("Show a requested ingestion")
+            .WithDescription("Whether a worker has started it, and its runs.")
             .WithTags("Operation")
-            .Produces<IngestionResponse>()
+            .Produces(StatusCodes.Status200OK, IngestionResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(IngestionDocs.DescribeAsync);
+            .RefusingParameters();
     }
 
     private static async Task<IResult> OrderAsync(HttpContext context, IngestionOrderStore orders, CancellationToken cancellationToken)

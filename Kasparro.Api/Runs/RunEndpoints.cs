@@ -17,31 +17,28 @@ internal static class RunEndpoints
     {
         app.MapRead("/runs", ListAsync)
             .WithName("ListRuns")
-            .WithSummary("List what ran")
+            .WithSummary("List runs")
             .WithDescription("Runs, the newest first. A run is one source's part of one ingestion.")
             .WithTags("Operation")
-            .Produces<RunPage>()
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(RunsDocs.DescribeListAsync);
+            .Produces(StatusCodes.Status200OK, RunPage.Example)
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable);
 
         app.MapRead("/runs/{run_id}", GetAsync)
             .WithName("GetRun")
             .WithSummary("Show a run")
-            .WithDescription("A run with its checkpoints, with how its records differed from what is known, and why records were kept aside.")
+            .WithDescription("A run with its checkpoints, the differences of its records from the known schema, and the reasons for rejected records.")
             .WithTags("Operation")
-            .Produces<RunResponse>()
+            .Produces(StatusCodes.Status200OK, RunResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(RunsDocs.DescribeRunAsync);
+            .RefusingParameters();
 
         app.MapRead("/compare-runs", CompareAsync)
             .WithName("CompareRuns")
             .WithSummary("Compare two runs")
-            .WithDescription("Counts, fields and price level of two runs, the listings that came between them, and the prices that moved most.")
+            .WithDescription("Counts, fields and price level of two runs, the listings that were added between them, and the prices that moved most.")
             .WithTags("Operation")
-            .Produces<RunComparison>()
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(RunsDocs.DescribeComparisonAsync);
+            .Produces(StatusCodes.Status200OK, RunComparison.Example)
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<IResult> CompareAsync(HttpContext context, RunReader runs, CancellationToken cancellationToken)

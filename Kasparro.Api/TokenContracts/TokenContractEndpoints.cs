@@ -21,13 +21,12 @@ internal static class TokenContractEndpoints
             .WithName("GetAssetsByContract")
             .WithSummary("Find assets by contract")
             .WithDescription(
-                "The assets whose sources name a contract. The platform may be named as CoinGecko does or as CoinPaprika does. EVM addresses are found in any " +
-                "case; those of other platforms are told apart by it.")
+                "The assets whose sources name a contract. The platform is CoinGecko's id or CoinPaprika's. Addresses of EVM platforms are found in any case; those of " +
+                "other platforms are case-sensitive.")
             .WithTags("Catalogue")
-            .Produces<TokenContractResponse>()
+            .Produces(StatusCodes.Status200OK, TokenContractResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(ContractDocs.DescribeAsync);
+            .RefusingParameters();
 
     private static async Task<IResult> GetAsync(
         HttpContext context, string platform, string? address, TokenContractReader contracts, CancellationToken cancellationToken)
