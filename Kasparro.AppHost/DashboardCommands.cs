@@ -1,5 +1,4 @@
 using System.Net;
-using Kasparro.ServiceDefaults;
 using StackExchange.Redis;
 
 namespace Kasparro.AppHost;

@@ -17,7 +17,7 @@ internal static class IngestionRegistration
 {
     public static IHostApplicationBuilder AddIngestion(this IHostApplicationBuilder builder)
     {
-        builder.AddCatalogue();
+        builder.AddPostgres<CatalogueContext>(ResourceNames.Catalogue, CatalogueContext.Configure);
         builder.AddRedisClient(ResourceNames.Cache);
         builder.Services.AddConnectionStringCheck(ResourceNames.Cache, text => ConfigurationOptions.Parse(text));
 

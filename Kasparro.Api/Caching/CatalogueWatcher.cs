@@ -1,6 +1,5 @@
 using System.Globalization;
 using Kasparro.Api.Errors;
-using Kasparro.ServiceDefaults;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using StackExchange.Redis;

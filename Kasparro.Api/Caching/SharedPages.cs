@@ -1,5 +1,4 @@
 using Kasparro.Api.Data;
-using Kasparro.ServiceDefaults;
 using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

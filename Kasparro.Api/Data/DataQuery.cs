@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kasparro.Data;
 
 namespace Kasparro.Api.Data;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Kasparro.Api.Requests;
-using Kasparro.Data;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Kasparro.Api.Data;

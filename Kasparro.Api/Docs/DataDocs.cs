@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Kasparro.Api.Data;
-using Kasparro.Data;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Kasparro.Data;
 
 namespace Kasparro.Api.History;
 

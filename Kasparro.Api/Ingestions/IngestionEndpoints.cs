@@ -1,7 +1,6 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Errors;
 using Kasparro.Api.Requests;
-using Kasparro.Data;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Ingestions;

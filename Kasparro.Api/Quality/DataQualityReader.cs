@@ -1,5 +1,4 @@
 using Kasparro.Api.Errors;
-using Kasparro.Data;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

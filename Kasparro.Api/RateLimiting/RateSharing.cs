@@ -1,4 +1,3 @@
-using Kasparro.ServiceDefaults;
 using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

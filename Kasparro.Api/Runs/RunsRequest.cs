@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Kasparro.Data;
 using Kasparro.Data.Runs;
 
 namespace Kasparro.Api.Runs;

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using Kasparro.Data;
 
 namespace Kasparro.Api.Stats;
 

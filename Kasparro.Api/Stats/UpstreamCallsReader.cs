@@ -1,5 +1,3 @@
-using Kasparro.Data;
-using Kasparro.ServiceDefaults;
 using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

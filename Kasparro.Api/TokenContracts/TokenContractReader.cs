@@ -1,6 +1,5 @@
 using Kasparro.Api.Data;
 using Kasparro.Api.Errors;
-using Kasparro.Data.Contracts;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -31,7 +30,7 @@ internal sealed class TokenContractReader(NpgsqlDataSource catalogue, CatalogueD
 
     private async Task<TokenContractResponse?> QueryAsync(string platform, string address, CancellationToken cancellationToken)
     {
-        if (Contract.Of(platform, address) is not { } contract)
+        if (TokenContract.From(platform, address) is not { } contract)
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using Kasparro.Data;
 using Kasparro.Ingestion.Runs;
+using Kasparro.ServiceDefaults;
 using Npgsql;
 
 namespace Kasparro.Ingestion.Commands;
@@ -28,7 +29,7 @@ internal static class IdentityExportCommand
         }
 
         var builder = Host.CreateApplicationBuilder();
-        builder.AddCatalogue();
+        builder.AddPostgres<CatalogueContext>(ResourceNames.Catalogue, CatalogueContext.Configure);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         using var host = builder.Build();
         host.CheckSettings();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Kasparro.Data;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
@@ -138,7 +137,7 @@ internal static class IdentityReportCommand
         IEnumerable<ISource> sources, CancellationToken cancellationToken)
     {
         var records = new Dictionary<(string Source, string Id), SourceRecord>();
-        var contracts = new Dictionary<(string Source, string Id), HashSet<Contract>>();
+        var contracts = new Dictionary<(string Source, string Id), HashSet<TokenContract>>();
         var markets = new Dictionary<Guid, MarketSight>();
         foreach (var source in sources.Where(source => source.Name != SourceNames.Csv))
         {

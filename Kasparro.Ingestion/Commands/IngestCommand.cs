@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;

@@ -1,5 +1,6 @@
 using Kasparro.Data;
 using Kasparro.Ingestion.Runs;
+using Kasparro.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -12,7 +13,7 @@ internal static class MigrateCommand
     {
         var builder = Host.CreateApplicationBuilder(args);
         builder.AddServiceDefaults();
-        builder.AddCatalogue();
+        builder.AddPostgres<CatalogueContext>(ResourceNames.Catalogue, CatalogueContext.Configure);
 
         // EF Core finds out by trying that its history table is not there yet, and logs that as an error; true ones come as exceptions.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);

@@ -1,5 +1,3 @@
-using Kasparro.Data;
-
 namespace Kasparro.Ingestion.Identity;
 
 /// <summary>Listings on their way to becoming assets: who is with whom, and who may not be.</summary>

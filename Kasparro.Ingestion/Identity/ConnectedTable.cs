@@ -76,5 +76,5 @@ internal static class ConnectedTable
 internal sealed record ConnectedRow(
     Guid ListingId, string Source, string ExternalId, string Symbol, string Name, bool IsActive, DateTimeOffset CreatedAt, Guid AssetId)
 {
-    public IdentityListing ToIdentity(IReadOnlySet<Contract>? contracts) => new(ListingId, Source, ExternalId, Symbol, Name, IsActive, CreatedAt, contracts);
+    public IdentityListing ToIdentity(IReadOnlySet<TokenContract>? contracts) => new(ListingId, Source, ExternalId, Symbol, Name, IsActive, CreatedAt, contracts);
 }

@@ -6,7 +6,7 @@ namespace Kasparro.Ingestion.Identity;
 /// <summary>The table <c>asset_platforms</c>.</summary>
 internal static class ContractTable
 {
-    /// <summary>Asks for the contracts of these listings; <see cref="ReadAsync(NpgsqlDataReader, Dictionary{Guid, HashSet{Contract}}, CancellationToken)"/> takes the answer.</summary>
+    /// <summary>Asks for the contracts of these listings; <see cref="ReadAsync(NpgsqlDataReader, Dictionary{Guid, HashSet{TokenContract}}, CancellationToken)"/> takes the answer.</summary>
     public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
         new("""
             SELECT p.listing_id, p.platform, p.address FROM unnest($1) AS k
@@ -17,7 +17,7 @@ internal static class ContractTable
         };
 
     /// <summary>The answer to <see cref="Select"/>.</summary>
-    public static async Task ReadAsync(NpgsqlDataReader reader, Dictionary<Guid, HashSet<Contract>> contracts, CancellationToken cancellationToken)
+    public static async Task ReadAsync(NpgsqlDataReader reader, Dictionary<Guid, HashSet<TokenContract>> contracts, CancellationToken cancellationToken)
     {
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -37,10 +37,10 @@ internal static class ContractTable
     /// <param name="isWhole">Whether the page names all contracts of its listings, or only those of one platform.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     /// <returns>The contracts that were added or taken away.</returns>
-    public static async Task<IReadOnlyCollection<(Guid ListingId, Contract Contract)>> ReplaceAsync(
+    public static async Task<IReadOnlyCollection<(Guid ListingId, TokenContract Contract)>> ReplaceAsync(
         NpgsqlConnection connection,
         string source,
-        IReadOnlyDictionary<Guid, HashSet<Contract>> named,
+        IReadOnlyDictionary<Guid, HashSet<TokenContract>> named,
         bool isWhole,
         CancellationToken cancellationToken)
     {
@@ -64,10 +64,10 @@ internal static class ContractTable
             added);
         return [.. added, .. removed];
 
-        static IEnumerable<(Guid ListingId, Contract Contract)> Flatten(IReadOnlyDictionary<Guid, HashSet<Contract>> contracts) =>
+        static IEnumerable<(Guid ListingId, TokenContract Contract)> Flatten(IReadOnlyDictionary<Guid, HashSet<TokenContract>> contracts) =>
             contracts.SelectMany(entry => entry.Value.Select(contract => (entry.Key, contract)));
 
-        async Task ExecuteAsync(string sql, List<(Guid ListingId, Contract Contract)> rows)
+        async Task ExecuteAsync(string sql, List<(Guid ListingId, TokenContract Contract)> rows)
         {
             if (rows.Count == 0)
             {
@@ -84,14 +84,14 @@ internal static class ContractTable
     }
 
     /// <summary>A contract that the source now names for one listing and named for another before was corrected there.</summary>
-    private static async Task<List<(Guid ListingId, Contract Contract)>> ReadMovedAsync(
+    private static async Task<List<(Guid ListingId, TokenContract Contract)>> ReadMovedAsync(
         NpgsqlConnection connection,
         string source,
-        List<(Guid ListingId, Contract Contract)> added,
-        IReadOnlyDictionary<Guid, HashSet<Contract>> named,
+        List<(Guid ListingId, TokenContract Contract)> added,
+        IReadOnlyDictionary<Guid, HashSet<TokenContract>> named,
         CancellationToken cancellationToken)
     {
-        var moved = new List<(Guid, Contract)>();
+        var moved = new List<(Guid, TokenContract)>();
         if (added.Count == 0)
         {
             return moved;
@@ -109,7 +109,7 @@ internal static class ContractTable
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var (listingId, contract) = (reader.GetGuid(0), new Contract(reader.GetString(1), reader.GetString(2)));
+            var (listingId, contract) = (reader.GetGuid(0), new TokenContract(reader.GetString(1), reader.GetString(2)));
             if (!named.TryGetValue(listingId, out var still) || !still.Contains(contract))
             {
                 moved.Add((listingId, contract));
@@ -119,10 +119,10 @@ internal static class ContractTable
         return moved;
     }
 
-    private static async Task<Dictionary<Guid, HashSet<Contract>>> ReadAsync(
+    private static async Task<Dictionary<Guid, HashSet<TokenContract>>> ReadAsync(
         NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
     {
-        var contracts = new Dictionary<Guid, HashSet<Contract>>();
+        var contracts = new Dictionary<Guid, HashSet<TokenContract>>();
         if (listingIds.Length == 0)
         {
             return contracts;

@@ -9,10 +9,10 @@ internal sealed class IdentityListing(
     string name,
     bool isActive,
     DateTimeOffset createdAt,
-    IReadOnlySet<Contract>? contracts = null,
+    IReadOnlySet<TokenContract>? contracts = null,
     ListingTraits? traits = null)
 {
-    private static readonly HashSet<Contract> None = [];
+    private static readonly HashSet<TokenContract> None = [];
 
     public Guid ListingId => listingId;
 
@@ -29,7 +29,7 @@ internal sealed class IdentityListing(
     /// <summary>When it was first seen: the older asset keeps its id when two become one.</summary>
     public DateTimeOffset CreatedAt => createdAt;
 
-    public IReadOnlySet<Contract> Contracts { get; } = contracts ?? None;
+    public IReadOnlySet<TokenContract> Contracts { get; } = contracts ?? None;
 
     public ListingTraits Traits { get; } = traits ?? ListingTraits.Of(source, externalId, symbol, name);
 
@@ -53,7 +53,7 @@ internal sealed class IdentityListing(
 /// <summary>A key that connects listings.</summary>
 internal readonly record struct IdentityKey(IdentityKeyKind Kind, string Value)
 {
-    public static IdentityKey Of(Contract contract) => new(IdentityKeyKind.Contract, $"{contract.Platform}\n{contract.Address}");
+    public static IdentityKey Of(TokenContract contract) => new(IdentityKeyKind.Contract, $"{contract.Platform}\n{contract.Address}");
 }
 
 /// <summary>What a key is made of.</summary>

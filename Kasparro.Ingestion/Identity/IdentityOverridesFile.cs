@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

@@ -44,7 +44,7 @@ internal sealed class IdentityResolver(NpgsqlDataSource dataSource, OverridesInF
         long fencingToken,
         IReadOnlyCollection<PageListing> listings,
         IEnumerable<IdentityKey> formerKeys,
-        IReadOnlyCollection<(Guid ListingId, Contract Contract)> moved,
+        IReadOnlyCollection<(Guid ListingId, TokenContract Contract)> moved,
         IReadOnlyCollection<Guid> others,
         CancellationToken cancellationToken)
     {
@@ -77,7 +77,7 @@ internal sealed class IdentityResolver(NpgsqlDataSource dataSource, OverridesInF
         long fencingToken,
         IReadOnlyCollection<PageListing> listings,
         IEnumerable<IdentityKey> formerKeys,
-        IReadOnlyCollection<(Guid ListingId, Contract Contract)> moved,
+        IReadOnlyCollection<(Guid ListingId, TokenContract Contract)> moved,
         IReadOnlyCollection<Guid> others,
         CancellationToken cancellationToken)
     {
@@ -161,7 +161,7 @@ internal sealed class IdentityResolver(NpgsqlDataSource dataSource, OverridesInF
 /// <param name="IsNew">Whether the catalogue does not know it yet.</param>
 internal readonly record struct PageListing(Listing Listing, ListingTraits Traits, bool IsNew)
 {
-    public IdentityListing ToIdentity(IReadOnlySet<Contract>? contracts) => new(
+    public IdentityListing ToIdentity(IReadOnlySet<TokenContract>? contracts) => new(
         Listing.ListingId, Listing.Source, Listing.ExternalId, Listing.Symbol, Listing.Name, Listing.IsActive, Listing.CreatedAt, contracts, Traits);
 }
 

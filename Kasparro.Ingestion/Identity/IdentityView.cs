@@ -41,9 +41,9 @@ internal sealed class IdentityView(NpgsqlConnection connection, KnownKeys knownK
 
     /// <summary>Reads the listings' contracts, what prices said of them and what was decided, in one round trip at most.</summary>
     /// <returns>The contracts.</returns>
-    public async Task<IReadOnlyDictionary<Guid, HashSet<Contract>>> ReadDetailsAsync(IReadOnlyCollection<Guid> listingIds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<Guid, HashSet<TokenContract>>> ReadDetailsAsync(IReadOnlyCollection<Guid> listingIds, CancellationToken cancellationToken)
     {
-        var contracts = new Dictionary<Guid, HashSet<Contract>>();
+        var contracts = new Dictionary<Guid, HashSet<TokenContract>>();
         Guid[] withContracts = [.. listingIds.Where(knownKeys.HasContracts)];
         Guid[] withDecisions = [.. listingIds.Where(knownKeys.HasDecisions)];
         if (withContracts.Length + withDecisions.Length == 0)

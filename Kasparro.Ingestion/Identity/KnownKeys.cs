@@ -102,7 +102,7 @@ internal sealed class KnownKeys(NpgsqlDataSource dataSource)
     }
 
     /// <summary>A listing has this contract from now on.</summary>
-    public void Add(Guid listingId, Contract contract)
+    public void Add(Guid listingId, TokenContract contract)
     {
         Add(IdentityKey.Of(contract));
         lock (_gate)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Kasparro.Data;
 
 namespace Kasparro.Ingestion.Identity;
 

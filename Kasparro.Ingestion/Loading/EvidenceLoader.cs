@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
@@ -15,7 +14,7 @@ internal sealed class EvidenceLoader(NpgsqlDataSource dataSource, IdentityResolv
     public async Task<PageOutcome> LoadAsync(
         ActiveRun run, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
     {
-        var named = new Dictionary<Guid, HashSet<Contract>>();
+        var named = new Dictionary<Guid, HashSet<TokenContract>>();
         foreach (var record in page.Records)
         {
             var listingId = StableId.ForListing(run.Source, record.ExternalId);

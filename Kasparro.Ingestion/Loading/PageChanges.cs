@@ -37,7 +37,7 @@ internal sealed class PageChanges(ActiveRun run, ISourceStream stream, SourcePag
     public List<IdentityKey> FormerKeys { get; } = [];
 
     /// <summary>All contracts of the listings whose record names them.</summary>
-    public Dictionary<Guid, HashSet<Contract>> Contracts { get; } = [];
+    public Dictionary<Guid, HashSet<TokenContract>> Contracts { get; } = [];
 
     public bool Any => Inserted.Count + Updated.Count > 0;
 

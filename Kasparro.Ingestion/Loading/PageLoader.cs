@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Runs;

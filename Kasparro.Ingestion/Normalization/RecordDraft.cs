@@ -41,7 +41,7 @@ internal sealed class RecordDraft
     public DateTimeOffset? QuotedAt { get; set; }
 
     /// <summary>The contracts that the record names; null where it does not speak of them.</summary>
-    public List<Contract>? Contracts { get; set; }
+    public List<TokenContract>? Contracts { get; set; }
 
     /// <summary>Whether the record names contracts of something that has its symbol and name elsewhere.</summary>
     public bool IsEvidence { get; set; }
@@ -62,7 +62,7 @@ internal sealed class RecordDraft
     public void AddContract(string platform, string? address)
     {
         Contracts ??= [];
-        if (Contract.Of(platform, address) is { } contract)
+        if (TokenContract.From(platform, address) is { } contract)
         {
             Contracts.Add(contract);
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kasparro.ServiceDefaults;
 using Kasparro.ServiceDefaults.Telemetry;
 using StackExchange.Redis;
 

@@ -1,4 +1,3 @@
-using Kasparro.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StackExchange.Redis;
 

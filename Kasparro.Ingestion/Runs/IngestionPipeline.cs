@@ -4,7 +4,6 @@ using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Http;
-using Kasparro.ServiceDefaults;
 using Medallion.Threading.Redis;
 using Microsoft.Extensions.Options;
 using Npgsql;

@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

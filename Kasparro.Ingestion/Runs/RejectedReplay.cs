@@ -1,9 +1,7 @@
 using System.Text.Json;
-using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Sources;
-using Kasparro.ServiceDefaults;
 using Medallion.Threading.Redis;
 using Microsoft.Extensions.Options;
 using Npgsql;

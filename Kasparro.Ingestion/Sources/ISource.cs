@@ -6,7 +6,7 @@ namespace Kasparro.Ingestion.Sources;
 /// <summary>One place that assets come from.</summary>
 internal interface ISource
 {
-    /// <summary>The public name (<see cref="Data.SourceNames"/>).</summary>
+    /// <summary>The public name (<see cref="SourceNames"/>).</summary>
     string Name { get; }
 
     /// <summary>The streams that one run reads, in this order.</summary>

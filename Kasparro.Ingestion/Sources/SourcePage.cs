@@ -58,7 +58,7 @@ internal sealed class SourceRecord
     public DateTimeOffset? QuotedAt { get; init; }
 
     /// <summary>The contracts that the record names; null where it does not speak of them.</summary>
-    public IReadOnlyCollection<Contract>? Contracts { get; init; }
+    public IReadOnlyCollection<TokenContract>? Contracts { get; init; }
 
     /// <summary>XxHash128 over the canonical content: equal where the record says the same, however its numbers are spelt.</summary>
     public required Guid ContentHash { get; init; }

@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Threading.RateLimiting;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources.Http;
-using Kasparro.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Kasparro.Api;
-using Kasparro.Data;
 using Kasparro.ServiceDefaults;
 using Kasparro.Tests.Integration;
 

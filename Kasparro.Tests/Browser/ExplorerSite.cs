@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Tests.Integration;

@@ -95,8 +95,8 @@ public sealed class KilledWorkerTests(BackingServices services)
         await using (var redis = await ConnectionMultiplexer.ConnectAsync(ingestion.Settings["ConnectionStrings:cache"]!))
         {
             // Its time is over at once: a lock that expires soon by itself is lost before the signal, where the machine is busy.
-            Assert.True(await redis.GetDatabase().KeyExpireAsync(ServiceDefaults.CacheKeys.IngestionLock, TimeSpan.FromMilliseconds(1)));
-            await Eventually.TrueAsync(async () => !await redis.GetDatabase().KeyExistsAsync(ServiceDefaults.CacheKeys.IngestionLock), Cancellation);
+            Assert.True(await redis.GetDatabase().KeyExpireAsync(CacheKeys.IngestionLock, TimeSpan.FromMilliseconds(1)));
+            await Eventually.TrueAsync(async () => !await redis.GetDatabase().KeyExistsAsync(CacheKeys.IngestionLock), Cancellation);
         }
 
         var successor = await ingestion.IngestAsync(Cancellation);

@@ -1,7 +1,5 @@
-using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Runs;
-using Kasparro.ServiceDefaults;
 using Kasparro.Tests.Integration;
 using Kasparro.Tests.Integration.Ingestion;
 using Npgsql;

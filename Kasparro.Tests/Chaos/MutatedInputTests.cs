@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Tests.Integration;
 using Kasparro.Tests.Integration.Ingestion;

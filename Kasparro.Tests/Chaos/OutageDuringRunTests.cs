@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Kasparro.Api;
-using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Tests.Integration;
 using Kasparro.Tests.Integration.Ingestion;

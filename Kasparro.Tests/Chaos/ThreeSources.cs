@@ -88,7 +88,7 @@ internal sealed class ThreeSources : IAsyncDisposable
     public static async Task ForgetLockAsync(IngestionHarness ingestion)
     {
         await using var redis = await ConnectionMultiplexer.ConnectAsync(ingestion.Settings["ConnectionStrings:cache"]!);
-        await redis.GetDatabase().KeyDeleteAsync(ServiceDefaults.CacheKeys.IngestionLock);
+        await redis.GetDatabase().KeyDeleteAsync(CacheKeys.IngestionLock);
     }
 
     public async ValueTask DisposeAsync()

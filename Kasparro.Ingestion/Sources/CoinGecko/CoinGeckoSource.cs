@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kasparro.Data;
 using Kasparro.Ingestion.Normalization;
 using Kasparro.Ingestion.Runs;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Kasparro.Data;
 using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Normalization;
 using Kasparro.Ingestion.Sources.Http;

@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Ingestion.Drift;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;

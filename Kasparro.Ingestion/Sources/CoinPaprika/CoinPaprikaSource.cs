@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kasparro.Data;
 using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Normalization;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Kasparro.Data;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.Csv;

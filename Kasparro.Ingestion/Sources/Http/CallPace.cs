@@ -1,4 +1,3 @@
-using Kasparro.ServiceDefaults;
 using Kasparro.ServiceDefaults.Telemetry;
 using StackExchange.Redis;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Kasparro.Data;
 
 namespace Kasparro.Tests.Integration.Api;
 

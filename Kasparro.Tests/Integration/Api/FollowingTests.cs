@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
-using Kasparro.Data;
 using Kasparro.Data.Catalogue;
 using Kasparro.Data.Runs;
 using Npgsql;

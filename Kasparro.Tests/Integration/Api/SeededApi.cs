@@ -1,5 +1,3 @@
-using Kasparro.Data;
-
 namespace Kasparro.Tests.Integration.Api;
 
 /// <summary>One API before one catalogue that no test changes.</summary>

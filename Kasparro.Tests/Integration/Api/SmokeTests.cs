@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Tests.Unit.Repository;
 

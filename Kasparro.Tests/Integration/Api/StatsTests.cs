@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Runs;
 using Microsoft.AspNetCore.Http;

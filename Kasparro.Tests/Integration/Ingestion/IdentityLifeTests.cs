@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kasparro.Data;
 using Kasparro.Ingestion.Identity;
 
 namespace Kasparro.Tests.Integration.Ingestion;

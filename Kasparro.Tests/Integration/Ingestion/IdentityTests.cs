@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kasparro.Data;
 using Kasparro.Ingestion.Commands;
 using Kasparro.Ingestion.Identity;
 using Npgsql;
@@ -168,7 +167,7 @@ public sealed class IdentityTests(BackingServices services)
             {
                 var contracts = await reader.IsDBNullAsync(8, Cancellation)
                     ? []
-                    : reader.GetFieldValue<string[]>(8).Zip(reader.GetFieldValue<string[]>(9), (platform, address) => new Contract(platform, address)).ToHashSet();
+                    : reader.GetFieldValue<string[]>(8).Zip(reader.GetFieldValue<string[]>(9), (platform, address) => new TokenContract(platform, address)).ToHashSet();
                 listings.Add(new(
                     reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetBoolean(5),
                     reader.GetFieldValue<DateTimeOffset>(6), contracts));

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Kasparro.Data;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Tests.Integration.Api;
 using Microsoft.Extensions.DependencyInjection;

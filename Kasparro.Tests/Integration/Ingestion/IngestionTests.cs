@@ -1,7 +1,5 @@
-using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Runs;
-using Kasparro.ServiceDefaults;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

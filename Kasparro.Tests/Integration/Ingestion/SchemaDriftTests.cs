@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Data.Runs;
 
 namespace Kasparro.Tests.Integration.Ingestion;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kasparro.Data;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Tests.Unit.Repository;
 using Kasparro.Tests.Unit.Simulator;

@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Tests.Integration.Ingestion;
 using Npgsql;

@@ -1,5 +1,4 @@
 using Kasparro.Api.Runs;
-using Kasparro.Data;
 using Kasparro.Data.Runs;
 
 namespace Kasparro.Tests.Unit.Api;

@@ -1,5 +1,3 @@
-using Kasparro.Data;
-
 namespace Kasparro.Tests.Unit.Data;
 
 public sealed class StableIdTests

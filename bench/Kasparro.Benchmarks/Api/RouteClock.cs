@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Kasparro.ServiceDefaults;
 using StackExchange.Redis;
 
 namespace Kasparro.Benchmarks.Api;

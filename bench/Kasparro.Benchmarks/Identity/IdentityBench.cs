@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Kasparro.Benchmarks.Ingestion;
 using Kasparro.Benchmarks.Reporting;
-using Kasparro.Data;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;

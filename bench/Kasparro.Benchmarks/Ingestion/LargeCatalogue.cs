@@ -1,5 +1,3 @@
-using Kasparro.Data;
-
 namespace Kasparro.Benchmarks.Ingestion;
 
 /// <summary>Makes a catalogue large: copies of ingested records with all their rows, under other ids and of another source.</summary>

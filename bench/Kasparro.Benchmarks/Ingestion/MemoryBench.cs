@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Kasparro.Benchmarks.Reporting;
-using Kasparro.Data;
 
 namespace Kasparro.Benchmarks.Ingestion;
 

@@ -1,5 +1,4 @@
 using Kasparro.Benchmarks.Reporting;
-using Kasparro.Data;
 
 namespace Kasparro.Benchmarks.Ingestion;
 

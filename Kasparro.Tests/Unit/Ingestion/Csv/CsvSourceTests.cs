@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
 using Microsoft.Extensions.Configuration;

@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Ingestion.Identity;
 
 namespace Kasparro.Tests.Unit.Ingestion.Identity;

@@ -41,7 +41,7 @@ public sealed class KnownKeysTests
     {
         using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1");
         var keys = new KnownKeys(nowhere);
-        var (listingId, contract) = (Guid.NewGuid(), new Contract("eth-ethereum", "0x1"));
+        var (listingId, contract) = (Guid.NewGuid(), new TokenContract("eth-ethereum", "0x1"));
 
         keys.Add(new IdentityKey(IdentityKeyKind.Name, "a|b"));
         keys.Add(new IdentityKey(IdentityKeyKind.Slug, "a|b"));

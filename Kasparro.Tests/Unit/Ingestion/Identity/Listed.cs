@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Ingestion.Identity;
 
 namespace Kasparro.Tests.Unit.Ingestion.Identity;
@@ -30,7 +29,7 @@ internal static class Listed
         name,
         isActive,
         Start.AddDays(day),
-        contracts.Select(contract => contract.Split(':')).Select(parts => Contract.Of(parts[0], parts[1])!.Value).ToHashSet());
+        contracts.Select(contract => contract.Split(':')).Select(parts => TokenContract.From(parts[0], parts[1])!.Value).ToHashSet());
 
     /// <summary>The rule that unites the two, or null.</summary>
     public static string? RuleOf(this IdentityPartition partition, IdentityListing left, IdentityListing right)

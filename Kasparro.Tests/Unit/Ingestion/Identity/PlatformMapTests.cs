@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Kasparro.Data;
 
 namespace Kasparro.Tests.Unit.Ingestion.Identity;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kasparro.Data;
 using Kasparro.Ingestion.Identity;
 
 namespace Kasparro.Tests.Unit.Ingestion.Identity;
@@ -50,12 +49,12 @@ public sealed class RecordedIdentityTests
 
     private static IEnumerable<IdentityListing> ReadPaprika(string corpus)
     {
-        var contracts = new Dictionary<string, HashSet<Contract>>(StringComparer.Ordinal);
+        var contracts = new Dictionary<string, HashSet<TokenContract>>(StringComparer.Ordinal);
         using var rows = Read(corpus, "coinpaprika/contracts-eth-ethereum.json");
         var platform = PlatformMap.Canonical(SourceNames.CoinPaprika, "eth-ethereum");
         foreach (var row in rows.RootElement.EnumerateArray())
         {
-            if (Contract.Of(platform, row.GetProperty("address").GetString()) is { } contract)
+            if (TokenContract.From(platform, row.GetProperty("address").GetString()) is { } contract)
             {
                 var id = row.GetProperty("id").GetString()!;
                 contracts.TryAdd(id, []);
@@ -77,13 +76,13 @@ public sealed class RecordedIdentityTests
         foreach (var coin in coins.RootElement.EnumerateArray())
         {
             var contracts = coin.GetProperty("platforms").EnumerateObject()
-                .Select(platform => Contract.Of(PlatformMap.Canonical(SourceNames.CoinGecko, platform.Name), platform.Value.GetString()))
-                .OfType<Contract>().ToHashSet();
+                .Select(platform => TokenContract.From(PlatformMap.Canonical(SourceNames.CoinGecko, platform.Name), platform.Value.GetString()))
+                .OfType<TokenContract>().ToHashSet();
             yield return Of(SourceNames.CoinGecko, coin.GetProperty("id").GetString()!, coin, isActive: true, contracts);
         }
     }
 
-    private static IdentityListing Of(string source, string id, JsonElement coin, bool isActive, HashSet<Contract>? contracts) => new(
+    private static IdentityListing Of(string source, string id, JsonElement coin, bool isActive, HashSet<TokenContract>? contracts) => new(
         StableId.ForListing(source, id), source, id, coin.GetProperty("symbol").GetString()!, coin.GetProperty("name").GetString()!, isActive,
         DateTimeOffset.UnixEpoch, contracts);
 

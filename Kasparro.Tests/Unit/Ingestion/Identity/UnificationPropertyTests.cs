@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Ingestion.Identity;
 
 namespace Kasparro.Tests.Unit.Ingestion.Identity;
@@ -138,7 +137,7 @@ public sealed class UnificationPropertyTests
         var parts = Contract(random).Split(':');
         return new(
             listing.ListingId, listing.Source, listing.ExternalId, listing.Symbol, listing.Name, listing.IsActive, listing.CreatedAt,
-            new HashSet<Contract>(listing.Contracts) { new(parts[0], parts[1]) });
+            new HashSet<TokenContract>(listing.Contracts) { new(parts[0], parts[1]) });
     }
 
     private static string Contract(Random random) => $"{(random.Next(2) == 0 ? "ethereum" : "solana")}:{(char)('A' + random.Next(5))}";

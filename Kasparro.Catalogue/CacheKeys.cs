@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Kasparro.ServiceDefaults;
+namespace Kasparro.Catalogue;
 
 /// <summary>The names in Redis that the worker and the API share. All of them can be lost without loss of data.</summary>
 public static class CacheKeys

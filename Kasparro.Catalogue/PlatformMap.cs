@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Kasparro.Data.Contracts;
+namespace Kasparro.Catalogue;
 
 /// <summary>The maintained table <c>platforms.json</c>: what CoinPaprika calls the platforms, and what CoinGecko does.</summary>
 public static partial class PlatformMap

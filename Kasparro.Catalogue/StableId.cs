@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Kasparro.Data;
+namespace Kasparro.Catalogue;
 
 /// <summary>
 /// Ids that follow from what they name: a name-based UUID, version 5 (RFC 9562, section 5.5). The same listing has the same id in every

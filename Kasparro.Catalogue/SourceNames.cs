@@ -1,4 +1,4 @@
-namespace Kasparro.Data;
+namespace Kasparro.Catalogue;
 
 /// <summary>The sources' public names, as rows, routes and settings use them.</summary>
 public static class SourceNames

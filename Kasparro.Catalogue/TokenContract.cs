@@ -1,16 +1,16 @@
-namespace Kasparro.Data.Contracts;
+namespace Kasparro.Catalogue;
 
 /// <summary>A token's contract. An address means nothing without its platform.</summary>
 /// <param name="Platform">CoinGecko's platform id, whichever source named it (<see cref="PlatformMap"/>).</param>
 /// <param name="Address">The address, EVM ones in lower case.</param>
-public readonly record struct Contract(string Platform, string Address)
+public readonly record struct TokenContract(string Platform, string Address)
 {
     private const int EvmLength = 42;
 
     /// <summary>Makes a contract of what a source sent, or null where it names none: 142 of CoinGecko's addresses are blank.</summary>
     /// <param name="platform">The platform, mapped.</param>
     /// <param name="address">The address as sent.</param>
-    public static Contract? Of(string platform, string? address)
+    public static TokenContract? From(string platform, string? address)
     {
         var trimmed = address?.Trim();
         if (string.IsNullOrEmpty(trimmed) || platform.Length == 0)
