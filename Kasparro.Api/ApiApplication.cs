@@ -9,6 +9,7 @@ using Kasparro.Api.Explorer;
 using Kasparro.Api.Export;
 using Kasparro.Api.Health;
 using Kasparro.Api.History;
+using Kasparro.Api.Http;
 using Kasparro.Api.Identity;
 using Kasparro.Api.Ingestions;
 using Kasparro.Api.Quality;
@@ -88,6 +89,7 @@ internal static class ApiApplication
         app.UseRouting();
         app.UseCorsOrigins();
         app.UseOperatorKeys();
+        app.UseParameterCheck();
         app.MapAlive();
         app.MapReady();
         app.MapData();

@@ -1,5 +1,5 @@
 using Kasparro.Api.Docs;
-using Kasparro.Api.Errors;
+using Kasparro.Api.Http;
 using Kasparro.Api.Requests;
 
 namespace Kasparro.Api.Assets;
@@ -25,28 +25,13 @@ internal static class AssetEndpoints
             .Produces(StatusCodes.Status200OK, AssetResponse.Example)
             .ProducesMoved()
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters();
+            .CheckParameters();
 
-    private static async Task<IResult> GetAsync(HttpContext context, string id, AssetReader assets, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(
+        HttpContext context, [AsParameters] AssetRequest request, AssetReader assets, CancellationToken cancellationToken)
     {
-        if (!Guid.TryParseExact(id, "D", out var assetId))
-        {
-            await Problems.WriteInvalidQueryAsync(context, new Dictionary<string, string[]>(StringComparer.Ordinal) { ["id"] = ["must be a UUID"] });
-            return Results.Empty;
-        }
-
-        var (asset, moved) = await assets.ReadAsync(assetId, cancellationToken);
-        if (asset is not null)
-        {
-            return TypedResults.Json(asset, AssetJson.Default.AssetResponse);
-        }
-
-        if (moved is null)
-        {
-            return TypedResults.NotFound();
-        }
-
-        return Moved(context, moved, rest: "");
+        var (asset, moved) = await assets.ReadAsync(request.Id, cancellationToken);
+        return asset is not null ? TypedResults.Ok(asset) : moved is not null ? Moved(context, moved, rest: "") : TypedResults.NotFound();
     }
 
     /// <summary>Documents the redirect of a merged asset's id.</summary>

@@ -39,6 +39,11 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
             },
         };
 
+        foreach (var path in document.Paths.Values)
+        {
+            path.Operations?.Remove(HttpMethod.Head);
+        }
+
         // ASP.NET's own type for events; the document describes them as the text that they are.
         document.Components.Schemas?.Remove("SseItemOfstring");
         document.Paths["/alive"] = new OpenApiPathItem

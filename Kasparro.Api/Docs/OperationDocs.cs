@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kasparro.Api.Errors;
+using Kasparro.Api.Http;
 using Kasparro.Api.Requests;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Json;
@@ -34,6 +35,11 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
             ? [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OperatorKey, document)] = [] }]
             : [];
         operation.Parameters ??= [];
+        foreach (var parameter in metadata.OfType<RequestParameters>().SelectMany(parameters => parameters.All))
+        {
+            Complete((OpenApiSchema)operation.Parameters.Single(described => described.Name == parameter.Name).Schema!, parameter);
+        }
+
         operation.Parameters.Add(new OpenApiParameter
         {
             Name = RequestIds.Header,
@@ -70,6 +76,12 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
         }
 
         return Task.CompletedTask;
+    }
+
+    private static void Complete(OpenApiSchema schema, RequestParameter parameter)
+    {
+        schema.Enum = parameter.Allowed?.Select(value => (JsonNode)value).ToList();
+        schema.Format = parameter.Type == typeof(UtcTime) ? "date-time" : schema.Format;
     }
 
     /// <summary>The headers that responses share, for the document's components.</summary>

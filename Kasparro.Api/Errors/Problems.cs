@@ -10,6 +10,12 @@ internal static class Problems
     public static Task WriteInvalidQueryAsync(HttpContext context, IReadOnlyDictionary<string, string[]> errors) =>
         WriteAsync(context, StatusCodes.Status400BadRequest, errors);
 
+    /// <summary>A result that names one parameter at fault.</summary>
+    public static IResult Invalid(string parameter, string error) => Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [parameter] = [error] });
+
+    /// <summary>A result that names the parameters at fault.</summary>
+    public static IResult Invalid(IReadOnlyDictionary<string, string[]> errors) => new InvalidRequest(errors);
+
     public static Task WriteUnavailableAsync(HttpContext context, TimeSpan retryAfter)
     {
         context.Response.Headers.RetryAfter = ((long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
@@ -62,4 +68,9 @@ internal static class Problems
         StatusCodes.Status503ServiceUnavailable => "https://www.rfc-editor.org/rfc/rfc9110#section-15.6.4",
         _ => "about:blank",
     };
+
+    private sealed class InvalidRequest(IReadOnlyDictionary<string, string[]> errors) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => WriteInvalidQueryAsync(httpContext, errors);
+    }
 }

@@ -1,6 +1,7 @@
 using Kasparro.Api.Assets;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Errors;
+using Kasparro.Api.Http;
 using Kasparro.Api.Requests;
 
 namespace Kasparro.Api.History;
@@ -24,32 +25,23 @@ internal static class HistoryEndpoints
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, HistoryResponse.Example)
             .ProducesMoved()
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
+            .CheckParameters();
 
     private static async Task<IResult> GetAsync(
-        HttpContext context, string id, HistoryReader history, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, [AsParameters] HistoryRequest request, HistoryReader history, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!HistoryQuery.TryParse(id, context.Request.Query, time.GetUtcNow().UtcDateTime, out var query, out var errors))
+        if (!HistoryQuery.TryCreate(request, time.GetUtcNow().UtcDateTime, out var query, out var error))
         {
-            await Problems.WriteInvalidQueryAsync(context, errors);
-            return Results.Empty;
+            return Problems.Invalid("from", error);
         }
 
-        var answer = await history.ReadAsync(query, cancellationToken);
-        switch (answer)
+        return await history.ReadAsync(query, cancellationToken) switch
         {
-            case { History: { } found }:
-                return TypedResults.Json(found, HistoryJson.Default.HistoryResponse);
-            case { Moved: { } moved }:
-                return AssetEndpoints.Moved(context, moved, $"/history{context.Request.QueryString}");
-            case { Exists: true }:
-                await Problems.WriteInvalidQueryAsync(context, new Dictionary<string, string[]>(StringComparer.Ordinal)
-                {
-                    [HistoryQuery.SourceName] = ["must be a source that lists this asset"],
-                });
-                return Results.Empty;
-            default:
-                return TypedResults.NotFound();
-        }
+            { History: { } found } => TypedResults.Ok(found),
+            { Moved: { } moved } => AssetEndpoints.Moved(context, moved, $"/history{context.Request.QueryString}"),
+            { Exists: true } => Problems.Invalid("source", "must be a source that lists this asset"),
+            _ => TypedResults.NotFound(),
+        };
     }
 }

@@ -1,14 +1,14 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Errors;
+using Kasparro.Api.Http;
 using Kasparro.Api.Requests;
 using Kasparro.Data.Catalogue;
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Api.Identity;
 
 internal static class IdentityEndpoints
 {
-    private const int MaxReasonLength = 500;
     private const string OverridesPath = "/identity/overrides";
     private const string OverridePath = $"{OverridesPath}/{{listing_id}}/{{other_id}}";
 
@@ -27,7 +27,8 @@ internal static class IdentityEndpoints
             .WithDescription("Pairs of listings that a rule would merge and that a veto, an ambiguity or an override keeps apart. The most likely merges come first.")
             .WithTags("Identity")
             .Produces(StatusCodes.Status200OK, ConflictPage.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
+            .CheckParameters();
 
         app.MapRead(OverridesPath, GetOverridesAsync)
             .WithName("GetIdentityOverrides")
@@ -36,7 +37,7 @@ internal static class IdentityEndpoints
             .WithTags("Identity")
             .Produces(StatusCodes.Status200OK, OverrideList.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters();
+            .CheckParameters();
 
         app.MapRead(OverridePath, GetOverrideAsync)
             .WithName("GetIdentityOverride")
@@ -45,7 +46,7 @@ internal static class IdentityEndpoints
             .WithTags("Identity")
             .Produces(StatusCodes.Status200OK, OverrideResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters();
+            .CheckParameters();
 
         app.MapPut(OverridePath, PutOverrideAsync)
             .WithName("PutIdentityOverride")
@@ -61,7 +62,7 @@ internal static class IdentityEndpoints
             .ProducesProblems(
                 StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound,
                 StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters();
+            .CheckParameters();
 
         app.MapDelete(OverridePath, DeleteOverrideAsync)
             .WithName("DeleteIdentityOverride")
@@ -73,121 +74,80 @@ internal static class IdentityEndpoints
             .ProducesProblems(
                 StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound,
                 StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters();
+            .CheckParameters();
     }
 
-    private static async Task<IResult> GetConflictsAsync(HttpContext context, ConflictReader conflicts, CancellationToken cancellationToken) =>
-        ConflictQuery.TryParse(context.Request.Query, out var query, out var errors)
-            ? TypedResults.Json(await conflicts.ReadAsync(query, cancellationToken), IdentityResponsesJson.Default.ConflictPage)
-            : await RefuseAsync(context, errors);
+    private static async Task<Ok<ConflictPage>> GetConflictsAsync(
+        [AsParameters] ConflictsRequest request, ConflictReader conflicts, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await conflicts.ReadAsync(request, cancellationToken));
 
-    private static async Task<IResult> GetOverridesAsync(OverrideStore overrides, CancellationToken cancellationToken) =>
-        TypedResults.Json(new OverrideList(await overrides.ReadAsync(pair: null, cancellationToken)), IdentityResponsesJson.Default.OverrideList);
+    private static async Task<Ok<OverrideList>> GetOverridesAsync(OverrideStore overrides, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new OverrideList(await overrides.ReadAsync(pair: null, cancellationToken)));
 
-    private static async Task<IResult> GetOverrideAsync(
-        HttpContext context,
-        [FromRoute(Name = "listing_id")] string listingId,
-        [FromRoute(Name = "other_id")] string otherId,
-        OverrideStore overrides,
-        CancellationToken cancellationToken)
-    {
-        if (!ListingPair.TryParse(listingId, otherId, out var pair, out var errors))
-        {
-            return await RefuseAsync(context, errors);
-        }
-
-        return await FindAsync(overrides, pair, cancellationToken) is { } found
-            ? TypedResults.Json(found, IdentityResponsesJson.Default.OverrideResponse)
-            : TypedResults.NotFound();
-    }
+    private static async Task<Results<Ok<OverrideResponse>, NotFound>> GetOverrideAsync(
+        [AsParameters] OverridePath path, OverrideStore overrides, CancellationToken cancellationToken) =>
+        await FindAsync(overrides, path.Pair, cancellationToken) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
 
     private static async Task<IResult> PutOverrideAsync(
-        HttpContext context,
-        [FromRoute(Name = "listing_id")] string listingId,
-        [FromRoute(Name = "other_id")] string otherId,
-        OverrideRequest request,
-        OverrideStore overrides,
-        CancellationToken cancellationToken)
+        HttpContext context, [AsParameters] OverridePath path, OverrideRequest request, OverrideStore overrides, CancellationToken cancellationToken)
     {
         var reason = request.Reason?.Trim();
-        var wrong = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var wrong = new QueryErrors();
         if (request.IsSame is null)
         {
-            wrong.Add("is_same", ["must be true or false"]);
+            wrong.Add("is_same", "must be true or false");
         }
 
-        if (reason is not { Length: > 0 and <= MaxReasonLength } || reason.Contains('\0', StringComparison.Ordinal))
+        if (reason is not { Length: > 0 and <= OverrideRequest.MaxReasonLength } || reason.Contains('\0', StringComparison.Ordinal))
         {
-            wrong.Add("reason", [$"must be a text of at most {MaxReasonLength} characters"]);
+            wrong.Add("reason", $"must be a text of at most {OverrideRequest.MaxReasonLength} characters");
         }
 
-        if (!ListingPair.TryParse(listingId, otherId, out var pair, out var errors))
+        if (path.ListingId == path.OtherId)
         {
-            foreach (var (name, what) in errors)
-            {
-                wrong.Add(name, what);
-            }
+            wrong.Add("other_id", "must be another listing");
         }
 
-        if (wrong.Count > 0)
+        if (wrong.All is { } errors)
         {
-            return await RefuseAsync(context, wrong);
+            return Problems.Invalid(errors);
         }
 
-        if (!await overrides.AreListedAsync(pair, cancellationToken))
+        if (!await overrides.AreListedAsync(path.Pair, cancellationToken))
         {
             return TypedResults.NotFound();
         }
 
-        var before = await FindAsync(overrides, pair, cancellationToken);
+        var before = await FindAsync(overrides, path.Pair, cancellationToken);
         if (before is { Origin: IdentityOverride.FromFile } && before.IsSame != request.IsSame)
         {
             return TypedResults.Conflict();
         }
 
-        await overrides.AddAsync(pair, request.IsSame, reason, NameOf(context), context.TraceIdentifier, cancellationToken);
-        var after = await FindAsync(overrides, pair, cancellationToken);
-        if (before?.IsSame is not null)
-        {
-            return TypedResults.Json(after!, IdentityResponsesJson.Default.OverrideResponse);
-        }
-
-        context.Response.Headers.Location = $"{OverridesPath}/{pair.ListingId}/{pair.OtherId}";
-        return TypedResults.Json(after!, IdentityResponsesJson.Default.OverrideResponse, statusCode: StatusCodes.Status201Created);
+        await overrides.AddAsync(path.Pair, request.IsSame, reason, NameOf(context), context.TraceIdentifier, cancellationToken);
+        var after = await FindAsync(overrides, path.Pair, cancellationToken);
+        return before?.IsSame is not null
+            ? TypedResults.Ok(after)
+            : TypedResults.Created($"{OverridesPath}/{path.Pair.ListingId}/{path.Pair.OtherId}", after);
     }
 
     private static async Task<IResult> DeleteOverrideAsync(
-        HttpContext context,
-        [FromRoute(Name = "listing_id")] string listingId,
-        [FromRoute(Name = "other_id")] string otherId,
-        OverrideStore overrides,
-        CancellationToken cancellationToken)
+        HttpContext context, [AsParameters] OverridePath path, OverrideStore overrides, CancellationToken cancellationToken)
     {
-        if (!ListingPair.TryParse(listingId, otherId, out var pair, out var errors))
-        {
-            return await RefuseAsync(context, errors);
-        }
-
-        switch (await FindAsync(overrides, pair, cancellationToken))
+        switch (await FindAsync(overrides, path.Pair, cancellationToken))
         {
             case null or { IsSame: null }:
                 return TypedResults.NotFound();
             case { Origin: IdentityOverride.FromFile }:
                 return TypedResults.Conflict();
             default:
-                await overrides.AddAsync(pair, isSame: null, reason: null, NameOf(context), context.TraceIdentifier, cancellationToken);
+                await overrides.AddAsync(path.Pair, isSame: null, reason: null, NameOf(context), context.TraceIdentifier, cancellationToken);
                 return TypedResults.NoContent();
         }
     }
 
     private static async Task<OverrideResponse?> FindAsync(OverrideStore overrides, ListingPair pair, CancellationToken cancellationToken) =>
         (await overrides.ReadAsync(pair, cancellationToken)).SingleOrDefault();
-
-    private static async Task<IResult> RefuseAsync(HttpContext context, IReadOnlyDictionary<string, string[]> errors)
-    {
-        await Problems.WriteInvalidQueryAsync(context, errors);
-        return Results.Empty;
-    }
 
     /// <summary>Which key let the request in; the route has no other way in.</summary>
     private static string NameOf(HttpContext context) =>

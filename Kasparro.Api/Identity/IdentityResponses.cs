@@ -62,12 +62,6 @@ internal sealed record OverrideResponse(
         AssetResponse.ExampleTime);
 }
 
-[Description("An override that an operator sets.")]
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record OverrideRequest(
-    [property: Description("Whether the two are one asset.")] bool? IsSame,
-    [property: Description("Why. It is kept with the override.")] string? Reason);
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ConflictPage))]
 [JsonSerializable(typeof(OverrideList))]

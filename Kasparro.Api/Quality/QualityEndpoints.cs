@@ -1,4 +1,5 @@
 using Kasparro.Api.Docs;
+using Kasparro.Api.Http;
 using Kasparro.Api.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -20,8 +21,8 @@ internal static class QualityEndpoints
             .WithTags("Operation")
             .Produces(StatusCodes.Status200OK, DataQualityResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters();
+            .CheckParameters();
 
-    private static async Task<JsonHttpResult<DataQualityResponse>> GetAsync(DataQualityReader quality, CancellationToken cancellationToken) =>
-        TypedResults.Json(await quality.ReadAsync(cancellationToken), QualityJson.Default.DataQualityResponse);
+    private static async Task<Ok<DataQualityResponse>> GetAsync(DataQualityReader quality, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await quality.ReadAsync(cancellationToken));
 }

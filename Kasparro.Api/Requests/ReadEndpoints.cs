@@ -3,10 +3,8 @@ namespace Kasparro.Api.Requests;
 /// <summary>Routes that are only read.</summary>
 internal static class ReadEndpoints
 {
-    /// <summary>Maps GET, and HEAD beside it; the returned convention builder is that of GET, the one that is documented.</summary>
-    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder app, string pattern, Delegate handler)
-    {
-        app.MapMethods(pattern, [HttpMethods.Head], handler).ExcludeFromDescription();
-        return app.MapGet(pattern, handler);
-    }
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Maps GET and HEAD to one handler. The OpenAPI document describes GET only.</summary>
+    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder app, string pattern, Delegate handler) => app.MapMethods(pattern, Methods, handler);
 }

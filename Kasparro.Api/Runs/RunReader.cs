@@ -11,28 +11,28 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
 {
     /// <summary>Reads a page, the newest run first.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public Task<RunPage> ReadAsync(RunsRequest query, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(query, token)).WaitAsync(cancellationToken);
+    public Task<RunPage> ReadAsync(RunsRequest request, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => QueryAsync(request, token)).WaitAsync(cancellationToken);
 
     /// <summary>Reads one run whole; null where there is none.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<RunResponse?> ReadAsync(Guid runId, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(runId, token)).WaitAsync(cancellationToken);
 
-    private async Task<RunPage> QueryAsync(RunsRequest query, CancellationToken cancellationToken)
+    private async Task<RunPage> QueryAsync(RunsRequest request, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var all = scope.ServiceProvider.GetRequiredService<CatalogueContext>().IngestionRuns.AsNoTracking();
         var runs = all;
-        runs = query.Before is { } before ? runs.Where(run => run.RunId < before) : runs;
-        runs = query.Source is { } source ? runs.Where(run => run.Source == source) : runs;
-        runs = query.Status is { } status ? runs.Where(run => run.Status == status) : runs;
-        var page = await runs.OrderByDescending(run => run.RunId).Take(query.Limit + 1).ToListAsync(cancellationToken);
-        var shown = page.Take(query.Limit).ToList();
+        runs = request.Cursor is { RunId: var before } ? runs.Where(run => run.RunId < before) : runs;
+        runs = request.Source is { } source ? runs.Where(run => run.Source == source) : runs;
+        runs = request.Status is { } status ? runs.Where(run => run.Status == status) : runs;
+        var page = await runs.OrderByDescending(run => run.RunId).Take(request.Limit + 1).ToListAsync(cancellationToken);
+        var shown = page.Take(request.Limit).ToList();
         var assessments = await AssessAsync(all, shown, cancellationToken);
         return new(
             [.. shown.Select(run => Summarize(run, assessments[run.RunId]))],
-            page.Count > query.Limit ? RunsRequest.CursorAfter(page[query.Limit - 1].RunId) : null);
+            page.Count > request.Limit ? new RunCursor(page[request.Limit - 1].RunId).ToString() : null);
     }
 
     private async Task<RunResponse?> QueryAsync(Guid runId, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Kasparro.Api.Docs;
+using Kasparro.Api.Http;
 using Kasparro.Api.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -21,8 +22,8 @@ internal static class StatsEndpoints
             .WithTags("Operation")
             .Produces(StatusCodes.Status200OK, StatsResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters();
+            .CheckParameters();
 
-    private static async Task<JsonHttpResult<StatsResponse>> GetAsync(StatsReader stats, CancellationToken cancellationToken) =>
-        TypedResults.Json(await stats.ReadAsync(cancellationToken), StatsJson.Default.StatsResponse);
+    private static async Task<Ok<StatsResponse>> GetAsync(StatsReader stats, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await stats.ReadAsync(cancellationToken));
 }

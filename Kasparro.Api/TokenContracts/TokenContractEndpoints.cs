@@ -1,13 +1,12 @@
 using Kasparro.Api.Docs;
-using Kasparro.Api.Errors;
+using Kasparro.Api.Http;
 using Kasparro.Api.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Api.TokenContracts;
 
 internal static class TokenContractEndpoints
 {
-    private const int MaxLength = 500;
-
     public static void AddTokenContracts(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TokenContractReader>();
@@ -26,32 +25,13 @@ internal static class TokenContractEndpoints
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, TokenContractResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters();
+            .CheckParameters();
 
-    private static async Task<IResult> GetAsync(
-        HttpContext context, string platform, string? address, TokenContractReader contracts, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<TokenContractResponse>, NotFound>> GetAsync(
+        [AsParameters] TokenContractRequest request, TokenContractReader contracts, CancellationToken cancellationToken)
     {
         // Routing leaves an escaped slash as it is.
-        address = address?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) ?? "";
-        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        Check("platform", platform);
-        Check("address", address);
-        if (errors.Count > 0)
-        {
-            await Problems.WriteInvalidQueryAsync(context, errors);
-            return Results.Empty;
-        }
-
-        return await contracts.ReadAsync(platform, address, cancellationToken) is { } found
-            ? TypedResults.Json(found, TokenContractJson.Default.TokenContractResponse)
-            : TypedResults.NotFound();
-
-        void Check(string name, string value)
-        {
-            if (string.IsNullOrWhiteSpace(value) || value.Length > MaxLength || value.Any(char.IsControl))
-            {
-                errors.Add(name, [$"must be 1 to {MaxLength} printable characters"]);
-            }
-        }
+        var address = request.Address!.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        return await contracts.ReadAsync(request.Platform, address, cancellationToken) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
     }
 }

@@ -1,0 +1,107 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Reflection;
+using Kasparro.Api.Errors;
+using Kasparro.Api.Requests;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Kasparro.Api.Http;
+
+/// <summary>The parameters that an endpoint's handler declares: by <c>[AsParameters]</c>, <c>[FromRoute]</c> and <c>[FromQuery]</c>.</summary>
+internal sealed class RequestParameters
+{
+    private readonly List<RequestParameter> _route;
+    private readonly List<RequestParameter> _query;
+    private readonly string _unknown;
+
+    private RequestParameters(IReadOnlyList<RequestParameter> all)
+    {
+        _route = [.. all.Where(parameter => parameter.IsRoute)];
+        _query = [.. all.Where(parameter => !parameter.IsRoute)];
+        _unknown = _query.Count == 0
+            ? "is not a parameter of this resource; it has none"
+            : $"is not a parameter of this resource; those are {string.Join(", ", _query.Select(parameter => parameter.Name))}";
+    }
+
+    /// <summary>The parameters, as the OpenAPI document describes them.</summary>
+    public IEnumerable<RequestParameter> All => [.. _route, .. _query];
+
+    /// <summary>Reads a handler's signature.</summary>
+    public static RequestParameters From(MethodInfo handler) => new(
+    [
+        .. handler.GetParameters()
+            .SelectMany(parameter => parameter.IsDefined(typeof(AsParametersAttribute)) ? parameter.ParameterType.GetConstructors().Single().GetParameters() : [parameter])
+            .Select(RequestParameter.TryFrom)
+            .OfType<RequestParameter>(),
+    ]);
+
+    /// <summary>Finds everything that is wrong with a request's parameters: unknown, repeated, missing and malformed ones.</summary>
+    public bool IsValid(HttpRequest request, [NotNullWhen(false)] out IReadOnlyDictionary<string, string[]>? errors)
+    {
+        var wrong = new QueryErrors();
+        foreach (var parameter in _route)
+        {
+            if (parameter.Find(request.RouteValues[parameter.Name]?.ToString()) is { } error)
+            {
+                wrong.Add(parameter.Name, error);
+            }
+        }
+
+        foreach (var (name, _) in request.Query)
+        {
+            if (!_query.Exists(parameter => parameter.Name == name))
+            {
+                wrong.Add(name, _unknown);
+            }
+        }
+
+        foreach (var parameter in _query)
+        {
+            if (parameter.Find(request.Query[parameter.Name]) is { } error)
+            {
+                wrong.Add(parameter.Name, error);
+            }
+        }
+
+        errors = wrong.All;
+        return errors is null;
+    }
+
+    /// <summary>Takes blank parameters out of the query: HTML forms and generated clients send what was left empty.</summary>
+    public void DropBlanks(HttpRequest request)
+    {
+        if (_query.Exists(parameter => request.Query.TryGetValue(parameter.Name, out var values) && values.Any(string.IsNullOrWhiteSpace)))
+        {
+            request.Query = new QueryCollection(request.Query
+                .Select(parameter => KeyValuePair.Create(
+                    parameter.Key,
+                    new Microsoft.Extensions.Primitives.StringValues([.. parameter.Value.Where(value => !string.IsNullOrWhiteSpace(value))])))
+                .Where(parameter => parameter.Value.Count > 0 || !_query.Exists(known => known.Name == parameter.Key))
+                .ToDictionary(StringComparer.Ordinal));
+        }
+    }
+}
+
+internal static class RequestParametersExtensions
+{
+    /// <summary>Has the parameters of this endpoint checked before its handler runs: see <see cref="UseParameterCheck"/>.</summary>
+    public static RouteHandlerBuilder CheckParameters(this RouteHandlerBuilder endpoint)
+    {
+        endpoint.Add(builder => builder.Metadata.Add(RequestParameters.From(builder.Metadata.OfType<MethodInfo>().Single())));
+        return endpoint;
+    }
+
+    /// <summary>
+    /// Responds with one problem that names every parameter at fault, where an endpoint asks for it. ASP.NET Core's own binding ends at the first.
+    /// </summary>
+    public static void UseParameterCheck(this WebApplication app) => app.Use(next => context =>
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RequestParameters>() is not { } parameters)
+        {
+            return next(context);
+        }
+
+        parameters.DropBlanks(context.Request);
+        return parameters.IsValid(context.Request, out var errors) ? next(context) : Problems.WriteInvalidQueryAsync(context, errors);
+    });
+}
