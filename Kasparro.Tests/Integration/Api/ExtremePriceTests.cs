@@ -21,8 +21,8 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
             (run.FromPage, run.ToPage) = (0, 1);
             (run.Quoted, run.Priced, run.Levelled) = (100, 100, 100);
 
-            // The usual level is 1e286 to 1e294, so its upper bound is beyond a double; the last run's level is the lowest there is.
-            run.LogPriceSum = 100 * (number == 11 ? -323 : number % 2 == 0 ? 286 : 294);
+            // The usual level moves from 1e280 to 1e300, so its upper bound is beyond a double; the last run's level is the lowest there is.
+            run.LogPriceSum = 100 * (number == 11 ? -323 : 280 + (2 * number));
             return run;
         }),
     ];
@@ -109,7 +109,7 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
     [InlineData("/assets/00000002-0000-0000-0000-000000000000")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2026-11-01&to=2026-11-30")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2026-11-01&to=2026-11-30&source=coingecko&interval=1w")]
-    [InlineData("/changes?since=0")]
+    [InlineData("/changes?since=1")]
     [InlineData("/export?format=csv")]
     [InlineData("/export?format=ndjson")]
     [InlineData("/export?format=parquet")]
