@@ -1,5 +1,4 @@
 using Kasparro.Data;
-using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Runs;
@@ -7,6 +6,7 @@ using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.CoinGecko;
 using Kasparro.Ingestion.Sources.CoinPaprika;
 using Kasparro.Ingestion.Sources.Csv;
+using Kasparro.Ingestion.Sources.Drift;
 using Kasparro.ServiceDefaults;
 using StackExchange.Redis;
 

@@ -1,6 +1,5 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
-using Kasparro.Api.Requests;
 
 namespace Kasparro.Api.Assets;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Kasparro.Api.Data;
-using Kasparro.Api.Errors;
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Postgres;
 using Npgsql;
 
 namespace Kasparro.Api.Assets;

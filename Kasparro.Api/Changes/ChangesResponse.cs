@@ -3,14 +3,24 @@ using System.Text.Json.Serialization;
 
 namespace Kasparro.Api.Changes;
 
-[Description("What moved after a version of the catalogue. Applied in order, the pages turn a copy of that version into the newest.")]
+[Description("The changes after a version of the catalogue. Applied in order, the pages turn a copy of that version into the newest one.")]
 internal sealed record ChangesResponse(
-    [property: Description("The version that was asked for.")] long Since,
-    [property: Description("What to send as since next.")] long NextSince,
+    [property: Description("The version in the request.")] long Since,
+    [property: Description("The since of the next request.")] long NextSince,
     [property: Description("The catalogue's newest version when this was read.")] long Version,
-    [property: Description("Whether there is more to be had at once: next_since is older than version.")] bool HasMore,
+    [property: Description("Whether more changes are available: next_since is older than version.")] bool HasMore,
     [property: Description("Assets that were added or changed, each once, as they are now.")] IReadOnlyList<ChangedAsset> Changed,
-    [property: Description("Assets that are no more, each once.")] IReadOnlyList<RemovedAsset> Removed);
+    [property: Description("Assets that no longer exist, each once.")] IReadOnlyList<RemovedAsset> Removed)
+{
+    public static ChangesResponse Example { get; } = new(
+        812, 813, 813, HasMore: false,
+        [
+            new(
+                new("5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55"), "OMG", "OMG Network", IsActive: true, 0.62, 86_900_000, 12_300_000, 411, "coinpaprika",
+                new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)),
+        ],
+        [new(new("b7f1f3a0-6a0b-5a58-9a57-5b0b7a0f3c11"), new("5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55"))]);
+}
 
 [Description("An asset as it is now.")]
 internal sealed record ChangedAsset(
@@ -20,15 +30,15 @@ internal sealed record ChangedAsset(
     [property: Description("Whether any source still lists it as active; /data shows only those.")] bool IsActive,
     [property: Description("Price in US dollars; null where the source gives none.")] double? PriceUsd,
     [property: Description("Market capitalisation in US dollars; null where the source gives none.")] double? MarketCap,
-    [property: Description("Trading volume of the last 24 hours in US dollars; null where the source gives none.")] double? Volume24h,
+    [property: Description("Trading volume of the last 24 hours in US dollars; null where the source gives none."), JsonPropertyName("volume_24h")] double? Volume24h,
     [property: Description("The source's rank by market capitalisation, from 1; null where it gives none.")] int? Rank,
     [property: Description("The source of these values: coinpaprika, coingecko or csv_source.")] string Source,
     [property: Description("When these values were true at their source, UTC.")] DateTime UpdatedAt);
 
-[Description("An asset that is no more.")]
+[Description("An asset that no longer exists.")]
 internal sealed record RemovedAsset(
     [property: Description("The id that it had.")] Guid AssetId,
-    [property: Description("The asset that it became part of; null where there is none.")] Guid? MergedInto);
+    [property: Description("The asset that it was merged into; null where there is none.")] Guid? MergedInto);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ChangesResponse))]

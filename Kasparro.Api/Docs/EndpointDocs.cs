@@ -1,4 +1,4 @@
-using Kasparro.Api.Errors;
+using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Docs;
 
@@ -24,6 +24,9 @@ internal static class EndpointDocs
         return endpoint;
     }
 
+    /// <summary>Documents the parameters of <typeparamref name="T"/>'s constructor, for a handler that reads the query by itself.</summary>
+    public static RouteHandlerBuilder DescribeParameters<T>(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new DescribedParameters(typeof(T)));
+
     /// <summary>Documents a header of one response.</summary>
     public static RouteHandlerBuilder WithResponseHeader(this RouteHandlerBuilder endpoint, int status, string name, string description) =>
         endpoint.WithMetadata(new ResponseHeader(status, name, description));
@@ -31,6 +34,9 @@ internal static class EndpointDocs
 
 /// <summary>An example of a response's body: text as it is, anything else as JSON.</summary>
 internal sealed record ResponseExample(int Status, string ContentType, object Body);
+
+/// <summary>Parameters that the handler's signature does not have.</summary>
+internal sealed record DescribedParameters(Type Type);
 
 /// <summary>A header of a response.</summary>
 internal sealed record ResponseHeader(int Status, string Name, string Description);

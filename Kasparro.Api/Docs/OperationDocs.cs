@@ -2,12 +2,9 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Kasparro.Api.Errors;
 using Kasparro.Api.Http;
-using Kasparro.Api.Requests;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Json;
-using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
@@ -34,19 +31,13 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
         operation.Security = metadata.OfType<IAuthorizeData>().Any()
             ? [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OperatorKey, document)] = [] }]
             : [];
-        operation.Parameters ??= [];
-        foreach (var parameter in metadata.OfType<RequestParameters>().SelectMany(parameters => parameters.All))
-        {
-            Complete((OpenApiSchema)operation.Parameters.Single(described => described.Name == parameter.Name).Schema!, parameter);
-        }
-
-        operation.Parameters.Add(new OpenApiParameter
-        {
-            Name = RequestIds.Header,
-            In = ParameterLocation.Header,
-            Description = "An id for the request, repeated in the response. The service replaces anything but a UUID by a new one.",
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
-        });
+        operation.Parameters =
+        [
+            .. metadata.OfType<RequestParameters>().SelectMany(parameters => parameters.All)
+                .Concat(metadata.OfType<DescribedParameters>().SelectMany(described => RequestParameters.From(described.Type)))
+                .Select(Describe),
+            RequestId,
+        ];
         operation.Responses ??= [];
         foreach (var example in metadata.OfType<ResponseExample>())
         {
@@ -78,10 +69,44 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
         return Task.CompletedTask;
     }
 
-    private static void Complete(OpenApiSchema schema, RequestParameter parameter)
+    private static OpenApiParameter RequestId => new()
     {
-        schema.Enum = parameter.Allowed?.Select(value => (JsonNode)value).ToList();
-        schema.Format = parameter.Type == typeof(UtcTime) ? "date-time" : schema.Format;
+        Name = RequestIds.Header,
+        In = ParameterLocation.Header,
+        Description = "An id for the request, repeated in the response. The service replaces anything but a UUID by a new one.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
+    };
+
+    private static OpenApiParameter Describe(RequestParameter parameter)
+    {
+        var (type, format) = Type.GetTypeCode(parameter.Type) switch
+        {
+            TypeCode.Int32 => (JsonSchemaType.Integer, "int32"),
+            TypeCode.Int64 => (JsonSchemaType.Integer, "int64"),
+            TypeCode.Double => (JsonSchemaType.Number, "double"),
+            TypeCode.Boolean => (JsonSchemaType.Boolean, null),
+            _ => (JsonSchemaType.String, parameter.Type == typeof(Guid) ? "uuid" : parameter.Type == typeof(UtcTime) ? "date-time" : null),
+        };
+        var range = parameter.Rules.OfType<RangeAttribute>().FirstOrDefault();
+        var schema = new OpenApiSchema
+        {
+            Type = type,
+            Format = format,
+            Minimum = Text(range?.Minimum),
+            Maximum = range?.Maximum is int.MaxValue ? null : Text(range?.Maximum),
+            MaxLength = parameter.Rules.OfType<MaxLengthAttribute>().FirstOrDefault()?.Length,
+            Pattern = parameter.Rules.OfType<RegularExpressionAttribute>().FirstOrDefault()?.Pattern,
+            Enum = parameter.Rules.OfType<AllowedValuesAttribute>().FirstOrDefault()?.Values.Select(value => (JsonNode)(string)value!).ToList(),
+            Default = JsonSerializer.SerializeToNode(parameter.Default),
+        };
+        return new()
+        {
+            Name = parameter.Name,
+            In = parameter.Source switch { ParameterSource.Path => ParameterLocation.Path, ParameterSource.Query => ParameterLocation.Query, _ => ParameterLocation.Header },
+            Required = parameter.IsRequired,
+            Description = parameter.Description,
+            Schema = parameter.IsList ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema } : schema,
+        };
     }
 
     /// <summary>The headers that responses share, for the document's components.</summary>
@@ -105,9 +130,9 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
 
     private static OpenApiResponse ResponseOf(OpenApiOperation operation, int status)
     {
-        if (!operation.Responses!.TryGetValue(Text(status), out var response))
+        if (!operation.Responses!.TryGetValue(Text(status)!, out var response))
         {
-            operation.Responses[Text(status)] = response = new OpenApiResponse();
+            operation.Responses[Text(status)!] = response = new OpenApiResponse();
         }
 
         return (OpenApiResponse)response;
@@ -132,7 +157,7 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
             status == StatusCodes.Status400BadRequest ? UnknownParameter : null),
         ProblemJson.Default.Problem);
 
-    private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
+    private static string? Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
 
     private static string DescriptionOf(int status) => status switch
     {

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using Kasparro.Api.Caching;
-using Kasparro.Api.Errors;
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Postgres;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Api.Events;
@@ -10,7 +10,7 @@ namespace Kasparro.Api.Events;
 /// left while Redis is away and what notices runs.
 /// </summary>
 internal sealed class EventFeed(
-    EventHub hub, EventReader events, CatalogueVersion version, IOptions<ApiOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
+    EventHub hub, EventReader events, CatalogueVersionTracker version, IOptions<ApiOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
     : BackgroundService
 {
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -51,7 +51,7 @@ internal sealed class EventFeed(
         }
         catch (CatalogueUnavailableException)
         {
-            // CatalogueWatcher tells of the outage; clients hear of what happened when it is over.
+            // CatalogueVersionPoller tells of the outage; clients hear of what happened when it is over.
         }
     }
 }

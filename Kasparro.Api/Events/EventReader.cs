@@ -1,4 +1,4 @@
-using Kasparro.Api.Errors;
+using Kasparro.Api.Postgres;
 using Npgsql;
 
 namespace Kasparro.Api.Events;

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Kasparro.Api.Requests;
+using Kasparro.Api.Http;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Net.Http.Headers;

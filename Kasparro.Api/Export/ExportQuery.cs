@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Kasparro.Api.Data;
+using Kasparro.Api.Catalogue;
 
 namespace Kasparro.Api.Export;
 

@@ -1,5 +1,5 @@
-using Kasparro.Api.Data;
-using Kasparro.Api.Errors;
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Postgres;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Kasparro.Api.Data;
+using Kasparro.Api.Postgres;
 using Npgsql;
 
 namespace Kasparro.Api.Export;

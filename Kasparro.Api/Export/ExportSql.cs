@@ -1,4 +1,5 @@
-using Kasparro.Api.Data;
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Postgres;
 using Npgsql;
 
 namespace Kasparro.Api.Export;
@@ -17,6 +18,6 @@ internal static class ExportSql
     {
         var parameters = new SqlParameters();
         var (columns, order) = query.Source is null ? (Assets, "a.asset_id") : (Listings, "l.source, l.external_id");
-        return parameters.For($"SELECT {columns} FROM {DataFilter.From(query)} WHERE {DataFilter.Where(query, parameters)} ORDER BY {order}");
+        return parameters.For($"SELECT {columns} FROM {FilterSql.From(query)} WHERE {FilterSql.Where(query, parameters)} ORDER BY {order}");
     }
 }

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Kasparro.Api.Caching;
+using Kasparro.Api.Catalogue;
 
 namespace Kasparro.Api.Health;
 
 /// <summary>
-/// How old each source's data is, as <c>kasparro.source.age</c>. <see cref="EtlCheck"/> tells; while it cannot, the ages go on growing.
+/// How old each source's data is, as <c>kasparro.source.age</c>. <see cref="IngestionHealthCheck"/> tells; while it cannot, the ages go on growing.
 /// </summary>
 internal sealed class SourceAges : IDisposable
 {

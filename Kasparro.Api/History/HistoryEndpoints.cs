@@ -1,8 +1,6 @@
 using Kasparro.Api.Assets;
 using Kasparro.Api.Docs;
-using Kasparro.Api.Errors;
 using Kasparro.Api.Http;
-using Kasparro.Api.Requests;
 
 namespace Kasparro.Api.History;
 

@@ -1,6 +1,6 @@
 using Kasparro.Api.Assets;
-using Kasparro.Api.Data;
-using Kasparro.Api.Errors;
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 

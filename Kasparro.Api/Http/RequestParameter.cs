@@ -1,69 +1,91 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
-using Kasparro.Api.Requests;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Primitives;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>One parameter of an endpoint: how it is named, parsed and validated.</summary>
+/// <summary>The part of a request that a parameter stands in.</summary>
+internal enum ParameterSource
+{
+    Path,
+    Query,
+    Header,
+}
+
+/// <summary>One parameter of an endpoint, as its declaration and the attributes there say: its name, its type and what is right for its values.</summary>
 internal sealed class RequestParameter
 {
-    private readonly bool _isRequired;
-    private readonly bool _isList;
     private readonly Func<string, bool> _parses;
-    private readonly ValidationAttribute[] _rules;
     private readonly string _expected;
 
-    private RequestParameter(string name, bool isRoute, ParameterInfo declared)
+    private RequestParameter(string name, ParameterSource source, ParameterInfo declared)
     {
-        (Name, IsRoute) = (name, isRoute);
-        _isList = declared.ParameterType.IsArray;
-        var type = (_isList ? declared.ParameterType.GetElementType() : null) ?? Nullable.GetUnderlyingType(declared.ParameterType) ?? declared.ParameterType;
-        Type = type;
-        _isRequired = !isRoute && !_isList && !declared.HasDefaultValue && new NullabilityInfoContext().Create(declared).WriteState is NullabilityState.NotNull;
-        _rules = [.. declared.GetCustomAttributes<ValidationAttribute>()];
-        _parses = type == typeof(string)
+        (Name, Source) = (name, source);
+        IsList = declared.ParameterType.IsArray;
+        Type = (IsList ? declared.ParameterType.GetElementType() : Nullable.GetUnderlyingType(declared.ParameterType)) ?? declared.ParameterType;
+        IsRequired = source is ParameterSource.Path
+            || (!IsList && !declared.HasDefaultValue && new NullabilityInfoContext().Create(declared).WriteState is NullabilityState.NotNull);
+        Default = declared.GetCustomAttribute<DefaultValueAttribute>()?.Value ?? (declared.HasDefaultValue ? declared.DefaultValue : null);
+        Description = declared.GetCustomAttribute<DescriptionAttribute>()?.Description;
+        Rules = [.. declared.GetCustomAttributes<ValidationAttribute>()];
+        _parses = Type == typeof(string)
             ? _ => true
-            : typeof(RequestParameter).GetMethod(nameof(Parses), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).CreateDelegate<Func<string, bool>>();
-        _expected = Describe(declared, type, _rules);
+            : typeof(RequestParameter).GetMethod(nameof(Parses), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(Type).CreateDelegate<Func<string, bool>>();
+        _expected = ExpectedOf(declared);
     }
 
-    /// <summary>The name in the URL.</summary>
+    /// <summary>The name in the request.</summary>
     public string Name { get; }
 
-    /// <summary>Whether it is a part of the path; else of the query.</summary>
-    public bool IsRoute { get; }
+    public ParameterSource Source { get; }
 
     /// <summary>The type of its values.</summary>
     public Type Type { get; }
 
-    /// <summary>The values that are allowed; null where there are too many to list.</summary>
-    public IReadOnlyList<string>? Allowed => _rules.OfType<AllowedValuesAttribute>().SingleOrDefault()?.Values.Select(value => (string)value!).ToList();
+    /// <summary>Whether it may be given several times.</summary>
+    public bool IsList { get; }
+
+    public bool IsRequired { get; }
+
+    /// <summary>The value that counts where it is not given; null for none.</summary>
+    public object? Default { get; }
+
+    public string? Description { get; }
+
+    public IReadOnlyList<ValidationAttribute> Rules { get; }
 
     /// <summary>Reads a declaration; null where it is not one of a parameter.</summary>
     public static RequestParameter? TryFrom(ParameterInfo declared) =>
-        declared.GetCustomAttribute<FromRouteAttribute>() is { } route ? new(route.Name ?? declared.Name!, isRoute: true, declared)
-        : declared.GetCustomAttribute<FromQueryAttribute>() is { } query ? new(query.Name ?? declared.Name!, isRoute: false, declared)
+        declared.GetCustomAttribute<FromRouteAttribute>() is { } route ? new(route.Name ?? declared.Name!, ParameterSource.Path, declared)
+        : declared.GetCustomAttribute<FromQueryAttribute>() is { } query ? new(query.Name ?? declared.Name!, ParameterSource.Query, declared)
+        : declared.GetCustomAttribute<FromHeaderAttribute>() is { } header ? new(header.Name ?? declared.Name!, ParameterSource.Header, declared)
         : null;
 
     /// <summary>What is wrong with the values that were sent; null where nothing is.</summary>
     public string? Find(StringValues values) =>
-        values.Count == 0 ? IsRoute ? _expected : _isRequired ? $"must be given, and {_expected}" : null
-        : values.Count > 1 && !_isList ? "must be given once"
-        : values.All(value => _parses(value!) && Array.TrueForAll(_rules, rule => rule.IsValid(value))) ? null
+        values.Count == 0 ? (Source, IsRequired) switch
+        {
+            (ParameterSource.Path, _) => _expected,
+            (_, true) => $"must be given, and {_expected}",
+            _ => null,
+        }
+        : values.Count > 1 && !IsList ? "must be given once"
+        : values.All(value => _parses(value!) && Rules.All(rule => rule.IsValid(value))) ? null
         : _expected;
 
     private static bool Parses<T>(string text)
         where T : IParsable<T> => T.TryParse(text, CultureInfo.InvariantCulture, out _);
 
-    private static string Describe(ParameterInfo declared, Type type, ValidationAttribute[] rules) =>
-        (declared.GetCustomAttribute<ExpectedAttribute>() ?? type.GetCustomAttribute<ExpectedAttribute>())?.Text
-        ?? (rules.OfType<AllowedValuesAttribute>().FirstOrDefault() is { } allowed ? $"must be one of {string.Join(", ", allowed.Values)}"
-        : rules.OfType<RangeAttribute>().FirstOrDefault() is { } range ? string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {range.Minimum} to {range.Maximum}")
-        : type == typeof(Guid) ? "must be a UUID"
-        : type == typeof(bool) ? "must be true or false"
+    private string ExpectedOf(ParameterInfo declared) =>
+        (declared.GetCustomAttribute<ExpectedAttribute>() ?? Type.GetCustomAttribute<ExpectedAttribute>())?.Text
+        ?? (Rules.OfType<AllowedValuesAttribute>().FirstOrDefault() is { } allowed ? $"must be one of {string.Join(", ", allowed.Values)}"
+        : Rules.OfType<RangeAttribute>().FirstOrDefault() is { } range
+            ? string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {range.Minimum} to {range.Maximum}")
+        : Type == typeof(Guid) ? "must be a UUID"
+        : Type == typeof(bool) ? "must be true or false"
         : "must be a whole number");
 }
 

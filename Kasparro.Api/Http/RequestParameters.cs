@@ -1,8 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Reflection;
-using Kasparro.Api.Errors;
-using Kasparro.Api.Requests;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Http;
@@ -16,24 +13,28 @@ internal sealed class RequestParameters
 
     private RequestParameters(IReadOnlyList<RequestParameter> all)
     {
-        _route = [.. all.Where(parameter => parameter.IsRoute)];
-        _query = [.. all.Where(parameter => !parameter.IsRoute)];
+        All = all;
+        _route = [.. all.Where(parameter => parameter.Source is ParameterSource.Path)];
+        _query = [.. all.Where(parameter => parameter.Source is ParameterSource.Query)];
         _unknown = _query.Count == 0
             ? "is not a parameter of this resource; it has none"
             : $"is not a parameter of this resource; those are {string.Join(", ", _query.Select(parameter => parameter.Name))}";
     }
 
     /// <summary>The parameters, as the OpenAPI document describes them.</summary>
-    public IEnumerable<RequestParameter> All => [.. _route, .. _query];
+    public IReadOnlyList<RequestParameter> All { get; }
 
     /// <summary>Reads a handler's signature.</summary>
     public static RequestParameters From(MethodInfo handler) => new(
     [
-        .. handler.GetParameters()
-            .SelectMany(parameter => parameter.IsDefined(typeof(AsParametersAttribute)) ? parameter.ParameterType.GetConstructors().Single().GetParameters() : [parameter])
-            .Select(RequestParameter.TryFrom)
-            .OfType<RequestParameter>(),
+        .. handler.GetParameters().SelectMany(parameter => parameter.IsDefined(typeof(AsParametersAttribute))
+            ? From(parameter.ParameterType)
+            : RequestParameter.TryFrom(parameter) is { } single ? [single] : []),
     ]);
+
+    /// <summary>Reads the constructor of a type of requests.</summary>
+    public static IEnumerable<RequestParameter> From(Type request) =>
+        request.GetConstructors().Single(constructor => constructor.GetParameters().Length > 0).GetParameters().Select(RequestParameter.TryFrom).OfType<RequestParameter>();
 
     /// <summary>Finds everything that is wrong with a request's parameters: unknown, repeated, missing and malformed ones.</summary>
     public bool IsValid(HttpRequest request, [NotNullWhen(false)] out IReadOnlyDictionary<string, string[]>? errors)
@@ -82,6 +83,7 @@ internal sealed class RequestParameters
     }
 }
 
+/// <summary>How endpoints have their parameters checked.</summary>
 internal static class RequestParametersExtensions
 {
     /// <summary>Has the parameters of this endpoint checked before its handler runs: see <see cref="UseParameterCheck"/>.</summary>

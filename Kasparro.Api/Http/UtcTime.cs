@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Kasparro.Api.Requests;
 
 namespace Kasparro.Api.Http;
 

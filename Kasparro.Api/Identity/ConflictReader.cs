@@ -1,5 +1,5 @@
 using Kasparro.Api.Assets;
-using Kasparro.Api.Errors;
+using Kasparro.Api.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 

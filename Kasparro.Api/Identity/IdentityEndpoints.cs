@@ -1,7 +1,5 @@
 using Kasparro.Api.Docs;
-using Kasparro.Api.Errors;
 using Kasparro.Api.Http;
-using Kasparro.Api.Requests;
 using Kasparro.Data.Catalogue;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,6 +1,5 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
-using Kasparro.Api.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Api.Ingestions;

@@ -1,4 +1,4 @@
-using Kasparro.Api.Errors;
+using Kasparro.Api.Postgres;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

@@ -1,5 +1,4 @@
-using Kasparro.Api.Data;
-using Kasparro.Api.Errors;
+using Kasparro.Api.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources.Drift;
 using Kasparro.Ingestion.Sources.Http;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,7 +1,9 @@
 using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Identity;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Drift;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
 using Npgsql;

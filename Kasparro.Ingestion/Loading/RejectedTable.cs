@@ -1,4 +1,4 @@
-using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Http;
@@ -18,7 +18,7 @@ internal static class RejectedTable
             return;
         }
 
-        var hash = new ContentHash();
+        var hash = new ContentHasher();
         var fingerprints = new Guid[page.Rejections.Count];
         for (var i = 0; i < fingerprints.Length; i++)
         {

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Drift;
 using Kasparro.Ingestion.Sources.Http;
 using Medallion.Threading.Redis;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources;
 
@@ -29,7 +29,7 @@ internal interface ISourceStream
     bool ResumesAfterCompletion => false;
 
     /// <summary>How a record of a JSON stream is mapped, so that rejected ones can be read again; null where records are not JSON.</summary>
-    Action<JsonElement, RecordDraft>? Map => null;
+    Action<JsonElement, RecordBuilder>? Map => null;
 
     /// <summary>How long a completed reading is good for: until then the stream is not read again.</summary>
     TimeSpan MinInterval => TimeSpan.Zero;

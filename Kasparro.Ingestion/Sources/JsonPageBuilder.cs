@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using Kasparro.Ingestion.Drift;
-using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources;
 
@@ -11,11 +11,11 @@ namespace Kasparro.Ingestion.Sources;
 /// <param name="from">Where the reading goes on.</param>
 /// <param name="fetchedAt">When the upstream answered.</param>
 /// <param name="schema">Watches the records' shape; null where no schema is known.</param>
-internal sealed class JsonPageBuilder(Action<JsonElement, RecordDraft> map, ResumePoint from, DateTimeOffset fetchedAt, SchemaWatch? schema = null)
+internal sealed class JsonPageBuilder(Action<JsonElement, RecordBuilder> map, ResumePoint from, DateTimeOffset fetchedAt, SchemaDriftDetector? schema = null)
 {
     private const int MaxRejectedPayload = 8192;
 
-    private readonly ContentHash _hash = new();
+    private readonly ContentHasher _hash = new();
     private List<SourceRecord> _records = [];
     private List<Rejection> _rejections = [];
     private int _page = from.Page;
@@ -31,7 +31,7 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordDraft> map, Resu
     public void Add(JsonElement element)
     {
         _position++;
-        var draft = new RecordDraft();
+        var draft = new RecordBuilder();
         var payload = JsonMarshal.GetRawUtf8Value(element);
         var hash = JsonRecord.HashAndVet(element, payload, _hash, draft, out var shape);
         if (element.ValueKind is not JsonValueKind.Object)

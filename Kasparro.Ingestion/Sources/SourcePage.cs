@@ -1,4 +1,5 @@
-using Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources;
 
@@ -70,7 +71,7 @@ internal sealed class SourceRecord
 /// <summary>A record that cannot be loaded.</summary>
 /// <param name="Position">Its number in the stream, or its line in a file, from 1.</param>
 /// <param name="ExternalId">The source's id, where it could be read.</param>
-/// <param name="Reason">A code of <see cref="Normalization.RejectionReason"/>.</param>
+/// <param name="Reason">A code of <see cref="RejectionReason"/>.</param>
 /// <param name="Detail">For people; names the field.</param>
 /// <param name="Payload">The record as it came, as text.</param>
 internal sealed record Rejection(long Position, string? ExternalId, string Reason, string Detail, string Payload);

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Kasparro.Ingestion.Drift;
-using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Sources.Drift;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
 
@@ -15,14 +15,14 @@ internal sealed class CoinGeckoClient(HttpClient http, IOptions<CoinGeckoOptions
     /// pages while they are read, so one can come twice, and one that is missed comes with the next run.
     /// </summary>
     public IAsyncEnumerable<SourcePage> ReadMarketsAsync(
-        Action<JsonElement, RecordDraft> map, ResumePoint from, CancellationToken cancellationToken) =>
+        Action<JsonElement, RecordBuilder> map, ResumePoint from, CancellationToken cancellationToken) =>
         BrokenAnswers.ReadOnAsync(start => ReadAnswersAsync(map, start, cancellationToken), from, options.Value, time, cancellationToken);
 
     private async IAsyncEnumerable<SourcePage> ReadAnswersAsync(
-        Action<JsonElement, RecordDraft> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Action<JsonElement, RecordBuilder> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var records = from.Records;
-        var schema = new SchemaWatch(CoinGeckoSchemas.Markets, drift.Value);
+        var schema = new SchemaDriftDetector(CoinGeckoSchemas.Markets, drift.Value);
         for (var number = from.Page; options.Value.MaxPages == 0 || number < options.Value.MaxPages; number++)
         {
             var route = $"coins/markets?vs_currency=usd&order=market_cap_desc&per_page={options.Value.PageSize}&page={number + 1}";
@@ -46,11 +46,11 @@ internal sealed class CoinGeckoClient(HttpClient http, IOptions<CoinGeckoOptions
 
     /// <summary>All coins and their contracts: one answer, read as it arrives and cut into pages.</summary>
     public IAsyncEnumerable<SourcePage> ReadListAsync(
-        Action<JsonElement, RecordDraft> map, ResumePoint from, CancellationToken cancellationToken) =>
+        Action<JsonElement, RecordBuilder> map, ResumePoint from, CancellationToken cancellationToken) =>
         BrokenAnswers.ReadOnAsync(start => ReadListAnswerAsync(map, start, cancellationToken), from, options.Value, time, cancellationToken);
 
     private async IAsyncEnumerable<SourcePage> ReadListAnswerAsync(
-        Action<JsonElement, RecordDraft> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Action<JsonElement, RecordBuilder> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         const string Route = "coins/list?include_platform=true";
         using var response = await http.GetJsonAsync(Route, cancellationToken);

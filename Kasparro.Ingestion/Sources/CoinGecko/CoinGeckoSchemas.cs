@@ -1,4 +1,4 @@
-using Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +17,7 @@ internal sealed class CoinGeckoSource(
         .. options.Value.EvidenceInterval > TimeSpan.Zero ? [new CoinListStream(services, options.Value.EvidenceInterval)] : Array.Empty<ISourceStream>(),
     ];
 
-    private static void MapListed(JsonElement coin, RecordDraft draft)
+    private static void MapListed(JsonElement coin, RecordBuilder draft)
     {
         foreach (var property in coin.EnumerateObject())
         {
@@ -31,7 +31,7 @@ internal sealed class CoinGeckoSource(
         }
     }
 
-    private static void MapPlatforms(JsonElement platforms, RecordDraft draft)
+    private static void MapPlatforms(JsonElement platforms, RecordBuilder draft)
     {
         draft.Contracts = [];
         if (platforms.ValueKind is not JsonValueKind.Object || draft.Reason is not null)
@@ -50,7 +50,7 @@ internal sealed class CoinGeckoSource(
         }
     }
 
-    private static void MapMarket(JsonElement coin, RecordDraft draft)
+    private static void MapMarket(JsonElement coin, RecordBuilder draft)
     {
         foreach (var property in coin.EnumerateObject())
         {
@@ -93,7 +93,7 @@ internal sealed class CoinGeckoSource(
 
         public RecordKind Kind => RecordKind.Quote;
 
-        public Action<JsonElement, RecordDraft> Map => MapMarket;
+        public Action<JsonElement, RecordBuilder> Map => MapMarket;
 
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
             services.GetRequiredService<CoinGeckoClient>().ReadMarketsAsync(MapMarket, from, cancellationToken);

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Kasparro.Ingestion.Drift;
-using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Sources.Drift;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
 
@@ -12,18 +12,18 @@ internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOpt
 {
     /// <summary>One list's pages after <paramref name="from"/>; what comes before is skipped unread.</summary>
     public IAsyncEnumerable<SourcePage> ReadListAsync(
-        string route, Action<JsonElement, RecordDraft> map, ExpectedSchema schema, ResumePoint from, CancellationToken cancellationToken) =>
+        string route, Action<JsonElement, RecordBuilder> map, ExpectedSchema schema, ResumePoint from, CancellationToken cancellationToken) =>
         BrokenAnswers.ReadOnAsync(start => ReadAnswerAsync(route, map, schema, start, cancellationToken), from, options.Value, time, cancellationToken);
 
     private async IAsyncEnumerable<SourcePage> ReadAnswerAsync(
         string route,
-        Action<JsonElement, RecordDraft> map,
+        Action<JsonElement, RecordBuilder> map,
         ExpectedSchema schema,
         ResumePoint from,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var response = await http.GetJsonAsync(route, cancellationToken);
-        var page = new JsonPageBuilder(map, from, time.GetUtcNow(), new SchemaWatch(schema, drift.Value));
+        var page = new JsonPageBuilder(map, from, time.GetUtcNow(), new SchemaDriftDetector(schema, drift.Value));
         var skip = from.Records;
         await foreach (var element in response.ReadArrayAsync(route, options.Value.BodyTimeout, time, cancellationToken))
         {
@@ -50,11 +50,11 @@ internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOpt
     /// the platforms are no longer the same.
     /// </summary>
     public IAsyncEnumerable<SourcePage> ReadContractsAsync(
-        Action<string, JsonElement, RecordDraft> map, ResumePoint from, CancellationToken cancellationToken) =>
+        Action<string, JsonElement, RecordBuilder> map, ResumePoint from, CancellationToken cancellationToken) =>
         BrokenAnswers.ReadOnAsync(start => ReadPlatformPagesAsync(map, start, cancellationToken), from, options.Value, time, cancellationToken);
 
     private async IAsyncEnumerable<SourcePage> ReadPlatformPagesAsync(
-        Action<string, JsonElement, RecordDraft> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Action<string, JsonElement, RecordBuilder> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var platforms = await ReadPlatformsAsync(cancellationToken);
         var identity = IdentityOf(platforms);
@@ -94,7 +94,7 @@ internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOpt
 
     private static string IdentityOf(IReadOnlyList<string> platforms)
     {
-        var hash = new ContentHash();
+        var hash = new ContentHasher();
         foreach (var platform in platforms)
         {
             hash.Add(platform);

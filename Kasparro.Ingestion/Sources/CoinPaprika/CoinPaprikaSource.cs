@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Kasparro.Ingestion.Drift;
-using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Sources.Drift;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
@@ -17,7 +17,7 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
         .. options.Value.EvidenceInterval > TimeSpan.Zero ? [new ContractsStream(services, options.Value.EvidenceInterval)] : Array.Empty<ISourceStream>(),
     ];
 
-    private static void MapCoin(JsonElement coin, RecordDraft draft)
+    private static void MapCoin(JsonElement coin, RecordBuilder draft)
     {
         foreach (var property in coin.EnumerateObject())
         {
@@ -32,7 +32,7 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
         }
     }
 
-    private static void MapTicker(JsonElement ticker, RecordDraft draft)
+    private static void MapTicker(JsonElement ticker, RecordBuilder draft)
     {
         foreach (var property in ticker.EnumerateObject())
         {
@@ -51,7 +51,7 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
         }
     }
 
-    private static void MapQuotes(JsonElement quotes, RecordDraft draft)
+    private static void MapQuotes(JsonElement quotes, RecordBuilder draft)
     {
         if (quotes.ValueKind is not JsonValueKind.Object || !quotes.TryGetProperty("USD", out var usd) || usd.ValueKind is not JsonValueKind.Object)
         {
@@ -71,7 +71,7 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
     }
 
     /// <summary>An inactive contract was somebody's too, and proves as much.</summary>
-    private static void MapContract(string platform, JsonElement contract, RecordDraft draft)
+    private static void MapContract(string platform, JsonElement contract, RecordBuilder draft)
     {
         draft.IsEvidence = true;
         foreach (var property in contract.EnumerateObject())
@@ -99,13 +99,13 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
 
     /// <summary>A stream outlives no handler of the client factory: each reading asks for a client.</summary>
     private sealed class ListStream(
-        IServiceProvider services, string route, RecordKind kind, Action<JsonElement, RecordDraft> map, ExpectedSchema schema) : ISourceStream
+        IServiceProvider services, string route, RecordKind kind, Action<JsonElement, RecordBuilder> map, ExpectedSchema schema) : ISourceStream
     {
         public string Name => schema.Stream;
 
         public RecordKind Kind => kind;
 
-        public Action<JsonElement, RecordDraft> Map => map;
+        public Action<JsonElement, RecordBuilder> Map => map;
 
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
             services.GetRequiredService<CoinPaprikaClient>().ReadListAsync(route, map, schema, from, cancellationToken);

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
@@ -11,7 +11,7 @@ namespace Kasparro.Ingestion.Sources.Csv;
 internal sealed class CsvRecords : IDisposable
 {
     private readonly CsvLayout _layout;
-    private readonly ContentHash _hash = new();
+    private readonly ContentHasher _hash = new();
     private readonly ArrayBufferWriter<byte> _payload = new(1024);
     private readonly Utf8JsonWriter _json;
 
@@ -29,7 +29,7 @@ internal sealed class CsvRecords : IDisposable
     /// <param name="rejection">Why there is no record.</param>
     public SourceRecord? Read(CsvRows rows, DateTimeOffset now, out Rejection? rejection)
     {
-        var draft = new RecordDraft();
+        var draft = new RecordBuilder();
         foreach (var column in _layout.InHashOrder)
         {
             _hash.Add(column.KeyUtf8.AsSpan());
@@ -45,14 +45,14 @@ internal sealed class CsvRecords : IDisposable
             return record;
         }
 
-        var id = draft.ExternalId is { Length: > 0 and <= RecordDraft.MaxTextLength } readable ? readable : null;
+        var id = draft.ExternalId is { Length: > 0 and <= RecordBuilder.MaxTextLength } readable ? readable : null;
         rejection = new Rejection(rows.Line, id, draft.Reason!, draft.Detail!, rows.Text);
         return null;
     }
 
     public void Dispose() => _json.Dispose();
 
-    private void ReadField(CsvColumn column, ReadOnlySpan<byte> text, RecordDraft draft)
+    private void ReadField(CsvColumn column, ReadOnlySpan<byte> text, RecordBuilder draft)
     {
         if (column.Field is { } field && AssetFields.IsNumber(field))
         {
@@ -90,7 +90,7 @@ internal sealed class CsvRecords : IDisposable
 
     private static string ReadText(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text).Trim();
 
-    private double? ReadNumber(AssetField field, ReadOnlySpan<byte> text, RecordDraft draft)
+    private double? ReadNumber(AssetField field, ReadOnlySpan<byte> text, RecordBuilder draft)
     {
         if (text.IsEmpty)
         {
@@ -114,7 +114,7 @@ internal sealed class CsvRecords : IDisposable
     }
 
     /// <summary>ISO 8601, or the time since 1970 in seconds or milliseconds, as exports of trading systems have it.</summary>
-    private static DateTimeOffset? ReadTime(ReadOnlySpan<byte> text, RecordDraft draft)
+    private static DateTimeOffset? ReadTime(ReadOnlySpan<byte> text, RecordBuilder draft)
     {
         if (text.Length is 10 or 13 && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
         {
@@ -126,7 +126,7 @@ internal sealed class CsvRecords : IDisposable
         return draft.ParseTime(AssetFields.NameOf(AssetField.UpdatedAt), characters[..Encoding.UTF8.GetChars(text, characters)]);
     }
 
-    private static void Set(RecordDraft draft, AssetField field, double? number)
+    private static void Set(RecordBuilder draft, AssetField field, double? number)
     {
         switch (field)
         {

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
-using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Kasparro.Api;
-using Kasparro.Api.Caching;
+using Kasparro.Api.Catalogue;
 using Kasparro.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -97,7 +97,7 @@ internal sealed class ApiHarness : IAsyncDisposable
 
     /// <summary>Has the API look at the catalogue's version until it knows this one.</summary>
     public Task KnowsAsync(long version, CancellationToken cancellationToken) => Eventually.TrueAsync(
-        async () => (await _app.Services.GetRequiredService<CatalogueVersion>().CheckAsync(cancellationToken)).Version >= version,
+        async () => (await _app.Services.GetRequiredService<CatalogueVersionTracker>().CheckAsync(cancellationToken)).Version >= version,
         cancellationToken);
 
     /// <summary>Waits until the API can use Redis.</summary>

@@ -1,5 +1,5 @@
 using Kasparro.Api;
-using Kasparro.Api.Data;
+using Kasparro.Api.Catalogue;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,7 @@
 using System.Data;
 using System.Text;
 using System.Text.Json;
-using Kasparro.Api.Data;
+using Kasparro.Api.Catalogue;
 
 namespace Kasparro.Tests.Unit.Api;
 

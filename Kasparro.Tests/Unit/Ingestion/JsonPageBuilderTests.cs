@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Kasparro.Ingestion.Normalization;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources;
 
 namespace Kasparro.Tests.Unit.Ingestion;
@@ -100,7 +100,7 @@ public sealed class JsonPageBuilderTests
         return builder.Take();
     }
 
-    private static void Map(JsonElement element, RecordDraft draft)
+    private static void Map(JsonElement element, RecordBuilder draft)
     {
         foreach (var property in element.EnumerateObject())
         {

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Kasparro.Api;
-using Kasparro.Api.Caching;
+using Kasparro.Api.Catalogue;
 using Kasparro.Benchmarks.Reporting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;

@@ -1,0 +1,119 @@
+using System.Globalization;
+using Kasparro.Api.Http;
+using Kasparro.Api.Postgres;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using StackExchange.Redis;
+
+namespace Kasparro.Api.Catalogue;
+
+/// <summary>Keeps <see cref="CatalogueVersionTracker"/> moving: listens to the worker's announcements, and looks into Postgres by the clock.</summary>
+internal sealed partial class CatalogueVersionPoller(
+    CatalogueVersionTracker version,
+    MemoryPageCache pages,
+    IConnectionMultiplexer redis,
+    IOptions<ApiOptions> options,
+    TimeProvider time,
+    ILogger<CatalogueVersionPoller> logger) : BackgroundService
+{
+    private bool _isSubscribed;
+    private bool _isConnected = true;
+    private bool _isAway;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.VersionCheckInterval, time);
+        do
+        {
+            await CheckAsync(stoppingToken);
+            await ListenAsync();
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A trace a second that says nothing would hide those that do.
+            using (SuppressInstrumentationScope.Begin())
+            {
+                await version.CheckAsync(cancellationToken);
+            }
+
+            if (_isAway)
+            {
+                _isAway = false;
+                Log.DatabaseBack(logger);
+            }
+        }
+        catch (CatalogueUnavailableException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Once an outage: the next thousand checks would say the same.
+            if (!_isAway)
+            {
+                _isAway = true;
+                Log.DatabaseAway(logger, exception.Message, options.Value.MaxStaleness);
+            }
+        }
+    }
+
+    private async Task ListenAsync()
+    {
+        if (redis.IsConnected != _isConnected)
+        {
+            _isConnected = !_isConnected;
+            if (_isConnected)
+            {
+                Log.Listening(logger);
+            }
+            else
+            {
+                Log.NotListening(logger, options.Value.VersionCheckInterval);
+            }
+        }
+
+        if (_isSubscribed || !_isConnected)
+        {
+            return;
+        }
+
+        try
+        {
+            // Once: the client subscribes again by itself after each reconnection.
+            await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal(CacheKeys.CatalogueChannel), OnAnnounced);
+            await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal(CacheKeys.ClearChannel), (_, _) => pages.Clear());
+            _isSubscribed = true;
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            Log.NotSubscribed(logger, exception.Message);
+        }
+    }
+
+    private void OnAnnounced(RedisChannel channel, RedisValue message)
+    {
+        if (long.TryParse(message.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var announced))
+        {
+            version.Announce(announced);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Postgres does not answer ({Reason}): rendered pages are served for {MaxStaleness} more, then 503")]
+        public static partial void DatabaseAway(ILogger logger, string reason, TimeSpan maxStaleness);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Postgres answers again")]
+        public static partial void DatabaseBack(ILogger logger);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Redis is not connected: new versions are noticed every {Interval} instead of at once")]
+        public static partial void NotListening(ILogger logger, TimeSpan interval);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Redis is connected: new versions are noticed at once")]
+        public static partial void Listening(ILogger logger);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Announcements of new versions cannot be subscribed to ({Reason}); trying again")]
+        public static partial void NotSubscribed(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,174 @@
+using System.Runtime.InteropServices;
+using Kasparro.Api.Postgres;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Kasparro.Api.Catalogue;
+
+/// <summary>
+/// Which state of the catalogue is the newest, as far as this process knows, and whether that is known well enough to serve pages of it.
+/// Only Postgres is believed: an announcement over Redis casts doubt, which the next reading settles.
+/// </summary>
+internal sealed class CatalogueVersionTracker
+{
+    private const string Sql = "SELECT version, changed_at FROM catalogue_state WHERE id = 1";
+
+    private readonly NpgsqlDataSource _catalogue;
+    private readonly CatalogueDeadline _deadline;
+    private readonly TimeProvider _time;
+    private readonly ApiOptions _options;
+    private readonly Lock _gate = new();
+    private volatile KnownVersion? _known;
+    private volatile KnownVersion? _superseded;
+    private Task<CatalogueStamp>? _check;
+    private long _moves;
+    private long _announcements;
+    private long _announced;
+
+    public CatalogueVersionTracker(
+        NpgsqlDataSource catalogue, CatalogueDeadline deadline, TimeProvider time, IOptions<ApiOptions> options, ApiMetrics metrics)
+    {
+        _deadline = deadline;
+        _catalogue = catalogue;
+        _time = time;
+        _options = options.Value;
+        metrics.ObserveVersion(() => _known?.Stamp.Version);
+    }
+
+    /// <summary>The version may have moved: one was announced, or read. Handlers return at once; they are called on any thread.</summary>
+    public event EventHandler? Moved;
+
+    /// <summary>The newest state known; null before the first reading.</summary>
+    public CatalogueStamp? Current => _known?.Stamp;
+
+    /// <summary>Whether pages of <paramref name="stamp"/> may be served without asking Postgres.</summary>
+    public bool TryGetConfirmed(out CatalogueStamp stamp) => TryGetConfirmed(_time.GetTimestamp(), out stamp);
+
+    /// <summary>Whether pages of <paramref name="stamp"/> may be served, at the timestamp <paramref name="now"/>, without asking Postgres.</summary>
+    public bool TryGetConfirmed(long now, out CatalogueStamp stamp)
+    {
+        var known = _known;
+        stamp = known?.Stamp ?? default;
+        return known is { IsStale: false } && _time.GetElapsedTime(known.ReadAt, now) <= _options.MaxStaleness;
+    }
+
+    /// <summary>Whether <paramref name="stamp"/> was the newest state within the bound on staleness: good enough where Postgres cannot give a newer page.</summary>
+    public bool WasNewest(CatalogueStamp stamp)
+    {
+        return IsRecent(_known) || IsRecent(_superseded);
+
+        bool IsRecent(KnownVersion? known) =>
+            known?.Stamp == stamp && _time.GetElapsedTime(known.ReadAt) <= _options.MaxStaleness;
+    }
+
+    /// <summary>The newest state, from Postgres where it is not known well enough. Any number of callers share one query.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer.</exception>
+    public async Task<CatalogueStamp> ConfirmAsync(CancellationToken cancellationToken)
+    {
+        if (TryGetConfirmed(out var stamp))
+        {
+            return stamp;
+        }
+
+        var check = JoinCheck(out var isNew);
+        stamp = await check.WaitAsync(cancellationToken);
+        if (isNew || TryGetConfirmed(out stamp))
+        {
+            return stamp;
+        }
+
+        // The reading joined had begun before an announcement; any that can be joined now began after this request did.
+        return await JoinCheck(out _).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Reads the version now. Callers at the same time share one query.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer.</exception>
+    public Task<CatalogueStamp> CheckAsync(CancellationToken cancellationToken) => JoinCheck(out _).WaitAsync(cancellationToken);
+
+    /// <summary>Notes that the worker announced a version: if it is not known yet, no more pages are served until Postgres was read.</summary>
+    public void Announce(long version)
+    {
+        lock (_gate)
+        {
+            if (_known is { } known && version > known.Stamp.Version)
+            {
+                _announcements++;
+                _announced = version;
+                _known = known with { IsStale = true };
+            }
+        }
+
+        Moved?.Invoke(this, EventArgs.Empty);
+    }
+
+    /// <summary>To be called before a query that reads the version; <see cref="Complete"/> takes the result.</summary>
+    public Reading BeginReading()
+    {
+        lock (_gate)
+        {
+            return new(_time.GetTimestamp(), _moves, _announcements);
+        }
+    }
+
+    /// <summary>Takes over what a query begun at <paramref name="reading"/> read.</summary>
+    public void Complete(Reading reading, CatalogueStamp stamp)
+    {
+        lock (_gate)
+        {
+            var known = _known;
+            if (known is null || known.Stamp != stamp)
+            {
+                // A lower version read by a query that began before the last move is old news; from a later one, it is another database.
+                if (known is not null && stamp.Version < known.Stamp.Version && reading.Moves != _moves)
+                {
+                    return;
+                }
+
+                _moves++;
+                _superseded = known;
+            }
+
+            var isStale = known is { IsStale: true } && reading.Announcements != _announcements && stamp.Version < _announced;
+            var readAt = known is not null && known.Stamp == stamp ? Math.Max(known.ReadAt, reading.StartedAt) : reading.StartedAt;
+            _known = new KnownVersion(stamp, readAt, isStale);
+        }
+    }
+
+    private Task<CatalogueStamp> JoinCheck(out bool isNew)
+    {
+        lock (_gate)
+        {
+            isNew = _check is null or { IsCompleted: true };
+            if (isNew)
+            {
+                // Task.Run: nothing of the query may run under the lock.
+                _check = Task.Run(() => _deadline.RunAsync(ReadAsync));
+            }
+
+            return _check!;
+        }
+    }
+
+    private async Task<CatalogueStamp> ReadAsync(CancellationToken cancellationToken)
+    {
+        var reading = BeginReading();
+        await using var connection = await _catalogue.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(Sql, connection);
+        await command.PrepareAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            throw new InvalidOperationException("catalogue_state has no row.");
+        }
+
+        var stamp = new CatalogueStamp(reader.GetInt64(0), reader.GetDateTime(1).Ticks);
+        Complete(reading, stamp);
+        return stamp;
+    }
+
+    /// <summary>What was known when a query began.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    internal readonly record struct Reading(long StartedAt, long Moves, long Announcements);
+
+    private sealed record KnownVersion(CatalogueStamp Stamp, long ReadAt, bool IsStale);
+}

@@ -1,0 +1,43 @@
+using Kasparro.Api.Docs;
+using Kasparro.Api.Http;
+
+namespace Kasparro.Api.Catalogue;
+
+internal static class DataEndpoints
+{
+    private const string RouteName = "GetData";
+
+    /// <summary>Answers hot pages ahead of everything that they do not need: routing, error handling, scopes.</summary>
+    public static void UseHotData(this WebApplication app)
+    {
+        var endpoint = app.Services.GetRequiredService<DataEndpoint>();
+        var route = new Lazy<Endpoint>(() => app.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .Single(mapped => mapped.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName == RouteName));
+        app.Use(next => context =>
+        {
+            if (!endpoint.TryAnswer(context, out var answer))
+            {
+                return next(context);
+            }
+
+            context.SetEndpoint(route.Value); // What metrics and spans call the route.
+            return answer;
+        });
+    }
+
+    public static void MapData(this WebApplication app) =>
+        app.MapRead(DataEndpoint.Path, app.Services.GetRequiredService<DataEndpoint>().HandleAsync)
+            .WithName(RouteName)
+            .WithSummary("List the catalogue")
+            .WithDescription(
+                "Without source, one row for each active asset, with the values of its best source. Inactive assets are at /assets/{id}. With source, all listings of " +
+                "that source, active or not. A response shows one state of the catalogue. Commits of an ingestion usually show at once, and always within a limit that " +
+                "the operator sets.")
+            .WithTags("Catalogue")
+            .Produces(StatusCodes.Status200OK, DataPage.Example)
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
+            .Produces(StatusCodes.Status304NotModified)
+            .DescribeParameters<DataPageParameters>()
+            .DescribeParameters<FilterParameters>()
+            .DescribeParameters<RowParameters>();
+}

@@ -1,0 +1,76 @@
+namespace Kasparro.Api.Catalogue;
+
+/// <summary>The parameters of <c>/data</c>.</summary>
+[Flags]
+internal enum DataParameter
+{
+    None = 0,
+    Page = 1,
+    PageSize = 1 << 1,
+    Cursor = 1 << 2,
+    Source = 1 << 3,
+    Symbol = 1 << 4,
+    Name = 1 << 5,
+    Search = 1 << 6,
+    MinPrice = 1 << 7,
+    MaxPrice = 1 << 8,
+    MinMarketCap = 1 << 9,
+    MaxMarketCap = 1 << 10,
+    MinVolume = 1 << 11,
+    MaxVolume = 1 << 12,
+    Rank = 1 << 13,
+    Active = 1 << 14,
+    UpdatedSince = 1 << 15,
+    Sort = 1 << 16,
+    Fields = 1 << 17,
+
+    /// <summary>Those that say which rows, whatever their order and however they are shown.</summary>
+    Filters = Source | Symbol | Name | Search | MinPrice | MaxPrice | MinMarketCap | MaxMarketCap | MinVolume | MaxVolume | Rank | Active | UpdatedSince,
+
+    All = Filters | Page | PageSize | Cursor | Sort | Fields,
+}
+
+/// <summary>Their public names.</summary>
+internal static class DataParameters
+{
+    private static readonly (string Name, DataParameter Parameter)[] Known =
+    [
+        ("page", DataParameter.Page),
+        ("page_size", DataParameter.PageSize),
+        ("cursor", DataParameter.Cursor),
+        ("source", DataParameter.Source),
+        ("symbol", DataParameter.Symbol),
+        ("name", DataParameter.Name),
+        ("q", DataParameter.Search),
+        ("min_price", DataParameter.MinPrice),
+        ("max_price", DataParameter.MaxPrice),
+        ("min_market_cap", DataParameter.MinMarketCap),
+        ("max_market_cap", DataParameter.MaxMarketCap),
+        ("min_volume", DataParameter.MinVolume),
+        ("max_volume", DataParameter.MaxVolume),
+        ("rank", DataParameter.Rank),
+        ("active", DataParameter.Active),
+        ("updated_since", DataParameter.UpdatedSince),
+        ("sort", DataParameter.Sort),
+        ("fields", DataParameter.Fields),
+    ];
+
+    /// <summary>Those of <paramref name="parameters"/>, as an error lists them.</summary>
+    public static string NamesOf(DataParameter parameters) =>
+        string.Join(", ", Known.Where(known => parameters.HasFlag(known.Parameter)).Select(known => known.Name));
+
+    public static DataParameter Find(ReadOnlySpan<char> name)
+    {
+        foreach (var (known, parameter) in Known)
+        {
+            if (name.SequenceEqual(known))
+            {
+                return parameter;
+            }
+        }
+
+        return DataParameter.None;
+    }
+
+    public static string NameOf(DataParameter parameter) => Known.First(known => known.Parameter == parameter).Name;
+}

@@ -1,0 +1,346 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Kasparro.Api.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Kasparro.Api.Catalogue;
+
+/// <summary>Reads the query string of <c>/data</c>, and of who asks for the same rows; says everything that is wrong with it at once.</summary>
+internal struct DataQueryParser
+{
+    private static readonly string Sources = string.Join(", ", SourceNames.All);
+
+    private readonly DataCursorCodec? _cursors;
+    private readonly DataParameter _allowed;
+    private readonly string? _other;
+    private DataQuery _query = new(1, DataQuery.DefaultPageSize, null, "");
+    private DataParameter _given;
+    private SortedSet<string>? _symbols;
+    private string? _cursor;
+    private DataFilters? _refinement;
+    private QueryErrors _errors;
+
+    private DataQueryParser(DataCursorCodec? cursors, DataParameter allowed, string? other)
+    {
+        _cursors = cursors;
+        _allowed = allowed;
+        _other = other;
+    }
+
+    /// <summary>Parses a query string, its question mark included.</summary>
+    /// <param name="queryString">As the client sent it; null or empty asks for the first page.</param>
+    /// <param name="cursors">Reads the cursor.</param>
+    /// <param name="query">The question in its normal form.</param>
+    /// <param name="errors">Where it returns false: each parameter at fault, with what is wrong with it.</param>
+    public static bool TryParse(
+        string? queryString,
+        DataCursorCodec cursors,
+        out DataQuery query,
+        [NotNullWhen(false)] out IReadOnlyDictionary<string, string[]>? errors)
+    {
+        var parser = new DataQueryParser(cursors, DataParameter.All, other: null);
+        parser.ReadAll(queryString);
+        query = parser._query;
+        errors = parser._errors.All;
+        return errors is null;
+    }
+
+    /// <summary>Parses a question to a resource that gives all rows of a kind: it has a parameter of its own beside <see cref="DataParameter.Filters"/>.</summary>
+    /// <param name="queryString">As the client sent it.</param>
+    /// <param name="other">The resource's own parameter, which it reads itself.</param>
+    /// <param name="query">Which rows are asked for.</param>
+    /// <returns>What is wrong, for the resource to add to.</returns>
+    public static QueryErrors ParseFilters(string? queryString, string other, out DataQuery query)
+    {
+        var parser = new DataQueryParser(cursors: null, DataParameter.Filters, other);
+        parser.ReadAll(queryString);
+        query = parser._query;
+        return parser._errors;
+    }
+
+    private void ReadAll(string? queryString)
+    {
+        foreach (var pair in new QueryStringEnumerable(queryString))
+        {
+            Read(pair.DecodeName().Span, pair.DecodeValue().Span);
+        }
+
+        Complete();
+    }
+
+    private void Read(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
+    {
+        var parameter = DataParameters.Find(name);
+        if (parameter is DataParameter.None || !_allowed.HasFlag(parameter))
+        {
+            if (_other is null || !name.SequenceEqual(_other))
+            {
+                var known = $"{(_other is null ? "" : $"{_other}, ")}{DataParameters.NamesOf(_allowed)}";
+                _errors.Add(name.ToString(), $"is not a parameter of this resource; those are {known}");
+            }
+
+            return;
+        }
+
+        if (parameter is not DataParameter.Symbol && _given.HasFlag(parameter))
+        {
+            _errors.Add(DataParameters.NameOf(parameter), "must be given once");
+            return;
+        }
+
+        _given |= parameter;
+        switch (parameter)
+        {
+            case DataParameter.Page:
+                _query = _query with { Page = ReadWhole(parameter, value, int.MaxValue) ?? 1 };
+                break;
+            case DataParameter.PageSize:
+                _query = _query with { PageSize = ReadWhole(parameter, value, DataQuery.MaxPageSize) ?? DataQuery.DefaultPageSize };
+                break;
+            case DataParameter.Source:
+                _query = _query with { Source = ReadSource(value) };
+                break;
+            case DataParameter.Symbol:
+                ReadSymbols(value);
+                break;
+            case DataParameter.Cursor:
+                _cursor = value.ToString();
+                break;
+            default:
+                _refinement = Refine(_refinement ?? DataFilters.None, parameter, value);
+                break;
+        }
+    }
+
+    private DataFilters Refine(DataFilters asked, DataParameter parameter, ReadOnlySpan<char> value) => parameter switch
+    {
+        DataParameter.Name => asked with { Name = ReadText(parameter, value) },
+        DataParameter.Search => asked with { Search = ReadText(parameter, value) },
+        DataParameter.MinPrice => asked with { Price = asked.Price with { Minimum = ReadNumber(parameter, value) } },
+        DataParameter.MaxPrice => asked with { Price = asked.Price with { Maximum = ReadNumber(parameter, value) } },
+        DataParameter.MinMarketCap => asked with { MarketCap = asked.MarketCap with { Minimum = ReadNumber(parameter, value) } },
+        DataParameter.MaxMarketCap => asked with { MarketCap = asked.MarketCap with { Maximum = ReadNumber(parameter, value) } },
+        DataParameter.MinVolume => asked with { Volume = asked.Volume with { Minimum = ReadNumber(parameter, value) } },
+        DataParameter.MaxVolume => asked with { Volume = asked.Volume with { Maximum = ReadNumber(parameter, value) } },
+        DataParameter.Rank => asked with { Rank = ReadRanks(value) },
+        DataParameter.Active => asked with { IsActive = ReadTruth(parameter, value) },
+        DataParameter.UpdatedSince => asked with { UpdatedSince = ReadTime(parameter, value) },
+        DataParameter.Sort => ReadSort(asked, value),
+        _ => asked with { Fields = ReadFields(value) },
+    };
+
+    private void Complete()
+    {
+        if (_symbols is { Count: > 0 } symbols)
+        {
+            _query = _query with { Symbol = symbols.Count == 1 ? symbols.Min! : string.Join(DataQuery.SymbolSeparator, symbols) };
+            if (symbols.Count > DataQuery.MaxSymbols)
+            {
+                _errors.Add(DataParameters.NameOf(DataParameter.Symbol), Invariant($"must not name more than {DataQuery.MaxSymbols} symbols"));
+            }
+        }
+
+        if (_refinement is { } refinement)
+        {
+            CheckRange(refinement.Price, DataParameter.MinPrice, DataParameter.MaxPrice);
+            CheckRange(refinement.MarketCap, DataParameter.MinMarketCap, DataParameter.MaxMarketCap);
+            CheckRange(refinement.Volume, DataParameter.MinVolume, DataParameter.MaxVolume);
+            _query = _query with { Filters = refinement == DataFilters.None ? null : refinement };
+        }
+
+        if (_query.Offset + _query.PageSize > DataQuery.MaxDepth)
+        {
+            _errors.Add(
+                DataParameters.NameOf(DataParameter.Page),
+                Invariant($"reaches {DataQuery.MaxDepth} rows deep; for what lies beyond, follow next, which leads on with cursor"));
+        }
+
+        if (_cursor is null)
+        {
+            return;
+        }
+
+        if (_given.HasFlag(DataParameter.Page))
+        {
+            _errors.Add(DataParameters.NameOf(DataParameter.Cursor), "must not be given together with page");
+        }
+        else if (_errors.All is null)
+        {
+            // Last: a cursor is bound to all other parameters.
+            if (_cursors!.Decode(_query, _cursor) is { } cursor)
+            {
+                _query = _query with { Filters = (_query.Filters ?? DataFilters.None) with { Cursor = cursor } };
+            }
+            else
+            {
+                _errors.Add(DataParameters.NameOf(DataParameter.Cursor), "must be one that this service gave, with the parameters that it was given for");
+            }
+        }
+    }
+
+    private int? ReadWhole(DataParameter parameter, ReadOnlySpan<char> value, int maximum)
+    {
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= maximum)
+        {
+            return number;
+        }
+
+        _errors.Add(DataParameters.NameOf(parameter), Invariant($"must be a whole number from 1 to {maximum}"));
+        return null;
+    }
+
+    private double? ReadNumber(DataParameter parameter, ReadOnlySpan<char> value)
+    {
+        const NumberStyles Json = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (double.TryParse(value, Json, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        {
+            // Zero has two signs, and one meaning.
+            return number + 0.0;
+        }
+
+        _errors.Add(DataParameters.NameOf(parameter), "must be a number, such as 0.5 or 1e9");
+        return null;
+    }
+
+    private DataRange<int> ReadRanks(ReadOnlySpan<char> value)
+    {
+        var dash = value.IndexOf('-');
+        var first = dash < 0 ? value : value[..dash];
+        var last = dash < 0 ? value : value[(dash + 1)..];
+        if (int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var minimum)
+            && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var maximum)
+            && minimum >= 1
+            && minimum <= maximum)
+        {
+            return new(minimum, maximum);
+        }
+
+        _errors.Add(DataParameters.NameOf(DataParameter.Rank), "must be a rank from 1, or a range of ranks such as 1-100");
+        return default;
+    }
+
+    private string? ReadSource(ReadOnlySpan<char> value)
+    {
+        if (value.IsEmpty)
+        {
+            return null;
+        }
+
+        foreach (var known in SourceNames.All)
+        {
+            if (value.SequenceEqual(known))
+            {
+                return known;
+            }
+        }
+
+        _errors.Add(DataParameters.NameOf(DataParameter.Source), $"must be one of {Sources}");
+        return null;
+    }
+
+    private void ReadSymbols(ReadOnlySpan<char> value)
+    {
+        const DataParameter Parameter = DataParameter.Symbol;
+        if (value.IsEmpty || !IsText(Parameter, value, DataQuery.MaxSymbolLength))
+        {
+            return;
+        }
+
+        // A comma lists symbols, and may be part of one: both are meant.
+        _symbols ??= new(StringComparer.Ordinal);
+        _symbols.Add(value.ToString().ToUpperInvariant());
+        if (value.Contains(','))
+        {
+            foreach (var part in value.Split(','))
+            {
+                if (!value[part].IsEmpty)
+                {
+                    _symbols.Add(value[part].ToString().ToUpperInvariant());
+                }
+            }
+        }
+    }
+
+    private string ReadText(DataParameter parameter, ReadOnlySpan<char> value) =>
+        IsText(parameter, value, DataFilters.MaxTextLength) ? value.Trim().ToString().ToUpperInvariant() : "";
+
+    private bool? ReadTruth(DataParameter parameter, ReadOnlySpan<char> value)
+    {
+        if (value is "true" or "false")
+        {
+            return value is "true";
+        }
+
+        _errors.Add(DataParameters.NameOf(parameter), "must be true or false");
+        return null;
+    }
+
+    private DateTime? ReadTime(DataParameter parameter, ReadOnlySpan<char> value)
+    {
+        if (Rfc3339.TryParse(value, out var time))
+        {
+            return time;
+        }
+
+        _errors.Add(DataParameters.NameOf(parameter), Rfc3339.Expected);
+        return null;
+    }
+
+    private DataFilters ReadSort(DataFilters asked, ReadOnlySpan<char> value)
+    {
+        // A plus sign that a client did not escape is a space.
+        var isDescending = value is ['-', ..];
+        if (DataField.Find(value is ['-' or '+' or ' ', ..] ? value[1..] : value) is { } field)
+        {
+            return asked with { Sort = field, IsDescending = isDescending };
+        }
+
+        _errors.Add(DataParameters.NameOf(DataParameter.Sort), $"must be one of {DataField.Names}, with - before it to fall instead of rise");
+        return asked;
+    }
+
+    private DataFields ReadFields(ReadOnlySpan<char> value)
+    {
+        var fields = DataFields.None;
+        foreach (var part in value.Split(','))
+        {
+            if (DataField.Find(value[part]) is not { } field)
+            {
+                _errors.Add(DataParameters.NameOf(DataParameter.Fields), $"must be some of {DataField.Names}, with commas between them");
+                return DataFields.Default;
+            }
+
+            fields |= field.Flag;
+        }
+
+        return fields;
+    }
+
+    private bool IsText(DataParameter parameter, ReadOnlySpan<char> value, int maxLength)
+    {
+        if (value.Length > maxLength)
+        {
+            _errors.Add(DataParameters.NameOf(parameter), Invariant($"must not be longer than {maxLength} characters"));
+            return false;
+        }
+
+        // PostgreSQL's text holds no NUL: the comparison itself would fail.
+        if (value.Contains('\0'))
+        {
+            _errors.Add(DataParameters.NameOf(parameter), "must not contain the character NUL");
+            return false;
+        }
+
+        return true;
+    }
+
+    private void CheckRange(DataRange<double> range, DataParameter minimum, DataParameter maximum)
+    {
+        if (range.Minimum > range.Maximum)
+        {
+            _errors.Add(DataParameters.NameOf(minimum), $"must not be greater than {DataParameters.NameOf(maximum)}");
+        }
+    }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

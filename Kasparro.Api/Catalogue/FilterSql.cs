@@ -1,0 +1,109 @@
+using Kasparro.Api.Postgres;
+
+namespace Kasparro.Api.Catalogue;
+
+/// <summary>The rows that a question is about: a table, and conditions on it.</summary>
+internal static class FilterSql
+{
+    // PostgreSQL finds no trigram in less: then it is the beginning that counts.
+    private const int Trigram = 3;
+
+    /// <summary>The table's alias.</summary>
+    public static string Alias(DataQuery query) => query.Source is null ? "a" : "l";
+
+    /// <summary>The table.</summary>
+    public static string From(DataQuery query) => query.Source is null ? "assets AS a" : "listings AS l";
+
+    /// <summary>The conditions; there is always one.</summary>
+    /// <param name="query">The question.</param>
+    /// <param name="parameters">Takes the values.</param>
+    /// <param name="isSearching">Whether they look into the trigram index; else whoever asks has done so, or has no use for it.</param>
+    public static string Where(DataQuery query, SqlParameters parameters, bool isSearching = true)
+    {
+        var row = Alias(query);
+        var asked = query.Filters ?? DataFilters.None;
+        var conditions = new List<string>();
+        if (query.Source is { } source)
+        {
+            conditions.Add($"l.source = {parameters.Add(source)}");
+        }
+
+        // Spelt out, so that PostgreSQL sees that the partial index holds all that is asked for.
+        if (query.Source is null || asked.IsActive is not null)
+        {
+            conditions.Add(asked.IsActive ?? true ? $"{row}.is_active" : $"NOT {row}.is_active");
+        }
+
+        if (query.Symbol.Length > 0)
+        {
+            conditions.Add(query.Symbol.Contains(DataQuery.SymbolSeparator)
+                ? $"{row}.symbol_key = ANY({parameters.Add(query.Symbol.Split(DataQuery.SymbolSeparator))}::text[])"
+                : $"{row}.symbol_key = {parameters.Add(query.Symbol)}");
+        }
+
+        if (query.Filters is not null)
+        {
+            Bound(conditions, parameters, $"{row}.price_usd", asked.Price);
+            Bound(conditions, parameters, $"{row}.market_cap_usd", asked.MarketCap);
+            Bound(conditions, parameters, $"{row}.volume_24h_usd", asked.Volume);
+            Bound(conditions, parameters, $"{row}.rank", asked.Rank);
+            if (asked.UpdatedSince is { } since)
+            {
+                conditions.Add($"{(query.Source is null ? "a.updated_at" : "coalesce(l.quoted_at, l.updated_at)")} >= {parameters.Add(since)}");
+            }
+
+            Search(conditions, parameters, row, asked, isSearching && query.Source is null);
+        }
+
+        return string.Join(" AND ", conditions);
+    }
+
+    /// <summary>LIKE's pattern of what has the text; of what begins with it where it is too short for the index.</summary>
+    public static string Pattern(string text) => text.Length < Trigram ? $"{Escape(text)}%" : $"%{Escape(text)}%";
+
+    private static void Bound<T>(List<string> conditions, SqlParameters parameters, string column, DataRange<T> range)
+        where T : struct
+    {
+        if (range.Minimum is { } minimum)
+        {
+            conditions.Add($"{column} >= {parameters.Add(minimum)}");
+        }
+
+        if (range.Maximum is { } maximum)
+        {
+            conditions.Add($"{column} <= {parameters.Add(maximum)}");
+        }
+    }
+
+    /// <summary>Text is compared in PostgreSQL's upper case on both sides. Of assets the index says which can match at all.</summary>
+    private static void Search(List<string> conditions, SqlParameters parameters, string row, DataFilters asked, bool isSearching)
+    {
+        if (asked.Search.Length > 0)
+        {
+            var pattern = parameters.AddUpper(Pattern(asked.Search));
+            conditions.Add($"upper({row}.symbol || ' ' || {row}.name) LIKE {pattern}");
+            if (isSearching)
+            {
+                conditions.Add(IsFound(pattern));
+            }
+        }
+
+        if (asked.Name.Length > 0)
+        {
+            var pattern = parameters.AddUpper(Pattern(asked.Name));
+            conditions.Add($"upper({row}.name) LIKE {pattern}");
+            if (isSearching && asked.Name.Length >= Trigram)
+            {
+                conditions.Add(IsFound(pattern));
+            }
+        }
+    }
+
+    private static string IsFound(string pattern) =>
+        $"a.asset_id IN (SELECT s.asset_id FROM asset_search AS s WHERE s.search_text LIKE {pattern})";
+
+    private static string Escape(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("%", "\\%", StringComparison.Ordinal)
+        .Replace("_", "\\_", StringComparison.Ordinal);
+}

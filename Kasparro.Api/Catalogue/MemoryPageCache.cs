@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Options;
+
+namespace Kasparro.Api.Catalogue;
+
+/// <summary>
+/// The pages of the newest catalogue version, in process, bounded by bytes. Two generations take turns: when the young half is full it becomes
+/// the old one, and what was in the old one and not asked for since is forgotten. Pages of the version before are kept as long as there is room, for
+/// the moments in which Postgres cannot give newer ones.
+/// </summary>
+internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<ApiOptions> options)
+{
+    // What an entry costs beside its body: key, page, dictionary node.
+    private const int EntryOverhead = 300;
+    private const int FiltersOverhead = 1_000;
+
+    private readonly long _bytesPerGeneration = options.Value.PageBytes / 2;
+    private readonly Lock _gate = new();
+    private volatile Generations _generations = new(default, new Generation(), new Generation());
+    private volatile Generations? _before;
+
+    /// <summary>Pages kept of the newest version.</summary>
+    public int Count => _generations.Young.Pages.Count + _generations.Old.Pages.Count;
+
+    /// <summary>What all pages take, about.</summary>
+    public long Bytes => _generations.Bytes + (_before?.Bytes ?? 0);
+
+    public bool TryGet(CatalogueStamp stamp, DataQuery query, [NotNullWhen(true)] out RenderedPage? page)
+    {
+        var generations = _generations;
+        if (generations.Stamp == stamp)
+        {
+            if (generations.Young.Pages.TryGetValue(query, out page))
+            {
+                return true;
+            }
+
+            if (generations.Old.Pages.TryGetValue(query, out page))
+            {
+                Add(query, page);
+                return true;
+            }
+        }
+
+        page = null;
+        return false;
+    }
+
+    /// <summary>The page of whichever version, where that was the newest within the bound on staleness.</summary>
+    public bool TryGetRecent(DataQuery query, [NotNullWhen(true)] out RenderedPage? page)
+    {
+        foreach (var generations in (ReadOnlySpan<Generations?>)[_generations, _before])
+        {
+            if (generations is not null && version.WasNewest(generations.Stamp)
+                && (generations.Young.Pages.TryGetValue(query, out page) || generations.Old.Pages.TryGetValue(query, out page)))
+            {
+                return true;
+            }
+        }
+
+        page = null;
+        return false;
+    }
+
+    public void Add(DataQuery query, RenderedPage page)
+    {
+        lock (_gate)
+        {
+            if (_generations.Stamp != page.Stamp)
+            {
+                if (version.Current != page.Stamp)
+                {
+                    return;
+                }
+
+                // Together with the first half of the new version no more than the bound.
+                _before = _generations.Bytes <= _bytesPerGeneration ? _generations : _generations with { Old = new Generation() };
+                _generations = new Generations(page.Stamp, new Generation(), new Generation());
+            }
+
+            var young = _generations.Young;
+            var bytes = page.Bytes + (query.Symbol.Length * sizeof(char)) + (query.Filters is null ? 0 : FiltersOverhead) + EntryOverhead;
+            if (bytes > _bytesPerGeneration || young.Pages.ContainsKey(query))
+            {
+                return;
+            }
+
+            if (young.Bytes + bytes > _bytesPerGeneration)
+            {
+                _before = null;
+                _generations = new Generations(page.Stamp, new Generation(), young);
+                young = _generations.Young;
+            }
+
+            young.Pages[query] = page;
+
+            young.Bytes += bytes;
+        }
+    }
+
+    /// <summary>Forgets every page.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _before = null;
+            _generations = new Generations(_generations.Stamp, new Generation(), new Generation());
+        }
+    }
+
+    private sealed record Generations(CatalogueStamp Stamp, Generation Young, Generation Old)
+    {
+        public long Bytes => Young.Bytes + Old.Bytes;
+    }
+
+    private sealed class Generation
+    {
+        public ConcurrentDictionary<DataQuery, RenderedPage> Pages { get; } = new();
+
+        public long Bytes { get; set; }
+    }
+}

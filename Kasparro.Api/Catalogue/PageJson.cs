@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.Data.Common;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Kasparro.Api.Catalogue;
+
+/// <summary>
+/// Writes the shared part of a page: <c>"data":[…],"total":…,…}</c>. Doubles are printed in the shortest form that
+/// reads back as the same double; times are UTC.
+/// </summary>
+internal sealed class PageJson : IResettable
+{
+    private static readonly JsonEncodedText Data = JsonEncodedText.Encode("data");
+    private static readonly JsonEncodedText Total = JsonEncodedText.Encode("total");
+    private static readonly JsonEncodedText TotalRelation = JsonEncodedText.Encode("total_relation");
+    private static readonly JsonEncodedText Page = JsonEncodedText.Encode("page");
+    private static readonly JsonEncodedText PageSize = JsonEncodedText.Encode("page_size");
+    private static readonly JsonEncodedText Next = JsonEncodedText.Encode("next");
+    private static readonly JsonEncodedText Prev = JsonEncodedText.Encode("prev");
+    private static readonly JsonEncodedText Exact = JsonEncodedText.Encode("eq");
+    private static readonly JsonEncodedText AtLeast = JsonEncodedText.Encode("gte");
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
+    private readonly Utf8JsonWriter _json;
+
+    public PageJson() => _json = new(_buffer, new JsonWriterOptions
+    {
+        // No HTML is made of it (nosniff says so too), and names in any script stay readable and short.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    });
+
+    /// <summary>Whether <paramref name="bytes"/> look like what <see cref="End"/> makes: a cheap guard against what else may lie in Redis.</summary>
+    public static bool IsBody(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\"data\":["u8) && bytes.EndsWith("}"u8);
+
+    public void Begin()
+    {
+        _json.WriteStartObject();
+        _json.WriteStartArray(Data);
+    }
+
+    /// <summary>Writes one row of <see cref="DataSql"/>.</summary>
+    public void Add(DbDataReader row, RowLayout layout)
+    {
+        _json.WriteStartObject();
+        for (var column = 0; column < layout.Shown.Count; column++)
+        {
+            var field = layout.Shown[column];
+            if (row.IsDBNull(column))
+            {
+                _json.WriteNull(field.JsonName);
+                continue;
+            }
+
+            switch (field.Kind)
+            {
+                case FieldKind.Text:
+                    _json.WriteString(field.JsonName, row.GetString(column));
+                    break;
+                case FieldKind.Number:
+                    WriteNumber(field.JsonName, row.GetDouble(column));
+                    break;
+                case FieldKind.Whole:
+                    _json.WriteNumber(field.JsonName, row.GetInt32(column));
+                    break;
+                case FieldKind.Time:
+                    _json.WriteString(field.JsonName, row.GetDateTime(column));
+                    break;
+                case FieldKind.Id:
+                    _json.WriteString(field.JsonName, row.GetGuid(column));
+                    break;
+                default:
+                    _json.WriteBoolean(field.JsonName, row.GetBoolean(column));
+                    break;
+            }
+        }
+
+        _json.WriteEndObject();
+    }
+
+    /// <summary>Ends the page and returns its bytes, without the opening brace, for which each response has a head of its own.</summary>
+    /// <param name="total">Rows on all pages together; of filtered ones at most as many as were counted, and one.</param>
+    /// <param name="query">What was asked.</param>
+    /// <param name="links">Where to go on.</param>
+    /// <param name="counted">How many filtered rows were counted at the most.</param>
+    public byte[] End(long total, DataQuery query, PageLinks links, int counted = DataSql.MaxCounted)
+    {
+        var isExact = !query.IsFiltered || total <= counted;
+        _json.WriteEndArray();
+        _json.WriteNumber(Total, isExact ? total : counted);
+        if (query.Filters?.Cursor is null)
+        {
+            _json.WriteNumber(Page, query.Page);
+        }
+        else
+        {
+            _json.WriteNull(Page);
+        }
+
+        _json.WriteNumber(PageSize, query.PageSize);
+        _json.WriteString(TotalRelation, isExact ? Exact : AtLeast);
+        _json.WriteString(Next, links.Next);
+        _json.WriteString(Prev, links.Prev);
+        _json.WriteEndObject();
+        _json.Flush();
+        return _buffer.WrittenSpan[1..].ToArray();
+    }
+
+    public bool TryReset()
+    {
+        _buffer.ResetWrittenCount();
+        _json.Reset(_buffer);
+        return true;
+    }
+
+    // PostgreSQL's doubles include NaN and the infinities, JSON's numbers do not.
+    private void WriteNumber(JsonEncodedText name, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            _json.WriteNumber(name, value);
+        }
+        else
+        {
+            _json.WriteNull(name);
+        }
+    }
+}

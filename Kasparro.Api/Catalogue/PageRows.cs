@@ -1,0 +1,65 @@
+using Npgsql;
+
+namespace Kasparro.Api.Catalogue;
+
+/// <summary>Takes in the rows of one page, and finds out where it leads.</summary>
+internal sealed class PageRows(DataQuery query, RowLayout layout, DataCursorCodec cursors)
+{
+    private RowKey? _first;
+    private RowKey? _last;
+    private bool _isMore;
+
+    private bool IsBackward => query.Filters?.Cursor is { IsBackward: true };
+
+    /// <summary>Where the head's columns begin.</summary>
+    public int HeadColumn => IsBackward ? layout.Count + 1 : layout.Count;
+
+    /// <summary>Writes the rows, the first of which has been read; the one beyond the page only tells that there is more.</summary>
+    public async Task ReadAsync(NpgsqlDataReader reader, PageJson page, CancellationToken cancellationToken)
+    {
+        if (!layout.IsRow(reader))
+        {
+            return;
+        }
+
+        var count = 0;
+        do
+        {
+            if (IsBackward && count == 0 && !_isMore && reader.GetInt64(layout.Count) > query.PageSize)
+            {
+                _isMore = true;
+                continue;
+            }
+
+            if (count == query.PageSize)
+            {
+                _isMore = true;
+                break;
+            }
+
+            page.Add(reader, layout);
+            count++;
+            _first ??= layout.KeyOf(reader);
+            if (count == query.PageSize || IsBackward)
+            {
+                _last = layout.KeyOf(reader);
+            }
+        }
+        while (await reader.ReadAsync(cancellationToken));
+    }
+
+    /// <summary>Where the page leads, once its rows were read.</summary>
+    public PageLinks Links()
+    {
+        var rows = query with { Page = 1, Filters = query.Filters is { } asked ? asked with { Cursor = null } : null };
+        var parameters = rows.Parameters;
+        var comesFromCursor = query.Filters?.Cursor is not null;
+        var hasNext = IsBackward || _isMore;
+        var hasPrev = IsBackward ? _isMore : comesFromCursor || query.Page > 1;
+        return new PageLinks(
+            hasNext && _last is not null ? Link(_last, isBackward: false) : null,
+            hasPrev && _first is not null ? Link(_first, isBackward: true) : null);
+
+        string Link(RowKey key, bool isBackward) => $"{DataEndpoint.Path}?{parameters}&cursor={cursors.Encode(parameters, key, isBackward)}";
+    }
+}

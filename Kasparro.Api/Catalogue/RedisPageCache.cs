@@ -1,0 +1,205 @@
+using Kasparro.Api.Http;
+using Kasparro.ServiceDefaults.Telemetry;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Kasparro.Api.Catalogue;
+
+/// <summary>Rendered pages in Redis, for all replicas and over restarts. Redis away or slow means rendering, never an error.</summary>
+internal sealed partial class RedisPageCache(
+    IConnectionMultiplexer redis,
+    IOptions<ApiOptions> options,
+    TimeProvider time,
+    ApiMetrics metrics,
+    ILogger<RedisPageCache> logger)
+{
+    // A thousand rows, all fields.
+    private const int LargePage = 512 * 1024;
+
+    private static readonly TimeSpan WaitingInterval = TimeSpan.FromMilliseconds(5);
+
+    private readonly ApiOptions _options = options.Value;
+    private readonly Lock _gate = new();
+    private long? _failedAt;
+    private long _windowStart = time.GetTimestamp();
+    private long _windowBytes;
+
+    /// <summary>
+    /// The page; null where Redis does not have it or does not answer, and it is to be rendered here. Of all replicas that find it missing at once,
+    /// one gets null at once; the others wait for its page, as long as its claim lasts.
+    /// </summary>
+    public async Task<RenderedPage?> GetOrClaimAsync(CatalogueStamp stamp, DataQuery query)
+    {
+        var key = KeyOf(stamp, query);
+        var isClaimed = ClaimAsync(key);
+        if (await GetAsync(stamp, key) is { } page)
+        {
+            await isClaimed;
+            return page;
+        }
+
+        if (await isClaimed)
+        {
+            return null;
+        }
+
+        var began = time.GetTimestamp();
+        using var timer = new PeriodicTimer(WaitingInterval, time);
+        while (time.GetElapsedTime(began) < _options.RenderClaim && IsUsable())
+        {
+            await timer.WaitForNextTickAsync();
+            if (await GetAsync(stamp, key) is { } rendered)
+            {
+                return rendered;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether this replica is to render the page; also where Redis cannot say.</summary>
+    private async Task<bool> ClaimAsync(RedisKey key)
+    {
+        if (!IsUsable() || !HasRoom())
+        {
+            return true;
+        }
+
+        try
+        {
+            return await redis.GetDatabase()
+                .StringSetAsync(key.Append(":claim"), RedisValue.EmptyString, _options.RenderClaim, When.NotExists)
+                .MeasuredAsync("SET", time)
+                .WaitAsync(_options.CacheTimeout, time);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            Failed(exception);
+            return true;
+        }
+    }
+
+    private async Task<RenderedPage?> GetAsync(CatalogueStamp stamp, RedisKey key)
+    {
+        if (!IsUsable())
+        {
+            return null;
+        }
+
+        try
+        {
+            byte[]? body = await redis.GetDatabase().StringGetAsync(key).MeasuredAsync("GET", time).WaitAsync(_options.CacheTimeout, time);
+            Succeeded();
+            return body is null ? null : RenderedPage.Deserialize(stamp, body);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            Failed(exception);
+            return null;
+        }
+    }
+
+    /// <summary>Sends the page without waiting for Redis to have taken it.</summary>
+    public void Put(DataQuery query, RenderedPage page)
+    {
+        if (!IsUsable() || !IsWithinBudget(page.Body.Length))
+        {
+            return;
+        }
+
+        try
+        {
+            redis.GetDatabase().StringSet(KeyOf(page.Stamp, query), page.Serialize(), _options.CachedPageLifetime, flags: CommandFlags.FireAndForget);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            Failed(exception);
+        }
+    }
+
+    private static RedisKey KeyOf(CatalogueStamp stamp, DataQuery query) => $"{CacheKeys.PagePrefix}{stamp}:{query}";
+
+    private bool IsUsable()
+    {
+        lock (_gate)
+        {
+            if (_failedAt is { } failedAt && time.GetElapsedTime(failedAt) < _options.CacheRetryDelay)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Whoever claims a page must be able to hand it over.
+    private bool HasRoom()
+    {
+        lock (_gate)
+        {
+            return _windowBytes + LargePage <= _options.CachedPageBytes || time.GetElapsedTime(_windowStart) >= _options.CachedPageLifetime;
+        }
+    }
+
+    // Every distinct query makes a page, and Redis must not be filled by whoever counts through them.
+    private bool IsWithinBudget(int bytes)
+    {
+        lock (_gate)
+        {
+            if (time.GetElapsedTime(_windowStart) >= _options.CachedPageLifetime)
+            {
+                _windowStart = time.GetTimestamp();
+                _windowBytes = 0;
+            }
+
+            if (_windowBytes + bytes > _options.CachedPageBytes)
+            {
+                return false;
+            }
+
+            _windowBytes += bytes;
+            return true;
+        }
+    }
+
+    private void Succeeded()
+    {
+        lock (_gate)
+        {
+            if (_failedAt is null)
+            {
+                return;
+            }
+
+            _failedAt = null;
+        }
+
+        Log.Back(logger);
+    }
+
+    private void Failed(Exception exception)
+    {
+        metrics.CacheFailed();
+        bool isFirst;
+        lock (_gate)
+        {
+            isFirst = _failedAt is null;
+            _failedAt = time.GetTimestamp();
+        }
+
+        // Once an outage: each request would say the same.
+        if (isFirst)
+        {
+            Log.Away(logger, exception.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Redis does not answer ({Reason}): pages come from this process and from Postgres")]
+        public static partial void Away(ILogger logger, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Redis answers again")]
+        public static partial void Back(ILogger logger);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Buffers.Text;
+using System.IO.Hashing;
+using System.Text;
+
+namespace Kasparro.Api.Catalogue;
+
+/// <summary>A response without its head: everything after <c>api_latency_ms</c>, from the comma's right to the closing brace. Never changed.</summary>
+internal sealed class RenderedPage
+{
+    private PrecompressedBody? _brotli;
+    private PrecompressedBody? _gzip;
+
+    private RenderedPage(CatalogueStamp stamp, ReadOnlyMemory<byte> body, string link, string entityTag)
+    {
+        (Stamp, Body, Link, EntityTag) = (stamp, body, link, entityTag);
+    }
+
+    /// <summary>The catalogue's state that the page shows.</summary>
+    public CatalogueStamp Stamp { get; }
+
+    /// <summary>UTF-8 JSON: <c>"data":[…],…}</c>.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>The field <c>Link</c>; empty for none.</summary>
+    public string Link { get; }
+
+    /// <summary>The field <c>ETag</c>: weak, since the head differs from answer to answer, and the same as long as the rows are.</summary>
+    public string EntityTag { get; }
+
+    /// <summary>Bytes that it takes, with its compressed forms, which are about a quarter each.</summary>
+    public int Bytes => Body.Length + (Body.Length / 2) + (Link.Length * sizeof(char));
+
+    public static RenderedPage Of(CatalogueStamp stamp, ReadOnlyMemory<byte> body, string link)
+    {
+        Span<byte> hash = stackalloc byte[16];
+        XxHash128.Hash(body.Span, hash);
+        return new RenderedPage(stamp, body, link, $"W/\"{Base64Url.EncodeToString(hash)}\"");
+    }
+
+    /// <summary>The page compressed with Brotli, made when it is first asked for.</summary>
+    public PrecompressedBody Brotli => _brotli ??= PrecompressedBody.Brotli(Body.Span);
+
+    /// <summary>The page compressed as gzip, made when it is first asked for.</summary>
+    public PrecompressedBody Gzip => _gzip ??= PrecompressedBody.Gzip(Body.Span);
+
+    /// <summary>What Redis keeps of it.</summary>
+    public byte[] Serialize() => [.. Encoding.ASCII.GetBytes(Link), (byte)'\n', .. Body.Span];
+
+    /// <summary>Reads what <see cref="Serialize"/> wrote; null for anything else.</summary>
+    public static RenderedPage? Deserialize(CatalogueStamp stamp, ReadOnlyMemory<byte> bytes)
+    {
+        var end = bytes.Span.IndexOf((byte)'\n');
+        return end >= 0 && PageJson.IsBody(bytes.Span[(end + 1)..])
+            ? Of(stamp, bytes[(end + 1)..], Encoding.ASCII.GetString(bytes.Span[..end]))
+            : null;
+    }
+}

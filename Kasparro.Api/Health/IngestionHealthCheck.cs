@@ -1,0 +1,61 @@
+using Kasparro.Data.Runs;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Kasparro.Api.Health;
+
+/// <summary>
+/// Whether the ingestion keeps the catalogue fresh: degraded where a source's last finished run did not complete, and where no run completed
+/// lately, which before the first one is the case too.
+/// </summary>
+internal sealed class IngestionHealthCheck(NpgsqlDataSource catalogue, SourceAges ages, TimeProvider time, IOptions<ApiOptions> options) : IHealthCheck
+{
+    // A cancelled run is one that an operator stopped: it neither fails nor counts as completed.
+    private const string Sql = $"""
+        SELECT name, last.status, completed.finished_at
+        FROM unnest($1) AS name
+        LEFT JOIN LATERAL (
+            SELECT status FROM ingestion_runs
+            WHERE source = name AND finished_at IS NOT NULL AND status <> '{RunStatus.Cancelled}'
+            ORDER BY started_at DESC LIMIT 1) AS last ON true
+        LEFT JOIN LATERAL (
+            SELECT finished_at FROM ingestion_runs
+            WHERE source = name AND status = '{RunStatus.Completed}'
+            ORDER BY started_at DESC LIMIT 1) AS completed ON true
+        """;
+
+    private static readonly string[] Sources = [.. SourceNames.All];
+
+    // Not waited for beyond the timeout: on a line that went silent Npgsql takes its time to cancel.
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        ReadAsync(cancellationToken).WaitAsync(cancellationToken);
+
+    private async Task<HealthCheckResult> ReadAsync(CancellationToken cancellationToken)
+    {
+        DateTime? lastCompleted = null;
+        string? failed = null;
+        await using var command = catalogue.CreateCommand(Sql);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = Sources });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var source = reader.GetString(0);
+            if (!reader.IsDBNull(1) && reader.GetString(1) is var status and not RunStatus.Completed)
+            {
+                failed ??= $"the last run of {source}: {status}";
+            }
+
+            if (!reader.IsDBNull(2))
+            {
+                var completed = reader.GetDateTime(2);
+                ages.Completed(source, completed);
+                lastCompleted = lastCompleted > completed ? lastCompleted : completed;
+            }
+        }
+
+        return failed is not null ? HealthCheckResult.Degraded(failed)
+            : lastCompleted is { } at && time.GetUtcNow().UtcDateTime - at <= options.Value.EtlMaxAge ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Degraded("no run completed lately");
+    }
+}

@@ -1,0 +1,22 @@
+using Kasparro.Api.Postgres;
+
+namespace Kasparro.Api.Http;
+
+internal static class ErrorHandling
+{
+    public static void AddErrors(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<CatalogueDeadline>();
+        builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
+    }
+
+    /// <summary>Every error leaves as a problem document: the exceptions that endpoints let through, and statuses without a body.</summary>
+    public static void UseErrors(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = context => Problems.WriteAsync(context, StatusCodes.Status500InternalServerError),
+        });
+        app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode));
+    }
+}

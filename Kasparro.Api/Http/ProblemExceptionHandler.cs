@@ -1,0 +1,58 @@
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Postgres;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Options;
+
+namespace Kasparro.Api.Http;
+
+/// <summary>Answers those exceptions that are not faults of this service; the others are logged and become 500.</summary>
+internal sealed partial class ProblemExceptionHandler(
+    IOptions<ApiOptions> options, TimeProvider time, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
+{
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private long? _loggedAt;
+    private long _unlogged;
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        switch (exception)
+        {
+            case CatalogueUnavailableException:
+                LogUnavailable(exception);
+                await Problems.WriteUnavailableAsync(httpContext, options.Value.RetryAfter);
+                return true;
+            case BadHttpRequestException bad:
+                await Problems.WriteAsync(httpContext, bad.StatusCode);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    // A line now and then: under load there are thousands of these in a second.
+    private void LogUnavailable(Exception exception)
+    {
+        long count;
+        lock (_gate)
+        {
+            _unlogged++;
+            if (_loggedAt is { } loggedAt && time.GetElapsedTime(loggedAt) < LogInterval)
+            {
+                return;
+            }
+
+            _loggedAt = time.GetTimestamp();
+            (count, _unlogged) = (_unlogged, 0);
+        }
+
+        Log.Unavailable(logger, count, exception.Message);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Requests answered with 503 since the last such line: {Count}; the newest because Postgres does not answer: {Reason}")]
+        public static partial void Unavailable(ILogger logger, long count, string reason);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Kasparro.Api.Http;
+
+/// <summary>Writes problem documents. Whatever the client accepts: an error without a body helps nobody.</summary>
+internal static class Problems
+{
+    public static Task WriteInvalidQueryAsync(HttpContext context, IReadOnlyDictionary<string, string[]> errors) =>
+        WriteAsync(context, StatusCodes.Status400BadRequest, errors);
+
+    /// <summary>A result that names one parameter at fault.</summary>
+    public static IResult Invalid(string parameter, string error) => Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [parameter] = [error] });
+
+    /// <summary>A result that names the parameters at fault.</summary>
+    public static IResult Invalid(IReadOnlyDictionary<string, string[]> errors) => new InvalidRequest(errors);
+
+    public static Task WriteUnavailableAsync(HttpContext context, TimeSpan retryAfter)
+    {
+        context.Response.Headers.RetryAfter = ((long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return WriteAsync(context, StatusCodes.Status503ServiceUnavailable);
+    }
+
+    /// <summary>Writes what a status alone says, and the parameters at fault where there are any.</summary>
+    public static Task WriteAsync(HttpContext context, int status, IReadOnlyDictionary<string, string[]>? errors = null)
+    {
+        RequestIds.SetHeaders(context);
+        context.Response.StatusCode = status;
+        context.Response.Headers.CacheControl = "no-store";
+        var problem = new Problem(TypeOf(status), TitleOf(status), status, DetailOf(status), context.TraceIdentifier, errors);
+        return context.Response.WriteAsJsonAsync(problem, ProblemJson.Default.Problem, Problem.ContentType, context.RequestAborted);
+    }
+
+    internal static string TitleOf(int status) => ReasonPhrases.GetReasonPhrase(status);
+
+    internal static string DetailOf(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "The request cannot be understood; where parameters are at fault, errors names each.",
+        StatusCodes.Status401Unauthorized => "This needs an operator key, in the header X-Api-Key; none was sent, or not the right one.",
+        StatusCodes.Status403Forbidden => "This needs an operator key, and this service has none configured, so nobody may do it.",
+        StatusCodes.Status404NotFound => "There is nothing at this path.",
+        StatusCodes.Status409Conflict => "This does not go with what is there: an ingestion is running or ordered already, or the reviewed overrides file says otherwise about this pair.",
+        StatusCodes.Status405MethodNotAllowed => "This resource does not answer to this method; Allow lists those that it answers to.",
+        StatusCodes.Status410Gone => "What moved after this version is no longer noted; begin anew with /export.",
+        StatusCodes.Status406NotAcceptable => "This resource cannot be had in any media type that Accept names.",
+        StatusCodes.Status413PayloadTooLarge => "The request's body is longer than anything that is read here.",
+        StatusCodes.Status429TooManyRequests => "Too many requests in a short time; Retry-After says, in seconds, when to go on.",
+        StatusCodes.Status503ServiceUnavailable => "The catalogue cannot be read at the moment.",
+        >= 500 => "The request could not be answered because of a fault on the server's side.",
+        _ => "The request cannot be answered as it was sent.",
+    };
+
+    internal static string TypeOf(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.1",
+        StatusCodes.Status401Unauthorized => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2",
+        StatusCodes.Status403Forbidden => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4",
+        StatusCodes.Status404NotFound => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.5",
+        StatusCodes.Status405MethodNotAllowed => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6",
+        StatusCodes.Status409Conflict => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.10",
+        StatusCodes.Status410Gone => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.11",
+        StatusCodes.Status406NotAcceptable => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.7",
+        StatusCodes.Status413PayloadTooLarge => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.14",
+        StatusCodes.Status414UriTooLong => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.15",
+        StatusCodes.Status429TooManyRequests => "https://www.rfc-editor.org/rfc/rfc6585#section-4",
+        StatusCodes.Status500InternalServerError => "https://www.rfc-editor.org/rfc/rfc9110#section-15.6.1",
+        StatusCodes.Status503ServiceUnavailable => "https://www.rfc-editor.org/rfc/rfc9110#section-15.6.4",
+        _ => "about:blank",
+    };
+
+    private sealed class InvalidRequest(IReadOnlyDictionary<string, string[]> errors) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => WriteInvalidQueryAsync(httpContext, errors);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Kasparro.ServiceDefaults.Operators;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace Kasparro.Api.Http;
+
+/// <summary>
+/// Counts requests by client, tells each what is left (draft-ietf-httpapi-ratelimit-headers-11), and refuses what is too much. Counting is local
+/// and waits for nobody; <see cref="RateLimitSync"/> adds what other replicas have counted.
+/// </summary>
+internal sealed class RateLimiter
+{
+    private const string PolicyName = "default";
+
+    // Both numbers at their longest; a guess that is only slower where it is too small.
+    private const int MaxFieldLength = 64;
+
+    private readonly OperatorKeys _operatorKeys;
+    private readonly TimeProvider _time;
+    private readonly RateLimitOptions _options;
+    private readonly StringValues _policy;
+    private volatile RateWindow _window = new(0, 0);
+
+    public RateLimiter(OperatorKeys operatorKeys, TimeProvider time, IOptions<RateLimitOptions> options)
+    {
+        (_operatorKeys, _time, _options) = (operatorKeys, time, options.Value);
+        _policy = string.Create(CultureInfo.InvariantCulture, $"\"{PolicyName}\";q={_options.Requests};w={(long)_options.Window.TotalSeconds}");
+    }
+
+    /// <summary>The window that requests are counted in now.</summary>
+    public RateWindow Window => _window;
+
+    /// <summary>Counts the request and tells the client; false where it was one too many.</summary>
+    public bool TryCount(HttpContext context)
+    {
+        var now = _time.GetUtcNow().UtcTicks;
+        var window = WindowAt(now);
+        var left = _options.Requests - window.Of(ClientOf(context)).Add();
+        var seconds = (window.EndsAt - now + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
+        var headers = context.Response.Headers;
+        headers["RateLimit-Policy"] = _policy;
+        headers["RateLimit"] = string.Create(
+            CultureInfo.InvariantCulture, stackalloc char[MaxFieldLength], $"\"{PolicyName}\";r={Math.Max(0, left)};t={seconds}");
+        if (left >= 0 || IsProbe(context.Request.Path))
+        {
+            return true;
+        }
+
+        headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return false;
+    }
+
+    /// <summary>The limit must not make the service look dead.</summary>
+    private static bool IsProbe(PathString path) => path.Value is "/health" or "/alive" or DrainExtensions.ReadyPath;
+
+    private RateWindow WindowAt(long now)
+    {
+        var window = _window;
+        var length = _options.Window.Ticks;
+        var number = now / length;
+        if (window.Number >= number)
+        {
+            return window;
+        }
+
+        var next = new RateWindow(number, (number + 1) * length);
+        var found = Interlocked.CompareExchange(ref _window, next, window);
+        return found == window ? next : found;
+    }
+
+    private ClientKey ClientOf(HttpContext context) =>
+        context.Request.Headers.TryGetValue(OperatorKeyExtensions.Header, out var sent) && sent.ToString() is { Length: > 0 } key && _operatorKeys.Find(key) is { } name
+            ? new ClientKey(name, 0, false)
+            : ClientKey.Of(context.Connection.RemoteIpAddress);
+}
+
+internal static class RateLimitRegistration
+{
+    public static void AddRateLimit(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsValidator>();
+        builder.Services.AddSettings<RateLimitOptions>(RateLimitOptions.Section)
+            .Validate(options => options.Window.Ticks % TimeSpan.TicksPerSecond == 0, $"{RateLimitOptions.Section}:Window must be whole seconds.")
+            .ValidateOnStart();
+        builder.Services.AddSingleton<RateLimiter>();
+        builder.Services.AddHostedService<RateLimitSync>();
+    }
+
+    /// <summary>Before everything that costs anything.</summary>
+    public static void UseRateLimit(this WebApplication app)
+    {
+        if (!app.Services.GetRequiredService<IOptions<RateLimitOptions>>().Value.Enabled)
+        {
+            return;
+        }
+
+        var limiter = app.Services.GetRequiredService<RateLimiter>();
+        app.Use(next => context => limiter.TryCount(context) ? next(context) : Problems.WriteAsync(context, StatusCodes.Status429TooManyRequests));
+    }
+}

@@ -1,0 +1,89 @@
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Sources.Drift;
+using Npgsql;
+
+namespace Kasparro.Ingestion.Runs;
+
+/// <summary>Looks at all that a run found at its end: which fields are likely renamed, and one warning and one count for operators.</summary>
+internal sealed partial class DriftReview(NpgsqlDataSource dataSource, IngestionTelemetry telemetry, ILogger<DriftReview> logger)
+{
+    private const int Samples = 50;
+    private const int Shown = 5;
+
+    /// <summary>Reviews a run. What it finds is about other people's schema, so its own failure is logged and fails nothing.</summary>
+    public async Task ReviewAsync(ActiveRun run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            var drifts = await DriftTable.ReadAsync(connection, run.RunId, cancellationToken);
+            if (drifts.Count == 0)
+            {
+                return;
+            }
+
+            if (await FindRenamesAsync(connection, run, drifts, cancellationToken))
+            {
+                drifts = await DriftTable.ReadAsync(connection, run.RunId, cancellationToken);
+            }
+
+            foreach (var drift in drifts)
+            {
+                telemetry.SchemaDrifted(run.Source, drift.Stream, drift.Kind);
+            }
+
+            var rest = drifts.Count > Shown ? $"; and {drifts.Count - Shown} more in schema_drifts" : "";
+            Log.Drifted(logger, run.Source, drifts.Count, string.Join("; ", drifts.Take(Shown)) + rest);
+        }
+        catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException)
+        {
+            Log.NotReviewed(logger, run.Source, e.Message);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Log.NotReviewed(logger, run.Source, "the run lock was lost.");
+        }
+    }
+
+    private static async Task<bool> FindRenamesAsync(
+        NpgsqlConnection connection, ActiveRun run, List<StoredDrift> drifts, CancellationToken cancellationToken)
+    {
+        var renamed = false;
+        foreach (var stream in drifts.GroupBy(drift => drift.Stream, StringComparer.Ordinal))
+        {
+            if (!stream.Any(drift => drift.Kind == DriftKind.Missing) || !stream.Any(drift => drift.Kind == DriftKind.Added))
+            {
+                continue;
+            }
+
+            var samples = await DriftTable.ReadSamplesAsync(connection, run.RunId, stream.Key, Samples, cancellationToken);
+            var guesses = RenameGuess.Of([.. stream], samples);
+            if (guesses.Count == 0)
+            {
+                continue;
+            }
+
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await RunJournal.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
+            foreach (var guess in guesses)
+            {
+                await DriftTable.RenameAsync(connection, run.RunId, stream.Key, guess, cancellationToken);
+            }
+
+            await transaction.CommitAsync(cancellationToken);
+            renamed = true;
+        }
+
+        return renamed;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Source}: the schema has drifted in {Count} places: {Drifts}.")]
+        public static partial void Drifted(ILogger logger, string source, int count, string drifts);
+
+        [LoggerMessage(LogLevel.Warning, "{Source}: the run's schema drifts could not be reviewed: {Reason}")]
+        public static partial void NotReviewed(ILogger logger, string source, string reason);
+    }
+}
