@@ -31,8 +31,12 @@ internal sealed class RequestParameter
         Default = declared.GetCustomAttribute<DefaultValueAttribute>()?.Value ?? (declared.HasDefaultValue ? declared.DefaultValue : null);
         Description = declared.GetCustomAttribute<DescriptionAttribute>()?.Description;
         Rules = [.. declared.GetCustomAttributes<ValidationAttribute>()];
-        _parses = Type == typeof(string)
-            ? _ => true
+
+        // Stricter than ASP.NET's binding, which takes signs, spaces and braces.
+        _parses = Type == typeof(string) ? _ => true
+            : Type == typeof(Guid) ? text => Guid.TryParseExact(text, "D", out _)
+            : Type == typeof(int) ? text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            : Type == typeof(long) ? text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
             : typeof(RequestParameter).GetMethod(nameof(Parses), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(Type).CreateDelegate<Func<string, bool>>();
         _expected = ExpectedOf(declared);
     }
