@@ -9,19 +9,19 @@ public static partial class PlatformMap
 {
     private static readonly Lazy<PlatformTable> Table = new(Read);
 
-    private static readonly Lazy<FrozenDictionary<string, Platform>> ByKey =
+    private static readonly Lazy<FrozenDictionary<string, PlatformEntry>> ByKey =
         new(() => All.ToFrozenDictionary(platform => platform.Key, StringComparer.Ordinal));
 
-    private static readonly Lazy<FrozenDictionary<string, Platform>> ByCoinPaprika = new(() => All
+    private static readonly Lazy<FrozenDictionary<string, PlatformEntry>> ByCoinPaprika = new(() => All
         .SelectMany(platform => platform.CoinPaprika.Select(id => KeyValuePair.Create(id, platform)))
         .ToFrozenDictionary(StringComparer.Ordinal));
 
-    private static readonly Lazy<FrozenDictionary<string, Platform>> ByCaip2 = new(() => All
+    private static readonly Lazy<FrozenDictionary<string, PlatformEntry>> ByCaip2 = new(() => All
         .Where(platform => platform.Caip2 is not null)
         .ToFrozenDictionary(platform => platform.Caip2!, StringComparer.Ordinal));
 
     /// <summary>Every platform of the table.</summary>
-    public static IReadOnlyList<Platform> All => Table.Value.Platforms;
+    public static IReadOnlyList<PlatformEntry> All => Table.Value.Platforms;
 
     /// <summary>Where the table's facts are from: a key, and what it stands for.</summary>
     public static IReadOnlyDictionary<string, string> Sources => Table.Value.Sources;
@@ -39,10 +39,10 @@ public static partial class PlatformMap
         [.. SourceNames.All.Select(source => Canonical(source, platform)).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The platform that our key, or CoinPaprika's id, names; null where the table lacks it.</summary>
-    public static Platform? Find(string platform) => ByKey.Value.GetValueOrDefault(platform) ?? ByCoinPaprika.Value.GetValueOrDefault(platform);
+    public static PlatformEntry? Find(string platform) => ByKey.Value.GetValueOrDefault(platform) ?? ByCoinPaprika.Value.GetValueOrDefault(platform);
 
     /// <summary>The platform with this CAIP-2 id, such as <c>eip155:1</c>; null where the table lacks it.</summary>
-    public static Platform? FindByCaip2(string caip2) => ByCaip2.Value.GetValueOrDefault(caip2);
+    public static PlatformEntry? FindByCaip2(string caip2) => ByCaip2.Value.GetValueOrDefault(caip2);
 
     private static PlatformTable Read()
     {
@@ -55,7 +55,7 @@ public static partial class PlatformMap
     /// <summary>The table as it is in the file.</summary>
     /// <param name="Sources">Where facts are from: a key, and what it stands for.</param>
     /// <param name="Platforms">The rows.</param>
-    internal sealed record PlatformTable(IReadOnlyDictionary<string, string> Sources, IReadOnlyList<Platform> Platforms);
+    internal sealed record PlatformTable(IReadOnlyDictionary<string, string> Sources, IReadOnlyList<PlatformEntry> Platforms);
 
     [JsonSourceGenerationOptions(
         PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Kasparro.Catalogue;
 
 /// <summary>A blockchain, in every vocabulary: a row of <c>platforms.json</c>.</summary>
-public sealed record Platform
+public sealed record PlatformEntry
 {
     /// <summary>Our key, which is CoinGecko's platform id where CoinGecko has one.</summary>
     public required string Key { get; init; }
