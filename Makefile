@@ -1,5 +1,5 @@
 # `make help` lists the targets. The work is done in scripts/.
-#   HOSTING=auto|aspire|local   UPSTREAMS=auto|live|simulated|recorded:DIR
+#   UPSTREAMS=auto|live|simulated|recorded:DIR
 
 export CALLER_PWD := $(PWD)
 
@@ -9,7 +9,6 @@ export CALLER_PWD := $(PWD)
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "  HOSTING=auto|aspire|local                          containers under real Aspire, or processes of this machine"
 	@echo "  UPSTREAMS=auto|live|simulated|recorded:DIR         where coins and prices come from (up, run, restart)"
 
 up: ## start everything in the background; returns when the first ingestion has finished
@@ -39,7 +38,7 @@ identity-report: ## identity's rules against the simulator's truth: precision, r
 bench: ## measures, tables in bench/results/: make bench [ONLY=ingestion|identity|api] [ROUNDS=9]
 	@scripts/bench.sh
 
-manifest: ## rewrite aspire-manifest.json, from which other tools deploy: make manifest [HOSTING=aspire|local]
+manifest: ## rewrite aspire-manifest.json, from which other tools deploy: make manifest
 	@scripts/manifest.sh
 
 openapi: ## rewrite docs/openapi.json, which clients are generated from, from what the API serves
@@ -63,5 +62,5 @@ load: ## 32 clients while the catalogue is written, and while Redis and Postgres
 format: ## lay out the code as .editorconfig says
 	@dotnet format Kasparro.sln
 
-clean: ## delete build output, the hosting marker and the catalogue's data (only while everything is down)
+clean: ## delete build output, the catalogue's data (only while everything is down)
 	@scripts/clean.sh

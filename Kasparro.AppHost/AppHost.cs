@@ -1,4 +1,5 @@
 using Kasparro.AppHost;
+using Kasparro.AppHost.Servers;
 using Kasparro.ServiceDefaults;
 using Microsoft.Extensions.Configuration;
 
@@ -11,7 +12,13 @@ var cache = builder.AddRedis(ResourceNames.Cache);
 cache.WithCommand("clear-hot-pages", "Clear hot pages", context => DashboardCommands.ClearHotPagesAsync(cache.Resource, context), DashboardCommands.ClearHotPages);
 if (builder.ExecutionContext.IsRunMode && !builder.Configuration.GetValue<bool>("Kasparro:Ephemeral"))
 {
-    postgres.WithDataVolume("kasparro-postgres");
+    postgres.WithDataVolume(); // Its name has this clone's path in it.
+}
+
+if (!builder.HasContainerEngine())
+{
+    postgres.RunAsProcess("postgres.sh");
+    cache.RunAsProcess("redis.sh");
 }
 
 var paprikaUrl = builder.AddParameter("coinpaprika-url", Setting("coinpaprika-url") ?? "https://api.coinpaprika.com/v1/");
@@ -64,7 +71,8 @@ if (upstreams.SimulatorArguments is { } arguments)
 }
 
 RunEnvironmentFile.AddTo(builder);
-builder.Build().Run();
+using var application = builder.Build();
+application.Run();
 
 // AddParameter with a value never looks into the configuration; an underscore stands for a dash, which a shell cannot export.
 string? Setting(string name) => builder.Configuration[$"Parameters:{name}"] ?? builder.Configuration[$"Parameters:{name.Replace('-', '_')}"];

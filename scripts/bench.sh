@@ -16,7 +16,7 @@ servers=()
 stop() {
   local pid
   for pid in ${servers[@]+"${servers[@]}"}; do
-    kill -INT "$pid" 2>/dev/null || true
+    kill -TERM "$pid" 2>/dev/null || true
   done
   for pid in ${servers[@]+"${servers[@]}"}; do
     wait "$pid" 2>/dev/null || true
@@ -52,53 +52,30 @@ wait_for() {
   die "$(basename "$log" .log) did not start"
 }
 
-# The newest PostgreSQL's programs, from the places where local hosting looks (PostgresProcess.cs).
-postgres_programs() {
-  local home
-  shopt -s nullglob
-  for home in /usr/lib/postgresql/* /usr/pgsql-* /opt/homebrew/opt/postgresql@* /usr/local/opt/postgresql@*; do
-    [[ ! -x $home/bin/initdb ]] || printf '%s %s\n' "${home##*[/@-]}" "$home/bin"
-  done | sort -n | tail -n 1 | cut -d ' ' -f 2-
-}
-
-start_postgres() {
-  local programs as=() port log=$scratch/postgres.log
-  programs=$(postgres_programs)
-  [[ -n $programs ]] || programs=$(dirname "$(command -v initdb)")
-  mkdir "$scratch/postgres"
-  (umask 077 && head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n' >"$scratch/password")
-  if [[ $(id -u) -eq 0 ]]; then # PostgreSQL does not run as root.
-    local user=postgres
-    id -u "$user" >/dev/null 2>&1 || user=nobody
-    as=(setpriv "--reuid=$(id -u "$user")" "--regid=$(id -g "$user")" --clear-groups)
-    chmod 711 "$scratch"
-    chown "$user" "$scratch/postgres" "$scratch/password"
-  fi
-
-  cd "$scratch"
-  ${as[@]+"${as[@]}"} "$programs/initdb" -D "$scratch/postgres" -U kasparro --pwfile="$scratch/password" --auth=scram-sha-256 --encoding=UTF8 \
-    --locale=C >"$log" 2>&1 || { tail -n 20 "$log" >&2; die "initdb failed"; }
-  port=$(free_port)
-
-  # As local hosting sets them (PostgresProcess.cs), and durable: every commit is on disk when it returns, on either side of a comparison.
-  ${as[@]+"${as[@]}"} "$programs/postgres" -D "$scratch/postgres" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-    -c max_connections=200 -c shared_buffers=1GB -c work_mem=16MB -c maintenance_work_mem=128MB -c random_page_cost=1.1 -c max_wal_size=2GB \
-    -c checkpoint_timeout=15min >>"$log" 2>&1 </dev/null &
+# start SCRIPT [SETTING…]: a server, as the graph starts its own; the caller's environment has PORT, FOLDER and the password.
+start() {
+  local log=$scratch/$1.log
+  "$ROOT/Kasparro.AppHost/Servers/$1.sh" "${@:2}" >"$log" 2>&1 </dev/null &
   servers+=($!)
-  PGPASSWORD=$(cat "$scratch/password")
-  export PGPASSWORD KASPARRO_BENCH_POSTGRES="Host=127.0.0.1;Port=$port;Username=kasparro;Database=postgres"
-  wait_for $! "$log" "$programs/psql" -h 127.0.0.1 -p "$port" -U kasparro -d postgres -Atc 'SELECT 1'
+  wait_for $! "$log" grep -qi "ready to accept connections" "$log"
 }
 
-start_redis() {
-  local port password log=$scratch/redis.log
-  port=$(free_port)
+start_servers() {
+  local password
   password=$(head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n')
-  (umask 077 && printf 'bind 127.0.0.1\nport %s\nrequirepass %s\nsave ""\nappendonly no\ndir "%s"\n' "$port" "$password" "$scratch" >"$scratch/redis.conf")
-  redis-server "$scratch/redis.conf" >"$log" 2>&1 </dev/null &
-  servers+=($!)
-  export KASPARRO_BENCH_REDIS="127.0.0.1:$port,password=$password"
-  wait_for $! "$log" port_is_taken "$port"
+  export POSTGRES_USER=kasparro POSTGRES_PASSWORD=$password REDIS_PASSWORD=$password PORT FOLDER
+
+  # Durable: every commit is on disk when it returns, on either side of a comparison.
+  PORT=$(free_port) FOLDER=$scratch/postgres
+  start postgres -c max_connections=200 -c shared_buffers=1GB -c work_mem=16MB -c maintenance_work_mem=128MB -c random_page_cost=1.1 \
+    -c max_wal_size=2GB -c checkpoint_timeout=15min
+  export PGPASSWORD=$password KASPARRO_BENCH_POSTGRES="Host=127.0.0.1;Port=$PORT;Username=kasparro;Database=postgres"
+
+  PORT=$(free_port) FOLDER=$scratch/redis
+  mkdir "$FOLDER"
+  start redis
+  export KASPARRO_BENCH_REDIS="127.0.0.1:$PORT,password=$password"
+  unset POSTGRES_USER POSTGRES_PASSWORD REDIS_PASSWORD PORT FOLDER
 }
 
 prepare_state
@@ -108,8 +85,8 @@ build "$STATE/build.log"
 "$ROOT/scripts/install-prerequisites.sh" --with-sqlalchemy wrk
 
 scratch=$(cd "$(mktemp -d "${TMPDIR:-/tmp}/kasparro-bench.XXXXXX")" && pwd -P)
-start_postgres
-start_redis
+chmod 711 "$scratch" # PostgreSQL, which does not run as root, must get to its own folder.
+start_servers
 cd "$ROOT"
 
 export KASPARRO_BENCH_ROUNDS=${ROUNDS:-9}

@@ -5,22 +5,20 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 if pid=$(apphost_pid); then
   die "Kasparro is running (process $pid): make down first"
 fi
-hosting=$(hosting)
 
 find "$ROOT" \( -name .git -o -name .kasparro -o -name node_modules \) -prune -o -type d \( -name bin -o -name obj -o -name TestResults \) -prune -print0 |
   while IFS= read -r -d '' folder; do
     # A folder of that name may be source: what git tracks stays.
     [[ -n $(git -C "$ROOT" ls-files -- "$folder" 2>/dev/null | head -n 1) ]] || rm -rf "$folder"
   done
-rm -f "$ROOT/.hosting"
 
-# Where root's PostgreSQL user may not enter this clone, local hosting keeps the data in a folder named after it (docs/operations.md).
+# Where root's PostgreSQL user may not enter this clone, its data is in a folder named after it (Servers/postgres.sh).
 if command -v sha256sum >/dev/null; then
-  clone=$(printf %s "$STATE/volumes/kasparro-postgres" | sha256sum | cut -c 1-12 | tr a-f A-F)
+  clone=$(printf %s "$STATE/volumes/postgres" | sha256sum | cut -c 1-12)
   rm -rf "/var/lib/kasparro/$clone"
 fi
 rm -rf "$STATE" || die "$STATE cannot be deleted: parts of it belong to another user"
-say "clean: build output, logs and local hosting's data are gone."
-if [[ $hosting == aspire ]]; then
-  say "The catalogue's data is in the container volume kasparro-postgres; delete it with your container engine (volume rm kasparro-postgres)."
+say "clean: build output, logs and the catalogue's data are gone."
+if container_engine_runs; then
+  say "Data of containers stays in a volume of your container engine, whose name begins with kasparro.apphost- (volume ls, volume rm)."
 fi

@@ -7,7 +7,7 @@ apphost_pid >/dev/null || die "Kasparro is not running: make up"
 [[ -n ${OUT-} ]] || die "OUT=FILE: where to write the pairs to"
 out=$(absolute_path "$OUT")
 
-unset HOSTING UPSTREAMS OUT RES
+unset UPSTREAMS OUT RES
 while IFS= read -r line; do
   export "${line?}"
 done <"$RUN_ENVIRONMENT"

@@ -5,11 +5,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 assets=${ASSETS:-100000}
 port=${PORT:-5077}
 prepare_state
-prepare_hosting
 require_sdk
 build "$STATE/report.log" -t:Kasparro_AppHost
 cd "$ROOT"
-unset HOSTING UPSTREAMS ASSETS PORT
+unset UPSTREAMS ASSETS PORT
 dotnet Kasparro.Simulator/bin/Release/net10.0/Kasparro.Simulator.dll --assets "$assets" --urls "http://127.0.0.1:$port" >/dev/null &
 simulator=$!
 trap 'kill "$simulator" 2>/dev/null' EXIT

@@ -16,9 +16,7 @@ host_architecture() {
 }
 
 prepare_state
-prepare_hosting
 require_sdk
-dotnet msbuild "$ROOT/Kasparro.sln" -t:ProbeHosting -nologo -nodeReuse:false >"$STATE/images.log" 2>&1 || die "the solution cannot be read; see $STATE/images.log"
 options=(-c Release "${BUILD_OPTIONS[@]}" -p:ImageVersion="$version" -p:ImageRevision="$(git -C "$ROOT" rev-parse HEAD 2>/dev/null || true)")
 if [[ -n ${BASE_IMAGE-} ]]; then
   options+=(-p:ContainerBaseImage="$BASE_IMAGE") # a mirror of the SDK's own choice

@@ -16,7 +16,7 @@ if [[ -n ${FILE-} ]]; then
   arguments+=(--file "$file")
 fi
 
-unset HOSTING UPSTREAMS SOURCE FILE RES
+unset UPSTREAMS SOURCE FILE RES
 while IFS= read -r line; do
   export "${line?}"
 done <"$RUN_ENVIRONMENT"

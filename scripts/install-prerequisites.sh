@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# install-prerequisites.sh [--with-browser] [--with-promtool] [PROGRAM…]: local hosting needs a PostgreSQL server (15 or newer) and redis-server on this machine, a
-# caller perhaps more (the benches wrk). Installs what is missing on Debian and Ubuntu, as root or through sudo, without leaving a service running;
-# elsewhere names the packages and stops. Changes nothing where all are there. With --with-browser it installs chromium too, for the tests of the
-# dashboard, where it can, and with --with-promtool Prometheus's for those of the alerts; without them these are skipped. With --with-sqlalchemy it
-# installs what the benches compare ingestion with.
+# install-prerequisites.sh [--with-browser] [--with-promtool] [--with-sqlalchemy] [PROGRAM…]: what runs without a container engine needs PostgreSQL and
+# Redis on this machine, a caller perhaps more (the benches wrk). PostgreSQL comes from npm (find-postgresql.sh); what is missing then is installed on
+# Debian and Ubuntu, as root or through sudo, without leaving a service running; elsewhere the packages are named. Changes nothing where all are there.
+# --with-browser and --with-promtool add chromium and Prometheus, for the tests of pages and of alerts, where that can be done; without them these
+# tests are skipped. --with-sqlalchemy adds what the benches compare ingestion with.
 set -euo pipefail
 
 OLDEST=15
@@ -15,18 +15,10 @@ die() {
   exit 1
 }
 
-# The places where local hosting looks (PostgresProcess.cs).
-has_postgres() {
-  local home version
-  shopt -s nullglob
-  for home in /usr/lib/postgresql/* /usr/pgsql-* /opt/homebrew/opt/postgresql@* /usr/local/opt/postgresql@*; do
-    version=${home##*[/@-]}
-    if [[ -x $home/bin/initdb && $version =~ ^[0-9]+$ && $version -ge $OLDEST ]]; then
-      return 0
-    fi
-  done
-  command -v initdb >/dev/null && [[ $(initdb --version | sed 's/[^0-9]*\([0-9]*\).*/\1/') -ge $OLDEST ]]
-}
+has_postgres() { "$(dirname "${BASH_SOURCE[0]}")/../Kasparro.AppHost/Servers/find-postgresql.sh" >/dev/null; }
+
+# As Servers/redis.sh looks for it.
+has_redis() (PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin; command -v redis-server || command -v valkey-server) >/dev/null
 
 # The names that the tests look for (DashboardTests.cs).
 has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
@@ -44,14 +36,14 @@ while [[ ${1-} == --with-* ]]; do
   shift
 done
 has_postgres || missing+=(postgresql)
-PATH=$PATH:/usr/sbin command -v redis-server >/dev/null || missing+=(redis-server)
+has_redis || missing+=(redis-server)
 for program in "$@"; do
   command -v "$program" >/dev/null || missing+=("$program")
 done
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
 by_hand() {
-  die "local hosting needs ${missing[*]}, and $1. Install it by hand:
+  die "the graph needs ${missing[*]}, and $1. Install it by hand:
   Debian, Ubuntu   apt-get install ${missing[*]}
   Fedora           dnf install ${missing[*]/#postgresql/postgresql-server}
   macOS            brew install ${missing[*]}

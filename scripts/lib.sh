@@ -35,23 +35,6 @@ prepare_state() {
 
 # ---------------------------------------------------------------- settings
 
-# The hosting that was asked for. `auto` said aloud probes again; left out, the marker of an earlier probe counts.
-prepare_hosting() {
-  case ${HOSTING-} in
-    '' | aspire | local) ;;
-    auto) rm -f "$ROOT/.hosting" ;;
-    *) die "HOSTING=$HOSTING: expected auto, aspire or local" ;;
-  esac
-}
-
-# The hosting that the build was made for; there once Kasparro.sln was built.
-hosting() {
-  case ${HOSTING-} in
-    aspire | local) say "$HOSTING" ;;
-    *) if [[ -s $ROOT/.hosting ]]; then tr -d '[:space:]' <"$ROOT/.hosting"; else say aspire; fi ;;
-  esac
-}
-
 # A path of the caller's, made absolute: make -C moves here, and the caller may mean either folder.
 absolute_path() {
   local base
@@ -101,16 +84,16 @@ build() {
 
 # Builds what runs, and installs what it needs on this machine.
 build_graph() {
-  local why
   say "building (Release) ..."
   build "$STATE/build.log" -t:Kasparro_AppHost
-  why=$(sed -n 's/^ *hosting: [a-z]* \((.*)\);.*/ \1/p' "$STATE/build.log" | head -n 1)
-  say "hosting: $(hosting)$why"
-  if [[ $(hosting) == local ]]; then
-    "$ROOT/scripts/install-prerequisites.sh"
-    [[ ${DASHBOARD-} == off ]] || "$ROOT/scripts/dashboard.sh" || true # It has said why, and the rest goes without.
-  fi
+  require_servers
 }
+
+# As the AppHost decides it: Kasparro__Containers=true or false overrides.
+container_engine_runs() { [[ ${Kasparro__Containers-} == true || ( -z ${Kasparro__Containers-} && ( -n $(docker info 2>/dev/null) || -n $(podman info 2>/dev/null) ) ) ]]; }
+
+# PostgreSQL and Redis run as programs of this machine where no container engine does.
+require_servers() { container_engine_runs || "$ROOT/scripts/install-prerequisites.sh"; }
 
 # ---------------------------------------------------------------- processes
 
@@ -194,16 +177,10 @@ exec_apphost() {
   printf '%s\n' "$1" >"$LAST_UPSTREAMS"
   # shellcheck disable=SC2016 # the inner shell's parent is this process, in a subshell too
   sh -c 'echo $PPID' >"$PID_FILE"
-  if [[ $(hosting) == aspire ]]; then
-    # What an IDE's launch profile would say: passwords last in user secrets, the dashboard listens on loopback without TLS.
-    export DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Development} ASPIRE_ALLOW_UNSECURED_TRANSPORT=${ASPIRE_ALLOW_UNSECURED_TRANSPORT:-true}
-  else
-    # The AppHost's alone: the services' telemetry comes every second, as a person who watches it wants it.
-    export ASPIRE_ENVIRONMENT=${ASPIRE_ENVIRONMENT:-Development}
-    [[ ${DASHBOARD-} != off ]] || export ASPIRE_DcpPublisher__DashboardPath=off
-  fi
+  # What an IDE's launch profile would say: passwords last in user secrets, the dashboard listens on loopback without TLS.
+  export DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Development} ASPIRE_ALLOW_UNSECURED_TRANSPORT=${ASPIRE_ALLOW_UNSECURED_TRANSPORT:-true}
   # make's variables are not for the graph: its services would read UPSTREAMS or SOURCE as settings.
-  unset HOSTING UPSTREAMS DASHBOARD SOURCE FILE RES CALLER_PWD MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+  unset UPSTREAMS DASHBOARD SOURCE FILE RES CALLER_PWD MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
   cd "$ROOT/Kasparro.AppHost"
   exec "${@:2}" dotnet "$APPHOST" "--Upstreams=$1"
 }
@@ -235,13 +212,11 @@ grouped() { sed -e ':a' -e 's/^\([0-9]\{1,\}\)\([0-9]\{3\}\)/\1,\2/' -e 'ta' <<<
 # Everything that tests need, built and installed.
 prepare_tests() {
   prepare_state
-  prepare_hosting
   require_sdk
   say "building (Release) ..."
   build "$STATE/build.log"
-  if [[ $(hosting) == local ]]; then
-    "$ROOT/scripts/install-prerequisites.sh"
-  fi
+  export Kasparro__Containers=${Kasparro__Containers:-false} # The same servers for every developer; make test-containers has the others.
+  require_servers
 }
 
 # run_told LOG FILTER...: the tests that the filter names; shows the lines that they tell and what failed or was skipped. 1 where any did.

@@ -11,7 +11,6 @@ options=(-n "${LINES_BACK:-50}")
 
 if [[ -n ${RES-} ]]; then
   if [[ ! -f $LOGS/$RES.log ]]; then
-    [[ $(hosting) == local ]] || die "under real Aspire the resources' output is on the dashboard, which make up names"
     die "RES=$RES: there is $(tr '\n' ' ' <<<"$names")"
   fi
   exec tail "${options[@]}" "$LOGS/$RES.log"

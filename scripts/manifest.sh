@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# make manifest: rewrites aspire-manifest.json, what deployment tools read. Both hostings write the same bytes.
+# make manifest: rewrites aspire-manifest.json, what deployment tools read.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 MANIFEST=$ROOT/aspire-manifest.json
 WRITTEN=$ROOT/.kasparro-manifest.json # beside it: the paths in it are relative
 
 prepare_state
-prepare_hosting
 require_sdk
 trap 'rm -f "$WRITTEN"' EXIT
 say "building (Release) ..."
@@ -16,8 +15,8 @@ build "$STATE/build.log" -t:Kasparro_AppHost
   die "no manifest was written; all of the output is in $STATE/manifest.log"
 }
 if cmp -s "$WRITTEN" "$MANIFEST"; then
-  say "aspire-manifest.json is as it was ($(hosting) hosting)"
+  say "aspire-manifest.json is as it was"
 else
   mv "$WRITTEN" "$MANIFEST"
-  say "aspire-manifest.json is rewritten ($(hosting) hosting)"
+  say "aspire-manifest.json is rewritten"
 fi

@@ -3,7 +3,6 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 prepare_state
-prepare_hosting
 upstreams=$(upstreams_setting "${UPSTREAMS-}")
 if pid=$(apphost_pid); then
   die "it is running already (process $pid): make down stops it"

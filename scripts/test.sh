@@ -4,15 +4,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 RESULTS=$ROOT/TestResults
 
-prepare_state
-prepare_hosting
-require_sdk
-say "building (Release) ..."
-build "$STATE/build.log"
-if [[ $(hosting) == local ]]; then
-  "$ROOT/scripts/install-prerequisites.sh" --with-browser --with-promtool
-  "$ROOT/scripts/dashboard.sh" || true # Its tests are skipped, with this reason.
-fi
+prepare_tests
+"$ROOT/scripts/install-prerequisites.sh" --with-browser --with-promtool
 
 rm -rf "$RESULTS"
 cd "$ROOT"

@@ -145,10 +145,8 @@ explain_silence() {
   [[ $((SECONDS - spoke)) -ge $QUIET ]] || return 0
   if [[ -n $api_answers ]]; then
     tell "still ingesting: make logs RES=ingestion shows more"
-  elif [[ $(hosting) == local ]]; then
-    tell "still starting; not running yet:$(pending_resources)"
   else
-    tell "still starting: the API does not answer yet (the dashboard shows what waits)"
+    tell "still starting; not running yet:$(pending_resources)"
   fi
 }
 
@@ -159,7 +157,6 @@ summary() {
   say "Kasparro is up after $((SECONDS - began)) s"
   say "  API        $API   ($API/docs)"
   say "  dashboard  ${login:-none}"
-  say "  hosting    $(hosting)"
   say "  upstreams  ${upstreams:-unknown}"
   for line in "${report[@]}"; do
     say "  $line"
@@ -178,7 +175,6 @@ loudly() {
 # ----------------------------------------------------------------
 
 prepare_state
-prepare_hosting
 wanted=$(upstreams_setting "${UPSTREAMS-}")
 if pid=$(apphost_pid); then
   already_up "$pid"

@@ -159,9 +159,9 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
     private static RunQuotes DescribeQuotes(IngestionRun run) => new(
         run.Quoted,
         run.Priced,
-        run.Valued,
-        run.Traded,
-        run.Levelled > 0 ? RunReview.FromLogarithm(run.LogPriceSum / run.Levelled) : null,
+        run.WithMarketCap,
+        run.WithVolume,
+        run.PositivePrices > 0 ? RunReview.FromLogarithm(run.LogPriceSum / run.PositivePrices) : null,
         run.FromPage,
         run.ToPage);
 

@@ -25,9 +25,9 @@ internal static class RunReview
         new("quoted_records", run => run.Quoted, ShareOfMedian: 0.02),
         new("rejected_share", run => run.RecordsRead > 0 ? (double)run.Rejected / run.RecordsRead : null, Least: 0.01),
         new("price_share", run => Share(run.Priced, run.Quoted), Least: 0.01),
-        new("market_cap_share", run => Share(run.Valued, run.Quoted), Least: 0.01),
-        new("volume_share", run => Share(run.Traded, run.Quoted), Least: 0.01),
-        new("price_level_usd", run => run.Levelled > 0 ? run.LogPriceSum / run.Levelled : null, Least: 0.05, IsLogarithm: true),
+        new("market_cap_share", run => Share(run.WithMarketCap, run.Quoted), Least: 0.01),
+        new("volume_share", run => Share(run.WithVolume, run.Quoted), Least: 0.01),
+        new("price_level_usd", run => run.PositivePrices > 0 ? run.LogPriceSum / run.PositivePrices : null, Least: 0.05, IsLogarithm: true),
         new("duration_ms", run => run.FinishedAt is { } end ? Math.Log10(Math.Max(1, (end - run.StartedAt).TotalMilliseconds)) : null, Least: 0.15, IsLogarithm: true),
     ];
 

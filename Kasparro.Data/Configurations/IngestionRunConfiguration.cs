@@ -11,9 +11,17 @@ internal sealed class IngestionRunConfiguration : IEntityTypeConfiguration<Inges
         builder.ToTable("ingestion_runs");
         builder.HasKey(run => run.RunId);
         builder.Property(run => run.RunId).ValueGeneratedNever();
+
+        // A run begins without them.
+        builder.Property(run => run.Quoted).HasDefaultValue(0L);
+        builder.Property(run => run.Priced).HasDefaultValue(0L);
+        builder.Property(run => run.WithMarketCap).HasDefaultValue(0L);
+        builder.Property(run => run.WithVolume).HasDefaultValue(0L);
+        builder.Property(run => run.PositivePrices).HasDefaultValue(0L);
+        builder.Property(run => run.LogPriceSum).HasDefaultValue(0.0);
         builder.HasIndex(run => new { run.Source, run.StartedAt }).IsDescending(false, true);
 
-        // One ingestion's runs, for whoever ordered it.
+        // The runs of one ingestion, by the id that its order was given.
         builder.HasIndex(run => run.IngestionId);
 
         // Unique over the one value it admits: no two runs are ever active, whatever happens to locks.

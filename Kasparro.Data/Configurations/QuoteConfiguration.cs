@@ -8,7 +8,8 @@ internal sealed class QuoteConfiguration : IEntityTypeConfiguration<Quote>
 {
     public void Configure(EntityTypeBuilder<Quote> builder)
     {
-        builder.ToTable("quotes");
+        // Partitioned: Schema/partitions.sql creates it.
+        builder.ToTable("quotes", table => table.ExcludeFromMigrations());
         builder.Property(quote => quote.Volume24hUsd).HasColumnName("volume_24h_usd");
         builder.HasKey(quote => new { quote.ListingId, quote.QuotedAt });
     }

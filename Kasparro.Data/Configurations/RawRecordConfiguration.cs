@@ -8,7 +8,8 @@ internal sealed class RawRecordConfiguration : IEntityTypeConfiguration<RawRecor
 {
     public void Configure(EntityTypeBuilder<RawRecord> builder)
     {
-        builder.ToTable("raw_records");
+        // Partitioned: Schema/partitions.sql creates it.
+        builder.ToTable("raw_records", table => table.ExcludeFromMigrations());
         builder.HasKey(record => new { record.ListingId, record.FetchedAt, record.Stream });
         builder.Property(record => record.Payload).HasColumnType("jsonb");
     }

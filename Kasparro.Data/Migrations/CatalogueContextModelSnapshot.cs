@@ -556,7 +556,10 @@ namespace Kasparro.Data.Migrations
                     b.HasKey("ListingId", "QuotedAt")
                         .HasName("pk_quotes");
 
-                    b.ToTable("quotes", (string)null);
+                    b.ToTable("quotes", null, t =>
+                        {
+                            t.ExcludeFromMigrations();
+                        });
                 });
 
             modelBuilder.Entity("Kasparro.Data.Catalogue.RawRecord", b =>
@@ -589,7 +592,10 @@ namespace Kasparro.Data.Migrations
                     b.HasKey("ListingId", "FetchedAt", "Stream")
                         .HasName("pk_raw_records");
 
-                    b.ToTable("raw_records", (string)null);
+                    b.ToTable("raw_records", null, t =>
+                        {
+                            t.ExcludeFromMigrations();
+                        });
                 });
 
             modelBuilder.Entity("Kasparro.Data.Runs.Checkpoint", b =>
@@ -747,28 +753,36 @@ namespace Kasparro.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("last_external_id");
 
-                    b.Property<long>("Levelled")
-                        .HasColumnType("bigint")
-                        .HasColumnName("levelled");
-
                     b.Property<double?>("LoadMs")
                         .HasColumnType("double precision")
                         .HasColumnName("load_ms");
 
                     b.Property<double>("LogPriceSum")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("double precision")
+                        .HasDefaultValue(0.0)
                         .HasColumnName("log_price_sum");
 
                     b.Property<int>("Pages")
                         .HasColumnType("integer")
                         .HasColumnName("pages");
 
-                    b.Property<long>("Priced")
+                    b.Property<long>("PositivePrices")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("positive_prices");
+
+                    b.Property<long>("Priced")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("priced");
 
                     b.Property<long>("Quoted")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
                         .HasColumnName("quoted");
 
                     b.Property<long>("RecordsRead")
@@ -797,10 +811,6 @@ namespace Kasparro.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("to_page");
 
-                    b.Property<long>("Traded")
-                        .HasColumnType("bigint")
-                        .HasColumnName("traded");
-
                     b.Property<string>("Trigger")
                         .IsRequired()
                         .HasColumnType("text")
@@ -823,9 +833,17 @@ namespace Kasparro.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("upstreams");
 
-                    b.Property<long>("Valued")
+                    b.Property<long>("WithMarketCap")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
-                        .HasColumnName("valued");
+                        .HasDefaultValue(0L)
+                        .HasColumnName("with_market_cap");
+
+                    b.Property<long>("WithVolume")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("with_volume");
 
                     b.HasKey("RunId")
                         .HasName("pk_ingestion_runs");

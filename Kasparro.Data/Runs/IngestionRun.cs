@@ -58,15 +58,15 @@ public sealed class IngestionRun
     public long Priced { get; set; }
 
     /// <summary>Quoted records with a market capitalisation.</summary>
-    public long Valued { get; set; }
+    public long WithMarketCap { get; set; }
 
     /// <summary>Quoted records with a volume.</summary>
-    public long Traded { get; set; }
+    public long WithVolume { get; set; }
 
     /// <summary>Quoted records with a price above zero: those that <see cref="LogPriceSum"/> sums up.</summary>
-    public long Levelled { get; set; }
+    public long PositivePrices { get; set; }
 
-    /// <summary>The sum of the decimal logarithms of their prices in USD; over <see cref="Levelled"/>, the run's price level.</summary>
+    /// <summary>The sum of the decimal logarithms of their prices in USD; over <see cref="PositivePrices"/>, the run's price level.</summary>
     public double LogPriceSum { get; set; }
 
     /// <summary>The first page of quotes that it read, from 0: above 0, it went on where another had stopped. Null before the first.</summary>

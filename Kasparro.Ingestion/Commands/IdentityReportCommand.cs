@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
-using Kasparro.Ingestion.Identity;
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Matching;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Http;
 
 namespace Kasparro.Ingestion.Commands;
 
@@ -28,7 +32,7 @@ internal static class IdentityReportCommand
         // Only the simulator knows a truth, and its calls count against no budget: neither Postgres nor Redis is asked for anything.
         builder.Configuration[$"{UpstreamKind.Section}:{nameof(UpstreamKind.Kind)}"] = "simulated";
         builder.AddSources();
-        builder.Services.AddIdentity();
+        builder.Services.AddLoading();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         using var host = builder.Build();
         host.CheckSettings();
@@ -36,15 +40,15 @@ internal static class IdentityReportCommand
         using var http = new HttpClient();
         var truth = await ReadTruthAsync(http, truthUrl, stop.Token);
         var (listings, markets) = await ReadListingsAsync(host.Services.GetServices<ISource>(), stop.Token);
-        var partition = Unify(listings, markets, host.Services.GetRequiredService<IdentityOverrides>());
+        var partition = Unify(listings, markets, host.Services.GetRequiredService<MatchOverrides>());
         return Print(listings, partition, truth, Console.Out) ? ExitCodes.Completed : ExitCodes.Failed;
     }
 
     /// <summary>Prints the report; returns whether precision and recall are as good as they must be.</summary>
     internal static bool Print(
-        IReadOnlyCollection<IdentityListing> listings, IdentityPartition partition, IReadOnlySet<(string CoinPaprika, string CoinGecko)> truth, TextWriter output)
+        IReadOnlyCollection<CandidateListing> listings, Clustering partition, IReadOnlySet<(string CoinPaprika, string CoinGecko)> truth, TextWriter output)
     {
-        var united = new Dictionary<(string CoinPaprika, string CoinGecko), IdentityDecision>();
+        var united = new Dictionary<(string CoinPaprika, string CoinGecko), MatchDecision>();
         var decisions = partition.Decisions.Where(decision => decision.Unites).ToDictionary(decision => (decision.Left, decision.Right));
         var weakest = decisions.Values.GroupBy(decision => partition.Assets[decision.Left.ListingId])
             .ToDictionary(asset => asset.Key, asset => asset.Min(decision => decision.Confidence));
@@ -91,15 +95,15 @@ internal static class IdentityReportCommand
     /// <summary>
     /// Decides, lets prices speak about what was decided, and decides again while they say anything new: what ingestions come to one after another.
     /// </summary>
-    internal static IdentityPartition Unify(
-        IReadOnlyCollection<IdentityListing> listings, IReadOnlyDictionary<Guid, MarketSight> markets, IdentityOverrides overrides)
+    internal static Clustering Unify(
+        IReadOnlyCollection<CandidateListing> listings, IReadOnlyDictionary<Guid, PriceObservation> markets, MatchOverrides overrides)
     {
         var verdicts = new Dictionary<(Guid, Guid), bool>();
         while (true)
         {
-            var partition = Unification.Of(listings, new(verdicts), overrides);
+            var partition = EntityResolution.Resolve(listings, new(verdicts), overrides);
             var known = verdicts.Count;
-            foreach (var decision in partition.Decisions.Where(decision => !decision.Unites || decision.Rule is not (IdentityRule.Contract or IdentityRule.Override)))
+            foreach (var decision in partition.Decisions.Where(decision => !decision.Unites || decision.Rule is not (MatchRule.Contract or MatchRule.Override)))
             {
                 var pair = (decision.Left.ListingId, decision.Right.ListingId);
                 if (markets.TryGetValue(pair.Item1, out var here)
@@ -133,15 +137,15 @@ internal static class IdentityReportCommand
     }
 
     /// <summary>Reads what an ingestion would know, through its own streams; the newest word on a listing counts.</summary>
-    private static async Task<(IReadOnlyList<IdentityListing> Listings, IReadOnlyDictionary<Guid, MarketSight> Markets)> ReadListingsAsync(
+    private static async Task<(IReadOnlyList<CandidateListing> Listings, IReadOnlyDictionary<Guid, PriceObservation> Markets)> ReadListingsAsync(
         IEnumerable<ISource> sources, CancellationToken cancellationToken)
     {
         var records = new Dictionary<(string Source, string Id), SourceRecord>();
         var contracts = new Dictionary<(string Source, string Id), HashSet<TokenContract>>();
-        var markets = new Dictionary<Guid, MarketSight>();
+        var markets = new Dictionary<Guid, PriceObservation>();
         foreach (var source in sources.Where(source => source.Name != SourceNames.Csv))
         {
-            foreach (var stream in source.GetStreams(new IngestionRequest("command", [])))
+            foreach (var stream in source.GetStreams(new IngestionRequest(RunTrigger.Command, [])))
             {
                 await foreach (var page in stream.ReadAsync(ResumePoint.Start, cancellationToken))
                 {
@@ -169,9 +173,9 @@ internal static class IdentityReportCommand
             }
         }
 
-        List<IdentityListing> listings =
+        List<CandidateListing> listings =
         [
-            .. records.Select(entry => new IdentityListing(
+            .. records.Select(entry => new CandidateListing(
                 StableId.ForListing(entry.Key.Source, entry.Key.Id), entry.Key.Source, entry.Key.Id, entry.Value.Symbol, entry.Value.Name,
                 entry.Value.IsActive, DateTimeOffset.UnixEpoch, contracts.GetValueOrDefault(entry.Key))),
         ];

@@ -1,5 +1,5 @@
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Npgsql;
@@ -41,7 +41,7 @@ internal static class IngestCommand
             return await EndAsync(host, stopping, "batch", async () => Report(await replay.RunAsync(source is null ? [] : [source], stopping)));
         }
 
-        var request = new IngestionRequest("command", source is null ? [] : [source], file is null ? null : Path.GetFullPath(file));
+        var request = new IngestionRequest(RunTrigger.Command, source is null ? [] : [source], file is null ? null : Path.GetFullPath(file));
         var pipeline = host.Services.GetRequiredService<IngestionPipeline>();
         return await EndAsync(host, stopping, "page", async () =>
         {

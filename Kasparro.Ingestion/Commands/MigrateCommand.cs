@@ -1,7 +1,7 @@
 using Kasparro.Data;
+using Kasparro.Data.Schema;
 using Kasparro.Ingestion.Runs;
 using Kasparro.ServiceDefaults;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Kasparro.Ingestion.Commands;
@@ -24,8 +24,13 @@ internal static class MigrateCommand
         try
         {
             await using var scope = host.Services.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<CatalogueContext>().Database.MigrateAsync(stopping);
+            await SchemaMigrator.MigrateAsync(scope.ServiceProvider.GetRequiredService<CatalogueContext>(), stopping);
             return ExitCodes.Completed;
+        }
+        catch (UnsupportedSchemaException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return ExitCodes.Failed;
         }
         catch (Exception e) when (stopping.IsCancellationRequested && e is OperationCanceledException or NpgsqlException)
         {

@@ -1,12 +1,13 @@
 using Kasparro.Data.Catalogue;
-using Kasparro.Ingestion.Identity;
-using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Matching;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Postgres;
 using Npgsql;
 
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>Applies what changed in the overrides, those of the file and those of operators, since the catalogue was last resolved with them.</summary>
-internal sealed class OverridesLoader(NpgsqlDataSource dataSource, IdentityResolver identity, OverridesInForce overrides, TimeProvider time)
+internal sealed class OverridesLoader(NpgsqlDataSource dataSource, AssetResolver identity, EffectiveOverrides overrides, TimeProvider time)
 {
     /// <summary>What operators say now: each pair's newest word, but for those that were taken back.</summary>
     private const string OperatorsSql = """
@@ -41,13 +42,13 @@ internal sealed class OverridesLoader(NpgsqlDataSource dataSource, IdentityResol
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await PageOpening.ProveAsync(connection, fencingToken, cancellationToken);
+        await FencedTransaction.ProveAsync(connection, fencingToken, cancellationToken);
         var changed = new HashSet<AppliedPair>(applied);
         changed.SymmetricExceptWith(wanted);
         Guid[] listings = [.. changed.SelectMany(pair => new[] { pair.Left, pair.Right }).Distinct()];
         var resolution = await identity.ResolveAsync(
             connection, fencingToken, listings: [], formerKeys: [], moved: [], listings, cancellationToken);
-        var version = await Reunion.ApplyAsync(connection, source: "", resolution.Reassigned, time.GetUtcNow(), cancellationToken);
+        var version = await AssetReassigner.ApplyAsync(connection, source: "", resolution.Reassigned, time.GetUtcNow(), cancellationToken);
         await WriteAsync(connection, wanted, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return version;

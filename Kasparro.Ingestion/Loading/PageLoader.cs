@@ -1,9 +1,7 @@
-using Kasparro.Ingestion.Drift;
-using Kasparro.Ingestion.Identity;
 using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
-using Kasparro.Ingestion.Sources.Drift;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -17,10 +15,10 @@ namespace Kasparro.Ingestion.Loading;
 internal sealed class PageLoader(
     NpgsqlDataSource dataSource,
     Partitions partitions,
-    IdentityResolver identity,
-    KnownKeys knownKeys,
-    EvidenceLoader evidence,
-    Secrets secrets,
+    AssetResolver identity,
+    BlockingKeyFilter knownKeys,
+    ContractsLoader evidence,
+    SecretRedactor secrets,
     IngestionTelemetry telemetry,
     IOptions<IngestionOptions> options,
     TimeProvider time)
@@ -34,7 +32,7 @@ internal sealed class PageLoader(
     public async Task<PageOutcome> LoadAsync(
         ActiveRun run, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
     {
-        await RefuseRubbishAsync(run, stream, page, cancellationToken);
+        await RejectBadPageAsync(run, stream, page, cancellationToken);
         await RefuseDriftAsync(run, stream, page, cancellationToken);
         if (stream.Kind is RecordKind.Evidence)
         {
@@ -47,9 +45,9 @@ internal sealed class PageLoader(
             page,
             async (connection, closing, outcome) =>
             {
-                await RejectedTable.InsertAsync(connection, run, stream, page, secrets, cancellationToken);
-                await DriftTable.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets, cancellationToken);
-                RunJournal.RecordPage(closing, run, stream, page, outcome, readingStartedAt, time.GetUtcNow());
+                await RejectedRecordStore.InsertAsync(connection, run, stream.Name, page, secrets.Redact, cancellationToken);
+                await SchemaDriftStore.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
+                RecordPage(closing, run, stream, page, outcome, readingStartedAt, time.GetUtcNow());
             },
             cancellationToken);
     }
@@ -64,10 +62,28 @@ internal sealed class PageLoader(
             page,
             async (connection, closing, outcome) =>
             {
-                await RejectedTable.DeleteAsync(connection, run.Source, stream.Name, settled, cancellationToken);
-                RunJournal.RecordReplay(closing, run, page, outcome);
+                await RejectedRecordStore.DeleteAsync(connection, run.Source, stream.Name, settled, cancellationToken);
+                closing.BatchCommands.Add(RunStore.Count(run, page, outcome, pages: 0));
             },
             cancellationToken);
+
+    /// <summary>Adds to a page's transaction what counts it: moves the checkpoint and the run's counts.</summary>
+    internal static void RecordPage(
+        NpgsqlBatch batch,
+        ActiveRun run,
+        ISourceStream stream,
+        SourcePage page,
+        PageOutcome outcome,
+        DateTimeOffset readingStartedAt,
+        DateTimeOffset now)
+    {
+        batch.BatchCommands.Add(CheckpointStore.Move(run, stream.Name, page, readingStartedAt, now));
+        batch.BatchCommands.Add(RunStore.Count(run, page, outcome, pages: 1));
+        if (stream.Kind is RecordKind.Quote)
+        {
+            batch.BatchCommands.Add(RunStore.Describe(run, page));
+        }
+    }
 
     private async Task RefuseDriftAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
     {
@@ -78,14 +94,14 @@ internal sealed class PageLoader(
 
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await RunJournal.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
-        await DriftTable.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets, cancellationToken);
+        await LeaseStore.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
+        await SchemaDriftStore.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         throw new SourceException(
             $"{stream.Name}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this fails the run.");
     }
 
-    private async Task RefuseRubbishAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
+    private async Task RejectBadPageAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
     {
         var count = page.Records.Count + page.Rejections.Count;
         if (count < MinJudgedPage || page.Rejections.Count <= count * options.Value.MaxRejectedShare)
@@ -95,15 +111,15 @@ internal sealed class PageLoader(
 
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await RunJournal.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
-        await RejectedTable.InsertAsync(connection, run, stream, page, secrets, cancellationToken);
-        await RunJournal.CountRecordsAsync(
+        await LeaseStore.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
+        await RejectedRecordStore.InsertAsync(connection, run, stream.Name, page, secrets.Redact, cancellationToken);
+        await RunStore.CountRecordsAsync(
             connection, run, page, default(PageOutcome) with { Rejected = page.Rejections.Count }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         var first = page.Rejections[0];
         throw new SourceException(
             $"{stream.Name}: {page.Rejections.Count} of {count} records of page {page.Number + 1} are bad, so none of it was loaded. The first, "
-            + $"number {first.Position}: {secrets.Remove(first.Detail)} rejected_records has them all.");
+            + $"number {first.Position}: {secrets.Redact(first.Detail)} rejected_records has them all.");
     }
 
     private async Task<PageOutcome> CommitAsync(
@@ -117,19 +133,19 @@ internal sealed class PageLoader(
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await knownKeys.EnsureAsync(run.FencingToken, cancellationToken);
-        var known = await PageOpening.ReadAsync(connection, run, stream.Kind, [.. newest.Keys.Where(knownKeys.Has)], cancellationToken);
-        var changes = new PageChanges(run, stream, page, time.GetUtcNow());
+        var known = await FencedTransaction.ReadAsync(connection, run, stream.Kind, [.. newest.Keys.Where(knownKeys.Has)], cancellationToken);
+        var changes = new PageChangeSet(run, stream, page, time.GetUtcNow());
         var changed = newest.Where(entry => known.TryGetValue(entry.Key, out var hash) && hash != entry.Value.ContentHash).ToDictionary();
         var fresh = newest.Where(entry => !known.ContainsKey(entry.Key)).ToList();
-        IdentityPlan? plan = null;
+        ResolutionPlan? plan = null;
         if (fresh.Count + changed.Count > 0)
         {
-            plan = await TakeAsync(connection, changes, fresh, changed, cancellationToken);
+            plan = await CopyRecordsAsync(connection, changes, fresh, changed, cancellationToken);
         }
 
         if (changed.Count > 0)
         {
-            foreach (var listing in await ListingTable.ReadAsync(connection, [.. changed.Keys], cancellationToken))
+            foreach (var listing in await ListingStore.ReadAsync(connection, [.. changed.Keys], cancellationToken))
             {
                 changes.Update(listing, changed[listing.ListingId]);
             }
@@ -153,7 +169,7 @@ internal sealed class PageLoader(
         await using var closing = new NpgsqlBatch(connection);
         if (changes.Any)
         {
-            CatalogueVersion.Move(closing, changes.Now, run.Source, changes.Inserted.Count, assets);
+            CatalogueVersionStore.Move(closing, changes.Now, run.Source, changes.Inserted.Count, assets);
         }
         else if (page.Rejections.Count == 0)
         {
@@ -170,9 +186,9 @@ internal sealed class PageLoader(
 
     /// <summary>Has PostgreSQL take the records as they came, while this side works out what they say.</summary>
     /// <returns>Which assets the page's listings are of; null where that is to be decided later.</returns>
-    private async Task<IdentityPlan?> TakeAsync(
+    private async Task<ResolutionPlan?> CopyRecordsAsync(
         NpgsqlConnection connection,
-        PageChanges changes,
+        PageChangeSet changes,
         List<KeyValuePair<Guid, SourceRecord>> fresh,
         Dictionary<Guid, SourceRecord> changed,
         CancellationToken cancellationToken)
@@ -181,7 +197,7 @@ internal sealed class PageLoader(
 
         // Where nothing but new listings is in the page, nothing else in it has a say in which assets they are of.
         var inserting = Task.Run(() => Insert(changes, fresh), cancellationToken);
-        var planning = changed.Count == 0 ? LookAheadAsync() : Task.FromResult<IdentityPlan?>(null);
+        var planning = changed.Count == 0 ? LookAheadAsync() : Task.FromResult<ResolutionPlan?>(null);
         var copying = CopyAsync();
         await Task.WhenAll(inserting, planning, copying);
         telemetry.WaitedForIdentity(changes.Run.Source, time.GetElapsedTime(await copying));
@@ -189,7 +205,7 @@ internal sealed class PageLoader(
 
         async Task<long> CopyAsync()
         {
-            await HistoryTables.InsertRawAsync(connection, changes, [.. fresh, .. changed], cancellationToken);
+            await RawRecordStore.InsertAsync(connection, changes.Run, changes.Stream, changes.FetchedAt, [.. fresh, .. changed], cancellationToken);
             await inserting;
             if (changed.Count == 0)
             {
@@ -199,7 +215,7 @@ internal sealed class PageLoader(
             return time.GetTimestamp();
         }
 
-        async Task<IdentityPlan?> LookAheadAsync()
+        async Task<ResolutionPlan?> LookAheadAsync()
         {
             var began = time.GetTimestamp();
             var plan = await identity.LookAheadAsync(changes.Run.FencingToken, inserting, cancellationToken);
@@ -209,15 +225,15 @@ internal sealed class PageLoader(
     }
 
     /// <summary>Inserts what new listings are quoted at. Partitions come first, also for the quotes of others: to make one waits for whoever has written quotes.</summary>
-    private async Task InsertQuotesAsync(NpgsqlConnection connection, PageChanges changes, CancellationToken cancellationToken)
+    private async Task InsertQuotesAsync(NpgsqlConnection connection, PageChangeSet changes, CancellationToken cancellationToken)
     {
         await partitions.EnsureAsync("quotes", changes.Quotes.Concat(changes.LaterQuotes).Select(quote => quote.QuotedAt), cancellationToken);
-        await HistoryTables.InsertQuotesAsync(connection, changes.Quotes, cancellationToken);
+        await QuoteStore.InsertAsync(connection, changes.Quotes, cancellationToken);
     }
 
     /// <summary>Takes new records over.</summary>
     /// <returns>The listings to decide about; null where the page names contracts.</returns>
-    private static IReadOnlyCollection<PageListing>? Insert(PageChanges changes, List<KeyValuePair<Guid, SourceRecord>> fresh)
+    private static IReadOnlyCollection<PageListing>? Insert(PageChangeSet changes, List<KeyValuePair<Guid, SourceRecord>> fresh)
     {
         foreach (var (listingId, record) in fresh)
         {
@@ -257,28 +273,28 @@ internal sealed class PageLoader(
 
     /// <summary>Writes what changed.</summary>
     private async Task WriteAsync(
-        NpgsqlConnection connection, PageChanges changes, IdentityPlan? plan, AssetChanges assets, CancellationToken cancellationToken)
+        NpgsqlConnection connection, PageChangeSet changes, ResolutionPlan? plan, AssetChanges assets, CancellationToken cancellationToken)
     {
-        var moved = await ContractTable.ReplaceAsync(connection, changes.Run.Source, changes.Contracts, isWhole: true, cancellationToken);
+        var moved = await TokenContractStore.ReplaceAsync(connection, changes.Run.Source, changes.Contracts, isWhole: true, cancellationToken);
         if (changes.Renamed.Count > 0)
         {
-            await PriceTable.ForgetAsync(connection, [.. changes.Renamed], cancellationToken);
+            await PriceAgreementStore.ForgetAsync(connection, [.. changes.Renamed], cancellationToken);
         }
 
         var began = time.GetTimestamp();
         var resolution = plan is not null ? await identity.ApplyAsync(connection, plan, cancellationToken)
-            : changes.Reidentified.Count == 0 ? IdentityResolution.None
+            : changes.Reidentified.Count == 0 ? ResolutionOutcome.None
             : await identity.ResolveAsync(
                 connection, changes.Run.FencingToken, changes.Reidentified, changes.FormerKeys, moved, others: [], cancellationToken);
         telemetry.WaitedForIdentity(changes.Run.Source, time.GetElapsedTime(began));
         var reassigned = resolution.Reassigned;
-        await ListingTable.InsertAsync(connection, changes.Inserted, cancellationToken);
+        await ListingStore.InsertAsync(connection, changes.Inserted, cancellationToken);
         if (changes.Updated.Count > 0)
         {
-            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ListingTable.Update(changes.Updated) } };
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ListingStore.Update(changes.Updated) } };
             if (changes.LaterQuotes.Count > 0)
             {
-                batch.BatchCommands.Add(HistoryTables.Upsert(changes.LaterQuotes));
+                batch.BatchCommands.Add(QuoteStore.Upsert(changes.LaterQuotes));
             }
 
             await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -286,14 +302,14 @@ internal sealed class PageLoader(
 
         if (reassigned.Count > 0)
         {
-            await ListingTable.ReassignAsync(connection, reassigned, cancellationToken);
+            await ListingStore.ReassignAsync(connection, reassigned, cancellationToken);
         }
 
         // A new listing that founds an asset which nobody else joined: its asset is the listing itself, and needs no recomputing.
         var shared = changes.Listings.Where(listing => listing.AssetId != listing.ListingId).Select(listing => listing.AssetId)
             .Concat(reassigned.Select(change => change.AssetId)).ToHashSet();
         var founders = changes.Inserted.Where(listing => listing.AssetId == listing.ListingId && !shared.Contains(listing.AssetId)).ToList();
-        await AssetTable.InsertAsync(connection, founders, cancellationToken);
+        await AssetStore.InsertAsync(connection, founders, cancellationToken);
 
         var former = changes.FormerAssets().Concat(reassigned.Select(change => change.FormerAssetId)).ToHashSet();
         shared.UnionWith(changes.Updated.Select(listing => listing.AssetId));
@@ -301,7 +317,7 @@ internal sealed class PageLoader(
         assets.Add(founders.Count(founder => founder.IsActive), founders.Select(founder => founder.AssetId));
         if (shared.Count > 0)
         {
-            await AssetTable.RecomputeAsync(connection, [.. shared], [.. former], changes.Now, assets, cancellationToken);
+            await AssetStore.RecomputeAsync(connection, [.. shared], [.. former], changes.Now, assets, cancellationToken);
         }
 
         await ComparePricesAsync(connection, changes, resolution, assets, cancellationToken);
@@ -309,7 +325,7 @@ internal sealed class PageLoader(
 
     /// <summary>Lets the page's quotes speak for or against merges.</summary>
     private async Task ComparePricesAsync(
-        NpgsqlConnection connection, PageChanges changes, IdentityResolution resolution, AssetChanges assets, CancellationToken cancellationToken)
+        NpgsqlConnection connection, PageChangeSet changes, ResolutionOutcome resolution, AssetChanges assets, CancellationToken cancellationToken)
     {
         // Of new listings, those that are paired with another.
         Guid[] quoted =
@@ -321,7 +337,7 @@ internal sealed class PageLoader(
             return;
         }
 
-        var undecided = await PriceTable.MeasureAsync(connection, quoted, changes.Now, cancellationToken);
+        var undecided = await PriceAgreementStore.MeasureAsync(connection, quoted, changes.Now, cancellationToken);
         if (undecided.Count == 0)
         {
             return;
@@ -331,6 +347,6 @@ internal sealed class PageLoader(
         var settled = await identity.ResolveAsync(
             connection, changes.Run.FencingToken, listings: [], formerKeys: [], moved: [], undecided, cancellationToken);
         telemetry.WaitedForIdentity(changes.Run.Source, time.GetElapsedTime(began));
-        await Reunion.MoveAsync(connection, settled.Reassigned, changes.Now, assets, cancellationToken);
+        await AssetReassigner.MoveAsync(connection, settled.Reassigned, changes.Now, assets, cancellationToken);
     }
 }

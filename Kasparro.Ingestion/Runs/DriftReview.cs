@@ -1,5 +1,6 @@
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources.Drift;
 using Npgsql;
 
@@ -17,7 +18,7 @@ internal sealed partial class DriftReview(NpgsqlDataSource dataSource, Ingestion
         try
         {
             await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-            var drifts = await DriftTable.ReadAsync(connection, run.RunId, cancellationToken);
+            var drifts = await SchemaDriftStore.ReadAsync(connection, run.RunId, cancellationToken);
             if (drifts.Count == 0)
             {
                 return;
@@ -25,7 +26,7 @@ internal sealed partial class DriftReview(NpgsqlDataSource dataSource, Ingestion
 
             if (await FindRenamesAsync(connection, run, drifts, cancellationToken))
             {
-                drifts = await DriftTable.ReadAsync(connection, run.RunId, cancellationToken);
+                drifts = await SchemaDriftStore.ReadAsync(connection, run.RunId, cancellationToken);
             }
 
             foreach (var drift in drifts)
@@ -57,7 +58,7 @@ internal sealed partial class DriftReview(NpgsqlDataSource dataSource, Ingestion
                 continue;
             }
 
-            var samples = await DriftTable.ReadSamplesAsync(connection, run.RunId, stream.Key, Samples, cancellationToken);
+            var samples = await SchemaDriftStore.ReadSamplesAsync(connection, run.RunId, stream.Key, Samples, cancellationToken);
             var guesses = RenameGuess.Of([.. stream], samples);
             if (guesses.Count == 0)
             {
@@ -65,10 +66,10 @@ internal sealed partial class DriftReview(NpgsqlDataSource dataSource, Ingestion
             }
 
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await RunJournal.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
+            await LeaseStore.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
             foreach (var guess in guesses)
             {
-                await DriftTable.RenameAsync(connection, run.RunId, stream.Key, guess, cancellationToken);
+                await SchemaDriftStore.RenameAsync(connection, run.RunId, stream.Key, guess.From, guess.To, guess.Confidence, cancellationToken);
             }
 
             await transaction.CommitAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Kasparro.Ingestion.Commands;
 using Kasparro.ServiceDefaults.Settings;
 
 namespace Kasparro.Ingestion.Runs;

@@ -1,5 +1,5 @@
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -62,13 +62,13 @@ internal sealed partial class IngestionOrders(
         take.Parameters.Add(new() { Value = time.GetUtcNow() });
         await using var reader = await take.ExecuteReaderAsync(CancellationToken.None);
         return await reader.ReadAsync(CancellationToken.None)
-            ? new("request", reader.GetStringOrNull(1) is { } source ? [source] : [], IngestionId: reader.GetGuid(0))
+            ? new(RunTrigger.Request, reader.GetStringOrNull(1) is { } source ? [source] : [], IngestionId: reader.GetGuid(0))
             : null;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Orders of operators cannot be heard: {Reason} Next try in {Wait}.")]
+        [LoggerMessage(LogLevel.Warning, "Cannot listen for ingestion requests: {Reason} Next attempt in {Wait}.")]
         public static partial void Deaf(ILogger logger, string reason, TimeSpan wait);
     }
 }

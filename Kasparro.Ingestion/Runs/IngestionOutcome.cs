@@ -1,5 +1,5 @@
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Runs;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
-using Kasparro.Ingestion.Sources.Drift;
 using Kasparro.Ingestion.Sources.Http;
 using Medallion.Threading.Redis;
 using Microsoft.Extensions.Options;
@@ -19,7 +20,9 @@ namespace Kasparro.Ingestion.Runs;
 internal sealed partial class IngestionPipeline(
     IEnumerable<ISource> sources,
     IConnectionMultiplexer redis,
-    RunJournal journal,
+    LeaseStore lease,
+    RunStore runs,
+    CheckpointStore checkpoints,
     PageLoader loader,
     OverridesLoader overrides,
     CatalogueAnnouncer announcer,
@@ -56,7 +59,7 @@ internal sealed partial class IngestionPipeline(
         }
 
         var ingestionId = request.IngestionId ?? Guid.CreateVersion7(time.GetUtcNow());
-        var token = await journal.DrawTokenAsync(stopping);
+        var token = await lease.DrawTokenAsync(stopping);
         telemetry.WaitedForLock(isAcquired: true, time.GetElapsedTime(waitingSince));
         _waitingSince = null;
         partitions.Forget();
@@ -84,7 +87,7 @@ internal sealed partial class IngestionPipeline(
             }
         }
 
-        if (request.Trigger == "schedule")
+        if (request.Trigger == RunTrigger.Schedule)
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, held.HandleLostToken);
             await retention.DropWhenDueAsync(token, either.Token);
@@ -107,7 +110,7 @@ internal sealed partial class IngestionPipeline(
         ActiveRun run;
         try
         {
-            run = await journal.StartAsync(ingestionId, source.Name, request.Trigger, upstreams.Value.Kind, token, lockLost);
+            run = await runs.StartAsync(ingestionId, source.Name, request.Trigger, upstreams.Value.Kind, token, lockLost);
         }
         catch (Exception e) when (e is StaleFencingTokenException || (e is OperationCanceledException && lockLost.IsCancellationRequested))
         {
@@ -123,7 +126,7 @@ internal sealed partial class IngestionPipeline(
         var callsBefore = calls.Of(source.Name);
         var totals = new RunTotals();
         var (status, error) = await ReadAllAsync(source, request, run, totals, progress, stopping, lockLost);
-        if (status == RunStatus.Failed && await journal.IsOvertakenAsync(run, CancellationToken.None))
+        if (status == RunStatus.Failed && await lease.IsOvertakenAsync(run, CancellationToken.None))
         {
             // Whatever it met, a successor's work was the cause: it ends a session that stands in its way.
             (status, error) = (RunStatus.LostLock, $"Another worker has taken over. {error}");
@@ -200,7 +203,7 @@ internal sealed partial class IngestionPipeline(
         CancellationToken stopping,
         CancellationToken lockLost)
     {
-        var checkpoint = await journal.FindCheckpointAsync(run.Source, stream.Name, lockLost);
+        var checkpoint = await checkpoints.FindAsync(run.Source, stream.Name, lockLost);
         if (checkpoint is { IsComplete: true } && time.GetUtcNow() - checkpoint.StartedAt < stream.MinInterval)
         {
             return; // Read not long ago: it costs calls, and hardly changes.
@@ -216,7 +219,7 @@ internal sealed partial class IngestionPipeline(
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, lockLost);
         var name = $"{run.Source}/{stream.Name}";
-        await foreach (var (page, span) in ReadAhead.OneAheadAsync(token => stream.ReadAsync(from, token).TracedAsync(name, token), either.Token))
+        await foreach (var (page, span) in Prefetch.OneAheadAsync(token => stream.ReadAsync(from, token).TracedAsync(name, token), either.Token))
         {
             using var pageSpan = span;
             Activity.Current = span ?? Activity.Current;
@@ -242,7 +245,7 @@ internal sealed partial class IngestionPipeline(
             }
         }
 
-        await journal.CompleteStreamAsync(run, stream.Name, lockLost);
+        await checkpoints.CompleteAsync(run, stream.Name, lockLost);
     }
 
     private bool MayResume(ISourceStream stream, Checkpoint? checkpoint) =>
@@ -255,7 +258,7 @@ internal sealed partial class IngestionPipeline(
     {
         try
         {
-            await journal.FinishAsync(run, status, error, loading, upstreamCalls, CancellationToken.None);
+            await runs.FinishAsync(run, status, error, loading, upstreamCalls, CancellationToken.None);
         }
         catch (NpgsqlException e)
         {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources.Http;
 
 namespace Kasparro.Ingestion.Runs;
@@ -23,7 +23,7 @@ internal sealed class IngestionTelemetry : IDisposable
     private readonly Histogram<double> _pages;
     private readonly Histogram<double> _runDurations;
     private readonly Histogram<double> _lockWaits;
-    private readonly ConcurrentDictionary<string, CallBudget> _budgets = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, MonthlyQuota> _budgets = new(StringComparer.Ordinal);
 
     public IngestionTelemetry(IMeterFactory meters)
     {
@@ -107,7 +107,7 @@ internal sealed class IngestionTelemetry : IDisposable
         _lockWaits.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", isAcquired ? "acquired" : "locked_out"));
 
     /// <summary>Shows what is left of an upstream's calls from now on.</summary>
-    public void Observe(string source, CallBudget budget) => _budgets[source] = budget;
+    public void Observe(string source, MonthlyQuota budget) => _budgets[source] = budget;
 
     public void SchemaDrifted(string source, string stream, string kind) =>
         _drifts.Add(1, new("source", source), new("stream", stream), new("kind", kind));

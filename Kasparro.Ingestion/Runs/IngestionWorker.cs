@@ -1,5 +1,4 @@
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
 using Microsoft.Extensions.Options;
@@ -20,7 +19,7 @@ internal sealed partial class IngestionWorker(
     IHostApplicationLifetime lifetime,
     ILogger<IngestionWorker> logger) : BackgroundService
 {
-    private static readonly IngestionRequest Scheduled = new("schedule", []);
+    private static readonly IngestionRequest Scheduled = new(RunTrigger.Schedule, []);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,7 +52,7 @@ internal sealed partial class IngestionWorker(
 
         // An order that was taken, or a ring that was answered, is never lost to another reason of the same moment.
         return ordered.IsCompletedSuccessfully ? await ordered
-            : rung.IsCompletedSuccessfully ? new("request", [])
+            : rung.IsCompletedSuccessfully ? new(RunTrigger.Request, [])
             : changed.IsCompletedSuccessfully ? Scheduled with { Sources = [SourceNames.Csv] }
             : Scheduled;
     }

@@ -1,3 +1,5 @@
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Postgres;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -44,7 +46,7 @@ internal sealed partial class PartitionRetention(
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await RunJournal.ProveTokenAsync(connection, token, cancellationToken);
+        await LeaseStore.ProveTokenAsync(connection, token, cancellationToken);
 
         // By version, not by time: clocks may step back, and what is kept must have no gaps.
         await using var delete = new NpgsqlCommand(
@@ -65,7 +67,7 @@ internal sealed partial class PartitionRetention(
         foreach (var partition in await FindAsync(connection, table, time.GetUtcNow() - age, cancellationToken))
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await RunJournal.ProveTokenAsync(connection, token, cancellationToken);
+            await LeaseStore.ProveTokenAsync(connection, token, cancellationToken);
 
             // A drop waits for readers, and new readers wait for it: better to come again than to hold up the API.
             await using var drop = new NpgsqlCommand($"SET LOCAL lock_timeout = '2s'; DROP TABLE {partition}", connection);
@@ -85,7 +87,7 @@ internal sealed partial class PartitionRetention(
 
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await RunJournal.ProveTokenAsync(connection, token, cancellationToken);
+        await LeaseStore.ProveTokenAsync(connection, token, cancellationToken);
         await using var command = new NpgsqlCommand("DELETE FROM checkpoints WHERE source = $1 AND updated_at < $2", connection);
         command.Parameters.Add(new() { Value = SourceNames.Csv });
         command.Parameters.Add(new() { Value = time.GetUtcNow() - age });

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
 using Medallion.Threading.Redis;
 using Microsoft.Extensions.Options;
@@ -14,7 +16,8 @@ internal sealed class RejectedReplay(
     IEnumerable<ISource> sources,
     IConnectionMultiplexer redis,
     NpgsqlDataSource dataSource,
-    RunJournal journal,
+    LeaseStore lease,
+    RunStore runs,
     PageLoader loader,
     CatalogueAnnouncer announcer,
     Partitions partitions,
@@ -38,13 +41,13 @@ internal sealed class RejectedReplay(
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, held.HandleLostToken);
-        var token = await journal.DrawTokenAsync(either.Token);
+        var token = await lease.DrawTokenAsync(either.Token);
         partitions.Forget();
         var ingestionId = Guid.CreateVersion7(time.GetUtcNow());
         var outcomes = new List<SourceReplay>();
         foreach (var source in sources.Where(source => names.Count == 0 || names.Contains(source.Name, StringComparer.Ordinal)))
         {
-            var streams = source.GetStreams(new IngestionRequest("replay", names.ToList())).Where(stream => stream.Map is not null).ToList();
+            var streams = source.GetStreams(new IngestionRequest(RunTrigger.Replay, names.ToList())).Where(stream => stream.Map is not null).ToList();
             if (streams.Count > 0)
             {
                 outcomes.Add(await ReplaySourceAsync(source.Name, streams, ingestionId, token, either.Token));
@@ -57,7 +60,7 @@ internal sealed class RejectedReplay(
     private async Task<SourceReplay> ReplaySourceAsync(
         string source, List<ISourceStream> streams, Guid ingestionId, long token, CancellationToken cancellationToken)
     {
-        var run = await journal.StartAsync(ingestionId, source, "replay", upstreams.Value.Kind, token, cancellationToken);
+        var run = await runs.StartAsync(ingestionId, source, RunTrigger.Replay, upstreams.Value.Kind, token, cancellationToken);
         using var scope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["source"] = source, ["run_id"] = run.RunId });
         var began = time.GetTimestamp();
         var outcome = new SourceReplay(source, 0, 0, 0);
@@ -75,7 +78,7 @@ internal sealed class RejectedReplay(
         }
         finally
         {
-            await journal.FinishAsync(run, status, error, time.GetElapsedTime(began), upstreamCalls: 0, CancellationToken.None);
+            await runs.FinishAsync(run, status, error, time.GetElapsedTime(began), upstreamCalls: 0, CancellationToken.None);
         }
     }
 
@@ -88,7 +91,7 @@ internal sealed class RejectedReplay(
             Replayed replayed;
             await using (var connection = await dataSource.OpenConnectionAsync(cancellationToken))
             {
-                batch = await RejectedTable.ReadAsync(connection, run.Source, stream.Name, last, BatchSize, cancellationToken);
+                batch = await RejectedRecordStore.ReadAsync(connection, run.Source, stream.Name, last, BatchSize, cancellationToken);
                 if (batch.Count == 0)
                 {
                     return sum;

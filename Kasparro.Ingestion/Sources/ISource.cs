@@ -43,19 +43,6 @@ internal interface ISourceStream
     IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken);
 }
 
-/// <summary>What the records of a stream say of a listing.</summary>
-internal enum RecordKind
-{
-    /// <summary>What it is: id, symbol, name, whether it is active. The last word on these.</summary>
-    Profile,
-
-    /// <summary>What it costs; symbol and name too, which count where no profile is known.</summary>
-    Quote,
-
-    /// <summary>Contracts on one platform, and nothing else: evidence for identity, whether the listing is known yet or not.</summary>
-    Evidence,
-}
-
 /// <summary>What one ingestion is to read.</summary>
 /// <param name="Trigger">Who asked: <c>schedule</c>, <c>command</c>, <c>request</c> or <c>replay</c>.</param>
 /// <param name="Sources">The sources, by name; empty for all.</param>

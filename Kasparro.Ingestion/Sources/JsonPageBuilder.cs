@@ -67,7 +67,7 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordBuilder> map, Re
             Number = _page++,
             Records = _records,
             Rejections = _rejections,
-            FetchedAt = fetchedAt.AddMicroseconds(_taken++), // An id that comes in two pages of one answer, changed, has two raw records.
+            FetchedAt = fetchedAt.AddMicroseconds(_taken++), // An id that comes in two pages of one response, changed, has two raw records.
             RecordsThrough = _position,
             Drifts = schema?.Take() ?? [],
             ContentIdentity = from.ContentIdentity,

@@ -5,7 +5,7 @@ using Kasparro.ServiceDefaults;
 
 namespace Kasparro.Tests.AppHost;
 
-/// <summary>What the graph tells its services, held against what real Aspire 13.5 was seen to write and inject for it.</summary>
+/// <summary>What the graph tells its services, held against what Aspire was seen to write and inject for it.</summary>
 public sealed class GraphDescriptionTests
 {
     private static readonly string[] Publish = ["--operation", "publish", "--step", "publish-manifest"];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Postgres;
+using Kasparro.Ingestion.Sources.Http;
 using Kasparro.Tests.Integration;
 using Kasparro.Tests.Integration.Api;
 using Kasparro.Tests.Integration.Ingestion;
@@ -146,10 +147,10 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
             Updated = source == SourceNames.Csv ? 0 : read - (read / 10),
             Quoted = real.Quoted,
             Priced = real.Priced,
-            Valued = real.Valued,
-            Traded = real.Traded,
-            Levelled = real.Levelled,
-            LogPriceSum = real.LogPriceSum + (real.Levelled * 0.004 * random.NextDouble()),
+            WithMarketCap = real.WithMarketCap,
+            WithVolume = real.WithVolume,
+            PositivePrices = real.PositivePrices,
+            LogPriceSum = real.LogPriceSum + (real.PositivePrices * 0.004 * random.NextDouble()),
             FromPage = real.FromPage,
             ToPage = real.ToPage,
             LoadMs = 30,
@@ -168,10 +169,10 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
                 break;
             case (12, SourceNames.CoinPaprika):
                 (run.RecordsRead, run.Updated, run.Unchanged, run.Rejected) = (read / 2, (read / 2) - 30, 24, 6);
-                (run.Quoted, run.Priced, run.Valued, run.Traded) = (real.Quoted / 2, real.Priced / 2, real.Valued / 2, 3);
+                (run.Quoted, run.Priced, run.WithMarketCap, run.WithVolume) = (real.Quoted / 2, real.Priced / 2, real.WithMarketCap / 2, 3);
                 break;
             case (4, SourceNames.CoinGecko):
-                run.LogPriceSum += 3 * run.Levelled;
+                run.LogPriceSum += 3 * run.PositivePrices;
                 break;
             default:
                 break;

@@ -3,79 +3,81 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Kasparro.Data;
+using Kasparro.Data.Schema;
 using Kasparro.Tests.Integration;
+using Kasparro.Tests.Unit.Repository;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using StackExchange.Redis;
 
 namespace Kasparro.Tests.Chaos;
 
-/// <summary>A PostgreSQL and a Redis of a test's own, on loopback, to be killed and started again: those of the other tests must stay up.</summary>
+/// <summary>
+/// A PostgreSQL and a Redis of a test's own, run by the graph's own scripts, to be killed and started again: those of the other tests must stay up.
+/// </summary>
 internal sealed class OwnServers : IAsyncDisposable
 {
-    private readonly string _folder;
-    private readonly string _binaries;
+    private const string Password = "chaos";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-servers-").FullName;
     private readonly int _postgresPort = FreePort();
     private readonly int _redisPort = FreePort();
     private Process? _postgres;
     private Process? _redis;
 
-    private OwnServers(string folder, string binaries)
-    {
-        _folder = folder;
-        _binaries = binaries;
-    }
+    public string Redis => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_redisPort},password={Password}");
 
-    public string Redis => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_redisPort}");
+    private string PostgresFolder => Path.Combine(_folder, "postgres");
 
-    /// <summary>Starts both; skips the test, with the reason, where they are not installed as programs of this machine.</summary>
+    /// <summary>Starts both.</summary>
     public static async Task<OwnServers> StartAsync(CancellationToken cancellationToken)
     {
-        var binaries = FindBinaries();
-        Assert.SkipWhen(binaries is null || !IsOnPath("redis-server"), "no initdb and redis-server on this machine: servers in containers are not this test's to kill.");
-        var servers = new OwnServers(Directory.CreateTempSubdirectory("kasparro-servers-").FullName, binaries!);
-        await servers.InitializeAsync(cancellationToken);
+        var servers = new OwnServers();
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(servers._folder, (UnixFileMode)0b111_001_001); // PostgreSQL does not run as root.
+        }
+
         await servers.StartPostgresAsync(cancellationToken);
         await servers.StartRedisAsync(cancellationToken);
         return servers;
     }
 
     public string Postgres(string database) => string.Create(
-        CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_postgresPort};Username=postgres;Database={database};Timeout=5");
+        CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_postgresPort};Username=postgres;Password={Password};Database={database};Timeout=5");
 
     /// <summary>A database of that name with the whole schema; its connection string.</summary>
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken)
     {
         var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(Postgres(name)).UseSnakeCaseNamingConvention();
         await using var context = new CatalogueContext(options.Options);
-        await context.Database.MigrateAsync(cancellationToken);
+        await SchemaMigrator.MigrateAsync(context, cancellationToken);
         return Postgres(name);
     }
 
     /// <summary>Ends Postgres by a signal: <c>INT</c> closes all sessions, <c>QUIT</c> is a crash, after which it recovers.</summary>
     public async Task StopPostgresAsync(string signal, CancellationToken cancellationToken)
     {
-        using (var kill = Process.Start("kill", [$"-{signal}", _postgres!.Id.ToString(CultureInfo.InvariantCulture)]))
+        // The first line is the server's process id.
+        var server = (await File.ReadAllLinesAsync(Path.Combine(PostgresFolder, "data", "postmaster.pid"), cancellationToken))[0];
+        using (var kill = Process.Start("kill", [$"-{signal}", server]))
         {
             await kill.WaitForExitAsync(cancellationToken);
         }
 
-        await _postgres.WaitForExitAsync(cancellationToken);
+        await _postgres!.WaitForExitAsync(cancellationToken);
         _postgres.Dispose();
         _postgres = null;
     }
 
     public async Task StartPostgresAsync(CancellationToken cancellationToken)
     {
-        string[] settings =
-        [
-            $"port={_postgresPort}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=100", "fsync=off", "full_page_writes=off",
-            "logging_collector=off", "log_min_messages=fatal",
-        ];
-        _postgres = Start(AsPostgres(Path.Combine(_binaries, "postgres"), ["-D", Data, .. settings.SelectMany(setting => new[] { "-c", setting })]));
+        string[] settings = ["fsync=off", "full_page_writes=off", "log_min_messages=fatal"];
+        _postgres = Start("postgres.sh", PostgresFolder, _postgresPort, settings.SelectMany(setting => new[] { "-c", setting }));
         await Eventually.TrueAsync(
             async () =>
             {
+                Assert.False(_postgres.HasExited, "PostgreSQL did not start.");
                 try
                 {
                     await using var connection = new NpgsqlConnection($"{Postgres("postgres")};Pooling=false");
@@ -101,11 +103,11 @@ internal sealed class OwnServers : IAsyncDisposable
 
     public async Task StartRedisAsync(CancellationToken cancellationToken)
     {
-        _redis = Start(new("redis-server", [
-            "--port", $"{_redisPort}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder, "--loglevel", "warning"]));
+        _redis = Start("redis.sh", _folder, _redisPort, []);
         await Eventually.TrueAsync(
             async () =>
             {
+                Assert.False(_redis.HasExited, "Redis did not start.");
                 try
                 {
                     await using var redis = await ConnectionMultiplexer.ConnectAsync(Redis);
@@ -126,31 +128,22 @@ internal sealed class OwnServers : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private string Data => Path.Combine(_folder, "data");
-
-    private async Task InitializeAsync(CancellationToken cancellationToken)
+    private static Process Start(string script, string folder, int port, IEnumerable<string> settings)
     {
-        Directory.CreateDirectory(Data);
-        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
+        var start = new ProcessStartInfo("bash", [RepositoryFiles.At($"Kasparro.AppHost/Servers/{script}"), .. settings])
         {
-            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
-            using var chown = Start(new("chown", ["postgres", Data]));
-            await chown.WaitForExitAsync(cancellationToken);
-        }
-
-        using var initdb = Start(AsPostgres(Path.Combine(_binaries, "initdb"), ["-D", Data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]));
-        await initdb.WaitForExitAsync(cancellationToken);
-        Assert.Equal(0, initdb.ExitCode);
-    }
-
-    /// <summary>PostgreSQL does not run as root.</summary>
-    private static ProcessStartInfo AsPostgres(string program, string[] arguments) => Environment.IsPrivilegedProcess
-        ? new("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments])
-        : new(program, arguments);
-
-    private static Process Start(ProcessStartInfo start)
-    {
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["FOLDER"] = folder,
+                ["PORT"] = $"{port}",
+                ["POSTGRES_USER"] = "postgres",
+                ["POSTGRES_PASSWORD"] = Password,
+                ["REDIS_PASSWORD"] = Password,
+            },
+        };
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
@@ -158,15 +151,6 @@ internal sealed class OwnServers : IAsyncDisposable
         process.BeginErrorReadLine();
         return process;
     }
-
-    private static string? FindBinaries() => (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
-        .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var major) ? major : 0)
-        .Select(folder => Path.Combine(folder, "bin"))
-        .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
-        .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
-
-    private static bool IsOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static int FreePort()
     {

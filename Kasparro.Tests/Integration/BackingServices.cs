@@ -2,6 +2,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Kasparro.Data;
+using Kasparro.Data.Schema;
 using Kasparro.ServiceDefaults;
 using Kasparro.Tests.Integration;
 using Microsoft.EntityFrameworkCore;
@@ -78,7 +79,7 @@ public sealed class BackingServices : IAsyncLifetime
         var connectionString = new NpgsqlConnectionStringBuilder(ConnectionStringOf(Template)) { Pooling = false }.ConnectionString;
         var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(connectionString).UseSnakeCaseNamingConvention();
         await using var context = new CatalogueContext(options.Options);
-        await context.Database.MigrateAsync(cancellationToken);
+        await SchemaMigrator.MigrateAsync(context, cancellationToken);
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

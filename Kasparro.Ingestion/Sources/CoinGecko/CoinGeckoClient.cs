@@ -16,9 +16,9 @@ internal sealed class CoinGeckoClient(HttpClient http, IOptions<CoinGeckoOptions
     /// </summary>
     public IAsyncEnumerable<SourcePage> ReadMarketsAsync(
         Action<JsonElement, RecordBuilder> map, ResumePoint from, CancellationToken cancellationToken) =>
-        BrokenAnswers.ReadOnAsync(start => ReadAnswersAsync(map, start, cancellationToken), from, options.Value, time, cancellationToken);
+        ResumingReader.ReadOnAsync(start => ReadMarketPagesAsync(map, start, cancellationToken), from, options.Value, time, cancellationToken);
 
-    private async IAsyncEnumerable<SourcePage> ReadAnswersAsync(
+    private async IAsyncEnumerable<SourcePage> ReadMarketPagesAsync(
         Action<JsonElement, RecordBuilder> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var records = from.Records;
@@ -44,12 +44,12 @@ internal sealed class CoinGeckoClient(HttpClient http, IOptions<CoinGeckoOptions
         }
     }
 
-    /// <summary>All coins and their contracts: one answer, read as it arrives and cut into pages.</summary>
+    /// <summary>All coins and their contracts: one response, read as it arrives and cut into pages.</summary>
     public IAsyncEnumerable<SourcePage> ReadListAsync(
         Action<JsonElement, RecordBuilder> map, ResumePoint from, CancellationToken cancellationToken) =>
-        BrokenAnswers.ReadOnAsync(start => ReadListAnswerAsync(map, start, cancellationToken), from, options.Value, time, cancellationToken);
+        ResumingReader.ReadOnAsync(start => ReadListPagesAsync(map, start, cancellationToken), from, options.Value, time, cancellationToken);
 
-    private async IAsyncEnumerable<SourcePage> ReadListAnswerAsync(
+    private async IAsyncEnumerable<SourcePage> ReadListPagesAsync(
         Action<JsonElement, RecordBuilder> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         const string Route = "coins/list?include_platform=true";

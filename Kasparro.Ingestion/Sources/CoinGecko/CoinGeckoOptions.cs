@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Kasparro.Ingestion.Sources.Http;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 

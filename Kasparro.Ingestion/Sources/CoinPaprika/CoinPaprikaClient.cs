@@ -7,15 +7,15 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
 
-/// <summary>CoinPaprika's REST API, v1. Its lists are not paged: each is one answer, read as it arrives and cut into pages.</summary>
+/// <summary>CoinPaprika's REST API, v1. Its lists are not paged: each is one response, read as it arrives and cut into pages.</summary>
 internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOptions> options, IOptions<SchemaDriftOptions> drift, TimeProvider time)
 {
     /// <summary>One list's pages after <paramref name="from"/>; what comes before is skipped unread.</summary>
     public IAsyncEnumerable<SourcePage> ReadListAsync(
         string route, Action<JsonElement, RecordBuilder> map, ExpectedSchema schema, ResumePoint from, CancellationToken cancellationToken) =>
-        BrokenAnswers.ReadOnAsync(start => ReadAnswerAsync(route, map, schema, start, cancellationToken), from, options.Value, time, cancellationToken);
+        ResumingReader.ReadOnAsync(start => ReadListPagesAsync(route, map, schema, start, cancellationToken), from, options.Value, time, cancellationToken);
 
-    private async IAsyncEnumerable<SourcePage> ReadAnswerAsync(
+    private async IAsyncEnumerable<SourcePage> ReadListPagesAsync(
         string route,
         Action<JsonElement, RecordBuilder> map,
         ExpectedSchema schema,
@@ -51,7 +51,7 @@ internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOpt
     /// </summary>
     public IAsyncEnumerable<SourcePage> ReadContractsAsync(
         Action<string, JsonElement, RecordBuilder> map, ResumePoint from, CancellationToken cancellationToken) =>
-        BrokenAnswers.ReadOnAsync(start => ReadPlatformPagesAsync(map, start, cancellationToken), from, options.Value, time, cancellationToken);
+        ResumingReader.ReadOnAsync(start => ReadPlatformPagesAsync(map, start, cancellationToken), from, options.Value, time, cancellationToken);
 
     private async IAsyncEnumerable<SourcePage> ReadPlatformPagesAsync(
         Action<string, JsonElement, RecordBuilder> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Kasparro.Ingestion.Sources.Http;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
 
@@ -24,7 +25,7 @@ internal sealed class CoinPaprikaOptions : UpstreamOptions
     /// <summary>The value of the header <c>Authorization</c>.</summary>
     public string AuthorizationHeader => Authorization is AuthorizationForm.Bearer ? $"Bearer {ApiKey}" : ApiKey;
 
-    /// <summary>Records a transaction: the answers are not paged, so they are cut into slices.</summary>
+    /// <summary>Records a transaction: the responses are not paged, so they are cut into slices.</summary>
     [Range(1, 100_000)]
     public int PageSize { get; set; } = 5_000;
 }

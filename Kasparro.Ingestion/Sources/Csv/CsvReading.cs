@@ -1,3 +1,5 @@
+using Kasparro.Ingestion.Model;
+
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>One reading of one file, from where an earlier one ended or from the start.</summary>

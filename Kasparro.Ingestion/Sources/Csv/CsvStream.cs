@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 

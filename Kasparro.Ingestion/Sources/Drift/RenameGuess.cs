@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Drift;
+using Kasparro.Ingestion.Postgres;
 
 namespace Kasparro.Ingestion.Sources.Drift;
 

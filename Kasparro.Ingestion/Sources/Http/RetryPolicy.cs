@@ -61,10 +61,10 @@ internal static class RetryPolicy
     /// <summary>What the attempt met, in a line.</summary>
     public static string ReasonOf(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
-        { Exception: TimeoutRejectedException } => "no answer in time",
+        { Exception: TimeoutRejectedException } => "no response in time",
         { Exception: { } exception } => exception.Message,
         { Result: { } response } => Verdict(response)?.Reason ?? $"answered {(int)response.StatusCode}",
-        _ => "no answer",
+        _ => "no response",
     };
 
     /// <summary>Failures of the upstream or the way to it; being asked to wait is none, so it does not open the breaker.</summary>

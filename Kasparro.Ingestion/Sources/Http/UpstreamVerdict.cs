@@ -16,14 +16,14 @@ internal enum VerdictKind
     Fail,
 }
 
-/// <summary>The verdict on one answer.</summary>
+/// <summary>The verdict on one response.</summary>
 /// <param name="Kind">What is to be done.</param>
 /// <param name="Reason">What the upstream answered, for operators.</param>
 /// <param name="Advice">What the operator can do, where it is known; a whole sentence.</param>
 /// <param name="RetryAfter">How long the upstream itself asks to wait.</param>
 internal sealed record UpstreamVerdict(VerdictKind Kind, string Reason, string? Advice = null, TimeSpan? RetryAfter = null)
 {
-    /// <summary>Under this key a request carries the verdict on its last answer.</summary>
+    /// <summary>Under this key a request carries the verdict on its last response.</summary>
     public static HttpRequestOptionsKey<UpstreamVerdict> Key { get; } = new("kasparro.verdict");
 
     public static UpstreamVerdict Accepted { get; } = new(VerdictKind.Accept, "accepted");

@@ -19,7 +19,7 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
         {
             var run = CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Completed, CatalogueSeed.Moment.AddMinutes(number), TimeSpan.FromSeconds(30), read: 100);
             (run.FromPage, run.ToPage) = (0, 1);
-            (run.Quoted, run.Priced, run.Levelled) = (100, 100, 100);
+            (run.Quoted, run.Priced, run.PositivePrices) = (100, 100, 100);
 
             // The usual level moves from 1e280 to 1e300, so its upper bound is beyond a double; the last run's level is the lowest there is.
             run.LogPriceSum = 100 * (number == 11 ? -323 : 280 + (2 * number));

@@ -91,8 +91,8 @@ public sealed class StatsTests(BackingServices services)
     {
         await using var api = await StartAsync(redisDatabase: 7);
         await using var redis = await ConnectionMultiplexer.ConnectAsync(RedisOf(7));
-        var pace = new CallPace(SourceNames.CoinGecko, limit: 10, () => redis, TimeProvider.System);
-        var budget = new CallBudget(SourceNames.CoinGecko, limit: 100, () => redis, TimeProvider.System, NullLogger<CallBudget>.Instance);
+        var pace = new UpstreamRateLimiter(SourceNames.CoinGecko, limit: 10, () => redis, TimeProvider.System);
+        var budget = new MonthlyQuota(SourceNames.CoinGecko, limit: 100, () => redis, TimeProvider.System, NullLogger<MonthlyQuota>.Instance);
         for (var call = 0; call < 3; call++)
         {
             await pace.WaitAsync(TestContext.Current.CancellationToken);

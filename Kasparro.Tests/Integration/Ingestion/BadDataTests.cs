@@ -1,4 +1,5 @@
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -58,7 +59,7 @@ public sealed class BadDataTests(BackingServices services)
         await using var ingestion = await CreateAsync(upstream);
         upstream.On(StubUpstream.Market(1), async context =>
         {
-            await ingestion.Host.Services.GetRequiredService<RunJournal>().DrawTokenAsync(context.RequestAborted);
+            await ingestion.Host.Services.GetRequiredService<LeaseStore>().DrawTokenAsync(context.RequestAborted);
             await context.Response.WriteAsync(PageWith(30, 30), context.RequestAborted);
         });
 

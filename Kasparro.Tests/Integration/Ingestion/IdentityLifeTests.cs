@@ -1,5 +1,5 @@
 using System.Globalization;
-using Kasparro.Ingestion.Identity;
+using Kasparro.Ingestion.Matching;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 

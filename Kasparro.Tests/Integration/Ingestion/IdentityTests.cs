@@ -1,6 +1,6 @@
 using System.Globalization;
 using Kasparro.Ingestion.Commands;
-using Kasparro.Ingestion.Identity;
+using Kasparro.Ingestion.Matching;
 using Npgsql;
 
 namespace Kasparro.Tests.Integration.Ingestion;
@@ -154,7 +154,7 @@ public sealed class IdentityTests(BackingServices services)
     private static async Task AssertWholeAsync(NpgsqlDataSource database, int round)
     {
         var assets = new Dictionary<Guid, Guid>();
-        var listings = new List<IdentityListing>();
+        var listings = new List<CandidateListing>();
         await using (var command = database.CreateCommand(
             """
             SELECT l.listing_id, l.source, l.external_id, l.symbol, l.name, l.is_active, l.created_at, l.asset_id,
@@ -175,7 +175,7 @@ public sealed class IdentityTests(BackingServices services)
             }
         }
 
-        var whole = Unification.Of(listings, PriceVerdicts.None, IdentityOverrides.None);
+        var whole = EntityResolution.Resolve(listings, PriceAgreement.None, MatchOverrides.None);
         Assert.True(whole.Assets.All(entry => assets[entry.Key] == entry.Value), $"round {round}: the partition is not the whole's");
 
         var stored = new List<string>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Kasparro.Data.Runs;
 using Kasparro.Ingestion;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
@@ -75,7 +76,7 @@ internal sealed class IngestionHarness : IAsyncDisposable
     }
 
     public Task<IngestionOutcome> IngestAsync(CancellationToken cancellationToken, params string[] sources) =>
-        Host.Services.GetRequiredService<IngestionPipeline>().RunAsync(new IngestionRequest("command", sources), progress: null, cancellationToken);
+        Host.Services.GetRequiredService<IngestionPipeline>().RunAsync(new IngestionRequest(RunTrigger.Command, sources), progress: null, cancellationToken);
 
     public async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Tests.Integration.Api;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,9 +67,9 @@ public sealed class IngestionOrderTests(BackingServices services)
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
         await using var api = await StartApiAsync(ingestion);
-        var journal = ingestion.Host.Services.GetRequiredService<RunJournal>();
-        var token = await journal.DrawTokenAsync(Cancellation);
-        await journal.StartAsync(Guid.CreateVersion7(), SourceNames.CoinGecko, "schedule", "simulated", token, Cancellation);
+        var lease = ingestion.Host.Services.GetRequiredService<LeaseStore>();
+        var token = await lease.DrawTokenAsync(Cancellation);
+        await ingestion.Host.Services.GetRequiredService<RunStore>().StartAsync(Guid.CreateVersion7(), SourceNames.CoinGecko, "schedule", "simulated", token, Cancellation);
 
         using var refused = await OrderAsync(api, "");
 

@@ -1,4 +1,5 @@
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -473,7 +474,7 @@ public sealed class IngestionTests(BackingServices services)
         upstream.On(StubUpstream.Market(2), async context =>
         {
             // What a second worker does whose Redis forgot this one's lock.
-            await ingestion.Host.Services.GetRequiredService<RunJournal>().DrawTokenAsync(context.RequestAborted);
+            await ingestion.Host.Services.GetRequiredService<LeaseStore>().DrawTokenAsync(context.RequestAborted);
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync(StubUpstream.MarketPage(2, 5), context.RequestAborted);
         });
@@ -519,11 +520,11 @@ public sealed class IngestionTests(BackingServices services)
         upstream.Empty();
         upstream.Markets(pages: 1, size: 5);
         await using var ingestion = await CreateAsync(upstream);
-        var journal = ingestion.Host.Services.GetRequiredService<RunJournal>();
-        var token = await journal.DrawTokenAsync(Cancellation);
+        var lease = ingestion.Host.Services.GetRequiredService<LeaseStore>();
+        var token = await lease.DrawTokenAsync(Cancellation);
         await using var connection = await ingestion.Database.OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-        await RunJournal.ProveTokenAsync(connection, token, Cancellation); // And nothing more, as if it were stopped here.
+        await LeaseStore.ProveTokenAsync(connection, token, Cancellation); // And nothing more, as if it were stopped here.
 
         var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
 
@@ -536,12 +537,12 @@ public sealed class IngestionTests(BackingServices services)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         await using var ingestion = await CreateAsync(upstream);
-        var journal = ingestion.Host.Services.GetRequiredService<RunJournal>();
-        var token = await journal.DrawTokenAsync(Cancellation);
-        await journal.StartAsync(Guid.NewGuid(), SourceNames.Csv, "command", "live", token, Cancellation);
+        var lease = ingestion.Host.Services.GetRequiredService<LeaseStore>();
+        var token = await lease.DrawTokenAsync(Cancellation);
+        await ingestion.Host.Services.GetRequiredService<RunStore>().StartAsync(Guid.NewGuid(), SourceNames.Csv, "command", "live", token, Cancellation);
 
         var refused = await Assert.ThrowsAsync<PostgresException>(
-            () => journal.StartAsync(Guid.NewGuid(), SourceNames.CoinGecko, "command", "live", token, Cancellation));
+            () => ingestion.Host.Services.GetRequiredService<RunStore>().StartAsync(Guid.NewGuid(), SourceNames.CoinGecko, "command", "live", token, Cancellation));
 
         Assert.Equal(PostgresErrorCodes.UniqueViolation, refused.SqlState);
     }

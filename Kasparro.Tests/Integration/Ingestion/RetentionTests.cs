@@ -1,4 +1,4 @@
-using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
@@ -142,7 +142,7 @@ public sealed class RetentionTests(BackingServices services)
     private static IEnumerable<DateTimeOffset> Months(params (int Year, int Month)[] months) =>
         months.Select(month => new DateTimeOffset(month.Year, month.Month, 10, 0, 0, 0, TimeSpan.Zero));
 
-    private Task<long> TokenAsync(NpgsqlDataSource database) => new RunJournal(database, _time).DrawTokenAsync(Cancellation);
+    private Task<long> TokenAsync(NpgsqlDataSource database) => new LeaseStore(database, _time).DrawTokenAsync(Cancellation);
 
     private PartitionRetention Retention(NpgsqlDataSource database, RetentionOptions options) => new(database, Options.Create(options), _time, _logger);
 }

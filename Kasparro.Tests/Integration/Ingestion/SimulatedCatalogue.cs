@@ -1,5 +1,5 @@
 using System.Globalization;
-using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Runs;
 using Kasparro.Tests.Unit.Repository;
 using Kasparro.Tests.Unit.Simulator;
 using Microsoft.Extensions.DependencyInjection;

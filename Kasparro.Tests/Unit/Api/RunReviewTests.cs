@@ -11,9 +11,9 @@ public sealed class RunReviewTests
     public void Of_thirty_runs_the_three_odd_ones_are_found_and_no_other()
     {
         var runs = Simulate(30);
-        Change(runs[12], run => (run.Quoted, run.Priced, run.Valued, run.Traded) = (run.Quoted / 2, run.Priced / 2, run.Valued / 2, run.Traded / 2));
-        Change(runs[19], run => run.LogPriceSum += 3 * run.Levelled);
-        Change(runs[25], run => run.Traded = 0);
+        Change(runs[12], run => (run.Quoted, run.Priced, run.WithMarketCap, run.WithVolume) = (run.Quoted / 2, run.Priced / 2, run.WithMarketCap / 2, run.WithVolume / 2));
+        Change(runs[19], run => run.LogPriceSum += 3 * run.PositivePrices);
+        Change(runs[25], run => run.WithVolume = 0);
 
         var assessments = runs.Select((run, index) => RunReview.Of(run, Earlier(runs, index))).ToList();
 
@@ -83,9 +83,9 @@ public sealed class RunReviewTests
                     Rejected = random.Next(5),
                     Quoted = records,
                     Priced = priced,
-                    Valued = records - random.Next(300, 400),
-                    Traded = records - random.Next(200, 250),
-                    Levelled = priced,
+                    WithMarketCap = records - random.Next(300, 400),
+                    WithVolume = records - random.Next(200, 250),
+                    PositivePrices = priced,
                     LogPriceSum = level * priced,
                     FromPage = 0,
                     ToPage = 69,

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Drift;
 using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.CoinGecko;
 using Kasparro.Ingestion.Sources.CoinPaprika;

@@ -67,16 +67,24 @@ public sealed partial class EditorSetupTests
     }
 
     [Theory]
-    [InlineData(".devcontainer", "local")]
-    [InlineData(".devcontainer/aspire", "aspire")]
-    public void Devcontainer_builds_from_its_file_and_forwards_the_graphs_ports(string folder, string hosting)
+    [InlineData(".devcontainer")]
+    [InlineData(".devcontainer/docker")]
+    public void Devcontainer_builds_from_its_file_and_forwards_the_graphs_ports(string folder)
     {
         var container = RepositoryFiles.Json($"{folder}/devcontainer.json");
 
         Assert.True(File.Exists(RepositoryFiles.At($"{folder}/{container["build"]!["dockerfile"]}")));
-        Assert.Equal(hosting, (string?)container["containerEnv"]!["HOSTING"]);
         var dashboard = new Uri((string)Profiles["http"]!["applicationUrl"]!).Port;
         Assert.Equal([8000, dashboard], container["forwardPorts"]!.AsArray().Select(port => (int)port!));
+    }
+
+    [Fact]
+    public void Devcontainer_keeps_user_secrets_when_it_keeps_the_volumes_that_their_password_opens()
+    {
+        var mounts = RepositoryFiles.Json(".devcontainer/docker/devcontainer.json")["mounts"]!.AsArray().Select(mount => (string)mount!["target"]!).ToList();
+
+        Assert.Contains("/var/lib/docker", mounts);
+        Assert.Contains("/home/ubuntu/.microsoft/usersecrets", mounts);
     }
 
     private static string Resolved(JsonNode? path) => ((string)path!).Replace("${workspaceFolder}", RepositoryFiles.Root, StringComparison.Ordinal);

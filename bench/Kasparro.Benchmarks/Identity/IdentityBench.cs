@@ -1,7 +1,10 @@
 using System.Diagnostics.Metrics;
 using Kasparro.Benchmarks.Ingestion;
 using Kasparro.Benchmarks.Reporting;
+using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,11 +39,11 @@ internal sealed class IdentityBench(BenchArguments arguments)
         await pipeline.IngestAsync(SourceNames.CoinPaprika, upstream, (arguments.Records, 0, 0), cancellationToken);
         await database.SettleAsync(cancellationToken);
 
-        var journal = pipeline.Services.GetRequiredService<RunJournal>();
-        var token = await journal.DrawTokenAsync(cancellationToken);
-        var run = await journal.StartAsync(Guid.CreateVersion7(), SourceNames.CoinGecko, "command", "simulated", token, cancellationToken);
+        var lease = pipeline.Services.GetRequiredService<LeaseStore>();
+        var token = await lease.DrawTokenAsync(cancellationToken);
+        var run = await pipeline.Services.GetRequiredService<RunStore>().StartAsync(Guid.CreateVersion7(), SourceNames.CoinGecko, RunTrigger.Command, "simulated", token, cancellationToken);
         var source = pipeline.Services.GetServices<ISource>().Single(source => source.Name == SourceNames.CoinGecko);
-        var stream = source.GetStreams(new IngestionRequest("command", [SourceNames.CoinGecko])).First(stream => stream.Kind is RecordKind.Quote);
+        var stream = source.GetStreams(new IngestionRequest(RunTrigger.Command, [SourceNames.CoinGecko])).First(stream => stream.Kind is RecordKind.Quote);
         var loader = pipeline.Services.GetRequiredService<PageLoader>();
 
         var (ahead, resolving) = (0.0, 0.0);

@@ -1,4 +1,5 @@
 using Kasparro.Data;
+using Kasparro.Data.Schema;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -31,7 +32,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
         var options = new DbContextOptionsBuilder<CatalogueContext>();
         options.UseNpgsql(database.ConnectionString).UseSnakeCaseNamingConvention();
         await using var context = new CatalogueContext(options.Options);
-        await context.Database.MigrateAsync(cancellationToken);
+        await SchemaMigrator.MigrateAsync(context, cancellationToken);
         return database;
     }
 

@@ -1,5 +1,7 @@
+using Kasparro.Data.Runs;
 using Kasparro.Ingestion;
-using Kasparro.Ingestion.Identity;
+using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Microsoft.Extensions.Configuration;
@@ -54,7 +56,7 @@ internal sealed class BenchPipeline : IDisposable
         var pipeline = _host.Services.GetRequiredService<IngestionPipeline>();
         var time = TimeProvider.System;
         var began = time.GetTimestamp();
-        var outcome = await pipeline.RunAsync(new IngestionRequest("command", [source]), progress: null, cancellationToken);
+        var outcome = await pipeline.RunAsync(new IngestionRequest(RunTrigger.Command, [source]), progress: null, cancellationToken);
         var took = time.GetElapsedTime(began);
         if (!outcome.Succeeded)
         {
@@ -71,9 +73,9 @@ internal sealed class BenchPipeline : IDisposable
     /// <returns>The time it took.</returns>
     public async Task<TimeSpan> TakeOverAsync(CancellationToken cancellationToken)
     {
-        var token = await Services.GetRequiredService<RunJournal>().DrawTokenAsync(cancellationToken);
+        var token = await Services.GetRequiredService<LeaseStore>().DrawTokenAsync(cancellationToken);
         var began = TimeProvider.System.GetTimestamp();
-        await Services.GetRequiredService<KnownKeys>().EnsureAsync(token, cancellationToken);
+        await Services.GetRequiredService<BlockingKeyFilter>().EnsureAsync(token, cancellationToken);
         return TimeProvider.System.GetElapsedTime(began);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,5 @@
 using System.Text;
-using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Tests.Unit.Ingestion.Csv;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources.Csv;
 
 namespace Kasparro.Tests.Unit.Ingestion.Csv;

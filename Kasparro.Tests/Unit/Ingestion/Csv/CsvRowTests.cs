@@ -220,7 +220,7 @@ public sealed class CsvRowTests : CsvFiles
             new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Now),
             Microsoft.Extensions.Logging.Abstractions.NullLogger<CsvSource>.Instance);
 
-        var page = Assert.Single(await Pages(Assert.Single(source.GetStreams(Request())), Kasparro.Ingestion.Sources.ResumePoint.Start));
+        var page = Assert.Single(await Pages(Assert.Single(source.GetStreams(Request())), Kasparro.Ingestion.Model.ResumePoint.Start));
 
         Assert.Equal(10, page.Records.Count);
         Assert.Empty(page.Rejections);

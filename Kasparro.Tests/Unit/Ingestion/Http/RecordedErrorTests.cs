@@ -56,7 +56,7 @@ public sealed class RecordedErrorTests
     public void Classify_gives_the_right_verdict_on_a_recorded_error(int number, int[] statuses, string expected)
     {
         var entry = Entries()[number];
-        var head = AnswerHead.Of(Encoding.UTF8.GetBytes(entry.GetProperty("body").GetString()!));
+        var head = ResponsePrefix.Of(Encoding.UTF8.GetBytes(entry.GetProperty("body").GetString()!));
         if (entry.GetProperty("status").ValueKind is JsonValueKind.Number)
         {
             Assert.Equal([entry.GetProperty("status").GetInt32()], statuses);
@@ -64,7 +64,7 @@ public sealed class RecordedErrorTests
 
         foreach (var status in statuses)
         {
-            var verdict = new AnswerClassifier("Sources:X").Classify((HttpStatusCode)status, head, RetryAfter(entry));
+            var verdict = new ResponseClassifier("Sources:X").Classify((HttpStatusCode)status, head, RetryAfter(entry));
 
             Assert.Equal(expected, verdict.Kind.ToString());
             Assert.Contains(status.ToString(CultureInfo.InvariantCulture), verdict.Reason, StringComparison.Ordinal);
@@ -75,11 +75,11 @@ public sealed class RecordedErrorTests
     public void Classify_carries_the_wait_that_the_upstream_asked_for()
     {
         var entry = Entries()[17];
-        var head = AnswerHead.Of(Encoding.UTF8.GetBytes(entry.GetProperty("body").GetString()!));
+        var head = ResponsePrefix.Of(Encoding.UTF8.GetBytes(entry.GetProperty("body").GetString()!));
 
         Assert.Equal(
             TimeSpan.FromSeconds(119),
-            new AnswerClassifier("Sources:X").Classify(HttpStatusCode.TooManyRequests, head, RetryAfter(entry)).RetryAfter);
+            new ResponseClassifier("Sources:X").Classify(HttpStatusCode.TooManyRequests, head, RetryAfter(entry)).RetryAfter);
     }
 
     private static TimeSpan? RetryAfter(JsonElement entry) =>

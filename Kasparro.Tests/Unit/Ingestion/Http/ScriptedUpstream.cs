@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Http;
 using Kasparro.Ingestion.Sources.CoinGecko;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

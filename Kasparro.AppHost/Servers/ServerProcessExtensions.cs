@@ -1,0 +1,139 @@
+#pragma warning disable ASPIRECERTIFICATES001, ASPIREFILESYSTEM001 // Experimental: the certificate is turned off, the folders are Aspire's own.
+using Aspire.Hosting.Eventing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Kasparro.AppHost.Servers;
+
+/// <summary>
+/// Runs servers that Aspire has as containers as processes of this machine (docs/adr/0001). Name, connection string, health check, databases and
+/// commands stay those of the container.
+/// </summary>
+internal static partial class ServerProcessExtensions
+{
+    /// <summary>Replaces the container by <c>Servers/{script}</c>, which runs the server on PORT with its files in FOLDER.</summary>
+    /// <param name="builder">The server; its data lasts, in this clone, where the container has a volume.</param>
+    /// <param name="script">The script's name.</param>
+    /// <param name="settings">The script's arguments.</param>
+    public static IResourceBuilder<T> RunAsProcess<T>(this IResourceBuilder<T> builder, string script, params string[] settings)
+        where T : ContainerResource, IResourceWithConnectionString
+    {
+        var application = builder.ApplicationBuilder;
+        builder.WithoutHttpsCertificate();
+
+        // Stopped means that the servers have stopped too: the next start finds their data free.
+        application.Configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
+
+        // As late as this everything is said about the server, and nothing has started.
+        application.Eventing.Subscribe<BeforeStartEvent>((start, cancellationToken) =>
+        {
+            string[] command = [Path.Combine(application.AppHostDirectory, "Servers", script), .. settings];
+            return ReplaceAsync(builder, command, start, cancellationToken);
+        });
+        return builder;
+    }
+
+    private static Task ReplaceAsync<T>(IResourceBuilder<T> builder, string[] command, BeforeStartEvent start, CancellationToken cancellationToken)
+        where T : ContainerResource, IResourceWithConnectionString
+    {
+        var (server, application) = (builder.Resource, builder.ApplicationBuilder);
+        var process = new ServerProcess(server);
+        var folder = FolderOf(server, application);
+        foreach (var annotation in server.Annotations.Where(IsForContainersOnly).ToList())
+        {
+            server.Annotations.Remove(annotation);
+        }
+
+        // The orchestrator allocates the port. Its proxy, which halves Redis' throughput, is left out.
+        var endpoint = server.Annotations.OfType<EndpointAnnotation>().Single();
+        (endpoint.IsProxied, endpoint.TargetPort) = (false, endpoint.Port);
+        WaitForPortInHealthChecks(server, endpoint, start.Services);
+
+        start.Model.Resources[start.Model.Resources.IndexOf(server)] = process;
+        application.CreateResourceBuilder(process).WithArgs(command).WithEnvironment(context =>
+        {
+            context.EnvironmentVariables["FOLDER"] = folder;
+            context.EnvironmentVariables["PORT"] = new EndpointReference(server, endpoint).Property(EndpointProperty.TargetPort);
+        });
+        PassOnEvents(server, process, start, application.Eventing);
+
+        // AddPostgres and AddRedis take their connection string from this event of their own resource. Published before the orchestrator subscribes,
+        // which does not know that resource; not awaited, because the string has a port only when the process is about to start.
+        return application.Eventing.PublishAsync(
+            new ConnectionStringAvailableEvent(server, start.Services), EventDispatchBehavior.NonBlockingConcurrent, cancellationToken);
+    }
+
+    private static string FolderOf(IResource server, IDistributedApplicationBuilder application) =>
+        server.Annotations.OfType<ContainerMountAnnotation>().Any()
+            ? Path.GetFullPath($"../.kasparro/volumes/{server.Name}", application.AppHostDirectory)
+            : application.FileSystemService.TempDirectory.CreateTempSubdirectory($"kasparro-{server.Name}-").Path;
+
+    private static bool IsForContainersOnly(IResourceAnnotation annotation) => annotation is ContainerImageAnnotation or CommandLineArgsCallbackAnnotation
+        or CertificateTrustConfigurationCallbackAnnotation or HttpsCertificateConfigurationCallbackAnnotation;
+
+    private static void WaitForPortInHealthChecks(IResource server, EndpointAnnotation endpoint, IServiceProvider services)
+    {
+        var names = server.Annotations.OfType<HealthCheckAnnotation>().Select(annotation => annotation.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var check in services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Where(check => names.Contains(check.Name)))
+        {
+            var factory = check.Factory;
+            check.Factory = provider => new ListeningHealthCheck(factory(provider), endpoint);
+        }
+    }
+
+    // Aspire tells databases what becomes of a container that is their parent, and a server's own callbacks what becomes of the server.
+    private static void PassOnEvents(IResource server, ServerProcess process, BeforeStartEvent start, IDistributedApplicationEventing eventing)
+    {
+        var databases = start.Model.Resources.Where(child => child is IResourceWithParent { Parent: var parent } && parent == server).ToList();
+        var ready = false;
+
+        eventing.Subscribe<ConnectionStringAvailableEvent>(process, (available, cancellationToken) => Task.WhenAll(databases.Select(database =>
+            eventing.PublishAsync(new ConnectionStringAvailableEvent(database, available.Services), cancellationToken))));
+        eventing.Subscribe<ResourceReadyEvent>(process, async (e, cancellationToken) =>
+        {
+            ready = true;
+            await eventing.PublishAsync(new ResourceReadyEvent(server, e.Services), cancellationToken).ConfigureAwait(false);
+            await SetStateAsync(e.Services, KnownResourceStates.Running).ConfigureAwait(false);
+        });
+        eventing.Subscribe<ResourceStoppedEvent>(process, async (e, cancellationToken) =>
+        {
+            await SetStateAsync(e.Services, e.ResourceEvent.Snapshot.State).ConfigureAwait(false);
+            if (!ready)
+            {
+                await EndAsync(process, e.Services, cancellationToken).ConfigureAwait(false);
+            }
+        });
+
+        Task SetStateAsync(IServiceProvider services, ResourceStateSnapshot? state) => Task.WhenAll(databases.Select(database =>
+            services.GetRequiredService<ResourceNotificationService>().PublishUpdateAsync(database, snapshot => snapshot with { State = state })));
+    }
+
+    // Everything waits for the server: without it the start would never end.
+    private static async Task EndAsync(IResource process, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        var reason = "its output says why";
+        await foreach (var lines in services.GetRequiredService<ResourceLoggerService>().GetAllAsync(process).WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            reason = lines.LastOrDefault(line => line.IsErrorMessage).Content ?? reason;
+        }
+
+        Log.NotStarted(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServerProcess)), process.Name, reason);
+        Environment.ExitCode = 1;
+        lifetime.StopApplication();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Critical, "{Server} did not start: {Reason}")]
+        public static partial void NotStarted(ILogger logger, string server, string reason);
+    }
+}

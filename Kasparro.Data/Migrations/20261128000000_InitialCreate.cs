@@ -1,0 +1,487 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+#nullable disable
+
+#pragma warning disable CA1814 // Prefer jagged arrays over multidimensional
+
+namespace Kasparro.Data.Migrations
+{
+    /// <inheritdoc />
+    public partial class InitialCreate : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.Sql(Schema.SchemaSql.Partitions);
+            migrationBuilder.Sql(Schema.SchemaSql.Search);
+
+            migrationBuilder.CreateTable(
+                name: "asset_platforms",
+                columns: table => new
+                {
+                    listing_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    platform = table.Column<string>(type: "text", nullable: false),
+                    address = table.Column<string>(type: "text", nullable: false),
+                    source = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_asset_platforms", x => new { x.listing_id, x.platform, x.address });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "asset_redirects",
+                columns: table => new
+                {
+                    asset_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    merged_into = table.Column<Guid>(type: "uuid", nullable: false),
+                    merged_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_asset_redirects", x => x.asset_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "assets",
+                columns: table => new
+                {
+                    asset_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    symbol = table.Column<string>(type: "text", nullable: false),
+                    symbol_key = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    source = table.Column<string>(type: "text", nullable: false),
+                    is_active = table.Column<bool>(type: "boolean", nullable: false),
+                    price_usd = table.Column<double>(type: "double precision", nullable: true),
+                    market_cap_usd = table.Column<double>(type: "double precision", nullable: true),
+                    volume_24h_usd = table.Column<double>(type: "double precision", nullable: true),
+                    rank = table.Column<int>(type: "integer", nullable: true),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_assets", x => x.asset_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "catalogue_changes",
+                columns: table => new
+                {
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    count = table.Column<int>(type: "integer", nullable: false),
+                    asset_ids = table.Column<Guid[]>(type: "uuid[]", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_catalogue_changes", x => x.version);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "catalogue_counts",
+                columns: table => new
+                {
+                    scope = table.Column<string>(type: "text", nullable: false),
+                    count = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_catalogue_counts", x => x.scope);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "catalogue_state",
+                columns: table => new
+                {
+                    id = table.Column<short>(type: "smallint", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_catalogue_state", x => x.id);
+                    table.CheckConstraint("ck_catalogue_state_one_row", "id = 1");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "checkpoints",
+                columns: table => new
+                {
+                    source = table.Column<string>(type: "text", nullable: false),
+                    stream = table.Column<string>(type: "text", nullable: false),
+                    run_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    page = table.Column<int>(type: "integer", nullable: false),
+                    records = table.Column<long>(type: "bigint", nullable: false),
+                    is_complete = table.Column<bool>(type: "boolean", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_external_id = table.Column<string>(type: "text", nullable: true),
+                    content_identity = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_checkpoints", x => new { x.source, x.stream });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "identity_decisions",
+                columns: table => new
+                {
+                    listing_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    other_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    asset_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    rule = table.Column<string>(type: "text", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true),
+                    confidence = table.Column<double>(type: "double precision", nullable: false),
+                    evidence = table.Column<string>(type: "jsonb", nullable: false),
+                    decided_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_identity_decisions", x => new { x.listing_id, x.other_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "identity_override_changes",
+                columns: table => new
+                {
+                    change_id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
+                    listing_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    other_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    is_same = table.Column<bool>(type: "boolean", nullable: true),
+                    reason = table.Column<string>(type: "text", nullable: true),
+                    changed_by = table.Column<string>(type: "text", nullable: false),
+                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    request_id = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_identity_override_changes", x => x.change_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "identity_overrides",
+                columns: table => new
+                {
+                    listing_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    other_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    is_same = table.Column<bool>(type: "boolean", nullable: false),
+                    origin = table.Column<string>(type: "text", nullable: false, defaultValue: "file")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_identity_overrides", x => new { x.listing_id, x.other_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ingestion_lease",
+                columns: table => new
+                {
+                    id = table.Column<short>(type: "smallint", nullable: false),
+                    token = table.Column<long>(type: "bigint", nullable: false),
+                    holder = table.Column<string>(type: "text", nullable: true),
+                    acquired_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ingestion_lease", x => x.id);
+                    table.CheckConstraint("ck_ingestion_lease_one_row", "id = 1");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ingestion_orders",
+                columns: table => new
+                {
+                    ingestion_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    source = table.Column<string>(type: "text", nullable: true),
+                    ordered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    taken_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    is_waiting = table.Column<bool>(type: "boolean", nullable: false, computedColumnSql: "taken_at IS NULL", stored: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ingestion_orders", x => x.ingestion_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ingestion_runs",
+                columns: table => new
+                {
+                    run_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ingestion_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    source = table.Column<string>(type: "text", nullable: false),
+                    trigger = table.Column<string>(type: "text", nullable: false),
+                    upstreams = table.Column<string>(type: "text", nullable: false),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    fencing_token = table.Column<long>(type: "bigint", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    pages = table.Column<int>(type: "integer", nullable: false),
+                    records_read = table.Column<long>(type: "bigint", nullable: false),
+                    inserted = table.Column<long>(type: "bigint", nullable: false),
+                    updated = table.Column<long>(type: "bigint", nullable: false),
+                    unchanged = table.Column<long>(type: "bigint", nullable: false),
+                    duplicates = table.Column<long>(type: "bigint", nullable: false),
+                    rejected = table.Column<long>(type: "bigint", nullable: false),
+                    quoted = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
+                    priced = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
+                    with_market_cap = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
+                    with_volume = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
+                    positive_prices = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
+                    log_price_sum = table.Column<double>(type: "double precision", nullable: false, defaultValue: 0.0),
+                    from_page = table.Column<int>(type: "integer", nullable: true),
+                    to_page = table.Column<int>(type: "integer", nullable: true),
+                    load_ms = table.Column<double>(type: "double precision", nullable: true),
+                    upstream_calls = table.Column<int>(type: "integer", nullable: true),
+                    last_external_id = table.Column<string>(type: "text", nullable: true),
+                    error = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ingestion_runs", x => x.run_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "listings",
+                columns: table => new
+                {
+                    listing_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    source = table.Column<string>(type: "text", nullable: false),
+                    external_id = table.Column<string>(type: "text", nullable: false),
+                    asset_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    symbol = table.Column<string>(type: "text", nullable: false),
+                    symbol_key = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    match_key = table.Column<string>(type: "text", nullable: true),
+                    slug_key = table.Column<string>(type: "text", nullable: true),
+                    name_key = table.Column<string>(type: "text", nullable: true),
+                    is_active = table.Column<bool>(type: "boolean", nullable: false),
+                    rank = table.Column<int>(type: "integer", nullable: true),
+                    price_usd = table.Column<double>(type: "double precision", nullable: true),
+                    market_cap_usd = table.Column<double>(type: "double precision", nullable: true),
+                    volume_24h_usd = table.Column<double>(type: "double precision", nullable: true),
+                    circulating_supply = table.Column<double>(type: "double precision", nullable: true),
+                    total_supply = table.Column<double>(type: "double precision", nullable: true),
+                    max_supply = table.Column<double>(type: "double precision", nullable: true),
+                    quoted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    profile_hash = table.Column<Guid>(type: "uuid", nullable: true),
+                    quote_hash = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_listings", x => x.listing_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "price_comparisons",
+                columns: table => new
+                {
+                    listing_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    other_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    agrees = table.Column<bool>(type: "boolean", nullable: false),
+                    ratio = table.Column<double>(type: "double precision", nullable: false),
+                    measured_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_price_comparisons", x => new { x.listing_id, x.other_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "rejected_records",
+                columns: table => new
+                {
+                    source = table.Column<string>(type: "text", nullable: false),
+                    stream = table.Column<string>(type: "text", nullable: false),
+                    fingerprint = table.Column<Guid>(type: "uuid", nullable: false),
+                    run_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<long>(type: "bigint", nullable: false),
+                    external_id = table.Column<string>(type: "text", nullable: true),
+                    reason = table.Column<string>(type: "text", nullable: false),
+                    detail = table.Column<string>(type: "text", nullable: false),
+                    payload = table.Column<string>(type: "text", nullable: false),
+                    rejected_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rejected_records", x => new { x.source, x.stream, x.fingerprint });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "schema_drifts",
+                columns: table => new
+                {
+                    run_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    stream = table.Column<string>(type: "text", nullable: false),
+                    path = table.Column<string>(type: "text", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    source = table.Column<string>(type: "text", nullable: false),
+                    expected = table.Column<string>(type: "text", nullable: true),
+                    found = table.Column<string>(type: "text", nullable: true),
+                    renamed_to = table.Column<string>(type: "text", nullable: true),
+                    confidence = table.Column<double>(type: "double precision", nullable: true),
+                    occurrences = table.Column<long>(type: "bigint", nullable: false),
+                    example = table.Column<string>(type: "text", nullable: true),
+                    policy = table.Column<string>(type: "text", nullable: false),
+                    detected_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_schema_drifts", x => new { x.run_id, x.stream, x.path, x.kind });
+                });
+
+            migrationBuilder.InsertData(
+                table: "catalogue_counts",
+                columns: new[] { "scope", "count" },
+                values: new object[,]
+                {
+                    { "assets", 0L },
+                    { "coingecko", 0L },
+                    { "coinpaprika", 0L },
+                    { "csv_source", 0L }
+                });
+
+            migrationBuilder.InsertData(
+                table: "catalogue_state",
+                columns: new[] { "id", "changed_at", "version" },
+                values: new object[] { (short)1, new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)), 0L });
+
+            migrationBuilder.InsertData(
+                table: "ingestion_lease",
+                columns: new[] { "id", "acquired_at", "holder", "token" },
+                values: new object[] { (short)1, null, null, 0L });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_asset_platforms_address_platform",
+                table: "asset_platforms",
+                columns: new[] { "address", "platform" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_asset_redirects_merged_into",
+                table: "asset_redirects",
+                column: "merged_into");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_assets_market_cap_usd_asset_id",
+                table: "assets",
+                columns: new[] { "market_cap_usd", "asset_id" },
+                descending: new[] { true, false },
+                filter: "is_active")
+                .Annotation("Npgsql:IndexNullSortOrder", new[] { NullSortOrder.NullsLast, NullSortOrder.NullsLast });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_assets_symbol_key_market_cap_usd_asset_id",
+                table: "assets",
+                columns: new[] { "symbol_key", "market_cap_usd", "asset_id" },
+                descending: new[] { false, true, false },
+                filter: "is_active")
+                .Annotation("Npgsql:IndexNullSortOrder", new[] { NullSortOrder.NullsLast, NullSortOrder.NullsLast, NullSortOrder.NullsLast });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_identity_decisions_confidence_listing_id_other_id",
+                table: "identity_decisions",
+                columns: new[] { "confidence", "listing_id", "other_id" },
+                descending: new[] { true, false, false },
+                filter: "reason IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_identity_decisions_other_id",
+                table: "identity_decisions",
+                column: "other_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_identity_override_changes_listing_id_other_id_change_id",
+                table: "identity_override_changes",
+                columns: new[] { "listing_id", "other_id", "change_id" },
+                descending: new[] { false, false, true });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ingestion_orders_is_waiting",
+                table: "ingestion_orders",
+                column: "is_waiting",
+                unique: true,
+                filter: "is_waiting");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ingestion_runs_ingestion_id",
+                table: "ingestion_runs",
+                column: "ingestion_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ingestion_runs_source_started_at",
+                table: "ingestion_runs",
+                columns: new[] { "source", "started_at" },
+                descending: new[] { false, true });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ingestion_runs_status",
+                table: "ingestion_runs",
+                column: "status",
+                unique: true,
+                filter: "status = 'running'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_listings_asset_id",
+                table: "listings",
+                column: "asset_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_listings_match_key",
+                table: "listings",
+                column: "match_key",
+                filter: "match_key IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_listings_name_key",
+                table: "listings",
+                column: "name_key",
+                filter: "name_key IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_listings_slug_key",
+                table: "listings",
+                column: "slug_key",
+                filter: "slug_key IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_listings_source_external_id",
+                table: "listings",
+                columns: new[] { "source", "external_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_listings_source_market_cap_usd_asset_id_listing_id",
+                table: "listings",
+                columns: new[] { "source", "market_cap_usd", "asset_id", "listing_id" },
+                descending: new[] { false, true, false, false })
+                .Annotation("Npgsql:IndexNullSortOrder", new[] { NullSortOrder.NullsLast, NullSortOrder.NullsLast, NullSortOrder.NullsLast, NullSortOrder.NullsLast });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_listings_symbol_key_source",
+                table: "listings",
+                columns: new[] { "symbol_key", "source" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_price_comparisons_other_id",
+                table: "price_comparisons",
+                column: "other_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rejected_records_run_id",
+                table: "rejected_records",
+                column: "run_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_schema_drifts_source_detected_at",
+                table: "schema_drifts",
+                columns: new[] { "source", "detected_at" },
+                descending: new[] { false, true });
+        }
+
+    }
+}

@@ -1,0 +1,45 @@
+using System.Reflection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
+
+namespace Kasparro.Data.Schema;
+
+/// <summary>Brings a database to the schema of this code, and tells whether it has it.</summary>
+public static class SchemaMigrator
+{
+    /// <summary>The id of the newest migration that this code has.</summary>
+    public static string NewestMigration { get; } = typeof(SchemaMigrator).Assembly.GetTypes()
+        .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
+        .OfType<string>()
+        .Max(StringComparer.Ordinal)!;
+
+    /// <summary>Applies the migrations that the database lacks; it may run any number of times.</summary>
+    /// <exception cref="UnsupportedSchemaException">The database was made before the first release.</exception>
+    public static async Task MigrateAsync(CatalogueContext context, CancellationToken cancellationToken)
+    {
+        var first = context.Database.GetMigrations().First();
+        var applied = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
+        if (applied.Count > 0 && !applied.Contains(first, StringComparer.Ordinal))
+        {
+            throw new UnsupportedSchemaException(applied[^1]);
+        }
+
+        await context.Database.MigrateAsync(cancellationToken);
+    }
+
+    /// <summary>Whether the database has <see cref="NewestMigration"/>; one with later migrations has it, too.</summary>
+    /// <exception cref="NpgsqlException">The database cannot be asked, or was never migrated.</exception>
+    public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM \"__EFMigrationsHistory\" WHERE migration_id = $1)");
+        command.Parameters.Add(new() { Value = NewestMigration });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}
+
+/// <summary>The database has a schema that no migration of this code leads on from.</summary>
+/// <param name="migration">The newest migration that was applied to it.</param>
+public sealed class UnsupportedSchemaException(string migration) : Exception(
+    $"The database has the schema of a version before the first release (its last migration is {migration}), which cannot be upgraded: "
+    + "create an empty database, migrate that, and let ingestion fill it.");

@@ -1,0 +1,19 @@
+namespace Kasparro.Data.Schema;
+
+/// <summary>The SQL of the schema that EF Core cannot derive from the model, as files next to this class.</summary>
+internal static class SchemaSql
+{
+    /// <summary>The partitioned tables.</summary>
+    public static string Partitions => Read("partitions.sql");
+
+    /// <summary>The extension, table and function of the search.</summary>
+    public static string Search => Read("search.sql");
+
+    private static string Read(string name)
+    {
+        using var stream = typeof(SchemaSql).Assembly.GetManifestResourceStream(typeof(SchemaSql), name)
+            ?? throw new InvalidOperationException($"{name} is not embedded.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,26 @@
+-- Trigrams of symbol and name. One of PostgreSQL's own contrib modules, and trusted: a database's owner may create it.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+-- A table next to the assets and not a column of theirs: an index on them would be rewritten with every price.
+CREATE TABLE asset_search (asset_id uuid NOT NULL CONSTRAINT pk_asset_search PRIMARY KEY, search_text text NOT NULL);
+CREATE INDEX ix_asset_search_search_text ON asset_search USING gin (search_text gin_trgm_ops);
+
+CREATE FUNCTION refresh_asset_search() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    written bigint;
+    moved bigint;
+BEGIN
+    INSERT INTO asset_search AS s (asset_id, search_text)
+    SELECT a.asset_id, upper(a.symbol || ' ' || a.name)
+    FROM assets AS a LEFT JOIN asset_search AS known ON known.asset_id = a.asset_id
+    WHERE known.search_text IS DISTINCT FROM upper(a.symbol || ' ' || a.name)
+    ON CONFLICT (asset_id) DO UPDATE SET search_text = excluded.search_text;
+    GET DIAGNOSTICS written = ROW_COUNT;
+    DELETE FROM asset_search AS s WHERE NOT EXISTS (SELECT FROM assets AS a WHERE a.asset_id = s.asset_id);
+    IF written > 0 THEN
+        -- Else every search would go through what is not sorted into the index yet.
+        PERFORM gin_clean_pending_list('ix_asset_search_search_text');
+        UPDATE catalogue_state SET version = version + 1, changed_at = clock_timestamp() RETURNING version INTO moved;
+    END IF;
+    RETURN moved;
+END $$;

@@ -1,0 +1,62 @@
+using Kasparro.Data;
+using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.CoinGecko;
+using Kasparro.Ingestion.Sources.CoinPaprika;
+using Kasparro.Ingestion.Sources.Csv;
+using Kasparro.Ingestion.Sources.Drift;
+using Kasparro.Ingestion.Sources.Http;
+using Kasparro.ServiceDefaults;
+using StackExchange.Redis;
+
+namespace Kasparro.Ingestion;
+
+/// <summary>Registers what an ingestion needs.</summary>
+internal static class IngestionServiceCollectionExtensions
+{
+    public static IHostApplicationBuilder AddIngestion(this IHostApplicationBuilder builder)
+    {
+        builder.AddPostgres<CatalogueContext>(ResourceNames.Catalogue, CatalogueContext.Configure);
+        builder.AddRedisClient(ResourceNames.Cache);
+        builder.Services.AddConnectionStringCheck(ResourceNames.Cache, text => ConfigurationOptions.Parse(text));
+
+        builder.AddSources();
+
+        var services = builder.Services;
+        services.AddSettings<IngestionOptions>(IngestionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<RetentionOptions>(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PartitionRetention>();
+        services.AddSingleton<RejectedReplay>();
+        services.AddLoading();
+        services.AddSingleton<AssetSearch>();
+        services.AddSingleton<CatalogueAnnouncer>();
+        services.AddSingleton<IngestionTelemetry>();
+        services.AddSingleton<IngestionOrders>();
+        services.AddSingleton<IngestionPipeline>();
+        return builder;
+    }
+
+    /// <summary>Adds the sources and what reading them takes, which is neither Postgres nor Redis as long as no call is counted.</summary>
+    public static IHostApplicationBuilder AddSources(this IHostApplicationBuilder builder)
+    {
+        builder.Logging.AddFilter("Polly", LogLevel.None); // A stack trace for each attempt; UpstreamHttp says the same in a line.
+
+        var services = builder.Services;
+        services.AddSettings<UpstreamKind>(UpstreamKind.Section).ValidateDataAnnotations();
+
+        services.AddUpstreamClient<CoinPaprikaClient, CoinPaprikaOptions>(
+            SourceNames.CoinPaprika, CoinPaprikaOptions.Section, (headers, options) => headers.TryAddWithoutValidation("Authorization", options.AuthorizationHeader));
+        services.AddUpstreamClient<CoinGeckoClient, CoinGeckoOptions>(
+            SourceNames.CoinGecko, CoinGeckoOptions.Section, (headers, options) => headers.TryAddWithoutValidation(options.KeyHeader, options.ApiKey));
+
+        // In the order in which one ingestion reads them.
+        services.AddSingleton<ISource, CoinPaprikaSource>();
+        services.AddSingleton<ISource, CoinGeckoSource>();
+        services.AddCsvSource();
+
+        services.AddSettings<SchemaDriftOptions>(SchemaDriftOptions.Section);
+        services.AddSingleton<DriftReview>();
+        return builder;
+    }
+}

@@ -1,0 +1,27 @@
+using Kasparro.Ingestion.Matching;
+using Kasparro.Ingestion.Postgres;
+using Microsoft.Extensions.Options;
+
+namespace Kasparro.Ingestion.Loading;
+
+/// <summary>Registers the stores, and what matches and loads records.</summary>
+internal static class LoadingServiceCollectionExtensions
+{
+    public static IServiceCollection AddLoading(this IServiceCollection services)
+    {
+        services.AddSettings<IdentityOptions>(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => MatchOverridesFile.Read(
+            Path.Combine(AppContext.BaseDirectory, provider.GetRequiredService<IOptions<IdentityOptions>>().Value.OverridesFile)));
+        services.AddSingleton<EffectiveOverrides>();
+        services.AddSingleton<Partitions>();
+        services.AddSingleton<LeaseStore>();
+        services.AddSingleton<RunStore>();
+        services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<PageLoader>();
+        services.AddSingleton<ContractsLoader>();
+        services.AddSingleton<OverridesLoader>();
+        services.AddSingleton<BlockingKeyFilter>();
+        services.AddSingleton<AssetResolver>();
+        return services;
+    }
+}

@@ -1,0 +1,89 @@
+namespace Kasparro.Ingestion.Matching;
+
+/// <summary>Listings on their way to becoming assets: who is with whom, and who may not be.</summary>
+internal sealed class Clusters
+{
+    private readonly Dictionary<CandidateListing, List<CandidateListing>> _members;
+    private readonly MatchOverrides _overrides;
+
+    public Clusters(IEnumerable<CandidateListing> listings, MatchOverrides overrides)
+    {
+        _members = listings.ToDictionary(listing => listing, listing => new List<CandidateListing> { listing });
+        _overrides = overrides;
+    }
+
+    public IReadOnlyList<CandidateListing> Of(CandidateListing listing) => _members[listing];
+
+    public bool AreOne(CandidateListing left, CandidateListing right) => ReferenceEquals(_members[left], _members[right]);
+
+    /// <summary>Whether the listing's asset has no listing of that source yet.</summary>
+    public bool IsFree(CandidateListing listing, string source) => _members[listing].TrueForAll(member => member.Source != source);
+
+    /// <summary>Whether uniting them would bring two listings of one source together.</summary>
+    public bool Collide(CandidateListing left, CandidateListing right) =>
+        _members[left].Exists(member => !IsFree(right, member.Source));
+
+    /// <summary>Whether an override keeps any of the one's listings from any of the other's.</summary>
+    public bool AreForbidden(CandidateListing left, CandidateListing right) =>
+        !_overrides.IsEmpty
+        && _members[left].Exists(member => _members[right].Exists(other => _overrides.AreDifferent(member.ListingId, other.ListingId)));
+
+    public void Unite(CandidateListing left, CandidateListing right)
+    {
+        var (into, from) = (_members[left], _members[right]);
+        if (ReferenceEquals(into, from))
+        {
+            return;
+        }
+
+        into.AddRange(from);
+        foreach (var member in from)
+        {
+            _members[member] = into;
+        }
+    }
+
+    /// <summary>Each listing's asset. The oldest listing founds it; of equally old ones that of the preferred source.</summary>
+    public Dictionary<Guid, Guid> ToAssets()
+    {
+        var assets = new Dictionary<Guid, Guid>(_members.Count);
+        foreach (var members in _members.Values.Distinct())
+        {
+            var founder = members[0];
+            foreach (var member in members)
+            {
+                founder = IsOlder(member, founder) ? member : founder;
+            }
+
+            foreach (var member in members)
+            {
+                assets.Add(member.ListingId, founder.ListingId);
+            }
+        }
+
+        return assets;
+    }
+
+    /// <summary>Orders listings by the preference of their sources, then by their sources' names and ids.</summary>
+    public static int ComparePreference(CandidateListing left, CandidateListing right) =>
+        Preference(left.Source).CompareTo(Preference(right.Source)) is not 0 and var preference ? preference
+        : string.CompareOrdinal(left.Source, right.Source) is not 0 and var source ? source
+        : string.CompareOrdinal(left.ExternalId, right.ExternalId);
+
+    private static bool IsOlder(CandidateListing left, CandidateListing right) =>
+        left.CreatedAt.CompareTo(right.CreatedAt) is not 0 and var age ? age < 0 : ComparePreference(left, right) < 0;
+
+    /// <summary>The place of a source in <see cref="SourceNames.All"/>; unknown ones come last.</summary>
+    private static int Preference(string source)
+    {
+        for (var i = 0; i < SourceNames.All.Count; i++)
+        {
+            if (SourceNames.All[i] == source)
+            {
+                return i;
+            }
+        }
+
+        return SourceNames.All.Count;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Kasparro.Ingestion.Matching;
+
+/// <summary>Why two listings are, or are not, one asset.</summary>
+/// <param name="Left">The listing of the source that comes first.</param>
+/// <param name="Right">The other.</param>
+/// <param name="Rule">The rule that unites them, or would (<see cref="MatchRule"/>).</param>
+/// <param name="Reason">Why they are not united (<see cref="RefusalReason"/>); null if they are.</param>
+/// <param name="Confidence">How likely a merge is right, 0–1; of a refusal, how likely the merge would have been right without it.</param>
+/// <param name="Evidence">What they share, for people.</param>
+internal sealed record MatchDecision(
+    CandidateListing Left, CandidateListing Right, string Rule, string? Reason, double Confidence, IReadOnlyList<string> Evidence)
+{
+    public bool Unites => Reason is null;
+}
+
+/// <summary>The partition of some listings into assets.</summary>
+/// <param name="Assets">Each listing's asset: the id of the listing that founded it.</param>
+/// <param name="Decisions">Every merge, and every merge that was refused.</param>
+internal sealed record Clustering(IReadOnlyDictionary<Guid, Guid> Assets, IReadOnlyList<MatchDecision> Decisions);

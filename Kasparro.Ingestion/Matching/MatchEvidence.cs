@@ -1,0 +1,42 @@
+namespace Kasparro.Ingestion.Matching;
+
+/// <summary>Says what two listings share, for people.</summary>
+internal static class MatchEvidence
+{
+    /// <param name="left">One listing.</param>
+    /// <param name="right">The other.</param>
+    /// <param name="agrees">What prices said, where it counted.</param>
+    public static IReadOnlyList<string> Between(CandidateListing left, CandidateListing right, bool? agrees)
+    {
+        var (a, b) = (left.Traits, right.Traits);
+        var evidence = new List<string>();
+        foreach (var contract in left.Contracts.Where(right.Contracts.Contains).OrderBy(contract => contract.Platform, StringComparer.Ordinal))
+        {
+            evidence.Add($"contract {contract.Platform}:{contract.Address}");
+        }
+
+        Add("symbol", a.Symbol, b.Symbol);
+        Add("name", a.Fold, b.Fold);
+        Add("stem", a.Stem, b.Stem);
+        Add("slug", a.Slug, b.Slug);
+        if (agrees is { } verdict)
+        {
+            evidence.Add(verdict ? "price and size of the market" : "but prices apart by a factor");
+        }
+
+        if (MatchRules.Contradict(left, right))
+        {
+            evidence.Add("but different contracts on one platform");
+        }
+
+        return evidence;
+
+        void Add(string what, string value, string other)
+        {
+            if (value.Length > 0 && value == other)
+            {
+                evidence.Add($"{what} {value}");
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Kasparro.Ingestion.Matching;
+
+/// <summary>
+/// <c>identity-overrides.yaml</c>: two lists, <c>same</c> and <c>different</c>, of pairs <c>[source/id, source/id]</c>. Whatever is wrong with it stops
+/// the start: an override that silently does nothing would be found out only by its users.
+/// </summary>
+internal static class MatchOverridesFile
+{
+    /// <exception cref="InvalidOperationException">The file cannot be read, or is not as described; the message names the line.</exception>
+    public static MatchOverrides Read(string path)
+    {
+        try
+        {
+            using var text = File.OpenText(path);
+            return Parse(text, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"Identity overrides cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <param name="text">The file's content.</param>
+    /// <param name="path">Its name, for messages.</param>
+    /// <exception cref="InvalidOperationException">It is not as described; the message names the line.</exception>
+    public static MatchOverrides Parse(TextReader text, string path)
+    {
+        var yaml = new YamlStream();
+        try
+        {
+            yaml.Load(text);
+        }
+        catch (YamlException e)
+        {
+            throw Wrong(path, e.Start, e.Message);
+        }
+
+        if (yaml.Documents.Count == 0)
+        {
+            return MatchOverrides.None;
+        }
+
+        if (yaml.Documents[0].RootNode is not YamlMappingNode root)
+        {
+            throw Wrong(path, yaml.Documents[0].RootNode.Start, "expected 'same:' and 'different:'.");
+        }
+
+        var pairs = new Dictionary<string, List<(Guid, Guid)>>(StringComparer.Ordinal) { ["same"] = [], ["different"] = [] };
+        foreach (var (key, value) in root.Children)
+        {
+            if (key is not YamlScalarNode { Value: { } name } || !pairs.TryGetValue(name, out var list))
+            {
+                throw Wrong(path, key.Start, $"'{key}' is neither 'same' nor 'different'.");
+            }
+
+            list.AddRange(PairsOf(value, path));
+        }
+
+        if (pairs["same"].Select(Ordered).Intersect(pairs["different"].Select(Ordered)).Any())
+        {
+            throw new InvalidOperationException($"Identity overrides, {path}: a pair is said to be both the same and different.");
+        }
+
+        return new(pairs["same"], pairs["different"]);
+
+        static (Guid, Guid) Ordered((Guid Left, Guid Right) pair) => pair.Left.CompareTo(pair.Right) <= 0 ? pair : (pair.Right, pair.Left);
+    }
+
+    private static IEnumerable<(Guid Left, Guid Right)> PairsOf(YamlNode list, string path)
+    {
+        if (list is YamlScalarNode { Value: null or "" })
+        {
+            yield break; // A key with nothing after it.
+        }
+
+        if (list is not YamlSequenceNode sequence)
+        {
+            throw Wrong(path, list.Start, "expected a list of pairs.");
+        }
+
+        foreach (var item in sequence.Children)
+        {
+            if (item is not YamlSequenceNode { Children: [YamlScalarNode { Value: { } left }, YamlScalarNode { Value: { } right }] })
+            {
+                throw Wrong(path, item.Start, "expected a pair, as in [coinpaprika/btc-bitcoin, coingecko/bitcoin].");
+            }
+
+            if (left == right)
+            {
+                throw Wrong(path, item.Start, $"{left} is paired with itself.");
+            }
+
+            yield return (ListingOf(left, item, path), ListingOf(right, item, path));
+        }
+    }
+
+    private static Guid ListingOf(string name, YamlNode node, string path)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && slash < name.Length - 1 && SourceNames.All.Contains(name[..slash], StringComparer.Ordinal)
+            ? StableId.ForListing(name[..slash], name[(slash + 1)..])
+            : throw Wrong(path, node.Start, $"'{name}' is not source/id with one of the sources {string.Join(", ", SourceNames.All)}.");
+    }
+
+    private static InvalidOperationException Wrong(string path, Mark at, string what) => new($"Identity overrides, {path}, line {at.Line}: {what}");
+}

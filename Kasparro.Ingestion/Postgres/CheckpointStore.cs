@@ -1,0 +1,85 @@
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Model;
+using Npgsql;
+
+namespace Kasparro.Ingestion.Postgres;
+
+/// <summary>The table <c>checkpoints</c>: how far each stream has been read.</summary>
+internal sealed class CheckpointStore(NpgsqlDataSource dataSource, TimeProvider time)
+{
+    /// <summary>The checkpoint of a stream, or null before its first page.</summary>
+    public async Task<Checkpoint?> FindAsync(string source, string stream, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            SELECT run_id, page, records, is_complete, started_at, updated_at, last_external_id, content_identity
+            FROM checkpoints WHERE source = $1 AND stream = $2
+            """);
+        command.Parameters.Add(new() { Value = source });
+        command.Parameters.Add(new() { Value = stream });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        return new Checkpoint
+        {
+            Source = source,
+            Stream = stream,
+            RunId = reader.GetGuid(0),
+            Page = reader.GetInt32(1),
+            Records = reader.GetInt64(2),
+            IsComplete = reader.GetBoolean(3),
+            StartedAt = reader.GetFieldValue<DateTimeOffset>(4),
+            UpdatedAt = reader.GetFieldValue<DateTimeOffset>(5),
+            LastExternalId = reader.GetStringOrNull(6),
+            ContentIdentity = reader.GetStringOrNull(7),
+        };
+    }
+
+    /// <summary>Marks a stream's reading as come to its end.</summary>
+    /// <exception cref="StaleFencingTokenException">Another worker has taken over.</exception>
+    public async Task CompleteAsync(ActiveRun run, string stream, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await LeaseStore.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
+        await using var command = new NpgsqlCommand(
+            "UPDATE checkpoints SET is_complete = true, run_id = $3, updated_at = $4 WHERE source = $1 AND stream = $2", connection);
+        command.Parameters.Add(new() { Value = run.Source });
+        command.Parameters.Add(new() { Value = stream });
+        command.Parameters.Add(new() { Value = run.RunId });
+        command.Parameters.Add(new() { Value = time.GetUtcNow() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Moves a stream's checkpoint behind a page, in the page's transaction.</summary>
+    public static NpgsqlBatchCommand Move(
+        ActiveRun run, string stream, SourcePage page, DateTimeOffset readingStartedAt, DateTimeOffset now) =>
+        new("""
+            INSERT INTO checkpoints AS c (source, stream, run_id, page, records, is_complete, started_at, updated_at,
+                                          last_external_id, content_identity)
+            VALUES ($1, $2, $3, $4, $5, false, $6, $7, $8, $9)
+            ON CONFLICT (source, stream) DO UPDATE
+            SET run_id = excluded.run_id, page = excluded.page, records = excluded.records, is_complete = false,
+                started_at = excluded.started_at, updated_at = excluded.updated_at,
+                last_external_id = coalesce(excluded.last_external_id, c.last_external_id),
+                content_identity = excluded.content_identity
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = run.Source },
+                new() { Value = stream },
+                new() { Value = run.RunId },
+                new() { Value = page.Number + 1 },
+                new() { Value = page.RecordsThrough },
+                new() { Value = readingStartedAt },
+                new() { Value = now },
+                Parameters.Text(RunStore.LastExternalId(page)),
+                Parameters.Text(page.ContentIdentity),
+            },
+        };
+}

@@ -1,0 +1,109 @@
+using Kasparro.Ingestion.Model;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Ingestion.Postgres;
+
+/// <summary>The table <c>rejected_records</c>.</summary>
+internal static class RejectedRecordStore
+{
+    public static async Task InsertAsync(
+        NpgsqlConnection connection, ActiveRun run, string stream, SourcePage page, Func<string, string> redact, CancellationToken cancellationToken)
+    {
+        if (page.Rejections.Count == 0)
+        {
+            return;
+        }
+
+        var hash = new ContentHasher();
+        var fingerprints = new Guid[page.Rejections.Count];
+        for (var i = 0; i < fingerprints.Length; i++)
+        {
+            var rejection = page.Rejections[i];
+            hash.Add((double)rejection.Position);
+            hash.Add(rejection.Reason);
+            hash.Add(rejection.Payload);
+            fingerprints[i] = hash.Finish();
+        }
+
+        // The same bad record, met again, is the same row: a second run over the same input writes nothing.
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO rejected_records (source, stream, fingerprint, run_id, position, external_id, reason, detail, payload, rejected_at)
+            SELECT $1, $2, r.fingerprint, $3, r.position, r.external_id, r.reason, r.detail, r.payload, $4
+            FROM unnest($5::uuid[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[])
+                 AS r (fingerprint, position, external_id, reason, detail, payload)
+            ON CONFLICT (source, stream, fingerprint) DO NOTHING
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = run.Source });
+        command.Parameters.Add(new() { Value = stream });
+        command.Parameters.Add(new() { Value = run.RunId });
+        command.Parameters.Add(new() { Value = page.FetchedAt });
+        command.Parameters.Add(new() { Value = fingerprints });
+        command.Parameters.Add(new() { Value = page.Rejections.Select(rejection => rejection.Position).ToArray() });
+        command.Parameters.Add(Texts(rejection => rejection.ExternalId));
+        command.Parameters.Add(Texts(rejection => rejection.Reason));
+        command.Parameters.Add(Texts(rejection => rejection.Detail));
+        command.Parameters.Add(Texts(rejection => rejection.Payload));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+
+        NpgsqlParameter Texts(Func<Rejection, string?> column) => new()
+        {
+            Value = page.Rejections.Select(rejection => Storable(column(rejection), redact)).ToArray(),
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+        };
+    }
+
+    /// <summary>Up to <paramref name="limit"/> rejected records of a stream, in the order of their rejection, after the one given.</summary>
+    public static async Task<List<StoredRejection>> ReadAsync(
+        NpgsqlConnection connection, string source, string stream, StoredRejection? after, int limit, CancellationToken cancellationToken)
+    {
+        var rejections = new List<StoredRejection>();
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT fingerprint, rejected_at, payload FROM rejected_records
+            WHERE source = $1 AND stream = $2 AND (rejected_at, fingerprint) > ($3, $4)
+            ORDER BY rejected_at, fingerprint LIMIT $5
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = source });
+        command.Parameters.Add(new() { Value = stream });
+        command.Parameters.Add(new() { Value = after?.RejectedAt ?? DateTimeOffset.UnixEpoch });
+        command.Parameters.Add(new() { Value = after?.Fingerprint ?? Guid.Empty });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rejections.Add(new(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2)));
+        }
+
+        return rejections;
+    }
+
+    public static async Task DeleteAsync(
+        NpgsqlConnection connection, string source, string stream, IReadOnlyCollection<Guid> fingerprints, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "DELETE FROM rejected_records WHERE source = $1 AND stream = $2 AND fingerprint = ANY($3)", connection);
+        command.Parameters.Add(new() { Value = source });
+        command.Parameters.Add(new() { Value = stream });
+        command.Parameters.Add(new() { Value = fingerprints.ToArray() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>PostgreSQL's text has no NUL, and UTF-8 has no half surrogate pairs: both are shown, not lost.</summary>
+    public static string? Storable(string? text, Func<string, string> redact)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        text = redact(text).Replace('\0', '\u2400');
+        return System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text));
+    }
+}
+
+/// <summary>A rejected record as it is kept.</summary>
+internal sealed record StoredRejection(Guid Fingerprint, DateTimeOffset RejectedAt, string Payload);

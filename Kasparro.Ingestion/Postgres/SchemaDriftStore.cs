@@ -1,0 +1,146 @@
+using System.Text.Json;
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Model;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Ingestion.Postgres;
+
+/// <summary>The table <c>schema_drifts</c>.</summary>
+internal static class SchemaDriftStore
+{
+    /// <summary>Adds a page's findings to its run's, in the page's own transaction.</summary>
+    public static async Task AddAsync(
+        NpgsqlConnection connection,
+        ActiveRun run,
+        string stream,
+        IReadOnlyList<DriftFinding> findings,
+        DateTimeOffset now,
+        Func<string, string> redact,
+        CancellationToken cancellationToken)
+    {
+        if (findings.Count == 0)
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO schema_drifts AS d (run_id, source, stream, path, kind, expected, found, occurrences, example, policy, detected_at)
+            SELECT $1, $2, $3, f.path, f.kind, f.expected, f.found, f.occurrences, f.example, f.policy, $4
+            FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::text[], $11::text[])
+                 AS f (path, kind, expected, found, occurrences, example, policy)
+            ON CONFLICT (run_id, stream, path, kind) DO UPDATE SET occurrences = d.occurrences + excluded.occurrences
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = run.RunId });
+        command.Parameters.Add(new() { Value = run.Source });
+        command.Parameters.Add(new() { Value = stream });
+        command.Parameters.Add(new() { Value = now });
+        command.Parameters.Add(Texts(finding => finding.Path));
+        command.Parameters.Add(Texts(finding => finding.Kind));
+        command.Parameters.Add(Texts(finding => finding.Expected));
+        command.Parameters.Add(Texts(finding => finding.Found));
+        command.Parameters.Add(new() { Value = findings.Select(finding => finding.Occurrences).ToArray() });
+        command.Parameters.Add(Texts(finding => RejectedRecordStore.Storable(finding.Example, redact)));
+        command.Parameters.Add(Texts(finding => finding.PolicyName));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+
+        NpgsqlParameter Texts(Func<DriftFinding, string?> column) =>
+            new() { Value = findings.Select(column).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+    }
+
+    public static async Task<List<StoredDrift>> ReadAsync(NpgsqlConnection connection, Guid runId, CancellationToken cancellationToken)
+    {
+        var drifts = new List<StoredDrift>();
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT stream, path, kind, expected, found, renamed_to, confidence, occurrences FROM schema_drifts
+            WHERE run_id = $1 ORDER BY stream, path, kind
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = runId });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            drifts.Add(new(
+                reader.GetString(0),
+                reader.GetString(1),
+                reader.GetString(2),
+                reader.GetStringOrNull(3),
+                reader.GetStringOrNull(4),
+                reader.GetStringOrNull(5),
+                reader.GetFieldValue<double?>(6),
+                reader.GetInt64(7)));
+        }
+
+        return drifts;
+    }
+
+    /// <summary>Records of a run beside the ones that the same listings had before it.</summary>
+    public static async Task<List<(JsonElement Before, JsonElement Now)>> ReadSamplesAsync(
+        NpgsqlConnection connection, Guid runId, string stream, int limit, CancellationToken cancellationToken)
+    {
+        var samples = new List<(JsonElement, JsonElement)>();
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT before.payload::text, now.payload::text
+            FROM (SELECT n.listing_id, n.fetched_at, n.payload FROM raw_records n JOIN ingestion_runs r ON r.run_id = n.run_id
+                  WHERE n.run_id = $1 AND n.stream = $2 AND n.fetched_at >= r.started_at - interval '1 day' LIMIT $3) AS now
+            CROSS JOIN LATERAL (SELECT payload FROM raw_records b
+                                WHERE b.listing_id = now.listing_id AND b.stream = $2 AND b.run_id <> $1 AND b.fetched_at < now.fetched_at
+                                ORDER BY b.fetched_at DESC LIMIT 1) AS before
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = runId });
+        command.Parameters.Add(new() { Value = stream });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            samples.Add((Parse(reader.GetString(0)), Parse(reader.GetString(1))));
+        }
+
+        return samples;
+
+        static JsonElement Parse(string json)
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.Clone();
+        }
+    }
+
+    /// <summary>Makes one row of the missing and the added field of a likely rename.</summary>
+    public static async Task RenameAsync(
+        NpgsqlConnection connection, Guid runId, string stream, string from, string to, double confidence, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            WITH added AS (DELETE FROM schema_drifts WHERE run_id = $1 AND stream = $2 AND path = $4 AND kind = $6 RETURNING found, example)
+            UPDATE schema_drifts d SET kind = $8, renamed_to = $4, confidence = $5, found = added.found, example = added.example
+            FROM added WHERE d.run_id = $1 AND d.stream = $2 AND d.path = $3 AND d.kind = $7
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = runId });
+        command.Parameters.Add(new() { Value = stream });
+        command.Parameters.Add(new() { Value = from });
+        command.Parameters.Add(new() { Value = to });
+        command.Parameters.Add(new() { Value = confidence });
+        command.Parameters.Add(new() { Value = DriftKind.Added });
+        command.Parameters.Add(new() { Value = DriftKind.Missing });
+        command.Parameters.Add(new() { Value = DriftKind.Renamed });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
+
+/// <summary>A drift as it is kept.</summary>
+internal sealed record StoredDrift(
+    string Stream, string Path, string Kind, string? Expected, string? Found, string? RenamedTo, double? Confidence, long Occurrences)
+{
+    public override string ToString() => Kind switch
+    {
+        DriftKind.Renamed => $"{Stream}: {Path} is likely {RenamedTo} now ({Confidence:0.00}, {Occurrences} records)",
+        DriftKind.Retyped => $"{Stream}: {Path} is {Found} in place of {Expected} ({Occurrences} records)",
+        _ => $"{Stream}: {Path} is {Kind} ({Occurrences} records)",
+    };
+}

@@ -1,0 +1,114 @@
+using System.Net;
+
+namespace Kasparro.Ingestion.Sources.Http;
+
+/// <summary>
+/// The one place that decides what an upstream's answer means. Status and body both count: a limit can come as 200 with an error object, an
+/// outage as 403, a block as HTML.
+/// </summary>
+/// <param name="section">The upstream's section in the settings, for advice.</param>
+internal sealed class ResponseClassifier(string section)
+{
+    /// <summary>Cloudflare's codes for "too many calls from your address"; the others of the 1000s are rules that do not pass by themselves.</summary>
+    private const int CloudflareRateLimited = 1015;
+
+    private string KeyAdvice =>
+        $"Check {section}:ApiKey and {section}:BaseUrl: a key works on its own plan's host only (demo or free: api.…, paid: pro-api.… or api-pro.…).";
+
+    private string UrlAdvice => $"Check {section}:BaseUrl.";
+
+    private string PlanAdvice => $"The plan does not cover this call: check {section}:ApiKey and what the plan includes.";
+
+    /// <summary>The verdict on a response.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="head">The body's beginning.</param>
+    /// <param name="retryAfter">How long the upstream asks to wait.</param>
+    /// <param name="location">Where it points to, for redirects.</param>
+    public UpstreamVerdict Classify(HttpStatusCode status, ResponsePrefix head, TimeSpan? retryAfter = null, Uri? location = null)
+    {
+        var code = (int)status;
+        if (code is >= 200 and < 300 && head.Shape is BodyShape.Array)
+        {
+            return UpstreamVerdict.Accepted;
+        }
+
+        var (kind, advice) = code is >= 300 and < 400 ? (VerdictKind.Fail, RedirectAdvice(location)) : ByBody(code, head) ?? ByStatus(code, head);
+        return new(kind, Describe(status, head), advice, kind is VerdictKind.Fail ? null : retryAfter);
+    }
+
+    /// <summary>What the body says overrules the status: 400 with 10011 is a key, 403 with "temporarily" an outage, 200 with 429 a limit.</summary>
+    private (VerdictKind Kind, string? Advice)? ByBody(int status, ResponsePrefix head)
+    {
+        if (head.Shape is BodyShape.Object)
+        {
+            switch (head.ErrorCode)
+            {
+                case >= 10_000 and < 11_000: // Key missing, invalid, of another plan, or sent to the wrong host.
+                case (int)HttpStatusCode.Unauthorized:
+                    return (VerdictKind.Fail, KeyAdvice);
+                case (int)HttpStatusCode.TooManyRequests:
+                    return (VerdictKind.Wait, null);
+                case >= 500 and < 600 or (int)HttpStatusCode.RequestTimeout:
+                    return (VerdictKind.Retry, null);
+            }
+
+            if (head.Says("temporarily unavailable"))
+            {
+                return (VerdictKind.Retry, null);
+            }
+
+            if (head.Says("not allowed in this plan") || head.Says("Payment is required") || head.Says("Payment required"))
+            {
+                return (VerdictKind.Fail, PlanAdvice);
+            }
+
+            if (head.Says("rate limit") || head.Says("request limit"))
+            {
+                return (VerdictKind.Wait, null);
+            }
+
+            if (head.ErrorCode is (int)HttpStatusCode.Forbidden)
+            {
+                return (VerdictKind.Fail, KeyAdvice);
+            }
+        }
+
+        if (head.Shape is BodyShape.Html or BodyShape.Other && status < 500 && head.IsCloudflare)
+        {
+            // A page with no code in sight is mostly a passing block of a busy address, or a challenge that a later call does not meet.
+            return head.ErrorCode is null or CloudflareRateLimited
+                ? (VerdictKind.Wait, null)
+                : (VerdictKind.Fail, $"Cloudflare refuses this machine or this host for good. {UrlAdvice}");
+        }
+
+        return null;
+    }
+
+    private (VerdictKind Kind, string? Advice) ByStatus(int status, ResponsePrefix head) => status switch
+    {
+        402 or 429 => (VerdictKind.Wait, null),
+        408 or 425 or >= 500 => (VerdictKind.Retry, null),
+        < 300 => (VerdictKind.Retry, null), // Empty, HTML, an unknown error object: whatever it is, it is not the list.
+        403 when head.Shape is BodyShape.Html => (VerdictKind.Wait, null),
+        401 or 403 => (VerdictKind.Fail, KeyAdvice),
+        404 when head.Shape is not BodyShape.Object => (VerdictKind.Fail, UrlAdvice),
+        _ => (VerdictKind.Fail, null),
+    };
+
+    private string RedirectAdvice(Uri? location) => location is null
+        ? UrlAdvice
+        : $"Redirects are not followed, since they would carry the key along: set {section}:BaseUrl to where it leads ({location}).";
+
+    private static string Describe(HttpStatusCode status, ResponsePrefix head)
+    {
+        var what = head.Shape switch
+        {
+            BodyShape.Empty => "no body",
+            BodyShape.Html => $"HTML in place of JSON: {head.Shown}",
+            _ => head.Shown,
+        };
+        return (int)status is >= 200 and < 300
+            ? $"answered {(int)status} but not a JSON array: {what}"
+            : $"answered {(int)status} {status}: {what}";
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Kasparro.Ingestion.Sources.Http;
+
+/// <summary>What a response's body is, as far as its first bytes tell.</summary>
+internal enum BodyShape
+{
+    /// <summary>No bytes, or only white space.</summary>
+    Empty,
+
+    /// <summary>A JSON array, by its first character: what every route that is read answers with.</summary>
+    Array,
+
+    /// <summary>A JSON object: both upstreams' way to report errors, at times with status 200.</summary>
+    Object,
+
+    /// <summary>HTML: a proxy's page, mostly Cloudflare's.</summary>
+    Html,
+
+    /// <summary>Anything else.</summary>
+    Other,
+}
+
+/// <summary>The first bytes of a response, and what they say of an error.</summary>
+internal sealed partial class ResponsePrefix
+{
+    /// <summary>How much of a body is looked at; the longest recorded error has 1 KB.</summary>
+    public const int MaxLength = 4096;
+
+    private const int MaxShown = 300;
+
+    private ResponsePrefix(BodyShape shape, string text, int? errorCode)
+    {
+        Shape = shape;
+        Text = text;
+        ErrorCode = errorCode;
+    }
+
+    public BodyShape Shape { get; }
+
+    /// <summary>The text, its white space collapsed.</summary>
+    public string Text { get; }
+
+    /// <summary>The error code in the body: CoinGecko's (<c>429</c>, <c>10011</c>), or Cloudflare's (<c>1015</c>, <c>1020</c>).</summary>
+    public int? ErrorCode { get; }
+
+    public bool IsCloudflare => Text.Contains("cloudflare", StringComparison.OrdinalIgnoreCase)
+        || Text.StartsWith("error code: 1", StringComparison.OrdinalIgnoreCase)
+        || Text.Contains("Just a moment", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The body's beginning, as an operator is shown it.</summary>
+    public string Shown => Text.Length switch
+    {
+        0 => "no body",
+        <= MaxShown => Text,
+        _ => $"{Text.AsSpan(0, MaxShown)}…",
+    };
+
+    public static ResponsePrefix Of(ReadOnlySpan<byte> head)
+    {
+        if (head.StartsWith(Encoding.UTF8.Preamble))
+        {
+            head = head[Encoding.UTF8.Preamble.Length..];
+        }
+
+        var text = string.Join(' ', Encoding.UTF8.GetString(head).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return text switch
+        {
+            "" => new(BodyShape.Empty, text, null),
+            ['[', ..] => new(BodyShape.Array, text, null),
+            ['{', ..] => new(BodyShape.Object, text, ReadErrorCode(head)),
+            ['<', ..] => new(BodyShape.Html, text, ReadCloudflareCode(text)),
+            _ => new(BodyShape.Other, text, ReadCloudflareCode(text)),
+        };
+    }
+
+    public bool Says(string words) => Text.Contains(words, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>CoinGecko's <c>error_code</c>, wherever it stands: within <c>status</c> mostly, at the top for 10010 and 10011.</summary>
+    private static int? ReadErrorCode(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, isFinalBlock: false, state: default);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is not JsonTokenType.PropertyName || !reader.ValueTextEquals("error_code"u8) || !reader.Read())
+                {
+                    continue;
+                }
+
+                if (reader.TokenType is JsonTokenType.Number && reader.TryGetInt32(out var number))
+                {
+                    return number;
+                }
+
+                if (reader.TokenType is JsonTokenType.String
+                    && int.TryParse(reader.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out number))
+                {
+                    return number;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            return null; // Broken JSON tells no code; that it is broken is for the caller to judge.
+        }
+
+        return null;
+    }
+
+    private static int? ReadCloudflareCode(string text)
+    {
+        var match = CloudflareCode().Match(text);
+        return match.Success ? int.Parse(match.Groups["code"].ValueSpan, CultureInfo.InvariantCulture) : null;
+    }
+
+    [GeneratedRegex("error(?: |-)code[^0-9]{1,12}(?<code>1[0-9]{3})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CloudflareCode();
+}

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace Kasparro.Ingestion.Sources.Http;
+
+/// <summary>Sends an upstream's requests and reads their responses.</summary>
+internal static class UpstreamHttp
+{
+    /// <summary>Sends the request and returns the response, which begins as a JSON array, with its body still to be read.</summary>
+    /// <exception cref="SourceException">Another response, after the retries; no response in time; or the circuit breaker is open.</exception>
+    /// <exception cref="HttpRequestException">No response, after the retries.</exception>
+    public static async Task<HttpResponseMessage> GetJsonAsync(this HttpClient http, string route, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(route, UriKind.Relative));
+        HttpResponseMessage response;
+        try
+        {
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (TimeoutRejectedException e)
+        {
+            throw new SourceException($"GET {route} had no response in time{LastResponse(request)}.", e);
+        }
+        catch (BrokenCircuitException e)
+        {
+            throw new SourceException($"GET {route} was not sent: the upstream failed too often of late{LastResponse(request)}.", e);
+        }
+
+        if (request.Options.TryGetValue(UpstreamVerdict.Key, out var verdict) && verdict.Kind is not VerdictKind.Accept)
+        {
+            response.Dispose();
+            throw new SourceException($"GET {route} {verdict}");
+        }
+
+        return response;
+    }
+
+    /// <summary>The elements of the response's top-level array, as they arrive.</summary>
+    /// <exception cref="IncompleteResponseException">The body is not a whole JSON array, or did not arrive in time.</exception>
+    public static async IAsyncEnumerable<JsonElement> ReadArrayAsync(
+        this HttpResponseMessage response,
+        string route,
+        TimeSpan timeout,
+        TimeProvider time,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+        await using var elements = JsonSerializer.DeserializeAsyncEnumerable(body, UpstreamJson.Default.JsonElement, either.Token)
+            .GetAsyncEnumerator(either.Token);
+        while (true)
+        {
+            try
+            {
+                if (!await elements.MoveNextAsync())
+                {
+                    yield break;
+                }
+            }
+            catch (JsonException e)
+            {
+                throw new IncompleteResponseException($"GET {route} answered with something that is not a whole JSON array: {e.Message}", e);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
+            {
+                throw new IncompleteResponseException($"GET {route} broke off in the middle of its response: {e.Message}", e);
+            }
+            catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw new IncompleteResponseException($"GET {route} did not finish its response within {timeout.TotalSeconds:0.#} s.", e);
+            }
+
+            yield return elements.Current;
+        }
+    }
+
+    private static string LastResponse(HttpRequestMessage request) =>
+        request.Options.TryGetValue(UpstreamVerdict.Key, out var verdict) ? $"; before that it {verdict}" : "";
+}

@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Kasparro.Ingestion.Sources.Http;
+
+/// <summary>What both HTTP upstreams are configured with. The defaults fit their free plans.</summary>
+internal abstract class UpstreamOptions
+{
+    /// <summary>Where the API's routes begin; ends with a slash.</summary>
+    [Required]
+    public Uri? BaseUrl { get; set; }
+
+    /// <summary>The API key; empty for none. Sent in a header, never in a URL.</summary>
+    public string ApiKey { get; set; } = "";
+
+    /// <summary>How long one attempt may take until the response's headers are there.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long one call may take with all its retries and the waits between them.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a response's body may take to arrive.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Retries after the first attempt.</summary>
+    [Range(1, 20)]
+    public int MaxRetries { get; set; } = 4;
+
+    /// <summary>The wait before the first retry; it doubles with each, with jitter. A <c>Retry-After</c> of the upstream comes first.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The longest wait before a retry, whatever the upstream asks for; CoinGecko asks for up to two minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>The circuit breaker's window; at least twice <see cref="AttemptTimeout"/>.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.5", "1.00:00:00")]
+    public TimeSpan BreakerSampling { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Calls within the window before the breaker judges them.</summary>
+    [Range(2, 10_000)]
+    public int BreakerMinimumCalls { get; set; } = 10;
+
+    /// <summary>The share of failed calls that opens the breaker.</summary>
+    [Range(0.01, 1)]
+    public double BreakerFailureRatio { get; set; } = 0.9;
+
+    /// <summary>How long an open breaker keeps calls back.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.5", "01:00:00")]
+    public TimeSpan BreakerDuration { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often evidence for identity (contracts) is fetched; zero for never.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan EvidenceInterval { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>Calls a minute at the most, retries included; 0 for no limit.</summary>
+    [Range(0, 10_000)]
+    public abstract int RequestsPerMinute { get; set; }
+
+    /// <summary>Calls a calendar month (UTC) at the most, retries included; 0 for no limit. Counted for live upstreams only.</summary>
+    [Range(0, int.MaxValue)]
+    public abstract int MonthlyCallBudget { get; set; }
+}

@@ -1,0 +1,52 @@
+using Kasparro.ServiceDefaults.Telemetry;
+using StackExchange.Redis;
+
+namespace Kasparro.Ingestion.Sources.Http;
+
+/// <summary>
+/// Keeps one upstream's calls under its limit in any minute, counted in Redis: a worker that starts anew, or a command beside it, knows what
+/// was sent before. While Redis is away, the limiter in the process is all there is.
+/// </summary>
+internal sealed class UpstreamRateLimiter(string source, int limit, Func<IConnectionMultiplexer> redis, TimeProvider time)
+{
+    /// <summary>Takes a place in the minute; else tells in how many milliseconds the next one is free.</summary>
+    private const string TakeScript = """
+        local now, window, limit = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+        redis.call('HSET', KEYS[2], ARGV[5], limit)
+        redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
+        if redis.call('ZCARD', KEYS[1]) < limit then
+            redis.call('ZADD', KEYS[1], now, ARGV[4])
+            redis.call('PEXPIRE', KEYS[1], window)
+            return 0
+        end
+        return math.max(1, math.ceil(tonumber(redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]) + window - now))
+        """;
+
+    /// <summary>Returns when a call may be sent, which is counted then.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        while (await TakeAsync() is { Ticks: > 0 } wait)
+        {
+            await Task.Delay(wait, time, cancellationToken);
+        }
+    }
+
+    private async Task<TimeSpan> TakeAsync()
+    {
+        try
+        {
+            var wait = (long)await redis().GetDatabase().ScriptEvaluateAsync(
+                TakeScript,
+                [CacheKeys.CallsPrefix + source, CacheKeys.LimitsPrefix + source],
+                [
+                    time.GetUtcNow().ToUnixTimeMilliseconds(), (long)CacheKeys.CallWindow.TotalMilliseconds, limit, Guid.NewGuid().ToString("N"),
+                    CacheKeys.MinuteLimit,
+                ]).MeasuredAsync("EVALSHA", time);
+            return TimeSpan.FromMilliseconds(wait);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            return TimeSpan.Zero;
+        }
+    }
+}

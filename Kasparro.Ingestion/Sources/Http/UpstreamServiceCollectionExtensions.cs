@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Threading.RateLimiting;
+using Kasparro.Ingestion.Runs;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Kasparro.Ingestion.Sources.Http;
+
+/// <summary>Registers the clients of the HTTP upstreams, each with a resilience pipeline, a rate limit and a quota of its own.</summary>
+internal static partial class UpstreamServiceCollectionExtensions
+{
+    /// <summary>
+    /// Registers a typed client with a pipeline of its own (Microsoft's standard one: rate limit, total timeout, retry, circuit breaker,
+    /// attempt timeout), so that one upstream's trouble never opens another's breaker. What is retried, <see cref="ResponseClassifier"/> says.
+    /// </summary>
+    public static IServiceCollection AddUpstreamClient<TClient, TOptions>(
+        this IServiceCollection services, string source, string section, Action<HttpRequestHeaders, TOptions> addKey)
+        where TClient : class
+        where TOptions : UpstreamOptions, new()
+    {
+        services.AddSettings<TOptions>(section)
+            .ValidateDataAnnotations()
+            .Validate(
+                options => options.BaseUrl is null || (options.BaseUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" } url && url.AbsolutePath.EndsWith('/')),
+                $"{section}:BaseUrl must begin with http:// or https:// and end with a slash.")
+            .ValidateOnStart();
+        var client = services.AddHttpClient<TClient>((provider, http) =>
+            {
+                var options = provider.GetRequiredService<IOptions<TOptions>>().Value;
+                http.BaseAddress = options.BaseUrl;
+                http.Timeout = Timeout.InfiniteTimeSpan; // The pipeline has the timeouts; this one would cut its retries short.
+                http.DefaultRequestHeaders.UserAgent.ParseAdd("Kasparro/1.0");
+                http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
+                if (options.ApiKey.Length > 0)
+                {
+                    addKey(http.DefaultRequestHeaders, options);
+                }
+            })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false, // A redirect would carry the key to whatever host it names.
+                AutomaticDecompression = DecompressionMethods.All,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            });
+        client.RemoveAllLoggers(); // They redact a header in the message, but hand its value to exporters in the structured state.
+        client.AddStandardResilienceHandler()
+            .Configure((pipeline, provider) => Configure(pipeline, source, provider.GetRequiredService<IOptions<TOptions>>().Value, provider));
+
+        // Added after the resilience handler, so within it: each attempt is counted and judged.
+        services.AddSingleton(provider => new ConfiguredSecret(provider.GetRequiredService<IOptions<TOptions>>().Value.ApiKey));
+        services.TryAddSingleton<SecretRedactor>();
+        services.AddKeyedSingleton(source, (provider, _) => CreateBudget(provider, source, provider.GetRequiredService<IOptions<TOptions>>().Value));
+        services.TryAddSingleton<UpstreamCalls>();
+        client.AddHttpMessageHandler(provider =>
+            new QuotaHandler(source, provider.GetRequiredKeyedService<MonthlyQuota>(source), provider.GetRequiredService<UpstreamCalls>()));
+        client.AddHttpMessageHandler(provider =>
+            new ResponseClassificationHandler(
+                new ResponseClassifier(section), provider.GetRequiredService<SecretRedactor>(), provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+
+    private static void Configure(HttpStandardResilienceOptions pipeline, string source, UpstreamOptions options, IServiceProvider provider)
+    {
+        pipeline.AttemptTimeout.Timeout = options.AttemptTimeout;
+        pipeline.TotalRequestTimeout.Timeout = options.TotalTimeout > options.AttemptTimeout ? options.TotalTimeout : options.AttemptTimeout;
+        RetryPolicy.Apply(pipeline.CircuitBreaker, options);
+        RetryPolicy.Apply(pipeline.Retry, options);
+        var takeTurn = options.RequestsPerMinute > 0 ? TurnsOf(source, options, provider) : null;
+        if (takeTurn is not null)
+        {
+            pipeline.RateLimiter.RateLimiter = arguments => takeTurn(arguments.Context.CancellationToken);
+        }
+
+        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UpstreamServiceCollectionExtensions).FullName!);
+        pipeline.Retry.OnRetry = async arguments =>
+        {
+            Log.Retries(logger, source, arguments.AttemptNumber + 1, options.MaxRetries, arguments.RetryDelay, RetryPolicy.ReasonOf(arguments.Outcome));
+
+            // The pipeline's own limiter is outside the retries; they are calls like any other.
+            if (takeTurn is not null)
+            {
+                (await takeTurn(arguments.Context.CancellationToken)).Dispose();
+            }
+        };
+    }
+
+    /// <summary>Waits until one more call keeps within the limit of a minute: in this process, and over all that Redis knows of.</summary>
+    private static Func<CancellationToken, ValueTask<RateLimitLease>> TurnsOf(string source, UpstreamOptions options, IServiceProvider provider)
+    {
+        // One limiter for the process: the strategy is built once and outlives the handlers that the factory rotates.
+        var limiter = new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
+        {
+            PermitLimit = options.RequestsPerMinute,
+            Window = CacheKeys.CallWindow,
+            SegmentsPerWindow = 12,
+            QueueLimit = int.MaxValue,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
+        var pace = new UpstreamRateLimiter(
+            source, options.RequestsPerMinute, provider.GetRequiredService<IConnectionMultiplexer>, provider.GetRequiredService<TimeProvider>());
+        return async cancellationToken =>
+        {
+            var lease = await limiter.AcquireAsync(1, cancellationToken);
+            await pace.WaitAsync(cancellationToken);
+            return lease;
+        };
+    }
+
+    private static MonthlyQuota CreateBudget(IServiceProvider provider, string source, UpstreamOptions options)
+    {
+        var budget = new MonthlyQuota(
+            source,
+            provider.GetRequiredService<IOptions<UpstreamKind>>().Value.IsLive ? options.MonthlyCallBudget : 0,
+            provider.GetRequiredService<IConnectionMultiplexer>,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<MonthlyQuota>>());
+        provider.GetService<IngestionTelemetry>()?.Observe(source, budget);
+        return budget;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Source}: retry {Retry} of {Retries} in {Wait}: {Reason}")]
+        public static partial void Retries(ILogger logger, string source, int retry, int retries, TimeSpan wait, string reason);
+    }
+}

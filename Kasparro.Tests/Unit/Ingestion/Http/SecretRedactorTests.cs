@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.CoinGecko;
+using Kasparro.Ingestion.Sources.CoinPaprika;
+using Kasparro.Ingestion.Sources.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+
+namespace Kasparro.Tests.Unit.Ingestion.Http;
+
+public sealed class SecretRedactorTests
+{
+    private const string Key = "CG-very-secret-0123456789";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_key_is_sent_and_shown_nowhere_else()
+    {
+        var shown = new ConcurrentQueue<string>();
+        using var spans = new ActivityListener();
+        spans.ShouldListenTo = _ => true;
+        spans.Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded;
+        spans.ActivityStopped = span => shown.Enqueue(
+            $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Events.SelectMany(e => e.Tags))}");
+        ActivitySource.AddActivityListener(spans);
+        await using var upstream = new ScriptedUpstream(
+            services => services.AddFakeLogging().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace)), ("ApiKey", Key));
+        upstream.Then(500, $"oops, {Key}").ThenThrow(new HttpRequestException("gone")).Then(401, $$"""{"error":"the key {{Key}} is not known"}""");
+
+        var failure = await Assert.ThrowsAsync<SourceException>(() => upstream.GetAsync(Cancellation));
+
+        Assert.All(upstream.Attempts, attempt => Assert.Equal([Key], attempt.Headers.GetValues("x-cg-demo-api-key")));
+        Assert.Contains("[secret] is not known", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, failure.ToString(), StringComparison.Ordinal);
+        var logged = upstream.Get<FakeLogCollector>().GetSnapshot();
+        Assert.NotEmpty(logged);
+        Assert.All(logged, entry => Assert.DoesNotContain(
+            Key, $"{entry.Message} {entry.Exception} {string.Join(' ', entry.StructuredState ?? [])} {string.Join(' ', entry.Scopes)}", StringComparison.Ordinal));
+        Assert.All(shown, text => Assert.DoesNotContain(Key, text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("https://api.coingecko.com/api/v3/", "x-cg-demo-api-key")]
+    [InlineData("https://pro-api.coingecko.com/api/v3/", "x-cg-pro-api-key")]
+    [InlineData("https://PRO-API.coingecko.com/api/v3/", "x-cg-pro-api-key")]
+    [InlineData("http://127.0.0.1:5000/", "x-cg-demo-api-key")]
+    public void CoinGeckos_header_follows_the_host(string baseUrl, string header) =>
+        Assert.Equal(header, new CoinGeckoOptions { BaseUrl = new Uri(baseUrl) }.KeyHeader);
+
+    [Theory]
+    [InlineData("Raw", Key)]
+    [InlineData("Bearer", $"Bearer {Key}")]
+    public void CoinPaprikas_key_is_sent_in_the_form_that_is_set(string form, string header) =>
+        Assert.Equal(header, new CoinPaprikaOptions { ApiKey = Key, Authorization = Enum.Parse<AuthorizationForm>(form) }.AuthorizationHeader);
+
+    [Fact]
+    public void Redact_masks_every_key_and_leaves_short_values_alone() =>
+        Assert.Equal(
+            "[secret] and [secret], a banana",
+            new SecretRedactor([new(Key), new("other-key"), new("an"), new("")]).Redact($"{Key} and other-key, a banana"));
+}

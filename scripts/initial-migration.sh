@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Regenerates the one initial migration from the model, and adds the SQL of Kasparro.Data/Schema. Only until the first release: from then on each change is a migration of its own.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# A constant id, so that two branches that regenerate it merge as text.
+id=20261128000000
+folder=Kasparro.Data/Migrations
+
+dotnet tool restore >/dev/null
+rm -rf "$folder"
+dotnet ef migrations add InitialCreate --project Kasparro.Data --output-dir Migrations --configuration "${CONFIGURATION:-Release}"
+generated=$(basename "$folder"/*_InitialCreate.cs .cs)
+sed -i "s/$generated/${id}_InitialCreate/" "$folder/$generated.Designer.cs"
+mv "$folder/$generated.cs" "$folder/${id}_InitialCreate.cs"
+mv "$folder/$generated.Designer.cs" "$folder/${id}_InitialCreate.Designer.cs"
+
+# The SQL is added, and Down() goes: an initial migration is undone by dropping its database.
+awk '
+    /<inheritdoc \/>/ { doc = $0; next }
+    /void Down\(/ { exit }
+    doc != "" { print doc; doc = "" }
+    { print }
+    /void Up\(/ { isUp = 1 }
+    isUp && /^        \{/ {
+        print "            migrationBuilder.Sql(Schema.SchemaSql.Partitions);"
+        print "            migrationBuilder.Sql(Schema.SchemaSql.Search);\n"
+        isUp = 0
+    }
+    END { print "    }\n}" }
+' "$folder/${id}_InitialCreate.cs" >"$folder/initial.tmp"
+mv "$folder/initial.tmp" "$folder/${id}_InitialCreate.cs"
