@@ -11,6 +11,7 @@ using Kasparro.Api.Http;
 using Kasparro.Api.Identity;
 using Kasparro.Api.Ingestions;
 using Kasparro.Api.Quality;
+using Kasparro.Api.Resolve;
 using Kasparro.Api.Runs;
 using Kasparro.Api.Stats;
 using Kasparro.Api.TokenContracts;
@@ -48,6 +49,7 @@ internal static class ApiApplication
         builder.AddPages();
         builder.AddAssets();
         builder.AddHistory();
+        builder.AddResolve();
         builder.AddTokenContracts();
         builder.AddChanges();
         builder.AddExport();
@@ -91,6 +93,7 @@ internal static class ApiApplication
         app.MapData();
         app.MapAssets();
         app.MapHistory();
+        app.MapResolve();
         app.MapTokenContracts();
         app.MapChanges();
         app.MapExport();

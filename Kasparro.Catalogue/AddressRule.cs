@@ -60,6 +60,9 @@ public static class AddressRule
         _ => address.Length > 0 && !address.Any(char.IsControl) ? null : "must be printable characters",
     };
 
+    /// <summary>Whether a rule has the addresses of EVM networks only.</summary>
+    public static bool IsOfAnyEvm(string rule) => rule is Evm or EvmUnchecked or Xdc;
+
     /// <summary>Writes an EVM address with EIP-55's checksum: in mixed case.</summary>
     /// <param name="address"><c>0x</c> and 40 hexadecimal digits in any case.</param>
     public static string ToChecksum(string address)

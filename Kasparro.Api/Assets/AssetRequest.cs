@@ -1,8 +1,11 @@
 using System.ComponentModel;
+using Kasparro.Api.Resolve;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Assets;
 
 /// <summary>A request for one asset.</summary>
 internal sealed record AssetRequest(
-    [FromRoute(Name = "id"), Description("The asset's id. The id of an asset that was merged into another one is redirected.")] Guid Id);
+    [FromRoute(Name = "id"), Description(
+        "The asset's id, or its id in another vocabulary: SOURCE:ID, a source's own id, CAIP-19, CHAIN-ID:ADDRESS or PLATFORM:ADDRESS. Slashes need no escape.")]
+    AssetIdentifier Id);

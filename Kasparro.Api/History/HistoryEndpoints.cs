@@ -1,6 +1,7 @@
 using Kasparro.Api.Assets;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
+using Kasparro.Api.Resolve;
 
 namespace Kasparro.Api.History;
 
@@ -22,16 +23,33 @@ internal static class HistoryEndpoints
                 "The id of an asset that was merged into another one is redirected (301).")
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, HistoryResponse.Example)
+            .ProducesCandidates()
             .ProducesMoved()
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
     private static async Task<IResult> GetAsync(
-        HttpContext context, [AsParameters] HistoryRequest request, HistoryReader history, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context,
+        [AsParameters] HistoryRequest request,
+        HistoryReader history,
+        IdentifierResolver resolver,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         if (!HistoryQuery.TryCreate(request, time.GetUtcNow().UtcDateTime, out var query, out var error))
         {
             return Problems.Invalid("from", error);
+        }
+
+        if (request.Id.Kind is not IdentifierKind.Asset)
+        {
+            var resolved = (await resolver.ResolveAsync([request.Id], cancellationToken))[0];
+            if (resolved.Asset is null)
+            {
+                return AssetEndpoints.NotOne(resolved);
+            }
+
+            query = query with { AssetId = resolved.Asset.AssetId };
         }
 
         return await history.ReadAsync(query, cancellationToken) switch

@@ -28,7 +28,7 @@ internal sealed record HistoryQuery(Guid AssetId, DateTime From, DateTime To, Hi
         error = begin >= end ? "must be before to, which is now by default"
             : (end - begin).Ticks / interval.Length.Ticks > MaxPoints ? $"must be at most {MaxPoints} intervals before to"
             : null;
-        query = error is null ? new(request.Id, begin, end, interval, request.Source) : null;
+        query = error is null ? new(request.Id.AssetId, begin, end, interval, request.Source) : null;
         return query is not null;
     }
 }

@@ -1,13 +1,14 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Kasparro.Api.Http;
+using Kasparro.Api.Resolve;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.History;
 
 /// <summary>A request for an asset's price history.</summary>
 internal sealed record HistoryRequest(
-    [FromRoute(Name = "id"), Description("The asset's id. The id of an asset that was merged into another one is redirected.")] Guid Id,
+    [FromRoute(Name = "id"), Description("The asset's id, or its id in another vocabulary as in /assets/{id}, with slashes escaped.")] AssetIdentifier Id,
     [FromQuery(Name = "from"), Description("The start, widened to a whole interval. By default 100 intervals before to.")] UtcTime? From = null,
     [FromQuery(Name = "to"), Description("The end, exclusive, widened to a whole interval. By default the current time.")] UtcTime? To = null,
     [FromQuery(Name = "interval"), Description("The length of a candle. At most 2000 candles fit between from and to."), DefaultValue("1d")]

@@ -18,7 +18,7 @@ internal enum ParameterSource
 /// <summary>One parameter of an endpoint, as its declaration and the attributes there say: its name, its type and what is right for its values.</summary>
 internal sealed class RequestParameter
 {
-    private readonly Func<string, bool> _parses;
+    private readonly Func<string, string?> _find;
     private readonly string _expected;
 
     private RequestParameter(string name, ParameterSource source, ParameterInfo declared)
@@ -31,14 +31,10 @@ internal sealed class RequestParameter
         Default = declared.GetCustomAttribute<DefaultValueAttribute>()?.Value ?? (declared.HasDefaultValue ? declared.DefaultValue : null);
         Description = declared.GetCustomAttribute<DescriptionAttribute>()?.Description;
         Rules = [.. declared.GetCustomAttributes<ValidationAttribute>()];
-
-        // Stricter than ASP.NET's binding, which takes signs, spaces and braces.
-        _parses = Type == typeof(string) ? _ => true
-            : Type == typeof(Guid) ? text => Guid.TryParseExact(text, "D", out _)
-            : Type == typeof(int) ? text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            : Type == typeof(long) ? text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            : typeof(RequestParameter).GetMethod(nameof(Parses), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(Type).CreateDelegate<Func<string, bool>>();
         _expected = ExpectedOf(declared);
+        _find = typeof(ICheckedParameter).IsAssignableFrom(Type)
+            ? typeof(RequestParameter).GetMethod(nameof(FindByType), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(Type).CreateDelegate<Func<string, string?>>()
+            : Expecting(ParserOf(Type));
     }
 
     /// <summary>The name in the request.</summary>
@@ -77,8 +73,21 @@ internal sealed class RequestParameter
             _ => null,
         }
         : values.Count > 1 && !IsList ? "must be given once"
-        : values.All(value => _parses(value!) && Rules.All(rule => rule.IsValid(value))) ? null
+        : values.All(value => Rules.All(rule => rule.IsValid(value))) ? values.Select(value => _find(value!)).FirstOrDefault(error => error is not null)
         : _expected;
+
+    // Stricter than ASP.NET's binding, which takes signs, spaces and braces.
+    private static Func<string, bool> ParserOf(Type type) =>
+        type == typeof(string) ? _ => true
+        : type == typeof(Guid) ? text => Guid.TryParseExact(text, "D", out _)
+        : type == typeof(int) ? text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        : type == typeof(long) ? text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        : typeof(RequestParameter).GetMethod(nameof(Parses), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).CreateDelegate<Func<string, bool>>();
+
+    private Func<string, string?> Expecting(Func<string, bool> parses) => text => parses(text) ? null : _expected;
+
+    private static string? FindByType<T>(string text)
+        where T : ICheckedParameter => T.Find(text);
 
     private static bool Parses<T>(string text)
         where T : IParsable<T> => T.TryParse(text, CultureInfo.InvariantCulture, out _);
@@ -91,6 +100,13 @@ internal sealed class RequestParameter
         : Type == typeof(Guid) ? "must be a UUID"
         : Type == typeof(bool) ? "must be true or false"
         : "must be a whole number");
+}
+
+/// <summary>A type of parameters that says by itself what is wrong with a text.</summary>
+internal interface ICheckedParameter
+{
+    /// <summary>What is wrong with a text; null where it can be parsed.</summary>
+    static abstract string? Find(string text);
 }
 
 /// <summary>What the values of a parameter, or of a type of parameters, must be: the text of an error.</summary>
