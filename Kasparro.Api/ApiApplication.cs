@@ -10,6 +10,7 @@ using Kasparro.Api.History;
 using Kasparro.Api.Http;
 using Kasparro.Api.Identity;
 using Kasparro.Api.Ingestions;
+using Kasparro.Api.Mappings;
 using Kasparro.Api.Quality;
 using Kasparro.Api.Resolve;
 using Kasparro.Api.Runs;
@@ -50,6 +51,7 @@ internal static class ApiApplication
         builder.AddAssets();
         builder.AddHistory();
         builder.AddResolve();
+        builder.AddMappings();
         builder.AddTokenContracts();
         builder.AddChanges();
         builder.AddExport();
@@ -94,6 +96,7 @@ internal static class ApiApplication
         app.MapAssets();
         app.MapHistory();
         app.MapResolve();
+        app.MapMappings();
         app.MapTokenContracts();
         app.MapChanges();
         app.MapExport();

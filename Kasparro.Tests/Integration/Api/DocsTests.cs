@@ -47,6 +47,7 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
             "/identity/overrides/{listing_id}/{other_id}",
             "/ingestions",
             "/ingestions/{ingestion_id}",
+            "/mappings",
             "/resolve",
             "/runs",
             "/runs/{run_id}",

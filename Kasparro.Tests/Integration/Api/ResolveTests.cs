@@ -183,6 +183,87 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
+    [Fact]
+    public async Task Every_id_of_the_mappings_leads_back_to_its_asset()
+    {
+        var rows = await ReadMappingsAsync();
+
+        Assert.Equal(6, rows.Count);
+        foreach (var row in rows)
+        {
+            var ids = row["caip19"]!.AsArray().Concat(row["contracts"]!.AsArray()).Select(id => (string)id!)
+                .Concat(row["coinpaprika"]!.AsArray().Select(id => $"coinpaprika:{id}"))
+                .Concat(row["coingecko"]!.AsArray().Select(id => $"coingecko:{id}"))
+                .Concat(row["csv_source"]!.AsArray().Select(id => $"csv_source:{id}"))
+                .Concat(row["former_ids"]!.AsArray().Select(id => (string)id!))
+                .Append((string)row["asset_id"]!)
+                .Where(id => !id.Contains(Shared, StringComparison.Ordinal))
+                .ToList();
+            using var response = await _api.Client.PostAsJsonAsync("/resolve", new { ids }, Cancellation);
+            var results = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!["results"]!.AsArray();
+            Assert.All(results, result => Assert.Equal((string)row["asset_id"]!, (string?)result!["asset"]?["asset_id"]));
+        }
+
+        var omg = rows.Single(row => (Guid)row["asset_id"]! == Omg);
+        Assert.Equal(
+            [$"eip155:1/erc20:{Token}", $"solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}"], omg["caip19"]!.AsArray().Select(id => (string)id!));
+        Assert.Contains("bip122:000000000019d6689c085ae165831e93/slip44:0", rows.Single(row => (Guid)row["asset_id"]! == Bitcoin)["caip19"]!.AsArray().Select(id => (string)id!));
+        Assert.Equal([BitcoinAtGecko.ToString()], rows.Single(row => (Guid)row["asset_id"]! == Bitcoin)["former_ids"]!.AsArray().Select(id => (string)id!));
+    }
+
+    [Fact]
+    public async Task Mappings_are_the_same_in_every_format()
+    {
+        var rows = await ReadMappingsAsync();
+
+        var ndjson = await _api.Client.GetStringAsync(new Uri("/mappings?format=ndjson", UriKind.Relative), Cancellation);
+        Assert.Equal(rows.Select(row => row.ToJsonString()), ndjson.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!.ToJsonString()));
+
+        var csv = (await _api.Client.GetStringAsync(new Uri("/mappings", UriKind.Relative), Cancellation)).TrimEnd().Split("\r\n");
+        Assert.Equal("asset_id,symbol,name,is_active,coinpaprika,coingecko,csv_source,caip19,contracts,former_ids", csv[0]);
+        Assert.Equal(rows.Select(row => (string)row["asset_id"]!), csv.Skip(1).Select(line => line.Split(',')[0]));
+        Assert.Contains($"eip155:1/erc20:{Token}|solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}", csv.Single(line => line.StartsWith(Omg.ToString(), StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text/csv", "text/csv")]
+    [InlineData("application/x-ndjson", "application/x-ndjson")]
+    [InlineData("application/json", "application/json")]
+    [InlineData("*/*", "text/csv")]
+    [InlineData("text/html", "application/problem+json")]
+    public async Task Mappings_come_as_the_client_accepts(string accept, string mediaType)
+    {
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
+        {
+            using var request = new HttpRequestMessage(method, new Uri("/mappings", UriKind.Relative));
+            request.Headers.Accept.ParseAdd(accept);
+            using var response = await _api.Client.SendAsync(request, Cancellation);
+
+            Assert.Equal(mediaType, response.Content.Headers.ContentType?.MediaType);
+            Assert.Equal(mediaType == "application/problem+json" ? HttpStatusCode.NotAcceptable : HttpStatusCode.OK, response.StatusCode);
+        }
+    }
+
+    /// <summary>CAIP's own library reads every id that the mappings have.</summary>
+    [Fact]
+    public async Task Ids_of_the_mappings_are_CAIP_19_by_its_own_library()
+    {
+        var tools = new NpmProject("clients/conformance");
+        await tools.InstallAsync(Cancellation);
+        var file = Path.GetTempFileName();
+        var ids = (await ReadMappingsAsync()).SelectMany(row => row["caip19"]!.AsArray().Select(id => (string)id!)).ToList();
+        Assert.True(ids.Count > 10);
+        await File.WriteAllLinesAsync(file, ids, Cancellation);
+
+        var output = await tools.RunAsync("node", ["caip19.mjs", file], Cancellation);
+
+        Assert.Equal($"{ids.Count} ids", output.Trim());
+        File.Delete(file);
+    }
+
+    private async Task<List<JsonNode>> ReadMappingsAsync() =>
+        [.. JsonNode.Parse(await _api.Client.GetStringAsync(new Uri("/mappings?format=json", UriKind.Relative), Cancellation))!.AsArray().Select(row => row!)];
+
     private static Asset Asset(Guid id, string symbol)
     {
         var asset = CatalogueSeed.Asset(0, symbol, 1);
