@@ -57,8 +57,10 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         var (statements, keys) = id.Kind switch
         {
             IdentifierKind.Asset => (ById, new object[] { id.AssetId }),
-            IdentifierKind.Contract => (ByContract, [id.Contracts.Select(contract => contract.Address).ToArray(), id.Contracts.Select(contract => contract.Platform).ToArray()]),
-            _ => (ByListings, [id.ListingIds.ToArray()]),
+            IdentifierKind.Contract => (
+                ByContract,
+                new object[] { id.Contracts.Select(contract => contract.Address).ToArray(), id.Contracts.Select(contract => contract.Platform).ToArray() }),
+            _ => (ByListings, new object[] { id.ListingIds.ToArray() }),
         };
         foreach (var sql in statements)
         {

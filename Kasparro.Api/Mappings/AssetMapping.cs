@@ -33,5 +33,9 @@ internal sealed record AssetMapping(
 internal sealed partial class MappingJson : JsonSerializerContext
 {
     /// <summary>Texts of all scripts as they are, not as escapes.</summary>
-    public static MappingJson Relaxed { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static MappingJson Relaxed { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }

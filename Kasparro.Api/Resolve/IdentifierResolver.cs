@@ -40,10 +40,13 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     private async Task<IReadOnlyList<ResolvedId>> QueryAsync(IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken)
     {
         await using var command = catalogue.CreateCommand(Sql);
-        Add(command, NpgsqlDbType.Uuid, ids, id => id.Kind is IdentifierKind.Asset ? [id.AssetId] : []);
+        Add<Guid>(command, NpgsqlDbType.Uuid, ids, id => id.Kind is IdentifierKind.Asset ? [id.AssetId] : []);
         Add(command, NpgsqlDbType.Uuid, ids, id => id.ListingIds);
         Add(command, NpgsqlDbType.Text, ids, id => id.Contracts.Select(contract => contract.Platform));
-        command.Parameters.Add(new() { Value = ids.SelectMany(id => id.Contracts).Select(contract => contract.Address).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(new()
+        {
+            Value = ids.SelectMany(id => id.Contracts).Select(contract => contract.Address).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+        });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var results = new List<ResolvedId>(ids.Count);
         var rows = new List<Row>();
@@ -79,7 +82,8 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         var telling = rows.Exists(row => row.Kind is "asset" or "merge") ? rows.FindAll(row => row.Kind is "asset" or "merge") : rows;
         var assets = telling
             .GroupBy(row => row.AssetId)
-            .Select(asset => new ResolvedAsset(asset.Key, asset.First().Symbol, asset.First().AssetName, asset.First().IsAssetActive, [.. asset.Select(row => row.Describe(id)).Distinct()]))
+            .Select(asset => new ResolvedAsset(
+                asset.Key, asset.First().Symbol, asset.First().AssetName, asset.First().IsAssetActive, [.. asset.Select(row => row.Describe(id)).Distinct()]))
             .ToList();
         return assets switch
         {
