@@ -26,7 +26,9 @@ public static partial class PlatformMap
     /// <summary>Where the table's facts are from: a key, and what it stands for.</summary>
     public static IReadOnlyDictionary<string, string> Sources => Table.Value.Sources;
 
-    /// <summary>A source's platform id as our key; one that the table lacks keeps to its source, so that it can prove nothing wrong.</summary>
+    /// <summary>
+    /// A source's platform id as our key; one that the table lacks keeps to its source, so that it can prove nothing wrong.
+    /// </summary>
     public static string Canonical(string source, string platform) => source switch
     {
         SourceNames.CoinGecko => platform,
@@ -39,7 +41,8 @@ public static partial class PlatformMap
         [.. SourceNames.All.Select(source => Canonical(source, platform)).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The platform that our key, or CoinPaprika's id, names; null where the table lacks it.</summary>
-    public static PlatformEntry? Find(string platform) => ByKey.Value.GetValueOrDefault(platform) ?? ByCoinPaprika.Value.GetValueOrDefault(platform);
+    public static PlatformEntry? Find(string platform) =>
+        ByKey.Value.GetValueOrDefault(platform) ?? ByCoinPaprika.Value.GetValueOrDefault(platform);
 
     /// <summary>The platform with this CAIP-2 id, such as <c>eip155:1</c>; null where the table lacks it.</summary>
     public static PlatformEntry? FindByCaip2(string caip2) => ByCaip2.Value.GetValueOrDefault(caip2);

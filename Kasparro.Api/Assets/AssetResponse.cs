@@ -16,9 +16,11 @@ internal sealed record AssetResponse(
     [property: Description("The source of these values: coinpaprika, coingecko or csv_source.")] string Source,
     [property: Description("When these values were true at their source, UTC.")] DateTime UpdatedAt,
     [property: Description("The sources' listings of the asset.")] IReadOnlyList<AssetListing> Listings,
-    [property: Description("How far the sources' prices are apart; null where fewer than two sources give one.")] AssetDivergence? Divergence,
+    [property: Description("How far the sources' prices are apart; null where fewer than two sources give one.")]
+    AssetDivergence? Divergence,
     [property: Description("Why the listings are one asset: each merge that made it.")] IReadOnlyList<AssetMerge> Merges,
-    [property: Description("Ids of assets that were merged into this one; /assets redirects from them to here.")] IReadOnlyList<Guid> FormerIds)
+    [property: Description("Ids of assets that were merged into this one; /assets redirects from them to here.")]
+    IReadOnlyList<Guid> FormerIds)
 {
     public static readonly Guid ExampleId = new("5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55");
     public static readonly Guid ExampleFormerId = new("b7f1f3a0-6a0b-5a58-9a57-5b0b7a0f3c11");

@@ -22,7 +22,8 @@ internal sealed record FilterParameters(
     [FromQuery(Name = "symbol"), Description("Whole symbols, in any case: one, several with commas between them, or the parameter several times. At most 100.")]
     string[]? Symbol = null,
     [FromQuery(Name = "q"), MaxLength(DataFilters.MaxTextLength), Description(
-        "A part of the symbol or the name, in any case. One or two characters are the beginning of a symbol. New coins are found after the ingestion that added them has ended.")]
+        "A part of the symbol or the name, in any case. One or two characters are the beginning of a symbol. New coins are found after " +
+        "the ingestion that added them has ended.")]
     string? Search = null,
     [FromQuery(Name = "name"), Description("A part of the name, in any case. One or two characters are its beginning."), MaxLength(DataFilters.MaxTextLength)]
     string? Name = null,
@@ -31,11 +32,14 @@ internal sealed record FilterParameters(
     [FromQuery(Name = "min_market_cap"), Description("The lowest market capitalisation in US dollars.")] double? MinMarketCap = null,
     [FromQuery(Name = "max_market_cap"), Description("The highest market capitalisation in US dollars.")] double? MaxMarketCap = null,
     [FromQuery(Name = "min_volume"), Description("The lowest trading volume of the last 24 hours in US dollars.")] double? MinVolume = null,
-    [FromQuery(Name = "max_volume"), Description("The highest trading volume of the last 24 hours in US dollars.")] double? MaxVolume = null,
-    [FromQuery(Name = "rank"), Description("A rank, or a range of ranks such as 1-100."), RegularExpression("^[0-9]+(-[0-9]+)?$")] string? Rank = null,
+    [FromQuery(Name = "max_volume"), Description("The highest trading volume of the last 24 hours in US dollars.")]
+    double? MaxVolume = null,
+    [FromQuery(Name = "rank"), Description("A rank, or a range of ranks such as 1-100."), RegularExpression("^[0-9]+(-[0-9]+)?$")]
+    string? Rank = null,
     [FromQuery(Name = "active"), Description("Only active rows, or only inactive ones. By default active assets; with source, all listings.")] bool? Active = null,
     [FromQuery(Name = "updated_since"), Description(
-        "Only rows whose values are from this time or later at their source. Values can arrive late: use /changes to follow the catalogue.")]
+        "Only rows whose values are from this time or later at their source. Values can arrive late: use /changes to follow the " +
+        "catalogue.")]
     UtcTime? UpdatedSince = null);
 
 /// <summary>The parameters of <c>/data</c> for the OpenAPI document: the order of the rows, and their fields.</summary>
@@ -47,6 +51,7 @@ internal sealed record RowParameters(
         "-updated_at", "volume_24h", "-volume_24h", "rank", "-rank", "is_active", "-is_active")]
     string? Sort = null,
     [FromQuery(Name = "fields"), Description(
-        "The fields of a row, with commas between them: symbol, name, price_usd, market_cap, source, asset_id, updated_at, volume_24h, rank, is_active. By default " +
+        "The fields of a row, with commas between them: symbol, name, price_usd, market_cap, source, asset_id, updated_at, volume_24h, " +
+        "rank, is_active. By default " +
         "the first seven.")]
     string? Fields = null);

@@ -25,7 +25,8 @@ internal static class EndpointDocs
     }
 
     /// <summary>Documents the parameters of <typeparamref name="T"/>'s constructor, for a handler that reads the query by itself.</summary>
-    public static RouteHandlerBuilder DescribeParameters<T>(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new DescribedParameters(typeof(T)));
+    public static RouteHandlerBuilder DescribeParameters<T>(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new DescribedParameters(typeof(T)));
 
     /// <summary>Documents a header of one response.</summary>
     public static RouteHandlerBuilder WithResponseHeader(this RouteHandlerBuilder endpoint, int status, string name, string description) =>

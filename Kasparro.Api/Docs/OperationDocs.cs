@@ -11,7 +11,9 @@ using Microsoft.OpenApi;
 
 namespace Kasparro.Api.Docs;
 
-/// <summary>Completes each operation of the OpenAPI document: security, the request's id, and examples and headers of its responses.</summary>
+/// <summary>
+/// Completes each operation of the OpenAPI document: security, the request's id, and examples and headers of its responses.
+/// </summary>
 internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperationTransformer
 {
     /// <summary>The name of the security scheme for operators.</summary>
@@ -157,7 +159,8 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
             status == StatusCodes.Status400BadRequest ? UnknownParameter : null),
         ProblemJson.Default.Problem);
 
-    private static string? Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
+    private static string? Text(object? value) =>
+        Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
 
     private static string DescriptionOf(int status) => status switch
     {

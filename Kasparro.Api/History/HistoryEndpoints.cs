@@ -18,8 +18,10 @@ internal static class HistoryEndpoints
             .WithName("GetAssetHistory")
             .WithSummary("Show an asset's price history")
             .WithDescription(
-                "Open, high, low and close per interval, from the quotes of one listing: the one whose price the asset shows, or the best one of the source in the " +
-                "request. All times are UTC: days begin at midnight, weeks on Monday. from and to are widened to whole intervals. Intervals without a quote are absent. " +
+                "Open, high, low and close per interval, from the quotes of one listing: the one whose price the asset shows, or the " +
+                "best one of the source in the " +
+                "request. All times are UTC: days begin at midnight, weeks on Monday. from and to are widened to whole intervals. " +
+                "Intervals without a quote are absent. " +
                 "The id of an asset that was merged into another one is redirected (301).")
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, HistoryResponse.Example)

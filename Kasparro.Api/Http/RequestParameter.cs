@@ -15,7 +15,9 @@ internal enum ParameterSource
     Header,
 }
 
-/// <summary>One parameter of an endpoint, as its declaration and the attributes there say: its name, its type and what is right for its values.</summary>
+/// <summary>
+/// One parameter of an endpoint, as its declaration and the attributes there say: its name, its type and what is right for its values.
+/// </summary>
 internal sealed class RequestParameter
 {
     private readonly Func<string, string?> _find;

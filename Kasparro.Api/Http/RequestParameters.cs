@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>The parameters that an endpoint's handler declares: by <c>[AsParameters]</c>, <c>[FromRoute]</c> and <c>[FromQuery]</c>.</summary>
+/// <summary>
+/// The parameters that an endpoint's handler declares: by <c>[AsParameters]</c>, <c>[FromRoute]</c> and <c>[FromQuery]</c>.
+/// </summary>
 internal sealed class RequestParameters
 {
     private readonly List<RequestParameter> _route;
@@ -94,7 +96,8 @@ internal static class RequestParametersExtensions
     }
 
     /// <summary>
-    /// Responds with one problem that names every parameter at fault, where an endpoint asks for it. ASP.NET Core's own binding ends at the first.
+    /// Responds with one problem that names every parameter at fault, where an endpoint asks for it. ASP.NET Core's own binding ends at the
+    /// first.
     /// </summary>
     public static void UseParameterCheck(this WebApplication app) => app.Use(next => context =>
     {

@@ -22,7 +22,9 @@ internal static class IdentityEndpoints
         app.MapRead("/identity/conflicts", GetConflictsAsync)
             .WithName("GetIdentityConflicts")
             .WithSummary("List conflicts")
-            .WithDescription("Pairs of listings that a rule would merge and that a veto, an ambiguity or an override keeps apart. The most likely merges come first.")
+            .WithDescription(
+                "Pairs of listings that a rule would merge and that a veto, an ambiguity or an override keeps apart. The most likely " +
+                "merges come first.")
             .WithTags("Identity")
             .Produces(StatusCodes.Status200OK, ConflictPage.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
@@ -50,7 +52,8 @@ internal static class IdentityEndpoints
             .WithName("PutIdentityOverride")
             .WithSummary("Set the override of two listings")
             .WithDescription(
-                "States that two listings are one asset, or that they are not, regardless of the evidence. The next ingestion applies it; applied tells whether " +
+                "States that two listings are one asset, or that they are not, regardless of the evidence. The next ingestion applies " +
+                "it; applied tells whether " +
                 "it has. Quotes follow their listings. Each change is kept with its reason.")
             .WithTags("Identity")
             .RequireOperatorKey()

@@ -41,7 +41,8 @@ internal sealed record ListingReference(
 
 [Description("Overrides: what people decided about pairs of listings.")]
 internal sealed record OverrideList(
-    [property: Description("The overrides in force, and removed ones that the catalogue still shows.")] IReadOnlyList<OverrideResponse> Overrides)
+    [property: Description("The overrides in force, and removed ones that the catalogue still shows.")]
+    IReadOnlyList<OverrideResponse> Overrides)
 {
     public static OverrideList Example { get; } = new([OverrideResponse.Example]);
 }

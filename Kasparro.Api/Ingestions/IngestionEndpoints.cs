@@ -20,7 +20,8 @@ internal static class IngestionEndpoints
             .WithName("OrderIngestion")
             .WithSummary("Read the sources now")
             .WithDescription(
-                "Requests an ingestion of all sources or of one; the next free worker starts it. Location names the resource that shows its progress. 409 while an ingestion " +
+                "Requests an ingestion of all sources or of one; the next free worker starts it. Location names the resource that shows " +
+                "its progress. 409 while an ingestion " +
                 "runs or another request waits.")
             .WithTags("Operation")
             .RequireOperatorKey()

@@ -10,7 +10,8 @@ internal sealed record IngestionResponse(
     [property: Description("The one source to read; null for all.")] string? Source,
     [property: Description("When it was requested, UTC.")] DateTime OrderedAt,
     [property: Description("When a worker started it, UTC; null before.")] DateTime? TakenAt,
-    [property: Description("Its runs so far, in the order in which they started; /runs/{run_id} shows each.")] IReadOnlyList<IngestionRunResponse> Runs)
+    [property: Description("Its runs so far, in the order in which they started; /runs/{run_id} shows each.")]
+    IReadOnlyList<IngestionRunResponse> Runs)
 {
     public static IngestionResponse Example { get; } = new(
         new("019a9f64-7bfe-7a51-8a4e-0f3d5b6c7d8e"), "coingecko", new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc), new(2026, 11, 20, 12, 0, 1, DateTimeKind.Utc),

@@ -15,7 +15,8 @@ internal sealed record AssetMapping(
     [property: Description("CoinPaprika's ids."), JsonPropertyName("coinpaprika")] IReadOnlyList<string> CoinPaprika,
     [property: Description("CoinGecko's ids."), JsonPropertyName("coingecko")] IReadOnlyList<string> CoinGecko,
     [property: Description("Ids of CSV files.")] IReadOnlyList<string> CsvSource,
-    [property: Description("CAIP-19 ids: contracts and native coins of the chains that the platform map knows.")] IReadOnlyList<string> Caip19,
+    [property: Description("CAIP-19 ids: contracts and native coins of the chains that the platform map knows.")]
+    IReadOnlyList<string> Caip19,
     [property: Description("Contracts as platform:address, also of platforms without CAIP-19.")] IReadOnlyList<string> Contracts,
     [property: Description("Ids of assets that were merged into this one.")] IReadOnlyList<Guid> FormerIds)
 {

@@ -11,7 +11,8 @@ internal static class Caip19
         .ToFrozenDictionary(coin => coin.Key, coin => coin.Select(platform => $"{platform.Caip2}/slip44:{platform.Slip44}").ToArray(), StringComparer.Ordinal);
 
     /// <summary>The ids of the chains' native coins among CoinGecko's ids.</summary>
-    public static IEnumerable<string> NativeCoins(IEnumerable<string> coinGeckoIds) => coinGeckoIds.SelectMany(id => ByNativeCoin.GetValueOrDefault(id, []));
+    public static IEnumerable<string> NativeCoins(IEnumerable<string> coinGeckoIds) =>
+        coinGeckoIds.SelectMany(id => ByNativeCoin.GetValueOrDefault(id, []));
 
     /// <summary>The id of a contract; null where its platform has none, and where the address cannot be one.</summary>
     /// <param name="contract">The contract as platform:address.</param>

@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace Kasparro.Api.Mappings;
 
-/// <summary>Reads every asset with its ids, in the order of asset ids. Each batch is a query of its own, so a slow client holds no snapshot and no connection.</summary>
+/// <summary>
+/// Reads every asset with its ids, in the order of asset ids. Each batch is a query of its own, so a slow client holds no snapshot and no
+/// connection.
+/// </summary>
 internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
     private const int BatchSize = 1000;

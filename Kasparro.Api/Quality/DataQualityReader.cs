@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Kasparro.Api.Quality;
 
-/// <summary>Measures the catalogue's quality, at most once in <see cref="Lifetime"/> and once at a time: a measurement reads every active listing.</summary>
+/// <summary>
+/// Measures the catalogue's quality, at most once in <see cref="Lifetime"/> and once at a time: a measurement reads every active listing.
+/// </summary>
 internal sealed class DataQualityReader(NpgsqlDataSource dataSource, CatalogueDeadline deadline, IOptions<ApiOptions> options, TimeProvider time)
 {
     /// <summary>The largest ratio of two sources' prices for one asset that is not counted as divergence.</summary>
@@ -15,7 +17,9 @@ internal sealed class DataQualityReader(NpgsqlDataSource dataSource, CatalogueDe
     /// <summary>How long one measurement is shown.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>Age beyond which a price is stale: the upstreams refresh every 5–10 minutes, for thinly traded coins within the hour.</summary>
+    /// <summary>
+    /// Age beyond which a price is stale: the upstreams refresh every 5–10 minutes, for thinly traded coins within the hour.
+    /// </summary>
     private static readonly TimeSpan StaleAfter = TimeSpan.FromHours(24);
 
     private readonly Lock _gate = new();
@@ -82,7 +86,8 @@ internal sealed class DataQualityReader(NpgsqlDataSource dataSource, CatalogueDe
         return sources;
     }
 
-    // Prices are compared by their logarithms: a quotient or a product of two doubles can leave a double's range, which PostgreSQL refuses with 22003.
+    // Prices are compared by their logarithms: a quotient or a product of two doubles can leave a double's range, which PostgreSQL refuses
+    // with 22003.
     private static async Task<(long Compared, long Divergent, IReadOnlyList<PriceDivergence> Examples)> ReadDivergencesAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -16,7 +16,9 @@ internal static class QualityEndpoints
         app.MapRead("/data-quality", GetAsync)
             .WithName("GetDataQuality")
             .WithSummary("Show the quality of the data")
-            .WithDescription("Stale listings, missing fields, duplicates and listings that no other source has, by source; and prices that differ between sources.")
+            .WithDescription(
+                "Stale listings, missing fields, duplicates and listings that no other source has, by source; and prices that differ " +
+                "between sources.")
             .WithTags("Operation")
             .Produces(StatusCodes.Status200OK, DataQualityResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)

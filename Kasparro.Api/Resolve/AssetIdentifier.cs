@@ -49,7 +49,8 @@ internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
     public static string? Find(string text) => TryParse(FromPath(text), out _, out var error) ? null : error;
 
     /// <summary>The identifier of an asset by its own id.</summary>
-    public static AssetIdentifier From(Guid assetId) => new(assetId.ToString(), IdentifierKind.Asset) { AssetId = assetId, ListingIds = [assetId] };
+    public static AssetIdentifier From(Guid assetId) =>
+        new(assetId.ToString(), IdentifierKind.Asset) { AssetId = assetId, ListingIds = [assetId] };
 
     // Routing leaves escaped slashes as they are, and keeps the last slash of a path.
     private static string? FromPath(string? text) => text?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).TrimEnd('/');
@@ -134,6 +135,8 @@ internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
     }
 
     [GeneratedRegex(
+        "" +
+        "" +
         "^(?<chain>[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32})/(?<namespace>[-a-z0-9]{3,8}):(?<reference>[-.%a-zA-Z0-9]{1,128})(?<token>/[-.%a-zA-Z0-9]{1,78})?$",
         RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Caip19();

@@ -11,8 +11,10 @@ internal static class ResolveEndpoints
     private const long MaxRequestBytes = 2L << 20;
 
     private const string Description =
-        "Finds the asset that each id names: an asset's id, now or before a merge; SOURCE:ID, such as coingecko:bitcoin; a source's own id where it is unambiguous; " +
-        "CAIP-19, such as eip155:1/erc20:0x…; CHAIN-ID:ADDRESS; or PLATFORM:ADDRESS. Ids of merged, renamed and delisted assets resolve too; evidence tells.";
+        "Finds the asset that each id names: an asset's id, now or before a merge; SOURCE:ID, such as coingecko:bitcoin; a source's own " +
+        "id where it is unambiguous; " +
+        "CAIP-19, such as eip155:1/erc20:0x…; CHAIN-ID:ADDRESS; or PLATFORM:ADDRESS. Ids of merged, renamed and delisted assets resolve " +
+        "too; evidence tells.";
 
     public static void AddResolve(this WebApplicationBuilder builder)
     {

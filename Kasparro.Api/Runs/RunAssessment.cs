@@ -12,13 +12,15 @@ internal sealed record RunAssessment(
 [Description("A measure of a run that is far from the source's earlier runs.")]
 internal sealed record RunAnomaly(
     [property: Description(
-        "quoted_records, rejected_share, price_share, market_cap_share, volume_share (records that have the field, 0 to 1), price_level_usd (geometric mean) or duration_ms.")]
+        "quoted_records, rejected_share, price_share, market_cap_share, volume_share (records that have the field, 0 to 1), " +
+        "price_level_usd (geometric mean) or duration_ms.")]
     string Measure,
     [property: Description("The run's value.")] double Found,
     [property: Description("The median of the earlier runs.")] double Expected,
     [property: Description("The lowest usual value.")] double ExpectedFrom,
     [property: Description("The highest usual value.")] double ExpectedTo,
-    [property: Description("How many robust standard deviations lie between found and expected; beyond 5, either way, is odd.")] double Score);
+    [property: Description("How many robust standard deviations lie between found and expected; beyond 5, either way, is odd.")]
+    double Score);
 
 /// <summary>The verdicts of a review.</summary>
 internal static class RunVerdict

@@ -26,7 +26,9 @@ internal static class RunEndpoints
         app.MapRead("/runs/{run_id}", GetAsync)
             .WithName("GetRun")
             .WithSummary("Show a run")
-            .WithDescription("A run with its checkpoints, the differences of its records from the known schema, and the reasons for rejected records.")
+            .WithDescription(
+                "A run with its checkpoints, the differences of its records from the known schema, and the reasons for rejected " +
+                "records.")
             .WithTags("Operation")
             .Produces(StatusCodes.Status200OK, RunResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
@@ -35,7 +37,8 @@ internal static class RunEndpoints
         app.MapRead("/compare-runs", CompareAsync)
             .WithName("CompareRuns")
             .WithSummary("Compare two runs")
-            .WithDescription("Counts, fields and price level of two runs, the listings that were added between them, and the prices that moved most.")
+            .WithDescription(
+                "Counts, fields and price level of two runs, the listings that were added between them, and the prices that moved most.")
             .WithTags("Operation")
             .Produces(StatusCodes.Status200OK, RunComparison.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)

@@ -49,8 +49,10 @@ internal sealed record RunResponse(
     [property: Description("The source's id of the last record committed; null before the first.")] string? LastExternalId,
     [property: Description("What the records with prices have in common.")] RunQuotes Quotes,
     [property: Description("What the time was spent on; null while it runs, and when its worker died.")] RunStages? Stages,
-    [property: Description("Calls made to the upstream, retries included; 0 for files. Null while it runs, and when its worker died.")] int? UpstreamCalls,
-    [property: Description("How far this run has read the source's streams, without streams that a later run has read further.")] IReadOnlyList<RunCheckpoint> Checkpoints,
+    [property: Description("Calls made to the upstream, retries included; 0 for files. Null while it runs, and when its worker died.")]
+    int? UpstreamCalls,
+    [property: Description("How far this run has read the source's streams, without streams that a later run has read further.")]
+    IReadOnlyList<RunCheckpoint> Checkpoints,
     [property: Description("How the records differed from the known schema of the stream.")] IReadOnlyList<RunDrift> Drifts,
     [property: Description("Why records were rejected, the most frequent reason first.")] IReadOnlyList<RunRejection> Rejections)
 {
@@ -68,7 +70,8 @@ internal sealed record RunQuotes(
     [property: Description("Records with a market capitalisation.")] long WithMarketCap,
     [property: Description("Records with a volume.")] long WithVolume,
     [property: Description("The geometric mean of the prices above zero; null without any.")] double? PriceLevelUsd,
-    [property: Description("The first page that it read, from 0. Above 0, it resumed a run that had stopped. Null before the first.")] int? FromPage,
+    [property: Description("The first page that it read, from 0. Above 0, it resumed a run that had stopped. Null before the first.")]
+    int? FromPage,
     [property: Description("The page after the last that it committed; null before the first.")] int? ToPage)
 {
     public static RunQuotes Example { get; } = new(17_390, 17_201, 16_950, 17_100, 0.0213, 0, 70);

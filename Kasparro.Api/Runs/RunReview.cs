@@ -36,7 +36,8 @@ internal static class RunReview
 
     /// <summary>Reviews a run.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="earlier">Comparable runs of its source and upstream before it, the newest first; those over <see cref="MaxHistory"/> are passed over.</param>
+    /// <param name="earlier">Comparable runs of its source and upstream before it, the newest first; those over <see cref="MaxHistory"/>
+    /// are passed over.</param>
     public static RunAssessment Of(IngestionRun run, IEnumerable<IngestionRun> earlier)
     {
         if (!IsComparable(run))

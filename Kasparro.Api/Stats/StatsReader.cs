@@ -23,7 +23,8 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
         await using var scope = scopes.CreateAsyncScope();
         var catalogue = scope.ServiceProvider.GetRequiredService<CatalogueContext>();
 
-        // One statement, so that the sum and the newest runs are of one moment. A replay reads no source, so it says nothing about how one is doing.
+        // One statement, so that the sum and the newest runs are of one moment. A replay reads no source, so it says nothing about how one
+        // is doing.
         var sources = await catalogue.IngestionRuns.AsNoTracking()
             .GroupBy(run => run.Source)
             .Select(runs => new

@@ -7,9 +7,12 @@ namespace Kasparro.Api.Stats;
 internal sealed record StatsResponse(
     [property: Description("Records read from all sources in all runs.")] long RecordsProcessed,
     [property: Description("When a run that reads a source last completed, UTC; null before the first. Replays of rejected records do not count.")] DateTime? LastSuccess,
-    [property: Description("When a run that reads a source last failed, was interrupted or lost its lock, UTC; null before the first.")] DateTime? LastFailure,
-    [property: Description("What the newest run read from: live, simulated or recorded upstreams; null before the first.")] string? Upstreams,
-    [property: Description("Each source's newest run that read it; a source that never ran is here too.")] IReadOnlyDictionary<string, SourceStats> Sources,
+    [property: Description("When a run that reads a source last failed, was interrupted or lost its lock, UTC; null before the first.")]
+    DateTime? LastFailure,
+    [property: Description("What the newest run read from: live, simulated or recorded upstreams; null before the first.")]
+    string? Upstreams,
+    [property: Description("Each source's newest run that read it; a source that never ran is here too.")]
+    IReadOnlyDictionary<string, SourceStats> Sources,
     [property: Description("How many calls to each upstream are left, as the worker counts them; null while Redis does not respond.")]
     IReadOnlyDictionary<string, UpstreamCalls>? UpstreamCalls)
 {

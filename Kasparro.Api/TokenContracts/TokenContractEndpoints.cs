@@ -19,7 +19,8 @@ internal static class TokenContractEndpoints
             .WithName("GetAssetsByContract")
             .WithSummary("Find assets by contract")
             .WithDescription(
-                "The assets whose sources name a contract. The platform is CoinGecko's id or CoinPaprika's. Addresses of EVM platforms are found in any case; those of " +
+                "The assets whose sources name a contract. The platform is CoinGecko's id or CoinPaprika's. Addresses of EVM platforms " +
+                "are found in any case; those of " +
                 "other platforms are case-sensitive.")
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, TokenContractResponse.Example)

@@ -8,7 +8,8 @@ namespace Kasparro.Api.TokenContracts;
 internal sealed record TokenContractResponse(
     [property: Description("The platform, by CoinGecko's id for it, or source:id where it could not be mapped.")] string Platform,
     [property: Description("The address; EVM ones in lower case.")] string Address,
-    [property: Description("The assets: active ones first, then by market capitalisation, the largest first.")] IReadOnlyList<TokenContractAsset> Assets)
+    [property: Description("The assets: active ones first, then by market capitalisation, the largest first.")]
+    IReadOnlyList<TokenContractAsset> Assets)
 {
     public static TokenContractResponse Example { get; } = new(
         "ethereum",

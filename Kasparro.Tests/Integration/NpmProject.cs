@@ -10,7 +10,10 @@ internal sealed class NpmProject(string folder)
 
     private readonly string _path = RepositoryFiles.At(folder);
 
-    /// <summary>Installs what the lock file pins, unless it is installed already; skips the test, with the reason, where npm or its registry is missing.</summary>
+    /// <summary>
+    /// Installs what the lock file pins, unless it is installed already; skips the test, with the reason, where npm or its registry is
+    /// missing.
+    /// </summary>
     public async Task InstallAsync(CancellationToken cancellationToken)
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);

@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>Prices at both ends of a double's range: what is computed of them can leave it, in PostgreSQL (22003) and in JSON, which has no infinity.</summary>
+/// <summary>
+/// Prices at both ends of a double's range: what is computed of them can leave it, in PostgreSQL (22003) and in JSON, which has no
+/// infinity.
+/// </summary>
 public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
 {
     private const double Huge = 1.7976931348623157e308;
@@ -21,7 +24,8 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
             (run.FromPage, run.ToPage) = (0, 1);
             (run.Quoted, run.Priced, run.PositivePrices) = (100, 100, 100);
 
-            // The usual level moves from 1e280 to 1e300, so its upper bound is beyond a double; the last run's level is the lowest there is.
+            // The usual level moves from 1e280 to 1e300, so its upper bound is beyond a double; the last run's level is the lowest there
+            // is.
             run.LogPriceSum = 100 * (number == 11 ? -323 : 280 + (2 * number));
             return run;
         }),

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>docs/openapi.json as the linters of others judge it; <see cref="OpenApiSnapshotTests"/> holds it equal to what the API serves.</summary>
+/// <summary>
+/// docs/openapi.json as the linters of others judge it; <see cref="OpenApiSnapshotTests"/> holds it equal to what the API serves.
+/// </summary>
 public sealed class OpenApiLintTests
 {
     private static readonly NpmProject Tools = new("clients/conformance");

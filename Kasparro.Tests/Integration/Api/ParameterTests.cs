@@ -14,7 +14,8 @@ public sealed class ParameterTests(SeededApi seeded) : IClassFixture<SeededApi>
     [InlineData("/identity/conflicts?limit=&cursor=&reason=")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=&to=&interval=&source=")]
     [InlineData("/runs?limit=&limit=5")]
-    public async Task Blank_parameter_is_one_that_was_not_given(string path) => Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Get, path)).Status);
+    public async Task Blank_parameter_is_one_that_was_not_given(string path) =>
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Get, path)).Status);
 
     [Theory]
     [InlineData("/runs?limit=0&cursor=x&source=nobody&status=fine&page=1", "cursor,limit,page,source,status")]

@@ -74,5 +74,6 @@ public sealed class AddressRuleTests
     [InlineData(AddressRule.Hedera, "0.0", "must be three decimal numbers with dots between them")]
     [InlineData(AddressRule.Any, "factory/osmo1x/y", null)]
     [InlineData(AddressRule.Any, "", "must be printable characters")]
-    public void Rule_says_what_is_wrong_with_an_address(string rule, string address, string? error) => Assert.Equal(error, AddressRule.Find(rule, address));
+    public void Rule_says_what_is_wrong_with_an_address(string rule, string address, string? error) =>
+        Assert.Equal(error, AddressRule.Find(rule, address));
 }
