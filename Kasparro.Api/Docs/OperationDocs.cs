@@ -104,7 +104,12 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
         return new()
         {
             Name = parameter.Name,
-            In = parameter.Source switch { ParameterSource.Path => ParameterLocation.Path, ParameterSource.Query => ParameterLocation.Query, _ => ParameterLocation.Header },
+            In = parameter.Source switch
+            {
+                ParameterSource.Path => ParameterLocation.Path,
+                ParameterSource.Query => ParameterLocation.Query,
+                _ => ParameterLocation.Header,
+            },
             Required = parameter.IsRequired,
             Description = parameter.Description,
             Schema = parameter.IsList ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema } : schema,
@@ -149,7 +154,8 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
         }
         else
         {
-            response.Content[example.ContentType].Example = JsonSerializer.SerializeToNode(example.Body, example.Body.GetType(), json.Value.SerializerOptions);
+            var options = json.Value.SerializerOptions;
+            response.Content[example.ContentType].Example = JsonSerializer.SerializeToNode(example.Body, example.Body.GetType(), options);
         }
     }
 

@@ -27,15 +27,17 @@ internal sealed class RequestParameter
     {
         (Name, Source) = (name, source);
         IsList = declared.ParameterType.IsArray;
-        Type = (IsList ? declared.ParameterType.GetElementType() : Nullable.GetUnderlyingType(declared.ParameterType)) ?? declared.ParameterType;
+        var given = declared.ParameterType;
+        Type = (IsList ? given.GetElementType() : Nullable.GetUnderlyingType(given)) ?? given;
         IsRequired = source is ParameterSource.Path
-            || (!IsList && !declared.HasDefaultValue && new NullabilityInfoContext().Create(declared).WriteState is NullabilityState.NotNull);
+            || (!IsList && !declared.HasDefaultValue
+                && new NullabilityInfoContext().Create(declared).WriteState is NullabilityState.NotNull);
         Default = declared.GetCustomAttribute<DefaultValueAttribute>()?.Value ?? (declared.HasDefaultValue ? declared.DefaultValue : null);
         Description = declared.GetCustomAttribute<DescriptionAttribute>()?.Description;
         Rules = [.. declared.GetCustomAttributes<ValidationAttribute>()];
         _expected = ExpectedOf(declared);
         _find = typeof(ICheckedParameter).IsAssignableFrom(Type)
-            ? typeof(RequestParameter).GetMethod(nameof(FindByType), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(Type).CreateDelegate<Func<string, string?>>()
+            ? Generic<Func<string, string?>>(nameof(FindByType), Type)
             : Expecting(ParserOf(Type));
     }
 
@@ -61,9 +63,9 @@ internal sealed class RequestParameter
 
     /// <summary>Reads a declaration; null where it is not one of a parameter.</summary>
     public static RequestParameter? TryFrom(ParameterInfo declared) =>
-        declared.GetCustomAttribute<FromRouteAttribute>() is { } route ? new(route.Name ?? declared.Name!, ParameterSource.Path, declared)
-        : declared.GetCustomAttribute<FromQueryAttribute>() is { } query ? new(query.Name ?? declared.Name!, ParameterSource.Query, declared)
-        : declared.GetCustomAttribute<FromHeaderAttribute>() is { } header ? new(header.Name ?? declared.Name!, ParameterSource.Header, declared)
+        declared.GetCustomAttribute<FromRouteAttribute>() is { } route ? new(route.Name!, ParameterSource.Path, declared)
+        : declared.GetCustomAttribute<FromQueryAttribute>() is { } query ? new(query.Name!, ParameterSource.Query, declared)
+        : declared.GetCustomAttribute<FromHeaderAttribute>() is { } header ? new(header.Name!, ParameterSource.Header, declared)
         : null;
 
     /// <summary>What is wrong with the values that were sent; null where nothing is.</summary>
@@ -75,7 +77,8 @@ internal sealed class RequestParameter
             _ => null,
         }
         : values.Count > 1 && !IsList ? "must be given once"
-        : values.All(value => Rules.All(rule => rule.IsValid(value))) ? values.Select(value => _find(value!)).FirstOrDefault(error => error is not null)
+        : values.All(value => Rules.All(rule => rule.IsValid(value)))
+            ? values.Select(value => _find(value!)).FirstOrDefault(error => error is not null)
         : _expected;
 
     // Stricter than ASP.NET's binding, which takes signs, spaces and braces.
@@ -84,7 +87,11 @@ internal sealed class RequestParameter
         : type == typeof(Guid) ? text => Guid.TryParseExact(text, "D", out _)
         : type == typeof(int) ? text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
         : type == typeof(long) ? text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-        : typeof(RequestParameter).GetMethod(nameof(Parses), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).CreateDelegate<Func<string, bool>>();
+        : Generic<Func<string, bool>>(nameof(Parses), type);
+
+    private static T Generic<T>(string method, Type type)
+        where T : Delegate =>
+        typeof(RequestParameter).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).CreateDelegate<T>();
 
     private Func<string, string?> Expecting(Func<string, bool> parses) => text => parses(text) ? null : _expected;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Primitives;
 
 namespace Kasparro.Api.Http;
 
@@ -36,7 +36,9 @@ internal sealed class RequestParameters
 
     /// <summary>Reads the constructor of a type of requests.</summary>
     public static IEnumerable<RequestParameter> From(Type request) =>
-        request.GetConstructors().Single(constructor => constructor.GetParameters().Length > 0).GetParameters().Select(RequestParameter.TryFrom).OfType<RequestParameter>();
+        request.GetConstructors().Single(constructor => constructor.GetParameters().Length > 0).GetParameters()
+            .Select(RequestParameter.TryFrom)
+            .OfType<RequestParameter>();
 
     /// <summary>Finds everything that is wrong with a request's parameters: unknown, repeated, missing and malformed ones.</summary>
     public bool IsValid(HttpRequest request, [NotNullWhen(false)] out IReadOnlyDictionary<string, string[]>? errors)
@@ -78,7 +80,7 @@ internal sealed class RequestParameters
             request.Query = new QueryCollection(request.Query
                 .Select(parameter => KeyValuePair.Create(
                     parameter.Key,
-                    new Microsoft.Extensions.Primitives.StringValues([.. parameter.Value.Where(value => !string.IsNullOrWhiteSpace(value))])))
+                    new StringValues([.. parameter.Value.Where(value => !string.IsNullOrWhiteSpace(value))])))
                 .Where(parameter => parameter.Value.Count > 0 || !_query.Exists(known => known.Name == parameter.Key))
                 .ToDictionary(StringComparer.Ordinal));
         }

@@ -12,8 +12,8 @@ internal static class MappingsEndpoints
     private static readonly MappingFormat[] Formats =
     [
         new("csv", "text/csv", "text/csv; charset=utf-8; header=present", WriteCsvAsync),
-        new("ndjson", "application/x-ndjson", "application/x-ndjson", (rows, response, token) => WriteJsonAsync(rows, response, isArray: false, token)),
-        new("json", "application/json", "application/json", (rows, response, token) => WriteJsonAsync(rows, response, isArray: true, token)),
+        new("ndjson", "application/x-ndjson", "application/x-ndjson", WriteNdjsonAsync),
+        new("json", "application/json", "application/json", WriteArrayAsync),
     ];
 
     private delegate Task WriteRows(IAsyncEnumerable<AssetMapping> rows, HttpResponse response, CancellationToken cancellationToken);
@@ -41,7 +41,8 @@ internal static class MappingsEndpoints
     {
         var response = context.Response;
         response.Headers.Vary = "Accept";
-        var format = Array.Find(Formats, known => request.Format is null ? ContentNegotiation.Accepts(context.Request, known.MediaType) : known.Name == request.Format);
+        var format = Array.Find(
+            Formats, known => request.Format is { } name ? known.Name == name : ContentNegotiation.Accepts(context.Request, known.MediaType));
         if (format is null)
         {
             await Problems.WriteAsync(context, StatusCodes.Status406NotAcceptable);
@@ -78,7 +79,9 @@ internal static class MappingsEndpoints
             csv.WriteField(row.Symbol);
             csv.WriteField(row.Name);
             csv.WriteField(row.IsActive ? "true" : "false");
-            foreach (var ids in (ReadOnlySpan<IReadOnlyList<string>>)[row.CoinPaprika, row.CoinGecko, row.CsvSource, row.Caip19, row.Contracts, [.. row.FormerIds.Select(id => id.ToString())]])
+            IReadOnlyList<string> formerIds = [.. row.FormerIds.Select(id => id.ToString())];
+            foreach (var ids in (ReadOnlySpan<IReadOnlyList<string>>)
+                [row.CoinPaprika, row.CoinGecko, row.CsvSource, row.Caip19, row.Contracts, formerIds])
             {
                 csv.WriteField(string.Join('|', ids.Select(id => id.Replace("|", "%7C", StringComparison.Ordinal))));
             }
@@ -90,10 +93,18 @@ internal static class MappingsEndpoints
         await response.Body.FlushAsync(cancellationToken);
     }
 
-    private static async Task WriteJsonAsync(IAsyncEnumerable<AssetMapping> rows, HttpResponse response, bool isArray, CancellationToken cancellationToken)
+    private static Task WriteNdjsonAsync(IAsyncEnumerable<AssetMapping> rows, HttpResponse response, CancellationToken cancellationToken) =>
+        WriteJsonAsync(rows, response, isArray: false, cancellationToken);
+
+    private static Task WriteArrayAsync(IAsyncEnumerable<AssetMapping> rows, HttpResponse response, CancellationToken cancellationToken) =>
+        WriteJsonAsync(rows, response, isArray: true, cancellationToken);
+
+    private static async Task WriteJsonAsync(
+        IAsyncEnumerable<AssetMapping> rows, HttpResponse response, bool isArray, CancellationToken cancellationToken)
     {
         var output = response.BodyWriter;
-        await using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = MappingJson.Relaxed.Options.Encoder, SkipValidation = true });
+        var options = new JsonWriterOptions { Encoder = MappingJson.Relaxed.Options.Encoder, SkipValidation = true };
+        await using var json = new Utf8JsonWriter(output, options);
         var separator = isArray ? "["u8.ToArray() : [];
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {

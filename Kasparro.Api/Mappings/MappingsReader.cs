@@ -14,9 +14,9 @@ internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadli
 
     private const string Sql = $"""
         SELECT a.asset_id, a.symbol, a.name, a.is_active,
-               ARRAY(SELECT l.external_id FROM listings l WHERE l.asset_id = a.asset_id AND l.source = '{SourceNames.CoinPaprika}' ORDER BY l.external_id),
-               ARRAY(SELECT l.external_id FROM listings l WHERE l.asset_id = a.asset_id AND l.source = '{SourceNames.CoinGecko}' ORDER BY l.external_id),
-               ARRAY(SELECT l.external_id FROM listings l WHERE l.asset_id = a.asset_id AND l.source = '{SourceNames.Csv}' ORDER BY l.external_id),
+               ARRAY(SELECT external_id FROM listings l WHERE l.asset_id = a.asset_id AND source = '{SourceNames.CoinPaprika}' ORDER BY 1),
+               ARRAY(SELECT external_id FROM listings l WHERE l.asset_id = a.asset_id AND source = '{SourceNames.CoinGecko}' ORDER BY 1),
+               ARRAY(SELECT external_id FROM listings l WHERE l.asset_id = a.asset_id AND source = '{SourceNames.Csv}' ORDER BY 1),
                ARRAY(SELECT DISTINCT p.platform || ':' || p.address FROM listings l JOIN asset_platforms p ON p.listing_id = l.listing_id
                      WHERE l.asset_id = a.asset_id ORDER BY 1),
                ARRAY(SELECT r.asset_id FROM asset_redirects r WHERE r.merged_into = a.asset_id ORDER BY r.asset_id)
@@ -57,8 +57,10 @@ internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadli
             var (gecko, contracts) = (reader.GetFieldValue<string[]>(5), reader.GetFieldValue<string[]>(7));
             mappings.Add(new(
                 reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetBoolean(3), reader.GetFieldValue<string[]>(4), gecko,
-                reader.GetFieldValue<string[]>(6), [.. Caip19.NativeCoins(gecko), .. contracts.Select(Caip19.From).OfType<string>().Distinct(StringComparer.Ordinal)],
-                contracts, reader.GetFieldValue<Guid[]>(8)));
+                reader.GetFieldValue<string[]>(6),
+                [.. Caip19.NativeCoins(gecko), .. contracts.Select(Caip19.From).OfType<string>().Distinct(StringComparer.Ordinal)],
+                contracts,
+                reader.GetFieldValue<Guid[]>(8)));
         }
 
         return mappings;
