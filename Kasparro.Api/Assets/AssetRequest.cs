@@ -6,7 +6,7 @@ namespace Kasparro.Api.Assets;
 
 /// <summary>A request for one asset.</summary>
 internal sealed record AssetRequest(
-    [FromRoute(Name = "id"), Description(
+    [property: FromRoute(Name = "id"), Description(
         "The asset's id, or its id in another vocabulary: SOURCE:ID, a source's own id, CAIP-19, CHAIN-ID:ADDRESS or PLATFORM:ADDRESS. " +
         "Slashes need no escape.")]
     AssetIdentifier Id);

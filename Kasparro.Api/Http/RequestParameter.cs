@@ -23,7 +23,7 @@ internal sealed class RequestParameter
     private readonly Func<string, string?> _find;
     private readonly string _expected;
 
-    private RequestParameter(string name, ParameterSource source, ParameterInfo declared)
+    private RequestParameter(string name, ParameterSource source, ParameterInfo declared, ICustomAttributeProvider attributes)
     {
         (Name, Source) = (name, source);
         IsList = declared.ParameterType.IsArray;
@@ -32,10 +32,10 @@ internal sealed class RequestParameter
         IsRequired = source is ParameterSource.Path
             || (!IsList && !declared.HasDefaultValue
                 && new NullabilityInfoContext().Create(declared).WriteState is NullabilityState.NotNull);
-        Default = declared.GetCustomAttribute<DefaultValueAttribute>()?.Value ?? (declared.HasDefaultValue ? declared.DefaultValue : null);
-        Description = declared.GetCustomAttribute<DescriptionAttribute>()?.Description;
-        Rules = [.. declared.GetCustomAttributes<ValidationAttribute>()];
-        _expected = ExpectedOf(declared);
+        Default = Get<DefaultValueAttribute>(attributes)?.Value ?? (declared.HasDefaultValue ? declared.DefaultValue : null);
+        Description = Get<DescriptionAttribute>(attributes)?.Description;
+        Rules = [.. attributes.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>()];
+        _expected = ExpectedOf(attributes);
         _find = typeof(ICheckedParameter).IsAssignableFrom(Type)
             ? Generic<Func<string, string?>>(nameof(FindByType), Type)
             : Expecting(ParserOf(Type));
@@ -61,12 +61,15 @@ internal sealed class RequestParameter
 
     public IReadOnlyList<ValidationAttribute> Rules { get; }
 
-    /// <summary>Reads a declaration; null where it is not one of a parameter.</summary>
-    public static RequestParameter? TryFrom(ParameterInfo declared) =>
-        declared.GetCustomAttribute<FromRouteAttribute>() is { } route ? new(route.Name!, ParameterSource.Path, declared)
-        : declared.GetCustomAttribute<FromQueryAttribute>() is { } query ? new(query.Name!, ParameterSource.Query, declared)
-        : declared.GetCustomAttribute<FromHeaderAttribute>() is { } header ? new(header.Name!, ParameterSource.Header, declared)
-        : null;
+    /// <summary>Reads a declaration: a parameter of a record, whose attributes are on its property. Null where it is not one of a request.</summary>
+    public static RequestParameter? TryFrom(ParameterInfo declared)
+    {
+        var attributes = (ICustomAttributeProvider?)declared.Member.DeclaringType?.GetProperty(declared.Name!) ?? declared;
+        return Get<FromRouteAttribute>(attributes) is { } route ? new(route.Name!, ParameterSource.Path, declared, attributes)
+            : Get<FromQueryAttribute>(attributes) is { } query ? new(query.Name!, ParameterSource.Query, declared, attributes)
+            : Get<FromHeaderAttribute>(attributes) is { } header ? new(header.Name!, ParameterSource.Header, declared, attributes)
+            : null;
+    }
 
     /// <summary>What is wrong with the values that were sent; null where nothing is.</summary>
     public string? Find(StringValues values) =>
@@ -95,14 +98,17 @@ internal sealed class RequestParameter
 
     private Func<string, string?> Expecting(Func<string, bool> parses) => text => parses(text) ? null : _expected;
 
+    private static T? Get<T>(ICustomAttributeProvider attributes)
+        where T : Attribute => (T?)attributes.GetCustomAttributes(typeof(T), inherit: true).FirstOrDefault();
+
     private static string? FindByType<T>(string text)
         where T : ICheckedParameter => T.Find(text);
 
     private static bool Parses<T>(string text)
         where T : IParsable<T> => T.TryParse(text, CultureInfo.InvariantCulture, out _);
 
-    private string ExpectedOf(ParameterInfo declared) =>
-        (declared.GetCustomAttribute<ExpectedAttribute>() ?? Type.GetCustomAttribute<ExpectedAttribute>())?.Text
+    private string ExpectedOf(ICustomAttributeProvider attributes) =>
+        (Get<ExpectedAttribute>(attributes) ?? Type.GetCustomAttribute<ExpectedAttribute>())?.Text
         ?? (Rules.OfType<AllowedValuesAttribute>().FirstOrDefault() is { } allowed ? $"must be one of {string.Join(", ", allowed.Values)}"
         : Rules.OfType<RangeAttribute>().FirstOrDefault() is { } range
             ? string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {range.Minimum} to {range.Maximum}")
@@ -119,7 +125,7 @@ internal interface ICheckedParameter
 }
 
 /// <summary>What the values of a parameter, or of a type of parameters, must be: the text of an error.</summary>
-[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Class | AttributeTargets.Struct)]
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Class | AttributeTargets.Struct)]
 internal sealed class ExpectedAttribute(string text) : Attribute
 {
     public string Text => text;

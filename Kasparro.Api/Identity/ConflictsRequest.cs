@@ -7,11 +7,11 @@ namespace Kasparro.Api.Identity;
 
 /// <summary>A request for a page of conflicts.</summary>
 internal sealed record ConflictsRequest(
-    [FromQuery(Name = "limit"), Range(1, ConflictsRequest.MaxLimit), Description("Conflicts a page.")]
+    [property: FromQuery(Name = "limit"), Range(1, ConflictsRequest.MaxLimit), Description("Conflicts a page.")]
     int Limit = ConflictsRequest.DefaultLimit,
-    [FromQuery(Name = "cursor"), Description("The next_cursor of the page before.")] ConflictCursor? Cursor = null,
-    [FromQuery(Name = "reason"), Description("Only conflicts with this reason, such as ambiguous."), MaxLength(ConflictsRequest.MaxReasonLength)]
-    [RegularExpression("[a-z_]+"), Expected("must be the reason of a conflict: at most 50 lower-case letters and underscores")]
+    [property: FromQuery(Name = "cursor"), Description("The next_cursor of the page before.")] ConflictCursor? Cursor = null,
+    [property: FromQuery(Name = "reason"), Description("Only conflicts with this reason, such as ambiguous."), MaxLength(ConflictsRequest.MaxReasonLength)]
+    [property: RegularExpression("[a-z_]+"), Expected("must be the reason of a conflict: at most 50 lower-case letters and underscores")]
     string? Reason = null)
 {
     public const int DefaultLimit = 50;

@@ -6,8 +6,8 @@ namespace Kasparro.Api.Identity;
 
 /// <summary>The two listings of an override.</summary>
 internal sealed record OverridePath(
-    [FromRoute(Name = "listing_id"), Description("A listing's id, as in /assets/{id} and /identity/conflicts.")] Guid ListingId,
-    [FromRoute(Name = "other_id"), Description("Another listing's id. The order of the two does not matter.")] Guid OtherId)
+    [property: FromRoute(Name = "listing_id"), Description("A listing's id, as in /assets/{id} and /identity/conflicts.")] Guid ListingId,
+    [property: FromRoute(Name = "other_id"), Description("Another listing's id. The order of the two does not matter.")] Guid OtherId)
 {
     public ListingPair Pair => ListingPair.From(ListingId, OtherId);
 }

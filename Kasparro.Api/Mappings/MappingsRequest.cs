@@ -6,6 +6,6 @@ namespace Kasparro.Api.Mappings;
 
 /// <summary>A request for all mappings.</summary>
 internal sealed record MappingsRequest(
-    [FromQuery(Name = "format"), Description("The format. By default the first of csv, ndjson and json that Accept allows.")]
-    [AllowedValues("csv", "ndjson", "json")]
+    [property: FromQuery(Name = "format"), Description("The format. By default the first of csv, ndjson and json that Accept allows.")]
+    [property: AllowedValues("csv", "ndjson", "json")]
     string? Format = null);

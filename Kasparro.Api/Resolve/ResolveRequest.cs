@@ -8,8 +8,8 @@ namespace Kasparro.Api.Resolve;
 
 /// <summary>A request to resolve ids, by GET.</summary>
 internal sealed record ResolveRequest(
-    [FromQuery(Name = "id"), Description("An id in any vocabulary, such as coingecko:bitcoin or eip155:1/slip44:60. The parameter may be given several times.")]
-    [MinLength(1), Expected("must be an id")]
+    [property: FromQuery(Name = "id"), Description("An id in any vocabulary, such as coingecko:bitcoin or eip155:1/slip44:60. The parameter may be given several times.")]
+    [property: MinLength(1), Expected("must be an id")]
     string[] Id);
 
 [Description("Ids to resolve.")]

@@ -7,12 +7,12 @@ namespace Kasparro.Api.Runs;
 
 /// <summary>A request for a page of runs.</summary>
 internal sealed record RunsRequest(
-    [FromQuery(Name = "limit"), Range(1, RunsRequest.MaxLimit), Description("Runs a page.")] int Limit = RunsRequest.DefaultLimit,
-    [FromQuery(Name = "cursor"), Description("The next_cursor of the page before.")] RunCursor? Cursor = null,
-    [FromQuery(Name = "source"), AllowedValues(SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv), Description("Only runs of this source.")]
+    [property: FromQuery(Name = "limit"), Range(1, RunsRequest.MaxLimit), Description("Runs a page.")] int Limit = RunsRequest.DefaultLimit,
+    [property: FromQuery(Name = "cursor"), Description("The next_cursor of the page before.")] RunCursor? Cursor = null,
+    [property: FromQuery(Name = "source"), AllowedValues(SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv), Description("Only runs of this source.")]
     string? Source = null,
-    [FromQuery(Name = "status"), Description("Only runs with this status.")]
-    [AllowedValues(RunStatus.Running, RunStatus.Completed, RunStatus.Failed, RunStatus.Interrupted, RunStatus.Cancelled, RunStatus.LostLock)]
+    [property: FromQuery(Name = "status"), Description("Only runs with this status.")]
+    [property: AllowedValues(RunStatus.Running, RunStatus.Completed, RunStatus.Failed, RunStatus.Interrupted, RunStatus.Cancelled, RunStatus.LostLock)]
     string? Status = null)
 {
     public const int DefaultLimit = 50;
@@ -20,9 +20,9 @@ internal sealed record RunsRequest(
 }
 
 /// <summary>A request for one run.</summary>
-internal sealed record RunRequest([FromRoute(Name = "run_id"), Description("The run's id, as in /runs, /stats and log lines.")] Guid RunId);
+internal sealed record RunRequest([property: FromRoute(Name = "run_id"), Description("The run's id, as in /runs, /stats and log lines.")] Guid RunId);
 
 /// <summary>A request to compare two runs.</summary>
 internal sealed record CompareRunsRequest(
-    [FromQuery(Name = "a"), Description("The id of one run.")] Guid A,
-    [FromQuery(Name = "b"), Description("The id of the other run.")] Guid B);
+    [property: FromQuery(Name = "a"), Description("The id of one run.")] Guid A,
+    [property: FromQuery(Name = "b"), Description("The id of the other run.")] Guid B);
