@@ -10,7 +10,7 @@ public sealed record PlatformEntry
 
     /// <summary>CoinPaprika's platform ids.</summary>
     [JsonPropertyName("coinpaprika")]
-    public IReadOnlyList<string> CoinPaprika { get; init; } = [];
+    public required IReadOnlyList<string> CoinPaprika { get; init; }
 
     /// <summary>The chain's id as CAIP-2 writes it, such as <c>eip155:1</c>; null where its namespace is not registered.</summary>
     public string? Caip2 { get; init; }
@@ -31,5 +31,5 @@ public sealed record PlatformEntry
     public required string Address { get; init; }
 
     /// <summary>Where the row's facts are from: keys of the table's <c>sources</c>.</summary>
-    public IReadOnlyList<string> Sources { get; init; } = [];
+    public required IReadOnlyList<string> Sources { get; init; }
 }

@@ -1,3 +1,4 @@
+using Kasparro.Api.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -44,8 +45,15 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
             path.Operations?.Remove(HttpMethod.Head);
         }
 
-        // ASP.NET's own type for events; the document describes them as the text that they are.
-        document.Components.Schemas?.Remove("SseItemOfstring");
+        // ASP.NET's own type for events, and types of parameters: the document describes both as the texts that they are.
+        var parameterTypes = context.DescriptionGroups.SelectMany(group => group.Items)
+            .SelectMany(endpoint => endpoint.ActionDescriptor.EndpointMetadata.OfType<RequestParameters>())
+            .SelectMany(parameters => parameters.All.Select(parameter => parameter.Type.Name));
+        foreach (var unused in parameterTypes.Append("SseItemOfstring"))
+        {
+            document.Components.Schemas?.Remove(unused);
+        }
+
         document.Paths["/alive"] = new OpenApiPathItem
         {
             Operations = new Dictionary<HttpMethod, OpenApiOperation>
