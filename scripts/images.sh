@@ -23,9 +23,11 @@ if [[ -n ${BASE_IMAGE-} ]]; then
 fi
 
 architectures=all
+is_latest=true # on this machine: compose.yaml then runs what was built last
 if [[ -n ${REGISTRY-} ]]; then
   target=$REGISTRY
   options+=(-p:ContainerRegistry="${REGISTRY%%/*}")
+  (cd "$ROOT" && "$ROOT/scripts/is-latest-release.sh" "$version") || is_latest=false
 elif [[ -z ${ARCHIVES-} ]] && { docker info >/dev/null 2>&1 || podman info >/dev/null 2>&1; }; then
   target="the container engine"
   architectures=$(host_architecture) # not every engine keeps an image for several architectures
@@ -34,6 +36,7 @@ else
   mkdir -p "$FOLDER"
 fi
 architectures=${ARCHITECTURES:-$architectures}
+options+=(-p:ImageIsLatest="$is_latest")
 
 for project in "$ROOT/Kasparro.Api/Kasparro.Api.csproj" "$ROOT/Kasparro.Ingestion/Kasparro.Ingestion.csproj"; do
   service=$(basename "$project" .csproj | sed 's/.*\.//' | tr '[:upper:]' '[:lower:]')

@@ -57,4 +57,7 @@ public static class DriftKind
 
     /// <summary>A field has another JSON type.</summary>
     public const string Retyped = "retyped";
+
+    /// <summary>An optional field has values that cannot be used: their records are loaded without them.</summary>
+    public const string Unusable = "unusable";
 }

@@ -6,7 +6,7 @@ import { AssetsPage } from "./pages/AssetsPage";
 import { RunPage } from "./pages/RunPage";
 import { RunsPage } from "./pages/RunsPage";
 import { useTitle } from "./parts/title";
-import { nextTheme, storedTheme } from "./theme";
+import { nextTheme, currentTheme } from "./theme";
 
 export function App() {
   const live = useLive();
@@ -64,7 +64,7 @@ function NavLink({ href, current, children }: { href: string; current: boolean; 
 }
 
 function ThemeButton() {
-  const [theme, setTheme] = useState(storedTheme);
+  const [theme, setTheme] = useState(currentTheme);
   return (
     <button type="button" class="theme" onClick={() => setTheme(nextTheme())}>
       <span aria-hidden="true">{theme === "dark" ? "☾" : theme === "light" ? "☀" : "◐"}</span>

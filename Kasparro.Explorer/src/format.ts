@@ -1,20 +1,39 @@
-const price = (digits: Intl.NumberFormatOptions) => new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", ...digits });
+// The sign is left out of a negative zero, which a CSV file can hold as "-0.00", and of what is rounded to one.
+const number = (digits: Intl.NumberFormatOptions) => new Intl.NumberFormat("en-US", { signDisplay: "negative", ...digits });
+const price = (digits: Intl.NumberFormatOptions) => number({ style: "currency", currency: "USD", ...digits });
 const coin = price({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const fraction = price({ minimumSignificantDigits: 2, maximumSignificantDigits: 4 });
 const large = price({ notation: "compact", minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const count = new Intl.NumberFormat("en-US");
-const percent = new Intl.NumberFormat("en-US", { style: "percent", maximumFractionDigits: 2 });
+const scientific = price({ notation: "scientific", minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const count = number({});
+const percent = number({ style: "percent", maximumFractionDigits: 2 });
+const manyPercent = number({ style: "percent", notation: "scientific", maximumFractionDigits: 2 });
 const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
 const ago = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
 
 export const none = "–";
 
+/** Whether so many digits stand before or behind the point that a power of ten is read faster. */
+export function isExtreme(value: number): boolean {
+  const size = Math.abs(value);
+  return size >= 1e15 || (size < 1e-12 && size > 0);
+}
+
 export function usd(value: number | null | undefined): string {
-  return value == null ? none : value === 0 || Math.abs(value) >= 1 ? coin.format(value) : fraction.format(value);
+  if (value == null) {
+    return none;
+  }
+
+  return (isExtreme(value) ? scientific : value === 0 || Math.abs(value) >= 1 ? coin : fraction).format(value);
+}
+
+/** A power of ten; for an axis of extreme numbers. */
+export function usdScientific(value: number): string {
+  return (value === 0 ? coin : scientific).format(value);
 }
 
 export function usdLarge(value: number | null | undefined): string {
-  return value == null ? none : large.format(value);
+  return value == null || Math.abs(value) < 1 || isExtreme(value) ? usd(value) : large.format(value);
 }
 
 export function whole(value: number | null | undefined): string {
@@ -22,7 +41,7 @@ export function whole(value: number | null | undefined): string {
 }
 
 export function share(value: number | null | undefined): string {
-  return value == null ? none : percent.format(value);
+  return value == null ? none : (Math.abs(value) >= 1e6 ? manyPercent : percent).format(value);
 }
 
 /** A moment, UTC. */
@@ -35,10 +54,19 @@ export function since(value: string | null | undefined, now = Date.now()): strin
     return none;
   }
 
-  const seconds = (new Date(value).getTime() - now) / 1000;
-  const units: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60]];
-  const [unit, length] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
-  return ago.format(Math.round(seconds / length), unit);
+  // Rounded before the next unit is tried: 59.7 minutes are an hour, not 60 minutes.
+  let count = (new Date(value).getTime() - now) / 1000;
+  let unit: Intl.RelativeTimeFormatUnit = "second";
+  for (const [larger, size] of [["minute", 60], ["hour", 60], ["day", 24]] as const) {
+    if (Math.abs(Math.round(count)) < size) {
+      break;
+    }
+
+    count /= size;
+    unit = larger;
+  }
+
+  return ago.format(Math.round(count), unit);
 }
 
 export function duration(milliseconds: number | null | undefined): string {
@@ -46,16 +74,24 @@ export function duration(milliseconds: number | null | undefined): string {
     return none;
   }
 
-  if (milliseconds < 999.5) {
-    return `${Math.round(milliseconds)} ms`;
+  // Rounded to the unit that is shown, and only then divided: otherwise 119.6 s is "1 min 60 s".
+  const whole = Math.round(milliseconds);
+  if (whole < 1_000) {
+    return `${whole} ms`;
   }
 
-  const seconds = milliseconds / 1000;
-  if (seconds < 60) {
-    return `${seconds.toFixed(1)} s`;
+  const tenths = Math.round(milliseconds / 100);
+  if (tenths < 600) {
+    return `${(tenths / 10).toFixed(1)} s`;
   }
 
-  return seconds < 3_600 ? `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s` : `${Math.floor(seconds / 3_600)} h ${Math.round((seconds % 3_600) / 60)} min`;
+  const seconds = Math.round(milliseconds / 1_000);
+  if (seconds < 3_600) {
+    return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  }
+
+  const minutes = Math.round(milliseconds / 60_000);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 const measures: Record<string, [string, (value: number) => string]> = {

@@ -5,40 +5,70 @@ export interface Live {
   connected: boolean;
   /** Counts up with each new catalogue version; at most once in two seconds. */
   catalogue: number;
-  /** Counts up whenever a run starts, moves on or ends; at most once in two seconds. */
+  /** Counts up whenever a run starts, makes progress or ends; at most once in two seconds. */
   runs: number;
 }
 
-const pause = 2_000;
+type Topic = "catalogue" | "runs";
 
-/** Listens to /events. The browser connects again by itself. */
+const pause = 2_000;
+const shortestWait = 1_000;
+const longestWait = 30_000;
+
+/**
+ * Listens to /events. A browser reconnects by itself after a broken connection, but gives up for good after a response other than 200,
+ * such as a proxy's 503 during a deployment: then this opens a new connection, after a wait that doubles with each failure.
+ */
 export function useLive(): Live {
   const [live, setLive] = useState<Live>({ connected: false, catalogue: 0, runs: 0 });
 
   useEffect(() => {
-    const events = new EventSource("/events");
-    const waiting = new Set<"catalogue" | "runs">();
-    let timer: number | undefined;
-    const moved = (what: "catalogue" | "runs") => () => {
-      waiting.add(what);
-      timer ??= window.setTimeout(() => {
-        timer = undefined;
+    const moved = new Set<Topic>();
+    let events: EventSource | undefined;
+    let notice: number | undefined;
+    let reopening: number | undefined;
+    let wait = shortestWait;
+
+    const move = (...topics: Topic[]) => {
+      topics.forEach(topic => moved.add(topic));
+      notice ??= window.setTimeout(() => {
+        notice = undefined;
         setLive(old => ({
           ...old,
-          catalogue: old.catalogue + Number(waiting.has("catalogue")),
-          runs: old.runs + Number(waiting.has("runs")),
+          catalogue: old.catalogue + Number(moved.has("catalogue")),
+          runs: old.runs + Number(moved.has("runs")),
         }));
-        waiting.clear();
+        moved.clear();
       }, pause);
     };
 
-    events.onopen = () => setLive(old => ({ ...old, connected: true }));
-    events.onerror = () => setLive(old => ({ ...old, connected: false }));
-    events.addEventListener("catalogue", moved("catalogue"));
-    events.addEventListener("run", moved("runs"));
+    const open = (isFirst: boolean) => {
+      const source = events = new EventSource("/events");
+      source.onopen = () => {
+        setLive(old => ({ ...old, connected: true }));
+        wait = shortestWait;
+        if (!isFirst) {
+          // A new connection is not told what happened before it.
+          move("catalogue", "runs");
+        }
+      };
+      source.onerror = () => {
+        setLive(old => ({ ...old, connected: false }));
+        if (source.readyState === EventSource.CLOSED) {
+          // Random, so that a server that comes back does not get all tabs at once.
+          reopening = window.setTimeout(() => open(false), wait * (0.5 + Math.random() / 2));
+          wait = Math.min(2 * wait, longestWait);
+        }
+      };
+      source.addEventListener("catalogue", () => move("catalogue"));
+      source.addEventListener("run", () => move("runs"));
+    };
+
+    open(true);
     return () => {
-      events.close();
-      window.clearTimeout(timer);
+      events?.close();
+      window.clearTimeout(notice);
+      window.clearTimeout(reopening);
     };
   }, []);
 

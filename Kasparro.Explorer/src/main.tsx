@@ -1,8 +1,8 @@
 import { render } from "preact";
 import { App } from "./App";
-import { applyStoredTheme } from "./theme";
+import { applyTheme } from "./theme";
 import "uplot/dist/uPlot.min.css";
 import "./styles.css";
 
-applyStoredTheme();
+applyTheme();
 render(<App />, document.getElementById("app")!);

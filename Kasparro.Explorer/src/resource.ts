@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** A problem document (RFC 9457), or what stands for one where the answer was something else. */
+/** A problem document (RFC 9457); made up from the status where the response was something else. */
 export class Problem extends Error {
   constructor(readonly status: number, title: string, readonly retryAfter: number | null) {
     super(title);
@@ -15,11 +15,11 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
 
   const body = await response.json().catch(() => null) as { title?: string; detail?: string } | null;
   const retryAfter = Number(response.headers.get("Retry-After"));
-  throw new Problem(response.status, body?.detail ?? body?.title ?? `The server answered ${response.status}.`, retryAfter > 0 ? retryAfter : null);
+  throw new Problem(response.status, body?.detail ?? body?.title ?? `The server responded with ${response.status}.`, retryAfter > 0 ? retryAfter : null);
 }
 
 export interface Resource<T> {
-  /** The newest answer; an older one stays while the next is on its way. */
+  /** The newest response; an older one stays until the next has arrived. */
   data: T | null;
   error: Error | null;
   loading: boolean;

@@ -3,21 +3,40 @@ export type Theme = "auto" | "light" | "dark";
 const key = "kasparro-theme";
 const order: Theme[] = ["auto", "light", "dark"];
 
-export function storedTheme(): Theme {
-  const stored = localStorage.getItem(key);
-  return order.find(theme => theme === stored) ?? "auto";
+let theme = storedTheme();
+
+export function currentTheme(): Theme {
+  return theme;
 }
 
-export function applyStoredTheme(): void {
-  document.documentElement.dataset.theme = storedTheme();
+export function applyTheme(): void {
+  document.documentElement.dataset.theme = theme;
 }
 
 /** Auto (what the system says) → light → dark → auto. */
 export function nextTheme(): Theme {
-  const next = order[(order.indexOf(storedTheme()) + 1) % order.length]!;
-  localStorage.setItem(key, next);
-  applyStoredTheme();
+  theme = order[(order.indexOf(theme) + 1) % order.length]!;
+  storeTheme();
+  applyTheme();
   // Charts are canvases: they read their colours again.
   dispatchEvent(new Event("themechange"));
-  return next;
+  return theme;
+}
+
+function storedTheme(): Theme {
+  try {
+    const stored = localStorage.getItem(key);
+    return order.find(candidate => candidate === stored) ?? "auto";
+  } catch {
+    // Storage is blocked (cookies are): the theme then lasts as long as the page.
+    return "auto";
+  }
+}
+
+function storeTheme(): void {
+  try {
+    localStorage.setItem(key, theme);
+  } catch {
+    // Blocked or full: see storedTheme.
+  }
 }

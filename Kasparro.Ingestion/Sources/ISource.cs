@@ -19,6 +19,9 @@ internal interface ISourceStream
     /// <summary>The name under which its checkpoint is kept, unique within the source.</summary>
     string Name { get; }
 
+    /// <summary>The name that people know it by, in logs and messages.</summary>
+    string Title => Name;
+
     /// <summary>What its records say of a listing.</summary>
     RecordKind Kind { get; }
 

@@ -16,6 +16,7 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordBuilder> map, Re
     private const int MaxRejectedPayload = 8192;
 
     private readonly ContentHasher _hash = new();
+    private readonly DriftTally _drifts = schema?.Tally ?? new DriftTally("", "", new SchemaDriftOptions());
     private List<SourceRecord> _records = [];
     private List<Rejection> _rejections = [];
     private int _page = from.Page;
@@ -31,7 +32,7 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordBuilder> map, Re
     public void Add(JsonElement element)
     {
         _position++;
-        var draft = new RecordBuilder();
+        var draft = new RecordBuilder(fetchedAt);
         var payload = JsonMarshal.GetRawUtf8Value(element);
         var hash = JsonRecord.HashAndVet(element, payload, _hash, draft, out var shape);
         if (element.ValueKind is not JsonValueKind.Object)
@@ -46,9 +47,13 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordBuilder> map, Re
             }
 
             map(element, draft); // Only now: the fields of what was refused may have names that cannot be decoded.
+            if (_drifts.Add(draft.Unusable) is { } unusable)
+            {
+                draft.Reject(RejectionReason.SchemaDrift, unusable);
+            }
         }
 
-        if (draft.TryBuild(hash, payload.ToArray(), fetchedAt, out var record))
+        if (draft.TryBuild(hash, payload.ToArray(), out var record))
         {
             _records.Add(record);
         }
@@ -69,7 +74,7 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordBuilder> map, Re
             Rejections = _rejections,
             FetchedAt = fetchedAt.AddMicroseconds(_taken++), // An id that comes in two pages of one response, changed, has two raw records.
             RecordsThrough = _position,
-            Drifts = schema?.Take() ?? [],
+            Drifts = _drifts.Take(),
             ContentIdentity = from.ContentIdentity,
         };
         _records = [];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -12,8 +13,14 @@ internal static class JsonRecord
     /// <summary>Nesting that a record may have; real ones have 3.</summary>
     public const int MaxDepth = 32;
 
+    /// <summary>Digits after the point that PostgreSQL's numeric, and so jsonb, can hold.</summary>
+    private const int MaxDecimals = 16_383;
+
+    /// <summary>Digits before the point that it can hold.</summary>
+    private const int MaxWholeDigits = 131_072;
+
     /// <summary>
-    /// Walks the whole record once: hashes it, and refuses what jsonb would (NUL characters, half surrogate pairs, numbers beyond a double),
+    /// Walks the whole record once: hashes it, and refuses what jsonb would (NUL characters, half surrogate pairs, numbers beyond its numeric),
     /// since one such record would take its whole page down.
     /// </summary>
     public static Guid HashAndVet(
@@ -45,16 +52,42 @@ internal static class JsonRecord
         }
     }
 
-    /// <summary>A number field: number, null or, as CoinPaprika's specification has it, a text with a number or nothing in it.</summary>
+    /// <summary>An optional number field: a number, null or, as CoinPaprika's specification has it, a text with a number or nothing in it.</summary>
     public static double? Number(JsonElement value, string field, RecordBuilder draft)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Number:
-                return draft.Finite(field, value.GetDouble());
-            case JsonValueKind.String:
-                return draft.Reason is null ? draft.ParseNumber(field, value.GetString()) : null;
+                var given = value.GetDouble();
+                return RecordBuilder.IsUsable(given) ? given : draft.AcceptNumber(field, given, value.GetRawText());
             case JsonValueKind.Null:
+                return null;
+            case JsonValueKind.String when draft.Reason is null && TryParse(value.GetString(), out var number):
+                return number is { } known ? draft.AcceptNumber(field, known, value.GetString()) : null;
+            default:
+                Discard(value, field, "number", draft);
+                return null;
+        }
+    }
+
+    /// <summary>The price field: like <see cref="Number"/>, but the record is rejected where it cannot be used.</summary>
+    public static double? Price(JsonElement value, string field, RecordBuilder draft)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Number:
+                return draft.RequirePrice(field, value.GetDouble());
+            case JsonValueKind.Null:
+                return null;
+            case JsonValueKind.String when draft.Reason is null:
+                if (TryParse(value.GetString(), out var number))
+                {
+                    return number is { } known ? draft.RequirePrice(field, known) : null;
+                }
+
+                draft.Reject(RejectionReason.BadNumber, $"{field} is not a number: '{RecordBuilder.Shorten(value.GetString())}'.");
+                return null;
+            case JsonValueKind.String:
                 return null;
             default:
                 draft.Reject(RejectionReason.WrongType, $"{field} is {Describe(value)}, not a number.");
@@ -62,11 +95,51 @@ internal static class JsonRecord
         }
     }
 
-    /// <summary>A time field in ISO 8601.</summary>
-    public static DateTimeOffset? Time(JsonElement value, string field, RecordBuilder draft) =>
-        Text(value, field, draft) is { } text ? draft.ParseTime(field, text) : null;
+    /// <summary>An optional time field in ISO 8601.</summary>
+    public static DateTimeOffset? Time(JsonElement value, string field, RecordBuilder draft)
+    {
+        if (value.ValueKind is JsonValueKind.Null)
+        {
+            return null;
+        }
 
-    /// <summary>A yes/no field.</summary>
+        if (value.ValueKind is JsonValueKind.String && draft.Reason is null)
+        {
+            var text = value.GetString();
+            if (string.IsNullOrWhiteSpace(text))
+            {
+                return null;
+            }
+
+            if (IsoTime.TryParse(text, out var time))
+            {
+                if (draft.CanBeQuotedAt(time))
+                {
+                    return time;
+                }
+
+                draft.Discard(field, "time", "time out of range", text);
+                return null;
+            }
+        }
+
+        Discard(value, field, "time", draft);
+        return null;
+    }
+
+    /// <summary>An optional text field.</summary>
+    public static string? OptionalText(JsonElement value, string field, RecordBuilder draft)
+    {
+        if (value.ValueKind is JsonValueKind.String or JsonValueKind.Null)
+        {
+            return Text(value, field, draft);
+        }
+
+        Discard(value, field, "text", draft);
+        return null;
+    }
+
+    /// <summary>An optional yes/no field.</summary>
     public static bool? Flag(JsonElement value, string field, RecordBuilder draft)
     {
         switch (value.ValueKind)
@@ -76,8 +149,17 @@ internal static class JsonRecord
             case JsonValueKind.Null:
                 return null;
             default:
-                draft.Reject(RejectionReason.WrongType, $"{field} is {Describe(value)}, not true or false.");
+                Discard(value, field, "flag", draft);
                 return null;
+        }
+    }
+
+    /// <summary>Leaves an optional value out; the record goes without it.</summary>
+    public static void Discard(JsonElement value, string field, string expected, RecordBuilder draft)
+    {
+        if (draft.Reason is null)
+        {
+            draft.Discard(field, expected, ExpectedSchema.Describe(ExpectedSchema.KindOf(value)), value.GetRawText());
         }
     }
 
@@ -133,9 +215,21 @@ internal static class JsonRecord
                 break;
             case JsonValueKind.Number:
                 // The upstreams write one number as 20030493 today and 20030493.0 tomorrow: the value counts, not its spelling.
-                if (draft.Finite("a number", element.GetDouble()) is { } number)
+                var raw = JsonMarshal.GetRawUtf8Value(element);
+                if (element.GetDouble() is var number && double.IsFinite(number))
                 {
                     hash.Add(number);
+                }
+                else
+                {
+                    hash.Add(raw);
+                }
+
+                if (!IsStorable(raw))
+                {
+                    draft.Reject(
+                        RejectionReason.NumberOutOfRange,
+                        $"a number has more than {MaxDecimals} decimals or {MaxWholeDigits} digits before the point.");
                 }
 
                 break;
@@ -143,6 +237,42 @@ internal static class JsonRecord
                 hash.Add((char)element.ValueKind);
                 break;
         }
+    }
+
+    /// <summary>Reads a number that is sent as a text; blank is none.</summary>
+    private static bool TryParse(string? text, out double? number)
+    {
+        number = null;
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return true;
+        }
+
+        var isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value);
+        number = isNumber ? value : null;
+        return isNumber;
+    }
+
+    /// <summary>Whether PostgreSQL's numeric can hold a number, given its spelling: <c>1e-20000</c> is a double, 0, but no numeric.</summary>
+    private static bool IsStorable(ReadOnlySpan<byte> number)
+    {
+        var e = number.IndexOfAny((byte)'e', (byte)'E');
+        if (e < 0 && number.Length <= MaxDecimals)
+        {
+            return true;
+        }
+
+        var exponent = 0;
+        if (e >= 0 && !int.TryParse(number[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
+        {
+            return false;
+        }
+
+        var mantissa = e < 0 ? number : number[..e];
+        var point = mantissa.IndexOf((byte)'.');
+        var whole = point < 0 ? mantissa.Length : point;
+        var decimals = point < 0 ? 0 : mantissa.Length - point - 1;
+        return decimals - (long)exponent <= MaxDecimals && whole + (long)exponent <= MaxWholeDigits;
     }
 
     /// <summary>Refuses \u0000 and half surrogate pairs: valid JSON, but no text that PostgreSQL stores.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources;
@@ -8,13 +7,21 @@ namespace Kasparro.Ingestion.Sources;
 /// Collects a record's fields, whatever format they come in, and decides whether they make a record. The first thing wrong is kept: one
 /// rejection a record.
 /// </summary>
-internal sealed class RecordBuilder
+/// <param name="now">The time that a quote may not be (much) later than.</param>
+internal sealed class RecordBuilder(DateTimeOffset now)
 {
-    /// <summary>Real ids reach 70 characters, names 71; this bound keeps an index row far below a page of PostgreSQL.</summary>
+    /// <summary>
+    /// The longest text, in UTF-16 units. Real ids reach 70, names 71; a unit is three bytes of UTF-8 at the most, so that one text takes at
+    /// most 1,536 of the 2,704 bytes that a PostgreSQL index takes.
+    /// </summary>
     public const int MaxTextLength = 512;
+
+    private const int MaxExample = 100;
 
     /// <summary>Bitcoin's first block: no quote is older.</summary>
     private static readonly DateTimeOffset FirstBlock = new(2009, 1, 3, 0, 0, 0, TimeSpan.Zero);
+
+    private List<UnusableValue>? _unusable;
 
     public string? ExternalId { get; set; }
 
@@ -49,8 +56,11 @@ internal sealed class RecordBuilder
     /// <summary>The first thing found wrong, as a code of <see cref="RejectionReason"/>; null while nothing is.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>The same for people.</summary>
+    /// <summary>The first thing found wrong, in a sentence for people.</summary>
     public string? Detail { get; private set; }
+
+    /// <summary>The optional values that could not be used.</summary>
+    public IReadOnlyList<UnusableValue> Unusable => _unusable ?? [];
 
     public void Reject(string reason, string detail)
     {
@@ -58,90 +68,69 @@ internal sealed class RecordBuilder
         Detail ??= detail;
     }
 
+    /// <summary>Leaves an optional value out: the record goes without it.</summary>
+    public void Discard(string field, string expected, string found, ReadOnlySpan<char> value) =>
+        (_unusable ??= []).Add(new(field, expected, found, Shorten(value, MaxExample)));
+
     /// <summary>Adds a contract, on the platform by its canonical name; a blank address names none.</summary>
     public void AddContract(string platform, string? address)
     {
         Contracts ??= [];
-        if (TokenContract.From(platform, address) is { } contract)
+        if (TokenContract.From(platform, address) is not { } contract)
         {
-            Contracts.Add(contract);
+            return;
         }
+
+        if (contract.Platform.Length + contract.Address.Length > MaxTextLength)
+        {
+            Discard($"contract on {Shorten(contract.Platform)}", "text", $"text of more than {MaxTextLength} characters", contract.Address);
+            return;
+        }
+
+        Contracts.Add(contract);
     }
 
-    /// <summary>Parses a number as text: invariant, exponents allowed; blank is none.</summary>
-    public double? ParseNumber(string field, ReadOnlySpan<char> text)
+    /// <summary>Whether a number can stand as it is: finite, and neither negative nor -0.</summary>
+    public static bool IsUsable(double value) => double.IsFinite(value) && !double.IsNegative(value);
+
+    /// <summary>An optional number: one that cannot be used is left out.</summary>
+    public double? AcceptNumber(string field, double value, ReadOnlySpan<char> shown)
     {
-        text = text.Trim();
-        if (text.IsEmpty)
+        if (IsUsable(value) || value == 0)
         {
-            return null;
+            return Math.Abs(value);
         }
 
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
-        {
-            Reject(RejectionReason.BadNumber, $"{field} is not a number: '{Shorten(text)}'.");
-            return null;
-        }
-
-        return Finite(field, value);
-    }
-
-    /// <summary>Refuses what is beyond a double: JSON can write 1e999.</summary>
-    public double? Finite(string field, double value)
-    {
-        if (double.IsFinite(value))
-        {
-            return value;
-        }
-
-        Reject(RejectionReason.NumberOutOfRange, $"{field} is beyond the range of a double.");
+        Discard(field, "number", value < 0 ? "negative number" : "number out of range", shown);
         return null;
     }
 
-    /// <summary>Parses an ISO 8601 time; one without an offset is UTC; blank is none.</summary>
-    public DateTimeOffset? ParseTime(string field, ReadOnlySpan<char> text)
+    /// <summary>The price: the record is rejected for one that cannot be used.</summary>
+    public double? RequirePrice(string field, double value)
     {
-        text = text.Trim();
-        if (text.IsEmpty)
+        if (IsUsable(value) || value == 0)
         {
-            return null;
+            return Math.Abs(value);
         }
 
-        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var value))
-        {
-            return value;
-        }
-
-        Reject(RejectionReason.BadTime, $"{field} is not a time: '{Shorten(text)}'.");
+        Reject(RejectionReason.NumberOutOfRange, value < 0 ? $"{field} is negative." : $"{field} is beyond the range of a double.");
         return null;
     }
+
+    /// <summary>Whether a quote can be of that time: since Bitcoin's first block, and not in the future.</summary>
+    public bool CanBeQuotedAt(DateTimeOffset time) => time >= FirstBlock && time <= now.AddDays(1);
 
     /// <summary>Makes the record, or says why not (<see cref="Reason"/>, <see cref="Detail"/>).</summary>
     /// <param name="contentHash">The hash of the record's canonical content.</param>
     /// <param name="payload">The record as UTF-8 JSON.</param>
-    /// <param name="now">The time that a quote may not be (much) later than.</param>
     /// <param name="record">The record.</param>
-    public bool TryBuild(Guid contentHash, ReadOnlyMemory<byte> payload, DateTimeOffset now, [NotNullWhen(true)] out SourceRecord? record)
+    public bool TryBuild(Guid contentHash, ReadOnlyMemory<byte> payload, [NotNullWhen(true)] out SourceRecord? record)
     {
         RequireText("id", ExternalId, mayBeBlank: false);
         if (!IsEvidence)
         {
             RequireText("symbol", Symbol, mayBeBlank: true);
             RequireText("name", Name, mayBeBlank: false);
-        }
-
-        if (Contracts?.Find(contract => contract.Platform.Length + contract.Address.Length > MaxTextLength) is { Address.Length: > 0 } contract)
-        {
-            Reject(RejectionReason.TooLong, $"a contract on {Shorten(contract.Platform)} has more than {MaxTextLength} characters.");
-        }
-
-        RequireNotNegative("price", PriceUsd);
-        RequireNotNegative("market_cap", MarketCapUsd);
-        RequireNotNegative("volume", Volume24hUsd);
-        if (QuotedAt is { } time && (time < FirstBlock || time > now.AddDays(1)))
-        {
-            Reject(RejectionReason.BadTime, $"the quote's time {time:O} is before Bitcoin's first block or in the future.");
         }
 
         if (Reason is not null)
@@ -188,13 +177,6 @@ internal sealed class RecordBuilder
         }
     }
 
-    private void RequireNotNegative(string field, double? value)
-    {
-        if (value < 0)
-        {
-            Reject(RejectionReason.NumberOutOfRange, $"{field} is negative.");
-        }
-    }
-
-    private static string Shorten(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..40]}…";
+    /// <summary>The beginning of a text, for messages.</summary>
+    public static string Shorten(ReadOnlySpan<char> text, int length = 40) => text.Length <= length ? text.ToString() : $"{text[..length]}…";
 }

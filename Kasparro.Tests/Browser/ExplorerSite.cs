@@ -7,23 +7,19 @@ using Kasparro.Tests.Integration.Api;
 using Kasparro.Tests.Integration.Ingestion;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Playwright;
 
 namespace Kasparro.Tests.Browser;
 
-/// <summary>The explorer before a simulated catalogue that has a past: six hours of runs, some of them odd, and a year of prices. And a browser.</summary>
-public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
+/// <summary>The explorer on a simulated catalogue with a past: six hours of runs, some of them odd, and a year of prices.</summary>
+public sealed class ExplorerSite(BackingServices services) : BrowserSite
 {
     private static readonly TimeSpan Between = TimeSpan.FromMinutes(10);
     private static readonly string[] Sources = [SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv];
 
     private SimulatedCatalogue? _catalogue;
     private ApiHarness? _api;
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
 
-    /// <summary>Where the pages are.</summary>
-    public Uri Url => _api!.Client.BaseAddress!;
+    public override Uri Url => _api!.Client.BaseAddress!;
 
     /// <summary>The newest run that a review calls odd.</summary>
     public Guid OddRun { get; private set; }
@@ -31,14 +27,8 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
     /// <summary>The page of an asset that has a history.</summary>
     public string AssetPath { get; private set; } = "";
 
-    public async ValueTask InitializeAsync()
+    protected override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (Chromium.Path is null)
-        {
-            return;
-        }
-
-        var cancellationToken = TestContext.Current.CancellationToken;
         _catalogue = await SimulatedCatalogue.CreateAsync(services, assets: 300, cancellationToken);
         var ingestion = _catalogue.Ingestion;
         await InventPricesAsync(ingestion, cancellationToken);
@@ -47,30 +37,13 @@ public sealed class ExplorerSite(BackingServices services) : IAsyncLifetime
 
         _api = await ApiHarness.StartOnAsync(_catalogue.Connections.Catalogue, _catalogue.Connections.Cache, cancellationToken);
         await _api.SubscribedAsync(cancellationToken);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Chromium.LaunchAsync(_playwright);
-    }
-
-    /// <summary>A visitor with a browser profile of their own, at the page of a path. Skips the test where there is no browser.</summary>
-    internal async Task<Visitor> VisitAsync(string path, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
-    {
-        Assert.SkipWhen(_browser is null, Chromium.Absence);
-        var visitor = await Visitor.OpenAsync(_browser, Url, scheme, width, height);
-        await visitor.GoAsync(path);
-        return visitor;
     }
 
     /// <summary>Moves every price, and has all sources read.</summary>
     internal Task MoveMarketAsync(CancellationToken cancellationToken) => _catalogue!.MoveAsync(cancellationToken);
 
-    public async ValueTask DisposeAsync()
+    protected override async Task StopAsync()
     {
-        if (_browser is not null)
-        {
-            await _browser.DisposeAsync();
-        }
-
-        _playwright?.Dispose();
         await (_api?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_catalogue?.DisposeAsync() ?? ValueTask.CompletedTask);
     }

@@ -52,7 +52,7 @@ function Facts({ asset, live }: { asset: Asset; live: Live }) {
 
 function Prices({ asset, live }: { asset: Asset; live: Live }) {
   const [range, setRange] = useState(ranges[0]!);
-  // Whole hours, so that the same question is asked again only when its answer may differ.
+  // Whole hours, so that the request stays the same while its response does.
   const from = new Date(Math.floor((Date.now() - range.length) / 3_600_000) * 3_600_000).toISOString();
   const history = useResource<History>(`/assets/${asset.asset_id}/history?from=${from}&interval=${range.interval}`, live.catalogue);
   const points = history.data?.points ?? [];
@@ -120,7 +120,7 @@ function Listings({ listings }: { listings: Listing[] }) {
 function ruleName(rule: string): string {
   switch (rule) {
     case "override":
-      return "an operator's word";
+      return "an operator's override";
     case "contract":
       return "the same contract";
     default:

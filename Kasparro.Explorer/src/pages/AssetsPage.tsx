@@ -1,10 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
-import { Link, useLocation, useSearch } from "wouter-preact";
+import { Link } from "wouter-preact";
 import type { AssetPageData, AssetRow } from "../api";
 import { none, since, sourceName, usd, usdLarge, utc, whole } from "../format";
 import type { Live } from "../live";
 import { Notice } from "../parts/Notice";
 import { useTitle } from "../parts/title";
+import { type Query, useQuery } from "../query";
 import { useResource } from "../resource";
 
 interface Column {
@@ -35,36 +36,20 @@ const standardSort = "-market_cap";
 
 export function AssetsPage({ live }: { live: Live }) {
   useTitle("Assets");
-  const [, navigate] = useLocation();
-  const query = new URLSearchParams(useSearch());
+  const { query, go, later, forget } = useQuery("/");
   const sort = query.get("sort") ?? standardSort;
   const filtered = ["q", "source", "min_market_cap", "max_market_cap"].some(name => query.has(name));
   const page = useResource<AssetPageData>(`/data?${apiQuery(query)}`, live.catalogue);
 
-  const go = (changes: Record<string, string | null>, replace = false) => {
-    const next = new URLSearchParams(query);
-    next.delete("cursor");
-    for (const [name, value] of Object.entries(changes)) {
-      if (value) {
-        next.set(name, value);
-      } else {
-        next.delete(name);
-      }
-    }
-
-    const text = next.toString();
-    navigate(text ? `/?${text}` : "/", { replace });
-  };
-
   return (
     <>
       <h1>Assets</h1>
-      <Filters query={query} go={go} />
+      <Filters query={query} go={go} later={later} />
       <Notice of={page} what="The catalogue" />
       {page.data && (
         <>
           <p class="count" role="status">
-            {whole(page.data.total)} {page.data.total === 1 ? "asset" : "assets"}{filtered && <> found · <Link href="/">show all</Link></>}
+            {whole(page.data.total)} {page.data.total === 1 ? "asset" : "assets"}{filtered && <> found · <Link href="/" onClick={forget}>show all</Link></>}
           </p>
           {page.data.data.length === 0 && <p class="nothing">No asset matches.</p>}
           {page.data.data.length > 0 && (
@@ -74,8 +59,8 @@ export function AssetsPage({ live }: { live: Live }) {
                   <tr>{columns.map(column => <Heading key={column.field} column={column} sort={sort} go={go} />)}</tr>
                 </thead>
                 <tbody>
-                  {page.data.data.map(row => (
-                    <tr key={`${row.asset_id} ${row.source}`}>
+                  {keyed(page.data.data).map(([key, row]) => (
+                    <tr key={key}>
                       {columns.map(column => <td key={column.field} class={look(column)}>{column.cell(row)}</td>)}
                     </tr>
                   ))}
@@ -95,6 +80,16 @@ export function AssetsPage({ live }: { live: Live }) {
   );
 }
 
+/** Rows with keys: a source can list an asset more than once, and a key must not be there twice. */
+function keyed(rows: AssetRow[]): [string, AssetRow][] {
+  const seen = new Map<string, number>();
+  return rows.map(row => {
+    const number = (seen.get(row.asset_id) ?? 0) + 1;
+    seen.set(row.asset_id, number);
+    return [`${row.asset_id} ${number}`, row];
+  });
+}
+
 function apiQuery(query: URLSearchParams): string {
   const api = new URLSearchParams({ page_size: "50", fields });
   for (const name of ["q", "source", "min_market_cap", "max_market_cap", "cursor"]) {
@@ -112,12 +107,10 @@ function apiQuery(query: URLSearchParams): string {
   return api.toString();
 }
 
-type Go = (changes: Record<string, string | null>, replace?: boolean) => void;
+type Go = Query["go"];
 
-function Filters({ query, go }: { query: URLSearchParams; go: Go }) {
-  const timer = useRef<number>();
+function Filters({ query, go, later }: Pick<Query, "query" | "go" | "later">) {
   const search = useRef<HTMLInputElement>(null);
-  useEffect(() => () => window.clearTimeout(timer.current), []);
 
   // "/" goes to the search field, as on most sites that have one.
   useEffect(() => {
@@ -143,11 +136,6 @@ function Filters({ query, go }: { query: URLSearchParams; go: Go }) {
       }
     }
   }, [text]);
-
-  const later = (changes: Record<string, string | null>) => {
-    window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => go(changes, true), 250);
-  };
 
   return (
     <form ref={form} class="filters" role="search" onSubmit={event => event.preventDefault()}>

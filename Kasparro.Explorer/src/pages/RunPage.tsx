@@ -10,13 +10,13 @@ import { useResource } from "../resource";
 
 export function RunPage({ id, live }: { id: string; live: Live }) {
   useTitle("Run");
-  const answer = useResource<RunDetails>(`/runs/${encodeURIComponent(id)}`, live.runs);
+  const details = useResource<RunDetails>(`/runs/${encodeURIComponent(id)}`, live.runs);
 
   return (
     <>
       <p><Link href="/explore/runs">← All runs</Link></p>
-      <Notice of={answer} what="The run" />
-      {answer.data && <Details of={answer.data} />}
+      <Notice of={details} what="The run" />
+      {details.data && <Details of={details.data} />}
     </>
   );
 }
@@ -25,7 +25,7 @@ function Details({ of: { run, stages, upstream_calls: calls, checkpoints, drifts
   return (
     <>
       <h1>
-        Run of {sourceName(run.source)} <RunStatusBadge status={run.status} />{run.assessment?.verdict === "odd" && <span class="badge warn">odd</span>}
+        Run of {sourceName(run.source)} <RunStatusBadge status={run.status} />{run.assessment.verdict === "odd" && <span class="badge warn">odd</span>}
       </h1>
       <p class="count">
         Started {utc(run.started_at)}, {since(run.started_at)}, by {run.trigger}; its upstream is {run.upstreams}.
@@ -65,14 +65,14 @@ function Details({ of: { run, stages, upstream_calls: calls, checkpoints, drifts
   );
 }
 
-function Anomalies({ of }: { of: Assessment | null }) {
-  if (!of || of.anomalies.length === 0) {
+function Anomalies({ of }: { of: Assessment }) {
+  if (of.anomalies.length === 0) {
     return <p>{verdict(of)}</p>;
   }
 
   return (
     <>
-      <p class="count">Beside the {of.history} runs of this source before it:</p>
+      <p class="count">Compared with the {of.history} runs of this source before it:</p>
       <div class="scroll" tabIndex={0} role="region" aria-label="Anomalies">
         <table>
           <thead>
@@ -97,10 +97,10 @@ function Anomalies({ of }: { of: Assessment | null }) {
   );
 }
 
-function verdict(assessment: Assessment | null): string {
-  switch (assessment?.verdict) {
+function verdict(assessment: Assessment): string {
+  switch (assessment.verdict) {
     case "usual":
-      return `Nothing odd beside the ${assessment.history} runs before it.`;
+      return `Nothing odd compared with the ${assessment.history} runs before it.`;
     case "too_few_runs":
       return `Too few runs before it to tell: ${assessment.history} of the 8 that it takes.`;
     case "not_comparable":

@@ -1,4 +1,4 @@
-import { Link, useLocation, useSearch } from "wouter-preact";
+import { Link } from "wouter-preact";
 import type { Run, RunPageData } from "../api";
 import { duration, measured, measureName, since, sourceName, utc, whole } from "../format";
 import type { Live } from "../live";
@@ -6,6 +6,7 @@ import { Notice } from "../parts/Notice";
 import { RunStatusBadge } from "../parts/RunStatusBadge";
 import { RunTimeline } from "../parts/RunTimeline";
 import { useTitle } from "../parts/title";
+import { useQuery } from "../query";
 import { useResource } from "../resource";
 
 const statuses = ["running", "completed", "failed", "interrupted", "cancelled", "lost_lock"];
@@ -18,7 +19,7 @@ function apiQuery(query: URLSearchParams, limit: number): URLSearchParams {
 }
 
 function remark(run: Run): string {
-  const [first, ...more] = run.assessment?.anomalies ?? [];
+  const [first, ...more] = run.assessment.anomalies ?? [];
   return first
     ? `${measureName(first.measure)}: ${measured(first.measure, first.found)} instead of ${measured(first.measure, first.expected)}${more.length ? `, and ${more.length} more` : ""}`
     : "";
@@ -26,24 +27,10 @@ function remark(run: Run): string {
 
 export function RunsPage({ live }: { live: Live }) {
   useTitle("Runs");
-  const [, navigate] = useLocation();
-  const query = new URLSearchParams(useSearch());
+  const { query, go } = useQuery("/explore/runs");
   const page = useResource<RunPageData>(`/runs?${apiQuery(query, 50)}`, live.runs);
   const past = useResource<RunPageData>(`/runs?${apiQuery(query, 300)}`, live.runs);
   const upstreams = page.data?.runs[0]?.upstreams;
-
-  const go = (name: string, value: string | null) => {
-    const next = new URLSearchParams(query);
-    next.delete("cursor");
-    if (value) {
-      next.set(name, value);
-    } else {
-      next.delete(name);
-    }
-
-    const text = next.toString();
-    navigate(text ? `/explore/runs?${text}` : "/explore/runs");
-  };
 
   return (
     <>
@@ -51,14 +38,14 @@ export function RunsPage({ live }: { live: Live }) {
       <form class="filters" role="search" onSubmit={event => event.preventDefault()}>
         <label>
           <span>Source</span>
-          <select value={query.get("source") ?? ""} onChange={event => go("source", event.currentTarget.value)}>
+          <select value={query.get("source") ?? ""} onChange={event => go({ source: event.currentTarget.value })}>
             <option value="">All</option>
             {["coinpaprika", "coingecko", "csv_source"].map(source => <option key={source} value={source}>{sourceName(source)}</option>)}
           </select>
         </label>
         <label>
           <span>Status</span>
-          <select value={query.get("status") ?? ""} onChange={event => go("status", event.currentTarget.value)}>
+          <select value={query.get("status") ?? ""} onChange={event => go({ status: event.currentTarget.value })}>
             <option value="">All</option>
             {statuses.map(status => <option key={status} value={status}>{status.replace("_", " ")}</option>)}
           </select>
@@ -85,7 +72,7 @@ export function RunsPage({ live }: { live: Live }) {
                   <tr key={run.run_id}>
                     <td><Link href={`/explore/runs/${run.run_id}`}><time dateTime={run.started_at} title={utc(run.started_at)}>{since(run.started_at)}</time></Link></td>
                     <td>{sourceName(run.source)}{run.upstreams !== upstreams && <> <span class="badge">{run.upstreams}</span></>}</td>
-                    <td class="tags"><RunStatusBadge status={run.status} />{run.assessment?.verdict === "odd" && <> <span class="badge warn">odd</span></>}</td>
+                    <td class="tags"><RunStatusBadge status={run.status} />{run.assessment.verdict === "odd" && <> <span class="badge warn">odd</span></>}</td>
                     <td class="number">{duration(run.duration_ms)}</td>
                     <td class="number">{whole(run.counts.read)}</td>
                     <td class="number">{whole(run.counts.inserted)}</td>
@@ -98,8 +85,8 @@ export function RunsPage({ live }: { live: Live }) {
             </table>
           </div>
           <nav class="pages" aria-label="Pages">
-            {query.has("cursor") && <button type="button" onClick={() => go("cursor", null)}>Newest</button>}
-            <button type="button" disabled={page.data.next_cursor === null} onClick={() => go("cursor", page.data!.next_cursor)}>Older →</button>
+            {query.has("cursor") && <button type="button" onClick={() => go({ cursor: null })}>Newest</button>}
+            <button type="button" disabled={page.data.next_cursor === null} onClick={() => go({ cursor: page.data!.next_cursor })}>Older →</button>
           </nav>
         </>
       )}

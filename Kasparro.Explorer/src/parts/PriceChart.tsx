@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import type { Candle } from "../api";
-import { usd } from "../format";
+import { isExtreme, usd, usdScientific } from "../format";
 
 /** Closing prices as a line, with the span from lowest to highest behind it. The page says the same in words below. */
 export function PriceChart({ points }: { points: Candle[] }) {
@@ -13,7 +13,8 @@ export function PriceChart({ points }: { points: Candle[] }) {
     let chart: uPlot | undefined;
     const draw = () => {
       chart?.destroy();
-      chart = new uPlot(options(element.clientWidth, setPointed), columns(points), element);
+      const unit = unitOf(points);
+      chart = new uPlot(options(element.clientWidth, unit, setPointed), columns(points, unit), element);
     };
     const resize = new ResizeObserver(() => chart?.setSize({ width: element.clientWidth, height }));
     draw();
@@ -45,16 +46,22 @@ const height = 280;
 const hour = 3_600;
 const day = 24 * hour;
 
-function columns(points: Candle[]): uPlot.AlignedData {
+// uPlot takes a difference below 1e-24 for none, and labels no axis beyond 1e32: it gets such prices as multiples of a power of ten.
+function unitOf(points: Candle[]): number {
+  const highest = Math.max(...points.map(point => point.high));
+  return isExtreme(highest) ? 10 ** Math.max(Math.floor(Math.log10(highest)), -307) : 1;
+}
+
+function columns(points: Candle[], unit: number): uPlot.AlignedData {
   return [
     points.map(point => new Date(point.time).getTime() / 1000),
-    points.map(point => point.high),
-    points.map(point => point.low),
-    points.map(point => point.close),
+    points.map(point => point.high / unit),
+    points.map(point => point.low / unit),
+    points.map(point => point.close / unit),
   ];
 }
 
-function options(width: number, point: (index: number | null) => void): uPlot.Options {
+function options(width: number, unit: number, point: (index: number | null) => void): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const axis = {
@@ -86,7 +93,7 @@ function options(width: number, point: (index: number | null) => void): uPlot.Op
       {
         ...axis,
         size: (_, values) => 20 + 7 * Math.max(4, ...(values ?? []).map(value => value.length)),
-        values: (_, ticks, __, ___, step) => ticks.map(money(step)),
+        values: (_, ticks, __, ___, step) => ticks.map(unit === 1 ? money(step) : tick => usdScientific(tick * unit)),
       },
     ],
     bands: [{ series: [1, 2], fill: colour("--accent-band") }],

@@ -86,7 +86,7 @@ export function RunTimeline({ runs }: { runs: Run[] }) {
       </div>
       <ul class="legend">
         {legend.map(([tone, meaning]) => <li key={tone}><svg width="12" height="12" aria-hidden="true"><rect class={tone} width="12" height="12" rx="3" /></svg> {meaning}</li>)}
-        <li><svg width="12" height="12" aria-hidden="true"><circle class="odd" cx="6" cy="6" r="3.5" /></svg> odd beside those before it</li>
+        <li><svg width="12" height="12" aria-hidden="true"><circle class="odd" cx="6" cy="6" r="3.5" /></svg> unlike the runs before it</li>
       </ul>
     </figure>
   );

@@ -33,20 +33,21 @@ internal sealed class CoinGeckoSource(
 
     private static void MapPlatforms(JsonElement platforms, RecordBuilder draft)
     {
-        draft.Contracts = [];
-        if (platforms.ValueKind is not JsonValueKind.Object || draft.Reason is not null)
+        if (platforms.ValueKind is not (JsonValueKind.Null or JsonValueKind.Object))
         {
-            if (platforms.ValueKind is not (JsonValueKind.Null or JsonValueKind.Object))
-            {
-                draft.Reject(RejectionReason.WrongType, $"platforms is {JsonRecord.Describe(platforms)}, not an object.");
-            }
+            JsonRecord.Discard(platforms, "platforms", "object", draft);
+            return;
+        }
 
+        draft.Contracts = [];
+        if (platforms.ValueKind is JsonValueKind.Null || draft.Reason is not null)
+        {
             return;
         }
 
         foreach (var platform in platforms.EnumerateObject())
         {
-            draft.AddContract(PlatformMap.Canonical(SourceNames.CoinGecko, platform.Name), JsonRecord.Text(platform.Value, platform.Name, draft));
+            draft.AddContract(PlatformMap.Canonical(SourceNames.CoinGecko, platform.Name), JsonRecord.OptionalText(platform.Value, $"platforms.{platform.Name}", draft));
         }
     }
 
@@ -60,7 +61,7 @@ internal sealed class CoinGeckoSource(
                 case "symbol": draft.Symbol = JsonRecord.Text(property.Value, "symbol", draft)?.ToUpperInvariant(); break; // Sent in lower case, all of them.
                 case "name": draft.Name = JsonRecord.Text(property.Value, "name", draft); break;
                 case "market_cap_rank": draft.Rank = JsonRecord.Number(property.Value, "market_cap_rank", draft); break;
-                case "current_price": draft.PriceUsd = JsonRecord.Number(property.Value, "current_price", draft); break;
+                case "current_price": draft.PriceUsd = JsonRecord.Price(property.Value, "current_price", draft); break;
                 case "market_cap": draft.MarketCapUsd = JsonRecord.Number(property.Value, "market_cap", draft); break;
                 case "total_volume": draft.Volume24hUsd = JsonRecord.Number(property.Value, "total_volume", draft); break;
                 case "circulating_supply": draft.CirculatingSupply = JsonRecord.Number(property.Value, "circulating_supply", draft); break;

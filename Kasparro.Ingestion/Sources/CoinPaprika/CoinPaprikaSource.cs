@@ -63,7 +63,7 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
         {
             switch (property.Name)
             {
-                case "price": draft.PriceUsd = JsonRecord.Number(property.Value, "quotes.USD.price", draft); break;
+                case "price": draft.PriceUsd = JsonRecord.Price(property.Value, "quotes.USD.price", draft); break;
                 case "volume_24h": draft.Volume24hUsd = JsonRecord.Number(property.Value, "quotes.USD.volume_24h", draft); break;
                 case "market_cap": draft.MarketCapUsd = JsonRecord.Number(property.Value, "quotes.USD.market_cap", draft); break;
             }

@@ -6,19 +6,29 @@ namespace Kasparro.Ingestion.Sources.Csv;
 /// <summary>A file's header, and what the start of the file tells of all its rows.</summary>
 internal sealed class CsvHead
 {
-    private const int SampleRows = 100;
+    /// <summary>Lines among which the header is looked for: exports begin with titles, sources, dates, comments.</summary>
+    private const int PreambleLines = 20;
+
+    private const int SampleRows = 1_000;
     private const int NamesInMessage = 30;
+
+    /// <summary>One number in so many may be written in the other way before nothing is known.</summary>
+    private const int Majority = 10;
 
     private static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
-    private CsvHead(CsvLayout layout, int end, long line)
+    private CsvHead(CsvLayout layout, ReadOnlyMemory<byte> row, int end, long line)
     {
         Layout = layout;
+        Row = row;
         End = end;
         Line = line;
     }
 
     public CsvLayout Layout { get; }
+
+    /// <summary>The header as it is written; rows that repeat it are none.</summary>
+    public ReadOnlyMemory<byte> Row { get; }
 
     /// <summary>Where the header ends in the text: at its line break, or at the end of the text.</summary>
     public int End { get; }
@@ -26,6 +36,7 @@ internal sealed class CsvHead
     /// <summary>The line in which the header ends, from 1.</summary>
     public long Line { get; }
 
+    /// <summary>Finds the header: the first line among the first few that has a column for all that a record needs.</summary>
     /// <param name="text">The start of the text.</param>
     /// <param name="isWhole">Whether that is all of it.</param>
     /// <param name="options">What is not to be detected.</param>
@@ -33,32 +44,57 @@ internal sealed class CsvHead
     /// <exception cref="SourceException">The header is missing, malformed, or lacks a column that records need.</exception>
     public static CsvHead Read(ReadOnlyMemory<byte> text, bool isWhole, CsvOptions options, string fileName)
     {
-        var hint = ReadSeparatorHint(text.Span, out var start);
+        var start = SkipMarks(text.Span);
+        var hint = ReadSeparatorHint(text.Span, ref start);
         char[] candidates = options.DelimiterCharacter is { } set ? [set] : hint is { } told ? [told] : Delimiters;
-        CsvHead? best = null;
+        CsvHead? nearest = null;
         string? fault = null;
-        foreach (var candidate in candidates)
+        var line = 1L + CsvRows.LineBreaks(text.Span[..start]);
+        for (var i = 0; i < PreambleLines && start < text.Length; i++)
         {
-            // The right delimiter is the one under which the header names what a record needs; the number of columns alone says less.
-            var head = ReadHeader(text, start, isWhole, candidate, options, ref fault);
-            if (head is not null && (best is null || Rank(head).CompareTo(Rank(best)) > 0))
+            string? lineFault = null;
+            var best = ReadLine(text, start, line, isWhole, candidates, options, ref lineFault);
+            if (best is not null && !best.Layout.Missing.Any())
             {
-                best = head;
+                return best.WithDecimals(text, isWhole, options);
+            }
+
+            if (nearest is null || (best is not null && best.Layout.KnownFields > nearest.Layout.KnownFields))
+            {
+                nearest = best ?? nearest;
+                fault ??= lineFault;
+            }
+
+            if (!NextLine(text.Span, ref start, ref line))
+            {
+                break;
             }
         }
 
         // One column is what a delimiter gives that is none, and its quotes are then no quotes: the others' verdict counts.
-        if (best is null || (fault is not null && best.Layout.Columns.Count == 1))
+        if (nearest is null || (fault is not null && nearest.Layout.Columns.Count == 1))
         {
             throw new SourceException($"{fileName} {fault ?? "is empty: it has no header."}");
         }
 
-        if (best.Layout.Missing.ToList() is { Count: > 0 } missing)
+        var names = nearest.Layout.Columns.Take(NamesInMessage).Select(column => Printable(column.Name.Value));
+        throw new SourceException(
+            $"{fileName} has no column for {string.Join(" and ", nearest.Layout.Missing)}; it has {string.Join(", ", names)}"
+            + $"{(nearest.Layout.Columns.Count > NamesInMessage ? ", …" : "")}.");
+    }
+
+    private static CsvHead? ReadLine(
+        ReadOnlyMemory<byte> text, int start, long line, bool isWhole, char[] candidates, CsvOptions options, ref string? fault)
+    {
+        CsvHead? best = null;
+        foreach (var candidate in candidates)
         {
-            var names = best.Layout.Columns.Take(NamesInMessage).Select(column => Printable(column.Name.Value));
-            throw new SourceException(
-                $"{fileName} has no column for {string.Join(" and ", missing)}; it has {string.Join(", ", names)}"
-                + $"{(best.Layout.Columns.Count > NamesInMessage ? ", …" : "")}.");
+            // The right delimiter is the one under which the header names what a record needs; the number of columns alone says less.
+            var head = ReadHeader(text, start, line, isWhole, candidate, options, ref fault);
+            if (head is not null && (best is null || Rank(head).CompareTo(Rank(best)) > 0))
+            {
+                best = head;
+            }
         }
 
         return best;
@@ -66,21 +102,48 @@ internal sealed class CsvHead
 
     private static (int Required, int Columns) Rank(CsvHead head) => (-head.Layout.Missing.Count(), head.Layout.Columns.Count);
 
-    /// <summary>Excel's first line <c>sep=;</c>, which is no header.</summary>
-    private static char? ReadSeparatorHint(ReadOnlySpan<byte> text, out int end)
+    /// <summary>Byte order marks and zero-width spaces at the start: some files have several.</summary>
+    private static int SkipMarks(ReadOnlySpan<byte> text)
     {
-        end = 0;
-        if (text.Length < 6 || !Ascii.EqualsIgnoreCase(text[..4], "sep="u8) || text[5] is not ((byte)'\r' or (byte)'\n'))
+        var length = 0;
+        while (text[length..] is [0xEF, 0xBB, 0xBF, ..] or [0xE2, 0x80, 0x8B, ..] or [0xE2, 0x81, 0xA0, ..])
+        {
+            length += 3;
+        }
+
+        return length;
+    }
+
+    /// <summary>Excel's first line <c>sep=;</c>, which is no header.</summary>
+    private static char? ReadSeparatorHint(ReadOnlySpan<byte> text, ref int start)
+    {
+        var first = text[start..];
+        var isQuoted = first is [(byte)'"', ..];
+        var hint = isQuoted ? first[1..] : first;
+        if (hint.Length < (isQuoted ? 7 : 6) || !Ascii.EqualsIgnoreCase(hint[..4], "sep="u8) || hint[isQuoted ? 6 : 5] is not ((byte)'\r' or (byte)'\n'))
         {
             return null;
         }
 
-        end = 5;
-        return (char)text[4];
+        start += isQuoted ? 7 : 5;
+        return (char)hint[4];
+    }
+
+    private static bool NextLine(ReadOnlySpan<byte> text, ref int start, ref long line)
+    {
+        var end = text[start..].IndexOfAny((byte)'\r', (byte)'\n');
+        if (end < 0)
+        {
+            return false;
+        }
+
+        start += end + (text[(start + end)..] is [(byte)'\r', (byte)'\n', ..] ? 2 : 1);
+        line++;
+        return true;
     }
 
     private static CsvHead? ReadHeader(
-        ReadOnlyMemory<byte> text, int start, bool isWhole, char delimiter, CsvOptions options, ref string? fault)
+        ReadOnlyMemory<byte> text, int start, long line, bool isWhole, char delimiter, CsvOptions options, ref string? fault)
     {
         using var reader = CsvReader.Create(text[start..], CsvRows.ReaderOptions(delimiter));
         if (!reader.Read())
@@ -89,15 +152,15 @@ internal sealed class CsvHead
         }
 
         var raw = reader.RawRecord;
-        var end = start + (int)reader.ByteOffset + raw.Length;
-        var severalLines = raw.ContainsAny((byte)'\r', (byte)'\n');
+        var begin = start + (int)reader.ByteOffset;
+        var end = begin + raw.Length;
         if (raw.Contains((byte)0))
         {
             fault = "is no text in UTF-8: its header has NUL bytes. If it is UTF-16 without a byte order mark, set its encoding.";
             return null;
         }
 
-        if (raw.Contains((byte)'"') && CsvQuotes.Inspect(reader, severalLines) != CsvQuoting.Sound)
+        if (raw.Contains((byte)'"') && CsvQuotes.Inspect(reader, raw.ContainsAny((byte)'\r', (byte)'\n')) != CsvQuoting.Sound)
         {
             fault = "has a malformed header: a quote in it is never closed, or is closed amid a field.";
             return null;
@@ -112,40 +175,51 @@ internal sealed class CsvHead
         var header = new string[reader.FieldCount];
         for (var i = 0; i < header.Length; i++)
         {
-            header[i] = Encoding.UTF8.GetString(reader.GetSpan(i)).Trim();
+            header[i] = CsvCell.ReadText(reader.GetSpan(i), isName: true);
         }
 
-        var line = reader.LineNumber + CsvRows.LineBreaks(raw);
-        var layout = CsvLayout.Create(delimiter, header, options);
-        var decimalComma = options.DecimalComma ?? (delimiter != ',' && SampleHasDecimalComma(reader, layout));
-        return new CsvHead(layout.WithDecimalComma(decimalComma), end, line);
+        line += reader.LineNumber - 1 + CsvRows.LineBreaks(raw);
+        return new CsvHead(CsvLayout.Create(delimiter, header, options), text[begin..end], end, line);
     }
 
-    /// <summary>Whether the first rows' numbers have decimal commas, and none a decimal point.</summary>
-    private static bool SampleHasDecimalComma(CsvReader reader, CsvLayout layout)
+    /// <summary>The same header, with what the settings or the first rows' numbers say of decimals.</summary>
+    private CsvHead WithDecimals(ReadOnlyMemory<byte> text, bool isWhole, CsvOptions options)
     {
-        var found = false;
+        var mark = options.DecimalComma switch
+        {
+            true => DecimalMark.CommaOnly,
+            false => DecimalMark.PointOnly,
+            null => DetectDecimals(text[End..], isWhole, Layout),
+        };
+        return new CsvHead(Layout.With(mark), Row.ToArray(), End, Line);
+    }
+
+    private static DecimalMark DetectDecimals(ReadOnlyMemory<byte> rows, bool isWhole, CsvLayout layout)
+    {
+        using var reader = CsvReader.Create(rows, CsvRows.ReaderOptions(layout.Delimiter));
+        var (points, commas) = (0, 0);
         for (var row = 0; row < SampleRows && reader.Read(); row++)
         {
+            if (!isWhole && reader.ByteOffset + reader.RawRecord.Length == rows.Length)
+            {
+                break; // Cut off.
+            }
+
             foreach (var column in layout.Columns)
             {
-                if (column.Field is not { } field || !AssetFields.IsNumber(field) || column.Index >= reader.FieldCount)
+                if (column.Field is { } field && AssetFields.IsNumber(field) && column.Index < reader.FieldCount)
                 {
-                    continue;
-                }
-
-                switch (CsvNumber.HasDecimalComma(reader.GetSpan(column.Index)))
-                {
-                    case true:
-                        found = true;
-                        break;
-                    case false:
-                        return false;
+                    var hasComma = CsvNumber.HasDecimalComma(reader.GetSpan(column.Index));
+                    points += hasComma is false ? 1 : 0;
+                    commas += hasComma is true ? 1 : 0;
                 }
             }
         }
 
-        return found;
+        return points > Majority * commas ? DecimalMark.Point
+            : commas > Majority * points ? DecimalMark.Comma
+            : points + commas > 0 || layout.Delimiter == ';' ? DecimalMark.Unknown
+            : DecimalMark.LikelyPoint;
     }
 
     private static string Printable(string name)

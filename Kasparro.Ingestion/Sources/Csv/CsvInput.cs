@@ -1,9 +1,11 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Unicode;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>A file's text as UTF-8, whatever its encoding, without its byte order mark.</summary>
+/// <summary>A file's text as UTF-8, decompressed where its name ends in <c>.gz</c>, without its byte order mark.</summary>
 internal sealed class CsvInput : IDisposable
 {
     /// <summary>What bytes that make no character decode to: never in a text, so it can be told from a U+FFFD that was sent.</summary>
@@ -15,17 +17,28 @@ internal sealed class CsvInput : IDisposable
     private const int RawSize = 64 * 1024;
 
     private readonly FileStream _file;
+    private readonly bool _isCompressed;
     private readonly int _markLength;
     private readonly Decoder? _decoder;
     private readonly byte[] _raw = [];
     private readonly char[] _characters = [];
+    private Stream _content;
+    private long _contentLength;
     private bool _ended;
 
     private CsvInput(FileStream file, Encoding? configured)
     {
         _file = file;
+        _isCompressed = file.Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+        _content = file;
         Span<byte> start = stackalloc byte[4];
-        start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        if (!_isCompressed && ContainerName(start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]) is { } container)
+        {
+            throw new SourceException($"The file '{file.Name}' is no text: it is {container}.");
+        }
+
+        Rewind();
+        start = start[.._content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         (var marked, _markLength) = DetectMark(start);
         var encoding = _markLength > 0 ? marked : configured;
         if (encoding is not null and not UTF8Encoding)
@@ -58,16 +71,17 @@ internal sealed class CsvInput : IDisposable
             {
                 Mode = FileMode.Open,
                 Access = FileAccess.Read,
-                Share = FileShare.ReadWrite | FileShare.Delete, // Whoever appends to the file, or rotates it, is not to be hindered.
+                Share = FileShare.ReadWrite | FileShare.Delete, // A program that appends to the file, or rotates it, is not to be hindered.
                 Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
                 BufferSize = 0,
             });
             return new CsvInput(file, configured);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or InvalidDataException or SourceException)
         {
             file?.Dispose();
-            throw e is FileNotFoundException or DirectoryNotFoundException
+            throw e is SourceException ? e
+                : e is FileNotFoundException or DirectoryNotFoundException
                 ? new SourceException($"The file '{path}' does not exist.", e)
                 : Unreadable(path, e);
         }
@@ -76,7 +90,13 @@ internal sealed class CsvInput : IDisposable
     /// <summary>Goes back to the text's start.</summary>
     public void Rewind()
     {
-        _file.Position = _markLength;
+        _file.Position = _isCompressed ? 0 : _markLength;
+        if (_isCompressed)
+        {
+            _content = new GZipStream(_file, CompressionMode.Decompress, leaveOpen: true);
+            _contentLength = _content.ReadAtLeast(new byte[_markLength], _markLength, throwOnEndOfStream: false);
+        }
+
         _decoder?.Reset();
         _ended = false;
     }
@@ -112,6 +132,17 @@ internal sealed class CsvInput : IDisposable
 
     public void Dispose() => _file.Dispose();
 
+    /// <summary>What a file is that is no text, by its first bytes; null where it may be text.</summary>
+    private static string? ContainerName(ReadOnlySpan<byte> start) => start switch
+    {
+        [0x1F, 0x8B, ..] => "compressed (gzip), and its name does not end in .gz",
+        [(byte)'P', (byte)'K', 3, 4] => "a ZIP archive or a spreadsheet; export it as CSV",
+        [0xD0, 0xCF, 0x11, 0xE0] => "an old spreadsheet; export it as CSV",
+        [0x28, 0xB5, 0x2F, 0xFD] => "compressed (Zstandard)",
+        [(byte)'P', (byte)'A', (byte)'R', (byte)'1'] => "Parquet",
+        _ => null,
+    };
+
     private static (Encoding? Encoding, int Length) DetectMark(ReadOnlySpan<byte> start) => start switch
     {
         [0xEF, 0xBB, 0xBF, ..] => (null, 3),
@@ -127,8 +158,50 @@ internal sealed class CsvInput : IDisposable
 
     private int Take(int read, Span<byte> text)
     {
+        _contentLength += read;
         _ended = read == 0;
+        if (_ended && _isCompressed)
+        {
+            EnsureWhole();
+        }
+
         return _decoder is null ? read : Transcode(_raw.AsSpan(0, read), text);
+    }
+
+    /// <summary>
+    /// Checks the length that stands at a compressed file's end, since a file that is cut off decompresses without an error. A file of several
+    /// parts has the length of the last one.
+    /// </summary>
+    private void EnsureWhole()
+    {
+        Span<byte> end = stackalloc byte[4];
+        var length = _file.Length;
+        if (length == 0)
+        {
+            return;
+        }
+
+        var read = RandomAccess.Read(_file.SafeFileHandle, end, Math.Max(0, length - end.Length));
+        var told = read < end.Length ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(end);
+        if (told != (uint)_contentLength && (told > _contentLength || !HasSeveralParts(length)))
+        {
+            throw new SourceException($"The file '{_file.Name}' cannot be read: its compressed data are cut off.");
+        }
+    }
+
+    private bool HasSeveralParts(long length)
+    {
+        var buffer = new byte[RawSize];
+        for (long at = 2; at < length; at += buffer.Length - 2)
+        {
+            var read = RandomAccess.Read(_file.SafeFileHandle, buffer, at);
+            if (buffer.AsSpan(0, read).IndexOf((ReadOnlySpan<byte>)[0x1F, 0x8B, 0x08]) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private int Transcode(ReadOnlySpan<byte> raw, Span<byte> text)
@@ -156,9 +229,9 @@ internal sealed class CsvInput : IDisposable
     {
         try
         {
-            return _file.Read(target);
+            return _content.Read(target);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw Unreadable(_file.Name, e);
         }
@@ -168,9 +241,9 @@ internal sealed class CsvInput : IDisposable
     {
         try
         {
-            return await _file.ReadAsync(target, cancellationToken);
+            return await _content.ReadAsync(target, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw Unreadable(_file.Name, e);
         }

@@ -10,18 +10,21 @@ namespace Kasparro.Ingestion.Sources.Csv;
 internal sealed class CsvLayout
 {
     /// <summary>Raised when rows are read in another way than before, so that files read the old way are read again.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     private static readonly AssetField[] Required = [AssetField.Symbol, AssetField.Name];
 
     private readonly int[] _columns;
 
-    private CsvLayout(char delimiter, bool decimalComma, int maxRowBytes, IReadOnlyList<CsvColumn> columns, int[] columnsByField)
+    private CsvLayout(
+        char delimiter, DecimalMark decimalMark, string? timeFormat, int maxRowBytes, IReadOnlyList<CsvColumn> columns, int[] columnsByField)
     {
         Delimiter = delimiter;
-        DecimalComma = decimalComma;
+        DecimalMark = decimalMark;
+        TimeFormat = timeFormat;
         MaxRowBytes = maxRowBytes;
         Columns = columns;
+        MinFields = columns.LastOrDefault(column => column.IsNamed)?.Index + 1 ?? 0;
         _columns = columnsByField;
         InHashOrder = [.. columns.OrderBy(column => column.Key, StringComparer.Ordinal)];
         Fingerprint = ComputeFingerprint();
@@ -29,15 +32,25 @@ internal sealed class CsvLayout
 
     public char Delimiter { get; }
 
-    public bool DecimalComma { get; }
+    /// <summary>How numbers are written.</summary>
+    public DecimalMark DecimalMark { get; }
+
+    /// <summary>How times are written, by the settings.</summary>
+    public string? TimeFormat { get; }
 
     /// <summary>The longest row, in bytes of UTF-8.</summary>
     public int MaxRowBytes { get; }
 
     public IReadOnlyList<CsvColumn> Columns { get; }
 
+    /// <summary>The fewest fields of a row: blank names at the header's end ask for none.</summary>
+    public int MinFields { get; }
+
     /// <summary>The columns by name: a file whose columns changed places says the same.</summary>
     public IReadOnlyList<CsvColumn> InHashOrder { get; }
+
+    /// <summary>How many fields the header has a column for.</summary>
+    public int KnownFields => _columns.Count(column => column >= 0);
 
     /// <summary>The required fields for which the header has no column.</summary>
     public IEnumerable<string> Missing => Required.Where(required => this[required] < 0).Select(AssetFields.NameOf);
@@ -55,19 +68,26 @@ internal sealed class CsvLayout
         var columns = new int[AssetFields.Count];
         Array.Fill(columns, -1);
 
-        // What is configured goes first for all fields: it may give a column to another field than its name says.
-        Assign(field => options.HeaderAliases.GetValueOrDefault(AssetFields.NameOf(field), []));
-        Assign(AssetFields.AliasesOf);
+        // What is configured goes first for all fields: it may give a column to another field than its name says. Whole names go before units.
+        Assign(field => options.HeaderAliases.GetValueOrDefault(AssetFields.NameOf(field), []), _ => keys);
+        Assign(AssetFields.AliasesOf, _ => keys);
+        Assign(AssetFields.AliasesOf, field => [.. header.Select(name => AssetFields.KeyWithoutUnit(name, field))]);
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        var all = header.Select((name, i) => new CsvColumn(i, UniqueName(name, i, taken), fields[i]));
-        return new CsvLayout(delimiter, decimalComma: false, options.MaxRowBytes, [.. all], columns);
+        var all = header.Select((name, i) => new CsvColumn(i, UniqueName(name, i, taken), fields[i], isNamed: !string.IsNullOrWhiteSpace(name)));
+        return new CsvLayout(delimiter, DecimalMark.LikelyPoint, options.TimeFormat, options.MaxRowBytes, [.. all], columns);
 
-        void Assign(Func<AssetField, IEnumerable<string>> namesOf)
+        void Assign(Func<AssetField, IEnumerable<string>> namesOf, Func<AssetField, List<string>> keysFor)
         {
             for (var i = 0; i < columns.Length; i++)
             {
-                var candidates = namesOf((AssetField)i).Select(name => keys.IndexOf(AssetFields.Key(name)));
-                var column = columns[i] >= 0 ? -1 : candidates.FirstOrDefault(index => index >= 0 && fields[index] is null, -1);
+                if (columns[i] >= 0)
+                {
+                    continue;
+                }
+
+                var candidates = keysFor((AssetField)i);
+                var found = namesOf((AssetField)i).Select(name => candidates.IndexOf(AssetFields.Key(name)));
+                var column = found.FirstOrDefault(index => index >= 0 && fields[index] is null, -1);
                 if (column >= 0)
                 {
                     columns[i] = column;
@@ -77,11 +97,11 @@ internal sealed class CsvLayout
         }
     }
 
-    public CsvLayout WithDecimalComma(bool decimalComma) => new(Delimiter, decimalComma, MaxRowBytes, Columns, _columns);
+    public CsvLayout With(DecimalMark decimalMark) => new(Delimiter, decimalMark, TimeFormat, MaxRowBytes, Columns, _columns);
 
     private string ComputeFingerprint()
     {
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Version}\n{Delimiter}\n{DecimalComma}\n{MaxRowBytes}");
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Version}\n{Delimiter}\n{DecimalMark}\n{TimeFormat}\n{MaxRowBytes}");
         foreach (var column in Columns)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{column.Key}");
@@ -106,9 +126,10 @@ internal sealed class CsvLayout
 /// <summary>One column of a file.</summary>
 internal sealed class CsvColumn
 {
-    public CsvColumn(int index, string name, AssetField? field)
+    public CsvColumn(int index, string name, AssetField? field, bool isNamed)
     {
         Index = index;
+        IsNamed = isNamed;
         Name = JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         Field = field;
         Key = field is { } known ? AssetFields.NameOf(known) : $"={name}";
@@ -121,6 +142,9 @@ internal sealed class CsvColumn
     public JsonEncodedText Name { get; }
 
     public AssetField? Field { get; }
+
+    /// <summary>Whether the header names it.</summary>
+    public bool IsNamed { get; }
 
     /// <summary>
     /// The name in the record's hash: a field's own, whatever the file calls it; others are marked, so that none is taken for a field.

@@ -9,8 +9,8 @@ internal sealed class CsvOptions : IValidatableObject
     public const string SectionName = "Sources:Csv";
 
     /// <summary>
-    /// A file, a folder (all *.csv and *.tsv in it) or a glob (<c>imports/**/*.csv</c>); several are separated by <c>;</c>. Relative paths
-    /// start at the application's folder.
+    /// A file, a folder (all *.csv and *.tsv in it, also *.csv.gz and *.tsv.gz) or a glob (<c>imports/**/*.csv</c>); several are separated by
+    /// <c>;</c>. Relative paths start at the application's folder. Hidden and lock files are passed over.
     /// </summary>
     [Required]
     public string Path { get; set; } = "data/sample.csv";
@@ -31,8 +31,17 @@ internal sealed class CsvOptions : IValidatableObject
     /// <summary>The encoding of files that have no byte order mark, by its IANA name; null is UTF-8.</summary>
     public string? Encoding { get; set; }
 
-    /// <summary>Whether numbers are written 1.234,5; null detects it where the delimiter is not a comma.</summary>
+    /// <summary>
+    /// Whether numbers are written 1.234,5 (true) or 1,234.5 (false); null tells it from the file's own numbers, and refuses those that could be
+    /// either.
+    /// </summary>
     public bool? DecimalComma { get; set; }
+
+    /// <summary>
+    /// How times are written besides ISO 8601 and epochs: <c>day-first</c>, <c>month-first</c>, <c>excel</c> (days since 1900) or an exact format
+    /// of .NET, such as <c>dd.MM.yyyy HH:mm</c>; null refuses what could be read in two ways.
+    /// </summary>
+    public string? TimeFormat { get; set; }
 
     /// <summary>
     /// More header names by field, such as <c>price_usd</c> → <c>["last", "close"]</c>; they go before the built-in ones.
@@ -72,6 +81,13 @@ internal sealed class CsvOptions : IValidatableObject
         {
             var known = string.Join(", ", AssetFields.Names);
             yield return new ValidationResult($"'{field}' is no field; the fields are {known}.", [nameof(HeaderAliases)]);
+        }
+
+        if (!string.IsNullOrEmpty(TimeFormat) && !CsvTime.IsFormat(TimeFormat))
+        {
+            yield return new ValidationResult(
+                $"'{TimeFormat}' is no format of times: {CsvTime.DayFirst}, {CsvTime.MonthFirst}, {CsvTime.Excel} or a format with y, M and d is.",
+                [nameof(TimeFormat)]);
         }
 
         if (WatchInterval is { } interval && (interval < TimeSpan.FromMilliseconds(100) || interval > TimeSpan.FromDays(1)))

@@ -7,7 +7,8 @@ internal static class CsvPaths
 {
     /// <summary>
     /// The files' full paths, the least recently written first: where two tell of one asset, the newer is read later and counts. What names
-    /// a file that does not exist is among them, for its reading to fail; an empty folder has no files, and that is no failure.
+    /// a file that does not exist is among them, for its reading to fail; an empty folder has no files, and that is no failure. Hidden files
+    /// and lock files are passed over, unless they are named.
     /// </summary>
     /// <param name="setting">Files, folders and globs, separated by <c>;</c>.</param>
     /// <param name="baseFolder">Where relative paths start.</param>
@@ -28,7 +29,7 @@ internal static class CsvPaths
     {
         if (Directory.Exists(path))
         {
-            return Match(path, "*.csv", "*.tsv");
+            return Match(path, "*.csv", "*.tsv", "*.csv.gz", "*.tsv.gz");
         }
 
         if (!path.Contains('*') || File.Exists(path))
@@ -44,6 +45,14 @@ internal static class CsvPaths
     {
         var matcher = new Matcher(StringComparison.OrdinalIgnoreCase);
         matcher.AddIncludePatterns(patterns);
-        return matcher.GetResultsInFullPath(folder);
+        return matcher.GetResultsInFullPath(folder).Where(path => !IsPassedOver(Path.GetRelativePath(folder, path)));
     }
+
+    /// <summary>
+    /// Whether a file is none of the user's: hidden, a lock file of an office program (<c>.~lock.x.csv#</c>, <c>~$x.csv</c>), or what a Mac leaves
+    /// in archives (<c>._x.csv</c>, <c>__MACOSX</c>).
+    /// </summary>
+    private static bool IsPassedOver(string relative) => relative
+        .Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)
+        .Any(part => part.StartsWith('.') || part.StartsWith('~') || part is "__MACOSX");
 }

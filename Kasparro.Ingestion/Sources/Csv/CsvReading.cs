@@ -1,4 +1,5 @@
 using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
@@ -10,30 +11,30 @@ internal sealed partial class CsvReading : IDisposable
 
     private readonly CsvInput _input;
     private readonly CsvWindow _window;
-    private readonly CsvOptions _options;
-    private readonly TimeProvider _time;
+    private readonly CsvReadingContext _context;
+    private readonly DriftTally _drifts;
     private CsvRows? _rows;
     private CsvRecords? _records;
     private int _page;
     private long _recordsRead;
 
-    private CsvReading(CsvInput input, CsvOptions options, TimeProvider time)
+    private CsvReading(CsvInput input, CsvReadingContext context)
     {
         _input = input;
-        _window = new CsvWindow(input, options.MaxRowBytes);
-        _options = options;
-        _time = time;
+        _window = new CsvWindow(input, context.Options.MaxRowBytes);
+        _context = context;
+        _drifts = new DriftTally(SourceNames.Csv, input.FileName, context.Drift);
     }
 
     /// <exception cref="SourceException">The file cannot be read, or is no such CSV file.</exception>
     public static async ValueTask<CsvReading> OpenAsync(
-        string path, ResumePoint from, CsvOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        string path, ResumePoint from, CsvReadingContext context, CancellationToken cancellationToken)
     {
-        var input = CsvInput.Open(path, options.FindEncoding());
-        var reading = new CsvReading(input, options, time);
+        var input = CsvInput.Open(path, context.Options.FindEncoding());
+        var reading = new CsvReading(input, context);
         try
         {
-            await reading.StartAsync(from, logger, cancellationToken);
+            await reading.StartAsync(from, cancellationToken);
             return reading;
         }
         catch
@@ -51,10 +52,10 @@ internal sealed partial class CsvReading : IDisposable
             return null;
         }
 
-        var now = _time.GetUtcNow();
+        var now = _context.Time.GetUtcNow();
         var records = new List<SourceRecord>();
         var rejections = new List<Rejection>();
-        for (var bytes = 0; records.Count + rejections.Count < _options.PageSize && bytes < MaxPageBytes;)
+        for (var bytes = 0; records.Count + rejections.Count < _context.Options.PageSize && bytes < MaxPageBytes;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (_rows.TryRead())
@@ -80,6 +81,7 @@ internal sealed partial class CsvReading : IDisposable
             Rejections = rejections,
             FetchedAt = now,
             RecordsThrough = _recordsRead,
+            Drifts = _drifts.Take(),
             Fraction = _window.Fraction,
             ContentIdentity = _rows.Bookmark().ToString(),
         };
@@ -110,7 +112,7 @@ internal sealed partial class CsvReading : IDisposable
         return rejection!.Payload.Length;
     }
 
-    private async ValueTask StartAsync(ResumePoint from, ILogger logger, CancellationToken cancellationToken)
+    private async ValueTask StartAsync(ResumePoint from, CancellationToken cancellationToken)
     {
         await _window.SlideAsync(0, cancellationToken);
         var head = ReadHead();
@@ -119,31 +121,31 @@ internal sealed partial class CsvReading : IDisposable
             switch (bookmark.Layout == head.Layout.Fingerprint ? await FindAsync(bookmark, cancellationToken) : Found.SomethingElse)
             {
                 case Found.NothingNew:
-                    Log.NothingNew(logger, _input.FileName, from.Records);
+                    Log.NothingNew(_context.Logger, _input.FileName, from.Records);
                     return;
                 case Found.MoreRows:
-                    Log.GoesOn(logger, _input.FileName, bookmark.Line);
+                    Log.GoesOn(_context.Logger, _input.FileName, bookmark.Line);
                     _page = from.Page;
                     _recordsRead = Math.Max(0, from.Records - bookmark.RowsBeyond);
-                    Begin(head.Layout, lineBreak: 0, bookmark.Line - 1);
+                    Begin(head, lineBreak: 0, bookmark.Line - 1);
                     return;
             }
 
-            Log.StartsOver(logger, _input.FileName);
+            Log.StartsOver(_context.Logger, _input.FileName);
             await _window.RestartAsync(cancellationToken);
-            head = ReadHead(); // Whoever edits the file may be doing so right now.
+            head = ReadHead(); // The file may be being edited right now.
         }
 
-        Begin(head.Layout, head.End, head.Line);
+        Begin(head, head.End, head.Line);
     }
 
-    private CsvHead ReadHead() => CsvHead.Read(_window.Text, _window.AtEnd, _options, _input.FileName);
+    private CsvHead ReadHead() => CsvHead.Read(_window.Text, _window.AtEnd, _context.Options, _input.FileName);
 
-    private void Begin(CsvLayout layout, int lineBreak, long line)
+    private void Begin(CsvHead head, int lineBreak, long line)
     {
-        _rows = new CsvRows(_window, layout);
+        _rows = new CsvRows(_window, head.Layout, head.Row);
         _rows.StartAt(lineBreak, line);
-        _records = new CsvRecords(layout);
+        _records = new CsvRecords(head.Layout, _drifts);
     }
 
     /// <summary>Moves to where the bookmark is, if the text before it is still the same.</summary>

@@ -1,23 +1,42 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>Makes records of rows. Not safe for concurrent use.</summary>
 internal sealed class CsvRecords : IDisposable
 {
+    private const int MaxExample = 200;
+
     private readonly CsvLayout _layout;
+    private readonly CsvTime _time;
+    private readonly DriftTally _drifts;
+    private readonly DriftFinding? _missingPrice;
     private readonly ContentHasher _hash = new();
     private readonly ArrayBufferWriter<byte> _payload = new(1024);
     private readonly Utf8JsonWriter _json;
 
-    public CsvRecords(CsvLayout layout)
+    /// <param name="layout">How rows are read.</param>
+    /// <param name="drifts">Told of values that cannot be used.</param>
+    public CsvRecords(CsvLayout layout, DriftTally drifts)
     {
         _layout = layout;
+        _time = new CsvTime(layout.TimeFormat);
+        _drifts = drifts;
+
+        // A file may list assets and no prices, so this is no failure; a file of prices whose column has an unknown name must not go unnoticed.
+        var policy = drifts.PolicyOf(AssetFields.NameOf(AssetField.PriceUsd));
+        if (layout[AssetField.PriceUsd] < 0 && policy is not DriftPolicy.Ignore)
+        {
+            var header = string.Join(", ", layout.Columns.Select(column => column.Name.Value));
+            _missingPrice = new(
+                AssetFields.NameOf(AssetField.PriceUsd), DriftKind.Missing, "number", Found: null, RecordBuilder.Shorten(header, MaxExample), policy, 1);
+        }
 
         // Field texts are written as they are sent; nothing here ends up in HTML. CsvRows has vetted them.
         _json = new Utf8JsonWriter(_payload, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
@@ -29,7 +48,10 @@ internal sealed class CsvRecords : IDisposable
     /// <param name="rejection">Why there is no record.</param>
     public SourceRecord? Read(CsvRows rows, DateTimeOffset now, out Rejection? rejection)
     {
-        var draft = new RecordBuilder();
+        var draft = new RecordBuilder(now);
+        draft.Symbol = ReadText(rows, AssetField.Symbol);
+        draft.Name = ReadText(rows, AssetField.Name);
+        draft.ExternalId = ReadText(rows, AssetField.Id);
         foreach (var column in _layout.InHashOrder)
         {
             _hash.Add(column.KeyUtf8.AsSpan());
@@ -39,7 +61,22 @@ internal sealed class CsvRecords : IDisposable
         // A file without ids still needs keys that are the same in its next edition: prices move, symbol and name do not.
         draft.ExternalId ??= draft is { Symbol: { } symbol, Name: { } name } ? $"{symbol}:{name}".ToLowerInvariant() : null;
         var hash = _hash.Finish();
-        if (draft.TryBuild(hash, draft.Reason is null ? WritePayload(rows) : default, now, out var record))
+        if (_missingPrice is { Policy: DriftPolicy.RejectRecord } missing)
+        {
+            draft.Reject(RejectionReason.SchemaDrift, missing.ToString());
+        }
+
+        if (draft.Reason is null && _drifts.Add(draft.Unusable) is { } unusable)
+        {
+            draft.Reject(RejectionReason.SchemaDrift, unusable);
+        }
+
+        if (_missingPrice is not null)
+        {
+            _drifts.Add(_missingPrice);
+        }
+
+        if (draft.TryBuild(hash, draft.Reason is null ? WritePayload(rows) : default, out var record))
         {
             rejection = null;
             return record;
@@ -51,6 +88,9 @@ internal sealed class CsvRecords : IDisposable
     }
 
     public void Dispose() => _json.Dispose();
+
+    private string? ReadText(CsvRows rows, AssetField field) =>
+        _layout[field] is >= 0 and var column ? CsvCell.ReadText(rows.Field(column), isName: field is AssetField.Name) : null;
 
     private void ReadField(CsvColumn column, ReadOnlySpan<byte> text, RecordBuilder draft)
     {
@@ -71,59 +111,77 @@ internal sealed class CsvRecords : IDisposable
         }
 
         _hash.Add(text);
-        switch (column.Field)
+        if (column.Field is AssetField.UpdatedAt)
         {
-            case AssetField.Id:
-                draft.ExternalId = ReadText(text);
-                break;
-            case AssetField.Symbol:
-                draft.Symbol = ReadText(text);
-                break;
-            case AssetField.Name:
-                draft.Name = ReadText(text);
-                break;
-            case AssetField.UpdatedAt:
-                draft.QuotedAt = ReadTime(text, draft);
-                break;
+            draft.QuotedAt = ReadTime(text, draft);
         }
     }
 
-    private static string ReadText(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text).Trim();
-
     private double? ReadNumber(AssetField field, ReadOnlySpan<byte> text, RecordBuilder draft)
     {
-        if (text.IsEmpty)
+        var reading = CsvNumber.Read(
+            text, _layout.DecimalMark, isRank: field is AssetField.Rank, unit: AssetFields.IsSupply(field) ? draft.Symbol : default);
+        if (reading.Kind is NumberKind.NotKnown)
         {
             return null;
         }
 
         var name = AssetFields.NameOf(field);
-        if (CsvNumber.TryParse(text, _layout.DecimalComma, out var value))
+        if (reading.Kind is NumberKind.Number && RecordBuilder.IsUsable(reading.Value))
         {
-            return draft.Finite(name, value);
+            return reading.Value;
         }
 
-        var shown = ReadText(text);
-        if (shown.Length == 0)
+        var shown = CsvCell.ReadText(text, isName: true);
+        if (reading.Kind is NumberKind.Number)
         {
-            return null;
+            return field is AssetField.PriceUsd ? draft.RequirePrice(name, reading.Value) : draft.AcceptNumber(name, reading.Value, shown);
         }
 
-        draft.Reject(RejectionReason.BadNumber, $"{name} is not a number: '{(shown.Length <= 40 ? shown : $"{shown[..40]}…")}'.");
+        if (field is AssetField.PriceUsd)
+        {
+            draft.Reject(RejectionReason.BadNumber, $"{name} {reading.Problem}: '{RecordBuilder.Shorten(shown)}'.");
+        }
+        else
+        {
+            draft.Discard(name, "number", reading.Problem!, shown);
+        }
+
         return null;
     }
 
-    /// <summary>ISO 8601, or the time since 1970 in seconds or milliseconds, as exports of trading systems have it.</summary>
-    private static DateTimeOffset? ReadTime(ReadOnlySpan<byte> text, RecordBuilder draft)
+    /// <summary>
+    /// Reads the time. One that cannot be read costs the record: without it an old quote of a history would be the newest. What programs write for
+    /// "never" (year 1, 1970) says nothing.
+    /// </summary>
+    private DateTimeOffset? ReadTime(ReadOnlySpan<byte> text, RecordBuilder draft)
     {
-        if (text.Length is 10 or 13 && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        var name = AssetFields.NameOf(AssetField.UpdatedAt);
+        if (_time.Read(text, out var time) is { } hint)
         {
-            var number = long.Parse(text, CultureInfo.InvariantCulture);
-            return text.Length == 10 ? DateTimeOffset.FromUnixTimeSeconds(number) : DateTimeOffset.FromUnixTimeMilliseconds(number);
+            var shown = CsvCell.ReadText(text, isName: true);
+            if (shown.StartsWith("0000-00-00", StringComparison.Ordinal))
+            {
+                draft.Discard(name, "time", "zero time", shown);
+                return null;
+            }
+
+            draft.Reject(RejectionReason.BadTime, $"{name} is not a time: '{RecordBuilder.Shorten(shown)}'. {hint}");
+            return null;
         }
 
-        Span<char> characters = text.Length <= 128 ? stackalloc char[text.Length] : new char[text.Length];
-        return draft.ParseTime(AssetFields.NameOf(AssetField.UpdatedAt), characters[..Encoding.UTF8.GetChars(text, characters)]);
+        if (time is { Year: 1 } || time == DateTimeOffset.UnixEpoch)
+        {
+            draft.Discard(name, "time", "zero time", CsvCell.ReadText(text, isName: true));
+            return null;
+        }
+
+        if (time is { } known && !draft.CanBeQuotedAt(known))
+        {
+            draft.Reject(RejectionReason.BadTime, $"the quote's time {known:O} is before Bitcoin's first block or in the future.");
+        }
+
+        return time;
     }
 
     private static void Set(RecordBuilder draft, AssetField field, double? number)

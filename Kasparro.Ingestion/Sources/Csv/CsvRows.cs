@@ -7,10 +7,10 @@ namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>
 /// Cuts a file's text into rows. What is no row has a <see cref="Fault"/> and is one line: reading goes on at the next line, so an unclosed
-/// quote costs its line and nothing else. Rows are the same wherever the window happens to end, so a resumed reading sees what an
+/// quote costs its line and nothing else. Rows that say nothing (blank ones, comments, the header once more) are passed over. Rows are the same wherever the window happens to end, so a resumed reading sees what an
 /// uninterrupted one does.
 /// </summary>
-internal sealed class CsvRows(CsvWindow window, CsvLayout layout) : IDisposable
+internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory<byte> header) : IDisposable
 {
     /// <summary>How much of a row is shown, in bytes.</summary>
     private const int MaxTextBytes = 8 * 1024;
@@ -33,7 +33,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout) : IDisposable
     /// <summary>Why the current row is none, as a code of <see cref="RejectionReason"/>; null where it is one.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>The same for people.</summary>
+    /// <summary>Why the current row is none, in a sentence for people.</summary>
     public string FaultDetail { get; private set; } = "";
 
     /// <summary>The current row as text that can be shown and stored: what is no text is replaced, what is too long is cut.</summary>
@@ -61,7 +61,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout) : IDisposable
     }
 
     /// <summary>A field of the current row, unquoted; valid until the next row.</summary>
-    public ReadOnlySpan<byte> Field(int column) => _reader!.GetSpan(column);
+    public ReadOnlySpan<byte> Field(int column) => column < _reader!.FieldCount ? _reader.GetSpan(column) : default;
 
     /// <summary>Moves to the next row in the window; false asks for <see cref="FillAsync"/>.</summary>
     public bool TryRead()
@@ -75,58 +75,64 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout) : IDisposable
             return true;
         }
 
-        if (_reader is null)
+        while (_reader is not null)
         {
-            return false;
-        }
+            if (!_reader.Read())
+            {
+                FinishSlice();
+                return false;
+            }
 
-        if (!_reader.Read())
-        {
-            FinishSlice();
-            return false;
-        }
+            var start = _slice + (int)_reader.ByteOffset;
+            var raw = _reader.RawRecord;
+            var end = start + raw.Length;
+            var firstBreak = raw.IndexOfAny((byte)'\r', (byte)'\n');
+            var quoting = raw.Contains((byte)'"') ? CsvQuotes.Inspect(_reader, severalLines: firstBreak >= 0) : CsvQuoting.Sound;
+            Line = _sliceLine + _reader.LineNumber - 1;
+            if (quoting == CsvQuoting.Open && !window.AtEnd && window.Length - start <= layout.MaxRowBytes)
+            {
+                StopBefore(start); // What has not been read yet may close the quote.
+                return false;
+            }
 
-        var start = _slice + (int)_reader.ByteOffset;
-        var raw = _reader.RawRecord;
-        var end = start + raw.Length;
-        var firstBreak = raw.IndexOfAny((byte)'\r', (byte)'\n');
-        var quoting = raw.Contains((byte)'"') ? CsvQuotes.Inspect(_reader, severalLines: firstBreak >= 0) : CsvQuoting.Sound;
-        Line = _sliceLine + _reader.LineNumber - 1;
-        if (quoting == CsvQuoting.Open && !window.AtEnd && window.Length - start <= layout.MaxRowBytes)
-        {
-            StopBefore(start); // What has not been read yet may close the quote.
-            return false;
-        }
+            var isNone = quoting == CsvQuoting.Sound && SaysNothing(raw);
+            if (window.AtEnd && end == window.Length)
+            {
+                _open ??= (start, Line, 0);
+            }
 
-        if (window.AtEnd && end == window.Length)
-        {
-            _open ??= (start, Line, 0);
-        }
+            if (_open is { } open && !isNone)
+            {
+                _open = open with { Rows = open.Rows + 1 };
+            }
 
-        if (_open is { } open)
-        {
-            _open = open with { Rows = open.Rows + 1 };
-        }
+            var (reason, detail) = isNone ? (null, "") : FindFault(raw, firstBreak, quoting);
+            if (reason is null)
+            {
+                Fault = null;
+                _rowEnd = end;
+                _lineAfter = Line + 1 + (firstBreak < 0 ? 0 : LineBreaks(raw));
+                if (isNone)
+                {
+                    continue;
+                }
 
-        var (reason, detail) = FindFault(raw, firstBreak, quoting);
-        if (reason is null)
-        {
-            Fault = null;
-            _rowEnd = end;
-            _lineAfter = Line + 1 + (firstBreak < 0 ? 0 : LineBreaks(raw));
+                return true;
+            }
+
+            var line = firstBreak < 0 || reason is RejectionReason.NulCharacter or RejectionReason.InvalidText ? raw : raw[..firstBreak];
+            Reject(reason, detail, ToText(line));
+            _rowEnd = start + line.Length;
+            _lineAfter = Line + 1 + LineBreaks(line);
+            if (_rowEnd < end)
+            {
+                OpenReader(_rowEnd, Line);
+            }
+
             return true;
         }
 
-        var line = firstBreak < 0 || reason is RejectionReason.NulCharacter or RejectionReason.InvalidText ? raw : raw[..firstBreak];
-        Reject(reason, detail, ToText(line));
-        _rowEnd = start + line.Length;
-        _lineAfter = Line + 1 + LineBreaks(line);
-        if (_rowEnd < end)
-        {
-            OpenReader(_rowEnd, Line);
-        }
-
-        return true;
+        return false;
     }
 
     /// <summary>Reads on in the file; false at its end.</summary>
@@ -185,9 +191,9 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout) : IDisposable
                 : $"a quote is not closed where its field ends, or not within {layout.MaxRowBytes} bytes.");
         }
 
-        if (_reader!.FieldCount != layout.Columns.Count)
+        if (!HasFieldsOfHeader())
         {
-            var fields = $"{_reader.FieldCount} fields{(firstBreak < 0 ? "" : ", with the lines that its quotes span")}";
+            var fields = $"{_reader!.FieldCount} fields{(firstBreak < 0 ? "" : ", with the lines that its quotes span")}";
             return (RejectionReason.MalformedRow, $"the row has {fields}; the header has {layout.Columns.Count}.");
         }
 
@@ -197,6 +203,30 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout) : IDisposable
         }
 
         return !_isClean && !Utf8.IsValid(raw) ? (RejectionReason.InvalidText, "the row is not valid in its encoding.") : (null, "");
+    }
+
+    /// <summary>Whether the row is blank, a comment, or the header once more, as files have it that were put together of several.</summary>
+    private bool SaysNothing(ReadOnlySpan<byte> raw) =>
+        raw.IsEmpty || CsvCell.IsBlankRow(raw, layout.Delimiter) || (IsComment(raw) && !HasFieldsOfHeader()) || IsHeader(raw);
+
+    /// <summary>Whether the row looks like a comment: it has one field, or a space after the sign. <c>#4,BTC,…</c> does not.</summary>
+    private bool IsComment(ReadOnlySpan<byte> raw) =>
+        raw is [(byte)'#', (byte)' ' or (byte)'\t' or (byte)'#' or (byte)'!', ..] or [(byte)'/', (byte)'/', ..]
+        || (raw is [(byte)'#', ..] && _reader!.FieldCount == 1);
+
+    private bool IsHeader(ReadOnlySpan<byte> raw) =>
+        raw.EndsWith(header.Span) && raw[..^header.Length].IndexOfAnyExcept("\uFEFF"u8) < 0;
+
+    /// <summary>Whether the row has the header's fields; blank ones more or less at the end are a delimiter that an exporter adds.</summary>
+    private bool HasFieldsOfHeader()
+    {
+        var count = _reader!.FieldCount;
+        while (count > layout.Columns.Count && _reader.GetSpan(count - 1).Trim(" \t"u8).IsEmpty)
+        {
+            count--;
+        }
+
+        return count >= layout.MinFields && count <= layout.Columns.Count;
     }
 
     private void Reject(string reason, string detail, string text)

@@ -1,10 +1,12 @@
 using System.Buffers;
+using Kasparro.Ingestion.Sources.Drift;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>CSV files; each is a stream.</summary>
-internal sealed class CsvSource(IOptions<CsvOptions> options, TimeProvider time, ILogger<CsvSource> logger) : ISource
+internal sealed class CsvSource(
+    IOptions<CsvOptions> options, IOptions<SchemaDriftOptions> drift, CsvFolderWatch watch, TimeProvider time, ILogger<CsvSource> logger) : ISource
 {
     public string Name => SourceNames.Csv;
 
@@ -27,7 +29,8 @@ internal sealed class CsvSource(IOptions<CsvOptions> options, TimeProvider time,
             names[path] = taken.Add(name) ? name : $"{name}@{path}";
         }
 
-        return [.. paths.Select(path => new CsvStream(names[path], path, options.Value, time, logger))];
+        var context = new CsvReadingContext(options.Value, drift.Value, watch, time, logger);
+        return [.. paths.Select(path => new CsvStream(names[path], path, context))];
     }
 
     private string NameOf(string path)

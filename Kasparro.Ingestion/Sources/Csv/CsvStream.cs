@@ -4,9 +4,11 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>One file.</summary>
-internal sealed class CsvStream(string name, string path, CsvOptions options, TimeProvider time, ILogger logger) : ISourceStream
+internal sealed class CsvStream(string name, string path, CsvReadingContext context) : ISourceStream
 {
     public string Name => name;
+
+    public string Title => Path.GetFileName(path);
 
     public RecordKind Kind => RecordKind.Quote;
 
@@ -17,7 +19,8 @@ internal sealed class CsvStream(string name, string path, CsvOptions options, Ti
 
     public async IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var reading = await CsvReading.OpenAsync(path, from, options, time, logger, cancellationToken);
+        context.Watch.MarkRead(path);
+        using var reading = await CsvReading.OpenAsync(path, from, context, cancellationToken);
         while (await reading.ReadPageAsync(cancellationToken) is { } page)
         {
             yield return page;

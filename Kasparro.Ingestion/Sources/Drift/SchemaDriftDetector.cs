@@ -19,7 +19,9 @@ internal sealed class SchemaDriftDetector(ExpectedSchema schema, SchemaDriftOpti
 
     private readonly Dictionary<ulong, Shape> _shapes = [];
     private readonly HashSet<string> _added = new(StringComparer.Ordinal);
-    private Dictionary<(string Path, string Kind), DriftFinding> _findings = [];
+
+    /// <summary>What was found.</summary>
+    public DriftTally Tally { get; } = new(schema.Source, schema.Stream, options);
 
     /// <summary>Notes how a record differs, if it does.</summary>
     /// <returns>Why the record is to be rejected, by the policy of its fields; null where it is not.</returns>
@@ -36,24 +38,10 @@ internal sealed class SchemaDriftDetector(ExpectedSchema schema, SchemaDriftOpti
 
         foreach (var finding in shape.Findings)
         {
-            ref var noted = ref CollectionsMarshal.GetValueRefOrAddDefault(_findings, (finding.Path, finding.Kind), out var exists);
-            noted = exists ? noted! with { Occurrences = noted!.Occurrences + 1 } : finding;
+            Tally.Add(finding);
         }
 
         return shape.Rejection;
-    }
-
-    /// <summary>What was found since the last time.</summary>
-    public IReadOnlyList<DriftFinding> Take()
-    {
-        if (_findings.Count == 0)
-        {
-            return [];
-        }
-
-        var taken = _findings.Values.ToList();
-        _findings = [];
-        return taken;
     }
 
     private Shape Compare(JsonElement record)
@@ -118,7 +106,7 @@ internal sealed class SchemaDriftDetector(ExpectedSchema schema, SchemaDriftOpti
 
     private void Note(List<DriftFinding> findings, DriftFinding finding)
     {
-        var policy = options.PolicyOf(schema.Source, schema.Stream, finding.Path);
+        var policy = Tally.PolicyOf(finding.Path);
         if (policy is not DriftPolicy.Ignore)
         {
             findings.Add(finding with { Policy = policy });

@@ -24,14 +24,17 @@ public sealed class JsonPageBuilderTests
     [InlineData("""{"id":"a","symbol":"A","name":"n","price":{}}""", RejectionReason.WrongType)]
     [InlineData("""{"id":"a","symbol":"A","name":"n","price":"abc"}""", RejectionReason.BadNumber)]
     [InlineData("""{"id":"a","symbol":"A","name":"n","price":1e999}""", RejectionReason.NumberOutOfRange)]
-    [InlineData("""{"id":"a","symbol":"A","name":"n","other":[1e999]}""", RejectionReason.NumberOutOfRange)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","other":[1e999]}""", null)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","other":1e-16383}""", null)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","other":{"x":[1e-16384]}}""", RejectionReason.NumberOutOfRange)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","other":0e-20000}""", RejectionReason.NumberOutOfRange)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","other":0e-99999999999}""", RejectionReason.NumberOutOfRange)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","other":1e131072}""", RejectionReason.NumberOutOfRange)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","cap":1e-20000}""", RejectionReason.NumberOutOfRange)]
     [InlineData("""{"id":"a","symbol":"A","name":"n","price":-1}""", RejectionReason.NumberOutOfRange)]
     [InlineData("""{"id":"a","symbol":"A","name":"n\u0000"}""", RejectionReason.NulCharacter)]
     [InlineData("""{"id":"a","symbol":"A","name":"n","other\u0000":1}""", RejectionReason.NulCharacter)]
     [InlineData("""{"id":"a","symbol":"A","name":"\ud83d"}""", RejectionReason.InvalidText)]
-    [InlineData("""{"id":"a","symbol":"A","name":"n","time":"yesterday"}""", RejectionReason.BadTime)]
-    [InlineData("""{"id":"a","symbol":"A","name":"n","time":"2031-01-01T00:00:00Z"}""", RejectionReason.BadTime)]
-    [InlineData("""{"id":"a","symbol":"A","name":"n","time":"0001-01-01T00:00:00Z"}""", RejectionReason.BadTime)]
     [InlineData("[]", RejectionReason.WrongType)]
     [InlineData("null", RejectionReason.WrongType)]
     [InlineData("\"text\"", RejectionReason.WrongType)]
@@ -41,6 +44,43 @@ public sealed class JsonPageBuilderTests
 
         Assert.Equal(expectedReason, page.Rejections.SingleOrDefault()?.Reason);
         Assert.Equal(expectedReason is null ? 1 : 0, page.Records.Count);
+    }
+
+    [Theory]
+    [InlineData("cap", "\"NaN\"", "number out of range")]
+    [InlineData("cap", "\"Infinity\"", "number out of range")]
+    [InlineData("cap", "1e400", "number out of range")]
+    [InlineData("cap", "-1", "negative number")]
+    [InlineData("cap", "\"abc\"", "text")]
+    [InlineData("cap", "{}", "object")]
+    [InlineData("rank", "[1]", "array")]
+    [InlineData("rank", "true", "flag")]
+    [InlineData("time", "\"yesterday\"", "text")]
+    [InlineData("time", "\"2031-01-01T00:00:00Z\"", "time out of range")]
+    [InlineData("time", "\"0001-01-01T00:00:00Z\"", "time out of range")]
+    [InlineData("time", "\"05/11/2025 10:30\"", "text")]
+    [InlineData("time", "\"10:30\"", "text")]
+    [InlineData("time", "1763640000", "number")]
+    public void An_optional_value_that_cannot_be_used_is_left_out_and_told_of(string field, string value, string found)
+    {
+        var page = PageOf($$"""{"id":"a","symbol":"A","name":"n","price":2.5,"{{field}}":{{value}}}""");
+
+        var record = Assert.Single(page.Records);
+        Assert.Equal((2.5, null, null, null), (record.PriceUsd, record.MarketCapUsd, record.Rank, record.QuotedAt));
+        var drift = Assert.Single(page.Drifts);
+        Assert.Equal((field, "unusable", found, 1L), (drift.Path, drift.Kind, drift.Found, drift.Occurrences));
+    }
+
+    [Theory]
+    [InlineData("-0")]
+    [InlineData("-0.0")]
+    [InlineData("\"-0\"")]
+    public void Minus_zero_is_zero(string zero)
+    {
+        var record = Assert.Single(PageOf($$"""{"id":"a","symbol":"A","name":"n","price":{{zero}},"cap":{{zero}},"rank":1}""").Records);
+
+        Assert.False(double.IsNegative(record.PriceUsd!.Value));
+        Assert.False(double.IsNegative(record.MarketCapUsd!.Value));
     }
 
     [Fact]
@@ -109,7 +149,7 @@ public sealed class JsonPageBuilderTests
                 case "id": draft.ExternalId = JsonRecord.Text(property.Value, "id", draft); break;
                 case "symbol": draft.Symbol = JsonRecord.Text(property.Value, "symbol", draft); break;
                 case "name": draft.Name = JsonRecord.Text(property.Value, "name", draft); break;
-                case "price": draft.PriceUsd = JsonRecord.Number(property.Value, "price", draft); break;
+                case "price": draft.PriceUsd = JsonRecord.Price(property.Value, "price", draft); break;
                 case "cap": draft.MarketCapUsd = JsonRecord.Number(property.Value, "cap", draft); break;
                 case "rank": draft.Rank = JsonRecord.Number(property.Value, "rank", draft); break;
                 case "time": draft.QuotedAt = JsonRecord.Time(property.Value, "time", draft); break;

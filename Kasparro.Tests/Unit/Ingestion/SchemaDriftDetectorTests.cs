@@ -168,11 +168,11 @@ public sealed class SchemaDriftDetectorTests
         var hash = new ContentHasher();
         foreach (var record in records.Select(Parse))
         {
-            JsonRecord.HashAndVet(record, System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(record), hash, new RecordBuilder(), out var shape);
+            JsonRecord.HashAndVet(record, System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(record), hash, new RecordBuilder(DateTimeOffset.UnixEpoch), out var shape);
             watch.Observe(record, shape.Value);
         }
 
-        return watch.Take();
+        return watch.Tally.Take();
     }
 
     private SourcePage PageOf(params string[] records)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
@@ -7,6 +9,11 @@ namespace Kasparro.Tests.Unit.Repository;
 /// <summary>Files that other tools deploy from: that they parse, watch every service's health, and hold no secret.</summary>
 public sealed partial class DeploymentFilesTests
 {
+    private const long Megabyte = 1024 * 1024;
+
+    /// <summary>Bytes of a key-value store of Render's free plan.</summary>
+    private const long RenderFreeStore = 25 * Megabyte;
+
     private static readonly Dictionary<object, object> Compose = Yaml("deploy/compose.yaml");
     private static readonly Dictionary<object, object> Services = Map(Compose["services"]);
 
@@ -72,8 +79,98 @@ public sealed partial class DeploymentFilesTests
         Assert.Contains("migrate", (string)services["worker"]["preDeployCommand"], StringComparison.Ordinal);
         var variables = services.Values.Where(service => service.ContainsKey("envVars")).SelectMany(service => (List<object>)service["envVars"])
             .Concat(((List<object>)render["envVarGroups"]).SelectMany(group => (List<object>)Map(group)["envVars"])).Select(Map).ToList();
-        Assert.All(variables.Where(variable => variable.ContainsKey("value")), variable => Assert.Equal("PORT", variable["key"]));
+        Assert.All(
+            variables.Where(variable => variable.ContainsKey("value")),
+            variable => Assert.Contains((string)variable["key"], (string[])["PORT", "Api__CachedPageBytes"], StringComparer.Ordinal));
         Assert.Equal(4, variables.Count(variable => ((string?)variable.GetValueOrDefault("key"))?.StartsWith("ConnectionStrings__", StringComparison.Ordinal) == true));
+    }
+
+    [Fact]
+    public void Backup_command_reads_the_password_file_that_compose_gives_to_postgres()
+    {
+        var secret = Assert.Single((List<object>)Map(Services["postgres"])["secrets"]);
+
+        Assert.Contains(
+            $"exec -T postgres sh -c 'PGPASSWORD=$(cat /run/secrets/{secret}) pg_dump --host=localhost ", RepositoryFiles.Text("docs/operations.md"), StringComparison.Ordinal);
+    }
+
+    // Pages are kept for one lifetime, and each process may write CachedPageBytes per lifetime: at most twice that is there at once.
+    [Fact]
+    public void Redis_is_bounded_and_has_room_for_the_pages_of_every_replica()
+    {
+        var redis = string.Join('\n', ((List<object>)Map(Services["redis"])["command"]).Cast<string>());
+        var maxMemory = Megabytes().Match(redis).Groups["megabytes"].Value;
+        Assert.Contains("maxmemory-policy volatile-lru", redis, StringComparison.Ordinal);
+        Assert.InRange(2 * new Kasparro.Api.ApiOptions().CachedPageBytes, 1, long.Parse(maxMemory, CultureInfo.InvariantCulture) * Megabyte);
+
+        var render = ((List<object>)Yaml("render.yaml")["services"]).Select(Map).ToDictionary(service => (string)service["type"], StringComparer.Ordinal);
+        Assert.Equal(("free", "volatile-lru"), (render["keyvalue"]["plan"], render["keyvalue"]["maxmemoryPolicy"]));
+        var api = ((List<object>)render["web"]["envVars"]).Select(Map).Where(variable => variable.ContainsKey("key"))
+            .ToDictionary(variable => (string)variable["key"], variable => variable.GetValueOrDefault("value"), StringComparer.Ordinal);
+        var replicas = long.Parse((string)render["web"]["numInstances"], CultureInfo.InvariantCulture);
+        Assert.InRange(2 * replicas * long.Parse((string)api["Api__CachedPageBytes"]!, CultureInfo.InvariantCulture), 1, RenderFreeStore);
+    }
+
+    [Fact]
+    public void Render_sends_no_request_to_an_api_before_the_worker_has_migrated()
+    {
+        var services = ((List<object>)Yaml("render.yaml")["services"]).Select(Map).ToDictionary(service => (string)service["type"], StringComparer.Ordinal);
+
+        Assert.EndsWith(" migrate", (string)services["worker"]["preDeployCommand"], StringComparison.Ordinal);
+        // Render starts services in no order; a new API is not ready on the schema of before, and until one is ready the old ones serve.
+        Assert.Equal("/health/ready", services["web"]["healthCheckPath"]);
+    }
+
+    [Theory]
+    [InlineData("v1.0.1", false)]
+    [InlineData("v2.0.0", true)]
+    [InlineData("v10.0.0", true, "v10.0.0")]
+    [InlineData("v2.0.0", false, "v10.0.0")]
+    [InlineData("v3.0.0-rc1", false, "v3.0.0-rc1")]
+    [InlineData("v2.0.0-5-g1234567", false)]
+    public async Task Latest_is_the_highest_release_only(string version, bool isLatest, params string[] moreTags)
+    {
+        var repository = Directory.CreateTempSubdirectory("kasparro-tags-");
+        await RunAsync("git", "init", "--quiet");
+        await RunAsync("git", "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "--quiet", "--allow-empty", "--message=a");
+        foreach (var tag in (string[])["v1.0.0", "v1.0.1", "v2.0.0", "v2.0.0-rc1", "vNext", .. moreTags])
+        {
+            await RunAsync("git", "tag", tag);
+        }
+
+        var withPrefix = await RunAsync("bash", RepositoryFiles.At("scripts/is-latest-release.sh"), version);
+        var withoutPrefix = await RunAsync("bash", RepositoryFiles.At("scripts/is-latest-release.sh"), version[1..]);
+
+        Assert.Equal((isLatest, isLatest), (withPrefix == 0, withoutPrefix == 0));
+        repository.Delete(recursive: true);
+
+        async Task<int> RunAsync(string program, params string[] arguments)
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = repository.FullName })!;
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return process.ExitCode;
+        }
+    }
+
+    [Fact]
+    public void Images_are_published_after_the_tests()
+    {
+        var jobs = Map(Yaml(".github/workflows/images.yml")["jobs"]);
+
+        Assert.Equal("test", Map(jobs["images"])["needs"]);
+        Assert.Equal("./.github/workflows/ci.yml", Map(jobs["test"])["uses"]);
+        Assert.True(Map(Yaml(".github/workflows/ci.yml")["on"]).ContainsKey("workflow_call"));
+    }
+
+    [Fact]
+    public void Actions_are_pinned_to_commits()
+    {
+        var uses = Directory.GetFiles(RepositoryFiles.At(".github/workflows"), "*.yml")
+            .SelectMany(workflow => Leaves("", Yaml(Path.GetRelativePath(RepositoryFiles.Root, workflow))))
+            .Where(leaf => leaf.Path.EndsWith("/uses", StringComparison.Ordinal) && !leaf.Value.StartsWith("./", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(uses);
+        Assert.All(uses, leaf => Assert.Matches("^[^@]+@[0-9a-f]{40}$", leaf.Value));
     }
 
     [Fact]
@@ -104,6 +201,9 @@ public sealed partial class DeploymentFilesTests
 
     [GeneratedRegex("password|apikey|__key|secret", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SecretName();
+
+    [GeneratedRegex(@"maxmemory (?<megabytes>\d+)mb", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Megabytes();
 
     // A password that is followed by text, not by a variable or by a file's name.
     [GeneratedRegex(@"password\s*=\s*(?!\$)[^\s;,]+", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]

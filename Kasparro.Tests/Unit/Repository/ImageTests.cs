@@ -13,7 +13,7 @@ public sealed class ImageTests
     {
         var evaluated = await EvaluateAsync(
             RepositoryFiles.At($"Kasparro.{service}/Kasparro.{service}.csproj"),
-            "ImageVersion=1.2.3", "ImageRevision=abc", "ImageArchitectures=all");
+            "ImageVersion=1.2.3", "ImageIsLatest=true", "ImageRevision=abc", "ImageArchitectures=all");
         var properties = evaluated["Properties"]!;
 
         Assert.EndsWith("-chiseled-extra", (string)properties["ContainerFamily"]!, StringComparison.Ordinal);

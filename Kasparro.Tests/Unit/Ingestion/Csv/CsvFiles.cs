@@ -2,6 +2,7 @@ using System.Text;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
+using Kasparro.Ingestion.Sources.Drift;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -44,7 +45,13 @@ public abstract class CsvFiles : IDisposable
             options.Path = Folder;
         }
 
-        return new CsvSource(Options.Create(options), new FakeTimeProvider(Now), NullLogger<CsvSource>.Instance);
+        return Source(options, new SchemaDriftOptions());
+    }
+
+    private protected static CsvSource Source(CsvOptions options, SchemaDriftOptions drift)
+    {
+        var (wrapped, time) = (Options.Create(options), new FakeTimeProvider(Now));
+        return new CsvSource(wrapped, Options.Create(drift), new CsvFolderWatch(wrapped, time), time, NullLogger<CsvSource>.Instance);
     }
 
     private protected static IngestionRequest Request(string? file = null) => new("command", [], file);
@@ -85,6 +92,9 @@ internal sealed class CsvResult(List<SourcePage> pages)
     public List<Rejection> Rejections => [.. pages.SelectMany(page => page.Rejections)];
 
     public string[] Ids => [.. Records.Select(record => record.ExternalId)];
+
+    /// <summary>What was found in the pages, by field and kind, with its count.</summary>
+    public string[] Drifts => [.. pages.SelectMany(page => page.Drifts).Select(drift => $"{drift.Path} {drift.Kind} {drift.Occurrences}")];
 
     public string[] Faults => [.. Rejections.Select(rejection => $"{rejection.Position}:{rejection.Reason}")];
 }

@@ -102,9 +102,9 @@ public sealed class CsvHeaderTests : CsvFiles
     }
 
     [Theory]
-    [InlineData("sep=;\r\nid;symbol;name\r\nbtc;BTC;Bitcoin\r\n;;\r\n", null)]
-    [InlineData("#id#symbol#name\n#btc#BTC#Bitcoin\n\n#####\n", "#")]
-    [InlineData("\"id\"\t\"symbol\"\t\"name\"\n\"btc\"\t\"BTC\"\t\"Bit,coin\"\n\n\t\n", "tab")]
+    [InlineData("sep=;\r\nid;symbol;name\r\nbtc;BTC;Bitcoin\r\nx;;\r\n", null)]
+    [InlineData("#id#symbol#name\n#btc#BTC#Bitcoin\n\n#x##\n", "#")]
+    [InlineData("\"id\"\t\"symbol\"\t\"name\"\n\"btc\"\t\"BTC\"\t\"Bit,coin\"\n\nx\t\t\n", "tab")]
     public async Task Delimiter_is_the_one_that_is_told_when_it_is(string text, string? delimiter)
     {
         var result = await Read(text, new CsvOptions { Delimiter = delimiter });

@@ -17,7 +17,7 @@ public sealed class CsvLargeFileTests : CsvFiles
             await writer.WriteLineAsync("id,symbol,name,price_usd,market_cap,volume_24h,rank,updated_at");
             for (var i = 0; i < Rows; i++)
             {
-                var price = i % 1_000 == 999 ? "n/a" : $"{i}.25";
+                var price = i % 1_000 == 999 ? "abc" : $"{i}.25";
                 await writer.WriteLineAsync($"coin-{i},C{i},\"Coin, {i}\",{price},{i}000000,{i}000,{i + 1},2026-11-20T12:00:00Z");
             }
         }

@@ -5,27 +5,175 @@ namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
 public sealed class CsvNumberTests : CsvFiles
 {
-    [Theory]
-    [InlineData("1,5", 1.5)]
-    [InlineData("-0,25", -0.25)]
-    [InlineData("+3", 3d)]
-    [InlineData("1.234,5", 1234.5)]
-    [InlineData("1.234.567,89", 1234567.89)]
-    [InlineData("12.345", 12345d)]
-    [InlineData(" 1,5E-7 ", 1.5e-7)]
-    [InlineData("1.5", null)]
-    [InlineData("1.23,4", null)]
-    [InlineData("1,2,3", null)]
-    [InlineData("1,234.5", null)]
-    [InlineData(".5", null)]
-    [InlineData("1,5E1.5", null)]
-    [InlineData("-", null)]
-    [InlineData("x", null)]
-    public void TryParse_reads_decimal_commas_when_told(string text, double? expected)
-    {
-        var isNumber = CsvNumber.TryParse(Encoding.UTF8.GetBytes(text), decimalComma: true, out var value);
+    /// <summary>What a cell says, where nothing is known of the rest of the file; null where it is refused.</summary>
+    public static TheoryData<NumberCase> Cells => new((NumberCase[])
+    [
+        new("1234.5", 1234.5),
+        new("+3", 3),
+        new(" 1.5 ", 1.5),
+        new("1.5E-7", 1.5e-7),
+        new("1e5", 1e5),
+        new(".5", 0.5),
+        new("5.", 5),
+        new("-1.5", -1.5),
+        new("1,234.56", 1234.56),
+        new("12,345,678", 12_345_678),
+        new("12,34,567.89", 1_234_567.89), // As in India.
+        new("1,00,000", 100_000),
+        new("1.234,56", 1234.56),
+        new("1.234.567", 1_234_567),
+        new("1,5", 1.5),
+        new("0,123", 0.123),
+        new("1234,567", 1234.567),
+        new("1,50E-3", 0.0015),
+        new("1 234 567,89", 1_234_567.89),
+        new("1\u00A0234,5", 1234.5),
+        new("1\u202F234.5", 1234.5),
+        new("2\u2009500\u2009000", 2_500_000),
+        new("1'234.56", 1234.56),
+        new("1\u2019234\u2019567", 1_234_567),
+        new("$1,234.56", 1234.56),
+        new("1.5$", 1.5),
+        new("US$ 1.5", 1.5),
+        new("USD 1.5", 1.5),
+        new("1.5 usd", 1.5),
+        new("$1.5 USD", 1.5),
+        new("1.5 dollars", 1.5),
+        new("\u22121.5", -1.5),
+        new("-$1.5", -1.5),
+        new("$-1.5", -1.5),
+        new("1.5-", -1.5),
+        new("(1.5)", -1.5),
+        new("($1,234.50)", -1234.5),
+        new("2.4B", 2.4e9),
+        new("350K", 350e3),
+        new("1.5 m", 1.5e6),
+        new("$1.2 T", 1.2e12),
+        new("1,5 bn USD", 1.5e9),
+        new("1.5 million", 1.5e6),
+        new("=\"1.5\"", 1.5),
+        new("'1.5", 1.5),
+        new("1.5\u200B", 1.5),
+        new("1,234", null, "Sources:Csv:DecimalComma"),
+        new("$1,234", null, "Sources:Csv:DecimalComma"),
+        new("1,234K", null, "Sources:Csv:DecimalComma"),
+        new("\u20AC1.5", null, "is in '\u20AC', not in US dollars"),
+        new("1.5 EUR", null, "is in 'EUR', not in US dollars"),
+        new("\u00A31.5", null, "is in '\u00A3'"),
+        new("BTC 1.5", null, "is in 'BTC'"),
+        new("0.5 \u20BF", null, "is in '\u20BF'"),
+        new("A$1.5", null, "is in 'A$'"),
+        new("HK$ 1.5", null, "is in 'HK$'"),
+        new("1.5 USDT", null, "is in 'USDT'"),
+        new("$1.5 CAD", null, "is in 'CAD'"),
+        new("1.5%", null, "is a percentage"),
+        new("% 1.5", null, "is a percentage"),
+        new("1,5 \u2030", null, "is a percentage"),
+        new("1.2.3", null, "is not a number"),
+        new("1,2,3", null, "is not a number"),
+        new("12 34", null, "is not a number"),
+        new("1,23.5", null, "is not a number"),
+        new("1.234,567.8", null, "is not a number"),
+        new("1 234'567", null, "is not a number"),
+        new("1.5*", null, "is not a number"),
+        new("~1.5", null, "is not a number"),
+        new("--1.5", null, "is not a number"),
+        new("(-1.5)", null, "is not a number"),
+        new("(1.5", null, "is not a number"),
+        new("1-2", null, "is not a number"),
+        new("1,5E1.5", null, "is not a number"),
+        new("0x1F", null),
+        new("2.4MB", null, "is in 'MB'"),
+        new("#4", null, "is not a number"),
+        new("x", null, "is not a number"),
+    ]);
 
-        Assert.Equal(expected, isNumber ? value : null);
+    /// <summary>What <c>1,234</c> and <c>1.234</c> are by what is known of the file.</summary>
+    public static TheoryData<MarkCase> Marks => new((MarkCase[])
+    [
+        new("1,234", DecimalMark.Unknown, null),
+        new("1.234", DecimalMark.Unknown, null),
+        new("1,234", DecimalMark.LikelyPoint, null),
+        new("1.234", DecimalMark.LikelyPoint, 1.234),
+        new("1,234", DecimalMark.Point, 1234),
+        new("1.234", DecimalMark.Point, 1.234),
+        new("1,5", DecimalMark.Point, 1.5),
+        new("1,234", DecimalMark.Comma, 1.234),
+        new("1.234", DecimalMark.Comma, 1234),
+        new("1.5", DecimalMark.Comma, 1.5),
+        new("1,234", DecimalMark.PointOnly, 1234),
+        new("1,5", DecimalMark.PointOnly, null),
+        new("1.234,5", DecimalMark.PointOnly, null),
+        new("1,234", DecimalMark.CommaOnly, 1.234),
+        new("12.345", DecimalMark.CommaOnly, 12_345),
+        new("1.234.567,89", DecimalMark.CommaOnly, 1_234_567.89),
+        new(" 1,5E-7 ", DecimalMark.CommaOnly, 1.5e-7),
+        new("-0,25", DecimalMark.CommaOnly, -0.25),
+        new("1.5", DecimalMark.CommaOnly, null),
+        new("1.23,4", DecimalMark.CommaOnly, null),
+        new("1,2,3", DecimalMark.CommaOnly, null),
+        new("1,234.5", DecimalMark.CommaOnly, null),
+        new(".5", DecimalMark.CommaOnly, null),
+        new("1,5E1.5", DecimalMark.CommaOnly, null),
+    ]);
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Read_takes_what_means_one_number_and_refuses_the_rest_by_name(NumberCase @case)
+    {
+        var reading = CsvNumber.Read(Encoding.UTF8.GetBytes(@case.Text), DecimalMark.LikelyPoint);
+
+        Assert.Equal(@case.Value, reading.Kind is NumberKind.Number ? reading.Value : null);
+        if (@case.Problem is { } problem)
+        {
+            Assert.Contains(problem, reading.Problem, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Marks))]
+    public void Read_follows_what_is_known_of_the_file_when_a_number_reads_both_ways(MarkCase @case)
+    {
+        var reading = CsvNumber.Read(Encoding.UTF8.GetBytes(@case.Text), Enum.Parse<DecimalMark>(@case.Mark));
+
+        Assert.Equal(@case.Value, reading.Kind is NumberKind.Number ? reading.Value : null);
+    }
+
+    [Theory]
+    [InlineData("N/A"), InlineData("n/a"), InlineData("na"), InlineData("#N/A"), InlineData("-"), InlineData("--"), InlineData("\u2014"), InlineData("\u2013")]
+    [InlineData("null"), InlineData("NULL"), InlineData("None"), InlineData("nil"), InlineData("NaN"), InlineData("nan"), InlineData("\\N"), InlineData("<NA>")]
+    [InlineData("?"), InlineData("unknown"), InlineData("TBD"), InlineData("\u221E"), InlineData("Infinity"), InlineData("inf"), InlineData("Unlimited")]
+    [InlineData(""), InlineData(" "), InlineData("\u00A0"), InlineData("\u200B"), InlineData("=\"\"")]
+    public void Read_finds_nothing_known_when_a_cell_says_so(string text)
+    {
+        foreach (var mark in Enum.GetValues<DecimalMark>())
+        {
+            Assert.Equal(NumberKind.NotKnown, CsvNumber.Read(Encoding.UTF8.GetBytes(text), mark).Kind);
+        }
+    }
+
+    [Theory]
+    [InlineData("#4", 4d)]
+    [InlineData("4", 4d)]
+    [InlineData("# 4", 4d)]
+    [InlineData("4th", null)]
+    public void Read_takes_a_ranks_sign(string text, double? expected)
+    {
+        var reading = CsvNumber.Read(Encoding.UTF8.GetBytes(text), DecimalMark.LikelyPoint, isRank: true);
+
+        Assert.Equal(expected, reading.Kind is NumberKind.Number ? reading.Value : null);
+    }
+
+    [Theory]
+    [InlineData("19.5M BTC", "BTC", 19.5e6)]
+    [InlineData("19,500,000 btc", "BTC", 19.5e6)]
+    [InlineData("19.5 ETH", "BTC", null)]
+    [InlineData("19.5 M", "M", null)] // The coin, or millions?
+    public void Read_takes_a_supplys_own_unit(string text, string symbol, double? expected)
+    {
+        var reading = CsvNumber.Read(Encoding.UTF8.GetBytes(text), DecimalMark.LikelyPoint, unit: symbol);
+
+        Assert.Equal(expected, reading.Kind is NumberKind.Number ? reading.Value : null);
     }
 
     [Theory]
@@ -33,12 +181,15 @@ public sealed class CsvNumberTests : CsvFiles
     [InlineData("0,123", true)]
     [InlineData(",5", true)]
     [InlineData("1.234,567", true)]
+    [InlineData("1.234.567", true)]
     [InlineData("1,50E-3", true)]
+    [InlineData("1 234,567", true)]
     [InlineData("1.5", false)]
     [InlineData("1234.567", false)]
     [InlineData("1,234.5", false)]
+    [InlineData("1,234,567", false)]
+    [InlineData("1\u2019234.567", false)]
     [InlineData("1,234", null)]
-    [InlineData("1,234,567", null)]
     [InlineData("1.234", null)]
     [InlineData("12", null)]
     [InlineData("a,b", null)]
@@ -48,19 +199,40 @@ public sealed class CsvNumberTests : CsvFiles
 
     [Theory]
     [InlineData("id;symbol;name;price;cap\n1;A;a;1,5;1.234,5\n2;B;b;1;\n", null, "1.5 1")]
-    [InlineData("id;symbol;name;price\n1;A;a;1.5\n2;B;b;1,5\n", null, "1.5 !")]
+    [InlineData("id;symbol;name;price\n1;A;a;1.5\n2;B;b;1,5\n", null, "1.5 1.5")] // Each can mean one number only.
+    [InlineData("id;symbol;name;price\n1;A;a;1.5\n2;B;b;1,5\n3;C;c;1.234\n", null, "1.5 1.5 !")] // Here the file does not tell.
     [InlineData("id;symbol;name;price\n1;A;a;1,234\n2;B;b;7\n", null, "! 7")]
+    [InlineData("id;symbol;name;price\n1;A;a;1.234\n2;B;b;7\n", null, "! 7")]
+    [InlineData("id;symbol;name;price\n1;A;a;1.234\n2;B;b;7,5\n", null, "1234 7.5")]
+    [InlineData("id;symbol;name;price\n1;A;a;1.234\n2;B;b;7.5\n", null, "1.234 7.5")]
+    [InlineData("id,symbol,name,price,market cap\n1,A,a,\"1,234\",\n2,B,b,7,\"2,500,000\"\n", null, "1234 7")]
     [InlineData("id;symbol;name;price\n1;A;a;1,234\n2;B;b;7\n", true, "1.234 7")]
-    [InlineData("id,symbol,name,price\n1,A,a,\"1,5\"\n2,B,b,7\n", null, "! 7")]
+    [InlineData("id;symbol;name;price\n1;A;a;1,234\n2;B;b;7\n", false, "1234 7")]
+    [InlineData("id,symbol,name,price\n1,A,a,\"1,5\"\n2,B,b,7\n", null, "1.5 7")]
     [InlineData("id,symbol,name,price\n1,A,a,\"1,5\"\n2,B,b,7\n", true, "1.5 7")]
     [InlineData("id;symbol;name;price\n1;A;a;1,5\n2;B;b;7\n", false, "! 7")]
     [InlineData("id;symbol;name;note\n1;A;a;1,5\n2;B;b;7\n", null, "- -")]
-    public async Task Decimal_comma_is_detected_when_not_set(string text, bool? set, string prices)
+    public async Task Decimals_are_told_from_the_files_own_numbers_when_not_set(string text, bool? set, string prices)
     {
         var result = await Read(text, new CsvOptions { DecimalComma = set });
 
         var read = result.Records.Select(r => (Line: long.Parse(r.ExternalId, null), Price: r.PriceUsd is { } price ? $"{price}" : "-"))
             .Concat(result.Rejections.Select(r => (Line: r.Position - 1, Price: "!")));
         Assert.Equal(prices, string.Join(' ', read.OrderBy(row => row.Line).Select(row => row.Price)));
+    }
+
+    public sealed record NumberCase(string Text, double? Value, string? Problem = null)
+    {
+        public override string ToString() => Text;
+    }
+
+    public sealed record MarkCase(string Text, string Mark, double? Value)
+    {
+        internal MarkCase(string text, DecimalMark mark, double? value)
+            : this(text, mark.ToString(), value)
+        {
+        }
+
+        public override string ToString() => $"{Text} ({Mark})";
     }
 }

@@ -1,6 +1,7 @@
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
+using Kasparro.Ingestion.Sources.Drift;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -180,11 +181,29 @@ public sealed class CsvSourceTests : CsvFiles
         Write("a.csv", "still being written");
         Assert.False(watch.HasChanged());
         Assert.True(watch.HasChanged());
+        watch.MarkRead(Path.Combine(Folder, "a.csv"));
         Assert.False(watch.HasChanged());
 
         File.Move(Path.Combine(Folder, "a.csv"), Path.Combine(Folder, "b.csv"));
         Assert.False(watch.HasChanged());
         Assert.True(watch.HasChanged());
+    }
+
+    [Fact]
+    public async Task Watch_tells_of_a_change_until_the_file_is_read()
+    {
+        var options = Options.Create(new CsvOptions { Path = Folder });
+        var time = new FakeTimeProvider(Now);
+        var watch = new CsvFolderWatch(options, time);
+        var source = new CsvSource(
+            options, Options.Create(new SchemaDriftOptions()), watch, time, Microsoft.Extensions.Logging.Abstractions.NullLogger<CsvSource>.Instance);
+        Write("a.csv", $"{Header}\n1,A,a,1\n");
+
+        // Another reason to ingest may win the moment, and read something else.
+        Assert.Equal([false, true, true], [watch.HasChanged(), watch.HasChanged(), watch.HasChanged()]);
+
+        await Pages(Assert.Single(source.GetStreams(Request())), ResumePoint.Start);
+        Assert.False(watch.HasChanged());
     }
 
     [Fact]

@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Model;
+
+namespace Kasparro.Ingestion.Sources.Drift;
+
+/// <summary>Counts how a page's records differ from what their stream is known to send, by field and kind. Not safe for concurrent use.</summary>
+internal sealed class DriftTally(string source, string stream, SchemaDriftOptions options)
+{
+    private Dictionary<(string Path, string Kind), DriftFinding> _findings = [];
+
+    /// <summary>What the settings say is to be done about a field of this stream.</summary>
+    public DriftPolicy PolicyOf(string path) => options.PolicyOf(source, stream, path);
+
+    /// <summary>Counts a finding once; the first example is kept.</summary>
+    public void Add(DriftFinding finding)
+    {
+        ref var noted = ref CollectionsMarshal.GetValueRefOrAddDefault(_findings, (finding.Path, finding.Kind), out var exists);
+        noted = exists ? noted! with { Occurrences = noted!.Occurrences + 1 } : finding;
+    }
+
+    /// <summary>Counts the values that a record goes without.</summary>
+    /// <returns>Why the record is to be rejected all the same, by the policy of its fields; null where it is not.</returns>
+    public string? Add(IReadOnlyList<UnusableValue> values)
+    {
+        string? rejection = null;
+        foreach (var value in values)
+        {
+            var finding = new DriftFinding(
+                value.Field, DriftKind.Unusable, value.Expected, value.Found, value.Example, PolicyOf(value.Field), Occurrences: 1);
+            if (finding.Policy is DriftPolicy.Ignore)
+            {
+                continue;
+            }
+
+            Add(finding);
+            rejection ??= finding.Policy is DriftPolicy.RejectRecord ? finding.ToString() : null;
+        }
+
+        return rejection;
+    }
+
+    /// <summary>Takes what was found since the last time.</summary>
+    public IReadOnlyList<DriftFinding> Take()
+    {
+        if (_findings.Count == 0)
+        {
+            return [];
+        }
+
+        var taken = _findings.Values.ToList();
+        _findings = [];
+        return taken;
+    }
+}

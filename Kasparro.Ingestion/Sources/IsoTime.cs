@@ -1,0 +1,204 @@
+namespace Kasparro.Ingestion.Sources;
+
+/// <summary>
+/// Reads times that mean one thing: ISO 8601, with the variations that programs write. A year comes first and has four digits, so no culture's
+/// order of day and month is guessed; a time without an offset is UTC.
+/// </summary>
+internal static class IsoTime
+{
+    private const int FractionDigits = 7;
+
+    /// <summary>
+    /// Reads <c>2026-11-20</c>, <c>20261120</c>, <c>2026-11-20T12:00:00.123456789Z</c>, <c>2026-11-20 12:00 UTC</c>,
+    /// <c>2026-11-20T14:00:00+0200</c>, <c>2026/11/20 9:30 PM</c> and the like; digits beyond the seventh of a fraction are cut.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset time)
+    {
+        time = default;
+        var rest = text.Trim();
+        if (!TakeDate(ref rest, out var date) || !TakeClock(ref rest, out var clock) || !TakeOffset(ref rest, out var offset) || !rest.IsEmpty)
+        {
+            return false;
+        }
+
+        var utc = date.ToDateTime(TimeOnly.MinValue).Ticks + clock.Ticks - offset.Ticks;
+        if (utc < DateTime.MinValue.Ticks || utc > DateTime.MaxValue.Ticks)
+        {
+            return false;
+        }
+
+        time = new DateTimeOffset(utc, TimeSpan.Zero);
+        return true;
+    }
+
+    private static bool TakeDate(ref ReadOnlySpan<char> rest, out DateOnly date)
+    {
+        date = default;
+        if (!TakeDigits(ref rest, 4, 4, out var year))
+        {
+            return false;
+        }
+
+        int month;
+        int day;
+        if (rest is ['-' or '/' or '.', ..])
+        {
+            var separator = rest[0];
+            rest = rest[1..];
+            if (!TakeDigits(ref rest, 1, 2, out month) || !Take(ref rest, separator) || !TakeDigits(ref rest, 1, 2, out day))
+            {
+                return false;
+            }
+        }
+        else if (!TakeDigits(ref rest, 2, 2, out month) || !TakeDigits(ref rest, 2, 2, out day))
+        {
+            return false;
+        }
+
+        if (year is 0 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        {
+            return false;
+        }
+
+        date = new DateOnly(year, month, day);
+        return true;
+    }
+
+    /// <summary>Takes the time of day, where there is one: <c>T12</c> alone is none, <c>T12:30</c> and <c>T1230</c> are.</summary>
+    private static bool TakeClock(ref ReadOnlySpan<char> rest, out TimeSpan clock)
+    {
+        clock = default;
+        if (rest.IsEmpty || rest[0] is not ('T' or 't' or ' ' or '_') || rest.TrimStart(" Tt_") is not [>= '0' and <= '9', ..])
+        {
+            return true;
+        }
+
+        rest = rest[1..].TrimStart(' ');
+        if (!TakeDigits(ref rest, 1, 2, out var hour))
+        {
+            return false;
+        }
+
+        var hasColons = Take(ref rest, ':');
+        var second = 0;
+        long fraction = 0;
+        if (!TakeDigits(ref rest, 2, 2, out var minute))
+        {
+            return false;
+        }
+
+        if (hasColons ? Take(ref rest, ':') : rest is [>= '0' and <= '9', ..])
+        {
+            if (!TakeDigits(ref rest, 2, 2, out second) || (rest is ['.' or ',', ..] && !TakeFraction(ref rest, out fraction)))
+            {
+                return false;
+            }
+        }
+
+        if (!TakeHalf(ref rest, ref hour) || hour > 23 || minute > 59 || second > 59)
+        {
+            return false;
+        }
+
+        clock = new TimeSpan(hour, minute, second) + TimeSpan.FromTicks(fraction);
+        return true;
+    }
+
+    private static bool TakeFraction(ref ReadOnlySpan<char> rest, out long ticks)
+    {
+        ticks = 0;
+        rest = rest[1..];
+        var digits = 0;
+        for (; rest is [>= '0' and <= '9', ..]; rest = rest[1..], digits++)
+        {
+            ticks = digits < FractionDigits ? (ticks * 10) + rest[0] - '0' : ticks;
+        }
+
+        for (var i = digits; i < FractionDigits; i++)
+        {
+            ticks *= 10;
+        }
+
+        return digits > 0;
+    }
+
+    /// <summary>Takes AM or PM, where it is there; the hour is then one of twelve.</summary>
+    private static bool TakeHalf(ref ReadOnlySpan<char> rest, ref int hour)
+    {
+        var half = rest.TrimStart(' ');
+        var isMorning = half.StartsWith("AM", StringComparison.OrdinalIgnoreCase);
+        if (!isMorning && !half.StartsWith("PM", StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        rest = half[2..];
+        var isHour = hour is >= 1 and <= 12;
+        hour = (hour % 12) + (isMorning ? 0 : 12);
+        return isHour;
+    }
+
+    /// <summary>Takes the offset from UTC, where there is one: <c>Z</c>, <c>UTC</c>, <c>GMT</c>, <c>+02:00</c>, <c>+0200</c>, <c>+02</c>, <c>UTC+2</c>.</summary>
+    private static bool TakeOffset(ref ReadOnlySpan<char> rest, out TimeSpan offset)
+    {
+        offset = default;
+        rest = rest.TrimStart(' ');
+        foreach (var zone in (ReadOnlySpan<string>)["Z", "(UTC)", "(GMT)", "UTC", "GMT"])
+        {
+            if (rest.StartsWith(zone, StringComparison.OrdinalIgnoreCase))
+            {
+                rest = rest[zone.Length..];
+                break;
+            }
+        }
+
+        if (rest.Equals("[UTC]", StringComparison.OrdinalIgnoreCase) || rest.Equals("[Z]", StringComparison.OrdinalIgnoreCase))
+        {
+            rest = []; // Java's ZonedDateTime.
+        }
+
+        if (rest is not ['+' or '-' or '\u2212', ..])
+        {
+            return true;
+        }
+
+        var sign = rest[0] is '+' ? 1 : -1;
+        rest = rest[1..];
+        if (!TakeDigits(ref rest, 1, 2, out var hours))
+        {
+            return false;
+        }
+
+        var minutes = 0;
+        if ((Take(ref rest, ':') || !rest.IsEmpty) && !TakeDigits(ref rest, 2, 2, out minutes))
+        {
+            return false;
+        }
+
+        offset = sign * new TimeSpan(hours, minutes, 0);
+        return hours <= 14 && minutes <= 59;
+    }
+
+    private static bool Take(ref ReadOnlySpan<char> rest, char expected)
+    {
+        if (rest.IsEmpty || rest[0] != expected)
+        {
+            return false;
+        }
+
+        rest = rest[1..];
+        return true;
+    }
+
+    private static bool TakeDigits(ref ReadOnlySpan<char> rest, int least, int most, out int value)
+    {
+        value = 0;
+        var count = 0;
+        for (; count < most && rest is [>= '0' and <= '9', ..]; rest = rest[1..], count++)
+        {
+            value = (value * 10) + rest[0] - '0';
+        }
+
+        return count >= least;
+    }
+}

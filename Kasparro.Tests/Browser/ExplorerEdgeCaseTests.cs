@@ -1,0 +1,183 @@
+using System.Text.Json;
+using Kasparro.Tests.Integration.Ingestion;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Kasparro.Tests.Browser;
+
+/// <summary>What the explorer shows of edge cases, and how it behaves while the browser or the network refuses something.</summary>
+[Collection(IngestionCollection.Name)]
+public sealed class ExplorerEdgeCaseTests(ExtremeSite site) : IClassFixture<ExtremeSite>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task Tiny_and_huge_numbers_are_shown_in_a_few_characters(int width)
+    {
+        await using var session = await site.VisitAsync("/?sort=symbol&q=N", width: width);
+        var rows = session.Page.Locator("tbody tr");
+        foreach (var ((_, price, amount), index) in ExtremeSite.Numbers.Select((number, index) => (number, index)))
+        {
+            var row = rows.Filter(new() { HasText = $"N{index:00} " });
+            await Expect(row).ToHaveCountAsync(1);
+            Assert.Equal(
+                [price, amount, amount],
+                await row.Locator("td.number:not(.wide-only)").AllInnerTextsAsync());
+        }
+
+        Assert.Equal(width, await session.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await session.ShootAsync($"numbers-{width}");
+        session.AssertNoComplaint();
+    }
+
+    [Theory]
+    [InlineData("tiny", 1e-30, 4e-30)]
+    [InlineData("huge", 1e300, 4e300)]
+    [InlineData("far-apart", 1e-30, 1e300)]
+    [InlineData("flat", 1e-30, 1e-30)]
+    [InlineData("zero", 0, 0)]
+    public async Task Chart_of_tiny_and_huge_prices_is_drawn(string name, double from, double to)
+    {
+        var start = DateTimeOffset.UtcNow.AddHours(-20);
+        var points = Enumerable.Range(0, 60).Select(step =>
+        {
+            var price = from + ((to - from) * (step / 59.0));
+            return new { time = start.AddMinutes(5 * step), open = price, high = price, low = price, close = price, quotes = 1 };
+        });
+        var history = JsonSerializer.Serialize(new { interval = "5m", source = "coinpaprika", points });
+        await using var session = await site.VisitAsync(
+            ExtremeSite.AssetPath(1),
+            prepare: page => page.RouteAsync("**/history?*", route => route.FulfillAsync(new() { ContentType = "application/json", Body = history })));
+
+        await Expect(session.Page.Locator(".uplot canvas")).ToBeVisibleAsync();
+        await Expect(session.Page.Locator(".chart .count")).ToContainTextAsync("Prices of CoinPaprika");
+        await session.ShootAsync($"chart-{name}");
+
+        var sentence = await session.Page.Locator(".chart .count").InnerTextAsync();
+        Assert.InRange(sentence.Length, 1, 250);
+        Assert.Equal(1280, await session.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        session.AssertNoComplaint();
+    }
+
+    [Fact]
+    public async Task Durations_and_ages_are_rounded_before_they_are_divided_into_units()
+    {
+        await using var session = await site.VisitAsync("/explore/runs");
+        var rows = session.Page.Locator("tbody tr");
+
+        await Expect(rows).ToHaveCountAsync(ExtremeSite.Durations.Count);
+
+        Assert.Equal(ExtremeSite.Durations.Select(run => run.Shown), await session.Page.Locator("tbody td:nth-child(4)").AllInnerTextsAsync());
+        await Expect(rows.First.Locator("time")).ToHaveTextAsync("yesterday");
+        await session.ShootAsync("durations");
+        session.AssertNoComplaint();
+    }
+
+    [Fact]
+    public async Task Twins_of_one_source_are_paged_through_without_a_row_lost_or_kept()
+    {
+        await using var session = await site.VisitAsync("/?source=coingecko&sort=name");
+        var page = session.Page;
+        var expected = Enumerable.Range(0, 2 * ExtremeSite.Twins).Select(number => ExtremeSite.TwinName(number / 2, number % 2)).ToList();
+        var next = page.GetByRole(AriaRole.Button, new() { Name = "Next" });
+        await ShowsAsync(expected[..50]);
+
+        await next.ClickAsync();
+        await ShowsAsync(expected[50..100]);
+        await next.ClickAsync();
+        await ShowsAsync(expected[100..]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Previous" }).ClickAsync();
+        await ShowsAsync(expected[50..100]);
+
+        await session.ShootAsync("twins");
+        session.AssertNoComplaint();
+
+        Task ShowsAsync(IEnumerable<string> names) => Expect(page.Locator("tbody .name")).ToHaveTextAsync(names);
+    }
+
+    [Fact]
+    public async Task Fields_that_change_within_the_pause_of_typing_are_all_applied()
+    {
+        await using var session = await site.VisitAsync("/");
+        var page = session.Page;
+        await page.Clock.InstallAsync();
+        await page.Clock.PauseAtAsync(DateTimeOffset.UtcNow.AddHours(1).UtcDateTime);
+
+        await page.GetByLabel("Search").FillAsync("N0");
+        await page.GetByLabel("Market cap from").FillAsync("1");
+        await page.GetByLabel("Market cap to").FillAsync("2000");
+        await page.Clock.RunForAsync(1_000);
+
+        await QueryIsAsync(("q", "N0"), ("min_market_cap", "1"), ("max_market_cap", "2000"));
+
+        await page.GetByLabel("Market cap to").FillAsync("3000");
+        await page.GetByLabel("Source").SelectOptionAsync("coinpaprika");
+        await page.GetByLabel("Market cap from").FillAsync("2");
+        await page.Clock.RunForAsync(1_000);
+
+        await QueryIsAsync(("q", "N0"), ("min_market_cap", "2"), ("max_market_cap", "3000"), ("source", "coinpaprika"));
+
+        await page.GetByLabel("Search").FillAsync("N0 and more");
+        await page.GetByRole(AriaRole.Link, new() { Name = "show all" }).ClickAsync();
+        await page.Clock.RunForAsync(1_000);
+
+        await QueryIsAsync();
+        session.AssertNoComplaint();
+
+        async Task QueryIsAsync(params (string Name, string Value)[] expected) => Assert.Equal(
+            expected.OrderBy(pair => pair.Name, StringComparer.Ordinal).Select(pair => $"{pair.Name}={pair.Value}"),
+            await page.EvaluateAsync<string[]>("[...new URLSearchParams(location.search)].map(pair => pair.join('=')).sort()"));
+    }
+
+    [Theory]
+    [InlineData("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied', 'SecurityError'); } })")]
+    [InlineData("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")]
+    public async Task Page_works_and_its_theme_changes_while_storage_is_blocked(string block)
+    {
+        await using var session = await site.VisitAsync("/", prepare: page => page.AddInitScriptAsync(block));
+        var page = session.Page;
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(50);
+        var theme = page.GetByRole(AriaRole.Button, new() { Name = "Theme" });
+
+        await Expect(theme).ToContainTextAsync("auto");
+        await theme.ClickAsync();
+        await Expect(theme).ToContainTextAsync("light");
+        await theme.ClickAsync();
+
+        await Expect(theme).ToContainTextAsync("dark");
+        Assert.Equal("dark", await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
+        await session.ShootAsync("storage-blocked", whole: false);
+        session.AssertNoComplaint();
+    }
+
+    [Theory]
+    [InlineData(503)]
+    [InlineData(502, 503, 429)]
+    public async Task Live_updates_come_back_after_a_proxy_refused_them(params int[] statuses)
+    {
+        var refused = 0;
+        await using var session = await site.VisitAsync("/", prepare: page => page.RouteAsync("**/events", route =>
+            refused < statuses.Length ? route.FulfillAsync(new() { Status = statuses[refused++], Body = "not now" }) : route.ContinueAsync()));
+
+        await Expect(session.Page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();
+        Assert.Equal(statuses.Length, refused);
+        session.AssertNoComplaint(allowed: "status of");
+    }
+
+    [Fact]
+    public async Task Page_is_read_again_once_live_updates_come_back()
+    {
+        const string Keep = "window.EventSource = class extends EventSource { constructor(url) { super(url); window.events = this; } }";
+        await using var session = await site.VisitAsync("/explore/runs", prepare: page => page.AddInitScriptAsync(Keep));
+        var page = session.Page;
+
+        await page.RunAndWaitForRequestAsync(
+            () => page.EvaluateAsync("events.close(); events.dispatchEvent(new Event('error'))"),
+            request => request.Url.Contains("/runs?limit=50", StringComparison.Ordinal));
+
+        await Expect(page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();
+        session.AssertNoComplaint();
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Kasparro.Tests.Unit.Repository;
+using Npgsql;
+
+namespace Kasparro.Tests.Integration.Operations;
+
+/// <summary>The backup command of <c>docs/operations.md</c>, run as cron runs it: without a terminal, and with an empty environment.</summary>
+public sealed partial class BackupTests(BackingServices services)
+{
+    private const string SecretFile = "/run/secrets/postgres_password";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Backup_command_dumps_the_catalogue_without_asking_for_a_password()
+    {
+        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        Assert.SkipUnless(
+            path.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "pg_dump"))),
+            "pg_dump is not installed on this machine (apt-get install postgresql-client).");
+        var database = new NpgsqlConnectionStringBuilder(await services.CreateDatabaseAsync(Cancellation));
+        var folder = Directory.CreateTempSubdirectory("kasparro-backup-");
+        var password = Path.Combine(folder.FullName, "password");
+        await File.WriteAllTextAsync(password, database.Password, Cancellation);
+        var command = Command().Match(RepositoryFiles.Text("docs/operations.md")).Groups["command"].Value;
+        Assert.Contains(SecretFile, command, StringComparison.Ordinal);
+        Assert.EndsWith(" kasparro", command, StringComparison.Ordinal);
+
+        command = command.Replace(SecretFile, password, StringComparison.Ordinal)
+            .Replace("--username=postgres", $"--username={database.Username}", StringComparison.Ordinal)[..^"kasparro".Length] + database.Database;
+        var script = $"{command} > dump && pg_restore --list dump";
+        var start = new ProcessStartInfo("env", ["-i", $"PATH={path}", $"PGPORT={database.Port}", "setsid", "--wait", "sh", "-c", script])
+        {
+            WorkingDirectory = folder.FullName,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var errors = process.StandardError.ReadToEndAsync(Cancellation);
+        var contents = await process.StandardOutput.ReadToEndAsync(Cancellation);
+        await process.WaitForExitAsync(Cancellation);
+
+        Assert.True(process.ExitCode == 0, await errors);
+        Assert.Contains("TABLE DATA public catalogue_state", contents, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
+    [GeneratedRegex("exec -T postgres sh -c '(?<command>[^']+)'", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Command();
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text;
+using Kasparro.Ingestion.Sources.Csv;
+
+namespace Kasparro.Tests.Unit.Ingestion.Csv;
+
+public sealed class CsvTimeTests
+{
+    /// <summary>What a cell says when nothing is set; null where it is refused.</summary>
+    public static TheoryData<TimeCase> Cells => new((TimeCase[])
+    [
+        new("2026-11-20T12:00:00Z", "2026-11-20T12:00:00Z"),
+        new("2026-11-20t12:00:00z", "2026-11-20T12:00:00Z"),
+        new("2026-11-20T14:00:00+02:00", "2026-11-20T12:00:00Z"),
+        new("2026-11-20 14:00:00 +0200", "2026-11-20T12:00:00Z"),
+        new("2026-11-20T14:00+02", "2026-11-20T12:00:00Z"),
+        new("2026-11-20T12:00:00.123456789Z", "2026-11-20T12:00:00.1234567Z"),
+        new("2026-11-20T12:00:00,5Z", "2026-11-20T12:00:00.5Z"),
+        new("2026-11-20 12:00:00", "2026-11-20T12:00:00Z"),
+        new("2026-11-20 12:00", "2026-11-20T12:00:00Z"),
+        new("2026-11-20", "2026-11-20T00:00:00Z"),
+        new("2026-11-20Z", "2026-11-20T00:00:00Z"),
+        new("2026-11-20 00:00:00 UTC", "2026-11-20T00:00:00Z"),
+        new("2026-11-20 00:00:00 GMT", "2026-11-20T00:00:00Z"),
+        new("2026-11-20 00:00:00UTC", "2026-11-20T00:00:00Z"),
+        new("2026-11-20 00:00:00+00:00", "2026-11-20T00:00:00Z"),
+        new("2026-11-20 02:00:00 UTC+2", "2026-11-20T00:00:00Z"),
+        new("2026-11-20T00:00:00Z[UTC]", "2026-11-20T00:00:00Z"),
+        new("2026/11/20 9:30", "2026-11-20T09:30:00Z"),
+        new("2026-11-20 09:30:15 PM", "2026-11-20T21:30:15Z"),
+        new("2026-11-20 12:05 am", "2026-11-20T00:05:00Z"),
+        new("20261120", "2026-11-20T00:00:00Z"),
+        new("20261120T123000Z", "2026-11-20T12:30:00Z"),
+        new("Nov 20, 2026", "2026-11-20T00:00:00Z"),
+        new("20 November 2026 12:30", "2026-11-20T12:30:00Z"),
+        new("20-Nov-2026", "2026-11-20T00:00:00Z"),
+        new("Fri, 20 Nov 2026 12:30:00 GMT", "2026-11-20T12:30:00Z"),
+        new("=\"2026-11-20\"", "2026-11-20T00:00:00Z"),
+        new("1763640000", "2025-11-20T12:00:00Z"),
+        new("1763640000000", "2025-11-20T12:00:00Z"),
+        new("1763640000000000", "2025-11-20T12:00:00Z"),
+        new("1763640000000000000", "2025-11-20T12:00:00Z"),
+        new("1763640000.0", "2025-11-20T12:00:00Z"),
+        new("1763640000.25", "2025-11-20T12:00:00.25Z"),
+        new("1763640000000.5", "2025-11-20T12:00:00.0005Z"),
+        new("05/11/2026 10:30", null, "day-first"),
+        new("20/11/2026", null, "day-first"),
+        new("05.11.2026", null, "day-first"),
+        new("5-11-26", null, "day-first"),
+        new("11/20/2026 9:30 PM", null, "month-first"),
+        new("10:30", null, "Sources:Csv:TimeFormat"),
+        new("2026-11-20 09-AM", null, "Sources:Csv:TimeFormat"),
+        new("2026-11", null, "Sources:Csv:TimeFormat"),
+        new("2026-02-30", null, "Sources:Csv:TimeFormat"),
+        new("2026-11-20 25:00", null, "Sources:Csv:TimeFormat"),
+        new("2026-11-20 12:00 EST", null, "Sources:Csv:TimeFormat"),
+        new("yesterday", null, "Sources:Csv:TimeFormat"),
+        new("1.76364E+12", null, "export the column as text"),
+        new("45981.5", null, "excel"),
+        new("45981", null, "excel"),
+        new("17636400001", null, "digits"),
+        new("-1763640000", null, "digits"),
+    ]);
+
+    /// <summary>What a cell says when the setting says how times are written.</summary>
+    public static TheoryData<FormatCase> Formats => new((FormatCase[])
+    [
+        new("day-first", "05/11/2026 10:30", "2026-11-05T10:30:00Z"),
+        new("day-first", "20/11/2026 10:30:15", "2026-11-20T10:30:15Z"),
+        new("day-first", "5.11.2026", "2026-11-05T00:00:00Z"),
+        new("day-first", "05.11.2026, 10:30 UTC", "2026-11-05T10:30:00Z"),
+        new("day-first", "5-11-2026 9:30 PM", "2026-11-05T21:30:00Z"),
+        new("day-first", "2026-11-05", "2026-11-05T00:00:00Z"),
+        new("day-first", "1763640000", "2025-11-20T12:00:00Z"),
+        new("day-first", "11/20/2026", null),
+        new("month-first", "11/05/2026", "2026-11-05T00:00:00Z"),
+        new("month-first", "11/5/2026 9:30 PM", "2026-11-05T21:30:00Z"),
+        new("month-first", "20/11/2026", null),
+        new("excel", "45981.5", "2025-11-20T12:00:00Z"),
+        new("excel", "45981", "2025-11-20T00:00:00Z"),
+        new("excel", "1763640000", "2025-11-20T12:00:00Z"),
+        new("yyyy-MM-dd hh-tt", "2026-11-20 09-AM", "2026-11-20T09:00:00Z"),
+        new("dd.MM.yyyy HH:mm zzz", "20.11.2026 12:00 +02:00", "2026-11-20T10:00:00Z"),
+    ]);
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Read_takes_what_means_one_time_and_names_the_setting_for_the_rest(TimeCase @case)
+    {
+        var hint = new CsvTime(null).Read(Encoding.UTF8.GetBytes(@case.Text), out var time);
+
+        Assert.Equal(@case.Time, Format(time));
+        Assert.Equal(@case.Time is null, hint is not null);
+        Assert.Contains(@case.Hint ?? "", hint ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Read_follows_the_setting_when_there_is_one(FormatCase @case)
+    {
+        Assert.True(CsvTime.IsFormat(@case.Format));
+
+        new CsvTime(@case.Format).Read(Encoding.UTF8.GetBytes(@case.Text), out var time);
+
+        Assert.Equal(@case.Time, Format(time));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-")]
+    [InlineData("N/A")]
+    [InlineData("null")]
+    [InlineData("\\N")]
+    public void Read_finds_no_time_when_a_cell_says_that_none_is_known(string text)
+    {
+        Assert.Null(new CsvTime(null).Read(Encoding.UTF8.GetBytes(text), out var time));
+        Assert.Null(time);
+    }
+
+    [Fact]
+    public void Read_does_not_ask_the_culture()
+    {
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            foreach (var culture in new[] { "en-US", "de-DE", "ar-SA", "th-TH", "fa-IR" })
+            {
+                CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+                Assert.NotNull(new CsvTime(null).Read("05/11/2026"u8, out _));
+                Assert.Null(new CsvTime("day-first").Read("05/11/2026 10:30"u8, out var time));
+                Assert.Equal("2026-11-05T10:30:00Z", Format(time));
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Theory]
+    [InlineData("HH:mm")]
+    [InlineData("yyyy")]
+    [InlineData("klingon")]
+    [InlineData("yyyy-MM-dd '")]
+    public void IsFormat_refuses_what_gives_no_date(string format) => Assert.False(CsvTime.IsFormat(format));
+
+    private static string? Format(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+
+    public sealed record TimeCase(string Text, string? Time, string? Hint = null)
+    {
+        public override string ToString() => Text;
+    }
+
+    public sealed record FormatCase(string Format, string Text, string? Time)
+    {
+        public override string ToString() => $"{Text} ({Format})";
+    }
+}
