@@ -10,12 +10,12 @@ public sealed partial class OperatorRoutesTests(BackingServices services)
 {
     private const string Key = "operator-key-of-a-test-0123456789";
 
+    /// <summary>Reads, though by POST: ten thousand ids do not fit into a URL.</summary>
+    private const string ReadByPost = "POST /resolve";
+
     private static readonly string[] Reads = ["get", "head", "options"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    /// <summary>Reads, though by POST: ten thousand ids do not fit into a URL.</summary>
-    private const string ReadByPost = "POST /resolve";
 
     [Theory]
     [InlineData("", "", HttpStatusCode.Forbidden)]
