@@ -8,7 +8,6 @@ using Kasparro.Ingestion.Sources.Csv;
 using Kasparro.Ingestion.Sources.Drift;
 using Kasparro.Ingestion.Sources.Http;
 using Kasparro.ServiceDefaults;
-using StackExchange.Redis;
 
 namespace Kasparro.Ingestion;
 
@@ -18,8 +17,7 @@ internal static class IngestionServiceCollectionExtensions
     public static IHostApplicationBuilder AddIngestion(this IHostApplicationBuilder builder)
     {
         builder.AddPostgres<CatalogueContext>(ResourceNames.Catalogue, CatalogueContext.Configure);
-        builder.AddRedisClient(ResourceNames.Cache);
-        builder.Services.AddConnectionStringCheck(ResourceNames.Cache, text => ConfigurationOptions.Parse(text));
+        builder.AddRedis(ResourceNames.Cache);
 
         builder.AddSources();
 

@@ -9,7 +9,7 @@ internal static class PagesRegistration
     {
         // FailFast: while Redis is away nothing queues up behind it. /health has a check of its own, with a timeout. The client's log is switched
         // off in appsettings.json: it tells of each attempt to connect, with a stack trace; RedisPageCache and CatalogueVersionPoller tell of each outage.
-        builder.AddRedisClient(
+        builder.AddRedis(
             ResourceNames.Cache,
             settings => settings.DisableHealthChecks = true,
             redis =>
@@ -20,7 +20,6 @@ internal static class PagesRegistration
                 redis.ReconnectRetryPolicy = new LinearRetry(1_000);
             });
 
-        builder.Services.AddConnectionStringCheck(ResourceNames.Cache, text => ConfigurationOptions.Parse(text));
         builder.Services.AddSingleton<ApiMetrics>();
         builder.Services.AddSingleton<CatalogueVersionTracker>();
         builder.Services.AddSingleton<MemoryPageCache>();

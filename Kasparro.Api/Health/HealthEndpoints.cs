@@ -9,14 +9,17 @@ namespace Kasparro.Api.Health;
 internal static class HealthEndpoints
 {
     private const string Database = "database";
+    private const string Schema = "schema";
     private const string Cache = "cache";
     private const string Etl = "etl";
 
     public static void AddApiHealth(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SourceAges>();
+        builder.Services.AddSingleton<SchemaHealthCheck>();
         builder.Services.AddHealthChecks()
-            .AddCheck<DatabaseHealthCheck>(Database, tags: [DrainExtensions.ReadyTag])
+            .AddCheck<DatabaseHealthCheck>(Database, tags: [GracefulShutdownExtensions.ReadyTag])
+            .AddCheck<SchemaHealthCheck>(Schema, tags: [GracefulShutdownExtensions.ReadyTag])
             .AddCheck<CacheHealthCheck>(Cache)
             .AddCheck<IngestionHealthCheck>(Etl);
         builder.Services.AddOptions<HealthCheckServiceOptions>().PostConfigure<IOptions<ApiOptions>>((health, options) =>

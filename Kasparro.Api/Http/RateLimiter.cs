@@ -52,7 +52,7 @@ internal sealed class RateLimiter
     }
 
     /// <summary>The limit must not make the service look dead.</summary>
-    private static bool IsProbe(PathString path) => path.Value is "/health" or "/alive" or DrainExtensions.ReadyPath;
+    private static bool IsProbe(PathString path) => path.Value is "/health" or "/alive" or GracefulShutdownExtensions.ReadyPath;
 
     private RateWindow WindowAt(long now)
     {

@@ -28,6 +28,22 @@ public static class SchemaMigrator
         await context.Database.MigrateAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// What to do about a database whose text is sorted by other rules than when it was created, which breaks indexes on text without an error;
+    /// null where it is not so. An operating system's upgrade under an old data directory does it.
+    /// </summary>
+    public static async Task<string?> FindCollationChangeAsync(CatalogueContext context, CancellationToken cancellationToken)
+    {
+        var versions = await context.Database.SqlQueryRaw<CollationVersions>("""
+            SELECT datname AS database, datcollversion AS recorded, pg_database_collation_actual_version(oid) AS actual
+            FROM pg_database WHERE datname = current_database()
+            """).SingleAsync(cancellationToken);
+        return versions.Recorded is { } recorded && recorded != versions.Actual
+            ? $"The database was created with version {recorded} of its collation, and this server has {versions.Actual ?? "none"}: indexes on text may give "
+                + $"wrong answers. Run REINDEX DATABASE \"{versions.Database}\", then ALTER DATABASE \"{versions.Database}\" REFRESH COLLATION VERSION."
+            : null;
+    }
+
     /// <summary>Whether the database has <see cref="NewestMigration"/>; one with later migrations has it, too.</summary>
     /// <exception cref="NpgsqlException">The database cannot be asked, or was never migrated.</exception>
     public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
@@ -36,6 +52,8 @@ public static class SchemaMigrator
         command.Parameters.Add(new() { Value = NewestMigration });
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
+
+    private sealed record CollationVersions(string Database, string? Recorded, string? Actual);
 }
 
 /// <summary>The database has a schema that no migration of this code leads on from.</summary>

@@ -9,6 +9,9 @@ internal static class SchemaSql
     /// <summary>The extension, table and function of the search.</summary>
     public static string Search => Read("search.sql");
 
+    /// <summary>The rights of the API's role.</summary>
+    public static string ApiRole => Read("api-role.sql");
+
     private static string Read(string name)
     {
         using var stream = typeof(SchemaSql).Assembly.GetManifestResourceStream(typeof(SchemaSql), name)

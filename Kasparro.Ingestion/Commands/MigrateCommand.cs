@@ -7,8 +7,11 @@ using Npgsql;
 namespace Kasparro.Ingestion.Commands;
 
 /// <summary>Applies the schema's migrations and ends; a failure is the process's failure, which the graph waits for.</summary>
-internal static class MigrateCommand
+internal static partial class MigrateCommand
 {
+    /// <summary>The password that the API's role logs in with; without it the role cannot log in, and the API connects as the schema's owner.</summary>
+    private const string ApiPassword = "Database:ApiPassword";
+
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = Host.CreateApplicationBuilder(args);
@@ -24,7 +27,21 @@ internal static class MigrateCommand
         try
         {
             await using var scope = host.Services.CreateAsyncScope();
-            await SchemaMigrator.MigrateAsync(scope.ServiceProvider.GetRequiredService<CatalogueContext>(), stopping);
+            var catalogue = scope.ServiceProvider.GetRequiredService<CatalogueContext>();
+            var logger = scope.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(MigrateCommand));
+            await SchemaMigrator.MigrateAsync(catalogue, stopping);
+            if (await SchemaMigrator.FindCollationChangeAsync(catalogue, stopping) is { } change)
+            {
+                Log.CollationChanged(logger, change);
+            }
+
+            var password = builder.Configuration[ApiPassword] is { Length: > 0 } given ? given : null;
+            if (!await ApiRole.ApplyAsync(catalogue, password, stopping))
+            {
+                Log.CannotChangeRole(logger, ApiRole.Name);
+                return password is null ? ExitCodes.Completed : ExitCodes.Failed;
+            }
+
             return ExitCodes.Completed;
         }
         catch (UnsupportedSchemaException exception)
@@ -41,5 +58,15 @@ internal static class MigrateCommand
         {
             await host.StopAsync();
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Change}")]
+        public static partial void CollationChanged(ILogger logger, string change);
+
+        [LoggerMessage(LogLevel.Warning, "This connection may not create or change the role {Role}: the API has to connect as the schema's owner, "
+            + "or an administrator creates the role and gives it a password, and migrate runs again without one.")]
+        public static partial void CannotChangeRole(ILogger logger, string role);
     }
 }

@@ -28,7 +28,7 @@ internal static class WorkerCommand
         // Before all other settings, which win. Otherwise each statement, probe and connection has its line, and a run's are lost among them.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LogLevels });
         builder.AddServiceDefaults();
-        builder.AddDraining(); // A page at hand is finished before the process ends.
+        builder.AddGracefulShutdown(); // A page at hand is finished before the process ends.
         builder.AddOperatorKeys();
         builder.AddIngestion();
         builder.Services.AddSingleton<IngestionBell>();

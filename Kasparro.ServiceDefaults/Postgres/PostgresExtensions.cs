@@ -1,3 +1,5 @@
+using Kasparro.ServiceDefaults.Postgres;
+using Kasparro.ServiceDefaults.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,16 +27,31 @@ public static class PostgresExtensions
         Action<NpgsqlConnectionStringBuilder>? configureConnection = null)
         where TContext : DbContext
     {
-        builder.AddNpgsqlDbContext<TContext>(connectionName, configureDbContextOptions: configureContext);
-        builder.Services.AddConnectionStringCheck(connectionName, text => _ = new NpgsqlConnectionStringBuilder(text));
+        builder.AddNpgsqlDbContext<TContext>(
+            connectionName,
+            settings => settings.ConnectionString = ReadUri(settings.ConnectionString),
+            configureContext);
+        builder.Services.AddConnectionStringCheck(connectionName, text => _ = new NpgsqlConnectionStringBuilder(PostgresUri.ToConnectionString(text)));
         builder.Services.AddSingleton(services =>
         {
             var connectionString = services.GetRequiredService<IConfiguration>().GetConnectionString(connectionName)
                 ?? throw new InvalidOperationException($"ConnectionStrings:{connectionName} is not set.");
-            var source = new NpgsqlDataSourceBuilder(connectionString).UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
+            var source = new NpgsqlDataSourceBuilder(PostgresUri.ToConnectionString(connectionString)).UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
             configureConnection?.Invoke(source.ConnectionStringBuilder);
             return source.Build();
         });
         return builder;
+    }
+
+    private static string? ReadUri(string? text)
+    {
+        try
+        {
+            return text is null ? null : PostgresUri.ToConnectionString(text);
+        }
+        catch (ConnectionUriException)
+        {
+            return text; // The check tells of it, together with all other mistakes.
+        }
     }
 }

@@ -34,6 +34,10 @@ public static class SettingsExtensions
                 parse(text);
                 return [];
             }
+            catch (ConnectionUriException e)
+            {
+                return [$"ConnectionStrings:{name} {e.Message}"];
+            }
             catch (Exception e) when (e is ArgumentException or FormatException)
             {
                 // What the parser says may hold a part of a password.

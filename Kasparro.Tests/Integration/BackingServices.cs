@@ -80,6 +80,7 @@ public sealed class BackingServices : IAsyncLifetime
         var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(connectionString).UseSnakeCaseNamingConvention();
         await using var context = new CatalogueContext(options.Options);
         await SchemaMigrator.MigrateAsync(context, cancellationToken);
+        Assert.True(await ApiRole.ApplyAsync(context, password: null, cancellationToken));
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

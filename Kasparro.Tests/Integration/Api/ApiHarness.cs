@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Kasparro.Api;
 using Kasparro.Api.Catalogue;
+using Kasparro.Data.Schema;
 using Kasparro.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -123,9 +124,10 @@ internal sealed class ApiHarness : IAsyncDisposable
         Hits.Dispose();
     }
 
+    // Every test of the API runs with the rights of its role only.
     private static async Task<ApiHarness> StartAsync(string catalogue, string redis, CancellationToken cancellationToken, string[] settings)
     {
-        var postgres = new NpgsqlConnectionStringBuilder(catalogue) { MaxPoolSize = 10 };
+        var postgres = new NpgsqlConnectionStringBuilder(catalogue) { MaxPoolSize = 10, Options = $"-c role={ApiRole.Name}" };
         var database = new TcpRelay(postgres.Host!, postgres.Port);
         (postgres.Host, postgres.Port) = ("127.0.0.1", database.Port);
 

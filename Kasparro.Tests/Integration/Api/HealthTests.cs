@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Kasparro.Data.Runs;
+using Kasparro.Data.Schema;
+using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
 
@@ -46,6 +48,32 @@ public sealed class HealthTests(BackingServices services)
         var (_, health) = await GetAsync(api);
 
         AssertHealth(health, "healthy", "healthy", "healthy", "healthy");
+    }
+
+    [Fact]
+    public async Task Service_is_not_ready_before_the_newest_migration_is_applied()
+    {
+        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await using var catalogue = NpgsqlDataSource.Create(api.Catalogue);
+        await RenameMigrationAsync(SchemaMigrator.NewestMigration, "20260101000000_Earlier");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetReadyAsync());
+        await RenameMigrationAsync("20260101000000_Earlier", SchemaMigrator.NewestMigration);
+        Assert.Equal(HttpStatusCode.OK, await GetReadyAsync());
+
+        async Task<HttpStatusCode> GetReadyAsync()
+        {
+            using var response = await api.Client.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+            return response.StatusCode;
+        }
+
+        async Task RenameMigrationAsync(string from, string to)
+        {
+            await using var command = catalogue.CreateCommand("UPDATE \"__EFMigrationsHistory\" SET migration_id = $2 WHERE migration_id = $1");
+            command.Parameters.Add(new() { Value = from });
+            command.Parameters.Add(new() { Value = to });
+            Assert.Equal(1, await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+        }
     }
 
     [Fact]

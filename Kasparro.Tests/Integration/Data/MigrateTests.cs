@@ -7,6 +7,8 @@ namespace Kasparro.Tests.Integration.Data;
 
 public sealed class MigrateTests(BackingServices services)
 {
+    private const string Password = "correct-horse-battery";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -44,9 +46,101 @@ public sealed class MigrateTests(BackingServices services)
         Assert.False(await IsCurrentAsync(database));
     }
 
-    private static async Task<(int Code, string Output)> MigrateAsync(string connectionString)
+    [Fact]
+    public async Task Migrate_warns_of_a_database_whose_collation_has_changed()
+    {
+        var database = await CreateAsync("UPDATE pg_database SET datcollversion = '1.0' WHERE datname = current_database()");
+
+        var (code, output) = await MigrateAsync(database);
+
+        Assert.True(code == ExitCodes.Completed, output);
+        Assert.Contains("created with version 1.0 of its collation", output, StringComparison.Ordinal);
+        Assert.Contains("REINDEX DATABASE", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migrate_says_nothing_of_a_collation_that_has_not_changed()
+    {
+        var (code, output) = await MigrateAsync(await CreateAsync("SELECT 1"));
+
+        Assert.True(code == ExitCodes.Completed, output);
+        Assert.DoesNotContain("collation", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migrate_lets_the_role_of_the_API_log_in_with_the_password_that_is_set()
+    {
+        var database = await CreateAsync("SELECT 1");
+
+        var (code, output) = await MigrateAsync(database, ("Database:ApiPassword", Password));
+
+        Assert.True(code == ExitCodes.Completed, output);
+        Assert.DoesNotContain(Password, output, StringComparison.Ordinal);
+        var login = new NpgsqlConnectionStringBuilder(database) { Username = ApiRole.Name, Password = Password }.ConnectionString;
+        Assert.Equal(ApiRole.Name, await ScalarAsync<string>(login, "SELECT current_user::text"));
+        Assert.StartsWith("SCRAM-SHA-256$4096:", await ScalarAsync<string>(
+            database, $"SELECT rolpassword FROM pg_authid WHERE rolname = '{ApiRole.Name}'"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migrate_without_the_right_to_change_roles_fails_only_when_a_password_is_to_be_set()
+    {
+        var postgres = await services.CreateDatabaseAsync(Cancellation);
+        var (owner, name) = ($"owner_{Guid.NewGuid():N}", $"owned_{Guid.NewGuid():N}");
+        await ExecuteAsync(postgres, $"CREATE ROLE {owner} LOGIN PASSWORD '{Password}'");
+        await ExecuteAsync(postgres, $"CREATE DATABASE {name} OWNER {owner}");
+        var database = new NpgsqlConnectionStringBuilder(postgres) { Username = owner, Password = Password, Database = name }.ConnectionString;
+
+        var (code, output) = await MigrateAsync(database);
+        var (codeWithPassword, outputWithPassword) = await MigrateAsync(database, ("Database:ApiPassword", Password));
+
+        Assert.True(code == ExitCodes.Completed, output);
+        Assert.True(codeWithPassword == ExitCodes.Failed, outputWithPassword);
+        Assert.Contains($"may not create or change the role {ApiRole.Name}", outputWithPassword, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("INSERT INTO ingestion_orders (ingestion_id, ordered_at) VALUES (gen_random_uuid(), now())", true)]
+    [InlineData("SELECT count(*) FROM quotes", true)]
+    [InlineData("UPDATE assets SET price_usd = 1", false)]
+    [InlineData("UPDATE ingestion_orders SET taken_at = now()", false)]
+    [InlineData("DELETE FROM identity_override_changes", false)]
+    [InlineData("UPDATE ingestion_lease SET token = token + 1", false)]
+    [InlineData("TRUNCATE quotes", false)]
+    [InlineData("CREATE TABLE mine (id int)", false)]
+    [InlineData("SELECT rolpassword FROM pg_authid", false)]
+    public async Task Role_of_the_API_may_read_and_give_orders_and_nothing_else(string sql, bool isAllowed)
+    {
+        var database = await services.CreateDatabaseAsync(Cancellation);
+        var asApi = new NpgsqlConnectionStringBuilder(database) { Options = $"-c role={ApiRole.Name}" }.ConnectionString;
+
+        var refusal = await Record.ExceptionAsync(() => ExecuteAsync(asApi, sql));
+
+        Assert.Equal(isAllowed ? null : PostgresErrorCodes.InsufficientPrivilege, (refusal as PostgresException)?.SqlState);
+    }
+
+    private static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    private static async Task<T> ScalarAsync<T>(string connectionString, string sql)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var command = database.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    private static async Task<(int Code, string Output)> MigrateAsync(string connectionString, params (string Key, string Value)[] others)
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:kasparro"] = connectionString };
+        foreach (var (key, value) in others)
+        {
+            settings[key] = value;
+        }
+
         using var migrating = IngestionProcess.Start(settings, Cancellation, "migrate");
         return await migrating.WaitAsync(Cancellation);
     }
@@ -61,9 +155,7 @@ public sealed class MigrateTests(BackingServices services)
     private async Task<string> CreateAsync(string sql)
     {
         var connectionString = await services.CreateDatabaseAsync(Cancellation);
-        await using var database = NpgsqlDataSource.Create(connectionString);
-        await using var command = database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(Cancellation);
+        await ExecuteAsync(connectionString, sql);
         return connectionString;
     }
 }

@@ -14,7 +14,7 @@ public sealed partial class ConfigurationReferenceTests
     private const string Reference = "docs/configuration.md";
 
     private static readonly Assembly[] Services =
-        [typeof(Kasparro.Api.ApiOptions).Assembly, typeof(Kasparro.Ingestion.Runs.IngestionOptions).Assembly, typeof(Kasparro.ServiceDefaults.Lifecycle.DrainOptions).Assembly];
+        [typeof(Kasparro.Api.ApiOptions).Assembly, typeof(Kasparro.Ingestion.Runs.IngestionOptions).Assembly, typeof(Kasparro.ServiceDefaults.Lifecycle.GracefulShutdownOptions).Assembly];
 
     private static readonly IReadOnlyList<Section> Sections =
     [
@@ -29,7 +29,7 @@ public sealed partial class ConfigurationReferenceTests
     // Read by something else than an option class.
     private static readonly string[] Others =
     [
-        "Operator__Key", "Operator__PreviousKey", "Operator__KeyDirectory", "Metrics__Port", "Upstreams__Kind", "ConnectionStrings__kasparro", "ConnectionStrings__cache",
+        "Operator__Key", "Operator__PreviousKey", "Operator__KeyDirectory", "Database__ApiPassword", "Metrics__Port", "Upstreams__Kind", "ConnectionStrings__kasparro", "ConnectionStrings__cache",
         .. AddParameter().Matches(RepositoryFiles.Text("Kasparro.AppHost/AppHost.cs")).Select(match => $"Parameters__{match.Groups["name"].Value.Replace('-', '_')}"),
     ];
 

@@ -68,6 +68,15 @@ public sealed partial class DeploymentFilesTests
     }
 
     [Fact]
+    public void Compose_runs_the_API_as_a_role_that_migrations_make()
+    {
+        var password = Map(Map(Services["migrations"])["environment"])["Database__ApiPassword"];
+        var connection = (string)Map(Map(Services["api"])["environment"])["ConnectionStrings__kasparro"];
+
+        Assert.Contains($"Username={Kasparro.Data.Schema.ApiRole.Name};Password={password};", connection, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Render_has_a_web_service_a_worker_a_database_and_a_store_and_no_secret()
     {
         var render = Yaml("render.yaml");

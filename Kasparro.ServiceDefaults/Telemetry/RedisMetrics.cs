@@ -6,7 +6,7 @@ namespace Kasparro.ServiceDefaults.Telemetry;
 /// How long calls to Redis take, as <c>db.client.operation.duration</c> of OpenTelemetry's semantic conventions for database clients: the Redis
 /// client counts nothing itself. What is sent without waiting for an answer is not in it.
 /// </summary>
-public static class RedisOperations
+public static class RedisMetrics
 {
     private const string MeterName = "Kasparro.Redis";
 

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Kasparro.ServiceDefaults.Lifecycle;
 
 /// <summary>Section <c>Shutdown</c>: how a service that is asked to stop gives up its clients.</summary>
-public sealed class DrainOptions
+public sealed class GracefulShutdownOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Shutdown";

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>Stopping without failing a request.</summary>
-public static class DrainExtensions
+public static class GracefulShutdownExtensions
 {
     /// <summary>The tag of checks that tell whether requests should come here now.</summary>
     public const string ReadyTag = "ready";
@@ -16,14 +16,14 @@ public static class DrainExtensions
     /// <summary>Where to ask whether requests should come here now.</summary>
     public const string ReadyPath = "/health/ready";
 
-    /// <summary>Adds <see cref="DrainOptions"/> and what heeds them. Goes with <see cref="UseDraining"/> and <see cref="MapReady"/>.</summary>
-    public static TBuilder AddDraining<TBuilder>(this TBuilder builder)
+    /// <summary>Adds <see cref="GracefulShutdownOptions"/> and what heeds them. Goes with <see cref="UseGracefulShutdown"/> and <see cref="MapReady"/>.</summary>
+    public static TBuilder AddGracefulShutdown<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        builder.Services.AddSettings<DrainOptions>(DrainOptions.Section);
-        builder.Services.AddSingleton<Draining>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<Draining>());
-        builder.Services.AddHealthChecks().AddCheck<Draining>("draining", tags: [ReadyTag]);
+        builder.Services.AddSettings<GracefulShutdownOptions>(GracefulShutdownOptions.Section);
+        builder.Services.AddSingleton<GracefulShutdown>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<GracefulShutdown>());
+        builder.Services.AddHealthChecks().AddCheck<GracefulShutdown>("draining", tags: [ReadyTag]);
         builder.Services.AddOptions<HostOptions>().Configure<IServiceProvider>((host, services) =>
         {
             var drain = OptionsOf(services);
@@ -32,11 +32,11 @@ public static class DrainExtensions
         return builder;
 
         // The host asks while it is built, before anybody can be told what is wrong with the settings.
-        static DrainOptions OptionsOf(IServiceProvider services)
+        static GracefulShutdownOptions OptionsOf(IServiceProvider services)
         {
             try
             {
-                return services.GetRequiredService<IOptions<DrainOptions>>().Value;
+                return services.GetRequiredService<IOptions<GracefulShutdownOptions>>().Value;
             }
             catch (InvalidOperationException)
             {
@@ -46,9 +46,9 @@ public static class DrainExtensions
     }
 
     /// <summary>Has clients of a stopping service close their connections, each with the answer to its last request. First in the pipeline.</summary>
-    public static WebApplication UseDraining(this WebApplication app)
+    public static WebApplication UseGracefulShutdown(this WebApplication app)
     {
-        var draining = app.Services.GetRequiredService<Draining>();
+        var draining = app.Services.GetRequiredService<GracefulShutdown>();
         app.Use(next => context =>
         {
             if (draining.HasBegun && HttpProtocol.IsHttp11(context.Request.Protocol))

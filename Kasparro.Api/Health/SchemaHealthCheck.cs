@@ -1,0 +1,22 @@
+using Kasparro.Data.Schema;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace Kasparro.Api.Health;
+
+/// <summary>Whether the catalogue has the schema that this API was built for; before its migration an API is not ready.</summary>
+internal sealed class SchemaHealthCheck(NpgsqlDataSource catalogue) : IHealthCheck
+{
+    // A schema never goes back, so that one success is enough.
+    private volatile bool _isCurrent;
+
+    // Not waited for beyond the timeout: on a line that went silent Npgsql takes its time to cancel.
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        ReadAsync(cancellationToken).WaitAsync(cancellationToken);
+
+    private async Task<HealthCheckResult> ReadAsync(CancellationToken cancellationToken)
+    {
+        _isCurrent = _isCurrent || await SchemaMigrator.IsCurrentAsync(catalogue, cancellationToken);
+        return _isCurrent ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"migration {SchemaMigrator.NewestMigration} was not applied yet");
+    }
+}
