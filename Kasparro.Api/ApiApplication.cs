@@ -66,7 +66,9 @@ internal static class ApiApplication
         builder.AddCorsOrigins();
         builder.AddErrors();
         builder.AddDocs();
-        builder.AddExplorer();
+
+        // Nothing that the API tells is secret, so that TLS with compression tells nothing that it should not.
+        builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -82,12 +84,14 @@ internal static class ApiApplication
         app.CheckSettings();
         app.UseGracefulShutdown();
         app.UseMetricsEndpoint();
+        app.UseKnownProxies();
         app.UseRequestIds();
-        app.UseRateLimit();
-        app.UseHotData();
-        app.UseErrors();
-        app.UseRouting();
         app.UseCorsOrigins();
+        app.UseErrors();
+        app.UseRateLimit();
+        app.UseResponseCompression();
+        app.UseData();
+        app.UseRouting();
         app.UseOperatorKeys();
         app.UseParameterCheck();
         app.MapAlive();

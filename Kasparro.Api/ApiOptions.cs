@@ -56,6 +56,18 @@ internal sealed class ApiOptions
     [Range(1, 50)]
     public int ConcurrentExports { get; set; } = 4;
 
+    /// <summary>How many exports one client, by its address, runs at once; more wait in the same way. Fewer than all, so that no client takes every place.</summary>
+    [Range(1, 50)]
+    public int ConcurrentExportsPerClient { get; set; } = 3;
+
+    /// <summary>How long one export may take: while it runs, Postgres keeps what it shows, and cannot clean up after newer changes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan ExportTimeout { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>The bytes a second that a client must read of an export, after a grace of ten seconds; one that reads more slowly is disconnected.</summary>
+    [Range(1, 1_000_000_000)]
+    public int ExportMinBytesPerSecond { get; set; } = 16 * 1024;
+
     /// <summary>How long a client of <c>/events</c> is left without an event before it is told that the connection lives.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
@@ -70,10 +82,10 @@ internal sealed class ApiOptions
     public string CorsOrigins { get; set; } = "";
 
     /// <summary>
-    /// Signs cursors; any text, the same for all replicas. Without it they are signed with the operator key, and without that with the catalogue's
-    /// connection string. A new key ends the cursors that are out: their pages are then read from the first one again.
+    /// The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and networks such as <c>10.0.0.0/8</c>, with commas between them. The
+    /// rate limit and the audit log then name the client instead of the proxy. Empty: none.
     /// </summary>
-    public string? CursorKey { get; set; }
+    public string KnownProxies { get; set; } = "";
 
     /// <summary>How long each part of <c>/health</c> may take.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
@@ -100,6 +112,9 @@ internal static class ApiOptionsRegistration
             .Validate(
                 options => options.MaxStaleness >= options.VersionCheckInterval,
                 $"{ApiOptions.Section}:MaxStaleness must not be shorter than {ApiOptions.Section}:VersionCheckInterval.")
+            .Validate(
+                options => Http.ForwardedHeaders.FindMistake(options.KnownProxies) is null,
+                $"{ApiOptions.Section}:KnownProxies must be addresses or networks such as 10.0.0.0/8, with commas between them.")
             .ValidateOnStart();
     }
 }

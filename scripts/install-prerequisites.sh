@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# install-prerequisites.sh [--with-browser] [--with-promtool] [--with-sqlalchemy] [PROGRAM…]: what runs without a container engine needs PostgreSQL and
+# install-prerequisites.sh [--with-browser] [--with-promtool] [--with-pgbouncer] [--with-sqlalchemy] [PROGRAM…]: what runs without a container engine needs PostgreSQL and
 # Redis on this machine, a caller perhaps more (the benches wrk). PostgreSQL comes from npm (find-postgresql.sh); what is missing then is installed on
 # Debian and Ubuntu, as root or through sudo, without leaving a service running; elsewhere the packages are named. Changes nothing where all are there.
-# --with-browser and --with-promtool add chromium and Prometheus, for the tests of pages and of alerts, where that can be done; without them these
+# --with-browser, --with-promtool and --with-pgbouncer add chromium, Prometheus and the pooler, for the tests of pages, of alerts and of the API, where that can be done; without them these
 # tests are skipped. --with-sqlalchemy adds what the benches compare ingestion with.
 set -euo pipefail
 
@@ -30,6 +30,7 @@ while [[ ${1-} == --with-* ]]; do
   case $1 in
     --with-browser) has_browser || ! can_install || missing+=(chromium) ;;
     --with-sqlalchemy) /usr/bin/python3 -c 'import psycopg2, sqlalchemy' 2>/dev/null || missing+=(python3-psycopg2 python3-sqlalchemy) ;;
+    --with-pgbouncer) [[ -x /usr/sbin/pgbouncer ]] || ! can_install || missing+=(pgbouncer) ;;
     --with-promtool) command -v promtool >/dev/null || ! can_install || missing+=(prometheus) ;;
     *) die "unknown option $1" ;;
   esac

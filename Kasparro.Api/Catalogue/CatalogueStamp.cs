@@ -3,12 +3,35 @@ using System.Runtime.InteropServices;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>One state of one catalogue. The time tells two databases apart whose versions happen to be equal.</summary>
+/// <summary>
+/// One state of one catalogue: its version, and when that was committed. Versions are counted, so that a catalogue restored from a backup, or a standby that
+/// lacked the last commits, gives their numbers to other states; the time, in ticks, is the version's epoch and tells them apart.
+/// </summary>
 /// <param name="Version">Grows by one with each committed change.</param>
 /// <param name="ChangedAt">When that change was committed; UTC ticks.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct CatalogueStamp(long Version, long ChangedAt)
 {
-    /// <summary>As it stands in Redis keys.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Version}.{ChangedAt:x}");
+    private const char Separator = '.';
+
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out CatalogueStamp stamp)
+    {
+        stamp = default;
+        var separator = text.IndexOf(Separator);
+        if (separator < 0
+            || !long.TryParse(text[..separator], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            || !long.TryParse(text[(separator + 1)..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var changedAt)
+            || changedAt < DateTime.MinValue.Ticks
+            || changedAt > DateTime.MaxValue.Ticks)
+        {
+            return false;
+        }
+
+        stamp = new(version, changedAt);
+        return true;
+    }
+
+    /// <summary>As it stands in Redis keys, in <c>X-Catalogue-Version</c>, and in what <c>/changes</c> and <c>/events</c> go on from.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Version}{Separator}{ChangedAt:x}");
 }

@@ -47,8 +47,9 @@ internal sealed partial class CatalogueVersionPoller(
                 Log.DatabaseBack(logger);
             }
         }
-        catch (CatalogueUnavailableException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            // Of every kind: an exception that gets out of here would stop the whole service.
             // Once an outage: the next thousand checks would say the same.
             if (!_isAway)
             {
@@ -85,7 +86,7 @@ internal sealed partial class CatalogueVersionPoller(
             await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal(CacheKeys.ClearChannel), (_, _) => pages.Clear());
             _isSubscribed = true;
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception)
         {
             Log.NotSubscribed(logger, exception.Message);
         }

@@ -9,25 +9,35 @@ namespace Kasparro.Api.Catalogue;
 /// Which state of the catalogue is the newest, as far as this process knows, and whether that is known well enough to serve pages of it.
 /// Only Postgres is believed: an announcement over Redis casts doubt, which the next reading settles.
 /// </summary>
-internal sealed class CatalogueVersionTracker
+internal sealed partial class CatalogueVersionTracker
 {
-    private const string Sql = "SELECT version, changed_at FROM catalogue_state WHERE id = 1";
+    private const string Sql = "SELECT version, changed_at, cursor_key, pg_backend_pid() FROM catalogue_state WHERE id = 1";
 
     private readonly NpgsqlDataSource _catalogue;
     private readonly CatalogueDeadline _deadline;
     private readonly TimeProvider _time;
+    private readonly DataCursorCodec _cursors;
+    private readonly ILogger _logger;
     private readonly ApiOptions _options;
     private readonly Lock _gate = new();
     private volatile KnownVersion? _known;
     private volatile KnownVersion? _superseded;
     private Task<CatalogueStamp>? _check;
+    private volatile bool _mayPrepare = true;
     private long _moves;
     private long _announcements;
     private long _announced;
 
     public CatalogueVersionTracker(
-        NpgsqlDataSource catalogue, CatalogueDeadline deadline, TimeProvider time, IOptions<ApiOptions> options, ApiMetrics metrics)
+        NpgsqlDataSource catalogue,
+        CatalogueDeadline deadline,
+        DataCursorCodec cursors,
+        TimeProvider time,
+        IOptions<ApiOptions> options,
+        ApiMetrics metrics,
+        ILogger<CatalogueVersionTracker> logger)
     {
+        (_cursors, _logger) = (cursors, logger);
         _deadline = deadline;
         _catalogue = catalogue;
         _time = time;
@@ -40,6 +50,12 @@ internal sealed class CatalogueVersionTracker
 
     /// <summary>The newest state known; null before the first reading.</summary>
     public CatalogueStamp? Current => _known?.Stamp;
+
+    /// <summary>
+    /// Whether statements may be prepared: a pooler such as PgBouncer in transaction mode gives each transaction another session, in which they do not exist or,
+    /// worse, mean something else.
+    /// </summary>
+    public bool MayPrepare => _mayPrepare;
 
     /// <summary>Whether pages of <paramref name="stamp"/> may be served without asking Postgres.</summary>
     public bool TryGetConfirmed(out CatalogueStamp stamp) => TryGetConfirmed(_time.GetTimestamp(), out stamp);
@@ -154,7 +170,6 @@ internal sealed class CatalogueVersionTracker
         var reading = BeginReading();
         await using var connection = await _catalogue.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(Sql, connection);
-        await command.PrepareAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
@@ -162,6 +177,15 @@ internal sealed class CatalogueVersionTracker
         }
 
         var stamp = new CatalogueStamp(reader.GetInt64(0), reader.GetDateTime(1).Ticks);
+        _cursors.Use(reader.GetFieldValue<byte[]>(2));
+
+        // A pooler makes up the process id that it gives its clients.
+        if (_mayPrepare && reader.GetInt32(3) != connection.ProcessID)
+        {
+            _mayPrepare = false;
+            Log.Pooled(_logger);
+        }
+
         Complete(reading, stamp);
         return stamp;
     }
@@ -171,4 +195,10 @@ internal sealed class CatalogueVersionTracker
     internal readonly record struct Reading(long StartedAt, long Moves, long Announcements);
 
     private sealed record KnownVersion(CatalogueStamp Stamp, long ReadAt, bool IsStale);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Postgres is behind a connection pooler: statements are not prepared")]
+        public static partial void Pooled(ILogger logger);
+    }
 }

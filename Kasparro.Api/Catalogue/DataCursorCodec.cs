@@ -2,30 +2,38 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Kasparro.ServiceDefaults;
-using Microsoft.Extensions.Options;
 
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
 /// Writes and reads cursors: base64url of direction, key and the first half of an HMAC-SHA256 over them and over the parameters that they
-/// belong to, so that a cursor works with its own question alone. The signing key follows from configuration that all replicas share and that
-/// outlives them: <c>Api:CursorKey</c>, else the operator key, else the catalogue's connection string.
+/// belong to, so that a cursor works with its own query alone. The signing key is random and in the catalogue, where the migrations made it: all replicas
+/// have it, it outlives them, and it tells nothing about any other secret.
 /// </summary>
 internal sealed class DataCursorCodec
 {
     private const int TagLength = 16;
-    private const int MaxTokenLength = 1_024;
 
-    // Longer sort values are cut: the cursor then stands before its row's namesakes instead of among them, which no two real rows share.
-    private const int MaxTextBytes = 512;
+    // Four times the longest name that a listing may have, in base64.
+    private const int MaxTokenLength = 8_192;
 
-    private readonly byte[] _key;
+    private volatile SigningKey? _key;
 
-    public DataCursorCodec(IConfiguration configuration, IOptions<ApiOptions> options)
+    /// <summary>Whether the signing key is known; until then no cursor can be read or written.</summary>
+    public bool HasKey => _key is not null;
+
+    /// <summary>Names the signing key without telling it: pages with cursors of another key are not to be served.</summary>
+    public string Fingerprint => Key.Fingerprint;
+
+    private SigningKey Key => _key ?? throw new InvalidOperationException("The signing key has not been read from the catalogue yet.");
+
+    /// <summary>Takes over the signing key that the catalogue has.</summary>
+    public void Use(byte[] key)
     {
-        var secret = FirstOf(options.Value.CursorKey, configuration["Operator:Key"], configuration.GetConnectionString(ResourceNames.Catalogue));
-        _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, info: "kasparro /data cursor 1"u8.ToArray());
+        if (_key is not { } known || !known.Bytes.AsSpan().SequenceEqual(key))
+        {
+            _key = new(key, Convert.ToHexStringLower(HMACSHA256.HashData(key, "fingerprint"u8)[..8]));
+        }
     }
 
     /// <summary>The token of a place in rows.</summary>
@@ -78,19 +86,6 @@ internal sealed class DataCursorCodec
         return new DataCursor(Base64Url.EncodeToString(bytes), isBackward, new RowKey(value, assetId, listingId));
     }
 
-    private static string FirstOf(params ReadOnlySpan<string?> secrets)
-    {
-        foreach (var secret in secrets)
-        {
-            if (!string.IsNullOrEmpty(secret))
-            {
-                return secret;
-            }
-        }
-
-        throw new InvalidOperationException($"ConnectionStrings:{ResourceNames.Catalogue} is not set.");
-    }
-
     private static void WriteValue(BinaryWriter writer, object? value)
     {
         switch (value)
@@ -98,7 +93,7 @@ internal sealed class DataCursorCodec
             case null:
                 break;
             case string text:
-                writer.Write(Cut(text));
+                writer.Write(text);
                 break;
             case double number:
                 writer.Write(number);
@@ -130,16 +125,6 @@ internal sealed class DataCursorCodec
         _ => reader.ReadBoolean(),
     };
 
-    private static string Cut(string text)
-    {
-        while (Encoding.UTF8.GetByteCount(text) > MaxTextBytes)
-        {
-            text = text[..(char.IsHighSurrogate(text[(text.Length / 2) - 1]) ? (text.Length / 2) - 1 : text.Length / 2)];
-        }
-
-        return text;
-    }
-
     private byte[] Sign(string parameters, ReadOnlySpan<byte> payload)
     {
         var length = Encoding.UTF8.GetByteCount(parameters);
@@ -147,6 +132,8 @@ internal sealed class DataCursorCodec
         BinaryPrimitives.WriteInt32BigEndian(signed, length);
         Encoding.UTF8.GetBytes(parameters, signed.AsSpan(sizeof(int)));
         payload.CopyTo(signed.AsSpan(sizeof(int) + length));
-        return HMACSHA256.HashData(_key, signed)[..TagLength];
+        return HMACSHA256.HashData(Key.Bytes, signed)[..TagLength];
     }
+
+    private sealed record SigningKey(byte[] Bytes, string Fingerprint);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using Kasparro.Api.Http;
@@ -8,38 +7,29 @@ using Microsoft.Extensions.Primitives;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary><c>GET /data</c>: the catalogue, page by page.</summary>
-internal sealed class DataEndpoint(PageCache pages, DataCursorCodec cursors, CorsOrigins cors, TimeProvider time)
+internal sealed class DataEndpoint(PageCache pages, CatalogueVersionTracker version, DataCursorCodec cursors, TimeProvider time)
 {
     public const string Path = "/data";
 
-    // Smaller bodies fit into a packet or two as they are.
-    private const int LeastCompressed = 1_024;
+    // An id has 36 characters, a latency at most 20.
+    private const int MaxHeadLength = 128;
 
     // Kept anywhere, and asked for again each time, which a 304 makes cheap: a commit shows at once.
     private static readonly StringValues CacheControl = "public, no-cache";
     private static readonly StringValues Vary = "Accept-Encoding";
     private static readonly StringValues ContentType = "application/json";
-    private static readonly StringValues Brotli = "br";
-    private static readonly StringValues Gzip = "gzip";
-
-    /// <summary>Answers where the page is at hand in this process; false where the request has to go the long way.</summary>
-    public bool TryAnswer(HttpContext context, [NotNullWhen(true)] out Task? answer)
-    {
-        var request = context.Request;
-        var started = time.GetTimestamp();
-        answer = request.Path.Value == Path
-            && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-            && !cors.Concerns(request)
-            && ContentNegotiation.AcceptsJson(request)
-            && DataQueryParser.TryParse(request.QueryString.Value, cursors, out var query, out _)
-            && pages.TryGet(query, started, out var page)
-                ? WriteAsync(context, page, started)
-                : null;
-        return answer is not null;
-    }
 
     // Answers from the cache or from Postgres. (An XML comment here would become the route's summary in the OpenAPI document.)
-    public Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context) => cursors.HasKey ? AnswerAsync(context) : BeginAsync(context);
+
+    // Until Postgres was read for the first time nothing is known that could be served.
+    private async Task BeginAsync(HttpContext context)
+    {
+        await version.ConfirmAsync(context.RequestAborted);
+        await AnswerAsync(context);
+    }
+
+    private Task AnswerAsync(HttpContext context)
     {
         var started = time.GetTimestamp();
         if (!DataQueryParser.TryParse(context.Request.QueryString.Value, cursors, out var query, out var errors))
@@ -47,7 +37,7 @@ internal sealed class DataEndpoint(PageCache pages, DataCursorCodec cursors, Cor
             return Problems.WriteInvalidQueryAsync(context, errors);
         }
 
-        if (!ContentNegotiation.AcceptsJson(context.Request))
+        if (!MediaTypes.Accepts(context.Request.Headers.Accept, MediaTypes.Json))
         {
             return Problems.WriteAsync(context, StatusCodes.Status406NotAcceptable);
         }
@@ -102,31 +92,15 @@ internal sealed class DataEndpoint(PageCache pages, DataCursorCodec cursors, Cor
         }
 
         headers.ContentType = ContentType;
-        Span<byte> head = stackalloc byte[PrecompressedBody.HeadLength];
+        Span<byte> head = stackalloc byte[MaxHeadLength];
         var length = WriteHead(head, context.TraceIdentifier, time.GetElapsedTime(started));
-        var coding = page.Body.Length < LeastCompressed ? ContentCoding.Identity : ContentNegotiation.CodingOf(context.Request);
-        if (coding is not ContentCoding.Identity)
-        {
-            head[length..].Fill((byte)' ');
-            headers.ContentEncoding = coding is ContentCoding.Brotli ? Brotli : Gzip;
-            return WriteSpliced(response, coding is ContentCoding.Brotli ? page.Brotli : page.Gzip, head);
-        }
-
         response.ContentLength = length + page.Body.Length;
-        // With the headers written first, the body goes straight into the connection's buffers. The task is complete: nothing hooks into the start.
+
+        // With the headers written first, the body goes straight into the connection's buffers. The task is complete: what hooks into the start does not wait.
         _ = response.StartAsync(CancellationToken.None);
+
         // A client that went away needs no token: what is written to its connection is dropped.
         response.BodyWriter.Write(head[..length]);
         return response.BodyWriter.WriteAsync(page.Body, CancellationToken.None).AsTask();
-    }
-
-    private static Task WriteSpliced(HttpResponse response, PrecompressedBody body, ReadOnlySpan<byte> head)
-    {
-        var length = body.Length;
-        response.ContentLength = length;
-        _ = response.StartAsync(CancellationToken.None);
-        body.Write(head, response.BodyWriter.GetSpan(length));
-        response.BodyWriter.Advance(length);
-        return response.BodyWriter.FlushAsync(CancellationToken.None).AsTask();
     }
 }

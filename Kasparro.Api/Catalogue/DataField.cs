@@ -4,7 +4,7 @@ namespace Kasparro.Api.Catalogue;
 
 /// <summary>What <c>/data</c> can show of a row, and sort rows by; the order is that of the JSON.</summary>
 [Flags]
-internal enum DataFields
+internal enum DataFieldSet
 {
     None = 0,
     Symbol = 1,
@@ -28,24 +28,24 @@ internal enum DataFields
 /// <param name="Kind">The type of its values.</param>
 /// <param name="AssetSql">The expression over <c>assets AS a</c>.</param>
 /// <param name="ListingSql">The expression over <c>listings AS l</c>.</param>
-internal sealed record DataField(DataFields Flag, string Name, FieldKind Kind, string AssetSql, string ListingSql)
+internal sealed record DataField(DataFieldSet Flag, string Name, FieldKind Kind, string AssetSql, string ListingSql)
 {
     /// <summary>The order that <c>/data</c> has by default.</summary>
-    public static readonly DataField MarketCap = new(DataFields.MarketCap, "market_cap", FieldKind.Number, "a.market_cap_usd", "l.market_cap_usd");
+    public static readonly DataField MarketCap = new(DataFieldSet.MarketCap, "market_cap", FieldKind.Number, "a.market_cap_usd", "l.market_cap_usd");
 
     /// <summary>Every field, in the order of the JSON. Text sorts by code point, the same on every server.</summary>
     public static IReadOnlyList<DataField> All { get; } =
     [
-        new(DataFields.Symbol, "symbol", FieldKind.Text, "a.symbol COLLATE \"C\"", "l.symbol COLLATE \"C\""),
-        new(DataFields.Name, "name", FieldKind.Text, "a.name COLLATE \"C\"", "l.name COLLATE \"C\""),
-        new(DataFields.PriceUsd, "price_usd", FieldKind.Number, "a.price_usd", "l.price_usd"),
+        new(DataFieldSet.Symbol, "symbol", FieldKind.Text, "a.symbol COLLATE \"C\"", "l.symbol COLLATE \"C\""),
+        new(DataFieldSet.Name, "name", FieldKind.Text, "a.name COLLATE \"C\"", "l.name COLLATE \"C\""),
+        new(DataFieldSet.PriceUsd, "price_usd", FieldKind.Number, "a.price_usd", "l.price_usd"),
         MarketCap,
-        new(DataFields.Source, "source", FieldKind.Text, "a.source COLLATE \"C\"", "l.source COLLATE \"C\""),
-        new(DataFields.AssetId, "asset_id", FieldKind.Id, "a.asset_id", "l.asset_id"),
-        new(DataFields.UpdatedAt, "updated_at", FieldKind.Time, "a.updated_at", "coalesce(l.quoted_at, l.updated_at)"),
-        new(DataFields.Volume24h, "volume_24h", FieldKind.Number, "a.volume_24h_usd", "l.volume_24h_usd"),
-        new(DataFields.Rank, "rank", FieldKind.Whole, "a.rank", "l.rank"),
-        new(DataFields.IsActive, "is_active", FieldKind.Truth, "a.is_active", "l.is_active"),
+        new(DataFieldSet.Source, "source", FieldKind.Text, "a.source COLLATE \"C\"", "l.source COLLATE \"C\""),
+        new(DataFieldSet.AssetId, "asset_id", FieldKind.Id, "a.asset_id", "l.asset_id"),
+        new(DataFieldSet.UpdatedAt, "updated_at", FieldKind.Time, "a.updated_at", "coalesce(l.quoted_at, l.updated_at)"),
+        new(DataFieldSet.Volume24h, "volume_24h", FieldKind.Number, "a.volume_24h_usd", "l.volume_24h_usd"),
+        new(DataFieldSet.Rank, "rank", FieldKind.Whole, "a.rank", "l.rank"),
+        new(DataFieldSet.IsActive, "is_active", FieldKind.Truth, "a.is_active", "l.is_active"),
     ];
 
     /// <summary><see cref="Name"/>, ready to be written.</summary>
@@ -55,13 +55,14 @@ internal sealed record DataField(DataFields Flag, string Name, FieldKind Kind, s
     public static string Names { get; } = string.Join(", ", All.Select(field => field.Name));
 
     /// <summary>The names of those that a row shows unless asked for others.</summary>
-    public static string DefaultNames { get; } = string.Join(", ", All.Where(field => DataFields.Default.HasFlag(field.Flag)).Select(field => field.Name));
+    public static string DefaultNames { get; } = string.Join(", ", All.Where(field => DataFieldSet.Default.HasFlag(field.Flag)).Select(field => field.Name));
 
+    /// <summary>The field of this name, in any case; null where there is none.</summary>
     public static DataField? Find(ReadOnlySpan<char> name)
     {
         foreach (var field in All)
         {
-            if (name.SequenceEqual(field.Name))
+            if (name.Equals(field.Name, StringComparison.OrdinalIgnoreCase))
             {
                 return field;
             }

@@ -42,12 +42,12 @@ internal sealed record DataFilters
     public bool IsDescending { get; init; } = true;
 
     /// <summary>What a row shows.</summary>
-    public DataFields Fields { get; init; } = DataFields.Default;
+    public DataFieldSet Fields { get; init; } = DataFieldSet.Default;
 
     /// <summary>Where the page begins or ends; null where its number says so.</summary>
     public DataCursor? Cursor { get; init; }
 
-    public bool IsSorted => Sort.Flag != DataFields.MarketCap || !IsDescending;
+    public bool IsSorted => Sort.Flag != DataFieldSet.MarketCap || !IsDescending;
 
     public bool IsFiltered => this != None with { Sort = Sort, IsDescending = IsDescending, Fields = Fields, Cursor = Cursor };
 
@@ -69,7 +69,7 @@ internal sealed record DataFilters
             Add("active", IsActive switch { null => null, true => "true", false => "false" });
             Add("updated_since", UpdatedSince?.ToString("O", CultureInfo.InvariantCulture));
             Add("sort", IsSorted ? (IsDescending ? "-" : "") + Sort.Name : null);
-            Add("fields", Fields == DataFields.Default ? null : string.Join(',', DataField.All.Where(known => Fields.HasFlag(known.Flag)).Select(known => known.Name)));
+            Add("fields", Fields == DataFieldSet.Default ? null : string.Join(',', DataField.All.Where(known => Fields.HasFlag(known.Flag)).Select(known => known.Name)));
             return text.ToString();
 
             void Add(string name, string? value)

@@ -17,8 +17,7 @@ internal static class FilterSql
     /// <summary>The conditions; there is always one.</summary>
     /// <param name="query">The question.</param>
     /// <param name="parameters">Takes the values.</param>
-    /// <param name="isSearching">Whether they look into the trigram index; else whoever asks has done so, or has no use for it.</param>
-    public static string Where(DataQuery query, SqlParameters parameters, bool isSearching = true)
+    public static string Where(DataQuery query, SqlParameters parameters)
     {
         var row = Alias(query);
         var asked = query.Filters ?? DataFilters.None;
@@ -52,7 +51,7 @@ internal static class FilterSql
                 conditions.Add($"{(query.Source is null ? "a.updated_at" : "coalesce(l.quoted_at, l.updated_at)")} >= {parameters.Add(since)}");
             }
 
-            Search(conditions, parameters, row, asked, isSearching && query.Source is null);
+            Search(conditions, parameters, row, asked, isIndexed: query.Source is null);
         }
 
         return string.Join(" AND ", conditions);
@@ -76,13 +75,13 @@ internal static class FilterSql
     }
 
     /// <summary>Text is compared in PostgreSQL's upper case on both sides. Of assets the index says which can match at all.</summary>
-    private static void Search(List<string> conditions, SqlParameters parameters, string row, DataFilters asked, bool isSearching)
+    private static void Search(List<string> conditions, SqlParameters parameters, string row, DataFilters asked, bool isIndexed)
     {
         if (asked.Search.Length > 0)
         {
             var pattern = parameters.AddUpper(Pattern(asked.Search));
             conditions.Add($"upper({row}.symbol || ' ' || {row}.name) LIKE {pattern}");
-            if (isSearching)
+            if (isIndexed)
             {
                 conditions.Add(IsFound(pattern));
             }
@@ -92,7 +91,7 @@ internal static class FilterSql
         {
             var pattern = parameters.AddUpper(Pattern(asked.Name));
             conditions.Add($"upper({row}.name) LIKE {pattern}");
-            if (isSearching && asked.Name.Length >= Trigram)
+            if (isIndexed && asked.Name.Length >= Trigram)
             {
                 conditions.Add(IsFound(pattern));
             }

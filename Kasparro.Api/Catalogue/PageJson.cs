@@ -84,12 +84,11 @@ internal sealed class PageJson : IResettable
     /// <param name="total">Rows on all pages together; of filtered ones at most as many as were counted, and one.</param>
     /// <param name="query">What was asked.</param>
     /// <param name="links">Where to go on.</param>
-    /// <param name="counted">How many filtered rows were counted at the most.</param>
-    public byte[] End(long total, DataQuery query, PageLinks links, int counted = DataSql.MaxCounted)
+    public byte[] End(long total, DataQuery query, PageLinks links)
     {
-        var isExact = !query.IsFiltered || total <= counted;
+        var isExact = !query.IsFiltered || total <= DataSql.MaxCounted;
         _json.WriteEndArray();
-        _json.WriteNumber(Total, isExact ? total : counted);
+        _json.WriteNumber(Total, isExact ? total : DataSql.MaxCounted);
         if (query.Filters?.Cursor is null)
         {
             _json.WriteNumber(Page, query.Page);

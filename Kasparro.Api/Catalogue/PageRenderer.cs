@@ -10,8 +10,6 @@ internal sealed class PageRenderer(
     NpgsqlDataSource catalogue,
     CatalogueVersionTracker version,
     CatalogueDeadline deadline,
-    PageAnchors anchors,
-    SearchSample searches,
     DataCursorCodec cursors,
     IOptions<ApiOptions> options) : IDisposable
 {
@@ -25,9 +23,7 @@ internal sealed class PageRenderer(
         await _places.WaitAsync(cancellationToken);
         try
         {
-            var stamp = version.Current ?? default;
-            var anchor = anchors.Find(query, stamp);
-            return await ReadAsync(query, anchor, stamp, cancellationToken) ?? (await ReadAsync(query, null, default, cancellationToken))!;
+            return await ReadAsync(query, cancellationToken);
         }
         finally
         {
@@ -37,16 +33,14 @@ internal sealed class PageRenderer(
 
     public void Dispose() => _places.Dispose();
 
-    /// <summary>Reads the page; null where the anchor is of another version than the snapshot, so that it says nothing.</summary>
-    private async Task<RenderedPage?> ReadAsync(DataQuery query, PageAnchor? anchor, CatalogueStamp anchored, CancellationToken cancellationToken)
+    private async Task<RenderedPage> ReadAsync(DataQuery query, CancellationToken cancellationToken)
     {
-        var layout = RowLayout.Of(query);
-        var search = searches.PlanOf(query, version.Current ?? default, isAlone: DataSql.IsOfFewShapes(query));
-        var sql = DataSql.For(query, layout, anchor, search);
+        var layout = RowLayout.For(query);
+        var sql = DataSql.For(query, layout);
         var reading = version.BeginReading();
         await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
         await using var command = sql.Parameters.CommandFor(sql.Text, connection);
-        if (sql.IsFrequent)
+        if (sql.IsFrequent && version.MayPrepare)
         {
             await command.PrepareAsync(cancellationToken);
         }
@@ -60,11 +54,6 @@ internal sealed class PageRenderer(
         var rows = new PageRows(query, layout, cursors);
         var stamp = new CatalogueStamp(reader.GetInt64(rows.HeadColumn), reader.GetDateTime(rows.HeadColumn + 1).Ticks);
         var total = reader.GetInt64(rows.HeadColumn + 2);
-        if (anchor is not null && stamp != anchored)
-        {
-            return null;
-        }
-
         var page = _pages.Get();
         try
         {
@@ -72,7 +61,7 @@ internal sealed class PageRenderer(
             await rows.ReadAsync(reader, page, cancellationToken);
             version.Complete(reading, stamp);
             var links = rows.Links();
-            return RenderedPage.Of(stamp, page.End(total, query, links, sql.Counted), links.Header);
+            return RenderedPage.Create(stamp, page.End(total, query, links), links.Header);
         }
         finally
         {

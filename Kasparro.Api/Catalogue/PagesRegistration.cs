@@ -25,8 +25,6 @@ internal static class PagesRegistration
         builder.Services.AddSingleton<MemoryPageCache>();
         builder.Services.AddSingleton<RedisPageCache>();
         builder.Services.AddSingleton<DataCursorCodec>();
-        builder.Services.AddSingleton<PageAnchors>();
-        builder.Services.AddSingleton<SearchSample>();
         builder.Services.AddSingleton<PageRenderer>();
         builder.Services.AddSingleton<PageCache>();
         builder.Services.AddSingleton<DataEndpoint>();

@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using Kasparro.Api.Http;
 using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
@@ -8,11 +11,15 @@ namespace Kasparro.Api.Catalogue;
 /// <summary>Rendered pages in Redis, for all replicas and over restarts. Redis away or slow means rendering, never an error.</summary>
 internal sealed partial class RedisPageCache(
     IConnectionMultiplexer redis,
+    DataCursorCodec cursors,
     IOptions<ApiOptions> options,
     TimeProvider time,
     ApiMetrics metrics,
     ILogger<RedisPageCache> logger)
 {
+    // A key of some 130 bytes, which the claim has again, and what Redis itself needs for both.
+    private const int EntryOverhead = 512;
+
     // A thousand rows, all fields.
     private const int LargePage = 512 * 1024;
 
@@ -72,7 +79,7 @@ internal sealed partial class RedisPageCache(
                 .MeasuredAsync("SET", time)
                 .WaitAsync(_options.CacheTimeout, time);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
         {
             Failed(exception);
             return true;
@@ -92,7 +99,7 @@ internal sealed partial class RedisPageCache(
             Succeeded();
             return body is null ? null : RenderedPage.Deserialize(stamp, body);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
         {
             Failed(exception);
             return null;
@@ -102,7 +109,7 @@ internal sealed partial class RedisPageCache(
     /// <summary>Sends the page without waiting for Redis to have taken it.</summary>
     public void Put(DataQuery query, RenderedPage page)
     {
-        if (!IsUsable() || !IsWithinBudget(page.Body.Length))
+        if (!IsUsable() || !IsWithinBudget(page.Bytes + EntryOverhead))
         {
             return;
         }
@@ -111,13 +118,15 @@ internal sealed partial class RedisPageCache(
         {
             redis.GetDatabase().StringSet(KeyOf(page.Stamp, query), page.Serialize(), _options.CachedPageLifetime, flags: CommandFlags.FireAndForget);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
         {
             Failed(exception);
         }
     }
 
-    private static RedisKey KeyOf(CatalogueStamp stamp, DataQuery query) => $"{CacheKeys.PagePrefix}{stamp}:{query}";
+    // Hashed: a query may be longer than its page, and Redis would be filled through keys. With the signing key's name, since pages have cursors in them.
+    private RedisKey KeyOf(CatalogueStamp stamp, DataQuery query) =>
+        $"{CacheKeys.PagePrefix}{stamp}:{cursors.Fingerprint}:{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(query.ToString())))}";
 
     private bool IsUsable()
     {
@@ -141,7 +150,7 @@ internal sealed partial class RedisPageCache(
         }
     }
 
-    // Every distinct query makes a page, and Redis must not be filled by whoever counts through them.
+    // Every distinct query makes a page: somebody who counts through them must not fill Redis.
     private bool IsWithinBudget(int bytes)
     {
         lock (_gate)

@@ -7,9 +7,6 @@ namespace Kasparro.Api.Catalogue;
 /// <summary>A response without its head: everything after <c>api_latency_ms</c>, from the comma's right to the closing brace. Never changed.</summary>
 internal sealed class RenderedPage
 {
-    private PrecompressedBody? _brotli;
-    private PrecompressedBody? _gzip;
-
     private RenderedPage(CatalogueStamp stamp, ReadOnlyMemory<byte> body, string link, string entityTag)
     {
         (Stamp, Body, Link, EntityTag) = (stamp, body, link, entityTag);
@@ -27,21 +24,16 @@ internal sealed class RenderedPage
     /// <summary>The field <c>ETag</c>: weak, since the head differs from answer to answer, and the same as long as the rows are.</summary>
     public string EntityTag { get; }
 
-    /// <summary>Bytes that it takes, with its compressed forms, which are about a quarter each.</summary>
-    public int Bytes => Body.Length + (Body.Length / 2) + (Link.Length * sizeof(char));
+    /// <summary>Bytes that it takes.</summary>
+    public int Bytes => Body.Length + (Link.Length * sizeof(char));
 
-    public static RenderedPage Of(CatalogueStamp stamp, ReadOnlyMemory<byte> body, string link)
+    /// <summary>A page with the tag that follows from its body.</summary>
+    public static RenderedPage Create(CatalogueStamp stamp, ReadOnlyMemory<byte> body, string link)
     {
         Span<byte> hash = stackalloc byte[16];
         XxHash128.Hash(body.Span, hash);
         return new RenderedPage(stamp, body, link, $"W/\"{Base64Url.EncodeToString(hash)}\"");
     }
-
-    /// <summary>The page compressed with Brotli, made when it is first asked for.</summary>
-    public PrecompressedBody Brotli => _brotli ??= PrecompressedBody.Brotli(Body.Span);
-
-    /// <summary>The page compressed as gzip, made when it is first asked for.</summary>
-    public PrecompressedBody Gzip => _gzip ??= PrecompressedBody.Gzip(Body.Span);
 
     /// <summary>What Redis keeps of it.</summary>
     public byte[] Serialize() => [.. Encoding.ASCII.GetBytes(Link), (byte)'\n', .. Body.Span];
@@ -51,7 +43,7 @@ internal sealed class RenderedPage
     {
         var end = bytes.Span.IndexOf((byte)'\n');
         return end >= 0 && PageJson.IsBody(bytes.Span[(end + 1)..])
-            ? Of(stamp, bytes[(end + 1)..], Encoding.ASCII.GetString(bytes.Span[..end]))
+            ? Create(stamp, bytes[(end + 1)..], Encoding.ASCII.GetString(bytes.Span[..end]))
             : null;
     }
 }

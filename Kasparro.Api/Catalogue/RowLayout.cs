@@ -5,24 +5,24 @@ namespace Kasparro.Api.Catalogue;
 /// <summary>Which columns a page reads, in which order its rows come, and how a row is written and remembered.</summary>
 internal sealed class RowLayout
 {
-    private static readonly RowLayout Assets = new(isListing: false, DataFields.Default, DataField.MarketCap, isDescending: true);
-    private static readonly RowLayout Listings = new(isListing: true, DataFields.Default, DataField.MarketCap, isDescending: true);
+    private static readonly RowLayout Assets = new(isListing: false, DataFieldSet.Default, DataField.MarketCap, isDescending: true);
+    private static readonly RowLayout Listings = new(isListing: true, DataFieldSet.Default, DataField.MarketCap, isDescending: true);
 
     private readonly int _sortColumn;
     private readonly int _assetIdColumn;
     private readonly int _listingIdColumn;
 
-    private RowLayout(bool isListing, DataFields fields, DataField sort, bool isDescending)
+    private RowLayout(bool isListing, DataFieldSet fields, DataField sort, bool isDescending)
     {
         IsDescending = isDescending;
         Sort = sort;
         Shown = [.. DataField.All.Where(field => fields.HasFlag(field.Flag))];
-        List<string> columns = [.. Shown.Select(SqlOf)];
-        _sortColumn = ColumnOf(SqlOf(sort));
-        _assetIdColumn = ColumnOf(isListing ? "l.asset_id" : "a.asset_id");
-        _listingIdColumn = isListing ? ColumnOf("l.listing_id") : -1;
+        List<string> columns = [.. Shown.Select(SqlFor)];
+        _sortColumn = IndexOf(SqlFor(sort));
+        _assetIdColumn = IndexOf(isListing ? "l.asset_id" : "a.asset_id");
+        _listingIdColumn = isListing ? IndexOf("l.listing_id") : -1;
 
-        SortSql = SqlOf(sort);
+        SortSql = SqlFor(sort);
         Id = isListing ? "l.listing_id" : "a.asset_id";
         Columns = string.Join(", ", columns.Select((column, index) => $"{column} AS c{index}"));
         string[] ids = isListing ? ["l.asset_id", "l.listing_id"] : ["a.asset_id"];
@@ -30,9 +30,9 @@ internal sealed class RowLayout
         (Order, ReverseOrder) = Orders(SortSql, ids);
         (OuterOrder, OuterReverseOrder) = Orders($"c{_sortColumn}{(sort.Kind is FieldKind.Text ? " COLLATE \"C\"" : "")}", outerIds);
 
-        string SqlOf(DataField field) => isListing ? field.ListingSql : field.AssetSql;
+        string SqlFor(DataField field) => isListing ? field.ListingSql : field.AssetSql;
 
-        int ColumnOf(string sql)
+        int IndexOf(string sql)
         {
             var index = columns.IndexOf(sql);
             if (index < 0)
@@ -74,7 +74,8 @@ internal sealed class RowLayout
     /// <summary>Columns that are read of a row. Behind them comes, of a backward page, how many rows it got, and then the head.</summary>
     public int Count => Math.Max(Math.Max(_sortColumn, _assetIdColumn), Math.Max(_listingIdColumn, Shown.Count - 1)) + 1;
 
-    public static RowLayout Of(DataQuery query) => query.Filters is { } asked && (asked.IsSorted || asked.Fields != DataFields.Default)
+    /// <summary>The layout that answers <paramref name="query"/>.</summary>
+    public static RowLayout For(DataQuery query) => query.Filters is { } asked && (asked.IsSorted || asked.Fields != DataFieldSet.Default)
         ? new(query.Source is not null, asked.Fields, asked.Sort, asked.IsDescending)
         : query.Source is null ? Assets : Listings;
 

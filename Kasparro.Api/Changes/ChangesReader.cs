@@ -4,41 +4,38 @@ using Npgsql;
 
 namespace Kasparro.Api.Changes;
 
-/// <summary>Reads what moved after a version, from one snapshot of Postgres and in one round trip.</summary>
+/// <summary>Reads what changed after a state, from one snapshot of Postgres and in one round trip.</summary>
 internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
-    // The versions that a page holds: those after $1 whose ids, all told, are not more than $2, and the first one in any case.
-    private const string PageSql = """
-        SELECT version, asset_ids FROM catalogue_changes WHERE version > $1 AND version <= (
-            SELECT max(version) FROM (
-                SELECT version, sum(count) OVER (ORDER BY version) AS ids, row_number() OVER (ORDER BY version) AS number
-                FROM (SELECT version, count FROM catalogue_changes WHERE version > $1 ORDER BY version LIMIT $2) AS next) AS counted
-            WHERE ids <= $2 OR number = 1)
+    // The client's state is one of this catalogue's where its version was committed at the same moment here; everything after it is still noted, since only the
+    // oldest notes are ever deleted. Version 0 is every catalogue's.
+    private const string HeadSql = """
+        SELECT s.version, s.changed_at, pg_is_in_recovery(),
+               CASE WHEN $1 = 0 THEN s.version = 0 OR EXISTS (SELECT FROM catalogue_changes c WHERE c.version = 1)
+                    ELSE (s.version = $1 AND s.changed_at = $2) OR EXISTS (SELECT FROM catalogue_changes c WHERE c.version = $1 AND c.changed_at = $2) END
+        FROM catalogue_state s WHERE s.id = 1
         """;
 
-    // A version without a note changed no asset (only what searches find); only the oldest notes are ever deleted.
-    private const string HeadSql = $"""
-        WITH page AS ({PageSql})
-        SELECT s.version,
-               CASE WHEN EXISTS (SELECT FROM catalogue_changes c WHERE c.version > p.last) THEN p.last ELSE s.version END,
-               s.version = $1 OR coalesce($1 >= (SELECT min(version) FROM catalogue_changes) - 1, false)
-        FROM catalogue_state s, (SELECT max(version) AS last FROM page) AS p WHERE s.id = 1
+    // Note by note, until there are enough ids: a note may have thousands.
+    private const string RowsSql = """
+        SELECT n.version, n.changed_at, n.number, n.asset_id, a.asset_id IS NOT NULL, a.symbol, a.name, a.is_active, a.price_usd, a.market_cap_usd,
+               a.volume_24h_usd, a.rank, a.source, a.updated_at, r.merged_into
+        FROM (SELECT c.version, c.changed_at, u.number, u.asset_id
+              FROM (SELECT version, changed_at, asset_ids FROM catalogue_changes
+                    WHERE version > $1 OR (version = $1 AND $2 > 0) ORDER BY version) AS c
+              CROSS JOIN LATERAL unnest(c.asset_ids) WITH ORDINALITY AS u(asset_id, number)
+              WHERE c.version > $1 OR u.number > $2
+              ORDER BY c.version, u.number LIMIT $3) AS n
+        LEFT JOIN assets a ON a.asset_id = n.asset_id LEFT JOIN asset_redirects r ON r.asset_id = n.asset_id
+        ORDER BY n.version, n.number
         """;
 
-    private const string RowsSql = $"""
-        WITH page AS ({PageSql}), ids AS (SELECT DISTINCT unnest(asset_ids) AS asset_id FROM page)
-        SELECT ids.asset_id, a.asset_id IS NOT NULL, a.symbol, a.name, a.is_active, a.price_usd, a.market_cap_usd, a.volume_24h_usd, a.rank, a.source,
-               a.updated_at, r.merged_into
-        FROM ids LEFT JOIN assets a ON a.asset_id = ids.asset_id LEFT JOIN asset_redirects r ON r.asset_id = ids.asset_id
-        ORDER BY ids.asset_id
-        """;
+    /// <summary>Reads a page; null where the client's state is none of this catalogue's, or what came after it is no longer noted.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time, or is a standby that has not come so far yet.</exception>
+    public Task<ChangesResponse?> ReadAsync(ChangesPosition since, int limit, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => QueryAsync(since, limit, token), cancellationToken);
 
-    /// <summary>Reads a page.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public Task<ChangesAnswer> ReadAsync(ChangesQuery query, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(query, token)).WaitAsync(cancellationToken);
-
-    private async Task<ChangesAnswer> QueryAsync(ChangesQuery query, CancellationToken cancellationToken)
+    private async Task<ChangesResponse?> QueryAsync(ChangesPosition since, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection)
@@ -46,8 +43,8 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
             BatchCommands =
             {
                 new(DataSql.Begin),
-                new(HeadSql) { Parameters = { new() { Value = query.Since }, new() { Value = (long)query.Limit } } },
-                new(RowsSql) { Parameters = { new() { Value = query.Since }, new() { Value = (long)query.Limit } } },
+                new(HeadSql) { Parameters = { new() { Value = since.Stamp.Version }, new() { Value = new DateTime(since.Stamp.ChangedAt, DateTimeKind.Utc) } } },
+                new(RowsSql) { Parameters = { new() { Value = since.Stamp.Version }, new() { Value = (long)since.Part }, new() { Value = limit + 1L } } },
                 new(DataSql.Commit),
             },
         };
@@ -57,42 +54,47 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
             throw new InvalidOperationException("catalogue_state has no row.");
         }
 
-        var version = reader.GetInt64(0);
-        if (query.Since > version)
+        var newest = new CatalogueStamp(reader.GetInt64(0), reader.GetDateTime(1).Ticks);
+        if (!reader.GetBoolean(3))
         {
-            return new(IsKnown: false, IsKept: true, Changes: null);
+            // A standby may be behind the server that the client asked before; a promoted one is none any more.
+            return reader.GetBoolean(2) && since.Stamp.Version > newest.Version
+                ? throw new CatalogueUnavailableException(new TimeoutException("The standby has not replayed the version that the client has yet."))
+                : null;
         }
 
-        if (!reader.GetBoolean(2))
-        {
-            return new(IsKnown: true, IsKept: false, Changes: null);
-        }
-
-        var next = reader.GetInt64(1);
         await reader.NextResultAsync(cancellationToken);
-        var (changed, removed) = (new List<ChangedAsset>(), new List<RemovedAsset>());
+        var (next, count) = (new ChangesPosition(newest, 0, null), 0);
+        var last = next;
+        var (changed, removed, seen) = (new List<ChangedAsset>(), new List<RemovedAsset>(), new HashSet<Guid>());
         while (await reader.ReadAsync(cancellationToken))
         {
-            if (reader.GetBoolean(1))
+            if (count++ == limit)
             {
-                changed.Add(AssetOf(reader));
+                next = last;
+                break;
+            }
+
+            last = new(new(reader.GetInt64(0), reader.GetDateTime(1).Ticks), (int)reader.GetInt64(2), null);
+            if (!seen.Add(reader.GetGuid(3)))
+            {
+                continue;
+            }
+
+            if (reader.GetBoolean(4))
+            {
+                changed.Add(ReadAsset(reader));
             }
             else
             {
-                removed.Add(new(reader.GetGuid(0), reader.GetFieldValue<Guid?>(11)));
+                removed.Add(new(reader.GetGuid(3), reader.GetFieldValue<Guid?>(14)));
             }
         }
 
-        return new(IsKnown: true, IsKept: true, new(query.Since, next, version, next < version, changed, removed));
+        return new(since.ToString(), next.ToString(), newest.Version, next.Stamp != newest || next.Part > 0, changed, removed);
     }
 
-    private static ChangedAsset AssetOf(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetNumber(5), row.GetNumber(6), row.GetNumber(7),
-        row.GetFieldValue<int?>(8), row.GetString(9), row.GetDateTime(10));
+    private static ChangedAsset ReadAsset(NpgsqlDataReader row) => new(
+        row.GetGuid(3), row.GetString(5), row.GetString(6), row.GetBoolean(7), row.GetNumber(8), row.GetNumber(9), row.GetNumber(10),
+        row.GetFieldValue<int?>(11), row.GetString(12), row.GetDateTime(13));
 }
-
-/// <summary>What <c>/changes</c> found.</summary>
-/// <param name="IsKnown">Whether the catalogue has reached the version.</param>
-/// <param name="IsKept">Whether everything after it is still noted.</param>
-/// <param name="Changes">The page.</param>
-internal sealed record ChangesAnswer(bool IsKnown, bool IsKept, ChangesResponse? Changes);

@@ -1,11 +1,28 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Kasparro.Api.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Changes;
 
-/// <summary>The parameters of <c>/changes</c> for the OpenAPI document. <see cref="ChangesQuery"/> reads them.</summary>
-internal sealed record ChangesParameters(
-    [property: FromQuery(Name = ChangesQuery.SinceName), Description("The catalogue version that you have; 0 before the first."), Range(0, int.MaxValue)] long Since,
-    [property: FromQuery(Name = ChangesQuery.LimitName), Description("Assets a page. A version is never split: a large one may bring more."), Range(1, ChangesQuery.MaxLimit)]
-    int Limit = ChangesQuery.DefaultLimit);
+/// <summary>A request to <c>/changes</c>.</summary>
+internal sealed class ChangesRequest
+{
+    public const string SinceName = "since";
+    public const string LimitName = "limit";
+    public const int DefaultLimit = 1000;
+    public const int MaxLimit = 5000;
+
+    /// <summary>Where the client's copy is.</summary>
+    [FromQuery(Name = SinceName)]
+    [Required(ErrorMessage = "must be given: X-Catalogue-Version of an /export, then next_since; 0 for everything")]
+    [Description("Where your copy is: X-Catalogue-Version of an /export, then next_since, as they are; 0 for everything.")]
+    public ChangesPosition? Since { get; init; }
+
+    /// <summary>The most items, changed and removed, of a page.</summary>
+    [FromQuery(Name = LimitName)]
+    [Range(1, MaxLimit)]
+    [DefaultValue(DefaultLimit)]
+    [Description("The most items, changed and removed together, of a page.")]
+    public WholeNumber? Limit { get; init; }
+}

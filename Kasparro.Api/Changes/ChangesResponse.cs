@@ -3,21 +3,21 @@ using System.Text.Json.Serialization;
 
 namespace Kasparro.Api.Changes;
 
-[Description("The changes after a version of the catalogue. Applied in order, the pages turn a copy of that version into the newest one.")]
+[Description("What changed after a version of the catalogue. Applied in order, the pages turn a copy of that version into the newest.")]
 internal sealed record ChangesResponse(
-    [property: Description("The version in the request.")] long Since,
-    [property: Description("The since of the next request.")] long NextSince,
+    [property: Description("The since that was asked for.")] string Since,
+    [property: Description("What to send as since next, as it is: a version with its epoch, which a restored or failed-over catalogue does not share.")] string NextSince,
     [property: Description("The catalogue's newest version when this was read.")] long Version,
-    [property: Description("Whether more changes are available: next_since is older than version.")] bool HasMore,
+    [property: Description("Whether there is more to be had at once.")] bool HasMore,
     [property: Description("Assets that were added or changed, each once, as they are now.")] IReadOnlyList<ChangedAsset> Changed,
     [property: Description("Assets that no longer exist, each once.")] IReadOnlyList<RemovedAsset> Removed)
 {
     public static ChangesResponse Example { get; } = new(
-        812, 813, 813, HasMore: false,
+        "812.8dea72b0f4b5c00", "813.8dea72c75c6d400", 813, HasMore: false,
         [
             new(
-                new("5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55"), "OMG", "OMG Network", IsActive: true, 0.62, 86_900_000, 12_300_000, 411, "coinpaprika",
-                new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)),
+                new("5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55"), "OMG", "OMG Network", IsActive: true, 0.62, 86_900_000, 12_300_000, 411,
+                "coinpaprika", new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)),
         ],
         [new(new("b7f1f3a0-6a0b-5a58-9a57-5b0b7a0f3c11"), new("5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55"))]);
 }
@@ -38,7 +38,7 @@ internal sealed record ChangedAsset(
 [Description("An asset that no longer exists.")]
 internal sealed record RemovedAsset(
     [property: Description("The id that it had.")] Guid AssetId,
-    [property: Description("The asset that it was merged into; null where there is none.")] Guid? MergedInto);
+    [property: Description("The asset that it became part of; null where there is none.")] Guid? MergedInto);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ChangesResponse))]

@@ -1,5 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using Kasparro.Api.Http;
+using Microsoft.AspNetCore.OpenApi;
 using Scalar.AspNetCore;
 
 namespace Kasparro.Api.Docs;
@@ -8,15 +10,12 @@ namespace Kasparro.Api.Docs;
 internal static class DocsEndpoints
 {
     private const string ContentSecurityPolicy =
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
-        "font-src 'self' data:; " +
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
         "connect-src 'self'; frame-ancestors 'none'";
 
-    // Some of Scalar's colours are too faint to be read by many (WCAG 2.2, 1.4.3), and its page does not say which language it is in
-    // (3.1.1).
+    // Some of Scalar's colours are too faint to be read by many (WCAG 2.2, 1.4.3), and its page does not say which language it is in (3.1.1).
     private const string Contrast =
-        ".light-mode { --scalar-color-2: #454545; --scalar-color-3: #5c5c5c; --scalar-color-orange: #a84300; --scalar-color-green: " +
-        "#0a6e45; " +
+        ".light-mode { --scalar-color-2: #454545; --scalar-color-3: #5c5c5c; --scalar-color-orange: #a84300; --scalar-color-green: #0a6e45; " +
         "--scalar-color-red: #b3261e; --scalar-color-blue: #0b5cb5; --scalar-color-yellow: #7a5b00 } " +
         ".dark-mode { --scalar-color-2: #c4c4c4; --scalar-color-3: #a8a8a8 }";
 
@@ -32,6 +31,7 @@ internal static class DocsEndpoints
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         builder.Services.AddOpenApi(options => options
+            .DescribingGetOnly()
             .AddOperationTransformer<OperationDocs>()
             .AddDocumentTransformer<DocumentDocs>());
     }
@@ -39,17 +39,25 @@ internal static class DocsEndpoints
     public static void MapDocs(this WebApplication app)
     {
         // Named in full: with the name as a parameter, an unknown one is answered in plain text.
-        app.MapOpenApi("/openapi/v1.json");
+        app.MapOpenApi("/openapi/v1.json").AllowHead();
         app.MapScalarApiReference("/docs", scalar =>
             {
                 scalar.Title = "Kasparro API";
                 scalar.DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools().WithProxy(null!);
                 scalar.WithCustomCss(Contrast).AddHeadContent(Language);
             })
+            .AllowHead()
             .AddEndpointFilter(async (invocation, next) =>
             {
                 invocation.HttpContext.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
                 return await next(invocation);
             });
+    }
+
+    // A route that answers GET answers HEAD too, which the description need not say again.
+    private static OpenApiOptions DescribingGetOnly(this OpenApiOptions options)
+    {
+        options.ShouldInclude = static description => !HttpMethods.IsHead(description.HttpMethod ?? "");
+        return options;
     }
 }

@@ -40,11 +40,6 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
             },
         };
 
-        foreach (var path in document.Paths.Values)
-        {
-            path.Operations?.Remove(HttpMethod.Head);
-        }
-
         // ASP.NET's own type for events, and types of parameters: the document describes both as the texts that they are.
         var parameterTypes = context.DescriptionGroups.SelectMany(group => group.Items)
             .SelectMany(endpoint => endpoint.ActionDescriptor.EndpointMetadata.OfType<RequestParameters>())

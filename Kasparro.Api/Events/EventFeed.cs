@@ -9,8 +9,9 @@ namespace Kasparro.Api.Events;
 /// Feeds <see cref="EventHub"/> while anybody listens: at once when the worker announces a version over Redis, and by the clock, which is what is
 /// left while Redis is away and what notices runs.
 /// </summary>
-internal sealed class EventFeed(
-    EventHub hub, EventReader events, CatalogueVersionTracker version, IOptions<ApiOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed partial class EventFeed(
+    EventHub hub, EventReader events, CatalogueVersionTracker version, IOptions<ApiOptions> options, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<EventFeed> logger)
     : BackgroundService
 {
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -53,5 +54,16 @@ internal sealed class EventFeed(
         {
             // CatalogueVersionPoller tells of the outage; clients hear of what happened when it is over.
         }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Of every other kind: an exception that gets out of here would stop the whole service.
+            Log.Failed(logger, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The events could not be read")]
+        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -1,3 +1,4 @@
+using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
 using Npgsql;
 
@@ -16,9 +17,26 @@ internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         WHERE s.id = 1 ORDER BY r.run_id
         """;
 
+    private const string KnownSql = """
+        SELECT EXISTS (SELECT FROM catalogue_state s WHERE s.version = $1 AND s.changed_at = $2)
+            OR EXISTS (SELECT FROM catalogue_changes c WHERE c.version = $1 AND c.changed_at = $2)
+        """;
+
+    /// <summary>Whether this catalogue has been in a state, as far as it is still noted.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<bool> KnowsAsync(CatalogueStamp stamp, CancellationToken cancellationToken) => deadline.RunAsync(
+        async token =>
+        {
+            await using var command = catalogue.CreateCommand(KnownSql);
+            command.Parameters.Add(new() { Value = stamp.Version });
+            command.Parameters.Add(new() { Value = new DateTime(stamp.ChangedAt, DateTimeKind.Utc) });
+            return await command.ExecuteScalarAsync(token) is true;
+        },
+        cancellationToken);
+
     /// <summary>Reads them, in one statement.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public Task<EventState> ReadAsync(CancellationToken cancellationToken) => deadline.RunAsync(QueryAsync).WaitAsync(cancellationToken);
+    public Task<EventState> ReadAsync(CancellationToken cancellationToken) => deadline.RunAsync(QueryAsync, cancellationToken);
 
     private async Task<EventState> QueryAsync(CancellationToken cancellationToken)
     {
@@ -48,12 +66,12 @@ internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 internal sealed record EventState(CatalogueEvent Catalogue, IReadOnlyList<RunEvent> Runs)
 {
     /// <summary>What a client knows that has seen all of this.</summary>
-    public EventPosition Position { get; } = new(Catalogue.Version, Runs.Select(TimeOf).DefaultIfEmpty().Max());
+    public EventPosition Newest { get; } = new(new(Catalogue.Version, Catalogue.ChangedAt.Ticks), Runs.Select(TimeOf).DefaultIfEmpty().Max());
 
     /// <summary>What a client that connects has to be told: the version, and what runs; one that was here before, what it missed.</summary>
     public IEnumerable<object> Since(EventPosition? known)
     {
-        if (known is null || known.Version != Catalogue.Version)
+        if (known is null || known.Stamp != Newest.Stamp)
         {
             yield return Catalogue;
         }
@@ -76,6 +94,16 @@ internal sealed record EventState(CatalogueEvent Catalogue, IReadOnlyList<RunEve
         {
             yield return run;
         }
+    }
+
+    /// <summary>
+    /// The events, each with what a client knows that has seen it: until the last of them nothing new of the runs, so that a client that stops in between is told
+    /// of all of them again.
+    /// </summary>
+    public IEnumerable<(object Event, EventPosition Position)> Position(IEnumerable<object> events, EventPosition? known)
+    {
+        var all = events.ToList();
+        return all.Select((item, index) => (item, index == all.Count - 1 ? Newest : Newest with { RunsAt = (known ?? Newest).RunsAt }));
     }
 
     private static long TimeOf(RunEvent run) => (run.FinishedAt ?? run.StartedAt).Ticks;

@@ -40,9 +40,9 @@ internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOpti
 
                 while (client.Reader.TryRead(out var state))
                 {
-                    foreach (var item in before is null ? state.Since(known) : state.Since(before))
+                    foreach (var (item, position) in before is null ? state.Position(state.Since(known), known) : state.Position(state.Since(before), before.Newest))
                     {
-                        yield return Item(item, state.Position);
+                        yield return Item(item, position);
                     }
 
                     before = state;

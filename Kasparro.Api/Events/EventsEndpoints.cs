@@ -1,6 +1,5 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Api.Events;
 
@@ -17,11 +16,15 @@ internal static class EventsEndpoints
     private const string Example = """
         event: catalogue
         data: {"version":813,"changed_at":"2026-11-20T12:00:00Z"}
-        id: 813.638992224000000000
+        id: 813.8dea72c75c6d400-638992224000000000
         retry: 2000
 
 
         """;
+
+    private const string UnknownPosition =
+        "The event that Last-Event-ID names is none of this catalogue's, which may have been restored from a backup or have failed over, or is too old; " +
+        "connect without Last-Event-ID, and start a copy again with /export.";
 
     public static void AddEvents(this WebApplicationBuilder builder)
     {
@@ -34,29 +37,34 @@ internal static class EventsEndpoints
 
     public static void MapEvents(this WebApplication app)
     {
-        app.MapMethods(Path, [HttpMethods.Head], static context =>
-        {
-            context.Response.ContentType = ContentType;
-            return Task.CompletedTask;
-        }).ExcludeFromDescription();
-        app.MapGet(Path, Get)
+        app.MapMethods(Path, [HttpMethods.Head], static (HttpContext context) => { context.Response.ContentType = ContentType; })
+            .CheckParameters()
+            .ExcludeFromDescription();
+        app.MapGet(Path, GetAsync)
             .WithName("GetEvents")
             .WithSummary("Follow events")
             .WithDescription(
-                "Server-sent events: catalogue (a new version), run (a run started, progressed or ended) and heartbeat. The first events give the current state. A client " +
-                "that reconnects with Last-Event-ID, as browsers do, gets the events that it missed, from any replica. The connection of a client that reads too slowly " +
-                "is closed; it resumes in the same way. Versions in quick succession may come as one event: /changes has them all.")
+                "Server-sent events: catalogue (a new version), run (a run started, progressed or ended) and heartbeat. The first events give the current state. A " +
+                "client that reconnects with Last-Event-ID, as browsers do, gets what it missed, from any replica. A client that reads too slowly is disconnected, " +
+                "and resumes in the same way. Versions in quick succession may come as one event: /changes has them all. 410 means that the catalogue was " +
+                "restored from a backup or failed over, or that the event is too old: connect without Last-Event-ID, and start a copy again with /export.")
             .WithTags("Operation")
-            .ProducesProblems(StatusCodes.Status400BadRequest)
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status410Gone, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters()
             .ProducesText(ContentType, Example)
             .DescribeParameters<EventsParameters>();
     }
 
-    private static ServerSentEventsResult<string> Get(HttpContext context, EventStream events, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(HttpContext context, EventStream events, EventReader reader, CancellationToken cancellationToken)
     {
+        var known = EventPosition.Parse(context.Request.Headers[LastEventId]);
+        if (known is not null && !await reader.KnowsAsync(known.Stamp, cancellationToken))
+        {
+            return Problems.Result(StatusCodes.Status410Gone, UnknownPosition);
+        }
+
         // Proxies would hold events back until a buffer is full.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(events.ReadAsync(EventPosition.Parse(context.Request.Headers[LastEventId]), cancellationToken));
+        return TypedResults.ServerSentEvents(events.ReadAsync(known, cancellationToken));
     }
 }

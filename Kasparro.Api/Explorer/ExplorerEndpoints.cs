@@ -18,9 +18,6 @@ internal static class ExplorerEndpoints
 
     private static readonly EmbeddedFileProvider Files = new(Assembly.GetExecutingAssembly(), "explorer");
 
-    public static void AddExplorer(this WebApplicationBuilder builder) =>
-        builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
-
     public static void MapExplorer(this WebApplication app)
     {
         var page = Files.GetFileInfo("index.html");
@@ -32,7 +29,6 @@ internal static class ExplorerEndpoints
         }
 
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/explore", StringComparison.Ordinal), static branch => branch
-            .UseResponseCompression()
             .UseStaticFiles(new StaticFileOptions
             {
                 FileProvider = Files,

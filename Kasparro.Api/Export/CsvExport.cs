@@ -3,8 +3,10 @@ using CsvHelper;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>RFC 4180, with a head. Texts stand as the sources sent them; an absent value is an empty field.</summary>
-internal sealed class CsvExport(Stream output) : IExportWriter
+/// <summary>RFC 4180, with a head. Texts stand as the sources sent them, unless formulas are guarded against; an absent value is an empty field.</summary>
+/// <param name="output">Takes the text.</param>
+/// <param name="guardsFormulas">Whether a text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection).</param>
+internal sealed class CsvExport(Stream output, bool guardsFormulas) : IExportWriter
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
 
@@ -15,8 +17,8 @@ internal sealed class CsvExport(Stream output) : IExportWriter
     {
         await WriteHeadAsync(cancellationToken);
         _csv.WriteField(row.AssetId.ToString());
-        _csv.WriteField(row.Symbol);
-        _csv.WriteField(row.Name);
+        WriteText(row.Symbol);
+        WriteText(row.Name);
         _csv.WriteField(row.Source);
         _csv.WriteField(row.IsActive ? "true" : "false");
         WriteNumber(row.PriceUsd);
@@ -45,6 +47,12 @@ internal sealed class CsvExport(Stream output) : IExportWriter
             await _csv.WriteRecordAsync([.. ExportRow.Columns], cancellationToken);
         }
     }
+
+    // Also behind blanks, and in their full-width forms: spreadsheets of some countries take those too.
+    private void WriteText(string text) => _csv.WriteField(
+        guardsFormulas && text.AsSpan().TrimStart() is var trimmed && (trimmed is ['=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠', ..] || text is ['\t' or '\r' or '\n', ..])
+            ? $"'{text}"
+            : text);
 
     private void WriteNumber(double? number) => _csv.WriteField(number?.ToString("R", CultureInfo.InvariantCulture) ?? "");
 }

@@ -1,5 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
-using Microsoft.Net.Http.Headers;
+using Kasparro.Api.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Kasparro.Api.Export;
 
@@ -20,30 +20,11 @@ internal sealed record ExportFormat(string Name, string MediaType, string Conten
     /// <summary>All of them, the default first.</summary>
     public static IReadOnlyList<ExportFormat> All { get; } = [Csv, Ndjson, Parquet];
 
+    private static IReadOnlyList<string> MediaTypesOfAll { get; } = [.. All.Select(format => format.MediaType)];
+
     public static string Names { get; } = string.Join(", ", All.Select(format => format.Name));
 
-    /// <summary>The format that a client accepts most gladly; the first of <see cref="All"/> where it does not mind.</summary>
-    public static bool TryAccept(IEnumerable<string?> accept, [NotNullWhen(true)] out ExportFormat? format)
-    {
-        format = Csv;
-        if (!MediaTypeHeaderValue.TryParseList([.. accept.OfType<string>()], out var ranges) || ranges.Count == 0)
-        {
-            return true;
-        }
-
-        format = All
-            .Select((candidate, order) => (Format: candidate, Quality: QualityOf(candidate, ranges), Order: order))
-            .Where(candidate => candidate.Quality > 0)
-            .OrderByDescending(candidate => candidate.Quality).ThenBy(candidate => candidate.Order)
-            .Select(candidate => candidate.Format)
-            .FirstOrDefault();
-        return format is not null;
-    }
-
-    // The most specific range decides (RFC 9110, 12.5.1).
-    private static double QualityOf(ExportFormat format, IEnumerable<MediaTypeHeaderValue> ranges) => ranges
-        .Where(range => range.MatchesMediaType(format.MediaType))
-        .OrderBy(range => range.MatchesAllTypes).ThenBy(range => range.MatchesAllSubTypes)
-        .Select(range => range.Quality ?? 1)
-        .FirstOrDefault();
+    /// <summary>The format that a client prefers; the first of <see cref="All"/> where it has no preference, null where it accepts none.</summary>
+    public static ExportFormat? Choose(StringValues accept) =>
+        MediaTypes.Choose(accept, MediaTypesOfAll) is { } mediaType ? All.First(format => format.MediaType == mediaType) : null;
 }

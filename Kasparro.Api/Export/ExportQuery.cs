@@ -1,33 +1,52 @@
 using System.Diagnostics.CodeAnalysis;
 using Kasparro.Api.Catalogue;
+using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>A question to <c>/export</c>.</summary>
+/// <summary>A request to <c>/export</c>.</summary>
 /// <param name="Format">The format; null where Accept decides.</param>
+/// <param name="GuardsFormulas">Whether texts that a spreadsheet would take for formulas are made texts; for CSV.</param>
 /// <param name="Rows">Which rows, in the terms of <c>/data</c>.</param>
-internal sealed record ExportQuery(ExportFormat? Format, DataQuery Rows)
+internal sealed record ExportQuery(ExportFormat? Format, bool GuardsFormulas, DataQuery Rows)
 {
     public const string FormatName = "format";
+    public const string GuardName = "guard_formulas";
 
     /// <summary>Reads the query string, and says everything that is wrong with it at once.</summary>
     public static bool TryParse(
         HttpRequest request, [NotNullWhen(true)] out ExportQuery? query, [NotNullWhen(false)] out IReadOnlyDictionary<string, string[]>? errors)
     {
-        var wrong = DataQueryParser.ParseFilters(request.QueryString.Value, FormatName, out var rows);
-        var given = request.Query[FormatName];
-        var format = ExportFormat.All.FirstOrDefault(known => known.Name == given);
-        if (given.Count > 1)
+        var wrong = DataQueryParser.ParseFilters(request.QueryString.Value, [FormatName, GuardName], out var rows);
+        foreach (var name in (ReadOnlySpan<string>)[FormatName, GuardName])
         {
-            wrong.Add(FormatName, "must be given once");
-        }
-        else if (given.Count == 1 && format is null)
-        {
-            wrong.Add(FormatName, $"must be one of {ExportFormat.Names}");
+            if (request.Query[name].Count > 1)
+            {
+                wrong.Add(name, "must be given once");
+            }
         }
 
-        errors = wrong.All;
-        query = errors is null ? new(format, rows) : null;
+        Choice<ExportFormats>.TryParse(request.Query[FormatName].FirstOrDefault(), null, out var format);
+        Flag.TryParse(request.Query[GuardName].FirstOrDefault(), null, out var guard);
+        Add(FormatName, format.Error);
+        Add(GuardName, guard.Error);
+        errors = wrong.Any ? wrong.All : null;
+        query = wrong.Any ? null : new(ExportFormat.All.FirstOrDefault(known => known.Name == format.Value), guard.Value ?? false, rows);
         return query is not null;
+
+        void Add(string name, string? error)
+        {
+            if (error is not null)
+            {
+                wrong.Add(name, error);
+            }
+        }
     }
+}
+
+/// <summary>The names of the formats.</summary>
+internal sealed class ExportFormats : IChoices
+{
+    /// <inheritdoc />
+    public static IReadOnlyList<string> All { get; } = [.. ExportFormat.All.Select(format => format.Name)];
 }

@@ -1,44 +1,44 @@
+using System.Threading.RateLimiting;
 using Kasparro.Api.Catalogue;
+using Kasparro.Api.Http;
 using Kasparro.Api.Postgres;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>Opens exports: each has a connection and a snapshot of its own, and there are only so many at once.</summary>
+/// <summary>Opens exports: each has a connection and a snapshot of its own, and there are only so many at once, in all and of one client.</summary>
 internal sealed class ExportReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline, IOptions<ApiOptions> options) : IDisposable
 {
-    private readonly SemaphoreSlim _places = new(options.Value.ConcurrentExports);
+    // Those who wait are bounded by the deadline; this bounds their number as well.
+    private const int MaxWaiting = 100;
+
+    private readonly PartitionedRateLimiter<ClientKey> _places = PartitionedRateLimiter.CreateChained(
+        Places(client => client, options.Value.ConcurrentExportsPerClient),
+        Places(_ => default, options.Value.ConcurrentExports));
 
     /// <summary>Begins an export: everything up to its first row.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time, or too many exports run already.</exception>
-    public async Task<ExportRows> OpenAsync(ExportQuery query, CancellationToken cancellationToken)
-    {
-        var opening = deadline.RunAsync(token => BeginAsync(query, token));
-        try
-        {
-            return await opening.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // The client has gone; what it asked for may still come.
-            _ = opening.ContinueWith(
-                static opened => opened.Result.DisposeAsync().AsTask(),
-                CancellationToken.None,
-                TaskContinuationOptions.OnlyOnRanToCompletion,
-                TaskScheduler.Default);
-            throw;
-        }
-    }
+    public Task<ExportRows> OpenAsync(ExportQuery query, ClientKey client, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => BeginAsync(query, client, token), cancellationToken);
 
     public void Dispose() => _places.Dispose();
 
-    private async Task<ExportRows> BeginAsync(ExportQuery query, CancellationToken cancellationToken)
+    private static PartitionedRateLimiter<ClientKey> Places(Func<ClientKey, ClientKey> partition, int places) =>
+        PartitionedRateLimiter.Create<ClientKey, ClientKey>(client => RateLimitPartition.GetConcurrencyLimiter(
+            partition(client), _ => new ConcurrencyLimiterOptions { PermitLimit = places, QueueLimit = MaxWaiting }));
+
+    private async Task<ExportRows> BeginAsync(ExportQuery query, ClientKey client, CancellationToken cancellationToken)
     {
-        await _places.WaitAsync(cancellationToken);
+        var place = await _places.AcquireAsync(client, permitCount: 1, cancellationToken);
         NpgsqlConnection? connection = null;
         try
         {
+            if (!place.IsAcquired)
+            {
+                throw new TimeoutException("Too many exports run and wait already.");
+            }
+
             connection = await catalogue.OpenConnectionAsync(cancellationToken);
             var batch = new NpgsqlBatch(connection)
             {
@@ -46,9 +46,9 @@ internal sealed class ExportReader(NpgsqlDataSource catalogue, CatalogueDeadline
             };
             var reader = await batch.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
-            var version = reader.GetInt64(0);
+            var stamp = new CatalogueStamp(reader.GetInt64(0), reader.GetDateTime(1).Ticks);
             await reader.NextResultAsync(cancellationToken);
-            return new ExportRows(version, batch, reader, _places);
+            return new ExportRows(stamp, batch, reader, place);
         }
         catch
         {
@@ -57,7 +57,7 @@ internal sealed class ExportReader(NpgsqlDataSource catalogue, CatalogueDeadline
                 await connection.DisposeAsync();
             }
 
-            _places.Release();
+            place.Dispose();
             throw;
         }
     }

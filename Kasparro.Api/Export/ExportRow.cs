@@ -22,7 +22,7 @@ internal readonly record struct ExportRow(
         ["asset_id", "symbol", "name", "source", "is_active", "price_usd", "market_cap", "volume_24h", "rank", "updated_at"];
 
     /// <summary>Reads a row of <see cref="ExportSql"/>.</summary>
-    public static ExportRow Of(NpgsqlDataReader row) => new(
+    public static ExportRow Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetNumber(5), row.GetNumber(6), row.GetNumber(7),
         row.IsDBNull(8) ? null : row.GetInt32(8), row.GetDateTime(9));
 }

@@ -1,21 +1,23 @@
+using System.Threading.RateLimiting;
+using Kasparro.Api.Catalogue;
 using Npgsql;
 
 namespace Kasparro.Api.Export;
 
 /// <summary>The rows of one export, of one snapshot, read as they are asked for.</summary>
-internal sealed class ExportRows(long version, NpgsqlBatch batch, NpgsqlDataReader reader, SemaphoreSlim place) : IAsyncDisposable
+internal sealed class ExportRows(CatalogueStamp stamp, NpgsqlBatch batch, NpgsqlDataReader reader, RateLimitLease place) : IAsyncDisposable
 {
     private bool _isAtEnd;
 
-    /// <summary>The catalogue version that the rows are of.</summary>
-    public long Version => version;
+    /// <summary>The catalogue's state that the rows are of.</summary>
+    public CatalogueStamp Stamp => stamp;
 
     /// <summary>Writes the rows.</summary>
     public async Task WriteToAsync(IExportWriter writer, CancellationToken cancellationToken)
     {
         while (await reader.ReadAsync(cancellationToken))
         {
-            await writer.WriteAsync(ExportRow.Of(reader), cancellationToken);
+            await writer.WriteAsync(ExportRow.Read(reader), cancellationToken);
         }
 
         _isAtEnd = true;
@@ -46,7 +48,7 @@ internal sealed class ExportRows(long version, NpgsqlBatch batch, NpgsqlDataRead
                 await connection.DisposeAsync();
             }
 
-            place.Release();
+            place.Dispose();
         }
     }
 }

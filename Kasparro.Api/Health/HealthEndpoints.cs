@@ -16,12 +16,15 @@ internal static class HealthEndpoints
     public static void AddApiHealth(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SourceAges>();
-        builder.Services.AddSingleton<SchemaHealthCheck>();
+        builder.Services.AddSingleton<DatabaseHealthCheck>().AddSingleton<SharedHealthCheck<DatabaseHealthCheck>>();
+        builder.Services.AddSingleton<SchemaHealthCheck>().AddSingleton<SharedHealthCheck<SchemaHealthCheck>>();
+        builder.Services.AddSingleton<CacheHealthCheck>().AddSingleton<SharedHealthCheck<CacheHealthCheck>>();
+        builder.Services.AddSingleton<IngestionHealthCheck>().AddSingleton<SharedHealthCheck<IngestionHealthCheck>>();
         builder.Services.AddHealthChecks()
-            .AddCheck<DatabaseHealthCheck>(Database, tags: [GracefulShutdownExtensions.ReadyTag])
-            .AddCheck<SchemaHealthCheck>(Schema, tags: [GracefulShutdownExtensions.ReadyTag])
-            .AddCheck<CacheHealthCheck>(Cache)
-            .AddCheck<IngestionHealthCheck>(Etl);
+            .AddCheck<SharedHealthCheck<DatabaseHealthCheck>>(Database, tags: [GracefulShutdownExtensions.ReadyTag])
+            .AddCheck<SharedHealthCheck<SchemaHealthCheck>>(Schema, tags: [GracefulShutdownExtensions.ReadyTag])
+            .AddCheck<SharedHealthCheck<CacheHealthCheck>>(Cache)
+            .AddCheck<SharedHealthCheck<IngestionHealthCheck>>(Etl);
         builder.Services.AddOptions<HealthCheckServiceOptions>().PostConfigure<IOptions<ApiOptions>>((health, options) =>
         {
             foreach (var check in health.Registrations)

@@ -13,7 +13,7 @@ namespace Kasparro.Api.Http;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ClientKey(string? OperatorKey, ulong Network, bool IsIPv4)
 {
-    public static ClientKey Of(IPAddress? address)
+    public static ClientKey From(IPAddress? address)
     {
         if (address is null)
         {

@@ -3,18 +3,24 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>Writes problem documents. Whatever the client accepts: an error without a body helps nobody.</summary>
+/// <summary>Writes problem documents, the one format of errors, in whatever media type the client accepts: an error without a body helps nobody.</summary>
 internal static class Problems
 {
+    /// <summary>A response that names each parameter at fault.</summary>
+    public static IResult Invalid(QueryErrors errors) => new ProblemResult(StatusCodes.Status400BadRequest, errors.All);
+
+    /// <summary>A response that names one parameter at fault.</summary>
+    public static IResult Invalid(string parameter, string error) =>
+        new ProblemResult(StatusCodes.Status400BadRequest, new Dictionary<string, string[]>(StringComparer.Ordinal) { [parameter] = [error] });
+
+    /// <summary>A response with this status, and what was wrong where its usual description does not say it.</summary>
+    public static IResult Result(int status, string? detail = null) => new ProblemResult(status, detail: detail);
+
+    /// <summary>Writes a response that names each parameter at fault.</summary>
     public static Task WriteInvalidQueryAsync(HttpContext context, IReadOnlyDictionary<string, string[]> errors) =>
         WriteAsync(context, StatusCodes.Status400BadRequest, errors);
 
-    /// <summary>A result that names one parameter at fault.</summary>
-    public static IResult Invalid(string parameter, string error) => Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [parameter] = [error] });
-
-    /// <summary>A result that names the parameters at fault.</summary>
-    public static IResult Invalid(IReadOnlyDictionary<string, string[]> errors) => new InvalidRequest(errors);
-
+    /// <summary>Writes 503, with the time after which to ask again.</summary>
     public static Task WriteUnavailableAsync(HttpContext context, TimeSpan retryAfter)
     {
         context.Response.Headers.RetryAfter = ((long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
@@ -22,12 +28,16 @@ internal static class Problems
     }
 
     /// <summary>Writes what a status alone says, and the parameters at fault where there are any.</summary>
-    public static Task WriteAsync(HttpContext context, int status, IReadOnlyDictionary<string, string[]>? errors = null)
+    /// <param name="context">The request.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="errors">Each parameter at fault, with what is wrong with it.</param>
+    /// <param name="detail">What was wrong, where the status's usual description does not say it.</param>
+    public static Task WriteAsync(HttpContext context, int status, IReadOnlyDictionary<string, string[]>? errors = null, string? detail = null)
     {
         RequestIds.SetHeaders(context);
         context.Response.StatusCode = status;
         context.Response.Headers.CacheControl = "no-store";
-        var problem = new Problem(TypeOf(status), TitleOf(status), status, DetailOf(status), context.TraceIdentifier, errors);
+        var problem = new Problem(TypeOf(status), TitleOf(status), status, detail ?? DetailOf(status), context.TraceIdentifier, errors);
         return context.Response.WriteAsJsonAsync(problem, ProblemJson.Default.Problem, Problem.ContentType, context.RequestAborted);
     }
 
@@ -41,7 +51,7 @@ internal static class Problems
         StatusCodes.Status404NotFound => "There is nothing at this path.",
         StatusCodes.Status409Conflict => "This does not go with what is there: an ingestion is running or ordered already, or the reviewed overrides file says otherwise about this pair.",
         StatusCodes.Status405MethodNotAllowed => "This resource does not answer to this method; Allow lists those that it answers to.",
-        StatusCodes.Status410Gone => "What moved after this version is no longer noted; begin anew with /export.",
+        StatusCodes.Status410Gone => "This version is none of this catalogue's, which may have been restored from a backup or have failed over, or what changed after it is no longer noted; begin again with /export.",
         StatusCodes.Status406NotAcceptable => "This resource cannot be had in any media type that Accept names.",
         StatusCodes.Status413PayloadTooLarge => "The request's body is longer than anything that is read here.",
         StatusCodes.Status429TooManyRequests => "Too many requests in a short time; Retry-After says, in seconds, when to go on.",
@@ -68,8 +78,8 @@ internal static class Problems
         _ => "about:blank",
     };
 
-    private sealed class InvalidRequest(IReadOnlyDictionary<string, string[]> errors) : IResult
+    private sealed class ProblemResult(int status, IReadOnlyDictionary<string, string[]>? errors = null, string? detail = null) : IResult
     {
-        public Task ExecuteAsync(HttpContext httpContext) => WriteInvalidQueryAsync(httpContext, errors);
+        public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, status, errors, detail);
     }
 }

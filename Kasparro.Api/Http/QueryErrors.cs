@@ -1,23 +1,39 @@
 namespace Kasparro.Api.Http;
 
-/// <summary>What is wrong with a query: each parameter at fault, with everything that is wrong with it, each thing once.</summary>
-internal struct QueryErrors
+/// <summary>What is wrong with a request: each parameter at fault, with everything that is wrong with it, each thing once. Bounded.</summary>
+internal sealed class QueryErrors
 {
+    /// <summary>How many parameters at fault are named: more would let a short request have a long response.</summary>
+    public const int MaxParameters = 20;
+
+    private const int MaxNameLength = 100;
+
     private Dictionary<string, string[]>? _errors;
 
-    /// <summary>All of it; null where nothing is wrong.</summary>
-    public readonly IReadOnlyDictionary<string, string[]>? All => _errors;
+    /// <summary>Whether anything is wrong.</summary>
+    public bool Any => _errors is not null;
 
+    /// <summary>Whether so much is wrong that nothing more is taken in.</summary>
+    public bool IsFull => _errors?.Count >= MaxParameters;
+
+    /// <summary>The errors by parameter; at most <see cref="MaxParameters"/>.</summary>
+    public IReadOnlyDictionary<string, string[]> All => _errors ?? [];
+
+    /// <summary>Whether this parameter is at fault.</summary>
+    public bool Has(string parameter) => _errors?.ContainsKey(parameter) ?? false;
+
+    /// <summary>Adds an error, unless there are too many already.</summary>
     public void Add(string parameter, string error)
     {
-        _errors ??= new Dictionary<string, string[]>(StringComparer.Ordinal);
-        if (!_errors.TryGetValue(parameter, out var errors))
+        parameter = parameter.Length > MaxNameLength ? $"{parameter.AsSpan(..MaxNameLength)}…" : parameter;
+        _errors ??= new(StringComparer.Ordinal);
+        if (_errors.TryGetValue(parameter, out var errors))
+        {
+            _errors[parameter] = errors.Contains(error, StringComparer.Ordinal) ? errors : [.. errors, error];
+        }
+        else if (!IsFull)
         {
             _errors[parameter] = [error];
-        }
-        else if (!errors.Contains(error, StringComparer.Ordinal))
-        {
-            _errors[parameter] = [.. errors, error];
         }
     }
 }

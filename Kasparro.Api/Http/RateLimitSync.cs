@@ -47,9 +47,9 @@ internal sealed class RateLimitSync(RateLimiter limiter, IConnectionMultiplexer 
                 count.Share(told, await total);
             }
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception)
         {
-            // RedisPageCache and CatalogueVersionPoller tell of the outage. What was not shared is tried again.
+            // Of every kind: an exception that gets out of here would stop the whole service. RedisPageCache and CatalogueVersionPoller tell of the outage. What was not shared is tried again.
             foreach (var (_, _, total) in sent)
             {
                 _ = total.ContinueWith(static failed => failed.Exception, TaskScheduler.Default);

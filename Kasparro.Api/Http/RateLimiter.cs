@@ -72,7 +72,7 @@ internal sealed class RateLimiter
     private ClientKey ClientOf(HttpContext context) =>
         context.Request.Headers.TryGetValue(OperatorKeyExtensions.Header, out var sent) && sent.ToString() is { Length: > 0 } key && _operatorKeys.Find(key) is { } name
             ? new ClientKey(name, 0, false)
-            : ClientKey.Of(context.Connection.RemoteIpAddress);
+            : ClientKey.From(context.Connection.RemoteIpAddress);
 }
 
 internal static class RateLimitRegistration

@@ -23,21 +23,18 @@ internal sealed class RequestParameter
     private readonly Func<string, string?> _find;
     private readonly string _expected;
 
-    private RequestParameter(string name, ParameterSource source, ParameterInfo declared, ICustomAttributeProvider attributes)
+    private RequestParameter(string name, ParameterSource source, Declaration declared)
     {
         (Name, Source) = (name, source);
-        IsList = declared.ParameterType.IsArray;
-        var given = declared.ParameterType;
-        Type = (IsList ? given.GetElementType() : Nullable.GetUnderlyingType(given)) ?? given;
-        IsRequired = source is ParameterSource.Path
-            || (!IsList && !declared.HasDefaultValue
-                && new NullabilityInfoContext().Create(declared).WriteState is NullabilityState.NotNull);
-        Default = Get<DefaultValueAttribute>(attributes)?.Value ?? (declared.HasDefaultValue ? declared.DefaultValue : null);
-        Description = Get<DescriptionAttribute>(attributes)?.Description;
-        Rules = [.. attributes.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>()];
-        _expected = ExpectedOf(attributes);
-        _find = typeof(ICheckedParameter).IsAssignableFrom(Type)
-            ? Generic<Func<string, string?>>(nameof(FindByType), Type)
+        IsList = declared.Type.IsArray;
+        Type = (IsList ? declared.Type.GetElementType() : Nullable.GetUnderlyingType(declared.Type)) ?? declared.Type;
+        Rules = [.. declared.Attributes.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>()];
+        IsRequired = source is ParameterSource.Path || (!IsList && !declared.HasDefault) || Rules.OfType<RequiredAttribute>().Any();
+        Default = Get<DefaultValueAttribute>(declared.Attributes)?.Value ?? declared.Default;
+        Description = Get<DescriptionAttribute>(declared.Attributes)?.Description;
+        _expected = ExpectedOf(declared.Attributes);
+        _find = typeof(ICheckedParameter).IsAssignableFrom(Type) ? Generic<Func<string, string?>>(nameof(FindByType), Type)
+            : typeof(IQueryValue).IsAssignableFrom(Type) ? FindByParsing(Type)
             : Expecting(ParserOf(Type));
     }
 
@@ -61,27 +58,38 @@ internal sealed class RequestParameter
 
     public IReadOnlyList<ValidationAttribute> Rules { get; }
 
-    /// <summary>Reads a declaration: a parameter of a record, whose attributes are on its property. Null where it is not one of a request.</summary>
-    public static RequestParameter? TryFrom(ParameterInfo declared)
-    {
-        var attributes = (ICustomAttributeProvider?)declared.Member.DeclaringType?.GetProperty(declared.Name!) ?? declared;
-        return Get<FromRouteAttribute>(attributes) is { } route ? new(route.Name!, ParameterSource.Path, declared, attributes)
-            : Get<FromQueryAttribute>(attributes) is { } query ? new(query.Name!, ParameterSource.Query, declared, attributes)
-            : Get<FromHeaderAttribute>(attributes) is { } header ? new(header.Name!, ParameterSource.Header, declared, attributes)
-            : null;
-    }
+    /// <summary>Reads a parameter of a record, whose attributes are on its property; null where it is not one of a request.</summary>
+    public static RequestParameter? TryFrom(ParameterInfo declared) => TryFrom(new Declaration(
+        declared.ParameterType,
+        (ICustomAttributeProvider?)declared.Member.DeclaringType?.GetProperty(declared.Name!) ?? declared,
+        declared.HasDefaultValue || new NullabilityInfoContext().Create(declared).WriteState is not NullabilityState.NotNull,
+        declared.HasDefaultValue ? declared.DefaultValue : null));
+
+    /// <summary>Reads a property of a class of requests; null where it is not one of a request.</summary>
+    public static RequestParameter? TryFrom(PropertyInfo declared) => TryFrom(new Declaration(
+        declared.PropertyType, declared, new NullabilityInfoContext().Create(declared).WriteState is not NullabilityState.NotNull, Default: null));
+
+    /// <summary>The text as it is bound: without space around it, and a known word in its own case. Null where it is blank.</summary>
+    public string? Normalize(string? text) => string.IsNullOrWhiteSpace(text)
+        ? null
+        : Rules.OfType<AllowedValuesAttribute>().FirstOrDefault()?.Values.OfType<string>()
+            .FirstOrDefault(known => known.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) ?? (Type == typeof(string) ? text : text.Trim());
 
     /// <summary>What is wrong with the values that were sent; null where nothing is.</summary>
     public string? Find(StringValues values) =>
         values.Count == 0 ? (Source, IsRequired) switch
         {
             (ParameterSource.Path, _) => _expected,
-            (_, true) => $"must be given, and {_expected}",
+            (_, true) => Rules.OfType<RequiredAttribute>().FirstOrDefault()?.ErrorMessage ?? $"must be given, and {_expected}",
             _ => null,
         }
         : values.Count > 1 && !IsList ? "must be given once"
-        : values.All(value => Rules.All(rule => rule.IsValid(value)))
-            ? values.Select(value => _find(value!)).FirstOrDefault(error => error is not null)
+        : values.Select(value => Find(value!)).FirstOrDefault(error => error is not null);
+
+    // Parsed before its rules are asked: RangeAttribute throws at numbers that are too long.
+    private string? Find(string value) =>
+        _find(value) is { } error ? Rules.OfType<RangeAttribute>().Any() ? _expected : error
+        : Rules.All(rule => rule.IsValid(value)) ? null
         : _expected;
 
     // Stricter than ASP.NET's binding, which takes signs, spaces and braces.
@@ -97,6 +105,23 @@ internal sealed class RequestParameter
         typeof(RequestParameter).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).CreateDelegate<T>();
 
     private Func<string, string?> Expecting(Func<string, bool> parses) => text => parses(text) ? null : _expected;
+
+    private static RequestParameter? TryFrom(Declaration declared) =>
+        Get<FromRouteAttribute>(declared.Attributes) is { } route ? new(route.Name!, ParameterSource.Path, declared)
+        : Get<FromQueryAttribute>(declared.Attributes) is { } query ? new(query.Name!, ParameterSource.Query, declared)
+        : Get<FromHeaderAttribute>(declared.Attributes) is { } header ? new(header.Name!, ParameterSource.Header, declared)
+        : null;
+
+    private static Func<string, string?> FindByParsing(Type type)
+    {
+        var parse = type.GetMethod("TryParse", [typeof(string), typeof(IFormatProvider), type.MakeByRefType()])!;
+        return text =>
+        {
+            object?[] arguments = [text, CultureInfo.InvariantCulture, null];
+            parse.Invoke(null, arguments);
+            return ((IQueryValue)arguments[2]!).Error;
+        };
+    }
 
     private static T? Get<T>(ICustomAttributeProvider attributes)
         where T : Attribute => (T?)attributes.GetCustomAttributes(typeof(T), inherit: true).FirstOrDefault();
@@ -116,6 +141,9 @@ internal sealed class RequestParameter
         : Type == typeof(bool) ? "must be true or false"
         : "must be a whole number");
 }
+
+/// <summary>How a parameter is declared.</summary>
+internal sealed record Declaration(Type Type, ICustomAttributeProvider Attributes, bool HasDefault, object? Default);
 
 /// <summary>A type of parameters that says by itself what is wrong with a text.</summary>
 internal interface ICheckedParameter

@@ -9,6 +9,9 @@ namespace Kasparro.Api.Http;
 /// </summary>
 internal sealed class RequestParameters
 {
+    /// <summary>The parameter that jQuery and others add to get past caches; ignored on every route.</summary>
+    public const string CacheBuster = "_";
+
     private readonly List<RequestParameter> _route;
     private readonly List<RequestParameter> _query;
     private readonly string _unknown;
@@ -34,11 +37,11 @@ internal sealed class RequestParameters
             : RequestParameter.TryFrom(parameter) is { } single ? [single] : []),
     ]);
 
-    /// <summary>Reads the constructor of a type of requests.</summary>
+    /// <summary>Reads a type of requests: its constructor's parameters, or its properties where that has none.</summary>
     public static IEnumerable<RequestParameter> From(Type request) =>
-        request.GetConstructors().Single(constructor => constructor.GetParameters().Length > 0).GetParameters()
-            .Select(RequestParameter.TryFrom)
-            .OfType<RequestParameter>();
+        request.GetConstructors().FirstOrDefault(constructor => constructor.GetParameters().Length > 0) is { } constructor
+            ? constructor.GetParameters().Select(RequestParameter.TryFrom).OfType<RequestParameter>()
+            : request.GetProperties().Select(RequestParameter.TryFrom).OfType<RequestParameter>();
 
     /// <summary>Finds everything that is wrong with a request's parameters: unknown, repeated, missing and malformed ones.</summary>
     public bool IsValid(HttpRequest request, [NotNullWhen(false)] out IReadOnlyDictionary<string, string[]>? errors)
@@ -54,7 +57,7 @@ internal sealed class RequestParameters
 
         foreach (var (name, _) in request.Query)
         {
-            if (!_query.Exists(parameter => parameter.Name == name))
+            if (name != CacheBuster && !_query.Exists(parameter => parameter.Name == name))
             {
                 wrong.Add(name, _unknown);
             }
@@ -68,20 +71,20 @@ internal sealed class RequestParameters
             }
         }
 
-        errors = wrong.All;
+        errors = wrong.Any ? wrong.All : null;
         return errors is null;
     }
 
-    /// <summary>Takes blank parameters out of the query: HTML forms and generated clients send what was left empty.</summary>
-    public void DropBlanks(HttpRequest request)
+    /// <summary>Takes blank parameters out of the query, which HTML forms and generated clients send, and writes known words in their own case.</summary>
+    public void Normalize(HttpRequest request)
     {
-        if (_query.Exists(parameter => request.Query.TryGetValue(parameter.Name, out var values) && values.Any(string.IsNullOrWhiteSpace)))
+        if (_query.Exists(parameter => request.Query.TryGetValue(parameter.Name, out var values) && values.Any(value => parameter.Normalize(value) != value)))
         {
             request.Query = new QueryCollection(request.Query
-                .Select(parameter => KeyValuePair.Create(
-                    parameter.Key,
-                    new StringValues([.. parameter.Value.Where(value => !string.IsNullOrWhiteSpace(value))])))
-                .Where(parameter => parameter.Value.Count > 0 || !_query.Exists(known => known.Name == parameter.Key))
+                .Select(given => _query.Find(known => known.Name == given.Key) is { } parameter
+                    ? KeyValuePair.Create(given.Key, new StringValues([.. given.Value.Select(parameter.Normalize).Where(value => value is not null)]))
+                    : given)
+                .Where(given => given.Value.Count > 0)
                 .ToDictionary(StringComparer.Ordinal));
         }
     }
@@ -108,7 +111,7 @@ internal static class RequestParametersExtensions
             return next(context);
         }
 
-        parameters.DropBlanks(context.Request);
+        parameters.Normalize(context.Request);
         return parameters.IsValid(context.Request, out var errors) ? next(context) : Problems.WriteInvalidQueryAsync(context, errors);
     });
 }

@@ -1,28 +1,56 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>Times as parameters give them: RFC 3339, with its offset; a date alone is its midnight in UTC.</summary>
-internal static class Rfc3339
+/// <summary>
+/// Times as parameters give them: RFC 3339, with <c>T</c>, <c>t</c> or a space and any number of decimals, of which those beyond the seventh are cut. A time
+/// without an offset is UTC; a date alone is its midnight in UTC.
+/// </summary>
+internal static partial class Rfc3339
 {
     /// <summary>What an error says of anything else.</summary>
     public const string Expected = "must be a time such as 2026-11-20T12:00:00Z, or a date such as 2026-11-20";
 
-    private const int MaxLength = 40;
-
-    private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"];
+    private const int MaxLength = 64;
+    private const int MaxDecimals = 7;
 
     /// <summary>Reads a time, as UTC.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTime time)
     {
-        // A plus sign that a client did not escape is a space.
-        if (text.Length <= MaxLength && text.Contains(' '))
+        time = default;
+        var trimmed = text.Trim();
+        if (trimmed.Length > MaxLength || Form().Match(trimmed.ToString()) is not { Success: true } match)
         {
-            return TryParse(text.ToString().Replace(' ', '+'), out time);
+            return false;
         }
 
-        var isTime = DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed);
-        time = parsed.UtcDateTime;
-        return isTime;
+        // A leap second is the first moment of the next minute; DateTime knows none.
+        var isLeap = match.Groups["second"].ValueSpan is "60";
+        var decimals = isLeap ? "" : match.Groups["decimals"].Value;
+        var offset = match.Groups["sign"].Success
+            ? $"{(match.Groups["sign"].ValueSpan is "-" ? '-' : '+')}{match.Groups["hours"].ValueSpan}:{match.Groups["minutes"].ValueSpan}"
+            : "+00:00";
+        var canonical = $"{match.Groups["date"].ValueSpan}T{Or(match.Groups["clock"].Value, "00:00")}:{(isLeap ? "59" : Or(match.Groups["second"].Value, "00"))}"
+            + $".{decimals[..Math.Min(decimals.Length, MaxDecimals)].PadRight(MaxDecimals, '0')}{offset}";
+        if (!DateTimeOffset.TryParseExact(
+            canonical, "yyyy-MM-dd'T'HH:mm:ss.fffffffzzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed)
+            || (isLeap && parsed.UtcDateTime > DateTime.MaxValue.AddSeconds(-1)))
+        {
+            return false;
+        }
+
+        time = isLeap ? parsed.UtcDateTime.AddSeconds(1) : parsed.UtcDateTime;
+        return true;
+
+        static string Or(string text, string other) => text.Length == 0 ? other : text;
     }
+
+    // A space before the offset is a plus sign that the client did not escape.
+    [GeneratedRegex(
+        @"^(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})([Tt ](?<clock>[0-9]{2}:[0-9]{2})(:(?<second>[0-9]{2})([.,](?<decimals>[0-9]+))?)?"
+        + @"([Zz]|(?<sign>[-+ ])(?<hours>[0-9]{2}):?(?<minutes>[0-9]{2}))?)?$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 100)]
+    private static partial Regex Form();
 }

@@ -109,9 +109,9 @@ internal static class IdentityEndpoints
             wrong.Add("other_id", "must be another listing");
         }
 
-        if (wrong.All is { } errors)
+        if (wrong.Any)
         {
-            return Problems.Invalid(errors);
+            return Problems.Invalid(wrong);
         }
 
         if (!await overrides.AreListedAsync(path.Pair, cancellationToken))

@@ -41,8 +41,8 @@ internal static class MappingsEndpoints
     {
         var response = context.Response;
         response.Headers.Vary = "Accept";
-        var format = Array.Find(
-            Formats, known => request.Format is { } name ? known.Name == name : ContentNegotiation.Accepts(context.Request, known.MediaType));
+        var accepted = MediaTypes.Choose(context.Request.Headers.Accept, [.. Formats.Select(known => known.MediaType)]);
+        var format = Array.Find(Formats, known => request.Format is { } name ? known.Name == name : known.MediaType == accepted);
         if (format is null)
         {
             await Problems.WriteAsync(context, StatusCodes.Status406NotAcceptable);

@@ -9,21 +9,41 @@ internal sealed class CatalogueDeadline(TimeProvider time, IOptions<ApiOptions> 
     /// Runs the query. One that is late is cancelled, and not waited for either: on a line that went silent Npgsql takes its time to cancel. So
     /// the query must own what it uses.
     /// </summary>
+    /// <param name="query">The query; a result that is <see cref="IAsyncDisposable"/> and comes too late is disposed of.</param>
+    /// <param name="cancellationToken">The client has gone; the query is abandoned in the same way.</param>
     /// <exception cref="CatalogueUnavailableException">Postgres is away, or <see cref="ApiOptions.DatabaseTimeout"/> is over.</exception>
-    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> query)
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> query, CancellationToken cancellationToken = default)
     {
         using var timeout = new CancellationTokenSource(options.Value.DatabaseTimeout, time);
-        var running = RetryAsync(query, timeout.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var running = RetryAsync(query, either.Token);
         try
         {
-            return await running.WaitAsync(timeout.Token);
+            return await running.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _ = DiscardAsync(running);
+            throw;
         }
         catch (Exception exception) when (CatalogueUnavailableException.IsMeantBy(exception))
         {
-            // Whatever the abandoned query ends with, it is this that was its outcome.
-            _ = running.ContinueWith(
-                static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ = DiscardAsync(running);
             throw new CatalogueUnavailableException(exception);
+        }
+    }
+
+    // Nobody waits for the abandoned query: an error of its own is not told, and a result that holds a connection gives it back.
+    private static async Task DiscardAsync<T>(Task<T> abandoned)
+    {
+        await ((Task)abandoned).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (abandoned.IsCompletedSuccessfully && await abandoned is IAsyncDisposable result)
+        {
+            await result.DisposeAsync();
+        }
+        else
+        {
+            _ = abandoned.Exception;
         }
     }
 

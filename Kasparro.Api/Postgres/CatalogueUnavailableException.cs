@@ -16,7 +16,15 @@ internal sealed class CatalogueUnavailableException(Exception cause) : Exception
         _ => false,
     };
 
-    // Connection lost, out of resources, stopped by an operator, cannot log in, no such database, and no such table: not migrated yet.
-    private static bool IsAway(PostgresException exception) =>
-        exception.SqlState[..2] is "08" or "53" or "57" or "28" or "3D" || exception.SqlState == PostgresErrorCodes.UndefinedTable;
+    /// <summary>
+    /// Whether a statement that is right failed for a reason that passes by itself or by an operator: whatever PostgreSQL says, except that the statement, or a
+    /// value in it, is wrong. Among the reasons are restarts (57), conflicts on a standby (40001), locks (55P03), a pooler that lost a statement (26000), missing
+    /// rights (42501), a read-only server (25006), and a schema that is not migrated yet (42P01, 42703, 42883).
+    /// </summary>
+    private static bool IsAway(PostgresException exception) => exception.SqlState switch
+    {
+        PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn
+            or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedObject => true,
+        var code => code[..2] is not ("0A" or "20" or "21" or "22" or "23" or "42" or "44"),
+    };
 }

@@ -69,8 +69,8 @@ internal static class ResolveEndpoints
             }
         }
 
-        return wrong.All is { } errors
-            ? Problems.Invalid(errors)
+        return wrong.Any
+            ? Problems.Invalid(wrong)
             : TypedResults.Ok(new ResolveResponse(await resolver.ResolveAsync(ids, cancellationToken)));
     }
 }

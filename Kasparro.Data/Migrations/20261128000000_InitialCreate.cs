@@ -97,7 +97,8 @@ namespace Kasparro.Data.Migrations
                 {
                     id = table.Column<short>(type: "smallint", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false),
-                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    cursor_key = table.Column<byte[]>(type: "bytea", nullable: false, defaultValueSql: "uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())")
                 },
                 constraints: table =>
                 {

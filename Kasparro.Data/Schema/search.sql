@@ -20,7 +20,11 @@ BEGIN
     IF written > 0 THEN
         -- Else every search would go through what is not sorted into the index yet.
         PERFORM gin_clean_pending_list('ix_asset_search_search_text');
-        UPDATE catalogue_state SET version = version + 1, changed_at = clock_timestamp() RETURNING version INTO moved;
+
+        -- Noted, though no asset changed: clients that follow the catalogue prove by its notes that their version is one of it.
+        WITH state AS (UPDATE catalogue_state SET version = version + 1, changed_at = clock_timestamp() RETURNING version, changed_at)
+        INSERT INTO catalogue_changes (version, changed_at, count, asset_ids) SELECT version, changed_at, 0, '{}' FROM state
+        RETURNING version INTO moved;
     END IF;
     RETURN moved;
 END $$;

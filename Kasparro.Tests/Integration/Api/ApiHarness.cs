@@ -18,8 +18,6 @@ namespace Kasparro.Tests.Integration.Api;
 /// <summary>The API as it runs, on Kestrel and a free port, before a database of its own; both backing services stand behind relays.</summary>
 internal sealed class ApiHarness : IAsyncDisposable
 {
-    private const string CursorKey = "of all replicas of a test";
-
     private readonly WebApplication _app;
     private readonly string _redis;
 
@@ -139,7 +137,6 @@ internal sealed class ApiHarness : IAsyncDisposable
                 $"--ConnectionStrings:{ResourceNames.Catalogue}={postgres.ConnectionString}",
                 $"--ConnectionStrings:{ResourceNames.Cache}={redis.Replace(string.Join(':', endpoint), $"127.0.0.1:{cache.Port}", StringComparison.Ordinal)}",
                 "--urls=http://127.0.0.1:0",
-                $"--Api:CursorKey={CursorKey}",
                 .. settings,
             ],
             builder => builder.Logging.ClearProviders().AddFakeLogging());

@@ -27,7 +27,6 @@ public sealed class SearchTests(BackingServices services)
             name: NameOf(number, random)))];
         await api.KnowsAsync(await CatalogueSeed.CommitAsync(api.Catalogue, assets, cancellationToken), cancellationToken);
 
-        var wasCommon = false;
         foreach (var text in Texts(assets, random))
         {
             var found = assets
@@ -45,7 +44,6 @@ public sealed class SearchTests(BackingServices services)
                 shown.AddRange(Ids(answer));
                 var total = (int)answer["total"]!;
                 Assert.True((string)answer["total_relation"]! == "eq" ? total == found.Count : total < found.Count, $"{text}: {total} of {found.Count}");
-                wasCommon |= total == 1000 && total < found.Count;
                 next = (string?)answer["next"];
             }
 
@@ -53,8 +51,6 @@ public sealed class SearchTests(BackingServices services)
             var byNumber = await api.GetAsync($"/data?q={Uri.EscapeDataString(text)}&page_size=2&page=3", cancellationToken);
             Assert.True(Ids(byNumber).SequenceEqual(found.Skip(4).Take(2)), text);
         }
-
-        Assert.True(wasCommon, "Nothing was found by reading in order.");
     }
 
     private static IEnumerable<Guid> Ids(JsonObject answer) => answer["data"]!.AsArray().Select(row => (Guid)row!["asset_id"]!);

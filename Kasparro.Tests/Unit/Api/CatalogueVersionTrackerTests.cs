@@ -3,6 +3,7 @@ using Kasparro.Api;
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
@@ -24,9 +25,11 @@ public sealed class CatalogueVersionTrackerTests : IDisposable
         _version = new(
             _neverAsked,
             new CatalogueDeadline(_time, Options.Create(_options)),
+            new DataCursorCodec(),
             _time,
             Options.Create(_options),
-            new ApiMetrics(_services.GetRequiredService<IMeterFactory>()));
+            new ApiMetrics(_services.GetRequiredService<IMeterFactory>()),
+            NullLogger<CatalogueVersionTracker>.Instance);
 
     [Fact]
     public void Version_is_unconfirmed_before_the_first_reading() => Assert.False(_version.TryGetConfirmed(out _));
@@ -114,12 +117,12 @@ public sealed class CatalogueVersionTrackerTests : IDisposable
         var pages = new MemoryPageCache(_version, Options.Create(_options));
         var query = new DataQuery(1, 20, null, "");
         Read(Five);
-        pages.Add(query, RenderedPage.Of(Five, new byte[10], ""));
+        pages.Add(query, RenderedPage.Create(Five, new byte[10], ""));
         Assert.True(pages.TryGet(Five, query, out _));
 
         Read(Six);
-        pages.Add(query, RenderedPage.Of(Six, new byte[10], ""));
-        pages.Add(query with { Page = 2 }, RenderedPage.Of(Five, new byte[10], ""));
+        pages.Add(query, RenderedPage.Create(Six, new byte[10], ""));
+        pages.Add(query with { Page = 2 }, RenderedPage.Create(Five, new byte[10], ""));
 
         Assert.True(pages.TryGet(Six, query, out _));
         Assert.False(pages.TryGet(Five, query, out _));
@@ -132,11 +135,11 @@ public sealed class CatalogueVersionTrackerTests : IDisposable
         var pages = new MemoryPageCache(_version, Options.Create(_options));
         var popular = new DataQuery(1, 20, null, "");
         Read(Five);
-        pages.Add(popular, RenderedPage.Of(Five, new byte[1_000], ""));
+        pages.Add(popular, RenderedPage.Create(Five, new byte[1_000], ""));
         var queries = Enumerable.Range(2, 5_000).Select(page => new DataQuery(page, 20, null, "")).ToList();
         foreach (var query in queries)
         {
-            pages.Add(query, RenderedPage.Of(Five, new byte[1_000], ""));
+            pages.Add(query, RenderedPage.Create(Five, new byte[1_000], ""));
             Assert.True(pages.TryGet(Five, popular, out _));
         }
 

@@ -1,14 +1,10 @@
-using Kasparro.Api;
 using Kasparro.Api.Catalogue;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace Kasparro.Tests.Unit.Api;
 
 public sealed class DataQueryParserTests
 {
-    private static readonly DataCursorCodec Cursors = new(
-        new ConfigurationBuilder().Build(), Options.Create(new ApiOptions { CursorKey = "a key" }));
+    private static readonly DataCursorCodec Cursors = new();
 
     [Theory]
     [InlineData(null, 1, 20, null, "")]

@@ -103,7 +103,7 @@ public sealed class PageJsonTests
         table.Rows.Add(symbol, name, (object?)price ?? DBNull.Value, DBNull.Value, "csv_source", Guid.Empty, updatedAt);
         using var row = table.CreateDataReader();
         Assert.True(row.Read());
-        page.Add(row, RowLayout.Of(new DataQuery(1, 20, null, "")));
+        page.Add(row, RowLayout.For(new DataQuery(1, 20, null, "")));
     }
 
     private static JsonElement Parse(string body) => JsonDocument.Parse("{" + body).RootElement;

@@ -10,7 +10,7 @@ using Parquet;
 namespace Kasparro.Tests.Integration.Api;
 
 /// <summary>What clients do that keep a copy: <c>/export</c>, <c>/changes</c>, <c>/events</c>.</summary>
-public sealed class FollowingTests(BackingServices services) : IAsyncLifetime
+public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncLifetime
 {
     private ApiHarness _api = null!;
     private long _seeded;
@@ -44,31 +44,35 @@ public sealed class FollowingTests(BackingServices services) : IAsyncLifetime
             Cancellation);
         await ExecuteAsync($"UPDATE catalogue_changes SET asset_ids = asset_ids || '{CatalogueSeed.Id(9)}'::uuid, count = 2 WHERE version = {version}");
 
-        var first = await _api.GetAsync($"/changes?since={_seeded - 1}&limit=2", Cancellation);
-        Assert.Equal((_seeded, version, true), ((long)first["next_since"]!, (long)first["version"]!, (bool)first["has_more"]!));
+        var first = await _api.GetAsync("/changes?since=0&limit=2", Cancellation);
+        Assert.Equal((_seeded, version, true), (VersionOf(first["next_since"]!), (long)first["version"]!, (bool)first["has_more"]!));
         Assert.Equal(["BTC", "NaN"], first["changed"]!.AsArray().Select(asset => (string)asset!["symbol"]!));
 
-        var second = await _api.GetAsync($"/changes?since={_seeded}", Cancellation);
-        Assert.Equal((version, false), ((long)second["next_since"]!, (bool)second["has_more"]!));
+        var second = await _api.GetAsync($"/changes?since={first["next_since"]}", Cancellation);
+        Assert.Equal((version, false), (VersionOf(second["next_since"]!), (bool)second["has_more"]!));
         Assert.Equal("NEW", (string)second["changed"]!.AsArray().Single()!["symbol"]!);
         Assert.Equal(
             $$"""[{"asset_id":"{{CatalogueSeed.Id(9)}}","merged_into":"{{CatalogueSeed.Id(3)}}"}]""", second["removed"]!.ToJsonString());
 
-        var last = await _api.GetAsync($"/changes?since={version}", Cancellation);
-        Assert.Equal((version, false, 0), ((long)last["next_since"]!, (bool)last["has_more"]!, last["changed"]!.AsArray().Count));
+        var last = await _api.GetAsync($"/changes?since={second["next_since"]}", Cancellation);
+        Assert.Equal((version, false, 0), (VersionOf(last["next_since"]!), (bool)last["has_more"]!, last["changed"]!.AsArray().Count));
     }
 
     [Fact]
     public async Task Changes_that_are_no_longer_noted_are_gone()
     {
+        var seeded = await SinceAsync();
         var version = await CatalogueSeed.RepriceAsync(_api.Catalogue, 1, Cancellation);
-        await ExecuteAsync($"DELETE FROM catalogue_changes WHERE version = {_seeded}");
+        var repriced = await SinceAsync();
+        await CatalogueSeed.RepriceAsync(_api.Catalogue, 2, Cancellation);
+        await ExecuteAsync($"DELETE FROM catalogue_changes WHERE version <= {_seeded}");
 
-        Assert.Equal(HttpStatusCode.Gone, (await ProblemAsync($"/changes?since={_seeded - 1}")).Status);
-        Assert.Equal((HttpStatusCode.BadRequest, "since"), await ProblemAsync($"/changes?since={version + 1}"));
+        Assert.Equal(HttpStatusCode.Gone, (await ProblemAsync("/changes?since=0")).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await ProblemAsync($"/changes?since={seeded}")).Status);
+        Assert.Equal((HttpStatusCode.BadRequest, "since"), await ProblemAsync($"/changes?since={version}"));
         Assert.Equal((HttpStatusCode.BadRequest, "since"), await ProblemAsync("/changes"));
         Assert.Equal((HttpStatusCode.BadRequest, "limit,page,since"), await ProblemAsync("/changes?since=-1&limit=0&page=1"));
-        Assert.Equal(2, (await _api.GetAsync($"/changes?since={version - 1}", Cancellation))["changed"]!.AsArray().Count);
+        Assert.Equal(2, (await _api.GetAsync($"/changes?since={repriced}", Cancellation))["changed"]!.AsArray().Count);
     }
 
     [Fact]
@@ -76,7 +80,7 @@ public sealed class FollowingTests(BackingServices services) : IAsyncLifetime
     {
         using var csv = await ExportAsync("/export", "*/*");
         Assert.Equal("text/csv; charset=utf-8; header=present", csv.Content.Headers.ContentType!.ToString());
-        Assert.Equal($"{_seeded}", csv.Headers.GetValues("X-Catalogue-Version").Single());
+        Assert.Equal(_seeded, VersionOf(csv.Headers.GetValues("X-Catalogue-Version").Single()));
         Assert.Equal($"attachment; filename=\"kasparro-assets-{_seeded}.csv\"", csv.Content.Headers.ContentDisposition!.ToString());
         Assert.Equal(
             "asset_id,symbol,name,source,is_active,price_usd,market_cap,volume_24h,rank,updated_at\r\n"
@@ -155,6 +159,122 @@ public sealed class FollowingTests(BackingServices services) : IAsyncLifetime
         while (status == "running");
         Assert.Equal("completed", status);
         Assert.DoesNotContain("catalogue", resumed.Seen);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5000)]
+    public async Task Changes_pages_have_no_more_items_than_limit_and_together_all_of_them(int limit)
+    {
+        await CatalogueSeed.CommitAsync(_api.Catalogue, Enumerable.Range(10, 7).Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
+        await CatalogueSeed.RepriceAsync(_api.Catalogue, 3, Cancellation);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var page = await _api.GetAsync($"/changes?since=0&limit={limit}", Cancellation);
+        while (true)
+        {
+            Assert.InRange(page["changed"]!.AsArray().Count + page["removed"]!.AsArray().Count, 1, limit);
+            seen.UnionWith(page["changed"]!.AsArray().Select(asset => (string)asset!["symbol"]!));
+            Assert.All(page["changed"]!.AsArray(), asset => Assert.True(asset!.AsObject().ContainsKey("volume_24h")));
+            if (!(bool)page["has_more"]!)
+            {
+                break;
+            }
+
+            page = await _api.GetAsync($"/changes?since={page["next_since"]}&limit={limit}", Cancellation);
+        }
+
+        Assert.Equal(9, seen.Count);
+        Assert.Equal(await SinceAsync(), (string)page["next_since"]!);
+    }
+
+    [Fact]
+    public async Task Changes_show_what_arrives_late_and_updated_since_says_that_it_may_not()
+    {
+        var since = await SinceAsync();
+        await CatalogueSeed.CommitAsync(_api.Catalogue, [CatalogueSeed.Asset(3, "LATE", 1, updatedAt: CatalogueSeed.Moment.AddMinutes(-20))], Cancellation);
+
+        Assert.Equal("LATE", (string)(await _api.GetAsync($"/changes?since={since}", Cancellation))["changed"]!.AsArray().Single()!["symbol"]!);
+        var document = await _api.GetAsync("/openapi/v1.json", Cancellation);
+        foreach (var path in new[] { "/data", "/export" })
+        {
+            var parameter = document["paths"]![path]!["get"]!["parameters"]!.AsArray().Single(parameter => (string)parameter!["name"]! == "updated_since")!;
+            Assert.Contains("/changes", (string)parameter["description"]!, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Versions_that_only_the_search_moved_lead_on_too()
+    {
+        await ExecuteAsync("UPDATE assets SET name = 'Renamed' WHERE symbol = 'BTC'; SELECT refresh_asset_search()");
+        var since = await SinceAsync();
+        await CatalogueSeed.RepriceAsync(_api.Catalogue, 9, Cancellation);
+
+        Assert.Equal(2, (await _api.GetAsync($"/changes?since={since}", Cancellation))["changed"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task Cursor_of_another_history_is_gone_also_once_its_number_is_reached_again()
+    {
+        var behind = await SinceAsync();
+        string ahead;
+        await using (var events = await ListenAsync(lastEventId: null))
+        {
+            await events.NextAsync("catalogue");
+            await CatalogueSeed.RepriceAsync(_api.Catalogue, 1, Cancellation);
+            ahead = await SinceAsync();
+        }
+
+        for (var restore = 1; restore <= 2; restore++)
+        {
+            // What a restored dump leaves: the older rows, and the older version.
+            await ExecuteAsync(
+                $"UPDATE catalogue_state SET (version, changed_at) = (SELECT version, changed_at FROM catalogue_changes WHERE version = {_seeded}); "
+                + $"DELETE FROM catalogue_changes WHERE version > {_seeded}");
+            Assert.Equal(HttpStatusCode.Gone, (await ProblemAsync($"/changes?since={ahead}")).Status);
+            Assert.Equal(HttpStatusCode.Gone, await StatusOfEventsAsync($"{ahead}-0"));
+
+            await CatalogueSeed.RepriceAsync(_api.Catalogue, 1 + restore, Cancellation);
+            await CatalogueSeed.RepriceAsync(_api.Catalogue, 2 + restore, Cancellation);
+            Assert.Equal(HttpStatusCode.Gone, (await ProblemAsync($"/changes?since={ahead}")).Status);
+            Assert.Equal(HttpStatusCode.Gone, await StatusOfEventsAsync($"{ahead}-0"));
+            Assert.Equal(2, (await _api.GetAsync($"/changes?since={behind}", Cancellation))["changed"]!.AsArray().Count);
+            ahead = await SinceAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("", "=HYPERLINK(\"\"x\"\")", "=1+1")]
+    [InlineData("guard_formulas=true", "'=HYPERLINK(\"\"x\"\")", "'=1+1")]
+    [InlineData("guard_formulas=False", "=HYPERLINK(\"\"x\"\")", "=1+1")]
+    public async Task Export_guards_formulas_where_asked_to(string query, string name, string symbol)
+    {
+        await CatalogueSeed.CommitAsync(_api.Catalogue, [CatalogueSeed.Asset(3, "=1+1", 1, name: "=HYPERLINK(\"x\")"), CatalogueSeed.Asset(4, "@SUM(A1)", 1, name: "+Plus")], Cancellation);
+        using var csv = await ExportAsync($"/export?format=CSV&{query}", "*/*");
+        var rows = (await csv.Content.ReadAsStringAsync(Cancellation)).Split("\r\n");
+
+        Assert.Equal($"{CatalogueSeed.Id(3)},{symbol},\"{name}\",coinpaprika,true,1.5,1,,,2026-11-20T12:00:00Z", rows[3]);
+        Assert.StartsWith($"{CatalogueSeed.Id(4)},{(symbol[0] == '\'' ? "'" : "")}@SUM(A1),{(symbol[0] == '\'' ? "'" : "")}+Plus,", rows[4], StringComparison.Ordinal);
+        Assert.StartsWith($"{CatalogueSeed.Id(1)},BTC,", rows[1], StringComparison.Ordinal);
+    }
+
+    private static long VersionOf(JsonNode since) => VersionOf((string)since!);
+
+    private static long VersionOf(string since) => long.Parse(since[..since.IndexOf('.', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
+
+    private async Task<string> SinceAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/export");
+        using var response = await _api.Client.SendAsync(request, Cancellation);
+        return response.Headers.GetValues("X-Catalogue-Version").Single();
+    }
+
+    private async Task<HttpStatusCode> StatusOfEventsAsync(string lastEventId)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/events") { Headers = { { "Last-Event-ID", lastEventId } } };
+        using var response = await _api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        return response.StatusCode;
     }
 
     private async Task ExecuteAsync(string sql)

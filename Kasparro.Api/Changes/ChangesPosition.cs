@@ -1,0 +1,47 @@
+using System.Globalization;
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Http;
+
+namespace Kasparro.Api.Changes;
+
+/// <summary>How far a client's copy has come: a state of the catalogue, or a part of the way to it.</summary>
+/// <param name="Stamp">The state; the default is the empty one before the first.</param>
+/// <param name="Part">How many of the changes that led to the state the copy has; 0 for all.</param>
+/// <param name="Error">What is wrong with the text that was given.</param>
+internal readonly record struct ChangesPosition(CatalogueStamp Stamp, int Part, string? Error) : IQueryValue
+{
+    /// <summary>What an error says of anything else.</summary>
+    public const string Expected = "must be X-Catalogue-Version of an /export, next_since of a page before, as they were given, or 0";
+
+    private const string Beginning = "0";
+    private const char Separator = '-';
+
+    object? IQueryValue.Boxed => Error is null ? Stamp : null;
+
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    public static bool TryParse(string? text, IFormatProvider? provider, out ChangesPosition position)
+    {
+        var given = text.AsSpan().Trim();
+        var separator = given.IndexOf(Separator);
+        var part = 0;
+        position = new(default, 0, Expected);
+        if (given is Beginning)
+        {
+            position = default;
+        }
+        else if ((separator < 0 || (int.TryParse(given[(separator + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out part) && part > 0))
+            && CatalogueStamp.TryParse(separator < 0 ? given : given[..separator], out var stamp))
+        {
+            position = new(stamp, part, null);
+        }
+        else if (given.IsEmpty)
+        {
+            position = new(default, 0, "must be given: X-Catalogue-Version of an /export, then next_since; 0 for everything");
+        }
+
+        return true;
+    }
+
+    public override string ToString() =>
+        Stamp == default ? Beginning : string.Create(CultureInfo.InvariantCulture, $"{Stamp}{(Part == 0 ? "" : $"{Separator}{Part}")}");
+}

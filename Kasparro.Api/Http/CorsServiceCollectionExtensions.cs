@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
+
+namespace Kasparro.Api.Http;
+
+/// <summary>Which sites' scripts may read the API: <see cref="ApiOptions.CorsOrigins"/>. None, unless the setting names some.</summary>
+internal static class CorsServiceCollectionExtensions
+{
+    // Every header that the API's description tells clients to read; scripts see no other.
+    private static readonly string[] Exposed =
+    [
+        RequestIds.Header, "ETag", "Link", "Location", "Retry-After", "Content-Disposition", "WWW-Authenticate", "Allow", "RateLimit", "RateLimit-Policy",
+        Export.ExportEndpoints.VersionHeader,
+    ];
+
+    /// <summary>Adds the policy that the setting asks for.</summary>
+    public static void AddCorsOrigins(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddCors();
+        builder.Services.AddOptions<CorsOptions>().Configure<IOptions<ApiOptions>>((cors, api) => cors.AddDefaultPolicy(policy =>
+        {
+            var origins = api.Value.CorsOrigins.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            _ = origins is ["*"] ? policy.AllowAnyOrigin() : policy.WithOrigins(origins);
+            policy.WithMethods(HttpMethods.Get, HttpMethods.Head).AllowAnyHeader().WithExposedHeaders(Exposed).SetPreflightMaxAge(TimeSpan.FromHours(1));
+        }));
+    }
+
+    /// <summary>Tells browsers what the setting allows, on every response; without it, nothing is said, which forbids. Before whatever may refuse a request.</summary>
+    public static void UseCorsOrigins(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.CorsOrigins.Length > 0)
+        {
+            app.UseCors();
+        }
+    }
+}

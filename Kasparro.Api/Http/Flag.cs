@@ -1,0 +1,32 @@
+namespace Kasparro.Api.Http;
+
+/// <summary>A truth value that a parameter gives, in any case: <c>true</c>, <c>1</c>, <c>yes</c>, <c>on</c>, <c>t</c>, <c>y</c> and their opposites.</summary>
+/// <param name="Value">The truth value; null where it is absent or wrong.</param>
+/// <param name="Error">What is wrong with it.</param>
+internal readonly record struct Flag(bool? Value, string? Error) : IQueryValue
+{
+    /// <summary>What an error says of anything else.</summary>
+    public const string Expected = "must be true or false";
+
+    object? IQueryValue.Boxed => Value;
+
+    /// <summary>Reads the words that Pydantic reads, which the clients of FastAPI are used to.</summary>
+    public static bool TryParse(string? text, IFormatProvider? provider, out Flag flag)
+    {
+        flag = string.IsNullOrWhiteSpace(text) ? default : Read(text) is { } value ? new(value, null) : new(null, Expected);
+        return true;
+    }
+
+    /// <summary>Reads one of the words; null for any other text.</summary>
+    public static bool? Read(ReadOnlySpan<char> text)
+    {
+        Span<char> lower = stackalloc char[5];
+        var word = text.Trim();
+        return word.Length > lower.Length ? null : lower[..word.ToLowerInvariant(lower)] switch
+        {
+            "true" or "1" or "yes" or "on" or "t" or "y" => true,
+            "false" or "0" or "no" or "off" or "f" or "n" => false,
+            _ => null,
+        };
+    }
+}

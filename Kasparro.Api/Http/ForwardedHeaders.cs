@@ -1,0 +1,48 @@
+using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+
+namespace Kasparro.Api.Http;
+
+/// <summary>
+/// Clients' addresses behind proxies: <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> of the proxies that <see cref="ApiOptions.KnownProxies"/> names are
+/// believed, anybody else's are not. None, unless the setting names some.
+/// </summary>
+internal static class ForwardedHeaders
+{
+    /// <summary>What is wrong with the setting; null where nothing is.</summary>
+    public static string? FindMistake(string proxies) => Parts(proxies).FirstOrDefault(part => !System.Net.IPNetwork.TryParse(Network(part), out _)) is { } wrong
+        ? $"{ApiOptions.Section}:KnownProxies has {wrong}, which is neither an address nor a network such as 10.0.0.0/8."
+        : null;
+
+    /// <summary>Takes the client's address from known proxies; before whatever looks at it.</summary>
+    public static void UseKnownProxies(this WebApplication app)
+    {
+        var proxies = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.KnownProxies;
+        if (proxies.Length == 0)
+        {
+            return;
+        }
+
+        // No limit: the chain is followed as long as those who report it are known.
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedFor | Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedProto,
+            ForwardLimit = null,
+        };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var part in Parts(proxies))
+        {
+            options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(Network(part)));
+        }
+
+        app.UseForwardedHeaders(options);
+    }
+
+    private static string[] Parts(string proxies) => proxies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static string Network(string part) =>
+        part.Contains('/', StringComparison.Ordinal) || !IPAddress.TryParse(part, out var address) ? part
+        : $"{part}/{(address.AddressFamily is System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128)}";
+}

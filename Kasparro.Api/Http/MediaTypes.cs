@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Kasparro.Api.Http;
+
+/// <summary>What the client accepts (RFC 9110, section 12.5.1), read leniently: what cannot be understood forbids nothing.</summary>
+internal static class MediaTypes
+{
+    /// <summary>JSON, the media type of most responses.</summary>
+    public const string Json = "application/json";
+
+    /// <summary>Whether a media type is acceptable.</summary>
+    public static bool Accepts(StringValues accept, string mediaType) =>
+        (accept.Count == 0 || (accept.Count == 1 && accept[0] is "*/*" or Json)) || Choose(accept, [mediaType]) is not null;
+
+    /// <summary>The media type that the client prefers, the first where it has no preference; null where it accepts none.</summary>
+    public static string? Choose(StringValues accept, IReadOnlyList<string> offered)
+    {
+        if (!MediaTypeHeaderValue.TryParseList([.. accept.OfType<string>()], out var ranges) || ranges.Count == 0)
+        {
+            return offered[0];
+        }
+
+        return offered
+            .Select((mediaType, order) => (MediaType: mediaType, Weight: WeightOf(mediaType, ranges), Order: order))
+            .Where(candidate => candidate.Weight > 0)
+            .OrderByDescending(candidate => candidate.Weight).ThenBy(candidate => candidate.Order)
+            .Select(candidate => candidate.MediaType)
+            .FirstOrDefault();
+    }
+
+    // The most specific range decides.
+    private static double WeightOf(string mediaType, IEnumerable<MediaTypeHeaderValue> ranges) => ranges
+        .Where(range => range.MatchesMediaType(mediaType))
+        .OrderBy(range => range.MatchesAllTypes).ThenBy(range => range.MatchesAllSubTypes)
+        .Select(range => range.Quality ?? 1)
+        .FirstOrDefault();
+}

@@ -1,0 +1,87 @@
+using System.Net;
+
+namespace Kasparro.Tests.Integration.Api;
+
+/// <summary>Scripts of other sites: what they may read, they can read in every case, errors included.</summary>
+public sealed class CorsTests(SeededApi seeded) : IClassFixture<SeededApi>
+{
+    private const string Origin = "https://app.example";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("GET", "/data", HttpStatusCode.OK)]
+    [InlineData("GET", "/data?page=0", HttpStatusCode.BadRequest)]
+    [InlineData("GET", "/stats", HttpStatusCode.OK)]
+    [InlineData("GET", "/nothing", HttpStatusCode.NotFound)]
+    [InlineData("POST", "/stats", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("POST", "/ingestions", HttpStatusCode.Forbidden)]
+    [InlineData("HEAD", "/export", HttpStatusCode.OK)]
+    [InlineData("GET", "/changes?since=1.1", HttpStatusCode.Gone)]
+    [InlineData("GET", "/health", HttpStatusCode.OK)]
+    public async Task Every_response_lets_scripts_read_it_and_the_headers_of_the_protocol(string method, string path, HttpStatusCode status)
+    {
+        await using var api = await seeded.Api.StartReplicaAsync(Cancellation, $"--Api:CorsOrigins=https://other.example,{Origin}");
+        using var response = await SendAsync(api, method, path);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(Origin, response.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        Assert.Contains("Origin", response.Headers.Vary);
+        var exposed = response.Headers.GetValues("Access-Control-Expose-Headers").SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        Assert.Superset(
+            new HashSet<string>(
+                ["X-Catalogue-Version", "X-Request-Id", "ETag", "Link", "Location", "Content-Disposition", "Retry-After", "RateLimit", "RateLimit-Policy"], StringComparer.OrdinalIgnoreCase),
+            exposed);
+    }
+
+    [Fact]
+    public async Task Refusal_beyond_the_limit_can_be_read_and_preflights_are_not_counted()
+    {
+        await using var api = await seeded.Api.StartReplicaAsync(
+            Cancellation, $"--Api:CorsOrigins={Origin}", "--Api:RateLimit:Requests=1", "--Api:RateLimit:Window=01:00:00", "--Api:RateLimit:SharingInterval=00:01:00");
+        for (var count = 0; count < 3; count++)
+        {
+            using var preflight = await SendAsync(api, "OPTIONS", "/data", ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "x-request-id"));
+            Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
+            Assert.Equal(Origin, preflight.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        }
+
+        using var first = await SendAsync(api, "GET", "/data");
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        foreach (var path in new[] { "/data", "/stats", "/nothing" })
+        {
+            using var refused = await SendAsync(api, "GET", path);
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+            Assert.Equal(Origin, refused.Headers.GetValues("Access-Control-Allow-Origin").Single());
+            Assert.NotNull(refused.Headers.RetryAfter);
+            Assert.Equal("application/problem+json", refused.Content.Headers.ContentType!.MediaType);
+        }
+
+        using var after = await SendAsync(api, "OPTIONS", "/data", ("Access-Control-Request-Method", "GET"));
+        Assert.Equal(HttpStatusCode.NoContent, after.StatusCode);
+    }
+
+    [Fact]
+    public async Task Unavailability_can_be_read()
+    {
+        await using var api = await seeded.Api.StartReplicaAsync(Cancellation, $"--Api:CorsOrigins={Origin}", "--Api:DatabaseTimeout=00:00:00.5");
+        await api.Database.CutAsync();
+        foreach (var path in new[] { "/data?symbol=unseen", "/stats", "/health", "/export" })
+        {
+            using var response = await SendAsync(api, "GET", path);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.Equal(Origin, response.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        }
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(ApiHarness api, string method, string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Headers = { { "Origin", Origin } } };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return await api.Client.SendAsync(request, Cancellation);
+    }
+}

@@ -1,0 +1,226 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Npgsql;
+
+namespace Kasparro.Tests.Integration.Api;
+
+/// <summary>What stands between the API and the database that it was written for: a real PgBouncer, a real hot standby, and errors of every class.</summary>
+public sealed class PoolerAndStandbyTests(BackingServices services)
+{
+    private const string Database = "kasparro";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Everything_is_served_through_a_pooler_in_transaction_mode()
+    {
+        await using var servers = await OwnPostgres.StartAsync(Cancellation);
+        var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
+        var pooled = await servers.AddPoolerAsync(Database, Cancellation);
+        await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 60).Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
+        await using var api = await ApiHarness.StartOnAsync(pooled, services.RedisConnectionString, Cancellation, "--Api:VersionCheckInterval=00:00:00.05", "--Api:CachedPageBytes=0");
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(client => Task.Run(
+            async () =>
+            {
+                for (var round = 0; round < 40; round++)
+                {
+                    var size = (client * 40) + round + 1;
+                    var page = await api.GetAsync($"/data?page_size={size}", Cancellation);
+                    Assert.True(page.ContainsKey("data"), page.ToJsonString());
+                    Assert.Equal(Math.Min(size, 60), page["data"]!.AsArray().Count);
+                    Assert.Equal("S60", (string)page["data"]![0]!["symbol"]!);
+                    Assert.Equal(round % 2, (int)(await api.GetAsync($"/data?symbol={(round % 2 == 0 ? "none" : "s7")}&page_size={size}", Cancellation))["total"]!);
+                    foreach (var path in new[] { "/changes?since=0&limit=7", "/stats", "/health", "/export?format=ndjson", $"/assets/{CatalogueSeed.Id(1)}", "/data?page_size=7" })
+                    {
+                        using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+                        Assert.True(response.IsSuccessStatusCode, $"{path}: {(int)response.StatusCode}");
+                    }
+                }
+            },
+            Cancellation)));
+        Assert.Contains(api.Logs.GetSnapshot(), entry => entry.Message.Contains("connection pooler", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Standby_is_read_while_its_primary_cleans_up_and_writing_to_it_is_unavailable()
+    {
+        const string Key = "of-no-other-test-0123456789";
+        await using var servers = await OwnPostgres.StartAsync(Cancellation);
+        var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
+        await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 60).Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
+        await servers.AddStandbyAsync(Cancellation);
+        var standby = servers.Standby;
+        await using var api = await ApiHarness.StartOnAsync(standby.Database(Database), services.RedisConnectionString, Cancellation, "--Api:VersionCheckInterval=00:00:00.05", $"--Operator:Key={Key}");
+
+        for (var round = 1; round <= 20; round++)
+        {
+            var version = await CatalogueSeed.RepriceAsync(catalogue, round, Cancellation);
+            await ExecuteAsync(catalogue, "VACUUM assets, catalogue_state, catalogue_changes");
+            foreach (var path in new[] { $"/data?page_size={round}", "/changes?since=0", "/export", "/stats" })
+            {
+                using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+                Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{path}: {(int)response.StatusCode}");
+            }
+
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    var changes = await api.GetAsync("/changes?since=0", Cancellation);
+                    return (long?)changes["version"] == version;
+                },
+                Cancellation);
+        }
+
+        using var order = new HttpRequestMessage(HttpMethod.Post, "/ingestions") { Headers = { { "X-Api-Key", Key } } };
+        using var refused = await api.Client.SendAsync(order, Cancellation);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        using var after = await api.Client.GetAsync(new Uri("/data?page_size=59", UriKind.Relative), Cancellation);
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+    }
+
+    [Fact]
+    public async Task Copy_begins_again_after_a_failover_to_a_standby_that_lacked_ten_commits()
+    {
+        await using var servers = await OwnPostgres.StartAsync(Cancellation);
+        var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
+        await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 5).Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
+        await servers.AddStandbyAsync(Cancellation);
+        var standby = servers.Standby;
+        await standby.StopAsync(Cancellation);
+        string ahead;
+        await using (var api = await ApiHarness.StartOnAsync(catalogue, services.RedisConnectionString, Cancellation))
+        {
+            for (var number = 100; number < 110; number++)
+            {
+                await CatalogueSeed.CommitAsync(catalogue, [CatalogueSeed.Asset(number, $"LOST{number}", 1)], Cancellation);
+            }
+
+            ahead = (string)(await api.GetAsync("/changes?since=0", Cancellation))["next_since"]!;
+        }
+
+        await servers.Primary.StopAsync(Cancellation);
+        await standby.StartAsync(Cancellation);
+        await using var promoted = await ApiHarness.StartOnAsync(standby.Database(Database), services.RedisConnectionString, Cancellation);
+
+        // While it is a standby it may yet come so far.
+        Assert.Equal(503, (int)(await promoted.GetAsync($"/changes?since={ahead}", Cancellation))["status"]!);
+        await standby.PromoteAsync(Cancellation);
+        await Eventually.TrueAsync(async () => (int?)(await promoted.GetAsync($"/changes?since={ahead}", Cancellation))["status"] == 410, Cancellation);
+        for (var number = 200; number < 215; number++)
+        {
+            await CatalogueSeed.CommitAsync(standby.Database(Database), [CatalogueSeed.Asset(number, $"NEW{number}", 1)], Cancellation);
+        }
+
+        var problem = await promoted.GetAsync($"/changes?since={ahead}", Cancellation);
+        Assert.Equal(410, (int)problem["status"]!);
+        Assert.Contains("/export", (string)problem["detail"]!, StringComparison.Ordinal);
+        var fresh = await promoted.GetAsync("/changes?since=0", Cancellation);
+        Assert.Equal(20, fresh["changed"]!.AsArray().Count);
+        Assert.DoesNotContain(fresh["changed"]!.AsArray(), asset => ((string)asset!["symbol"]!).StartsWith("LOST", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Copy_begins_again_after_each_of_two_restores_of_an_older_dump()
+    {
+        await using var servers = await OwnPostgres.StartAsync(Cancellation);
+        var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
+        await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 5).Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
+        var dump = Path.Combine(servers.Folder, "dump.sql");
+        await File.WriteAllTextAsync(dump, await servers.RunClientAsync("pg_dump", [Database], Cancellation), Cancellation);
+        await using var api = await ApiHarness.StartOnAsync(catalogue, services.RedisConnectionString, Cancellation, "--Api:DatabaseTimeout=00:00:02");
+        var copy = new SortedSet<string>(StringComparer.Ordinal);
+        var since = await FollowAsync(api, copy, "0");
+
+        for (var restore = 1; restore <= 2; restore++)
+        {
+            for (var number = 0; number < 10; number++)
+            {
+                await CatalogueSeed.CommitAsync(catalogue, [CatalogueSeed.Asset((restore * 100) + number, $"LOST{restore}{number}", 1)], Cancellation);
+            }
+
+            since = await FollowAsync(api, copy, since);
+            NpgsqlConnection.ClearAllPools();
+            await ExecuteAsync(servers.Primary.Database("postgres"), $"DROP DATABASE {Database} WITH (FORCE)");
+            await ExecuteAsync(servers.Primary.Database("postgres"), $"CREATE DATABASE {Database}");
+            await servers.RunClientAsync("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-f", dump, Database], Cancellation);
+
+            // At once, and after the counter has passed the client's number.
+            await Eventually.TrueAsync(async () => (int?)(await api.GetAsync($"/changes?since={since}", Cancellation))["status"] == 410, Cancellation);
+            for (var number = 0; number < 15; number++)
+            {
+                await CatalogueSeed.CommitAsync(catalogue, [CatalogueSeed.Asset((restore * 1_000) + number, $"NEW{restore}{number}", 1)], Cancellation);
+            }
+
+            Assert.Equal(410, (int?)(await api.GetAsync($"/changes?since={since}", Cancellation))["status"]);
+            copy.Clear();
+            since = await FollowAsync(api, copy, "0");
+            Assert.Equal(20, copy.Count);
+            Assert.DoesNotContain(copy, symbol => symbol.StartsWith("LOST", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("40001")]
+    [InlineData("40P01")]
+    [InlineData("55P03")]
+    [InlineData("26000")]
+    [InlineData("42501")]
+    [InlineData("42703")]
+    [InlineData("25006")]
+    [InlineData("57014")]
+    [InlineData("XX000")]
+    [InlineData("P0001")]
+    public async Task Requests_are_unavailable_and_the_service_stays_whatever_Postgres_says(string code)
+    {
+        await using var api = await ApiHarness.StartAsync(services, Cancellation, "--Api:VersionCheckInterval=00:00:00.05");
+        await api.KnowsAsync(await CatalogueSeed.CommitAsync(api.Catalogue, [CatalogueSeed.Asset(1, "A", 3)], Cancellation), Cancellation);
+        await ExecuteAsync(
+            api.Catalogue,
+            $"""
+            CREATE FUNCTION refuse() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused by a test' USING ERRCODE = '{code}'; END $$;
+            ALTER TABLE catalogue_state RENAME TO catalogue_state_real;
+            CREATE VIEW catalogue_state AS SELECT * FROM catalogue_state_real WHERE refuse();
+            """);
+
+        await Eventually.TrueAsync(() => Task.FromResult(api.Logs.GetSnapshot().Any(entry => entry.Message.Contains(code, StringComparison.Ordinal))), Cancellation);
+        foreach (var path in new[] { "/data?symbol=unseen", "/changes?since=0", "/export" })
+        {
+            using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.NotNull(response.Headers.RetryAfter);
+        }
+
+        await ExecuteAsync(api.Catalogue, "DROP VIEW catalogue_state; ALTER TABLE catalogue_state_real RENAME TO catalogue_state");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var response = await api.Client.GetAsync(new Uri("/data?symbol=unseen", UriKind.Relative), Cancellation);
+                return response.IsSuccessStatusCode;
+            },
+            Cancellation);
+        await Eventually.TrueAsync(() => Task.FromResult(api.Logs.GetSnapshot().Any(entry => entry.Message == "Postgres answers again")), Cancellation);
+    }
+
+    private static async Task<string> FollowAsync(ApiHarness api, SortedSet<string> copy, string since)
+    {
+        JsonObject page;
+        do
+        {
+            page = await api.GetAsync($"/changes?since={since}&limit=3", Cancellation);
+            Assert.True(page.ContainsKey("next_since"), page.ToJsonString());
+            copy.UnionWith(page["changed"]!.AsArray().Select(asset => (string)asset!["symbol"]!));
+            since = (string)page["next_since"]!;
+        }
+        while ((bool)page["has_more"]!);
+        return since;
+    }
+
+    private static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection($"{connectionString};Pooling=false");
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}
