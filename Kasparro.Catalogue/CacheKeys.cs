@@ -17,10 +17,7 @@ public static class CacheKeys
     /// <summary>Prefix of the rendered pages: <c>kasparro:page:{version}:{query}</c>.</summary>
     public const string PagePrefix = "kasparro:page:";
 
-    /// <summary>Prefix of the calls that an upstream was sent in a month: <c>kasparro:budget:{source}:{yyyy-MM}</c>, a decimal number.</summary>
-    public const string BudgetPrefix = "kasparro:budget:";
-
-    /// <summary>Prefix of an upstream's limits as the worker last kept them: a hash of <c>minute</c> and <c>month</c>, in calls.</summary>
+    /// <summary>Prefix of an upstream's limits as the worker last kept them: a hash of <c>minute</c>, in calls.</summary>
     public const string LimitsPrefix = "kasparro:limits:";
 
     /// <summary>Prefix of the calls of the last minute: a sorted set, scored by their times in Unix milliseconds.</summary>
@@ -28,9 +25,6 @@ public static class CacheKeys
 
     /// <summary>The field of an upstream's limits that has the calls a minute.</summary>
     public const string MinuteLimit = "minute";
-
-    /// <summary>The field of an upstream's limits that has the calls a month.</summary>
-    public const string MonthLimit = "month";
 
     /// <summary>How long a call counts against the limit of a minute.</summary>
     public static readonly TimeSpan CallWindow = TimeSpan.FromMinutes(1);
@@ -40,8 +34,4 @@ public static class CacheKeys
 
     /// <summary>The key under which the requests of <paramref name="client"/> are counted in a window of time.</summary>
     public static string Rate(long window, string client) => string.Create(CultureInfo.InvariantCulture, $"{RatePrefix}{window}:{client}");
-
-    /// <summary>The key under which the calls to <paramref name="source"/> are counted in the month (UTC) of <paramref name="time"/>.</summary>
-    public static string Budget(string source, DateTimeOffset time) =>
-        string.Create(CultureInfo.InvariantCulture, $"{BudgetPrefix}{source}:{time.UtcDateTime:yyyy-MM}");
 }

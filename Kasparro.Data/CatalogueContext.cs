@@ -64,6 +64,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>How records differed from what their streams are known to send.</summary>
     public DbSet<SchemaDrift> SchemaDrifts => Set<SchemaDrift>();
 
+    /// <summary>The calls that the upstreams were sent by month.</summary>
+    public DbSet<UpstreamQuota> UpstreamQuotas => Set<UpstreamQuota>();
+
     /// <summary>Configures what every context of this schema needs besides its connection: snake_case names.</summary>
     public static void Configure(DbContextOptionsBuilder options) => options.UseSnakeCaseNamingConvention();
 

@@ -19,7 +19,6 @@ async Task<int> RunAsync() => args switch
     [] or ["worker", ..] => await WorkerCommand.RunAsync(args),
     ["migrate", ..] => await MigrateCommand.RunAsync(args),
     ["identity-export", ..] => await IdentityExportCommand.RunAsync(args),
-    ["identity-report", ..] => await IdentityReportCommand.RunAsync(args),
     ["ingest", ..] => await IngestCommand.RunAsync(args),
     _ when args[0].StartsWith('-') => await WorkerCommand.RunAsync(args), // Settings, as in --Ingestion:Interval=00:01:00.
     _ => Usage.Print(args[0]),

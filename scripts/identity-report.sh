@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make identity-report [ASSETS=100000]: the rules against the simulator's truth; fails below 99.9 % precision or 98 % recall.
+# make identity-report [ASSETS=100000]: the rules against the simulator's truth; fails below 99.9 % precision or 99.8 % recall.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 assets=${ASSETS:-100000}
@@ -20,4 +20,4 @@ done
 
 export Sources__CoinPaprika__BaseUrl="http://127.0.0.1:$port/coinpaprika/v1/" Sources__CoinPaprika__RequestsPerMinute=0
 export Sources__CoinGecko__BaseUrl="http://127.0.0.1:$port/coingecko/api/v3/" Sources__CoinGecko__RequestsPerMinute=0
-dotnet Kasparro.Ingestion/bin/Release/net10.0/Kasparro.Ingestion.dll identity-report --truth "http://127.0.0.1:$port/truth"
+dotnet bench/Kasparro.Benchmarks/bin/Release/net10.0/Kasparro.Benchmarks.dll identity-report --truth "http://127.0.0.1:$port/truth"

@@ -32,8 +32,10 @@ internal static class DataEndpoints
             .WithName(RouteName)
             .WithSummary("List the catalogue")
             .WithDescription(
-                "Without source, one row for each active asset, with the values of its best source. Inactive assets are at /assets/{id}. With source, all listings of " +
-                "that source, active or not. A response shows one state of the catalogue. Commits of an ingestion usually show at once, and always within a limit that " +
+                "Without source, one row for each active asset, with the values of its best source. Inactive assets are at " +
+                "/assets/{id}. With source, all listings of " +
+                "that source, active or not. A response shows one state of the catalogue. Commits of an ingestion usually show at once, " +
+                "and always within a limit that " +
                 "the operator sets.")
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, DataPage.Example)

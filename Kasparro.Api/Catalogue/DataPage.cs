@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>The shape of <c>/data</c>'s answer, for the OpenAPI document; <see cref="PageJson"/> and <see cref="DataEndpoint"/> write it.</summary>
+/// <summary>
+/// The shape of <c>/data</c>'s answer, for the OpenAPI document; <see cref="PageJson"/> and <see cref="DataEndpoint"/> write it.
+/// </summary>
 [Description("One page of the catalogue, from one state of it.")]
 internal sealed record DataPage(
     [property: Description("The request's id, as in the header X-Request-Id.")] Guid RequestId,
@@ -35,6 +37,7 @@ internal sealed record DataRow(
     [property: Description("The source of these values: coinpaprika, coingecko or csv_source.")] string Source,
     [property: Description("The asset's id: it never changes.")] Guid AssetId,
     [property: Description("When these values were true at their source, UTC.")] DateTime UpdatedAt,
-    [property: Description("Trading volume of the last 24 hours in US dollars; only where fields asks for it."), JsonPropertyName("volume_24h")] double? Volume24h = null,
+    [property: Description("Trading volume of the last 24 hours in US dollars; only where fields asks for it."),
+        JsonPropertyName("volume_24h")] double? Volume24h = null,
     [property: Description("The source's rank by market capitalisation, from 1; only where fields asks for it.")] int? Rank = null,
     [property: Description("Whether any source lists it as active; only where fields asks for it.")] bool? IsActive = null);

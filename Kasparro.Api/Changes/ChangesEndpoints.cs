@@ -16,16 +16,21 @@ internal static class ChangesEndpoints
             .WithName("GetChanges")
             .WithSummary("Show the changes since a version")
             .WithDescription(
-                "For clients that keep a copy: start with /export, whose X-Catalogue-Version is the first since, and continue with next_since. Assets are shown " +
-                "in their current state, so an asset that changes again comes again. A merged asset is in removed, with the asset that it was merged into. 410 means that the copy " +
-                "is too old, or that the catalogue was restored from a backup or failed over to a server that lacks what the copy has: start again with /export.")
+                "For clients that keep a copy: start with /export, whose X-Catalogue-Version is the first since, and continue with " +
+                "next_since. Assets are shown " +
+                "in their current state, so an asset that changes again comes again. A merged asset is in removed, with the asset that " +
+                "it was merged into. 410 means that the copy " +
+                "is too old, or that the catalogue was restored from a backup or failed over to a server that lacks what the copy has: " +
+                "start again with /export.")
             .WithTags("Catalogue")
             .CheckParameters()
             .Produces(StatusCodes.Status200OK, ChangesResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status410Gone, StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<IResult> GetAsync([AsParameters] ChangesRequest request, ChangesReader changes, CancellationToken cancellationToken) =>
-        await changes.ReadAsync(request.Since ?? default, request.Limit?.Value ?? ChangesRequest.DefaultLimit, cancellationToken) is { } page
+    private static async Task<IResult> GetAsync([AsParameters] ChangesRequest request, ChangesReader changes,
+        CancellationToken cancellationToken) =>
+        await changes.ReadAsync(request.Since ?? default, request.Limit?.Value ?? ChangesRequest.DefaultLimit,
+            cancellationToken) is { } page
             ? TypedResults.Json(page, ChangesJson.Default.ChangesResponse)
             : Problems.Result(StatusCodes.Status410Gone);
 }

@@ -67,13 +67,17 @@ internal sealed class RequestParameter
 
     /// <summary>Reads a property of a class of requests; null where it is not one of a request.</summary>
     public static RequestParameter? TryFrom(PropertyInfo declared) => TryFrom(new Declaration(
-        declared.PropertyType, declared, new NullabilityInfoContext().Create(declared).WriteState is not NullabilityState.NotNull, Default: null));
+        declared.PropertyType,
+        declared,
+        new NullabilityInfoContext().Create(declared).WriteState is not NullabilityState.NotNull,
+        Default: null));
 
     /// <summary>The text as it is bound: without space around it, and a known word in its own case. Null where it is blank.</summary>
     public string? Normalize(string? text) => string.IsNullOrWhiteSpace(text)
         ? null
         : Rules.OfType<AllowedValuesAttribute>().FirstOrDefault()?.Values.OfType<string>()
-            .FirstOrDefault(known => known.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) ?? (Type == typeof(string) ? text : text.Trim());
+            .FirstOrDefault(known => known.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase))
+            ?? (Type == typeof(string) ? text : text.Trim());
 
     /// <summary>What is wrong with the values that were sent; null where nothing is.</summary>
     public string? Find(StringValues values) =>

@@ -75,14 +75,17 @@ internal sealed class RequestParameters
         return errors is null;
     }
 
-    /// <summary>Takes blank parameters out of the query, which HTML forms and generated clients send, and writes known words in their own case.</summary>
+    /// <summary>
+    /// Takes blank parameters out of the query, which HTML forms and generated clients send, and writes known words in their own case.
+    /// </summary>
     public void Normalize(HttpRequest request)
     {
-        if (_query.Exists(parameter => request.Query.TryGetValue(parameter.Name, out var values) && values.Any(value => parameter.Normalize(value) != value)))
+        if (_query.Exists(parameter => request.Query[parameter.Name].Any(value => parameter.Normalize(value) != value)))
         {
             request.Query = new QueryCollection(request.Query
                 .Select(given => _query.Find(known => known.Name == given.Key) is { } parameter
-                    ? KeyValuePair.Create(given.Key, new StringValues([.. given.Value.Select(parameter.Normalize).Where(value => value is not null)]))
+                    ? KeyValuePair.Create(
+                        given.Key, new StringValues([.. given.Value.Select(parameter.Normalize).Where(value => value is not null)]))
                     : given)
                 .Where(given => given.Value.Count > 0)
                 .ToDictionary(StringComparer.Ordinal));

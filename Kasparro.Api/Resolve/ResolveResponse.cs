@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using Kasparro.Api.Assets;
 
 namespace Kasparro.Api.Resolve;
 
@@ -9,7 +8,9 @@ internal sealed record ResolveResponse([property: Description("One result an id.
 {
     public static ResolveResponse Example { get; } = new(
     [
-        new($"eip155:1/erc20:{AssetResponse.ExampleAddress}", IdStatus.Resolved, ResolvedAsset.Example, 0.99, ResolvedAsset.Example.Evidence, []),
+        new(
+            "eip155:1/erc20:0xd26114cd6ee289accf82350c8d8487fedb8a0c07", IdStatus.Resolved, ResolvedAsset.Example, 0.99,
+            ResolvedAsset.Example.Evidence, []),
         new("no-such-coin", IdStatus.NotFound, Asset: null, Confidence: null, [], []),
     ]);
 }
@@ -32,7 +33,8 @@ internal sealed record ResolvedAsset(
     [property: Description("Why the id names it.")] IReadOnlyList<string> Evidence)
 {
     public static ResolvedAsset Example { get; } = new(
-        AssetResponse.ExampleId, "OMG", "OMG Network", IsActive: true, [$"contract ethereum:{AssetResponse.ExampleAddress}, named by coingecko, coinpaprika"]);
+        new("5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55"), "OMG", "OMG Network", IsActive: true,
+        ["contract ethereum:0xd26114cd6ee289accf82350c8d8487fedb8a0c07, named by coinpaprika"]);
 }
 
 [Description("An id that several assets share.")]

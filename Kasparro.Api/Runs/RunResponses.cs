@@ -132,7 +132,7 @@ internal sealed record RunCheckpoint(
 internal sealed record RunDrift(
     [property: Description("The stream.")] string Stream,
     [property: Description("The field; for a rename, its former name.")] string Path,
-    [property: Description("added, missing, renamed or retyped.")] string Kind,
+    [property: Description("added, missing, renamed, retyped or unusable.")] string Kind,
     [property: Description("The expected JSON types; null for an unknown field.")] string? Expected,
     [property: Description("The JSON type found; null for a missing field.")] string? Found,
     [property: Description("The new path, for a likely rename.")] string? RenamedTo,

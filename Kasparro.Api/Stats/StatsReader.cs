@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kasparro.Api.Stats;
 
-/// <summary>Adds up <c>ingestion_runs</c>, and asks how many calls are left.</summary>
+/// <summary>Adds up <c>ingestion_runs</c>, and reads how many calls are left: of the minute from Redis, of the month from <c>upstream_quotas</c>.</summary>
 internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsReader calls, CatalogueDeadline deadline, TimeProvider time)
 {
     /// <summary>Reads the numbers as they stand.</summary>
@@ -13,11 +13,29 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
     public async Task<StatsResponse> ReadAsync(CancellationToken cancellationToken)
     {
         var left = calls.ReadAsync(cancellationToken);
-        var stats = await deadline.RunAsync(QueryAsync).WaitAsync(cancellationToken);
-        return stats with { UpstreamCalls = await left };
+        var (stats, quotas) = await deadline.RunAsync(QueryAsync).WaitAsync(cancellationToken);
+        return stats with
+        {
+            UpstreamCalls = (await left)?.ToDictionary(
+                calls => calls.Key,
+                calls => quotas.GetValueOrDefault(calls.Key) is { } quota ? calls.Value with { MonthLimit = quota.CallLimit, LeftThisMonth = Left(quota) } : calls.Value,
+                StringComparer.Ordinal),
+        };
     }
 
-    private async Task<StatsResponse> QueryAsync(CancellationToken cancellationToken)
+    private DateOnly Month
+    {
+        get
+        {
+            var now = time.GetUtcNow();
+            return new(now.Year, now.Month, 1);
+        }
+    }
+
+    /// <summary>The calls left of a quota; all of them where its last call was in another month.</summary>
+    private long Left(UpstreamQuota quota) => quota.Month == Month ? Math.Max(0, quota.CallLimit - quota.Calls) : quota.CallLimit;
+
+    private async Task<(StatsResponse Stats, Dictionary<string, UpstreamQuota> Quotas)> QueryAsync(CancellationToken cancellationToken)
     {
         // A scope of its own: the request's may end before a late query does.
         await using var scope = scopes.CreateAsyncScope();
@@ -57,7 +75,14 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
                 .ToListAsync(cancellationToken);
         }
 
-        return new StatsResponse(
+        var month = Month;
+        var quotas = await catalogue.UpstreamQuotas.AsNoTracking()
+            .Where(quota => quota.Month <= month)
+            .GroupBy(quota => quota.Source)
+            .Select(group => group.OrderByDescending(quota => quota.Month).First())
+            .ToDictionaryAsync(quota => quota.Source, StringComparer.Ordinal, cancellationToken);
+
+        var stats = new StatsResponse(
             sources.Sum(source => source.Records),
             sources.Max(source => source.LastSuccess)?.UtcDateTime,
             sources.Max(source => source.LastFailure)?.UtcDateTime,
@@ -71,6 +96,7 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
                     recent[name]),
                 StringComparer.Ordinal),
             UpstreamCalls: null);
+        return (stats, quotas);
     }
 
     private SourceStats Describe(IngestionRun? run, Checkpoint? checkpoint, DateTimeOffset? lastSuccess, List<RecentRun> recent) => run is null

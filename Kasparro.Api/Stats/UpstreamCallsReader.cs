@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Kasparro.Api.Stats;
 
-/// <summary>Reads from Redis how many calls the worker may still send; nothing else in <c>/stats</c> depends on it.</summary>
+/// <summary>Reads from Redis how many calls the worker may still send this minute; nothing else in <c>/stats</c> depends on it.</summary>
 internal sealed class UpstreamCallsReader(IConnectionMultiplexer redis, IOptions<ApiOptions> options, TimeProvider time)
 {
     private static readonly string[] Upstreams = [SourceNames.CoinPaprika, SourceNames.CoinGecko];
@@ -26,16 +26,12 @@ internal sealed class UpstreamCallsReader(IConnectionMultiplexer redis, IOptions
     private async Task<UpstreamCalls> QueryAsync(string source)
     {
         var (database, now) = (redis.GetDatabase(), time.GetUtcNow());
-        var limits = database.HashGetAsync(CacheKeys.LimitsPrefix + source, [CacheKeys.MinuteLimit, CacheKeys.MonthLimit]).MeasuredAsync("HMGET", time);
-        var month = database.StringGetAsync(CacheKeys.Budget(source, now)).MeasuredAsync("GET", time);
+        var limit = database.HashGetAsync(CacheKeys.LimitsPrefix + source, CacheKeys.MinuteLimit).MeasuredAsync("HGET", time);
         var minute = database.SortedSetLengthAsync(
             CacheKeys.CallsPrefix + source, (now - CacheKeys.CallWindow).ToUnixTimeMilliseconds(), double.PositiveInfinity, Exclude.Start)
             .MeasuredAsync("ZCOUNT", time);
-        await Task.WhenAll(limits, month, minute);
-        var (perMinute, perMonth) = ((long?)(await limits)[0], (long?)(await limits)[1]);
-        return new UpstreamCalls(
-            perMinute, Left(perMinute, await minute), perMonth, Left(perMonth, (long?)await month ?? 0));
+        await Task.WhenAll(limit, minute);
+        var perMinute = (long?)await limit;
+        return new UpstreamCalls(perMinute, perMinute is { } calls ? Math.Max(0, calls - await minute) : null, MonthLimit: null, LeftThisMonth: null);
     }
-
-    private static long? Left(long? limit, long used) => limit is { } calls ? Math.Max(0, calls - used) : null;
 }

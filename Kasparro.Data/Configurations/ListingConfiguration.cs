@@ -15,9 +15,9 @@ internal sealed class ListingConfiguration : IEntityTypeConfiguration<Listing>
         builder.Property(listing => listing.ListingId).ValueGeneratedNever();
         builder.HasIndex(listing => new { listing.Source, listing.ExternalId }).IsUnique();
         builder.HasIndex(listing => listing.AssetId);
-        builder.HasIndex(listing => listing.MatchKey).HasFilter("match_key IS NOT NULL");
-        builder.HasIndex(listing => listing.SlugKey).HasFilter("slug_key IS NOT NULL");
-        builder.HasIndex(listing => listing.NameKey).HasFilter("name_key IS NOT NULL");
+        builder.HasIndex(listing => new { listing.MatchKey, listing.Source }).HasFilter("match_key IS NOT NULL");
+        builder.HasIndex(listing => new { listing.SlugKey, listing.Source }).HasFilter("slug_key IS NOT NULL");
+        builder.HasIndex(listing => new { listing.NameKey, listing.Source }).HasFilter("name_key IS NOT NULL");
 
         // The order of /data?source=, and the same within a symbol.
         builder.HasIndex(listing => new { listing.Source, listing.MarketCapUsd, listing.AssetId, listing.ListingId })

@@ -270,6 +270,11 @@ namespace Kasparro.Data.Migrations
                     quoted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     profile_hash = table.Column<Guid>(type: "uuid", nullable: true),
                     quote_hash = table.Column<Guid>(type: "uuid", nullable: true),
+                    profile_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    quote_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    profile_misses = table.Column<short>(type: "smallint", nullable: false),
+                    quote_misses = table.Column<short>(type: "smallint", nullable: false),
+                    delisted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -334,6 +339,20 @@ namespace Kasparro.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_schema_drifts", x => new { x.run_id, x.stream, x.path, x.kind });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "upstream_quotas",
+                columns: table => new
+                {
+                    source = table.Column<string>(type: "text", nullable: false),
+                    month = table.Column<DateOnly>(type: "date", nullable: false),
+                    calls = table.Column<int>(type: "integer", nullable: false),
+                    call_limit = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_upstream_quotas", x => new { x.source, x.month });
                 });
 
             migrationBuilder.InsertData(
@@ -432,21 +451,21 @@ namespace Kasparro.Data.Migrations
                 column: "asset_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_listings_match_key",
+                name: "ix_listings_match_key_source",
                 table: "listings",
-                column: "match_key",
+                columns: new[] { "match_key", "source" },
                 filter: "match_key IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_listings_name_key",
+                name: "ix_listings_name_key_source",
                 table: "listings",
-                column: "name_key",
+                columns: new[] { "name_key", "source" },
                 filter: "name_key IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_listings_slug_key",
+                name: "ix_listings_slug_key_source",
                 table: "listings",
-                column: "slug_key",
+                columns: new[] { "slug_key", "source" },
                 filter: "slug_key IS NOT NULL");
 
             migrationBuilder.CreateIndex(

@@ -388,6 +388,10 @@ namespace Kasparro.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<DateTimeOffset?>("DelistedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("delisted_at");
+
                     b.Property<string>("ExternalId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -426,9 +430,25 @@ namespace Kasparro.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("profile_hash");
 
+                    b.Property<short>("ProfileMisses")
+                        .HasColumnType("smallint")
+                        .HasColumnName("profile_misses");
+
+                    b.Property<DateTimeOffset?>("ProfileSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("profile_seen_at");
+
                     b.Property<Guid?>("QuoteHash")
                         .HasColumnType("uuid")
                         .HasColumnName("quote_hash");
+
+                    b.Property<short>("QuoteMisses")
+                        .HasColumnType("smallint")
+                        .HasColumnName("quote_misses");
+
+                    b.Property<DateTimeOffset?>("QuoteSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("quote_seen_at");
 
                     b.Property<DateTimeOffset?>("QuotedAt")
                         .HasColumnType("timestamp with time zone")
@@ -475,16 +495,16 @@ namespace Kasparro.Data.Migrations
                     b.HasIndex("AssetId")
                         .HasDatabaseName("ix_listings_asset_id");
 
-                    b.HasIndex("MatchKey")
-                        .HasDatabaseName("ix_listings_match_key")
+                    b.HasIndex("MatchKey", "Source")
+                        .HasDatabaseName("ix_listings_match_key_source")
                         .HasFilter("match_key IS NOT NULL");
 
-                    b.HasIndex("NameKey")
-                        .HasDatabaseName("ix_listings_name_key")
+                    b.HasIndex("NameKey", "Source")
+                        .HasDatabaseName("ix_listings_name_key_source")
                         .HasFilter("name_key IS NOT NULL");
 
-                    b.HasIndex("SlugKey")
-                        .HasDatabaseName("ix_listings_slug_key")
+                    b.HasIndex("SlugKey", "Source")
+                        .HasDatabaseName("ix_listings_slug_key_source")
                         .HasFilter("slug_key IS NOT NULL");
 
                     b.HasIndex("Source", "ExternalId")
@@ -988,6 +1008,30 @@ namespace Kasparro.Data.Migrations
                         .HasDatabaseName("ix_schema_drifts_source_detected_at");
 
                     b.ToTable("schema_drifts", (string)null);
+                });
+
+            modelBuilder.Entity("Kasparro.Data.Runs.UpstreamQuota", b =>
+                {
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.Property<int>("CallLimit")
+                        .HasColumnType("integer")
+                        .HasColumnName("call_limit");
+
+                    b.Property<int>("Calls")
+                        .HasColumnType("integer")
+                        .HasColumnName("calls");
+
+                    b.HasKey("Source", "Month")
+                        .HasName("pk_upstream_quotas");
+
+                    b.ToTable("upstream_quotas", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -13,7 +13,6 @@ internal static class Usage
                Kasparro.Ingestion ingest --replay-rejected [--source NAME]
                                                                  loads rejected records that today's rules accept
                Kasparro.Ingestion identity-export OUT            CSV of every pair of listings that is one asset
-               Kasparro.Ingestion identity-report --truth URL    the rules against the simulator's truth
                Kasparro.Ingestion --healthcheck                  asks the worker beside it how it is: exit code 0 or 1
         """;
 

@@ -5,17 +5,16 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Loading;
 
-/// <summary>The part of the catalogue that one resolution decides about, as far as it was read.</summary>
-/// <param name="connection">In a transaction opened by <see cref="FencedTransaction"/>: what is prepared here is planned once for a connection.</param>
-/// <param name="knownKeys">What need not be looked for.</param>
-internal sealed class CandidateSet(NpgsqlConnection connection, BlockingKeyFilter knownKeys)
+/// <summary>The listings that one resolution decides about: those of the page, and all that is connected with them.</summary>
+/// <param name="connection">In a <see cref="FencedTransaction"/> that plans by index: what is prepared here is planned once for a connection.</param>
+internal sealed class CandidateSet(NpgsqlConnection connection)
 {
     private readonly Dictionary<(Guid ListingId, Guid OtherId), bool> _prices = [];
 
-    /// <summary>The listings to decide about.</summary>
+    /// <summary>The listings.</summary>
     public Dictionary<Guid, CandidateListing> Listings { get; } = [];
 
-    /// <summary>The assets that those outside the page have.</summary>
+    /// <summary>The assets of those that the page does not change.</summary>
     public Dictionary<Guid, Guid> Assets { get; } = [];
 
     /// <summary>What was decided about them before.</summary>
@@ -24,40 +23,76 @@ internal sealed class CandidateSet(NpgsqlConnection connection, BlockingKeyFilte
     /// <summary>What prices said about them.</summary>
     public PriceAgreement Prices => _prices.Count == 0 ? PriceAgreement.None : new(_prices);
 
-    /// <summary>Reads the listings with any of the keys or ids, but for those that are known, which the page knows better.</summary>
-    /// <returns>The new ones.</returns>
-    public async Task<IReadOnlyList<CandidateListing>> ReadConnectedAsync(
-        IReadOnlyCollection<BlockingKey> keys, IReadOnlyCollection<Guid> listingIds, CancellationToken cancellationToken)
+    /// <summary>Reads what the page's listings are connected with, and what that is connected with, until nothing new comes.</summary>
+    public async Task ReadAsync(PageChangeSet changes, MatchOverrides overrides, CancellationToken cancellationToken)
     {
-        // Who has several of the keys comes several times.
-        var rows = await CandidateQueries.ReadAsync(connection, keys, listingIds, cancellationToken);
-        var found = rows.FindAll(row => !Listings.ContainsKey(row.ListingId) && Assets.TryAdd(row.ListingId, row.AssetId));
-        var contracts = await ReadDetailsAsync(found.ConvertAll(row => row.ListingId), cancellationToken);
-        var listings = found.ConvertAll(row => new CandidateListing(
-            row.ListingId, row.Source, row.ExternalId, row.Symbol, row.Name, row.IsActive, row.CreatedAt, contracts.GetValueOrDefault(row.ListingId)));
-        foreach (var listing in listings)
+        var inPage = changes.Reidentified.ConvertAll(listing => listing.Listing.ListingId);
+        var contracts = await ReadDetailsAsync(inPage, cancellationToken);
+        foreach (var listing in changes.Reidentified)
         {
-            Listings.Add(listing.ListingId, listing);
+            Listings.Add(listing.Listing.ListingId, listing.ToCandidate(contracts.GetValueOrDefault(listing.Listing.ListingId)));
         }
 
-        return listings;
+        var asked = changes.FormerKeys.Concat(changes.MovedContracts.Select(moved => BlockingKey.From(moved.Contract)))
+            .Concat(Listings.Values.SelectMany(listing => listing.Keys())).ToHashSet();
+        List<BlockingKey> keys = [.. asked];
+        HashSet<Guid> ids = [.. changes.Others, .. overrides.NamedWith(Listings.Keys.ToHashSet())];
+        ids.ExceptWith(Listings.Keys);
+        while (keys.Count + ids.Count > 0)
+        {
+            var found = await ReadConnectedAsync(changes, keys, ids, cancellationToken);
+            keys = [.. found.SelectMany(listing => listing.Keys()).Where(asked.Add)];
+            ids = [.. overrides.NamedWith(found.Select(listing => listing.ListingId).ToHashSet())];
+            ids.ExceptWith(Listings.Keys);
+        }
     }
 
-    /// <summary>Reads the listings' contracts, what prices said of them and what was decided, in one round trip at most.</summary>
+    /// <summary>Reads the listings with any of the keys or ids, but for those that are known.</summary>
+    /// <returns>The new ones.</returns>
+    private async Task<List<CandidateListing>> ReadConnectedAsync(
+        PageChangeSet changes, IReadOnlyCollection<BlockingKey> keys, IReadOnlyCollection<Guid> listingIds, CancellationToken cancellationToken)
+    {
+        // A listing that has several of the keys comes several times.
+        var rows = (await CandidateQueries.ReadAsync(connection, keys, listingIds, cancellationToken))
+            .Where(row => !Listings.ContainsKey(row.ListingId)).DistinctBy(row => row.ListingId).ToList();
+        var contracts = await ReadDetailsAsync(rows.ConvertAll(row => row.ListingId), cancellationToken);
+        var found = rows.ConvertAll(row => Candidate(row, contracts.GetValueOrDefault(row.ListingId)));
+        foreach (var (row, listing) in rows.Zip(found))
+        {
+            Listings.Add(row.ListingId, listing);
+            Assets.Add(row.ListingId, row.AssetId);
+        }
+
+        return found;
+
+        // The page may have a newer quote of it.
+        CandidateListing Candidate(CandidateRow row, IReadOnlySet<TokenContract>? named) => new(
+            row.ListingId,
+            row.Source,
+            row.ExternalId,
+            row.Symbol,
+            row.Name,
+            row.IsActive,
+            row.CreatedAt,
+            named,
+            market: changes.Find(row.ListingId) is { } listing ? PageListing.MarketOf(listing) : row.Market,
+            isDelisted: row.IsDelisted);
+    }
+
+    /// <summary>Reads the listings' contracts, what prices said of them and what was decided, in one round trip.</summary>
     /// <returns>The contracts.</returns>
-    public async Task<IReadOnlyDictionary<Guid, HashSet<TokenContract>>> ReadDetailsAsync(IReadOnlyCollection<Guid> listingIds, CancellationToken cancellationToken)
+    private async Task<Dictionary<Guid, HashSet<TokenContract>>> ReadDetailsAsync(List<Guid> listingIds, CancellationToken cancellationToken)
     {
         var contracts = new Dictionary<Guid, HashSet<TokenContract>>();
-        Guid[] withContracts = [.. listingIds.Where(knownKeys.HasContracts)];
-        Guid[] withDecisions = [.. listingIds.Where(knownKeys.HasDecisions)];
-        if (withContracts.Length + withDecisions.Length == 0)
+        if (listingIds.Count == 0)
         {
             return contracts;
         }
 
+        Guid[] ids = [.. listingIds];
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { TokenContractStore.Select(withContracts), PriceAgreementStore.Select(withDecisions), MatchDecisionStore.Select(withDecisions) },
+            BatchCommands = { TokenContractStore.Select(ids), PriceAgreementStore.Select(ids), MatchDecisionStore.Select(ids) },
         };
         await batch.PrepareAsync(cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -9,6 +9,7 @@ internal static class LoadingServiceCollectionExtensions
 {
     public static IServiceCollection AddLoading(this IServiceCollection services)
     {
+        services.AddSettings<LoadingOptions>(LoadingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSettings<IdentityOptions>(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => MatchOverridesFile.Read(
             Path.Combine(AppContext.BaseDirectory, provider.GetRequiredService<IOptions<IdentityOptions>>().Value.OverridesFile)));
@@ -18,9 +19,9 @@ internal static class LoadingServiceCollectionExtensions
         services.AddSingleton<RunStore>();
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<PageLoader>();
-        services.AddSingleton<ContractsLoader>();
+        services.AddSingleton<DelistingLoader>();
+        services.AddSingleton<LoadingTelemetry>();
         services.AddSingleton<OverridesLoader>();
-        services.AddSingleton<BlockingKeyFilter>();
         services.AddSingleton<AssetResolver>();
         return services;
     }

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>Applies what changed in the overrides, those of the file and those of operators, since the catalogue was last resolved with them.</summary>
-internal sealed class OverridesLoader(NpgsqlDataSource dataSource, AssetResolver identity, EffectiveOverrides overrides, TimeProvider time)
+internal sealed class OverridesLoader(NpgsqlDataSource dataSource, AssetResolver resolver, EffectiveOverrides overrides, TimeProvider time)
 {
     /// <summary>What operators say now: each pair's newest word, but for those that were taken back.</summary>
     private const string OperatorsSql = """
@@ -17,7 +17,7 @@ internal sealed class OverridesLoader(NpgsqlDataSource dataSource, AssetResolver
         WHERE is_same IS NOT NULL
         """;
 
-    /// <summary>Decides anew about the listings of every pair that was added, changed or taken out, in one transaction.</summary>
+    /// <summary>Matches the listings of every pair that was added, changed or taken out again, in one transaction.</summary>
     /// <returns>The catalogue's new version; null where nothing moved.</returns>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
     public async Task<long?> ApplyAsync(long fencingToken, CancellationToken cancellationToken)
@@ -41,15 +41,18 @@ internal sealed class OverridesLoader(NpgsqlDataSource dataSource, AssetResolver
             return null;
         }
 
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await FencedTransaction.ProveAsync(connection, fencingToken, cancellationToken);
         var changed = new HashSet<AppliedPair>(applied);
         changed.SymmetricExceptWith(wanted);
-        Guid[] listings = [.. changed.SelectMany(pair => new[] { pair.Left, pair.Right }).Distinct()];
-        var resolution = await identity.ResolveAsync(
-            connection, fencingToken, listings: [], formerKeys: [], moved: [], listings, cancellationToken);
-        var version = await AssetReassigner.ApplyAsync(connection, source: "", resolution.Reassigned, time.GetUtcNow(), cancellationToken);
-        await WriteAsync(connection, wanted, cancellationToken);
+        var now = time.GetUtcNow();
+        var changes = new PageChangeSet(new(Guid.Empty, Source: "", fencingToken), RecordKind.Profile, keepsEveryQuote: false, now, now);
+        changes.Others.UnionWith(changed.SelectMany(pair => new[] { pair.Left, pair.Right }));
+        await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, fencingToken, cancellationToken);
+        var reassigned = await resolver.ResolveAsync(transaction.Connection, changes, cancellationToken);
+        var written = await PageWriter.WriteAsync(transaction.Connection, stream: "", changes, reassigned, cancellationToken);
+        long? version = reassigned.Count == 0
+            ? null
+            : await CatalogueVersionStore.MoveAsync(transaction.Connection, now, source: "", listingsAdded: 0, written.Assets, cancellationToken);
+        await WriteAsync(transaction.Connection, wanted, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return version;
     }

@@ -1,20 +1,18 @@
 using Kasparro.Data.Catalogue;
 using Kasparro.Ingestion.Matching;
 using Kasparro.Ingestion.Model;
-using Kasparro.Ingestion.Sources;
 
 namespace Kasparro.Ingestion.Loading;
 
-/// <summary>What one page changes, worked out before its transaction begins: new and changed listings, and their quotes.</summary>
-internal sealed class PageChangeSet(ActiveRun run, ISourceStream stream, SourcePage page, DateTimeOffset now)
+/// <summary>What one page changes: new and changed listings, their quotes and their contracts. It is worked out within the page's transaction, before any write.</summary>
+internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEveryQuote, DateTimeOffset fetchedAt, DateTimeOffset now)
 {
-    private readonly List<(Guid ListingId, Guid FormerAssetId)> _formerAssets = [];
+    private readonly Dictionary<Guid, Listing> _listings = [];
+    private readonly List<(Listing Listing, Guid FormerAssetId)> _formerAssets = [];
 
     public ActiveRun Run => run;
 
-    public string Stream => stream.Name;
-
-    public DateTimeOffset FetchedAt => page.FetchedAt;
+    public DateTimeOffset FetchedAt => fetchedAt;
 
     public DateTimeOffset Now => now;
 
@@ -22,13 +20,29 @@ internal sealed class PageChangeSet(ActiveRun run, ISourceStream stream, SourceP
 
     public List<Listing> Updated { get; } = [];
 
-    public List<Quote> Quotes { get; } = [];
+    /// <summary>Quotes of new listings: none of them can be there yet.</summary>
+    public List<Quote> FirstQuotes { get; } = [];
 
-    /// <summary>Quotes of listings that were known: one at the same time may be there already.</summary>
+    /// <summary>Quotes of known listings: one at the same time may be there already.</summary>
     public List<Quote> LaterQuotes { get; } = [];
 
-    /// <summary>Listings that identity has to be decided about: new ones, and those whose symbol, name, activity or contracts changed.</summary>
+    /// <summary>Of <see cref="LaterQuotes"/> those that are the history's alone, by listing and time: a later one is known.</summary>
+    public HashSet<(Guid ListingId, DateTimeOffset QuotedAt)> Earlier { get; } = [];
+
+    /// <summary>Of <see cref="FirstQuotes"/> how many are the history's alone.</summary>
+    public int EarlierOfNew { get; private set; }
+
+    /// <summary>Records whose payload is to be kept.</summary>
+    public List<KeyValuePair<Guid, SourceRecord>> Raw { get; } = [];
+
+    /// <summary>Records that are kept only if their quote, the history's alone, was not there.</summary>
+    public List<(Quote Quote, SourceRecord Record)> Late { get; } = [];
+
+    /// <summary>Listings to match: new ones, and those whose symbol, name, activity or contracts changed.</summary>
     public List<PageListing> Reidentified { get; } = [];
+
+    /// <summary>Known listings that have a new current quote.</summary>
+    public List<Guid> Requoted { get; } = [];
 
     /// <summary>Listings whose symbol or name changed: what was seen of them before may have been something else.</summary>
     public List<Guid> Renamed { get; } = [];
@@ -39,9 +53,20 @@ internal sealed class PageChangeSet(ActiveRun run, ISourceStream stream, SourceP
     /// <summary>All contracts of the listings whose record names them.</summary>
     public Dictionary<Guid, HashSet<TokenContract>> Contracts { get; } = [];
 
-    public bool Any => Inserted.Count + Updated.Count > 0;
+    /// <summary>Contracts that were added or taken away.</summary>
+    public List<(Guid ListingId, TokenContract Contract)> MovedContracts { get; } = [];
 
-    public IReadOnlyCollection<Listing> Listings => [.. Inserted, .. Updated];
+    /// <summary>Listings outside the page to match again, since their contracts or overrides changed.</summary>
+    public HashSet<Guid> Others { get; } = [];
+
+    /// <summary>All listings that the page adds or changes.</summary>
+    public IReadOnlyCollection<Listing> Listings => _listings.Values;
+
+    /// <summary>The times of all quotes.</summary>
+    public IEnumerable<DateTimeOffset> QuoteTimes => FirstQuotes.Concat(LaterQuotes).Select(quote => quote.QuotedAt);
+
+    /// <summary>The page's own version of a listing; null where the page does not change it.</summary>
+    public Listing? Find(Guid listingId) => _listings.GetValueOrDefault(listingId);
 
     public void Insert(Guid listingId, SourceRecord record)
     {
@@ -58,14 +83,17 @@ internal sealed class PageChangeSet(ActiveRun run, ISourceStream stream, SourceP
         };
         var traits = Name(listing, record);
         Apply(listing, record);
+        _listings.Add(listingId, listing);
         Inserted.Add(listing);
+        Raw.Add(new(listingId, record));
         Reidentified.Add(new(listing, traits, IsNew: true));
         if (HasQuote(record))
         {
-            Quotes.Add(QuoteOf(listing, record));
+            FirstQuotes.Add(HistoryQuote.From(run, listingId, record, fetchedAt));
         }
     }
 
+    /// <summary>Applies a record of a known listing, one that differs from its last or is its return.</summary>
     public void Update(Listing listing, SourceRecord record)
     {
         var former = IdentityOf(listing);
@@ -76,10 +104,41 @@ internal sealed class PageChangeSet(ActiveRun run, ISourceStream stream, SourceP
             KeyOf(BlockingKeyKind.Name, listing.NameKey),
         ];
         var formerQuote = (listing.PriceUsd, listing.MarketCapUsd, listing.Volume24hUsd);
-        _formerAssets.Add((listing.ListingId, listing.AssetId));
-        var traits = stream.Kind is RecordKind.Profile || listing.ProfileHash is null ? Name(listing, record) : null;
-        Apply(listing, record);
-        Updated.Add(listing);
+        var formerTime = listing.QuotedAt;
+        if ((kind is RecordKind.Profile ? listing.ProfileHash : listing.QuoteHash) != record.ContentHash)
+        {
+            Raw.Add(new(listing.ListingId, record));
+        }
+
+        Take(listing);
+        if (listing.DelistedAt is not null)
+        {
+            listing.IsActive = true;
+            listing.DelistedAt = null;
+            listing.UpdatedAt = now;
+        }
+
+        ListingTraits? traits = null;
+        if (IsEarlier(record, formerTime))
+        {
+            listing.QuoteMisses = 0;
+            if (HasQuote(record))
+            {
+                LaterQuotes.Add(HistoryQuote.From(run, listing.ListingId, record, fetchedAt));
+            }
+        }
+        else
+        {
+            traits = kind is RecordKind.Profile || listing.ProfileHash is null ? Name(listing, record) : null;
+            Apply(listing, record);
+            var quote = (listing.PriceUsd, listing.MarketCapUsd, listing.Volume24hUsd);
+            if (HasQuote(record) && (formerQuote != quote || (keepsEveryQuote && formerTime != record.QuotedAt)))
+            {
+                LaterQuotes.Add(HistoryQuote.From(run, listing.ListingId, record, fetchedAt));
+                Requoted.Add(listing.ListingId);
+            }
+        }
+
         if ((former.Symbol, former.Name) != (listing.Symbol, listing.Name))
         {
             Renamed.Add(listing.ListingId);
@@ -91,40 +150,75 @@ internal sealed class PageChangeSet(ActiveRun run, ISourceStream stream, SourceP
             Reidentified.Add(new(listing, traits, IsNew: false));
             FormerKeys.AddRange(formerKeys.OfType<BlockingKey>());
         }
+    }
 
-        if (HasQuote(record) && formerQuote != (listing.PriceUsd, listing.MarketCapUsd, listing.Volume24hUsd))
+    /// <summary>Whether the record's quote was true before the one that is known of the listing.</summary>
+    public bool IsEarlier(SourceRecord record, DateTimeOffset? known) =>
+        kind is RecordKind.Quote && PageRecords.IsEarlier(record.QuotedAt, known);
+
+    /// <summary>Adds a quote to the history of a listing of which a later one is known.</summary>
+    public void AddEarlier(Guid listingId, SourceRecord record)
+    {
+        if (!HistoryQuote.Has(record))
         {
-            LaterQuotes.Add(QuoteOf(listing, record));
+            return;
+        }
+
+        var quote = HistoryQuote.From(run, listingId, record, fetchedAt);
+        if (Earlier.Add((listingId, quote.QuotedAt)))
+        {
+            LaterQuotes.Add(quote);
         }
     }
 
-    /// <summary>Assets that a changed listing has left; to be asked after identity was resolved.</summary>
-    public IEnumerable<Guid> FormerAssets()
+    /// <summary>Adds a page's newest record of a listing, of which a later quote is known.</summary>
+    public void AddLate(Guid listingId, SourceRecord record)
     {
-        var assets = Updated.ToDictionary(listing => listing.ListingId, listing => listing.AssetId);
-        return _formerAssets.Where(former => assets[former.ListingId] != former.FormerAssetId).Select(former => former.FormerAssetId);
+        AddEarlier(listingId, record);
+        if (HistoryQuote.Has(record))
+        {
+            Late.Add((HistoryQuote.From(run, listingId, record, fetchedAt), record));
+        }
     }
+
+    /// <summary>Adds an earlier quote of a listing that is new with this page.</summary>
+    public void AddFirst(Guid listingId, SourceRecord record)
+    {
+        FirstQuotes.Add(HistoryQuote.From(run, listingId, record, fetchedAt));
+        EarlierOfNew++;
+    }
+
+    /// <summary>Makes a listing inactive that its source no longer lists.</summary>
+    public void Delist(Listing listing)
+    {
+        Take(listing);
+        listing.IsActive = false;
+        listing.DelistedAt = now;
+        listing.UpdatedAt = now;
+        Reidentified.Add(new(listing, ListingTraits.From(listing.Source, listing.ExternalId, listing.Symbol, listing.Name), IsNew: false));
+    }
+
+    /// <summary>Assets that a changed listing has left; to be asked after entity resolution.</summary>
+    public IEnumerable<Guid> FormerAssets() =>
+        _formerAssets.Where(former => former.Listing.AssetId != former.FormerAssetId).Select(former => former.FormerAssetId);
 
     /// <summary>The symbol as queries compare it.</summary>
     private static string KeyOf(string symbol) => symbol.Trim().ToUpperInvariant();
 
-    /// <summary>What identity is decided from, besides contracts.</summary>
-    private static (string Symbol, string Name, bool IsActive, string? MatchKey) IdentityOf(Listing listing) => (listing.Symbol, listing.Name, listing.IsActive, listing.MatchKey);
+    /// <summary>What listings are matched by, besides contracts.</summary>
+    private static (string Symbol, string Name, bool IsActive, bool IsDelisted, string? MatchKey) IdentityOf(Listing listing) =>
+        (listing.Symbol, listing.Name, listing.IsActive, listing.DelistedAt is not null, listing.MatchKey);
 
     private static BlockingKey? KeyOf(BlockingKeyKind kind, string? value) => value is null ? null : new BlockingKey(kind, value);
 
-    private bool HasQuote(SourceRecord record) =>
-        stream.Kind is RecordKind.Quote && (record.PriceUsd ?? record.MarketCapUsd ?? record.Volume24hUsd) is not null;
+    private bool HasQuote(SourceRecord record) => kind is RecordKind.Quote && HistoryQuote.Has(record);
 
-    private Quote QuoteOf(Listing listing, SourceRecord record) => new()
+    private void Take(Listing listing)
     {
-        ListingId = listing.ListingId,
-        QuotedAt = record.QuotedAt ?? page.FetchedAt,
-        PriceUsd = record.PriceUsd,
-        MarketCapUsd = record.MarketCapUsd,
-        Volume24hUsd = record.Volume24hUsd,
-        RunId = run.RunId,
-    };
+        _listings.Add(listing.ListingId, listing);
+        _formerAssets.Add((listing, listing.AssetId));
+        Updated.Add(listing);
+    }
 
     /// <summary>Makes the listing be called what the record says, with the keys that follow from it.</summary>
     private static ListingTraits Name(Listing listing, SourceRecord record)
@@ -146,14 +240,18 @@ internal sealed class PageChangeSet(ActiveRun run, ISourceStream stream, SourceP
     /// </summary>
     private void Apply(Listing listing, SourceRecord record)
     {
-        if (stream.Kind is RecordKind.Profile)
+        if (kind is RecordKind.Profile)
         {
             listing.ProfileHash = record.ContentHash;
+            listing.ProfileSeenAt = fetchedAt;
+            listing.ProfileMisses = 0;
             listing.Rank = listing.QuoteHash is null ? record.Rank : listing.Rank;
         }
         else
         {
             listing.QuoteHash = record.ContentHash;
+            listing.QuoteSeenAt = fetchedAt;
+            listing.QuoteMisses = 0;
             listing.Rank = record.Rank;
             listing.PriceUsd = record.PriceUsd;
             listing.MarketCapUsd = record.MarketCapUsd;

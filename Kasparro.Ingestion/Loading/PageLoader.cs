@@ -1,6 +1,5 @@
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
-using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
@@ -12,16 +11,15 @@ namespace Kasparro.Ingestion.Loading;
 /// Loads one page in one transaction: listings, raw records, quotes, assets, counts, checkpoint and run, or none of it. Unchanged records
 /// cost one indexed read; new ones go in by COPY; changed ones as one statement's arrays.
 /// </summary>
-internal sealed class PageLoader(
+internal sealed partial class PageLoader(
     NpgsqlDataSource dataSource,
     Partitions partitions,
-    AssetResolver identity,
-    BlockingKeyFilter knownKeys,
-    ContractsLoader evidence,
+    AssetResolver resolver,
     SecretRedactor secrets,
-    IngestionTelemetry telemetry,
-    IOptions<IngestionOptions> options,
-    TimeProvider time)
+    LoadingTelemetry telemetry,
+    IOptions<LoadingOptions> options,
+    TimeProvider time,
+    ILogger<PageLoader> logger)
 {
     /// <summary>Smaller pages are no sample: the last page of a list may hold one record, and that one be bad.</summary>
     private const int MinJudgedPage = 20;
@@ -34,113 +32,97 @@ internal sealed class PageLoader(
     {
         await RejectBadPageAsync(run, stream, page, cancellationToken);
         await RefuseDriftAsync(run, stream, page, cancellationToken);
-        if (stream.Kind is RecordKind.Evidence)
-        {
-            return await evidence.LoadAsync(run, stream, page, readingStartedAt, cancellationToken);
-        }
-
-        return await CommitAsync(
-            run,
-            stream,
-            page,
-            async (connection, closing, outcome) =>
-            {
-                await RejectedRecordStore.InsertAsync(connection, run, stream.Name, page, secrets.Redact, cancellationToken);
-                await SchemaDriftStore.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
-                RecordPage(closing, run, stream, page, outcome, readingStartedAt, time.GetUtcNow());
-            },
-            cancellationToken);
+        return await CommitAsync(new(run, stream, page, readingStartedAt, Replayed: null), cancellationToken);
     }
 
     /// <summary>Commits records that had been rejected, and takes them out of <c>rejected_records</c>; no checkpoint moves.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
-    public Task<PageOutcome> ReplayAsync(
-        ActiveRun run, ISourceStream stream, SourcePage page, IReadOnlyCollection<Guid> settled, CancellationToken cancellationToken) =>
-        CommitAsync(
-            run,
-            stream,
-            page,
-            async (connection, closing, outcome) =>
+    /// <exception cref="SourceException">A field drifted, and its policy is to fail the run; nothing else was written.</exception>
+    public async Task<PageOutcome> ReplayAsync(
+        ActiveRun run, ISourceStream stream, SourcePage page, IReadOnlyCollection<Guid> settled, CancellationToken cancellationToken)
+    {
+        await RefuseDriftAsync(run, stream, page, cancellationToken);
+        return await CommitAsync(new(run, stream, page, page.FetchedAt, settled), cancellationToken);
+    }
+
+    /// <summary>The line that every page takes: begin, match, resolve, write, record, commit.</summary>
+    private async Task<PageOutcome> CommitAsync(PageLoad load, CancellationToken cancellationToken)
+    {
+        await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, load.Run.FencingToken, cancellationToken);
+        var (changes, duplicates) = await MatchAsync(transaction.Connection, load, cancellationToken);
+        var reassigned = await ResolveAsync(transaction.Connection, changes, cancellationToken);
+        var written = await PageWriter.WriteAsync(transaction.Connection, load.Stream.Name, changes, reassigned, cancellationToken);
+        var outcome = OutcomeOf(load, changes, duplicates, written);
+        var hasChanged = outcome.Inserted + outcome.Updated + reassigned.Count + changes.MovedContracts.Count > 0;
+        var version = await RecordAsync(transaction.Connection, load, changes, written, outcome, hasChanged, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return outcome with { CatalogueVersion = version };
+    }
+
+    /// <summary>Matches the page's records with the listings that are known, and makes the partitions that its rows need.</summary>
+    private async Task<(PageChangeSet Changes, int Duplicates)> MatchAsync(NpgsqlConnection connection, PageLoad load, CancellationToken cancellationToken)
+    {
+        var changes = new PageChangeSet(load.Run, load.Stream.Kind, load.Stream.KeepsEveryQuote, load.Page.FetchedAt, time.GetUtcNow());
+        var duplicates = 0;
+        if (load.Stream.Kind is RecordKind.Evidence)
+        {
+            await MatchContractsAsync(connection, load, changes, cancellationToken);
+        }
+        else
+        {
+            duplicates = await MatchRecordsAsync(connection, load, changes, cancellationToken);
+        }
+
+        // On connections of their own, which wait for transactions that have written quotes: this one has written none yet.
+        await partitions.EnsureAsync("quotes", changes.QuoteTimes, cancellationToken);
+        if (changes.Raw.Count + changes.Late.Count > 0)
+        {
+            await partitions.EnsureAsync("raw_records", [changes.FetchedAt], cancellationToken);
+        }
+
+        return (changes, duplicates);
+    }
+
+    private static async Task<int> MatchRecordsAsync(
+        NpgsqlConnection connection, PageLoad load, PageChangeSet changes, CancellationToken cancellationToken)
+    {
+        var records = PageRecords.From(load.Run.Source, load.Stream.Kind, load.Page.Records);
+        var known = await ListingStore.ReadKnownAsync(connection, load.Stream.Kind, [.. records.Newest.Keys], cancellationToken);
+        var changed = new Dictionary<Guid, SourceRecord>();
+        foreach (var (listingId, record) in records.Newest)
+        {
+            if (!known.TryGetValue(listingId, out var listing))
             {
-                await RejectedRecordStore.DeleteAsync(connection, run.Source, stream.Name, settled, cancellationToken);
-                closing.BatchCommands.Add(RunStore.Count(run, page, outcome, pages: 0));
-            },
-            cancellationToken);
-
-    /// <summary>Adds to a page's transaction what counts it: moves the checkpoint and the run's counts.</summary>
-    internal static void RecordPage(
-        NpgsqlBatch batch,
-        ActiveRun run,
-        ISourceStream stream,
-        SourcePage page,
-        PageOutcome outcome,
-        DateTimeOffset readingStartedAt,
-        DateTimeOffset now)
-    {
-        batch.BatchCommands.Add(CheckpointStore.Move(run, stream.Name, page, readingStartedAt, now));
-        batch.BatchCommands.Add(RunStore.Count(run, page, outcome, pages: 1));
-        if (stream.Kind is RecordKind.Quote)
-        {
-            batch.BatchCommands.Add(RunStore.Describe(run, page));
-        }
-    }
-
-    private async Task RefuseDriftAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
-    {
-        if (page.Drifts.FirstOrDefault(drift => drift.Policy is DriftPolicy.FailRun) is not { } drift)
-        {
-            return;
+                changes.Insert(listingId, record);
+            }
+            else if (listing.WasMissed)
+            {
+                changed.Add(listingId, record);
+            }
+            else if (listing.Hash == record.ContentHash)
+            {
+                continue;
+            }
+            else if (changes.IsEarlier(record, listing.QuotedAt))
+            {
+                changes.AddLate(listingId, record);
+            }
+            else
+            {
+                changed.Add(listingId, record);
+            }
         }
 
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await LeaseStore.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
-        await SchemaDriftStore.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        throw new SourceException(
-            $"{stream.Name}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this fails the run.");
-    }
-
-    private async Task RejectBadPageAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
-    {
-        var count = page.Records.Count + page.Rejections.Count;
-        if (count < MinJudgedPage || page.Rejections.Count <= count * options.Value.MaxRejectedShare)
+        foreach (var (listingId, record) in records.Earlier)
         {
-            return;
-        }
-
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await LeaseStore.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
-        await RejectedRecordStore.InsertAsync(connection, run, stream.Name, page, secrets.Redact, cancellationToken);
-        await RunStore.CountRecordsAsync(
-            connection, run, page, default(PageOutcome) with { Rejected = page.Rejections.Count }, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        var first = page.Rejections[0];
-        throw new SourceException(
-            $"{stream.Name}: {page.Rejections.Count} of {count} records of page {page.Number + 1} are bad, so none of it was loaded. The first, "
-            + $"number {first.Position}: {secrets.Redact(first.Detail)} rejected_records has them all.");
-    }
-
-    private async Task<PageOutcome> CommitAsync(
-        ActiveRun run,
-        ISourceStream stream,
-        SourcePage page,
-        Func<NpgsqlConnection, NpgsqlBatch, PageOutcome, Task> bookkeeping,
-        CancellationToken cancellationToken)
-    {
-        var newest = Deduplicate(run.Source, page.Records);
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await knownKeys.EnsureAsync(run.FencingToken, cancellationToken);
-        var known = await FencedTransaction.ReadAsync(connection, run, stream.Kind, [.. newest.Keys.Where(knownKeys.Has)], cancellationToken);
-        var changes = new PageChangeSet(run, stream, page, time.GetUtcNow());
-        var changed = newest.Where(entry => known.TryGetValue(entry.Key, out var hash) && hash != entry.Value.ContentHash).ToDictionary();
-        var fresh = newest.Where(entry => !known.ContainsKey(entry.Key)).ToList();
-        ResolutionPlan? plan = null;
-        if (fresh.Count + changed.Count > 0)
-        {
-            plan = await CopyRecordsAsync(connection, changes, fresh, changed, cancellationToken);
+            if (known.ContainsKey(listingId))
+            {
+                changes.AddEarlier(listingId, record);
+            }
+            else
+            {
+                changes.AddFirst(listingId, record);
+            }
         }
 
         if (changed.Count > 0)
@@ -149,27 +131,119 @@ internal sealed class PageLoader(
             {
                 changes.Update(listing, changed[listing.ListingId]);
             }
-
-            await InsertQuotesAsync(connection, changes, cancellationToken);
         }
 
-        var assets = new AssetChanges();
-        if (changes.Any)
+        var before = await TokenContractStore.ReadAsync(connection, [.. changes.Contracts.Keys], cancellationToken);
+        await MoveContractsAsync(connection, changes, changes.Contracts, before, (_, _) => false, cancellationToken);
+        return records.Duplicates;
+    }
+
+    /// <summary>Matches a page of contracts. It makes no listings: a contract of one that is not known yet waits for it.</summary>
+    private async Task MatchContractsAsync(NpgsqlConnection connection, PageLoad load, PageChangeSet changes, CancellationToken cancellationToken)
+    {
+        var page = load.Page;
+        foreach (var record in page.Records)
         {
-            await WriteAsync(connection, changes, plan, assets, cancellationToken);
+            var listingId = StableId.ForListing(load.Run.Source, record.ExternalId);
+            if (!changes.Contracts.TryGetValue(listingId, out var contracts))
+            {
+                changes.Contracts.Add(listingId, contracts = []);
+            }
+
+            contracts.UnionWith(record.Contracts ?? []);
         }
 
-        var outcome = new PageOutcome(
+        var platforms = changes.Contracts.Values.SelectMany(contracts => contracts).Select(contract => contract.Platform)
+            .Append(page.WholePlatform).OfType<string>().Distinct(StringComparer.Ordinal);
+        foreach (var platform in platforms)
+        {
+            var before = await TokenContractStore.ReadAsync(connection, load.Run.Source, platform, cancellationToken);
+            var ofPlatform = changes.Contracts.ToDictionary(
+                entry => entry.Key, entry => entry.Value.Where(contract => contract.Platform == platform).ToHashSet());
+            var retracted = before.Sum(entry => entry.Value.Count(contract => !ofPlatform.GetValueOrDefault(entry.Key, []).Contains(contract)));
+            var isWhole = platform == page.WholePlatform && page.Rejections.All(rejection => rejection.ExternalId is not null);
+            if (isWhole && !Absence.IsPlausible(before.Sum(entry => entry.Value.Count), retracted))
+            {
+                Log.TooManyRetracted(logger, load.Run.Source, platform, retracted);
+                isWhole = false;
+            }
+
+            // A contract that the source now names for another listing was corrected there, whatever else the page may lack.
+            var named = ofPlatform.Values.SelectMany(contracts => contracts).ToHashSet();
+            var unreadable = page.Rejections.Select(rejection => StableId.ForListing(load.Run.Source, rejection.ExternalId ?? "")).ToHashSet();
+            await MoveContractsAsync(
+                connection,
+                changes,
+                ofPlatform,
+                before,
+                (listingId, contract) => !named.Contains(contract) && (!isWhole || unreadable.Contains(listingId)),
+                cancellationToken);
+        }
+
+        changes.Others.UnionWith(changes.MovedContracts.Select(moved => moved.ListingId));
+    }
+
+    /// <summary>Makes contracts what the page says, and notes which moved.</summary>
+    private static async Task MoveContractsAsync(
+        NpgsqlConnection connection,
+        PageChangeSet changes,
+        IReadOnlyDictionary<Guid, HashSet<TokenContract>> named,
+        IReadOnlyDictionary<Guid, HashSet<TokenContract>> before,
+        Func<Guid, TokenContract, bool> isSpared,
+        CancellationToken cancellationToken)
+    {
+        var added = Difference(named, before).ToList();
+        var removed = Difference(before, named).Where(row => !isSpared(row.ListingId, row.Contract)).ToList();
+        await TokenContractStore.WriteAsync(connection, changes.Run.Source, added, removed, cancellationToken);
+        changes.MovedContracts.AddRange(added);
+        changes.MovedContracts.AddRange(removed);
+
+        static IEnumerable<(Guid ListingId, TokenContract Contract)> Difference(
+            IReadOnlyDictionary<Guid, HashSet<TokenContract>> from, IReadOnlyDictionary<Guid, HashSet<TokenContract>> other) =>
+            from.SelectMany(entry => entry.Value.Where(contract => !other.TryGetValue(entry.Key, out var has) || !has.Contains(contract))
+                .Select(contract => (entry.Key, contract)));
+    }
+
+    private async Task<IReadOnlyList<Reassignment>> ResolveAsync(NpgsqlConnection connection, PageChangeSet changes, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var reassigned = await resolver.ResolveAsync(connection, changes, cancellationToken);
+        telemetry.Resolved(changes.Run.Source, time.GetElapsedTime(began));
+        return reassigned;
+    }
+
+    private static PageOutcome OutcomeOf(PageLoad load, PageChangeSet changes, int duplicates, PageWritten written)
+    {
+        var moved = changes.MovedContracts.Select(contract => contract.ListingId).ToHashSet();
+        var updated = load.Stream.Kind is RecordKind.Evidence
+            ? load.Page.Records.Count(record => moved.Contains(StableId.ForListing(load.Run.Source, record.ExternalId)))
+            : changes.Updated.Count + changes.EarlierOfNew + changes.Earlier.Count(written.LaterQuotes.Contains);
+        return new(
             changes.Inserted.Count,
-            changes.Updated.Count,
-            newest.Count - changes.Inserted.Count - changes.Updated.Count,
-            page.Records.Count - newest.Count,
-            page.Rejections.Count,
+            updated,
+            load.Page.Records.Count - changes.Inserted.Count - updated - duplicates,
+            duplicates,
+            load.Page.Rejections.Count,
             CatalogueVersion: null);
+    }
+
+    /// <summary>Records what was done: rejections, drifts, the catalogue's version, the checkpoint and the run's counts.</summary>
+    /// <returns>The catalogue's new version; null where nothing changed.</returns>
+    private async Task<long?> RecordAsync(
+        NpgsqlConnection connection,
+        PageLoad load,
+        PageChangeSet changes,
+        PageWritten written,
+        PageOutcome outcome,
+        bool hasChanged,
+        CancellationToken cancellationToken)
+    {
+        var (run, stream, page) = (load.Run, load.Stream, load.Page);
+        await SchemaDriftStore.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
         await using var closing = new NpgsqlBatch(connection);
-        if (changes.Any)
+        if (hasChanged)
         {
-            CatalogueVersionStore.Move(closing, changes.Now, run.Source, changes.Inserted.Count, assets);
+            CatalogueVersionStore.Move(closing, changes.Now, run.Source, changes.Inserted.Count, written.Assets);
         }
         else if (page.Rejections.Count == 0)
         {
@@ -178,74 +252,22 @@ internal sealed class PageLoader(
             closing.BatchCommands.Add(new("SET LOCAL synchronous_commit = off"));
         }
 
-        await bookkeeping(connection, closing, outcome);
-        var version = await CloseAsync(closing, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return outcome with { CatalogueVersion = version };
-    }
-
-    /// <summary>Has PostgreSQL take the records as they came, while this side works out what they say.</summary>
-    /// <returns>Which assets the page's listings are of; null where that is to be decided later.</returns>
-    private async Task<ResolutionPlan?> CopyRecordsAsync(
-        NpgsqlConnection connection,
-        PageChangeSet changes,
-        List<KeyValuePair<Guid, SourceRecord>> fresh,
-        Dictionary<Guid, SourceRecord> changed,
-        CancellationToken cancellationToken)
-    {
-        await partitions.EnsureAsync("raw_records", [changes.FetchedAt], cancellationToken);
-
-        // Where nothing but new listings is in the page, nothing else in it has a say in which assets they are of.
-        var inserting = Task.Run(() => Insert(changes, fresh), cancellationToken);
-        var planning = changed.Count == 0 ? LookAheadAsync() : Task.FromResult<ResolutionPlan?>(null);
-        var copying = CopyAsync();
-        await Task.WhenAll(inserting, planning, copying);
-        telemetry.WaitedForIdentity(changes.Run.Source, time.GetElapsedTime(await copying));
-        return await planning;
-
-        async Task<long> CopyAsync()
+        if (load.Replayed is { } replayed)
         {
-            await RawRecordStore.InsertAsync(connection, changes.Run, changes.Stream, changes.FetchedAt, [.. fresh, .. changed], cancellationToken);
-            await inserting;
-            if (changed.Count == 0)
+            await RejectedRecordStore.DeleteAsync(connection, run.Source, stream.Name, replayed, cancellationToken);
+            closing.BatchCommands.Add(RunStore.Count(run, page, outcome, pages: 0));
+        }
+        else
+        {
+            await RejectedRecordStore.InsertAsync(connection, run, stream.Name, page, secrets.Redact, cancellationToken);
+            closing.BatchCommands.Add(CheckpointStore.Move(run, stream.Name, page, load.ReadingStartedAt, changes.Now));
+            closing.BatchCommands.Add(RunStore.Count(run, page, outcome, pages: 1));
+            if (stream.Kind is RecordKind.Quote)
             {
-                await InsertQuotesAsync(connection, changes, cancellationToken);
+                closing.BatchCommands.Add(RunStore.Describe(run, page));
             }
-
-            return time.GetTimestamp();
         }
 
-        async Task<ResolutionPlan?> LookAheadAsync()
-        {
-            var began = time.GetTimestamp();
-            var plan = await identity.LookAheadAsync(changes.Run.FencingToken, inserting, cancellationToken);
-            telemetry.IdentityDecidedAhead(changes.Run.Source, time.GetElapsedTime(began));
-            return plan;
-        }
-    }
-
-    /// <summary>Inserts what new listings are quoted at. Partitions come first, also for the quotes of others: to make one waits for whoever has written quotes.</summary>
-    private async Task InsertQuotesAsync(NpgsqlConnection connection, PageChangeSet changes, CancellationToken cancellationToken)
-    {
-        await partitions.EnsureAsync("quotes", changes.Quotes.Concat(changes.LaterQuotes).Select(quote => quote.QuotedAt), cancellationToken);
-        await QuoteStore.InsertAsync(connection, changes.Quotes, cancellationToken);
-    }
-
-    /// <summary>Takes new records over.</summary>
-    /// <returns>The listings to decide about; null where the page names contracts.</returns>
-    private static IReadOnlyCollection<PageListing>? Insert(PageChangeSet changes, List<KeyValuePair<Guid, SourceRecord>> fresh)
-    {
-        foreach (var (listingId, record) in fresh)
-        {
-            changes.Insert(listingId, record);
-        }
-
-        return changes.Contracts.Count == 0 ? changes.Reidentified : null;
-    }
-
-    /// <summary>Runs the page's last statements; returns the catalogue version, where they move it.</summary>
-    private static async Task<long?> CloseAsync(NpgsqlBatch closing, CancellationToken cancellationToken)
-    {
         long? version = null;
         await using var reader = await closing.ExecuteReaderAsync(cancellationToken);
         do
@@ -260,93 +282,51 @@ internal sealed class PageLoader(
         return version;
     }
 
-    private static Dictionary<Guid, SourceRecord> Deduplicate(string source, IReadOnlyList<SourceRecord> records)
+    private async Task RefuseDriftAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
     {
-        var newest = new Dictionary<Guid, SourceRecord>(records.Count);
-        foreach (var record in records)
-        {
-            newest[StableId.ForListing(source, record.ExternalId)] = record;
-        }
-
-        return newest;
-    }
-
-    /// <summary>Writes what changed.</summary>
-    private async Task WriteAsync(
-        NpgsqlConnection connection, PageChangeSet changes, ResolutionPlan? plan, AssetChanges assets, CancellationToken cancellationToken)
-    {
-        var moved = await TokenContractStore.ReplaceAsync(connection, changes.Run.Source, changes.Contracts, isWhole: true, cancellationToken);
-        if (changes.Renamed.Count > 0)
-        {
-            await PriceAgreementStore.ForgetAsync(connection, [.. changes.Renamed], cancellationToken);
-        }
-
-        var began = time.GetTimestamp();
-        var resolution = plan is not null ? await identity.ApplyAsync(connection, plan, cancellationToken)
-            : changes.Reidentified.Count == 0 ? ResolutionOutcome.None
-            : await identity.ResolveAsync(
-                connection, changes.Run.FencingToken, changes.Reidentified, changes.FormerKeys, moved, others: [], cancellationToken);
-        telemetry.WaitedForIdentity(changes.Run.Source, time.GetElapsedTime(began));
-        var reassigned = resolution.Reassigned;
-        await ListingStore.InsertAsync(connection, changes.Inserted, cancellationToken);
-        if (changes.Updated.Count > 0)
-        {
-            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ListingStore.Update(changes.Updated) } };
-            if (changes.LaterQuotes.Count > 0)
-            {
-                batch.BatchCommands.Add(QuoteStore.Upsert(changes.LaterQuotes));
-            }
-
-            await batch.ExecuteNonQueryAsync(cancellationToken);
-        }
-
-        if (reassigned.Count > 0)
-        {
-            await ListingStore.ReassignAsync(connection, reassigned, cancellationToken);
-        }
-
-        // A new listing that founds an asset which nobody else joined: its asset is the listing itself, and needs no recomputing.
-        var shared = changes.Listings.Where(listing => listing.AssetId != listing.ListingId).Select(listing => listing.AssetId)
-            .Concat(reassigned.Select(change => change.AssetId)).ToHashSet();
-        var founders = changes.Inserted.Where(listing => listing.AssetId == listing.ListingId && !shared.Contains(listing.AssetId)).ToList();
-        await AssetStore.InsertAsync(connection, founders, cancellationToken);
-
-        var former = changes.FormerAssets().Concat(reassigned.Select(change => change.FormerAssetId)).ToHashSet();
-        shared.UnionWith(changes.Updated.Select(listing => listing.AssetId));
-        shared.UnionWith(former);
-        assets.Add(founders.Count(founder => founder.IsActive), founders.Select(founder => founder.AssetId));
-        if (shared.Count > 0)
-        {
-            await AssetStore.RecomputeAsync(connection, [.. shared], [.. former], changes.Now, assets, cancellationToken);
-        }
-
-        await ComparePricesAsync(connection, changes, resolution, assets, cancellationToken);
-    }
-
-    /// <summary>Lets the page's quotes speak for or against merges.</summary>
-    private async Task ComparePricesAsync(
-        NpgsqlConnection connection, PageChangeSet changes, ResolutionOutcome resolution, AssetChanges assets, CancellationToken cancellationToken)
-    {
-        // Of new listings, those that are paired with another.
-        Guid[] quoted =
-        [
-            .. changes.Quotes.Select(quote => quote.ListingId).Where(resolution.Paired.Contains), .. changes.LaterQuotes.Select(quote => quote.ListingId),
-        ];
-        if (quoted.Length == 0)
+        if (page.Drifts.FirstOrDefault(drift => drift.Policy is DriftPolicy.FailRun) is not { } drift)
         {
             return;
         }
 
-        var undecided = await PriceAgreementStore.MeasureAsync(connection, quoted, changes.Now, cancellationToken);
-        if (undecided.Count == 0)
+        await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);
+        await SchemaDriftStore.AddAsync(transaction.Connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        throw new SourceException(
+            $"{stream.Name}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this fails the run.");
+    }
+
+    private async Task RejectBadPageAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
+    {
+        var count = page.Records.Count + page.Rejections.Count;
+        if (count < MinJudgedPage || page.Rejections.Count <= count * options.Value.MaxRejectedShare)
         {
             return;
         }
 
-        var began = time.GetTimestamp();
-        var settled = await identity.ResolveAsync(
-            connection, changes.Run.FencingToken, listings: [], formerKeys: [], moved: [], undecided, cancellationToken);
-        telemetry.WaitedForIdentity(changes.Run.Source, time.GetElapsedTime(began));
-        await AssetReassigner.MoveAsync(connection, settled.Reassigned, changes.Now, assets, cancellationToken);
+        await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);
+        await RejectedRecordStore.InsertAsync(transaction.Connection, run, stream.Name, page, secrets.Redact, cancellationToken);
+        await RunStore.CountRecordsAsync(
+            transaction.Connection, run, page, default(PageOutcome) with { Rejected = page.Rejections.Count }, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        var first = page.Rejections[0];
+        throw new SourceException(
+            $"{stream.Name}: {page.Rejections.Count} of {count} records of page {page.Number + 1} are bad, so none of it was loaded. The first, "
+            + $"number {first.Position}: {secrets.Redact(first.Detail)} rejected_records has them all.");
+    }
+
+    /// <summary>A page on its way into the catalogue.</summary>
+    /// <param name="Run">The run that it is loaded for.</param>
+    /// <param name="Stream">The stream that it is of.</param>
+    /// <param name="Page">The page.</param>
+    /// <param name="ReadingStartedAt">When the reading of the stream began.</param>
+    /// <param name="Replayed">The rejected records that it replaces; null for a page that the source sent now.</param>
+    private sealed record PageLoad(
+        ActiveRun Run, ISourceStream Stream, SourcePage Page, DateTimeOffset ReadingStartedAt, IReadOnlyCollection<Guid>? Replayed);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Source}: {Count} contracts on {Platform} are missing, more than half of what is known: they are kept.")]
+        public static partial void TooManyRetracted(ILogger logger, string source, string platform, int count);
     }
 }

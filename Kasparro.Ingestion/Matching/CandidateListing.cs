@@ -12,7 +12,9 @@ internal sealed class CandidateListing(
     bool isActive,
     DateTimeOffset createdAt,
     IReadOnlySet<TokenContract>? contracts = null,
-    ListingTraits? traits = null)
+    ListingTraits? traits = null,
+    PriceObservation market = default,
+    bool isDelisted = false)
 {
     private static readonly HashSet<TokenContract> None = [];
 
@@ -30,6 +32,12 @@ internal sealed class CandidateListing(
 
     /// <summary>When it was first seen: the older asset keeps its id when two become one.</summary>
     public DateTimeOffset CreatedAt => createdAt;
+
+    /// <summary>Whether its source no longer lists it.</summary>
+    public bool IsDelisted => isDelisted;
+
+    /// <summary>What its source last said of its market.</summary>
+    public PriceObservation Market => market;
 
     public IReadOnlySet<TokenContract> Contracts { get; } = contracts ?? None;
 

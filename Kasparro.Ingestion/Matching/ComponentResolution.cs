@@ -1,8 +1,10 @@
+using Kasparro.Ingestion.Model;
+
 namespace Kasparro.Ingestion.Matching;
 
 /// <summary>
 /// Decides which of some connected listings are one asset. A pure function of the set of listings, their evidence and the overrides: neither
-/// the order in which sources and pages arrive nor a repeated run changes the partition. Evidence takes its pick strongest first, and only
+/// the order in which sources and pages arrive nor a repeated run changes the result. Evidence takes its pick strongest first, and only
 /// where it is unambiguous both ways; between two sources assets are one to one, unless one source lists one contract twice.
 /// </summary>
 internal sealed class ComponentResolution
@@ -12,57 +14,90 @@ internal sealed class ComponentResolution
     private readonly PriceAgreement _prices;
     private readonly Clusters _clusters;
     private readonly List<Pair> _pairs;
+    private readonly Dictionary<(CandidateListing Left, CandidateListing Right), Pair> _byListings;
+    private readonly ILookup<TokenContract, CandidateListing> _byContract;
+    private readonly ILookup<(string Source, string Symbol), CandidateListing> _bySymbol;
     private readonly List<MatchDecision> _decisions = [];
+    private readonly List<MeasuredPair> _measured = [];
 
-    private ComponentResolution(IReadOnlyCollection<CandidateListing> connected, PriceAgreement prices, MatchOverrides overrides)
+    private ComponentResolution(CandidateListing[] component, BlockingBuckets buckets, PriceAgreement prices, MatchOverrides overrides)
     {
-        _listings = [.. connected];
+        _listings = component;
         Array.Sort(_listings, Clusters.ComparePreference);
         _overrides = overrides;
         _prices = prices;
         _clusters = new(_listings, overrides);
-        _pairs = [.. Candidates()];
+        _byContract = _listings.SelectMany(listing => listing.Contracts.Select(contract => (contract, listing)))
+            .ToLookup(entry => entry.contract, entry => entry.listing);
+        _bySymbol = _listings.ToLookup(listing => (listing.Source, listing.Traits.Symbol));
+        _pairs = Candidates(buckets);
+        _byListings = _pairs.ToDictionary(pair => (pair.Left, pair.Right));
     }
 
-    /// <param name="connected">Listings that share keys, directly or through others: all of them (<see cref="EntityResolution"/>).</param>
-    /// <param name="prices">What prices said about pairs of them.</param>
+    /// <summary>Resolves a component.</summary>
+    /// <param name="component">Listings that share keys, directly or through others: all of them (<see cref="EntityResolution"/>).</param>
+    /// <param name="buckets">The listings by key.</param>
+    /// <param name="prices">What prices said about pairs of them so far.</param>
     /// <param name="overrides">What people have decided.</param>
-    public static Clustering Resolve(IReadOnlyCollection<CandidateListing> connected, PriceAgreement prices, MatchOverrides overrides)
+    public static Clustering Resolve(CandidateListing[] component, BlockingBuckets buckets, PriceAgreement prices, MatchOverrides overrides)
     {
-        var rules = new ComponentResolution(connected, prices, overrides);
-        if (connected.Count > 1)
-        {
-            rules.UniteByOverride();
-            rules.UniteTwins();
-            rules.UniteByContract();
-            rules.UniteByName(active: true);
-            rules.UniteByName(active: false);
-            rules.RecordRefusals();
-        }
-
-        return new(rules._clusters.ToAssets(), rules._decisions);
+        var resolution = new ComponentResolution(component, buckets, prices, overrides);
+        resolution.UniteByOverride();
+        resolution.UniteTwins();
+        resolution.UniteRenamed();
+        resolution.UniteByContract();
+        resolution.UniteByName(active: true);
+        resolution.UniteByName(active: false);
+        resolution.RecordRefusals();
+        return new(resolution._clusters.ToAssets(), resolution._decisions, resolution._measured, []);
     }
 
-    private IEnumerable<Pair> Candidates()
+    /// <summary>The pairs that share a key and that a rule would unite, each with what prices say of it now.</summary>
+    private List<Pair> Candidates(BlockingBuckets buckets)
     {
-        for (var i = 0; i < _listings.Length; i++)
+        var positions = _listings.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+        var pairs = new SortedDictionary<(int Left, int Right), Pair?>();
+        foreach (var bucket in _listings.SelectMany(listing => listing.Keys()).Distinct().Select(buckets.With))
         {
-            for (var j = i + 1; j < _listings.Length; j++)
+            for (var i = 0; i < bucket.Count; i++)
             {
-                var (left, right) = (_listings[i], _listings[j]);
-                if (left.Source == right.Source)
+                for (var j = i + 1; j < bucket.Count; j++)
                 {
-                    continue;
-                }
+                    if (bucket[i].Source == bucket[j].Source)
+                    {
+                        continue;
+                    }
 
-                var sharesContract = left.Contracts.Overlaps(right.Contracts);
-                var rule = left.Traits.SharesKey(right.Traits) ? MatchRules.RuleOf(left, right) : null;
-                if (sharesContract || rule is not null)
-                {
-                    yield return new(left, right, sharesContract, rule, _prices.Of(left, right));
+                    var (one, other) = (positions[bucket[i]], positions[bucket[j]]);
+                    var key = one < other ? (one, other) : (other, one);
+                    if (!pairs.ContainsKey(key))
+                    {
+                        pairs.Add(key, Compare(_listings[key.Item1], _listings[key.Item2]));
+                    }
                 }
             }
         }
+
+        return [.. pairs.Values.OfType<Pair>()];
+    }
+
+    private Pair? Compare(CandidateListing left, CandidateListing right)
+    {
+        var sharesContract = left.Contracts.Overlaps(right.Contracts);
+        var rule = left.Traits.SharesKey(right.Traits) ? MatchRules.RuleOf(left, right) : null;
+        if (!sharesContract && rule is null)
+        {
+            return null;
+        }
+
+        var before = _prices.Of(left, right);
+        var agrees = sharesContract ? before : left.Market.Compare(right.Market, before);
+        if (agrees != before)
+        {
+            _measured.Add(new(left.ListingId, right.ListingId, agrees!.Value, left.Market.RatioTo(right.Market)!.Value));
+        }
+
+        return new(left, right, sharesContract, rule, agrees);
     }
 
     private void UniteByOverride()
@@ -72,14 +107,12 @@ internal sealed class ComponentResolution
             return;
         }
 
-        for (var i = 0; i < _listings.Length; i++)
+        foreach (var (i, listing) in _listings.Index().Where(entry => _overrides.Names(entry.Item.ListingId)))
         {
-            for (var j = i + 1; j < _listings.Length; j++)
+            var others = _overrides.SameAs(listing.ListingId).ToHashSet();
+            foreach (var other in _listings.Skip(i + 1).Where(other => others.Contains(other.ListingId)))
             {
-                if (_overrides.AreSame(_listings[i].ListingId, _listings[j].ListingId))
-                {
-                    Unite(_listings[i], _listings[j], MatchRule.Override);
-                }
+                Unite(listing, other, MatchRule.Override);
             }
         }
     }
@@ -91,13 +124,14 @@ internal sealed class ComponentResolution
         while (open.Count > 0)
         {
             open.RemoveAll(pair => !MayUnite(pair));
-            var best = open.FindAll(pair => open.TrueForAll(rival => !AreRivals(pair, rival) || rival.Agreement.CompareTo(pair.Agreement) < 0));
+            var rivals = new Rivals(open, _clusters);
+            var best = open.Where(pair => rivals.Of(pair).All(rival => rival.Agreement.CompareTo(pair.Agreement) < 0)).ToHashSet();
             if (best.Count == 0)
             {
                 return;
             }
 
-            foreach (var pair in best.Where(MayUnite))
+            foreach (var pair in open.Where(best.Contains).Where(MayUnite))
             {
                 Unite(pair.Left, pair.Right, MatchRule.Contract);
             }
@@ -111,7 +145,7 @@ internal sealed class ComponentResolution
     {
         foreach (var listing in _listings.Where(listing => listing.Contracts.Count > 0))
         {
-            foreach (var twin in _listings)
+            foreach (var twin in _byContract[listing.Contracts.First()])
             {
                 if (twin != listing
                     && twin.Source == listing.Source
@@ -126,26 +160,44 @@ internal sealed class ComponentResolution
         }
     }
 
+    /// <summary>A source gave its listing another id, and perhaps another name: the old id is gone, and the new one has its contract.</summary>
+    private void UniteRenamed()
+    {
+        foreach (var former in _listings.Where(listing => listing.IsDelisted))
+        {
+            var successors = former.Contracts.SelectMany(contract => _byContract[contract])
+                .Where(listing => listing.Source == former.Source && !listing.IsDelisted).Distinct().ToList();
+            if (successors.Count > 0
+                && successors.TrueForAll(successor => _clusters.AreOne(successor, successors[0]))
+                && !_clusters.AreForbidden(former, successors[0]))
+            {
+                Unite(former, successors[0], MatchRule.Contract);
+            }
+        }
+    }
+
     private void UniteByName(bool active)
     {
         foreach (var rule in MatchRule.ByName)
         {
-            if (!_pairs.Exists(pair => pair.Rule == rule))
+            var open = _pairs.FindAll(pair => pair.Rule == rule && (pair.Left.IsActive && pair.Right.IsActive) == active && MayUnite(pair));
+            if (open.Count == 0)
             {
                 continue;
             }
 
-            var open = _pairs.FindAll(pair => pair.Rule == rule && (pair.Left.IsActive && pair.Right.IsActive) == active && MayUnite(pair));
             foreach (var pair in open)
             {
                 pair.Refusal ??= RefusalOf(pair);
             }
 
-            // A pair that prices keep apart is a rival still: whoever is left over is not therefore the one.
+            // A pair that prices keep apart is a rival still: the listing that is left over is not therefore the one.
             open.RemoveAll(pair => pair.Refusal is not null);
+            var all = new Rivals(open, _clusters);
             foreach (var pair in open)
             {
-                var rivals = open.FindAll(rival => AreRivals(pair, rival));
+                var rivals = all.Of(pair).ToList();
+                pair.HasRivals = rivals.Count > 0;
                 pair.Refusal = pair.Agrees is false ? RefusalReason.Price
                     : rivals.Count > 0 && !IsPickOf(pair, rivals) ? RefusalReason.Ambiguous
                     : null;
@@ -153,7 +205,7 @@ internal sealed class ComponentResolution
 
             foreach (var pair in open.Where(pair => pair.Refusal is null && MayUnite(pair)))
             {
-                Unite(pair.Left, pair.Right, rule, open.Exists(rival => AreRivals(pair, rival)));
+                Unite(pair.Left, pair.Right, rule, pair.HasRivals);
             }
         }
     }
@@ -162,12 +214,6 @@ internal sealed class ComponentResolution
 
     /// <summary>Whether prices pick the pair among those that fit equally well.</summary>
     private static bool IsPickOf(Pair pair, List<Pair> rivals) => pair.Agrees is true && !rivals.Exists(rival => rival.Agrees is true);
-
-    /// <summary>Whether the two want one listing for the same source, and not for the same asset.</summary>
-    private bool AreRivals(Pair pair, Pair other) =>
-        other != pair
-        && ((other.Left == pair.Left && other.Right.Source == pair.Right.Source && !_clusters.AreOne(other.Right, pair.Right))
-            || (other.Right == pair.Right && other.Left.Source == pair.Left.Source && !_clusters.AreOne(other.Left, pair.Left)));
 
     private string? RefusalOf(Pair pair)
     {
@@ -194,22 +240,20 @@ internal sealed class ComponentResolution
             return RefusalReason.Namesake;
         }
 
-        return (left.IsActive && right.IsActive) || !_listings.Any(other => IsActiveSibling(other, left, right) || IsActiveSibling(other, right, left))
+        return (left.IsActive && right.IsActive) || !(HasActiveSibling(left, right) || HasActiveSibling(right, left))
             ? null
             : RefusalReason.ActiveSibling;
     }
 
     /// <summary>Whether a listing of that source has one of the contracts.</summary>
     private bool IsListedAt(string source, CandidateListing contracts) =>
-        Array.Exists(_listings, other => other.Source == source && other.Contracts.Overlaps(contracts.Contracts));
+        contracts.Contracts.Any(contract => _byContract[contract].Any(other => other.Source == source));
 
     /// <summary>Whether another listing at the partner's source, still free, has the listing's stem: in another form, or under another slug.</summary>
     private bool HasSibling(CandidateListing listing, CandidateListing partner) =>
-        Array.Exists(_listings, other =>
+        _bySymbol[(partner.Source, listing.Traits.Symbol)].Any(other =>
             other != partner
-            && other.Source == partner.Source
             && other.IsActive
-            && other.Traits.Symbol == listing.Traits.Symbol
             && other.Traits.Stem == listing.Traits.Stem
             && (listing.Traits.IsDerivative || !other.Traits.IsDerivative)
             && (listing.Traits.Form.Length == 0 || other.Traits.Form == listing.Traits.Form)
@@ -220,28 +264,24 @@ internal sealed class ComponentResolution
     /// therefore one. An inactive namesake has no say about an active listing.
     /// </summary>
     private bool HasNamesake(CandidateListing listing, CandidateListing partner) =>
-        Array.Exists(_listings, other =>
+        _bySymbol[(listing.Source, listing.Traits.Symbol)].Any(other =>
             other != listing
-            && other.Source == listing.Source
             && (other.IsActive || !listing.IsActive || !partner.IsActive)
-            && other.Traits.Symbol == listing.Traits.Symbol
             && other.Traits.Fold == listing.Traits.Fold
             && !_clusters.IsFree(other, partner.Source)
             && !_clusters.AreOne(other, listing));
 
-    private bool IsActiveSibling(CandidateListing other, CandidateListing inactive, CandidateListing partner) =>
-        !inactive.IsActive
-        && other != inactive
-        && other.IsActive
-        && other.Source == inactive.Source
-        && other.Traits.Symbol == inactive.Traits.Symbol
-        && (IsRefusedWith(other, partner) || (other.Traits.MatchKey == partner.Traits.MatchKey && MatchRules.AreRelated(other, partner)))
-        && _clusters.IsFree(other, partner.Source);
+    private bool HasActiveSibling(CandidateListing inactive, CandidateListing partner) =>
+        !inactive.IsActive && _bySymbol[(inactive.Source, inactive.Traits.Symbol)].Any(other =>
+            other != inactive
+            && other.IsActive
+            && (IsRefusedWith(other, partner) || (other.Traits.MatchKey == partner.Traits.MatchKey && MatchRules.AreRelated(other, partner)))
+            && _clusters.IsFree(other, partner.Source));
 
-    /// <summary>Whether the two were kept apart only because others could be meant too: whoever it is, it is no inactive one.</summary>
-    private bool IsRefusedWith(CandidateListing active, CandidateListing partner) => _pairs.Exists(pair =>
-        ((pair.Left == active && pair.Right == partner) || (pair.Left == partner && pair.Right == active))
-        && pair.Refusal is RefusalReason.Ambiguous or RefusalReason.SiblingForm or RefusalReason.Namesake);
+    /// <summary>Whether the two were kept apart only because others could be meant too: whichever it is, it is no inactive one.</summary>
+    private bool IsRefusedWith(CandidateListing active, CandidateListing partner) =>
+        (_byListings.GetValueOrDefault((active, partner)) ?? _byListings.GetValueOrDefault((partner, active)))
+        is { Refusal: RefusalReason.Ambiguous or RefusalReason.SiblingForm or RefusalReason.Namesake };
 
     private void Unite(CandidateListing left, CandidateListing right, string rule, bool byPrice = false)
     {
@@ -289,6 +329,9 @@ internal sealed class ComponentResolution
 
         public string? Refusal { get; set; }
 
+        /// <summary>Whether others fit equally well.</summary>
+        public bool HasRivals { get; set; }
+
         /// <summary>How well names, activity and contracts agree: what decides between two that name one contract.</summary>
         public (int Name, int Active, int Contracts) Agreement { get; } = sharesContract ? AgreementOf(left, right, rule) : default;
 
@@ -296,5 +339,16 @@ internal sealed class ComponentResolution
             rule is null ? 0 : MatchRule.ByName.Count - MatchRule.ByName.TakeWhile(other => other != rule).Count(),
             left.IsActive && right.IsActive ? 1 : 0,
             left.Contracts.Count(right.Contracts.Contains));
+    }
+
+    /// <summary>The pairs that want one listing for the same source, and not for the same asset.</summary>
+    private sealed class Rivals(List<Pair> pairs, Clusters clusters)
+    {
+        private readonly ILookup<(CandidateListing, string), Pair> _byLeft = pairs.ToLookup(pair => (pair.Left, pair.Right.Source));
+        private readonly ILookup<(CandidateListing, string), Pair> _byRight = pairs.ToLookup(pair => (pair.Right, pair.Left.Source));
+
+        public IEnumerable<Pair> Of(Pair pair) =>
+            _byLeft[(pair.Left, pair.Right.Source)].Where(rival => rival != pair && !clusters.AreOne(rival.Right, pair.Right))
+                .Concat(_byRight[(pair.Right, pair.Left.Source)].Where(rival => rival != pair && !clusters.AreOne(rival.Left, pair.Left)));
     }
 }

@@ -2,57 +2,64 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Matching;
 
-/// <summary>Resolves a whole catalogue at once: what the loader keeps true page by page.</summary>
+/// <summary>
+/// Decides which listings are one asset. Listings that share a blocking key, directly or through others, are decided about together, and nothing else affects
+/// them: so what the loader decides page by page is what this decides about a whole catalogue.
+/// </summary>
 internal static class EntityResolution
 {
-    /// <param name="listings">All listings, with their contracts.</param>
-    /// <param name="prices">What prices said about pairs of them.</param>
+    /// <summary>Resolves listings.</summary>
+    /// <param name="listings">Listings with their contracts and markets; with each, all that share a key with it.</param>
+    /// <param name="prices">What prices said about pairs of them so far.</param>
     /// <param name="overrides">What people have decided.</param>
     public static Clustering Resolve(IEnumerable<CandidateListing> listings, PriceAgreement prices, MatchOverrides overrides)
     {
-        var assets = new Dictionary<Guid, Guid>();
+        CandidateListing[] all = [.. listings];
+        var buckets = BlockingBuckets.From(all);
+        var assets = new Dictionary<Guid, Guid>(all.Length);
         var decisions = new List<MatchDecision>();
-        foreach (var connected in Components(listings, overrides))
+        var measured = new List<MeasuredPair>();
+        foreach (var component in Components(all, buckets, overrides))
         {
-            if (connected is [var alone])
+            if (component is [var alone])
             {
                 assets.Add(alone.ListingId, alone.ListingId);
                 continue;
             }
 
-            var partition = ComponentResolution.Resolve(connected, prices, overrides);
-            decisions.AddRange(partition.Decisions);
-            foreach (var (listingId, assetId) in partition.Assets)
+            var resolution = ComponentResolution.Resolve(component, buckets, prices, overrides);
+            decisions.AddRange(resolution.Decisions);
+            measured.AddRange(resolution.Measured);
+            foreach (var (listingId, assetId) in resolution.Assets)
             {
                 assets.Add(listingId, assetId);
             }
         }
 
-        return new(assets, decisions);
+        return new(assets, decisions, measured, buckets.Crowded);
     }
 
-    /// <summary>The listings in groups that share keys, directly or through others; nothing outside a group has a say in it.</summary>
-    public static IEnumerable<IReadOnlyList<CandidateListing>> Components(IEnumerable<CandidateListing> listings, MatchOverrides overrides)
+    /// <summary>The listings in groups that share keys or an override, directly or through others.</summary>
+    private static IEnumerable<CandidateListing[]> Components(CandidateListing[] all, BlockingBuckets buckets, MatchOverrides overrides)
     {
-        CandidateListing[] all = [.. listings];
         var groups = new DisjointSets(all.Length);
-        var byKey = new Dictionary<BlockingKey, int>(2 * all.Length);
-        var byId = new Dictionary<Guid, int>(all.Length);
+        var positions = new Dictionary<Guid, int>(all.Length);
         for (var i = 0; i < all.Length; i++)
         {
-            byId.Add(all[i].ListingId, i);
-            foreach (var key in all[i].Keys())
+            positions.Add(all[i].ListingId, i);
+        }
+
+        foreach (var bucket in buckets.All)
+        {
+            for (var i = 1; i < bucket.Count; i++)
             {
-                if (!byKey.TryAdd(key, i))
-                {
-                    groups.Join(byKey[key], i);
-                }
+                groups.Join(positions[bucket[0].ListingId], positions[bucket[i].ListingId]);
             }
         }
 
         foreach (var (left, right, _) in overrides.Pairs)
         {
-            if (byId.TryGetValue(left, out var one) && byId.TryGetValue(right, out var other))
+            if (positions.TryGetValue(left, out var one) && positions.TryGetValue(right, out var other))
             {
                 groups.Join(one, other);
             }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using Kasparro.Ingestion.Model;
@@ -13,6 +15,9 @@ internal sealed partial class ListingTraits
 
     /// <summary>How much of a name's stem goes into <see cref="MatchKey"/>: enough to keep a symbol's many bearers apart.</summary>
     private const int KeyLength = 3;
+
+    /// <summary>Letters of a key's part; real ones have up to 71.</summary>
+    private const int MaxKeyPart = 120;
 
     /// <summary>Words that the upstreams add to and drop from one asset's name.</summary>
     private static readonly HashSet<string> Suffixes = new(StringComparer.Ordinal)
@@ -52,9 +57,9 @@ internal sealed partial class ListingTraits
         SlugStem = slug.Stem;
         IsSlugNumbered = slug.IsNumbered;
         IdWords = slug.IdWords;
-        MatchKey = Symbol.Length == 0 || Stem.Length == 0 ? null : $"{Symbol}|{Stem[..Math.Min(KeyLength, Stem.Length)]}";
-        SlugKey = Symbol.Length == 0 || Slug.Length == 0 ? null : $"{Symbol}|{Slug}";
-        NameKey = Fold.Length == 0 || Slug.Length == 0 ? null : $"{Fold}|{Slug}";
+        MatchKey = Symbol.Length == 0 || Stem.Length == 0 ? null : Key(Symbol, Stem[..Math.Min(KeyLength, Stem.Length)]);
+        SlugKey = Symbol.Length == 0 || Slug.Length == 0 ? null : Key(Symbol, Slug);
+        NameKey = Fold.Length == 0 || Slug.Length == 0 ? null : Key(Fold, Slug);
     }
 
     /// <summary>The symbol's letters and digits in upper case, at most ten; of a symbol without any, the symbol itself.</summary>
@@ -160,6 +165,15 @@ internal sealed partial class ListingTraits
             string.Join(' ', telling),
             suffixes.Count == 0,
             FoldSlug(source, externalId, symbol, words));
+    }
+
+    /// <summary>The two parts, or the hash of one that is longer than any real one: PostgreSQL's index takes 2,704 bytes, and a letter may have four.</summary>
+    private static string Key(string first, string second)
+    {
+        return $"{Short(first)}|{Short(second)}";
+
+        static string Short(string part) =>
+            part.Length <= MaxKeyPart ? part : $"#{Convert.ToHexString(XxHash128.Hash(MemoryMarshal.AsBytes(part.AsSpan())))}";
     }
 
     private static bool IsForm(string word) => FormWords.Contains(word) || (word[0] is 'v' && Version().IsMatch(word));

@@ -1,3 +1,5 @@
+using Kasparro.Ingestion.Model;
+
 namespace Kasparro.Ingestion.Matching;
 
 /// <summary>Why two listings are, or are not, one asset.</summary>
@@ -13,7 +15,13 @@ internal sealed record MatchDecision(
     public bool Unites => Reason is null;
 }
 
-/// <summary>The partition of some listings into assets.</summary>
+/// <summary>Some listings in clusters, of which each is one asset.</summary>
 /// <param name="Assets">Each listing's asset: the id of the listing that founded it.</param>
 /// <param name="Decisions">Every merge, and every merge that was refused.</param>
-internal sealed record Clustering(IReadOnlyDictionary<Guid, Guid> Assets, IReadOnlyList<MatchDecision> Decisions);
+/// <param name="Measured">What prices newly say about pairs of them.</param>
+/// <param name="Crowded">Blocking keys that too many listings of one source have to say anything (<see cref="BlockingKey.MaxOfSource"/>).</param>
+internal sealed record Clustering(
+    IReadOnlyDictionary<Guid, Guid> Assets,
+    IReadOnlyList<MatchDecision> Decisions,
+    IReadOnlyList<MeasuredPair> Measured,
+    IReadOnlyCollection<(BlockingKey Key, string Source)> Crowded);

@@ -15,6 +15,10 @@ internal sealed class MatchOverrides(IEnumerable<(Guid Left, Guid Right)> same, 
     public IEnumerable<(Guid Left, Guid Right, bool IsSame)> Pairs =>
         _same.Select(pair => (pair.Left, pair.Right, true)).Concat(_different.Select(pair => (pair.Left, pair.Right, false)));
 
+    /// <summary>The listings that an override makes one asset with the listing.</summary>
+    public IEnumerable<Guid> SameAs(Guid listingId) =>
+        _same.Where(pair => pair.Left == listingId || pair.Right == listingId).Select(pair => pair.Left == listingId ? pair.Right : pair.Left);
+
     public bool AreSame(Guid left, Guid right) => _same.Contains(Ordered((left, right)));
 
     public bool AreDifferent(Guid left, Guid right) => _different.Contains(Ordered((left, right)));

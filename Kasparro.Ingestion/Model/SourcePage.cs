@@ -24,6 +24,9 @@ internal sealed class SourcePage
     /// <summary>How much of the stream has been read with this page, 0–1, where it is known how long it is.</summary>
     public double? Fraction { get; init; }
 
+    /// <summary>The platform that the page's contracts are on, where the page has all that the source names there; null where it may lack some.</summary>
+    public string? WholePlatform { get; init; }
+
     /// <summary>What is being read, where the source tells it (ETag, file size and hash): a resumed reading compares it.</summary>
     public string? ContentIdentity { get; init; }
 }

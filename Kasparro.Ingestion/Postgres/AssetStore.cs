@@ -8,28 +8,39 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>assets</c>, kept equal to what its listings say.</summary>
 internal static class AssetStore
 {
+    /// <summary>The table's columns, and what a listing that is an asset of its own gives them.</summary>
+    private static readonly ColumnMap<Listing> Columns = new ColumnMap<Listing>("assets")
+        .Uuid("asset_id", listing => listing.AssetId, isFixed: true)
+        .Text("symbol", listing => listing.Symbol)
+        .Text("symbol_key", listing => listing.SymbolKey)
+        .Text("name", listing => listing.Name)
+        .Text("source", listing => listing.Source)
+        .Boolean("is_active", listing => listing.IsActive)
+        .Double("price_usd", listing => listing.PriceUsd)
+        .Double("market_cap_usd", listing => listing.MarketCapUsd)
+        .Double("volume_24h_usd", listing => listing.Volume24hUsd)
+        .Integer("rank", listing => listing.Rank)
+        .Time("updated_at", listing => listing.QuotedAt ?? listing.UpdatedAt);
+
     /// <summary>
-    /// The best listing of an asset gives its values: one with a price, not more than a day behind the asset's newest, with a market
-    /// capitalisation, then by the order of <see cref="SourceNames.All"/>, then by id. No clock in it: the same listings give the same asset.
-    /// Answers by how many the active assets grew, and which were written: the statement's own SELECT still sees what was there before it.
+    /// The best listing of an asset gives its values (<see cref="BestListing"/>); an asset is active while any of its listings is. Returns by how many the
+    /// active assets grew, and which were written: the statement's own SELECT still sees what was there before it.
     /// </summary>
-    private const string RecomputeSql = """
+    private static readonly string RecomputeSql = $$"""
         WITH now AS (
-        INSERT INTO assets AS a (asset_id, symbol, symbol_key, name, source, is_active, price_usd, market_cap_usd, volume_24h_usd, rank, updated_at)
-        SELECT DISTINCT ON (asset_id)
-               asset_id, symbol, symbol_key, name, source, any_active, price_usd, market_cap_usd, volume_24h_usd, rank,
-               coalesce(quoted_at, updated_at)
-        FROM (SELECT l.*, bool_or(is_active) OVER same AS any_active, max(quoted_at) OVER same AS newest
-              FROM unnest($1) AS k CROSS JOIN LATERAL (SELECT * FROM listings WHERE asset_id = k OFFSET 0) AS l WINDOW same AS (PARTITION BY asset_id)) AS ranked
-        ORDER BY asset_id, price_usd IS NULL, coalesce(quoted_at < newest - interval '1 day', false), market_cap_usd IS NULL,
-                 array_position($2, source), external_id
+        INSERT INTO assets AS a ({{Columns.Names}})
+        SELECT DISTINCT ON (asset_id) {{Columns.Names}}
+        FROM (SELECT asset_id, symbol, symbol_key, name, source, any_active AS is_active, price_usd, market_cap_usd, volume_24h_usd, rank,
+                     coalesce(quoted_at, updated_at) AS updated_at,
+                     row_number() OVER (PARTITION BY asset_id ORDER BY {{BestListing.Order}}, array_position($2, source), external_id) AS place
+              FROM (SELECT l.*, bool_or(is_active) OVER same AS any_active, max({{BestListing.QuoteTime}}) OVER same AS newest
+                    FROM unnest($1) AS k CROSS JOIN LATERAL (SELECT * FROM listings WHERE asset_id = k OFFSET 0) AS l
+                    WINDOW same AS (PARTITION BY asset_id)) AS of_asset) AS ranked
+        ORDER BY asset_id, place
         ON CONFLICT (asset_id) DO UPDATE
-        SET symbol = excluded.symbol, symbol_key = excluded.symbol_key, name = excluded.name, source = excluded.source,
-            is_active = excluded.is_active, price_usd = excluded.price_usd, market_cap_usd = excluded.market_cap_usd,
-            volume_24h_usd = excluded.volume_24h_usd, rank = excluded.rank, updated_at = excluded.updated_at
-        WHERE (a.symbol, a.name, a.source, a.is_active, a.price_usd, a.market_cap_usd, a.volume_24h_usd, a.rank, a.updated_at)
-              IS DISTINCT FROM (excluded.symbol, excluded.name, excluded.source, excluded.is_active, excluded.price_usd,
-                                excluded.market_cap_usd, excluded.volume_24h_usd, excluded.rank, excluded.updated_at)
+        SET {{string.Join(", ", Columns.Changing.Select(column => $"{column} = excluded.{column}"))}}
+        WHERE ({{string.Join(", ", Columns.Changing.Select(column => $"a.{column}"))}})
+              IS DISTINCT FROM ({{string.Join(", ", Columns.Changing.Select(column => $"excluded.{column}"))}})
         RETURNING a.asset_id, a.is_active
         )
         SELECT coalesce(sum(now.is_active::int - coalesce(before.is_active, false)::int), 0), coalesce(array_agg(now.asset_id), '{}')
@@ -61,38 +72,8 @@ internal static class AssetStore
         """;
 
     /// <summary>COPYs the assets of new listings that are an asset of their own.</summary>
-    public static async Task InsertAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<Listing> founders, CancellationToken cancellationToken)
-    {
-        if (founders.Count == 0)
-        {
-            return;
-        }
-
-        await using var copy = await BinaryCopyWriter.BeginAsync(
-            connection,
-            "assets",
-            "asset_id, symbol, symbol_key, name, source, is_active, price_usd, market_cap_usd, volume_24h_usd, rank, updated_at",
-            cancellationToken);
-        foreach (var listing in founders)
-        {
-            copy.StartRow();
-            copy.Add(listing.AssetId);
-            copy.Add(listing.Symbol);
-            copy.Add(listing.SymbolKey);
-            copy.Add(listing.Name);
-            copy.Add(listing.Source);
-            copy.Add(listing.IsActive);
-            copy.Add(listing.PriceUsd);
-            copy.Add(listing.MarketCapUsd);
-            copy.Add(listing.Volume24hUsd);
-            copy.Add(listing.Rank);
-            copy.Add(listing.QuotedAt ?? listing.UpdatedAt);
-            await copy.EndRowAsync(cancellationToken);
-        }
-
-        await copy.CompleteAsync(cancellationToken);
-    }
+    public static Task InsertAsync(NpgsqlConnection connection, IReadOnlyCollection<Listing> founders, CancellationToken cancellationToken) =>
+        Columns.CopyAsync(connection, founders, cancellationToken);
 
     /// <summary>Makes the given assets what their listings say now.</summary>
     /// <param name="connection">In the page's transaction, after the listings were written.</param>

@@ -1,78 +1,155 @@
 using Kasparro.Ingestion.Model;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Postgres;
 
-/// <summary>The table <c>listings</c> as identity asks it: who has these keys.</summary>
+/// <summary>The table <c>listings</c> as entity resolution asks it: which listings have these blocking keys.</summary>
 internal static class CandidateQueries
 {
-    private const string Columns = "l.listing_id, l.source, l.external_id, l.symbol, l.name, l.is_active, l.created_at, l.asset_id";
-
-    // OFFSET 0 makes each key one look into an index, whatever the planner knows of the table. Given an array to compare a column with, it would compare
-    // each element with all the column's most common values, to guess how many rows come: longer than it takes to read them.
-    private const string ByContractSql = $"""
-        SELECT {Columns} FROM unnest($1, $2) AS k (platform, address)
-        CROSS JOIN LATERAL (SELECT listing_id FROM asset_platforms WHERE address = k.address AND platform = k.platform OFFSET 0) AS p
-        CROSS JOIN LATERAL (SELECT * FROM listings WHERE listing_id = p.listing_id OFFSET 0) AS l
+    private const string Columns = """
+        l.listing_id, l.source, l.external_id, l.symbol, l.name, l.is_active, l.created_at, l.asset_id, l.delisted_at IS NOT NULL,
+        l.price_usd, l.market_cap_usd, l.circulating_supply, l.quoted_at
         """;
+
+    /// <summary>One more than take part: from more nothing is lost, since none of them does.</summary>
+    private static readonly int Limit = BlockingKey.MaxOfSource + 1;
 
     /// <summary>The listings with any of the keys or ids; one that has several comes several times.</summary>
     public static async Task<List<CandidateRow>> ReadAsync(
         NpgsqlConnection connection, IReadOnlyCollection<BlockingKey> keys, IReadOnlyCollection<Guid> listingIds, CancellationToken cancellationToken)
     {
+        var rows = new List<CandidateRow>();
+        var crowded = new List<BlockingKey>();
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var kind in keys.GroupBy(key => key.Kind, key => key.Value))
+        var kinds = keys.GroupBy(key => key.Kind).Select(kind => kind.ToArray()).ToList();
+        kinds.ForEach(kind => batch.BatchCommands.Add(By(kind, source: null)));
+        if (listingIds.Count > 0)
         {
-            batch.BatchCommands.Add(kind.Key switch
+            batch.BatchCommands.Add(new(
+                $"SELECT {Columns} FROM unnest($1) AS k CROSS JOIN LATERAL (SELECT * FROM listings WHERE listing_id = k OFFSET 0) AS l")
             {
-                BlockingKeyKind.Match => By("match_key", kind.ToArray()),
-                BlockingKeyKind.Slug => By("slug_key", kind.ToArray()),
-                BlockingKeyKind.Name => By("name_key", kind.ToArray()),
-                _ => ByContract([.. kind.Select(key => key.Split('\n', 2))]),
+                Parameters = { new() { Value = listingIds.ToArray() } },
             });
         }
 
-        if (listingIds.Count > 0)
-        {
-            batch.BatchCommands.Add(By("listing_id", listingIds.ToArray()));
-        }
-
         await batch.PrepareAsync(cancellationToken);
-        var rows = new List<CandidateRow>();
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        do
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
-            while (await reader.ReadAsync(cancellationToken))
+            foreach (var kind in kinds)
             {
-                rows.Add(new(
-                    reader.GetGuid(0),
-                    reader.GetString(1),
-                    reader.GetString(2),
-                    reader.GetString(3),
-                    reader.GetString(4),
-                    reader.GetBoolean(5),
-                    reader.GetFieldValue<DateTimeOffset>(6),
-                    reader.GetGuid(7)));
+                crowded.AddRange(await ReadByKeyAsync(reader, kind, rows, cancellationToken));
+                await reader.NextResultAsync(cancellationToken);
+            }
+
+            while (listingIds.Count > 0 && await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add(Row(reader));
             }
         }
-        while (await reader.NextResultAsync(cancellationToken));
+
+        if (crowded.Count > 0)
+        {
+            await ReadCrowdedAsync(connection, crowded, rows, cancellationToken);
+        }
 
         return rows;
     }
 
-    private static NpgsqlBatchCommand By<T>(string column, T[] values) =>
-        new($"SELECT {Columns} FROM unnest($1) AS k CROSS JOIN LATERAL (SELECT * FROM listings WHERE {column} = k OFFSET 0) AS l")
+    /// <summary>A key that so many listings have is asked for a source at a time: those of one source must not hide those of another.</summary>
+    private static async Task ReadCrowdedAsync(
+        NpgsqlConnection connection, List<BlockingKey> crowded, List<CandidateRow> rows, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var commands = SourceNames.All
+            .SelectMany(source => crowded.GroupBy(key => key.Kind), (source, kind) => (Source: source, Keys: kind.ToArray())).ToList();
+        commands.ForEach(command => batch.BatchCommands.Add(By(command.Keys, command.Source)));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        foreach (var (_, ofKind) in commands)
         {
-            Parameters = { new() { Value = values } },
+            await ReadByKeyAsync(reader, ofKind, rows, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+        }
+    }
+
+    /// <returns>The keys that have more listings than were read.</returns>
+    private static async Task<List<BlockingKey>> ReadByKeyAsync(
+        NpgsqlDataReader reader, BlockingKey[] keys, List<CandidateRow> rows, CancellationToken cancellationToken)
+    {
+        var counts = new int[keys.Length];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(Row(reader));
+            counts[reader.GetInt64(13) - 1]++;
+        }
+
+        return [.. keys.Where((_, i) => counts[i] >= Limit)];
+    }
+
+    // OFFSET 0 makes each key one look into an index, whatever the planner knows of the table. Given an array to compare a column with, it would compare
+    // each element with all the column's most common values, to guess how many rows come: longer than it takes to read them.
+    private static NpgsqlBatchCommand By(BlockingKey[] keys, string? source)
+    {
+        var ofSource = source is null ? "" : "AND source = $2";
+        var column = keys[0].Kind switch
+        {
+            BlockingKeyKind.Match => "match_key",
+            BlockingKeyKind.Slug => "slug_key",
+            BlockingKeyKind.Name => "name_key",
+            _ => null,
         };
+        var command = column is null
+            ? new NpgsqlBatchCommand($"""
+                SELECT {Columns}, k.number
+                FROM unnest(${(source is null ? 2 : 3)}::text[], $1::text[]) WITH ORDINALITY AS k (platform, address, number)
+                CROSS JOIN LATERAL (SELECT listing_id FROM asset_platforms WHERE address = k.address AND platform = k.platform {ofSource}
+                                    LIMIT {Limit}) AS p
+                CROSS JOIN LATERAL (SELECT * FROM listings WHERE listing_id = p.listing_id OFFSET 0) AS l
+                """)
+            : new NpgsqlBatchCommand($"""
+                SELECT {Columns}, k.number FROM unnest($1::text[]) WITH ORDINALITY AS k (key, number)
+                CROSS JOIN LATERAL (SELECT * FROM listings WHERE {column} = k.key {ofSource} LIMIT {Limit}) AS l
+                """);
+        var split = column is null ? keys.Select(key => key.Value.Split('\n', 2)).ToArray() : [];
+        command.Parameters.Add(Parameters.Texts(column is null ? split.Select(contract => contract[1]) : keys.Select(key => key.Value)));
+        if (source is not null)
+        {
+            command.Parameters.Add(new() { Value = source });
+        }
 
-    private static NpgsqlBatchCommand ByContract(string[][] contracts) =>
-        new(ByContractSql) { Parameters = { Texts(contracts.Select(contract => contract[0])), Texts(contracts.Select(contract => contract[1])) } };
+        if (column is null)
+        {
+            command.Parameters.Add(Parameters.Texts(split.Select(contract => contract[0])));
+        }
 
-    private static NpgsqlParameter Texts(IEnumerable<string> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+        return command;
+    }
+
+    private static CandidateRow Row(NpgsqlDataReader reader) => new(
+        reader.GetGuid(0),
+        reader.GetString(1),
+        reader.GetString(2),
+        reader.GetString(3),
+        reader.GetString(4),
+        reader.GetBoolean(5),
+        reader.GetFieldValue<DateTimeOffset>(6),
+        reader.GetGuid(7),
+        reader.GetBoolean(8),
+        new(
+            reader.GetFieldValue<double?>(9),
+            reader.GetFieldValue<double?>(10),
+            reader.GetFieldValue<double?>(11),
+            reader.GetFieldValue<DateTimeOffset?>(12)));
 }
 
 /// <summary>A listing that the catalogue has, with its asset.</summary>
 internal sealed record CandidateRow(
-    Guid ListingId, string Source, string ExternalId, string Symbol, string Name, bool IsActive, DateTimeOffset CreatedAt, Guid AssetId);
+    Guid ListingId,
+    string Source,
+    string ExternalId,
+    string Symbol,
+    string Name,
+    bool IsActive,
+    DateTimeOffset CreatedAt,
+    Guid AssetId,
+    bool IsDelisted,
+    PriceObservation Market);

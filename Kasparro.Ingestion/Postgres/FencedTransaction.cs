@@ -3,70 +3,80 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Postgres;
 
-/// <summary>What a page's transaction begins with, in one round trip: it proves the fencing token and reads what is known of the page.</summary>
-internal static class FencedTransaction
+/// <summary>A transaction that has proven its fencing token: no newer one can be drawn before it ends. Disposed of without a commit, it wrote nothing.</summary>
+internal sealed class FencedTransaction : IAsyncDisposable
 {
-    /// <summary>Begins a transaction that reads nothing yet.</summary>
-    /// <exception cref="StaleFencingTokenException">Another worker drew a newer token.</exception>
-    public static async Task ProveAsync(NpgsqlConnection connection, long fencingToken, CancellationToken cancellationToken)
+    private static readonly string[] PlanByIndex = ["SET LOCAL enable_seqscan = off", "SET LOCAL jit = off"];
+
+    private readonly NpgsqlTransaction _transaction;
+
+    private FencedTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        Open(batch);
-        LeaseStore.ThrowIfStale(fencingToken, (long)(await batch.ExecuteScalarAsync(cancellationToken))!);
+        Connection = connection;
+        _transaction = transaction;
     }
 
-    /// <summary>For a transaction beside a page's, which has proven the token: it reads as the page's does.</summary>
-    public static async Task PlanByIndexAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        PlanByIndex(batch);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
+    /// <summary>The transaction's connection.</summary>
+    public NpgsqlConnection Connection { get; }
 
-    /// <summary>The known listings of the page, with the hash of what was last read of them in this kind of record; null where there was none.</summary>
+    /// <summary>Begins a page's transaction, which looks all that it reads up by index (<see cref="PlanByIndexAsync"/>).</summary>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token.</exception>
-    public static async Task<Dictionary<Guid, Guid?>> ReadAsync(
-        NpgsqlConnection connection,
-        ActiveRun run,
-        RecordKind kind,
-        IReadOnlyCollection<Guid> listingIds,
-        CancellationToken cancellationToken)
-    {
-        var column = kind is RecordKind.Profile ? "profile_hash" : "quote_hash";
-        await using var batch = new NpgsqlBatch(connection);
-        Open(batch);
-        batch.BatchCommands.Add(new($"SELECT listing_id, {column} FROM listings WHERE listing_id = ANY($1)")
-        {
-            Parameters = { new() { Value = listingIds.ToArray() } },
-        });
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        LeaseStore.ThrowIfStale(run.FencingToken, reader.GetInt64(0));
+    public static Task<FencedTransaction> BeginPageAsync(NpgsqlDataSource dataSource, long fencingToken, CancellationToken cancellationToken) =>
+        BeginAsync(dataSource, fencingToken, PlanByIndex, cancellationToken);
 
-        await reader.NextResultAsync(cancellationToken);
-        var hashes = new Dictionary<Guid, Guid?>(listingIds.Count);
-        while (await reader.ReadAsync(cancellationToken))
+    /// <summary>Begins a transaction.</summary>
+    /// <param name="dataSource">The catalogue.</param>
+    /// <param name="fencingToken">The token that the worker drew.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
+    /// <exception cref="StaleFencingTokenException">Another worker drew a newer token.</exception>
+    public static Task<FencedTransaction> BeginAsync(NpgsqlDataSource dataSource, long fencingToken, CancellationToken cancellationToken) =>
+        BeginAsync(dataSource, fencingToken, [], cancellationToken);
+
+    private static async Task<FencedTransaction> BeginAsync(
+        NpgsqlDataSource dataSource, long fencingToken, string[] settings, CancellationToken cancellationToken)
+    {
+        var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        try
         {
-            hashes.Add(reader.GetGuid(0), reader.GetFieldValue<Guid?>(1));
+            var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await using var batch = new NpgsqlBatch(connection);
+            foreach (var setting in settings)
+            {
+                batch.BatchCommands.Add(new(setting));
+            }
+
+            batch.BatchCommands.Add(LeaseStore.NewestToken());
+            LeaseStore.ThrowIfStale(fencingToken, (long)(await batch.ExecuteScalarAsync(cancellationToken))!);
+            return new(connection, transaction);
         }
-
-        return hashes;
-    }
-
-    /// <summary>Whose first answer is the newest token.</summary>
-    private static void Open(NpgsqlBatch batch)
-    {
-        PlanByIndex(batch);
-        batch.BatchCommands.Add(LeaseStore.NewestToken());
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>
-    /// A page looks up its own keys, by index. The planner, which knows nothing yet of a catalogue that has just grown, would read the whole table for
-    /// each page; and what has no index (the one row of a state table) must not look worth compiling.
+    /// From here on all that is read is looked up by index. The planner, which knows nothing yet of a catalogue that has just grown, would read whole
+    /// tables for each page; and what has no index (the one row of a state table) must not look worth compiling.
     /// </summary>
-    private static void PlanByIndex(NpgsqlBatch batch)
+    public async Task PlanByIndexAsync(CancellationToken cancellationToken)
     {
-        batch.BatchCommands.Add(new("SET LOCAL enable_seqscan = off"));
-        batch.BatchCommands.Add(new("SET LOCAL jit = off"));
+        await using var batch = new NpgsqlBatch(Connection);
+        foreach (var setting in PlanByIndex)
+        {
+            batch.BatchCommands.Add(new(setting));
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Commits all that was written.</summary>
+    public Task CommitAsync(CancellationToken cancellationToken) => _transaction.CommitAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync();
+        await Connection.DisposeAsync();
     }
 }

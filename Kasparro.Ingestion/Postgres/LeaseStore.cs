@@ -7,8 +7,12 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>ingestion_lease</c>: fencing tokens, drawn by a worker that has the lock and proven in every transaction that it commits.</summary>
 internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
 {
-    /// <summary>Far more than a page's transaction takes: who holds the lease for longer does not run.</summary>
+    /// <summary>Far more than a page's transaction takes: a worker that holds the lease for longer does not run.</summary>
     private const string PageGrace = "5s";
+
+    /// <summary>What marks a session as one of ingestion's own: no other takes this advisory lock.</summary>
+    private const int MarkClass = 0x4B61_7370;
+    private const int MarkKey = 1;
 
     private static readonly string Holder = $"{Environment.MachineName}:{Environment.ProcessId}";
 
@@ -23,10 +27,11 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
         ThrowIfStale(token, (long)(await batch.ExecuteScalarAsync(cancellationToken))!);
     }
 
-    /// <summary>The statement behind <see cref="ProveTokenAsync"/>, for a batch; its answer goes to <see cref="ThrowIfStale"/>.</summary>
-    public static NpgsqlBatchCommand NewestToken() => new("SELECT token FROM ingestion_lease WHERE id = 1 FOR SHARE");
+    /// <summary>The statement behind <see cref="ProveTokenAsync"/>, for a batch; its result goes to <see cref="ThrowIfStale"/>.</summary>
+    public static NpgsqlBatchCommand NewestToken() => new(
+        $"SELECT token, pg_advisory_xact_lock_shared({MarkClass}, {MarkKey}) FROM ingestion_lease WHERE id = 1 FOR SHARE");
 
-    /// <summary>The verdict on what <see cref="NewestToken"/> answered.</summary>
+    /// <summary>The verdict on what <see cref="NewestToken"/> read.</summary>
     /// <exception cref="StaleFencingTokenException">A newer one was drawn.</exception>
     public static void ThrowIfStale(long token, long newest)
     {
@@ -37,11 +42,13 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
     }
 
     /// <summary>
-    /// Draws the next fencing token; runs that a dead worker left behind are marked interrupted. A worker that stands still amid a page (stopped,
+    /// Draws the next fencing token; runs that a dead worker left behind are marked interrupted. A worker that stands still within a page (stopped,
     /// or cut off from the database) holds the lease against this: after a while its session is ended, and with it its page's transaction.
+    /// Any other session that has locked the row is named in the exception.
     /// </summary>
     public async Task<long> DrawTokenAsync(CancellationToken cancellationToken)
     {
+        var evicted = true;
         while (true)
         {
             try
@@ -50,7 +57,12 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
             {
-                await EvictAsync(cancellationToken);
+                if (!evicted && await FindStrangerAsync(cancellationToken) is { } stranger)
+                {
+                    throw new NpgsqlException($"{stranger} holds a lock on ingestion_lease and is no ingestion: end its transaction.", e);
+                }
+
+                evicted = await EvictAsync(cancellationToken);
             }
         }
     }
@@ -97,15 +109,32 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
         return token;
     }
 
-    /// <summary>Ends the sessions that hold the lease for a page: FOR SHARE takes this lock, and nothing else here does.</summary>
-    private async Task EvictAsync(CancellationToken cancellationToken)
+    /// <summary>Ends the sessions that hold the lease for a page. Another session that has locked the row is left alone.</summary>
+    /// <returns>Whether there was any.</returns>
+    private async Task<bool> EvictAsync(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
-            """
-            SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-            WHERE d.datname = current_database() AND l.relation = 'ingestion_lease'::regclass AND l.mode = 'RowShareLock' AND l.granted
-              AND l.pid <> pg_backend_pid()
+            $"""
+            SELECT count(pg_terminate_backend(mark.pid)) FROM pg_locks mark
+            WHERE mark.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND mark.locktype = 'advisory'
+              AND mark.classid = {MarkClass} AND mark.objid = {MarkKey} AND mark.objsubid = 2 AND mark.granted AND mark.pid <> pg_backend_pid()
             """);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))! > 0;
+    }
+
+    /// <summary>The session that is in the way and is none of ingestion's own; null where there is none.</summary>
+    private async Task<string?> FindStrangerAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            $"""
+            SELECT format('Session %s (%s, %s)', a.pid, a.usename, coalesce(nullif(a.application_name, ''), 'no application name'))
+            FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+            WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.granted
+              AND l.relation = 'ingestion_lease'::regclass AND l.mode <> 'AccessShareLock' AND l.pid <> pg_backend_pid()
+              AND NOT EXISTS (SELECT FROM pg_locks mark WHERE mark.pid = l.pid AND mark.locktype = 'advisory'
+                              AND mark.classid = {MarkClass} AND mark.objid = {MarkKey} AND mark.objsubid = 2)
+            LIMIT 1
+            """);
+        return (string?)await command.ExecuteScalarAsync(cancellationToken);
     }
 }

@@ -8,62 +8,114 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>listings</c>, read and written in bulk.</summary>
 internal static class ListingStore
 {
-    private const string Columns = """
-        listing_id, source, external_id, asset_id, symbol, symbol_key, name, match_key, is_active, rank, price_usd, market_cap_usd,
-        volume_24h_usd, circulating_supply, total_supply, max_supply, quoted_at, profile_hash, quote_hash, created_at, updated_at,
-        slug_key, name_key
+    /// <summary>The table's columns: what is fixed is a listing's identity and origin.</summary>
+    private static readonly ColumnMap<Listing> Columns = new ColumnMap<Listing>("listings")
+        .Uuid("listing_id", listing => listing.ListingId, isFixed: true)
+        .Text("source", listing => listing.Source, isFixed: true)
+        .Text("external_id", listing => listing.ExternalId, isFixed: true)
+        .Uuid("asset_id", listing => listing.AssetId)
+        .Text("symbol", listing => listing.Symbol)
+        .Text("symbol_key", listing => listing.SymbolKey)
+        .Text("name", listing => listing.Name)
+        .Text("match_key", listing => listing.MatchKey)
+        .Text("slug_key", listing => listing.SlugKey)
+        .Text("name_key", listing => listing.NameKey)
+        .Boolean("is_active", listing => listing.IsActive)
+        .Integer("rank", listing => listing.Rank)
+        .Double("price_usd", listing => listing.PriceUsd)
+        .Double("market_cap_usd", listing => listing.MarketCapUsd)
+        .Double("volume_24h_usd", listing => listing.Volume24hUsd)
+        .Double("circulating_supply", listing => listing.CirculatingSupply)
+        .Double("total_supply", listing => listing.TotalSupply)
+        .Double("max_supply", listing => listing.MaxSupply)
+        .Time("quoted_at", listing => listing.QuotedAt)
+        .Uuid("profile_hash", listing => listing.ProfileHash)
+        .Uuid("quote_hash", listing => listing.QuoteHash)
+        .Time("profile_seen_at", listing => listing.ProfileSeenAt)
+        .Time("quote_seen_at", listing => listing.QuoteSeenAt)
+        .Smallint("profile_misses", listing => listing.ProfileMisses)
+        .Smallint("quote_misses", listing => listing.QuoteMisses)
+        .Time("delisted_at", listing => listing.DelistedAt)
+        .Time("created_at", listing => listing.CreatedAt, isFixed: true)
+        .Time("updated_at", listing => listing.UpdatedAt);
+
+    private static readonly string SelectSql = $"SELECT {Columns.Names} FROM listings WHERE listing_id = ANY($1)";
+
+    private static readonly string UpdateSql = $"""
+        UPDATE listings AS l SET {string.Join(", ", Columns.Changing.Select(column => $"{column} = n.{column}"))}
+        FROM {Columns.Rows} WHERE l.listing_id = n.listing_id
         """;
 
-    /// <summary>All but identity and origin may change.</summary>
-    private const string UpdateSql = """
-        UPDATE listings AS l
-        SET asset_id = n.asset_id, symbol = n.symbol, symbol_key = n.symbol_key, name = n.name, match_key = n.match_key,
-            is_active = n.is_active, rank = n.rank, price_usd = n.price_usd, market_cap_usd = n.market_cap_usd,
-            volume_24h_usd = n.volume_24h_usd, circulating_supply = n.circulating_supply, total_supply = n.total_supply,
-            max_supply = n.max_supply, quoted_at = n.quoted_at, profile_hash = n.profile_hash, quote_hash = n.quote_hash,
-            updated_at = n.updated_at, slug_key = n.slug_key, name_key = n.name_key
-        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::integer[], $9::float8[],
-                    $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::float8[], $15::timestamptz[], $16::uuid[],
-                    $17::uuid[], $18::timestamptz[], $19::text[], $20::text[])
-             AS n (listing_id, asset_id, symbol, symbol_key, name, match_key, is_active, rank, price_usd, market_cap_usd,
-                   volume_24h_usd, circulating_supply, total_supply, max_supply, quoted_at, profile_hash, quote_hash, updated_at,
-                   slug_key, name_key)
-        WHERE l.listing_id = n.listing_id
-        """;
+    /// <summary>What is known of a page's listings.</summary>
+    /// <param name="connection">In the page's transaction.</param>
+    /// <param name="kind">The kind of the page's records.</param>
+    /// <param name="listingIds">The page's listings, known or not.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    public static async Task<Dictionary<Guid, KnownListing>> ReadKnownAsync(
+        NpgsqlConnection connection, RecordKind kind, Guid[] listingIds, CancellationToken cancellationToken)
+    {
+        var prefix = Prefix(kind);
+        await using var command = new NpgsqlCommand(
+            $"""
+            SELECT listing_id, {prefix}_hash, quoted_at, {prefix}_misses > 0 OR delisted_at IS NOT NULL, {prefix}_seen_at
+            FROM listings WHERE listing_id = ANY($1)
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = listingIds });
+        var known = new Dictionary<Guid, KnownListing>(listingIds.Length);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            known.Add(reader.GetGuid(0), new(
+                reader.GetFieldValue<Guid?>(1),
+                reader.GetFieldValue<DateTimeOffset?>(2),
+                reader.GetBoolean(3),
+                reader.GetFieldValue<DateTimeOffset?>(4)));
+        }
 
+        return known;
+    }
+
+    /// <summary>Reads listings whole.</summary>
     public static async Task<List<Listing>> ReadAsync(NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
     {
         var listings = new List<Listing>(listingIds.Length);
-        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM listings WHERE listing_id = ANY($1)", connection);
+        await using var command = new NpgsqlCommand(SelectSql, connection);
         command.Parameters.Add(new() { Value = listingIds });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
+            var column = 0; // In the order of the map, which a test of every column holds.
             listings.Add(new Listing
             {
-                ListingId = reader.GetGuid(0),
-                Source = reader.GetString(1),
-                ExternalId = reader.GetString(2),
-                AssetId = reader.GetGuid(3),
-                Symbol = reader.GetString(4),
-                SymbolKey = reader.GetString(5),
-                Name = reader.GetString(6),
-                MatchKey = reader.GetStringOrNull(7),
-                IsActive = reader.GetBoolean(8),
-                Rank = reader.GetFieldValue<int?>(9),
-                PriceUsd = reader.GetFieldValue<double?>(10),
-                MarketCapUsd = reader.GetFieldValue<double?>(11),
-                Volume24hUsd = reader.GetFieldValue<double?>(12),
-                CirculatingSupply = reader.GetFieldValue<double?>(13),
-                TotalSupply = reader.GetFieldValue<double?>(14),
-                MaxSupply = reader.GetFieldValue<double?>(15),
-                QuotedAt = reader.GetFieldValue<DateTimeOffset?>(16),
-                ProfileHash = reader.GetFieldValue<Guid?>(17),
-                QuoteHash = reader.GetFieldValue<Guid?>(18),
-                CreatedAt = reader.GetFieldValue<DateTimeOffset>(19),
-                UpdatedAt = reader.GetFieldValue<DateTimeOffset>(20),
-                SlugKey = reader.GetStringOrNull(21),
-                NameKey = reader.GetStringOrNull(22),
+                ListingId = reader.GetGuid(column++),
+                Source = reader.GetString(column++),
+                ExternalId = reader.GetString(column++),
+                AssetId = reader.GetGuid(column++),
+                Symbol = reader.GetString(column++),
+                SymbolKey = reader.GetString(column++),
+                Name = reader.GetString(column++),
+                MatchKey = reader.GetStringOrNull(column++),
+                SlugKey = reader.GetStringOrNull(column++),
+                NameKey = reader.GetStringOrNull(column++),
+                IsActive = reader.GetBoolean(column++),
+                Rank = reader.GetFieldValue<int?>(column++),
+                PriceUsd = reader.GetFieldValue<double?>(column++),
+                MarketCapUsd = reader.GetFieldValue<double?>(column++),
+                Volume24hUsd = reader.GetFieldValue<double?>(column++),
+                CirculatingSupply = reader.GetFieldValue<double?>(column++),
+                TotalSupply = reader.GetFieldValue<double?>(column++),
+                MaxSupply = reader.GetFieldValue<double?>(column++),
+                QuotedAt = reader.GetFieldValue<DateTimeOffset?>(column++),
+                ProfileHash = reader.GetFieldValue<Guid?>(column++),
+                QuoteHash = reader.GetFieldValue<Guid?>(column++),
+                ProfileSeenAt = reader.GetFieldValue<DateTimeOffset?>(column++),
+                QuoteSeenAt = reader.GetFieldValue<DateTimeOffset?>(column++),
+                ProfileMisses = reader.GetInt16(column++),
+                QuoteMisses = reader.GetInt16(column++),
+                DelistedAt = reader.GetFieldValue<DateTimeOffset?>(column++),
+                CreatedAt = reader.GetFieldValue<DateTimeOffset>(column++),
+                UpdatedAt = reader.GetFieldValue<DateTimeOffset>(column),
             });
         }
 
@@ -71,87 +123,116 @@ internal static class ListingStore
     }
 
     /// <summary>Changes listings in one statement: a staging table would cost a small page more than its update.</summary>
-    public static NpgsqlBatchCommand Update(IReadOnlyCollection<Listing> listings) => new(UpdateSql)
-    {
-        Parameters =
-        {
-            Parameters.Column(listings, listing => listing.ListingId, NpgsqlDbType.Uuid),
-            Parameters.Column(listings, listing => listing.AssetId, NpgsqlDbType.Uuid),
-            Parameters.Column(listings, listing => listing.Symbol, NpgsqlDbType.Text),
-            Parameters.Column(listings, listing => listing.SymbolKey, NpgsqlDbType.Text),
-            Parameters.Column(listings, listing => listing.Name, NpgsqlDbType.Text),
-            Parameters.Column(listings, listing => listing.MatchKey, NpgsqlDbType.Text),
-            Parameters.Column(listings, listing => listing.IsActive, NpgsqlDbType.Boolean),
-            Parameters.Column(listings, listing => listing.Rank, NpgsqlDbType.Integer),
-            Parameters.Column(listings, listing => listing.PriceUsd, NpgsqlDbType.Double),
-            Parameters.Column(listings, listing => listing.MarketCapUsd, NpgsqlDbType.Double),
-            Parameters.Column(listings, listing => listing.Volume24hUsd, NpgsqlDbType.Double),
-            Parameters.Column(listings, listing => listing.CirculatingSupply, NpgsqlDbType.Double),
-            Parameters.Column(listings, listing => listing.TotalSupply, NpgsqlDbType.Double),
-            Parameters.Column(listings, listing => listing.MaxSupply, NpgsqlDbType.Double),
-            Parameters.Column(listings, listing => listing.QuotedAt, NpgsqlDbType.TimestampTz),
-            Parameters.Column(listings, listing => listing.ProfileHash, NpgsqlDbType.Uuid),
-            Parameters.Column(listings, listing => listing.QuoteHash, NpgsqlDbType.Uuid),
-            Parameters.Column(listings, listing => listing.UpdatedAt, NpgsqlDbType.TimestampTz),
-            Parameters.Column(listings, listing => listing.SlugKey, NpgsqlDbType.Text),
-            Parameters.Column(listings, listing => listing.NameKey, NpgsqlDbType.Text),
-        },
-    };
-
-    /// <summary>Moves listings to other assets.</summary>
-    public static async Task ReassignAsync(
-        NpgsqlConnection connection, IReadOnlyList<Reassignment> reassigned, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            UPDATE listings SET asset_id = moved.asset_id
-            FROM unnest($1::uuid[], $2::uuid[]) AS moved (listing_id, asset_id) WHERE listings.listing_id = moved.listing_id
-            """,
-            connection);
-        command.Parameters.Add(new() { Value = reassigned.Select(change => change.ListingId).ToArray() });
-        command.Parameters.Add(new() { Value = reassigned.Select(change => change.AssetId).ToArray() });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    /// <summary>COPYs new listings straight into the table: under the fencing token nobody else inserts.</summary>
-    public static async Task InsertAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<Listing> listings, CancellationToken cancellationToken)
+    public static async Task UpdateAsync(NpgsqlConnection connection, IReadOnlyCollection<Listing> listings, CancellationToken cancellationToken)
     {
         if (listings.Count == 0)
         {
             return;
         }
 
-        await using var copy = await BinaryCopyWriter.BeginAsync(connection, "listings", Columns, cancellationToken);
-        foreach (var listing in listings)
+        await using var command = new NpgsqlCommand(UpdateSql, connection);
+        foreach (var parameter in Columns.Parameters(listings))
         {
-            copy.StartRow();
-            copy.Add(listing.ListingId);
-            copy.Add(listing.Source);
-            copy.Add(listing.ExternalId);
-            copy.Add(listing.AssetId);
-            copy.Add(listing.Symbol);
-            copy.Add(listing.SymbolKey);
-            copy.Add(listing.Name);
-            copy.Add(listing.MatchKey);
-            copy.Add(listing.IsActive);
-            copy.Add(listing.Rank);
-            copy.Add(listing.PriceUsd);
-            copy.Add(listing.MarketCapUsd);
-            copy.Add(listing.Volume24hUsd);
-            copy.Add(listing.CirculatingSupply);
-            copy.Add(listing.TotalSupply);
-            copy.Add(listing.MaxSupply);
-            copy.Add(listing.QuotedAt);
-            copy.Add(listing.ProfileHash);
-            copy.Add(listing.QuoteHash);
-            copy.Add(listing.CreatedAt);
-            copy.Add(listing.UpdatedAt);
-            copy.Add(listing.SlugKey);
-            copy.Add(listing.NameKey);
-            await copy.EndRowAsync(cancellationToken);
+            command.Parameters.Add(parameter);
         }
 
-        await copy.CompleteAsync(cancellationToken);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>Moves listings to other assets.</summary>
+    public static async Task ReassignAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<Reassignment> reassigned, CancellationToken cancellationToken)
+    {
+        if (reassigned.Count == 0)
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE listings SET asset_id = moved.asset_id
+            FROM unnest($1::uuid[], $2::uuid[]) AS moved (listing_id, asset_id) WHERE listings.listing_id = moved.listing_id
+            """,
+            connection);
+        command.Parameters.Add(Parameters.Column(reassigned, change => change.ListingId, NpgsqlDbType.Uuid));
+        command.Parameters.Add(Parameters.Column(reassigned, change => change.AssetId, NpgsqlDbType.Uuid));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>COPYs new listings straight into the table: under the fencing token nobody else inserts.</summary>
+    public static Task InsertAsync(NpgsqlConnection connection, IReadOnlyCollection<Listing> listings, CancellationToken cancellationToken) =>
+        Columns.CopyAsync(connection, listings, cancellationToken);
+
+    /// <summary>
+    /// The source's listings that a whole reading had no record of. Those that had enough misses already are not read: they cost nothing from then on.
+    /// </summary>
+    /// <param name="connection">In a transaction that plans as it likes: this reads the source's listings whole.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="kind">The kind of records that were read.</param>
+    /// <param name="seen">The listings that the reading had records of.</param>
+    /// <param name="limit">The misses that are enough.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>How many listings the reading could have had, and the ids of those that it lacked.</returns>
+    public static async Task<(long Known, Guid[] Missing)> FindMissingAsync(
+        NpgsqlConnection connection, string source, RecordKind kind, Guid[] seen, int limit, CancellationToken cancellationToken)
+    {
+        var prefix = Prefix(kind);
+        await using var command = new NpgsqlCommand(
+            $"""
+            SELECT count(*), coalesce(array_agg(l.listing_id) FILTER (WHERE s.listing_id IS NULL), array[]::uuid[])
+            FROM listings l LEFT JOIN unnest($2) AS s (listing_id) ON s.listing_id = l.listing_id
+            WHERE l.source = $1 AND l.{prefix}_hash IS NOT NULL AND l.{prefix}_misses < $3
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = source });
+        command.Parameters.Add(new() { Value = seen });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt64(0), reader.GetFieldValue<Guid[]>(1));
+    }
+
+    /// <summary>Of the given listings those whose contracts another listing of the source has now, one that is not delisted nor among them.</summary>
+    public static async Task<HashSet<Guid>> FindRenamedAsync(NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT DISTINCT p.listing_id FROM unnest($1) AS k
+            CROSS JOIN LATERAL (SELECT * FROM asset_platforms WHERE listing_id = k OFFSET 0) AS p
+            CROSS JOIN LATERAL (SELECT listing_id, source FROM asset_platforms WHERE address = p.address AND platform = p.platform OFFSET 0) AS o
+            CROSS JOIN LATERAL (SELECT 1 FROM listings WHERE listing_id = o.listing_id AND delisted_at IS NULL OFFSET 0) AS l
+            WHERE o.source = p.source AND o.listing_id <> ALL($1)
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = listingIds });
+        var renamed = new HashSet<Guid>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            renamed.Add(reader.GetGuid(0));
+        }
+
+        return renamed;
+    }
+
+    /// <summary>Counts a miss for each listing, up to the limit.</summary>
+    public static async Task CountMissesAsync(
+        NpgsqlConnection connection, RecordKind kind, Guid[] listingIds, int limit, CancellationToken cancellationToken)
+    {
+        var prefix = Prefix(kind);
+        await using var command = new NpgsqlCommand(
+            $"UPDATE listings SET {prefix}_misses = least({prefix}_misses + 1, $2) WHERE listing_id = ANY($1)", connection);
+        command.Parameters.Add(new() { Value = listingIds });
+        command.Parameters.Add(new() { Value = limit });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static string Prefix(RecordKind kind) => kind is RecordKind.Profile ? "profile" : "quote";
 }
+
+/// <summary>What is known of a listing before a page's record of it is looked at.</summary>
+/// <param name="Hash">The content hash of its newest record of the page's kind; null where there was none.</param>
+/// <param name="QuotedAt">When its quote was true, as the source says.</param>
+/// <param name="WasMissed">Whether the last whole reading had no record of it: this one is its return.</param>
+/// <param name="SeenAt">When its newest record of the page's kind was fetched.</param>
+internal readonly record struct KnownListing(Guid? Hash, DateTimeOffset? QuotedAt, bool WasMissed, DateTimeOffset? SeenAt);

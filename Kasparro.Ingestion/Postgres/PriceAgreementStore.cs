@@ -8,21 +8,19 @@ namespace Kasparro.Ingestion.Postgres;
 internal static class PriceAgreementStore
 {
     /// <summary>
-    /// Pairs that a rule of names unites or would unite, that have quotes of nearly the same time, and that prices have not settled. What one
-    /// contract or a person unites needs no price. LIMIT makes each join a look into an index, a pair at a time: the planner, which knows little of
-    /// tables that have just grown, would read them whole for each page.
+    /// Pairs that a rule of names unites or would unite, and that prices have not settled. What one contract or a person unites needs no price. LIMIT makes
+    /// each join a look into an index, a pair at a time: the planner, which knows little of tables that have just grown, would read them whole for each page.
     /// </summary>
-    private const string ComparableSql = """
+    private const string OpenPairsSql = """
         SELECT d.listing_id, d.other_id, d.reason IS NULL, p.agrees,
                l.price_usd, l.market_cap_usd, l.circulating_supply, l.quoted_at, o.price_usd, o.market_cap_usd, o.circulating_supply, o.quoted_at
         FROM (SELECT d.* FROM unnest($1) AS k CROSS JOIN LATERAL (SELECT * FROM identity_decisions WHERE listing_id = k OFFSET 0) AS d
               UNION SELECT d.* FROM unnest($1) AS k CROSS JOIN LATERAL (SELECT * FROM identity_decisions WHERE other_id = k OFFSET 0) AS d) AS d
-        CROSS JOIN LATERAL (SELECT * FROM listings WHERE listing_id = d.listing_id LIMIT 1) AS l
-        CROSS JOIN LATERAL (SELECT * FROM listings WHERE listing_id = d.other_id LIMIT 1) AS o
         LEFT JOIN LATERAL (
             SELECT agrees FROM price_comparisons WHERE listing_id = d.listing_id AND other_id = d.other_id LIMIT 1) AS p ON true
+        CROSS JOIN LATERAL (SELECT * FROM listings WHERE listing_id = d.listing_id LIMIT 1) AS l
+        CROSS JOIN LATERAL (SELECT * FROM listings WHERE listing_id = d.other_id LIMIT 1) AS o
         WHERE p.agrees IS NOT TRUE AND (d.reason IS NOT NULL OR d.rule NOT IN ('contract', 'override'))
-          AND l.quoted_at BETWEEN o.quoted_at - $2 AND o.quoted_at + $2 AND l.price_usd > 0 AND o.price_usd > 0
         """;
 
     private const string UpsertSql = """
@@ -32,7 +30,7 @@ internal static class PriceAgreementStore
         ON CONFLICT (listing_id, other_id) DO UPDATE SET agrees = excluded.agrees, ratio = excluded.ratio, measured_at = excluded.measured_at
         """;
 
-    /// <summary>Asks what prices said about pairs among these listings; <see cref="ReadAsync"/> takes the answer.</summary>
+    /// <summary>Asks what prices said about pairs among these listings; <see cref="ReadAsync"/> reads the result.</summary>
     public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
         new("""
             SELECT p.listing_id, p.other_id, p.agrees FROM unnest($1) AS k
@@ -42,7 +40,7 @@ internal static class PriceAgreementStore
             Parameters = { new() { Value = listingIds } },
         };
 
-    /// <summary>The answer to <see cref="Select"/>.</summary>
+    /// <summary>Reads the result of <see cref="Select"/>.</summary>
     public static async Task ReadAsync(
         NpgsqlDataReader reader, Dictionary<(Guid ListingId, Guid OtherId), bool> verdicts, CancellationToken cancellationToken)
     {
@@ -52,52 +50,38 @@ internal static class PriceAgreementStore
         }
     }
 
-    /// <summary>Compares the prices of listings that were quoted anew with those of what they may be one with, and keeps new verdicts.</summary>
-    /// <param name="connection">In the page's transaction, after listings and decisions were written.</param>
-    /// <param name="quoted">The listings with new quotes.</param>
-    /// <param name="now">The time of the measurement.</param>
-    /// <param name="cancellationToken">Cancels the statements.</param>
-    /// <returns>Listings that identity has to be decided about anew: they are one and should not be, or the other way round.</returns>
-    public static async Task<IReadOnlyCollection<Guid>> MeasureAsync(
-        NpgsqlConnection connection, Guid[] quoted, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>The pairs of these listings that prices can still say something about, with what the catalogue has of both markets.</summary>
+    public static async Task<List<OpenPair>> ReadOpenPairsAsync(
+        NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
     {
-        var measured = new List<(Guid ListingId, Guid OtherId, bool Agrees, double Ratio)>();
-        var undecided = new HashSet<Guid>();
-        await using (var command = new NpgsqlCommand(ComparableSql, connection))
+        var pairs = new List<OpenPair>();
+        await using var command = new NpgsqlCommand(OpenPairsSql, connection) { Parameters = { new() { Value = listingIds } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
-            command.Parameters.Add(new() { Value = quoted });
-            command.Parameters.Add(new() { Value = PriceObservation.MaxAge, NpgsqlDbType = NpgsqlDbType.Interval });
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                var (left, right, before) = (SightOf(reader, 4), SightOf(reader, 8), reader.GetFieldValue<bool?>(3));
-                if (left.Compare(right, before) is not { } agrees || agrees == before)
-                {
-                    continue;
-                }
-
-                measured.Add((reader.GetGuid(0), reader.GetGuid(1), agrees, left.RatioTo(right)!.Value));
-                var areUnited = reader.GetBoolean(2);
-                if (areUnited != agrees)
-                {
-                    undecided.Add(reader.GetGuid(0));
-                    undecided.Add(reader.GetGuid(1));
-                }
-            }
+            pairs.Add(new(
+                reader.GetGuid(0), reader.GetGuid(1), reader.GetBoolean(2), reader.GetFieldValue<bool?>(3), MarketAt(reader, 4), MarketAt(reader, 8)));
         }
 
-        if (measured.Count > 0)
+        return pairs;
+    }
+
+    /// <summary>Keeps new verdicts.</summary>
+    public static async Task UpsertAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<MeasuredPair> measured, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (measured.Count == 0)
         {
-            await using var upsert = new NpgsqlCommand(UpsertSql, connection);
-            upsert.Parameters.Add(new() { Value = measured.Select(pair => pair.ListingId).ToArray() });
-            upsert.Parameters.Add(new() { Value = measured.Select(pair => pair.OtherId).ToArray() });
-            upsert.Parameters.Add(new() { Value = measured.Select(pair => pair.Agrees).ToArray() });
-            upsert.Parameters.Add(new() { Value = measured.Select(pair => pair.Ratio).ToArray() });
-            upsert.Parameters.Add(new() { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-            await upsert.ExecuteNonQueryAsync(cancellationToken);
+            return;
         }
 
-        return undecided;
+        await using var upsert = new NpgsqlCommand(UpsertSql, connection);
+        upsert.Parameters.Add(Parameters.Column(measured, pair => pair.ListingId, NpgsqlDbType.Uuid));
+        upsert.Parameters.Add(Parameters.Column(measured, pair => pair.OtherId, NpgsqlDbType.Uuid));
+        upsert.Parameters.Add(Parameters.Column(measured, pair => pair.Agrees, NpgsqlDbType.Boolean));
+        upsert.Parameters.Add(Parameters.Column(measured, pair => pair.Ratio, NpgsqlDbType.Double));
+        upsert.Parameters.Add(new() { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        await upsert.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Forgets what was said about listings that are something else now: renamed, or an id that was given to another coin.</summary>
@@ -108,7 +92,16 @@ internal static class PriceAgreementStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static PriceObservation SightOf(NpgsqlDataReader row, int from) => new(
+    private static PriceObservation MarketAt(NpgsqlDataReader row, int from) => new(
         row.GetFieldValue<double?>(from), row.GetFieldValue<double?>(from + 1), row.GetFieldValue<double?>(from + 2),
         row.GetFieldValue<DateTimeOffset?>(from + 3));
 }
+
+/// <summary>Two listings that a rule unites or would unite, and that prices have not settled.</summary>
+/// <param name="ListingId">The listing of the source that comes first.</param>
+/// <param name="OtherId">The other.</param>
+/// <param name="AreUnited">Whether they are one asset now.</param>
+/// <param name="Agrees">What prices said so far; null for nothing.</param>
+/// <param name="Market">The first one's market.</param>
+/// <param name="OtherMarket">The other one's.</param>
+internal sealed record OpenPair(Guid ListingId, Guid OtherId, bool AreUnited, bool? Agrees, PriceObservation Market, PriceObservation OtherMarket);

@@ -1,58 +1,55 @@
 using Kasparro.Data.Catalogue;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Postgres;
 
 /// <summary>The table <c>quotes</c>.</summary>
 internal static class QuoteStore
 {
-    private const string QuoteColumns = "listing_id, quoted_at, price_usd, market_cap_usd, volume_24h_usd, run_id";
+    private static readonly ColumnMap<Quote> Columns = new ColumnMap<Quote>("quotes")
+        .Uuid("listing_id", quote => quote.ListingId, isFixed: true)
+        .Time("quoted_at", quote => quote.QuotedAt, isFixed: true)
+        .Double("price_usd", quote => quote.PriceUsd)
+        .Double("market_cap_usd", quote => quote.MarketCapUsd)
+        .Double("volume_24h_usd", quote => quote.Volume24hUsd)
+        .Uuid("run_id", quote => quote.RunId);
 
-    private const string UpsertSql = $"""
-        INSERT INTO quotes ({QuoteColumns})
-        SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::float8[], $4::float8[], $5::float8[], $6::uuid[])
+    private static readonly string UpsertSql = $"""
+        INSERT INTO quotes AS q ({Columns.Names}) SELECT * FROM {Columns.Rows}
         ON CONFLICT (listing_id, quoted_at) DO UPDATE
-        SET price_usd = excluded.price_usd, market_cap_usd = excluded.market_cap_usd, volume_24h_usd = excluded.volume_24h_usd,
-            run_id = excluded.run_id
+        SET {string.Join(", ", Columns.Changing.Select(column => $"{column} = excluded.{column}"))}
+        WHERE (q.price_usd, q.market_cap_usd, q.volume_24h_usd)
+              IS DISTINCT FROM (excluded.price_usd, excluded.market_cap_usd, excluded.volume_24h_usd)
+        RETURNING q.listing_id, q.quoted_at
         """;
 
-    /// <summary>Adds quotes of known listings. An upstream may correct a quote without moving its time: the later word counts.</summary>
-    public static NpgsqlBatchCommand Upsert(IReadOnlyCollection<Quote> quotes) => new(UpsertSql)
-    {
-        Parameters =
-        {
-            Parameters.Column(quotes, quote => quote.ListingId, NpgsqlDbType.Uuid),
-            Parameters.Column(quotes, quote => quote.QuotedAt, NpgsqlDbType.TimestampTz),
-            Parameters.Column(quotes, quote => quote.PriceUsd, NpgsqlDbType.Double),
-            Parameters.Column(quotes, quote => quote.MarketCapUsd, NpgsqlDbType.Double),
-            Parameters.Column(quotes, quote => quote.Volume24hUsd, NpgsqlDbType.Double),
-            Parameters.Column(quotes, quote => quote.RunId, NpgsqlDbType.Uuid),
-        },
-    };
-
-    /// <summary>COPYs quotes of new listings: none can be there yet.</summary>
-    public static async Task InsertAsync(
+    /// <summary>Adds quotes of known listings. A source may correct a quote without moving its time: the later word counts.</summary>
+    /// <returns>The quotes that were not there, or said something else.</returns>
+    public static async Task<HashSet<(Guid ListingId, DateTimeOffset QuotedAt)>> UpsertAsync(
         NpgsqlConnection connection, IReadOnlyCollection<Quote> quotes, CancellationToken cancellationToken)
     {
+        var written = new HashSet<(Guid, DateTimeOffset)>();
         if (quotes.Count == 0)
         {
-            return;
+            return written;
         }
 
-        await using var copy = await BinaryCopyWriter.BeginAsync(connection, "quotes", QuoteColumns, cancellationToken);
-        foreach (var quote in quotes)
+        await using var command = new NpgsqlCommand(UpsertSql, connection);
+        foreach (var parameter in Columns.Parameters(quotes))
         {
-            copy.StartRow();
-            copy.Add(quote.ListingId);
-            copy.Add(quote.QuotedAt);
-            copy.Add(quote.PriceUsd);
-            copy.Add(quote.MarketCapUsd);
-            copy.Add(quote.Volume24hUsd);
-            copy.Add(quote.RunId);
-            await copy.EndRowAsync(cancellationToken);
+            command.Parameters.Add(parameter);
         }
 
-        await copy.CompleteAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            written.Add((reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1)));
+        }
+
+        return written;
     }
+
+    /// <summary>COPYs quotes of new listings: none can be there yet.</summary>
+    public static Task InsertAsync(NpgsqlConnection connection, IReadOnlyCollection<Quote> quotes, CancellationToken cancellationToken) =>
+        Columns.CopyAsync(connection, quotes, cancellationToken);
 }

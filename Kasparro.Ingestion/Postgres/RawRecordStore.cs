@@ -15,6 +15,11 @@ internal static class RawRecordStore
         IReadOnlyCollection<KeyValuePair<Guid, SourceRecord>> records,
         CancellationToken cancellationToken)
     {
+        if (records.Count == 0)
+        {
+            return;
+        }
+
         await using var copy = await BinaryCopyWriter.BeginAsync(
             connection, "raw_records", "listing_id, fetched_at, stream, content_hash, run_id, payload", cancellationToken);
         foreach (var (listingId, record) in records)

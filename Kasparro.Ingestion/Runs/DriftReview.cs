@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>Looks at all that a run found at its end: which fields are likely renamed, and one warning and one count for operators.</summary>
+/// <summary>
+/// Looks at all that a run found at its end: which fields are likely renamed, and one warning and one count for operators.
+/// </summary>
 internal sealed partial class DriftReview(NpgsqlDataSource dataSource, IngestionTelemetry telemetry, ILogger<DriftReview> logger)
 {
     private const int Samples = 50;

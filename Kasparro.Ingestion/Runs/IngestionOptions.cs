@@ -25,10 +25,6 @@ internal sealed class IngestionOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan LockExpiry { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The share of a page's records that may be rejected; a worse page fails its run instead of loading what is left of it.</summary>
-    [Range(0, 1)]
-    public double MaxRejectedShare { get; set; } = 0.5;
-
     /// <summary>For tests of recovery: fails each run once it has committed so many pages. Null, the default, never does.</summary>
     [Range(1, int.MaxValue)]
     public int? FailAfterPage { get; set; }

@@ -25,6 +25,7 @@ internal sealed partial class IngestionPipeline(
     CheckpointStore checkpoints,
     PageLoader loader,
     OverridesLoader overrides,
+    DelistingLoader delisting,
     CatalogueAnnouncer announcer,
     Partitions partitions,
     PartitionRetention retention,
@@ -160,9 +161,17 @@ internal sealed partial class IngestionPipeline(
     {
         try
         {
+            var reading = new Reading(run);
             foreach (var stream in source.GetStreams(request))
             {
-                await ReadStreamAsync(run, stream, totals, progress, stopping, lockLost);
+                reading.Begin(stream);
+                await ReadStreamAsync(reading, stream, totals, progress, stopping, lockLost);
+                reading.End(stream);
+            }
+
+            if (await delisting.ApplyAsync(reading, lockLost) is { } version)
+            {
+                await announcer.AnnounceAsync(version);
             }
 
             return (RunStatus.Completed, null);
@@ -196,13 +205,14 @@ internal sealed partial class IngestionPipeline(
     }
 
     private async Task ReadStreamAsync(
-        ActiveRun run,
+        Reading reading,
         ISourceStream stream,
         RunTotals totals,
         IProgress<IngestionProgress>? progress,
         CancellationToken stopping,
         CancellationToken lockLost)
     {
+        var run = reading.Run;
         var checkpoint = await checkpoints.FindAsync(run.Source, stream.Name, lockLost);
         if (checkpoint is { IsComplete: true } && time.GetUtcNow() - checkpoint.StartedAt < stream.MinInterval)
         {
@@ -234,6 +244,7 @@ internal sealed partial class IngestionPipeline(
                 await announcer.AnnounceAsync(version);
             }
 
+            reading.Add(stream, page);
             totals.Add(outcome, time.GetElapsedTime(began));
             telemetry.PageLoaded(run.Source, outcome, time.GetElapsedTime(began));
             Log.PageLoaded(logger, run.Source, stream.Name, page.Number + 1, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Rejected);

@@ -11,15 +11,11 @@ namespace Kasparro.Ingestion.Runs;
 internal sealed class IngestionTelemetry : IDisposable
 {
     public const string Name = "Kasparro.Ingestion";
-    public const string IdentityAhead = "kasparro.ingestion.identity.ahead.time";
-    public const string IdentityWaits = "kasparro.ingestion.identity.wait.time";
 
     private readonly Meter _meter;
     private readonly Counter<long> _records;
     private readonly Counter<long> _runs;
     private readonly Counter<long> _drifts;
-    private readonly Counter<double> _identityAhead;
-    private readonly Counter<double> _identityWaits;
     private readonly Histogram<double> _pages;
     private readonly Histogram<double> _runDurations;
     private readonly Histogram<double> _lockWaits;
@@ -31,10 +27,6 @@ internal sealed class IngestionTelemetry : IDisposable
         _records = _meter.CreateCounter<long>("kasparro.ingestion.records", "{record}", "Records read, by source and outcome.");
         _runs = _meter.CreateCounter<long>("kasparro.ingestion.runs", "{run}", "Runs ended, by source and status.");
         _drifts = _meter.CreateCounter<long>("kasparro.ingestion.schema_drifts", "{drift}", "Schema drifts, by source, stream and kind; one a run.");
-        _identityAhead = _meter.CreateCounter<double>(
-            IdentityAhead, "s", "Time in which identity was decided while PostgreSQL took a page's records, by source.");
-        _identityWaits = _meter.CreateCounter<double>(
-            IdentityWaits, "s", "What of the time to load pages was spent on identity and nothing else, by source.");
         _pages = _meter.CreateHistogram(
             "kasparro.ingestion.page.duration", "s", "Time to load one page, by source.", tags: null, Seconds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30));
         _runDurations = _meter.CreateHistogram(
@@ -58,12 +50,6 @@ internal sealed class IngestionTelemetry : IDisposable
     }
 
     public static ActivitySource Spans { get; } = new(Name);
-
-    /// <summary>Identity was decided beside a page's COPY.</summary>
-    public void IdentityDecidedAhead(string source, TimeSpan took) => _identityAhead.Add(took.TotalSeconds, new KeyValuePair<string, object?>("source", source));
-
-    /// <summary>A page's load did nothing else for so long; several times a page, or never.</summary>
-    public void WaitedForIdentity(string source, TimeSpan waited) => _identityWaits.Add(waited.TotalSeconds, new KeyValuePair<string, object?>("source", source));
 
     public void PageLoaded(string source, PageOutcome outcome, TimeSpan duration)
     {

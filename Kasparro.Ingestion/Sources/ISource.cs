@@ -31,7 +31,15 @@ internal interface ISourceStream
     /// </summary>
     bool ResumesAfterCompletion => false;
 
-    /// <summary>How a record of a JSON stream is mapped, so that rejected ones can be read again; null where records are not JSON.</summary>
+    /// <summary>Whether each record's quote goes to the history, also one that says what the last one said: a file of quotes is a history itself.</summary>
+    bool KeepsEveryQuote => false;
+
+    /// <summary>Whether a reading from the first page to the last has all that the source lists: what several of them lack is delisted.</summary>
+    bool ListsAll => false;
+
+    /// <summary>
+    /// How a record of a JSON stream is mapped, so that rejected ones can be read again; null where records are not JSON.
+    /// </summary>
     Action<JsonElement, RecordBuilder>? Map => null;
 
     /// <summary>How long a completed reading is good for: until then the stream is not read again.</summary>
@@ -41,7 +49,8 @@ internal interface ISourceStream
     /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: whatever
     /// goes wrong is thrown.
     /// </summary>
-    /// <exception cref="SourceException">The source answered with something that cannot be read; the message says what, for operators.</exception>
+    /// <exception cref="SourceException">The source answered with something that cannot be read; the message says what, for
+    /// operators.</exception>
     /// <exception cref="HttpRequestException">The source could not be reached, after all retries.</exception>
     IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken);
 }

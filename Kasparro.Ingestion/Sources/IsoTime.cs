@@ -1,8 +1,8 @@
 namespace Kasparro.Ingestion.Sources;
 
 /// <summary>
-/// Reads times that mean one thing: ISO 8601, with the variations that programs write. A year comes first and has four digits, so no culture's
-/// order of day and month is guessed; a time without an offset is UTC.
+/// Reads times that mean one thing: ISO 8601, with the variations that programs write. A year comes first and has four digits, so no
+/// culture's order of day and month is guessed; a time without an offset is UTC.
 /// </summary>
 internal static class IsoTime
 {
@@ -16,7 +16,10 @@ internal static class IsoTime
     {
         time = default;
         var rest = text.Trim();
-        if (!TakeDate(ref rest, out var date) || !TakeClock(ref rest, out var clock) || !TakeOffset(ref rest, out var offset) || !rest.IsEmpty)
+        if (!TakeDate(ref rest, out var date)
+            || !TakeClock(ref rest, out var clock)
+            || !TakeOffset(ref rest, out var offset)
+            || !rest.IsEmpty)
         {
             return false;
         }
@@ -138,7 +141,10 @@ internal static class IsoTime
         return isHour;
     }
 
-    /// <summary>Takes the offset from UTC, where there is one: <c>Z</c>, <c>UTC</c>, <c>GMT</c>, <c>+02:00</c>, <c>+0200</c>, <c>+02</c>, <c>UTC+2</c>.</summary>
+    /// <summary>
+    /// Takes the offset from UTC, where there is one: <c>Z</c>, <c>UTC</c>, <c>GMT</c>, <c>+02:00</c>, <c>+0200</c>, <c>+02</c>,
+    /// <c>UTC+2</c>.
+    /// </summary>
     private static bool TakeOffset(ref ReadOnlySpan<char> rest, out TimeSpan offset)
     {
         offset = default;

@@ -11,7 +11,8 @@ namespace Kasparro.Ingestion.Sources;
 /// <param name="from">Where the reading goes on.</param>
 /// <param name="fetchedAt">When the upstream answered.</param>
 /// <param name="schema">Watches the records' shape; null where no schema is known.</param>
-internal sealed class JsonPageBuilder(Action<JsonElement, RecordBuilder> map, ResumePoint from, DateTimeOffset fetchedAt, SchemaDriftDetector? schema = null)
+internal sealed class JsonPageBuilder(
+    Action<JsonElement, RecordBuilder> map, ResumePoint from, DateTimeOffset fetchedAt, SchemaDriftDetector? schema = null)
 {
     private const int MaxRejectedPayload = 8192;
 
@@ -65,7 +66,8 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordBuilder> map, Re
     }
 
     /// <summary>The page of what was added since the last one.</summary>
-    public SourcePage Take()
+    /// <param name="wholePlatform">As <see cref="SourcePage.WholePlatform"/>.</param>
+    public SourcePage Take(string? wholePlatform = null)
     {
         var page = new SourcePage
         {
@@ -76,6 +78,7 @@ internal sealed class JsonPageBuilder(Action<JsonElement, RecordBuilder> map, Re
             RecordsThrough = _position,
             Drifts = _drifts.Take(),
             ContentIdentity = from.ContentIdentity,
+            WholePlatform = wholePlatform,
         };
         _records = [];
         _rejections = [];

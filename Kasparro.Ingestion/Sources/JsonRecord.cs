@@ -20,8 +20,8 @@ internal static class JsonRecord
     private const int MaxWholeDigits = 131_072;
 
     /// <summary>
-    /// Walks the whole record once: hashes it, and refuses what jsonb would (NUL characters, half surrogate pairs, numbers beyond its numeric),
-    /// since one such record would take its whole page down.
+    /// Walks the whole record once: hashes it, and refuses what jsonb would (NUL characters, half surrogate pairs, numbers beyond its
+    /// numeric), since one such record would take its whole page down.
     /// </summary>
     public static Guid HashAndVet(
         JsonElement element, ReadOnlySpan<byte> payload, ContentHasher hash, RecordBuilder draft, out ShapeHash shape)
@@ -52,7 +52,9 @@ internal static class JsonRecord
         }
     }
 
-    /// <summary>An optional number field: a number, null or, as CoinPaprika's specification has it, a text with a number or nothing in it.</summary>
+    /// <summary>
+    /// An optional number field: a number, null or, as CoinPaprika's specification has it, a text with a number or nothing in it.
+    /// </summary>
     public static double? Number(JsonElement value, string field, RecordBuilder draft)
     {
         switch (value.ValueKind)
@@ -253,7 +255,9 @@ internal static class JsonRecord
         return isNumber;
     }
 
-    /// <summary>Whether PostgreSQL's numeric can hold a number, given its spelling: <c>1e-20000</c> is a double, 0, but no numeric.</summary>
+    /// <summary>
+    /// Whether PostgreSQL's numeric can hold a number, given its spelling: <c>1e-20000</c> is a double, 0, but no numeric.
+    /// </summary>
     private static bool IsStorable(ReadOnlySpan<byte> number)
     {
         var e = number.IndexOfAny((byte)'e', (byte)'E');

@@ -11,8 +11,8 @@ namespace Kasparro.Ingestion.Sources;
 internal sealed class RecordBuilder(DateTimeOffset now)
 {
     /// <summary>
-    /// The longest text, in UTF-16 units. Real ids reach 70, names 71; a unit is three bytes of UTF-8 at the most, so that one text takes at
-    /// most 1,536 of the 2,704 bytes that a PostgreSQL index takes.
+    /// The longest text, in UTF-16 units. Real ids reach 70, names 71; a unit is three bytes of UTF-8 at the most, so that one text takes
+    /// at most 1,536 of the 2,704 bytes that a PostgreSQL index takes.
     /// </summary>
     public const int MaxTextLength = 512;
 
@@ -147,9 +147,9 @@ internal sealed class RecordBuilder(DateTimeOffset now)
             Name = Name ?? "",
             IsActive = IsActive,
             Rank = rank,
-            PriceUsd = PriceUsd,
+            PriceUsd = PriceUsd == 0 ? null : PriceUsd, // No vendor gives anything away: 0 (and -0) is "no price".
             MarketCapUsd = MarketCapUsd == 0 && rank is null ? null : MarketCapUsd, // Both upstreams send 0 for "not known".
-            Volume24hUsd = Volume24hUsd,
+            Volume24hUsd = Volume24hUsd + 0.0, // -0 is 0.
             CirculatingSupply = CirculatingSupply,
             TotalSupply = TotalSupply,
             MaxSupply = MaxSupply,
@@ -178,5 +178,6 @@ internal sealed class RecordBuilder(DateTimeOffset now)
     }
 
     /// <summary>The beginning of a text, for messages.</summary>
-    public static string Shorten(ReadOnlySpan<char> text, int length = 40) => text.Length <= length ? text.ToString() : $"{text[..length]}…";
+    public static string Shorten(ReadOnlySpan<char> text, int length = 40) =>
+        text.Length <= length ? text.ToString() : $"{text[..length]}…";
 }

@@ -34,7 +34,7 @@ public sealed class BackingServices : IAsyncLifetime
 
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
             ["--Upstreams=live", "--Kasparro:Ephemeral=true"], limit.Token);
-        foreach (var service in builder.Resources.OfType<ProjectResource>().ToList())
+        foreach (var service in builder.Resources.Where(resource => resource is ProjectResource or ExternalServiceResource).ToList())
         {
             builder.Resources.Remove(service);
         }
@@ -91,6 +91,11 @@ public sealed class BackingServices : IAsyncLifetime
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private string ConnectionStringOf(string database) =>
-        new NpgsqlConnectionStringBuilder(_catalogue) { Database = database }.ConnectionString;
+    // Each database has a pool of its own: idle connections of tests that have ended must not use up the server's.
+    private string ConnectionStringOf(string database) => new NpgsqlConnectionStringBuilder(_catalogue)
+    {
+        Database = database,
+        ConnectionIdleLifetime = 10,
+        ConnectionPruningInterval = 5,
+    }.ConnectionString;
 }

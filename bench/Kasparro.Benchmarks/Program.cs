@@ -13,7 +13,9 @@ Console.CancelKeyPress += (_, signal) =>
 return args switch
 {
     ["ingestion", .. var options] => await IngestionCommand.RunAsync(options, stop.Token),
+    ["history", .. var options] => await HistoryCommand.RunAsync(options, stop.Token),
     ["identity", .. var options] => await IdentityCommand.RunAsync(options, stop.Token),
+    ["identity-report", .. var options] => await IdentityReportCommand.RunAsync(options, stop.Token),
     ["api", .. var options] => await ApiCommand.RunAsync(options, stop.Token),
     ["bare", .. var options] => await BareServer.RunAsync(options, stop.Token),
     _ => Usage.Print(),

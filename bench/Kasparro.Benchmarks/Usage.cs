@@ -7,7 +7,9 @@ internal static class Usage
         usage: Kasparro.Benchmarks ingestion --postgres "Host=…;Username=…" --redis host:port[,options]
                [--rounds 9] [--records 100000] [--catalogue 1000000] [--loop 2000] [--csv-rows 1000000] [--memory 3]
                [--results bench/results]
+               Kasparro.Benchmarks history … [--memory 3] [--csv-rows 1000000]
                Kasparro.Benchmarks identity … [--rounds 9] [--records 100000]
+               Kasparro.Benchmarks identity-report --truth URL (of a simulator; the rules against its truth)
                Kasparro.Benchmarks api … [--rounds 9] [--seconds 2] [--catalogue 1000000] [--distinct 1000000] (needs wrk)
 
         Or as environment variables: KASPARRO_BENCH_POSTGRES, …. Makes databases of its own on that server (kasparro_bench…) and drops them. No

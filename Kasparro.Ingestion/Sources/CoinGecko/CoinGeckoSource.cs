@@ -13,7 +13,7 @@ internal sealed class CoinGeckoSource(
 
     public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request) =>
     [
-        new MarketsStream(services, upstreams.Value.IsLive ? options.Value.MarketsInterval : TimeSpan.Zero),
+        new MarketsStream(services, listsAll: options.Value.MaxPages == 0, upstreams.Value.IsLive ? options.Value.MarketsInterval : TimeSpan.Zero),
         .. options.Value.EvidenceInterval > TimeSpan.Zero ? [new CoinListStream(services, options.Value.EvidenceInterval)] : Array.Empty<ISourceStream>(),
     ];
 
@@ -79,6 +79,10 @@ internal sealed class CoinGeckoSource(
 
         public RecordKind Kind => RecordKind.Profile;
 
+        public bool ListsAll => true;
+
+        public Action<JsonElement, RecordBuilder> Map => MapListed;
+
         public TimeSpan MinInterval => minInterval;
 
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
@@ -86,13 +90,15 @@ internal sealed class CoinGeckoSource(
     }
 
     /// <summary>A stream outlives no handler of the client factory: each reading asks for a client.</summary>
-    private sealed class MarketsStream(IServiceProvider services, TimeSpan minInterval) : ISourceStream
+    private sealed class MarketsStream(IServiceProvider services, bool listsAll, TimeSpan minInterval) : ISourceStream
     {
         public TimeSpan MinInterval => minInterval;
 
         public string Name => CoinGeckoSchemas.Markets.Stream;
 
         public RecordKind Kind => RecordKind.Quote;
+
+        public bool ListsAll => listsAll;
 
         public Action<JsonElement, RecordBuilder> Map => MapMarket;
 

@@ -71,7 +71,9 @@ internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOpt
                 page.Add(element);
             }
 
-            var taken = page.Take();
+            // Two of the source's platforms may be one: then no page has all of its contracts.
+            var isAlone = platforms.Count(other => PlatformMap.Canonical(SourceNames.CoinPaprika, other) == platform) == 1;
+            var taken = page.Take(isAlone ? platform : null);
             records = taken.RecordsThrough;
             yield return taken;
         }

@@ -105,6 +105,8 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
 
         public RecordKind Kind => kind;
 
+        public bool ListsAll => true;
+
         public Action<JsonElement, RecordBuilder> Map => map;
 
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>

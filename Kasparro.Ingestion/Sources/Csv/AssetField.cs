@@ -30,16 +30,21 @@ internal static class AssetFields
         ["id", "coin_id", "asset_id", "external_id"],
         ["symbol", "ticker", "ticker_symbol", "coin_symbol", "asset_symbol", "token_symbol"],
         ["name", "asset_name", "coin_name", "token_name", "coin", "cryptocurrency"],
-        ["price_usd", "price", "current_price", "last_price", "latest_price", "spot_price", "close_price", "closing_price", "close", "last"],
+        [
+            "price_usd", "price", "current_price", "last_price", "latest_price", "spot_price", "close_price", "closing_price", "close", "last",
+        ],
         ["market_cap", "market_cap_usd", "mcap", "mkt_cap", "market_capitalization", "market_capitalisation"],
-        ["volume_24h", "volume", "total_volume", "volume_24h_usd", "24h_volume", "trading_volume", "trading_volume_24h", "24h_trading_volume", "vol", "vol_24h", "24h_vol"],
+        [
+            "volume_24h", "volume", "total_volume", "volume_24h_usd", "24h_volume", "trading_volume", "trading_volume_24h", "24h_trading_volume",
+            "vol", "vol_24h", "24h_vol",
+        ],
         ["rank", "market_cap_rank", "coin_rank", "cmc_rank", "#"],
         ["circulating_supply", "circ_supply", "available_supply"],
         ["total_supply"],
         ["max_supply", "maximum_supply"],
         [
-            "updated_at", "last_updated", "last_updated_at", "last_update", "quoted_at", "snapped_at", "timestamp", "unix", "unix_time", "unix_timestamp", "epoch",
-            "date_time", "date", "time", "as_of",
+            "updated_at", "last_updated", "last_updated_at", "last_update", "quoted_at", "snapped_at", "timestamp", "unix", "unix_time",
+            "unix_timestamp", "epoch", "date_time", "date", "time", "as_of",
         ],
     ];
 
@@ -47,7 +52,9 @@ internal static class AssetFields
     private static readonly string[] MoneyUnits = ["usd", "dollars", "dollar", "in"];
     private static readonly string[] CoinUnits = ["coins", "coin", "tokens", "token", "units", "in"];
     private static readonly string[] TimeUnits =
-        ["utc", "gmt", "iso", "8601", "iso8601", "s", "sec", "seconds", "ms", "milliseconds", "us", "microseconds", "ns", "nanoseconds", "in"];
+    [
+        "utc", "gmt", "iso", "8601", "iso8601", "s", "sec", "seconds", "ms", "milliseconds", "us", "microseconds", "ns", "nanoseconds", "in",
+    ];
 
     public static int Count => Aliases.Length;
 
@@ -62,10 +69,14 @@ internal static class AssetFields
 
     public static bool IsSupply(AssetField field) => field is >= AssetField.CirculatingSupply and <= AssetField.MaxSupply;
 
-    /// <summary>A header name as it is compared: <c>Price USD</c>, <c>price-usd</c>, <c>PRICE_USD</c> and <c>Price (USD)*</c> are one.</summary>
+    /// <summary>
+    /// A header name as it is compared: <c>Price USD</c>, <c>price-usd</c>, <c>PRICE_USD</c> and <c>Price (USD)*</c> are one.
+    /// </summary>
     public static string Key(string header) => string.Concat(Words(header));
 
-    /// <summary>A header name without the unit of a field: <c>Market Cap ($)</c> is <c>marketcap</c>; <c>Price (EUR)</c> stays what it is.</summary>
+    /// <summary>
+    /// A header name without the unit of a field: <c>Market Cap ($)</c> is <c>marketcap</c>; <c>Price (EUR)</c> stays what it is.
+    /// </summary>
     public static string KeyWithoutUnit(string header, AssetField field)
     {
         string[] units = field switch
@@ -83,8 +94,8 @@ internal static class AssetFields
     }
 
     /// <summary>
-    /// The words of a header in lower case. Punctuation, footnote signs, sort arrows and marks that no one sees fall away; dollars are a word,
-    /// and so is what makes it another column: other currencies and the percent sign.
+    /// The words of a header in lower case. Punctuation, footnote signs, sort arrows and marks that no one sees fall away; dollars are a
+    /// word, and so is what makes it another column: other currencies and the percent sign.
     /// </summary>
     private static List<string> Words(string header)
     {

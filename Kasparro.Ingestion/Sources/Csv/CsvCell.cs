@@ -7,16 +7,20 @@ namespace Kasparro.Ingestion.Sources.Csv;
 /// <summary>Cleans the text of one cell of what exporters and spreadsheets add to it.</summary>
 internal static class CsvCell
 {
-    /// <summary>Marks that no one sees and that are glued to texts: byte order marks, zero-width spaces, soft hyphens, direction marks.</summary>
-    private static readonly SearchValues<char> Invisible = SearchValues.Create("\uFEFF\u200B\u2060\u00AD\u200E\u200F\u202A\u202B\u202C\u2066\u2067\u2068\u2069");
+    /// <summary>
+    /// Marks that no one sees and that are glued to texts: byte order marks, zero-width spaces, soft hyphens, direction marks.
+    /// </summary>
+    private static readonly SearchValues<char> Invisible = 
+        SearchValues.Create("\uFEFF\u200B\u2060\u00AD\u200E\u200F\u202A\u202B\u202C\u2066\u2067\u2068\u2069");
 
     /// <summary>Words for "not known". Of numbers and times only: a coin may be called None.</summary>
     private static readonly HashSet<string> NullWords = new(StringComparer.OrdinalIgnoreCase)
     {
-        "n/a", "na", "n.a.", "n.a", "n/d", "n.d.", "#n/a", "#na", "#n/a n/a", "<na>", "nan", "-nan", "1.#qnan", "1.#ind", "null", "(null)", "<null>",
-        "[null]", "none", "nil", "\\n", "undefined", "unknown", "unavailable", "not available", "not known", "not applicable", "no data", "missing",
-        "empty", "(empty)", "(blank)", "blank", "tbd", "tba", "tbc", "k.a.", "n.v.", "-", "--", "---", "\u2013", "\u2014", "\u2015", "\u2212", ".", "..", "...",
-        "\u2026", "?", "??", "???", "*", "\u221E", "+\u221E", "-\u221E", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "infinite", "unlimited",
+        "n/a", "na", "n.a.", "n.a", "n/d", "n.d.", "#n/a", "#na", "#n/a n/a", "<na>", "nan", "-nan", "1.#qnan", "1.#ind",
+        "null", "(null)", "<null>", "[null]", "none", "nil", "\\n", "undefined", "unknown", "unavailable", "not available", "not known",
+        "not applicable", "no data", "missing", "empty", "(empty)", "(blank)", "blank", "tbd", "tba", "tbc", "k.a.", "n.v.",
+        "-", "--", "---", "\u2013", "\u2014", "\u2015", "\u2212", ".", "..", "...", "\u2026", "?", "??", "???", "*",
+        "\u221E", "+\u221E", "-\u221E", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "infinite", "unlimited",
         "uncapped", "no limit", "no max", "no cap",
     };
 
@@ -41,7 +45,10 @@ internal static class CsvCell
         return text.Length > 0 && text[0] is '=' or '\'' ? Unforce(text, isName) : text;
     }
 
-    /// <summary>The text of a number or a time, decoded into <paramref name="buffer"/>; empty where it does not fit, as nothing that says something would.</summary>
+    /// <summary>
+    /// The text of a number or a time, decoded into <paramref name="buffer"/>; empty where it does not fit, as nothing that says something
+    /// would.
+    /// </summary>
     public static ReadOnlySpan<char> ReadValue(ReadOnlySpan<byte> utf8, Span<char> buffer)
     {
         if (utf8.Length > buffer.Length)
@@ -94,7 +101,9 @@ internal static class CsvCell
     private static bool IsBlank(string text, char delimiter) =>
         text.All(c => c == delimiter || c == '"' || char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format);
 
-    /// <summary>Takes off what forces a spreadsheet to keep a text: <c>="007"</c>, <c>'007</c>, and quotes of the other kind, <c>'text'</c>.</summary>
+    /// <summary>
+    /// Takes off what forces a spreadsheet to keep a text: <c>="007"</c>, <c>'007</c>, and quotes of the other kind, <c>'text'</c>.
+    /// </summary>
     private static string Unforce(string text, bool isName)
     {
         if (text is ['=', '"', .., '"'] && text.Length > 3)
@@ -108,6 +117,7 @@ internal static class CsvCell
         }
 
         // A name may begin with an apostrophe; before a figure or a formula's sign it is a spreadsheet's.
-        return text is ['\'', var next, ..] && (!isName || next is (>= '0' and <= '9') or '=' or '+' or '-' or '@') ? text[1..].Trim() : text;
+        var isForced = text is ['\'', var next, ..] && (!isName || next is (>= '0' and <= '9') or '=' or '+' or '-' or '@');
+        return isForced ? text[1..].Trim() : text;
     }
 }

@@ -24,8 +24,8 @@ internal sealed class CsvFolderWatch
     }
 
     /// <summary>
-    /// Completes when a file differs from what it was when it was last read (before that: when this object was made) and all stand still for an
-    /// interval, so that no half-copied file is read. Never completes where watching is off.
+    /// Completes when a file differs from what it was when it was last read (before that: when this object was made) and all stand still
+    /// for an interval, so that no half-copied file is read. Never completes where watching is off.
     /// </summary>
     public async Task WaitForChangeAsync(CancellationToken cancellationToken)
     {

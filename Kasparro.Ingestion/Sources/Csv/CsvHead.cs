@@ -120,12 +120,13 @@ internal sealed class CsvHead
         var first = text[start..];
         var isQuoted = first is [(byte)'"', ..];
         var hint = isQuoted ? first[1..] : first;
-        if (hint.Length < (isQuoted ? 7 : 6) || !Ascii.EqualsIgnoreCase(hint[..4], "sep="u8) || hint[isQuoted ? 6 : 5] is not ((byte)'\r' or (byte)'\n'))
+        var end = isQuoted ? 6 : 5;
+        if (hint.Length <= end || !Ascii.EqualsIgnoreCase(hint[..4], "sep="u8) || hint[end] is not ((byte)'\r' or (byte)'\n'))
         {
             return null;
         }
 
-        start += isQuoted ? 7 : 5;
+        start += isQuoted ? end + 1 : end;
         return (char)hint[4];
     }
 

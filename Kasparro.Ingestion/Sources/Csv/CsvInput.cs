@@ -77,7 +77,8 @@ internal sealed class CsvInput : IDisposable
             });
             return new CsvInput(file, configured);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or InvalidDataException or SourceException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or NotSupportedException or InvalidDataException or SourceException)
         {
             file?.Dispose();
             throw e is SourceException ? e
@@ -169,8 +170,8 @@ internal sealed class CsvInput : IDisposable
     }
 
     /// <summary>
-    /// Checks the length that stands at a compressed file's end, since a file that is cut off decompresses without an error. A file of several
-    /// parts has the length of the last one.
+    /// Checks the length that stands at a compressed file's end, since a file that is cut off decompresses without an error. A file of
+    /// several parts has the length of the last one.
     /// </summary>
     private void EnsureWhole()
     {

@@ -17,7 +17,12 @@ internal sealed class CsvLayout
     private readonly int[] _columns;
 
     private CsvLayout(
-        char delimiter, DecimalMark decimalMark, string? timeFormat, int maxRowBytes, IReadOnlyList<CsvColumn> columns, int[] columnsByField)
+        char delimiter,
+        DecimalMark decimalMark,
+        string? timeFormat,
+        int maxRowBytes,
+        IReadOnlyList<CsvColumn> columns,
+        int[] columnsByField)
     {
         Delimiter = delimiter;
         DecimalMark = decimalMark;
@@ -68,12 +73,14 @@ internal sealed class CsvLayout
         var columns = new int[AssetFields.Count];
         Array.Fill(columns, -1);
 
-        // What is configured goes first for all fields: it may give a column to another field than its name says. Whole names go before units.
+        // What is configured goes first for all fields: it may give a column to another field than its name says. Whole names go before
+        // those without their units.
         Assign(field => options.HeaderAliases.GetValueOrDefault(AssetFields.NameOf(field), []), _ => keys);
         Assign(AssetFields.AliasesOf, _ => keys);
         Assign(AssetFields.AliasesOf, field => [.. header.Select(name => AssetFields.KeyWithoutUnit(name, field))]);
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        var all = header.Select((name, i) => new CsvColumn(i, UniqueName(name, i, taken), fields[i], isNamed: !string.IsNullOrWhiteSpace(name)));
+        var all = header.Select(
+            (name, i) => new CsvColumn(i, UniqueName(name, i, taken), fields[i], isNamed: !string.IsNullOrWhiteSpace(name)));
         return new CsvLayout(delimiter, DecimalMark.LikelyPoint, options.TimeFormat, options.MaxRowBytes, [.. all], columns);
 
         void Assign(Func<AssetField, IEnumerable<string>> namesOf, Func<AssetField, List<string>> keysFor)
@@ -101,7 +108,8 @@ internal sealed class CsvLayout
 
     private string ComputeFingerprint()
     {
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Version}\n{Delimiter}\n{DecimalMark}\n{TimeFormat}\n{MaxRowBytes}");
+        var text = new StringBuilder()
+            .Append(CultureInfo.InvariantCulture, $"{Version}\n{Delimiter}\n{DecimalMark}\n{TimeFormat}\n{MaxRowBytes}");
         foreach (var column in Columns)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{column.Key}");

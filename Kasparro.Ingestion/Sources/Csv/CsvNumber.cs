@@ -26,7 +26,8 @@ internal enum NumberKind
 
 /// <summary>
 /// Reads numbers as people and programs write them: <c>1234.5</c>, <c>1,234.50</c>, <c>1.234,50</c>, <c>1 234,50</c>, <c>1’234.50</c>,
-/// <c>12,34,567</c>, <c>$1.5</c>, <c>1.5 USD</c>, <c>2.4B</c>, <c>(1.5)</c>, <c>−1.5</c>, <c>1.5E-7</c>. What could be another number is refused.
+/// <c>12,34,567</c>, <c>$1.5</c>, <c>1.5 USD</c>, <c>2.4B</c>, <c>(1.5)</c>, <c>−1.5</c>, <c>1.5E-7</c>. What could be another number is
+/// refused.
 /// </summary>
 internal static class CsvNumber
 {
@@ -40,8 +41,8 @@ internal static class CsvNumber
 
     private static readonly Dictionary<string, double> Magnitudes = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["k"] = 1e3, ["thousand"] = 1e3, ["m"] = 1e6, ["mm"] = 1e6, ["mn"] = 1e6, ["mio"] = 1e6, ["million"] = 1e6, ["b"] = 1e9, ["bn"] = 1e9,
-        ["billion"] = 1e9, ["t"] = 1e12, ["tn"] = 1e12, ["trillion"] = 1e12,
+        ["k"] = 1e3, ["thousand"] = 1e3, ["m"] = 1e6, ["mm"] = 1e6, ["mn"] = 1e6, ["mio"] = 1e6, ["million"] = 1e6,
+        ["b"] = 1e9, ["bn"] = 1e9, ["billion"] = 1e9, ["t"] = 1e12, ["tn"] = 1e12, ["trillion"] = 1e12,
     };
 
     private static readonly HashSet<string> Dollars = new(StringComparer.OrdinalIgnoreCase)
@@ -63,7 +64,8 @@ internal static class CsvNumber
 
         // What nearly all cells are.
         var isPlain = mark is DecimalMark.LikelyPoint or DecimalMark.Point or DecimalMark.PointOnly || !utf8.Contains((byte)'.');
-        if (isPlain && !utf8.ContainsAnyExcept(PlainBytes) && double.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out var plain))
+        if (isPlain && !utf8.ContainsAnyExcept(PlainBytes)
+            && double.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out var plain))
         {
             return new(NumberKind.Number, plain, null);
         }
@@ -101,7 +103,8 @@ internal static class CsvNumber
         }
 
         var decoration = new Decoration(isRank, unit);
-        if ((decoration.Read(text[..start], isBehind: false) ?? decoration.Read(text[end..], isBehind: true) ?? decoration.Problem) is { } problem)
+        var problem = decoration.Read(text[..start], isBehind: false) ?? decoration.Read(text[end..], isBehind: true) ?? decoration.Problem;
+        if (problem is not null)
         {
             return NumberReading.Unusable(problem);
         }
@@ -168,9 +171,8 @@ internal static class CsvNumber
             length += core.Length - exponent;
         }
 
-        return double.TryParse(digits[..length], NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value)
-            ? null
-            : "is not a number";
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        return double.TryParse(digits[..length], Style, CultureInfo.InvariantCulture, out value) ? null : "is not a number";
     }
 
     /// <summary>Tells the whole part from the fraction.</summary>
@@ -199,15 +201,14 @@ internal static class CsvNumber
             var only = Math.Max(point, comma);
             var isComma = comma >= 0;
             var canGroup = !hasExponent && text.Length - only == 4 && text[0] is not '0' && IsGrouped(text);
-            var isOwn = isComma ? mark is DecimalMark.Comma or DecimalMark.CommaOnly : mark is not (DecimalMark.Comma or DecimalMark.CommaOnly);
-            var isProven = isComma ? mark is DecimalMark.Point or DecimalMark.PointOnly : mark is DecimalMark.Comma or DecimalMark.CommaOnly;
+            var isGroups = isComma ? mark is DecimalMark.Point or DecimalMark.PointOnly : mark is DecimalMark.Comma or DecimalMark.CommaOnly;
             if (canGroup && (mark is DecimalMark.Unknown || (isComma && mark is DecimalMark.LikelyPoint)))
             {
                 whole = fraction = default;
                 return Ambiguous;
             }
 
-            decimals = canGroup && isProven && !isOwn ? text.Length : only;
+            decimals = canGroup && isGroups ? text.Length : only;
         }
 
         whole = text[..decimals];
@@ -219,11 +220,15 @@ internal static class CsvNumber
             '.' => mark is not DecimalMark.CommaOnly,
             _ => (commas == 0 || mark is not DecimalMark.CommaOnly) && (points == 0 || mark is not DecimalMark.PointOnly),
         };
-        var isWhole = whole.ContainsAnyExceptInRange('0', '9') ? IsGrouped(whole) && !whole.Contains(decimalSign) : whole.Length + fraction.Length > 0;
+        var isWhole = whole.ContainsAnyExceptInRange('0', '9')
+            ? IsGrouped(whole) && !whole.Contains(decimalSign)
+            : whole.Length + fraction.Length > 0;
         return isFit && isWhole ? null : "is not a number";
     }
 
-    /// <summary>Whether one kind of mark separates groups: of three digits, or, with commas, as in India, of two before the last of three.</summary>
+    /// <summary>
+    /// Whether one kind of mark separates groups: of three digits, or, with commas, as in India, of two before the last of three.
+    /// </summary>
     private static bool IsGrouped(ReadOnlySpan<char> whole)
     {
         var separator = '\0';
@@ -347,7 +352,8 @@ internal static class CsvNumber
             return Math.Max(1, length);
         }
 
-        private static bool IsWord(char c) => char.IsLetter(c) || c is '$' or '.' || char.GetUnicodeCategory(c) is UnicodeCategory.CurrencySymbol;
+        private static bool IsWord(char c) =>
+            char.IsLetter(c) || c is '$' or '.' || char.GetUnicodeCategory(c) is UnicodeCategory.CurrencySymbol;
 
         private static bool IsCurrency(ReadOnlySpan<char> token)
         {

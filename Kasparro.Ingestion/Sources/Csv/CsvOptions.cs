@@ -9,7 +9,8 @@ internal sealed class CsvOptions : IValidatableObject
     public const string SectionName = "Sources:Csv";
 
     /// <summary>
-    /// A file, a folder (all *.csv and *.tsv in it, also *.csv.gz and *.tsv.gz) or a glob (<c>imports/**/*.csv</c>); several are separated by
+    /// A file, a folder (all *.csv and *.tsv in it, also *.csv.gz and *.tsv.gz) or a glob (<c>imports/**/*.csv</c>); several are separated
+    /// by
     /// <c>;</c>. Relative paths start at the application's folder. Hidden and lock files are passed over.
     /// </summary>
     [Required]
@@ -32,14 +33,14 @@ internal sealed class CsvOptions : IValidatableObject
     public string? Encoding { get; set; }
 
     /// <summary>
-    /// Whether numbers are written 1.234,5 (true) or 1,234.5 (false); null tells it from the file's own numbers, and refuses those that could be
-    /// either.
+    /// Whether numbers are written 1.234,5 (true) or 1,234.5 (false); null tells it from the file's own numbers, and refuses those that
+    /// could be either.
     /// </summary>
     public bool? DecimalComma { get; set; }
 
     /// <summary>
-    /// How times are written besides ISO 8601 and epochs: <c>day-first</c>, <c>month-first</c>, <c>excel</c> (days since 1900) or an exact format
-    /// of .NET, such as <c>dd.MM.yyyy HH:mm</c>; null refuses what could be read in two ways.
+    /// How times are written besides ISO 8601 and epochs: <c>day-first</c>, <c>month-first</c>, <c>excel</c> (days since 1900) or an exact
+    /// format of .NET, such as <c>dd.MM.yyyy HH:mm</c>; null refuses what could be read in two ways.
     /// </summary>
     public string? TimeFormat { get; set; }
 
@@ -86,7 +87,7 @@ internal sealed class CsvOptions : IValidatableObject
         if (!string.IsNullOrEmpty(TimeFormat) && !CsvTime.IsFormat(TimeFormat))
         {
             yield return new ValidationResult(
-                $"'{TimeFormat}' is no format of times: {CsvTime.DayFirst}, {CsvTime.MonthFirst}, {CsvTime.Excel} or a format with y, M and d is.",
+                $"'{TimeFormat}' is no format of times: {CsvTime.DayFirst}, {CsvTime.MonthFirst}, {CsvTime.Excel} or one with y, M and d is.",
                 [nameof(TimeFormat)]);
         }
 

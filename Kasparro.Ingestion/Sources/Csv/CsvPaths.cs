@@ -7,8 +7,8 @@ internal static class CsvPaths
 {
     /// <summary>
     /// The files' full paths, the least recently written first: where two tell of one asset, the newer is read later and counts. What names
-    /// a file that does not exist is among them, for its reading to fail; an empty folder has no files, and that is no failure. Hidden files
-    /// and lock files are passed over, unless they are named.
+    /// a file that does not exist is among them, for its reading to fail; an empty folder has no files, and that is no failure. Hidden
+    /// files and lock files are passed over, unless they are named.
     /// </summary>
     /// <param name="setting">Files, folders and globs, separated by <c>;</c>.</param>
     /// <param name="baseFolder">Where relative paths start.</param>
@@ -49,8 +49,8 @@ internal static class CsvPaths
     }
 
     /// <summary>
-    /// Whether a file is none of the user's: hidden, a lock file of an office program (<c>.~lock.x.csv#</c>, <c>~$x.csv</c>), or what a Mac leaves
-    /// in archives (<c>._x.csv</c>, <c>__MACOSX</c>).
+    /// Whether a file is none of the user's: hidden, a lock file of an office program (<c>.~lock.x.csv#</c>, <c>~$x.csv</c>), or what a Mac
+    /// leaves in archives (<c>._x.csv</c>, <c>__MACOSX</c>).
     /// </summary>
     private static bool IsPassedOver(string relative) => relative
         .Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)

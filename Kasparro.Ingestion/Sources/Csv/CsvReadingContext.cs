@@ -8,4 +8,5 @@ namespace Kasparro.Ingestion.Sources.Csv;
 /// <param name="Watch">Told of files that are read.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">Told how a reading begins.</param>
-internal sealed record CsvReadingContext(CsvOptions Options, SchemaDriftOptions Drift, CsvFolderWatch Watch, TimeProvider Time, ILogger Logger);
+internal sealed record CsvReadingContext(
+    CsvOptions Options, SchemaDriftOptions Drift, CsvFolderWatch Watch, TimeProvider Time, ILogger Logger);

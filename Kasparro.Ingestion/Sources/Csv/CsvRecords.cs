@@ -29,13 +29,13 @@ internal sealed class CsvRecords : IDisposable
         _time = new CsvTime(layout.TimeFormat);
         _drifts = drifts;
 
-        // A file may list assets and no prices, so this is no failure; a file of prices whose column has an unknown name must not go unnoticed.
-        var policy = drifts.PolicyOf(AssetFields.NameOf(AssetField.PriceUsd));
+        // A file may list assets and no prices, so this is no failure; prices in a column with an unknown name must not go unnoticed.
+        var price = AssetFields.NameOf(AssetField.PriceUsd);
+        var policy = drifts.PolicyOf(price);
         if (layout[AssetField.PriceUsd] < 0 && policy is not DriftPolicy.Ignore)
         {
             var header = string.Join(", ", layout.Columns.Select(column => column.Name.Value));
-            _missingPrice = new(
-                AssetFields.NameOf(AssetField.PriceUsd), DriftKind.Missing, "number", Found: null, RecordBuilder.Shorten(header, MaxExample), policy, 1);
+            _missingPrice = new(price, DriftKind.Missing, "number", Found: null, RecordBuilder.Shorten(header, MaxExample), policy, 1);
         }
 
         // Field texts are written as they are sent; nothing here ends up in HTML. CsvRows has vetted them.
@@ -151,8 +151,8 @@ internal sealed class CsvRecords : IDisposable
     }
 
     /// <summary>
-    /// Reads the time. One that cannot be read costs the record: without it an old quote of a history would be the newest. What programs write for
-    /// "never" (year 1, 1970) says nothing.
+    /// Reads the time. One that cannot be read costs the record: without it an old quote of a history would be the newest. What programs
+    /// write for "never" (year 1, 1970) says nothing.
     /// </summary>
     private DateTimeOffset? ReadTime(ReadOnlySpan<byte> text, RecordBuilder draft)
     {

@@ -7,8 +7,8 @@ namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>
 /// Cuts a file's text into rows. What is no row has a <see cref="Fault"/> and is one line: reading goes on at the next line, so an unclosed
-/// quote costs its line and nothing else. Rows that say nothing (blank ones, comments, the header once more) are passed over. Rows are the same wherever the window happens to end, so a resumed reading sees what an
-/// uninterrupted one does.
+/// quote costs its line and nothing else. Rows that say nothing (blank ones, comments, the header once more) are passed over. Rows are the
+/// same wherever the window happens to end, so a resumed reading sees what an uninterrupted one does.
 /// </summary>
 internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory<byte> header) : IDisposable
 {
@@ -217,7 +217,9 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
     private bool IsHeader(ReadOnlySpan<byte> raw) =>
         raw.EndsWith(header.Span) && raw[..^header.Length].IndexOfAnyExcept("\uFEFF"u8) < 0;
 
-    /// <summary>Whether the row has the header's fields; blank ones more or less at the end are a delimiter that an exporter adds.</summary>
+    /// <summary>
+    /// Whether the row has the header's fields; blank ones more or less at the end are a delimiter that an exporter adds.
+    /// </summary>
     private bool HasFieldsOfHeader()
     {
         var count = _reader!.FieldCount;

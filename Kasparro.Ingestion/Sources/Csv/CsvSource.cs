@@ -6,7 +6,11 @@ namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>CSV files; each is a stream.</summary>
 internal sealed class CsvSource(
-    IOptions<CsvOptions> options, IOptions<SchemaDriftOptions> drift, CsvFolderWatch watch, TimeProvider time, ILogger<CsvSource> logger) : ISource
+    IOptions<CsvOptions> options,
+    IOptions<SchemaDriftOptions> drift,
+    CsvFolderWatch watch,
+    TimeProvider time,
+    ILogger<CsvSource> logger) : ISource
 {
     public string Name => SourceNames.Csv;
 
@@ -30,7 +34,7 @@ internal sealed class CsvSource(
         }
 
         var context = new CsvReadingContext(options.Value, drift.Value, watch, time, logger);
-        return [.. paths.Select(path => new CsvStream(names[path], path, context))];
+        return [.. paths.Select(path => new CsvStream(names[path], path, context) { ListsAll = request.File is null })];
     }
 
     private string NameOf(string path)

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>
-/// Reads times as files write them: ISO 8601, epochs in seconds to nanoseconds, and English names of months. Everything else is refused until
+/// Reads times as files write them: ISO 8601, epochs in seconds to nanoseconds, and English names of months. Everything else is refused
+/// until
 /// <c>Sources:Csv:TimeFormat</c> says how to read it, since a day and a month are exchanged without a trace.
 /// </summary>
 internal sealed class CsvTime
@@ -14,8 +15,11 @@ internal sealed class CsvTime
 
     private const int MaxLength = 128;
 
-    private static readonly string[] Clocks = ["", " H:mm", " H:mm:ss", " H:mm:ss.FFFFFFF", " h:mm tt", " h:mm:ss tt", " h:mmtt", " h:mm:sstt"];
-    private static readonly string[] NamedMonths = Times("d MMM yyyy", "d MMMM yyyy", "d-MMM-yyyy", "MMM d yyyy", "MMMM d yyyy", "ddd d MMM yyyy", "ddd MMM d yyyy");
+    private static readonly string[] Clocks =
+        ["", " H:mm", " H:mm:ss", " H:mm:ss.FFFFFFF", " h:mm tt", " h:mm:ss tt", " h:mmtt", " h:mm:sstt"];
+
+    private static readonly string[] NamedMonths = Times(
+        "d MMM yyyy", "d MMMM yyyy", "d-MMM-yyyy", "MMM d yyyy", "MMMM d yyyy", "ddd d MMM yyyy", "ddd MMM d yyyy");
     private static readonly string[] DaysFirst = Times("d/M/yyyy", "d.M.yyyy", "d-M-yyyy", "d/M/yy", "d.M.yy", "d-M-yy");
     private static readonly string[] MonthsFirst = Times("M/d/yyyy", "M.d.yyyy", "M-d-yyyy", "M/d/yy", "M.d.yy", "M-d-yy");
 
@@ -24,7 +28,8 @@ internal sealed class CsvTime
     private readonly string? _format;
     private readonly string[] _formats;
 
-    /// <param name="format">The setting: <c>day-first</c>, <c>month-first</c>, <c>excel</c>, or an exact format of .NET; null for none of them.</param>
+    /// <param name="format">The setting: <c>day-first</c>, <c>month-first</c>, <c>excel</c>, or an exact format of .NET; null for none of
+    /// them.</param>
     public CsvTime(string? format)
     {
         _format = string.IsNullOrWhiteSpace(format) ? null : format;
@@ -91,8 +96,8 @@ internal sealed class CsvTime
     {
         if (_format is Excel)
         {
-            return text.ContainsAnyExcept("0123456789.") || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var days)
-                || days is < 1 or > 2_958_465 // 9999-12-31
+            const NumberStyles Style = NumberStyles.AllowDecimalPoint;
+            return !double.TryParse(text, Style, CultureInfo.InvariantCulture, out var days) || days is < 1 or > 2_958_465 // 9999-12-31
                 ? null
                 : ExcelEpoch.AddMilliseconds(Math.Round(days * TimeSpan.MillisecondsPerDay));
         }
@@ -175,6 +180,6 @@ internal sealed class CsvTime
 
         return text.ContainsAny('/', '.', '-') && !text.ContainsAnyExcept("0123456789/.-: ,APMapm")
             ? $"Day or month may come first: {Setting} says which ({DayFirst}, {MonthFirst} or an exact format)."
-            : $"ISO 8601 and epochs are read; other forms, with their date, are set by {Setting} ({DayFirst}, {MonthFirst}, {Excel} or an exact format).";
+            : $"ISO 8601 and epochs are read; {Setting} sets other forms, with their date ({DayFirst}, {MonthFirst}, {Excel} or an exact one).";
     }
 }

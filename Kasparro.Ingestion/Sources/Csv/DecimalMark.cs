@@ -6,7 +6,9 @@ internal enum DecimalMark
     /// <summary>Nothing: both are refused.</summary>
     Unknown,
 
-    /// <summary>Fields are separated by something that decimal commas do not come with: <c>1.234</c> is a decimal, <c>1,234</c> is refused.</summary>
+    /// <summary>
+    /// Fields are separated by something that decimal commas do not come with: <c>1.234</c> is a decimal, <c>1,234</c> is refused.
+    /// </summary>
     LikelyPoint,
 
     /// <summary>Other numbers of the file have decimal points: commas separate groups.</summary>

@@ -4,7 +4,9 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources.Drift;
 
-/// <summary>Counts how a page's records differ from what their stream is known to send, by field and kind. Not safe for concurrent use.</summary>
+/// <summary>
+/// Counts how a page's records differ from what their stream is known to send, by field and kind. Not safe for concurrent use.
+/// </summary>
 internal sealed class DriftTally(string source, string stream, SchemaDriftOptions options)
 {
     private Dictionary<(string Path, string Kind), DriftFinding> _findings = [];

@@ -31,7 +31,9 @@ internal sealed class ExpectedSchema
         Source = source;
         Stream = stream;
         _fields = fields.ToDictionary(field => field.Path, StringComparer.Ordinal);
-        _containers = _fields.Keys.Where(path => path.Contains('.')).Select(path => path[..path.LastIndexOf('.')]).ToHashSet(StringComparer.Ordinal);
+        _containers = _fields.Keys.Where(path => path.Contains('.'))
+            .Select(path => path[..path.LastIndexOf('.')])
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     public string Source { get; }

@@ -25,11 +25,15 @@ internal sealed record RenameGuess(string From, string To, double Confidence)
     {
         var added = findings.Where(finding => finding.Kind == DriftKind.Added).ToList();
         var candidates = findings.Where(finding => finding.Kind == DriftKind.Missing)
-            .SelectMany(missing => added.Where(other => Parent(other.Path) == Parent(missing.Path)).Select(other => Compare(missing, other, samples)))
+            .SelectMany(missing => added.Where(other => Parent(other.Path) == Parent(missing.Path))
+                .Select(other => Compare(missing, other, samples)))
             .Where(guess => guess.Confidence >= MinConfidence)
-            .OrderByDescending(guess => guess.Confidence).ThenBy(guess => guess.From, StringComparer.Ordinal).ThenBy(guess => guess.To, StringComparer.Ordinal);
+            .OrderByDescending(guess => guess.Confidence)
+            .ThenBy(guess => guess.From, StringComparer.Ordinal)
+            .ThenBy(guess => guess.To, StringComparer.Ordinal);
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        return candidates.Where(guess => !taken.Contains(guess.From) && !taken.Contains(guess.To) && taken.Add(guess.From) && taken.Add(guess.To)).ToList();
+        return [.. candidates.Where(
+            guess => !taken.Contains(guess.From) && !taken.Contains(guess.To) && taken.Add(guess.From) && taken.Add(guess.To))];
     }
 
     private static RenameGuess Compare(

@@ -6,7 +6,9 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources.Drift;
 
-/// <summary>Compares a stream's records with its schema while they are read. One instance serves one reading; not safe for concurrent use.</summary>
+/// <summary>
+/// Compares a stream's records with its schema while they are read. One instance serves one reading; not safe for concurrent use.
+/// </summary>
 internal sealed class SchemaDriftDetector(ExpectedSchema schema, SchemaDriftOptions options)
 {
     private const int MaxShapes = 4_096;
@@ -56,14 +58,18 @@ internal sealed class SchemaDriftDetector(ExpectedSchema schema, SchemaDriftOpti
             var parent = field.Path.Contains('.') ? field.Path[..field.Path.LastIndexOf('.')] : "";
             if (field.IsRequired && !seen.Contains(field.Path) && entered.Contains(parent))
             {
-                Note(findings, new(field.Path, DriftKind.Missing, ExpectedSchema.Describe(field.Kinds), null, Example(record), DriftPolicy.Warn, 1));
+                var expected = ExpectedSchema.Describe(field.Kinds);
+                Note(findings, new(field.Path, DriftKind.Missing, expected, null, Example(record), DriftPolicy.Warn, 1));
             }
         }
 
-        return findings.Count == 0 ? Shape.Known : new(findings, findings.Find(finding => finding.Policy is DriftPolicy.RejectRecord)?.ToString());
+        return findings.Count == 0
+            ? Shape.Known
+            : new(findings, findings.Find(finding => finding.Policy is DriftPolicy.RejectRecord)?.ToString());
     }
 
-    private void CompareObject(JsonElement container, string prefix, List<DriftFinding> findings, HashSet<string> seen, HashSet<string> entered)
+    private void CompareObject(
+        JsonElement container, string prefix, List<DriftFinding> findings, HashSet<string> seen, HashSet<string> entered)
     {
         foreach (var property in container.EnumerateObject())
         {
@@ -81,7 +87,13 @@ internal sealed class SchemaDriftDetector(ExpectedSchema schema, SchemaDriftOpti
             if (kind is not JsonKinds.None && !expected.Kinds.HasFlag(kind))
             {
                 Note(findings, new(
-                    path, DriftKind.Retyped, ExpectedSchema.Describe(expected.Kinds), ExpectedSchema.Describe(kind), Example(property.Value), DriftPolicy.Warn, 1));
+                    path,
+                    DriftKind.Retyped,
+                    ExpectedSchema.Describe(expected.Kinds),
+                    ExpectedSchema.Describe(kind),
+                    Example(property.Value),
+                    DriftPolicy.Warn,
+                    1));
             }
             else if (kind is JsonKinds.Object && schema.IsContainer(path))
             {

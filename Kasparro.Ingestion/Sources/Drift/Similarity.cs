@@ -9,7 +9,9 @@ internal static class Similarity
     private const int JaroWinklerPrefix = 4;
     private const double JaroWinklerScale = 0.1;
 
-    /// <summary>The better of spelling (Jaro–Winkler) and shared words, so that <c>price_usd</c> and <c>usd_price</c> are alike too.</summary>
+    /// <summary>
+    /// The better of spelling (Jaro–Winkler) and shared words, so that <c>price_usd</c> and <c>usd_price</c> are alike too.
+    /// </summary>
     public static double OfNames(string one, string other)
     {
         var left = Words(one);
@@ -70,5 +72,6 @@ internal static class Similarity
     }
 
     private static string[] Words(string name) =>
-        name[(name.LastIndexOf('.') + 1)..].ToLower(CultureInfo.InvariantCulture).Split(['_', '-', ' '], StringSplitOptions.RemoveEmptyEntries);
+        name[(name.LastIndexOf('.') + 1)..].ToLower(CultureInfo.InvariantCulture)
+            .Split(['_', '-', ' '], StringSplitOptions.RemoveEmptyEntries);
 }

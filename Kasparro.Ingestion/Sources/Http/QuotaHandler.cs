@@ -1,11 +1,11 @@
 namespace Kasparro.Ingestion.Sources.Http;
 
-/// <summary>Counts each attempt, and spends one call of the monthly budget for it: the upstream counts retries too.</summary>
-internal sealed class QuotaHandler(string source, MonthlyQuota budget, UpstreamCalls calls) : DelegatingHandler
+/// <summary>Counts each attempt, and spends one call of the monthly quota for it: the upstream counts retries too.</summary>
+internal sealed class QuotaHandler(string source, MonthlyQuota quota, UpstreamCalls calls) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        await budget.SpendAsync(cancellationToken);
+        await quota.SpendAsync(cancellationToken);
         calls.Count(source);
         return await base.SendAsync(request, cancellationToken);
     }

@@ -5,6 +5,7 @@ using Kasparro.Ingestion.Runs;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Sources.Http;
@@ -52,7 +53,7 @@ internal static partial class UpstreamServiceCollectionExtensions
         // Added after the resilience handler, so within it: each attempt is counted and judged.
         services.AddSingleton(provider => new ConfiguredSecret(provider.GetRequiredService<IOptions<TOptions>>().Value.ApiKey));
         services.TryAddSingleton<SecretRedactor>();
-        services.AddKeyedSingleton(source, (provider, _) => CreateBudget(provider, source, provider.GetRequiredService<IOptions<TOptions>>().Value));
+        services.AddKeyedSingleton(source, (provider, _) => CreateQuota(provider, source, provider.GetRequiredService<IOptions<TOptions>>().Value));
         services.TryAddSingleton<UpstreamCalls>();
         client.AddHttpMessageHandler(provider =>
             new QuotaHandler(source, provider.GetRequiredKeyedService<MonthlyQuota>(source), provider.GetRequiredService<UpstreamCalls>()));
@@ -109,16 +110,15 @@ internal static partial class UpstreamServiceCollectionExtensions
         };
     }
 
-    private static MonthlyQuota CreateBudget(IServiceProvider provider, string source, UpstreamOptions options)
+    private static MonthlyQuota CreateQuota(IServiceProvider provider, string source, UpstreamOptions options)
     {
-        var budget = new MonthlyQuota(
+        var quota = new MonthlyQuota(
             source,
             provider.GetRequiredService<IOptions<UpstreamKind>>().Value.IsLive ? options.MonthlyCallBudget : 0,
-            provider.GetRequiredService<IConnectionMultiplexer>,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<MonthlyQuota>>());
-        provider.GetService<IngestionTelemetry>()?.Observe(source, budget);
-        return budget;
+            provider.GetRequiredService<NpgsqlDataSource>,
+            provider.GetRequiredService<TimeProvider>());
+        provider.GetService<IngestionTelemetry>()?.Observe(source, quota);
+        return quota;
     }
 
     private static partial class Log

@@ -1,6 +1,6 @@
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Sources.Http;
-using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Api;
@@ -92,11 +92,12 @@ public sealed class StatsTests(BackingServices services)
         await using var api = await StartAsync(redisDatabase: 7);
         await using var redis = await ConnectionMultiplexer.ConnectAsync(RedisOf(7));
         var pace = new UpstreamRateLimiter(SourceNames.CoinGecko, limit: 10, () => redis, TimeProvider.System);
-        var budget = new MonthlyQuota(SourceNames.CoinGecko, limit: 100, () => redis, TimeProvider.System, NullLogger<MonthlyQuota>.Instance);
+        await using var catalogue = NpgsqlDataSource.Create(api.Catalogue);
+        var quota = new MonthlyQuota(SourceNames.CoinGecko, limit: 100, () => catalogue, TimeProvider.System);
         for (var call = 0; call < 3; call++)
         {
             await pace.WaitAsync(TestContext.Current.CancellationToken);
-            await budget.SpendAsync(TestContext.Current.CancellationToken);
+            await quota.SpendAsync(TestContext.Current.CancellationToken);
         }
 
         var calls = (await api.GetAsync("/stats", TestContext.Current.CancellationToken))["upstream_calls"]!["coingecko"]!.ToJsonString();

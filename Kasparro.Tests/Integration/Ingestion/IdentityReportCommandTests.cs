@@ -1,5 +1,4 @@
-using Kasparro.Ingestion.Commands;
-using Kasparro.Ingestion.Runs;
+using Kasparro.Benchmarks.Identity;
 using Kasparro.Tests.Unit.Simulator;
 
 namespace Kasparro.Tests.Integration.Ingestion;
@@ -14,10 +13,10 @@ public sealed class IdentityReportCommandTests
         var upstream = simulator.Client.BaseAddress!;
         string[] args =
         [
-            "identity-report", "--truth", $"{upstream}truth", $"--Sources:CoinPaprika:BaseUrl={upstream}coinpaprika/v1/", "--Sources:CoinPaprika:RequestsPerMinute=0",
+            "--truth", $"{upstream}truth", $"--Sources:CoinPaprika:BaseUrl={upstream}coinpaprika/v1/", "--Sources:CoinPaprika:RequestsPerMinute=0",
             $"--Sources:CoinGecko:BaseUrl={upstream}coingecko/api/v3/", "--Sources:CoinGecko:RequestsPerMinute=0",
         ];
 
-        Assert.Equal(ExitCodes.Completed, await IdentityReportCommand.RunAsync(args));
+        Assert.Equal(0, await IdentityReportCommand.RunAsync(args, TestContext.Current.CancellationToken));
     }
 }

@@ -158,7 +158,8 @@ public sealed class IdentityTests(BackingServices services)
         await using (var command = database.CreateCommand(
             """
             SELECT l.listing_id, l.source, l.external_id, l.symbol, l.name, l.is_active, l.created_at, l.asset_id,
-                   array_agg(p.platform) FILTER (WHERE p.platform IS NOT NULL), array_agg(p.address) FILTER (WHERE p.platform IS NOT NULL)
+                   array_agg(p.platform) FILTER (WHERE p.platform IS NOT NULL), array_agg(p.address) FILTER (WHERE p.platform IS NOT NULL),
+                   l.delisted_at IS NOT NULL
             FROM listings l LEFT JOIN asset_platforms p USING (listing_id) GROUP BY l.listing_id
             """))
         {
@@ -170,7 +171,7 @@ public sealed class IdentityTests(BackingServices services)
                     : reader.GetFieldValue<string[]>(8).Zip(reader.GetFieldValue<string[]>(9), (platform, address) => new TokenContract(platform, address)).ToHashSet();
                 listings.Add(new(
                     reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetBoolean(5),
-                    reader.GetFieldValue<DateTimeOffset>(6), contracts));
+                    reader.GetFieldValue<DateTimeOffset>(6), contracts, isDelisted: reader.GetBoolean(10)));
                 assets.Add(reader.GetGuid(0), reader.GetGuid(7));
             }
         }

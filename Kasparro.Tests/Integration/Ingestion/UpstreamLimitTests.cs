@@ -1,9 +1,8 @@
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Http;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Ingestion;
@@ -13,83 +12,77 @@ public sealed class UpstreamLimitTests(BackingServices services)
 {
     private readonly string _source = $"test-{Guid.NewGuid():N}";
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 12, 31, 23, 59, 0, TimeSpan.Zero));
-    private readonly FakeLogger<MonthlyQuota> _logger = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_budget_outlives_its_process_and_ends_with_a_reason()
+    public async Task A_quota_outlives_its_worker_and_ends_with_a_reason()
     {
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
-        await Budget(3, () => redis).SpendAsync(Cancellation);
-        await Budget(3, () => redis).SpendAsync(Cancellation);
-        var last = Budget(3, () => redis);
+        await using var catalogue = await CreateCatalogueAsync();
+        await Quota(3, catalogue).SpendAsync(Cancellation);
+        await Quota(3, catalogue).SpendAsync(Cancellation);
+        var last = Quota(3, catalogue);
+        Assert.Null(last.Left);
         await last.SpendAsync(Cancellation);
 
         var refused = await Assert.ThrowsAsync<SourceException>(() => last.SpendAsync(Cancellation));
 
         Assert.Contains("3 calls", refused.Message, StringComparison.Ordinal);
         Assert.Contains("2027-01-01", refused.Message, StringComparison.Ordinal);
-        var key = CacheKeys.Budget(_source, _time.GetUtcNow());
-        Assert.Equal($"kasparro:budget:{_source}:2026-12", key);
-        Assert.Equal(3, (long)await redis.GetDatabase().StringGetAsync(key)); // Refused calls are not sent, so they do not count.
-        Assert.NotNull(await redis.GetDatabase().KeyTimeToLiveAsync(key));
+        Assert.Equal(0, last.Left);
+        Assert.Equal(3, await CallsAsync(catalogue)); // Refused calls are not sent, so they do not count.
     }
 
     [Fact]
-    public async Task A_budget_starts_anew_with_the_month()
+    public async Task A_quota_starts_again_with_the_month()
     {
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
-        var budget = Budget(1, () => redis);
-        await budget.SpendAsync(Cancellation);
-        await Assert.ThrowsAsync<SourceException>(() => budget.SpendAsync(Cancellation));
+        await using var catalogue = await CreateCatalogueAsync();
+        var quota = Quota(1, catalogue);
+        await quota.SpendAsync(Cancellation);
+        await Assert.ThrowsAsync<SourceException>(() => quota.SpendAsync(Cancellation));
 
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        await budget.SpendAsync(Cancellation);
+        Assert.Null(quota.Left);
+        await quota.SpendAsync(Cancellation);
     }
 
     [Fact]
-    public async Task A_budget_goes_on_when_redis_was_restarted_and_has_forgotten_it()
+    public async Task Workers_that_spend_at_once_stay_within_the_quota()
     {
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
-        var budget = Budget(3, () => redis);
-        await budget.SpendAsync(Cancellation);
-        await budget.SpendAsync(Cancellation);
-        await redis.GetDatabase().KeyDeleteAsync(CacheKeys.Budget(_source, _time.GetUtcNow()));
+        await using var catalogue = await CreateCatalogueAsync();
 
-        await budget.SpendAsync(Cancellation);
+        var spent = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
+        {
+            try
+            {
+                await Quota(7, catalogue).SpendAsync(Cancellation);
+                return 1;
+            }
+            catch (SourceException)
+            {
+                return 0;
+            }
+        }));
 
-        Assert.Equal(3, (long)await redis.GetDatabase().StringGetAsync(CacheKeys.Budget(_source, _time.GetUtcNow())));
-        await Assert.ThrowsAsync<SourceException>(() => budget.SpendAsync(Cancellation));
+        Assert.Equal((7, 7), (spent.Sum(), await CallsAsync(catalogue)));
     }
 
     [Fact]
-    public async Task A_budget_is_kept_in_the_process_while_redis_is_away()
+    public async Task A_quota_that_was_lowered_below_what_is_spent_is_used_up()
     {
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
-        var away = false;
-        var budget = Budget(5, () => away ? throw new TimeoutException("away") : redis);
-        await budget.SpendAsync(Cancellation);
-        away = true;
-        await budget.SpendAsync(Cancellation);
-        await budget.SpendAsync(Cancellation);
-        Assert.Equal(LogLevel.Warning, Assert.Single(_logger.Collector.GetSnapshot()).Level);
+        await using var catalogue = await CreateCatalogueAsync();
+        await Quota(3, catalogue).SpendAsync(Cancellation);
+        await Quota(3, catalogue).SpendAsync(Cancellation);
 
-        away = false;
-        await budget.SpendAsync(Cancellation);
-        Assert.Equal(4, (long)await redis.GetDatabase().StringGetAsync(CacheKeys.Budget(_source, _time.GetUtcNow())));
+        await Assert.ThrowsAsync<SourceException>(() => Quota(1, catalogue).SpendAsync(Cancellation));
 
-        away = true;
-        await budget.SpendAsync(Cancellation);
-        await Assert.ThrowsAsync<SourceException>(() => budget.SpendAsync(Cancellation));
+        await Quota(3, catalogue).SpendAsync(Cancellation);
     }
 
     [Fact]
-    public async Task A_run_ends_at_once_when_the_budget_is_used_up()
+    public async Task A_run_ends_at_once_when_the_quota_is_used_up()
     {
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
-        await redis.GetDatabase().KeyDeleteAsync(CacheKeys.Budget(SourceNames.CoinGecko, TimeProvider.System.GetUtcNow()));
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Markets(pages: 4, size: 5);
         await using var ingestion = await IngestionHarness.CreateAsync(
@@ -98,7 +91,7 @@ public sealed class UpstreamLimitTests(BackingServices services)
         var outcome = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
 
         Assert.Equal((RunStatus.Failed, 10, 2), (outcome.Status, outcome.Totals.Inserted, upstream.Requests.Count));
-        Assert.Contains("monthly budget", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("monthly quota", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,5 +123,13 @@ public sealed class UpstreamLimitTests(BackingServices services)
 
     private UpstreamRateLimiter Pace(Func<IConnectionMultiplexer> redis) => new(_source, limit: 2, redis, _time);
 
-    private MonthlyQuota Budget(int limit, Func<IConnectionMultiplexer> redis) => new(_source, limit, redis, _time, _logger);
+    private MonthlyQuota Quota(int limit, NpgsqlDataSource catalogue) => new(_source, limit, () => catalogue, _time);
+
+    private async Task<NpgsqlDataSource> CreateCatalogueAsync() => NpgsqlDataSource.Create(await services.CreateDatabaseAsync(Cancellation));
+
+    private static async Task<int> CallsAsync(NpgsqlDataSource catalogue)
+    {
+        await using var command = catalogue.CreateCommand("SELECT calls FROM upstream_quotas");
+        return (int)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
 }

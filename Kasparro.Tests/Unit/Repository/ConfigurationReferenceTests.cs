@@ -104,7 +104,7 @@ public sealed partial class ConfigurationReferenceTests
     [GeneratedRegex("`(?<text>[^`]+)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Code();
 
-    [GeneratedRegex("(?<=`)(Api|Ingestion|Sources|Retention|Identity|SchemaDrift|Operator|Upstreams|Parameters)(__[A-Za-z_]+)+(?=[`=])", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("(?<=`)(Api|Database|Ingestion|Sources|Retention|Identity|SchemaDrift|Operator|Upstreams|Parameters)(__[A-Za-z_]+)+(?=[`=])", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Variable();
 
     /// <summary>An option class.</summary>

@@ -74,6 +74,7 @@ public sealed partial class DeploymentFilesTests
         var connection = (string)Map(Map(Services["api"])["environment"])["ConnectionStrings__kasparro"];
 
         Assert.Contains($"Username={Kasparro.Data.Schema.ApiRole.Name};Password={password};", connection, StringComparison.Ordinal);
+        Assert.DoesNotContain(Leaves("", Services["api"]), leaf => leaf.Value.Contains("POSTGRES_PASSWORD", StringComparison.Ordinal));
     }
 
     [Fact]

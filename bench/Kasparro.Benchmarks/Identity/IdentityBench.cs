@@ -5,7 +5,6 @@ using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
-using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,7 +12,7 @@ namespace Kasparro.Benchmarks.Identity;
 
 /// <summary>
 /// CoinGecko's pages of 250 over a catalogue that holds all of CoinPaprika's 100,000: each listing has its partner there, as on few
-/// real pages. What a page's load waits for identity is told by the product's own metrics.
+/// real pages. What entity resolution takes of a page's load is told by the product's own metrics.
 /// </summary>
 internal sealed class IdentityBench(BenchArguments arguments)
 {
@@ -22,10 +21,7 @@ internal sealed class IdentityBench(BenchArguments arguments)
     // Not counted: until what runs is compiled as it stays.
     private const int WarmUpRounds = 3;
 
-    /// <summary>Milliseconds a page, a round's mean, beside the COPY of its records.</summary>
-    public Series Ahead { get; } = new();
-
-    /// <summary>Milliseconds a page that its load does nothing else.</summary>
+    /// <summary>Milliseconds a page that entity resolution takes, a round's mean.</summary>
     public Series Resolving { get; } = new();
 
     /// <summary>Milliseconds a page, from the upstream's answer to the commit, resolving included.</summary>
@@ -46,19 +42,18 @@ internal sealed class IdentityBench(BenchArguments arguments)
         var stream = source.GetStreams(new IngestionRequest(RunTrigger.Command, [SourceNames.CoinGecko])).First(stream => stream.Kind is RecordKind.Quote);
         var loader = pipeline.Services.GetRequiredService<PageLoader>();
 
-        var (ahead, resolving) = (0.0, 0.0);
+        var resolving = 0.0;
         using var metrics = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument is { Name: IngestionTelemetry.IdentityAhead or IngestionTelemetry.IdentityWaits, Meter.Name: IngestionTelemetry.Name })
+                if (instrument is { Name: LoadingTelemetry.ResolutionTime, Meter.Name: LoadingTelemetry.MeterName })
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }
             },
         };
-        metrics.SetMeasurementEventCallback<double>((instrument, seconds, _, _) =>
-            _ = instrument.Name == IngestionTelemetry.IdentityAhead ? ahead += seconds : resolving += seconds);
+        metrics.SetMeasurementEventCallback<double>((_, seconds, _, _) => resolving += seconds);
         metrics.Start();
 
         var (number, began) = (0, TimeProvider.System.GetTimestamp());
@@ -77,7 +72,6 @@ internal sealed class IdentityBench(BenchArguments arguments)
 
             if (number > WarmUpRounds * PagesARound)
             {
-                Ahead.Add(ahead * 1000 / PagesARound);
                 Resolving.Add(resolving * 1000 / PagesARound);
                 Loading.Add(TimeProvider.System.GetElapsedTime(began).TotalMilliseconds / PagesARound);
             }
@@ -87,7 +81,7 @@ internal sealed class IdentityBench(BenchArguments arguments)
                 return;
             }
 
-            (ahead, resolving, began) = (0, 0, TimeProvider.System.GetTimestamp());
+            (resolving, began) = (0, TimeProvider.System.GetTimestamp());
         }
 
         throw new InvalidOperationException($"{arguments.Records} records are too few for {arguments.Rounds} rounds of {PagesARound} pages.");

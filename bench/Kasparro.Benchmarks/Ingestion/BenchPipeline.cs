@@ -1,7 +1,5 @@
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion;
-using Kasparro.Ingestion.Loading;
-using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Microsoft.Extensions.Configuration;
@@ -67,16 +65,6 @@ internal sealed class BenchPipeline : IDisposable
         var totals = outcome.Sources.Single().Totals;
         var done = (totals.Inserted, totals.Updated, totals.Unchanged);
         return done == expected ? took : throw new InvalidOperationException($"{source}: did {done}, not {expected}.");
-    }
-
-    /// <summary>What a worker does once, when it starts or comes after another: reads which keys the catalogue has.</summary>
-    /// <returns>The time it took.</returns>
-    public async Task<TimeSpan> TakeOverAsync(CancellationToken cancellationToken)
-    {
-        var token = await Services.GetRequiredService<LeaseStore>().DrawTokenAsync(cancellationToken);
-        var began = TimeProvider.System.GetTimestamp();
-        await Services.GetRequiredService<BlockingKeyFilter>().EnsureAsync(token, cancellationToken);
-        return TimeProvider.System.GetElapsedTime(began);
     }
 
     public void Dispose() => _host.Dispose();

@@ -71,13 +71,6 @@ internal static class IngestionCommand
             }
         }
 
-        if (speed.TakingOver.Values.Count > 0)
-        {
-            report.Heading("Once, when a worker starts or comes after another");
-            report.Columns("s", "median", "min – max");
-            report.Figure(string.Create(CultureInfo.InvariantCulture, $"reading the keys of {arguments.Catalogue:N0} assets"), speed.TakingOver, "0.00");
-        }
-
         if (memory.Figures.Count == 0)
         {
             return;

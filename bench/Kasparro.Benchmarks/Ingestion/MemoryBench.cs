@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Kasparro.Benchmarks.Reporting;
 
 namespace Kasparro.Benchmarks.Ingestion;
@@ -58,43 +56,7 @@ internal sealed class MemoryBench(BenchArguments arguments)
     {
         await using var database = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench_memory", cancellationToken);
         await using var server = await CannedServer.StartAsync(upstream, cancellationToken);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Kasparro.Ingestion.dll"), "ingest", .. command])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (key, value) in BenchPipeline.Settings(database.ConnectionString, arguments.Redis, server.Url))
-        {
-            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        var peak = 0L;
-        while (!process.HasExited)
-        {
-            peak = Math.Max(peak, HighWaterMark(process.Id));
-            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
-        }
-
-        var said = await output + await errors;
-        return (peak, process.ExitCode == 0 ? null : $"`ingest {string.Join(' ', command)}` ended with {process.ExitCode}: {said.Trim()}");
-    }
-
-    /// <summary>The most memory that the process has had resident so far, in kB; 0 when it has just ended.</summary>
-    private static long HighWaterMark(int processId)
-    {
-        try
-        {
-            const string Label = "VmHWM:";
-            var line = File.ReadLines($"/proc/{processId}/status").FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line.AsSpan(Label.Length).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
+        var process = await MeasuredProcess.RunAsync(database.ConnectionString, arguments.Redis, server.Url, command, cancellationToken);
+        return (process.Peak, process.Failure);
     }
 }

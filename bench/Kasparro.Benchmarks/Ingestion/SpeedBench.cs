@@ -20,9 +20,6 @@ internal sealed class SpeedBench(BenchArguments arguments)
     /// <summary>Records/s of the loop: the script's, with a commit for each row; the same in C#; and that with one commit a record.</summary>
     public (Series Script, Series EachRow, Series EachRecord) Loop { get; } = (new(), new(), new());
 
-    /// <summary>Seconds that a worker takes to read which keys the large catalogue has.</summary>
-    public Series TakingOver { get; } = new();
-
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var database = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench", cancellationToken);
@@ -38,10 +35,8 @@ internal sealed class SpeedBench(BenchArguments arguments)
                 await LoadAsync(figures, round, database, pipeline, cancellationToken);
                 if (small is not null && large is not null)
                 {
-                    Count(figures.FreshInSmall, round, (await FreshAsync(figures.Source, small, cancellationToken)).Fresh);
-                    var (tookOver, fresh) = await FreshAsync(figures.Source, large, cancellationToken);
-                    Count(figures.FreshInLarge, round, fresh);
-                    TakingOver.Add(tookOver.TotalSeconds);
+                    Count(figures.FreshInSmall, round, await FreshAsync(figures.Source, small, cancellationToken));
+                    Count(figures.FreshInLarge, round, await FreshAsync(figures.Source, large, cancellationToken));
                 }
             }
 
@@ -55,7 +50,7 @@ internal sealed class SpeedBench(BenchArguments arguments)
     {
         await database.EmptyAsync(cancellationToken);
         await database.SettleAsync(cancellationToken);
-        Count(figures.Fresh, round, (await FreshAsync(figures.Source, pipeline, cancellationToken)).Fresh);
+        Count(figures.Fresh, round, await FreshAsync(figures.Source, pipeline, cancellationToken));
         if (!_ceilings.TryGetValue(figures.Source, out var ceiling))
         {
             _ceilings.Add(figures.Source, ceiling = await CopyCeiling.OfAsync(database, cancellationToken));
@@ -98,12 +93,10 @@ internal sealed class SpeedBench(BenchArguments arguments)
         }
     }
 
-    // The bench has taken rows out by hand: the worker comes as after another one.
-    private async Task<(TimeSpan TookOver, TimeSpan Fresh)> FreshAsync(string source, BenchPipeline pipeline, CancellationToken cancellationToken) => (
-        await pipeline.TakeOverAsync(cancellationToken),
-        await pipeline.IngestAsync(source, _original, (arguments.Records, 0, 0), cancellationToken));
+    private Task<TimeSpan> FreshAsync(string source, BenchPipeline pipeline, CancellationToken cancellationToken) =>
+        pipeline.IngestAsync(source, _original, (arguments.Records, 0, 0), cancellationToken);
 
-    private async Task<(TimeSpan TookOver, TimeSpan Fresh)> FreshAsync(string source, LoadedCatalogue catalogue, CancellationToken cancellationToken)
+    private async Task<TimeSpan> FreshAsync(string source, LoadedCatalogue catalogue, CancellationToken cancellationToken)
     {
         var took = await FreshAsync(source, catalogue.Pipeline, cancellationToken);
         await catalogue.Database.ForgetAsync(source, cancellationToken);

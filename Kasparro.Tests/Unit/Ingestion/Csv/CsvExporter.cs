@@ -7,7 +7,15 @@ namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
 /// <summary>A row that a program exports.</summary>
 public sealed record ExportedRow(
-    string Id, string Symbol, string Name, decimal Price, decimal? MarketCap, decimal? Volume, int? Rank, decimal? Supply, DateTimeOffset? Time);
+    string Id,
+    string Symbol,
+    string Name,
+    decimal Price,
+    decimal? MarketCap,
+    decimal? Volume,
+    int? Rank,
+    decimal? Supply,
+    DateTimeOffset? Time);
 
 /// <summary>The habits of a program that exports CSV.</summary>
 internal sealed record CsvExporter(string Name)
@@ -139,7 +147,10 @@ internal sealed record CsvExporter(string Name)
         },
         new("A table of a web page")
         {
-            Header = ["Coin ID", "Symbol", "Name", "Price (USD)*", "Market Cap ($)", "24h Volume**", "#", "Circulating Supply [1]", "Last Updated (UTC)"],
+            Header =
+            [
+                "Coin ID", "Symbol", "Name", "Price (USD)*", "Market Cap ($)", "24h Volume**", "#", "Circulating Supply [1]", "Last Updated (UTC)",
+            ],
             Money = value => Grouped('.', ",")(value) + " USD",
             Null = "--",
             Rank = rank => $"#{rank}",
@@ -198,6 +209,9 @@ internal sealed record CsvExporter(string Name)
 
     public override string ToString() => Name;
 
+    /// <summary>The nearest double; a cast may give its neighbour.</summary>
+    public static double ToDouble(decimal value) => double.Parse(Plain(value), CultureInfo.InvariantCulture);
+
     /// <summary>What a text of this exporter can be: some have no quotes, and some encodings few letters.</summary>
     public string Writable(string text)
     {
@@ -216,10 +230,11 @@ internal sealed record CsvExporter(string Name)
             var row = rows[i];
             string[] fields =
             [
-                Text(row.Id), Text(row.Symbol), Text(row.Name), Money(row.Price), OrNull(row.MarketCap, Money), OrNull(row.Volume, Money), OrNull(row.Rank, Rank),
-                OrNull(row.Supply, Number), OrNull(row.Time, Time),
+                Text(row.Id), Text(row.Symbol), Text(row.Name), Money(row.Price), OrNull(row.MarketCap, Money), OrNull(row.Volume, Money),
+                OrNull(row.Rank, Rank), OrNull(row.Supply, Number), OrNull(row.Time, Time),
             ];
-            text.Append(HasRowLabels ? $"{Quote($"{i + 1}")}{Delimiter}" : "").AppendJoin(Delimiter, fields.Select(Quote)).Append(RowEnd).Append(LineBreak);
+            text.Append(HasRowLabels ? $"{Quote($"{i + 1}")}{Delimiter}" : "");
+            text.AppendJoin(Delimiter, fields.Select(Quote)).Append(RowEnd).Append(LineBreak);
             if (BlankRow.Length > 0 && i % 3 == 0)
             {
                 text.Append(BlankRow).Append(LineBreak);
@@ -243,7 +258,8 @@ internal sealed record CsvExporter(string Name)
 
     private static string Plain(decimal value) => value.ToString("0.##################", CultureInfo.InvariantCulture);
 
-    private static string Scientific(decimal value) => ((double)value).ToString("R", CultureInfo.InvariantCulture).Replace("E", "e", StringComparison.Ordinal);
+    private static string Scientific(decimal value) =>
+        ToDouble(value).ToString("R", CultureInfo.InvariantCulture).Replace("E", "e", StringComparison.Ordinal);
 
     private static string Serial(DateTimeOffset time) =>
         (time - new DateTimeOffset(1899, 12, 30, 0, 0, 0, TimeSpan.Zero)).TotalDays.ToString("0.##########", CultureInfo.InvariantCulture);

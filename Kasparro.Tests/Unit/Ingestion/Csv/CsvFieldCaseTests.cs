@@ -3,6 +3,7 @@ using System.Text;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
+using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
@@ -42,7 +43,8 @@ public sealed class CsvFieldCaseTests : CsvFiles
             "zeta-t,ZZT,Zeta Test,110.0,2026-11-20T00:00:00Z",
         ];
 
-        var result = await Read($"{Header},updated_at\n{string.Join('\n', newestFirst ? rows.Reverse() : rows)}\n", new CsvOptions { PageSize = 2 });
+        var text = $"{Header},updated_at\n{string.Join('\n', newestFirst ? rows.Reverse() : rows)}\n";
+        var result = await Read(text, new CsvOptions { PageSize = 2 });
 
         Assert.Equal([2, 1], result.Pages.Select(page => page.Records.Count));
         var prices = result.Records.OrderBy(record => record.QuotedAt).Select(record => record.PriceUsd!.Value);
@@ -60,7 +62,8 @@ public sealed class CsvFieldCaseTests : CsvFiles
     public async Task Delimiters_at_the_end_of_every_row_say_nothing(string header, string end)
     {
         var delimiter = header[2];
-        var rows = string.Concat(Enumerable.Range(1, 25).Select(i => $"t{i},TD{i},Trailing {i},{i}.5".Replace(',', delimiter) + $"{end}\n"));
+        var rows = string.Concat(
+            Enumerable.Range(1, 25).Select(i => $"t{i},TD{i},Trailing {i},{i}.5".Replace(',', delimiter) + $"{end}\n"));
 
         var result = await Read(header + rows);
 
@@ -97,7 +100,10 @@ public sealed class CsvFieldCaseTests : CsvFiles
             """);
 
         Assert.Equal(
-            [(1234.56, 2_500_000, 12_345, 1), (1234.56, 2_500_000, 99, 2), (1.5, 2.4e9, 350_000, 3), (1.5, 2_500_000, 350_000, 4), (1.5, 2_500_000, 350_000, 5), (1.5, null, null, 7)],
+            [
+                (1234.56, 2_500_000, 12_345, 1), (1234.56, 2_500_000, 99, 2), (1.5, 2.4e9, 350_000, 3),
+                (1.5, 2_500_000, 350_000, 4), (1.5, 2_500_000, 350_000, 5), (1.5, null, null, 7),
+            ],
             result.Records.Select(record => (record.PriceUsd!.Value, record.MarketCapUsd, record.Volume24hUsd, record.Rank!.Value)));
         Assert.Equal(["7:number_out_of_range", "9:bad_number"], result.Faults);
         Assert.Equal("price_usd is in '€', not in US dollars: '€1.5'.", result.Rejections[1].Detail);
@@ -108,8 +114,8 @@ public sealed class CsvFieldCaseTests : CsvFiles
     public async Task Numbers_with_spaces_between_groups_are_read_beside_others()
     {
         var result = await Read(
-            "id;symbol;name;price_usd;market_cap\nf1;FR1;Nbsp;1\u00A0234,56;2\u00A0500\u00A0000\nf2;FR2;Narrow nbsp;1\u202F234,56;2\u202F500\u202F000\n"
-            + "f3;FR3;Swiss;1\u2019234.56;2\u2019500\u2019000\nf4;FR4;Plain;1234,56;2500000\n");
+            "id;symbol;name;price_usd;market_cap\nf1;FR1;Nbsp;1\u00A0234,56;2\u00A0500\u00A0000\n"
+            + "f2;FR2;Narrow nbsp;1\u202F234,56;2\u202F500\u202F000\nf3;FR3;Swiss;1\u2019234.56;2\u2019500\u2019000\nf4;FR4;Plain;1234,56;2500000\n");
 
         Assert.Empty(result.Rejections);
         Assert.All(result.Records, record => Assert.Equal((1234.56, 2_500_000), (record.PriceUsd, record.MarketCapUsd)));
@@ -143,8 +149,14 @@ public sealed class CsvFieldCaseTests : CsvFiles
     [Fact]
     public async Task Times_that_could_be_another_are_refused_and_the_setting_reads_them()
     {
-        const string Text = "id;symbol;name;price_usd;updated_at\nd1;DM1;a;1,1;05/11/2026 10:30\nd2;DM2;b;1,2;20/11/2026 10:30\nd3;DM3;c;1,3;05.11.2026\n"
-            + "d4;DM4;d;1,4;10:30\nd5;DM5;e;1,5;2026-11-05T10:30:00Z\n";
+        const string Text = """
+            id;symbol;name;price_usd;updated_at
+            d1;DM1;a;1,1;05/11/2026 10:30
+            d2;DM2;b;1,2;20/11/2026 10:30
+            d3;DM3;c;1,3;05.11.2026
+            d4;DM4;d;1,4;10:30
+            d5;DM5;e;1,5;2026-11-05T10:30:00Z
+            """;
 
         var refused = await Read(Text);
         var set = await Read(Text, new CsvOptions { TimeFormat = "day-first" });
@@ -153,7 +165,8 @@ public sealed class CsvFieldCaseTests : CsvFiles
         Assert.All(refused.Rejections, rejection => Assert.Contains("Sources:Csv:TimeFormat", rejection.Detail, StringComparison.Ordinal));
         Assert.Equal(["5:bad_time"], set.Faults);
         Assert.Equal(
-            ["05 10:30", "20 10:30", "05 00:00", "05 10:30"], set.Records.Select(record => record.QuotedAt!.Value.ToString("dd HH:mm", null)));
+            ["05 10:30", "20 10:30", "05 00:00", "05 10:30"],
+            set.Records.Select(record => record.QuotedAt!.Value.ToString("dd HH:mm", null)));
     }
 
     [Theory]
@@ -191,9 +204,10 @@ public sealed class CsvFieldCaseTests : CsvFiles
     public async Task A_fields_policy_may_reject_its_records()
     {
         var path = Write("a.csv", $"{Header},rank\n1,A,a,1.5,first\n2,B,b,2.5,7\n");
-        var drift = new Kasparro.Ingestion.Sources.Drift.SchemaDriftOptions { Fields = { ["csv_source/a.csv/rank"] = DriftPolicy.RejectRecord } };
+        var drift = new SchemaDriftOptions { Fields = { ["csv_source/a.csv/rank"] = DriftPolicy.RejectRecord } };
 
-        var result = new CsvResult(await Pages(Assert.Single(Source(new CsvOptions { Path = path }, drift).GetStreams(Request())), ResumePoint.Start));
+        var stream = Assert.Single(Source(new CsvOptions { Path = path }, drift).GetStreams(Request()));
+        var result = new CsvResult(await Pages(stream, ResumePoint.Start));
 
         Assert.Equal(["2:schema_drift"], result.Faults);
         Assert.Equal(["2"], result.Ids);
@@ -223,7 +237,8 @@ public sealed class CsvFieldCaseTests : CsvFiles
 
         var record = Assert.Single(result.Records);
         Assert.Empty(result.Rejections);
-        Assert.Equal(("zeta-t", "ZZT", "Zeta Test", 1.25, 100), (record.ExternalId, record.Symbol, record.Name, record.PriceUsd, record.MarketCapUsd));
+        Assert.Equal(("zeta-t", "ZZT", "Zeta Test"), (record.ExternalId, record.Symbol, record.Name));
+        Assert.Equal((1.25, 100), (record.PriceUsd, record.MarketCapUsd));
     }
 
     [Fact]
@@ -231,7 +246,7 @@ public sealed class CsvFieldCaseTests : CsvFiles
     {
         var result = await Read(
             """
-            #,Coin ID,Symbol,Name,Price (USD),Market Cap ($),Volume (24h),Circulating Supply (coins),Total Supply*,Max. Supply,Last Updated (UTC)
+            #,Coin ID,Symbol,Name,Price (USD),Market Cap ($),Volume (24h),Circulating Supply (coins),Total Supply*,Max. Supply,Updated at (UTC)
             901,zeta-t,ZZT,Zeta Test,1.25,1000000,5000,7,8,9,2026-11-20T12:00:00Z
             """);
 
@@ -282,11 +297,20 @@ public sealed class CsvFieldCaseTests : CsvFiles
     public async Task Cells_that_are_forced_to_be_text_are_read_without_what_forces_them()
     {
         var result = await Read(
-            "id,symbol,name,price_usd,rank\n=\"007\",=\"ZZT\",\"=\"\"Zeta Test\"\"\",=\"1.25\",'3\n'008,'OMT,Omega Test,'0.5,4\n'009','GMT','Gamma Test','0.75','5'\n"
-            + "10,PTS,'t Paard,1,6\n");
+            """"
+            id,symbol,name,price_usd,rank
+            ="007",="ZZT","=""Zeta Test""",="1.25",'3
+            '008,'OMT,Omega Test,'0.5,4
+            '009','GMT','Gamma Test','0.75','5'
+            10,PTS,'t Paard,1,6
+
+            """");
 
         Assert.Equal(
-            [("007", "ZZT", "Zeta Test", 1.25, 3), ("008", "OMT", "Omega Test", 0.5, 4), ("009", "GMT", "Gamma Test", 0.75, 5), ("10", "PTS", "'t Paard", 1, 6)],
+            [
+                ("007", "ZZT", "Zeta Test", 1.25, 3), ("008", "OMT", "Omega Test", 0.5, 4), ("009", "GMT", "Gamma Test", 0.75, 5),
+                ("10", "PTS", "'t Paard", 1, 6),
+            ],
             result.Records.Select(r => (r.ExternalId, r.Symbol, r.Name, r.PriceUsd!.Value, r.Rank!.Value)));
     }
 
@@ -307,9 +331,12 @@ public sealed class CsvFieldCaseTests : CsvFiles
     }
 
     [Fact]
-    public async Task Compressed_files_may_have_several_parts() =>
-        Assert.Equal(
-            ["id0", "id1", "id2"], new CsvResult(await ReadFile(Write("a.csv.gz", [.. Compress($"{Header}\n{Rows(0, 2)}"), .. Compress(Rows(2, 1))]))).Ids);
+    public async Task Compressed_files_may_have_several_parts()
+    {
+        var path = Write("a.csv.gz", [.. Compress($"{Header}\n{Rows(0, 2)}"), .. Compress(Rows(2, 1))]);
+
+        Assert.Equal(["id0", "id1", "id2"], new CsvResult(await ReadFile(path)).Ids);
+    }
 
     [Fact]
     public async Task Compressed_utf16_is_read() =>

@@ -140,9 +140,10 @@ public sealed class CsvNumberTests : CsvFiles
     }
 
     [Theory]
-    [InlineData("N/A"), InlineData("n/a"), InlineData("na"), InlineData("#N/A"), InlineData("-"), InlineData("--"), InlineData("\u2014"), InlineData("\u2013")]
-    [InlineData("null"), InlineData("NULL"), InlineData("None"), InlineData("nil"), InlineData("NaN"), InlineData("nan"), InlineData("\\N"), InlineData("<NA>")]
-    [InlineData("?"), InlineData("unknown"), InlineData("TBD"), InlineData("\u221E"), InlineData("Infinity"), InlineData("inf"), InlineData("Unlimited")]
+    [InlineData("N/A"), InlineData("n/a"), InlineData("na"), InlineData("#N/A"), InlineData("<NA>"), InlineData("unknown"), InlineData("TBD")]
+    [InlineData("-"), InlineData("--"), InlineData("\u2014"), InlineData("\u2013"), InlineData("?"), InlineData("\\N"), InlineData("nil")]
+    [InlineData("null"), InlineData("NULL"), InlineData("None"), InlineData("NaN"), InlineData("nan")]
+    [InlineData("\u221E"), InlineData("Infinity"), InlineData("inf"), InlineData("Unlimited")]
     [InlineData(""), InlineData(" "), InlineData("\u00A0"), InlineData("\u200B"), InlineData("=\"\"")]
     public void Read_finds_nothing_known_when_a_cell_says_so(string text)
     {

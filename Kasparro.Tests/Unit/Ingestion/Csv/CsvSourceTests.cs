@@ -4,6 +4,7 @@ using Kasparro.Ingestion.Sources.Csv;
 using Kasparro.Ingestion.Sources.Drift;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -195,8 +196,7 @@ public sealed class CsvSourceTests : CsvFiles
         var options = Options.Create(new CsvOptions { Path = Folder });
         var time = new FakeTimeProvider(Now);
         var watch = new CsvFolderWatch(options, time);
-        var source = new CsvSource(
-            options, Options.Create(new SchemaDriftOptions()), watch, time, Microsoft.Extensions.Logging.Abstractions.NullLogger<CsvSource>.Instance);
+        var source = new CsvSource(options, Options.Create(new SchemaDriftOptions()), watch, time, NullLogger<CsvSource>.Instance);
         Write("a.csv", $"{Header}\n1,A,a,1\n");
 
         // Another reason to ingest may win the moment, and read something else.

@@ -1,4 +1,5 @@
 using Kasparro.Ingestion.Matching;
+using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Tests.Unit.Ingestion.Matching;
 
@@ -29,9 +30,47 @@ public sealed class EntityResolutionPropertyTests
         for (var seed = 0; seed < Cases; seed++)
         {
             var listings = Catalogue(new Random(seed));
-            var whole = ComponentResolution.Resolve(listings, PriceAgreement.None, MatchOverrides.None);
+            var whole = ComponentResolution.Resolve(listings, BlockingBuckets.From(listings), PriceAgreement.None, MatchOverrides.None);
             Assert.Equal(Texts(whole), Texts(EntityResolution.Resolve(listings, PriceAgreement.None, MatchOverrides.None)));
         }
+    }
+
+    /// <summary>A price history exported with a running id, all rows of one coin that two sources list as well.</summary>
+    [Theory]
+    [InlineData(BlockingKey.MaxOfSource, BlockingKey.MaxOfSource * 2)]
+    [InlineData(20_000, 0)]
+    [InlineData(80_000, 0)]
+    public void More_rows_under_one_key_than_a_source_may_have_match_nothing_and_hide_nothing(int rows, int refusals)
+    {
+        var (paprika, gecko) = (ListingBuilder.Paprika("btc-bitcoin", "BTC", "Bitcoin"), ListingBuilder.Gecko("bitcoin", "BTC", "Bitcoin"));
+        var exported = Enumerable.Range(1, rows)
+            .Select(n => ListingBuilder.Create(SourceNames.Csv, $"{n}", "BTC", "Bitcoin", isActive: true, day: 1));
+
+        var clustering = EntityResolution.Resolve([paprika, gecko, .. exported], PriceAgreement.None, MatchOverrides.None);
+
+        Assert.Equal(MatchRule.SymbolNameSlug, clustering.RuleOf(paprika, gecko));
+        Assert.Equal(refusals, clustering.Decisions.Count(decision => !decision.Unites));
+        Assert.Equal(rows + 1, clustering.Assets.Values.Distinct().Count());
+        Assert.Equal(rows > BlockingKey.MaxOfSource, clustering.Crowded.Contains((new(BlockingKeyKind.Match, "BTC|bit"), SourceNames.Csv)));
+    }
+
+    [Fact]
+    public void A_listing_under_a_new_id_takes_the_place_of_one_that_is_gone_when_both_have_one_contract()
+    {
+        var paprika = ListingBuilder.Paprika("zdt-zetadiploma", "ZDT", "ZetaDiploma", "ethereum:0xA");
+        var former = ListingBuilder.Delisted("zetadiploma", "ZDT", "ZetaDiploma", "ethereum:0xA");
+        var renamed = ListingBuilder.Gecko("zeta-certified-data", "ZDT", "Zeta Certified Data Token", "ethereum:0xA");
+
+        Assert.Single(EntityResolution.Resolve([paprika, former, renamed], PriceAgreement.None, MatchOverrides.None).Assets.Values.Distinct());
+    }
+
+    [Fact]
+    public void A_listing_that_is_gone_joins_none_of_two_that_have_its_contract()
+    {
+        var former = ListingBuilder.Delisted("foo", "FOO", "Foo", "ethereum:0xA");
+        var (one, other) = (ListingBuilder.Gecko("bar", "BAR", "Bar", "ethereum:0xA"), ListingBuilder.Gecko("baz", "BAZ", "Baz", "ethereum:0xA"));
+
+        Assert.Equal(3, EntityResolution.Resolve([former, one, other], PriceAgreement.None, MatchOverrides.None).Assets.Values.Distinct().Count());
     }
 
     [Fact]

@@ -20,6 +20,13 @@ internal static class ListingBuilder
     public static CandidateListing Gecko(string externalId, string symbol, string name, params string[] contracts) =>
         Create(SourceNames.CoinGecko, externalId, symbol, name, isActive: true, day: 0, contracts);
 
+    /// <summary>A listing of CoinGecko that it no longer has.</summary>
+    public static CandidateListing Delisted(string externalId, string symbol, string name, params string[] contracts)
+    {
+        var listing = Create(SourceNames.CoinGecko, externalId, symbol, name, isActive: false, day: 0, contracts);
+        return new(listing.ListingId, listing.Source, externalId, symbol, name, isActive: false, listing.CreatedAt, listing.Contracts, isDelisted: true);
+    }
+
     public static CandidateListing Create(
         string source, string externalId, string symbol, string name, bool isActive, int day, params IEnumerable<string> contracts) => new(
         StableId.ForListing(source, externalId),

@@ -50,4 +50,34 @@ public sealed class ListingTraitsTests
     public void Symbol_of_an_emoji_is_the_emoji() => Assert.Equal("🦜", Of("x", " 🦜 ", "Parrot").Symbol);
 
     private static ListingTraits Of(string externalId, string symbol, string name) => ListingTraits.From(SourceNames.CoinGecko, externalId, symbol, name);
+
+    /// <summary>An index of PostgreSQL takes 2,704 bytes; a letter has up to four, and folding makes up to nine of one.</summary>
+    [Theory]
+    [InlineData('\u4E00')] // CJK: three bytes each.
+    [InlineData('\uAC01')] // Hangul: folded to three letters each.
+    [InlineData('\uFDFA')] // One ligature, folded to eighteen letters.
+    [InlineData('a')]
+    public void Keys_are_short_enough_for_an_index_however_long_the_names_are(char first)
+    {
+        var text = string.Concat(Enumerable.Range(0, 512).Select(n => first == '\uFDFA' ? first : (char)(first + (n % 20))));
+
+        var traits = ListingTraits.From(SourceNames.CoinGecko, text, text, text);
+
+        Assert.All(
+            new[] { traits.MatchKey, traits.SlugKey, traits.NameKey },
+            key => Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(key!), 1, 1_024));
+    }
+
+    [Fact]
+    public void Long_keys_are_equal_where_their_texts_are_and_only_there()
+    {
+        var text = new string('\u4E00', 500);
+        var (one, same, other) = (Traits(text + "a"), Traits(text + "a"), Traits(text + "b"));
+
+        Assert.Equal((one.SlugKey, one.NameKey), (same.SlugKey, same.NameKey));
+        Assert.NotEqual(one.SlugKey, other.SlugKey);
+        Assert.NotEqual(one.NameKey, other.NameKey);
+
+        static ListingTraits Traits(string text) => ListingTraits.From(SourceNames.CoinGecko, text, "FOO", text);
+    }
 }

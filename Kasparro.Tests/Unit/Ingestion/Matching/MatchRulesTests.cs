@@ -147,7 +147,7 @@ public sealed class MatchRulesTests
         var (left, right) = (ListingBuilder.Paprika("btc-bitcoin", "BTC", "Bitcoin"), ListingBuilder.Gecko("bitcoin", "BTC", "Bitcoin"));
         var (here, there) = (ListingBuilder.Paprika("bttc-bittorrent-chain", "BTTC", "BitTorrent Chain"), ListingBuilder.Gecko("bittorrent", "BTT", "BitTorrent"));
         var overrides = new MatchOverrides([(there.ListingId, here.ListingId)], [(left.ListingId, right.ListingId)]);
-        var partition = ComponentResolution.Resolve([left, right, here, there], PriceAgreement.None, overrides);
+        var partition = EntityResolution.Resolve([left, right, here, there], PriceAgreement.None, overrides);
         Assert.Equal(MatchRule.Override, partition.RuleOf(here, there));
         Assert.Equal(RefusalReason.Override, partition.RefusalOf(left, right));
     }
@@ -216,5 +216,5 @@ public sealed class MatchRulesTests
         Assert.Equal(RefusalReason.Taken, partition.RefusalOf(suffixed, gecko));
     }
 
-    private static Clustering Decide(params CandidateListing[] listings) => ComponentResolution.Resolve(listings, PriceAgreement.None, MatchOverrides.None);
+    private static Clustering Decide(params CandidateListing[] listings) => EntityResolution.Resolve(listings, PriceAgreement.None, MatchOverrides.None);
 }

@@ -25,7 +25,7 @@ public sealed class PriceEvidenceTests
 
         var overrides = new MatchOverrides([(_paprika.ListingId, _gecko.ListingId)], []);
         var verdicts = new PriceAgreement(new Dictionary<(Guid, Guid), bool> { [(_paprika.ListingId, _gecko.ListingId)] = false });
-        Assert.Equal(MatchRule.Override, ComponentResolution.Resolve([_paprika, _gecko], verdicts, overrides).RuleOf(_paprika, _gecko));
+        Assert.Equal(MatchRule.Override, EntityResolution.Resolve([_paprika, _gecko], verdicts, overrides).RuleOf(_paprika, _gecko));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class PriceEvidenceTests
     }
 
     private static Clustering Decide(CandidateListing[] listings, params (CandidateListing Left, CandidateListing Right, bool Agrees)[] prices) =>
-        ComponentResolution.Resolve(
+        EntityResolution.Resolve(
             listings,
             new PriceAgreement(prices.ToDictionary(price => (price.Left.ListingId, price.Right.ListingId), price => price.Agrees)),
             MatchOverrides.None);

@@ -1,32 +1,40 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Text.Json;
+using Kasparro.Ingestion;
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Matching;
 using Kasparro.Ingestion.Model;
-using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Http;
+using Kasparro.ServiceDefaults.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
-namespace Kasparro.Ingestion.Commands;
+namespace Kasparro.Benchmarks.Identity;
 
 /// <summary>
-/// Unifies what the configured upstreams list, in memory, and compares the result with the truth that the simulator knows
+/// Resolves what the configured upstreams list, in memory, and compares the result with the truth that the simulator knows
 /// (<c>--truth http://…/truth</c>).
 /// </summary>
 internal static class IdentityReportCommand
 {
     private const double MinPrecision = 0.999;
-    private const double MinRecall = 0.98;
+    private const double MinRecall = 0.998;
     private const int LeastConfident = 20;
 
-    public static async Task<int> RunAsync(string[] args)
+    /// <returns>0 when precision and recall are met, 1 when not, 2 when the command line is wrong.</returns>
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Configuration.AddCommandLine(args[1..], new Dictionary<string, string>(StringComparer.Ordinal) { ["--truth"] = "truth" });
+        builder.Configuration.AddCommandLine(args, new Dictionary<string, string>(StringComparer.Ordinal) { ["--truth"] = "truth" });
         if (!Uri.TryCreate(builder.Configuration["truth"], UriKind.Absolute, out var truthUrl))
         {
-            return Usage.Print(string.Join(' ', args));
+            return Usage.Print();
         }
 
         // Only the simulator knows a truth, and its calls count against no budget: neither Postgres nor Redis is asked for anything.
@@ -36,12 +44,11 @@ internal static class IdentityReportCommand
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         using var host = builder.Build();
         host.CheckSettings();
-        using var stop = ConsoleStop.Create();
         using var http = new HttpClient();
-        var truth = await ReadTruthAsync(http, truthUrl, stop.Token);
-        var (listings, markets) = await ReadListingsAsync(host.Services.GetServices<ISource>(), stop.Token);
-        var partition = Unify(listings, markets, host.Services.GetRequiredService<MatchOverrides>());
-        return Print(listings, partition, truth, Console.Out) ? ExitCodes.Completed : ExitCodes.Failed;
+        var truth = await ReadTruthAsync(http, truthUrl, cancellationToken);
+        var listings = await ReadListingsAsync(host.Services.GetServices<ISource>(), cancellationToken);
+        var partition = EntityResolution.Resolve(listings, PriceAgreement.None, host.Services.GetRequiredService<MatchOverrides>());
+        return Print(listings, partition, truth, Console.Out) ? 0 : 1;
     }
 
     /// <summary>Prints the report; returns whether precision and recall are as good as they must be.</summary>
@@ -92,36 +99,6 @@ internal static class IdentityReportCommand
         void Line(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>
-    /// Decides, lets prices speak about what was decided, and decides again while they say anything new: what ingestions come to one after another.
-    /// </summary>
-    internal static Clustering Unify(
-        IReadOnlyCollection<CandidateListing> listings, IReadOnlyDictionary<Guid, PriceObservation> markets, MatchOverrides overrides)
-    {
-        var verdicts = new Dictionary<(Guid, Guid), bool>();
-        while (true)
-        {
-            var partition = EntityResolution.Resolve(listings, new(verdicts), overrides);
-            var known = verdicts.Count;
-            foreach (var decision in partition.Decisions.Where(decision => !decision.Unites || decision.Rule is not (MatchRule.Contract or MatchRule.Override)))
-            {
-                var pair = (decision.Left.ListingId, decision.Right.ListingId);
-                if (markets.TryGetValue(pair.Item1, out var here)
-                    && markets.TryGetValue(pair.Item2, out var there)
-                    && !verdicts.ContainsKey(pair)
-                    && here.Compare(there, before: null) is { } agrees)
-                {
-                    verdicts.Add(pair, agrees);
-                }
-            }
-
-            if (verdicts.Count == known)
-            {
-                return partition;
-            }
-        }
-    }
-
     private static async Task<HashSet<(string CoinPaprika, string CoinGecko)>> ReadTruthAsync(HttpClient http, Uri url, CancellationToken cancellationToken)
     {
         var pairs = new HashSet<(string, string)>();
@@ -137,7 +114,7 @@ internal static class IdentityReportCommand
     }
 
     /// <summary>Reads what an ingestion would know, through its own streams; the newest word on a listing counts.</summary>
-    private static async Task<(IReadOnlyList<CandidateListing> Listings, IReadOnlyDictionary<Guid, PriceObservation> Markets)> ReadListingsAsync(
+    private static async Task<IReadOnlyList<CandidateListing>> ReadListingsAsync(
         IEnumerable<ISource> sources, CancellationToken cancellationToken)
     {
         var records = new Dictionary<(string Source, string Id), SourceRecord>();
@@ -173,12 +150,12 @@ internal static class IdentityReportCommand
             }
         }
 
-        List<CandidateListing> listings =
+        return
         [
             .. records.Select(entry => new CandidateListing(
                 StableId.ForListing(entry.Key.Source, entry.Key.Id), entry.Key.Source, entry.Key.Id, entry.Value.Symbol, entry.Value.Name,
-                entry.Value.IsActive, DateTimeOffset.UnixEpoch, contracts.GetValueOrDefault(entry.Key))),
+                entry.Value.IsActive, DateTimeOffset.UnixEpoch, contracts.GetValueOrDefault(entry.Key),
+                market: markets.GetValueOrDefault(StableId.ForListing(entry.Key.Source, entry.Key.Id)))),
         ];
-        return (listings, markets);
     }
 }

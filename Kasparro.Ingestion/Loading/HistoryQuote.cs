@@ -1,0 +1,26 @@
+using Kasparro.Data.Catalogue;
+using Kasparro.Ingestion.Model;
+
+namespace Kasparro.Ingestion.Loading;
+
+/// <summary>Quotes of the history, from records.</summary>
+internal static class HistoryQuote
+{
+    /// <summary>Whether the record says anything of a market.</summary>
+    public static bool Has(SourceRecord record) => (record.PriceUsd ?? record.MarketCapUsd ?? record.Volume24hUsd) is not null;
+
+    /// <summary>When the record's quote was true, as PostgreSQL keeps it: in whole microseconds. Null where the source does not say.</summary>
+    public static DateTimeOffset? TimeOf(SourceRecord record) => record.QuotedAt is { } time ? Cut(time) : null;
+
+    public static Quote From(ActiveRun run, Guid listingId, SourceRecord record, DateTimeOffset fetchedAt) => new()
+    {
+        ListingId = listingId,
+        QuotedAt = Cut(record.QuotedAt ?? fetchedAt),
+        PriceUsd = record.PriceUsd,
+        MarketCapUsd = record.MarketCapUsd,
+        Volume24hUsd = record.Volume24hUsd,
+        RunId = run.RunId,
+    };
+
+    private static DateTimeOffset Cut(DateTimeOffset time) => time.ToUniversalTime().AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
+}

@@ -1,0 +1,28 @@
+using Kasparro.Data.Catalogue;
+using Kasparro.Ingestion.Matching;
+using Kasparro.Ingestion.Model;
+
+namespace Kasparro.Ingestion.Loading;
+
+/// <summary>A listing of a page, as it will be.</summary>
+/// <param name="Listing">The listing.</param>
+/// <param name="Traits">Its traits.</param>
+/// <param name="IsNew">Whether the catalogue does not know it yet.</param>
+internal readonly record struct PageListing(Listing Listing, ListingTraits Traits, bool IsNew)
+{
+    /// <summary>What the listing's source says of its market.</summary>
+    public static PriceObservation MarketOf(Listing listing) => new(listing.PriceUsd, listing.MarketCapUsd, listing.CirculatingSupply, listing.QuotedAt);
+
+    public CandidateListing ToCandidate(IReadOnlySet<TokenContract>? contracts) => new(
+        Listing.ListingId,
+        Listing.Source,
+        Listing.ExternalId,
+        Listing.Symbol,
+        Listing.Name,
+        Listing.IsActive,
+        Listing.CreatedAt,
+        contracts,
+        Traits,
+        MarketOf(Listing),
+        Listing.DelistedAt is not null);
+}

@@ -1,0 +1,95 @@
+namespace Kasparro.Tests.Integration.Ingestion;
+
+/// <summary>Contracts that a source takes back: a page of a platform has all that the source names there.</summary>
+[Collection(IngestionCollection.Name)]
+public sealed class TokenContractTests(BackingServices services)
+{
+    private const string Sql = "SELECT l.external_id, p.address FROM asset_platforms p JOIN listings l USING (listing_id) ORDER BY 1, 2";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("""{"id":"x-x","address":"0xb"}""", "x-x | 0xb")] // Corrected.
+    [InlineData("""{"id":"y-y","address":"0xc"}""", "y-y | 0xc")] // Taken back.
+    [InlineData("""{"id":"y-y","address":"0xa"}""", "y-y | 0xa")] // Another's.
+    [InlineData("""{"id":"x-x","address":7}""", "x-x | 0xa")] // Unreadable: what it says is not known.
+    public async Task A_contract_that_its_platforms_page_no_longer_has_is_taken_away(string record, string expected)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await CreateAsync(upstream, """{"id":"x-x","address":"0xa"}""");
+
+        upstream.OnJson("/contracts/eth-ethereum", $"[{record}]");
+        await IngestAsync(ingestion);
+
+        Assert.Equal([expected], await ingestion.RowsAsync(Sql, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_merge_by_a_contract_ends_with_the_contract()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await CreateAsync(upstream, """{"id":"x-x","address":"0xa"}""");
+        upstream.OnJson("/coins/list", """[{"id":"other","symbol":"oth","name":"Other","platforms":{"ethereum":"0xa"} }]""");
+        await IngestAsync(ingestion, SourceNames.CoinGecko);
+        Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM assets", Cancellation));
+
+        upstream.OnJson("/contracts/eth-ethereum", "[]");
+        await IngestAsync(ingestion);
+
+        Assert.Equal(3, await ingestion.ScalarAsync<long>("SELECT count(*) FROM assets", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_page_that_lacks_most_contracts_of_its_platform_takes_none_away()
+    {
+        var all = string.Join(',', Enumerable.Range(10, 40).Select(n => $$"""{"id":"x-x","address":"0x{{n}}"}"""));
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await CreateAsync(upstream, all);
+
+        upstream.OnJson("/contracts/eth-ethereum", """[{"id":"x-x","address":"0x10"}]""");
+        await IngestAsync(ingestion);
+
+        Assert.Equal(40, await ingestion.ScalarAsync<long>("SELECT count(*) FROM asset_platforms", Cancellation));
+    }
+
+    [Fact]
+    public async Task Names_as_long_as_a_record_may_have_are_loaded()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await CreateAsync(upstream, """{"id":"x-x","address":"0xa"}""");
+        var random = new Random(1);
+        var (cjk, hangul) = (Letters(random, 0x4E00, 0x9000), Letters(random, 0xAC00, 0xD700));
+        upstream.OnJson(StubUpstream.Market(1), $"[{StubUpstream.Coin(cjk, "zz", cjk, 1)},{StubUpstream.Coin(hangul, hangul, hangul, 1)}]");
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
+        Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings WHERE source = 'coingecko'", Cancellation));
+
+        static string Letters(Random random, int from, int to) => string.Concat(Enumerable.Range(0, 512).Select(_ => (char)random.Next(from, to)));
+    }
+
+    private static async Task IngestAsync(IngestionHarness ingestion, string source = SourceNames.CoinPaprika)
+    {
+        var outcome = await ingestion.IngestAsync(Cancellation, source);
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
+    }
+
+    private async Task<IngestionHarness> CreateAsync(StubUpstream upstream, string contracts)
+    {
+        upstream.Empty();
+        upstream.OnJson("/coins", """
+            [{"id":"x-x","name":"X","symbol":"X","rank":1,"is_active":true},{"id":"y-y","name":"Y","symbol":"Y","rank":2,"is_active":true}]
+            """);
+        upstream.OnJson("/contracts", """["eth-ethereum"]""");
+        upstream.OnJson("/contracts/eth-ethereum", $"[{contracts}]");
+        var ingestion = await IngestionHarness.CreateAsync(
+            services,
+            upstream.Url,
+            Cancellation,
+            ("Sources:CoinPaprika:EvidenceInterval", "00:00:00.0000001"),
+            ("Sources:CoinGecko:EvidenceInterval", "00:00:00.0000001"));
+        await IngestAsync(ingestion);
+        return ingestion;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Kasparro.Benchmarks.Reporting;
+
+namespace Kasparro.Benchmarks.Ingestion;
+
+/// <summary>The command <c>history</c>: measures a file of quotes in order and at random, and writes the table.</summary>
+internal static class HistoryCommand
+{
+    /// <returns>0 when every target was met, 1 when not, 2 when the command line is wrong.</returns>
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    {
+        if (BenchArguments.Parse(args) is not { } arguments)
+        {
+            return Usage.Print();
+        }
+
+        var bench = new HistoryBench(arguments);
+        await bench.RunAsync(cancellationToken);
+        return await ResultFile.WriteAsync("History", arguments, report => Write(report, arguments, bench), cancellationToken) ? 0 : 1;
+    }
+
+    private static void Write(Report report, BenchArguments arguments, HistoryBench bench)
+    {
+        report.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"- A CSV of {bench.Rows:N0} rows: 1,000 days of each asset. {arguments.MemoryRuns} rounds, a new database each time."));
+        report.Line("- After each: every quote is in the history, and each asset's price is the newest.");
+        report.Heading("Rows a second, of the ingestion's own process, less the time that it takes to ingest nothing");
+        report.Columns("rows/s", "median", "min – max");
+        report.Figure("sorted by day", bench.Sorted, "#,0");
+        report.Figure("shuffled", bench.Shuffled, "#,0");
+        report.Line("");
+        report.Columns("ratio", "median", "min – max", "target", "met");
+        report.AtLeast("shuffled / sorted", bench.Shuffled / bench.Sorted, 0.7, "0.00");
+        report.AtMost("peak memory above idle, shuffled, MB", bench.MegaBytes, 300, "0");
+    }
+}
