@@ -1,4 +1,5 @@
 using Kasparro.Api.Http;
+using Kasparro.Api.Resolve;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -44,7 +45,7 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
         var parameterTypes = context.DescriptionGroups.SelectMany(group => group.Items)
             .SelectMany(endpoint => endpoint.ActionDescriptor.EndpointMetadata.OfType<RequestParameters>())
             .SelectMany(parameters => parameters.All.Select(parameter => parameter.Type.Name));
-        foreach (var unused in parameterTypes.Append("SseItemOfstring"))
+        foreach (var unused in parameterTypes.Concat(["SseItemOfstring", nameof(IdentifierKind), nameof(TokenContract)]))
         {
             document.Components.Schemas?.Remove(unused);
         }

@@ -62,7 +62,7 @@ public sealed class AddressRuleTests
     [InlineData(AddressRule.Xdc, "xdc536dd70445cea1e97f9bf1bada04cbda5199a2", "must be 0x and 40 hexadecimal digits")]
     [InlineData(AddressRule.Solana, "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v", null)]
     [InlineData(AddressRule.Solana, "11111111111111111111111111111111", null)]
-    [InlineData(AddressRule.Solana, "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1", "must be 32 bytes in Base58")]
+    [InlineData(AddressRule.Solana, "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGG", "must be 32 bytes in Base58")]
     [InlineData(AddressRule.Solana, "0PjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v", "must be 32 bytes in Base58")]
     [InlineData(AddressRule.Tron, "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", null)]
     [InlineData(AddressRule.Tron, "1002000", null)]
