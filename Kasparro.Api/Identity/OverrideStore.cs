@@ -42,8 +42,11 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
             return (long)(await command.ExecuteScalarAsync(token))! == 2;
         }).WaitAsync(cancellationToken);
 
-    /// <summary>Adds what an operator says; <paramref name="isSame"/> and <paramref name="reason"/> are null where an override is taken back.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres is away; whether it was added is not known, and saying it again does no harm.</exception>
+    /// <summary>
+    /// Adds what an operator says; <paramref name="isSame"/> and <paramref name="reason"/> are null where an override is taken back.
+    /// </summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres is away; whether it was added is not known, and saying it again does no
+    /// harm.</exception>
     public async Task AddAsync(
         ListingPair pair, bool? isSame, string? reason, string changedBy, string requestId, CancellationToken cancellationToken)
     {

@@ -45,12 +45,12 @@ internal static class CatalogueSeed
     };
 
     public static IngestionRun Run(string source, string status, DateTimeOffset startedAt, TimeSpan? duration, long read,
-        string upstreams = "simulated") => new()
+        string upstreams = "simulated", string trigger = "schedule") => new()
     {
         RunId = Guid.CreateVersion7(startedAt),
         IngestionId = Guid.CreateVersion7(startedAt),
         Source = source,
-        Trigger = "schedule",
+        Trigger = trigger,
         Upstreams = upstreams,
         Status = status,
         StartedAt = startedAt,
