@@ -357,7 +357,7 @@ internal struct DataQueryParser
         // PostgreSQL's text holds no NUL: the comparison itself would fail.
         if (value.Contains('\0'))
         {
-            _errors.Add(DataParameters.NameOf(parameter), Text.NoNul);
+            _errors.Add(DataParameters.NameOf(parameter), "must not contain the character NUL");
             return false;
         }
 
