@@ -104,7 +104,7 @@ internal sealed partial class ListingTraits
     /// <summary>Symbol and slug.</summary>
     public string? SlugKey { get; }
 
-    /// <summary>Name and slug, whatever the symbol.</summary>
+    /// <summary>Name and slug, without the symbol.</summary>
     public string? NameKey { get; }
 
     /// <summary>The kinds of <see cref="Keys"/>, in the order of their columns.</summary>

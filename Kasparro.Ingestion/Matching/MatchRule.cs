@@ -27,7 +27,7 @@ internal static class MatchRule
     /// <summary>One symbol, and slugs that differ in a suffix or in the order of their words.</summary>
     public const string SymbolSlugAlike = "symbol_slug_alike";
 
-    /// <summary>One symbol, and one name goes on where the other ends.</summary>
+    /// <summary>One symbol, and one name continues where the other ends.</summary>
     public const string SymbolPrefix = "symbol_prefix";
 
     /// <summary>One name, one slug; the symbol was changed at one source.</summary>

@@ -25,7 +25,7 @@ internal readonly record struct PriceObservation(double? PriceUsd, double? Marke
 
     /// <summary>
     /// What the two say about being one asset, given what was said before. Agreement in price and in capitalisation or supply is final; a
-    /// disagreement stands until the prices meet. So a pair's verdict changes twice at the most, whatever the market does.
+    /// disagreement stands until the prices meet. So a pair's verdict changes twice at most, regardless of the market.
     /// </summary>
     /// <param name="other">The other listing's market.</param>
     /// <param name="before">The verdict so far; null for none.</param>

@@ -76,7 +76,7 @@ internal sealed class SourceRecord
 /// <param name="Payload">The record as it came, as text.</param>
 internal sealed record Rejection(long Position, string? ExternalId, string Reason, string Detail, string Payload);
 
-/// <summary>Where a reading goes on.</summary>
+/// <summary>Where a reading continues.</summary>
 /// <param name="Page">The first page to yield, from 0.</param>
 /// <param name="Records">Records read before it.</param>
 /// <param name="ContentIdentity">What was being read; a stream that finds something else starts at page 0.</param>

@@ -85,7 +85,8 @@ internal static class CandidateQueries
         return [.. keys.Where((_, i) => counts[i] >= Limit)];
     }
 
-    // OFFSET 0 makes each key one look into an index, whatever the planner knows of the table. Given an array to compare a column with, it would compare
+    // OFFSET 0 makes each key one index lookup, regardless of what the planner knows about the table. Given an array to compare a column
+    // with, it would compare
     // each element with all the column's most common values, to guess how many rows come: longer than it takes to read them.
     private static NpgsqlBatchCommand By(BlockingKey[] keys, string? source)
     {

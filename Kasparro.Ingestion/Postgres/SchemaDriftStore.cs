@@ -77,7 +77,7 @@ internal static class SchemaDriftStore
         return drifts;
     }
 
-    /// <summary>Records of a run beside the ones that the same listings had before it.</summary>
+    /// <summary>Records of a run next to the records that the same listings had before it.</summary>
     public static async Task<List<(JsonElement Before, JsonElement Now)>> ReadSamplesAsync(
         NpgsqlConnection connection, Guid runId, string stream, int limit, CancellationToken cancellationToken)
     {
