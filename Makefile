@@ -4,12 +4,13 @@
 export CALLER_PWD := $(PWD)
 
 .DEFAULT_GOAL := help
-.PHONY: help up run down restart logs ingest identity-export identity-report bench manifest openapi images smoke test chaos load format clean
+.PHONY: help up run down restart logs ingest identity-export identity-report bench manifest openapi images smoke test test-containers chaos load format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "  UPSTREAMS=auto|live|simulated|recorded:DIR         where coins and prices come from (up, run, restart)"
+	@echo "  UPSTREAMS=auto|live|simulated|recorded:DIR  where coins and prices come from (up, run, restart)"
+	@echo "  PORT=8000                                   where the API listens (up, run, restart)"
 
 up: ## start everything in the background; returns when the first ingestion has finished
 	@scripts/up.sh
@@ -49,6 +50,9 @@ images: ## container images: make images [REGISTRY=HOST/PATH] [VERSION=1.2.3] [A
 
 smoke: ## check a deployed instance: make smoke URL=https://… [MAX_AGE=1800]
 	@scripts/smoke.sh
+
+test-containers: ## the tests of the graph with Postgres and Redis in containers, and deploy/compose.yaml smoke-tested; needs docker or podman
+	@scripts/test-containers.sh
 
 test: ## all tests: unit, integration (real Postgres and Redis), the whole graph
 	@scripts/test.sh

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kasparro.AppHost;
 using Kasparro.AppHost.Servers;
 using Kasparro.ServiceDefaults;
@@ -5,11 +6,11 @@ using Microsoft.Extensions.Configuration;
 
 var builder = DistributedApplication.CreateBuilder(args);
 var upstreams = await UpstreamSelection.ResolveAsync(builder);
+var port = ApiPort.Choose(builder);
 
 var postgres = builder.AddPostgres(ResourceNames.Postgres);
 var catalogue = postgres.AddDatabase(ResourceNames.Catalogue, upstreams.DatabaseName);
-var cache = builder.AddRedis(ResourceNames.Cache);
-cache.WithCommand("clear-hot-pages", "Clear hot pages", context => DashboardCommands.ClearHotPagesAsync(cache.Resource, context), DashboardCommands.ClearHotPages);
+var cache = builder.AddRedis(ResourceNames.Cache).WithIconName("Flash").WithClearHotPagesCommand();
 if (builder.ExecutionContext.IsRunMode && !builder.Configuration.GetValue<bool>("Kasparro:Ephemeral"))
 {
     postgres.WithDataVolume(); // Its name has this clone's path in it.
@@ -17,49 +18,71 @@ if (builder.ExecutionContext.IsRunMode && !builder.Configuration.GetValue<bool>(
 
 if (!builder.HasContainerEngine())
 {
-    postgres.RunAsProcess("postgres.sh");
+    postgres.RunAsProcess("postgres.sh", "-c", "max_connections=200");
     cache.RunAsProcess("redis.sh");
 }
 
-var paprikaUrl = builder.AddParameter("coinpaprika-url", Setting("coinpaprika-url") ?? "https://api.coinpaprika.com/v1/");
-var paprikaKey = builder.AddParameter("coinpaprika-api-key", Setting("coinpaprika-api-key") ?? "", secret: true);
-var geckoUrl = builder.AddParameter("coingecko-url", Setting("coingecko-url") ?? "https://api.coingecko.com/api/v3/");
-var geckoKey = builder.AddParameter("coingecko-api-key", Setting("coingecko-api-key") ?? "", secret: true);
-var operatorKey = builder.AddParameter("operator-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+var paprika = Setting("coinpaprika-url") ?? "https://api.coinpaprika.com/v1/";
+var gecko = Setting("coingecko-url") ?? "https://api.coingecko.com/api/v3/";
+var paprikaUrl = builder.AddParameter("coinpaprika-url", paprika).WithDescription("Where CoinPaprika's API is.");
+var paprikaKey = builder.AddParameter("coinpaprika-api-key", Setting("coinpaprika-api-key") ?? "", secret: true)
+    .WithDescription("The key of a paid plan; empty for the free one.");
+var geckoUrl = builder.AddParameter("coingecko-url", gecko).WithDescription("Where CoinGecko's API is.");
+var geckoKey = builder.AddParameter("coingecko-api-key", Setting("coingecko-api-key") ?? "", secret: true)
+    .WithDescription("The key of a demo or paid plan; empty for none.");
+var operatorKey = builder.AddParameter("operator-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true)
+    .WithDescription("What an operator sends as X-Api-Key, to order an ingestion or to decide on identities.");
 
 var migrations = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.Migrations, launchProfileName: null)
     .WithArgs("migrate")
+    .WithIconName("DatabaseArrowUp")
+    .WithParentRelationship(catalogue)
     .WithReference(catalogue).WaitFor(catalogue);
 
 var ingestion = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.Ingestion, launchProfileName: null)
+    .WithIconName("ArrowSync")
     .WithHttpEndpoint()
+    .WithUrlForEndpoint("http", url => (url.DisplayText, url.Url) = ("Metrics", "/metrics"))
     .WithHttpHealthCheck("/health")
     .WithEnvironment("Sources__CoinPaprika__BaseUrl", paprikaUrl)
     .WithEnvironment("Sources__CoinPaprika__ApiKey", paprikaKey)
     .WithEnvironment("Sources__CoinGecko__BaseUrl", geckoUrl)
     .WithEnvironment("Sources__CoinGecko__ApiKey", geckoKey)
     .WithEnvironment("Operator__Key", operatorKey)
-    .WithHttpCommand("/ingestions", "Ingest now", commandName: "ingest", commandOptions: DashboardCommands.Ingest(operatorKey.Resource))
+    .WithQuickStop()
+    .WithIngestionCommands()
     .WithReference(catalogue)
     .WithReference(cache).WaitFor(cache)
     .WaitForCompletion(migrations);
 ingestion.WithEnvironment("Metrics__Port", PortOf(ingestion.GetEndpoint("http")));
 
 var api = builder.AddProject<Projects.Kasparro_Api>(ResourceNames.Api, launchProfileName: null)
-    .WithHttpEndpoint(port: 8000)
+    .WithIconName("Globe")
+    .WithHttpEndpoint(port: port)
     .WithExternalHttpEndpoints()
     .WithHttpEndpoint(name: ResourceNames.Internal) // After the line above, which is about the endpoints before it.
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Explorer")
+    .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API docs" })
+    .WithUrlForEndpoint(ResourceNames.Internal, url => (url.DisplayText, url.Url) = ("Metrics", "/metrics"))
     .WithHttpHealthCheck("/health")
     .WithEnvironment("Operator__Key", operatorKey)
+    .WithQuickStop()
     .WithReference(catalogue)
     .WithReference(cache).WaitFor(cache)
     .WaitForCompletion(migrations);
 api.WithEnvironment("Metrics__Port", PortOf(api.GetEndpoint(ResourceNames.Internal)));
 
+if (builder.Configuration.GetValue<TimeSpan?>("Ingestion:Interval") is { } interval)
+{
+    ingestion.WithEnvironment("Ingestion__Interval", interval.ToString("c", CultureInfo.InvariantCulture));
+    api.WithEnvironment("Api__EtlMaxAge", (3 * interval).ToString("c", CultureInfo.InvariantCulture)); // As in the defaults: degraded after three intervals without a run.
+}
+
 if (upstreams.SimulatorArguments is { } arguments)
 {
     var simulator = builder.AddProject<Projects.Kasparro_Simulator>(ResourceNames.Upstreams, launchProfileName: null)
         .WithArgs(arguments)
+        .WithIconName("Beaker")
         .WithHttpEndpoint()
         .WithHttpHealthCheck("/health");
     var endpoint = simulator.GetEndpoint("http");
@@ -69,8 +92,12 @@ if (upstreams.SimulatorArguments is { } arguments)
         .WithEnvironment("Sources__CoinPaprika__BaseUrl", ReferenceExpression.Create($"{endpoint}/coinpaprika/v1/"))
         .WithEnvironment("Sources__CoinGecko__BaseUrl", ReferenceExpression.Create($"{endpoint}/coingecko/api/v3/"));
 }
+else if (builder.ExecutionContext.IsRunMode)
+{
+    ingestion.WithReferenceRelationship(builder.AddLiveUpstream("coinpaprika", paprika))
+        .WithReferenceRelationship(builder.AddLiveUpstream("coingecko", gecko));
+}
 
-RunEnvironmentFile.AddTo(builder);
 using var application = builder.Build();
 application.Run();
 

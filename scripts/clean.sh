@@ -2,8 +2,8 @@
 # make clean: back to what a fresh clone is.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-if pid=$(apphost_pid); then
-  die "Kasparro is running (process $pid): make down first"
+if running_apphost >/dev/null; then
+  die "Kasparro is running: make down first"
 fi
 
 find "$ROOT" \( -name .git -o -name .kasparro -o -name node_modules \) -prune -o -type d \( -name bin -o -name obj -o -name TestResults \) -prune -print0 |

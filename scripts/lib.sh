@@ -1,22 +1,18 @@
 # shellcheck shell=bash
-# What the scripts beside this one share; they source it.
+# Shared by the scripts of this folder; they source it.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 STATE=$ROOT/.kasparro
 LOGS=$STATE/logs
-PID_FILE=$STATE/apphost.pid
-RUN_ENVIRONMENT=$STATE/run.env
 LAST_UPSTREAMS=$STATE/upstreams
-APPHOST=$ROOT/Kasparro.AppHost/bin/Release/net10.0/Kasparro.AppHost.dll
-API_PORT=8000
+APPHOST=$ROOT/Kasparro.AppHost/Kasparro.AppHost.csproj
+API_PORT=${PORT:-8000}
 # shellcheck disable=SC2034 # for those who source this
-API=http://localhost:$API_PORT
-# shellcheck disable=SC2034
 SOURCES=(coinpaprika coingecko csv_source)
 
-# No build server is left behind: it would outlive `make down`, and hold the pipe of whoever reads this output.
-export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+# No build server is left behind: it would outlive `make down`, and hold the pipe of this output's reader.
+export ASPIRE_CLI_TELEMETRY_OPTOUT=true NO_COLOR=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 BUILD_OPTIONS=(-nologo -nodeReuse:false -p:UseSharedCompilation=false)
 
 say() { printf '%s\n' "$*"; }
@@ -95,63 +91,50 @@ container_engine_runs() { [[ ${Kasparro__Containers-} == true || ( -z ${Kasparro
 # PostgreSQL and Redis run as programs of this machine where no container engine does.
 require_servers() { container_engine_runs || "$ROOT/scripts/install-prerequisites.sh"; }
 
-# ---------------------------------------------------------------- processes
+# ---------------------------------------------------------------- the graph
 
-command_line() {
-  if [[ -d /proc/self ]]; then
-    { tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null || true
-  else
-    ps -o command= -p "$1" 2>/dev/null || true
-  fi
+# The Aspire CLI, which .config/dotnet-tools.json pins.
+aspire() { (cd "$ROOT" && dotnet aspire "$1" --nologo --non-interactive "${@:2}"); }
+
+require_aspire() {
+  local said restored=$STATE/tools
+  [[ ! $restored -nt $ROOT/.config/dotnet-tools.json ]] || return 0
+  said=$(cd "$ROOT" && dotnet tool restore 2>&1 </dev/null) ||
+    die "the Aspire CLI cannot be had ($(grep -m 1 . <<<"$said")): dotnet run -c Release --project Kasparro.AppHost -- --Upstreams=$1 runs the graph without it"
+  mkdir -p "$STATE" && touch "$restored"
 }
+
+# field NAME <JSON: the first text or number of that name.
+field() { grep -o "\"$1\": *\(\"[^\"]*\"\|[0-9]*\)" | head -n 1 | sed 's/^"[^"]*": *//; s/^"//; s/"$//' || true; }
+
+# What the CLI tells of the AppHosts that it started, a line each; those of tests have no CLI.
+all_apphosts() { aspire ps --format Json 2>/dev/null | tr -d '\n' | grep -o '{[^}]*}' | grep '"cliPid": *[0-9]' || true; }
+
+# What it tells of this clone's; fails where that does not run.
+running_apphost() { all_apphosts | grep -F "\"$APPHOST\""; }
+
+# The path of another clone's AppHost that runs, if any.
+other_apphost() { all_apphosts | grep -o '"[^"]*/Kasparro.AppHost.csproj"' | tr -d '"' | grep -vF "$APPHOST" | head -n 1 || true; }
+
+# resource_logs NAME COUNT: the last lines of a resource's output, without colours and the names of logger categories.
+resource_logs() {
+  aspire logs "$1" --tail "$2" 2>/dev/null | sed -e $'s/\033\\[[0-9;]*m//g' -e "s/^\[$1\] //" | grep -v '^ *at \|^Scanning \|^Getting ' || true
+}
+
+# last_error NAME: the last line of a resource's output that tells of a failure.
+last_error() {
+  resource_logs "$1" 200 | awk '/^ *(trce|dbug|info): / { bad = 0; next } /^ *(warn|fail|crit): / { bad = 1; next }
+    bad && NF || /FATAL|ERROR|PANIC|[Ee]rror:|not installed|cannot|is taken|is held/ { line = $0 } END { sub(/^ +/, "", line); print substr(line, 1, 200) }'
+}
+
+command_line() { { tr '\0' ' ' <"/proc/$1/cmdline" || ps -o command= -p "$1"; } 2>/dev/null || true; }
 
 # processes_matching TEXT: the ids of processes whose command line has this text.
 processes_matching() {
-  local file pid
-  if [[ -d /proc/self ]]; then
-    for file in /proc/[0-9]*; do
-      pid=${file#/proc/}
-      [[ $pid == "$$" || "$(command_line "$pid")" != *"$1"* ]] || say "$pid"
-    done
-  else
-    pgrep -f -- "$1" || true
-  fi
-}
-
-# The id of this clone's AppHost; fails where it does not run. The command line tells it from another process of the same id.
-apphost_pid() {
-  local pid=
-  [[ -s $PID_FILE ]] && read -r pid <"$PID_FILE" && [[ $pid =~ ^[0-9]+$ && "$(command_line "$pid")" == *"$APPHOST"* ]] && say "$pid"
-}
-
-# Every process: id, parent, time of start.
-all_processes() {
-  if [[ -d /proc/self ]]; then
-    { cat /proc/[0-9]*/stat 2>/dev/null || true; } | awk '/^[0-9]+ \(/ { pid = $1; sub(/.*\) /, ""); print pid, $2, $20 }'
-  else
-    ps -axo pid=,ppid=
-  fi
-}
-
-# descendants PID: "pid/start" of the process and of everything below it, a line each.
-descendants() {
-  all_processes | awk -v root="$1" '
-    { parent[$1] = $2; start[$1] = $3 }
-    END {
-      family[root] = (root in parent)
-      do {
-        grown = 0
-        for (pid in parent) if (!family[pid] && family[parent[pid]]) { family[pid] = 1; grown = 1 }
-      } while (grown)
-      for (pid in family) if (family[pid]) print pid "/" start[pid]
-    }'
-}
-
-# Of the processes named as by `descendants`, those that still run.
-still_there() {
-  all_processes | awk -v wanted="$*" '
-    BEGIN { n = split(wanted, list, " "); for (i = 1; i <= n; i++) known[list[i]] = 1 }
-    ($1 "/" $3) in known { print $1 "/" $3 }'
+  local pid
+  for pid in $(ps -axo pid=); do
+    [[ $pid == "$$" || "$(command_line "$pid")" != *"$1"* ]] || say "$pid"
+  done
 }
 
 port_is_taken() { (: <"/dev/tcp/localhost/$1") 2>/dev/null; }
@@ -168,21 +151,14 @@ port_owner() {
 }
 
 require_free_port() {
-  ! port_is_taken "$API_PORT" || die "port $API_PORT, where the API is to listen, is taken$(port_owner "$API_PORT"): stop that first"
+  ! port_is_taken "$API_PORT" || die "port $API_PORT, where the API is to listen, is taken$(port_owner "$API_PORT"): stop that first, or choose another with PORT="
 }
 
-# Replaces this process with the AppHost: its id is in the pid file before anyone can ask for it.
-exec_apphost() {
-  rm -f "$RUN_ENVIRONMENT"
-  printf '%s\n' "$1" >"$LAST_UPSTREAMS"
-  # shellcheck disable=SC2016 # the inner shell's parent is this process, in a subshell too
-  sh -c 'echo $PPID' >"$PID_FILE"
-  # What an IDE's launch profile would say: passwords last in user secrets, the dashboard listens on loopback without TLS.
-  export DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Development} ASPIRE_ALLOW_UNSECURED_TRANSPORT=${ASPIRE_ALLOW_UNSECURED_TRANSPORT:-true}
-  # make's variables are not for the graph: its services would read UPSTREAMS or SOURCE as settings.
-  unset UPSTREAMS DASHBOARD SOURCE FILE RES CALLER_PWD MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
-  cd "$ROOT/Kasparro.AppHost"
-  exec "${@:2}" dotnet "$APPHOST" "--Upstreams=$1"
+# What make's variables say is for the scripts, not for the graph: its services would read UPSTREAMS or SOURCE as settings.
+graph_environment() {
+  export Configuration=Release
+  [[ -z ${PORT-} ]] || export Kasparro__Port=$PORT
+  unset UPSTREAMS PORT SOURCE FILE RES CALLER_PWD MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 }
 
 # ---------------------------------------------------------------- the API, without curl and jq: a fresh machine has neither

@@ -4,11 +4,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 prepare_state
 upstreams=$(upstreams_setting "${UPSTREAMS-}")
-if pid=$(apphost_pid); then
-  die "it is running already (process $pid): make down stops it"
-fi
 require_sdk
+require_aspire "$upstreams"
+! running_apphost >/dev/null || die "it is running already: make down stops it"
 require_free_port
 build_graph
-say "upstreams: $upstreams; API: $API; Ctrl+C stops everything"
-exec_apphost "$upstreams"
+say "upstreams: $upstreams; API: http://localhost:$API_PORT; Ctrl+C stops everything"
+graph_environment
+cd "$ROOT"
+exec dotnet aspire run --no-build --nologo -- "--Upstreams=$upstreams"

@@ -2,7 +2,7 @@
 # make smoke URL=…: asks a deployed instance for each of its routes, a line a check; the exit code is the number of those that failed.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-URL=${URL:-$API}
+URL=${URL:-http://localhost:$API_PORT}
 URL=${URL%/}
 MAX_AGE=${MAX_AGE:-1800} # seconds since a run last completed
 TIMEOUT=${TIMEOUT:-20}   # seconds an answer may take

@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# make up: starts the graph in the background, and returns when all of it is healthy and the first ingestion has finished.
+# make up: builds the graph, starts it in the background, and returns when every source's first ingestion has ended. It is never silent for long: it
+# names what is not ready, and ends where nothing moves any more.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-LOG=$LOGS/apphost.log
-TIMEOUT=${TIMEOUT:-900}  # seconds, from the start of the AppHost
-GRACE=20                 # seconds in which a worker's first ingestion must show, once the API answers
-QUIET=15                 # seconds after which silence is explained
+QUIET=20                    # seconds without a line after which it says what it waits for
+PATIENCE=${PATIENCE:-180}   # seconds without any progress after which it gives up
+GRACE=30                    # seconds in which a worker's first ingestion must show, once the API answers
+
+STATES=$STATE/states.json   # a line a resource and change, as the CLI tells them
 
 began=$SECONDS
 spoke=$SECONDS
+moved=$SECONDS
 
 # A line of progress, with the seconds since the start.
 tell() {
@@ -16,78 +19,98 @@ tell() {
   spoke=$SECONDS
 }
 
-# tail_of NAME: the end of a resource's output, or of the AppHost's own where it has none: warnings and errors, or all where it has none of those.
-tail_of() {
-  local file=$LOGS/$1.log lines
-  [[ -s $file ]] || file=$LOG
-  # Without colours and times; the console logger's level stands before the lines that it applies to, stack traces help nobody here.
-  lines=$(sed -e $'s/\033\\[[0-9;]*m//g' -e 's/^[0-9-]*T[0-9:.]*+00:00 //' "$file" | grep -v '^ *at ' || true)
-  printf '\nthe last lines of %s:\n' "${file#"$ROOT"/}" >&2
-  {
-    awk '/^(trce|dbug|info): / { keep = 0; next } /^(warn|fail|crit): / { keep = 1 } keep' <<<"$lines" | grep . || printf '%s\n' "$lines"
-  } | tail -n 25 | cut -c 1-300 | sed 's/^/  | /' >&2
-  printf '\n' >&2
-}
-
 stop_and_die() {
-  "$ROOT/scripts/down.sh" >&2 || true
+  aspire stop >"$STATE/down.log" 2>&1 || true
   die "$@"
 }
 
-already_up() {
-  local stats upstreams
-  say "Kasparro is up already (process $1): $API"
-  if stats=$(http_get /stats); then
-    upstreams=$(json_field upstreams <<<"$stats")
-    say "upstreams: ${upstreams:-unknown}; make restart starts it anew, with UPSTREAMS=… on others"
-  else
-    say "its API does not answer yet: make logs shows what it does"
-  fi
+# text NAME <LINE: a text or number of the resource itself, which stands before those of its urls, environment and commands.
+text() { sed 's/"urls":.*//' | field "$1"; }
+
+show_running() {
+  local stats health line
+  API_PORT=$(api_port)
+  say "Kasparro is up already: http://localhost:${API_PORT:-?}   dashboard: $(field dashboardUrl <<<"$1")"
+  stats=$(http_get /stats) && say "  upstreams  $(json_field upstreams <<<"$stats"); make restart starts it again, with UPSTREAMS=… on others"
+  health=$(http_get /health) && say "  health     $(json_field status <<<"$health")"
+  aspire describe --format Json 2>/dev/null | awk '
+    /^      "displayName":/ { name = $2 } /^      "state":/ { state = $2 } /^      "exitCode":/ { code = $2 } /^      "resourceType":/ { type = $2 }
+    /^    }/ { gsub(/[",]/, "", name); gsub(/[",]/, "", state); gsub(/[",]/, "", code)
+      if (type !~ /Parameter/ && state != "Running" && !(state == "Finished" && code == "0")) print "  " name " is " state
+      name = state = code = type = "" }'
 }
 
-start_apphost() {
-  local detach=nohup
-  ! command -v setsid >/dev/null || detach=setsid # Ctrl+C here is not meant for it
-  (umask 077 && : >"$LOG")
-  (exec_apphost "$1" "$detach") >"$LOG" 2>&1 </dev/null &
-  apphost=$!
-  disown
+# The port on which the API is found, as the graph tells.
+api_port() {
+  local url
+  url=$(aspire describe api --format Json 2>/dev/null | tr -d '\n' | grep -o '"name": *"http"[^}]*' | grep -o 'http://[^"]*' | head -n 1)
+  [[ $url =~ :([0-9]+) ]] && say "${BASH_REMATCH[1]}"
 }
 
+# ---------------------------------------------------------------- what the resources do
+
+names=()    # of the resources, in the order in which they were met
+states=()   # what each has become
 seen=0
-running_resources=
 
-# Passes on what the AppHost says of its resources since the last look; the first that failed ends the start.
-follow_apphost() {
-  local line name
+# index_of NAME: sets i to the resource's place in both lists.
+index_of() {
+  for i in ${names[@]+"${!names[@]}"}; do
+    [[ ${names[i]} != "$1" ]] || return 0
+  done
+  i=${#names[@]}
+  names[i]=$1 states[i]=
+}
+
+# Passes on what the resources have become since the last look; the first that failed ends the start.
+follow_resources() {
+  local line name state health code now i
   while IFS= read -r line; do
     seen=$((seen + 1))
-    case $line in
-      WARNING:*) tell "$line" ;;
+    [[ $(text resourceType <<<"$line") != Parameter ]] || continue
+    name=$(text displayName <<<"$line") state=$(text state <<<"$line") health=$(text healthStatus <<<"$line") code=$(text exitCode <<<"$line")
+    [[ -n $name && -n $state ]] || continue
+    index_of "$name"
+    now=$state
+    case $state in
+      Running) [[ -z $health || $health == Healthy ]] || now="running, not healthy yet" ;;
+      Waiting) now="waiting for $(grep -o '"waitingFor":\[[^]]*' <<<"$line" | sed 's/.*\[//; s/"//g; s/,/, /g')" ;;
+      Finished) [[ ${code:-0} == 0 ]] && now=Finished || now="ended with exit code $code" ;;
+      FailedToStart | Exited | RuntimeUnhealthy) now="ended: $state" ;;
     esac
-    # The console logger puts the message on a line of its own, indented.
-    if [[ $line =~ ^\ +([a-z-]+)\ (failed to start:|exited with code [1-9]|exited with code -)(.*)$ ]]; then
-      name=${BASH_REMATCH[1]}
-      tail_of "$name"
-      stop_and_die "${line#"${line%%[! ]*}"}"
-    elif [[ $line =~ ^\ +([a-z-]+)\ (is running|has ended|exited with code 0)(.*)$ ]]; then
-      name=${BASH_REMATCH[1]}
-      running_resources="$running_resources $name"
-      # What has no address, as parameters have none, runs as soon as the graph knows it: nothing to see.
-      if [[ ${BASH_REMATCH[2]} != "is running" || ${BASH_REMATCH[3]} == *[^[:space:]]* ]]; then
-        tell "$name ${BASH_REMATCH[2]}${BASH_REMATCH[3]}"
-      fi
-    fi
-  done < <(tail -n +$((seen + 1)) "$LOG" 2>/dev/null)
+    [[ $now != "${states[i]}" ]] || continue
+    states[i]=$now
+    moved=$SECONDS
+    case $now in
+      ended*)
+        tell "$name $now"
+        resource_logs "$name" 25 | cut -c 1-300 | sed 's/^/  | /' >&2
+        stop_and_die "$name $now: $(last_error "$name")"
+        ;;
+      Running) tell "$name is running" ;;
+      Finished) tell "$name has ended" ;;
+    esac
+  done < <(tail -n +$((seen + 1)) "$STATES" 2>/dev/null | grep '}$')
 }
 
-# What has not started yet, as far as the AppHost's log tells.
-pending_resources() {
-  local name
-  for name in postgres cache migrations ingestion api; do
-    [[ " $running_resources " == *" $name "* ]] || printf ' %s' "$name"
+# Each resource that is not ready, with its state and the last error of its output.
+explain() {
+  local i name reason
+  for i in ${names[@]+"${!names[@]}"}; do
+    name=${names[i]}
+    case ${states[i]} in
+      Running | Finished) ;;
+      *)
+        reason=$(last_error "$name")
+        # A container's volume keeps the password that it was made with.
+        [[ $reason != *"password authentication failed"* ]] || reason+=" (its data has another password than the AppHost: README, When it does not work)"
+        tell "not ready: $name is ${states[i]}${reason:+; $reason}"
+        ;;
+    esac
   done
 }
+
+# ---------------------------------------------------------------- what the ingestion does
 
 # A run's id begins with its time, in milliseconds and hexadecimal (UUID version 7).
 began_now() {
@@ -108,7 +131,8 @@ follow_ingestion() {
   upstreams=$(json_field upstreams <<<"$stats")
   if [[ -z $api_answers ]]; then
     api_answers=$SECONDS
-    tell "the API answers: $API"
+    moved=$SECONDS
+    tell "the API answers: http://localhost:$API_PORT"
   fi
 
   for i in "${!SOURCES[@]}"; do
@@ -133,31 +157,25 @@ follow_ingestion() {
 
     report[i]=$(printf '%-12s %-12s %12s records' "$source" "${status:-?}" "$(grouped "${records:-0}")")
     line="$status $records"
-    if [[ -n $fresh && $line != "${shown[i]-}" && ($status != running || $((SECONDS - spoke)) -ge 2 || ${shown[i]-} != running*) ]]; then
-      tell "${report[i]}"
-      shown[i]=$line
+    if [[ -n $fresh && $line != "${shown[i]-}" ]]; then
+      moved=$SECONDS
+      if [[ $status != running || $((SECONDS - spoke)) -ge 2 || ${shown[i]-} != running* ]]; then
+        tell "${report[i]}"
+        shown[i]=$line
+      fi
     fi
   done
   [[ -n $all ]]
 }
 
-explain_silence() {
-  [[ $((SECONDS - spoke)) -ge $QUIET ]] || return 0
-  if [[ -n $api_answers ]]; then
-    tell "still ingesting: make logs RES=ingestion shows more"
-  else
-    tell "still starting; not running yet:$(pending_resources)"
-  fi
-}
-
 summary() {
-  local login line
-  login=$(grep -oE 'https?://[^ ]+/login\?t=[^ ]+' "$LOG" | head -n 1 || true)
+  local line
   say ""
   say "Kasparro is up after $((SECONDS - began)) s"
-  say "  API        $API   ($API/docs)"
+  say "  API        http://localhost:$API_PORT   (http://localhost:$API_PORT/docs)"
   say "  dashboard  ${login:-none}"
   say "  upstreams  ${upstreams:-unknown}"
+  say "  health     $(json_field status <<<"$health")"
   for line in "${report[@]}"; do
     say "  $line"
   done
@@ -172,48 +190,80 @@ loudly() {
   printf '\n  !!!!%s!!!!\n  !!! %s !!!\n  !!!!%s!!!!\n' "$bar" "$1" "$bar"
 }
 
-# ----------------------------------------------------------------
+# ---------------------------------------------------------------- the start
 
 prepare_state
 wanted=$(upstreams_setting "${UPSTREAMS-}")
-if pid=$(apphost_pid); then
-  already_up "$pid"
+require_sdk
+require_aspire "$wanted"
+if apphost=$(running_apphost); then
+  show_running "$apphost"
   exit 0
 fi
-require_sdk
-require_free_port
+
+# Next to another clone's graph this one takes free ports, which the CLI finds.
+isolated=()
+if [[ -z ${PORT-} ]] && port_is_taken "$API_PORT" && other=$(other_apphost) && [[ -n $other ]]; then
+  isolated=(--isolated)
+  say "another clone is up ($other): this one listens on ports of its own"
+else
+  require_free_port
+fi
 build_graph
 say "upstreams: $wanted"
-say "API: $API"
 say "starting; logs: make logs"
+printf '%s\n' "$wanted" >"$LAST_UPSTREAMS"
 
 began=$SECONDS
 spoke=$SECONDS
+moved=$SECONDS
 first_id=$(printf '%012x' $(($(date +%s) * 1000)))
-rm -f "$LOGS"/*.log
-trap 'printf "\nKasparro goes on starting in the background: make logs, make down\n" >&2; exit 130' INT TERM
-start_apphost "$wanted"
+graph_environment
+trap 'printf "\nKasparro keeps starting in the background: make logs, make down\n" >&2; exit 130' INT TERM
+# To a file: what it starts keeps a pipe open.
+if ! aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "--Upstreams=$wanted" >"$STATE/start.json" 2>"$STATE/start.log" </dev/null; then
+  log=$(cat "$STATE/start.json" "$STATE/start.log" | grep -o '/[^ ]*detach-child[^ ]*\.log' | head -n 1 || true)
+  reason=$(grep -h -m 1 'Unhandled exception\|crit: ' "$STATE/start.log" ${log:+"$log"} | sed 's/.*Unhandled exception\. [A-Za-z.]*: //' | head -n 1)
+  die "the AppHost did not start: ${reason:-all that is known is in $STATE/start.log}"
+fi
+login=$(field dashboardUrl <"$STATE/start.json")
+apphost_pid=$(field appHostPid <"$STATE/start.json")
+log=$(field logFile <"$STATE/start.json")
+
+: >"$STATES"
+(cd "$ROOT" && exec dotnet aspire describe --follow --format Json --nologo --non-interactive) >"$STATES" 2>/dev/null </dev/null &
+follower=$!
+trap 'kill $(ps -axo pid=,ppid= | awk -v top="$follower" "\$1 == top || \$2 == top { print \$1 }") 2>/dev/null || true' EXIT
+if [[ ${#isolated[@]} -gt 0 ]]; then
+  until API_PORT=$(api_port) && [[ -n $API_PORT ]]; do
+    kill -0 "$apphost_pid" 2>/dev/null || break
+    sleep 1
+  done
+fi
 
 upstreams=
-until follow_apphost; follow_ingestion; do
-  if ! kill -0 "$apphost" 2>/dev/null; then
-    follow_apphost
-    tail_of apphost
-    rm -f "$PID_FILE" "$RUN_ENVIRONMENT"
-    die "the AppHost ended before everything was up"
+until follow_resources; follow_ingestion; do
+  if ! kill -0 "$apphost_pid" 2>/dev/null; then
+    reason=$(sed -n 's/.*\(postgres\|cache\) did not start: /\1 did not start: /p' "$log" 2>/dev/null | tail -n 1)
+    die "the AppHost ended before everything was up: ${reason:-its log is $log}"
   fi
-  if [[ $((SECONDS - began)) -ge $TIMEOUT ]]; then
-    if [[ -n $api_answers ]]; then tail_of ingestion; else tail_of apphost; fi
-    die "not everything was up after $TIMEOUT s (TIMEOUT=seconds waits longer). It goes on in the background: make logs, make down"
+  if [[ $((SECONDS - spoke)) -ge $QUIET ]]; then
+    explain
+    if [[ $((SECONDS - spoke)) -ge $QUIET ]]; then
+      if [[ -n $api_answers ]]; then tell "still ingesting: make logs RES=ingestion shows more"; else tell "still starting: the orchestrator has told of nothing new"; fi
+    fi
   fi
-  explain_silence
+  if [[ $((SECONDS - moved)) -ge $PATIENCE ]]; then
+    explain
+    stop_and_die "nothing moved for $PATIENCE s (PATIENCE=seconds waits longer), so the graph is stopped"
+  fi
   sleep 0.5
 done
 
 failed=()
 for i in "${!SOURCES[@]}"; do
   [[ ${finished[i]} != completed ]] || continue
-  reason=$(sed -n "s/.* ${SOURCES[i]}: ${finished[i]}: *//p" "$LOGS/ingestion.log" 2>/dev/null | tail -n 1 || true)
+  reason=$(resource_logs ingestion 500 | sed -n "s/.*${SOURCES[i]}: ${finished[i]}: *//p" | tail -n 1)
   failed+=("${SOURCES[i]} ${finished[i]}${reason:+: $reason}")
 done
 
@@ -230,4 +280,4 @@ if [[ ${#failed[@]} -gt 0 ]]; then
   printf 'error: %s\n' "${failed[@]}" >&2
   die "the first ingestion is not whole: the API serves what is there, the worker tries again (make logs RES=ingestion), make down stops it"
 fi
-[[ $(json_field status <<<"$health") == healthy ]] || die "$API/health says: ${health:-nothing}"
+[[ $(json_field status <<<"$health") == healthy ]] || die "/health says: ${health:-nothing}"

@@ -15,7 +15,7 @@ namespace Kasparro.AppHost.Servers;
 internal static partial class ServerProcessExtensions
 {
     /// <summary>Replaces the container by <c>Servers/{script}</c>, which runs the server on PORT with its files in FOLDER.</summary>
-    /// <param name="builder">The server; its data lasts, in this clone, where the container has a volume.</param>
+    /// <param name="builder">The server; its data lasts, in this clone, where the container has a volume, and in the folder of a bind mount.</param>
     /// <param name="script">The script's name.</param>
     /// <param name="settings">The script's arguments.</param>
     public static IResourceBuilder<T> RunAsProcess<T>(this IResourceBuilder<T> builder, string script, params string[] settings)
@@ -67,9 +67,12 @@ internal static partial class ServerProcessExtensions
     }
 
     private static string FolderOf(IResource server, IDistributedApplicationBuilder application) =>
-        server.Annotations.OfType<ContainerMountAnnotation>().Any()
-            ? Path.GetFullPath($"../.kasparro/volumes/{server.Name}", application.AppHostDirectory)
-            : application.FileSystemService.TempDirectory.CreateTempSubdirectory($"kasparro-{server.Name}-").Path;
+        server.Annotations.OfType<ContainerMountAnnotation>().LastOrDefault() switch
+        {
+            { Type: ContainerMountType.BindMount, Source: { } folder } => folder,
+            { } => Path.GetFullPath($"../.kasparro/volumes/{server.Name}", application.AppHostDirectory),
+            null => application.FileSystemService.TempDirectory.CreateTempSubdirectory($"kasparro-{server.Name}-").Path,
+        };
 
     private static bool IsForContainersOnly(IResourceAnnotation annotation) => annotation is ContainerImageAnnotation or CommandLineArgsCallbackAnnotation
         or CertificateTrustConfigurationCallbackAnnotation or HttpsCertificateConfigurationCallbackAnnotation;

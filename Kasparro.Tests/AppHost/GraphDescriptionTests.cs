@@ -1,6 +1,8 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Kasparro.Api;
+using Kasparro.Ingestion.Runs;
 using Kasparro.ServiceDefaults;
 
 namespace Kasparro.Tests.AppHost;
@@ -83,10 +85,20 @@ public sealed class GraphDescriptionTests
                 "OTEL_BLRP_SCHEDULE_DELAY", "OTEL_BSP_SCHEDULE_DELAY",
                 "OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION",
                 "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
-                "OTEL_METRICS_EXEMPLAR_FILTER", "OTEL_METRIC_EXPORT_INTERVAL", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME", "OTEL_TRACES_SAMPLER", "Operator__Key", "Metrics__Port",
+                "OTEL_METRICS_EXEMPLAR_FILTER", "OTEL_METRIC_EXPORT_INTERVAL", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME", "OTEL_TRACES_SAMPLER", "Operator__Key", "Metrics__Port", "Shutdown__Timeout",
             }.Concat(Cache.Select(variable => variable.Key)).Concat(Database.Select(variable => variable.Key)),
             keys,
             strict: true);
+    }
+
+    [Fact]
+    public async Task Api_calls_the_ingestion_degraded_after_three_of_its_intervals_when_the_graph_sets_one()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
+            ["--Upstreams=live", "--Ingestion:Interval=00:02:00"], TestContext.Current.CancellationToken);
+
+        Assert.Contains(new("Api__EtlMaxAge", "00:06:00"), await EnvironmentAsync(builder, ResourceNames.Api, DistributedApplicationOperation.Run));
+        Assert.Equal(new ApiOptions().EtlMaxAge, 3 * new IngestionOptions().Interval);
     }
 
     [Theory]

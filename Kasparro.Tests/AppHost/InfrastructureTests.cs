@@ -1,3 +1,4 @@
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Kasparro.ServiceDefaults;
@@ -15,7 +16,7 @@ public sealed class InfrastructureTests
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
             ["--Upstreams=live", "--Kasparro:Ephemeral=true"], cancellationToken);
-        foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
+        foreach (var project in builder.Resources.Where(resource => resource is ProjectResource or ExternalServiceResource).ToList())
         {
             builder.Resources.Remove(project);
         }

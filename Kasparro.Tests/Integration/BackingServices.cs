@@ -34,7 +34,7 @@ public sealed class BackingServices : IAsyncLifetime
 
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
             ["--Upstreams=live", "--Kasparro:Ephemeral=true"], limit.Token);
-        foreach (var service in builder.Resources.OfType<ProjectResource>().ToList())
+        foreach (var service in builder.Resources.Where(resource => resource is ProjectResource or ExternalServiceResource).ToList())
         {
             builder.Resources.Remove(service);
         }

@@ -25,8 +25,6 @@ public sealed partial class ReadmeExampleTests(BackingServices services)
         await using var api = await ApiHarness.StartOnAsync(
             catalogue.Connections.Catalogue, catalogue.Connections.Cache, Cancellation, $"--Operator:Key={Key}");
         var folder = Directory.CreateTempSubdirectory("kasparro-readme-");
-        Directory.CreateDirectory(Path.Combine(folder.FullName, ".kasparro"));
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, ".kasparro/run.env"), $"A=1\nOperator__Key={Key}\n", Cancellation);
         var examples = Example().Matches(RepositoryFiles.Text("README.md")).ToList();
         Assert.NotEmpty(examples);
 
@@ -50,6 +48,7 @@ public sealed partial class ReadmeExampleTests(BackingServices services)
     {
         // Any answer but one that says that all went well is an error.
         var script = $"set -euo pipefail\ncurl() {{ command curl --silent --show-error --fail-with-body --max-time 10 \"$@\"; }}\n" +
+            $"dotnet() {{ [[ $* == \"aspire secret get Parameters:operator-key\" ]] && echo {Key}; }}\n" +
             command.Replace(Address, api.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
         using var process = Process.Start(new ProcessStartInfo("bash", ["-c", script])
         {

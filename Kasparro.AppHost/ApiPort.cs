@@ -1,0 +1,38 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+
+namespace Kasparro.AppHost;
+
+/// <summary>The port of this machine where the API is found.</summary>
+internal static class ApiPort
+{
+    private const int Default = 8000;
+
+    /// <summary>The setting <c>Kasparro:Port</c>, or 8000.</summary>
+    /// <exception cref="DistributedApplicationException">Another program listens there: the orchestrator would call the API healthy all the same.</exception>
+    public static int Choose(IDistributedApplicationBuilder builder)
+    {
+        var port = builder.Configuration.GetValue("Kasparro:Port", Default);
+        if (builder.ExecutionContext.IsRunMode && !builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts") && IsTaken(port))
+        {
+            throw new DistributedApplicationException($"port {port}, where the API is to listen, is taken by another program; Kasparro__Port=… chooses another");
+        }
+
+        return port;
+    }
+
+    private static bool IsTaken(int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            client.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+#pragma warning disable ASPIREPROCESSCOMMAND001 // Experimental: commands that run a process.
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kasparro.AppHost;
+
+/// <summary>
+/// What the dashboard and the CLI offer on the ingestion. Each command is the ingestion's own program, run once beside the worker with the worker's
+/// environment; its output and exit code are the command's result.
+/// </summary>
+internal static class IngestionCommands
+{
+    private const string Source = "source";
+    private const string File = "file";
+
+    // Where the worker listens, and which instance it is in telemetry, is the worker's alone.
+    private static readonly string[] OfTheWorkerAlone = ["ASPNETCORE_URLS", "HTTP_PORTS", "Metrics__Port", "OTEL_RESOURCE_ATTRIBUTES"];
+
+    /// <summary>Adds "Ingest now", "Replay rejected" and "Export identity".</summary>
+    public static IResourceBuilder<ProjectResource> WithIngestionCommands(this IResourceBuilder<ProjectResource> ingestion) => ingestion
+        .WithProgram("ingest", "Ingest now", new()
+        {
+            Description = "Reads all sources now, or one, out of turn.",
+            IconName = "ArrowDownload",
+            IsHighlighted = true,
+            Arguments = [SourceInput(), FileInput("CSV file", "One file of this machine in place of a source's own data.", required: false)],
+        }, inputs => ["ingest", .. Option("--source", inputs.GetString(Source)), .. Option("--file", inputs.GetString(File))])
+        .WithProgram("replay-rejected", "Replay rejected", new()
+        {
+            Description = "Reads rejected records again under today's rules, and loads those that pass.",
+            IconName = "ArrowCounterclockwise",
+            Arguments = [SourceInput()],
+        }, inputs => ["ingest", "--replay-rejected", .. Option("--source", inputs.GetString(Source))])
+        .WithProgram("identity-export", "Export identity", new()
+        {
+            Description = "Writes every pair of listings that is one asset to a CSV file of this machine.",
+            IconName = "ArrowExportLtr",
+            Arguments = [FileInput("File", "The path to write to.", required: true)],
+        }, inputs => ["identity-export", inputs.GetString(File)!]);
+
+    private static InteractionInput SourceInput() => new()
+    {
+        Name = Source,
+        Label = "Source",
+        InputType = InputType.Choice,
+        Options = [KeyValuePair.Create("", "All sources"), .. SourceNames.All.Select(name => KeyValuePair.Create(name, name))],
+        Value = "",
+    };
+
+    private static InteractionInput FileInput(string label, string description, bool required) =>
+        new() { Name = File, Label = label, Description = description, InputType = InputType.Text, Required = required };
+
+    private static string[] Option(string name, string? value) => string.IsNullOrWhiteSpace(value) ? [] : [name, value];
+
+    private static IResourceBuilder<ProjectResource> WithProgram(
+        this IResourceBuilder<ProjectResource> ingestion, string name, string displayName, ProcessCommandOptions options, Func<InteractionInputCollection, string[]> arguments) =>
+        ingestion.WithProcessCommand(name, displayName, async ValueTask<ProcessCommandSpec> (context) =>
+        {
+            var configuration = await ExecutionConfigurationBuilder.Create(ingestion.Resource).WithEnvironmentVariablesConfig()
+                .BuildAsync(ingestion.ApplicationBuilder.ExecutionContext, context.Logger, context.CancellationToken).ConfigureAwait(false);
+            var folder = Path.GetDirectoryName(ingestion.Resource.GetProjectMetadata().ProjectPath)!;
+
+            // Built as the AppHost is: in the same folder below its project.
+            var program = Path.Combine(folder, Path.GetRelativePath(ingestion.ApplicationBuilder.AppHostDirectory, AppContext.BaseDirectory), "Kasparro.Ingestion.dll");
+            return new("dotnet")
+            {
+                Arguments = [program, .. arguments(context.Arguments)],
+                WorkingDirectory = folder,
+                EnvironmentVariables = configuration.EnvironmentVariables
+                    .Where(variable => !OfTheWorkerAlone.Contains(variable.Key, StringComparer.Ordinal)
+                        && !variable.Value.Contains("{{- ", StringComparison.Ordinal)) // Templates of the orchestrator's own.
+                    .ToDictionary(StringComparer.Ordinal),
+            };
+        }, options);
+}

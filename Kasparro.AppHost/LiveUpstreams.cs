@@ -1,0 +1,34 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Kasparro.AppHost;
+
+/// <summary>The hosts that the ingestion reads from, outside of the graph.</summary>
+internal static class LiveUpstreams
+{
+    /// <summary>Adds the host of an upstream's URL, with a health check.</summary>
+    public static IResourceBuilder<ExternalServiceResource> AddLiveUpstream(this IDistributedApplicationBuilder builder, string name, string url)
+    {
+        var host = new Uri(new Uri(url), "/");
+        var check = $"{name}-connects";
+
+        // A connection and no request: an upstream's quota is not the dashboard's to spend.
+        builder.Services.AddHealthChecks().AddAsyncCheck(check, cancellationToken => ConnectAsync(host, cancellationToken));
+        return builder.AddExternalService(name, host).WithHealthCheck(check).WithIconName("CloudArrowDown");
+    }
+
+    private static async Task<HealthCheckResult> ConnectAsync(Uri host, CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(host.Host, host.Port, cancellationToken).ConfigureAwait(false);
+            return HealthCheckResult.Healthy();
+        }
+        catch (SocketException e)
+        {
+            return HealthCheckResult.Unhealthy($"{host.Host} cannot be reached: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# make test-containers: what needs a container engine (docker or podman): the tests of the graph with Aspire's own containers, then deploy/compose.yaml from
+# images made of this clone, smoke-tested and taken down. Not part of continuous integration. BASE_IMAGE=… is for `make images`.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+if [[ -n $(docker info 2>/dev/null) ]]; then
+  engine=docker compose=(docker compose)
+elif [[ -n $(podman info 2>/dev/null) ]]; then
+  engine=podman compose=(podman compose)
+  export ASPIRE_CONTAINER_RUNTIME=podman
+else
+  die "no container engine runs here: docker info and podman info fail"
+fi
+"${compose[@]}" version >/dev/null 2>&1 || die "$engine has no compose: install docker's plug-in, or podman-compose"
+
+export Kasparro__Containers=true
+prepare_tests
+
+say "== the tests of the graph, with containers of $engine"
+status=0
+run_told "$LOGS/test-containers.log" -namespace Kasparro.Tests.AppHost -class Kasparro.Tests.Integration.Operations.StartOrderTests || status=1
+
+say "== deploy/compose.yaml"
+version=test-containers
+VERSION=$version "$ROOT/scripts/images.sh"
+secret() { head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
+POSTGRES_PASSWORD=$(secret) API_DATABASE_PASSWORD=$(secret) REDIS_PASSWORD=$(secret) OPERATOR_KEY=$(secret)
+export POSTGRES_PASSWORD API_DATABASE_PASSWORD REDIS_PASSWORD OPERATOR_KEY KASPARRO_VERSION=$version COMPOSE_PROJECT_NAME=kasparro-test
+compose=("${compose[@]}" -f "$ROOT/deploy/compose.yaml" -f "$ROOT/deploy/compose.test.yaml")
+trap '"${compose[@]}" down --volumes >>"$LOGS/compose.log" 2>&1 || true' EXIT
+"${compose[@]}" up -d >"$LOGS/compose.log" 2>&1 || {
+  tail -n 20 "$LOGS/compose.log" >&2
+  die "compose did not come up; all of its output is in $LOGS/compose.log"
+}
+for _ in {1..180}; do # until every source was read once
+  [[ $(http_get /health | json_field status) != healthy ]] || break
+  sleep 1
+done
+TIMEOUT=60 "$ROOT/scripts/smoke.sh" || status=1
+exit "$status"
