@@ -32,14 +32,11 @@ var geckoKey = builder.AddParameter("coingecko-api-key", Setting("coingecko-api-
     .WithDescription("The key of a demo or paid plan; empty for none.");
 var operatorKey = builder.AddParameter("operator-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true)
     .WithDescription("What an operator sends as X-Api-Key, to order an ingestion or to decide on identities.");
-var apiPassword = builder.AddParameter("api-database-password", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true)
-    .WithDescription("The password of the API's database role, which the migrations make.");
 
 var migrations = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.Migrations, launchProfileName: null)
     .WithArgs("migrate")
     .WithIconName("DatabaseArrowUp")
     .WithParentRelationship(catalogue)
-    .WithEnvironment("Database__ApiPassword", apiPassword)
     .WithReference(catalogue).WaitFor(catalogue);
 
 var ingestion = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.Ingestion, launchProfileName: null)
@@ -70,8 +67,7 @@ var api = builder.AddProject<Projects.Kasparro_Api>(ResourceNames.Api, launchPro
     .WithHttpHealthCheck("/health")
     .WithEnvironment("Operator__Key", operatorKey)
     .WithQuickStop()
-    .WithEnvironment($"ConnectionStrings__{ResourceNames.Catalogue}", ApiConnection()) // No reference: that would hand over the owner's password.
-    .WithReferenceRelationship(catalogue)
+    .WithReference(catalogue)
     .WithReference(cache).WaitFor(cache)
     .WaitForCompletion(migrations);
 api.WithEnvironment("Metrics__Port", PortOf(api.GetEndpoint(ResourceNames.Internal)));
@@ -108,9 +104,5 @@ application.Run();
 // AddParameter with a value never looks into the configuration; an underscore stands for a dash, which a shell cannot export.
 string? Setting(string name) => builder.Configuration[$"Parameters:{name}"] ?? builder.Configuration[$"Parameters:{name.Replace('-', '_')}"];
 
-// The port that the process itself listens on, behind any proxy.
+// The port that the process itself listens on, behind whatever leads there.
 static ReferenceExpression PortOf(EndpointReference endpoint) => ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.TargetPort)}");
-
-// As the role that reads, and writes only what the API's routes write.
-ReferenceExpression ApiConnection() => ReferenceExpression.Create(
-    $"Host={postgres.Resource.Host};Port={postgres.Resource.Port};Username=kasparro_api;Password={apiPassword};Database={catalogue.Resource.DatabaseName}");
