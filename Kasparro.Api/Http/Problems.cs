@@ -60,7 +60,7 @@ internal static class Problems
             "failed over, or what changed after it is no longer noted; begin again with /export.",
         StatusCodes.Status406NotAcceptable => "This resource cannot be had in any media type that Accept names.",
         StatusCodes.Status413PayloadTooLarge => "The request's body is longer than anything that is read here.",
-        StatusCodes.Status429TooManyRequests => "Too many requests in a short time; Retry-After says, in seconds, how long to wait.",
+        StatusCodes.Status429TooManyRequests => "Too many requests in a short time; Retry-After says, in seconds, when to go on.",
         StatusCodes.Status503ServiceUnavailable => "The catalogue cannot be read at the moment.",
         >= 500 => "The request could not be answered because of a fault on the server's side.",
         _ => "The request cannot be answered as it was sent.",
