@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace Kasparro.Api.Identity;
 
-/// <summary>What operators say about pairs of listings. Only rows are added, so that who said what when can be read for ever.</summary>
+/// <summary>What operators say about pairs of listings. Only rows are added, so that the history stays readable.</summary>
 internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadline deadline, TimeProvider time)
 {
     /// <summary>Both as the worker applied them and as operators want them: until the next ingestion the two may differ.</summary>

@@ -72,7 +72,7 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
             [.. rejections.Select(rejection => new RunRejection(rejection.Reason, rejection.Records))]);
     }
 
-    /// <summary>Two runs beside each other; null where one of them is not there.</summary>
+    /// <summary>Two runs side by side; null where one of them does not exist.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<RunComparison?> CompareAsync(Guid first, Guid second, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(first, second, token)).WaitAsync(cancellationToken);

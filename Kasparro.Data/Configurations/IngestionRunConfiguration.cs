@@ -27,7 +27,7 @@ internal sealed class IngestionRunConfiguration : IEntityTypeConfiguration<Inges
         // The runs of one ingestion, by the id that its order was given.
         builder.HasIndex(run => run.IngestionId);
 
-        // Unique over the one value it admits: no two runs are ever active, whatever happens to locks.
+        // Unique over the one value it admits: no two runs are ever active, regardless of locks.
         builder.HasIndex(run => run.Status).IsUnique().HasFilter($"status = '{RunStatus.Running}'");
     }
 }

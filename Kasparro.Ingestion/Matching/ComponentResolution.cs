@@ -270,8 +270,8 @@ internal sealed class ComponentResolution
             && _clusters.IsFree(other, listing.Source));
 
     /// <summary>
-    /// Whether another listing of the same source bears the same symbol and name, though stronger evidence took it: what is left over is
-    /// not therefore one. An inactive one of that name does not affect an active listing.
+    /// Whether another listing of the same source bears the same symbol and name, though stronger evidence took it: what is left over is not
+    /// therefore one. An inactive listing of the same name has no influence on an active one.
     /// </summary>
     private bool HasNamesake(CandidateListing listing, CandidateListing partner) =>
         _bySymbol[(listing.Source, listing.Traits.Symbol)].Any(other =>

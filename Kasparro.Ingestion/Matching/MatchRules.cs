@@ -37,7 +37,7 @@ internal static class MatchRules
         };
     }
 
-    /// <summary>Why the two cannot be one by that rule, also where nothing else is listed; null if they can.</summary>
+    /// <summary>Why the two cannot be one by that rule, regardless of other listings; null if they can.</summary>
     public static string? VetoOf(string rule, CandidateListing left, CandidateListing right)
     {
         var isStrong = MatchRule.SurvivesMovedContract(rule);

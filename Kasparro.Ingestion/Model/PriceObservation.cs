@@ -26,7 +26,7 @@ internal readonly record struct PriceObservation(
 
     /// <summary>
     /// What the two say about being one asset, given what was said before. Agreement in price and in capitalisation or supply is final; a
-    /// disagreement stands until the prices meet. So a pair's verdict changes twice at the most, however the market moves.
+    /// disagreement stands until the prices meet. So a pair's verdict changes twice at most, regardless of the market.
     /// </summary>
     /// <param name="other">The other listing's market.</param>
     /// <param name="before">The verdict so far; null for none.</param>

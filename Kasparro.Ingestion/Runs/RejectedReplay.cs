@@ -77,7 +77,7 @@ internal sealed class RejectedReplay(
         using var scope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["source"] = source, ["run_id"] = run.RunId });
         var began = time.GetTimestamp();
         var outcome = new SourceReplay(source, 0, 0, 0);
-        string? error = "Ended before all rejected records were read; the same command reads the rest.";
+        string? error = "Ended before all rejected records were read; the same command continues.";
         var status = RunStatus.Failed;
         try
         {

@@ -33,7 +33,7 @@ internal interface ISourceStream
     RecordKind Kind { get; }
 
     /// <summary>
-    /// Whether a completed reading's last checkpoint is handed to the next one (a file that grew goes on where it ended), instead of
+    /// Whether a completed reading's last checkpoint is handed to the next one (a file that grew is continued where it ended), instead of
     /// <see cref="ResumePoint.Start"/>.
     /// </summary>
     bool ResumesAfterCompletion => false;
@@ -62,7 +62,8 @@ internal interface ISourceStream
     TimeSpan MinInterval => TimeSpan.Zero;
 
     /// <summary>
-    /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: whatever
+    /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: everything
+    /// that
     /// goes wrong is thrown.
     /// </summary>
     /// <exception cref="SourceException">The source answered with something that cannot be read; the message says what, for

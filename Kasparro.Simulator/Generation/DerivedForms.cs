@@ -1,6 +1,6 @@
 namespace Kasparro.Simulator.Generation;
 
-/// <summary>Bridged, wrapped and staked forms: assets of their own, with contracts of their own, whatever their symbol and price suggest.</summary>
+/// <summary>Bridged, wrapped and staked forms: assets of their own, with contracts of their own, despite their symbol and price.</summary>
 internal static class DerivedForms
 {
     /// <summary>Forms in the real CoinGecko, of 17,400 coins.</summary>

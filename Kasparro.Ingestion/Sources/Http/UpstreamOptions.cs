@@ -36,7 +36,7 @@ internal abstract class UpstreamOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The longest wait before a retry, whatever the upstream asks for; CoinGecko asks for up to two minutes.</summary>
+    /// <summary>The longest wait before a retry, even if the upstream asks for more; CoinGecko asks for up to two minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(3);
 

@@ -94,7 +94,7 @@ public sealed class CommandTests(BackingServices services) : IDisposable
         var (code, output) = await migrating.WaitAsync(Cancellation);
 
         Assert.True(code == ExitCodes.Cancelled, output);
-        Assert.Contains("the next start goes on from there", output, StringComparison.Ordinal);
+        Assert.Contains("the next start continues from there", output, StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled exception", output, StringComparison.Ordinal);
     }
 
