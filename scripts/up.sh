@@ -20,7 +20,7 @@ tell() {
 }
 
 stop_and_die() {
-  aspire stop >"$STATE/down.log" 2>&1 || true
+  stop_apphost "$apphost_pid"
   die "$@"
 }
 
