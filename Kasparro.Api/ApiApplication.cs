@@ -72,7 +72,8 @@ internal static class ApiApplication
             kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
         });
 
-        // Nothing here blocks a thread: what a connection received is answered on the thread that received it, without a change of threads or two.
+        // Nothing here blocks a thread: what a connection received is answered on the thread that received it, without a change of threads
+        // or two.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         configure?.Invoke(builder);
 

@@ -40,7 +40,9 @@ internal sealed class ApiOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan CachedPageLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Bytes of rendered pages that this process puts into Redis per <see cref="CachedPageLifetime"/>; 0 puts none there.</summary>
+    /// <summary>
+    /// Bytes of rendered pages that this process puts into Redis per <see cref="CachedPageLifetime"/>; 0 puts none there.
+    /// </summary>
     [Range(0, long.MaxValue)]
     public long CachedPageBytes { get; set; } = 128L << 20;
 
@@ -56,15 +58,22 @@ internal sealed class ApiOptions
     [Range(1, 50)]
     public int ConcurrentExports { get; set; } = 4;
 
-    /// <summary>How many exports one client, by its address, runs at once; more wait in the same way. Fewer than all, so that no client takes every place.</summary>
+    /// <summary>
+    /// How many exports one client, by its address, runs at once; more wait in the same way. Fewer than all, so that no client takes every
+    /// place.
+    /// </summary>
     [Range(1, 50)]
     public int ConcurrentExportsPerClient { get; set; } = 3;
 
-    /// <summary>How long one export may take: while it runs, Postgres keeps what it shows, and cannot clean up after newer changes.</summary>
+    /// <summary>
+    /// How long one export may take: while it runs, Postgres keeps what it shows, and cannot clean up after newer changes.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ExportTimeout { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>The bytes a second that a client must read of an export, after a grace of ten seconds; one that reads more slowly is disconnected.</summary>
+    /// <summary>
+    /// The bytes a second that a client must read of an export, after a grace of ten seconds; one that reads more slowly is disconnected.
+    /// </summary>
     [Range(1, 1_000_000_000)]
     public int ExportMinBytesPerSecond { get; set; } = 16 * 1024;
 
@@ -72,18 +81,21 @@ internal sealed class ApiOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Events kept for a client of <c>/events</c> that reads slowly; with more its connection ends, and it resumes with Last-Event-ID.</summary>
+    /// <summary>
+    /// Events kept for a client of <c>/events</c> that reads slowly; with more its connection ends, and it resumes with Last-Event-ID.
+    /// </summary>
     [Range(16, 10_000)]
     public int EventQueue { get; set; } = 256;
 
     /// <summary>
-    /// The sites whose scripts may read the API (CORS), with commas between them, such as <c>https://example.org</c>; <c>*</c> for all. Empty: none.
+    /// The sites whose scripts may read the API (CORS), with commas between them, such as <c>https://example.org</c>; <c>*</c> for all.
+    /// Empty: none.
     /// </summary>
     public string CorsOrigins { get; set; } = "";
 
     /// <summary>
-    /// The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and networks such as <c>10.0.0.0/8</c>, with commas between them. The
-    /// rate limit and the audit log then name the client instead of the proxy. Empty: none.
+    /// The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and networks such as <c>10.0.0.0/8</c>, with commas
+    /// between them. The rate limit and the audit log then name the client instead of the proxy. Empty: none.
     /// </summary>
     public string KnownProxies { get; set; } = "";
 
@@ -113,7 +125,7 @@ internal static class ApiOptionsRegistration
                 options => options.MaxStaleness >= options.VersionCheckInterval,
                 $"{ApiOptions.Section}:MaxStaleness must not be shorter than {ApiOptions.Section}:VersionCheckInterval.")
             .Validate(
-                options => Http.ForwardedHeaders.FindMistake(options.KnownProxies) is null,
+                options => Http.KnownProxies.FindMistake(options.KnownProxies) is null,
                 $"{ApiOptions.Section}:KnownProxies must be addresses or networks such as 10.0.0.0/8, with commas between them.")
             .ValidateOnStart();
     }

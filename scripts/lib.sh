@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the scripts beside this one share; they source it.
+# Shared by the scripts of this folder; they source it.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -11,7 +11,7 @@ API_PORT=${PORT:-8000}
 # shellcheck disable=SC2034 # for those who source this
 SOURCES=(coinpaprika coingecko csv_source)
 
-# No build server is left behind: it would outlive `make down`, and hold the pipe of whoever reads this output.
+# No build server is left behind: it would outlive `make down`, and hold the pipe of this output's reader.
 export ASPIRE_CLI_TELEMETRY_OPTOUT=true NO_COLOR=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 BUILD_OPTIONS=(-nologo -nodeReuse:false -p:UseSharedCompilation=false)
 

@@ -24,8 +24,8 @@ say "== deploy/compose.yaml"
 version=test-containers
 VERSION=$version "$ROOT/scripts/images.sh"
 secret() { head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
-POSTGRES_PASSWORD=$(secret) REDIS_PASSWORD=$(secret) OPERATOR_KEY=$(secret)
-export POSTGRES_PASSWORD REDIS_PASSWORD OPERATOR_KEY KASPARRO_VERSION=$version COMPOSE_PROJECT_NAME=kasparro-test
+POSTGRES_PASSWORD=$(secret) API_DATABASE_PASSWORD=$(secret) REDIS_PASSWORD=$(secret) OPERATOR_KEY=$(secret)
+export POSTGRES_PASSWORD API_DATABASE_PASSWORD REDIS_PASSWORD OPERATOR_KEY KASPARRO_VERSION=$version COMPOSE_PROJECT_NAME=kasparro-test
 compose=("${compose[@]}" -f "$ROOT/deploy/compose.yaml" -f "$ROOT/deploy/compose.test.yaml")
 trap '"${compose[@]}" down --volumes >>"$LOGS/compose.log" 2>&1 || true' EXIT
 "${compose[@]}" up -d >"$LOGS/compose.log" 2>&1 || {

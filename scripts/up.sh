@@ -201,7 +201,7 @@ if apphost=$(running_apphost); then
   exit 0
 fi
 
-# Beside another clone's graph this one takes ports of its own, as the CLI finds them free.
+# Next to another clone's graph this one takes free ports, which the CLI finds.
 isolated=()
 if [[ -z ${PORT-} ]] && port_is_taken "$API_PORT" && other=$(other_apphost) && [[ -n $other ]]; then
   isolated=(--isolated)
@@ -219,7 +219,7 @@ spoke=$SECONDS
 moved=$SECONDS
 first_id=$(printf '%012x' $(($(date +%s) * 1000)))
 graph_environment
-trap 'printf "\nKasparro goes on starting in the background: make logs, make down\n" >&2; exit 130' INT TERM
+trap 'printf "\nKasparro keeps starting in the background: make logs, make down\n" >&2; exit 130' INT TERM
 # To a file: what it starts keeps a pipe open.
 if ! aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "--Upstreams=$wanted" >"$STATE/start.json" 2>"$STATE/start.log" </dev/null; then
   log=$(cat "$STATE/start.json" "$STATE/start.log" | grep -o '/[^ ]*detach-child[^ ]*\.log' | head -n 1 || true)

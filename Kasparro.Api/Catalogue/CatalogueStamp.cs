@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// One state of one catalogue: its version, and when that was committed. Versions are counted, so that a catalogue restored from a backup, or a standby that
-/// lacked the last commits, gives their numbers to other states; the time, in ticks, is the version's epoch and tells them apart.
+/// One state of one catalogue: its version, and when that was committed. Versions are counted, so that a catalogue restored from a backup,
+/// or a standby that lacked the last commits, gives their numbers to other states; the time, in ticks, is the version's epoch and tells
+/// them apart.
 /// </summary>
 /// <param name="Version">Grows by one with each committed change.</param>
 /// <param name="ChangedAt">When that change was committed; UTC ticks.</param>
@@ -32,6 +33,8 @@ internal readonly record struct CatalogueStamp(long Version, long ChangedAt)
         return true;
     }
 
-    /// <summary>As it stands in Redis keys, in <c>X-Catalogue-Version</c>, and in what <c>/changes</c> and <c>/events</c> go on from.</summary>
+    /// <summary>
+    /// As it stands in Redis keys, in <c>X-Catalogue-Version</c>, and in what <c>/changes</c> and <c>/events</c> go on from.
+    /// </summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Version}{Separator}{ChangedAt:x}");
 }

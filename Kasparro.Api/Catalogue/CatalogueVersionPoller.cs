@@ -7,7 +7,9 @@ using StackExchange.Redis;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>Keeps <see cref="CatalogueVersionTracker"/> moving: listens to the worker's announcements, and looks into Postgres by the clock.</summary>
+/// <summary>
+/// Keeps <see cref="CatalogueVersionTracker"/> moving: listens to the worker's announcements, and looks into Postgres by the clock.
+/// </summary>
 internal sealed partial class CatalogueVersionPoller(
     CatalogueVersionTracker version,
     MemoryPageCache pages,
@@ -102,19 +104,22 @@ internal sealed partial class CatalogueVersionPoller(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Postgres does not answer ({Reason}): rendered pages are served for {MaxStaleness} more, then 503")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Postgres does not answer ({Reason}): rendered pages are served for " +
+            "{MaxStaleness} more, then 503")]
         public static partial void DatabaseAway(ILogger logger, string reason, TimeSpan maxStaleness);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Postgres answers again")]
         public static partial void DatabaseBack(ILogger logger);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Redis is not connected: new versions are noticed every {Interval} instead of at once")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Redis is not connected: new versions are noticed every {Interval} instead of " +
+            "at once")]
         public static partial void NotListening(ILogger logger, TimeSpan interval);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Redis is connected: new versions are noticed at once")]
         public static partial void Listening(ILogger logger);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Announcements of new versions cannot be subscribed to ({Reason}); trying again")]
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "Announcements of new versions cannot be subscribed to ({Reason}); trying again")]
         public static partial void NotSubscribed(ILogger logger, string reason);
     }
 }

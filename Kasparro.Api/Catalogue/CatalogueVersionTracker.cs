@@ -52,15 +52,17 @@ internal sealed partial class CatalogueVersionTracker
     public CatalogueStamp? Current => _known?.Stamp;
 
     /// <summary>
-    /// Whether statements may be prepared: a pooler such as PgBouncer in transaction mode gives each transaction another session, in which they do not exist or,
-    /// worse, mean something else.
+    /// Whether statements may be prepared: a pooler such as PgBouncer in transaction mode gives each transaction another session, in which
+    /// they do not exist or, worse, mean something else.
     /// </summary>
     public bool MayPrepare => _mayPrepare;
 
     /// <summary>Whether pages of <paramref name="stamp"/> may be served without asking Postgres.</summary>
     public bool TryGetConfirmed(out CatalogueStamp stamp) => TryGetConfirmed(_time.GetTimestamp(), out stamp);
 
-    /// <summary>Whether pages of <paramref name="stamp"/> may be served, at the timestamp <paramref name="now"/>, without asking Postgres.</summary>
+    /// <summary>
+    /// Whether pages of <paramref name="stamp"/> may be served, at the timestamp <paramref name="now"/>, without asking Postgres.
+    /// </summary>
     public bool TryGetConfirmed(long now, out CatalogueStamp stamp)
     {
         var known = _known;
@@ -68,7 +70,10 @@ internal sealed partial class CatalogueVersionTracker
         return known is { IsStale: false } && _time.GetElapsedTime(known.ReadAt, now) <= _options.MaxStaleness;
     }
 
-    /// <summary>Whether <paramref name="stamp"/> was the newest state within the bound on staleness: good enough where Postgres cannot give a newer page.</summary>
+    /// <summary>
+    /// Whether <paramref name="stamp"/> was the newest state within the bound on staleness: good enough where Postgres cannot give a newer
+    /// page.
+    /// </summary>
     public bool WasNewest(CatalogueStamp stamp)
     {
         return IsRecent(_known) || IsRecent(_superseded);
@@ -101,7 +106,9 @@ internal sealed partial class CatalogueVersionTracker
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer.</exception>
     public Task<CatalogueStamp> CheckAsync(CancellationToken cancellationToken) => JoinCheck(out _).WaitAsync(cancellationToken);
 
-    /// <summary>Notes that the worker announced a version: if it is not known yet, no more pages are served until Postgres was read.</summary>
+    /// <summary>
+    /// Notes that the worker announced a version: if it is not known yet, no more pages are served until Postgres was read.
+    /// </summary>
     public void Announce(long version)
     {
         lock (_gate)

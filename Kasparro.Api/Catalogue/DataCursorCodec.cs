@@ -7,8 +7,8 @@ namespace Kasparro.Api.Catalogue;
 
 /// <summary>
 /// Writes and reads cursors: base64url of direction, key and the first half of an HMAC-SHA256 over them and over the parameters that they
-/// belong to, so that a cursor works with its own query alone. The signing key is random and in the catalogue, where the migrations made it: all replicas
-/// have it, it outlives them, and it tells nothing about any other secret.
+/// belong to, so that a cursor works with its own query alone. The signing key is random and in the catalogue, where the migrations made
+/// it: all replicas have it, it outlives them, and it tells nothing about any other secret.
 /// </summary>
 internal sealed class DataCursorCodec
 {

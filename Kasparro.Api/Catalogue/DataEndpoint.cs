@@ -47,7 +47,9 @@ internal sealed class DataEndpoint(PageCache pages, CatalogueVersionTracker vers
             : AnswerMissingAsync(context, query, started);
     }
 
-    /// <summary>Writes the part of the response that is not shared: the request's id and how long the answer took, in milliseconds.</summary>
+    /// <summary>
+    /// Writes the part of the response that is not shared: the request's id and how long the answer took, in milliseconds.
+    /// </summary>
     /// <returns>Bytes written; at most 126.</returns>
     internal static int WriteHead(Span<byte> head, string requestId, TimeSpan latency)
     {
@@ -96,7 +98,8 @@ internal sealed class DataEndpoint(PageCache pages, CatalogueVersionTracker vers
         var length = WriteHead(head, context.TraceIdentifier, time.GetElapsedTime(started));
         response.ContentLength = length + page.Body.Length;
 
-        // With the headers written first, the body goes straight into the connection's buffers. The task is complete: what hooks into the start does not wait.
+        // With the headers written first, the body goes straight into the connection's buffers. The task is complete: what hooks into the
+        // start does not wait.
         _ = response.StartAsync(CancellationToken.None);
 
         // A client that went away needs no token: what is written to its connection is dropped.

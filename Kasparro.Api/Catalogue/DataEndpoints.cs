@@ -32,9 +32,11 @@ internal static class DataEndpoints
             .WithName(RouteName)
             .WithSummary("List the catalogue")
             .WithDescription(
-                "Without source, one row an active asset with the values of its best source: what no source lists as active any more is found by its id, at " +
+                "Without source, one row an active asset with the values of its best source: what no source lists as active any more is " +
+                "found by its id, at " +
                 "/assets/{id}. With source, all that this source lists, active or not. " +
-                "An answer shows one state of the catalogue. What an ingestion commits shows at once as a rule, and always within a bound that the operator sets.")
+                "An answer shows one state of the catalogue. What an ingestion commits shows at once as a rule, and always within a " +
+                "bound that the operator sets.")
             .WithTags("Catalogue")
             .Produces<DataPage>()
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)

@@ -31,7 +31,8 @@ internal enum DataFieldSet
 internal sealed record DataField(DataFieldSet Flag, string Name, FieldKind Kind, string AssetSql, string ListingSql)
 {
     /// <summary>The order that <c>/data</c> has by default.</summary>
-    public static readonly DataField MarketCap = new(DataFieldSet.MarketCap, "market_cap", FieldKind.Number, "a.market_cap_usd", "l.market_cap_usd");
+    public static readonly DataField MarketCap = new(DataFieldSet.MarketCap, "market_cap", FieldKind.Number, "a.market_cap_usd",
+        "l.market_cap_usd");
 
     /// <summary>Every field, in the order of the JSON. Text sorts by code point, the same on every server.</summary>
     public static IReadOnlyList<DataField> All { get; } =
@@ -55,7 +56,8 @@ internal sealed record DataField(DataFieldSet Flag, string Name, FieldKind Kind,
     public static string Names { get; } = string.Join(", ", All.Select(field => field.Name));
 
     /// <summary>The names of those that a row shows unless asked for others.</summary>
-    public static string DefaultNames { get; } = string.Join(", ", All.Where(field => DataFieldSet.Default.HasFlag(field.Flag)).Select(field => field.Name));
+    public static string DefaultNames { get; } = string.Join(", ", All.Where(field => DataFieldSet.Default.HasFlag(field.Flag))
+        .Select(field => field.Name));
 
     /// <summary>The field of this name, in any case; null where there is none.</summary>
     public static DataField? Find(ReadOnlySpan<char> name)

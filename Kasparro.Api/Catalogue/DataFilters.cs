@@ -69,14 +69,16 @@ internal sealed record DataFilters
             Add("active", IsActive switch { null => null, true => "true", false => "false" });
             Add("updated_since", UpdatedSince?.ToString("O", CultureInfo.InvariantCulture));
             Add("sort", IsSorted ? (IsDescending ? "-" : "") + Sort.Name : null);
-            Add("fields", Fields == DataFieldSet.Default ? null : string.Join(',', DataField.All.Where(known => Fields.HasFlag(known.Flag)).Select(known => known.Name)));
+            Add("fields", Fields == DataFieldSet.Default ? null
+                : string.Join(',', DataField.All.Where(known => Fields.HasFlag(known.Flag)).Select(known => known.Name)));
             return text.ToString();
 
             void Add(string name, string? value)
             {
                 if (value is not null)
                 {
-                    text.Append('&').Append(name).Append('=').Append(Uri.EscapeDataString(value).Replace("%2C", ",", StringComparison.Ordinal));
+                    text.Append('&').Append(name).Append('=')
+                        .Append(Uri.EscapeDataString(value).Replace("%2C", ",", StringComparison.Ordinal));
                 }
             }
 

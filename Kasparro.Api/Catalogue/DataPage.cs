@@ -3,12 +3,15 @@ using System.Text.Json.Serialization;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>The shape of <c>/data</c>'s answer, for the OpenAPI document; <see cref="PageJson"/> and <see cref="DataEndpoint"/> write it.</summary>
+/// <summary>
+/// The shape of <c>/data</c>'s answer, for the OpenAPI document; <see cref="PageJson"/> and <see cref="DataEndpoint"/> write it.
+/// </summary>
 [Description("One page of the catalogue, from one state of it.")]
 internal sealed record DataPage(
     [property: Description("The request's id, as in the header X-Request-Id.")] Guid RequestId,
     [property: Description("How long the answer took, in milliseconds.")] double ApiLatencyMs,
-    [property: Description("In the order that sort asks for: by default by market capitalisation, the largest first and those without one last; then by asset_id.")] IReadOnlyList<DataRow> Data,
+    [property: Description("In the order that sort asks for: by default by market capitalisation, the largest first and those without " +
+        "one last; then by asset_id.")] IReadOnlyList<DataRow> Data,
     [property: Description("Rows on all pages together; of filtered rows at most 10000 are counted.")] long Total,
     [property: Description("The page, from 1; null where a cursor says where it begins.")] int? Page,
     [property: Description("Rows a page.")] int PageSize,
@@ -25,6 +28,7 @@ internal sealed record DataRow(
     [property: Description("The source of these values: coinpaprika, coingecko or csv_source.")] string Source,
     [property: Description("The asset's id: it never changes.")] Guid AssetId,
     [property: Description("When these values were true at their source, UTC.")] DateTime UpdatedAt,
-    [property: Description("Trading volume of the last 24 hours in US dollars; only where fields asks for it."), JsonPropertyName("volume_24h")] double? Volume24h = null,
+    [property: Description("Trading volume of the last 24 hours in US dollars; only where fields asks for it."),
+        JsonPropertyName("volume_24h")] double? Volume24h = null,
     [property: Description("The source's rank by market capitalisation, from 1; only where fields asks for it.")] int? Rank = null,
     [property: Description("Whether any source lists it as active; only where fields asks for it.")] bool? IsActive = null);

@@ -25,7 +25,8 @@ internal enum DataParameter
     Fields = 1 << 17,
 
     /// <summary>Those that say which rows, whatever their order and however they are shown.</summary>
-    Filters = Source | Symbol | Name | Search | MinPrice | MaxPrice | MinMarketCap | MaxMarketCap | MinVolume | MaxVolume | Rank | Active | UpdatedSince,
+    Filters = Source | Symbol | Name | Search | MinPrice | MaxPrice | MinMarketCap | MaxMarketCap | MinVolume | MaxVolume | Rank
+        | Active | UpdatedSince,
 
     All = Filters | Page | PageSize | Cursor | Sort | Fields,
 }

@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// Reads the query string of <c>/data</c> and the filters of <c>/export</c>, by itself and in one pass over the bytes that were sent: <c>/data</c> is the hot
-/// route. By the rules of <see cref="QueryFilter"/>: a blank value is an absent one, names and values in any case where they are known words.
+/// Reads the query string of <c>/data</c> and the filters of <c>/export</c>, by itself and in one pass over the bytes that were sent:
+/// <c>/data</c> is the hot route. By the rules of <see cref="QueryFilter"/>: a blank value is an absent one, names and values in any case
+/// where they are known words.
 /// </summary>
 internal struct DataQueryParser
 {
@@ -49,7 +50,9 @@ internal struct DataQueryParser
         return errors is null;
     }
 
-    /// <summary>Parses a request for all rows of a kind: its resource has parameters of its own and <see cref="DataParameter.Filters"/>.</summary>
+    /// <summary>
+    /// Parses a request for all rows of a kind: its resource has parameters of its own and <see cref="DataParameter.Filters"/>.
+    /// </summary>
     /// <param name="queryString">As the client sent it.</param>
     /// <param name="others">The resource's own parameters, which it reads itself.</param>
     /// <param name="query">Which rows are asked for.</param>
@@ -150,7 +153,8 @@ internal struct DataQueryParser
             _query = _query with { Symbol = symbols.Count == 1 ? symbols.Min! : string.Join(DataQuery.SymbolSeparator, symbols) };
             if (symbols.Count > DataQuery.MaxSymbols)
             {
-                _errors.Add(DataParameters.NameOf(DataParameter.Symbol), Invariant($"must not name more than {DataQuery.MaxSymbols} symbols"));
+                _errors.Add(DataParameters.NameOf(DataParameter.Symbol),
+                    Invariant($"must not name more than {DataQuery.MaxSymbols} symbols"));
             }
         }
 
@@ -187,7 +191,8 @@ internal struct DataQueryParser
             }
             else
             {
-                _errors.Add(DataParameters.NameOf(DataParameter.Cursor), "must be one that this service gave, with the parameters that it was given for");
+                _errors.Add(DataParameters.NameOf(DataParameter.Cursor),
+                    "must be one that this service gave, with the parameters that it was given for");
             }
         }
     }
@@ -271,7 +276,8 @@ internal struct DataQueryParser
     private readonly void Add(ReadOnlySpan<char> symbol)
     {
         // One more than may be given is as wrong as any number more.
-        if (!symbol.IsEmpty && _symbols!.Count <= DataQuery.MaxSymbols + 1 && IsText(DataParameter.Symbol, symbol, DataQuery.MaxSymbolLength))
+        if (!symbol.IsEmpty && _symbols!.Count <= DataQuery.MaxSymbols + 1
+            && IsText(DataParameter.Symbol, symbol, DataQuery.MaxSymbolLength))
         {
             _symbols.Add(symbol.ToString().ToUpperInvariant());
         }
@@ -311,7 +317,8 @@ internal struct DataQueryParser
             return asked with { Sort = field, IsDescending = isDescending };
         }
 
-        _errors.Add(DataParameters.NameOf(DataParameter.Sort), $"must be one of {DataField.Names}, with - before it to fall instead of rise");
+        _errors.Add(DataParameters.NameOf(DataParameter.Sort),
+            $"must be one of {DataField.Names}, with - before it to fall instead of rise");
         return asked;
     }
 

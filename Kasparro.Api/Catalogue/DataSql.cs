@@ -9,8 +9,8 @@ namespace Kasparro.Api.Catalogue;
 /// The names are those of Kasparro.Data's configurations.
 /// </summary>
 /// <param name="Text">
-/// The statement. Its rows have the columns of <see cref="RowLayout"/>, then the head's: version, changed_at, total. There is one row more than the page
-/// has where there are more, and one of nulls and the head where there is none at all.
+/// The statement. Its rows have the columns of <see cref="RowLayout"/>, then the head's: version, changed_at, total. There is one row more
+/// than the page has where there are more, and one of nulls and the head where there is none at all.
 /// </param>
 /// <param name="Parameters">Its parameters.</param>
 /// <param name="IsFrequent">Whether it is worth preparing: questions of few shapes are asked again and again.</param>
@@ -36,10 +36,12 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
             : Maintained(query, parameters);
 
         // The head is one row, so that joining it leaves the rows in their order.
-        return new($"SELECT r.*, h.* FROM ({head}) AS h LEFT JOIN ({Rows(query, layout, where, parameters)}) AS r ON true", parameters, isFrequent);
+        return new($"SELECT r.*, h.* FROM ({head}) AS h LEFT JOIN ({Rows(query, layout, where, parameters)}) AS r ON true", parameters,
+            isFrequent);
     }
 
-    // The usual order without a search, whose plan depends on the text. The others are too many kinds of statements for a connection to keep.
+    // The usual order without a search, whose plan depends on the text. The others are too many kinds of statements for a connection to
+    // keep.
     private static bool IsOfFewShapes(DataQuery query) =>
         query.Filters is not { } asked || (!asked.IsSorted && !asked.IsFiltered && asked.Fields == DataFieldSet.Default);
 
@@ -50,14 +52,16 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
         """;
 
     private static string Counted(DataQuery query, string where) => string.Create(
-        CultureInfo.InvariantCulture, $"SELECT count(*) FROM (SELECT FROM {FilterSql.From(query)} WHERE {where} LIMIT {MaxCounted + 1}) AS k");
+        CultureInfo.InvariantCulture,
+            $"SELECT count(*) FROM (SELECT FROM {FilterSql.From(query)} WHERE {where} LIMIT {MaxCounted + 1}) AS k");
 
     private static string Rows(DataQuery query, RowLayout layout, string where, SqlParameters parameters)
     {
         var limit = parameters.Add(query.PageSize + 1);
         if (query.Filters?.Cursor is not { } cursor)
         {
-            return $"SELECT {layout.Columns} FROM {FilterSql.From(query)} WHERE {where} {layout.Order} LIMIT {limit} OFFSET {parameters.Add(query.Offset)}";
+            return $"SELECT {layout.Columns} FROM {FilterSql.From(query)} WHERE {where} {layout.Order} LIMIT {limit} OFFSET " +
+                $"{parameters.Add(query.Offset)}";
         }
 
         var rows = Keyset(query, layout, cursor, limit, where, parameters);
@@ -67,8 +71,8 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
     }
 
     /// <summary>
-    /// The rows next to a key, each part straight from an index: those with its value, those beyond it, and those without one, which come last.
-    /// (With OR instead of UNION ALL PostgreSQL would read the table from its beginning.)
+    /// The rows next to a key, each part straight from an index: those with its value, those beyond it, and those without one, which come
+    /// last. (With OR instead of UNION ALL PostgreSQL would read the table from its beginning.)
     /// </summary>
     private static string Keyset(
         DataQuery query, RowLayout layout, DataCursor cursor, string limit, string where, SqlParameters parameters)

@@ -48,7 +48,8 @@ internal static class FilterSql
             Bound(conditions, parameters, $"{row}.rank", asked.Rank);
             if (asked.UpdatedSince is { } since)
             {
-                conditions.Add($"{(query.Source is null ? "a.updated_at" : "coalesce(l.quoted_at, l.updated_at)")} >= {parameters.Add(since)}");
+                conditions.Add($"{(query.Source is null ? "a.updated_at" : "coalesce(l.quoted_at, l.updated_at)")} >= " +
+                    $"{parameters.Add(since)}");
             }
 
             Search(conditions, parameters, row, asked, isIndexed: query.Source is null);

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// The pages of the newest catalogue version, in process, bounded by bytes. Two generations take turns: when the young half is full it becomes
-/// the old one, and what was in the old one and not asked for since is forgotten. Pages of the version before are kept as long as there is room, for
-/// the moments in which Postgres cannot give newer ones.
+/// The pages of the newest catalogue version, in process, bounded by bytes. Two generations take turns: when the young half is full it
+/// becomes the old one, and what was in the old one and not asked for since is forgotten. Pages of the version before are kept as long as
+/// there is room, for the moments in which Postgres cannot give newer ones.
 /// </summary>
 internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<ApiOptions> options)
 {

@@ -26,7 +26,9 @@ internal sealed class PageCache(
         return false;
     }
 
-    /// <summary>The page that <see cref="TryGet"/> did not have, from one snapshot of the catalogue within the bound on staleness.</summary>
+    /// <summary>
+    /// The page that <see cref="TryGet"/> did not have, from one snapshot of the catalogue within the bound on staleness.
+    /// </summary>
     /// <exception cref="CatalogueUnavailableException">It is not at hand, and Postgres does not answer.</exception>
     public async Task<RenderedPage> GetMissingAsync(DataQuery query, CancellationToken cancellationToken)
     {
@@ -34,7 +36,8 @@ internal sealed class PageCache(
         try
         {
             var stamp = await version.ConfirmAsync(cancellationToken);
-            var render = _renders.GetOrAdd((stamp, query), key => new Lazy<Task<RenderedPage>>(() => RenderOnceAsync(key.Stamp, key.Query)));
+            var render = _renders.GetOrAdd((stamp, query), key =>
+                new Lazy<Task<RenderedPage>>(() => RenderOnceAsync(key.Stamp, key.Query)));
 
             // The render belongs to all who wait for it: one of them going away must not end it.
             return await render.Value.WaitAsync(cancellationToken);

@@ -32,7 +32,9 @@ internal sealed class PageJson : IResettable
         SkipValidation = true,
     });
 
-    /// <summary>Whether <paramref name="bytes"/> look like what <see cref="End"/> makes: a cheap guard against what else may lie in Redis.</summary>
+    /// <summary>
+    /// Whether <paramref name="bytes"/> look like what <see cref="End"/> makes: a cheap guard against what else may lie in Redis.
+    /// </summary>
     public static bool IsBody(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\"data\":["u8) && bytes.EndsWith("}"u8);
 
     public void Begin()

@@ -60,6 +60,7 @@ internal sealed class PageRows(DataQuery query, RowLayout layout, DataCursorCode
             hasNext && _last is not null ? Link(_last, isBackward: false) : null,
             hasPrev && _first is not null ? Link(_first, isBackward: true) : null);
 
-        string Link(RowKey key, bool isBackward) => $"{DataEndpoint.Path}?{parameters}&cursor={cursors.Encode(parameters, key, isBackward)}";
+        string Link(RowKey key, bool isBackward) =>
+            $"{DataEndpoint.Path}?{parameters}&cursor={cursors.Encode(parameters, key, isBackward)}";
     }
 }

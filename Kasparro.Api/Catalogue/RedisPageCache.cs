@@ -32,8 +32,8 @@ internal sealed partial class RedisPageCache(
     private long _windowBytes;
 
     /// <summary>
-    /// The page; null where Redis does not have it or does not answer, and it is to be rendered here. Of all replicas that find it missing at once,
-    /// one gets null at once; the others wait for its page, as long as its claim lasts.
+    /// The page; null where Redis does not have it or does not answer, and it is to be rendered here. Of all replicas that find it missing
+    /// at once, one gets null at once; the others wait for its page, as long as its claim lasts.
     /// </summary>
     public async Task<RenderedPage?> GetOrClaimAsync(CatalogueStamp stamp, DataQuery query)
     {
@@ -79,7 +79,8 @@ internal sealed partial class RedisPageCache(
                 .MeasuredAsync("SET", time)
                 .WaitAsync(_options.CacheTimeout, time);
         }
-        catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (
+            exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
         {
             Failed(exception);
             return true;
@@ -99,7 +100,8 @@ internal sealed partial class RedisPageCache(
             Succeeded();
             return body is null ? null : RenderedPage.Deserialize(stamp, body);
         }
-        catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (
+            exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
         {
             Failed(exception);
             return null;
@@ -116,17 +118,23 @@ internal sealed partial class RedisPageCache(
 
         try
         {
-            redis.GetDatabase().StringSet(KeyOf(page.Stamp, query), page.Serialize(), _options.CachedPageLifetime, flags: CommandFlags.FireAndForget);
+            redis.GetDatabase()
+                .StringSet(KeyOf(page.Stamp, query), page.Serialize(), _options.CachedPageLifetime, flags: CommandFlags.FireAndForget);
         }
-        catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (
+            exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
         {
             Failed(exception);
         }
     }
 
-    // Hashed: a query may be longer than its page, and Redis would be filled through keys. With the signing key's name, since pages have cursors in them.
-    private RedisKey KeyOf(CatalogueStamp stamp, DataQuery query) =>
-        $"{CacheKeys.PagePrefix}{stamp}:{cursors.Fingerprint}:{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(query.ToString())))}";
+    // Hashed: a query may be longer than its page, and Redis would be filled through keys. With the signing key's name, since pages have
+    // cursors in them.
+    private RedisKey KeyOf(CatalogueStamp stamp, DataQuery query)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(query.ToString()));
+        return $"{CacheKeys.PagePrefix}{stamp}:{cursors.Fingerprint}:{Base64Url.EncodeToString(hash)}";
+    }
 
     private bool IsUsable()
     {
@@ -205,7 +213,8 @@ internal sealed partial class RedisPageCache(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Redis does not answer ({Reason}): pages come from this process and from Postgres")]
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "Redis does not answer ({Reason}): pages come from this process and from Postgres")]
         public static partial void Away(ILogger logger, string reason);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Redis answers again")]

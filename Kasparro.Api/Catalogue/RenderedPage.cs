@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>A response without its head: everything after <c>api_latency_ms</c>, from the comma's right to the closing brace. Never changed.</summary>
+/// <summary>
+/// A response without its head: everything after <c>api_latency_ms</c>, from the comma's right to the closing brace. Never changed.
+/// </summary>
 internal sealed class RenderedPage
 {
     private RenderedPage(CatalogueStamp stamp, ReadOnlyMemory<byte> body, string link, string entityTag)

@@ -29,7 +29,8 @@ internal readonly record struct ChangesPosition(CatalogueStamp Stamp, int Part, 
         {
             position = default;
         }
-        else if ((separator < 0 || (int.TryParse(given[(separator + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out part) && part > 0))
+        else if ((separator < 0
+            || (int.TryParse(given[(separator + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out part) && part > 0))
             && CatalogueStamp.TryParse(separator < 0 ? given : given[..separator], out var stamp))
         {
             position = new(stamp, part, null);

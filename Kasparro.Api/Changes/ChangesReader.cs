@@ -7,19 +7,21 @@ namespace Kasparro.Api.Changes;
 /// <summary>Reads what changed after a state, from one snapshot of Postgres and in one round trip.</summary>
 internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
-    // The client's state is one of this catalogue's where its version was committed at the same moment here; everything after it is still noted, since only the
+    // The client's state is one of this catalogue's where its version was committed at the same moment here; everything after it is still
+    // noted, since only the
     // oldest notes are ever deleted. Version 0 is every catalogue's.
     private const string HeadSql = """
         SELECT s.version, s.changed_at, pg_is_in_recovery(),
                CASE WHEN $1 = 0 THEN s.version = 0 OR EXISTS (SELECT FROM catalogue_changes c WHERE c.version = 1)
-                    ELSE (s.version = $1 AND s.changed_at = $2) OR EXISTS (SELECT FROM catalogue_changes c WHERE c.version = $1 AND c.changed_at = $2) END
+                    ELSE (s.version = $1 AND s.changed_at = $2)
+                   OR EXISTS (SELECT FROM catalogue_changes c WHERE c.version = $1 AND c.changed_at = $2) END
         FROM catalogue_state s WHERE s.id = 1
         """;
 
     // Note by note, until there are enough ids: a note may have thousands.
     private const string RowsSql = """
-        SELECT n.version, n.changed_at, n.number, n.asset_id, a.asset_id IS NOT NULL, a.symbol, a.name, a.is_active, a.price_usd, a.market_cap_usd,
-               a.volume_24h_usd, a.rank, a.source, a.updated_at, r.merged_into
+        SELECT n.version, n.changed_at, n.number, n.asset_id, a.asset_id IS NOT NULL, a.symbol, a.name, a.is_active, a.price_usd,
+               a.market_cap_usd, a.volume_24h_usd, a.rank, a.source, a.updated_at, r.merged_into
         FROM (SELECT c.version, c.changed_at, u.number, u.asset_id
               FROM (SELECT version, changed_at, asset_ids FROM catalogue_changes
                     WHERE version > $1 OR (version = $1 AND $2 > 0) ORDER BY version) AS c
@@ -30,8 +32,11 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         ORDER BY n.version, n.number
         """;
 
-    /// <summary>Reads a page; null where the client's state is none of this catalogue's, or what came after it is no longer noted.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time, or is a standby that has not come so far yet.</exception>
+    /// <summary>
+    /// Reads a page; null where the client's state is none of this catalogue's, or what came after it is no longer noted.
+    /// </summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time, or is a standby that has not come so far
+    /// yet.</exception>
     public Task<ChangesResponse?> ReadAsync(ChangesPosition since, int limit, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(since, limit, token), cancellationToken);
 
@@ -43,8 +48,10 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
             BatchCommands =
             {
                 new(DataSql.Begin),
-                new(HeadSql) { Parameters = { new() { Value = since.Stamp.Version }, new() { Value = new DateTime(since.Stamp.ChangedAt, DateTimeKind.Utc) } } },
-                new(RowsSql) { Parameters = { new() { Value = since.Stamp.Version }, new() { Value = (long)since.Part }, new() { Value = limit + 1L } } },
+                new(HeadSql) { Parameters = { new() { Value = since.Stamp.Version },
+                    new() { Value = new DateTime(since.Stamp.ChangedAt, DateTimeKind.Utc) } } },
+                new(RowsSql) { Parameters = { new() { Value = since.Stamp.Version }, new() { Value = (long)since.Part },
+                    new() { Value = limit + 1L } } },
                 new(DataSql.Commit),
             },
         };
@@ -59,7 +66,8 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         {
             // A standby may be behind the server that the client asked before; a promoted one is none any more.
             return reader.GetBoolean(2) && since.Stamp.Version > newest.Version
-                ? throw new CatalogueUnavailableException(new TimeoutException("The standby has not replayed the version that the client has yet."))
+                ? throw new CatalogueUnavailableException(new TimeoutException("The standby has not replayed the version that the client " +
+                    "has yet."))
                 : null;
         }
 

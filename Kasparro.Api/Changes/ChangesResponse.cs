@@ -6,7 +6,8 @@ namespace Kasparro.Api.Changes;
 [Description("What changed after a version of the catalogue. Applied in order, the pages turn a copy of that version into the newest.")]
 internal sealed record ChangesResponse(
     [property: Description("The since that was asked for.")] string Since,
-    [property: Description("What to send as since next, as it is: a version with its epoch, which a restored or failed-over catalogue does not share.")] string NextSince,
+    [property: Description("What to send as since next, as it is: a version with its epoch, which a restored or failed-over catalogue " +
+        "does not share.")] string NextSince,
     [property: Description("The catalogue's newest version when this was read.")] long Version,
     [property: Description("Whether there is more to be had at once.")] bool HasMore,
     [property: Description("Assets that were added or changed, each once, as they are now.")] IReadOnlyList<ChangedAsset> Changed,
@@ -20,7 +21,8 @@ internal sealed record ChangedAsset(
     [property: Description("Whether any source still lists it as active; /data shows only those.")] bool IsActive,
     [property: Description("Price in US dollars; null where the source gives none.")] double? PriceUsd,
     [property: Description("Market capitalisation in US dollars; null where the source gives none.")] double? MarketCap,
-    [property: Description("Trading volume of the last 24 hours in US dollars; null where the source gives none."), JsonPropertyName("volume_24h")] double? Volume24h,
+    [property: Description("Trading volume of the last 24 hours in US dollars; null where the source gives none."),
+        JsonPropertyName("volume_24h")] double? Volume24h,
     [property: Description("The source's rank by market capitalisation, from 1; null where it gives none.")] int? Rank,
     [property: Description("The source of these values: coinpaprika, coingecko or csv_source.")] string Source,
     [property: Description("When these values were true at their source, UTC.")] DateTime UpdatedAt);

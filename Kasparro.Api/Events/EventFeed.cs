@@ -6,15 +6,17 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Api.Events;
 
 /// <summary>
-/// Feeds <see cref="EventHub"/> while anybody listens: at once when the worker announces a version over Redis, and by the clock, which is what is
-/// left while Redis is away and what notices runs.
+/// Feeds <see cref="EventHub"/> while anybody listens: at once when the worker announces a version over Redis, and by the clock, which is
+/// what is left while Redis is away and what notices runs.
 /// </summary>
 internal sealed partial class EventFeed(
-    EventHub hub, EventReader events, CatalogueVersionTracker version, IOptions<ApiOptions> options, TimeProvider time, IHostApplicationLifetime lifetime,
+    EventHub hub, EventReader events, CatalogueVersionTracker version, IOptions<ApiOptions> options, TimeProvider time,
+        IHostApplicationLifetime lifetime,
     ILogger<EventFeed> logger)
     : BackgroundService
 {
-    private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Looks now: a client has joined.</summary>
     public void Wake() => _wakes.Writer.TryWrite(true);
@@ -26,7 +28,8 @@ internal sealed partial class EventFeed(
         version.Moved += OnMoved;
         try
         {
-            await using var clock = time.CreateTimer(_ => Wake(), null, options.Value.VersionCheckInterval, options.Value.VersionCheckInterval);
+            await using var clock = time.CreateTimer(_ => Wake(), null, options.Value.VersionCheckInterval,
+                options.Value.VersionCheckInterval);
             await foreach (var _ in _wakes.Reader.ReadAllAsync(stoppingToken))
             {
                 if (hub.HasClients)

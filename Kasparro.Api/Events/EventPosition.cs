@@ -4,8 +4,8 @@ using Kasparro.Api.Catalogue;
 namespace Kasparro.Api.Events;
 
 /// <summary>
-/// How far a client has followed: the newest state of the catalogue and the newest start or end of a run that it knows. As an event's id it means the
-/// same to every replica, since all of it comes from Postgres.
+/// How far a client has followed: the newest state of the catalogue and the newest start or end of a run that it knows. As an event's id it
+/// means the same to every replica, since all of it comes from Postgres.
 /// </summary>
 /// <param name="Stamp">The catalogue's state.</param>
 /// <param name="RunsAt">When a run last started or ended; UTC ticks.</param>

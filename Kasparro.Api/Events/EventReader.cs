@@ -66,7 +66,8 @@ internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 internal sealed record EventState(CatalogueEvent Catalogue, IReadOnlyList<RunEvent> Runs)
 {
     /// <summary>What a client knows that has seen all of this.</summary>
-    public EventPosition Newest { get; } = new(new(Catalogue.Version, Catalogue.ChangedAt.Ticks), Runs.Select(TimeOf).DefaultIfEmpty().Max());
+    public EventPosition Newest { get; } = new(new(Catalogue.Version, Catalogue.ChangedAt.Ticks), Runs.Select(TimeOf).DefaultIfEmpty()
+        .Max());
 
     /// <summary>What a client that connects has to be told: the version, and what runs; one that was here before, what it missed.</summary>
     public IEnumerable<object> Since(EventPosition? known)
@@ -97,8 +98,8 @@ internal sealed record EventState(CatalogueEvent Catalogue, IReadOnlyList<RunEve
     }
 
     /// <summary>
-    /// The events, each with what a client knows that has seen it: until the last of them nothing new of the runs, so that a client that stops in between is told
-    /// of all of them again.
+    /// The events, each with what a client knows that has seen it: until the last of them nothing new of the runs, so that a client that
+    /// stops in between is told of all of them again.
     /// </summary>
     public IEnumerable<(object Event, EventPosition Position)> Position(IEnumerable<object> events, EventPosition? known)
     {

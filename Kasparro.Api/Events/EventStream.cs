@@ -17,7 +17,8 @@ internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOpti
     /// <summary>Reads until the client goes, falls behind, or the server stops.</summary>
     /// <param name="known">What the client has seen; null for a new one.</param>
     /// <param name="cancellationToken">The client has gone.</param>
-    public async IAsyncEnumerable<SseItem<string>> ReadAsync(EventPosition? known, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SseItem<string>> ReadAsync(EventPosition? known,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var client = hub.Join();
         try
@@ -29,7 +30,8 @@ internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOpti
             {
                 if (!await IsDueAsync(waiting, cancellationToken))
                 {
-                    yield return new(JsonSerializer.Serialize(new(time.GetUtcNow().UtcDateTime), EventJson.Default.HeartbeatEvent), HeartbeatType);
+                    yield return new(JsonSerializer.Serialize(new(time.GetUtcNow().UtcDateTime), EventJson.Default.HeartbeatEvent),
+                        HeartbeatType);
                     continue;
                 }
 
@@ -40,7 +42,8 @@ internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOpti
 
                 while (client.Reader.TryRead(out var state))
                 {
-                    foreach (var (item, position) in before is null ? state.Position(state.Since(known), known) : state.Position(state.Since(before), before.Newest))
+                    foreach (var (item, position) in before is null ? state.Position(state.Since(known), known)
+                        : state.Position(state.Since(before), before.Newest))
                     {
                         yield return Item(item, position);
                     }

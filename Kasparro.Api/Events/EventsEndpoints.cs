@@ -14,7 +14,8 @@ internal static class EventsEndpoints
     private const string Path = "/events";
 
     private const string UnknownPosition =
-        "The event that Last-Event-ID names is none of this catalogue's, which may have been restored from a backup or have failed over, or is too old; " +
+        "The event that Last-Event-ID names is none of this catalogue's, which may have been restored from a backup or have failed over, " +
+        "or is too old; " +
         "connect without Last-Event-ID, and begin a copy again with /export.";
 
     public static void AddEvents(this WebApplicationBuilder builder)
@@ -35,17 +36,22 @@ internal static class EventsEndpoints
             .WithName("GetEvents")
             .WithSummary("Follow what happens")
             .WithDescription(
-                "Server-sent events: catalogue (a new version), run (a run started, moved on or ended) and heartbeat. The first events tell how things stand. A " +
-                "client that reconnects with Last-Event-ID, as browsers do, is told what it missed, by any replica. One that reads too slowly is disconnected, " +
-                "and resumes in the same way. Versions that followed each other quickly may come as one event: /changes has them all. 410 means that the catalogue was " +
-                "restored from a backup or failed over, or that the event is too old: connect without Last-Event-ID, and begin a copy again with /export.")
+                "Server-sent events: catalogue (a new version), run (a run started, moved on or ended) and heartbeat. The first events " +
+                "tell how things stand. A " +
+                "client that reconnects with Last-Event-ID, as browsers do, is told what it missed, by any replica. One that reads too " +
+                "slowly is disconnected, " +
+                "and resumes in the same way. Versions that followed each other quickly may come as one event: /changes has them all. " +
+                "410 means that the catalogue was " +
+                "restored from a backup or failed over, or that the event is too old: connect without Last-Event-ID, and begin a copy " +
+                "again with /export.")
             .WithTags("Operation")
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status410Gone, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters()
             .AddOpenApiOperationTransformer(EventDocs.DescribeAsync);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, EventStream events, EventReader reader, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(HttpContext context, EventStream events, EventReader reader,
+        CancellationToken cancellationToken)
     {
         var known = EventPosition.Parse(context.Request.Headers[LastEventId]);
         if (known is not null && !await reader.KnowsAsync(known.Stamp, cancellationToken))

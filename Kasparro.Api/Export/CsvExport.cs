@@ -3,9 +3,12 @@ using CsvHelper;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>RFC 4180, with a head. Texts stand as the sources sent them, unless formulas are guarded against; an absent value is an empty field.</summary>
+/// <summary>
+/// RFC 4180, with a head. Texts stand as the sources sent them, unless formulas are guarded against; an absent value is an empty field.
+/// </summary>
 /// <param name="output">Takes the text.</param>
-/// <param name="guardsFormulas">Whether a text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection).</param>
+/// <param name="guardsFormulas">Whether a text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV
+/// injection).</param>
 internal sealed class CsvExport(Stream output, bool guardsFormulas) : IExportWriter
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
@@ -50,7 +53,8 @@ internal sealed class CsvExport(Stream output, bool guardsFormulas) : IExportWri
 
     // Also behind blanks, and in their full-width forms: spreadsheets of some countries take those too.
     private void WriteText(string text) => _csv.WriteField(
-        guardsFormulas && text.AsSpan().TrimStart() is var trimmed && (trimmed is ['=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠', ..] || text is ['\t' or '\r' or '\n', ..])
+        guardsFormulas && text.AsSpan().TrimStart() is var trimmed
+            && (trimmed is ['=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠', ..] || text is ['\t' or '\r' or '\n', ..])
             ? $"'{text}"
             : text);
 

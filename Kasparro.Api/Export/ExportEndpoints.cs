@@ -12,7 +12,7 @@ internal static partial class ExportEndpoints
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(10);
 
     /// <summary>Names the catalogue's state that an export is of: what <c>/changes</c> takes as <c>since</c>.</summary>
-    public const string VersionHeader = "X-Catalogue-Version";
+    public const string VersionHeader = CorsPolicyExtensions.CatalogueVersionHeader;
 
     public static void AddExport(this WebApplicationBuilder builder) => builder.Services.AddSingleton<ExportReader>();
 
@@ -21,8 +21,10 @@ internal static partial class ExportEndpoints
             .WithName("GetExport")
             .WithSummary("Export the catalogue")
             .WithDescription(
-                "The whole catalogue as one file, streamed, all of it of the version that X-Catalogue-Version names: what /changes goes on from. Active assets, or " +
-                "what one source lists, filtered as /data filters them; in the order of their ids. Texts in CSV stand as they were sent, also those that a spreadsheet would take for a formula, " +
+                "The whole catalogue as one file, streamed, all of it of the version that X-Catalogue-Version names: what /changes goes " +
+                "on from. Active assets, or " +
+                "what one source lists, filtered as /data filters them; in the order of their ids. Texts in CSV stand as they were sent, " +
+                "also those that a spreadsheet would take for a formula, " +
                 "unless guard_formulas=true puts an apostrophe in front of them. A client that reads too slowly is disconnected.")
             .WithTags("Catalogue")
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
@@ -49,7 +51,8 @@ internal static partial class ExportEndpoints
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers[VersionHeader] = rows.Stamp.ToString();
         context.Response.Headers.ContentDisposition = string.Create(
-            CultureInfo.InvariantCulture, $"attachment; filename=\"kasparro-{query.Rows.Source ?? "assets"}-{rows.Stamp.Version}.{format.Name}\"");
+            CultureInfo.InvariantCulture, $"attachment; " +
+                $"filename=\"kasparro-{query.Rows.Source ?? "assets"}-{rows.Stamp.Version}.{format.Name}\"");
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return;
@@ -72,7 +75,8 @@ internal static partial class ExportEndpoints
         {
             // What was sent already must not look whole.
             Log.BrokenOff(
-                logger, format.Name, timeout.IsCancellationRequested ? $"it took longer than {options.Value.ExportTimeout}" : context.RequestAborted.IsCancellationRequested ? "the client went away or read too slowly" : exception.Message);
+                logger, format.Name, timeout.IsCancellationRequested ? $"it took longer than {options.Value.ExportTimeout}"
+                    : context.RequestAborted.IsCancellationRequested ? "the client went away or read too slowly" : exception.Message);
             context.Abort();
         }
     }

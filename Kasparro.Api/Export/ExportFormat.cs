@@ -17,7 +17,9 @@ internal sealed record ExportFormat(string Name, string MediaType, string Conten
 
     public static string Names { get; } = string.Join(", ", All.Select(format => format.Name));
 
-    /// <summary>The format that a client prefers; the first of <see cref="All"/> where it has no preference, null where it accepts none.</summary>
+    /// <summary>
+    /// The format that a client prefers; the first of <see cref="All"/> where it has no preference, null where it accepts none.
+    /// </summary>
     public static ExportFormat? Choose(StringValues accept) =>
         MediaTypes.Choose(accept, MediaTypesOfAll) is { } mediaType ? All.First(format => format.MediaType == mediaType) : null;
 }

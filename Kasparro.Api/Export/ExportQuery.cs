@@ -15,7 +15,8 @@ internal sealed record ExportQuery(ExportFormat? Format, bool GuardsFormulas, Da
 
     /// <summary>Reads the query string, and says everything that is wrong with it at once.</summary>
     public static bool TryParse(
-        HttpRequest request, [NotNullWhen(true)] out ExportQuery? query, [NotNullWhen(false)] out IReadOnlyDictionary<string, string[]>? errors)
+        HttpRequest request, [NotNullWhen(true)] out ExportQuery? query, [NotNullWhen(false)] out IReadOnlyDictionary<string,
+            string[]>? errors)
     {
         var wrong = DataQueryParser.ParseFilters(request.QueryString.Value, [FormatName, GuardName], out var rows);
         foreach (var name in (ReadOnlySpan<string>)[FormatName, GuardName])

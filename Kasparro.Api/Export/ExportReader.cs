@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>Opens exports: each has a connection and a snapshot of its own, and there are only so many at once, in all and of one client.</summary>
+/// <summary>
+/// Opens exports: each has a connection and a snapshot of its own, and there are only so many at once, in all and of one client.
+/// </summary>
 internal sealed class ExportReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline, IOptions<ApiOptions> options) : IDisposable
 {
     // Those who wait are bounded by the deadline; this bounds their number as well.

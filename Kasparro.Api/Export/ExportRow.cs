@@ -23,6 +23,7 @@ internal readonly record struct ExportRow(
 
     /// <summary>Reads a row of <see cref="ExportSql"/>.</summary>
     public static ExportRow Read(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetNumber(5), row.GetNumber(6), row.GetNumber(7),
+        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetNumber(5), row.GetNumber(6),
+            row.GetNumber(7),
         row.IsDBNull(8) ? null : row.GetInt32(8), row.GetDateTime(9));
 }

@@ -4,15 +4,19 @@ using Npgsql;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>The rows of an export, in the order of a unique index, so that PostgreSQL sorts nothing and equal versions give equal exports.</summary>
+/// <summary>
+/// The rows of an export, in the order of a unique index, so that PostgreSQL sorts nothing and equal versions give equal exports.
+/// </summary>
 internal static class ExportSql
 {
     public const string Version = "SELECT version, changed_at FROM catalogue_state WHERE id = 1";
 
-    private const string Assets = "a.asset_id, a.symbol, a.name, a.source, a.is_active, a.price_usd, a.market_cap_usd, a.volume_24h_usd, a.rank, a.updated_at";
+    private const string Assets = "a.asset_id, a.symbol, a.name, a.source, a.is_active, a.price_usd, a.market_cap_usd, a.volume_24h_usd, " +
+        "a.rank, a.updated_at";
 
     private const string Listings =
-        "l.asset_id, l.symbol, l.name, l.source, l.is_active, l.price_usd, l.market_cap_usd, l.volume_24h_usd, l.rank, coalesce(l.quoted_at, l.updated_at)";
+        "l.asset_id, l.symbol, l.name, l.source, l.is_active, l.price_usd, l.market_cap_usd, l.volume_24h_usd, l.rank, " +
+        "coalesce(l.quoted_at, l.updated_at)";
 
     public static NpgsqlBatchCommand Rows(DataQuery query)
     {

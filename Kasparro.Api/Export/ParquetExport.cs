@@ -17,7 +17,8 @@ internal sealed class ParquetExport : IExportWriter
     private static readonly DataField MarketCap = new DataField<double?>("market_cap");
     private static readonly DataField Volume24h = new DataField<double?>("volume_24h");
     private static readonly DataField Rank = new DataField<int?>("rank");
-    private static readonly DataField UpdatedAt = new DateTimeDataField("updated_at", DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Micros);
+    private static readonly DataField UpdatedAt = new DateTimeDataField("updated_at", DateTimeFormat.Timestamp, isAdjustedToUTC: true,
+        unit: DateTimeTimeUnit.Micros);
     private static readonly ParquetSchema Schema =
         new(AssetId, Symbol, Name, Source, IsActive, PriceUsd, MarketCap, Volume24h, Rank, UpdatedAt);
 
@@ -26,11 +27,13 @@ internal sealed class ParquetExport : IExportWriter
     private readonly ParquetWriter _parquet;
     private readonly List<ExportRow> _rows = new(GroupRows);
 
-    private ParquetExport(Stream output, MemoryStream group, ParquetWriter parquet) => (_output, _group, _parquet) = (output, group, parquet);
+    private ParquetExport(Stream output, MemoryStream group, ParquetWriter parquet) =>
+        (_output, _group, _parquet) = (output, group, parquet);
 
     public static async Task<ParquetExport> BeginAsync(Stream output, CancellationToken cancellationToken)
     {
-        // The library flushes without waiting, which a response does not allow: it writes into memory, which is passed on a row group at a time.
+        // The library flushes without waiting, which a response does not allow: it writes into memory, which is passed on a row group at a
+        // time.
         var group = new MemoryStream();
         return new(output, group, await ParquetWriter.CreateAsync(Schema, group, cancellationToken: cancellationToken));
     }

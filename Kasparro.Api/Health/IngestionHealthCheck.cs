@@ -6,10 +6,11 @@ using Npgsql;
 namespace Kasparro.Api.Health;
 
 /// <summary>
-/// Whether the ingestion keeps the catalogue fresh: degraded where a source's last finished run did not complete, and where no run completed
-/// lately, which before the first one is the case too.
+/// Whether the ingestion keeps the catalogue fresh: degraded where a source's last finished run did not complete, and where no run
+/// completed lately, which before the first one is the case too.
 /// </summary>
-internal sealed class IngestionHealthCheck(NpgsqlDataSource catalogue, SourceAges ages, TimeProvider time, IOptions<ApiOptions> options) : IHealthCheck
+internal sealed class IngestionHealthCheck(NpgsqlDataSource catalogue, SourceAges ages, TimeProvider time, IOptions<ApiOptions> options)
+    : IHealthCheck
 {
     // A cancelled run is one that an operator stopped: it neither fails nor counts as completed.
     private const string Sql = $"""

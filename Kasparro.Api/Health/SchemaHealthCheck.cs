@@ -17,6 +17,7 @@ internal sealed class SchemaHealthCheck(NpgsqlDataSource catalogue) : IHealthChe
     private async Task<HealthCheckResult> ReadAsync(CancellationToken cancellationToken)
     {
         _isCurrent = _isCurrent || await SchemaMigrator.IsCurrentAsync(catalogue, cancellationToken);
-        return _isCurrent ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"migration {SchemaMigrator.NewestMigration} was not applied yet");
+        return _isCurrent ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"migration {SchemaMigrator.NewestMigration} was " +
+            $"not applied yet");
     }
 }

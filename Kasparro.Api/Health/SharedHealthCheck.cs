@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Api.Health;
 
 /// <summary>
-/// A check that any number of requests share: one runs at a time, and no more than <see cref="MaxPerSecond"/> a second begin. The health routes are not counted
-/// by the rate limit, so that what they cost must be bounded by itself.
+/// A check that any number of requests share: one runs at a time, and no more than <see cref="MaxPerSecond"/> a second begin. The health
+/// routes are not counted by the rate limit, so that what they cost must be bounded by itself.
 /// </summary>
 internal sealed class SharedHealthCheck<T>(T check, TimeProvider time, IOptions<ApiOptions> options) : IHealthCheck
     where T : IHealthCheck
@@ -25,7 +25,8 @@ internal sealed class SharedHealthCheck<T>(T check, TimeProvider time, IOptions<
         {
             if (_last is null || (_last.IsCompleted && MayBegin()))
             {
-                // Task.Run: nothing of the check may run under the lock. The first of those who wait may go; the others still want the result.
+                // Task.Run: nothing of the check may run under the lock. The first of those who wait may go; the others still want the
+                // result.
                 _last = Task.Run(() => RunAsync(context), CancellationToken.None);
             }
 

@@ -5,7 +5,8 @@ using Kasparro.Api.Catalogue;
 namespace Kasparro.Api.Health;
 
 /// <summary>
-/// How old each source's data is, as <c>kasparro.source.age</c>. <see cref="IngestionHealthCheck"/> tells; while it cannot, the ages go on growing.
+/// How old each source's data is, as <c>kasparro.source.age</c>. <see cref="IngestionHealthCheck"/> tells; while it cannot, the ages go on
+/// growing.
 /// </summary>
 internal sealed class SourceAges : IDisposable
 {
@@ -18,7 +19,8 @@ internal sealed class SourceAges : IDisposable
         _meter.CreateObservableGauge(
             "kasparro.source.age",
             () => _completed.Select(source => new Measurement<double>(
-                Math.Max(0, (time.GetUtcNow().UtcDateTime - source.Value).TotalSeconds), new KeyValuePair<string, object?>("source", source.Key))),
+                Math.Max(0, (time.GetUtcNow().UtcDateTime - source.Value).TotalSeconds), new KeyValuePair<string,
+                    object?>("source", source.Key))),
             "s",
             "Time since the end of a source's last completed run.");
     }

@@ -1,6 +1,8 @@
 namespace Kasparro.Api.Http;
 
-/// <summary>A truth value that a parameter gives, in any case: <c>true</c>, <c>1</c>, <c>yes</c>, <c>on</c>, <c>t</c>, <c>y</c> and their opposites.</summary>
+/// <summary>
+/// A truth value that a parameter gives, in any case: <c>true</c>, <c>1</c>, <c>yes</c>, <c>on</c>, <c>t</c>, <c>y</c> and their opposites.
+/// </summary>
 /// <param name="Value">The truth value; null where it is absent or wrong.</param>
 /// <param name="Error">What is wrong with it.</param>
 internal readonly record struct Flag(bool? Value, string? Error) : IQueryValue

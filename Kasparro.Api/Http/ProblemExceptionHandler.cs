@@ -1,4 +1,3 @@
-using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
@@ -52,7 +51,8 @@ internal sealed partial class ProblemExceptionHandler(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Requests answered with 503 since the last such line: {Count}; the newest because Postgres does not answer: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Requests answered with 503 since the last such line: {Count}; the newest " +
+            "because Postgres does not answer: {Reason}")]
         public static partial void Unavailable(ILogger logger, long count, string reason);
     }
 }

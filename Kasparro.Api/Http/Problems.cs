@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>Writes problem documents, the one format of errors, in whatever media type the client accepts: an error without a body helps nobody.</summary>
+/// <summary>
+/// Writes problem documents, the one format of errors, in whatever media type the client accepts: an error without a body helps nobody.
+/// </summary>
 internal static class Problems
 {
     /// <summary>A response that names each parameter at fault.</summary>
@@ -11,7 +13,8 @@ internal static class Problems
 
     /// <summary>A response that names one parameter at fault.</summary>
     public static IResult Invalid(string parameter, string error) =>
-        new ProblemResult(StatusCodes.Status400BadRequest, new Dictionary<string, string[]>(StringComparer.Ordinal) { [parameter] = [error] });
+        new ProblemResult(StatusCodes.Status400BadRequest, new Dictionary<string,
+            string[]>(StringComparer.Ordinal) { [parameter] = [error] });
 
     /// <summary>A response with this status, and what was wrong where its usual description does not say it.</summary>
     public static IResult Result(int status, string? detail = null) => new ProblemResult(status, detail: detail);
@@ -32,7 +35,8 @@ internal static class Problems
     /// <param name="status">The status.</param>
     /// <param name="errors">Each parameter at fault, with what is wrong with it.</param>
     /// <param name="detail">What was wrong, where the status's usual description does not say it.</param>
-    public static Task WriteAsync(HttpContext context, int status, IReadOnlyDictionary<string, string[]>? errors = null, string? detail = null)
+    public static Task WriteAsync(HttpContext context, int status, IReadOnlyDictionary<string, string[]>? errors = null,
+        string? detail = null)
     {
         RequestIds.SetHeaders(context);
         context.Response.StatusCode = status;
@@ -49,9 +53,11 @@ internal static class Problems
         StatusCodes.Status401Unauthorized => "This needs an operator key, in the header X-Api-Key; none was sent, or not the right one.",
         StatusCodes.Status403Forbidden => "This needs an operator key, and this service has none configured, so nobody may do it.",
         StatusCodes.Status404NotFound => "There is nothing at this path.",
-        StatusCodes.Status409Conflict => "This does not go with what is there: an ingestion is running or ordered already, or the reviewed overrides file says otherwise about this pair.",
+        StatusCodes.Status409Conflict => "This does not go with what is there: an ingestion is running or ordered already, or the " +
+            "reviewed overrides file says otherwise about this pair.",
         StatusCodes.Status405MethodNotAllowed => "This resource does not answer to this method; Allow lists those that it answers to.",
-        StatusCodes.Status410Gone => "This version is none of this catalogue's, which may have been restored from a backup or have failed over, or what changed after it is no longer noted; begin again with /export.",
+        StatusCodes.Status410Gone => "This version is none of this catalogue's, which may have been restored from a backup or have " +
+            "failed over, or what changed after it is no longer noted; begin again with /export.",
         StatusCodes.Status406NotAcceptable => "This resource cannot be had in any media type that Accept names.",
         StatusCodes.Status413PayloadTooLarge => "The request's body is longer than anything that is read here.",
         StatusCodes.Status429TooManyRequests => "Too many requests in a short time; Retry-After says, in seconds, when to go on.",

@@ -1,6 +1,8 @@
 namespace Kasparro.Api.Http;
 
-/// <summary>What is wrong with a request: each parameter at fault, with everything that is wrong with it, each thing once. Bounded.</summary>
+/// <summary>
+/// What is wrong with a request: each parameter at fault, with everything that is wrong with it, each thing once. Bounded.
+/// </summary>
 internal sealed class QueryErrors
 {
     /// <summary>How many parameters at fault are named: more would let a short request have a long response.</summary>

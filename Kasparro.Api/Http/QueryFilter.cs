@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// The one check of what a request's parameters say: names that the route does not have, names given twice, values that are wrong. It knows the route's
-/// parameters from the handler's signature (<c>[AsParameters]</c>), so that no route lists them again.
+/// The one check of what a request's parameters say: names that the route does not have, names given twice, values that are wrong. It knows
+/// the route's parameters from the handler's signature (<c>[AsParameters]</c>), so that no route lists them again.
 /// </summary>
 internal static class QueryFilter
 {
@@ -56,7 +56,8 @@ internal static class QueryFilter
         foreach (var parameter in parameters)
         {
             var given = parameter.Read(invocation.Arguments);
-            if (!errors.Has(parameter.Name) && (given?.Error is { } error ? parameter.Describe(error) : parameter.FindMistake(given?.Boxed)) is { } mistake)
+            if (!errors.Has(parameter.Name)
+                && (given?.Error is { } error ? parameter.Describe(error) : parameter.FindMistake(given?.Boxed)) is { } mistake)
             {
                 errors.Add(parameter.Name, mistake);
             }
@@ -81,7 +82,8 @@ internal static class QueryFilter
             {
                 found.AddRange(argument.ParameterType.GetProperties()
                     .Where(property => IsValue(property.PropertyType))
-                    .Select(property => new Parameter(property, property.Name, arguments => (IQueryValue?)property.GetValue(arguments[position]))));
+                    .Select(property =>
+                        new Parameter(property, property.Name, arguments => (IQueryValue?)property.GetValue(arguments[position]))));
             }
             else if (IsValue(argument.ParameterType))
             {

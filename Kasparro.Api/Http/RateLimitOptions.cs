@@ -13,8 +13,8 @@ internal sealed class RateLimitOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// Requests that a client (an operator key, an IPv4 address, an IPv6 /64) may send in a window, at all replicas together. By default more than a
-    /// load test from one machine sends, since behind a proxy that hides addresses all clients are one.
+    /// Requests that a client (an operator key, an IPv4 address, an IPv6 /64) may send in a window, at all replicas together. By default
+    /// more than a load test from one machine sends, since behind a proxy that hides addresses all clients are one.
     /// </summary>
     [Range(1, 1_000_000_000)]
     public int Requests { get; set; } = 1_000_000;

@@ -1,4 +1,3 @@
-using Kasparro.Api.Catalogue;
 using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -6,7 +5,8 @@ using StackExchange.Redis;
 namespace Kasparro.Api.Http;
 
 /// <summary>Adds up, in Redis and in batches, what the replicas have counted. Redis away: each replica goes by its own count.</summary>
-internal sealed class RateLimitSync(RateLimiter limiter, IConnectionMultiplexer redis, IOptions<RateLimitOptions> options, TimeProvider time)
+internal sealed class RateLimitSync(RateLimiter limiter, IConnectionMultiplexer redis, IOptions<RateLimitOptions> options,
+    TimeProvider time)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -49,7 +49,8 @@ internal sealed class RateLimitSync(RateLimiter limiter, IConnectionMultiplexer 
         }
         catch (Exception)
         {
-            // Of every kind: an exception that gets out of here would stop the whole service. RedisPageCache and CatalogueVersionPoller tell of the outage. What was not shared is tried again.
+            // Of every kind: an exception that gets out of here would stop the whole service. RedisPageCache and CatalogueVersionPoller
+            // tell of the outage. What was not shared is tried again.
             foreach (var (_, _, total) in sent)
             {
                 _ = total.ContinueWith(static failed => failed.Exception, TaskScheduler.Default);

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// Counts requests by client, tells each what is left (draft-ietf-httpapi-ratelimit-headers-11), and refuses what is too much. Counting is local
-/// and waits for nobody; <see cref="RateLimitSync"/> adds what other replicas have counted.
+/// Counts requests by client, tells each what is left (draft-ietf-httpapi-ratelimit-headers-11), and refuses what is too much. Counting is
+/// local and waits for nobody; <see cref="RateLimitSync"/> adds what other replicas have counted.
 /// </summary>
 internal sealed class RateLimiter
 {
@@ -25,7 +25,8 @@ internal sealed class RateLimiter
     public RateLimiter(OperatorKeys operatorKeys, TimeProvider time, IOptions<RateLimitOptions> options)
     {
         (_operatorKeys, _time, _options) = (operatorKeys, time, options.Value);
-        _policy = string.Create(CultureInfo.InvariantCulture, $"\"{PolicyName}\";q={_options.Requests};w={(long)_options.Window.TotalSeconds}");
+        _policy = string.Create(CultureInfo.InvariantCulture,
+            $"\"{PolicyName}\";q={_options.Requests};w={(long)_options.Window.TotalSeconds}");
     }
 
     /// <summary>The window that requests are counted in now.</summary>
@@ -70,7 +71,8 @@ internal sealed class RateLimiter
     }
 
     private ClientKey ClientOf(HttpContext context) =>
-        context.Request.Headers.TryGetValue(OperatorKeyExtensions.Header, out var sent) && sent.ToString() is { Length: > 0 } key && _operatorKeys.Find(key) is { } name
+        context.Request.Headers.TryGetValue(OperatorKeyExtensions.Header, out var sent) && sent.ToString() is { Length: > 0 } key
+            && _operatorKeys.Find(key) is { } name
             ? new ClientKey(name, 0, false)
             : ClientKey.From(context.Connection.RemoteIpAddress);
 }
@@ -81,7 +83,8 @@ internal static class RateLimitRegistration
     {
         builder.Services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsValidator>();
         builder.Services.AddSettings<RateLimitOptions>(RateLimitOptions.Section)
-            .Validate(options => options.Window.Ticks % TimeSpan.TicksPerSecond == 0, $"{RateLimitOptions.Section}:Window must be whole seconds.")
+            .Validate(options => options.Window.Ticks % TimeSpan.TicksPerSecond == 0,
+                $"{RateLimitOptions.Section}:Window must be whole seconds.")
             .ValidateOnStart();
         builder.Services.AddSingleton<RateLimiter>();
         builder.Services.AddHostedService<RateLimitSync>();
@@ -96,6 +99,7 @@ internal static class RateLimitRegistration
         }
 
         var limiter = app.Services.GetRequiredService<RateLimiter>();
-        app.Use(next => context => limiter.TryCount(context) ? next(context) : Problems.WriteAsync(context, StatusCodes.Status429TooManyRequests));
+        app.Use(next => context => limiter.TryCount(context) ? next(context)
+            : Problems.WriteAsync(context, StatusCodes.Status429TooManyRequests));
     }
 }

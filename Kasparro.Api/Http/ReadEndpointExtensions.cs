@@ -6,7 +6,8 @@ namespace Kasparro.Api.Http;
 internal static class ReadEndpointExtensions
 {
     /// <summary>Maps GET and HEAD to one handler; only GET is documented.</summary>
-    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder app, string pattern, Delegate handler) => app.MapGet(pattern, handler).AllowHead();
+    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder app, string pattern, Delegate handler) =>
+        app.MapGet(pattern, handler).AllowHead();
 
     /// <summary>Has a route that answers GET answer HEAD too: the server leaves out the body.</summary>
     public static TBuilder AllowHead<TBuilder>(this TBuilder endpoint)

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// Times as parameters give them: RFC 3339, with <c>T</c>, <c>t</c> or a space and any number of decimals, of which those beyond the seventh are cut. A time
-/// without an offset is UTC; a date alone is its midnight in UTC.
+/// Times as parameters give them: RFC 3339, with <c>T</c>, <c>t</c> or a space and any number of decimals, of which those beyond the
+/// seventh are cut. A time without an offset is UTC; a date alone is its midnight in UTC.
 /// </summary>
 internal static partial class Rfc3339
 {
@@ -31,8 +31,10 @@ internal static partial class Rfc3339
         var offset = match.Groups["sign"].Success
             ? $"{(match.Groups["sign"].ValueSpan is "-" ? '-' : '+')}{match.Groups["hours"].ValueSpan}:{match.Groups["minutes"].ValueSpan}"
             : "+00:00";
-        var canonical = $"{match.Groups["date"].ValueSpan}T{Or(match.Groups["clock"].Value, "00:00")}:{(isLeap ? "59" : Or(match.Groups["second"].Value, "00"))}"
-            + $".{decimals[..Math.Min(decimals.Length, MaxDecimals)].PadRight(MaxDecimals, '0')}{offset}";
+        var clock = Or(match.Groups["clock"].Value, "00:00");
+        var second = isLeap ? "59" : Or(match.Groups["second"].Value, "00");
+        var fraction = decimals[..Math.Min(decimals.Length, MaxDecimals)].PadRight(MaxDecimals, '0');
+        var canonical = $"{match.Groups["date"].ValueSpan}T{clock}:{second}.{fraction}{offset}";
         if (!DateTimeOffset.TryParseExact(
             canonical, "yyyy-MM-dd'T'HH:mm:ss.fffffffzzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed)
             || (isLeap && parsed.UtcDateTime > DateTime.MaxValue.AddSeconds(-1)))

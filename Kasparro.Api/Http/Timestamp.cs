@@ -10,7 +10,8 @@ internal readonly record struct Timestamp(DateTime? Value, string? Error) : IQue
     /// <summary>Reads a time, as UTC.</summary>
     public static bool TryParse(string? text, IFormatProvider? provider, out Timestamp timestamp)
     {
-        timestamp = string.IsNullOrWhiteSpace(text) ? default : Rfc3339.TryParse(text, out var value) ? new(value, null) : new(null, Rfc3339.Expected);
+        timestamp = string.IsNullOrWhiteSpace(text) ? default : Rfc3339.TryParse(text, out var value) ? new(value, null)
+            : new(null, Rfc3339.Expected);
         return true;
     }
 }

@@ -13,7 +13,8 @@ internal readonly record struct Uuid(Guid? Value, string? Error) : IQueryValue
     /// <summary>Reads a UUID with its hyphens.</summary>
     public static bool TryParse(string? text, IFormatProvider? provider, out Uuid uuid)
     {
-        uuid = string.IsNullOrWhiteSpace(text) ? default : Guid.TryParseExact(text.AsSpan().Trim(), "D", out var value) ? new(value, null) : new(null, Expected);
+        uuid = string.IsNullOrWhiteSpace(text) ? default : Guid.TryParseExact(text.AsSpan().Trim(), "D", out var value) ? new(value, null)
+            : new(null, Expected);
         return true;
     }
 }

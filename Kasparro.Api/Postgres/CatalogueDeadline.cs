@@ -6,8 +6,8 @@ namespace Kasparro.Api.Postgres;
 internal sealed class CatalogueDeadline(TimeProvider time, IOptions<ApiOptions> options)
 {
     /// <summary>
-    /// Runs the query. One that is late is cancelled, and not waited for either: on a line that went silent Npgsql takes its time to cancel. So
-    /// the query must own what it uses.
+    /// Runs the query. One that is late is cancelled, and not waited for either: on a line that went silent Npgsql takes its time to
+    /// cancel. So the query must own what it uses.
     /// </summary>
     /// <param name="query">The query; a result that is <see cref="IAsyncDisposable"/> and comes too late is disposed of.</param>
     /// <param name="cancellationToken">The client has gone; the query is abandoned in the same way.</param>
@@ -47,7 +47,8 @@ internal sealed class CatalogueDeadline(TimeProvider time, IOptions<ApiOptions> 
         }
     }
 
-    // Once, at once: after a restart of Postgres every pooled connection is broken, and the first to find out makes the pool forget them all.
+    // Once, at once: after a restart of Postgres every pooled connection is broken, and the first to find out makes the pool forget them
+    // all.
     private static async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> query, CancellationToken cancellationToken)
     {
         try

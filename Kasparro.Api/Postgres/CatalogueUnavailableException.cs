@@ -12,14 +12,16 @@ internal sealed class CatalogueUnavailableException(Exception cause) : Exception
         PostgresException postgres => IsAway(postgres),
         NpgsqlException or TimeoutException or SocketException or OperationCanceledException => true,
         // What EF Core's retries end with.
-        InvalidOperationException or Microsoft.EntityFrameworkCore.Storage.RetryLimitExceededException => exception.InnerException is { } inner && IsMeantBy(inner),
+        InvalidOperationException or Microsoft.EntityFrameworkCore.Storage.RetryLimitExceededException =>
+            exception.InnerException is { } inner && IsMeantBy(inner),
         _ => false,
     };
 
     /// <summary>
-    /// Whether a statement that is right failed for a reason that passes by itself or by an operator: whatever PostgreSQL says, except that the statement, or a
-    /// value in it, is wrong. Among the reasons are restarts (57), conflicts on a standby (40001), locks (55P03), a pooler that lost a statement (26000), missing
-    /// rights (42501), a read-only server (25006), and a schema that is not migrated yet (42P01, 42703, 42883).
+    /// Whether a statement that is right failed for a reason that passes by itself or by an operator: whatever PostgreSQL says, except that
+    /// the statement, or a value in it, is wrong. Among the reasons are restarts (57), conflicts on a standby (40001), locks (55P03), a
+    /// pooler that lost a statement (26000), missing rights (42501), a read-only server (25006), and a schema that is not migrated yet
+    /// (42P01, 42703, 42883).
     /// </summary>
     private static bool IsAway(PostgresException exception) => exception.SqlState switch
     {

@@ -46,7 +46,7 @@ if [[ ! -d $data ]]; then
   printf %s "$POSTGRES_PASSWORD" | "$KASPARRO_PROGRAMS/initdb" -D "$data.new" -U "$POSTGRES_USER" --pwfile=/dev/stdin --auth=scram-sha-256 -E UTF8 --locale=$locale
   mv "$data.new" "$data"
 else
-  # The password that the graph has now, whatever it was when the data was made.
+  # The password that the graph has now, not the one of when the data was made.
   quoted=${POSTGRES_PASSWORD//\'/\'\'}
   if ! said=$(printf "ALTER ROLE \"%s\" PASSWORD '%s'\n" "$POSTGRES_USER" "$quoted" | "$KASPARRO_PROGRAMS/postgres" --single -D "$data" postgres 2>&1 >/dev/null) ||
     [[ $said == *ERROR:* ]]; then

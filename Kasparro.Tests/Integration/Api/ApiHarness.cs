@@ -48,7 +48,8 @@ internal sealed class ApiHarness : IAsyncDisposable
     public MetricCollector<long> Hits { get; }
 
     /// <summary>The routes as they are mapped, those that the API's description leaves out included.</summary>
-    public IEnumerable<RouteEndpoint> Routes => _app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
+    public IEnumerable<RouteEndpoint> Routes => _app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints)
+        .OfType<RouteEndpoint>();
 
     public FakeLogCollector Logs => _app.Services.GetFakeLogCollector();
 
@@ -64,7 +65,8 @@ internal sealed class ApiHarness : IAsyncDisposable
         StartAsync(Catalogue, _redis, cancellationToken, settings);
 
     /// <summary>Before a database that is there already.</summary>
-    public static Task<ApiHarness> StartOnAsync(string catalogue, string redis, CancellationToken cancellationToken, params string[] settings) =>
+    public static Task<ApiHarness> StartOnAsync(string catalogue, string redis, CancellationToken cancellationToken,
+        params string[] settings) =>
         StartAsync(catalogue, redis, cancellationToken, settings);
 
     public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken)

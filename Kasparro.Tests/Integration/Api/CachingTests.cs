@@ -13,7 +13,8 @@ public sealed class CachingTests(BackingServices services)
     {
         await using var api = await StartAsync();
 
-        var pages = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => api.GetAsync("/data?page_size=3", TestContext.Current.CancellationToken)));
+        var pages = await Task.WhenAll(Enumerable.Range(0, 32)
+            .Select(_ => api.GetAsync("/data?page_size=3", TestContext.Current.CancellationToken)));
 
         Assert.Single(api.Renders.GetMeasurementSnapshot());
         Assert.Single(pages.Select(page => page["data"]!.ToJsonString()).Distinct(StringComparer.Ordinal));

@@ -12,7 +12,8 @@ internal static class CatalogueSeed
 
     public static Guid Id(int number) => new(number, 0, 0, new byte[8]);
 
-    public static Asset Asset(int number, string symbol, double? marketCap, double? price = 1.5, string? name = null, DateTimeOffset? updatedAt = null) => new()
+    public static Asset Asset(int number, string symbol, double? marketCap, double? price = 1.5, string? name = null,
+        DateTimeOffset? updatedAt = null) => new()
     {
         AssetId = Id(number),
         Symbol = symbol,
@@ -25,7 +26,8 @@ internal static class CatalogueSeed
         UpdatedAt = updatedAt ?? Moment,
     };
 
-    public static Listing Listing(int number, string source, string symbol, double? marketCap, int asset, DateTimeOffset? quotedAt = null) => new()
+    public static Listing Listing(int number, string source, string symbol, double? marketCap, int asset,
+        DateTimeOffset? quotedAt = null) => new()
     {
         ListingId = Id(number),
         Source = source,
@@ -42,7 +44,8 @@ internal static class CatalogueSeed
         UpdatedAt = Moment.AddHours(1),
     };
 
-    public static IngestionRun Run(string source, string status, DateTimeOffset startedAt, TimeSpan? duration, long read, string upstreams = "simulated") => new()
+    public static IngestionRun Run(string source, string status, DateTimeOffset startedAt, TimeSpan? duration, long read,
+        string upstreams = "simulated") => new()
     {
         RunId = Guid.CreateVersion7(startedAt),
         IngestionId = Guid.CreateVersion7(startedAt),
@@ -74,7 +77,8 @@ internal static class CatalogueSeed
         await using var catalogue = Open(connectionString);
         await using var transaction = await catalogue.Database.BeginTransactionAsync(cancellationToken);
         await catalogue.Assets.ExecuteUpdateAsync(update => update.SetProperty(asset => asset.PriceUsd, price), cancellationToken);
-        var version = await MoveAsync(catalogue, await catalogue.Assets.Select(asset => asset.AssetId).ToArrayAsync(cancellationToken), cancellationToken);
+        var version = await MoveAsync(catalogue, await catalogue.Assets.Select(asset => asset.AssetId).ToArrayAsync(cancellationToken),
+            cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return version;
     }

@@ -93,22 +93,26 @@ public sealed class ClientRequestTests(SeededApi seeded) : IClassFixture<SeededA
     {
         foreach (var route in ReadableRoutes())
         {
-            using var get = await seeded.Api.Client.GetAsync(new Uri(route, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+            using var get = await seeded.Api.Client.GetAsync(new Uri(route, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead,
+                Cancellation);
             using var headRequest = new HttpRequestMessage(HttpMethod.Head, route);
             using var head = await seeded.Api.Client.SendAsync(headRequest, Cancellation);
             Assert.True(get.StatusCode == head.StatusCode, $"{route}: {(int)get.StatusCode}, HEAD {(int)head.StatusCode}");
             Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
             Assert.Empty(await head.Content.ReadAsByteArrayAsync(Cancellation));
 
-            using var wrong = new HttpRequestMessage(HttpMethod.Head, $"{route}{(route.Contains('?', StringComparison.Ordinal) ? '&' : '?')}no_such_parameter=1");
+            using var wrong = new HttpRequestMessage(HttpMethod.Head,
+                $"{route}{(route.Contains('?', StringComparison.Ordinal) ? '&' : '?')}no_such_parameter=1");
             using var wrongHead = await seeded.Api.Client.SendAsync(wrong, Cancellation);
             using var wrongGet = await seeded.Api.Client.GetAsync(wrong.RequestUri, HttpCompletionOption.ResponseHeadersRead, Cancellation);
-            Assert.True(wrongGet.StatusCode == wrongHead.StatusCode, $"{wrong.RequestUri}: {(int)wrongGet.StatusCode}, HEAD {(int)wrongHead.StatusCode}");
+            Assert.True(wrongGet.StatusCode == wrongHead.StatusCode, $"{wrong.RequestUri}: {(int)wrongGet.StatusCode}, HEAD " +
+                $"{(int)wrongHead.StatusCode}");
 
             using var optionsRequest = new HttpRequestMessage(HttpMethod.Options, route);
             using var options = await seeded.Api.Client.SendAsync(optionsRequest, Cancellation);
             Assert.True((int)options.StatusCode < 500, route);
-            Assert.True(options.StatusCode != HttpStatusCode.MethodNotAllowed || options.Content.Headers.Allow.Contains("HEAD"), $"{route} allows {string.Join(", ", options.Content.Headers.Allow)}");
+            Assert.True(options.StatusCode != HttpStatusCode.MethodNotAllowed || options.Content.Headers.Allow.Contains("HEAD"),
+                $"{route} allows {string.Join(", ", options.Content.Headers.Allow)}");
         }
     }
 
@@ -129,7 +133,8 @@ public sealed class ClientRequestTests(SeededApi seeded) : IClassFixture<SeededA
 
     /// <summary>Every route that answers GET, with values for what is in its path.</summary>
     private IEnumerable<string> ReadableRoutes() => seeded.Api.Routes
-        .Where(route => route.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.HttpMethodMetadata>() is not { } methods || methods.HttpMethods.Contains("GET"))
+        .Where(route => route.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.HttpMethodMetadata>() is not { } methods
+            || methods.HttpMethods.Contains("GET"))
         .Select(route => string.Join('/', $"/{route.RoutePattern.RawText!.TrimStart('/')}".Split('/').Select(segment => segment switch
         {
             "{platform}" => "ethereum",
@@ -138,6 +143,7 @@ public sealed class ClientRequestTests(SeededApi seeded) : IClassFixture<SeededA
             ['{', ..] => CatalogueSeed.Id(1).ToString(),
             _ => segment,
         })))
-        .Select(path => path == "/changes" ? "/changes?since=0" : path == "/compare-runs" ? $"/compare-runs?a={Guid.Empty}&b={Guid.Empty}" : path)
+        .Select(path => path == "/changes" ? "/changes?since=0" : path == "/compare-runs" ? $"/compare-runs?a={Guid.Empty}&b={Guid.Empty}"
+            : path)
         .Distinct(StringComparer.Ordinal);
 }

@@ -27,10 +27,12 @@ public sealed class CorsTests(SeededApi seeded) : IClassFixture<SeededApi>
         Assert.Equal(status, response.StatusCode);
         Assert.Equal(Origin, response.Headers.GetValues("Access-Control-Allow-Origin").Single());
         Assert.Contains("Origin", response.Headers.Vary);
-        var exposed = response.Headers.GetValues("Access-Control-Expose-Headers").SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var exposed = response.Headers.GetValues("Access-Control-Expose-Headers")
+            .SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         Assert.Superset(
             new HashSet<string>(
-                ["X-Catalogue-Version", "X-Request-Id", "ETag", "Link", "Location", "Content-Disposition", "Retry-After", "RateLimit", "RateLimit-Policy"], StringComparer.OrdinalIgnoreCase),
+                ["X-Catalogue-Version", "X-Request-Id", "ETag", "Link", "Location", "Content-Disposition", "Retry-After", "RateLimit",
+                    "RateLimit-Policy"], StringComparer.OrdinalIgnoreCase),
             exposed);
     }
 
@@ -38,10 +40,12 @@ public sealed class CorsTests(SeededApi seeded) : IClassFixture<SeededApi>
     public async Task Refusal_beyond_the_limit_can_be_read_and_preflights_are_not_counted()
     {
         await using var api = await seeded.Api.StartReplicaAsync(
-            Cancellation, $"--Api:CorsOrigins={Origin}", "--Api:RateLimit:Requests=1", "--Api:RateLimit:Window=01:00:00", "--Api:RateLimit:SharingInterval=00:01:00");
+            Cancellation, $"--Api:CorsOrigins={Origin}", "--Api:RateLimit:Requests=1", "--Api:RateLimit:Window=01:00:00",
+                "--Api:RateLimit:SharingInterval=00:01:00");
         for (var count = 0; count < 3; count++)
         {
-            using var preflight = await SendAsync(api, "OPTIONS", "/data", ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "x-request-id"));
+            using var preflight = await SendAsync(api, "OPTIONS", "/data", ("Access-Control-Request-Method", "GET"),
+                ("Access-Control-Request-Headers", "x-request-id"));
             Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
             Assert.Equal(Origin, preflight.Headers.GetValues("Access-Control-Allow-Origin").Single());
         }
@@ -64,7 +68,8 @@ public sealed class CorsTests(SeededApi seeded) : IClassFixture<SeededApi>
     [Fact]
     public async Task Unavailability_can_be_read()
     {
-        await using var api = await seeded.Api.StartReplicaAsync(Cancellation, $"--Api:CorsOrigins={Origin}", "--Api:DatabaseTimeout=00:00:00.5");
+        await using var api = await seeded.Api.StartReplicaAsync(Cancellation, $"--Api:CorsOrigins={Origin}",
+            "--Api:DatabaseTimeout=00:00:00.5");
         await api.Database.CutAsync();
         foreach (var path in new[] { "/data?symbol=unseen", "/stats", "/health", "/export" })
         {
@@ -74,7 +79,8 @@ public sealed class CorsTests(SeededApi seeded) : IClassFixture<SeededApi>
         }
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(ApiHarness api, string method, string path, params (string Name, string Value)[] headers)
+    private static async Task<HttpResponseMessage> SendAsync(ApiHarness api, string method, string path,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Headers = { { "Origin", Origin } } };
         foreach (var (name, value) in headers)

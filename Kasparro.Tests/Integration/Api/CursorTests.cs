@@ -7,7 +7,8 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
     public static TheoryData<string> Questions() =>
     [
         "", "source=coingecko&", "q=name&", "active=true&", "min_price=0&", "symbol=dup,eth&",
-        .. from field in new[] { "symbol", "name", "price_usd", "market_cap", "source", "asset_id", "updated_at", "volume_24h", "rank", "is_active" }
+        .. from field in new[] { "symbol", "name", "price_usd", "market_cap", "source", "asset_id", "updated_at", "volume_24h", "rank",
+            "is_active" }
            from sign in new[] { "", "-" }
            from source in new[] { "", "source=coingecko&" }
            select $"{source}sort={sign}{field}&",
@@ -45,7 +46,8 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
     [Fact]
     public async Task Pages_lead_to_cursors_and_the_header_says_what_the_body_says()
     {
-        using var response = await seeded.Api.Client.GetAsync(new Uri("/data?page=2&page_size=5", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await seeded.Api.Client.GetAsync(new Uri("/data?page=2&page_size=5", UriKind.Relative),
+            TestContext.Current.CancellationToken);
         var page = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
 
         Assert.Equal($"<{page["next"]}>; rel=\"next\", <{page["prev"]}>; rel=\"prev\"", response.Headers.GetValues("Link").Single());
@@ -62,7 +64,8 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
         var forged = Enumerable.Range(0, token.Length - 1)
             .Select(index => $"/data?page_size=5&cursor={token[..index]}{alphabet[(alphabet.IndexOf(token[index], StringComparison.Ordinal) + 1) % 64]}{token[(index + 1)..]}");
 
-        foreach (var path in forged.Append($"/data?page_size=6&cursor={token}").Append($"/data?page_size=5&sort=rank&cursor={token}").Append($"{next}AAAA"))
+        foreach (var path in forged.Append($"/data?page_size=6&cursor={token}").Append($"/data?page_size=5&sort=rank&cursor={token}")
+            .Append($"{next}AAAA"))
         {
             Assert.Equal(400, (int)(await GetAsync(path))["status"]!);
         }
@@ -72,7 +75,9 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
     public async Task No_row_is_missed_or_shown_twice_when_others_come_and_go_between_pages()
     {
         await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
-        await CommitAsync(api, [.. Enumerable.Range(1, 30).Select(number => CatalogueSeed.Asset(number, $"A{number}", number % 3 == 0 ? null : 1000 - (10 * number)))]);
+        await CommitAsync(api,
+            [.. Enumerable.Range(1, 30)
+            .Select(number => CatalogueSeed.Asset(number, $"A{number}", number % 3 == 0 ? null : 1000 - (10 * number)))]);
         List<string> seen = [];
         var page = await api.GetAsync("/data?page_size=4", TestContext.Current.CancellationToken);
         for (var added = 100; ; added += 2)
@@ -111,7 +116,9 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
             api,
             [
                 .. Enumerable.Range(1, Rows).Select(number => CatalogueSeed.Asset(number, "A", number % 7 == 0 ? null : number % 500)),
-                .. Enumerable.Range(1, Rows).Select(number => CatalogueSeed.Listing(number, SourceNames.Csv, "A", number % 7 == 0 ? null : number % 500, (number / 2) + 1)),
+                .. Enumerable.Range(1, Rows)
+                    .Select(number =>
+                    CatalogueSeed.Listing(number, SourceNames.Csv, "A", number % 7 == 0 ? null : number % 500, (number / 2) + 1)),
             ]);
 
         List<string> whole = [];
@@ -123,7 +130,8 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
         }
 
         Assert.Equal(Rows, whole.Count);
-        foreach (var (number, size) in new[] { (102, 20), (299, 20), (300, 20), (301, 20), (2_903, 1), (9, 333), (18, 333), (5, 1_000), (6, 1_000), (7, 1_000), (500, 20) })
+        foreach (var (number, size) in new[] { (102, 20), (299, 20), (300, 20), (301, 20), (2_903, 1), (9, 333), (18, 333), (5, 1_000),
+            (6, 1_000), (7, 1_000), (500, 20) })
         {
             // The first of them has the anchors read, and does without.
             var page = await api.GetAsync($"/data?{question}page={number}&page_size={size}", TestContext.Current.CancellationToken);

@@ -9,7 +9,8 @@ public sealed partial class DataTests(SeededApi seeded) : IClassFixture<SeededAp
     [Fact]
     public async Task Answer_is_exactly_the_documented_shape()
     {
-        using var response = await seeded.Api.Client.GetAsync(new Uri("/data?symbol=btc", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await seeded.Api.Client.GetAsync(new Uri("/data?symbol=btc", UriKind.Relative),
+            TestContext.Current.CancellationToken);
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         var head = Head().Match(body);
@@ -89,7 +90,8 @@ public sealed partial class DataTests(SeededApi seeded) : IClassFixture<SeededAp
 
         Assert.Equal(3, (int)page["total"]!);
         Assert.Equal(["btc", "wbtc", "wbtc"], page["data"]!.AsArray().Select(row => (string)row!["symbol"]!));
-        Assert.Equal(["2026-11-20T12:05:00Z", "2026-11-20T13:00:00Z", "2026-11-20T13:00:00Z"], page["data"]!.AsArray().Select(row => (string)row!["updated_at"]!));
+        Assert.Equal(["2026-11-20T12:05:00Z", "2026-11-20T13:00:00Z", "2026-11-20T13:00:00Z"], page["data"]!.AsArray()
+            .Select(row => (string)row!["updated_at"]!));
         Assert.All(page["data"]!.AsArray(), row => Assert.Equal("coingecko", (string)row!["source"]!));
     }
 
@@ -150,7 +152,8 @@ public sealed partial class DataTests(SeededApi seeded) : IClassFixture<SeededAp
     }
 
     private static IEnumerable<int> Ids(JsonObject page) =>
-        page["data"]!.AsArray().Select(row => int.Parse(((string)row!["asset_id"]!)[..8], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        page["data"]!.AsArray()
+            .Select(row => int.Parse(((string)row!["asset_id"]!)[..8], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
     [GeneratedRegex("""^\{"request_id":"(?<id>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})","api_latency_ms":\d+\.\d{3},""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Head();

@@ -25,7 +25,8 @@ public sealed class ErrorTests(SeededApi seeded) : IClassFixture<SeededApi>
     [InlineData("/data?page=1001&page_size=1000", "page")]
     [InlineData("/data?cursor=AAAA", "cursor")]
     [InlineData("/data?cursor=%C3%A4&page=2", "cursor")]
-    [InlineData("/data?min_price=x&max_price=NaN&min_volume=1e999&max_market_cap=1,5", "max_market_cap", "max_price", "min_price", "min_volume")]
+    [InlineData("/data?min_price=x&max_price=NaN&min_volume=1e999&max_market_cap=1,5", "max_market_cap", "max_price", "min_price",
+        "min_volume")]
     [InlineData("/data?min_price=2&max_price=1", "min_price")]
     [InlineData("/data?rank=0", "rank")]
     [InlineData("/data?rank=9-3", "rank")]

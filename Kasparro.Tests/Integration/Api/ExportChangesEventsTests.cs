@@ -21,7 +21,9 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
     {
         _api = await ApiHarness.StartAsync(services, Cancellation, "--Api:HeartbeatInterval=00:00:00.200");
         _seeded = await CatalogueSeed.CommitAsync(
-            _api.Catalogue, [CatalogueSeed.Asset(1, "BTC", 1e12, 64_000.5, "Bit, \"coin\""), CatalogueSeed.Asset(2, "NaN", double.NaN, null)], Cancellation);
+            _api.Catalogue,
+                [CatalogueSeed.Asset(1, "BTC", 1e12, 64_000.5, "Bit, \"coin\""), CatalogueSeed.Asset(2, "NaN", double.NaN, null)],
+                Cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -42,7 +44,8 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
                 new AssetRedirect { AssetId = CatalogueSeed.Id(9), MergedInto = CatalogueSeed.Id(3), MergedAt = CatalogueSeed.Moment },
             ],
             Cancellation);
-        await ExecuteAsync($"UPDATE catalogue_changes SET asset_ids = asset_ids || '{CatalogueSeed.Id(9)}'::uuid, count = 2 WHERE version = {version}");
+        await ExecuteAsync($"UPDATE catalogue_changes SET asset_ids = asset_ids || '{CatalogueSeed.Id(9)}'::uuid, count = 2 WHERE " +
+            $"version = {version}");
 
         var first = await _api.GetAsync("/changes?since=0&limit=2", Cancellation);
         Assert.Equal((_seeded, version, true), (VersionOf(first["next_since"]!), (long)first["version"]!, (bool)first["has_more"]!));
@@ -89,7 +92,8 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
             await csv.Content.ReadAsStringAsync(Cancellation));
 
         using var ndjson = await ExportAsync("/export?symbol=btc", "application/x-ndjson, text/csv;q=0.5");
-        var line = JsonNode.Parse((await ndjson.Content.ReadAsStringAsync(Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Single())!;
+        var line = JsonNode.Parse((await ndjson.Content.ReadAsStringAsync(Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Single())!;
         Assert.Equal((64_000.5, null), ((double)line["price_usd"]!, line["rank"]));
 
         using var parquet = await ExportAsync("/export?format=parquet", "text/csv");
@@ -168,7 +172,8 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
     [InlineData(5000)]
     public async Task Changes_pages_have_no_more_items_than_limit_and_together_all_of_them(int limit)
     {
-        await CatalogueSeed.CommitAsync(_api.Catalogue, Enumerable.Range(10, 7).Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
+        await CatalogueSeed.CommitAsync(_api.Catalogue, Enumerable.Range(10, 7)
+            .Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
         await CatalogueSeed.RepriceAsync(_api.Catalogue, 3, Cancellation);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var page = await _api.GetAsync($"/changes?since=0&limit={limit}", Cancellation);
@@ -193,13 +198,16 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
     public async Task Changes_show_what_arrives_late_and_updated_since_says_that_it_may_not()
     {
         var since = await SinceAsync();
-        await CatalogueSeed.CommitAsync(_api.Catalogue, [CatalogueSeed.Asset(3, "LATE", 1, updatedAt: CatalogueSeed.Moment.AddMinutes(-20))], Cancellation);
+        await CatalogueSeed.CommitAsync(_api.Catalogue,
+            [CatalogueSeed.Asset(3, "LATE", 1, updatedAt: CatalogueSeed.Moment.AddMinutes(-20))], Cancellation);
 
-        Assert.Equal("LATE", (string)(await _api.GetAsync($"/changes?since={since}", Cancellation))["changed"]!.AsArray().Single()!["symbol"]!);
+        Assert.Equal("LATE", (string)(await _api.GetAsync($"/changes?since={since}", Cancellation))["changed"]!.AsArray()
+            .Single()!["symbol"]!);
         var document = await _api.GetAsync("/openapi/v1.json", Cancellation);
         foreach (var path in new[] { "/data", "/export" })
         {
-            var parameter = document["paths"]![path]!["get"]!["parameters"]!.AsArray().Single(parameter => (string)parameter!["name"]! == "updated_since")!;
+            var parameter = document["paths"]![path]!["get"]!["parameters"]!.AsArray()
+                .Single(parameter => (string)parameter!["name"]! == "updated_since")!;
             Assert.Contains("/changes", (string)parameter["description"]!, StringComparison.Ordinal);
         }
     }
@@ -230,7 +238,8 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
         {
             // What a restored dump leaves: the older rows, and the older version.
             await ExecuteAsync(
-                $"UPDATE catalogue_state SET (version, changed_at) = (SELECT version, changed_at FROM catalogue_changes WHERE version = {_seeded}); "
+                $"UPDATE catalogue_state SET (version, changed_at) = (SELECT version, changed_at FROM catalogue_changes WHERE version = " +
+                $"{_seeded}); "
                 + $"DELETE FROM catalogue_changes WHERE version > {_seeded}");
             Assert.Equal(HttpStatusCode.Gone, (await ProblemAsync($"/changes?since={ahead}")).Status);
             Assert.Equal(HttpStatusCode.Gone, await StatusOfEventsAsync($"{ahead}-0"));
@@ -250,18 +259,22 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
     [InlineData("guard_formulas=False", "=HYPERLINK(\"\"x\"\")", "=1+1")]
     public async Task Export_guards_formulas_where_asked_to(string query, string name, string symbol)
     {
-        await CatalogueSeed.CommitAsync(_api.Catalogue, [CatalogueSeed.Asset(3, "=1+1", 1, name: "=HYPERLINK(\"x\")"), CatalogueSeed.Asset(4, "@SUM(A1)", 1, name: "+Plus")], Cancellation);
+        await CatalogueSeed.CommitAsync(_api.Catalogue,
+            [CatalogueSeed.Asset(3, "=1+1", 1, name: "=HYPERLINK(\"x\")"), CatalogueSeed.Asset(4, "@SUM(A1)", 1, name: "+Plus")],
+            Cancellation);
         using var csv = await ExportAsync($"/export?format=CSV&{query}", "*/*");
         var rows = (await csv.Content.ReadAsStringAsync(Cancellation)).Split("\r\n");
 
         Assert.Equal($"{CatalogueSeed.Id(3)},{symbol},\"{name}\",coinpaprika,true,1.5,1,,,2026-11-20T12:00:00Z", rows[3]);
-        Assert.StartsWith($"{CatalogueSeed.Id(4)},{(symbol[0] == '\'' ? "'" : "")}@SUM(A1),{(symbol[0] == '\'' ? "'" : "")}+Plus,", rows[4], StringComparison.Ordinal);
+        Assert.StartsWith($"{CatalogueSeed.Id(4)},{(symbol[0] == '\'' ? "'" : "")}@SUM(A1),{(symbol[0] == '\'' ? "'" : "")}+Plus,",
+            rows[4], StringComparison.Ordinal);
         Assert.StartsWith($"{CatalogueSeed.Id(1)},BTC,", rows[1], StringComparison.Ordinal);
     }
 
     private static long VersionOf(JsonNode since) => VersionOf((string)since!);
 
-    private static long VersionOf(string since) => long.Parse(since[..since.IndexOf('.', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
+    private static long VersionOf(string since) =>
+        long.Parse(since[..since.IndexOf('.', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
 
     private async Task<string> SinceAsync()
     {
@@ -297,7 +310,8 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
         using var response = await _api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
         var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!;
         Assert.Equal(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), problem["status"]!.ToJsonString());
-        return (response.StatusCode, string.Join(',', (problem["errors"]?.AsObject() ?? []).Select(error => error.Key).Order(StringComparer.Ordinal)));
+        return (response.StatusCode,
+            string.Join(',', (problem["errors"]?.AsObject() ?? []).Select(error => error.Key).Order(StringComparer.Ordinal)));
     }
 
     private async Task<Listener> ListenAsync(string? lastEventId)
@@ -315,7 +329,8 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
 
     private sealed class Listener(HttpResponseMessage response, Stream body) : IAsyncDisposable
     {
-        private readonly IAsyncEnumerator<SseItem<string>> _events = SseParser.Create(body).EnumerateAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        private readonly IAsyncEnumerator<SseItem<string>> _events = SseParser.Create(body).EnumerateAsync(Cancellation)
+            .GetAsyncEnumerator(Cancellation);
 
         public HashSet<string> Seen { get; } = new(StringComparer.Ordinal);
 

@@ -13,15 +13,21 @@ public sealed class FuzzTests(SeededApi seeded) : IClassFixture<SeededApi>
 
     private static readonly string[] Junk =
     [
-        "", "0", "-1", "1", "2147483648", "99999999999999999999999999", "1e400", "-1e-400", "NaN", "Infinity", "0x1F", "1.5", "%00", "a%00b", "%", "%zz", "%ff%fe",
-        "%C3%28", "%F0%9F%9A%80", "%E2%80%AE", "'%20OR%201=1--", "\";DROP%20TABLE%20assets;--", "%25%25%25", "_____", "%5C%5C%5C", "../../etc/passwd", "${jndi:x}", "<script>",
-        "true", "TRUE", "null", "undefined", "[]", "{}", "a,b,c,,", ",", "1-", "-1-5", "5-1", "1-2147483647", "2026-02-30", "0001-01-01", "9999-12-31T23:59:59.9999999Z",
-        "2026-11-20T12:00:00+99:99", "-market_cap", "--rank", "+name", "symbol,symbol", "00000001-0000-0000-0000-000000000000", "ethereum", "0xabc", "coingecko", "btc",
-        new string('a', 201), new string('9', 4_000), string.Concat(Enumerable.Repeat("%F0%9F%9A%80", 300)), string.Join(',', Enumerable.Range(0, 500)),
+        "", "0", "-1", "1", "2147483648", "99999999999999999999999999", "1e400", "-1e-400", "NaN", "Infinity", "0x1F", "1.5", "%00",
+            "a%00b", "%", "%zz", "%ff%fe",
+        "%C3%28", "%F0%9F%9A%80", "%E2%80%AE", "'%20OR%201=1--", "\";DROP%20TABLE%20assets;--", "%25%25%25", "_____", "%5C%5C%5C",
+            "../../etc/passwd", "${jndi:x}", "<script>",
+        "true", "TRUE", "null", "undefined", "[]", "{}", "a,b,c,,", ",", "1-", "-1-5", "5-1", "1-2147483647", "2026-02-30", "0001-01-01",
+            "9999-12-31T23:59:59.9999999Z",
+        "2026-11-20T12:00:00+99:99", "-market_cap", "--rank", "+name", "symbol,symbol", "00000001-0000-0000-0000-000000000000", "ethereum",
+            "0xabc", "coingecko", "btc",
+        new string('a', 201), new string('9', 4_000), string.Concat(Enumerable.Repeat("%F0%9F%9A%80", 300)),
+            string.Join(',', Enumerable.Range(0, 500)),
     ];
 
     private static readonly string[] HeaderJunk =
-        ["", "*/*", "text/html", ";;;", "q=", "*;q=x", "W/\"", "\"", "*", "bytes=0-", "gzip;q=9", "br, *", "00-zz-zz-00", "é", new string('x', 4_000), "0d9a4c56-3c8e-4a57-9d0e-6f6c9f6f2b1a"];
+        ["", "*/*", "text/html", ";;;", "q=", "*;q=x", "W/\"", "\"", "*", "bytes=0-", "gzip;q=9", "br, *", "00-zz-zz-00", "é",
+            new string('x', 4_000), "0d9a4c56-3c8e-4a57-9d0e-6f6c9f6f2b1a"];
 
     [Fact]
     public async Task Nothing_that_is_asked_makes_the_service_fail_and_every_refusal_is_a_problem_document()
@@ -29,7 +35,9 @@ public sealed class FuzzTests(SeededApi seeded) : IClassFixture<SeededApi>
         await using var api = await seeded.Api.StartReplicaAsync(TestContext.Current.CancellationToken, "--Api:CorsOrigins=*");
         var document = await api.GetAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
         var operations = document["paths"]!.AsObject()
-            .SelectMany(path => path.Value!.AsObject().Select(operation => new Operation(path.Key, operation.Key.ToUpperInvariant(), operation.Value!["parameters"]?.AsArray() ?? [])))
+            .SelectMany(path => path.Value!.AsObject()
+                .Select(operation =>
+                new Operation(path.Key, operation.Key.ToUpperInvariant(), operation.Value!["parameters"]?.AsArray() ?? [])))
             .Where(operation => operation.Path != "/events")
             .ToList();
 
@@ -67,19 +75,24 @@ public sealed class FuzzTests(SeededApi seeded) : IClassFixture<SeededApi>
 
         if (random.Next(10) == 0)
         {
-            query.Append(query.Length == 0 ? '?' : '&').Append(Junk[random.Next(Junk.Length)]).Append('=').Append(Junk[random.Next(Junk.Length)]);
+            query.Append(query.Length == 0 ? '?' : '&').Append(Junk[random.Next(Junk.Length)]).Append('=')
+                .Append(Junk[random.Next(Junk.Length)]);
         }
 
         var url = new Uri(
             api.Client.BaseAddress!.GetLeftPart(UriPartial.Authority) + Sendable(target + query),
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        var method = random.Next(20) == 0 ? new HttpMethod(new[] { "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "HEAD", "HEAD" }[random.Next(8)]) : new HttpMethod(operation.Method);
+        var method = random.Next(20) == 0
+            ? new HttpMethod(new[] { "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "HEAD", "HEAD" }[random.Next(8)])
+            : new HttpMethod(operation.Method);
         using var request = new HttpRequestMessage(method, url);
-        foreach (var header in (ReadOnlySpan<string>)["Accept", "Accept-Encoding", "If-None-Match", "X-Request-Id", "traceparent", "Range", "X-Api-Key", "Last-Event-ID"])
+        foreach (var header in (ReadOnlySpan<string>)["Accept", "Accept-Encoding", "If-None-Match", "X-Request-Id", "traceparent", "Range",
+            "X-Api-Key", "Last-Event-ID"])
         {
             if (random.Next(12) == 0)
             {
-                request.Headers.TryAddWithoutValidation(header, HeaderJunk[random.Next(HeaderJunk.Length)].Replace("é", "e", StringComparison.Ordinal));
+                request.Headers.TryAddWithoutValidation(header,
+                    HeaderJunk[random.Next(HeaderJunk.Length)].Replace("é", "e", StringComparison.Ordinal));
             }
         }
 
@@ -92,7 +105,8 @@ public sealed class FuzzTests(SeededApi seeded) : IClassFixture<SeededApi>
         using var response = await api.Client.SendAsync(request, TestContext.Current.CancellationToken);
         var told = string.Create(CultureInfo.InvariantCulture, $"{method} {url.PathAndQuery} answered {(int)response.StatusCode}");
         Assert.True((int)response.StatusCode < 500, told);
-        Assert.True(response.Headers.TryGetValues("Access-Control-Allow-Origin", out var allowed) && allowed.Single() == "*", $"{told} without CORS headers");
+        Assert.True(response.Headers.TryGetValues("Access-Control-Allow-Origin", out var allowed) && allowed.Single() == "*",
+            $"{told} without CORS headers");
         if ((int)response.StatusCode < 400 || method == HttpMethod.Head)
         {
             return;
@@ -100,8 +114,10 @@ public sealed class FuzzTests(SeededApi seeded) : IClassFixture<SeededApi>
 
         Assert.True(response.Content.Headers.ContentType?.MediaType == "application/problem+json", told);
         var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject();
-        Assert.True((int)problem["status"]! == (int)response.StatusCode && (string?)problem["request_id"] == response.Headers.GetValues("X-Request-Id").Single(), told);
-        Assert.All(["type", "title", "detail"], name => Assert.False(string.IsNullOrEmpty((string?)problem[name]), $"{told} without {name}"));
+        Assert.True((int)problem["status"]! == (int)response.StatusCode
+            && (string?)problem["request_id"] == response.Headers.GetValues("X-Request-Id").Single(), told);
+        Assert.All(["type", "title", "detail"], name =>
+            Assert.False(string.IsNullOrEmpty((string?)problem[name]), $"{told} without {name}"));
         Assert.True(response.StatusCode != HttpStatusCode.BadRequest || problem["errors"] is null or JsonObject { Count: > 0 }, told);
     }
 
@@ -136,7 +152,8 @@ public sealed class FuzzTests(SeededApi seeded) : IClassFixture<SeededApi>
     }
 
     // What no client library lets through is no request.
-    private static string Sendable(string target) => string.Concat(target.Select(character => character is ' ' or '"' or '<' or '>' or '#' or '\\' or '\n' or '\r' or > '~'
+    private static string Sendable(string target) =>
+        string.Concat(target.Select(character => character is ' ' or '"' or '<' or '>' or '#' or '\\' or '\n' or '\r' or > '~'
         ? Uri.HexEscape(character > '~' ? '?' : character)
         : character.ToString()));
 

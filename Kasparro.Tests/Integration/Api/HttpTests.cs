@@ -18,7 +18,8 @@ public sealed class HttpTests(BackingServices services, SeededApi seeded) : ICla
         using var first = await SendAsync(api, "/data");
         var tag = first.Headers.ETag!;
         Assert.True(tag.IsWeak);
-        Assert.Equal("public, no-cache", first.Headers.CacheControl!.ToString().Replace("no-cache, public", "public, no-cache", StringComparison.Ordinal));
+        Assert.Equal("public, no-cache", first.Headers.CacheControl!.ToString()
+            .Replace("no-cache, public", "public, no-cache", StringComparison.Ordinal));
 
         foreach (var condition in new[] { tag.ToString(), tag.Tag, $"\"x\", {tag}", "*" })
         {
@@ -57,7 +58,8 @@ public sealed class HttpTests(BackingServices services, SeededApi seeded) : ICla
             Assert.Equal(packed.Content.Headers.ContentLength, body.Length);
             var unpacked = JsonNode.Parse(Unpack(body, coding))!;
             Assert.Equal(
-                JsonNode.Parse(await plain.Content.ReadAsStringAsync(Cancellation))!["data"]!.ToJsonString(), unpacked["data"]!.ToJsonString());
+                JsonNode.Parse(await plain.Content.ReadAsStringAsync(Cancellation))!["data"]!.ToJsonString(),
+                    unpacked["data"]!.ToJsonString());
             Assert.Equal(packed.Headers.GetValues("X-Request-Id").Single(), (string)unpacked["request_id"]!);
         }
     }
@@ -73,7 +75,8 @@ public sealed class HttpTests(BackingServices services, SeededApi seeded) : ICla
         using var response = await SendAsync(seeded.Api, "/data", ("Accept", accept));
 
         Assert.Equal(status, response.StatusCode);
-        Assert.Equal(status is HttpStatusCode.OK ? "application/json" : "application/problem+json", response.Content.Headers.ContentType!.ToString());
+        Assert.Equal(status is HttpStatusCode.OK ? "application/json" : "application/problem+json",
+            response.Content.Headers.ContentType!.ToString());
     }
 
     [Theory]
@@ -94,7 +97,8 @@ public sealed class HttpTests(BackingServices services, SeededApi seeded) : ICla
     [Fact]
     public async Task Scripts_of_the_sites_that_the_setting_names_may_read()
     {
-        await using var api = await seeded.Api.StartReplicaAsync(Cancellation, "--Api:CorsOrigins=https://one.example, https://two.example");
+        await using var api = await seeded.Api.StartReplicaAsync(Cancellation,
+            "--Api:CorsOrigins=https://one.example, https://two.example");
         foreach (var _ in new[] { "cold", "hot" })
         {
             using var allowed = await SendAsync(api, "/data", ("Origin", "https://two.example"));
@@ -108,7 +112,8 @@ public sealed class HttpTests(BackingServices services, SeededApi seeded) : ICla
     [Fact]
     public async Task Client_is_told_what_is_left_and_refused_beyond_it_at_all_replicas()
     {
-        string[] settings = ["--Api:RateLimit:Requests=5", "--Api:RateLimit:Window=01:00:00", "--Api:RateLimit:SharingInterval=00:00:00.05", "--Operator:Key=of-no-other-test-0123456789"];
+        string[] settings = ["--Api:RateLimit:Requests=5", "--Api:RateLimit:Window=01:00:00",
+            "--Api:RateLimit:SharingInterval=00:00:00.05", "--Operator:Key=of-no-other-test-0123456789"];
         await using var api = await seeded.Api.StartReplicaAsync(Cancellation, settings);
         await using var other = await api.StartReplicaAsync(Cancellation, settings);
         await api.ForgetRatesAsync();
@@ -144,7 +149,8 @@ public sealed class HttpTests(BackingServices services, SeededApi seeded) : ICla
         await using var api = await seeded.Api.StartReplicaAsync(Cancellation, "--Operator:Key=of-no-other-test-0123456789");
         using var request = new HttpRequestMessage(HttpMethod.Put, "/identity/overrides")
         {
-            Content = new ByteArrayContent(new byte[65 * 1024]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+            Content = new ByteArrayContent(
+                new byte[65 * 1024]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
             Headers = { { "X-Api-Key", "of-no-other-test-0123456789" } },
         };
         using var response = await api.Client.SendAsync(request, Cancellation);

@@ -8,7 +8,9 @@ using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>What one client can take from the others: memory in Redis, places of exports, connections, and the limit of whoever shares its proxy.</summary>
+/// <summary>
+/// What one client can take from the others: memory in Redis, places of exports, connections, and the limit of whoever shares its proxy.
+/// </summary>
 public sealed class LimitsTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -76,7 +78,8 @@ public sealed class LimitsTests(BackingServices services)
     [Fact]
     public async Task Slow_readers_do_not_keep_the_places_of_exports()
     {
-        await using var api = await StartAsync("--Api:ExportTimeout=00:00:02", "--Api:DatabaseTimeout=00:00:01", "--Api:ConcurrentExportsPerClient=4");
+        await using var api = await StartAsync("--Api:ExportTimeout=00:00:02", "--Api:DatabaseTimeout=00:00:01",
+            "--Api:ConcurrentExportsPerClient=4");
         await FillAsync(api);
         var readers = new List<Socket>();
         try
@@ -98,7 +101,8 @@ public sealed class LimitsTests(BackingServices services)
                 },
                 Cancellation);
             await Eventually.TrueAsync(
-                () => Task.FromResult(api.Logs.GetSnapshot().Count(entry => entry.Message.StartsWith("An export as csv broke off", StringComparison.Ordinal)) == 4), Cancellation);
+                () => Task.FromResult(api.Logs.GetSnapshot()
+                    .Count(entry => entry.Message.StartsWith("An export as csv broke off", StringComparison.Ordinal)) == 4), Cancellation);
         }
         finally
         {
@@ -109,11 +113,13 @@ public sealed class LimitsTests(BackingServices services)
     [Fact]
     public async Task One_client_leaves_places_of_exports_to_others_and_is_known_behind_a_known_proxy()
     {
-        await using var api = await StartAsync("--Api:KnownProxies=127.0.0.1, ::1", "--Api:ConcurrentExportsPerClient=1", "--Api:DatabaseTimeout=00:00:00.5");
+        await using var api = await StartAsync("--Api:KnownProxies=127.0.0.1, ::1", "--Api:ConcurrentExportsPerClient=1",
+            "--Api:DatabaseTimeout=00:00:00.5");
         await FillAsync(api);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
         await socket.ConnectAsync(IPAddress.Loopback, api.Client.BaseAddress!.Port, Cancellation);
-        await socket.SendAsync(Encoding.ASCII.GetBytes("GET /export HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n"), Cancellation);
+        await socket.SendAsync(Encoding.ASCII.GetBytes("GET /export HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n"),
+            Cancellation);
         Assert.True(await socket.ReceiveAsync(new byte[512], Cancellation) > 0);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(api, "/export?symbol=none", "203.0.113.7"));
@@ -127,7 +133,8 @@ public sealed class LimitsTests(BackingServices services)
     public async Task Limit_is_the_clients_own_behind_a_proxy_that_is_known(string proxies, HttpStatusCode other)
     {
         await using var api = await StartAsync(
-            $"--Api:KnownProxies={proxies}", "--Api:RateLimit:Requests=1", "--Api:RateLimit:Window=01:00:00", "--Api:RateLimit:SharingInterval=00:01:00");
+            $"--Api:KnownProxies={proxies}", "--Api:RateLimit:Requests=1", "--Api:RateLimit:Window=01:00:00",
+                "--Api:RateLimit:SharingInterval=00:01:00");
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(api, "/data", "203.0.113.7"));
         Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync(api, "/data", "203.0.113.7"));
@@ -141,7 +148,10 @@ public sealed class LimitsTests(BackingServices services)
     public async Task Cursors_lead_through_rows_with_the_longest_names_once_each()
     {
         await using var api = await ApiHarness.StartAsync(services, Cancellation);
-        var rows = Enumerable.Range(1, 12).Select(number => CatalogueSeed.Asset(number, "A", 1, name: new string('名', 500) + (number % 3).ToString(CultureInfo.InvariantCulture) + "𝛼𝛼𝛼𝛼𝛼")).ToList();
+        var rows = Enumerable.Range(1, 12)
+            .Select(number =>
+            CatalogueSeed.Asset(number, "A", 1, name: new string('名', 500) + (number % 3).ToString(CultureInfo.InvariantCulture) + "𝛼𝛼𝛼𝛼𝛼"))
+            .ToList();
         await api.KnowsAsync(await CatalogueSeed.CommitAsync(api.Catalogue, rows, Cancellation), Cancellation);
         foreach (var sort in new[] { "name", "-name" })
         {
@@ -182,7 +192,8 @@ public sealed class LimitsTests(BackingServices services)
     private async Task<ApiHarness> StartAsync(params string[] settings)
     {
         var api = await ApiHarness.StartAsync(services, Cancellation, settings);
-        var version = await CatalogueSeed.CommitAsync(api.Catalogue, [CatalogueSeed.Asset(1, "A", 3), CatalogueSeed.Asset(2, "B", 2)], Cancellation);
+        var version = await CatalogueSeed.CommitAsync(api.Catalogue, [CatalogueSeed.Asset(1, "A", 3), CatalogueSeed.Asset(2, "B", 2)],
+            Cancellation);
         await api.KnowsAsync(version, Cancellation);
         return api;
     }

@@ -49,7 +49,8 @@ public sealed class OutageTests(BackingServices services)
     public async Task Api_starts_and_serves_when_Redis_was_never_there()
     {
         await using var api = await StartAsync();
-        await using var second = await api.StartReplicaAsync(TestContext.Current.CancellationToken, "--ConnectionStrings:cache=127.0.0.1:1");
+        await using var second = await api.StartReplicaAsync(TestContext.Current.CancellationToken,
+            "--ConnectionStrings:cache=127.0.0.1:1");
 
         await AssertServedAsync(second, "/data");
     }
@@ -57,7 +58,8 @@ public sealed class OutageTests(BackingServices services)
     [Fact]
     public async Task Hot_pages_are_served_and_others_are_503_when_Postgres_is_gone_until_it_is_back()
     {
-        await using var api = await StartAsync("--Api:MaxStaleness=00:10:00", "--Api:DatabaseTimeout=00:00:02", "--Api:RetryAfter=00:00:07");
+        await using var api = await StartAsync("--Api:MaxStaleness=00:10:00", "--Api:DatabaseTimeout=00:00:02",
+            "--Api:RetryAfter=00:00:07");
         await AssertServedAsync(api, "/data");
         await api.Database.CutAsync();
 
@@ -75,9 +77,11 @@ public sealed class OutageTests(BackingServices services)
     [Fact]
     public async Task Page_of_the_version_before_is_served_when_Postgres_goes_right_after_a_commit()
     {
-        await using var api = await StartAsync("--Api:VersionCheckInterval=00:00:01", "--Api:MaxStaleness=00:10:00", "--Api:DatabaseTimeout=00:00:02");
+        await using var api = await StartAsync("--Api:VersionCheckInterval=00:00:01", "--Api:MaxStaleness=00:10:00",
+            "--Api:DatabaseTimeout=00:00:02");
         await AssertServedAsync(api, "/data");
-        await api.KnowsAsync(await CatalogueSeed.RepriceAsync(api.Catalogue, 7, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        await api.KnowsAsync(await CatalogueSeed.RepriceAsync(api.Catalogue, 7, TestContext.Current.CancellationToken),
+            TestContext.Current.CancellationToken);
         await AssertServedAsync(api, "/data?page_size=3");
         await api.Database.CutAsync();
 
@@ -124,7 +128,8 @@ public sealed class OutageTests(BackingServices services)
     private static void AssertNoErrorLogged(ApiHarness api) => Assert.DoesNotContain(
         api.Logs.GetSnapshot(),
         entry => entry.Level >= LogLevel.Error
-            && (entry.Category?.StartsWith("Kasparro", StringComparison.Ordinal) == true || entry.Category?.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) == true));
+            && (entry.Category?.StartsWith("Kasparro", StringComparison.Ordinal) == true
+                || entry.Category?.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) == true));
 
     private static async Task AssertServedAsync(ApiHarness api, string path)
     {
@@ -149,7 +154,8 @@ public sealed class OutageTests(BackingServices services)
     private async Task<ApiHarness> StartAsync(params string[] settings)
     {
         var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, settings);
-        var version = await CatalogueSeed.CommitAsync(api.Catalogue, [CatalogueSeed.Asset(1, "A", 3)], TestContext.Current.CancellationToken);
+        var version = await CatalogueSeed.CommitAsync(api.Catalogue, [CatalogueSeed.Asset(1, "A", 3)],
+            TestContext.Current.CancellationToken);
         await api.KnowsAsync(version, TestContext.Current.CancellationToken);
         return api;
     }

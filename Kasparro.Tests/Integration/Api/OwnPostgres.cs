@@ -10,8 +10,8 @@ using Npgsql;
 namespace Kasparro.Tests.Integration.Api;
 
 /// <summary>
-/// A PostgreSQL of a test's own, from Debian's packages, with a hot standby and a PgBouncer before it where a test wants them. PostgreSQL and PgBouncer do not
-/// run as root: as root they are started as <c>postgres</c>.
+/// A PostgreSQL of a test's own, from Debian's packages, with a hot standby and a PgBouncer before it where a test wants them. PostgreSQL
+/// and PgBouncer do not run as root: as root they are started as <c>postgres</c>.
 /// </summary>
 internal sealed class OwnPostgres : IAsyncDisposable
 {
@@ -50,7 +50,9 @@ internal sealed class OwnPostgres : IAsyncDisposable
             await postgres.RunAsync("chown", ["postgres", postgres.Folder], isOfPostgres: false, cancellationToken);
         }
 
-        await postgres.RunAsync(postgres.Program("initdb"), ["-D", postgres.Primary.Data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"], isOfPostgres: true, cancellationToken);
+        await postgres.RunAsync(postgres.Program("initdb"),
+            ["-D", postgres.Primary.Data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"], isOfPostgres: true,
+            cancellationToken);
         await postgres.Primary.StartAsync(cancellationToken);
         return postgres;
     }
@@ -68,19 +70,22 @@ internal sealed class OwnPostgres : IAsyncDisposable
     {
         await RunAsync(
             Program("pg_basebackup"),
-            ["-h", "127.0.0.1", "-p", $"{Primary.Port}", "-U", "postgres", "-D", Standby.Data, "-R", "-X", "stream", "-c", "fast", "--no-sync"],
+            ["-h", "127.0.0.1", "-p", $"{Primary.Port}", "-U", "postgres", "-D", Standby.Data, "-R", "-X", "stream", "-c", "fast",
+                "--no-sync"],
             isOfPostgres: true,
             cancellationToken);
         await Standby.StartAsync(cancellationToken);
     }
 
     /// <summary>
-    /// Starts PgBouncer in transaction mode, with fewer sessions than clients so that they change hands; skips the test, with the reason, where it is not installed.
+    /// Starts PgBouncer in transaction mode, with fewer sessions than clients so that they change hands; skips the test, with the reason,
+    /// where it is not installed.
     /// </summary>
     /// <returns>The connection string of a database through it.</returns>
     public async Task<string> AddPoolerAsync(string database, CancellationToken cancellationToken)
     {
-        Assert.SkipUnless(File.Exists(Pooler), "no PgBouncer on this machine: scripts/install-prerequisites.sh --with-pgbouncer installs it.");
+        Assert.SkipUnless(File.Exists(Pooler),
+            "no PgBouncer on this machine: scripts/install-prerequisites.sh --with-pgbouncer installs it.");
         var configuration = Path.Combine(Folder, "pgbouncer.ini");
 
         // From 1.21 on it can follow prepared statements, which is then to be off; before, it does not know the setting.
@@ -104,7 +109,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
                 """),
             cancellationToken);
         var pooler = Start(Pooler, ["-q", configuration]);
-        var connectionString = string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_poolerPort};Username=postgres;Database={database};Timeout=5");
+        var connectionString = string.Create(CultureInfo.InvariantCulture,
+            $"Host=127.0.0.1;Port={_poolerPort};Username=postgres;Database={database};Timeout=5");
         await Eventually.TrueAsync(async () => pooler.HasExited
             ? throw new InvalidOperationException("PgBouncer did not start.")
             : await AskAsync(connectionString, "SELECT true", cancellationToken) is true, cancellationToken);
@@ -113,7 +119,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
 
     /// <summary>Runs a client program of PostgreSQL against the primary; what it prints.</summary>
     public Task<string> RunClientAsync(string program, string[] arguments, CancellationToken cancellationToken) => RunAsync(
-        Program(program), ["-h", "127.0.0.1", "-p", $"{Primary.Port}", "-U", "postgres", .. arguments], isOfPostgres: false, cancellationToken);
+        Program(program), ["-h", "127.0.0.1", "-p", $"{Primary.Port}", "-U", "postgres", .. arguments], isOfPostgres: false,
+            cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -206,11 +213,13 @@ internal sealed class OwnPostgres : IAsyncDisposable
         {
             string[] settings =
             [
-                $"port={Port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=100", "fsync=off", "max_standby_streaming_delay=0",
+                $"port={Port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=100", "fsync=off",
+                    "max_standby_streaming_delay=0",
                 "logging_collector=off", "log_min_messages=fatal",
             ];
             _process = owner.Start(owner.Program("postgres"), ["-D", Data, .. settings.SelectMany(setting => new[] { "-c", setting })]);
-            await Eventually.TrueAsync(async () => await AskAsync(Database("postgres"), "SELECT true", cancellationToken) is true, cancellationToken);
+            await Eventually.TrueAsync(async () => await AskAsync(Database("postgres"), "SELECT true", cancellationToken) is true,
+                cancellationToken);
         }
 
         /// <summary>Ends it; a standby lacks what the primary commits meanwhile.</summary>
@@ -220,7 +229,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
         public async Task PromoteAsync(CancellationToken cancellationToken)
         {
             Assert.Equal(true, await AskAsync(Database("postgres"), "SELECT pg_promote()", cancellationToken));
-            await Eventually.TrueAsync(async () => await AskAsync(Database("postgres"), "SELECT pg_is_in_recovery()", cancellationToken) is false, cancellationToken);
+            await Eventually.TrueAsync(async () =>
+                await AskAsync(Database("postgres"), "SELECT pg_is_in_recovery()", cancellationToken) is false, cancellationToken);
         }
     }
 }

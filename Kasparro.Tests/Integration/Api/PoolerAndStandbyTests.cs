@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>What stands between the API and the database that it was written for: a real PgBouncer, a real hot standby, and errors of every class.</summary>
+/// <summary>
+/// What stands between the API and the database that it was written for: a real PgBouncer, a real hot standby, and errors of every class.
+/// </summary>
 public sealed class PoolerAndStandbyTests(BackingServices services)
 {
     private const string Database = "kasparro";
@@ -17,8 +19,10 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
         await using var servers = await OwnPostgres.StartAsync(Cancellation);
         var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
         var pooled = await servers.AddPoolerAsync(Database, Cancellation);
-        await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 60).Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
-        await using var api = await ApiHarness.StartOnAsync(pooled, services.RedisConnectionString, Cancellation, "--Api:VersionCheckInterval=00:00:00.05", "--Api:CachedPageBytes=0");
+        await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 60)
+            .Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
+        await using var api = await ApiHarness.StartOnAsync(pooled, services.RedisConnectionString, Cancellation,
+            "--Api:VersionCheckInterval=00:00:00.05", "--Api:CachedPageBytes=0");
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(client => Task.Run(
             async () =>
@@ -30,8 +34,11 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
                     Assert.True(page.ContainsKey("data"), page.ToJsonString());
                     Assert.Equal(Math.Min(size, 60), page["data"]!.AsArray().Count);
                     Assert.Equal("S60", (string)page["data"]![0]!["symbol"]!);
-                    Assert.Equal(round % 2, (int)(await api.GetAsync($"/data?symbol={(round % 2 == 0 ? "none" : "s7")}&page_size={size}", Cancellation))["total"]!);
-                    foreach (var path in new[] { "/changes?since=0&limit=7", "/stats", "/health", "/export?format=ndjson", $"/assets/{CatalogueSeed.Id(1)}", "/data?page_size=7" })
+                    Assert.Equal(round % 2,
+                        (int)(await api.GetAsync($"/data?symbol={(round % 2 == 0 ? "none" : "s7")}&page_size={size}",
+                        Cancellation))["total"]!);
+                    foreach (var path in new[] { "/changes?since=0&limit=7", "/stats", "/health", "/export?format=ndjson",
+                        $"/assets/{CatalogueSeed.Id(1)}", "/data?page_size=7" })
                     {
                         using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
                         Assert.True(response.IsSuccessStatusCode, $"{path}: {(int)response.StatusCode}");
@@ -48,10 +55,12 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
         const string Key = "of-no-other-test-0123456789";
         await using var servers = await OwnPostgres.StartAsync(Cancellation);
         var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
-        await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 60).Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
+        await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 60)
+            .Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
         await servers.AddStandbyAsync(Cancellation);
         var standby = servers.Standby;
-        await using var api = await ApiHarness.StartOnAsync(standby.Database(Database), services.RedisConnectionString, Cancellation, "--Api:VersionCheckInterval=00:00:00.05", $"--Operator:Key={Key}");
+        await using var api = await ApiHarness.StartOnAsync(standby.Database(Database), services.RedisConnectionString, Cancellation,
+            "--Api:VersionCheckInterval=00:00:00.05", $"--Operator:Key={Key}");
 
         for (var round = 1; round <= 20; round++)
         {
@@ -60,7 +69,8 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
             foreach (var path in new[] { $"/data?page_size={round}", "/changes?since=0", "/export", "/stats" })
             {
                 using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
-                Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{path}: {(int)response.StatusCode}");
+                Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable,
+                    $"{path}: {(int)response.StatusCode}");
             }
 
             await Eventually.TrueAsync(
@@ -84,7 +94,8 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
     {
         await using var servers = await OwnPostgres.StartAsync(Cancellation);
         var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
-        await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 5).Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
+        await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 5)
+            .Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
         await servers.AddStandbyAsync(Cancellation);
         var standby = servers.Standby;
         await standby.StopAsync(Cancellation);
@@ -106,7 +117,8 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
         // While it is a standby it may yet come so far.
         Assert.Equal(503, (int)(await promoted.GetAsync($"/changes?since={ahead}", Cancellation))["status"]!);
         await standby.PromoteAsync(Cancellation);
-        await Eventually.TrueAsync(async () => (int?)(await promoted.GetAsync($"/changes?since={ahead}", Cancellation))["status"] == 410, Cancellation);
+        await Eventually.TrueAsync(async () => (int?)(await promoted.GetAsync($"/changes?since={ahead}", Cancellation))["status"] == 410,
+            Cancellation);
         for (var number = 200; number < 215; number++)
         {
             await CatalogueSeed.CommitAsync(standby.Database(Database), [CatalogueSeed.Asset(number, $"NEW{number}", 1)], Cancellation);
@@ -117,7 +129,8 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
         Assert.Contains("/export", (string)problem["detail"]!, StringComparison.Ordinal);
         var fresh = await promoted.GetAsync("/changes?since=0", Cancellation);
         Assert.Equal(20, fresh["changed"]!.AsArray().Count);
-        Assert.DoesNotContain(fresh["changed"]!.AsArray(), asset => ((string)asset!["symbol"]!).StartsWith("LOST", StringComparison.Ordinal));
+        Assert.DoesNotContain(fresh["changed"]!.AsArray(), asset => ((string)asset!["symbol"]!)
+            .StartsWith("LOST", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -125,10 +138,12 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
     {
         await using var servers = await OwnPostgres.StartAsync(Cancellation);
         var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
-        await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 5).Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
+        await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 5)
+            .Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
         var dump = Path.Combine(servers.Folder, "dump.sql");
         await File.WriteAllTextAsync(dump, await servers.RunClientAsync("pg_dump", [Database], Cancellation), Cancellation);
-        await using var api = await ApiHarness.StartOnAsync(catalogue, services.RedisConnectionString, Cancellation, "--Api:DatabaseTimeout=00:00:02");
+        await using var api = await ApiHarness.StartOnAsync(catalogue, services.RedisConnectionString, Cancellation,
+            "--Api:DatabaseTimeout=00:00:02");
         var copy = new SortedSet<string>(StringComparer.Ordinal);
         var since = await FollowAsync(api, copy, "0");
 
@@ -136,7 +151,8 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
         {
             for (var number = 0; number < 10; number++)
             {
-                await CatalogueSeed.CommitAsync(catalogue, [CatalogueSeed.Asset((restore * 100) + number, $"LOST{restore}{number}", 1)], Cancellation);
+                await CatalogueSeed.CommitAsync(catalogue, [CatalogueSeed.Asset((restore * 100) + number, $"LOST{restore}{number}", 1)],
+                    Cancellation);
             }
 
             since = await FollowAsync(api, copy, since);
@@ -146,10 +162,12 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
             await servers.RunClientAsync("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-f", dump, Database], Cancellation);
 
             // At once, and after the counter has passed the client's number.
-            await Eventually.TrueAsync(async () => (int?)(await api.GetAsync($"/changes?since={since}", Cancellation))["status"] == 410, Cancellation);
+            await Eventually.TrueAsync(async () => (int?)(await api.GetAsync($"/changes?since={since}", Cancellation))["status"] == 410,
+                Cancellation);
             for (var number = 0; number < 15; number++)
             {
-                await CatalogueSeed.CommitAsync(catalogue, [CatalogueSeed.Asset((restore * 1_000) + number, $"NEW{restore}{number}", 1)], Cancellation);
+                await CatalogueSeed.CommitAsync(catalogue, [CatalogueSeed.Asset((restore * 1_000) + number, $"NEW{restore}{number}", 1)],
+                    Cancellation);
             }
 
             Assert.Equal(410, (int?)(await api.GetAsync($"/changes?since={since}", Cancellation))["status"]);
@@ -183,7 +201,8 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
             CREATE VIEW catalogue_state AS SELECT * FROM catalogue_state_real WHERE refuse();
             """);
 
-        await Eventually.TrueAsync(() => Task.FromResult(api.Logs.GetSnapshot().Any(entry => entry.Message.Contains(code, StringComparison.Ordinal))), Cancellation);
+        await Eventually.TrueAsync(() =>
+            Task.FromResult(api.Logs.GetSnapshot().Any(entry => entry.Message.Contains(code, StringComparison.Ordinal))), Cancellation);
         foreach (var path in new[] { "/data?symbol=unseen", "/changes?since=0", "/export" })
         {
             using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
@@ -199,7 +218,8 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
                 return response.IsSuccessStatusCode;
             },
             Cancellation);
-        await Eventually.TrueAsync(() => Task.FromResult(api.Logs.GetSnapshot().Any(entry => entry.Message == "Postgres answers again")), Cancellation);
+        await Eventually.TrueAsync(() => Task.FromResult(api.Logs.GetSnapshot().Any(entry => entry.Message == "Postgres answers again")),
+            Cancellation);
     }
 
     private static async Task<string> FollowAsync(ApiHarness api, SortedSet<string> copy, string since)

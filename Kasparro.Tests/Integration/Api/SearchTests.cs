@@ -43,7 +43,8 @@ public sealed class SearchTests(BackingServices services)
                 var answer = await api.GetAsync(next, cancellationToken);
                 shown.AddRange(Ids(answer));
                 var total = (int)answer["total"]!;
-                Assert.True((string)answer["total_relation"]! == "eq" ? total == found.Count : total < found.Count, $"{text}: {total} of {found.Count}");
+                Assert.True((string)answer["total_relation"]! == "eq" ? total == found.Count : total < found.Count,
+                    $"{text}: {total} of {found.Count}");
                 next = (string?)answer["next"];
             }
 
@@ -56,12 +57,14 @@ public sealed class SearchTests(BackingServices services)
     private static IEnumerable<Guid> Ids(JsonObject answer) => answer["data"]!.AsArray().Select(row => (Guid)row!["asset_id"]!);
 
     private static string NameOf(int number, Random random) => string.Create(
-        CultureInfo.InvariantCulture, $"{Words[random.Next(Words.Length)]} {number} {Words[random.Next(Words.Length)]} {Words[random.Next(Words.Length)]} of kind");
+        CultureInfo.InvariantCulture, $"{Words[random.Next(Words.Length)]} {number} {Words[random.Next(Words.Length)]} " +
+            $"{Words[random.Next(Words.Length)]} of kind");
 
     /// <summary>Parts of what is there, of every length and beginning, and what is nowhere.</summary>
     private static IEnumerable<string> Texts(List<Asset> assets, Random random)
     {
-        foreach (var text in (string[])["no sample yet", "OF KIND", "kind", "e", "Z", "zq", "日本", "本 ", "100%", "%", "_b ", "\\d", "no such", "123", "1 of", "moon the of kind", "a_b"])
+        foreach (var text in (string[])["no sample yet", "OF KIND", "kind", "e", "Z", "zq", "日本", "本 ", "100%", "%", "_b ", "\\d",
+            "no such", "123", "1 of", "moon the of kind", "a_b"])
         {
             yield return text;
         }

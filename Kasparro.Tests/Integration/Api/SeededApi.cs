@@ -21,7 +21,8 @@ public sealed class SeededApi(BackingServices services) : IAsyncLifetime
                 CatalogueSeed.Asset(4, "TINY", 1e29, 5.856E-05, "\"Quoted\" \\ <b>日本</b> 🚀\u0001"),
                 CatalogueSeed.Asset(5, "NaN", double.PositiveInfinity, double.NaN),
                 CatalogueSeed.Asset(6, "", null, null),
-                .. Enumerable.Range(7, Assets - 6).Select(number => CatalogueSeed.Asset(number, number % 2 == 0 ? "DUP" : $"S{number}", null)),
+                .. Enumerable.Range(7, Assets - 6)
+                    .Select(number => CatalogueSeed.Asset(number, number % 2 == 0 ? "DUP" : $"S{number}", null)),
                 CatalogueSeed.Listing(101, SourceNames.CoinGecko, "btc", 1.2e12, 1, CatalogueSeed.Moment.AddMinutes(5)),
                 CatalogueSeed.Listing(103, SourceNames.CoinGecko, "wbtc", null, 1),
                 CatalogueSeed.Listing(102, SourceNames.CoinGecko, "wbtc", null, 1),

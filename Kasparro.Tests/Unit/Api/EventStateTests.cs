@@ -11,7 +11,8 @@ public sealed class EventStateTests
     public void No_event_is_missed_wherever_a_client_stops_and_resumes()
     {
         var before = new EventState(new(7, Noon), [Run(1, Noon, ended: null), Run(2, Noon, ended: null)]);
-        var after = new EventState(new(8, Noon.AddMinutes(1)), [Run(1, Noon, Noon.AddMinutes(2)), Run(2, Noon, Noon.AddMinutes(2)), Run(3, Noon, Noon.AddMinutes(3))]);
+        var after = new EventState(new(8, Noon.AddMinutes(1)),
+            [Run(1, Noon, Noon.AddMinutes(2)), Run(2, Noon, Noon.AddMinutes(2)), Run(3, Noon, Noon.AddMinutes(3))]);
         var events = after.Position(after.Since(before), before.Newest).ToList();
         Assert.Equal(4, events.Count);
 
@@ -28,5 +29,6 @@ public sealed class EventStateTests
     }
 
     private static RunEvent Run(int number, DateTime started, DateTime? ended) => new(
-        new Guid(number, 0, 0, new byte[8]), Guid.Empty, "coingecko", ended is null ? RunStatus.Running : RunStatus.Completed, started, ended, 1, 1);
+        new Guid(number, 0, 0, new byte[8]), Guid.Empty, "coingecko", ended is null ? RunStatus.Running : RunStatus.Completed, started,
+            ended, 1, 1);
 }

@@ -45,7 +45,8 @@ public sealed class PageJsonTests
     [InlineData(250_000, "2026-11-20T12:00:00.25Z")]
     [InlineData(1, "2026-11-20T12:00:00.000001Z")]
     public void Time_is_utc_and_ends_in_z(int microseconds, string expected) =>
-        Assert.Contains($"\"updated_at\":\"{expected}\"", Render("s", "n", 1, Noon.AddMicroseconds(microseconds)), StringComparison.Ordinal);
+        Assert.Contains($"\"updated_at\":\"{expected}\"", Render("s", "n", 1, Noon.AddMicroseconds(microseconds)),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Page_starts_clean_when_the_writer_is_used_again()
@@ -58,7 +59,8 @@ public sealed class PageJsonTests
         page.Begin();
         var body = page.End(0, new DataQuery(3, 7, null, ""), new PageLinks(null, null));
 
-        Assert.Equal("\"data\":[],\"total\":0,\"page\":3,\"page_size\":7,\"total_relation\":\"eq\",\"next\":null,\"prev\":null}", Encoding.UTF8.GetString(body));
+        Assert.Equal("\"data\":[],\"total\":0,\"page\":3,\"page_size\":7,\"total_relation\":\"eq\",\"next\":null,\"prev\":null}",
+            Encoding.UTF8.GetString(body));
         Assert.True(PageJson.IsBody(body));
     }
 
@@ -80,7 +82,8 @@ public sealed class PageJsonTests
         Span<byte> head = stackalloc byte[128];
         var length = DataEndpoint.WriteHead(head, "0d9a4c56-3c8e-4a57-9d0e-6f6c9f6f2b1a", new TimeSpan(ticks));
 
-        Assert.Equal($"{{\"request_id\":\"0d9a4c56-3c8e-4a57-9d0e-6f6c9f6f2b1a\",\"api_latency_ms\":{latency},", Encoding.UTF8.GetString(head[..length]));
+        Assert.Equal($"{{\"request_id\":\"0d9a4c56-3c8e-4a57-9d0e-6f6c9f6f2b1a\",\"api_latency_ms\":{latency},",
+            Encoding.UTF8.GetString(head[..length]));
     }
 
     private static string Render(string symbol, string name, double? price, DateTime updatedAt)
@@ -94,7 +97,8 @@ public sealed class PageJsonTests
     private static void AddRow(PageJson page, string symbol, string name, double? price, DateTime updatedAt)
     {
         using var table = new DataTable();
-        foreach (var type in (ReadOnlySpan<Type>)[typeof(string), typeof(string), typeof(object), typeof(double), typeof(string), typeof(Guid), typeof(DateTime)])
+        foreach (var type in (ReadOnlySpan<Type>)[typeof(string), typeof(string), typeof(object), typeof(double), typeof(string),
+            typeof(Guid), typeof(DateTime)])
         {
             table.Columns.Add().DataType = type;
         }

@@ -4,13 +4,17 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Api.Http;
 
 /// <summary>Which sites' scripts may read the API: <see cref="ApiOptions.CorsOrigins"/>. None, unless the setting names some.</summary>
-internal static class CorsServiceCollectionExtensions
+internal static class CorsPolicyExtensions
 {
+    /// <summary>Names the catalogue's state that a response is of: what <c>/changes</c> takes as <c>since</c>.</summary>
+    public const string CatalogueVersionHeader = "X-Catalogue-Version";
+
     // Every header that the API's description tells clients to read; scripts see no other.
     private static readonly string[] Exposed =
     [
-        RequestIds.Header, "ETag", "Link", "Location", "Retry-After", "Content-Disposition", "WWW-Authenticate", "Allow", "RateLimit", "RateLimit-Policy",
-        Export.ExportEndpoints.VersionHeader,
+        RequestIds.Header, "ETag", "Link", "Location", "Retry-After", "Content-Disposition", "WWW-Authenticate", "Allow", "RateLimit",
+            "RateLimit-Policy",
+        CatalogueVersionHeader,
     ];
 
     /// <summary>Adds the policy that the setting asks for.</summary>
@@ -21,11 +25,15 @@ internal static class CorsServiceCollectionExtensions
         {
             var origins = api.Value.CorsOrigins.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             _ = origins is ["*"] ? policy.AllowAnyOrigin() : policy.WithOrigins(origins);
-            policy.WithMethods(HttpMethods.Get, HttpMethods.Head).AllowAnyHeader().WithExposedHeaders(Exposed).SetPreflightMaxAge(TimeSpan.FromHours(1));
+            policy.WithMethods(HttpMethods.Get, HttpMethods.Head).AllowAnyHeader().WithExposedHeaders(Exposed)
+                .SetPreflightMaxAge(TimeSpan.FromHours(1));
         }));
     }
 
-    /// <summary>Tells browsers what the setting allows, on every response; without it, nothing is said, which forbids. Before whatever may refuse a request.</summary>
+    /// <summary>
+    /// Tells browsers what the setting allows, on every response; without it, nothing is said, which forbids. Before whatever may refuse a
+    /// request.
+    /// </summary>
     public static void UseCorsOrigins(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.CorsOrigins.Length > 0)

@@ -5,13 +5,14 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// Clients' addresses behind proxies: <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> of the proxies that <see cref="ApiOptions.KnownProxies"/> names are
-/// believed, anybody else's are not. None, unless the setting names some.
+/// Clients' addresses behind proxies: <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> of the proxies that <see
+/// cref="ApiOptions.KnownProxies"/> names are believed, anybody else's are not. None, unless the setting names some.
 /// </summary>
-internal static class ForwardedHeaders
+internal static class KnownProxies
 {
     /// <summary>What is wrong with the setting; null where nothing is.</summary>
-    public static string? FindMistake(string proxies) => Parts(proxies).FirstOrDefault(part => !System.Net.IPNetwork.TryParse(Network(part), out _)) is { } wrong
+    public static string? FindMistake(string proxies) => Parts(proxies)
+        .FirstOrDefault(part => !System.Net.IPNetwork.TryParse(Network(part), out _)) is { } wrong
         ? $"{ApiOptions.Section}:KnownProxies has {wrong}, which is neither an address nor a network such as 10.0.0.0/8."
         : null;
 
@@ -27,7 +28,7 @@ internal static class ForwardedHeaders
         // No limit: the chain is followed as long as those who report it are known.
         var options = new ForwardedHeadersOptions
         {
-            ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedFor | Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedProto,
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
             ForwardLimit = null,
         };
         options.KnownProxies.Clear();
@@ -40,7 +41,8 @@ internal static class ForwardedHeaders
         app.UseForwardedHeaders(options);
     }
 
-    private static string[] Parts(string proxies) => proxies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Parts(string proxies) =>
+        proxies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string Network(string part) =>
         part.Contains('/', StringComparison.Ordinal) || !IPAddress.TryParse(part, out var address) ? part
