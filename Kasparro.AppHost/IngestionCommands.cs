@@ -1,6 +1,4 @@
 #pragma warning disable ASPIREPROCESSCOMMAND001 // Experimental: commands that run a process.
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Kasparro.AppHost;
 
 /// <summary>

@@ -9,7 +9,7 @@ if ! apphost=$(running_apphost); then
 fi
 pid=$(field appHostPid <<<"$apphost")
 say "stopping Kasparro (process $pid) ..."
-aspire stop >"$STATE/down.log" 2>&1 || true
+stop_apphost "$pid"
 for _ in {1..100}; do
   kill -0 "$pid" 2>/dev/null || { say "Kasparro is down. Data stays; make clean deletes it."; exit 0; }
   sleep 0.1

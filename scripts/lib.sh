@@ -116,6 +116,9 @@ running_apphost() { all_apphosts | grep -F "\"$APPHOST\""; }
 # The path of another clone's AppHost that runs, if any.
 other_apphost() { all_apphosts | grep -o '"[^"]*/Kasparro.AppHost.csproj"' | tr -d '"' | grep -vF "$APPHOST" | head -n 1 || true; }
 
+# stop_apphost PID: the CLI refuses to choose where tests of this clone run beside it.
+stop_apphost() { aspire stop >"$STATE/down.log" 2>&1 || kill -TERM "$1" 2>/dev/null || true; }
+
 # resource_logs NAME COUNT: the last lines of a resource's output, without colours and the names of logger categories.
 resource_logs() {
   aspire logs "$1" --tail "$2" 2>/dev/null | sed -e $'s/\033\\[[0-9;]*m//g' -e "s/^\[$1\] //" | grep -v '^ *at \|^Scanning \|^Getting ' || true

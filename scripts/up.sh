@@ -20,7 +20,7 @@ tell() {
 }
 
 stop_and_die() {
-  aspire stop >"$STATE/down.log" 2>&1 || true
+  stop_apphost "$apphost_pid"
   die "$@"
 }
 
@@ -231,8 +231,11 @@ apphost_pid=$(field appHostPid <"$STATE/start.json")
 log=$(field logFile <"$STATE/start.json")
 
 : >"$STATES"
-(cd "$ROOT" && exec dotnet aspire describe --follow --format Json --nologo --non-interactive) >"$STATES" 2>/dev/null </dev/null &
-follower=$!
+follow() {
+  (cd "$ROOT" && exec dotnet aspire describe --follow --format Json --nologo --non-interactive) >>"$STATES" 2>"$STATE/follow.log" </dev/null &
+  follower=$!
+}
+follow
 trap 'kill $(ps -axo pid=,ppid= | awk -v top="$follower" "\$1 == top || \$2 == top { print \$1 }") 2>/dev/null || true' EXIT
 if [[ ${#isolated[@]} -gt 0 ]]; then
   until API_PORT=$(api_port) && [[ -n $API_PORT ]]; do
@@ -247,6 +250,7 @@ until follow_resources; follow_ingestion; do
     reason=$(sed -n 's/.*\(postgres\|cache\) did not start: /\1 did not start: /p' "$log" 2>/dev/null | tail -n 1)
     die "the AppHost ended before everything was up: ${reason:-its log is $log}"
   fi
+  kill -0 "$follower" 2>/dev/null || follow # On a busy machine the CLI may give up before the AppHost answers it.
   if [[ $((SECONDS - spoke)) -ge $QUIET ]]; then
     explain
     if [[ $((SECONDS - spoke)) -ge $QUIET ]]; then

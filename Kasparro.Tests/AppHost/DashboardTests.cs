@@ -64,6 +64,15 @@ public sealed class DashboardTests
         await ShootAsync(page, "trace");
 
         await page.GotoAsync(new Uri(login, "/").AbsoluteUri);
+        await RowOf(page, ResourceNames.Ingestion).Locator("fluent-button[title^='Reads all sources']").ClickAsync();
+        foreach (var source in SourceNames.All)
+        {
+            await Expect(page.Locator($"fluent-option[value='{source}']")).ToHaveCountAsync(1);
+        }
+
+        await ShootAsync(page, "command");
+
+        await page.GotoAsync(new Uri(login, "/").AbsoluteUri);
         await RowOf(page, ResourceNames.Api).Locator("fluent-button").Last.ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Restart" }).ClickAsync();
         await Expect(StateOf(page, ResourceNames.Api)).Not.ToHaveAttributeAsync("title", "Running");

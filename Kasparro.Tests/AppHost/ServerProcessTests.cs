@@ -6,7 +6,6 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Kasparro.ServiceDefaults;
-using Kasparro.Tests.Integration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -75,7 +74,7 @@ public sealed class ServerProcessTests : IDisposable
         {
             var stopping = second.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             await second.StartAsync(_limit.Token);
-            await Eventually.TrueAsync(() => Task.FromResult(stopping.IsCancellationRequested), _limit.Token);
+            await WaitAsync(() => stopping.IsCancellationRequested);
             Assert.Contains(
                 second.Services.GetFakeLogCollector().GetSnapshot(),
                 record => record.Level == LogLevel.Critical && record.Message.Contains("is held by another server", StringComparison.Ordinal));
@@ -96,15 +95,13 @@ public sealed class ServerProcessTests : IDisposable
         using var appHost = StartAppHost(temporary.FullName);
         try
         {
-            await Eventually.TrueAsync(
-                () =>
-                {
-                    Assert.False(appHost.HasExited, "The AppHost has ended.");
-                    var commands = Processes.WithInEnvironment(temporary.FullName).Select(Processes.CommandLine).ToList();
-                    return Task.FromResult(commands.Exists(line => line.Contains("redis-server", StringComparison.Ordinal))
-                        && commands.Exists(line => line.Contains("migrate", StringComparison.Ordinal)));
-                },
-                _limit.Token);
+            await WaitAsync(() =>
+            {
+                Assert.False(appHost.HasExited, "The AppHost has ended.");
+                var commands = Processes.WithInEnvironment(temporary.FullName).Select(Processes.CommandLine).ToList();
+                return commands.Exists(line => line.Contains("redis-server", StringComparison.Ordinal))
+                    && commands.Exists(line => line.Contains("/postgres -D", StringComparison.Ordinal));
+            });
         }
         finally
         {
@@ -113,10 +110,20 @@ public sealed class ServerProcessTests : IDisposable
         }
 
         await appHost.WaitForExitAsync(_limit.Token);
-        await Eventually.TrueAsync(() => Task.FromResult(!Processes.WithInEnvironment(temporary.FullName).Any()), _limit.Token);
+        await WaitAsync(() => !Processes.WithInEnvironment(temporary.FullName).Any());
         if (signal == "TERM")
         {
-            Assert.Empty(temporary.GetFileSystemInfos());
+            Assert.Empty(temporary.GetFileSystemInfos("kasparro-*"));
+        }
+    }
+
+    // A graph takes its time to start on a machine that does much else.
+    private async Task WaitAsync(Func<bool> condition)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (!condition())
+        {
+            await timer.WaitForNextTickAsync(_limit.Token);
         }
     }
 
