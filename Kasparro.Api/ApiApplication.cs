@@ -86,8 +86,8 @@ internal static class ApiApplication
         app.UseCorsOrigins();
         app.UseErrors();
         app.UseRateLimit();
-        app.UseResponseCompression();
         app.UseData();
+        app.UseResponseCompression();
         app.UseRouting();
         app.UseOperatorKeys();
         app.MapAlive();
