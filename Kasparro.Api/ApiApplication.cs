@@ -90,8 +90,8 @@ internal static class ApiApplication
         app.UseCorsOrigins();
         app.UseErrors();
         app.UseRateLimit();
-        app.UseResponseCompression();
         app.UseData();
+        app.UseResponseCompression();
         app.UseRouting();
         app.UseOperatorKeys();
         app.UseParameterCheck();

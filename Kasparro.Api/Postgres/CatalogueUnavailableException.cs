@@ -11,7 +11,7 @@ internal sealed class CatalogueUnavailableException(Exception cause) : Exception
     {
         PostgresException postgres => IsAway(postgres),
         NpgsqlException or TimeoutException or SocketException or OperationCanceledException => true,
-        // What EF Core wraps the reason in.
+        // What EF Core's retries end with.
         InvalidOperationException or Microsoft.EntityFrameworkCore.Storage.RetryLimitExceededException
             or Microsoft.EntityFrameworkCore.DbUpdateException =>
             exception.InnerException is { } inner && IsMeantBy(inner),
