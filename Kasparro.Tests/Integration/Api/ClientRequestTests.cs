@@ -89,6 +89,24 @@ public sealed class ClientRequestTests(SeededApi seeded) : IClassFixture<SeededA
     }
 
     [Fact]
+    public async Task Parameters_that_jQuery_adds_or_that_are_blank_change_nothing_on_any_readable_route()
+    {
+        foreach (var route in ReadableRoutes())
+        {
+            using var plain = await seeded.Api.Client.GetAsync(new Uri(route, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+            using var busted = await seeded.Api.Client.GetAsync(
+                new Uri($"{route}{(route.Contains('?', StringComparison.Ordinal) ? '&' : '?')}_=1763640000000", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+            Assert.True(plain.StatusCode == busted.StatusCode, $"{route}: {(int)plain.StatusCode}, with _ {(int)busted.StatusCode}");
+        }
+
+        foreach (var path in new[] { "/export?format=&guard_formulas=&symbol=&min_price=", "/changes?since=0&limit=" })
+        {
+            using var response = await seeded.Api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+            Assert.True(response.IsSuccessStatusCode, path);
+        }
+    }
+
+    [Fact]
     public async Task Head_answers_as_get_does_and_options_names_the_methods_on_every_readable_route()
     {
         foreach (var route in ReadableRoutes())
