@@ -31,10 +31,10 @@ internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
     /// <param name="error">What is wrong with it.</param>
     public static bool TryParse(string? text, [NotNullWhen(true)] out AssetIdentifier? identifier, [NotNullWhen(false)] out string? error)
     {
-        text = text?.Trim() ?? "";
-        (identifier, error) = text.Length is 0 or > MaxLength || text.Any(char.IsControl)
+        var trimmed = text?.Trim() ?? "";
+        (identifier, error) = trimmed.Length is 0 or > MaxLength || trimmed.Any(char.IsControl)
             ? new Parsed(null, $"must be 1 to {MaxLength} printable characters")
-            : Parse(text);
+            : Parse(trimmed, text!.TrimStart());
         return identifier is not null;
     }
 
@@ -55,7 +55,8 @@ internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
     // Routing leaves escaped slashes as they are, and keeps the last slash of a path.
     private static string? FromPath(string? text) => text?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).TrimEnd('/');
 
-    private static Parsed Parse(string text)
+    // Upstreams have ids that end in a blank: what was sent is looked for as it is, too.
+    private static Parsed Parse(string text, string sent)
     {
         if (Guid.TryParseExact(text, "D", out var assetId))
         {
@@ -65,7 +66,7 @@ internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0)
         {
-            return new AssetIdentifier(text, IdentifierKind.BareId) { ListingIds = [.. SourceNames.All.Select(source => StableId.ForListing(source, text))] };
+            return new AssetIdentifier(text, IdentifierKind.BareId) { ListingIds = [.. SourceNames.All.SelectMany(source => IdsOf(source, text, sent))] };
         }
 
         var (vocabulary, rest) = (text[..colon], text[(colon + 1)..]);
@@ -76,7 +77,7 @@ internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
 
         if (SourceNames.All.Contains(vocabulary, StringComparer.Ordinal))
         {
-            return new AssetIdentifier(text, IdentifierKind.Listing) { ListingIds = [StableId.ForListing(vocabulary, rest)] };
+            return new AssetIdentifier(text, IdentifierKind.Listing) { ListingIds = IdsOf(vocabulary, rest, sent[(colon + 1)..]) };
         }
 
         if (Caip19().Match(text) is { Success: true } caip)
@@ -93,6 +94,9 @@ internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
 
         return PlatformMap.Find(vocabulary) is { } platform ? FromContract(text, platform, platform.Address, rest) : Vocabularies;
     }
+
+    private static Guid[] IdsOf(string source, string id, string sent) =>
+        id == sent ? [StableId.ForListing(source, id)] : [StableId.ForListing(source, id), StableId.ForListing(source, sent)];
 
     private static Parsed ParseCaip19(string text, Match caip)
     {

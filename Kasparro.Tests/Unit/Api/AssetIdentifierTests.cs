@@ -18,9 +18,11 @@ public sealed class AssetIdentifierTests
         Assert.All(ids, id =>
         {
             Assert.True(AssetIdentifier.TryParse($"{source}:{id}", out var named, out var error), $"{id} {error}");
-            Assert.Equal([StableId.ForListing(source, id)], named.ListingIds);
+            Assert.Contains(StableId.ForListing(source, id), named.ListingIds);
             Assert.True(AssetIdentifier.TryParse(id, out var bare, out error), $"{id} {error}");
-            Assert.Contains(StableId.ForListing(source, id), bare.ListingIds);
+
+            // An id that looks like an asset's is taken for one: a source's own of that form needs its source before it.
+            Assert.Contains(Guid.TryParseExact(id, "D", out var assetId) ? assetId : StableId.ForListing(source, id), bare.ListingIds);
         });
     }
 

@@ -79,7 +79,7 @@ public sealed class JsonPageBuilderTests
     {
         var record = Assert.Single(PageOf($$"""{"id":"a","symbol":"A","name":"n","price":{{zero}},"cap":{{zero}},"rank":1}""").Records);
 
-        Assert.False(double.IsNegative(record.PriceUsd!.Value));
+        Assert.Null(record.PriceUsd); // Zero is no price.
         Assert.False(double.IsNegative(record.MarketCapUsd!.Value));
     }
 

@@ -396,7 +396,7 @@ public sealed class CsvFieldCaseTests : CsvFiles
     {
         var record = Assert.Single((await Read($"{Header},market_cap,rank\n1,A,a,-0.00,-0,1\n")).Records);
 
-        Assert.False(double.IsNegative(record.PriceUsd!.Value));
+        Assert.Null(record.PriceUsd); // Zero is no price.
         Assert.False(double.IsNegative(record.MarketCapUsd!.Value));
     }
 

@@ -50,7 +50,7 @@ public sealed class CsvRoundTripTests : CsvFiles
         row.Id,
         row.Symbol,
         row.Name,
-        CsvExporter.ToDouble(row.Price),
+        row.Price == 0 ? null : CsvExporter.ToDouble(row.Price), // Zero is no price.
         ToDouble(row.MarketCap),
         ToDouble(row.Volume),
         row.Rank,

@@ -11,7 +11,8 @@ public sealed partial class PlatformMapTests
 
     /// <summary>CoinGecko's coins that are younger than the recording.</summary>
     private static readonly string[] YoungerCoins =
-        ["aptos", "bitcicoin", "mantle", "pulsechain", "sei-network", "sonic-3", "starknet", "sui", "the-open-network"];
+        ["aptos", "bitcicoin", "fitfi", "flare-networks", "mantle", "neon", "pulsechain", "sei-network", "sonic-3", "starknet", "sui",
+            "the-open-network"];
 
     private static readonly string[] Bad =
     [
@@ -22,6 +23,7 @@ public sealed partial class PlatformMapTests
         "0xCa7350Ed65c2fC90A9DBF2D15C75E80EA91aB1c1/contracts",
         "0x06ae7A979D9818B64498c8acaFDd0ccc78bC6fd2#balances",
         "0xaa44051bdd76e251aab66dbbe82a97343b4d7da3#code",
+        "CPXDs2uhNwDKAt9V3vXvtspv9U7rsQ2fVr1qA", // 27 bytes.
         "TCnctCyuXCBrZXGA8Q9uQtNeVZHxEyTZfw/code",
         "kimex",
     ];
@@ -63,7 +65,7 @@ public sealed partial class PlatformMapTests
             .Except(recorded, StringComparer.Ordinal));
     }
 
-    /// <summary>What CoinGecko lists as addresses and cannot be any: parts of block explorers' URLs.</summary>
+    /// <summary>What CoinGecko lists as addresses and cannot be any: parts of block explorers' URLs, and one cut short.</summary>
     [Fact]
     public void Address_rules_reject_no_good_address_of_the_recordings()
     {
