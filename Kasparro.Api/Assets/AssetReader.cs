@@ -48,7 +48,7 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
     /// <summary>Reads the asset, or where its id leads; neither where the id names no asset, or several.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<(AssetResponse? Asset, AssetMoved? Moved)> ReadAsync(AssetIdentifier id, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(id, token)).WaitAsync(cancellationToken);
+        deadline.RunAsync(token => QueryAsync(id, token), cancellationToken);
 
     private async Task<(AssetResponse? Asset, AssetMoved? Moved)> QueryAsync(AssetIdentifier id, CancellationToken cancellationToken)
     {

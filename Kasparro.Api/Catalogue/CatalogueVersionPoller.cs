@@ -1,6 +1,4 @@
 using System.Globalization;
-using Kasparro.Api.Http;
-using Kasparro.Api.Postgres;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using StackExchange.Redis;

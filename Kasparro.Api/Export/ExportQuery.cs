@@ -27,8 +27,8 @@ internal sealed record ExportQuery(ExportFormat? Format, bool GuardsFormulas, Da
             }
         }
 
-        Choice<ExportFormats>.TryParse(request.Query[FormatName].FirstOrDefault(), null, out var format);
-        Flag.TryParse(request.Query[GuardName].FirstOrDefault(), null, out var guard);
+        _ = Choice<ExportFormats>.TryParse(request.Query[FormatName].FirstOrDefault(), null, out var format);
+        _ = Flag.TryParse(request.Query[GuardName].FirstOrDefault(), null, out var guard);
         Add(FormatName, format.Error);
         Add(GuardName, guard.Error);
         errors = wrong.Any ? wrong.All : null;

@@ -39,7 +39,7 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
     /// <summary>Reads the candles; the answer says what the id is where there are none to be read.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<HistoryAnswer> ReadAsync(HistoryQuery query, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(query, token)).WaitAsync(cancellationToken);
+        deadline.RunAsync(token => QueryAsync(query, token), cancellationToken);
 
     private async Task<HistoryAnswer> QueryAsync(HistoryQuery query, CancellationToken cancellationToken)
     {

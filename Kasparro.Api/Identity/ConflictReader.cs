@@ -26,7 +26,7 @@ internal sealed class ConflictReader(NpgsqlDataSource catalogue, CatalogueDeadli
     /// <summary>Reads a page.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<ConflictPage> ReadAsync(ConflictsRequest request, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(request, token)).WaitAsync(cancellationToken);
+        deadline.RunAsync(token => QueryAsync(request, token), cancellationToken);
 
     private async Task<ConflictPage> QueryAsync(ConflictsRequest request, CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
     /// <summary>Reads all, or one pair's.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<IReadOnlyList<OverrideResponse>> ReadAsync(ListingPair? pair, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(pair, token)).WaitAsync(cancellationToken);
+        deadline.RunAsync(token => QueryAsync(pair, token), cancellationToken);
 
     /// <summary>Whether both are known: an override for a mistyped id would do nothing, silently.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
@@ -40,7 +40,8 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
             command.Parameters.Add(new() { Value = pair.ListingId });
             command.Parameters.Add(new() { Value = pair.OtherId });
             return (long)(await command.ExecuteScalarAsync(token))! == 2;
-        }).WaitAsync(cancellationToken);
+        },
+        cancellationToken);
 
     /// <summary>
     /// Adds what an operator says; <paramref name="isSame"/> and <paramref name="reason"/> are null where an override is taken back.

@@ -15,13 +15,13 @@ internal sealed class IngestionOrderStore(IServiceScopeFactory scopes, NpgsqlDat
     {
         var now = time.GetUtcNow();
         var order = new IngestionOrder { IngestionId = Guid.CreateVersion7(now), Source = source, OrderedAt = now };
-        return deadline.RunAsync(token => InsertAsync(order, token)).WaitAsync(cancellationToken);
+        return deadline.RunAsync(token => InsertAsync(order, token), cancellationToken);
     }
 
     /// <summary>Reads an ordered ingestion; null where there is none.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<IngestionResponse?> FindAsync(Guid ingestionId, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(ingestionId, token)).WaitAsync(cancellationToken);
+        deadline.RunAsync(token => QueryAsync(ingestionId, token), cancellationToken);
 
     // Repeated by the deadline after a broken connection: the same order that is in already is this one.
     private async Task<IngestionResponse?> InsertAsync(IngestionOrder order, CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadli
         for (var last = Guid.Empty; ;)
         {
             var after = last;
-            var batch = await deadline.RunAsync(token => QueryAsync(after, token)).WaitAsync(cancellationToken);
+            var batch = await deadline.RunAsync(token => QueryAsync(after, token), cancellationToken);
             foreach (var mapping in batch)
             {
                 yield return mapping;

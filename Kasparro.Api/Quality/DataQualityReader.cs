@@ -28,7 +28,7 @@ internal sealed class DataQualityReader(NpgsqlDataSource dataSource, CatalogueDe
     /// <summary>The newest measurement.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<DataQualityResponse> ReadAsync(CancellationToken cancellationToken) =>
-        deadline.RunAsync(_ => GetNewestAsync()).WaitAsync(cancellationToken);
+        deadline.RunAsync(_ => GetNewestAsync(), cancellationToken);
 
     // A measurement that nobody waits for any more still runs in Postgres, so the next request joins it instead of starting a second one.
     private Task<DataQualityResponse> GetNewestAsync()

@@ -35,7 +35,7 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     /// <summary>Resolves ids; the results are in their order.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<IReadOnlyList<ResolvedId>> ResolveAsync(IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(ids, token)).WaitAsync(cancellationToken);
+        deadline.RunAsync(token => QueryAsync(ids, token), cancellationToken);
 
     private async Task<IReadOnlyList<ResolvedId>> QueryAsync(IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken)
     {
@@ -83,7 +83,7 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         var assets = telling
             .GroupBy(row => row.AssetId)
             .Select(asset => new ResolvedAsset(
-                asset.Key, asset.First().Symbol, asset.First().AssetName, asset.First().IsAssetActive, [.. asset.Select(row => row.Describe(id)).Distinct()]))
+                asset.Key, asset.First().Symbol, asset.First().AssetName, asset.First().IsAssetActive, [.. asset.Select(row => row.Describe(id)).Distinct(StringComparer.Ordinal)]))
             .ToList();
         return assets switch
         {

@@ -12,12 +12,12 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
     /// <summary>Reads a page, the newest run first.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<RunPage> ReadAsync(RunsRequest request, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(request, token)).WaitAsync(cancellationToken);
+        deadline.RunAsync(token => QueryAsync(request, token), cancellationToken);
 
     /// <summary>Reads one run whole; null where there is none.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<RunResponse?> ReadAsync(Guid runId, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(runId, token)).WaitAsync(cancellationToken);
+        deadline.RunAsync(token => QueryAsync(runId, token), cancellationToken);
 
     private async Task<RunPage> QueryAsync(RunsRequest request, CancellationToken cancellationToken)
     {
@@ -75,7 +75,7 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
     /// <summary>Two runs side by side; null where one of them does not exist.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<RunComparison?> CompareAsync(Guid first, Guid second, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(first, second, token)).WaitAsync(cancellationToken);
+        deadline.RunAsync(token => QueryAsync(first, second, token), cancellationToken);
 
     private async Task<RunComparison?> QueryAsync(Guid first, Guid second, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
     public async Task<StatsResponse> ReadAsync(CancellationToken cancellationToken)
     {
         var left = calls.ReadAsync(cancellationToken);
-        var (stats, quotas) = await deadline.RunAsync(QueryAsync).WaitAsync(cancellationToken);
+        var (stats, quotas) = await deadline.RunAsync(QueryAsync, cancellationToken);
         return stats with
         {
             UpstreamCalls = (await left)?.ToDictionary(

@@ -25,7 +25,7 @@ internal sealed class TokenContractReader(NpgsqlDataSource catalogue, CatalogueD
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<TokenContractResponse?> ReadAsync(string platform, string address, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(platform, address, token)).WaitAsync(cancellationToken);
+        deadline.RunAsync(token => QueryAsync(platform, address, token), cancellationToken);
 
     private async Task<TokenContractResponse?> QueryAsync(string platform, string address, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Kasparro.Ingestion.Commands;
 using Kasparro.ServiceDefaults.Settings;
 
 namespace Kasparro.Ingestion.Runs;

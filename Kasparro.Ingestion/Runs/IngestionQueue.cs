@@ -20,7 +20,7 @@ internal sealed class IngestionQueue(IngestionOrderStore orders, SourceSchedule 
         }
 
         var (due, wait) = await schedule.FindDueAsync(cancellationToken);
-        IReadOnlyList<string> sources = _filesChanged && !due.Contains(SourceNames.Csv) ? [.. due, SourceNames.Csv] : due;
+        IReadOnlyList<string> sources = _filesChanged && !due.Contains(SourceNames.Csv, StringComparer.Ordinal) ? [.. due, SourceNames.Csv] : due;
         return sources.Count > 0 ? new(new(RunTrigger.Schedule, sources), TimeSpan.Zero) : new(null, wait);
     }
 

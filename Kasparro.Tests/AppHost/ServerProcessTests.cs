@@ -9,7 +9,6 @@ using Kasparro.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Testing;
 using Npgsql;
 
 namespace Kasparro.Tests.AppHost;
@@ -91,7 +90,11 @@ public sealed class ServerProcessTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "It looks for processes in /proc.");
         var temporary = Directory.CreateDirectory(Path.Combine(_folder, "temporary"));
-        File.SetUnixFileMode(temporary.FullName, (UnixFileMode)0b001_111_111_111);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(temporary.FullName, (UnixFileMode)0b001_111_111_111);
+        }
+
         using var appHost = StartAppHost(temporary.FullName);
         try
         {

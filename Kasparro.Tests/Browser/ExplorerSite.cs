@@ -1,7 +1,6 @@
 using System.Globalization;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Postgres;
-using Kasparro.Ingestion.Sources.Http;
 using Kasparro.Tests.Integration;
 using Kasparro.Tests.Integration.Api;
 using Kasparro.Tests.Integration.Ingestion;

@@ -1,4 +1,3 @@
-using Kasparro.Data;
 using Kasparro.Data.Catalogue;
 using Kasparro.Data.Runs;
 using Kasparro.Tests.Integration;

@@ -1,6 +1,5 @@
 using Kasparro.Data.Runs;
 using Kasparro.Tests.Integration;
-using Kasparro.Tests.Integration.Ingestion;
 
 namespace Kasparro.Tests.Chaos;
 

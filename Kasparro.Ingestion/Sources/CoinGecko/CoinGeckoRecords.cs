@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 

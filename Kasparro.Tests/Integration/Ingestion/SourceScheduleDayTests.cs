@@ -3,7 +3,6 @@ using System.Text;
 using Kasparro.Ingestion;
 using Kasparro.Ingestion.Runs;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;

@@ -33,6 +33,7 @@ public sealed partial class BackupTests(BackingServices services)
         var start = new ProcessStartInfo("env", ["-i", $"PATH={path}", $"PGPORT={database.Port}", "setsid", "--wait", "sh", "-c", script])
         {
             WorkingDirectory = folder.FullName,
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

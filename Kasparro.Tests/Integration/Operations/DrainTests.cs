@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using Kasparro.Tests.Integration.Api;
 
 namespace Kasparro.Tests.Integration.Operations;
 

@@ -9,7 +9,6 @@ using Kasparro.Ingestion.Matching;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Http;
-using Kasparro.ServiceDefaults.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
