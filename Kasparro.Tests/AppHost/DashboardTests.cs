@@ -10,6 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Kasparro.Tests.AppHost;
 
 /// <summary>What a developer does in Aspire's dashboard, in a browser. Its screenshots are in <c>TestResults/dashboard/</c>.</summary>
+[Collection(Graphs.OneAtATime)]
 public sealed class DashboardTests
 {
     private const string LoginLine = "Login to the dashboard at ";
@@ -71,8 +72,8 @@ public sealed class DashboardTests
         }
 
         await ShootAsync(page, "command");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
 
-        await page.GotoAsync(new Uri(login, "/").AbsoluteUri);
         await RowOf(page, ResourceNames.Api).Locator("fluent-button").Last.ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Restart" }).ClickAsync();
         await Expect(StateOf(page, ResourceNames.Api)).Not.ToHaveAttributeAsync("title", "Running");
