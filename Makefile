@@ -4,7 +4,7 @@
 export CALLER_PWD := $(PWD)
 
 .DEFAULT_GOAL := help
-.PHONY: help up run down restart logs ingest identity-export identity-report bench manifest openapi images smoke test test-containers chaos load format clean
+.PHONY: help up run down restart logs ingest identity-export identity-report mappings bench manifest openapi images smoke test test-containers chaos load format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ ingest: ## one ingestion now: make ingest [SOURCE=coinpaprika|coingecko|csv_sour
 
 identity-export: ## CSV of every pair of listings that is one asset, from the running graph: make identity-export OUT=pairs.csv
 	@scripts/identity-export.sh
+
+mappings: ## every asset with its ids in all vocabularies: make mappings OUT=mappings.csv|.ndjson|.json
+	@scripts/mappings.sh
 
 identity-report: ## identity's rules against the simulator's truth: precision, recall, merges by rule
 	@scripts/identity-report.sh

@@ -32,11 +32,14 @@ var geckoKey = builder.AddParameter("coingecko-api-key", Setting("coingecko-api-
     .WithDescription("The key of a demo or paid plan; empty for none.");
 var operatorKey = builder.AddParameter("operator-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true)
     .WithDescription("What an operator sends as X-Api-Key, to order an ingestion or to decide on identities.");
+var apiPassword = builder.AddParameter("api-database-password", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true)
+    .WithDescription("The password of the API's role in the database, which migrations make.");
 
 var migrations = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.Migrations, launchProfileName: null)
     .WithArgs("migrate")
     .WithIconName("DatabaseArrowUp")
     .WithParentRelationship(catalogue)
+    .WithEnvironment("Database__ApiPassword", apiPassword)
     .WithReference(catalogue).WaitFor(catalogue);
 
 var ingestion = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.Ingestion, launchProfileName: null)
@@ -67,7 +70,8 @@ var api = builder.AddProject<Projects.Kasparro_Api>(ResourceNames.Api, launchPro
     .WithHttpHealthCheck("/health")
     .WithEnvironment("Operator__Key", operatorKey)
     .WithQuickStop()
-    .WithReference(catalogue)
+    .WithEnvironment($"ConnectionStrings__{ResourceNames.Catalogue}", ApiConnection())
+    .WithReferenceRelationship(catalogue)
     .WithReference(cache).WaitFor(cache)
     .WaitForCompletion(migrations);
 api.WithEnvironment("Metrics__Port", PortOf(api.GetEndpoint(ResourceNames.Internal)));
@@ -106,3 +110,11 @@ string? Setting(string name) => builder.Configuration[$"Parameters:{name}"] ?? b
 
 // The port that the process itself listens on, behind whatever leads there.
 static ReferenceExpression PortOf(EndpointReference endpoint) => ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.TargetPort)}");
+
+// The API reads, and writes what its routes write: it connects as a role of its own, not as the owner of the schema.
+ReferenceExpression ApiConnection()
+{
+    var server = postgres.Resource.PrimaryEndpoint;
+    return ReferenceExpression.Create(
+        $"Host={server.Property(EndpointProperty.Host)};Port={server.Property(EndpointProperty.Port)};Username=kasparro_api;Password={apiPassword};Database={upstreams.DatabaseName}");
+}

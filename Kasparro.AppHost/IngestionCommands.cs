@@ -2,7 +2,8 @@
 namespace Kasparro.AppHost;
 
 /// <summary>
-/// What the dashboard and the CLI offer on the ingestion. Each command is the ingestion's own program, run once beside the worker with the worker's
+/// What the dashboard and the CLI offer on the ingestion. Each command is the ingestion's own program, run once next to the worker with the
+/// worker's
 /// environment; its output and exit code are the command's result.
 /// </summary>
 internal static class IngestionCommands

@@ -11,7 +11,9 @@ public static class CacheKeys
     /// <summary>The pub/sub channel on which the worker announces each new catalogue version, as decimal text, after its commit.</summary>
     public const string CatalogueChannel = "kasparro:catalogue";
 
-    /// <summary>The pub/sub channel on which API replicas are told to forget the pages they have rendered, whatever the message.</summary>
+    /// <summary>
+    /// The pub/sub channel on which API replicas are told to forget the pages they have rendered; the message is ignored.
+    /// </summary>
     public const string ClearChannel = "kasparro:pages:clear";
 
     /// <summary>Prefix of the rendered pages: <c>kasparro:page:{version}:{query}</c>.</summary>

@@ -1,18 +1,38 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Kasparro.Catalogue;
 
-/// <summary>The maintained table <c>platforms.json</c>: what CoinPaprika calls the platforms, and what CoinGecko does.</summary>
+/// <summary>The maintained table <c>platforms.json</c>: what each vocabulary calls the platforms.</summary>
 public static partial class PlatformMap
 {
-    private static readonly Lazy<Dictionary<string, string>> CoinPaprika = new(Read);
+    private static readonly Lazy<PlatformTable> Table = new(Read);
 
-    /// <summary>A source's platform id as CoinGecko's; one that the table lacks keeps to its source, so that it can prove nothing wrong.</summary>
+    private static readonly Lazy<FrozenDictionary<string, PlatformEntry>> ByKey =
+        new(() => All.ToFrozenDictionary(platform => platform.Key, StringComparer.Ordinal));
+
+    private static readonly Lazy<FrozenDictionary<string, PlatformEntry>> ByCoinPaprika = new(() => All
+        .SelectMany(platform => platform.CoinPaprika.Select(id => KeyValuePair.Create(id, platform)))
+        .ToFrozenDictionary(StringComparer.Ordinal));
+
+    private static readonly Lazy<FrozenDictionary<string, PlatformEntry>> ByCaip2 = new(() => All
+        .Where(platform => platform.Caip2 is not null)
+        .ToFrozenDictionary(platform => platform.Caip2!, StringComparer.Ordinal));
+
+    /// <summary>Every platform of the table.</summary>
+    public static IReadOnlyList<PlatformEntry> All => Table.Value.Platforms;
+
+    /// <summary>Where the table's facts are from: a key, and what it stands for.</summary>
+    public static IReadOnlyDictionary<string, string> Sources => Table.Value.Sources;
+
+    /// <summary>
+    /// A source's platform id as our key; one that the table lacks keeps to its source, so that it can prove nothing wrong.
+    /// </summary>
     public static string Canonical(string source, string platform) => source switch
     {
         SourceNames.CoinGecko => platform,
-        SourceNames.CoinPaprika when CoinPaprika.Value.TryGetValue(platform, out var mapped) => mapped,
+        SourceNames.CoinPaprika when ByCoinPaprika.Value.TryGetValue(platform, out var mapped) => mapped.Key,
         _ => $"{source}:{platform}",
     };
 
@@ -20,14 +40,30 @@ public static partial class PlatformMap
     public static IReadOnlyList<string> Candidates(string platform) =>
         [.. SourceNames.All.Select(source => Canonical(source, platform)).Distinct(StringComparer.Ordinal)];
 
-    private static Dictionary<string, string> Read()
+    /// <summary>The platform that our key, or CoinPaprika's id, names; null where the table lacks it.</summary>
+    public static PlatformEntry? Find(string platform) =>
+        ByKey.Value.GetValueOrDefault(platform) ?? ByCoinPaprika.Value.GetValueOrDefault(platform);
+
+    /// <summary>The platform with this CAIP-2 id, such as <c>eip155:1</c>; null where the table lacks it.</summary>
+    public static PlatformEntry? FindByCaip2(string caip2) => ByCaip2.Value.GetValueOrDefault(caip2);
+
+    private static PlatformTable Read()
     {
         using var table = typeof(PlatformMap).Assembly.GetManifestResourceStream(typeof(PlatformMap), "platforms.json")
             ?? throw new InvalidOperationException("platforms.json is not embedded.");
-        return JsonSerializer.Deserialize(table, PlatformsJson.Default.DictionaryStringString)
+        return JsonSerializer.Deserialize(table, PlatformsJson.Default.PlatformTable)
             ?? throw new InvalidOperationException("platforms.json is empty.");
     }
 
-    [JsonSerializable(typeof(Dictionary<string, string>))]
+    /// <summary>The table as it is in the file.</summary>
+    /// <param name="Sources">Where facts are from: a key, and what it stands for.</param>
+    /// <param name="Platforms">The rows.</param>
+    internal sealed record PlatformTable(IReadOnlyDictionary<string, string> Sources, IReadOnlyList<PlatformEntry> Platforms);
+
+    [JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false)]
+    [JsonSerializable(typeof(PlatformTable))]
     private sealed partial class PlatformsJson : JsonSerializerContext;
 }

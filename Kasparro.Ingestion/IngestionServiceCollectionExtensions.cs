@@ -24,14 +24,29 @@ internal static class IngestionServiceCollectionExtensions
         var services = builder.Services;
         services.AddSettings<IngestionOptions>(IngestionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSettings<RetentionOptions>(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<PartitionRetention>();
+        services.AddSingleton<Retention>();
         services.AddSingleton<RejectedReplay>();
         services.AddLoading();
         services.AddSingleton<AssetSearch>();
         services.AddSingleton<CatalogueAnnouncer>();
         services.AddSingleton<IngestionTelemetry>();
-        services.AddSingleton<IngestionOrders>();
+        services.AddSingleton<RunLock>();
+        services.AddSingleton<IngestionOrderStore>();
         services.AddSingleton<IngestionPipeline>();
+        return builder;
+    }
+
+    /// <summary>Adds the worker, which reads each source when it is due; goes with <see cref="AddIngestion"/>.</summary>
+    public static IHostApplicationBuilder AddIngestionWorker(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<WakeUp>();
+        services.AddSingleton<WorkerHealth>();
+        services.AddSingleton<IngestionQueue>();
+        services.AddSingleton<SourceSchedule>();
+        services.AddHealthChecks().AddCheck<WorkerHealth>("worker");
+        services.AddHostedService<IngestionOrderListener>();
+        services.AddHostedService<IngestionWorker>();
         return builder;
     }
 

@@ -1,6 +1,8 @@
 using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -34,7 +36,7 @@ public static class ServiceDefaultsExtensions
             logging.IncludeScopes = true;
         });
 
-        // Whoever collects a container's output reads it by machine: one JSON object a line, with the run's id and source where there is a run.
+        // A container's output is read by machines: one JSON object a line, with the run's id and source where there is a run.
         if (builder.Configuration.GetValue<bool>("DOTNET_RUNNING_IN_CONTAINER"))
         {
             builder.Logging.AddJsonConsole(console =>
@@ -73,10 +75,13 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Maps <c>GET /alive</c>: 200 while the process runs, whatever it depends on. In every environment: the graph probes it.</summary>
+    /// <summary>
+    /// Maps <c>GET /alive</c>: 200 while the process runs, regardless of what it depends on. In every environment: the graph probes it.
+    /// </summary>
     public static WebApplication MapAlive(this WebApplication app)
     {
-        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) });
+        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) })
+            .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
         return app;
     }
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Kasparro.ServiceDefaults;
 
 /// <summary>
-/// A container's own health check: the same binary, started with <c>--healthcheck</c>, asks the service beside it. A chiseled image has no
-/// shell and no curl that could.
+/// A container's own health check: the same binary, started with <c>--healthcheck</c>, asks the service in its container. A chiseled image
+/// has no shell and no curl that could.
 /// </summary>
 public static class HealthProbe
 {

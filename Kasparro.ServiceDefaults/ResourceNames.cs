@@ -21,7 +21,7 @@ public static class ResourceNames
     /// <summary>The HTTP API.</summary>
     public const string Api = "api";
 
-    /// <summary>The API's endpoint for whoever watches it, beside the public one: metrics.</summary>
+    /// <summary>The API's internal endpoint, which has the metrics; the public one has not.</summary>
     public const string Internal = "internal";
 
     /// <summary>Simulated upstreams; in run mode only, when asked for.</summary>

@@ -15,7 +15,7 @@ internal static class SimulatorApplication
 
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Builds the application with its data ready: once it listens, it answers.</summary>
+    /// <summary>Builds the application with its data ready: once it listens, it responds.</summary>
     /// <param name="args">The command line (<see cref="SimulatorOptions"/>).</param>
     /// <param name="time">Moves prices; the system's clock if null.</param>
     /// <exception cref="SimulatorOptionsException">An option is unknown or malformed, or a recording cannot be read.</exception>
@@ -31,7 +31,7 @@ internal static class SimulatorApplication
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
-        // Hung and dripping answers are not worth waiting for.
+        // Hung and dripping responses are not worth waiting for.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddSingleton<FaultPlan>();

@@ -32,7 +32,7 @@ internal sealed record SimulatorOptions
     /// <summary>CoinPaprika's plan: what <c>/tickers</c> holds depends on it.</summary>
     public UpstreamPlan Plan { get; init; } = UpstreamPlan.Free;
 
-    /// <summary>A folder of recorded answers, served instead of a generated catalogue.</summary>
+    /// <summary>A folder of recorded responses, served instead of a generated catalogue.</summary>
     public string? Recorded { get; init; }
 
     /// <summary>How long prices stand still: 1 second to 1 day.</summary>

@@ -2,14 +2,14 @@ using System.ComponentModel;
 
 namespace Kasparro.Api.Assets;
 
-[Description("How far the sources' prices of one asset are apart. A source counts with the newest price of its active listings.")]
+[Description("How far the sources' prices of one asset differ. For each source, the newest price of its active listings counts.")]
 internal sealed record AssetDivergence(
     [property: Description("The lowest price in US dollars.")] double LowestPriceUsd,
-    [property: Description("The source that gives it.")] string LowestSource,
+    [property: Description("The source of that price.")] string LowestSource,
     [property: Description("The highest price in US dollars.")] double HighestPriceUsd,
-    [property: Description("The source that gives it.")] string HighestSource,
-    [property: Description("The difference in per cent of the lowest price; null where that is 0.")] double? Percent,
-    [property: Description("How far the two quotes are apart in time, in seconds: old prices differ more.")] double SecondsApart)
+    [property: Description("The source of that price.")] string HighestSource,
+    [property: Description("The difference in per cent of the lowest price; null when that is 0.")] double? Percent,
+    [property: Description("Seconds between the two quotes: old prices differ more.")] double SecondsApart)
 {
     /// <summary>Compares the sources; null where fewer than two give a price.</summary>
     public static AssetDivergence? Of(IEnumerable<AssetListing> listings)

@@ -1,5 +1,6 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
+using Kasparro.Api.Resolve;
 
 namespace Kasparro.Api.Assets;
 
@@ -14,40 +15,61 @@ internal static class AssetEndpoints
     }
 
     public static void MapAssets(this WebApplication app) =>
-        app.MapRead($"{Path}/{{id}}", GetAsync)
+        app.MapRead($"{Path}/{{**id:minlength(1)}}", GetAsync)
             .WithName("GetAsset")
-            .WithSummary("Show an asset and why its listings are one")
+            .WithSummary("Show an asset and why its listings are one asset")
             .WithDescription(
-                "The asset's values, what each source lists of it, and each merge with its rule, evidence and confidence. An id that became part of another " +
-                "asset answers 301: merged_into and Location name that asset. Inactive assets, which /data leaves out, are here.")
+                "The asset's values, the listings of each source, and each merge with its rule, evidence and confidence. The id of an " +
+                "asset that was merged into " +
+                "another one is redirected (301): merged_into and Location name that asset. Inactive assets, which /data leaves out, " +
+                "are included. The id can be of any " +
+                "vocabulary, as in /resolve; a source's own id that several assets share is answered with the candidates (300).")
             .WithTags("Catalogue")
-            .Produces<AssetResponse>()
-            .Produces<AssetMoved>(StatusCodes.Status301MovedPermanently)
+            .Produces(StatusCodes.Status200OK, AssetResponse.Example)
+            .ProducesCandidates()
+            .ProducesMoved()
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(AssetDocs.DescribeAsync);
+            .WithResponseHeader(StatusCodes.Status200OK, "Content-Location", "The asset by its id.")
+            .CheckParameters();
 
-    private static async Task<IResult> GetAsync(HttpContext context, string id, AssetReader assets, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(
+        HttpContext context, [AsParameters] AssetRequest request, AssetReader assets, IdentifierResolver resolver, CancellationToken cancellationToken)
     {
-        if (!Guid.TryParseExact(id, "D", out var assetId))
+        var (asset, moved) = await assets.ReadAsync(request.Id, cancellationToken);
+        if (asset is null && moved is null)
         {
-            await Problems.WriteInvalidQueryAsync(context, new Dictionary<string, string[]>(StringComparer.Ordinal) { ["id"] = ["must be a UUID"] });
-            return Results.Empty;
+            // The id names several assets, or none; or a listing by our id for it.
+            var resolved = (await resolver.ResolveAsync([request.Id], cancellationToken))[0];
+            if (resolved.Asset is null)
+            {
+                return NotOne(resolved);
+            }
+
+            (asset, moved) = await assets.ReadAsync(AssetIdentifier.From(resolved.Asset.AssetId), cancellationToken);
         }
 
-        var (asset, moved) = await assets.ReadAsync(assetId, cancellationToken);
-        if (asset is not null)
+        if (asset is null)
         {
-            return TypedResults.Json(asset, AssetJson.Default.AssetResponse);
+            return moved is null ? TypedResults.NotFound() : Moved(context, moved, rest: "");
         }
 
-        if (moved is null)
-        {
-            return TypedResults.NotFound();
-        }
-
-        return Moved(context, moved, rest: "");
+        context.Response.Headers.ContentLocation = $"{Path}/{asset.AssetId}";
+        return TypedResults.Ok(asset);
     }
+
+    /// <summary>Responds to an id that names several assets, or none.</summary>
+    internal static IResult NotOne(ResolvedId resolved) => resolved.Candidates.Count > 0
+        ? TypedResults.Json(new AmbiguousId(resolved.Id, resolved.Candidates), ResolveJson.Default.AmbiguousId, statusCode: StatusCodes.Status300MultipleChoices)
+        : TypedResults.NotFound();
+
+    /// <summary>Documents the candidates of an ambiguous id.</summary>
+    internal static RouteHandlerBuilder ProducesCandidates(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces(StatusCodes.Status300MultipleChoices, AmbiguousId.Example);
+
+    /// <summary>Documents the redirect of a merged asset's id.</summary>
+    internal static RouteHandlerBuilder ProducesMoved(this RouteHandlerBuilder endpoint) => endpoint
+        .Produces(StatusCodes.Status301MovedPermanently, AssetMoved.Example)
+        .WithResponseHeader(StatusCodes.Status301MovedPermanently, "Location", "The same resource of the asset that this one was merged into.");
 
     /// <summary>Leads to the asset that another one became part of.</summary>
     /// <param name="context">The request.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
+using Kasparro.Api.Resolve;
 using Npgsql;
 
 namespace Kasparro.Api.Assets;
@@ -32,18 +33,40 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
     /// <summary>Where an id leads.</summary>
     internal const string MovedSql = "SELECT asset_id, merged_into, merged_at FROM asset_redirects WHERE asset_id = $1";
 
-    /// <summary>Reads the asset, or where its id leads; neither where there never was one.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public Task<(AssetResponse? Asset, AssetMoved? Moved)> ReadAsync(Guid assetId, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(assetId, token)).WaitAsync(cancellationToken);
+    // The one asset of some listings, or of the listings that name a contract; none where there are several.
+    private const string AssetOfListings = "(SELECT min(asset_id::text)::uuid FROM listings WHERE listing_id = ANY($1) HAVING count(DISTINCT asset_id) = 1)";
 
-    private async Task<(AssetResponse? Asset, AssetMoved? Moved)> QueryAsync(Guid assetId, CancellationToken cancellationToken)
+    private const string AssetOfContract = """
+        (SELECT min(n.asset_id::text)::uuid FROM asset_platforms c JOIN listings n ON n.listing_id = c.listing_id
+         WHERE c.address = ANY($1) AND c.platform = ANY($2) HAVING count(DISTINCT n.asset_id) = 1)
+        """;
+
+    private static readonly string[] ById = [AssetSql, ListingsSql, MergesSql, FormerSql, MovedSql];
+    private static readonly string[] ByListings = [.. ById.Select(sql => sql.Replace("$1", AssetOfListings, StringComparison.Ordinal))];
+    private static readonly string[] ByContract = [.. ById.Select(sql => sql.Replace("$1", AssetOfContract, StringComparison.Ordinal))];
+
+    /// <summary>Reads the asset, or where its id leads; neither where the id names no asset, or several.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<(AssetResponse? Asset, AssetMoved? Moved)> ReadAsync(AssetIdentifier id, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => QueryAsync(id, token)).WaitAsync(cancellationToken);
+
+    private async Task<(AssetResponse? Asset, AssetMoved? Moved)> QueryAsync(AssetIdentifier id, CancellationToken cancellationToken)
     {
         await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(DataSql.Begin) } };
-        foreach (var sql in (ReadOnlySpan<string>)[AssetSql, ListingsSql, MergesSql, FormerSql, MovedSql])
+        var (statements, keys) = id.Kind switch
         {
-            batch.BatchCommands.Add(new(sql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = assetId } } });
+            IdentifierKind.Asset => (ById, new object[] { id.AssetId }),
+            IdentifierKind.Contract => (
+                ByContract,
+                new object[] { id.Contracts.Select(contract => contract.Address).ToArray(), id.Contracts.Select(contract => contract.Platform).ToArray() }),
+            _ => (ByListings, new object[] { id.ListingIds.ToArray() }),
+        };
+        foreach (var sql in statements)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            command.Parameters.AddRange(keys.Select(key => new NpgsqlParameter { Value = key }).ToArray());
+            batch.BatchCommands.Add(command);
         }
 
         batch.BatchCommands.Add(new(DataSql.Commit));

@@ -32,14 +32,16 @@ internal static class DataEndpoints
             .WithName(RouteName)
             .WithSummary("List the catalogue")
             .WithDescription(
-                "Without source, one row an active asset with the values of its best source: what no source lists as active any more is " +
-                "found by its id, at " +
-                "/assets/{id}. With source, all that this source lists, active or not. " +
-                "An answer shows one state of the catalogue. What an ingestion commits shows at once as a rule, and always within a " +
-                "bound that the operator sets.")
+                "Without source, one row for each active asset, with the values of its best source. Inactive assets are at " +
+                "/assets/{id}. With source, all listings of " +
+                "that source, active or not. A response shows one state of the catalogue. Commits of an ingestion usually show at once, " +
+                "and always within a limit that " +
+                "the operator sets.")
             .WithTags("Catalogue")
-            .Produces<DataPage>()
+            .Produces(StatusCodes.Status200OK, DataPage.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
             .Produces(StatusCodes.Status304NotModified)
-            .AddOpenApiOperationTransformer(DataDocs.DescribeAsync);
+            .DescribeParameters<DataPageParameters>()
+            .DescribeParameters<FilterParameters>()
+            .DescribeParameters<RowParameters>();
 }

@@ -7,8 +7,9 @@ namespace Kasparro.Api.Catalogue;
 
 /// <summary>
 /// Reads the query string of <c>/data</c> and the filters of <c>/export</c>, by itself and in one pass over the bytes that were sent:
-/// <c>/data</c> is the hot route. By the rules of <see cref="QueryFilter"/>: a blank value is an absent one, names and values in any case
-/// where they are known words.
+/// <c>/data</c> is the hot
+/// route. By the rules of <see cref="RequestParameters"/>: a blank value is an absent one, names and values in any case where they are
+/// known words.
 /// </summary>
 internal struct DataQueryParser
 {
@@ -84,7 +85,7 @@ internal struct DataQueryParser
         var parameter = DataParameters.Find(name);
         if (parameter is DataParameter.None || !_allowed.HasFlag(parameter))
         {
-            if (!name.SequenceEqual(QueryFilter.CacheBuster) && !_others.Contains(name.ToString(), StringComparer.Ordinal))
+            if (!name.SequenceEqual(RequestParameters.CacheBuster) && !_others.Contains(name.ToString(), StringComparer.Ordinal))
             {
                 var known = string.Join(", ", [.. _others, DataParameters.NamesOf(_allowed)]);
                 _errors.Add(name.ToString(), $"is not a parameter of this resource; those are {known}");
@@ -356,7 +357,7 @@ internal struct DataQueryParser
         // PostgreSQL's text holds no NUL: the comparison itself would fail.
         if (value.Contains('\0'))
         {
-            _errors.Add(DataParameters.NameOf(parameter), Text.NoNul);
+            _errors.Add(DataParameters.NameOf(parameter), "must not contain the character NUL");
             return false;
         }
 

@@ -23,6 +23,12 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
     /// <summary>Filtered rows are counted up to here and no further: nobody reads so many one by one.</summary>
     public const int MaxCounted = 10_000;
 
+    /// <summary>The same of a search, whose rows are looked up one by one.</summary>
+    public const int MaxFound = 1_000;
+
+    /// <summary>How many rows of <paramref name="query"/> are counted at the most.</summary>
+    public static int Counted(DataQuery query) => query.Filters is { } asked && (asked.Search.Length > 0 || asked.Name.Length > 0) ? MaxFound : MaxCounted;
+
     /// <summary>The statement that answers <paramref name="query"/>.</summary>
     /// <param name="query">The request.</param>
     /// <param name="layout">What is read of a row.</param>
@@ -32,7 +38,7 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
         var parameters = new SqlParameters(isPlannedOnce: isFrequent);
         var where = FilterSql.Where(query, parameters);
         var head = query.IsFiltered
-            ? $"SELECT s.version, s.changed_at, ({Counted(query, where)}) FROM catalogue_state AS s WHERE s.id = 1"
+            ? $"SELECT s.version, s.changed_at, ({Count(query, where)}) FROM catalogue_state AS s WHERE s.id = 1"
             : Maintained(query, parameters);
 
         // The head is one row, so that joining it leaves the rows in their order.
@@ -51,9 +57,9 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
         WHERE s.id = 1 AND n.scope = {parameters.Add(query.Source ?? CatalogueCount.AssetsScope)}
         """;
 
-    private static string Counted(DataQuery query, string where) => string.Create(
+    private static string Count(DataQuery query, string where) => string.Create(
         CultureInfo.InvariantCulture,
-            $"SELECT count(*) FROM (SELECT FROM {FilterSql.From(query)} WHERE {where} LIMIT {MaxCounted + 1}) AS k");
+            $"SELECT count(*) FROM (SELECT FROM {FilterSql.From(query)} WHERE {where} LIMIT {Counted(query) + 1}) AS k");
 
     private static string Rows(DataQuery query, RowLayout layout, string where, SqlParameters parameters)
     {

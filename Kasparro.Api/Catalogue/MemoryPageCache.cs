@@ -11,7 +11,7 @@ namespace Kasparro.Api.Catalogue;
 /// </summary>
 internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<ApiOptions> options)
 {
-    // What an entry costs beside its body: key, page, dictionary node.
+    // What an entry costs in addition to its body: key, page, dictionary node.
     private const int EntryOverhead = 300;
     private const int FiltersOverhead = 1_000;
 

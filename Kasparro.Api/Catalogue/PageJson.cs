@@ -88,9 +88,10 @@ internal sealed class PageJson : IResettable
     /// <param name="links">Where to go on.</param>
     public byte[] End(long total, DataQuery query, PageLinks links)
     {
-        var isExact = !query.IsFiltered || total <= DataSql.MaxCounted;
+        var counted = DataSql.Counted(query);
+        var isExact = !query.IsFiltered || total <= counted;
         _json.WriteEndArray();
-        _json.WriteNumber(Total, isExact ? total : DataSql.MaxCounted);
+        _json.WriteNumber(Total, isExact ? total : counted);
         if (query.Filters?.Cursor is null)
         {
             _json.WriteNumber(Page, query.Page);

@@ -149,7 +149,7 @@ internal sealed partial class RedisPageCache(
         return true;
     }
 
-    // Whoever claims a page must be able to hand it over.
+    // A replica that claims a page must be able to hand it over.
     private bool HasRoom()
     {
         lock (_gate)

@@ -14,19 +14,18 @@ internal static class ChangesEndpoints
     public static void MapChanges(this WebApplication app) =>
         app.MapRead("/changes", GetAsync)
             .WithName("GetChanges")
-            .WithSummary("Show what changed since a version")
+            .WithSummary("Show the changes since a version")
             .WithDescription(
-                "For clients that keep a copy: begin with /export, whose X-Catalogue-Version is the first since, and continue with " +
-                "next_since. An asset is shown as it " +
-                "is now, so that one that changed again may come again. A merged asset is among the removed, with the one it became part " +
-                "of. 410 means that the copy " +
+                "For clients that keep a copy: start with /export, whose X-Catalogue-Version is the first since, and continue with " +
+                "next_since. Assets are shown " +
+                "in their current state, so an asset that changes again comes again. A merged asset is in removed, with the asset that " +
+                "it was merged into. 410 means that the copy " +
                 "is too old, or that the catalogue was restored from a backup or failed over to a server that lacks what the copy has: " +
-                "begin again with /export.")
+                "start again with /export.")
             .WithTags("Catalogue")
             .CheckParameters()
-            .Produces<ChangesResponse>()
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status410Gone, StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(ChangesDocs.DescribeAsync);
+            .Produces(StatusCodes.Status200OK, ChangesResponse.Example)
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status410Gone, StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> GetAsync([AsParameters] ChangesRequest request, ChangesReader changes,
         CancellationToken cancellationToken) =>

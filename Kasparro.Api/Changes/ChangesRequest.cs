@@ -22,6 +22,7 @@ internal sealed class ChangesRequest
     /// <summary>The most items, changed and removed, of a page.</summary>
     [FromQuery(Name = LimitName)]
     [Range(1, MaxLimit)]
+    [DefaultValue(DefaultLimit)]
     [Description("The most items, changed and removed together, of a page.")]
     public WholeNumber? Limit { get; init; }
 }

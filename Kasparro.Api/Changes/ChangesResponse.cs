@@ -11,7 +11,17 @@ internal sealed record ChangesResponse(
     [property: Description("The catalogue's newest version when this was read.")] long Version,
     [property: Description("Whether there is more to be had at once.")] bool HasMore,
     [property: Description("Assets that were added or changed, each once, as they are now.")] IReadOnlyList<ChangedAsset> Changed,
-    [property: Description("Assets that no longer exist, each once.")] IReadOnlyList<RemovedAsset> Removed);
+    [property: Description("Assets that no longer exist, each once.")] IReadOnlyList<RemovedAsset> Removed)
+{
+    public static ChangesResponse Example { get; } = new(
+        "812.8dea72b0f4b5c00", "813.8dea72c75c6d400", 813, HasMore: false,
+        [
+            new(
+                new("5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55"), "OMG", "OMG Network", IsActive: true, 0.62, 86_900_000, 12_300_000, 411,
+                "coinpaprika", new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)),
+        ],
+        [new(new("b7f1f3a0-6a0b-5a58-9a57-5b0b7a0f3c11"), new("5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55"))]);
+}
 
 [Description("An asset as it is now.")]
 internal sealed record ChangedAsset(

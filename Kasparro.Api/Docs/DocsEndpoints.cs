@@ -32,8 +32,8 @@ internal static class DocsEndpoints
         });
         builder.Services.AddOpenApi(options => options
             .DescribingGetOnly()
-            .AddOperationTransformer(OperatorDocs.DescribeAsync)
-            .AddDocumentTransformer(DocumentDocs.DescribeAsync));
+            .AddOperationTransformer<OperationDocs>()
+            .AddDocumentTransformer<DocumentDocs>());
     }
 
     public static void MapDocs(this WebApplication app)

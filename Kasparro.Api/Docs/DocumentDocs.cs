@@ -1,27 +1,55 @@
+using Kasparro.Api.Http;
+using Kasparro.Api.Resolve;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Kasparro.Api.Docs;
 
-/// <summary>What the document says as a whole, and <c>/alive</c>, which is mapped by the service defaults.</summary>
-internal static class DocumentDocs
+/// <summary>Completes the OpenAPI document as a whole; adds <c>/alive</c>, which the service defaults map as a health check.</summary>
+internal sealed class DocumentDocs : IOpenApiDocumentTransformer
 {
-    public static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
         {
             Title = "Kasparro API",
             Version = "v1",
             Description = "The catalogue of crypto assets that Kasparro unifies from CoinPaprika, CoinGecko and CSV files. Errors are RFC 9457 problem documents.",
+            Contact = new OpenApiContact { Name = "The operator of this service" },
+            License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
 
         // Relative to where the document was fetched: what the server calls itself is not always what clients call it.
         document.Servers = [new OpenApiServer { Url = "/" }];
+        document.Tags = new HashSet<OpenApiTag>
+        {
+            new() { Name = "Catalogue", Description = "Assets, prices and their history." },
+            new() { Name = "Identity", Description = "Which listings are one asset, and what operators decided about it." },
+            new() { Name = "Operation", Description = "Ingestion runs, data quality and the health of the service." },
+        };
         document.Components ??= new OpenApiComponents();
-        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>([OperatorDocs.SecurityScheme], StringComparer.Ordinal);
+        document.Components.Headers = OperationDocs.SharedHeaders();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+        {
+            [OperationDocs.OperatorKey] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = OperatorKeyExtensions.Header,
+                Description = "An operator's key: the setting Operator__Key of the service, or Operator__PreviousKey while keys are changed.",
+            },
+        };
 
-        // Of ASP.NET's own type for events, which EventDocs describes as the text that they are.
-        document.Components.Schemas?.Remove("SseItemOfstring");
+        // ASP.NET's own type for events, and types of parameters: the document describes both as the texts that they are.
+        var parameterTypes = context.DescriptionGroups.SelectMany(group => group.Items)
+            .SelectMany(endpoint => endpoint.ActionDescriptor.EndpointMetadata.OfType<RequestParameters>())
+            .SelectMany(parameters => parameters.All.Select(parameter => parameter.Type.Name));
+        foreach (var unused in parameterTypes.Concat(["SseItemOfstring", nameof(IdentifierKind), nameof(TokenContract)]))
+        {
+            document.Components.Schemas?.Remove(unused);
+        }
+
         document.Paths["/alive"] = new OpenApiPathItem
         {
             Operations = new Dictionary<HttpMethod, OpenApiOperation>
@@ -30,8 +58,9 @@ internal static class DocumentDocs
                 {
                     OperationId = "GetAlive",
                     Summary = "Show that the process runs",
-                    Description = "200 while the process runs, whatever it depends on.",
+                    Description = "200 while the process runs, regardless of the services that it depends on.",
                     Tags = new HashSet<OpenApiTagReference> { new("Operation", document) },
+                    Security = [],
                     Responses = new OpenApiResponses
                     {
                         ["200"] = new OpenApiResponse
@@ -42,6 +71,7 @@ internal static class DocumentDocs
                                 ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = "Healthy" },
                             },
                         },
+                        ["405"] = new OpenApiResponse { Description = "Only GET and HEAD are allowed." },
                     },
                 },
             },

@@ -60,7 +60,7 @@ internal sealed class EventHub(IOptions<ApiOptions> options)
         }
     }
 
-    /// <summary>Tells every client. One whose queue is full is parted from: with Last-Event-ID it finds out what it missed.</summary>
+    /// <summary>Tells every client. A client whose queue is full is disconnected: with Last-Event-ID it gets what it missed.</summary>
     public void Publish(EventState state)
     {
         lock (_gate)

@@ -13,10 +13,19 @@ internal static class EventsEndpoints
 
     private const string Path = "/events";
 
+    private const string Example = """
+        event: catalogue
+        data: {"version":813,"changed_at":"2026-11-20T12:00:00Z"}
+        id: 813.8dea72c75c6d400-638992224000000000
+        retry: 2000
+
+
+        """;
+
     private const string UnknownPosition =
-        "The event that Last-Event-ID names is none of this catalogue's, which may have been restored from a backup or have failed over, " +
-        "or is too old; " +
-        "connect without Last-Event-ID, and begin a copy again with /export.";
+        "The event that Last-Event-ID names is none of this catalogue's, which may have been restored from a backup or have failed " +
+        "over, or is too old; " +
+        "connect without Last-Event-ID, and start a copy again with /export.";
 
     public static void AddEvents(this WebApplicationBuilder builder)
     {
@@ -34,20 +43,21 @@ internal static class EventsEndpoints
             .ExcludeFromDescription();
         app.MapGet(Path, GetAsync)
             .WithName("GetEvents")
-            .WithSummary("Follow what happens")
+            .WithSummary("Follow events")
             .WithDescription(
-                "Server-sent events: catalogue (a new version), run (a run started, moved on or ended) and heartbeat. The first events " +
-                "tell how things stand. A " +
-                "client that reconnects with Last-Event-ID, as browsers do, is told what it missed, by any replica. One that reads too " +
-                "slowly is disconnected, " +
-                "and resumes in the same way. Versions that followed each other quickly may come as one event: /changes has them all. " +
-                "410 means that the catalogue was " +
-                "restored from a backup or failed over, or that the event is too old: connect without Last-Event-ID, and begin a copy " +
+                "Server-sent events: catalogue (a new version), run (a run started, progressed or ended) and heartbeat. The first " +
+                "events give the current state. A " +
+                "client that reconnects with Last-Event-ID, as browsers do, gets what it missed, from any replica. A client that reads " +
+                "too slowly is disconnected, " +
+                "and resumes in the same way. Versions in quick succession may come as one event: /changes has them all. 410 means that " +
+                "the catalogue was " +
+                "restored from a backup or failed over, or that the event is too old: connect without Last-Event-ID, and start a copy " +
                 "again with /export.")
             .WithTags("Operation")
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status410Gone, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters()
-            .AddOpenApiOperationTransformer(EventDocs.DescribeAsync);
+            .ProducesText(ContentType, Example)
+            .DescribeParameters<EventsParameters>();
     }
 
     private static async Task<IResult> GetAsync(HttpContext context, EventStream events, EventReader reader,

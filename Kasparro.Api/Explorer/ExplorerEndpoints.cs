@@ -6,7 +6,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Kasparro.Api.Explorer;
 
-/// <summary>The pages for people: <c>/</c> and what is below <c>/explore</c>. Built from Kasparro.Explorer into this assembly; asks nothing of another host.</summary>
+/// <summary>
+/// The pages for people: <c>/</c> and what is below <c>/explore</c>. Built from Kasparro.Explorer into this assembly; asks nothing of
+/// another host.
+/// </summary>
 internal static class ExplorerEndpoints
 {
     private const string ContentSecurityPolicy =

@@ -1,3 +1,4 @@
+using Kasparro.Api.Catalogue;
 using System.Globalization;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
@@ -21,14 +22,21 @@ internal static partial class ExportEndpoints
             .WithName("GetExport")
             .WithSummary("Export the catalogue")
             .WithDescription(
-                "The whole catalogue as one file, streamed, all of it of the version that X-Catalogue-Version names: what /changes goes " +
-                "on from. Active assets, or " +
-                "what one source lists, filtered as /data filters them; in the order of their ids. Texts in CSV stand as they were sent, " +
-                "also those that a spreadsheet would take for a formula, " +
-                "unless guard_formulas=true puts an apostrophe in front of them. A client that reads too slowly is disconnected.")
+                "The whole catalogue as one file, streamed. All rows are of the version in X-Catalogue-Version, from which /changes " +
+                "continues. " +
+                "Active assets, or the listings of one source, filtered as in /data; in the order of their ids. Texts in CSV are as the " +
+                "source " +
+                "sent them, also those that a spreadsheet would run as a formula, unless guard_formulas=true puts an apostrophe in " +
+                "front of them. A client that reads too slowly is disconnected.")
             .WithTags("Catalogue")
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(ExportDocs.DescribeAsync);
+            .ProducesText(ExportFormat.Csv.MediaType, ExportFormat.CsvExample)
+            .ProducesText(ExportFormat.Ndjson.MediaType, ExportFormat.NdjsonExample)
+            .ProducesText(ExportFormat.Parquet.MediaType, "PAR1…")
+            .WithResponseHeader(StatusCodes.Status200OK, VersionHeader, "The catalogue version of all rows: the since of /changes.")
+            .WithResponseHeader(StatusCodes.Status200OK, "Content-Disposition", "A file name that contains the version.")
+            .DescribeParameters<ExportParameters>()
+            .DescribeParameters<FilterParameters>();
 
     private static async Task GetAsync(
         HttpContext context, ExportReader exports, IOptions<ApiOptions> options, TimeProvider time, ILogger<ExportReader> logger)

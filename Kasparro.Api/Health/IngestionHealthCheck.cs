@@ -12,18 +12,19 @@ namespace Kasparro.Api.Health;
 internal sealed class IngestionHealthCheck(NpgsqlDataSource catalogue, SourceAges ages, TimeProvider time, IOptions<ApiOptions> options)
     : IHealthCheck
 {
-    // A cancelled run is one that an operator stopped: it neither fails nor counts as completed.
+    // A cancelled run is one that an operator stopped: it neither fails nor counts as completed. A replay reads rejected records again, and no
+    // source. Runs are ordered by their tokens, since clocks step.
     private const string Sql = $"""
         SELECT name, last.status, completed.finished_at
         FROM unnest($1) AS name
         LEFT JOIN LATERAL (
             SELECT status FROM ingestion_runs
-            WHERE source = name AND finished_at IS NOT NULL AND status <> '{RunStatus.Cancelled}'
-            ORDER BY started_at DESC LIMIT 1) AS last ON true
+            WHERE source = name AND finished_at IS NOT NULL AND status <> '{RunStatus.Cancelled}' AND trigger <> '{RunTrigger.Replay}'
+            ORDER BY fencing_token DESC, started_at DESC LIMIT 1) AS last ON true
         LEFT JOIN LATERAL (
             SELECT finished_at FROM ingestion_runs
-            WHERE source = name AND status = '{RunStatus.Completed}'
-            ORDER BY started_at DESC LIMIT 1) AS completed ON true
+            WHERE source = name AND status = '{RunStatus.Completed}' AND trigger <> '{RunTrigger.Replay}'
+            ORDER BY fencing_token DESC, started_at DESC LIMIT 1) AS completed ON true
         """;
 
     private static readonly string[] Sources = [.. SourceNames.All];

@@ -1,6 +1,7 @@
 using Kasparro.Api.Assets;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
+using Kasparro.Api.Resolve;
 
 namespace Kasparro.Api.History;
 
@@ -17,39 +18,48 @@ internal static class HistoryEndpoints
             .WithName("GetAssetHistory")
             .WithSummary("Show an asset's price history")
             .WithDescription(
-                "Open, high, low and close per interval, from the quotes of one listing: the best one of the source asked for, else of the asset's best source. " +
-                "All times are UTC: days begin at midnight, weeks on Monday. from and to are widened to whole intervals. An interval without a quote is absent. " +
-                "An id that became part of another asset answers 301.")
+                "Open, high, low and close per interval, from the quotes of one listing: the one whose price the asset shows, or the " +
+                "best one of the source in the " +
+                "request. All times are UTC: days begin at midnight, weeks on Monday. from and to are widened to whole intervals. " +
+                "Intervals without a quote are absent. " +
+                "The id of an asset that was merged into another one is redirected (301).")
             .WithTags("Catalogue")
-            .Produces<HistoryResponse>()
-            .Produces<AssetMoved>(StatusCodes.Status301MovedPermanently)
+            .Produces(StatusCodes.Status200OK, HistoryResponse.Example)
+            .ProducesCandidates()
+            .ProducesMoved()
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(HistoryDocs.DescribeAsync);
+            .CheckParameters();
 
     private static async Task<IResult> GetAsync(
-        HttpContext context, string id, HistoryReader history, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context,
+        [AsParameters] HistoryRequest request,
+        HistoryReader history,
+        IdentifierResolver resolver,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
-        if (!HistoryQuery.TryParse(id, context.Request.Query, time.GetUtcNow().UtcDateTime, out var query, out var errors))
+        if (!HistoryQuery.TryCreate(request, time.GetUtcNow().UtcDateTime, out var query, out var error))
         {
-            await Problems.WriteInvalidQueryAsync(context, errors);
-            return Results.Empty;
+            return Problems.Invalid("from", error);
         }
 
-        var answer = await history.ReadAsync(query, cancellationToken);
-        switch (answer)
+        if (request.Id.Kind is not IdentifierKind.Asset)
         {
-            case { History: { } found }:
-                return TypedResults.Json(found, HistoryJson.Default.HistoryResponse);
-            case { Moved: { } moved }:
-                return AssetEndpoints.Moved(context, moved, $"/history{context.Request.QueryString}");
-            case { Exists: true }:
-                await Problems.WriteInvalidQueryAsync(context, new Dictionary<string, string[]>(StringComparer.Ordinal)
-                {
-                    [HistoryQuery.SourceName] = ["must be a source that lists this asset"],
-                });
-                return Results.Empty;
-            default:
-                return TypedResults.NotFound();
+            var resolved = (await resolver.ResolveAsync([request.Id], cancellationToken))[0];
+            if (resolved.Asset is null)
+            {
+                return AssetEndpoints.NotOne(resolved);
+            }
+
+            query = query with { AssetId = resolved.Asset.AssetId };
         }
+
+        return await history.ReadAsync(query, cancellationToken) switch
+        {
+            { History: { } found } => TypedResults.Ok(found),
+            { Moved: { } moved } => AssetEndpoints.Moved(context, moved, $"/history{context.Request.QueryString}"),
+            { Exists: true } => Problems.Invalid("source", "must be a source that lists this asset"),
+            _ => TypedResults.NotFound(),
+        };
     }
 }

@@ -9,11 +9,18 @@ namespace Kasparro.Api.History;
 /// <summary>Makes candles of one listing's quotes, in one snapshot of Postgres and one round trip.</summary>
 internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
-    // Of the source's listings of the asset the best one, by the rule that gives an asset its values: prices of two listings do not mix.
+    // The listing whose values the asset shows, so that the chart is of the same listing as the price; of another source, the one that
+    // the same rule prefers. Prices of two listings do not mix.
     private const string ListingSql = """
-        SELECT l.listing_id, l.source FROM assets a JOIN listings l ON l.asset_id = a.asset_id AND l.source = coalesce($2, a.source)
-        WHERE a.asset_id = $1
-        ORDER BY l.price_usd IS NULL, l.quoted_at DESC NULLS LAST, l.market_cap_usd IS NULL, l.external_id LIMIT 1
+        SELECT listing_id, source
+        FROM (SELECT l.listing_id, l.source, l.external_id, l.price_usd, l.market_cap_usd, coalesce(l.quoted_at, l.updated_at) AS quoted, a.source AS shown,
+                     max(coalesce(l.quoted_at, l.updated_at)) OVER () AS newest,
+                     (l.source, l.symbol, l.name, l.price_usd, l.market_cap_usd, l.volume_24h_usd, l.rank, coalesce(l.quoted_at, l.updated_at))
+                     IS NOT DISTINCT FROM
+                     (a.source, a.symbol, a.name, a.price_usd, a.market_cap_usd, a.volume_24h_usd, a.rank, a.updated_at) AS is_shown
+              FROM assets a JOIN listings l ON l.asset_id = a.asset_id WHERE a.asset_id = $1) AS listed
+        WHERE source = coalesce($2, shown)
+        ORDER BY is_shown DESC, price_usd IS NULL, quoted < newest - interval '1 day', market_cap_usd IS NULL, external_id LIMIT 1
         """;
 
     private const string CandlesSql = $"""

@@ -12,10 +12,3 @@ internal interface IQueryValue
     /// <summary>The value, for checks that do not know its type; null where it is absent or wrong.</summary>
     object? Boxed { get; }
 }
-
-/// <summary>A request that checks what its parameters mean together, once each of them is right by itself.</summary>
-internal interface ICheckedRequest
-{
-    /// <summary>Adds what is wrong.</summary>
-    void Check(QueryErrors errors);
-}

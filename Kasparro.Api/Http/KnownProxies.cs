@@ -16,7 +16,7 @@ internal static class KnownProxies
         ? $"{ApiOptions.Section}:KnownProxies has {wrong}, which is neither an address nor a network such as 10.0.0.0/8."
         : null;
 
-    /// <summary>Takes the client's address from known proxies; before whatever looks at it.</summary>
+    /// <summary>Takes the client's address from known proxies; before anything that reads it.</summary>
     public static void UseKnownProxies(this WebApplication app)
     {
         var proxies = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.KnownProxies;

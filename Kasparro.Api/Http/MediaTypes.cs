@@ -13,6 +13,21 @@ internal static class MediaTypes
     public static bool Accepts(StringValues accept, string mediaType) =>
         (accept.Count == 0 || (accept.Count == 1 && accept[0] is "*/*" or Json)) || Choose(accept, [mediaType]) is not null;
 
+    /// <summary>The content coding to respond in: the smaller of <c>br</c> and <c>gzip</c> that the client names; null for neither.</summary>
+    public static string? ChooseCoding(StringValues acceptEncoding)
+    {
+        if (acceptEncoding.Count == 0
+            || !StringWithQualityHeaderValue.TryParseList([.. acceptEncoding.OfType<string>()], out var codings))
+        {
+            return null;
+        }
+
+        return Names("br") ? "br" : Names("gzip") ? "gzip" : null;
+
+        bool Names(string coding) =>
+            codings.Any(named => named.Value.Equals(coding, StringComparison.OrdinalIgnoreCase) && (named.Quality ?? 1) > 0);
+    }
+
     /// <summary>The media type that the client prefers, the first where it has no preference; null where it accepts none.</summary>
     public static string? Choose(StringValues accept, IReadOnlyList<string> offered)
     {

@@ -19,7 +19,7 @@ internal sealed class RateLimitOptions
     [Range(1, 1_000_000_000)]
     public int Requests { get; set; } = 1_000_000;
 
-    /// <summary>The window; whole seconds. It begins anew at multiples of itself.</summary>
+    /// <summary>The window; whole seconds. It starts again at multiples of itself.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan Window { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -7,7 +7,7 @@ namespace Kasparro.Api.Http;
 /// <param name="endsAt">When it ends; UTC ticks.</param>
 internal sealed class RateWindow(long number, long endsAt)
 {
-    // Whoever has more addresses than this shares one count.
+    // A client with more addresses than this shares one count.
     private const int MaxClients = 100_000;
 
     private readonly ConcurrentDictionary<ClientKey, ClientCount> _clients = new();

@@ -9,7 +9,7 @@ internal readonly record struct WholeNumber(int? Value, string? Error) : IQueryV
 {
     object? IQueryValue.Boxed => Value;
 
-    /// <summary>Reads digits; <see cref="QueryFilter"/> adds the bounds to the error.</summary>
+    /// <summary>Reads digits; <see cref="RequestParameters"/> adds the bounds to the error.</summary>
     public static bool TryParse(string? text, IFormatProvider? provider, out WholeNumber number)
     {
         number = string.IsNullOrWhiteSpace(text) ? default

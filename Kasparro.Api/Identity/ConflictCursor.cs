@@ -1,26 +1,31 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Identity;
 
-/// <summary>Where a page of conflicts ended: the next one begins after this. Opaque to clients.</summary>
-internal readonly record struct ConflictCursor(double Confidence, Guid ListingId, Guid OtherId)
+/// <summary>Where the next page of conflicts begins: after the last conflict of the page before. Opaque to clients.</summary>
+[Expected("must be a next_cursor of this resource")]
+internal readonly record struct ConflictCursor(double Confidence, Guid ListingId, Guid OtherId) : IParsable<ConflictCursor>
 {
     private const int Length = 8 + 16 + 16;
 
+    public static ConflictCursor Parse(string s, IFormatProvider? provider) =>
+        TryParse(s, provider, out var cursor) ? cursor : throw new FormatException("A cursor must be a next_cursor of this resource.");
+
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
-    public static bool TryParse(string text, [NotNullWhen(true)] out ConflictCursor? cursor)
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out ConflictCursor result)
     {
-        cursor = null;
+        result = default;
         Span<byte> bytes = stackalloc byte[Length];
-        if (text.Length != Base64Url.GetEncodedLength(Length) || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Length)
+        if (s?.Length != Base64Url.GetEncodedLength(Length) || !Base64Url.TryDecodeFromChars(s, bytes, out var written) || written != Length)
         {
             return false;
         }
 
         var confidence = BinaryPrimitives.ReadDoubleBigEndian(bytes);
-        cursor = new(confidence, new Guid(bytes[8..24], bigEndian: true), new Guid(bytes[24..], bigEndian: true));
+        result = new(confidence, new Guid(bytes[8..24], bigEndian: true), new Guid(bytes[24..], bigEndian: true));
         return double.IsFinite(confidence);
     }
 

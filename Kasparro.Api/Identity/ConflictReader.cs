@@ -25,20 +25,20 @@ internal sealed class ConflictReader(NpgsqlDataSource catalogue, CatalogueDeadli
 
     /// <summary>Reads a page.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public Task<ConflictPage> ReadAsync(ConflictQuery query, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(query, token)).WaitAsync(cancellationToken);
+    public Task<ConflictPage> ReadAsync(ConflictsRequest request, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => QueryAsync(request, token)).WaitAsync(cancellationToken);
 
-    private async Task<ConflictPage> QueryAsync(ConflictQuery query, CancellationToken cancellationToken)
+    private async Task<ConflictPage> QueryAsync(ConflictsRequest request, CancellationToken cancellationToken)
     {
         await using var command = catalogue.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = query.Limit + 1 });
-        command.Parameters.Add(Nullable(query.After?.Confidence, NpgsqlDbType.Double));
-        command.Parameters.Add(Nullable(query.After?.ListingId, NpgsqlDbType.Uuid));
-        command.Parameters.Add(Nullable(query.After?.OtherId, NpgsqlDbType.Uuid));
-        command.Parameters.Add(Nullable(query.Reason, NpgsqlDbType.Text));
+        command.Parameters.Add(new() { Value = request.Limit + 1 });
+        command.Parameters.Add(Nullable(request.Cursor?.Confidence, NpgsqlDbType.Double));
+        command.Parameters.Add(Nullable(request.Cursor?.ListingId, NpgsqlDbType.Uuid));
+        command.Parameters.Add(Nullable(request.Cursor?.OtherId, NpgsqlDbType.Uuid));
+        command.Parameters.Add(Nullable(request.Reason, NpgsqlDbType.Text));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var conflicts = new List<Conflict>(query.Limit);
-        while (conflicts.Count < query.Limit && await reader.ReadAsync(cancellationToken))
+        var conflicts = new List<Conflict>(request.Limit);
+        while (conflicts.Count < request.Limit && await reader.ReadAsync(cancellationToken))
         {
             conflicts.Add(new(
                 ListingOf(reader, 0), ListingOf(reader, 7), reader.GetString(14), reader.GetString(15), reader.GetDouble(16),
@@ -55,5 +55,6 @@ internal sealed class ConflictReader(NpgsqlDataSource catalogue, CatalogueDeadli
         row.GetGuid(from), row.GetGuid(from + 1), row.GetString(from + 2), row.GetString(from + 3), row.GetString(from + 4), row.GetString(from + 5),
         row.GetBoolean(from + 6));
 
-    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) =>
+        new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }

@@ -1,13 +1,12 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
 using Kasparro.Data.Catalogue;
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Api.Identity;
 
 internal static class IdentityEndpoints
 {
-    private const int MaxReasonLength = 500;
     private const string OverridesPath = "/identity/overrides";
     private const string OverridePath = $"{OverridesPath}/{{listing_id}}/{{other_id}}";
 
@@ -15,182 +14,141 @@ internal static class IdentityEndpoints
     {
         builder.Services.AddSingleton<ConflictReader>();
         builder.Services.AddSingleton<OverrideStore>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, IdentityJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, IdentityResponsesJson.Default));
     }
 
     public static void MapIdentity(this WebApplication app)
     {
         app.MapRead("/identity/conflicts", GetConflictsAsync)
             .WithName("GetIdentityConflicts")
-            .WithSummary("List what was kept apart")
-            .WithDescription("Pairs of listings that a rule would unite and that a veto, ambiguity or an override keeps apart, the most likely merges first.")
+            .WithSummary("List conflicts")
+            .WithDescription(
+                "Pairs of listings that a rule would merge and that a veto, an ambiguity or an override keeps apart. The most likely " +
+                "merges come first.")
             .WithTags("Identity")
-            .Produces<ConflictPage>()
+            .Produces(StatusCodes.Status200OK, ConflictPage.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(IdentityDocs.DescribeConflictsAsync);
+            .CheckParameters();
 
         app.MapRead(OverridesPath, GetOverridesAsync)
             .WithName("GetIdentityOverrides")
-            .WithSummary("List what people decided")
-            .WithDescription("Overrides of the reviewed file, and those of operators with who said so, when and why.")
+            .WithSummary("List overrides")
+            .WithDescription("The overrides of the reviewed file, and those of operators with name, time and reason.")
             .WithTags("Identity")
-            .Produces<OverrideList>()
+            .Produces(StatusCodes.Status200OK, OverrideList.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(IdentityDocs.DescribeOverridesAsync);
+            .CheckParameters();
 
         app.MapRead(OverridePath, GetOverrideAsync)
             .WithName("GetIdentityOverride")
-            .WithSummary("Show what people decided about two listings")
-            .WithDescription("The override of one pair.")
+            .WithSummary("Show the override of two listings")
+            .WithDescription("The override of one pair of listings.")
             .WithTags("Identity")
-            .Produces<OverrideResponse>()
+            .Produces(StatusCodes.Status200OK, OverrideResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(IdentityDocs.DescribeOverrideAsync);
+            .CheckParameters();
 
         app.MapPut(OverridePath, PutOverrideAsync)
             .WithName("PutIdentityOverride")
-            .WithSummary("Decide about two listings")
+            .WithSummary("Set the override of two listings")
             .WithDescription(
-                "Says that two listings are one asset, or are not, whatever the evidence. The next ingestion applies it; applied tells whether it has. Quotes " +
-                "follow their listings. Each change is kept with its reason.")
+                "States that two listings are one asset, or that they are not, regardless of the evidence. The next ingestion applies " +
+                "it; applied tells whether " +
+                "it has. Quotes follow their listings. Each change is kept with its reason.")
             .WithTags("Identity")
             .RequireOperatorKey()
-            .Produces<OverrideResponse>()
-            .Produces<OverrideResponse>(StatusCodes.Status201Created)
+            .Produces(StatusCodes.Status200OK, OverrideResponse.Example)
+            .Produces(StatusCodes.Status201Created, OverrideResponse.Example)
+            .WithResponseHeader(StatusCodes.Status201Created, "Location", "The override.")
             .ProducesProblems(
                 StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound,
                 StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(IdentityDocs.DescribeOverrideAsync);
+            .CheckParameters();
 
         app.MapDelete(OverridePath, DeleteOverrideAsync)
             .WithName("DeleteIdentityOverride")
-            .WithSummary("Take a decision back")
-            .WithDescription("Leaves the two listings to the evidence again, from the next ingestion on.")
+            .WithSummary("Remove the override of two listings")
+            .WithDescription("From the next ingestion on, the evidence decides about the two listings again.")
             .WithTags("Identity")
             .RequireOperatorKey()
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblems(
                 StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound,
                 StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(IdentityDocs.DescribeOverrideAsync);
+            .CheckParameters();
     }
 
-    private static async Task<IResult> GetConflictsAsync(HttpContext context, ConflictReader conflicts, CancellationToken cancellationToken) =>
-        ConflictQuery.TryParse(context.Request.Query, out var query, out var errors)
-            ? TypedResults.Json(await conflicts.ReadAsync(query, cancellationToken), IdentityJson.Default.ConflictPage)
-            : await RefuseAsync(context, errors);
+    private static async Task<Ok<ConflictPage>> GetConflictsAsync(
+        [AsParameters] ConflictsRequest request, ConflictReader conflicts, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await conflicts.ReadAsync(request, cancellationToken));
 
-    private static async Task<IResult> GetOverridesAsync(OverrideStore overrides, CancellationToken cancellationToken) =>
-        TypedResults.Json(new OverrideList(await overrides.ReadAsync(pair: null, cancellationToken)), IdentityJson.Default.OverrideList);
+    private static async Task<Ok<OverrideList>> GetOverridesAsync(OverrideStore overrides, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new OverrideList(await overrides.ReadAsync(pair: null, cancellationToken)));
 
-    private static async Task<IResult> GetOverrideAsync(
-        HttpContext context,
-        [FromRoute(Name = "listing_id")] string listingId,
-        [FromRoute(Name = "other_id")] string otherId,
-        OverrideStore overrides,
-        CancellationToken cancellationToken)
-    {
-        if (!ListingPair.TryParse(listingId, otherId, out var pair, out var errors))
-        {
-            return await RefuseAsync(context, errors);
-        }
-
-        return await FindAsync(overrides, pair, cancellationToken) is { } found
-            ? TypedResults.Json(found, IdentityJson.Default.OverrideResponse)
-            : TypedResults.NotFound();
-    }
+    private static async Task<Results<Ok<OverrideResponse>, NotFound>> GetOverrideAsync(
+        [AsParameters] OverridePath path, OverrideStore overrides, CancellationToken cancellationToken) =>
+        await FindAsync(overrides, path.Pair, cancellationToken) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
 
     private static async Task<IResult> PutOverrideAsync(
-        HttpContext context,
-        [FromRoute(Name = "listing_id")] string listingId,
-        [FromRoute(Name = "other_id")] string otherId,
-        OverrideRequest request,
-        OverrideStore overrides,
-        CancellationToken cancellationToken)
+        HttpContext context, [AsParameters] OverridePath path, OverrideRequest request, OverrideStore overrides, CancellationToken cancellationToken)
     {
         var reason = request.Reason?.Trim();
-        var wrong = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var wrong = new QueryErrors();
         if (request.IsSame is null)
         {
-            wrong.Add("is_same", ["must be true or false"]);
+            wrong.Add("is_same", "must be true or false");
         }
 
-        if (reason is not { Length: > 0 and <= MaxReasonLength } || reason.Contains('\0', StringComparison.Ordinal))
+        if (reason is not { Length: > 0 and <= OverrideRequest.MaxReasonLength } || reason.Contains('\0', StringComparison.Ordinal))
         {
-            wrong.Add("reason", [$"must be a text of at most {MaxReasonLength} characters"]);
+            wrong.Add("reason", $"must be a text of at most {OverrideRequest.MaxReasonLength} characters");
         }
 
-        if (!ListingPair.TryParse(listingId, otherId, out var pair, out var errors))
+        if (path.ListingId == path.OtherId)
         {
-            foreach (var (name, what) in errors)
-            {
-                wrong.Add(name, what);
-            }
+            wrong.Add("other_id", "must be another listing");
         }
 
-        if (wrong.Count > 0)
+        if (wrong.Any)
         {
-            return await RefuseAsync(context, wrong);
+            return Problems.Invalid(wrong);
         }
 
-        if (!await overrides.AreListedAsync(pair, cancellationToken))
+        if (!await overrides.AreListedAsync(path.Pair, cancellationToken))
         {
             return TypedResults.NotFound();
         }
 
-        var before = await FindAsync(overrides, pair, cancellationToken);
+        var before = await FindAsync(overrides, path.Pair, cancellationToken);
         if (before is { Origin: IdentityOverride.FromFile } && before.IsSame != request.IsSame)
         {
             return TypedResults.Conflict();
         }
 
-        await overrides.AddAsync(pair, request.IsSame, reason, NameOf(context), context.TraceIdentifier, cancellationToken);
-        var after = await FindAsync(overrides, pair, cancellationToken);
-        if (before?.IsSame is not null)
-        {
-            return TypedResults.Json(after!, IdentityJson.Default.OverrideResponse);
-        }
-
-        context.Response.Headers.Location = $"{OverridesPath}/{pair.ListingId}/{pair.OtherId}";
-        return TypedResults.Json(after!, IdentityJson.Default.OverrideResponse, statusCode: StatusCodes.Status201Created);
+        await overrides.AddAsync(path.Pair, request.IsSame, reason, NameOf(context), context.TraceIdentifier, cancellationToken);
+        var after = await FindAsync(overrides, path.Pair, cancellationToken);
+        return before?.IsSame is not null
+            ? TypedResults.Ok(after)
+            : TypedResults.Created($"{OverridesPath}/{path.Pair.ListingId}/{path.Pair.OtherId}", after);
     }
 
     private static async Task<IResult> DeleteOverrideAsync(
-        HttpContext context,
-        [FromRoute(Name = "listing_id")] string listingId,
-        [FromRoute(Name = "other_id")] string otherId,
-        OverrideStore overrides,
-        CancellationToken cancellationToken)
+        HttpContext context, [AsParameters] OverridePath path, OverrideStore overrides, CancellationToken cancellationToken)
     {
-        if (!ListingPair.TryParse(listingId, otherId, out var pair, out var errors))
-        {
-            return await RefuseAsync(context, errors);
-        }
-
-        switch (await FindAsync(overrides, pair, cancellationToken))
+        switch (await FindAsync(overrides, path.Pair, cancellationToken))
         {
             case null or { IsSame: null }:
                 return TypedResults.NotFound();
             case { Origin: IdentityOverride.FromFile }:
                 return TypedResults.Conflict();
             default:
-                await overrides.AddAsync(pair, isSame: null, reason: null, NameOf(context), context.TraceIdentifier, cancellationToken);
+                await overrides.AddAsync(path.Pair, isSame: null, reason: null, NameOf(context), context.TraceIdentifier, cancellationToken);
                 return TypedResults.NoContent();
         }
     }
 
     private static async Task<OverrideResponse?> FindAsync(OverrideStore overrides, ListingPair pair, CancellationToken cancellationToken) =>
         (await overrides.ReadAsync(pair, cancellationToken)).SingleOrDefault();
-
-    private static async Task<IResult> RefuseAsync(HttpContext context, IReadOnlyDictionary<string, string[]> errors)
-    {
-        await Problems.WriteInvalidQueryAsync(context, errors);
-        return Results.Empty;
-    }
 
     /// <summary>Which key let the request in; the route has no other way in.</summary>
     private static string NameOf(HttpContext context) =>

@@ -1,20 +1,31 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Kasparro.Api.Assets;
 
 namespace Kasparro.Api.Identity;
 
-[Description("Pairs of listings that a rule would have united and that were kept apart.")]
+[Description("Pairs of listings that a rule would merge and that were kept apart.")]
 internal sealed record ConflictPage(
     [property: Description("The most likely merges first.")] IReadOnlyList<Conflict> Conflicts,
-    [property: Description("What to send as cursor for the next page; null on the last one.")] string? NextCursor);
+    [property: Description("The cursor of the next page; null on the last page.")] string? NextCursor)
+{
+    public static ConflictPage Example { get; } = new(
+        [
+            new(
+                new(AssetResponse.ExampleId, AssetResponse.ExampleId, "coinpaprika", "maga-maga-coin", "MAGA", "MAGA coin", IsActive: true),
+                new(AssetResponse.ExampleFormerId, AssetResponse.ExampleFormerId, "coingecko", "maga-coin", "MAGA", "MAGA Coin BSC", IsActive: true),
+                "symbol_slug", "other_form", 0.85, ["symbol MAGA", "slug magacoin"], AssetResponse.ExampleTime.AddDays(-19)),
+        ],
+        "P-szMzMzMzNcH2oeUqVfDo8LDIsbnXpVt_HzoGoLWliaV1sLeg88EQ");
+}
 
-[Description("Two listings that are not one asset although a rule would unite them.")]
+[Description("Two listings that are not one asset although a rule would merge them.")]
 internal sealed record Conflict(
     [property: Description("One listing.")] ListingReference Listing,
     [property: Description("The other listing.")] ListingReference Other,
-    [property: Description("The rule that would unite them.")] string Rule,
-    [property: Description("Why they are not united: ambiguous, taken, other_contract, other_form, price, override, …")] string Reason,
-    [property: Description("How likely the merge would have been right, 0 to 1: it orders, it is no probability.")] double Confidence,
+    [property: Description("The rule that would merge them.")] string Rule,
+    [property: Description("Why they are not merged: ambiguous, taken, other_contract, other_form, price, override, …")] string Reason,
+    [property: Description("How sure the rule is, 0 to 1. It orders conflicts; it is no probability.")] double Confidence,
     [property: Description("What the two share, and what speaks against it.")] IReadOnlyList<string> Evidence,
     [property: Description("When it was decided, UTC.")] DateTime DecidedAt);
 
@@ -28,30 +39,33 @@ internal sealed record ListingReference(
     [property: Description("The name as sent.")] string Name,
     [property: Description("Whether the source lists it as active.")] bool IsActive);
 
-[Description("What people have decided about pairs of listings.")]
+[Description("Overrides: what people decided about pairs of listings.")]
 internal sealed record OverrideList(
-    [property: Description("Those in force, and those taken back that the catalogue still shows.")] IReadOnlyList<OverrideResponse> Overrides);
+    [property: Description("The overrides in force, and removed ones that the catalogue still shows.")]
+    IReadOnlyList<OverrideResponse> Overrides)
+{
+    public static OverrideList Example { get; } = new([OverrideResponse.Example]);
+}
 
-[Description("What people have decided about two listings.")]
+[Description("An override: what people decided about two listings.")]
 internal sealed record OverrideResponse(
     [property: Description("One listing; the smaller id.")] Guid ListingId,
     [property: Description("The other listing.")] Guid OtherId,
-    [property: Description("Whether they are one asset; null where the override was taken back.")] bool? IsSame,
+    [property: Description("Whether they are one asset; null when the override was removed.")] bool? IsSame,
     [property: Description("file (identity-overrides.yaml) or operator.")] string Origin,
-    [property: Description("Whether the catalogue shows it already; otherwise the next ingestion applies it.")] bool Applied,
+    [property: Description("Whether the catalogue shows it already. If not, the next ingestion applies it.")] bool Applied,
     [property: Description("Why, in the operator's words.")] string? Reason,
-    [property: Description("Whose key was used.")] string? ChangedBy,
-    [property: Description("When the operator said so, UTC.")] DateTime? ChangedAt);
-
-[Description("What an operator decides about two listings.")]
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record OverrideRequest(
-    [property: Description("Whether the two are one asset.")] bool? IsSame,
-    [property: Description("Why; it is kept for whoever asks.")] string? Reason);
+    [property: Description("The name of the key that was used.")] string? ChangedBy,
+    [property: Description("When the operator set it, UTC.")] DateTime? ChangedAt)
+{
+    public static OverrideResponse Example { get; } = new(
+        AssetResponse.ExampleId, AssetResponse.ExampleFormerId, IsSame: false, "operator", Applied: false, "The second is the copy on BNB Smart Chain.", "Operator:Key",
+        AssetResponse.ExampleTime);
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ConflictPage))]
 [JsonSerializable(typeof(OverrideList))]
 [JsonSerializable(typeof(OverrideResponse))]
 [JsonSerializable(typeof(OverrideRequest))]
-internal sealed partial class IdentityJson : JsonSerializerContext;
+internal sealed partial class IdentityResponsesJson : JsonSerializerContext;

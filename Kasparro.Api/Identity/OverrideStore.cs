@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace Kasparro.Api.Identity;
 
-/// <summary>What operators say about pairs of listings. Only rows are added, so that who said what when can be read for ever.</summary>
+/// <summary>What operators say about pairs of listings. Only rows are added, so that the history stays readable.</summary>
 internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadline deadline, TimeProvider time)
 {
     /// <summary>Both as the worker applied them and as operators want them: until the next ingestion the two may differ.</summary>
@@ -42,8 +42,11 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
             return (long)(await command.ExecuteScalarAsync(token))! == 2;
         }).WaitAsync(cancellationToken);
 
-    /// <summary>Adds what an operator says; <paramref name="isSame"/> and <paramref name="reason"/> are null where an override is taken back.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres is away; whether it was added is not known, and saying it again does no harm.</exception>
+    /// <summary>
+    /// Adds what an operator says; <paramref name="isSame"/> and <paramref name="reason"/> are null where an override is taken back.
+    /// </summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres is away; whether it was added is not known, and saying it again does no
+    /// harm.</exception>
     public async Task AddAsync(
         ListingPair pair, bool? isSame, string? reason, string changedBy, string requestId, CancellationToken cancellationToken)
     {

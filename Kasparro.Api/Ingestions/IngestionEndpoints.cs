@@ -1,13 +1,12 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Api.Ingestions;
 
 internal static class IngestionEndpoints
 {
     private const string Path = "/ingestions";
-    private const string SourceName = "source";
 
     public static void AddIngestions(this WebApplicationBuilder builder)
     {
@@ -20,69 +19,39 @@ internal static class IngestionEndpoints
         app.MapPost(Path, OrderAsync)
             .WithName("OrderIngestion")
             .WithSummary("Read the sources now")
-            .WithDescription("Orders an ingestion of all sources or of one; the next free worker takes it. Location shows what becomes of it. 409 while an ingestion runs or another order waits.")
+            .WithDescription(
+                "Requests an ingestion of all sources or of one; the next free worker starts it. Location names the resource that shows " +
+                "its progress. 409 while an ingestion " +
+                "runs or another request waits.")
             .WithTags("Operation")
             .RequireOperatorKey()
-            .Produces<IngestionResponse>(StatusCodes.Status202Accepted)
+            .Produces(StatusCodes.Status202Accepted, IngestionResponse.Example)
+            .WithResponseHeader(StatusCodes.Status202Accepted, "Location", "The ingestion.")
             .ProducesProblems(
                 StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status409Conflict,
                 StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(IngestionDocs.DescribeOrderAsync);
+            .CheckParameters();
 
         app.MapRead($"{Path}/{{ingestion_id}}", GetAsync)
             .WithName("GetIngestion")
-            .WithSummary("Show an ordered ingestion")
-            .WithDescription("Whether a worker has taken it, and its runs.")
+            .WithSummary("Show a requested ingestion")
+            .WithDescription("Whether a worker has started it, and its runs.")
             .WithTags("Operation")
-            .Produces<IngestionResponse>()
+            .Produces(StatusCodes.Status200OK, IngestionResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(IngestionDocs.DescribeAsync);
+            .CheckParameters();
     }
 
-    private static async Task<IResult> OrderAsync(HttpContext context, IngestionOrderStore orders, CancellationToken cancellationToken)
+    private static async Task<IResult> OrderAsync(
+        [AsParameters] RequestIngestionRequest request, IngestionOrderStore orders, CancellationToken cancellationToken) =>
+        await orders.OrderAsync(request.Source, cancellationToken) is { } order
+            ? TypedResults.Accepted($"{Path}/{order.IngestionId}", order)
+            : TypedResults.StatusCode(StatusCodes.Status409Conflict);
+
+    private static async Task<Results<Ok<IngestionResponse>, NotFound>> GetAsync(
+        HttpContext context, [AsParameters] IngestionRequest request, IngestionOrderStore orders, CancellationToken cancellationToken)
     {
-        var wrong = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        foreach (var (name, values) in context.Request.Query)
-        {
-            if (name != SourceName)
-            {
-                wrong.Add(name, [$"is not a parameter of this resource; that is {SourceName}"]);
-            }
-            else if (values.Count > 1 || !SourceNames.All.Contains(values.ToString(), StringComparer.Ordinal))
-            {
-                wrong.Add(name, [$"must be one of {string.Join(", ", SourceNames.All)}"]);
-            }
-        }
-
-        if (wrong.Count > 0)
-        {
-            await Problems.WriteInvalidQueryAsync(context, wrong);
-            return Results.Empty;
-        }
-
-        if (await orders.OrderAsync(context.Request.Query[SourceName], cancellationToken) is { } order)
-        {
-            context.Response.Headers.Location = $"{Path}/{order.IngestionId}";
-            return TypedResults.Json(order, IngestionJson.Default.IngestionResponse, statusCode: StatusCodes.Status202Accepted);
-        }
-
-        return TypedResults.StatusCode(StatusCodes.Status409Conflict);
-    }
-
-    private static async Task<IResult> GetAsync(
-        HttpContext context, [FromRoute(Name = "ingestion_id")] string ingestionId, IngestionOrderStore orders, CancellationToken cancellationToken)
-    {
-        if (!Guid.TryParseExact(ingestionId, "D", out var id))
-        {
-            await Problems.WriteInvalidQueryAsync(
-                context, new Dictionary<string, string[]>(StringComparer.Ordinal) { ["ingestion_id"] = ["must be a UUID"] });
-            return Results.Empty;
-        }
-
         context.Response.Headers.CacheControl = "no-store";
-        return await orders.FindAsync(id, cancellationToken) is { } order
-            ? TypedResults.Json(order, IngestionJson.Default.IngestionResponse)
-            : TypedResults.NotFound();
+        return await orders.FindAsync(request.IngestionId, cancellationToken) is { } order ? TypedResults.Ok(order) : TypedResults.NotFound();
     }
 }

@@ -12,7 +12,8 @@ internal sealed class CatalogueUnavailableException(Exception cause) : Exception
         PostgresException postgres => IsAway(postgres),
         NpgsqlException or TimeoutException or SocketException or OperationCanceledException => true,
         // What EF Core's retries end with.
-        InvalidOperationException or Microsoft.EntityFrameworkCore.Storage.RetryLimitExceededException =>
+        InvalidOperationException or Microsoft.EntityFrameworkCore.Storage.RetryLimitExceededException
+            or Microsoft.EntityFrameworkCore.DbUpdateException =>
             exception.InnerException is { } inner && IsMeantBy(inner),
         _ => false,
     };
@@ -27,6 +28,6 @@ internal sealed class CatalogueUnavailableException(Exception cause) : Exception
     {
         PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn
             or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedObject => true,
-        var code => code[..2] is not ("0A" or "20" or "21" or "22" or "23" or "42" or "44"),
+        var code => code[..2] is not ("20" or "21" or "22" or "23" or "42" or "44"),
     };
 }

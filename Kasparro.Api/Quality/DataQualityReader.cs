@@ -1,10 +1,13 @@
 using Kasparro.Api.Postgres;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Kasparro.Api.Quality;
 
-/// <summary>Measures the catalogue's quality, at most once in <see cref="Lifetime"/>: it reads every active listing.</summary>
-internal sealed class DataQualityReader(NpgsqlDataSource dataSource, CatalogueDeadline deadline, TimeProvider time) : IDisposable
+/// <summary>
+/// Measures the catalogue's quality, at most once in <see cref="Lifetime"/> and once at a time: a measurement reads every active listing.
+/// </summary>
+internal sealed class DataQualityReader(NpgsqlDataSource dataSource, CatalogueDeadline deadline, IOptions<ApiOptions> options, TimeProvider time)
 {
     /// <summary>The largest ratio of two sources' prices for one asset that is not counted as divergence.</summary>
     public const double MaxRatio = 1.05;
@@ -14,40 +17,37 @@ internal sealed class DataQualityReader(NpgsqlDataSource dataSource, CatalogueDe
     /// <summary>How long one measurement is shown.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>Age beyond which a price is stale: the upstreams refresh every 5–10 minutes, for thinly traded coins within the hour.</summary>
+    /// <summary>
+    /// Age beyond which a price is stale: the upstreams refresh every 5–10 minutes, for thinly traded coins within the hour.
+    /// </summary>
     private static readonly TimeSpan StaleAfter = TimeSpan.FromHours(24);
 
-    private readonly SemaphoreSlim _gate = new(1);
-    private DataQualityResponse? _newest;
+    private readonly Lock _gate = new();
+    private Task<DataQualityResponse>? _newest;
 
     /// <summary>The newest measurement.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public async Task<DataQualityResponse> ReadAsync(CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            if (_newest is null || time.GetUtcNow().UtcDateTime - _newest.MeasuredAt >= Lifetime)
-            {
-                _newest = await deadline.RunAsync(MeasureAsync).WaitAsync(cancellationToken);
-            }
+    public Task<DataQualityResponse> ReadAsync(CancellationToken cancellationToken) =>
+        deadline.RunAsync(_ => GetNewestAsync()).WaitAsync(cancellationToken);
 
-            return _newest;
-        }
-        finally
+    // A measurement that nobody waits for any more still runs in Postgres, so the next request joins it instead of starting a second one.
+    private Task<DataQualityResponse> GetNewestAsync()
+    {
+        lock (_gate)
         {
-            _gate.Release();
+            return _newest is { IsCompleted: false } || (_newest is { IsCompletedSuccessfully: true } && time.GetUtcNow().UtcDateTime - _newest.Result.MeasuredAt < Lifetime)
+                ? _newest
+                : _newest = MeasureAsync();
         }
     }
 
-    public void Dispose() => _gate.Dispose();
-
-    private async Task<DataQualityResponse> MeasureAsync(CancellationToken cancellationToken)
+    private async Task<DataQualityResponse> MeasureAsync()
     {
+        using var timeout = new CancellationTokenSource(options.Value.DatabaseTimeout, time);
         var now = time.GetUtcNow();
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var sources = await ReadSourcesAsync(connection, now - StaleAfter, cancellationToken);
-        var (compared, divergent, examples) = await ReadDivergencesAsync(connection, cancellationToken);
+        await using var connection = await dataSource.OpenConnectionAsync(timeout.Token);
+        var sources = await ReadSourcesAsync(connection, now - StaleAfter, timeout.Token);
+        var (compared, divergent, examples) = await ReadDivergencesAsync(connection, timeout.Token);
         return new(
             now.UtcDateTime,
             StaleAfter.TotalHours,
@@ -86,21 +86,23 @@ internal sealed class DataQualityReader(NpgsqlDataSource dataSource, CatalogueDe
         return sources;
     }
 
+    // Prices are compared by their logarithms: a quotient or a product of two doubles can leave a double's range, which PostgreSQL refuses
+    // with 22003.
     private static async Task<(long Compared, long Divergent, IReadOnlyList<PriceDivergence> Examples)> ReadDivergencesAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
             WITH spread AS (
-                SELECT asset_id, min(price_usd) AS lowest, max(price_usd) AS highest
-                FROM listings WHERE is_active AND price_usd > 0
+                SELECT asset_id, min(price_usd) AS lowest, max(price_usd) AS highest, ln(max(price_usd)) - ln(min(price_usd)) AS distance
+                FROM listings WHERE is_active AND price_usd > 0 AND price_usd < 'infinity'
                 GROUP BY asset_id HAVING count(DISTINCT source) > 1),
-            counts AS (SELECT count(*) AS compared, count(*) FILTER (WHERE highest / lowest > $1) AS divergent FROM spread)
+            counts AS (SELECT count(*) AS compared, count(*) FILTER (WHERE distance > ln($1)) AS divergent FROM spread)
             SELECT c.compared, c.divergent, worst.*
             FROM counts AS c
             LEFT JOIN LATERAL (
                 SELECT s.asset_id, a.symbol, s.lowest, s.highest FROM spread AS s JOIN assets AS a USING (asset_id)
-                WHERE s.highest / s.lowest > $1 ORDER BY s.highest / s.lowest DESC, s.asset_id LIMIT $2) AS worst ON true
+                WHERE s.distance > ln($1) ORDER BY s.distance DESC, s.asset_id LIMIT $2) AS worst ON true
             """,
             connection);
         command.Parameters.Add(new() { Value = MaxRatio });
@@ -113,7 +115,7 @@ internal sealed class DataQualityReader(NpgsqlDataSource dataSource, CatalogueDe
             if (!await reader.IsDBNullAsync(2, cancellationToken))
             {
                 var (lowest, highest) = (reader.GetDouble(4), reader.GetDouble(5));
-                examples.Add(new(reader.GetGuid(2), reader.GetString(3), lowest, highest, highest / lowest));
+                examples.Add(new(reader.GetGuid(2), reader.GetString(3), lowest, highest, PriceRatio.From(lowest, highest)));
             }
         }
 

@@ -15,14 +15,15 @@ internal static class QualityEndpoints
     public static void MapQuality(this WebApplication app) =>
         app.MapRead("/data-quality", GetAsync)
             .WithName("GetDataQuality")
-            .WithSummary("Show how good the data is")
-            .WithDescription("Stale listings, missing fields, duplicates and listings that no other source has, by source; and prices that diverge between sources.")
+            .WithSummary("Show the quality of the data")
+            .WithDescription(
+                "Stale listings, missing fields, duplicates and listings that no other source has, by source; and prices that differ " +
+                "between sources.")
             .WithTags("Operation")
-            .Produces<DataQualityResponse>()
+            .Produces(StatusCodes.Status200OK, DataQualityResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(QualityDocs.DescribeAsync);
+            .CheckParameters();
 
-    private static async Task<JsonHttpResult<DataQualityResponse>> GetAsync(DataQualityReader quality, CancellationToken cancellationToken) =>
-        TypedResults.Json(await quality.ReadAsync(cancellationToken), QualityJson.Default.DataQualityResponse);
+    private static async Task<Ok<DataQualityResponse>> GetAsync(DataQualityReader quality, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await quality.ReadAsync(cancellationToken));
 }

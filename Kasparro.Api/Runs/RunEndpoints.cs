@@ -1,6 +1,6 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Api.Runs;
 
@@ -16,79 +16,43 @@ internal static class RunEndpoints
     {
         app.MapRead("/runs", ListAsync)
             .WithName("ListRuns")
-            .WithSummary("List what ran")
+            .WithSummary("List runs")
             .WithDescription("Runs, the newest first. A run is one source's part of one ingestion.")
             .WithTags("Operation")
-            .Produces<RunPage>()
+            .Produces(StatusCodes.Status200OK, RunPage.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(RunsDocs.DescribeListAsync);
+            .CheckParameters();
 
         app.MapRead("/runs/{run_id}", GetAsync)
             .WithName("GetRun")
             .WithSummary("Show a run")
-            .WithDescription("A run with its checkpoints, with how its records differed from what is known, and why records were kept aside.")
+            .WithDescription(
+                "A run with its checkpoints, the differences of its records from the known schema, and the reasons for rejected " +
+                "records.")
             .WithTags("Operation")
-            .Produces<RunResponse>()
+            .Produces(StatusCodes.Status200OK, RunResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(RunsDocs.DescribeRunAsync);
+            .CheckParameters();
 
         app.MapRead("/compare-runs", CompareAsync)
             .WithName("CompareRuns")
             .WithSummary("Compare two runs")
-            .WithDescription("Counts, fields and price level of two runs, the listings that came between them, and the prices that moved most.")
+            .WithDescription(
+                "Counts, fields and price level of two runs, the listings that were added between them, and the prices that moved most.")
             .WithTags("Operation")
-            .Produces<RunComparison>()
+            .Produces(StatusCodes.Status200OK, RunComparison.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(RunsDocs.DescribeComparisonAsync);
+            .CheckParameters();
     }
 
-    private static async Task<IResult> CompareAsync(HttpContext context, RunReader runs, CancellationToken cancellationToken)
-    {
-        var given = context.Request.Query;
-        var wrong = given.Keys.Where(name => name is not ("a" or "b"))
-            .ToDictionary(name => name, _ => new[] { "is not a parameter of this resource; those are a, b" }, StringComparer.Ordinal);
-        if (!Guid.TryParseExact(given["a"].ToString(), "D", out var a))
-        {
-            wrong["a"] = ["must be a UUID"];
-        }
+    private static async Task<Ok<RunPage>> ListAsync([AsParameters] RunsRequest request, RunReader runs, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await runs.ReadAsync(request, cancellationToken));
 
-        if (!Guid.TryParseExact(given["b"].ToString(), "D", out var b))
-        {
-            wrong["b"] = ["must be a UUID"];
-        }
+    private static async Task<Results<Ok<RunResponse>, NotFound>> GetAsync(
+        [AsParameters] RunRequest request, RunReader runs, CancellationToken cancellationToken) =>
+        await runs.ReadAsync(request.RunId, cancellationToken) is { } run ? TypedResults.Ok(run) : TypedResults.NotFound();
 
-        if (wrong.Count > 0)
-        {
-            await Problems.WriteInvalidQueryAsync(context, wrong);
-            return Results.Empty;
-        }
-
-        return await runs.CompareAsync(a, b, cancellationToken) is { } comparison
-            ? TypedResults.Json(comparison, RunsJson.Default.RunComparison)
-            : TypedResults.NotFound();
-    }
-
-    private static async Task<IResult> ListAsync(HttpContext context, RunReader runs, CancellationToken cancellationToken)
-    {
-        if (RunsRequest.TryParse(context.Request.Query, out var query, out var errors))
-        {
-            return TypedResults.Json(await runs.ReadAsync(query, cancellationToken), RunsJson.Default.RunPage);
-        }
-
-        await Problems.WriteInvalidQueryAsync(context, errors);
-        return Results.Empty;
-    }
-
-    private static async Task<IResult> GetAsync(
-        HttpContext context, [FromRoute(Name = "run_id")] string runId, RunReader runs, CancellationToken cancellationToken)
-    {
-        if (!Guid.TryParseExact(runId, "D", out var id))
-        {
-            await Problems.WriteInvalidQueryAsync(context, new Dictionary<string, string[]>(StringComparer.Ordinal) { ["run_id"] = ["must be a UUID"] });
-            return Results.Empty;
-        }
-
-        return await runs.ReadAsync(id, cancellationToken) is { } run ? TypedResults.Json(run, RunsJson.Default.RunResponse) : TypedResults.NotFound();
-    }
+    private static async Task<Results<Ok<RunComparison>, NotFound>> CompareAsync(
+        [AsParameters] CompareRunsRequest request, RunReader runs, CancellationToken cancellationToken) =>
+        await runs.CompareAsync(request.A, request.B, cancellationToken) is { } comparison ? TypedResults.Ok(comparison) : TypedResults.NotFound();
 }

@@ -1,4 +1,5 @@
 using Kasparro.Api.Postgres;
+using Kasparro.Api.Quality;
 using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Microsoft.EntityFrameworkCore;
@@ -10,28 +11,28 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
 {
     /// <summary>Reads a page, the newest run first.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public Task<RunPage> ReadAsync(RunsRequest query, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(query, token)).WaitAsync(cancellationToken);
+    public Task<RunPage> ReadAsync(RunsRequest request, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => QueryAsync(request, token)).WaitAsync(cancellationToken);
 
     /// <summary>Reads one run whole; null where there is none.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<RunResponse?> ReadAsync(Guid runId, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(runId, token)).WaitAsync(cancellationToken);
 
-    private async Task<RunPage> QueryAsync(RunsRequest query, CancellationToken cancellationToken)
+    private async Task<RunPage> QueryAsync(RunsRequest request, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var all = scope.ServiceProvider.GetRequiredService<CatalogueContext>().IngestionRuns.AsNoTracking();
         var runs = all;
-        runs = query.Before is { } before ? runs.Where(run => run.RunId < before) : runs;
-        runs = query.Source is { } source ? runs.Where(run => run.Source == source) : runs;
-        runs = query.Status is { } status ? runs.Where(run => run.Status == status) : runs;
-        var page = await runs.OrderByDescending(run => run.RunId).Take(query.Limit + 1).ToListAsync(cancellationToken);
-        var shown = page.Take(query.Limit).ToList();
+        runs = request.Cursor is { RunId: var before } ? runs.Where(run => run.RunId < before) : runs;
+        runs = request.Source is { } source ? runs.Where(run => run.Source == source) : runs;
+        runs = request.Status is { } status ? runs.Where(run => run.Status == status) : runs;
+        var page = await runs.OrderByDescending(run => run.RunId).Take(request.Limit + 1).ToListAsync(cancellationToken);
+        var shown = page.Take(request.Limit).ToList();
         var assessments = await AssessAsync(all, shown, cancellationToken);
         return new(
             [.. shown.Select(run => Summarize(run, assessments[run.RunId]))],
-            page.Count > query.Limit ? RunsRequest.CursorAfter(page[query.Limit - 1].RunId) : null);
+            page.Count > request.Limit ? new RunCursor(page[request.Limit - 1].RunId).ToString() : null);
     }
 
     private async Task<RunResponse?> QueryAsync(Guid runId, CancellationToken cancellationToken)
@@ -71,7 +72,7 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
             [.. rejections.Select(rejection => new RunRejection(rejection.Reason, rejection.Records))]);
     }
 
-    /// <summary>Two runs beside each other; null where one of them is not there.</summary>
+    /// <summary>Two runs side by side; null where one of them does not exist.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<RunComparison?> CompareAsync(Guid first, Guid second, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(first, second, token)).WaitAsync(cancellationToken);
@@ -89,32 +90,45 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
         var assessments = await AssessAsync(catalogue.IngestionRuns.AsNoTracking(), pair, cancellationToken);
         var (earlier, later) = a.StartedAt <= b.StartedAt ? (a, b) : (b, a);
         var (from, to) = (earlier.FinishedAt ?? earlier.StartedAt, later.FinishedAt ?? time.GetUtcNow());
-        var added = a.Source != b.Source ? [] : await catalogue.Listings.AsNoTracking()
-            .Where(listing => listing.Source == a.Source && listing.CreatedAt > from && listing.CreatedAt <= to)
+        var isSameSource = a.Source == b.Source;
+        return new(
+            new(Summarize(a, assessments[a.RunId]), DescribeQuotes(a)),
+            new(Summarize(b, assessments[b.RunId]), DescribeQuotes(b)),
+            isSameSource ? await ReadAddedAsync(catalogue, a.Source, from, to, cancellationToken) : [],
+            isSameSource ? await ReadMovedAsync(catalogue, first, second, cancellationToken) : []);
+    }
+
+    private static Task<List<ComparedAsset>> ReadAddedAsync(
+        CatalogueContext catalogue, string source, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        catalogue.Listings.AsNoTracking()
+            .Where(listing => listing.Source == source && listing.CreatedAt > from && listing.CreatedAt <= to)
             .OrderBy(listing => listing.CreatedAt).ThenBy(listing => listing.ListingId)
             .Take(RunComparison.MaxAssets)
             .Select(listing => new ComparedAsset(listing.AssetId, listing.ExternalId, listing.Symbol, listing.Name))
             .ToListAsync(cancellationToken);
-        var moved = a.Source != b.Source ? [] : await catalogue.Quotes.AsNoTracking()
-            .Where(quote => quote.RunId == first && quote.PriceUsd > 0)
+
+    private static async Task<List<MovedAsset>> ReadMovedAsync(CatalogueContext catalogue, Guid first, Guid second, CancellationToken cancellationToken)
+    {
+        var quotes = catalogue.Quotes.AsNoTracking().Where(quote => quote.PriceUsd > 0 && quote.PriceUsd < double.PositiveInfinity);
+        var moved = await quotes.Where(quote => quote.RunId == first)
             .Join(
-                catalogue.Quotes.Where(quote => quote.RunId == second && quote.PriceUsd > 0),
+                quotes.Where(quote => quote.RunId == second),
                 quote => quote.ListingId,
                 quote => quote.ListingId,
                 (one, other) => new { one.ListingId, PriceA = one.PriceUsd!.Value, PriceB = other.PriceUsd!.Value })
-            .OrderByDescending(pair => Math.Abs(Math.Log(pair.PriceB / pair.PriceA))).ThenBy(pair => pair.ListingId)
+
+            // Not the logarithm of the quotient: that can leave a double's range, which PostgreSQL refuses with 22003.
+            .OrderByDescending(pair => Math.Abs(Math.Log(pair.PriceB) - Math.Log(pair.PriceA))).ThenBy(pair => pair.ListingId)
             .Take(RunComparison.MaxAssets)
             .Join(
                 catalogue.Listings,
                 pair => pair.ListingId,
                 listing => listing.ListingId,
-                (pair, listing) => new MovedAsset(listing.AssetId, listing.ExternalId, listing.Symbol, pair.PriceA, pair.PriceB, pair.PriceB / pair.PriceA))
+                (pair, listing) => new { listing.AssetId, listing.ExternalId, listing.Symbol, pair.PriceA, pair.PriceB })
             .ToListAsync(cancellationToken);
-        return new(
-            new(Summarize(a, assessments[a.RunId]), DescribeQuotes(a)),
-            new(Summarize(b, assessments[b.RunId]), DescribeQuotes(b)),
-            added,
-            [.. moved.OrderByDescending(asset => Math.Abs(Math.Log(asset.Ratio))).ThenBy(asset => asset.ExternalId, StringComparer.Ordinal)]);
+        return [.. moved
+            .OrderByDescending(pair => Math.Abs(Math.Log(pair.PriceB) - Math.Log(pair.PriceA))).ThenBy(pair => pair.ExternalId, StringComparer.Ordinal)
+            .Select(pair => new MovedAsset(pair.AssetId, pair.ExternalId, pair.Symbol, pair.PriceA, pair.PriceB, PriceRatio.From(pair.PriceA, pair.PriceB)))];
     }
 
     /// <summary>Compares each of the runs with those of its source and upstream before it.</summary>
@@ -147,7 +161,7 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
         run.Priced,
         run.WithMarketCap,
         run.WithVolume,
-        run.PositivePrices > 0 ? Math.Pow(10, run.LogPriceSum / run.PositivePrices) : null,
+        run.PositivePrices > 0 ? RunReview.FromLogarithm(run.LogPriceSum / run.PositivePrices) : null,
         run.FromPage,
         run.ToPage);
 

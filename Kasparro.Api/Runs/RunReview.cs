@@ -36,7 +36,8 @@ internal static class RunReview
 
     /// <summary>Reviews a run.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="earlier">Comparable runs of its source and upstream before it, the newest first; those over <see cref="MaxHistory"/> are passed over.</param>
+    /// <param name="earlier">Comparable runs of its source and upstream before it, the newest first; those over <see cref="MaxHistory"/>
+    /// are passed over.</param>
     public static RunAssessment Of(IngestionRun run, IEnumerable<IngestionRun> earlier)
     {
         if (!IsComparable(run))
@@ -53,6 +54,9 @@ internal static class RunReview
         var anomalies = Measures.Select(measure => measure.Judge(run, history)).OfType<RunAnomaly>().ToList();
         return new(anomalies.Count > 0 ? RunVerdict.Odd : RunVerdict.Usual, history.Count, anomalies);
     }
+
+    /// <summary>The number of which this is the decimal logarithm, at most the largest double: JSON cannot show infinity.</summary>
+    public static double FromLogarithm(double value) => Math.Min(Math.Pow(10, value), double.MaxValue);
 
     private static double? Share(long part, long whole) => whole > 0 ? (double)part / whole : null;
 
@@ -83,6 +87,6 @@ internal static class RunReview
                 : null;
         }
 
-        private double Shown(double value) => IsLogarithm ? Math.Pow(10, value) : value;
+        private double Shown(double value) => IsLogarithm ? FromLogarithm(value) : value;
     }
 }

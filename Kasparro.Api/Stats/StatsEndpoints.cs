@@ -16,14 +16,13 @@ internal static class StatsEndpoints
     public static void MapStats(this WebApplication app) =>
         app.MapRead("/stats", GetAsync)
             .WithName("GetStats")
-            .WithSummary("Show what the ingestion has done")
-            .WithDescription("Counts of records that were read, from the runs; not of rows.")
+            .WithSummary("Show statistics of the ingestion")
+            .WithDescription("Counts of records that the runs read, the newest run of each source, and the upstream calls that are left.")
             .WithTags("Operation")
-            .Produces<StatsResponse>()
+            .Produces(StatusCodes.Status200OK, StatsResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(StatsDocs.DescribeAsync);
+            .CheckParameters();
 
-    private static async Task<JsonHttpResult<StatsResponse>> GetAsync(StatsReader stats, CancellationToken cancellationToken) =>
-        TypedResults.Json(await stats.ReadAsync(cancellationToken), StatsJson.Default.StatsResponse);
+    private static async Task<Ok<StatsResponse>> GetAsync(StatsReader stats, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await stats.ReadAsync(cancellationToken));
 }

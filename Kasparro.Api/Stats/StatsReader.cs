@@ -41,17 +41,20 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
         await using var scope = scopes.CreateAsyncScope();
         var catalogue = scope.ServiceProvider.GetRequiredService<CatalogueContext>();
 
-        // One statement, so that the sum and the newest runs are of one moment.
+        // One statement, so that the sum and the newest runs are of one moment. A replay reads no source, so it says nothing about how one
+        // is doing.
         var sources = await catalogue.IngestionRuns.AsNoTracking()
             .GroupBy(run => run.Source)
             .Select(runs => new
             {
                 Source = runs.Key,
                 Records = runs.Sum(run => run.RecordsRead),
-                LastSuccess = runs.Max(run => run.Status == RunStatus.Completed ? run.FinishedAt : null),
+                LastSuccess = runs.Max(run => run.Trigger != RunTrigger.Replay && run.Status == RunStatus.Completed ? run.FinishedAt : null),
                 LastFailure = runs.Max(run =>
-                    run.Status == RunStatus.Failed || run.Status == RunStatus.Interrupted || run.Status == RunStatus.LostLock ? run.FinishedAt : null),
-                Newest = runs.OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.RunId).First(),
+                    run.Trigger != RunTrigger.Replay
+                    && (run.Status == RunStatus.Failed || run.Status == RunStatus.Interrupted || run.Status == RunStatus.LostLock) ? run.FinishedAt : null),
+                Newest = runs.Where(run => run.Trigger != RunTrigger.Replay)
+                    .OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.RunId).FirstOrDefault(),
             })
             .ToListAsync(cancellationToken);
 
@@ -65,7 +68,7 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
         foreach (var name in SourceNames.All)
         {
             recent[name] = await catalogue.IngestionRuns.AsNoTracking()
-                .Where(run => run.Source == name && run.FinishedAt != null && run.Status != RunStatus.Cancelled)
+                .Where(run => run.Source == name && run.Trigger != RunTrigger.Replay && run.FinishedAt != null && run.Status != RunStatus.Cancelled)
                 .OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.RunId)
                 .Take(SourceStats.RecentRuns)
                 .Select(run => new RecentRun(run.Status, run.StartedAt, run.FinishedAt!.Value))
@@ -83,7 +86,7 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
             sources.Sum(source => source.Records),
             sources.Max(source => source.LastSuccess)?.UtcDateTime,
             sources.Max(source => source.LastFailure)?.UtcDateTime,
-            sources.MaxBy(source => source.Newest.StartedAt)?.Newest.Upstreams,
+            sources.Select(source => source.Newest).OfType<IngestionRun>().MaxBy(run => run.StartedAt)?.Upstreams,
             SourceNames.All.ToDictionary(
                 name => name,
                 name => Describe(

@@ -1,12 +1,11 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Api.TokenContracts;
 
 internal static class TokenContractEndpoints
 {
-    private const int MaxLength = 500;
-
     public static void AddTokenContracts(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TokenContractReader>();
@@ -20,38 +19,19 @@ internal static class TokenContractEndpoints
             .WithName("GetAssetsByContract")
             .WithSummary("Find assets by contract")
             .WithDescription(
-                "The assets whose sources name a contract. The platform may be named as CoinGecko does or as CoinPaprika does. EVM addresses are found in any " +
-                "case; those of other platforms are told apart by it.")
+                "The assets whose sources name a contract. The platform is CoinGecko's id or CoinPaprika's. Addresses of EVM platforms " +
+                "are found in any case; those of " +
+                "other platforms are case-sensitive.")
             .WithTags("Catalogue")
-            .Produces<TokenContractResponse>()
+            .Produces(StatusCodes.Status200OK, TokenContractResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .RefusingParameters()
-            .AddOpenApiOperationTransformer(ContractDocs.DescribeAsync);
+            .CheckParameters();
 
-    private static async Task<IResult> GetAsync(
-        HttpContext context, string platform, string? address, TokenContractReader contracts, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<TokenContractResponse>, NotFound>> GetAsync(
+        [AsParameters] TokenContractRequest request, TokenContractReader contracts, CancellationToken cancellationToken)
     {
         // Routing leaves an escaped slash as it is.
-        address = address?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) ?? "";
-        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        Check("platform", platform);
-        Check("address", address);
-        if (errors.Count > 0)
-        {
-            await Problems.WriteInvalidQueryAsync(context, errors);
-            return Results.Empty;
-        }
-
-        return await contracts.ReadAsync(platform, address, cancellationToken) is { } found
-            ? TypedResults.Json(found, TokenContractJson.Default.TokenContractResponse)
-            : TypedResults.NotFound();
-
-        void Check(string name, string value)
-        {
-            if (string.IsNullOrWhiteSpace(value) || value.Length > MaxLength || value.Any(char.IsControl))
-            {
-                errors.Add(name, [$"must be 1 to {MaxLength} printable characters"]);
-            }
-        }
+        var address = request.Address!.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        return await contracts.ReadAsync(request.Platform, address, cancellationToken) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
     }
 }

@@ -1,13 +1,25 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Kasparro.Api.Assets;
 
 namespace Kasparro.Api.TokenContracts;
 
-[Description("The assets whose sources name a contract: usually one; more where evidence keeps them apart.")]
+[Description("The assets whose sources name a contract: usually one, several when evidence keeps them apart.")]
 internal sealed record TokenContractResponse(
     [property: Description("The platform, by CoinGecko's id for it, or source:id where it could not be mapped.")] string Platform,
     [property: Description("The address; EVM ones in lower case.")] string Address,
-    [property: Description("The assets, active ones first, then the largest market capitalisation.")] IReadOnlyList<TokenContractAsset> Assets);
+    [property: Description("The assets: active ones first, then by market capitalisation, the largest first.")]
+    IReadOnlyList<TokenContractAsset> Assets)
+{
+    public static TokenContractResponse Example { get; } = new(
+        "ethereum",
+        AssetResponse.ExampleAddress,
+        [
+            new(
+                AssetResponse.ExampleId, "OMG", "OMG Network", IsActive: true, 0.62, 86_900_000, "coinpaprika", AssetResponse.ExampleTime,
+                ["coingecko", "coinpaprika"]),
+        ]);
+}
 
 [Description("An asset with a contract; /assets/{id} shows the rest.")]
 internal sealed record TokenContractAsset(

@@ -1,6 +1,6 @@
 namespace Kasparro.Data.Catalogue;
 
-/// <summary>An asset that later evidence merged into another: its id leads there for ever.</summary>
+/// <summary>An asset that later evidence merged into another: its id always leads there.</summary>
 public sealed class AssetRedirect
 {
     /// <summary>The id that no longer has an asset.</summary>

@@ -9,7 +9,7 @@ public sealed class IdentityOverride
     /// <summary>The other listing.</summary>
     public Guid OtherId { get; init; }
 
-    /// <summary>Whether they are one asset, whatever the evidence, or are not.</summary>
+    /// <summary>Whether they are one asset or not, regardless of the evidence.</summary>
     public bool IsSame { get; set; }
 
     /// <summary>Who says so: <see cref="FromFile"/> or <see cref="FromOperator"/>.</summary>

@@ -21,10 +21,13 @@ internal sealed class IngestionRunConfiguration : IEntityTypeConfiguration<Inges
         builder.Property(run => run.LogPriceSum).HasDefaultValue(0.0);
         builder.HasIndex(run => new { run.Source, run.StartedAt }).IsDescending(false, true);
 
+        // A source's last run: tokens only grow, while clocks step.
+        builder.HasIndex(run => new { run.Source, run.FencingToken }).IsDescending(false, true);
+
         // The runs of one ingestion, by the id that its order was given.
         builder.HasIndex(run => run.IngestionId);
 
-        // Unique over the one value it admits: no two runs are ever active, whatever happens to locks.
+        // Unique over the one value it admits: no two runs are ever active, regardless of locks.
         builder.HasIndex(run => run.Status).IsUnique().HasFilter($"status = '{RunStatus.Running}'");
     }
 }

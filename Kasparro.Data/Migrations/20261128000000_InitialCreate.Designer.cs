@@ -886,6 +886,10 @@ namespace Kasparro.Data.Migrations
                         .HasDatabaseName("ix_ingestion_runs_status")
                         .HasFilter("status = 'running'");
 
+                    b.HasIndex("Source", "FencingToken")
+                        .IsDescending(false, true)
+                        .HasDatabaseName("ix_ingestion_runs_source_fencing_token");
+
                     b.HasIndex("Source", "StartedAt")
                         .IsDescending(false, true)
                         .HasDatabaseName("ix_ingestion_runs_source_started_at");

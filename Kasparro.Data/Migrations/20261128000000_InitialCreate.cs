@@ -433,6 +433,12 @@ namespace Kasparro.Data.Migrations
                 column: "ingestion_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_ingestion_runs_source_fencing_token",
+                table: "ingestion_runs",
+                columns: new[] { "source", "fencing_token" },
+                descending: new[] { false, true });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_ingestion_runs_source_started_at",
                 table: "ingestion_runs",
                 columns: new[] { "source", "started_at" },

@@ -69,7 +69,9 @@ public sealed class IngestionRun
     /// <summary>The sum of the decimal logarithms of their prices in USD; over <see cref="PositivePrices"/>, the run's price level.</summary>
     public double LogPriceSum { get; set; }
 
-    /// <summary>The first page of quotes that it read, from 0: above 0, it went on where another had stopped. Null before the first.</summary>
+    /// <summary>
+    /// The first page of quotes that it read, from 0: above 0, it continued where another had stopped. Null before the first.
+    /// </summary>
     public int? FromPage { get; set; }
 
     /// <summary>The page of quotes after the last that it committed; null before the first.</summary>

@@ -9,6 +9,9 @@ CREATE TABLE quotes (
     CONSTRAINT pk_quotes PRIMARY KEY (listing_id, quoted_at)
 ) PARTITION BY RANGE (quoted_at);
 
+-- A run's quotes, for /compare-runs. Run ids rise with time, as rows do, so a range of blocks holds few runs: a few kilobytes a partition, and next to nothing a row.
+CREATE INDEX ix_quotes_run_id ON quotes USING brin (run_id) WITH (autosummarize = on);
+
 CREATE TABLE raw_records (
     listing_id uuid NOT NULL,
     fetched_at timestamp with time zone NOT NULL,

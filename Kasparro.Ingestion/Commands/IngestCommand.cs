@@ -3,7 +3,6 @@ using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Npgsql;
-using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Commands;
 
@@ -65,10 +64,10 @@ internal static class IngestCommand
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            Console.WriteLine($"stopped after a whole {unit}; the same command goes on from there.");
+            Console.WriteLine($"stopped after a whole {unit}; the same command resumes there.");
             return ExitCodes.Cancelled;
         }
-        catch (Exception e) when (e is NpgsqlException or RedisException or TimeoutException or StaleFencingTokenException)
+        catch (Exception e) when (e is NpgsqlException or RunLockUnavailableException or StaleFencingTokenException || e.IsRedisFailure())
         {
             Console.Error.WriteLine($"failed: {e.Message}");
             return ExitCodes.Failed;
@@ -116,7 +115,7 @@ internal static class IngestCommand
 
         if (outcome.Sources.Any(source => source.Status == RunStatus.Cancelled))
         {
-            Console.WriteLine("stopped after a whole page; the same command goes on from there.");
+            Console.WriteLine("stopped after a whole page; the same command resumes there.");
             return ExitCodes.Cancelled;
         }
 

@@ -51,7 +51,7 @@ internal static partial class MigrateCommand
         }
         catch (Exception e) when (stopping.IsCancellationRequested && e is OperationCanceledException or NpgsqlException)
         {
-            Console.Error.WriteLine("stopped between two migrations, or rolled one back; the next start goes on from there.");
+            Console.Error.WriteLine("stopped between two migrations, or rolled one back; the next start continues from there.");
             return ExitCodes.Cancelled;
         }
         finally

@@ -13,7 +13,7 @@ internal static class Usage
                Kasparro.Ingestion ingest --replay-rejected [--source NAME]
                                                                  loads rejected records that today's rules accept
                Kasparro.Ingestion identity-export OUT            CSV of every pair of listings that is one asset
-               Kasparro.Ingestion --healthcheck                  asks the worker beside it how it is: exit code 0 or 1
+               Kasparro.Ingestion --healthcheck                  checks the health of the worker in this container: exit code 0 or 1
         """;
 
     public static int Print(string wrong)

@@ -5,10 +5,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Kasparro.Ingestion.Commands;
 
-/// <summary>The scheduled worker, with health endpoints for whoever watches it and one for operators.</summary>
+/// <summary>The scheduled worker, with its health endpoints and one for operators.</summary>
 internal static class WorkerCommand
 {
     private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DisposeTimeout = TimeSpan.FromSeconds(0.5);
 
     private static readonly KeyValuePair<string, string?>[] LogLevels =
     [
@@ -31,10 +32,9 @@ internal static class WorkerCommand
         builder.AddGracefulShutdown(); // A page at hand is finished before the process ends.
         builder.AddOperatorKeys();
         builder.AddIngestion();
-        builder.Services.AddSingleton<IngestionBell>();
-        builder.Services.AddHostedService<IngestionWorker>();
+        builder.AddIngestionWorker();
 
-        // A store that is away is tried again and again, for longer than whoever asks after this process's health waits.
+        // A store that is away is tried again and again, for longer than a health probe waits.
         builder.Services.PostConfigure<HealthCheckServiceOptions>(health =>
         {
             foreach (var check in health.Registrations)
@@ -43,7 +43,7 @@ internal static class WorkerCommand
             }
         });
 
-        await using var app = builder.Build();
+        var app = builder.Build();
         app.CheckSettings();
         app.UseMetricsEndpoint();
         app.UseOperatorKeys();
@@ -51,7 +51,27 @@ internal static class WorkerCommand
         app.MapReady();
         app.MapHealthChecks("/health");
         app.MapIngestions();
-        await app.RunAsync();
+        try
+        {
+            await app.StartAsync();
+            await app.WaitForShutdownAsync();
+        }
+        finally
+        {
+            await DisposeAsync(app);
+        }
+
         return Environment.ExitCode;
+    }
+
+    /// <summary>Closes connections and sends the last telemetry. None of it is worth waiting for where the other side does not react.</summary>
+    private static async Task DisposeAsync(WebApplication app)
+    {
+        var disposing = Task.Run(async () => await app.DisposeAsync());
+        await Task.WhenAny(disposing, Task.Delay(DisposeTimeout));
+        if (disposing.IsFaulted)
+        {
+            await disposing;
+        }
     }
 }

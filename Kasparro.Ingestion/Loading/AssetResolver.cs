@@ -19,7 +19,8 @@ internal sealed partial class AssetResolver(EffectiveOverrides effective, ILogge
     /// <param name="changes">What the page changes.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     /// <returns>Listings outside the page whose asset changes.</returns>
-    public async Task<IReadOnlyList<Reassignment>> ResolveAsync(NpgsqlConnection connection, PageChangeSet changes, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Reassignment>> ResolveAsync(
+        NpgsqlConnection connection, PageChangeSet changes, CancellationToken cancellationToken)
     {
         if (changes.Renamed.Count > 0)
         {
@@ -79,10 +80,11 @@ internal sealed partial class AssetResolver(EffectiveOverrides effective, ILogge
     }
 
     /// <summary>
-    /// Compares the new quotes of known listings with those of what they are one asset with, or may be; a pair that is one asset and should not be, or the
-    /// other way round, is to be matched again. Pairs of new listings are compared while they are matched.
+    /// Compares the new quotes of known listings with those of what they are one asset with, or may be; a pair that is one asset and should
+    /// not be, or the other way round, is to be matched again. Pairs of new listings are compared while they are matched.
     /// </summary>
-    private static async Task<List<MeasuredPair>> MeasureAsync(NpgsqlConnection connection, PageChangeSet changes, CancellationToken cancellationToken)
+    private static async Task<List<MeasuredPair>> MeasureAsync(
+        NpgsqlConnection connection, PageChangeSet changes, CancellationToken cancellationToken)
     {
         var measured = new List<MeasuredPair>();
         if (changes.Requoted.Count == 0)

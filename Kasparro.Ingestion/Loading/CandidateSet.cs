@@ -6,7 +6,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>The listings that one resolution decides about: those of the page, and all that is connected with them.</summary>
-/// <param name="connection">In a <see cref="FencedTransaction"/> that plans by index: what is prepared here is planned once for a connection.</param>
+/// <param name="connection">In a <see cref="FencedTransaction"/> that plans by index: what is prepared here is planned once for a
+/// connection.</param>
 internal sealed class CandidateSet(NpgsqlConnection connection)
 {
     private readonly Dictionary<(Guid ListingId, Guid OtherId), bool> _prices = [];
@@ -26,8 +27,11 @@ internal sealed class CandidateSet(NpgsqlConnection connection)
     /// <summary>Reads what the page's listings are connected with, and what that is connected with, until nothing new comes.</summary>
     public async Task ReadAsync(PageChangeSet changes, MatchOverrides overrides, CancellationToken cancellationToken)
     {
-        var inPage = changes.Reidentified.ConvertAll(listing => listing.Listing.ListingId);
-        var contracts = await ReadDetailsAsync(inPage, cancellationToken);
+        // Of a new listing nothing was decided yet, but its contracts may have come before it.
+        var contracts = await ReadDetailsAsync(
+            [.. changes.Reidentified.Select(listing => listing.Listing.ListingId)],
+            [.. changes.Reidentified.Where(listing => !listing.IsNew).Select(listing => listing.Listing.ListingId)],
+            cancellationToken);
         foreach (var listing in changes.Reidentified)
         {
             Listings.Add(listing.Listing.ListingId, listing.ToCandidate(contracts.GetValueOrDefault(listing.Listing.ListingId)));
@@ -50,12 +54,16 @@ internal sealed class CandidateSet(NpgsqlConnection connection)
     /// <summary>Reads the listings with any of the keys or ids, but for those that are known.</summary>
     /// <returns>The new ones.</returns>
     private async Task<List<CandidateListing>> ReadConnectedAsync(
-        PageChangeSet changes, IReadOnlyCollection<BlockingKey> keys, IReadOnlyCollection<Guid> listingIds, CancellationToken cancellationToken)
+        PageChangeSet changes,
+        IReadOnlyCollection<BlockingKey> keys,
+        IReadOnlyCollection<Guid> listingIds,
+        CancellationToken cancellationToken)
     {
         // A listing that has several of the keys comes several times.
         var rows = (await CandidateQueries.ReadAsync(connection, keys, listingIds, cancellationToken))
             .Where(row => !Listings.ContainsKey(row.ListingId)).DistinctBy(row => row.ListingId).ToList();
-        var contracts = await ReadDetailsAsync(rows.ConvertAll(row => row.ListingId), cancellationToken);
+        Guid[] ids = [.. rows.Select(row => row.ListingId)];
+        var contracts = await ReadDetailsAsync(ids, ids, cancellationToken);
         var found = rows.ConvertAll(row => Candidate(row, contracts.GetValueOrDefault(row.ListingId)));
         foreach (var (row, listing) in rows.Zip(found))
         {
@@ -81,18 +89,23 @@ internal sealed class CandidateSet(NpgsqlConnection connection)
 
     /// <summary>Reads the listings' contracts, what prices said of them and what was decided, in one round trip.</summary>
     /// <returns>The contracts.</returns>
-    private async Task<Dictionary<Guid, HashSet<TokenContract>>> ReadDetailsAsync(List<Guid> listingIds, CancellationToken cancellationToken)
+    private async Task<Dictionary<Guid, HashSet<TokenContract>>> ReadDetailsAsync(
+        Guid[] listingIds, Guid[] decidedIds, CancellationToken cancellationToken)
     {
         var contracts = new Dictionary<Guid, HashSet<TokenContract>>();
-        if (listingIds.Count == 0)
+        if (listingIds.Length == 0)
         {
             return contracts;
         }
 
-        Guid[] ids = [.. listingIds];
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { TokenContractStore.Select(ids), PriceAgreementStore.Select(ids), MatchDecisionStore.Select(ids) },
+            BatchCommands =
+            {
+                TokenContractStore.Select(listingIds),
+                PriceAgreementStore.Select(decidedIds),
+                MatchDecisionStore.Select(decidedIds),
+            },
         };
         await batch.PrepareAsync(cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

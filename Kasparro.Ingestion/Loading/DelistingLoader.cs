@@ -5,8 +5,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>
-/// Makes listings inactive that their source no longer has: those that <see cref="Absence.Limit"/> whole readings in a row lacked, and at once those whose
-/// contract the source lists under another id now. Their next record brings them back, with their id and their asset.
+/// Makes listings inactive that their source no longer has: those that <see cref="Absence.Limit"/> whole readings in a row lacked, and at
+/// once those whose contract the source lists under another id now. Their next record brings them back, with their id and their asset.
 /// </summary>
 internal sealed partial class DelistingLoader(
     NpgsqlDataSource dataSource, AssetResolver resolver, TimeProvider time, ILogger<DelistingLoader> logger)
@@ -63,8 +63,8 @@ internal sealed partial class DelistingLoader(
             if (listing.DelistedAt is null && (isGone || renamed.Contains(listing.ListingId)))
             {
                 changes.Delist(listing);
-                Log.Delisted(
-                    logger, run.Source, listing.ExternalId, renamed.Contains(listing.ListingId) ? "another id has its contract" : "it is no longer listed");
+                var reason = renamed.Contains(listing.ListingId) ? "another id has its contract" : "it is no longer listed";
+                Log.Delisted(logger, run.Source, listing.ExternalId, reason);
             }
         }
 
@@ -80,7 +80,7 @@ internal sealed partial class DelistingLoader(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "{Source}: a whole reading lacks {Missing} of {Known} listings ({Kind}): that is not believed, and none is delisted.")]
+        [LoggerMessage(LogLevel.Warning, "{Source}: a reading lacks {Missing} of {Known} listings ({Kind}): it is not believed, and none is delisted.")]
         public static partial void Implausible(ILogger logger, string source, int missing, long known, RecordKind kind);
 
         [LoggerMessage(LogLevel.Information, "{Source}: {ExternalId} is delisted: {Reason}.")]

@@ -9,7 +9,9 @@ internal static class HistoryQuote
     /// <summary>Whether the record says anything of a market.</summary>
     public static bool Has(SourceRecord record) => (record.PriceUsd ?? record.MarketCapUsd ?? record.Volume24hUsd) is not null;
 
-    /// <summary>When the record's quote was true, as PostgreSQL keeps it: in whole microseconds. Null where the source does not say.</summary>
+    /// <summary>
+    /// When the record's quote was true, as PostgreSQL keeps it: in whole microseconds. Null where the source does not say.
+    /// </summary>
     public static DateTimeOffset? TimeOf(SourceRecord record) => record.QuotedAt is { } time ? Cut(time) : null;
 
     public static Quote From(ActiveRun run, Guid listingId, SourceRecord record, DateTimeOffset fetchedAt) => new()

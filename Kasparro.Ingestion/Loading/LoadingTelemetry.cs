@@ -18,7 +18,8 @@ internal sealed class LoadingTelemetry : IDisposable
     }
 
     /// <summary>Counts the time that a page's entity resolution took.</summary>
-    public void Resolved(string source, TimeSpan took) => _resolution.Add(took.TotalSeconds, new KeyValuePair<string, object?>("source", source));
+    public void Resolved(string source, TimeSpan took) =>
+        _resolution.Add(took.TotalSeconds, new KeyValuePair<string, object?>("source", source));
 
     public void Dispose() => _meter.Dispose();
 }

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Loading;
 
-/// <summary>Applies what changed in the overrides, those of the file and those of operators, since the catalogue was last resolved with them.</summary>
+/// <summary>
+/// Applies what changed in the overrides, those of the file and those of operators, since the catalogue was last resolved with them.
+/// </summary>
 internal sealed class OverridesLoader(NpgsqlDataSource dataSource, AssetResolver resolver, EffectiveOverrides overrides, TimeProvider time)
 {
     /// <summary>What operators say now: each pair's newest word, but for those that were taken back.</summary>
@@ -23,7 +25,8 @@ internal sealed class OverridesLoader(NpgsqlDataSource dataSource, AssetResolver
     public async Task<long?> ApplyAsync(long fencingToken, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        overrides.Add(await ReadAsync(connection, OperatorsSql, row => (row.GetGuid(0), row.GetGuid(1), row.GetBoolean(2)), cancellationToken));
+        overrides.Add(
+            await ReadAsync(connection, OperatorsSql, row => (row.GetGuid(0), row.GetGuid(1), row.GetBoolean(2)), cancellationToken));
         var applied = await ReadAsync(
             connection,
             "SELECT listing_id, other_id, is_same, origin FROM identity_overrides",
@@ -51,7 +54,8 @@ internal sealed class OverridesLoader(NpgsqlDataSource dataSource, AssetResolver
         var written = await PageWriter.WriteAsync(transaction.Connection, stream: "", changes, reassigned, cancellationToken);
         long? version = reassigned.Count == 0
             ? null
-            : await CatalogueVersionStore.MoveAsync(transaction.Connection, now, source: "", listingsAdded: 0, written.Assets, cancellationToken);
+            : await CatalogueVersionStore.MoveAsync(
+                transaction.Connection, now, source: "", listingsAdded: 0, written.Assets, cancellationToken);
         await WriteAsync(transaction.Connection, wanted, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return version;

@@ -4,7 +4,10 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Loading;
 
-/// <summary>What one page changes: new and changed listings, their quotes and their contracts. It is worked out within the page's transaction, before any write.</summary>
+/// <summary>
+/// What one page changes: new and changed listings, their quotes and their contracts. It is worked out within the page's transaction,
+/// before any write.
+/// </summary>
 internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEveryQuote, DateTimeOffset fetchedAt, DateTimeOffset now)
 {
     private readonly Dictionary<Guid, Listing> _listings = [];

@@ -11,7 +11,8 @@ namespace Kasparro.Ingestion.Loading;
 internal readonly record struct PageListing(Listing Listing, ListingTraits Traits, bool IsNew)
 {
     /// <summary>What the listing's source says of its market.</summary>
-    public static PriceObservation MarketOf(Listing listing) => new(listing.PriceUsd, listing.MarketCapUsd, listing.CirculatingSupply, listing.QuotedAt);
+    public static PriceObservation MarketOf(Listing listing) =>
+        new(listing.PriceUsd, listing.MarketCapUsd, listing.CirculatingSupply, listing.QuotedAt);
 
     public CandidateListing ToCandidate(IReadOnlySet<TokenContract>? contracts) => new(
         Listing.ListingId,

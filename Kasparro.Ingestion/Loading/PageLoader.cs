@@ -60,7 +60,8 @@ internal sealed partial class PageLoader(
     }
 
     /// <summary>Matches the page's records with the listings that are known, and makes the partitions that its rows need.</summary>
-    private async Task<(PageChangeSet Changes, int Duplicates)> MatchAsync(NpgsqlConnection connection, PageLoad load, CancellationToken cancellationToken)
+    private async Task<(PageChangeSet Changes, int Duplicates)> MatchAsync(
+        NpgsqlConnection connection, PageLoad load, CancellationToken cancellationToken)
     {
         var changes = new PageChangeSet(load.Run, load.Stream.Kind, load.Stream.KeepsEveryQuote, load.Page.FetchedAt, time.GetUtcNow());
         var duplicates = 0;
@@ -139,7 +140,8 @@ internal sealed partial class PageLoader(
     }
 
     /// <summary>Matches a page of contracts. It makes no listings: a contract of one that is not known yet waits for it.</summary>
-    private async Task MatchContractsAsync(NpgsqlConnection connection, PageLoad load, PageChangeSet changes, CancellationToken cancellationToken)
+    private async Task MatchContractsAsync(
+        NpgsqlConnection connection, PageLoad load, PageChangeSet changes, CancellationToken cancellationToken)
     {
         var page = load.Page;
         foreach (var record in page.Records)
@@ -160,7 +162,8 @@ internal sealed partial class PageLoader(
             var before = await TokenContractStore.ReadAsync(connection, load.Run.Source, platform, cancellationToken);
             var ofPlatform = changes.Contracts.ToDictionary(
                 entry => entry.Key, entry => entry.Value.Where(contract => contract.Platform == platform).ToHashSet());
-            var retracted = before.Sum(entry => entry.Value.Count(contract => !ofPlatform.GetValueOrDefault(entry.Key, []).Contains(contract)));
+            var retracted = before.Sum(
+                entry => entry.Value.Count(contract => !ofPlatform.GetValueOrDefault(entry.Key, []).Contains(contract)));
             var isWhole = platform == page.WholePlatform && page.Rejections.All(rejection => rejection.ExternalId is not null);
             if (isWhole && !Absence.IsPlausible(before.Sum(entry => entry.Value.Count), retracted))
             {
@@ -168,9 +171,10 @@ internal sealed partial class PageLoader(
                 isWhole = false;
             }
 
-            // A contract that the source now names for another listing was corrected there, whatever else the page may lack.
+            // A contract that the source now names for another listing was corrected there, also where the page may lack others.
             var named = ofPlatform.Values.SelectMany(contracts => contracts).ToHashSet();
-            var unreadable = page.Rejections.Select(rejection => StableId.ForListing(load.Run.Source, rejection.ExternalId ?? "")).ToHashSet();
+            var unreadable = page.Rejections
+                .Select(rejection => StableId.ForListing(load.Run.Source, rejection.ExternalId ?? "")).ToHashSet();
             await MoveContractsAsync(
                 connection,
                 changes,
@@ -204,7 +208,8 @@ internal sealed partial class PageLoader(
                 .Select(contract => (entry.Key, contract)));
     }
 
-    private async Task<IReadOnlyList<Reassignment>> ResolveAsync(NpgsqlConnection connection, PageChangeSet changes, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Reassignment>> ResolveAsync(
+        NpgsqlConnection connection, PageChangeSet changes, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var reassigned = await resolver.ResolveAsync(connection, changes, cancellationToken);
@@ -239,7 +244,7 @@ internal sealed partial class PageLoader(
         CancellationToken cancellationToken)
     {
         var (run, stream, page) = (load.Run, load.Stream, load.Page);
-        await SchemaDriftStore.AddAsync(connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
+        await SchemaDriftStore.AddAsync(connection, run, stream.Title, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
         await using var closing = new NpgsqlBatch(connection);
         if (hasChanged)
         {
@@ -247,8 +252,8 @@ internal sealed partial class PageLoader(
         }
         else if (page.Rejections.Count == 0)
         {
-            // Nothing that anybody is told of: if the server dies before this is on disk, the page is read again. The next commit that matters
-            // waits for this one too.
+            // Nobody is told of it: if the server dies before this is on disk, the page is read again. The next commit that matters waits for
+            // this one too.
             closing.BatchCommands.Add(new("SET LOCAL synchronous_commit = off"));
         }
 
@@ -290,10 +295,12 @@ internal sealed partial class PageLoader(
         }
 
         await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);
-        await SchemaDriftStore.AddAsync(transaction.Connection, run, stream.Name, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
+        await SchemaDriftStore.AddAsync(
+            transaction.Connection, run, stream.Title, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         throw new SourceException(
-            $"{stream.Name}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this fails the run.");
+            $"{stream.Title}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this fails "
+            + "the run.");
     }
 
     private async Task RejectBadPageAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
@@ -311,8 +318,8 @@ internal sealed partial class PageLoader(
         await transaction.CommitAsync(cancellationToken);
         var first = page.Rejections[0];
         throw new SourceException(
-            $"{stream.Name}: {page.Rejections.Count} of {count} records of page {page.Number + 1} are bad, so none of it was loaded. The first, "
-            + $"number {first.Position}: {secrets.Redact(first.Detail)} rejected_records has them all.");
+            $"{stream.Title}: {page.Rejections.Count} of {count} records of page {page.Number + 1} are bad, so none of it was loaded. The "
+            + $"first, number {first.Position}: {secrets.Redact(first.Detail)} rejected_records has them all.");
     }
 
     /// <summary>A page on its way into the catalogue.</summary>
@@ -326,7 +333,7 @@ internal sealed partial class PageLoader(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "{Source}: {Count} contracts on {Platform} are missing, more than half of what is known: they are kept.")]
+        [LoggerMessage(LogLevel.Warning, "{Source}: {Count} contracts on {Platform} are missing, more than half of them: they are kept.")]
         public static partial void TooManyRetracted(ILogger logger, string source, string platform, int count);
     }
 }

@@ -3,8 +3,8 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>
-/// A page's records by listing: the one that counts, and earlier quotes, which belong to the history alone. What results does not depend on where pages
-/// begin: each record is compared with the one that counted before it, whether that came in this page or is in the catalogue.
+/// A page's records by listing: the one that counts, and earlier quotes, which belong to the history alone. What results does not depend on
+/// where pages begin: each record is compared with the one that counted before it, whether that came in this page or is in the catalogue.
 /// </summary>
 internal sealed class PageRecords
 {

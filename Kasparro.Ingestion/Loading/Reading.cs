@@ -4,8 +4,8 @@ using Kasparro.Ingestion.Sources;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>
-/// Which listings one run's reading of a source has met, by kind of record. A kind was read whole if each of its streams was, from the first page to the
-/// end, and each is known to have all that the source lists.
+/// Which listings one run's reading of a source has met, by kind of record. A kind was read whole if each of its streams was, from the
+/// first page to the end, and each is known to have all that the source lists.
 /// </summary>
 internal sealed class Reading(ActiveRun run)
 {

@@ -3,8 +3,8 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Matching;
 
 /// <summary>
-/// Listings by blocking key. Of a source that has more than <see cref="BlockingKey.MaxOfSource"/> listings under one key, none stands under it: such a key
-/// tells nothing apart, and comparing all with all would take the square of their number.
+/// Listings by blocking key. Of a source that has more than <see cref="BlockingKey.MaxOfSource"/> listings under one key, none stands under
+/// it: such a key tells nothing apart, and comparing all with all would take the square of their number.
 /// </summary>
 internal sealed class BlockingBuckets
 {
@@ -41,10 +41,8 @@ internal sealed class BlockingBuckets
         var crowded = new List<(BlockingKey Key, string Source)>();
         foreach (var (key, bucket) in byKey.Where(entry => entry.Value.Count > BlockingKey.MaxOfSource))
         {
-            foreach (var (source, _) in bucket.CountBy(listing => listing.Source, StringComparer.Ordinal).Where(count => count.Value > BlockingKey.MaxOfSource))
-            {
-                crowded.Add((key, source));
-            }
+            crowded.AddRange(bucket.CountBy(listing => listing.Source, StringComparer.Ordinal)
+                .Where(count => count.Value > BlockingKey.MaxOfSource).Select(count => (key, count.Key)));
         }
 
         foreach (var (key, source) in crowded)

@@ -3,9 +3,9 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Matching;
 
 /// <summary>
-/// Decides which of some connected listings are one asset. A pure function of the set of listings, their evidence and the overrides: neither
-/// the order in which sources and pages arrive nor a repeated run changes the result. Evidence takes its pick strongest first, and only
-/// where it is unambiguous both ways; between two sources assets are one to one, unless one source lists one contract twice.
+/// Decides which of some connected listings are one asset. A pure function of the set of listings, their evidence and the overrides:
+/// neither the order in which sources and pages arrive nor a repeated run changes the result. Evidence takes its pick strongest first, and
+/// only where it is unambiguous both ways; between two sources assets are one to one, unless one source lists one contract twice.
 /// </summary>
 internal sealed class ComponentResolution
 {
@@ -117,7 +117,9 @@ internal sealed class ComponentResolution
         }
     }
 
-    /// <summary>Where several listings of a source name the contract, or one names several, the one that agrees best in name is meant.</summary>
+    /// <summary>
+    /// Where several listings of a source name the contract, or one names several, the one that agrees best in name is meant.
+    /// </summary>
     private void UniteByContract()
     {
         var open = _pairs.FindAll(pair => pair.SharesContract);
@@ -140,7 +142,9 @@ internal sealed class ComponentResolution
         }
     }
 
-    /// <summary>One source lists one contract under two ids: the same asset, if name and symbol agree too and no contract disagrees.</summary>
+    /// <summary>
+    /// One source lists one contract under two ids: the same asset, if name and symbol agree too and no contract disagrees.
+    /// </summary>
     private void UniteTwins()
     {
         foreach (var listing in _listings.Where(listing => listing.Contracts.Count > 0))
@@ -160,7 +164,9 @@ internal sealed class ComponentResolution
         }
     }
 
-    /// <summary>A source gave its listing another id, and perhaps another name: the old id is gone, and the new one has its contract.</summary>
+    /// <summary>
+    /// A source gave its listing another id, and perhaps another name: the old id is gone, and the new one has its contract.
+    /// </summary>
     private void UniteRenamed()
     {
         foreach (var former in _listings.Where(listing => listing.IsDelisted))
@@ -223,7 +229,7 @@ internal sealed class ComponentResolution
             return veto;
         }
 
-        // A token that moved to a new contract keeps its name, and one source has not heard of it; but a contract that is listed is no old one.
+        // A token that moved to a new contract keeps its name, and one source has not heard of it; but a contract that is listed is not old.
         if (MatchRules.Contradict(left, right) && (IsListedAt(right.Source, left) || IsListedAt(left.Source, right)))
         {
             return RefusalReason.OtherContract;
@@ -235,7 +241,9 @@ internal sealed class ComponentResolution
             return RefusalReason.SiblingForm;
         }
 
-        if (pair.Rule is MatchRule.SymbolNameSlug or MatchRule.SymbolName && pair.Agrees is not true && (HasNamesake(left, right) || HasNamesake(right, left)))
+        if (pair.Rule is MatchRule.SymbolNameSlug or MatchRule.SymbolName
+            && pair.Agrees is not true
+            && (HasNamesake(left, right) || HasNamesake(right, left)))
         {
             return RefusalReason.Namesake;
         }
@@ -249,7 +257,9 @@ internal sealed class ComponentResolution
     private bool IsListedAt(string source, CandidateListing contracts) =>
         contracts.Contracts.Any(contract => _byContract[contract].Any(other => other.Source == source));
 
-    /// <summary>Whether another listing at the partner's source, still free, has the listing's stem: in another form, or under another slug.</summary>
+    /// <summary>
+    /// Whether another listing at the partner's source, still free, has the listing's stem: in another form, or under another slug.
+    /// </summary>
     private bool HasSibling(CandidateListing listing, CandidateListing partner) =>
         _bySymbol[(partner.Source, listing.Traits.Symbol)].Any(other =>
             other != partner
@@ -261,7 +271,7 @@ internal sealed class ComponentResolution
 
     /// <summary>
     /// Whether another listing of the same source bears the same symbol and name, though stronger evidence took it: what is left over is not
-    /// therefore one. An inactive namesake has no say about an active listing.
+    /// therefore one. An inactive listing of the same name has no influence on an active one.
     /// </summary>
     private bool HasNamesake(CandidateListing listing, CandidateListing partner) =>
         _bySymbol[(listing.Source, listing.Traits.Symbol)].Any(other =>
@@ -298,7 +308,8 @@ internal sealed class ComponentResolution
             confidence -= left.IsActive && right.IsActive ? 0 : 0.05;
         }
 
-        _decisions.Add(new(left, right, rule, Reason: null, Math.Round(confidence, 2), MatchEvidence.Between(left, right, byPrice ? true : null)));
+        var evidence = MatchEvidence.Between(left, right, byPrice ? true : null);
+        _decisions.Add(new(left, right, rule, Reason: null, Math.Round(confidence, 2), evidence));
     }
 
     private void RecordRefusals()
@@ -308,7 +319,8 @@ internal sealed class ComponentResolution
             var rule = pair.SharesContract ? MatchRule.Contract : pair.Rule!;
             var reason = _clusters.AreForbidden(pair.Left, pair.Right) ? RefusalReason.Override
                 : pair.Refusal ?? (_clusters.Collide(pair.Left, pair.Right) ? RefusalReason.Taken : RefusalReason.Ambiguous);
-            _decisions.Add(new(pair.Left, pair.Right, rule, reason, MatchRule.Confidence(rule), MatchEvidence.Between(pair.Left, pair.Right, pair.Agrees)));
+            var evidence = MatchEvidence.Between(pair.Left, pair.Right, pair.Agrees);
+            _decisions.Add(new(pair.Left, pair.Right, rule, reason, MatchRule.Confidence(rule), evidence));
         }
     }
 

@@ -11,6 +11,6 @@ internal sealed class EffectiveOverrides(MatchOverrides file)
     /// <summary>All; the file alone until <see cref="Add"/> was called.</summary>
     public MatchOverrides Current => _current;
 
-    /// <summary>Puts these beside the file's, in place of those that were there before; where the two disagree the file wins.</summary>
+    /// <summary>Adds these to the file's, in place of those added before; where the two disagree the file wins.</summary>
     public void Add(IEnumerable<(Guid Left, Guid Right, bool IsSame)> operators) => _current = File.With(operators);
 }

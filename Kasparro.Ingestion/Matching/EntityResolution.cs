@@ -3,8 +3,8 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Matching;
 
 /// <summary>
-/// Decides which listings are one asset. Listings that share a blocking key, directly or through others, are decided about together, and nothing else affects
-/// them: so what the loader decides page by page is what this decides about a whole catalogue.
+/// Decides which listings are one asset. Listings that share a blocking key, directly or through others, are decided about together, and
+/// nothing else affects them: so what the loader decides page by page is what this decides about a whole catalogue.
 /// </summary>
 internal static class EntityResolution
 {

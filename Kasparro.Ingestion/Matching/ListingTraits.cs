@@ -28,20 +28,22 @@ internal sealed partial class ListingTraits
     /// <summary>Forms that a plain name never means: what is wrapped, bridged or staked is always called so.</summary>
     private static readonly HashSet<string> DerivativeWords = new(StringComparer.Ordinal)
     {
-        "wrapped", "bridged", "bridge", "staked", "staking", "pegged", "peg", "synthetic", "iou", "futures", "wormhole", "multichain", "anyswap",
-        "allbridge", "celer", "portal", "via",
+        "wrapped", "bridged", "bridge", "staked", "staking", "pegged", "peg", "synthetic", "iou", "futures", "wormhole", "multichain",
+        "anyswap", "allbridge", "celer", "portal", "via",
     };
 
     /// <summary>The suffixes that never tell two assets apart.</summary>
     private static readonly HashSet<string> EmptySuffixes = new(StringComparer.Ordinal) { "token", "tokens", "coin", "coins" };
 
-    /// <summary>Words that make a name another form of an asset, and so another asset: its wrapper, its version, its copy on a chain.</summary>
+    /// <summary>
+    /// Words that make a name another form of an asset, and so another asset: its wrapper, its version, its copy on a chain.
+    /// </summary>
     private static readonly HashSet<string> FormWords = new(StringComparer.Ordinal)
     {
         "wrapped", "bridged", "bridge", "staked", "staking", "pegged", "peg", "synthetic", "iou", "futures", "long", "short", "bull", "bear",
         "half", "hedge", "lp", "vault", "yield", "interest", "old", "new", "legacy", "classic", "ii", "iii", "plus", "mini", "baby",
-        "via", "wormhole", "multichain", "anyswap", "allbridge", "celer", "portal", "pos", "bsc", "heco", "bep", "bep2", "bep20", "erc", "erc20", "trc20",
-        "spl", "polygon", "solana", "avalanche", "fantom", "arbitrum", "optimism",
+        "via", "wormhole", "multichain", "anyswap", "allbridge", "celer", "portal", "pos", "bsc", "heco", "bep", "bep2",
+        "bep20", "erc", "erc20", "trc20", "spl", "polygon", "solana", "avalanche", "fantom", "arbitrum", "optimism",
     };
 
     private ListingTraits(string symbol, string fold, string stem, string form, string[] words, string suffix, bool isBare, SlugTraits slug)
@@ -104,7 +106,7 @@ internal sealed partial class ListingTraits
     /// <summary>Symbol and slug.</summary>
     public string? SlugKey { get; }
 
-    /// <summary>Name and slug, whatever the symbol.</summary>
+    /// <summary>Name and slug.</summary>
     public string? NameKey { get; }
 
     /// <summary>The kinds of <see cref="Keys"/>, in the order of their columns.</summary>
@@ -167,7 +169,10 @@ internal sealed partial class ListingTraits
             FoldSlug(source, externalId, symbol, words));
     }
 
-    /// <summary>The two parts, or the hash of one that is longer than any real one: PostgreSQL's index takes 2,704 bytes, and a letter may have four.</summary>
+    /// <summary>
+    /// The two parts, or the hash of one that is longer than any real one: PostgreSQL's index takes 2,704 bytes, and a letter may have
+    /// four.
+    /// </summary>
     private static string Key(string first, string second)
     {
         return $"{Short(first)}|{Short(second)}";
@@ -214,7 +219,10 @@ internal sealed partial class ListingTraits
 
         var words = SplitWords(slug);
         var isNumbered =
-            words.Count > 1 && words[^1].Length <= 2 && words[^1].All(char.IsAsciiDigit) && (nameWords.Count == 0 || nameWords[^1] != words[^1]);
+            words.Count > 1
+            && words[^1].Length <= 2
+            && words[^1].All(char.IsAsciiDigit)
+            && (nameWords.Count == 0 || nameWords[^1] != words[^1]);
         if (isNumbered)
         {
             words.RemoveAt(words.Count - 1);
@@ -322,7 +330,10 @@ internal sealed partial class ListingTraits
     [GeneratedRegex(@"\b(?<major>\d)\.0\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DottedVersion();
 
-    [GeneratedRegex(@"\b(?<standard>erc|bep|trc)[- ](?<number>2|20)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\b(?<standard>erc|bep|trc)[- ](?<number>2|20)\b",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex TokenStandard();
 
     private readonly record struct SlugTraits(string Text, string Stem, bool IsNumbered, string IdWords);

@@ -19,7 +19,8 @@ internal sealed record MatchDecision(
 /// <param name="Assets">Each listing's asset: the id of the listing that founded it.</param>
 /// <param name="Decisions">Every merge, and every merge that was refused.</param>
 /// <param name="Measured">What prices newly say about pairs of them.</param>
-/// <param name="Crowded">Blocking keys that too many listings of one source have to say anything (<see cref="BlockingKey.MaxOfSource"/>).</param>
+/// <param name="Crowded">Blocking keys that too many listings of one source have to say anything (<see
+/// cref="BlockingKey.MaxOfSource"/>).</param>
 internal sealed record Clustering(
     IReadOnlyDictionary<Guid, Guid> Assets,
     IReadOnlyList<MatchDecision> Decisions,

@@ -10,7 +10,8 @@ internal static class MatchEvidence
     {
         var (a, b) = (left.Traits, right.Traits);
         var evidence = new List<string>();
-        foreach (var contract in left.Contracts.Where(right.Contracts.Contains).OrderBy(contract => contract.Platform, StringComparer.Ordinal))
+        var shared = left.Contracts.Where(right.Contracts.Contains);
+        foreach (var contract in shared.OrderBy(contract => contract.Platform, StringComparer.Ordinal))
         {
             evidence.Add($"contract {contract.Platform}:{contract.Address}");
         }

@@ -17,7 +17,8 @@ internal sealed class MatchOverrides(IEnumerable<(Guid Left, Guid Right)> same, 
 
     /// <summary>The listings that an override makes one asset with the listing.</summary>
     public IEnumerable<Guid> SameAs(Guid listingId) =>
-        _same.Where(pair => pair.Left == listingId || pair.Right == listingId).Select(pair => pair.Left == listingId ? pair.Right : pair.Left);
+        _same.Where(pair => pair.Left == listingId || pair.Right == listingId)
+            .Select(pair => pair.Left == listingId ? pair.Right : pair.Left);
 
     public bool AreSame(Guid left, Guid right) => _same.Contains(Ordered((left, right)));
 
@@ -27,7 +28,8 @@ internal sealed class MatchOverrides(IEnumerable<(Guid Left, Guid Right)> same, 
     public bool Names(Guid left, Guid right) => AreSame(left, right) || AreDifferent(left, right);
 
     /// <summary>Whether there is an override for the listing and any other.</summary>
-    public bool Names(Guid listingId) => !IsEmpty && (_named ??= [.. Pairs.SelectMany(pair => new[] { pair.Left, pair.Right })]).Contains(listingId);
+    public bool Names(Guid listingId) =>
+        !IsEmpty && (_named ??= [.. Pairs.SelectMany(pair => new[] { pair.Left, pair.Right })]).Contains(listingId);
 
     /// <summary>These and others; where the two disagree about a pair, these win.</summary>
     public MatchOverrides With(IEnumerable<(Guid Left, Guid Right, bool IsSame)> others)
@@ -43,5 +45,6 @@ internal sealed class MatchOverrides(IEnumerable<(Guid Left, Guid Right)> same, 
         Pairs.Where(pair => listingIds.Contains(pair.Left) != listingIds.Contains(pair.Right))
             .Select(pair => listingIds.Contains(pair.Left) ? pair.Right : pair.Left);
 
-    private static (Guid Left, Guid Right) Ordered((Guid Left, Guid Right) pair) => pair.Left.CompareTo(pair.Right) <= 0 ? pair : (pair.Right, pair.Left);
+    private static (Guid Left, Guid Right) Ordered((Guid Left, Guid Right) pair) =>
+        pair.Left.CompareTo(pair.Right) <= 0 ? pair : (pair.Right, pair.Left);
 }

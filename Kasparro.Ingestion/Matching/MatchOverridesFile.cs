@@ -4,8 +4,8 @@ using YamlDotNet.RepresentationModel;
 namespace Kasparro.Ingestion.Matching;
 
 /// <summary>
-/// <c>identity-overrides.yaml</c>: two lists, <c>same</c> and <c>different</c>, of pairs <c>[source/id, source/id]</c>. Whatever is wrong with it stops
-/// the start: an override that silently does nothing would be found out only by its users.
+/// <c>identity-overrides.yaml</c>: two lists, <c>same</c> and <c>different</c>, of pairs <c>[source/id, source/id]</c>. Any mistake in it
+/// stops the start: an override that silently does nothing would be found out only by its users.
 /// </summary>
 internal static class MatchOverridesFile
 {
@@ -105,5 +105,6 @@ internal static class MatchOverridesFile
             : throw Wrong(path, node.Start, $"'{name}' is not source/id with one of the sources {string.Join(", ", SourceNames.All)}.");
     }
 
-    private static InvalidOperationException Wrong(string path, Mark at, string what) => new($"Identity overrides, {path}, line {at.Line}: {what}");
+    private static InvalidOperationException Wrong(string path, Mark at, string what) =>
+        new($"Identity overrides, {path}, line {at.Line}: {what}");
 }

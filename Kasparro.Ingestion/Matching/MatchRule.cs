@@ -1,6 +1,8 @@
 namespace Kasparro.Ingestion.Matching;
 
-/// <summary>The rules by which two listings are one asset, strongest first; the names are public, in <c>identity_decisions.rule</c>.</summary>
+/// <summary>
+/// The rules by which two listings are one asset, strongest first; the names are public, in <c>identity_decisions.rule</c>.
+/// </summary>
 internal static class MatchRule
 {
     /// <summary>The overrides file says so.</summary>
@@ -27,7 +29,7 @@ internal static class MatchRule
     /// <summary>One symbol, and slugs that differ in a suffix or in the order of their words.</summary>
     public const string SymbolSlugAlike = "symbol_slug_alike";
 
-    /// <summary>One symbol, and one name goes on where the other ends.</summary>
+    /// <summary>One symbol, and one name continues where the other ends.</summary>
     public const string SymbolPrefix = "symbol_prefix";
 
     /// <summary>One name, one slug; the symbol was changed at one source.</summary>

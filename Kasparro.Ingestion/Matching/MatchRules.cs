@@ -37,7 +37,7 @@ internal static class MatchRules
         };
     }
 
-    /// <summary>Why the two cannot be one by that rule, whatever else is listed; null if they can.</summary>
+    /// <summary>Why the two cannot be one by that rule, regardless of other listings; null if they can.</summary>
     public static string? VetoOf(string rule, CandidateListing left, CandidateListing right)
     {
         var isStrong = MatchRule.SurvivesMovedContract(rule);
@@ -81,8 +81,8 @@ internal static class MatchRules
     }
 
     /// <summary>
-    /// paxos-standard-token and paxos-standard; luna-terra and terra-luna. A slug that only repeats the symbol says nothing beyond it, nor do two
-    /// that differ in their suffix.
+    /// paxos-standard-token and paxos-standard; luna-terra and terra-luna. A slug that only repeats the symbol says nothing beyond it, nor
+    /// do two that differ in their suffix.
     /// </summary>
     private static bool MeanOneSlug(ListingTraits a, ListingTraits b) =>
         (a.IdWords.Contains(' ', StringComparison.Ordinal) && a.IdWords == b.IdWords)

@@ -4,8 +4,8 @@ namespace Kasparro.Ingestion.Model;
 internal readonly record struct BlockingKey(BlockingKeyKind Kind, string Value)
 {
     /// <summary>
-    /// How many listings of one source a key connects at the most; of more, the key says nothing, and they take no part by it. Recorded catalogues have 49
-    /// at the most (META); a price history exported with a running id has as many as it has rows.
+    /// How many listings of one source a key connects at the most; of more, the key says nothing, and they take no part by it. Recorded
+    /// catalogues have 49 at the most (META); a price history exported with a running id has as many as it has rows.
     /// </summary>
     public const int MaxOfSource = 200;
 

@@ -5,7 +5,8 @@ namespace Kasparro.Ingestion.Model;
 /// <param name="MarketCapUsd">US dollars; sources write 0 for unknown.</param>
 /// <param name="CirculatingSupply">Units in circulation.</param>
 /// <param name="QuotedAt">When it was true at the source; without it nothing can be compared.</param>
-internal readonly record struct PriceObservation(double? PriceUsd, double? MarketCapUsd, double? CirculatingSupply, DateTimeOffset? QuotedAt)
+internal readonly record struct PriceObservation(
+    double? PriceUsd, double? MarketCapUsd, double? CirculatingSupply, DateTimeOffset? QuotedAt)
 {
     /// <summary>Quotes further apart than this in time are not compared: markets move.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
@@ -25,7 +26,7 @@ internal readonly record struct PriceObservation(double? PriceUsd, double? Marke
 
     /// <summary>
     /// What the two say about being one asset, given what was said before. Agreement in price and in capitalisation or supply is final; a
-    /// disagreement stands until the prices meet. So a pair's verdict changes twice at the most, whatever the market does.
+    /// disagreement stands until the prices meet. So a pair's verdict changes twice at most, regardless of the market.
     /// </summary>
     /// <param name="other">The other listing's market.</param>
     /// <param name="before">The verdict so far; null for none.</param>

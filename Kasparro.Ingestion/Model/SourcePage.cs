@@ -24,7 +24,9 @@ internal sealed class SourcePage
     /// <summary>How much of the stream has been read with this page, 0–1, where it is known how long it is.</summary>
     public double? Fraction { get; init; }
 
-    /// <summary>The platform that the page's contracts are on, where the page has all that the source names there; null where it may lack some.</summary>
+    /// <summary>
+    /// The platform that the page's contracts are on, where the page has all that the source names there; null where it may lack some.
+    /// </summary>
     public string? WholePlatform { get; init; }
 
     /// <summary>What is being read, where the source tells it (ETag, file size and hash): a resumed reading compares it.</summary>
@@ -76,7 +78,7 @@ internal sealed class SourceRecord
 /// <param name="Payload">The record as it came, as text.</param>
 internal sealed record Rejection(long Position, string? ExternalId, string Reason, string Detail, string Payload);
 
-/// <summary>Where a reading goes on.</summary>
+/// <summary>Where a reading resumes.</summary>
 /// <param name="Page">The first page to yield, from 0.</param>
 /// <param name="Records">Records read before it.</param>
 /// <param name="ContentIdentity">What was being read; a stream that finds something else starts at page 0.</param>

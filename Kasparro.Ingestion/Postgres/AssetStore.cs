@@ -23,8 +23,8 @@ internal static class AssetStore
         .Time("updated_at", listing => listing.QuotedAt ?? listing.UpdatedAt);
 
     /// <summary>
-    /// The best listing of an asset gives its values (<see cref="BestListing"/>); an asset is active while any of its listings is. Returns by how many the
-    /// active assets grew, and which were written: the statement's own SELECT still sees what was there before it.
+    /// The best listing of an asset gives its values (<see cref="BestListing"/>); an asset is active while any of its listings is. Returns
+    /// by how many the active assets grew, and which were written: the statement's own SELECT still sees what was there before it.
     /// </summary>
     private static readonly string RecomputeSql = $$"""
         WITH now AS (
@@ -32,7 +32,8 @@ internal static class AssetStore
         SELECT DISTINCT ON (asset_id) {{Columns.Names}}
         FROM (SELECT asset_id, symbol, symbol_key, name, source, any_active AS is_active, price_usd, market_cap_usd, volume_24h_usd, rank,
                      coalesce(quoted_at, updated_at) AS updated_at,
-                     row_number() OVER (PARTITION BY asset_id ORDER BY {{BestListing.Order}}, array_position($2, source), external_id) AS place
+                     row_number() OVER (
+                         PARTITION BY asset_id ORDER BY {{BestListing.Order}}, array_position($2, source), external_id) AS place
               FROM (SELECT l.*, bool_or(is_active) OVER same AS any_active, max({{BestListing.QuoteTime}}) OVER same AS newest
                     FROM unnest($1) AS k CROSS JOIN LATERAL (SELECT * FROM listings WHERE asset_id = k OFFSET 0) AS l
                     WINDOW same AS (PARTITION BY asset_id)) AS of_asset) AS ranked
@@ -72,7 +73,8 @@ internal static class AssetStore
         """;
 
     /// <summary>COPYs the assets of new listings that are an asset of their own.</summary>
-    public static Task InsertAsync(NpgsqlConnection connection, IReadOnlyCollection<Listing> founders, CancellationToken cancellationToken) =>
+    public static Task InsertAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<Listing> founders, CancellationToken cancellationToken) =>
         Columns.CopyAsync(connection, founders, cancellationToken);
 
     /// <summary>Makes the given assets what their listings say now.</summary>

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Postgres;
 
 /// <summary>
-/// A binary COPY into a table, that encodes its rows itself (PostgreSQL's manual, COPY, "Binary Format"): Npgsql's importer awaits every value,
-/// which costs more than all the rest of a row. Disposed before it is complete, it leaves the transaction good for a rollback only.
+/// A binary COPY into a table, that encodes its rows itself (PostgreSQL's manual, COPY, "Binary Format"): Npgsql's importer awaits every
+/// value, which costs more than all the rest of a row. Disposed before it is complete, it leaves the transaction good for a rollback only.
 /// </summary>
 internal sealed class BinaryCopyWriter : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class BinaryCopyWriter : IAsyncDisposable
     {
         _stream = stream;
         _columns = columns;
-        ReadOnlySpan<byte> header = [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xFF, (byte)'\r', (byte)'\n', 0];
+        ReadOnlySpan<byte> header = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8];
         header.CopyTo(Take(header.Length));
         Take(8).Clear(); // No flags, no extension.
     }
@@ -118,7 +118,8 @@ internal sealed class BinaryCopyWriter : IAsyncDisposable
     }
 
     /// <summary>Sends what has gathered, once there is enough of it. Between rows, so that nothing is awaited for a single value.</summary>
-    public ValueTask EndRowAsync(CancellationToken cancellationToken) => _length < FlushAt ? ValueTask.CompletedTask : FlushAsync(cancellationToken);
+    public ValueTask EndRowAsync(CancellationToken cancellationToken) =>
+        _length < FlushAt ? ValueTask.CompletedTask : FlushAsync(cancellationToken);
 
     /// <summary>Ends the COPY; the server has taken every row when this returns.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)

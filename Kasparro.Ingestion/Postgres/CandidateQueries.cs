@@ -16,7 +16,10 @@ internal static class CandidateQueries
 
     /// <summary>The listings with any of the keys or ids; one that has several comes several times.</summary>
     public static async Task<List<CandidateRow>> ReadAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<BlockingKey> keys, IReadOnlyCollection<Guid> listingIds, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        IReadOnlyCollection<BlockingKey> keys,
+        IReadOnlyCollection<Guid> listingIds,
+        CancellationToken cancellationToken)
     {
         var rows = new List<CandidateRow>();
         var crowded = new List<BlockingKey>();
@@ -55,7 +58,9 @@ internal static class CandidateQueries
         return rows;
     }
 
-    /// <summary>A key that so many listings have is asked for a source at a time: those of one source must not hide those of another.</summary>
+    /// <summary>
+    /// A key that so many listings have is asked for a source at a time: those of one source must not hide those of another.
+    /// </summary>
     private static async Task ReadCrowdedAsync(
         NpgsqlConnection connection, List<BlockingKey> crowded, List<CandidateRow> rows, CancellationToken cancellationToken)
     {
@@ -85,8 +90,8 @@ internal static class CandidateQueries
         return [.. keys.Where((_, i) => counts[i] >= Limit)];
     }
 
-    // OFFSET 0 makes each key one look into an index, whatever the planner knows of the table. Given an array to compare a column with, it would compare
-    // each element with all the column's most common values, to guess how many rows come: longer than it takes to read them.
+    // LIMIT and OFFSET 0 make each key one look into an index, also where the planner knows nothing of the table. Given an array to compare a
+    // column with, it would compare each element with the column's most common values, to guess how many rows come: longer than reading them.
     private static NpgsqlBatchCommand By(BlockingKey[] keys, string? source)
     {
         var ofSource = source is null ? "" : "AND source = $2";

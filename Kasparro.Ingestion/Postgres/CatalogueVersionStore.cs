@@ -11,7 +11,12 @@ internal static class CatalogueVersionStore
     /// <summary>Moves the version on, and the counts by what was added; notes which assets it concerns.</summary>
     /// <returns>The new version.</returns>
     public static async Task<long> MoveAsync(
-        NpgsqlConnection connection, DateTimeOffset now, string source, int listingsAdded, AssetChanges assets, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        DateTimeOffset now,
+        string source,
+        int listingsAdded,
+        AssetChanges assets,
+        CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         Move(batch, now, source, listingsAdded, assets);

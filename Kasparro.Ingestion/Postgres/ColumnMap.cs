@@ -4,7 +4,8 @@ using NpgsqlTypes;
 namespace Kasparro.Ingestion.Postgres;
 
 /// <summary>
-/// The columns of a table, each with the value that a row has there: COPY, INSERT and UPDATE follow from it. The first columns added are the key.
+/// The columns of a table, each with the value that a row has there: COPY, INSERT and UPDATE follow from it. The first columns added are
+/// the key.
 /// </summary>
 /// <param name="table">The table.</param>
 internal sealed class ColumnMap<TRow>(string table)

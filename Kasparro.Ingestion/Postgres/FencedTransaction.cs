@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Postgres;
 
-/// <summary>A transaction that has proven its fencing token: no newer one can be drawn before it ends. Disposed of without a commit, it wrote nothing.</summary>
+/// <summary>
+/// A transaction that has proven its fencing token: no newer one can be drawn before it ends. Disposed of without a commit, it wrote
+/// nothing.
+/// </summary>
 internal sealed class FencedTransaction : IAsyncDisposable
 {
     private static readonly string[] PlanByIndex = ["SET LOCAL enable_seqscan = off", "SET LOCAL jit = off"];
@@ -21,7 +24,8 @@ internal sealed class FencedTransaction : IAsyncDisposable
 
     /// <summary>Begins a page's transaction, which looks all that it reads up by index (<see cref="PlanByIndexAsync"/>).</summary>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token.</exception>
-    public static Task<FencedTransaction> BeginPageAsync(NpgsqlDataSource dataSource, long fencingToken, CancellationToken cancellationToken) =>
+    public static Task<FencedTransaction> BeginPageAsync(
+        NpgsqlDataSource dataSource, long fencingToken, CancellationToken cancellationToken) =>
         BeginAsync(dataSource, fencingToken, PlanByIndex, cancellationToken);
 
     /// <summary>Begins a transaction.</summary>
@@ -57,8 +61,8 @@ internal sealed class FencedTransaction : IAsyncDisposable
     }
 
     /// <summary>
-    /// From here on all that is read is looked up by index. The planner, which knows nothing yet of a catalogue that has just grown, would read whole
-    /// tables for each page; and what has no index (the one row of a state table) must not look worth compiling.
+    /// From here on all that is read is looked up by index. The planner, which knows nothing yet of a catalogue that has just grown, would
+    /// read whole tables for each page; and what has no index (the one row of a state table) must not look worth compiling.
     /// </summary>
     public async Task PlanByIndexAsync(CancellationToken cancellationToken)
     {

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Postgres;
 
-/// <summary>The table <c>ingestion_lease</c>: fencing tokens, drawn by a worker that has the lock and proven in every transaction that it commits.</summary>
+/// <summary>
+/// The table <c>ingestion_lease</c>: fencing tokens, drawn by a worker that has the lock and proven in every transaction that it commits.
+/// </summary>
 internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
 {
     /// <summary>Far more than a page's transaction takes: a worker that holds the lease for longer does not run.</summary>
@@ -17,8 +19,8 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
     private static readonly string Holder = $"{Environment.MachineName}:{Environment.ProcessId}";
 
     /// <summary>
-    /// Throws unless <paramref name="token"/> is the newest. The row stays locked for sharing until the transaction ends, so that no newer token
-    /// can be drawn between this proof and the commit.
+    /// Throws unless <paramref name="token"/> is the newest. The row stays locked for sharing until the transaction ends, so that no newer
+    /// token can be drawn between this proof and the commit.
     /// </summary>
     /// <exception cref="StaleFencingTokenException">A newer one was drawn.</exception>
     public static async Task ProveTokenAsync(NpgsqlConnection connection, long token, CancellationToken cancellationToken)
@@ -42,9 +44,9 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
     }
 
     /// <summary>
-    /// Draws the next fencing token; runs that a dead worker left behind are marked interrupted. A worker that stands still within a page (stopped,
-    /// or cut off from the database) holds the lease against this: after a while its session is ended, and with it its page's transaction.
-    /// Any other session that has locked the row is named in the exception.
+    /// Draws the next fencing token; runs that a dead worker left behind are marked interrupted. A worker that stands still within a page
+    /// (stopped, or cut off from the database) holds the lease against this: after a while its session is ended, and with it its page's
+    /// transaction. Any other session that has locked the row is named in the exception.
     /// </summary>
     public async Task<long> DrawTokenAsync(CancellationToken cancellationToken)
     {
@@ -117,7 +119,8 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
             $"""
             SELECT count(pg_terminate_backend(mark.pid)) FROM pg_locks mark
             WHERE mark.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND mark.locktype = 'advisory'
-              AND mark.classid = {MarkClass} AND mark.objid = {MarkKey} AND mark.objsubid = 2 AND mark.granted AND mark.pid <> pg_backend_pid()
+              AND mark.classid = {MarkClass} AND mark.objid = {MarkKey} AND mark.objsubid = 2 AND mark.granted
+              AND mark.pid <> pg_backend_pid()
             """);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))! > 0;
     }

@@ -123,7 +123,8 @@ internal static class ListingStore
     }
 
     /// <summary>Changes listings in one statement: a staging table would cost a small page more than its update.</summary>
-    public static async Task UpdateAsync(NpgsqlConnection connection, IReadOnlyCollection<Listing> listings, CancellationToken cancellationToken)
+    public static async Task UpdateAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<Listing> listings, CancellationToken cancellationToken)
     {
         if (listings.Count == 0)
         {
@@ -160,11 +161,13 @@ internal static class ListingStore
     }
 
     /// <summary>COPYs new listings straight into the table: under the fencing token nobody else inserts.</summary>
-    public static Task InsertAsync(NpgsqlConnection connection, IReadOnlyCollection<Listing> listings, CancellationToken cancellationToken) =>
+    public static Task InsertAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<Listing> listings, CancellationToken cancellationToken) =>
         Columns.CopyAsync(connection, listings, cancellationToken);
 
     /// <summary>
-    /// The source's listings that a whole reading had no record of. Those that had enough misses already are not read: they cost nothing from then on.
+    /// The source's listings that a whole reading had no record of. Those that had enough misses already are not read: they cost nothing
+    /// from then on.
     /// </summary>
     /// <param name="connection">In a transaction that plans as it likes: this reads the source's listings whole.</param>
     /// <param name="source">The source.</param>
@@ -192,14 +195,18 @@ internal static class ListingStore
         return (reader.GetInt64(0), reader.GetFieldValue<Guid[]>(1));
     }
 
-    /// <summary>Of the given listings those whose contracts another listing of the source has now, one that is not delisted nor among them.</summary>
-    public static async Task<HashSet<Guid>> FindRenamedAsync(NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
+    /// <summary>
+    /// Of the given listings those whose contracts another listing of the source has now, one that is not delisted nor among them.
+    /// </summary>
+    public static async Task<HashSet<Guid>> FindRenamedAsync(
+        NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
             SELECT DISTINCT p.listing_id FROM unnest($1) AS k
             CROSS JOIN LATERAL (SELECT * FROM asset_platforms WHERE listing_id = k OFFSET 0) AS p
-            CROSS JOIN LATERAL (SELECT listing_id, source FROM asset_platforms WHERE address = p.address AND platform = p.platform OFFSET 0) AS o
+            CROSS JOIN LATERAL (
+                SELECT listing_id, source FROM asset_platforms WHERE address = p.address AND platform = p.platform OFFSET 0) AS o
             CROSS JOIN LATERAL (SELECT 1 FROM listings WHERE listing_id = o.listing_id AND delisted_at IS NULL OFFSET 0) AS l
             WHERE o.source = p.source AND o.listing_id <> ALL($1)
             """,

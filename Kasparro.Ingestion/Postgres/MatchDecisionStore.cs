@@ -31,7 +31,9 @@ internal static class MatchDecisionStore
         }
     }
 
-    /// <summary>Makes the decisions about some listings, all that are connected with one another, what is decided now; writes what changed.</summary>
+    /// <summary>
+    /// Makes the decisions about some listings, all that are connected with one another, what is decided now; writes what changed.
+    /// </summary>
     /// <param name="connection">In the page's transaction.</param>
     /// <param name="before">The decisions about these listings that are in the table.</param>
     /// <param name="wanted">What is decided now; what is there already is taken out of it.</param>
@@ -81,7 +83,10 @@ internal static class MatchDecisionStore
     }
 
     private static async Task InsertAsync(
-        NpgsqlConnection connection, Dictionary<(Guid ListingId, Guid OtherId), StoredMatchDecision> rows, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        Dictionary<(Guid ListingId, Guid OtherId), StoredMatchDecision> rows,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
         {

@@ -8,14 +8,18 @@ namespace Kasparro.Ingestion.Postgres;
 internal static class PriceAgreementStore
 {
     /// <summary>
-    /// Pairs that a rule of names unites or would unite, and that prices have not settled. What one contract or a person unites needs no price. LIMIT makes
-    /// each join a look into an index, a pair at a time: the planner, which knows little of tables that have just grown, would read them whole for each page.
+    /// Pairs that a rule of names unites or would unite, and that prices have not settled. What one contract or a person unites needs no
+    /// price. LIMIT makes each join a look into an index, a pair at a time: the planner, which knows little of tables that have just grown,
+    /// would read them whole for each page.
     /// </summary>
     private const string OpenPairsSql = """
         SELECT d.listing_id, d.other_id, d.reason IS NULL, p.agrees,
-               l.price_usd, l.market_cap_usd, l.circulating_supply, l.quoted_at, o.price_usd, o.market_cap_usd, o.circulating_supply, o.quoted_at
-        FROM (SELECT d.* FROM unnest($1) AS k CROSS JOIN LATERAL (SELECT * FROM identity_decisions WHERE listing_id = k OFFSET 0) AS d
-              UNION SELECT d.* FROM unnest($1) AS k CROSS JOIN LATERAL (SELECT * FROM identity_decisions WHERE other_id = k OFFSET 0) AS d) AS d
+               l.price_usd, l.market_cap_usd, l.circulating_supply, l.quoted_at,
+               o.price_usd, o.market_cap_usd, o.circulating_supply, o.quoted_at
+        FROM (SELECT d.* FROM unnest($1) AS k
+              CROSS JOIN LATERAL (SELECT * FROM identity_decisions WHERE listing_id = k OFFSET 0) AS d
+              UNION SELECT d.* FROM unnest($1) AS k
+              CROSS JOIN LATERAL (SELECT * FROM identity_decisions WHERE other_id = k OFFSET 0) AS d) AS d
         LEFT JOIN LATERAL (
             SELECT agrees FROM price_comparisons WHERE listing_id = d.listing_id AND other_id = d.other_id LIMIT 1) AS p ON true
         CROSS JOIN LATERAL (SELECT * FROM listings WHERE listing_id = d.listing_id LIMIT 1) AS l
@@ -50,7 +54,9 @@ internal static class PriceAgreementStore
         }
     }
 
-    /// <summary>The pairs of these listings that prices can still say something about, with what the catalogue has of both markets.</summary>
+    /// <summary>
+    /// The pairs of these listings that prices can still say something about, with what the catalogue has of both markets.
+    /// </summary>
     public static async Task<List<OpenPair>> ReadOpenPairsAsync(
         NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
     {
@@ -60,7 +66,12 @@ internal static class PriceAgreementStore
         while (await reader.ReadAsync(cancellationToken))
         {
             pairs.Add(new(
-                reader.GetGuid(0), reader.GetGuid(1), reader.GetBoolean(2), reader.GetFieldValue<bool?>(3), MarketAt(reader, 4), MarketAt(reader, 8)));
+                reader.GetGuid(0),
+                reader.GetGuid(1),
+                reader.GetBoolean(2),
+                reader.GetFieldValue<bool?>(3),
+                MarketAt(reader, 4),
+                MarketAt(reader, 8)));
         }
 
         return pairs;
@@ -84,10 +95,13 @@ internal static class PriceAgreementStore
         await upsert.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Forgets what was said about listings that are something else now: renamed, or an id that was given to another coin.</summary>
+    /// <summary>
+    /// Forgets what was said about listings that are something else now: renamed, or an id that was given to another coin.
+    /// </summary>
     public static async Task ForgetAsync(NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("DELETE FROM price_comparisons WHERE listing_id = ANY($1) OR other_id = ANY($1)", connection);
+        await using var command = new NpgsqlCommand(
+            "DELETE FROM price_comparisons WHERE listing_id = ANY($1) OR other_id = ANY($1)", connection);
         command.Parameters.Add(new() { Value = listingIds });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -104,4 +118,5 @@ internal static class PriceAgreementStore
 /// <param name="Agrees">What prices said so far; null for nothing.</param>
 /// <param name="Market">The first one's market.</param>
 /// <param name="OtherMarket">The other one's.</param>
-internal sealed record OpenPair(Guid ListingId, Guid OtherId, bool AreUnited, bool? Agrees, PriceObservation Market, PriceObservation OtherMarket);
+internal sealed record OpenPair(
+    Guid ListingId, Guid OtherId, bool AreUnited, bool? Agrees, PriceObservation Market, PriceObservation OtherMarket);

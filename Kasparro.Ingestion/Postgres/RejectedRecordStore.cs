@@ -8,32 +8,32 @@ namespace Kasparro.Ingestion.Postgres;
 internal static class RejectedRecordStore
 {
     public static async Task InsertAsync(
-        NpgsqlConnection connection, ActiveRun run, string stream, SourcePage page, Func<string, string> redact, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        ActiveRun run,
+        string stream,
+        SourcePage page,
+        Func<string, string> redact,
+        CancellationToken cancellationToken)
     {
         if (page.Rejections.Count == 0)
         {
             return;
         }
 
-        var hash = new ContentHasher();
-        var fingerprints = new Guid[page.Rejections.Count];
-        for (var i = 0; i < fingerprints.Length; i++)
-        {
-            var rejection = page.Rejections[i];
-            hash.Add((double)rejection.Position);
-            hash.Add(rejection.Reason);
-            hash.Add(rejection.Payload);
-            fingerprints[i] = hash.Finish();
-        }
+        var rejections = Distinct(run.Source, page.Rejections);
+        var fingerprints = rejections.Keys.ToArray();
 
-        // The same bad record, met again, is the same row: a second run over the same input writes nothing.
+        // The same trouble, met again, is the same row, which shows the record as it came last: a second run over the same input writes nothing.
         await using var command = new NpgsqlCommand(
             """
-            INSERT INTO rejected_records (source, stream, fingerprint, run_id, position, external_id, reason, detail, payload, rejected_at)
+            INSERT INTO rejected_records AS known (source, stream, fingerprint, run_id, position, external_id, reason, detail, payload, rejected_at)
             SELECT $1, $2, r.fingerprint, $3, r.position, r.external_id, r.reason, r.detail, r.payload, $4
             FROM unnest($5::uuid[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[])
                  AS r (fingerprint, position, external_id, reason, detail, payload)
-            ON CONFLICT (source, stream, fingerprint) DO NOTHING
+            ON CONFLICT (source, stream, fingerprint) DO UPDATE
+            SET run_id = excluded.run_id, position = excluded.position, detail = excluded.detail, payload = excluded.payload,
+                rejected_at = excluded.rejected_at
+            WHERE known.payload <> excluded.payload
             """,
             connection);
         command.Parameters.Add(new() { Value = run.Source });
@@ -41,7 +41,7 @@ internal static class RejectedRecordStore
         command.Parameters.Add(new() { Value = run.RunId });
         command.Parameters.Add(new() { Value = page.FetchedAt });
         command.Parameters.Add(new() { Value = fingerprints });
-        command.Parameters.Add(new() { Value = page.Rejections.Select(rejection => rejection.Position).ToArray() });
+        command.Parameters.Add(new() { Value = rejections.Values.Select(rejection => rejection.Position).ToArray() });
         command.Parameters.Add(Texts(rejection => rejection.ExternalId));
         command.Parameters.Add(Texts(rejection => rejection.Reason));
         command.Parameters.Add(Texts(rejection => rejection.Detail));
@@ -50,12 +50,32 @@ internal static class RejectedRecordStore
 
         NpgsqlParameter Texts(Func<Rejection, string?> column) => new()
         {
-            Value = page.Rejections.Select(rejection => Storable(column(rejection), redact)).ToArray(),
+            Value = rejections.Values.Select(rejection => Storable(column(rejection), redact)).ToArray(),
             NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
         };
     }
 
-    /// <summary>Up to <paramref name="limit"/> rejected records of a stream, in the order of their rejection, after the one given.</summary>
+    /// <summary>
+    /// A page's rejections by what was wrong with which record; of several that are alike the last. A record of an upstream is known by its id, since
+    /// its prices change from one response to the next; one without an id, and a row of a file, by its content. Positions tell nothing apart.
+    /// </summary>
+    private static Dictionary<Guid, Rejection> Distinct(string source, IReadOnlyList<Rejection> rejections)
+    {
+        var hash = new ContentHasher();
+        var distinct = new Dictionary<Guid, Rejection>(rejections.Count);
+        foreach (var rejection in rejections)
+        {
+            hash.Add(rejection.Reason);
+            hash.Add(source != SourceNames.Csv && rejection.ExternalId is { } id ? id : rejection.Payload);
+            distinct[hash.Finish()] = rejection;
+        }
+
+        return distinct;
+    }
+
+    /// <summary>
+    /// Up to <paramref name="limit"/> rejected records of a stream, in the order of their rejection, after the one given.
+    /// </summary>
     public static async Task<List<StoredRejection>> ReadAsync(
         NpgsqlConnection connection, string source, string stream, StoredRejection? after, int limit, CancellationToken cancellationToken)
     {
@@ -82,7 +102,11 @@ internal static class RejectedRecordStore
     }
 
     public static async Task DeleteAsync(
-        NpgsqlConnection connection, string source, string stream, IReadOnlyCollection<Guid> fingerprints, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        string source,
+        string stream,
+        IReadOnlyCollection<Guid> fingerprints,
+        CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             "DELETE FROM rejected_records WHERE source = $1 AND stream = $2 AND fingerprint = ANY($3)", connection);

@@ -43,13 +43,17 @@ internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
     }
 
     /// <summary>
-    /// Closes a run. No token is asked for: a worker that was overtaken may still say so of its own run, in place of the "interrupted" that its
-    /// successor assumed.
+    /// Closes a run. No token is asked for: a worker that was overtaken may still say so of its own run, in place of the "interrupted" that
+    /// its successor assumed.
     /// </summary>
-    public async Task FinishAsync(ActiveRun run, string status, string? error, TimeSpan loading, int upstreamCalls, CancellationToken cancellationToken)
+    public async Task FinishAsync(
+        ActiveRun run, string status, string? error, TimeSpan loading, int upstreamCalls, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
-            "UPDATE ingestion_runs SET status = $2, finished_at = $3, error = $4, load_ms = $6, upstream_calls = $7 WHERE run_id = $1 AND status = ANY($5)");
+            """
+            UPDATE ingestion_runs SET status = $2, finished_at = $3, error = $4, load_ms = $6, upstream_calls = $7
+            WHERE run_id = $1 AND status = ANY($5)
+            """);
         command.Parameters.Add(new() { Value = run.RunId });
         command.Parameters.Add(new() { Value = status });
         command.Parameters.Add(new() { Value = time.GetUtcNow() });

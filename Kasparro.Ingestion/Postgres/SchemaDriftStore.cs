@@ -77,7 +77,7 @@ internal static class SchemaDriftStore
         return drifts;
     }
 
-    /// <summary>Records of a run beside the ones that the same listings had before it.</summary>
+    /// <summary>Records of a run, each with the one that the same listing had before it.</summary>
     public static async Task<List<(JsonElement Before, JsonElement Now)>> ReadSamplesAsync(
         NpgsqlConnection connection, Guid runId, string stream, int limit, CancellationToken cancellationToken)
     {
@@ -112,7 +112,13 @@ internal static class SchemaDriftStore
 
     /// <summary>Makes one row of the missing and the added field of a likely rename.</summary>
     public static async Task RenameAsync(
-        NpgsqlConnection connection, Guid runId, string stream, string from, string to, double confidence, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        Guid runId,
+        string stream,
+        string from,
+        string to,
+        double confidence,
+        CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """

@@ -5,7 +5,9 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>asset_platforms</c>: the token contracts that sources name for their listings.</summary>
 internal static class TokenContractStore
 {
-    /// <summary>Asks for the contracts of these listings; <see cref="ReadAsync(NpgsqlDataReader, Dictionary{Guid, HashSet{TokenContract}}, CancellationToken)"/> reads the result.</summary>
+    /// <summary>
+    /// Asks for the contracts of these listings; the method that takes a reader reads the result.
+    /// </summary>
     public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
         new("""
             SELECT p.listing_id, p.platform, p.address FROM unnest($1) AS k
@@ -69,7 +71,8 @@ internal static class TokenContractStore
         Add(
             """
             INSERT INTO asset_platforms (listing_id, platform, address, source)
-            SELECT k.listing_id, k.platform, k.address, $4 FROM unnest($1::uuid[], $2::text[], $3::text[]) AS k (listing_id, platform, address)
+            SELECT k.listing_id, k.platform, k.address, $4
+            FROM unnest($1::uuid[], $2::text[], $3::text[]) AS k (listing_id, platform, address)
             ON CONFLICT DO NOTHING
             """,
             added);

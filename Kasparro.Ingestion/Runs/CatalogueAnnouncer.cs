@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kasparro.Ingestion.Model;
 using Kasparro.ServiceDefaults.Telemetry;
 using StackExchange.Redis;
 
@@ -14,11 +15,7 @@ internal sealed partial class CatalogueAnnouncer(IConnectionMultiplexer redis, T
             await redis.GetSubscriber().PublishAsync(
                 RedisChannel.Literal(CacheKeys.CatalogueChannel), version.ToString(CultureInfo.InvariantCulture)).MeasuredAsync("PUBLISH", time);
         }
-        catch (RedisException e)
-        {
-            Log.NotAnnounced(logger, version, e.Message);
-        }
-        catch (TimeoutException e)
+        catch (Exception e) when (e.IsRedisFailure())
         {
             Log.NotAnnounced(logger, version, e.Message);
         }

@@ -33,7 +33,8 @@ internal sealed partial class DriftReview(NpgsqlDataSource dataSource, Ingestion
 
             foreach (var drift in drifts)
             {
-                telemetry.SchemaDrifted(run.Source, drift.Stream, drift.Kind);
+                // Files are too many for a label, and each may be called anything.
+                telemetry.SchemaDrifted(run.Source, run.Source == SourceNames.Csv ? "files" : drift.Stream, drift.Kind);
             }
 
             var rest = drifts.Count > Shown ? $"; and {drifts.Count - Shown} more in schema_drifts" : "";

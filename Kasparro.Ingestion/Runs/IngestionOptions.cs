@@ -4,18 +4,29 @@ using Kasparro.ServiceDefaults.Settings;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>Section <c>Ingestion</c>: when ingestions run, and when one gives way to another.</summary>
+/// <summary>The section <c>Ingestion</c>: when sources are read, and when one ingestion gives way to another.</summary>
 internal sealed class IngestionOptions
 {
     public const string Section = "Ingestion";
 
-    /// <summary>From the start of one scheduled ingestion to the start of the next; the upstreams refresh every 5–10 minutes.</summary>
+    /// <summary>The time from the start of one completed run of a source to the start of its next one; the upstreams refresh every 5–10 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The wait after an ingestion in which a source failed.</summary>
+    /// <summary>
+    /// The wait after the first failed run of a source; it doubles with each further one. Also how often a worker looks again when Redis or PostgreSQL
+    /// is away, or another worker is at work.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RetryInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest wait after failed runs of a source.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan MaxRetryInterval { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a page at hand may take once the process is asked to stop; after that it is rolled back, and read again by the next run.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>How old a reading may be to be resumed; an older one starts over, since its pages no longer fit together.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
@@ -25,15 +36,11 @@ internal sealed class IngestionOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan LockExpiry { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>For tests of recovery: fails each run once it has committed so many pages. Null, the default, never does.</summary>
-    [Range(1, int.MaxValue)]
-    public int? FailAfterPage { get; set; }
-
-    /// <summary>What a worker does that finds another at work.</summary>
+    /// <summary>What a worker does when it finds another at work.</summary>
     public LockedOutBehavior WhenLockedOut { get; set; } = LockedOutBehavior.Wait;
 }
 
-/// <summary>What a worker does that finds another at work.</summary>
+/// <summary>What a worker does when it finds another at work.</summary>
 internal enum LockedOutBehavior
 {
     /// <summary>Tries again after <see cref="IngestionOptions.RetryInterval"/>.</summary>
@@ -43,7 +50,7 @@ internal enum LockedOutBehavior
     Exit,
 }
 
-/// <summary>How the process ends, for scripts.</summary>
+/// <summary>The exit codes of the process.</summary>
 internal static class ExitCodes
 {
     /// <summary>Every source completed.</summary>
@@ -61,6 +68,6 @@ internal static class ExitCodes
     /// <summary>The configuration has mistakes.</summary>
     public const int Configuration = SettingsException.ExitCode;
 
-    /// <summary>Stopped on request, after a whole page.</summary>
+    /// <summary>Stopped on request; what is committed stays.</summary>
     public const int Cancelled = 130;
 }

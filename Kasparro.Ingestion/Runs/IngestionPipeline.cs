@@ -5,11 +5,9 @@ using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Http;
-using Medallion.Threading.Redis;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Polly;
-using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Runs;
 
@@ -19,16 +17,17 @@ namespace Kasparro.Ingestion.Runs;
 /// </summary>
 internal sealed partial class IngestionPipeline(
     IEnumerable<ISource> sources,
-    IConnectionMultiplexer redis,
+    RunLock runLock,
     LeaseStore lease,
     RunStore runs,
     CheckpointStore checkpoints,
+    IngestionOrderStore orders,
     PageLoader loader,
     OverridesLoader overrides,
     DelistingLoader delisting,
     CatalogueAnnouncer announcer,
     Partitions partitions,
-    PartitionRetention retention,
+    Retention retention,
     DriftReview drift,
     IngestionTelemetry telemetry,
     UpstreamCalls calls,
@@ -37,33 +36,45 @@ internal sealed partial class IngestionPipeline(
     TimeProvider time,
     ILogger<IngestionPipeline> logger)
 {
+    private readonly List<EndedRun> _unclosed = [];
     private long? _waitingSince;
 
     /// <summary>Runs one ingestion, unless another is running.</summary>
     /// <param name="request">What to read.</param>
     /// <param name="progress">Told of each committed page.</param>
-    /// <param name="stopping">Stops after the page at hand; what is committed stays, and the next ingestion goes on from there.</param>
-    /// <exception cref="RedisException">Redis, which has the lock, is away; so it is with <see cref="TimeoutException"/>.</exception>
+    /// <param name="stopping">Stops after the page at hand; what is committed stays, and the next ingestion resumes there.</param>
+    /// <exception cref="RunLockUnavailableException">Redis, which has the lock, is away or refuses to write.</exception>
+    public Task<IngestionOutcome> RunAsync(IngestionRequest request, IProgress<IngestionProgress>? progress, CancellationToken stopping) =>
+        RunAsync(_ => Task.FromResult<IngestionRequest?>(request), progress, stopping);
+
+    /// <summary>Runs the ingestion that is chosen once the lock is held, since another worker may have read what was due before.</summary>
+    /// <param name="choose">Says what to read; null for nothing.</param>
+    /// <param name="progress">Told of each committed page.</param>
+    /// <param name="stopping">Stops after the page at hand; what is committed stays, and the next ingestion resumes there.</param>
+    /// <exception cref="RunLockUnavailableException">Redis, which has the lock, is away or refuses to write.</exception>
     public async Task<IngestionOutcome> RunAsync(
-        IngestionRequest request, IProgress<IngestionProgress>? progress, CancellationToken stopping)
+        Func<CancellationToken, Task<IngestionRequest?>> choose, IProgress<IngestionProgress>? progress, CancellationToken stopping)
     {
         var waitingSince = _waitingSince ??= time.GetTimestamp();
-        var runLock = new RedisDistributedLock(CacheKeys.IngestionLock, redis.GetDatabase(), lockOptions => lockOptions.Expiry(options.Value.LockExpiry));
-        await using var held = await runLock.TryAcquireAsync(TimeSpan.Zero, stopping);
+        await using var held = await runLock.TryAcquireAsync(stopping);
         if (held is null)
         {
-            // The lock is refused as well while Redis is away, which is to be told as what it is.
-            await redis.GetDatabase().PingAsync().WaitAsync(stopping);
             telemetry.WaitedForLock(isAcquired: false, time.GetElapsedTime(waitingSince));
             Log.LockedOut(logger);
             return IngestionOutcome.OfLockedOut;
         }
 
-        var ingestionId = request.IngestionId ?? Guid.CreateVersion7(time.GetUtcNow());
+        if (await choose(stopping) is not { } request)
+        {
+            _waitingSince = null;
+            return IngestionOutcome.Nothing;
+        }
+
         var token = await lease.DrawTokenAsync(stopping);
         telemetry.WaitedForLock(isAcquired: true, time.GetElapsedTime(waitingSince));
         _waitingSince = null;
-        partitions.Forget();
+        _unclosed.Clear(); // With the token, the runs that could not be closed were marked interrupted.
+        await MakePartitionsAsync(stopping);
         try
         {
             if (await overrides.ApplyAsync(token, stopping) is { } version)
@@ -77,24 +88,47 @@ internal sealed partial class IngestionPipeline(
             return IngestionOutcome.OfLockedOut;
         }
 
-        var outcomes = new List<SourceOutcome>();
-        foreach (var source in sources.Where(source => request.Sources.Count == 0 || request.Sources.Contains(source.Name, StringComparer.Ordinal)))
+        using var cancellation = new IngestionCancellation(stopping, held.LostToken, options.Value.StopGrace, time);
+        var outcomes = await ReadSourcesAsync(request, token, progress, cancellation);
+        if (request.Trigger == RunTrigger.Schedule && !cancellation.Reading.IsCancellationRequested)
         {
-            var outcome = await RunSourceAsync(source, request, ingestionId, token, progress, stopping, held.HandleLostToken);
-            outcomes.Add(outcome);
-            if (outcome.Status is RunStatus.LostLock or RunStatus.Cancelled || (outcome.Status is RunStatus.Failed && stopping.IsCancellationRequested))
-            {
-                return new(LockedOut: false, outcomes);
-            }
-        }
-
-        if (request.Trigger == RunTrigger.Schedule)
-        {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, held.HandleLostToken);
-            await retention.DropWhenDueAsync(token, either.Token);
+            await retention.DropWhenDueAsync(token, cancellation.Reading);
         }
 
         return new(LockedOut: false, outcomes);
+    }
+
+    /// <summary>Makes the partitions of this month and the next. Where that has to wait too long, the page that needs one tries again.</summary>
+    private async Task MakePartitionsAsync(CancellationToken stopping)
+    {
+        partitions.Forget();
+        try
+        {
+            await partitions.EnsureAheadAsync(time.GetUtcNow(), stopping);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            Log.PartitionsWait(logger, e.MessageText);
+        }
+    }
+
+    private async Task<List<SourceOutcome>> ReadSourcesAsync(
+        IngestionRequest request, long token, IProgress<IngestionProgress>? progress, IngestionCancellation cancellation)
+    {
+        var outcomes = new List<SourceOutcome>();
+        var ingestionId = request.IngestionId ?? Guid.CreateVersion7(time.GetUtcNow());
+        foreach (var source in sources.Where(source => request.Sources.Count == 0 || request.Sources.Contains(source.Name, StringComparer.Ordinal)))
+        {
+            var outcome = await RunSourceAsync(source, request, ingestionId, token, progress, cancellation);
+            outcomes.Add(outcome);
+            if (outcome.Status is RunStatus.LostLock or RunStatus.Cancelled
+                || (outcome.Status is RunStatus.Failed && cancellation.Stopping.IsCancellationRequested))
+            {
+                break;
+            }
+        }
+
+        return outcomes;
     }
 
     private async Task<SourceOutcome> RunSourceAsync(
@@ -103,20 +137,35 @@ internal sealed partial class IngestionPipeline(
         Guid ingestionId,
         long token,
         IProgress<IngestionProgress>? progress,
-        CancellationToken stopping,
-        CancellationToken lockLost)
+        IngestionCancellation cancellation)
     {
         using var span = IngestionTelemetry.Spans.StartActivity($"ingest {source.Name}");
         using var scope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["source"] = source.Name });
         ActiveRun run;
         try
         {
-            run = await runs.StartAsync(ingestionId, source.Name, request.Trigger, upstreams.Value.Kind, token, lockLost);
+            await CloseLeftOverAsync(cancellation.Reading);
+            run = await runs.StartAsync(ingestionId, source.Name, request.Trigger, upstreams.Value.Kind, token, cancellation.Reading);
+            if (request.IngestionId is { } ordered)
+            {
+                await orders.MarkTakenAsync(ordered, cancellation.Reading);
+            }
         }
-        catch (Exception e) when (e is StaleFencingTokenException || (e is OperationCanceledException && lockLost.IsCancellationRequested))
+        catch (Exception e) when (e is StaleFencingTokenException || (e is OperationCanceledException && cancellation.LockLost.IsCancellationRequested))
         {
             Log.LostBeforeStart(logger, source.Name);
             return new(source.Name, RunStatus.LostLock, default, e.Message);
+        }
+        catch (OperationCanceledException e) when (cancellation.Stopping.IsCancellationRequested)
+        {
+            return new(source.Name, RunStatus.Cancelled, default, e.Message);
+        }
+        catch (NpgsqlException e)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, e.Message);
+            telemetry.RunEnded(source.Name, RunStatus.Failed, TimeSpan.Zero);
+            Log.NotStarted(logger, source.Name, e.Message);
+            return new(source.Name, RunStatus.Failed, default, $"The run could not be opened: {e.Message}");
         }
 
         span?.SetTag("kasparro.run_id", run.RunId);
@@ -126,8 +175,8 @@ internal sealed partial class IngestionPipeline(
         var began = time.GetTimestamp();
         var callsBefore = calls.Of(source.Name);
         var totals = new RunTotals();
-        var (status, error) = await ReadAllAsync(source, request, run, totals, progress, stopping, lockLost);
-        if (status == RunStatus.Failed && await lease.IsOvertakenAsync(run, CancellationToken.None))
+        var (status, error) = await ReadAllAsync(source, request, run, totals, progress, cancellation);
+        if (status == RunStatus.Failed && await IsOvertakenAsync(run, cancellation.Closing))
         {
             // Whatever it met, a successor's work was the cause: it ends a session that stands in its way.
             (status, error) = (RunStatus.LostLock, $"Another worker has taken over. {error}");
@@ -145,9 +194,37 @@ internal sealed partial class IngestionPipeline(
             Log.Failed(logger, source.Name, status, error);
         }
 
-        await drift.ReviewAsync(run, lockLost);
-        await CloseAsync(run, status, error, totals.Loading, calls.Of(source.Name) - callsBefore);
-        return new(source.Name, status, sum, error);
+        var ended = new EndedRun(run, status, error, totals.Loading, calls.Of(source.Name) - callsBefore);
+        var isRecorded = await TryCloseAsync(ended, cancellation);
+        if (!isRecorded)
+        {
+            _unclosed.Add(ended);
+        }
+
+        return new(source.Name, status, sum, error) { IsRecorded = isRecorded };
+    }
+
+    /// <summary>Writes the ends of runs that could not be written before: a run that seems to be running keeps the next one from being opened.</summary>
+    /// <exception cref="NpgsqlException">The database still refuses.</exception>
+    private async Task CloseLeftOverAsync(CancellationToken cancellationToken)
+    {
+        while (_unclosed.Count > 0)
+        {
+            await CloseAsync(_unclosed[0], cancellationToken);
+            _unclosed.RemoveAt(0);
+        }
+    }
+
+    private async Task<bool> IsOvertakenAsync(ActiveRun run, CancellationToken closing)
+    {
+        try
+        {
+            return await lease.IsOvertakenAsync(run, closing).WaitAsync(closing);
+        }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private async Task<(string Status, string? Error)> ReadAllAsync(
@@ -156,35 +233,47 @@ internal sealed partial class IngestionPipeline(
         ActiveRun run,
         RunTotals totals,
         IProgress<IngestionProgress>? progress,
-        CancellationToken stopping,
-        CancellationToken lockLost)
+        IngestionCancellation cancellation)
     {
         try
         {
+            var failures = new List<string>();
             var reading = new Reading(run);
             foreach (var stream in source.GetStreams(request))
             {
-                reading.Begin(stream);
-                await ReadStreamAsync(reading, stream, totals, progress, stopping, lockLost);
-                reading.End(stream);
+                try
+                {
+                    reading.Begin(stream);
+                    await ReadStreamAsync(reading, stream, totals, progress, cancellation);
+                    reading.End(stream);
+                }
+                catch (Exception e) when (source.HasIndependentStreams && e is (SourceException or IOException))
+                {
+                    Log.StreamFailed(logger, source.Name, stream.Name, e.Message);
+                    failures.Add(e.Message);
+                }
             }
 
-            if (await delisting.ApplyAsync(reading, lockLost) is { } version)
+            if (failures.Count == 0 && await delisting.ApplyAsync(reading, cancellation.Loading).WaitAsync(cancellation.Abandon) is { } version)
             {
                 await announcer.AnnounceAsync(version);
             }
 
-            return (RunStatus.Completed, null);
+            return failures.Count == 0 ? (RunStatus.Completed, null) : (RunStatus.Failed, Describe(failures));
         }
         catch (StaleFencingTokenException e)
         {
             return (RunStatus.LostLock, e.Message);
         }
-        catch (OperationCanceledException) when (lockLost.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellation.LockLost.IsCancellationRequested)
         {
             return (RunStatus.LostLock, "The run lock was lost.");
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception e) when (cancellation.Abandon.IsCancellationRequested && e is (OperationCanceledException or NpgsqlException))
+        {
+            return (RunStatus.Cancelled, "Stopped on request, in the middle of a page, which the next ingestion reads again.");
+        }
+        catch (OperationCanceledException) when (cancellation.Stopping.IsCancellationRequested)
         {
             return (RunStatus.Cancelled, "Stopped on request, after a whole page.");
         }
@@ -204,17 +293,23 @@ internal sealed partial class IngestionPipeline(
         }
     }
 
+    private static string Describe(List<string> failures)
+    {
+        const int Shown = 5;
+        var shown = string.Join(" ", failures.Take(Shown));
+        return failures.Count > Shown ? $"{shown} And {failures.Count - Shown} more, in the log." : shown;
+    }
+
     private async Task ReadStreamAsync(
         Reading reading,
         ISourceStream stream,
         RunTotals totals,
         IProgress<IngestionProgress>? progress,
-        CancellationToken stopping,
-        CancellationToken lockLost)
+        IngestionCancellation cancellation)
     {
         var run = reading.Run;
-        var checkpoint = await checkpoints.FindAsync(run.Source, stream.Name, lockLost);
-        if (checkpoint is { IsComplete: true } && time.GetUtcNow() - checkpoint.StartedAt < stream.MinInterval)
+        var checkpoint = await checkpoints.FindAsync(run.Source, stream.Name, cancellation.Reading);
+        if (checkpoint is { IsComplete: true } && IsYoungerThan(checkpoint.StartedAt, stream.MinInterval))
         {
             return; // Read not long ago: it costs calls, and hardly changes.
         }
@@ -227,18 +322,19 @@ internal sealed partial class IngestionPipeline(
             Log.Resumed(logger, run.Source, stream.Name, from.Page + 1);
         }
 
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, lockLost);
         var name = $"{run.Source}/{stream.Name}";
-        await foreach (var (page, span) in Prefetch.OneAheadAsync(token => stream.ReadAsync(from, token).TracedAsync(name, token), either.Token))
+        var pagesBefore = totals.Pages;
+        await foreach (var traced in Prefetch.OneAheadAsync(token => stream.ReadAsync(from, token).TracedAsync(name, token), cancellation.Reading))
         {
-            using var pageSpan = span;
-            Activity.Current = span ?? Activity.Current;
+            using var pageSpan = traced;
+            var page = traced.Page;
+            Activity.Current = traced.Span ?? Activity.Current;
             using var loadSpan = IngestionTelemetry.Spans.StartActivity($"load {name}");
             var began = time.GetTimestamp();
             startedAt = page.Number == 0 ? page.FetchedAt : startedAt;
 
-            // Not cancelled by a request to stop: a page at hand is finished.
-            var outcome = await loader.LoadAsync(run, stream, page, startedAt, lockLost);
+            // A request to stop lets a page at hand finish, as long as that is quick.
+            var outcome = await loader.LoadAsync(run, stream, page, startedAt, cancellation.Loading).WaitAsync(cancellation.Abandon);
             if (outcome.CatalogueVersion is { } version)
             {
                 await announcer.AnnounceAsync(version);
@@ -249,33 +345,52 @@ internal sealed partial class IngestionPipeline(
             telemetry.PageLoaded(run.Source, outcome, time.GetElapsedTime(began));
             Log.PageLoaded(logger, run.Source, stream.Name, page.Number + 1, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Rejected);
             progress?.Report(new(run.Source, stream.Name, totals.Pages, totals.Sum, page.Fraction));
-            stopping.ThrowIfCancellationRequested();
-            if (totals.Pages >= options.Value.FailAfterPage)
-            {
-                throw new SourceException($"Failed on purpose after {totals.Pages} pages, as Ingestion:FailAfterPage says.");
-            }
+            cancellation.Stopping.ThrowIfCancellationRequested();
         }
 
-        await checkpoints.CompleteAsync(run, stream.Name, lockLost);
+        if (totals.Pages == pagesBefore && from.Page == 0 && !stream.ResumesAfterCompletion && checkpoint is { Records: > 0 })
+        {
+            throw new SourceException(
+                $"{stream.Name}: the list is empty, where the last reading had {checkpoint.Records} records. That is taken for an outage; nothing was changed.");
+        }
+
+        await checkpoints.CompleteAsync(run, stream.Name, cancellation.Loading).WaitAsync(cancellation.Abandon);
     }
 
     private bool MayResume(ISourceStream stream, Checkpoint? checkpoint) =>
         checkpoint is not null
         && (stream.ResumesAfterCompletion
-            || (!checkpoint.IsComplete && time.GetUtcNow() - checkpoint.StartedAt <= options.Value.MaxResumeAge));
+            || (!checkpoint.IsComplete && stream.ResumesAfterInterruption && IsYoungerThan(checkpoint.StartedAt, options.Value.MaxResumeAge)));
 
-    /// <summary>Writes the run's end, cancelled or not; where even that fails, the next worker marks the run interrupted.</summary>
-    private async Task CloseAsync(ActiveRun run, string status, string? error, TimeSpan loading, int upstreamCalls)
+    /// <summary>Whether a moment is less than so long ago. One that lies ahead, where the clock has been set back, counts as old.</summary>
+    private bool IsYoungerThan(DateTimeOffset moment, TimeSpan age) => time.GetUtcNow() - moment is { Ticks: >= 0 } passed && passed < age;
+
+    /// <summary>Writes the run's end, cancelled or not; false where even that fails.</summary>
+    private async Task<bool> TryCloseAsync(EndedRun ended, IngestionCancellation cancellation)
     {
         try
         {
-            await runs.FinishAsync(run, status, error, loading, upstreamCalls, CancellationToken.None);
+            await drift.ReviewAsync(ended.Run, cancellation.Loading).WaitAsync(cancellation.Closing);
+            await CloseAsync(ended, cancellation.Closing);
+            return true;
         }
         catch (NpgsqlException e)
         {
-            Log.NotClosed(logger, run.RunId, status, e.Message);
+            Log.NotClosed(logger, ended.Run.RunId, ended.Status, e.Message);
         }
+        catch (OperationCanceledException) when (cancellation.Closing.IsCancellationRequested)
+        {
+            Log.NotClosed(logger, ended.Run.RunId, ended.Status, "The database did not react before the worker had to end.");
+        }
+
+        return false;
     }
+
+    private Task CloseAsync(EndedRun ended, CancellationToken cancellationToken) =>
+        runs.FinishAsync(ended.Run, ended.Status, ended.Error, ended.Loading, ended.UpstreamCalls, cancellationToken).WaitAsync(cancellationToken);
+
+    /// <summary>A run that has ended, with what is to be written of its end.</summary>
+    private sealed record EndedRun(ActiveRun Run, string Status, string? Error, TimeSpan Loading, int UpstreamCalls);
 
     private sealed class RunTotals
     {
@@ -301,8 +416,17 @@ internal sealed partial class IngestionPipeline(
         [LoggerMessage(LogLevel.Warning, "{Source}: another worker took over before the run could start.")]
         public static partial void LostBeforeStart(ILogger logger, string source);
 
+        [LoggerMessage(LogLevel.Warning, "Partitions could not be made ahead of need; the next ingestion tries again: {Reason}")]
+        public static partial void PartitionsWait(ILogger logger, string reason);
+
+        [LoggerMessage(LogLevel.Error, "{Source}: the run could not be opened: {Reason}")]
+        public static partial void NotStarted(ILogger logger, string source, string reason);
+
         [LoggerMessage(LogLevel.Information, "{Source}: run {RunId} started.")]
         public static partial void Started(ILogger logger, string source, Guid runId);
+
+        [LoggerMessage(LogLevel.Error, "{Source}/{Stream}: failed, which keeps no other from being read: {Reason}")]
+        public static partial void StreamFailed(ILogger logger, string source, string stream, string reason);
 
         [LoggerMessage(LogLevel.Information, "{Source}/{Stream}: resumed at page {Page}.")]
         public static partial void Resumed(ILogger logger, string source, string stream, int page);

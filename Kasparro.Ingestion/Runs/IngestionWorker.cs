@@ -1,68 +1,80 @@
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>Runs an ingestion at once, then one every interval, when an operator asks, and one of the CSV files when these change. Any number of workers may run: one of them works.</summary>
+/// <summary>
+/// Reads each source when it is due, what operators ask for, and CSV files when they change. Any number of workers may run: one of them is at work
+/// at a time. Nothing that a store or an upstream does ends it.
+/// </summary>
 internal sealed partial class IngestionWorker(
     IngestionPipeline pipeline,
+    IngestionQueue queue,
     AssetSearch search,
     CsvFolderWatch files,
-    IngestionBell bell,
-    IngestionOrders orders,
+    WakeUp wakeUp,
+    WorkerHealth health,
     IOptions<IngestionOptions> options,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<IngestionWorker> logger) : BackgroundService
 {
-    private static readonly IngestionRequest Scheduled = new(RunTrigger.Schedule, []);
+    /// <summary>How long the worker may take to end. What has not ended by then ends with the process, as if it had been killed.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1.5);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.Value.StopGrace + StopTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        await base.StopAsync(either.Token);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var request = Scheduled;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var began = time.GetTimestamp();
-            var wait = await IngestAsync(request, stoppingToken);
-            if (wait is not { } next)
+            if (await IngestAsync(stoppingToken) is not { } wait)
             {
                 lifetime.StopApplication();
                 return;
             }
 
-            request = await WaitAsync(next - time.GetElapsedTime(began), stoppingToken);
+            // Looks again after a while in any case: a line that has gone silent brings no notification.
+            await WaitAsync(wait < options.Value.RetryInterval ? wait : options.Value.RetryInterval, stoppingToken);
         }
     }
 
-    /// <summary>Waits for the next ingestion's time, an operator's request or changed files; returns what is due.</summary>
-    private async Task<IngestionRequest> WaitAsync(TimeSpan rest, CancellationToken stopping)
+    /// <summary>Waits for so long, or until there is something to do.</summary>
+    private async Task WaitAsync(TimeSpan wait, CancellationToken stopping)
     {
-        using var woken = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var due = Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time, woken.Token);
-        var changed = files.WaitForChangeAsync(woken.Token);
-        var rung = bell.WaitAsync(woken.Token);
-        var ordered = orders.TakeNextAsync(woken.Token);
-        await Task.WhenAny(due, changed, rung, ordered);
-        await woken.CancelAsync();
-        await ((Task)ordered).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (wait <= TimeSpan.Zero)
+        {
+            return;
+        }
 
-        // An order that was taken, or a ring that was answered, is never lost to another reason of the same moment.
-        return ordered.IsCompletedSuccessfully ? await ordered
-            : rung.IsCompletedSuccessfully ? new(RunTrigger.Request, [])
-            : changed.IsCompletedSuccessfully ? Scheduled with { Sources = [SourceNames.Csv] }
-            : Scheduled;
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var changed = files.WaitForChangeAsync(woken.Token);
+        await Task.WhenAny(Task.Delay(wait, time, woken.Token), changed, wakeUp.WaitAsync(woken.Token));
+        await woken.CancelAsync();
+        await changed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (changed.IsCompletedSuccessfully)
+        {
+            queue.NoteChangedFiles(); // Whatever else woke the worker at the same moment.
+        }
     }
 
-    /// <summary>One ingestion; returns from its start to the next one's, or null to end the worker.</summary>
-    private async Task<TimeSpan?> IngestAsync(IngestionRequest request, CancellationToken stopping)
+    /// <summary>Reads what is next, if anything is; returns how long it is until the next look, or null to end the worker.</summary>
+    private async Task<TimeSpan?> IngestAsync(CancellationToken stopping)
     {
         try
         {
-            var outcome = await pipeline.RunAsync(request, progress: null, stopping);
+            var next = await queue.PeekAsync(stopping);
+            var outcome = next.Request is null ? IngestionOutcome.Nothing : await pipeline.RunAsync(ChooseAsync, progress: null, stopping);
+            health.Succeeded();
             if (outcome.LockedOut)
             {
                 if (options.Value.WhenLockedOut is LockedOutBehavior.Exit)
@@ -74,24 +86,53 @@ internal sealed partial class IngestionWorker(
                 return options.Value.RetryInterval;
             }
 
+            if (outcome.Sources.Count == 0)
+            {
+                return next.Wait;
+            }
+
             await search.RefreshAsync(stopping);
-            return outcome.Sources.All(source => source.Status == RunStatus.Completed) ? options.Value.Interval : options.Value.RetryInterval;
-        }
-        catch (Exception e) when (e is NpgsqlException or RedisException or TimeoutException)
-        {
-            // Neither store is needed to be there yet: the worker says what is missing and comes again.
-            Log.NotStarted(logger, e.Message, options.Value.RetryInterval);
-            return options.Value.RetryInterval;
+            return outcome.Sources.All(source => source is { IsRecorded: true, Status: RunStatus.Completed or RunStatus.Failed })
+                ? TimeSpan.Zero
+                : options.Value.RetryInterval;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            return options.Value.Interval;
+            return TimeSpan.Zero;
         }
+        catch (Exception e) when (e is NpgsqlException or RunLockUnavailableException || e.IsRedisFailure())
+        {
+            // Neither store is needed to be there yet: the worker says what is missing and comes again.
+            health.Failed(e.Message);
+            Log.NotStarted(logger, e.Message, options.Value.RetryInterval);
+            return options.Value.RetryInterval;
+        }
+        catch (Exception e)
+        {
+            // A defect of ours. The worker outlives it: the next ingestion may not meet it, and the log shows where it came from.
+            health.Failed($"Unexpected {e.GetType().Name}; the log has the details.");
+            Log.Unexpected(logger, e, options.Value.RetryInterval);
+            return options.Value.RetryInterval;
+        }
+    }
+
+    private async Task<IngestionRequest?> ChooseAsync(CancellationToken cancellationToken)
+    {
+        var next = await queue.PeekAsync(cancellationToken);
+        if (next.Request is { } request)
+        {
+            queue.Begin(request);
+        }
+
+        return next.Request;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "The ingestion could not start: {Reason} Next try in {Wait}.")]
+        [LoggerMessage(LogLevel.Error, "The ingestion could not start: {Reason} Next attempt in {Wait}.")]
         public static partial void NotStarted(ILogger logger, string reason, TimeSpan wait);
+
+        [LoggerMessage(LogLevel.Error, "The ingestion failed unexpectedly. Next attempt in {Wait}.")]
+        public static partial void Unexpected(ILogger logger, Exception exception, TimeSpan wait);
     }
 }

@@ -4,11 +4,11 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>Gives each page a span that begins with its reading, so that the upstream's call and the page's SQL are below one.</summary>
+/// <summary>Gives each page a span that begins with its reading, so that the upstream's request and the page's SQL are below one.</summary>
 internal static class PageTracing
 {
-    /// <summary>The pages, each with its span, which whoever loads the page ends. All of them are children of the caller's span.</summary>
-    public static async IAsyncEnumerable<(SourcePage Page, Activity? Span)> TracedAsync(
+    /// <summary>The pages, each with its span, a child of the caller's span. The span ends when the page is disposed of.</summary>
+    public static async IAsyncEnumerable<TracedPage> TracedAsync(
         this IAsyncEnumerable<SourcePage> pages, string name, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var run = Activity.Current;
@@ -36,7 +36,13 @@ internal static class PageTracing
             }
 
             span?.SetTag("kasparro.page", reader.Current.Number);
-            yield return (reader.Current, span);
+            yield return new(reader.Current, span);
         }
     }
+}
+
+/// <summary>A page and the span of its reading and loading.</summary>
+internal sealed record TracedPage(SourcePage Page, Activity? Span) : IDisposable
+{
+    public void Dispose() => Span?.Dispose();
 }

@@ -1,50 +1,41 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>Reads the next item while the current one is being worked on.</summary>
+/// <summary>Reads the next item while the current one is being processed.</summary>
 internal static class Prefetch
 {
     /// <summary>
-    /// The same items in the same order, read one ahead. An exception of the source comes where its next item would have. Whoever stops
-    /// enumerating stops the source.
+    /// The same items in the same order, of which one is read ahead. An exception of the source comes where its next item would have. When the
+    /// consumer stops, the source is cancelled, and an item that was read but not handed over is disposed of.
     /// </summary>
     public static async IAsyncEnumerable<T> OneAheadAsync<T>(
         Func<CancellationToken, IAsyncEnumerable<T>> source, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : notnull
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var channel = Channel.CreateBounded<T>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
-        var reading = ReadAsync(source, channel.Writer, stop.Token);
+        await using var items = source(stop.Token).GetAsyncEnumerator(stop.Token);
+        var next = MoveNextAsync();
         try
         {
-            await foreach (var item in channel.Reader.ReadAllAsync(cancellationToken))
+            while (await next)
             {
+                var item = items.Current;
+                next = MoveNextAsync();
                 yield return item;
             }
         }
         finally
         {
             await stop.CancelAsync();
-            await reading;
-        }
-    }
-
-    private static async Task ReadAsync<T>(
-        Func<CancellationToken, IAsyncEnumerable<T>> source, ChannelWriter<T> writer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (var item in source(cancellationToken))
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (next is { IsCompletedSuccessfully: true, Result: true } && items.Current is IDisposable unused)
             {
-                await writer.WriteAsync(item, cancellationToken);
+                unused.Dispose();
             }
+        }
 
-            writer.Complete();
-        }
-        catch (Exception e)
-        {
-            writer.Complete(e); // Thrown to the reader, where the items end.
-        }
+        // On a thread of its own: a source that has its next item at hand would otherwise keep the consumer waiting.
+        Task<bool> MoveNextAsync() => Task.Run(async () => await items.MoveNextAsync(), CancellationToken.None);
     }
 }

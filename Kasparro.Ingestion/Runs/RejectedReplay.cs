@@ -4,6 +4,7 @@ using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Drift;
 using Medallion.Threading.Redis;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -11,18 +12,24 @@ using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>Reads rejected records again under today's rules, and loads those that pass. It is an ingestion like any other: lock, token, run.</summary>
+/// <summary>
+/// Reads rejected records again under today's rules, and loads those that pass. It is an ingestion like any other: lock, token, operators'
+/// overrides, run, drift policy, the line that every page takes, and the search at the end.
+/// </summary>
 internal sealed class RejectedReplay(
     IEnumerable<ISource> sources,
     IConnectionMultiplexer redis,
     NpgsqlDataSource dataSource,
     LeaseStore lease,
     RunStore runs,
+    OverridesLoader overrides,
     PageLoader loader,
+    AssetSearch search,
     CatalogueAnnouncer announcer,
     Partitions partitions,
     IOptions<IngestionOptions> options,
     IOptions<UpstreamKind> upstreams,
+    IOptions<SchemaDriftOptions> drift,
     TimeProvider time,
     ILogger<RejectedReplay> logger)
 {
@@ -43,6 +50,11 @@ internal sealed class RejectedReplay(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, held.HandleLostToken);
         var token = await lease.DrawTokenAsync(either.Token);
         partitions.Forget();
+        if (await overrides.ApplyAsync(token, either.Token) is { } version)
+        {
+            await announcer.AnnounceAsync(version);
+        }
+
         var ingestionId = Guid.CreateVersion7(time.GetUtcNow());
         var outcomes = new List<SourceReplay>();
         foreach (var source in sources.Where(source => names.Count == 0 || names.Contains(source.Name, StringComparer.Ordinal)))
@@ -54,6 +66,7 @@ internal sealed class RejectedReplay(
             }
         }
 
+        await search.RefreshAsync(either.Token);
         return new(LockedOut: false, outcomes);
     }
 
@@ -64,7 +77,7 @@ internal sealed class RejectedReplay(
         using var scope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["source"] = source, ["run_id"] = run.RunId });
         var began = time.GetTimestamp();
         var outcome = new SourceReplay(source, 0, 0, 0);
-        string? error = "Ended before all rejected records were read; the same command goes on.";
+        string? error = "Ended before all rejected records were read; the same command continues.";
         var status = RunStatus.Failed;
         try
         {
@@ -76,13 +89,19 @@ internal sealed class RejectedReplay(
             (status, error) = (RunStatus.Completed, null);
             return outcome;
         }
+        catch (SourceException e)
+        {
+            error = e.Message; // The policy of a field that drifted: what was loaded before stays, and the other sources are read.
+            return outcome;
+        }
         finally
         {
             await runs.FinishAsync(run, status, error, time.GetElapsedTime(began), upstreamCalls: 0, CancellationToken.None);
         }
     }
 
-    private async Task<SourceReplay> ReplayStreamAsync(ActiveRun run, ISourceStream stream, SourceReplay sum, CancellationToken cancellationToken)
+    private async Task<SourceReplay> ReplayStreamAsync(
+        ActiveRun run, ISourceStream stream, SourceReplay sum, CancellationToken cancellationToken)
     {
         StoredRejection? last = null;
         while (true)
@@ -119,7 +138,8 @@ internal sealed class RejectedReplay(
     private async Task<Replayed> ReadAgainAsync(
         NpgsqlConnection connection, string source, ISourceStream stream, List<StoredRejection> batch, CancellationToken cancellationToken)
     {
-        var builder = new JsonPageBuilder(stream.Map!, ResumePoint.Start, time.GetUtcNow());
+        var detector = stream.Schema is { } schema ? new SchemaDriftDetector(schema, drift.Value) : null;
+        var builder = new JsonPageBuilder(stream.Map!, ResumePoint.Start, time.GetUtcNow(), detector);
         var passed = new List<StoredRejection>();
         foreach (var stored in batch)
         {
@@ -137,9 +157,13 @@ internal sealed class RejectedReplay(
         }
 
         var page = builder.Take();
-        var current = await ReadTimesAsync(connection, source, stream.Kind, page.Records, cancellationToken);
+        var known = await ListingStore.ReadKnownAsync(
+            connection, stream.Kind, [.. page.Records.Select(record => StableId.ForListing(source, record.ExternalId)).Distinct()], cancellationToken);
+
+        // Of a listing that has had a record of this kind since, an older one is old news and must not turn the catalogue back.
         var records = page.Records
-            .Where((record, i) => !current.TryGetValue(StableId.ForListing(source, record.ExternalId), out var updated) || updated <= passed[i].RejectedAt)
+            .Where((record, i) =>
+                !known.TryGetValue(StableId.ForListing(source, record.ExternalId), out var listing) || !(listing.SeenAt > passed[i].RejectedAt))
             .ToList();
         return new(
             new SourcePage
@@ -149,27 +173,10 @@ internal sealed class RejectedReplay(
                 Rejections = page.Rejections,
                 FetchedAt = page.FetchedAt,
                 RecordsThrough = page.RecordsThrough,
+                Drifts = page.Drifts,
             },
             passed.ConvertAll(stored => stored.Fingerprint),
             page.Records.Count - records.Count);
-    }
-
-    /// <summary>When each listing last changed: a record rejected before that is old news, and must not turn the catalogue back.</summary>
-    private static async Task<Dictionary<Guid, DateTimeOffset>> ReadTimesAsync(
-        NpgsqlConnection connection, string source, RecordKind kind, IReadOnlyList<SourceRecord> records, CancellationToken cancellationToken)
-    {
-        var times = new Dictionary<Guid, DateTimeOffset>();
-        var hash = kind is RecordKind.Profile ? "profile_hash" : "quote_hash";
-        await using var command = new NpgsqlCommand(
-            $"SELECT listing_id, updated_at FROM listings WHERE listing_id = ANY($1) AND {hash} IS NOT NULL", connection);
-        command.Parameters.Add(new() { Value = records.Select(record => StableId.ForListing(source, record.ExternalId)).ToArray() });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            times[reader.GetGuid(0)] = reader.GetFieldValue<DateTimeOffset>(1);
-        }
-
-        return times;
     }
 
     private static JsonElement? Parse(string payload)

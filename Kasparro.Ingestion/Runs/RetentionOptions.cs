@@ -2,24 +2,24 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>Section <c>Retention</c>: how long history is kept. Of raw records and quotes whole months go, and only when the last of their rows is older.</summary>
+/// <summary>The section <c>Retention</c>: how long history is kept. Of raw records and quotes whole months go, and only when the last of their rows is older.</summary>
 internal sealed class RetentionOptions
 {
     public const string Section = "Retention";
 
-    /// <summary>What the sources sent, verbatim; null keeps it for ever.</summary>
+    /// <summary>What the sources sent, verbatim; null keeps all of it.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
     public TimeSpan? RawRecords { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>
-    /// The price history; null, the default, keeps it for ever: a dormant coin's quote is years old on the day it is loaded.
+    /// The price history; null, the default, keeps all of it: a dormant coin's quote is years old on the day it is loaded.
     /// </summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
     public TimeSpan? Quotes { get; set; }
 
     /// <summary>
     /// Which assets each version of the catalogue changed (16 bytes an asset): how long a client of <c>/changes</c> may stay away before it has to
-    /// read everything anew.
+    /// read everything again.
     /// </summary>
     [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
     public TimeSpan Changes { get; set; } = TimeSpan.FromDays(3);
@@ -28,7 +28,19 @@ internal sealed class RetentionOptions
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
     public TimeSpan? CsvCheckpoints { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>From one look for old partitions to the next.</summary>
+    /// <summary>Runs, and the requests of operators that led to some; null keeps them. The last run of each source, and its last completed one, stay.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
+    public TimeSpan? Runs { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>Rejected records, from when they were last seen with other content; null keeps them. What is still rejected comes back.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
+    public TimeSpan? RejectedRecords { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>Schema drifts; null keeps them.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
+    public TimeSpan? SchemaDrifts { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>The time from one look for what is old to the next.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "31.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromDays(1);
 }

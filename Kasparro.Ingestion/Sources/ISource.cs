@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources;
 
@@ -8,6 +9,12 @@ internal interface ISource
 {
     /// <summary>The public name (<see cref="SourceNames"/>).</summary>
     string Name { get; }
+
+    /// <summary>
+    /// Whether the failure of one stream leaves the others to be read: so it is with files. What an upstream's server does to one list it mostly
+    /// does to all, and each further request of a failing run counts against its plan.
+    /// </summary>
+    bool HasIndependentStreams => false;
 
     /// <summary>The streams that one run reads, in this order.</summary>
     IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request);
@@ -26,10 +33,16 @@ internal interface ISourceStream
     RecordKind Kind { get; }
 
     /// <summary>
-    /// Whether a completed reading's last checkpoint is handed to the next one (a file that grew goes on where it ended), instead of
+    /// Whether a completed reading's last checkpoint is handed to the next one (a file that grew is continued where it ended), instead of
     /// <see cref="ResumePoint.Start"/>.
     /// </summary>
     bool ResumesAfterCompletion => false;
+
+    /// <summary>
+    /// Whether a reading that broke off is resumed at its next page. A list that comes as one response is not: its order is the upstream's, and may
+    /// have changed. It is read again from its start, for the same one call, and what is known already costs next to nothing.
+    /// </summary>
+    bool ResumesAfterInterruption => true;
 
     /// <summary>Whether each record's quote goes to the history, also one that says what the last one said: a file of quotes is a history itself.</summary>
     bool KeepsEveryQuote => false;
@@ -42,11 +55,15 @@ internal interface ISourceStream
     /// </summary>
     Action<JsonElement, RecordBuilder>? Map => null;
 
+    /// <summary>The records' shape, so that drift of rejected ones is judged too; null where no schema is known.</summary>
+    ExpectedSchema? Schema => null;
+
     /// <summary>How long a completed reading is good for: until then the stream is not read again.</summary>
     TimeSpan MinInterval => TimeSpan.Zero;
 
     /// <summary>
-    /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: whatever
+    /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: everything
+    /// that
     /// goes wrong is thrown.
     /// </summary>
     /// <exception cref="SourceException">The source answered with something that cannot be read; the message says what, for
@@ -56,10 +73,10 @@ internal interface ISourceStream
 }
 
 /// <summary>What one ingestion is to read.</summary>
-/// <param name="Trigger">Who asked: <c>schedule</c>, <c>command</c>, <c>request</c> or <c>replay</c>.</param>
+/// <param name="Trigger">What started it, one of <see cref="Kasparro.Data.Runs.RunTrigger"/>.</param>
 /// <param name="Sources">The sources, by name; empty for all.</param>
 /// <param name="File">A CSV file to read in place of the configured ones.</param>
-/// <param name="IngestionId">The id that whoever asked was told; null draws one.</param>
+/// <param name="IngestionId">The id of the operator's request that it answers; null draws one.</param>
 internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> Sources, string? File = null, Guid? IngestionId = null);
 
 /// <summary>A source answered with something that cannot be read.</summary>

@@ -8,7 +8,7 @@ namespace Kasparro.Ingestion.Sources;
 
 /// <summary>Turns JSON elements into pages: maps, vets and hashes each record, and keeps count.</summary>
 /// <param name="map">Reads one upstream's fields into a draft; the element is an object.</param>
-/// <param name="from">Where the reading goes on.</param>
+/// <param name="from">Where the reading continues.</param>
 /// <param name="fetchedAt">When the upstream answered.</param>
 /// <param name="schema">Watches the records' shape; null where no schema is known.</param>
 internal sealed class JsonPageBuilder(

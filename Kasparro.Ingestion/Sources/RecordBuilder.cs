@@ -4,7 +4,7 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Sources;
 
 /// <summary>
-/// Collects a record's fields, whatever format they come in, and decides whether they make a record. The first thing wrong is kept: one
+/// Collects a record's fields, in any source format, and decides whether they make a record. The first thing wrong is kept: one
 /// rejection a record.
 /// </summary>
 /// <param name="now">The time that a quote may not be (much) later than.</param>

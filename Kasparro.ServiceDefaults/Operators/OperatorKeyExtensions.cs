@@ -37,7 +37,7 @@ public static class OperatorKeyExtensions
         return builder;
     }
 
-    /// <summary>Puts the check into the pipeline: after routing, and after whatever is answered without it.</summary>
+    /// <summary>Puts the check into the pipeline: after routing, and after what is served without it.</summary>
     /// <exception cref="InvalidOperationException">A key is too short.</exception>
     public static WebApplication UseOperatorKeys(this WebApplication app)
     {

@@ -32,7 +32,9 @@ public sealed partial class OperatorKeys : IDisposable
     /// <summary>Whether there is any key; without one, nobody is let in.</summary>
     public bool AreConfigured => _keys.Length > 0;
 
-    /// <summary>Which key <paramref name="presented"/> is, <c>Key</c> or <c>PreviousKey</c>; null for neither. Takes the same time whatever it is.</summary>
+    /// <summary>
+    /// Which key <paramref name="presented"/> is, <c>Key</c> or <c>PreviousKey</c>; null for neither. Takes the same time for every key.
+    /// </summary>
     public string? Find(string presented)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

@@ -1,6 +1,6 @@
 namespace Kasparro.ServiceDefaults.Settings;
 
-/// <summary>The configuration cannot be run with. The message has every mistake, a line each, and no stack trace helps whoever reads it.</summary>
+/// <summary>The configuration cannot be run with. The message has every mistake, a line each, and no stack trace.</summary>
 public sealed class SettingsException(IReadOnlyList<string> mistakes) : Exception(MessageOf(mistakes))
 {
     /// <summary>How a process ends that was configured wrongly: EX_CONFIG of sysexits.h.</summary>

@@ -4,12 +4,45 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Simulator.Faults;
 
-/// <summary>Spoils the content of an answer that stays valid JSON. What is no array of objects stays as it is.</summary>
+/// <summary>Spoils the content of a response that stays valid JSON. What is no array of objects stays as it is.</summary>
 internal static class BodyRewriter
 {
     /// <summary>The first tenth comes again at the end, as when coins move between pages.</summary>
     public static ReadOnlyMemory<byte> Duplicate(ReadOnlyMemory<byte> body) =>
         Elements(body) is { Count: > 0 } elements ? Join(elements.Concat(elements.Take((elements.Count + 9) / 10))) : body;
+
+    /// <summary>Without the element of an id, or without the last tenth.</summary>
+    public static ReadOnlyMemory<byte> Omit(ReadOnlyMemory<byte> body, string? id)
+    {
+        if (Elements(body) is not { Count: > 0 } elements)
+        {
+            return body;
+        }
+
+        var kept = id is null ? elements.Take(elements.Count - ((elements.Count + 9) / 10)) : elements.Where(element => IdOf(JsonNode.Parse(element.Span)) != id);
+        return Join(kept);
+    }
+
+    /// <summary>With another value in a field, of the element of an id or of all; a dot leads into an object.</summary>
+    public static ReadOnlyMemory<byte> Set(ReadOnlyMemory<byte> body, Fault fault)
+    {
+        if (JsonNode.Parse(body.Span) is not JsonArray array)
+        {
+            return body;
+        }
+
+        var path = (fault.Field ?? "symbol").Split('.');
+        foreach (var element in array.OfType<JsonObject>().Where(element => fault.Id is null || IdOf(element) == fault.Id))
+        {
+            var parent = path[..^1].Aggregate((JsonNode?)element, (node, name) => (node as JsonObject)?[name]);
+            if (parent is JsonObject target)
+            {
+                target[path[^1]] = JsonNode.Parse(fault.Value ?? "null");
+            }
+        }
+
+        return Encoding.UTF8.GetBytes(array.ToJsonString());
+    }
 
     /// <summary>Back to front.</summary>
     public static ReadOnlyMemory<byte> Reorder(ReadOnlyMemory<byte> body) =>
@@ -30,6 +63,9 @@ internal static class BodyRewriter
 
         return Encoding.UTF8.GetBytes(array.ToJsonString());
     }
+
+    private static string? IdOf(JsonNode? element) =>
+        element is JsonObject properties && properties["id"] is JsonValue value && value.TryGetValue<string>(out var id) ? id : null;
 
     private static void Drift(JsonObject element, string field, Fault fault)
     {
@@ -83,6 +119,11 @@ internal static class BodyRewriter
         {
             body.WriteByte(body.Length == 0 ? (byte)'[' : (byte)',');
             body.Write(element.Span);
+        }
+
+        if (body.Length == 0)
+        {
+            body.WriteByte((byte)'[');
         }
 
         body.WriteByte((byte)']');

@@ -1,10 +1,11 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kasparro.Simulator.Upstreams;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Simulator.Faults;
 
-/// <summary><c>/faults</c> and <c>/requests</c>: how a test spoils answers, and sees what was asked.</summary>
+/// <summary><c>/faults</c> and <c>/requests</c>: how a test spoils responses, and sees what was asked.</summary>
 internal static class FaultEndpoints
 {
     private const int MaxStatus = 599;
@@ -41,6 +42,19 @@ internal static class FaultEndpoints
         return TypedResults.NoContent();
     }
 
+    private static bool IsJson(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A fault that can never strike is a test's mistake: say so at once.</summary>
     private static Dictionary<string, string[]> Validate(Fault fault, EndpointDataSource endpoints)
     {
@@ -61,9 +75,19 @@ internal static class FaultEndpoints
             errors["status"] = [$"expected {StatusCodes.Status200OK} to {MaxStatus}"];
         }
 
+        if (fault.Encoding is not null && !ContentCoding.All.Contains(fault.Encoding, StringComparer.Ordinal))
+        {
+            errors["encoding"] = [$"expected one of {string.Join(", ", ContentCoding.All)}"];
+        }
+
+        if (fault.Value is not null && !IsJson(fault.Value))
+        {
+            errors["value"] = ["expected JSON, such as 0, \"NaN\" or null"];
+        }
+
         (string Name, int? Value)[] counts =
         [
-            ("times", fault.Times), ("afterRequests", fault.AfterRequests), ("bytes", fault.Bytes), ("delayMilliseconds", fault.DelayMilliseconds),
+            ("times", fault.Times), ("afterRequests", fault.AfterRequests), ("bytes", fault.Bytes), ("page", fault.Page), ("delayMilliseconds", fault.DelayMilliseconds),
         ];
         foreach (var (name, value) in counts)
         {

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Kasparro.Simulator.Upstreams;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Kasparro.Simulator.Faults;
 
@@ -10,6 +12,8 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
 {
     private const int DripBytes = 64;
     private const int DripMilliseconds = 100;
+    private const int BombBlock = 64 * 1024;
+    private const int BombBytes = 256 * 1024 * 1024;
 
     private static readonly byte[] HtmlPage = """
         <!DOCTYPE html>
@@ -40,9 +44,16 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
         FaultKind.Empty => EmptyAsync(context, fault),
         FaultKind.Error200 => Error200Async(context, route, fault),
         FaultKind.ContentType => RewriteAsync(context, body => body, fault.ContentType ?? "text/plain"),
-        FaultKind.Truncate => RewriteAsync(context, body => body[..Math.Min(fault.Bytes ?? (body.Length / 2), body.Length)]),
+        FaultKind.Truncate => RewriteAsync(context, body => Cut(body, fault.Bytes)),
         FaultKind.Duplicate => RewriteAsync(context, BodyRewriter.Duplicate),
         FaultKind.Reorder => RewriteAsync(context, BodyRewriter.Reorder),
+        FaultKind.EmptyList => EmptyListAsync(context),
+        FaultKind.RepeatPage => RepeatPageAsync(context, fault),
+        FaultKind.ContentEncoding => EncodeAsync(context, fault, body => body),
+        FaultKind.CutEncoding => EncodeAsync(context, fault, body => Cut(ContentCoding.Compress(fault.Encoding, body), fault.Bytes)),
+        FaultKind.Bomb => BombAsync(context, fault),
+        FaultKind.Set => RewriteAsync(context, body => BodyRewriter.Set(body, fault)),
+        FaultKind.Omit => RewriteAsync(context, body => BodyRewriter.Omit(body, fault.Id)),
         FaultKind.Drift => RewriteAsync(context, body => BodyRewriter.Drift(body, fault)),
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Kind, message: null),
     };
@@ -113,6 +124,50 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
         return context.Response.WriteBodyAsync(fault.Status ?? StatusCodes.Status200OK, default, context.RequestAborted);
     }
 
+    private static Task EmptyListAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteBodyAsync(StatusCodes.Status200OK, "[]"u8.ToArray(), context.RequestAborted);
+    }
+
+    private Task RepeatPageAsync(HttpContext context, Fault fault)
+    {
+        var query = QueryHelpers.ParseQuery(context.Request.QueryString.Value);
+        query["page"] = (fault.Page ?? 1).ToString(CultureInfo.InvariantCulture);
+        context.Request.QueryString = QueryString.Create(query);
+        return next(context);
+    }
+
+    private async Task EncodeAsync(HttpContext context, Fault fault, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> encode)
+    {
+        var body = encode(await BufferAsync(context).ConfigureAwait(false));
+        context.Response.Headers.ContentEncoding = fault.Encoding ?? ContentCoding.Default;
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static async Task BombAsync(HttpContext context, Fault fault)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.ContentEncoding = fault.Encoding ?? ContentCoding.Default;
+        var bomb = ContentCoding.Create(fault.Encoding, context.Response.Body);
+        await using (bomb.ConfigureAwait(false))
+        {
+            var spaces = new byte[BombBlock];
+            spaces.AsSpan().Fill((byte)' ');
+            spaces[0] = (byte)'[';
+            for (long sent = 0; sent < (fault.Bytes ?? BombBytes); sent += spaces.Length)
+            {
+                await bomb.WriteAsync(spaces, context.RequestAborted).ConfigureAwait(false);
+                spaces[0] = (byte)' ';
+            }
+
+            await bomb.WriteAsync("]"u8.ToArray(), context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> body, int? bytes) => body[..Math.Min(bytes ?? (body.Length / 2), body.Length)];
+
     private static Task Error200Async(HttpContext context, UpstreamRoute route, Fault fault)
     {
         var body = OwnBody(fault) ?? UpstreamErrors.Body(route.Upstream, fault.Status ?? StatusCodes.Status429TooManyRequests);
@@ -127,7 +182,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
         await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 
-    /// <summary>Lets the route answer, and keeps its body back.</summary>
+    /// <summary>Lets the route respond, and keeps its body back.</summary>
     private async Task<ReadOnlyMemory<byte>> BufferAsync(HttpContext context)
     {
         var response = context.Response.Body;

@@ -12,9 +12,9 @@ internal sealed class CatalogueComposer(CatalogueSize size, ulong seed)
         WellKnownAssets.AddTo(draft);
         if (size.Gecko >= RoomForTraps)
         {
-            Oddities.AddTo(draft);
+            EdgeCases.AddTo(draft);
             DerivedForms.AddTo(draft);
-            Decoys.AddTo(draft);
+            NearDuplicates.AddTo(draft);
         }
 
         OrdinaryListings.AddTo(draft);

@@ -15,20 +15,20 @@ internal sealed class CatalogueDraft
     {
         _seed = seed;
         Size = size;
-        Dice = new Dice(seed);
-        Names = new NameForge(Dice);
-        Addresses = new AddressForge(Dice);
+        Random = new SeededRandom(seed);
+        Names = new NameGenerator(Random);
+        Addresses = new AddressGenerator(Random);
         _paprika = new(size.Paprika);
         _gecko = new(size.Gecko);
     }
 
     public CatalogueSize Size { get; }
 
-    public Dice Dice { get; }
+    public SeededRandom Random { get; }
 
-    public NameForge Names { get; }
+    public NameGenerator Names { get; }
 
-    public AddressForge Addresses { get; }
+    public AddressGenerator Addresses { get; }
 
     public IReadOnlyList<PaprikaListing> Paprika => _paprika;
 
@@ -52,7 +52,7 @@ internal sealed class CatalogueDraft
     public SyntheticAsset NewAsset(MarketProfile? market = null)
     {
         var key = Noise.Hash(_seed, ++_assets, 0xA55E7);
-        return new SyntheticAsset(key, market ?? MarketForge.Draw(key));
+        return new SyntheticAsset(key, market ?? MarketGenerator.Draw(key));
     }
 
     public PaprikaListing AddPaprika(
@@ -64,17 +64,17 @@ internal sealed class CatalogueDraft
         string? id = null,
         bool isWellFormed = false)
     {
-        var slug = NameForge.Slug(name);
+        var slug = NameGenerator.Slug(name);
         var listing = new PaprikaListing(
             asset,
-            Take(_paprikaIds, id ?? $"{NameForge.Slug(symbol)}-{slug}"),
+            Take(_paprikaIds, id ?? $"{NameGenerator.Slug(symbol)}-{slug}"),
             symbol,
             name,
             isActive,
             contracts.Length > 0,
             [.. contracts.Where(c => c.Platform.PaprikaId is not null && c.Address.Length > 0)])
         {
-            Shape = isWellFormed ? PaprikaQuoteShape.Complete : MarketForge.DrawPaprikaShape(asset.Key),
+            Shape = isWellFormed ? PaprikaQuoteShape.Complete : MarketGenerator.DrawPaprikaShape(asset.Key),
         };
         if (asset.Paprika is not null)
         {
@@ -91,9 +91,9 @@ internal sealed class CatalogueDraft
     public GeckoListing AddGecko(
         SyntheticAsset asset, string symbol, string name, PlatformContract[] contracts, string? id = null, GeckoQuoteShape? shape = null)
     {
-        var listing = new GeckoListing(asset, Take(_geckoIds, id ?? NameForge.Slug(name)), symbol, name, contracts)
+        var listing = new GeckoListing(asset, Take(_geckoIds, id ?? NameGenerator.Slug(name)), symbol, name, contracts)
         {
-            Shape = shape ?? MarketForge.DrawGeckoShape(asset.Key),
+            Shape = shape ?? MarketGenerator.DrawGeckoShape(asset.Key),
         };
         _gecko.Add(listing);
         _geckoSymbols[symbol] = _geckoSymbols.GetValueOrDefault(symbol) + 1;

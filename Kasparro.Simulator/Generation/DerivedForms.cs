@@ -1,6 +1,6 @@
 namespace Kasparro.Simulator.Generation;
 
-/// <summary>Bridged, wrapped and staked forms: assets of their own, with contracts of their own, whatever their symbol and price suggest.</summary>
+/// <summary>Bridged, wrapped and staked forms: assets of their own, with contracts of their own, despite their symbol and price.</summary>
 internal static class DerivedForms
 {
     /// <summary>Forms in the real CoinGecko, of 17,400 coins.</summary>
@@ -66,7 +66,7 @@ internal static class DerivedForms
             0 => ($"W{symbol}", $"Wrapped {name}"),
             1 => ($"ST{symbol}", $"Staked {name}"),
             2 => (symbol, $"Bridged {name}"),
-            _ => (symbol, $"{name} ({draft.Dice.Pick(Chains)} Bridge)"),
+            _ => (symbol, $"{name} ({draft.Random.Pick(Chains)} Bridge)"),
         };
         Add(draft, formSymbol, formName, original.Market, isPair: number % 2 == 0);
     }

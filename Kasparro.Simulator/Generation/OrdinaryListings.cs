@@ -14,7 +14,7 @@ internal static class OrdinaryListings
         var names = GeckoNames(draft);
         foreach (var (name, symbol) in names)
         {
-            var isInactive = draft.Dice.Chance(0.05);
+            var isInactive = draft.Random.Chance(0.05);
             var fits = isInactive ? draft.Paprika.Count < draft.Size.Paprika : draft.HasRoom(gecko: 1, active: 1);
             if (draft.Pairs < draft.Size.Pairs && fits)
             {
@@ -50,7 +50,7 @@ internal static class OrdinaryListings
         while (sharers - names.Count >= 2)
         {
             var (name, symbol) = draft.Names.Unique();
-            var size = Math.Min(draft.Dice.Pick(ClusterSizes), sharers - names.Count);
+            var size = Math.Min(draft.Random.Pick(ClusterSizes), sharers - names.Count);
             names.Add((name, symbol));
             for (var i = 1; i < size; i++)
             {
@@ -63,18 +63,18 @@ internal static class OrdinaryListings
             names.Add(draft.Names.Unique());
         }
 
-        draft.Dice.Shuffle(names);
+        draft.Random.Shuffle(names);
         return names;
     }
 
     private static void AddPair(CatalogueDraft draft, string name, string symbol, bool isActive)
     {
-        var dice = draft.Dice;
+        var random = draft.Random;
         var asset = draft.NewAsset();
-        PlatformContract[] contracts = dice.Chance(0.12) ? [] : draft.Addresses.Deploy();
+        PlatformContract[] contracts = random.Chance(0.12) ? [] : draft.Addresses.Deploy();
 
         // CoinPaprika knows fewer of a token's contracts: its home in most cases, the others in half of them.
-        var known = dice.Chance(0.08) ? [] : contracts.Where((_, i) => i == 0 || dice.Chance(0.5)).ToArray();
+        var known = random.Chance(0.08) ? [] : contracts.Where((_, i) => i == 0 || random.Chance(0.5)).ToArray();
         var hasEvidence = known.Any(c => c.Platform.PaprikaId is not null);
         var (paprikaName, paprikaSymbol, geckoId) = hasEvidence ? Disguise(draft, name, symbol) : Vary(draft, name, symbol);
 
@@ -84,33 +84,33 @@ internal static class OrdinaryListings
 
     /// <summary>Some EVM addresses come in the case of their checksum.</summary>
     private static PlatformContract MixCase(CatalogueDraft draft, PlatformContract contract) =>
-        contract.Platform.Format == AddressFormat.Evm && draft.Dice.Chance(0.03)
+        contract.Platform.Format == AddressFormat.Evm && draft.Random.Chance(0.03)
             ? contract with { Address = draft.Addresses.MixCase(contract.Address) }
             : contract;
 
     /// <summary>How far the upstreams disagree about a token that its contract identifies.</summary>
-    private static (string Name, string Symbol, string? GeckoId) Disguise(CatalogueDraft draft, string name, string symbol) => draft.Dice.Unit() switch
+    private static (string Name, string Symbol, string? GeckoId) Disguise(CatalogueDraft draft, string name, string symbol) => draft.Random.Unit() switch
     {
         < 0.08 => (draft.Names.Unique().Name, symbol, null),
         < 0.15 => (name, draft.Names.Unique().Symbol, null),
-        < 0.30 => ($"{name} {draft.Dice.Pick(NameForge.Suffixes)}", symbol, null),
+        < 0.30 => ($"{name} {draft.Random.Pick(NameGenerator.Suffixes)}", symbol, null),
         < 0.38 => (Restyle(draft, name), symbol, null),
-        < 0.48 => (name, symbol, $"{NameForge.Slug(name)}-{draft.Dice.Pick(NameForge.Suffixes).ToLowerInvariant()}"),
+        < 0.48 => (name, symbol, $"{NameGenerator.Slug(name)}-{draft.Random.Pick(NameGenerator.Suffixes).ToLowerInvariant()}"),
         _ => (name, symbol, null),
     };
 
     /// <summary>How far they disagree about a coin that nothing but its name identifies: hardly.</summary>
-    private static (string Name, string Symbol, string? GeckoId) Vary(CatalogueDraft draft, string name, string symbol) => draft.Dice.Unit() switch
+    private static (string Name, string Symbol, string? GeckoId) Vary(CatalogueDraft draft, string name, string symbol) => draft.Random.Unit() switch
     {
         < 0.004 => (draft.Names.Unique().Name, draft.Names.Unique().Symbol, null),
         < 0.015 => (name, draft.Names.Unique().Symbol, null),
-        < 0.06 => ($"{name} {draft.Dice.Pick(NameForge.Suffixes)}", symbol, null),
+        < 0.06 => ($"{name} {draft.Random.Pick(NameGenerator.Suffixes)}", symbol, null),
         < 0.18 => (Restyle(draft, name), symbol, null),
         _ => (name, symbol, null),
     };
 
     /// <summary>The same name in another spelling: case, blanks, punctuation.</summary>
-    private static string Restyle(CatalogueDraft draft, string name) => draft.Dice.Next(4) switch
+    private static string Restyle(CatalogueDraft draft, string name) => draft.Random.Next(4) switch
     {
         0 => name.ToUpperInvariant(),
         1 => name.Replace(" ", "", StringComparison.Ordinal),
@@ -119,27 +119,27 @@ internal static class OrdinaryListings
     };
 
     private static void AddGeckoOnly(CatalogueDraft draft, string name, string symbol) =>
-        draft.AddGecko(draft.NewAsset(), symbol.ToLowerInvariant(), name, draft.Dice.Chance(0.05) ? [] : draft.Addresses.Deploy());
+        draft.AddGecko(draft.NewAsset(), symbol.ToLowerInvariant(), name, draft.Random.Chance(0.05) ? [] : draft.Addresses.Deploy());
 
     private static void AddPaprikaOnly(CatalogueDraft draft)
     {
         var (name, symbol) = draft.Names.Any();
-        draft.AddPaprika(draft.NewAsset(), symbol, name, draft.Dice.Chance(0.5) ? draft.Addresses.Deploy() : []);
+        draft.AddPaprika(draft.NewAsset(), symbol, name, draft.Random.Chance(0.5) ? draft.Addresses.Deploy() : []);
     }
 
     private static void AddInactive(CatalogueDraft draft, GeckoListing[] models)
     {
-        var dice = draft.Dice;
-        if (models.Length > 0 && dice.Chance(0.02))
+        var random = draft.Random;
+        if (models.Length > 0 && random.Chance(0.02))
         {
-            var model = dice.Pick(models);
+            var model = random.Pick(models);
             var home = model.Contracts.First(c => c.Address.Length > 0).Platform;
             draft.AddPaprika(
-                draft.NewAsset(), model.Symbol.ToUpperInvariant(), model.Name, dice.Chance(0.3) ? [draft.Addresses.On(home)] : [], isActive: false);
+                draft.NewAsset(), model.Symbol.ToUpperInvariant(), model.Name, random.Chance(0.3) ? [draft.Addresses.On(home)] : [], isActive: false);
             return;
         }
 
         var (name, symbol) = draft.Names.Any();
-        draft.AddPaprika(draft.NewAsset(), symbol, name, dice.Chance(0.03) ? draft.Addresses.Deploy() : [], isActive: false);
+        draft.AddPaprika(draft.NewAsset(), symbol, name, random.Chance(0.03) ? draft.Addresses.Deploy() : [], isActive: false);
     }
 }

@@ -59,7 +59,7 @@ internal sealed record Platform(string GeckoId, string? PaprikaId, string Contra
 
     private static readonly Platform[] Weighted = [.. All.SelectMany(p => Enumerable.Repeat(p, p.Weight))];
 
-    public static Platform Draw(Dice dice) => dice.Pick(Weighted);
+    public static Platform Draw(SeededRandom random) => random.Pick(Weighted);
 }
 
 /// <summary>One contract: an address means nothing without its platform.</summary>

@@ -41,7 +41,7 @@ internal static class WellKnownAssets
         new("ust-terrausd", "USTC", "TerraClassicUSD", "terrausd", "ustc", "TerraClassicUSD", Market(0.019, 5.6e9, null)),
     ];
 
-    /// <summary>Lists as many as fit. They have every number, whatever the seed.</summary>
+    /// <summary>Lists as many as fit. They have every number, for every seed.</summary>
     public static void AddTo(CatalogueDraft draft)
     {
         foreach (var entry in Head)

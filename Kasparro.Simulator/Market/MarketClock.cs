@@ -1,6 +1,6 @@
 namespace Kasparro.Simulator.Market;
 
-/// <summary>Time in intervals: within one, prices stand still and answers are the same bytes.</summary>
+/// <summary>Time in intervals: within one, prices stand still and responses are the same bytes.</summary>
 internal sealed class MarketClock(TimeProvider time, TimeSpan interval, DateTimeOffset? fixedAt)
 {
     public int IntervalSeconds { get; } = (int)interval.TotalSeconds;

@@ -2,7 +2,7 @@ using Kasparro.Simulator.Generation;
 
 namespace Kasparro.Simulator.Market;
 
-/// <summary>Both rankings in one interval. An answer is written from one snapshot, however long that takes.</summary>
+/// <summary>Both rankings in one interval. A response is written from one snapshot, however long that takes.</summary>
 internal sealed class MarketSnapshot
 {
     private MarketSnapshot(

@@ -4,8 +4,8 @@ using Kasparro.Simulator.Wire;
 
 namespace Kasparro.Simulator.Recorded;
 
-/// <summary>CoinGecko's recorded answers: <c>coins-list.json</c>, and <c>markets.json</c> cut into pages by market cap.</summary>
-internal sealed class RecordedCoinGecko : ICoinGeckoAnswers, IDisposable
+/// <summary>CoinGecko's recorded responses: <c>coins-list.json</c>, and <c>markets.json</c> cut into pages by market cap.</summary>
+internal sealed class RecordedCoinGecko : ICoinGeckoResponses, IDisposable
 {
     private readonly RecordedFile _list;
     private readonly RecordedFile _markets;
@@ -23,9 +23,9 @@ internal sealed class RecordedCoinGecko : ICoinGeckoAnswers, IDisposable
 
     public int? MarketCount => _pages?.Count;
 
-    public Answer? Markets(int page, int perPage) => _pages?.Page(page, perPage);
+    public ResponseBody? Markets(int page, int perPage) => _pages?.Page(page, perPage);
 
-    public Answer? CoinsList(bool withPlatforms)
+    public ResponseBody? CoinsList(bool withPlatforms)
     {
         if (withPlatforms || !_list.Exists)
         {

@@ -3,8 +3,8 @@ using Kasparro.Simulator.Wire;
 
 namespace Kasparro.Simulator.Recorded;
 
-/// <summary>CoinPaprika's recorded answers: <c>coins.json</c>, <c>tickers.json</c>, <c>contracts-{platform}.json</c>.</summary>
-internal sealed class RecordedCoinPaprika(string root) : ICoinPaprikaAnswers
+/// <summary>CoinPaprika's recorded responses: <c>coins.json</c>, <c>tickers.json</c>, <c>contracts-{platform}.json</c>.</summary>
+internal sealed class RecordedCoinPaprika(string root) : ICoinPaprikaResponses
 {
     private const string ContractsPrefix = "contracts-";
 
@@ -17,14 +17,14 @@ internal sealed class RecordedCoinPaprika(string root) : ICoinPaprikaAnswers
     /// <summary>Files that should be there; recordings of <c>/contracts</c> and <c>/global</c> are a bonus.</summary>
     public IEnumerable<RecordedFile> Expected => [_coins, _tickers];
 
-    public Answer? Coins() => _coins.Verbatim();
+    public ResponseBody? Coins() => _coins.Verbatim();
 
-    public Answer? Tickers() => _tickers.Verbatim();
+    public ResponseBody? Tickers() => _tickers.Verbatim();
 
-    public Answer? Global() => _global.Verbatim();
+    public ResponseBody? Global() => _global.Verbatim();
 
     /// <summary>The platforms whose contracts were recorded.</summary>
-    public Answer? Platforms()
+    public ResponseBody? Platforms()
     {
         if (_contracts.Count == 0)
         {
@@ -39,7 +39,7 @@ internal sealed class RecordedCoinPaprika(string root) : ICoinPaprikaAnswers
     }
 
     /// <summary>Only what the folder lists is opened: the id comes out of a URL.</summary>
-    public Answer? Contracts(string platform) => _contracts.GetValueOrDefault(platform)?.Verbatim();
+    public ResponseBody? Contracts(string platform) => _contracts.GetValueOrDefault(platform)?.Verbatim();
 
     private static SortedDictionary<string, RecordedFile> FindContracts(string root)
     {

@@ -35,7 +35,7 @@ internal sealed class RecordedPages : IDisposable
         return new(File.OpenHandle(recorded.Path, options: FileOptions.Asynchronous), slices);
     }
 
-    public Answer Page(int page, int perPage) => async (body, cancellationToken) =>
+    public ResponseBody Page(int page, int perPage) => async (body, cancellationToken) =>
     {
         var from = (int)Math.Min((page - 1L) * perPage, _slices.Length);
         var slices = _slices.AsMemory(from, Math.Min(perPage, _slices.Length - from));

@@ -11,12 +11,12 @@ internal static class CoinGeckoEndpoints
     private const int DefaultPerPage = 100;
     private const int MaxPerPage = 250;
 
-    public static void MapCoinGecko(this IEndpointRouteBuilder routes, ICoinGeckoAnswers answers)
+    public static void MapCoinGecko(this IEndpointRouteBuilder routes, ICoinGeckoResponses responses)
     {
         var v3 = routes.MapGroup($"{Prefix}/api/v3");
         v3.MapGet("/ping", PingAsync).WithMetadata(Route("/ping"));
-        v3.MapGet("/coins/markets", context => MarketsAsync(context, answers)).WithMetadata(Route("/coins/markets"));
-        v3.MapGet("/coins/list", context => CoinsListAsync(context, answers)).WithMetadata(Route("/coins/list"));
+        v3.MapGet("/coins/markets", context => MarketsAsync(context, responses)).WithMetadata(Route("/coins/markets"));
+        v3.MapGet("/coins/list", context => CoinsListAsync(context, responses)).WithMetadata(Route("/coins/list"));
         routes.Map($"{Prefix}/{{**rest}}", context => context.Response.WriteErrorAsync(
             StatusCodes.Status404NotFound, "Incorrect path. Please check https://www.coingecko.com/api/", context.RequestAborted));
     }
@@ -29,7 +29,7 @@ internal static class CoinGeckoEndpoints
         return context.Response.WriteAsync("""{"gecko_says":"(V3) To the Moon!"}""", context.RequestAborted);
     }
 
-    private static Task MarketsAsync(HttpContext context, ICoinGeckoAnswers answers)
+    private static Task MarketsAsync(HttpContext context, ICoinGeckoResponses responses)
     {
         var currency = context.Request.Query["vs_currency"];
         if (StringValues.IsNullOrEmpty(currency))
@@ -45,17 +45,17 @@ internal static class CoinGeckoEndpoints
         // As the real one: what is out of range is brought into it, not refused.
         var perPage = Math.Min(Positive(context.Request.Query["per_page"], DefaultPerPage), MaxPerPage);
         var page = Positive(context.Request.Query["page"], 1);
-        if (answers.MarketCount is { } total)
+        if (responses.MarketCount is { } total)
         {
             context.Response.Headers["per-page"] = perPage.ToString(CultureInfo.InvariantCulture);
             context.Response.Headers["total"] = total.ToString(CultureInfo.InvariantCulture);
         }
 
-        return SendAsync(context, answers.Markets(page, perPage));
+        return SendAsync(context, responses.Markets(page, perPage));
     }
 
-    private static Task CoinsListAsync(HttpContext context, ICoinGeckoAnswers answers) =>
-        SendAsync(context, answers.CoinsList(string.Equals(context.Request.Query["include_platform"], "true", StringComparison.OrdinalIgnoreCase)));
+    private static Task CoinsListAsync(HttpContext context, ICoinGeckoResponses responses) =>
+        SendAsync(context, responses.CoinsList(string.Equals(context.Request.Query["include_platform"], "true", StringComparison.OrdinalIgnoreCase)));
 
     private static int Positive(StringValues text, int otherwise) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 ? value : otherwise;
@@ -63,14 +63,14 @@ internal static class CoinGeckoEndpoints
     private static Task RefuseAsync(HttpContext context, string message) =>
         context.Response.WriteErrorAsync(StatusCodes.Status422UnprocessableEntity, message, context.RequestAborted);
 
-    private static Task SendAsync(HttpContext context, Answer? answer)
+    private static Task SendAsync(HttpContext context, ResponseBody? response)
     {
-        if (answer is null)
+        if (response is null)
         {
             return context.Response.WriteErrorAsync(StatusCodes.Status404NotFound, "Could not find coin with the given id", context.RequestAborted);
         }
 
         context.Response.ContentType = ContentType;
-        return answer(context.Response.BodyWriter, context.RequestAborted);
+        return response(context.Response.BodyWriter, context.RequestAborted);
     }
 }

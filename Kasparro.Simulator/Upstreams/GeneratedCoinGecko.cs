@@ -6,12 +6,12 @@ using Kasparro.Simulator.Wire;
 
 namespace Kasparro.Simulator.Upstreams;
 
-/// <summary>CoinGecko's answers, made from the synthetic catalogue.</summary>
-internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFeed feed) : ICoinGeckoAnswers
+/// <summary>CoinGecko's responses, made from the synthetic catalogue.</summary>
+internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFeed feed) : ICoinGeckoResponses
 {
     public int? MarketCount => catalogue.CoinGecko.Count;
 
-    public Answer Markets(int page, int perPage) => async (body, cancellationToken) =>
+    public ResponseBody Markets(int page, int perPage) => async (body, cancellationToken) =>
     {
         var market = feed.Current;
         var from = (int)Math.Min((page - 1L) * perPage, market.Gecko.Count);
@@ -20,7 +20,7 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
         await stream.WriteArrayAsync(coins, (json, ranked) => WriteMarket(json, ranked, market), cancellationToken).ConfigureAwait(false);
     };
 
-    public Answer CoinsList(bool withPlatforms) => async (body, cancellationToken) =>
+    public ResponseBody CoinsList(bool withPlatforms) => async (body, cancellationToken) =>
     {
         using var stream = new JsonStream(body);
         await stream.WriteArrayAsync(catalogue.CoinGecko, (json, coin) => WriteCoin(json, coin, withPlatforms), cancellationToken)
@@ -54,7 +54,7 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
         json.WriteString("id"u8, coin.Id);
         json.WriteString("symbol"u8, coin.Symbol);
         json.WriteString("name"u8, coin.Name);
-        var image = $"{coin.Asset.Key % 70_000}/large/{NameForge.Slug(coin.Name)}.png?1696501400";
+        var image = $"{coin.Asset.Key % 70_000}/large/{NameGenerator.Slug(coin.Name)}.png?1696501400";
         json.WriteString("image"u8, $"https://coin-images.coingecko.com/coins/images/{image}");
         WriteNumbers(json, ranked, market);
         json.WriteEndObject();

@@ -6,8 +6,8 @@ using Kasparro.Simulator.Wire;
 
 namespace Kasparro.Simulator.Upstreams;
 
-/// <summary>CoinPaprika's answers, made from the synthetic catalogue.</summary>
-internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketFeed feed, UpstreamPlan plan) : ICoinPaprikaAnswers
+/// <summary>CoinPaprika's responses, made from the synthetic catalogue.</summary>
+internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketFeed feed, UpstreamPlan plan) : ICoinPaprikaResponses
 {
     /// <summary>The free plan's <c>/tickers</c> ends after that many ranks.</summary>
     public const int FreeTickers = 2_000;
@@ -17,14 +17,14 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
     private readonly string[] _platforms =
         [.. Platform.All.Select(p => p.PaprikaId).Where(id => id is not null).Order(StringComparer.Ordinal)!];
 
-    public Answer Coins() => async (body, cancellationToken) =>
+    public ResponseBody Coins() => async (body, cancellationToken) =>
     {
         var inactive = catalogue.CoinPaprika.Where(p => !p.IsActive).Select(p => new Ranked<PaprikaListing>(p, 0, 0));
         using var stream = new JsonStream(body);
         await stream.WriteArrayAsync(feed.Current.Paprika.Concat(inactive), WriteCoin, cancellationToken).ConfigureAwait(false);
     };
 
-    public Answer Tickers() => async (body, cancellationToken) =>
+    public ResponseBody Tickers() => async (body, cancellationToken) =>
     {
         var market = feed.Current;
         var listings = plan == UpstreamPlan.Free ? market.Paprika.Take(FreeTickers) : market.Paprika;
@@ -32,13 +32,13 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
         await stream.WriteArrayAsync(listings, (json, ranked) => WriteTicker(json, ranked, market), cancellationToken).ConfigureAwait(false);
     };
 
-    public Answer Platforms() => async (body, cancellationToken) =>
+    public ResponseBody Platforms() => async (body, cancellationToken) =>
     {
         using var stream = new JsonStream(body);
         await stream.WriteArrayAsync(_platforms, static (json, id) => json.WriteStringValue(id), cancellationToken).ConfigureAwait(false);
     };
 
-    public Answer? Contracts(string platform)
+    public ResponseBody? Contracts(string platform)
     {
         if (!_platforms.Contains(platform, StringComparer.Ordinal))
         {
@@ -57,7 +57,7 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
         };
     }
 
-    public Answer Global() => async (body, cancellationToken) =>
+    public ResponseBody Global() => async (body, cancellationToken) =>
     {
         var market = feed.Current;
         var second = market.Interval * market.IntervalSeconds;

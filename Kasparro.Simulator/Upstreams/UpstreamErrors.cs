@@ -5,7 +5,7 @@ namespace Kasparro.Simulator.Upstreams;
 /// <summary>Error bodies as each upstream shapes them.</summary>
 internal static class UpstreamErrors
 {
-    /// <summary><c>{"error":"…"}</c>, which CoinPaprika always answers and CoinGecko for what is wrong with a request.</summary>
+    /// <summary><c>{"error":"…"}</c>, which CoinPaprika always sends, and CoinGecko for what is wrong with a request.</summary>
     public static Task WriteErrorAsync(this HttpResponse response, int status, string message, CancellationToken cancellationToken)
     {
         var body = new MemoryStream();

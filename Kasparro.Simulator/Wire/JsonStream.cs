@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Kasparro.Simulator.Wire;
 
-/// <summary>Writes JSON of any length into a response: whatever its size, a few tens of kilobytes are in memory.</summary>
+/// <summary>Writes JSON of any length into a response: a few tens of kilobytes of it are in memory.</summary>
 internal sealed class JsonStream(PipeWriter body) : IDisposable
 {
     private const int FlushThreshold = 32 * 1024;

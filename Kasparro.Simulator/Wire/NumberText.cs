@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Kasparro.Simulator.Wire;
 
-/// <summary>Who printed the number: the same double has many texts, and upstreams change theirs from one answer to the next.</summary>
+/// <summary>Who printed the number: the same double has many texts, and upstreams change theirs from one response to the next.</summary>
 internal enum NumberStyle
 {
     /// <summary>As Go prints JSON, and so CoinPaprika: <c>20030493</c>, <c>5.856e-7</c>.</summary>

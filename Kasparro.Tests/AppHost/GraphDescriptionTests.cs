@@ -2,6 +2,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Kasparro.Api;
+using Kasparro.Data.Schema;
 using Kasparro.Ingestion.Runs;
 using Kasparro.ServiceDefaults;
 
@@ -24,6 +25,9 @@ public sealed class GraphDescriptionTests
         new("KASPARRO_DATABASENAME", "kasparro"),
     ];
 
+    private const string ApiConnection =
+        $"Host={{postgres.bindings.tcp.host}};Port={{postgres.bindings.tcp.port}};Username={ApiRole.Name};Password={{api-database-password.value}};Database=kasparro";
+
     private static readonly KeyValuePair<string, string>[] Cache =
     [
         new("ConnectionStrings__cache", "{cache.connectionString}"),
@@ -44,13 +48,17 @@ public sealed class GraphDescriptionTests
                 new("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),
                 new("HTTP_PORTS", "{api.bindings.http.targetPort};{api.bindings.internal.targetPort}"),
                 new("Operator__Key", "{operator-key.value}"),
-                .. Database,
+                new("ConnectionStrings__kasparro", ApiConnection),
                 .. Cache,
                 new("Metrics__Port", "{api.bindings.internal.targetPort}"),
             ],
             await EnvironmentAsync(builder, ResourceNames.Api, DistributedApplicationOperation.Publish));
         Assert.Equal(
-            [new("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory"), .. Database],
+            [
+                new("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory"),
+                new("Database__ApiPassword", "{api-database-password.value}"),
+                .. Database,
+            ],
             await EnvironmentAsync(builder, ResourceNames.Migrations, DistributedApplicationOperation.Publish));
         Assert.Equal(
             [
@@ -86,7 +94,8 @@ public sealed class GraphDescriptionTests
                 "OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION",
                 "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
                 "OTEL_METRICS_EXEMPLAR_FILTER", "OTEL_METRIC_EXPORT_INTERVAL", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME", "OTEL_TRACES_SAMPLER", "Operator__Key", "Metrics__Port", "Shutdown__Timeout",
-            }.Concat(Cache.Select(variable => variable.Key)).Concat(Database.Select(variable => variable.Key)),
+                "ConnectionStrings__kasparro",
+            }.Concat(Cache.Select(variable => variable.Key)),
             keys,
             strict: true);
     }

@@ -81,6 +81,21 @@ internal sealed class ThreeSources : IAsyncDisposable
             ]);
     }
 
+    /// <summary>Has the simulator spoil responses, as <c>POST /faults</c> takes it.</summary>
+    public async Task FaultAsync(string fault, CancellationToken cancellationToken)
+    {
+        using var content = new StringContent(fault, Encoding.UTF8, "application/json");
+        using var response = await _simulator.Client.PostAsync(new Uri("/faults", UriKind.Relative), content, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Ends all faults.</summary>
+    public async Task HealAsync(CancellationToken cancellationToken)
+    {
+        using var response = await _simulator.Client.DeleteAsync(new Uri("/faults", UriKind.Relative), cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
     public async Task DropAsync(IngestionHarness ingestion, CancellationToken cancellationToken) =>
         await _services.DropDatabaseAsync(ingestion.Settings["ConnectionStrings:kasparro"]!, cancellationToken);
 

@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources.Drift;
 using Kasparro.Ingestion.Sources.Http;
@@ -10,69 +10,78 @@ namespace Kasparro.Ingestion.Sources.CoinGecko;
 /// <summary>CoinGecko's REST API, v3.</summary>
 internal sealed class CoinGeckoClient(HttpClient http, IOptions<CoinGeckoOptions> options, IOptions<SchemaDriftOptions> drift, TimeProvider time)
 {
-    /// <summary>
-    /// The market pages after <paramref name="from"/>, by market capitalisation. The page after the last one is empty; coins move between
-    /// pages while they are read, so one can come twice, and one that is missed comes with the next run.
-    /// </summary>
-    public IAsyncEnumerable<SourcePage> ReadMarketsAsync(
-        Action<JsonElement, RecordBuilder> map, ResumePoint from, CancellationToken cancellationToken) =>
-        ResumingReader.ReadOnAsync(start => ReadMarketPagesAsync(map, start, cancellationToken), from, options.Value, time, cancellationToken);
+    private const string TotalHeader = "total";
 
+    /// <summary>
+    /// The market pages after <paramref name="from"/>, by market capitalisation. Coins move between pages while these are read, so one can come
+    /// twice, and one that is missed comes with the next run.
+    /// </summary>
+    public IAsyncEnumerable<SourcePage> ReadMarketsAsync(ResumePoint from, CancellationToken cancellationToken)
+    {
+        var repeated = new RepeatedPageDetector();
+        return ResumingReader.ReadAsync(start => ReadMarketPagesAsync(repeated, start, cancellationToken), from, options.Value, time, cancellationToken);
+    }
+
+    /// <summary>All coins and their contracts.</summary>
+    public IAsyncEnumerable<SourcePage> ReadListAsync(CancellationToken cancellationToken) =>
+        new UnpagedListReader(
+            http, "coins/list?include_platform=true", CoinGeckoRecords.MapListed, options.Value.ListPageSize, schema: null, options.Value, time)
+            .ReadAsync(cancellationToken);
+
+    /// <summary>Ends after a page that is not full, or at an empty one that is empty still when it is requested again.</summary>
+    /// <exception cref="SourceException">A page repeats an earlier one.</exception>
     private async IAsyncEnumerable<SourcePage> ReadMarketPagesAsync(
-        Action<JsonElement, RecordBuilder> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RepeatedPageDetector repeated, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var records = from.Records;
         var schema = new SchemaDriftDetector(CoinGeckoSchemas.Markets, drift.Value);
         for (var number = from.Page; options.Value.MaxPages == 0 || number < options.Value.MaxPages; number++)
         {
-            var route = $"coins/markets?vs_currency=usd&order=market_cap_desc&per_page={options.Value.PageSize}&page={number + 1}";
-            using var response = await http.GetJsonAsync(route, cancellationToken);
-            var page = new JsonPageBuilder(map, new ResumePoint(number, records, ContentIdentity: null), time.GetUtcNow(), schema);
-            await foreach (var element in response.ReadArrayAsync(route, options.Value.BodyTimeout, time, cancellationToken))
+            var point = new ResumePoint(number, records, ContentIdentity: null);
+            var (page, total) = await ReadMarketPageAsync(point, schema, cancellationToken);
+            if (page is null)
             {
-                page.Add(element);
+                (page, total) = await ReadMarketPageAsync(point, schema, cancellationToken); // Now and then one is empty for a moment.
             }
 
-            if (page.Count == 0)
+            if (page is null)
             {
                 yield break;
             }
 
-            var taken = page.Take();
-            records = taken.RecordsThrough;
-            yield return taken;
+            if (repeated.IsRepeated(page))
+            {
+                throw new SourceException(
+                    $"GET {MarketsRoute(number)} repeats an earlier page: the upstream, or a cache before it, ignores the page's number.");
+            }
+
+            var count = page.RecordsThrough - records;
+            records = page.RecordsThrough;
+            yield return page;
+            if (count < options.Value.PageSize && !(total > records))
+            {
+                yield break;
+            }
         }
     }
 
-    /// <summary>All coins and their contracts: one response, read as it arrives and cut into pages.</summary>
-    public IAsyncEnumerable<SourcePage> ReadListAsync(
-        Action<JsonElement, RecordBuilder> map, ResumePoint from, CancellationToken cancellationToken) =>
-        ResumingReader.ReadOnAsync(start => ReadListPagesAsync(map, start, cancellationToken), from, options.Value, time, cancellationToken);
-
-    private async IAsyncEnumerable<SourcePage> ReadListPagesAsync(
-        Action<JsonElement, RecordBuilder> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>One page, null where it is empty, and how many coins all pages have, where the upstream says so.</summary>
+    private async Task<(SourcePage? Page, long? Total)> ReadMarketPageAsync(
+        ResumePoint from, SchemaDriftDetector schema, CancellationToken cancellationToken)
     {
-        const string Route = "coins/list?include_platform=true";
-        using var response = await http.GetJsonAsync(Route, cancellationToken);
-        var page = new JsonPageBuilder(map, from, time.GetUtcNow());
-        var skip = from.Records;
-        await foreach (var element in response.ReadArrayAsync(Route, options.Value.BodyTimeout, time, cancellationToken))
+        var route = MarketsRoute(from.Page);
+        using var response = await http.GetJsonAsync(route, cancellationToken);
+        var page = new JsonPageBuilder(CoinGeckoRecords.MapMarket, from, time.GetUtcNow(), schema);
+        await foreach (var element in response.ReadArrayAsync(route, options.Value, time, cancellationToken))
         {
-            if (skip-- > 0)
-            {
-                continue;
-            }
-
             page.Add(element);
-            if (page.Count == options.Value.ListPageSize)
-            {
-                yield return page.Take();
-            }
         }
 
-        if (page.Count > 0)
-        {
-            yield return page.Take();
-        }
+        long? total = response.Headers.TryGetValues(TotalHeader, out var values)
+            && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return (page.Count == 0 ? null : page.Take(), total);
     }
+
+    private string MarketsRoute(int page) =>
+        $"coins/markets?vs_currency=usd&order=market_cap_desc&per_page={options.Value.PageSize}&page={page + 1}";
 }

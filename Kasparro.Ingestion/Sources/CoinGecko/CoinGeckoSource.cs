@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources.Drift;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
@@ -17,61 +18,6 @@ internal sealed class CoinGeckoSource(
         .. options.Value.EvidenceInterval > TimeSpan.Zero ? [new CoinListStream(services, options.Value.EvidenceInterval)] : Array.Empty<ISourceStream>(),
     ];
 
-    private static void MapListed(JsonElement coin, RecordBuilder draft)
-    {
-        foreach (var property in coin.EnumerateObject())
-        {
-            switch (property.Name)
-            {
-                case "id": draft.ExternalId = JsonRecord.Text(property.Value, "id", draft); break;
-                case "symbol": draft.Symbol = JsonRecord.Text(property.Value, "symbol", draft)?.ToUpperInvariant(); break;
-                case "name": draft.Name = JsonRecord.Text(property.Value, "name", draft); break;
-                case "platforms": MapPlatforms(property.Value, draft); break;
-            }
-        }
-    }
-
-    private static void MapPlatforms(JsonElement platforms, RecordBuilder draft)
-    {
-        if (platforms.ValueKind is not (JsonValueKind.Null or JsonValueKind.Object))
-        {
-            JsonRecord.Discard(platforms, "platforms", "object", draft);
-            return;
-        }
-
-        draft.Contracts = [];
-        if (platforms.ValueKind is JsonValueKind.Null || draft.Reason is not null)
-        {
-            return;
-        }
-
-        foreach (var platform in platforms.EnumerateObject())
-        {
-            draft.AddContract(PlatformMap.Canonical(SourceNames.CoinGecko, platform.Name), JsonRecord.OptionalText(platform.Value, $"platforms.{platform.Name}", draft));
-        }
-    }
-
-    private static void MapMarket(JsonElement coin, RecordBuilder draft)
-    {
-        foreach (var property in coin.EnumerateObject())
-        {
-            switch (property.Name)
-            {
-                case "id": draft.ExternalId = JsonRecord.Text(property.Value, "id", draft); break;
-                case "symbol": draft.Symbol = JsonRecord.Text(property.Value, "symbol", draft)?.ToUpperInvariant(); break; // Sent in lower case, all of them.
-                case "name": draft.Name = JsonRecord.Text(property.Value, "name", draft); break;
-                case "market_cap_rank": draft.Rank = JsonRecord.Number(property.Value, "market_cap_rank", draft); break;
-                case "current_price": draft.PriceUsd = JsonRecord.Price(property.Value, "current_price", draft); break;
-                case "market_cap": draft.MarketCapUsd = JsonRecord.Number(property.Value, "market_cap", draft); break;
-                case "total_volume": draft.Volume24hUsd = JsonRecord.Number(property.Value, "total_volume", draft); break;
-                case "circulating_supply": draft.CirculatingSupply = JsonRecord.Number(property.Value, "circulating_supply", draft); break;
-                case "total_supply": draft.TotalSupply = JsonRecord.Number(property.Value, "total_supply", draft); break;
-                case "max_supply": draft.MaxSupply = JsonRecord.Number(property.Value, "max_supply", draft); break;
-                case "last_updated": draft.QuotedAt = JsonRecord.Time(property.Value, "last_updated", draft); break;
-            }
-        }
-    }
-
     /// <summary>What each coin is: it has the last word on symbol and name, and lists coins that have no market too.</summary>
     private sealed class CoinListStream(IServiceProvider services, TimeSpan minInterval) : ISourceStream
     {
@@ -81,12 +27,14 @@ internal sealed class CoinGeckoSource(
 
         public bool ListsAll => true;
 
-        public Action<JsonElement, RecordBuilder> Map => MapListed;
-
         public TimeSpan MinInterval => minInterval;
 
+        public bool ResumesAfterInterruption => false;
+
+        public Action<JsonElement, RecordBuilder> Map => CoinGeckoRecords.MapListed;
+
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
-            services.GetRequiredService<CoinGeckoClient>().ReadListAsync(MapListed, from, cancellationToken);
+            services.GetRequiredService<CoinGeckoClient>().ReadListAsync(cancellationToken);
     }
 
     /// <summary>A stream outlives no handler of the client factory: each reading asks for a client.</summary>
@@ -100,9 +48,11 @@ internal sealed class CoinGeckoSource(
 
         public bool ListsAll => listsAll;
 
-        public Action<JsonElement, RecordBuilder> Map => MapMarket;
+        public ExpectedSchema Schema => CoinGeckoSchemas.Markets;
+
+        public Action<JsonElement, RecordBuilder> Map => CoinGeckoRecords.MapMarket;
 
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
-            services.GetRequiredService<CoinGeckoClient>().ReadMarketsAsync(MapMarket, from, cancellationToken);
+            services.GetRequiredService<CoinGeckoClient>().ReadMarketsAsync(from, cancellationToken);
     }
 }

@@ -7,54 +7,30 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
 
-/// <summary>CoinPaprika's REST API, v1. Its lists are not paged: each is one response, read as it arrives and cut into pages.</summary>
+/// <summary>CoinPaprika's REST API, v1. Its lists are not paged: each is one response.</summary>
 internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOptions> options, IOptions<SchemaDriftOptions> drift, TimeProvider time)
 {
-    /// <summary>One list's pages after <paramref name="from"/>; what comes before is skipped unread.</summary>
-    public IAsyncEnumerable<SourcePage> ReadListAsync(
-        string route, Action<JsonElement, RecordBuilder> map, ExpectedSchema schema, ResumePoint from, CancellationToken cancellationToken) =>
-        ResumingReader.ReadOnAsync(start => ReadListPagesAsync(route, map, schema, start, cancellationToken), from, options.Value, time, cancellationToken);
+    /// <summary>All coins: what each is.</summary>
+    public IAsyncEnumerable<SourcePage> ReadCoinsAsync(CancellationToken cancellationToken) =>
+        ReadListAsync("coins", CoinPaprikaRecords.MapCoin, CoinPaprikaSchemas.Coins, cancellationToken);
 
-    private async IAsyncEnumerable<SourcePage> ReadListPagesAsync(
-        string route,
-        Action<JsonElement, RecordBuilder> map,
-        ExpectedSchema schema,
-        ResumePoint from,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var response = await http.GetJsonAsync(route, cancellationToken);
-        var page = new JsonPageBuilder(map, from, time.GetUtcNow(), new SchemaDriftDetector(schema, drift.Value));
-        var skip = from.Records;
-        await foreach (var element in response.ReadArrayAsync(route, options.Value.BodyTimeout, time, cancellationToken))
-        {
-            if (skip-- > 0)
-            {
-                continue;
-            }
-
-            page.Add(element);
-            if (page.Count == options.Value.PageSize)
-            {
-                yield return page.Take();
-            }
-        }
-
-        if (page.Count > 0)
-        {
-            yield return page.Take();
-        }
-    }
+    /// <summary>The tickers: what each coin costs in USD.</summary>
+    public IAsyncEnumerable<SourcePage> ReadTickersAsync(CancellationToken cancellationToken) =>
+        ReadListAsync("tickers?quotes=USD", CoinPaprikaRecords.MapTicker, CoinPaprikaSchemas.Tickers, cancellationToken);
 
     /// <summary>
-    /// The platforms' contracts, a platform a page, in order of the platforms' ids. A resumed reading goes on with the next platform, unless
+    /// The platforms' contracts, a platform a page, in order of the platforms' ids. A resumed reading continues with the next platform, unless
     /// the platforms are no longer the same.
     /// </summary>
-    public IAsyncEnumerable<SourcePage> ReadContractsAsync(
-        Action<string, JsonElement, RecordBuilder> map, ResumePoint from, CancellationToken cancellationToken) =>
-        ResumingReader.ReadOnAsync(start => ReadPlatformPagesAsync(map, start, cancellationToken), from, options.Value, time, cancellationToken);
+    public IAsyncEnumerable<SourcePage> ReadContractsAsync(ResumePoint from, CancellationToken cancellationToken) =>
+        ResumingReader.ReadAsync(start => ReadPlatformPagesAsync(start, cancellationToken), from, options.Value, time, cancellationToken);
+
+    private IAsyncEnumerable<SourcePage> ReadListAsync(
+        string route, Action<JsonElement, RecordBuilder> map, ExpectedSchema schema, CancellationToken cancellationToken) =>
+        new UnpagedListReader(http, route, map, options.Value.PageSize, () => new(schema, drift.Value), options.Value, time).ReadAsync(cancellationToken);
 
     private async IAsyncEnumerable<SourcePage> ReadPlatformPagesAsync(
-        Action<string, JsonElement, RecordBuilder> map, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var platforms = await ReadPlatformsAsync(cancellationToken);
         var identity = IdentityOf(platforms);
@@ -65,8 +41,8 @@ internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOpt
             var route = $"contracts/{Uri.EscapeDataString(platforms[number])}";
             using var response = await http.GetJsonAsync(route, cancellationToken);
             var page = new JsonPageBuilder(
-                (contract, draft) => map(platform, contract, draft), new ResumePoint(number, records, identity), time.GetUtcNow());
-            await foreach (var element in response.ReadArrayAsync(route, options.Value.BodyTimeout, time, cancellationToken))
+                (contract, draft) => CoinPaprikaRecords.MapContract(platform, contract, draft), new ResumePoint(number, records, identity), time.GetUtcNow());
+            await foreach (var element in response.ReadArrayAsync(route, options.Value, time, cancellationToken))
             {
                 page.Add(element);
             }
@@ -84,7 +60,7 @@ internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOpt
         const string Route = "contracts";
         var platforms = new SortedSet<string>(StringComparer.Ordinal);
         using var response = await http.GetJsonAsync(Route, cancellationToken);
-        await foreach (var element in response.ReadArrayAsync(Route, options.Value.BodyTimeout, time, cancellationToken))
+        await foreach (var element in response.ReadArrayAsync(Route, options.Value, time, cancellationToken))
         {
             platforms.Add(element.ValueKind is JsonValueKind.String && element.GetString() is { Length: > 0 } platform
                 ? platform

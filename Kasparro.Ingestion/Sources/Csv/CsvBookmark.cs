@@ -8,7 +8,7 @@ namespace Kasparro.Ingestion.Sources.Csv;
 /// Where a reading of a file stands, and how to know that the file still is what was read: the hash of all text before that place. Appended
 /// rows leave it as it is; anything else is another content.
 /// </summary>
-/// <param name="Offset">Where reading goes on, in bytes of the text as UTF-8, from after the byte order mark.</param>
+/// <param name="Offset">Where reading continues, in bytes of the text as UTF-8, from after the byte order mark.</param>
 /// <param name="Line">The line there, from 1.</param>
 /// <param name="TextHash">The hash of the text before it.</param>
 /// <param name="Layout">How its rows were read (<see cref="CsvLayout.Fingerprint"/>).</param>

@@ -163,7 +163,7 @@ internal sealed class CsvHead
 
         if (raw.Contains((byte)'"') && CsvQuotes.Inspect(reader, raw.ContainsAny((byte)'\r', (byte)'\n')) != CsvQuoting.Sound)
         {
-            fault = "has a malformed header: a quote in it is never closed, or is closed amid a field.";
+            fault = "has a malformed header: a quote in it is never closed, or is closed inside a field.";
             return null;
         }
 

@@ -60,7 +60,7 @@ internal sealed class CsvLayout
     /// <summary>The required fields for which the header has no column.</summary>
     public IEnumerable<string> Missing => Required.Where(required => this[required] < 0).Select(AssetFields.NameOf);
 
-    /// <summary>All that decides how a row is read, hashed: a reading goes on only where it is the same.</summary>
+    /// <summary>All that decides how a row is read, hashed: a reading is resumed only where it is the same.</summary>
     public string Fingerprint { get; }
 
     /// <summary>The column that holds a field, or -1.</summary>
@@ -155,7 +155,8 @@ internal sealed class CsvColumn
     public bool IsNamed { get; }
 
     /// <summary>
-    /// The name in the record's hash: a field's own, whatever the file calls it; others are marked, so that none is taken for a field.
+    /// The name in the record's hash: a field's own, regardless of its name in the file; others are marked, so that none is taken for a
+    /// field.
     /// </summary>
     public string Key { get; }
 

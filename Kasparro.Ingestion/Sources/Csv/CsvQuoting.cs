@@ -2,13 +2,13 @@ using CsvHelper;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>How a row's quotes stand: CsvHelper reads on whatever they are, which may swallow rows or change texts.</summary>
+/// <summary>How a row's quotes stand: CsvHelper reads on regardless, which may swallow rows or change texts.</summary>
 internal enum CsvQuoting
 {
     Sound,
 
     /// <summary>
-    /// Text after a closing quote, <c>"a"b</c>, or in a row of several lines a quote amid a field: one was not closed where it should.
+    /// Text after a closing quote, <c>"a"b</c>, or in a row of several lines a quote inside a field: one was not closed where it should.
     /// </summary>
     Stray,
 

@@ -6,7 +6,7 @@ namespace Kasparro.Ingestion.Sources.Csv;
 /// <summary>One reading of one file, from where an earlier one ended or from the start.</summary>
 internal sealed partial class CsvReading : IDisposable
 {
-    /// <summary>A page of very long rows ends before it has all its rows, so that memory stays flat whatever the file is.</summary>
+    /// <summary>A page of very long rows ends before it has all its rows, so that memory stays flat for every file.</summary>
     private const int MaxPageBytes = 16 * 1024 * 1024;
 
     private readonly CsvInput _input;
@@ -178,7 +178,7 @@ internal sealed partial class CsvReading : IDisposable
         [LoggerMessage(Level = LogLevel.Information, Message = "{File} has nothing new after its {Records} records.")]
         public static partial void NothingNew(ILogger logger, string file, long records);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Reading {File} goes on at line {Line}.")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Reading of {File} continues at line {Line}.")]
         public static partial void GoesOn(ILogger logger, string file, long line);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{File} is not what was read before: reading it from the start.")]

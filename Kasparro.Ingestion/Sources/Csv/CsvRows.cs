@@ -6,8 +6,8 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>
-/// Cuts a file's text into rows. What is no row has a <see cref="Fault"/> and is one line: reading goes on at the next line, so an unclosed
-/// quote costs its line and nothing else. Rows that say nothing (blank ones, comments, the header once more) are passed over. Rows are the
+/// Cuts a file's text into rows. What is no row has a <see cref="Fault"/> and is one line: reading continues at the next line, so an
+/// unclosed quote costs its line and nothing else. Rows that say nothing (blank ones, comments, the header once more) are passed over. Rows are the
 /// same wherever the window happens to end, so a resumed reading sees what an uninterrupted one does.
 /// </summary>
 internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory<byte> header) : IDisposable
@@ -17,7 +17,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
 
     private readonly CsvReaderOptions _readerOptions = ReaderOptions(layout.Delimiter);
     private CsvReader? _reader;
-    private int _slice; // Where the reader's text begins: at the line break before its first row, lest that look like a byte order mark.
+    private int _slice; // Where the reader's text begins: at the line break before its first row, which cannot look like a byte order mark.
     private int _cut; // Where it ends: after the window's last line break, or at the end of the file.
     private long _sliceLine; // The line that the line break at _slice ends.
     private int _rowEnd; // Where the current row ends, without its line break.
@@ -187,7 +187,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
         {
             // How much of the row is in the window is chance: what is said of it may not depend on that.
             return (RejectionReason.MalformedRow, firstBreak < 0
-                ? "a quote is never closed, or is closed amid a field."
+                ? "a quote is never closed, or is closed inside a field."
                 : $"a quote is not closed where its field ends, or not within {layout.MaxRowBytes} bytes.");
         }
 

@@ -14,6 +14,8 @@ internal sealed class CsvSource(
 {
     public string Name => SourceNames.Csv;
 
+    public bool HasIndependentStreams => true;
+
     /// <summary>
     /// The files as they are now. A stream is named after its file's header and first row, so that a file keeps its checkpoint when it is
     /// renamed, moved or appended to. A file that cannot be read has a stream too, whose reading fails and says why.

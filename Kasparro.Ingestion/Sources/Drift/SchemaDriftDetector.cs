@@ -54,7 +54,7 @@ internal sealed class SchemaDriftDetector(ExpectedSchema schema, SchemaDriftOpti
         CompareObject(record, "", findings, seen, entered);
         foreach (var field in schema.Fields)
         {
-            // A field is missing where its own object is there: a lost object is one finding, a null one is none, whatever fields it has.
+            // A field is missing where its own object is there: a lost object is one finding, a null one is none, regardless of its fields.
             var parent = field.Path.Contains('.') ? field.Path[..field.Path.LastIndexOf('.')] : "";
             if (field.IsRequired && !seen.Contains(field.Path) && entered.Contains(parent))
             {

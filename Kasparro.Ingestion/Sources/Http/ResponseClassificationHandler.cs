@@ -32,7 +32,7 @@ internal sealed class ResponseClassificationHandler(ResponseClassifier classifie
         var length = 0;
         while (length < buffer.Length)
         {
-            var read = await body.ReadAsync(buffer.AsMemory(length), cancellationToken);
+            var read = await BoundedBodyStream.ReadAsync(body, buffer.AsMemory(length), cancellationToken);
             length += read;
             if (read == 0 || (response.IsSuccessStatusCode && BeginsList(buffer.AsSpan(0, length))))
             {

@@ -88,7 +88,7 @@ internal sealed class ResponseClassifier(string section)
     {
         402 or 429 => (VerdictKind.Wait, null),
         408 or 425 or >= 500 => (VerdictKind.Retry, null),
-        < 300 => (VerdictKind.Retry, null), // Empty, HTML, an unknown error object: whatever it is, it is not the list.
+        < 300 => (VerdictKind.Retry, null), // Empty, HTML, an unknown error object: it is not the list.
         403 when head.Shape is BodyShape.Html => (VerdictKind.Wait, null),
         401 or 403 => (VerdictKind.Fail, KeyAdvice),
         404 when head.Shape is not BodyShape.Object => (VerdictKind.Fail, UrlAdvice),

@@ -3,15 +3,15 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources.Http;
 
-/// <summary>Goes on reading where a response broke off in its middle, where no retry of the call itself can help any more.</summary>
+/// <summary>Resumes a reading whose response broke off in its middle, where no retry of the request itself can help any more.</summary>
 internal static class ResumingReader
 {
     /// <summary>
-    /// The pages of a reading. When a response breaks off, the reading is taken up after the last whole page, as many times in a row as the
-    /// upstream's calls are retried; a page that arrives starts the count anew.
+    /// The pages of a reading. When a response breaks off, the reading is resumed after the last whole page, as many times in a row as the
+    /// upstream's requests are retried; a page that arrives resets the count.
     /// </summary>
     /// <exception cref="IncompleteResponseException">The response broke off once too often.</exception>
-    public static async IAsyncEnumerable<SourcePage> ReadOnAsync(
+    public static async IAsyncEnumerable<SourcePage> ReadAsync(
         Func<ResumePoint, IAsyncEnumerable<SourcePage>> read,
         ResumePoint from,
         UpstreamOptions options,

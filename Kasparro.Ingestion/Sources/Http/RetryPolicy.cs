@@ -70,7 +70,7 @@ internal static class RetryPolicy
     /// <summary>Failures of the upstream or the way to it; being asked to wait is none, so it does not open the breaker.</summary>
     private static bool IsTrouble(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
-        { Exception: HttpRequestException or IOException or InvalidDataException or TimeoutRejectedException } => true,
+        { Exception: HttpRequestException or IOException or TimeoutRejectedException } => true,
         { Result: { } response } => Verdict(response)?.Kind is VerdictKind.Retry,
         _ => false,
     };

@@ -27,6 +27,10 @@ internal static class UpstreamHttp
         {
             throw new SourceException($"GET {route} was not sent: the upstream failed too often of late{LastResponse(request)}.", e);
         }
+        catch (InvalidContentException e)
+        {
+            throw new SourceException($"GET {route} cannot be decoded: {e.Message}.", e);
+        }
 
         if (request.Options.TryGetValue(UpstreamVerdict.Key, out var verdict) && verdict.Kind is not VerdictKind.Accept)
         {
@@ -39,16 +43,17 @@ internal static class UpstreamHttp
 
     /// <summary>The elements of the response's top-level array, as they arrive.</summary>
     /// <exception cref="IncompleteResponseException">The body is not a whole JSON array, or did not arrive in time.</exception>
+    /// <exception cref="SourceException">The body is larger than the upstream may send.</exception>
     public static async IAsyncEnumerable<JsonElement> ReadArrayAsync(
         this HttpResponseMessage response,
         string route,
-        TimeSpan timeout,
+        UpstreamOptions options,
         TimeProvider time,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(timeout, time);
+        using var limit = new CancellationTokenSource(options.BodyTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+        await using var body = new BoundedBodyStream(await response.Content.ReadAsStreamAsync(either.Token), options.MaxResponseBytes);
         await using var elements = JsonSerializer.DeserializeAsyncEnumerable(body, UpstreamJson.Default.JsonElement, either.Token)
             .GetAsyncEnumerator(either.Token);
         while (true)
@@ -64,15 +69,20 @@ internal static class UpstreamHttp
             {
                 throw new IncompleteResponseException($"GET {route} answered with something that is not a whole JSON array: {e.Message}", e);
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
+            catch (BodyTooLargeException e)
+            {
+                throw new SourceException($"GET {route} answered with {e.Message}, counted after decompression.", e);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException)
             {
                 throw new IncompleteResponseException($"GET {route} broke off in the middle of its response: {e.Message}", e);
             }
             catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                throw new IncompleteResponseException($"GET {route} did not finish its response within {timeout.TotalSeconds:0.#} s.", e);
+                throw new IncompleteResponseException($"GET {route} did not finish its response within {options.BodyTimeout.TotalSeconds:0.#} s.", e);
             }
 
+            body.EndRecord();
             yield return elements.Current;
         }
     }

@@ -24,6 +24,10 @@ internal abstract class UpstreamOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The largest body that is read, in bytes after decompression; a list of 100,000 coins has about 15 MB.</summary>
+    [Range(1_024L, 1_099_511_627_776L)]
+    public long MaxResponseBytes { get; set; } = 128 * 1024 * 1024;
+
     /// <summary>Retries after the first attempt.</summary>
     [Range(1, 20)]
     public int MaxRetries { get; set; } = 4;
@@ -32,7 +36,7 @@ internal abstract class UpstreamOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The longest wait before a retry, whatever the upstream asks for; CoinGecko asks for up to two minutes.</summary>
+    /// <summary>The longest wait before a retry, even if the upstream asks for more; CoinGecko asks for up to two minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(3);
 

@@ -1,21 +1,28 @@
+using Kasparro.Ingestion.Model;
 using Kasparro.ServiceDefaults.Telemetry;
 using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// Keeps one upstream's calls under its limit in any minute, counted in Redis: a worker that starts anew, or a command beside it, knows what
-/// was sent before. While Redis is away, the limiter in the process is all there is.
+/// Keeps one upstream's calls under its limit in any minute, counted in Redis and by its clock: a worker that was restarted, another machine's, or
+/// a command, know what was sent before. While Redis is away, the limiter in the process is all there is.
 /// </summary>
 internal sealed class UpstreamRateLimiter(string source, int limit, Func<IConnectionMultiplexer> redis, TimeProvider time)
 {
-    /// <summary>Takes a place in the minute; else tells in how many milliseconds the next one is free.</summary>
+    /// <summary>
+    /// Takes a place in the minute; else tells in how many milliseconds the next one is free. Calls that lie ahead, where the server's clock was set
+    /// back, count as sent now.
+    /// </summary>
     private const string TakeScript = """
-        local now, window, limit = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-        redis.call('HSET', KEYS[2], ARGV[5], limit)
+        local clock = redis.call('TIME')
+        local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
+        local window, limit = tonumber(ARGV[1]), tonumber(ARGV[2])
+        redis.call('HSET', KEYS[2], ARGV[4], limit)
         redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
+        for _, call in ipairs(redis.call('ZRANGE', KEYS[1], '(' .. now, '+inf', 'BYSCORE')) do redis.call('ZADD', KEYS[1], now, call) end
         if redis.call('ZCARD', KEYS[1]) < limit then
-            redis.call('ZADD', KEYS[1], now, ARGV[4])
+            redis.call('ZADD', KEYS[1], now, ARGV[3])
             redis.call('PEXPIRE', KEYS[1], window)
             return 0
         end
@@ -38,13 +45,10 @@ internal sealed class UpstreamRateLimiter(string source, int limit, Func<IConnec
             var wait = (long)await redis().GetDatabase().ScriptEvaluateAsync(
                 TakeScript,
                 [CacheKeys.CallsPrefix + source, CacheKeys.LimitsPrefix + source],
-                [
-                    time.GetUtcNow().ToUnixTimeMilliseconds(), (long)CacheKeys.CallWindow.TotalMilliseconds, limit, Guid.NewGuid().ToString("N"),
-                    CacheKeys.MinuteLimit,
-                ]).MeasuredAsync("EVALSHA", time);
+                [(long)CacheKeys.CallWindow.TotalMilliseconds, limit, Guid.NewGuid().ToString("N"), CacheKeys.MinuteLimit]).MeasuredAsync("EVALSHA", time);
             return TimeSpan.FromMilliseconds(wait);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (e.IsRedisFailure())
         {
             return TimeSpan.Zero;
         }

@@ -42,7 +42,7 @@ internal static partial class UpstreamServiceCollectionExtensions
             })
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
-                AllowAutoRedirect = false, // A redirect would carry the key to whatever host it names.
+                AllowAutoRedirect = false, // A redirect would carry the key to any host it names.
                 AutomaticDecompression = DecompressionMethods.All,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             });

@@ -51,6 +51,9 @@ internal sealed class ApiHarness : IAsyncDisposable
     public IEnumerable<RouteEndpoint> Routes => _app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints)
         .OfType<RouteEndpoint>();
 
+    /// <summary>The API's container.</summary>
+    public IServiceProvider Services => _app.Services;
+
     public FakeLogCollector Logs => _app.Services.GetFakeLogCollector();
 
     public static async Task<ApiHarness> StartAsync(BackingServices services, CancellationToken cancellationToken, params string[] settings)

@@ -97,8 +97,11 @@ public sealed class AssetTests(BackingServices services) : IAsyncLifetime
 
     [Theory]
     [InlineData("/assets/11111111-1111-1111-1111-111111111111", HttpStatusCode.NotFound, null)]
-    [InlineData("/assets/btc", HttpStatusCode.BadRequest, "id")]
-    [InlineData("/assets/%7B00000001-0000-0000-0000-000000000000%7D", HttpStatusCode.BadRequest, "id")]
+    [InlineData("/assets/btc", HttpStatusCode.NotFound, null)]
+    [InlineData("/assets/%7B00000001-0000-0000-0000-000000000000%7D", HttpStatusCode.NotFound, null)]
+    [InlineData("/assets/isin:x", HttpStatusCode.BadRequest, "id")]
+    [InlineData("/assets/1:0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", HttpStatusCode.BadRequest, "id")]
+    [InlineData("/assets/eip155:1/erc20:0x1", HttpStatusCode.BadRequest, "id")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000?x=1", HttpStatusCode.BadRequest, "x")]
     [InlineData("/assets", HttpStatusCode.NotFound, null)]
     public async Task Other_ids_are_problems(string path, HttpStatusCode status, string? field)

@@ -1,4 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
 
@@ -36,5 +40,45 @@ public sealed class DataQualityTests(BackingServices services)
         Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse($$"""[{ "asset_id": "{{CatalogueSeed.Id(1)}}", "symbol": "AAA", "lowest_usd": 2.5, "highest_usd": 5, "ratio": 2 }]"""),
             divergence["furthest"]));
+    }
+
+    [Fact]
+    public async Task Measurement_that_its_client_left_is_joined_by_the_next_client()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var api = await ApiHarness.StartAsync(services, cancellation, "--Api:DatabaseTimeout=00:00:30");
+        await using var locker = new NpgsqlConnection(api.Catalogue);
+        await locker.OpenAsync(cancellation);
+        await using var transaction = await locker.BeginTransactionAsync(cancellation);
+        await ExecuteAsync(locker, "LOCK TABLE listings IN ACCESS EXCLUSIVE MODE", cancellation);
+
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var first = api.Client.GetAsync(new Uri("/data-quality", UriKind.Relative), left.Token);
+        await Eventually.TrueAsync(async () => await CountScansAsync(api, cancellation) == 1, cancellation);
+        await left.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        using var started = new MetricCollector<long>(
+            api.Services.GetRequiredService<IMeterFactory>(), "Microsoft.AspNetCore.Hosting", "http.server.active_requests");
+        var others = Enumerable.Range(0, 3).Select(_ => api.GetAsync("/data-quality", cancellation)).ToList();
+        await started.WaitForMeasurementsAsync(others.Count, cancellation);
+        Assert.Equal(1, await CountScansAsync(api, cancellation));
+
+        await transaction.RollbackAsync(cancellation);
+        Assert.All(await Task.WhenAll(others), quality => Assert.NotNull(quality["measured_at"]));
+    }
+
+    private static async Task<long> CountScansAsync(ApiHarness api, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(api.Catalogue);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM listings%'", connection);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

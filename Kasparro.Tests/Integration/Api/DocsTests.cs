@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Kasparro.Api.Catalogue;
 
 namespace Kasparro.Tests.Integration.Api;
 
@@ -45,6 +47,8 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
             "/identity/overrides/{listing_id}/{other_id}",
             "/ingestions",
             "/ingestions/{ingestion_id}",
+            "/mappings",
+            "/resolve",
             "/runs",
             "/runs/{run_id}",
             "/stats",
@@ -58,13 +62,13 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
                 Assert.NotNull(operation.Value!["operationId"]);
                 Assert.NotNull(operation.Value["summary"]);
                 Assert.All(operation.Value["responses"]!.AsObject().Where(response => response.Key is not ("204" or "304")), response =>
-                    Assert.All(response.Value!["content"]!.AsObject(), content => Assert.NotNull(content.Value!["example"])));
+                    Assert.All(Resolve(document, response.Value!)["content"]!.AsObject(), content => Assert.NotNull(content.Value!["example"])));
             });
         });
 
         Assert.Equal("X-Api-Key", (string)document["components"]!["securitySchemes"]!["OperatorKey"]!["name"]!);
         Assert.All(paths.SelectMany(path => path.Value!.AsObject()), operation => Assert.Equal(
-            operation.Key is "get" ? 0 : 1, operation.Value!["security"]?.AsArray().Count ?? 0));
+            operation.Key is "get" || (string)operation.Value!["operationId"]! == "ResolveIds" ? 0 : 1, operation.Value!["security"]!.AsArray().Count));
 
         var data = paths["/data"]!["get"]!;
         Assert.Equal("List the catalogue", (string)data["summary"]!);
@@ -76,11 +80,19 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
             data["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
         Assert.Equal((1, 1000), ((int)data["parameters"]![1]!["schema"]!["minimum"]!, (int)data["parameters"]![1]!["schema"]!["maximum"]!));
         Assert.Equal(["200", "304", "400", "406", "429", "500", "503"], data["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
-        Assert.NotNull(data["responses"]!["503"]!["content"]!["application/problem+json"]);
+        Assert.NotNull(Resolve(document, data["responses"]!["503"]!)["content"]!["application/problem+json"]);
+        Assert.Equal(
+            DataField.All.SelectMany(field => new[] { field.Name, $"-{field.Name}" }),
+            data["parameters"]!.AsArray().Single(parameter => (string)parameter!["name"]! == "sort")!["schema"]!["enum"]!.AsArray().Select(value => (string)value!));
+        Assert.Equal((1000, 20), ((int)data["parameters"]![1]!["schema"]!["maximum"]!, (int)data["parameters"]![1]!["schema"]!["default"]!));
         Assert.Equal(
             ["symbol", "name", "price_usd", "market_cap", "source", "asset_id", "updated_at", "volume_24h", "rank", "is_active"],
             document["components"]!["schemas"]!["DataRow"]!["properties"]!.AsObject().Select(property => property.Key));
     }
+
+    private static JsonNode Resolve(JsonNode document, JsonNode node) => (string?)node["$ref"] is { } reference
+        ? reference.Split('/').Skip(1).Aggregate(document, (from, name) => from[name]!)
+        : node;
 
     [GeneratedRegex("(https?:)?//[a-z0-9-]+(\\.[a-z0-9-]+)+", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ExternalHost();

@@ -73,6 +73,39 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
         Assert.Equal(99, (double)gecko["points"]![0]!["close"]!);
     }
 
+    [Theory]
+    [InlineData("", 2)]
+    [InlineData("&source=coinpaprika", 2)]
+    [InlineData("&source=coingecko", 20)]
+    public async Task History_of_twins_is_of_the_listing_whose_price_the_asset_shows(string source, double close)
+    {
+        // The newer listing of each source has no market capitalisation, so the asset shows the older one; at CoinGecko the newest by far has no price at all.
+        var asset = CatalogueSeed.Asset(20, "TWIN", 1e6, 2, "coinpaprika TWIN", CatalogueSeed.Moment.AddMinutes(-1));
+        await CatalogueSeed.CommitAsync(
+            _api.Catalogue,
+            [
+                asset,
+                Twin(21, SourceNames.CoinPaprika, null, 1, 0),
+                Twin(22, SourceNames.CoinPaprika, 1e6, 2, -1),
+                Twin(23, SourceNames.CoinGecko, null, 10, 0),
+                Twin(24, SourceNames.CoinGecko, 1e6, 20, -1),
+                Twin(25, SourceNames.CoinGecko, 1e6, null, 60),
+                Twin(26, SourceNames.CoinGecko, 1e6, 30, -2 * 24 * 60),
+                Quote(21, "2026-11-20T12:00:00Z", 1),
+                Quote(22, "2026-11-20T11:59:00Z", 2),
+                Quote(23, "2026-11-20T12:00:00Z", 10),
+                Quote(24, "2026-11-20T11:59:00Z", 20),
+                Quote(26, "2026-11-18T12:00:00Z", 30),
+            ],
+            Cancellation);
+
+        var shown = await _api.GetAsync($"/assets/{CatalogueSeed.Id(20)}", Cancellation);
+        var history = await _api.GetAsync($"/assets/{CatalogueSeed.Id(20)}/history?from=2026-11-01&to=2026-11-30{source}", Cancellation);
+
+        Assert.Equal(2, (double)shown["price_usd"]!);
+        Assert.Equal(close, (double)Assert.Single(history["points"]!.AsArray())!["close"]!);
+    }
+
     [Fact]
     public async Task History_of_a_merged_asset_leads_on_with_its_parameters()
     {
@@ -101,7 +134,7 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
     [InlineData("/assets/by-contract/osmosis/factory/osmo1/x", HttpStatusCode.NotFound, "")]
     [InlineData("/assets/by-contract/ethereum", HttpStatusCode.BadRequest, "address")]
     [InlineData("/assets/11111111-1111-1111-1111-111111111111/history", HttpStatusCode.NotFound, "")]
-    [InlineData("/assets/x/history?from=then&to=&interval=2h&source=x&limit=1", HttpStatusCode.BadRequest, "from,id,interval,limit,source,to")]
+    [InlineData("/assets/x:1/history?from=then&to=now&interval=2h&source=x&limit=1", HttpStatusCode.BadRequest, "from,id,interval,limit,source,to")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?source=csv_source", HttpStatusCode.BadRequest, "source")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2000-01-01&interval=5m", HttpStatusCode.BadRequest, "from")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2026-11-20&to=2026-11-10", HttpStatusCode.BadRequest, "from")]
@@ -114,6 +147,13 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
         Assert.Equal(status, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
         Assert.Equal(fields, string.Join(',', (problem["errors"]?.AsObject() ?? []).Select(error => error.Key).Order(StringComparer.Ordinal)));
+    }
+
+    private static Listing Twin(int number, string source, double? marketCap, double? price, int minutes)
+    {
+        var listing = CatalogueSeed.Listing(number, source, "TWIN", marketCap, 20, CatalogueSeed.Moment.AddMinutes(minutes));
+        listing.PriceUsd = price;
+        return listing;
     }
 
     private static Quote Quote(int listing, string time, double? price) => new()

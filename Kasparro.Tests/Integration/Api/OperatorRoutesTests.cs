@@ -10,6 +10,9 @@ public sealed partial class OperatorRoutesTests(BackingServices services)
 {
     private const string Key = "operator-key-of-a-test-0123456789";
 
+    /// <summary>Reads, though by POST: ten thousand ids do not fit into a URL.</summary>
+    private const string ReadByPost = "POST /resolve";
+
     private static readonly string[] Reads = ["get", "head", "options"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -48,7 +51,8 @@ public sealed partial class OperatorRoutesTests(BackingServices services)
         var mapped = api.Routes.SelectMany(route =>
             (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
                 .Where(method => !Reads.Contains(method, StringComparer.OrdinalIgnoreCase))
-                .Select(method => $"{method} /{Constraint().Replace(route.RoutePattern.RawText!, "}").Trim('/')}"));
+                .Select(method => $"{method} /{Constraint().Replace(route.RoutePattern.RawText!, "}").Trim('/')}"))
+            .Where(route => route != ReadByPost);
 
         var writes = await WritesAsync(api);
         Assert.NotEmpty(writes);
@@ -62,7 +66,8 @@ public sealed partial class OperatorRoutesTests(BackingServices services)
         [
             .. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()
                 .Where(operation => operation.Value is JsonObject && !Reads.Contains(operation.Key, StringComparer.Ordinal))
-                .Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}")),
+                .Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}"))
+                .Where(route => route != ReadByPost),
         ];
     }
 

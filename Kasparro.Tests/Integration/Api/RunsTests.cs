@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Kasparro.Data.Runs;
+using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
 
@@ -87,6 +88,32 @@ public sealed class RunsTests(BackingServices services) : IAsyncLifetime
         Assert.Equal("retyped", answer["drifts"]![0]!["kind"]!.GetValue<string>());
         Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse("""[{ "reason": "bad_number", "records": 2 }, { "reason": "missing_id", "records": 1 }]"""), answer["rejections"]));
+    }
+
+    [Fact]
+    public async Task Quotes_of_a_run_are_found_by_an_index_and_not_by_reading_all_history()
+    {
+        await using var connection = new NpgsqlConnection(_api.Catalogue);
+        await connection.OpenAsync(Cancellation);
+        await using (var insert = new NpgsqlCommand(
+            """
+            CREATE TABLE quotes_test PARTITION OF quotes FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00');
+            INSERT INTO quotes (listing_id, quoted_at, price_usd, run_id)
+            SELECT ('00000000-0000-0000-0000-' || lpad(coin::text, 12, '0'))::uuid, timestamptz '2026-11-01' + run * interval '1 minute', 1,
+                   ('019a0000-0000-7000-8000-' || lpad(run::text, 12, '0'))::uuid
+            FROM generate_series(1, 400) AS run, generate_series(1, 500) AS coin;
+            ANALYZE quotes;
+            """, connection))
+        {
+            await insert.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        await using var explain = new NpgsqlCommand(
+            "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) SELECT listing_id FROM quotes WHERE run_id = '019a0000-0000-7000-8000-000000000200' AND price_usd > 0", connection);
+        var plan = JsonNode.Parse((string)(await explain.ExecuteScalarAsync(Cancellation))!)![0]!["Plan"]!;
+
+        Assert.Equal(500, (double)plan["Actual Rows"]!);
+        Assert.True((double?)plan["Rows Removed by Index Recheck"] < 60_000, plan.ToJsonString());
     }
 
     [Fact]

@@ -59,6 +59,34 @@ public sealed class StatsTests(BackingServices services)
     }
 
     [Fact]
+    public async Task Replay_of_rejected_records_does_not_make_a_source_look_fresh()
+    {
+        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        var failed = CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Failed, Start.AddDays(1), TimeSpan.FromSeconds(2), 7);
+        await CatalogueSeed.CommitAsync(
+            api.Catalogue,
+            [
+                CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Completed, Start, TimeSpan.FromSeconds(10), 30),
+                failed,
+                CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Completed, Start.AddDays(2), TimeSpan.FromSeconds(1), 5, trigger: RunTrigger.Replay),
+                CatalogueSeed.Run(SourceNames.CoinPaprika, RunStatus.Completed, Start.AddDays(2), TimeSpan.FromSeconds(1), 0, trigger: RunTrigger.Replay),
+                CatalogueSeed.Run(SourceNames.CoinPaprika, RunStatus.Failed, Start.AddDays(3), TimeSpan.FromSeconds(1), 0, trigger: RunTrigger.Replay),
+            ],
+            TestContext.Current.CancellationToken);
+
+        var stats = await api.GetAsync("/stats", TestContext.Current.CancellationToken);
+
+        Assert.Equal("2026-11-20T08:00:10Z", (string)stats["last_success"]!);
+        Assert.Equal("2026-11-21T08:00:02Z", (string)stats["last_failure"]!);
+        Assert.Equal(42, (long)stats["records_processed"]!);
+        var gecko = stats["sources"]!["coingecko"]!;
+        Assert.Equal(("failed", failed.RunId.ToString(), 0.5), ((string)gecko["status"]!, (string)gecko["run_id"]!, (double)gecko["success_rate"]!));
+        Assert.Equal(10_000, (double)gecko["duration_p50_ms"]!);
+        Assert.InRange((double)gecko["freshness_seconds"]!, (DateTimeOffset.UtcNow - Start.AddMinutes(1)).TotalSeconds, double.MaxValue);
+        Assert.Equal("never_run", (string)stats["sources"]!["coinpaprika"]!["status"]!);
+    }
+
+    [Fact]
     public async Task Stats_show_the_calls_that_are_left_as_the_worker_counts_them()
     {
         await using var api = await StartAsync(redisDatabase: 7);

@@ -137,21 +137,6 @@ public sealed class BadDataTests(BackingServices services)
         Assert.Equal(1, await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings", Cancellation));
     }
 
-    [Fact]
-    public async Task A_run_fails_on_purpose_after_the_page_that_is_set_and_the_next_goes_on()
-    {
-        await using var upstream = await StubUpstream.StartAsync(Cancellation);
-        upstream.Markets(pages: 4, size: 5);
-        await using var ingestion = await CreateAsync(upstream, ("Ingestion:FailAfterPage", "2"));
-
-        var first = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
-        var second = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
-
-        Assert.Equal((RunStatus.Failed, 10, 10), (first.Status, first.Totals.Inserted, second.Totals.Inserted));
-        Assert.Contains("Ingestion:FailAfterPage", first.Error, StringComparison.Ordinal);
-        Assert.Null(new IngestionOptions().FailAfterPage);
-    }
-
     private static string PageWith(int size, int bad) =>
         $"[{string.Join(',', Enumerable.Range(1, size).Select(n => n <= bad ? $$"""{"id":"x{{n}}"}""" : StubUpstream.Coin($"x{n}", "x", $"X {n}", n)))}]";
 

@@ -30,7 +30,7 @@ public sealed class CommandTests(BackingServices services) : IDisposable
         var (code, output) = await again.WaitAsync(Cancellation);
 
         Assert.Equal(ExitCodes.Cancelled, stoppedCode);
-        Assert.Contains("stopped after a whole page; the same command goes on from there.", stoppedOutput, StringComparison.Ordinal);
+        Assert.Contains("stopped after a whole page; the same command resumes there.", stoppedOutput, StringComparison.Ordinal);
         Assert.Contains("records/s", stoppedOutput, StringComparison.Ordinal);
         Assert.InRange(read, 1_500, Rows - 500);
         Assert.Equal(0, read % 500);
@@ -94,7 +94,7 @@ public sealed class CommandTests(BackingServices services) : IDisposable
         var (code, output) = await migrating.WaitAsync(Cancellation);
 
         Assert.True(code == ExitCodes.Cancelled, output);
-        Assert.Contains("the next start goes on from there", output, StringComparison.Ordinal);
+        Assert.Contains("the next start continues from there", output, StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled exception", output, StringComparison.Ordinal);
     }
 

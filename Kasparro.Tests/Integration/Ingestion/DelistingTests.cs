@@ -2,7 +2,9 @@ using Kasparro.Ingestion.Loading;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>Listings that their source no longer has: after three whole readings they are inactive, and their next record brings them back.</summary>
+/// <summary>
+/// Listings that their source no longer has: after three whole readings they are inactive, and their next record brings them back.
+/// </summary>
 [Collection(IngestionCollection.Name)]
 public sealed class DelistingTests(BackingServices services)
 {

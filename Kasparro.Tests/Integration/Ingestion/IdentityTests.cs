@@ -105,8 +105,8 @@ public sealed class IdentityTests(BackingServices services)
     }
 
     /// <summary>
-    /// 40 ingestions of a small catalogue that changes at random, in pages of three, by two workers in turn: after each, the whole is what the pure
-    /// function says.
+    /// 40 ingestions of a small catalogue that changes at random, in pages of three, by two workers in turn: after each, the whole is what
+    /// the pure function says.
     /// </summary>
     [Fact]
     public async Task Resolution_page_by_page_gives_the_partition_of_the_whole()

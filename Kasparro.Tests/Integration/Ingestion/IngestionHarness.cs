@@ -29,8 +29,17 @@ internal sealed class IngestionHarness : IAsyncDisposable
     /// <summary>What a process needs to do the same.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; }
 
+    public static Task<IngestionHarness> CreateAsync(
+        BackingServices services, string upstreamUrl, CancellationToken cancellationToken, params (string Key, string? Value)[] overrides) =>
+        CreateAsync(services, upstreamUrl, cancellationToken, configure: null, overrides);
+
+    /// <summary>The same with other services than the product's own, such as a clock.</summary>
     public static async Task<IngestionHarness> CreateAsync(
-        BackingServices services, string upstreamUrl, CancellationToken cancellationToken, params (string Key, string? Value)[] overrides)
+        BackingServices services,
+        string upstreamUrl,
+        CancellationToken cancellationToken,
+        Action<IHostApplicationBuilder>? configure,
+        params (string Key, string? Value)[] overrides)
     {
         var connectionString = await services.CreateDatabaseAsync(cancellationToken);
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -48,13 +57,14 @@ internal sealed class IngestionHarness : IAsyncDisposable
             ["Sources:CoinGecko:RetryDelay"] = "00:00:00.01",
             ["Sources:CoinGecko:MaxRetries"] = "1",
             ["Sources:CoinGecko:RequestsPerMinute"] = "0",
+            ["Sources:CoinGecko:PageSize"] = "1", // Then no page of a test is short, which would be the last.
         };
         foreach (var (key, value) in overrides)
         {
             settings[key] = value;
         }
 
-        return Create(settings);
+        return Build(settings, configure);
     }
 
     /// <summary>Another process on the same database, with other settings.</summary>
@@ -66,12 +76,18 @@ internal sealed class IngestionHarness : IAsyncDisposable
             settings[key] = value;
         }
 
+        return Build(settings, configure: null);
+    }
+
+    private static IngestionHarness Build(Dictionary<string, string?> settings, Action<IHostApplicationBuilder>? configure)
+    {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddMetrics();
         builder.AddServiceDefaults();
         builder.AddIngestion();
+        configure?.Invoke(builder);
         return new(builder.Build(), NpgsqlDataSource.Create(settings["ConnectionStrings:kasparro"]!), settings);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Tests.Integration.Api;
+using Kasparro.Tests.Integration.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kasparro.Tests.Integration.Ingestion;
@@ -12,6 +13,8 @@ namespace Kasparro.Tests.Integration.Ingestion;
 public sealed class IngestionOrderTests(BackingServices services)
 {
     private const string Key = "operator-key-of-a-test-0123456789";
+
+    private static readonly (string, string?)[] Patient = [("Ingestion:Interval", "01:00:00"), ("Ingestion:RetryInterval", "00:00:02")];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -32,8 +35,8 @@ public sealed class IngestionOrderTests(BackingServices services)
         var location = ordered.Headers.Location!.ToString();
         Assert.Null((await api.GetAsync(location, Cancellation))["taken_at"]);
 
-        var request = await ingestion.Host.Services.GetRequiredService<IngestionOrders>().TakeNextAsync(Cancellation);
-        Assert.Equal(["coingecko"], request.Sources);
+        var request = await ingestion.Host.Services.GetRequiredService<IngestionOrderStore>().FindWaitingAsync(Cancellation);
+        Assert.Equal(["coingecko"], request!.Sources);
         await ingestion.Host.Services.GetRequiredService<IngestionPipeline>().RunAsync(request, progress: null, Cancellation);
 
         var answer = await api.GetAsync(location, Cancellation);
@@ -47,18 +50,76 @@ public sealed class IngestionOrderTests(BackingServices services)
     public async Task A_waiting_worker_hears_an_order_and_of_two_one_takes_it()
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
-        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
-        await using var api = await StartApiAsync(ingestion);
-        var orders = ingestion.Host.Services.GetRequiredService<IngestionOrders>();
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        Task<Kasparro.Ingestion.Sources.IngestionRequest>[] workers = [orders.TakeNextAsync(stopping.Token), orders.TakeNextAsync(stopping.Token)];
+        upstream.Empty();
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, Patient);
+        await using var first = ServiceProcess.StartWorker(ingestion.Settings);
+        await RunsAsync(ingestion, "status = 'completed'", 3);
+        await using var second = ServiceProcess.StartWorker(ingestion.Settings);
+        await RunsAsync(ingestion, "status = 'completed'", 6); // A worker that starts reads every source at once.
 
-        using var ordered = await OrderAsync(api, "");
-        var taken = await Task.WhenAny(workers);
-        var id = (string)JsonNode.Parse(await ordered.Content.ReadAsStringAsync(Cancellation))!["ingestion_id"]!;
-        Assert.Equal(id, (await taken).IngestionId.ToString());
-        await stopping.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => workers.Single(worker => worker != taken));
+        var id = await ingestion.Host.Services.GetRequiredService<IngestionOrderStore>().TryAddAsync(source: null, Cancellation);
+
+        await RunsAsync(ingestion, "trigger = 'request' AND status = 'completed'", 3);
+        Assert.Equal([$"{id}"], await ingestion.RowsAsync("SELECT DISTINCT ingestion_id FROM ingestion_runs WHERE trigger = 'request'", Cancellation));
+    }
+
+    [Fact]
+    public async Task No_notification_is_lost_when_orders_come_as_fast_as_they_are_read()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, Patient);
+        await using var worker = ServiceProcess.StartWorker(ingestion.Settings);
+        await RunsAsync(ingestion, "trigger = 'schedule' AND status = 'completed'", 3);
+        var orders = ingestion.Host.Services.GetRequiredService<IngestionOrderStore>();
+        for (var order = 1; order <= 10; order++)
+        {
+            Guid? id = null;
+            await Eventually.TrueAsync(async () => (id = await orders.TryAddAsync(SourceNames.CoinGecko, Cancellation)) is not null, Cancellation);
+            await RunsAsync(ingestion, $"ingestion_id = '{id}'", 1);
+        }
+    }
+
+    [Fact]
+    public async Task An_order_outlives_an_outage_of_redis_and_a_worker_that_meets_it()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        await using var ingestion = await IngestionHarness.CreateAsync(
+            services, upstream.Url, Cancellation, ("Ingestion:Interval", "01:00:00"), ("Ingestion:RetryInterval", "00:00:01"));
+        await using var stores = RelayedStores.Create(ingestion.Settings);
+        await using var worker = ServiceProcess.StartWorker(stores.Settings);
+        await RunsAsync(ingestion, "status = 'completed'", 3);
+        await stores.Redis.CutAsync();
+
+        var id = await ingestion.Host.Services.GetRequiredService<IngestionOrderStore>().TryAddAsync(source: null, Cancellation);
+        await worker.WritesAsync("The ingestion could not start", Cancellation);
+        await worker.AnswersAsync("/health", HttpStatusCode.ServiceUnavailable, Cancellation);
+        Assert.Equal(1, await ingestion.ScalarAsync<long>("SELECT count(*) FROM ingestion_orders WHERE is_waiting", Cancellation));
+        stores.Redis.Mend();
+
+        await RunsAsync(ingestion, $"ingestion_id = '{id}' AND status = 'completed'", 3);
+        await worker.AnswersAsync("/health", HttpStatusCode.OK, Cancellation);
+    }
+
+    [Fact]
+    public async Task The_workers_own_route_orders_one_source_and_refuses_what_it_does_not_know()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, [.. Patient, ("Operator:Key", Key)]);
+        await using var worker = ServiceProcess.StartWorker(ingestion.Settings);
+        await RunsAsync(ingestion, "trigger = 'schedule' AND status = 'completed'", 3);
+
+        using var unknown = await OrderAsync(worker.Client, "?source=nobody");
+        HttpResponseMessage? accepted = null;
+        await Eventually.TrueAsync(
+            async () => (accepted = await OrderAsync(worker.Client, "?source=coingecko")).StatusCode is HttpStatusCode.Accepted, Cancellation);
+        var id = (string)JsonNode.Parse(await accepted!.Content.ReadAsStringAsync(Cancellation))!["ingestion_id"]!;
+
+        Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
+        await RunsAsync(ingestion, $"ingestion_id = '{id}' AND status = 'completed'", 1);
+        Assert.Equal(["coingecko"], await ingestion.RowsAsync("SELECT source FROM ingestion_runs WHERE trigger = 'request'", Cancellation));
     }
 
     [Fact]
@@ -91,10 +152,15 @@ public sealed class IngestionOrderTests(BackingServices services)
     private Task<ApiHarness> StartApiAsync(IngestionHarness ingestion) => ApiHarness.StartOnAsync(
         ingestion.Settings["ConnectionStrings:kasparro"]!, services.RedisConnectionString, Cancellation, $"--Operator:Key={Key}");
 
-    private static async Task<HttpResponseMessage> OrderAsync(ApiHarness api, string query)
+    private static Task RunsAsync(IngestionHarness ingestion, string condition, int count) => Eventually.TrueAsync(
+        async () => await ingestion.ScalarAsync<long>($"SELECT count(*) FROM ingestion_runs WHERE {condition}", Cancellation) == count, Cancellation);
+
+    private static Task<HttpResponseMessage> OrderAsync(ApiHarness api, string query) => OrderAsync(api.Client, query);
+
+    private static async Task<HttpResponseMessage> OrderAsync(HttpClient client, string query)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/ingestions{query}");
         request.Headers.Add("X-Api-Key", Key);
-        return await api.Client.SendAsync(request, Cancellation);
+        return await client.SendAsync(request, Cancellation);
     }
 }

@@ -390,9 +390,11 @@ public sealed class IngestionTests(BackingServices services)
         upstream.Markets(pages: 4, size: 5);
         await using var undisturbed = await CreateAsync(upstream);
         await undisturbed.IngestAsync(Cancellation, SourceNames.CoinGecko);
-        await using var failing = await CreateAsync(upstream, ("Ingestion:FailAfterPage", "2"));
+        upstream.OnStatus(StubUpstream.Market(3), 500);
+        await using var failing = await CreateAsync(upstream);
         var failed = Assert.Single((await failing.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
-        await using var next = IngestionHarness.Create(failing.Settings, ("Ingestion:FailAfterPage", null), ("Ingestion:MaxResumeAge", maxAge));
+        upstream.Markets(pages: 4, size: 5);
+        await using var next = IngestionHarness.Create(failing.Settings, ("Ingestion:MaxResumeAge", maxAge));
         var before = upstream.Requests.Count;
 
         var finished = Assert.Single((await next.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
@@ -522,7 +524,7 @@ public sealed class IngestionTests(BackingServices services)
         await using var ingestion = await CreateAsync(upstream);
         var lease = ingestion.Host.Services.GetRequiredService<LeaseStore>();
         var token = await lease.DrawTokenAsync(Cancellation);
-        await using var connection = await ingestion.Database.OpenConnectionAsync(Cancellation);
+        await using var connection = await ingestion.Host.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
         await LeaseStore.ProveTokenAsync(connection, token, Cancellation); // And nothing more, as if it were stopped here.
 

@@ -10,7 +10,7 @@ namespace Kasparro.Tests.Integration.Ingestion;
 public sealed class RetentionTests(BackingServices services)
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 6, 15, 12, 0, 0, TimeSpan.Zero));
-    private readonly FakeLogger<PartitionRetention> _logger = new();
+    private readonly FakeLogger<Retention> _logger = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -115,6 +115,59 @@ public sealed class RetentionTests(BackingServices services)
         Assert.Equal("list there", await left.ExecuteScalarAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task Old_runs_orders_drifts_and_rejected_records_go_and_each_sources_last_runs_stay()
+    {
+        await using var database = await CreateAsync();
+        await using (var command = database.CreateCommand(
+            """
+            INSERT INTO ingestion_runs (run_id, ingestion_id, source, trigger, upstreams, status, fencing_token, started_at, finished_at,
+                                        pages, records_read, inserted, updated, unchanged, duplicates, rejected, error)
+            SELECT gen_random_uuid(), gen_random_uuid(), source, trigger, 'live', status, token, started_at, started_at, 0, 0, 0, 0, 0, 0, 0, name
+            FROM (VALUES ('old', 'coingecko', 'schedule', 'completed', 1, '2026-03-01Z'::timestamptz), ('last completed', 'coingecko', 'schedule', 'completed', 2, '2026-03-02Z'),
+                         ('old failed', 'coingecko', 'schedule', 'failed', 3, '2026-03-03Z'), ('old replay', 'coingecko', 'replay', 'completed', 4, '2026-03-03Z'),
+                         ('last', 'coingecko', 'schedule', 'failed', 5, '2026-03-04Z'),
+                         ('young', 'csv_source', 'command', 'completed', 6, '2026-06-01Z')) AS r (name, source, trigger, status, token, started_at);
+            INSERT INTO ingestion_orders (ingestion_id, ordered_at, taken_at)
+            VALUES (gen_random_uuid(), '2026-03-01Z', '2026-03-01Z'), (gen_random_uuid(), '2026-03-02Z', NULL), (gen_random_uuid(), '2026-06-01Z', '2026-06-01Z');
+            INSERT INTO rejected_records (source, stream, fingerprint, run_id, position, reason, detail, payload, rejected_at)
+            SELECT 'coingecko', 'markets', gen_random_uuid(), gen_random_uuid(), 1, 'bad_number', '', '{}', t FROM (VALUES ('2026-03-01Z'::timestamptz), ('2026-06-01Z')) AS r (t);
+            INSERT INTO schema_drifts (run_id, source, stream, path, kind, policy, occurrences, detected_at)
+            SELECT gen_random_uuid(), 'coingecko', 'markets', 'x', 'added', 'warn', 1, t FROM (VALUES ('2026-03-01Z'::timestamptz), ('2026-06-01Z')) AS d (t);
+            """))
+        {
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        await Retention(database, new RetentionOptions()).DropWhenDueAsync(await TokenAsync(database), Cancellation);
+
+        await using var left = database.CreateCommand(
+            """
+            SELECT (SELECT string_agg(error, ', ' ORDER BY fencing_token) FROM ingestion_runs), (SELECT count(*) FROM ingestion_orders),
+                   (SELECT count(*) FROM rejected_records), (SELECT count(*) FROM schema_drifts)
+            """);
+        await using var reader = await left.ExecuteReaderAsync(Cancellation);
+        await reader.ReadAsync(Cancellation);
+        Assert.Equal(("last completed, last, young", 2L, 1L, 1L), (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
+    }
+
+    [Fact]
+    public async Task Nothing_is_deleted_where_it_is_to_be_kept()
+    {
+        await using var database = await CreateAsync();
+        await using (var command = database.CreateCommand(
+            "INSERT INTO ingestion_orders (ingestion_id, ordered_at, taken_at) VALUES (gen_random_uuid(), '2020-01-01Z', '2020-01-01Z')"))
+        {
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        await Retention(database, new RetentionOptions { Runs = null, RejectedRecords = null, SchemaDrifts = null })
+            .DropWhenDueAsync(await TokenAsync(database), Cancellation);
+
+        await using var left = database.CreateCommand("SELECT count(*) FROM ingestion_orders");
+        Assert.Equal(1L, await left.ExecuteScalarAsync(Cancellation));
+    }
+
     private static async Task<IReadOnlyList<string>> PartitionsAsync(NpgsqlDataSource database)
     {
         var names = new List<string>();
@@ -144,5 +197,5 @@ public sealed class RetentionTests(BackingServices services)
 
     private Task<long> TokenAsync(NpgsqlDataSource database) => new LeaseStore(database, _time).DrawTokenAsync(Cancellation);
 
-    private PartitionRetention Retention(NpgsqlDataSource database, RetentionOptions options) => new(database, Options.Create(options), _time, _logger);
+    private Retention Retention(NpgsqlDataSource database, RetentionOptions options) => new(database, Options.Create(options), _time, _logger);
 }

@@ -98,12 +98,15 @@ public sealed class UpstreamLimitTests(BackingServices services)
     public async Task The_limit_of_a_minute_outlives_its_process_and_a_place_is_free_when_the_oldest_call_is_a_minute_old()
     {
         await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
-        await Pace(() => redis).WaitAsync(Cancellation);
-        _time.Advance(TimeSpan.FromSeconds(20));
-        var restarted = Pace(() => redis);
+        await Limiter(() => redis).WaitAsync(Cancellation);
+        var restarted = Limiter(() => redis);
         await restarted.WaitAsync(Cancellation);
-
         var third = restarted.WaitAsync(Cancellation);
+        await AgeAsync(redis, TimeSpan.FromSeconds(30));
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.False(third.IsCompleted);
+
+        await AgeAsync(redis, TimeSpan.FromSeconds(30));
         await Eventually.TrueAsync(
             () =>
             {
@@ -113,15 +116,74 @@ public sealed class UpstreamLimitTests(BackingServices services)
             Cancellation);
 
         await third;
-        Assert.True(_time.GetUtcNow() >= _time.Start.AddSeconds(60));
-        Assert.Equal(2, await redis.GetDatabase().SortedSetLengthAsync(CacheKeys.CallsPrefix + _source));
+        Assert.Equal(1, await redis.GetDatabase().SortedSetLengthAsync(CacheKeys.CallsPrefix + _source));
+    }
+
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    [InlineData(126_230_400)]
+    public async Task The_limit_of_a_minute_holds_between_workers_whose_clocks_differ(int seconds)
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
+        await Limiter(() => redis).WaitAsync(Cancellation);
+        var other = new FakeTimeProvider(_time.GetUtcNow().AddSeconds(seconds));
+        var limiter = new UpstreamRateLimiter(_source, limit: 2, () => redis, other);
+        await limiter.WaitAsync(Cancellation);
+
+        var third = limiter.WaitAsync(Cancellation);
+        Assert.False(third.IsCompleted);
+        await AgeAsync(redis, TimeSpan.FromMinutes(1));
+        await Eventually.TrueAsync(
+            () =>
+            {
+                other.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(third.IsCompleted);
+            },
+            Cancellation);
+        await third;
+    }
+
+    [Fact]
+    public async Task Calls_that_lie_ahead_of_the_servers_clock_count_for_a_minute_and_no_longer()
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
+        await Limiter(() => redis).WaitAsync(Cancellation);
+        await Limiter(() => redis).WaitAsync(Cancellation);
+        await AgeAsync(redis, TimeSpan.FromDays(-365));
+        var third = Limiter(() => redis).WaitAsync(Cancellation);
+        Assert.False(third.IsCompleted);
+
+        await Eventually.TrueAsync(
+            async () => (await redis.GetDatabase().SortedSetRangeByRankWithScoresAsync(CacheKeys.CallsPrefix + _source))
+                .All(call => call.Score <= DateTimeOffset.UtcNow.AddSeconds(5).ToUnixTimeMilliseconds()),
+            Cancellation);
+        await AgeAsync(redis, TimeSpan.FromMinutes(1));
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(third.IsCompleted);
+            },
+            Cancellation);
+        await third;
     }
 
     [Fact]
     public async Task The_limit_of_a_minute_holds_up_nothing_while_redis_is_away() =>
-        await Pace(() => throw new TimeoutException("away")).WaitAsync(Cancellation);
+        await Limiter(() => throw new TimeoutException("away")).WaitAsync(Cancellation);
 
-    private UpstreamRateLimiter Pace(Func<IConnectionMultiplexer> redis) => new(_source, limit: 2, redis, _time);
+    /// <summary>What time does to the calls of the last minute.</summary>
+    private async Task AgeAsync(IConnectionMultiplexer redis, TimeSpan by)
+    {
+        var calls = redis.GetDatabase();
+        foreach (var call in await calls.SortedSetRangeByRankAsync(CacheKeys.CallsPrefix + _source))
+        {
+            await calls.SortedSetDecrementAsync(CacheKeys.CallsPrefix + _source, call, by.TotalMilliseconds);
+        }
+    }
+
+    private UpstreamRateLimiter Limiter(Func<IConnectionMultiplexer> redis) => new(_source, limit: 2, redis, _time);
 
     private MonthlyQuota Quota(int limit, NpgsqlDataSource catalogue) => new(_source, limit, () => catalogue, _time);
 

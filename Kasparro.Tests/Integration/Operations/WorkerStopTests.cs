@@ -27,6 +27,7 @@ public sealed class WorkerStopTests(BackingServices services)
             upstream.Url,
             Cancellation,
             ("ConnectionStrings:cache", $"{services.RedisConnectionString},defaultDatabase={RedisDatabase}"),
+            ("Ingestion:StopGrace", "00:01:00"), // The page waits for as long as this test does.
             ("Sources:CoinGecko:PageSize", $"{PageSize}"));
         var third = new TaskCompletionSource();
         var (asked, body) = (new TaskCompletionSource(), StubUpstream.MarketPage(3, PageSize));

@@ -43,6 +43,74 @@ public sealed class PrefetchTests
         await stopped.Task.WaitAsync(Cancellation);
     }
 
+    [Fact]
+    public async Task OneAheadAsync_reads_no_more_than_one_ahead()
+    {
+        var (read, handled, furthest) = (0, 0, 0);
+        await foreach (var _ in Prefetch.OneAheadAsync(ReadAsync, Cancellation))
+        {
+            for (var turn = 0; turn < 1_000; turn++)
+            {
+                furthest = Math.Max(furthest, Volatile.Read(ref read) - handled);
+                await Task.Yield();
+            }
+
+            handled++;
+        }
+
+        Assert.Equal(2, furthest); // The one at hand, and the next.
+
+        async IAsyncEnumerable<int> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            for (var item = 0; item < 20; item++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Interlocked.Increment(ref read);
+                await Task.Yield();
+                yield return item;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task OneAheadAsync_disposes_of_what_was_read_and_not_handed_over()
+    {
+        var items = new List<Item>();
+        var second = new TaskCompletionSource();
+        await foreach (var item in Prefetch.OneAheadAsync(ReadAsync, Cancellation))
+        {
+            item.Dispose();
+            await second.Task.WaitAsync(Cancellation);
+            break;
+        }
+
+        Assert.All(items, item => Assert.True(item.IsDisposed));
+        Assert.Equal(2, items.Count);
+
+        async IAsyncEnumerable<Item> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            while (true)
+            {
+                await Task.Yield();
+                cancellationToken.ThrowIfCancellationRequested();
+                items.Add(new());
+                if (items.Count == 2)
+                {
+                    second.SetResult();
+                }
+
+                yield return items[^1];
+            }
+        }
+    }
+
+    private sealed class Item : IDisposable
+    {
+        public bool IsDisposed { get; private set; }
+
+        public void Dispose() => IsDisposed = true;
+    }
+
     private static async IAsyncEnumerable<int> CountAsync(
         int count, [EnumeratorCancellation] CancellationToken cancellationToken, bool fails = false)
     {

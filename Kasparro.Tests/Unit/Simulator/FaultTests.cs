@@ -73,6 +73,73 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Repeat_page_sends_one_page_whichever_is_requested()
+    {
+        await using var host = await SimulatorHost.StartAsync("--assets", "50", "--freeze");
+        var second = await host.GetTextAsync($"{Markets}&page=2");
+        await OrderAsync(host, """{"route":"/coins/markets","kind":"repeat-page","page":2,"times":0}""");
+
+        Assert.Equal(second, await host.GetTextAsync($"{Markets}&page=1"));
+        Assert.Equal(second, await host.GetTextAsync($"{Markets}&page=3"));
+    }
+
+    [Fact]
+    public async Task Empty_list_is_200_with_no_elements()
+    {
+        await using var host = await SimulatorHost.StartAsync("--assets", "50");
+        await OrderAsync(host, """{"route":"/tickers","kind":"empty-list"}""");
+
+        Assert.Equal("[]", await host.GetTextAsync(Tickers));
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task Content_encoding_labels_and_cuts_and_expands_what_it_is_told(string coding)
+    {
+        await using var host = await SimulatorHost.StartAsync("--assets", "50", "--freeze");
+        var plain = await host.GetTextAsync(Markets);
+        await OrderAsync(host, $$"""{"kind":"content-encoding","encoding":"{{coding}}"}""");
+        await OrderAsync(host, $$"""{"kind":"cut-encoding","encoding":"{{coding}}"}""");
+        await OrderAsync(host, $$"""{"kind":"bomb","encoding":"{{coding}}","bytes":10000000}""");
+
+        using var labelled = await host.SendAsync(Markets);
+        using var cut = await host.SendAsync(Markets);
+        using var bomb = await host.SendAsync(Markets);
+
+        Assert.Equal([coding], labelled.Content.Headers.ContentEncoding);
+        Assert.Equal(plain, await labelled.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal([coding], cut.Content.Headers.ContentEncoding);
+        Assert.InRange((await cut.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length, 1, plain.Length / 2);
+        Assert.Equal([coding], bomb.Content.Headers.ContentEncoding);
+        Assert.InRange((await bomb.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length, 1, 200_000);
+    }
+
+    [Fact]
+    public async Task Set_and_omit_change_one_element_or_all()
+    {
+        await using var host = await SimulatorHost.StartAsync("--assets", "50", "--freeze");
+        var tickers = (await host.GetAsync(Tickers)).EnumerateArray().ToList();
+        var id = tickers[0].GetProperty("id").GetString();
+        await OrderAsync(host, $$"""{"route":"/tickers","kind":"set","id":"{{id}}","field":"quotes.USD.price","value":"0"}""");
+        await OrderAsync(host, """{"route":"/tickers","kind":"set","field":"rank","value":"\"NaN\""}""");
+        await OrderAsync(host, $$"""{"route":"/tickers","kind":"omit","id":"{{id}}"}""");
+        await OrderAsync(host, """{"route":"/tickers","kind":"omit"}""");
+
+        var one = (await host.GetAsync(Tickers)).EnumerateArray().ToList();
+        var all = (await host.GetAsync(Tickers)).EnumerateArray().ToList();
+        var without = (await host.GetAsync(Tickers)).EnumerateArray().Select(ticker => ticker.GetProperty("id").GetString()).ToList();
+        var fewer = (await host.GetAsync(Tickers)).EnumerateArray().Count();
+
+        Assert.Single(one, ticker => ticker.GetProperty("quotes").GetProperty("USD").GetProperty("price").GetDouble() == 0);
+        Assert.All(all, ticker => Assert.Equal("NaN", ticker.GetProperty("rank").GetString()));
+        Assert.Equal(tickers.Count - 1, without.Count);
+        Assert.DoesNotContain(id, without);
+        Assert.Equal(tickers.Count - ((tickers.Count + 9) / 10), fewer);
+    }
+
+    [Fact]
     public async Task Drip_sends_the_right_answer_in_many_pieces()
     {
         await using var host = await SimulatorHost.StartAsync("--assets", "50", "--freeze");

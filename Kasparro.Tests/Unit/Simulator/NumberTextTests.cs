@@ -29,10 +29,10 @@ public sealed class NumberTextTests
     [Fact]
     public void Format_loses_nothing_when_any_double_is_printed()
     {
-        var dice = new Dice(11);
+        var random = new SeededRandom(11);
         for (var i = 0; i < 20_000; i++)
         {
-            var value = BitConverter.UInt64BitsToDouble(dice.Next());
+            var value = BitConverter.UInt64BitsToDouble(random.Next());
             if (double.IsFinite(value))
             {
                 Assert.All(Enum.GetValues<NumberStyle>(), s => Assert.Equal(value, double.Parse(Format(value, s), CultureInfo.InvariantCulture)));

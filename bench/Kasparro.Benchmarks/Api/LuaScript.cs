@@ -22,7 +22,7 @@ internal sealed class LuaScript : IDisposable
         """);
 
     /// <summary>A symbol that nobody asked for before and nothing bears, with every request of one thread.</summary>
-    /// <param name="from">The first one's number; scripts that go on with another's symbols begin where it ended.</param>
+    /// <param name="from">The first one's number; scripts that continue another's symbols begin where it ended.</param>
     public static LuaScript OfDistinctSymbols(long from) => new($$"""
         local n = {{from}}
         request = function()

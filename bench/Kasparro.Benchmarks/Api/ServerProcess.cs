@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Kasparro.Benchmarks.Api;
 
-/// <summary>A web server in a process of its own, from an assembly beside this one, on a free port of loopback.</summary>
+/// <summary>A web server in a process of its own, from an assembly next to this one, on a free port of loopback.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);

@@ -49,7 +49,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Empties every table, whatever the schema has, and sets the counts back; partitions stay. The lease moves on, as if another worker had done it:
+    /// Empties every table of the schema, and sets the counts back; partitions stay. The lease moves on, as if another worker had done it:
     /// what a worker remembers of the catalogue, it must not.
     /// </summary>
     public Task EmptyAsync(CancellationToken cancellationToken) => ExecuteAsync(

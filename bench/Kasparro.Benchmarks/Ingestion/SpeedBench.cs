@@ -158,7 +158,7 @@ internal sealed class LoadedCatalogue(BenchDatabase database, BenchPipeline pipe
 /// <param name="Title">What it is, for the table.</param>
 /// <param name="IsBulk">
 /// Whether its pages are as large as we like. Of 250 records in a transaction, a third of the time goes into round trips and the commit, which a COPY of
-/// all rows in one transaction pays once: they are shown beside it, and not measured by it.
+/// all rows in one transaction pays once: they are shown next to it, and not measured by it.
 /// </param>
 internal sealed record SourceFigures(string Source, string Title, bool IsBulk)
 {

@@ -15,7 +15,7 @@ internal sealed class SyntheticRecords(int seed)
 {
     private static readonly DateTimeOffset Quoted = new(2026, 6, 15, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Every hundredth record is what a reading with 1 % changed sends anew.</summary>
+    /// <summary>Every hundredth record is what a reading with 1 % changed sends again.</summary>
     public const int ChangedEvery = 100;
 
     /// <summary>Every third of them is a symbol.</summary>

@@ -1,0 +1,164 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Primitives;
+
+namespace Kasparro.Api.Http;
+
+/// <summary>The part of a request that a parameter stands in.</summary>
+internal enum ParameterSource
+{
+    Path,
+    Query,
+    Header,
+}
+
+/// <summary>
+/// One parameter of an endpoint, as its declaration and the attributes there say: its name, its type and what is right for its values.
+/// </summary>
+internal sealed class RequestParameter
+{
+    private readonly Func<string, string?> _find;
+    private readonly string _expected;
+
+    private RequestParameter(string name, ParameterSource source, Declaration declared)
+    {
+        (Name, Source) = (name, source);
+        IsList = declared.Type.IsArray;
+        Type = (IsList ? declared.Type.GetElementType() : Nullable.GetUnderlyingType(declared.Type)) ?? declared.Type;
+        Rules = [.. declared.Attributes.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>()];
+        IsRequired = source is ParameterSource.Path || (!IsList && !declared.HasDefault) || Rules.OfType<RequiredAttribute>().Any();
+        Default = Get<DefaultValueAttribute>(declared.Attributes)?.Value ?? declared.Default;
+        Description = Get<DescriptionAttribute>(declared.Attributes)?.Description;
+        _expected = ExpectedOf(declared.Attributes);
+        _find = typeof(ICheckedParameter).IsAssignableFrom(Type) ? Generic<Func<string, string?>>(nameof(FindByType), Type)
+            : typeof(IQueryValue).IsAssignableFrom(Type) ? FindByParsing(Type)
+            : Expecting(ParserOf(Type));
+    }
+
+    /// <summary>The name in the request.</summary>
+    public string Name { get; }
+
+    public ParameterSource Source { get; }
+
+    /// <summary>The type of its values.</summary>
+    public Type Type { get; }
+
+    /// <summary>Whether it may be given several times.</summary>
+    public bool IsList { get; }
+
+    public bool IsRequired { get; }
+
+    /// <summary>The value that counts where it is not given; null for none.</summary>
+    public object? Default { get; }
+
+    public string? Description { get; }
+
+    public IReadOnlyList<ValidationAttribute> Rules { get; }
+
+    /// <summary>Reads a parameter of a record, whose attributes are on its property; null where it is not one of a request.</summary>
+    public static RequestParameter? TryFrom(ParameterInfo declared) => TryFrom(new Declaration(
+        declared.ParameterType,
+        (ICustomAttributeProvider?)declared.Member.DeclaringType?.GetProperty(declared.Name!) ?? declared,
+        declared.HasDefaultValue || new NullabilityInfoContext().Create(declared).WriteState is not NullabilityState.NotNull,
+        declared.HasDefaultValue ? declared.DefaultValue : null));
+
+    /// <summary>Reads a property of a class of requests; null where it is not one of a request.</summary>
+    public static RequestParameter? TryFrom(PropertyInfo declared) => TryFrom(new Declaration(
+        declared.PropertyType,
+        declared,
+        new NullabilityInfoContext().Create(declared).WriteState is not NullabilityState.NotNull,
+        Default: null));
+
+    /// <summary>The text as it is bound: without space around it, and a known word in its own case. Null where it is blank.</summary>
+    public string? Normalize(string? text) => string.IsNullOrWhiteSpace(text)
+        ? null
+        : Rules.OfType<AllowedValuesAttribute>().FirstOrDefault()?.Values.OfType<string>()
+            .FirstOrDefault(known => known.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase))
+            ?? (Type == typeof(string) ? text : text.Trim());
+
+    /// <summary>What is wrong with the values that were sent; null where nothing is.</summary>
+    public string? Find(StringValues values) =>
+        values.Count == 0 ? (Source, IsRequired) switch
+        {
+            (ParameterSource.Path, _) => _expected,
+            (_, true) => Rules.OfType<RequiredAttribute>().FirstOrDefault()?.ErrorMessage ?? $"must be given, and {_expected}",
+            _ => null,
+        }
+        : values.Count > 1 && !IsList ? "must be given once"
+        : values.Select(value => Find(value!)).FirstOrDefault(error => error is not null);
+
+    // Parsed before its rules are asked: RangeAttribute throws at numbers that are too long.
+    private string? Find(string value) =>
+        _find(value) is { } error ? Rules.OfType<RangeAttribute>().Any() ? _expected : error
+        : Rules.All(rule => rule.IsValid(value)) ? null
+        : _expected;
+
+    // Stricter than ASP.NET's binding, which takes signs, spaces and braces.
+    private static Func<string, bool> ParserOf(Type type) =>
+        type == typeof(string) ? _ => true
+        : type == typeof(Guid) ? text => Guid.TryParseExact(text, "D", out _)
+        : type == typeof(int) ? text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        : type == typeof(long) ? text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        : Generic<Func<string, bool>>(nameof(Parses), type);
+
+    private static T Generic<T>(string method, Type type)
+        where T : Delegate =>
+        typeof(RequestParameter).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).CreateDelegate<T>();
+
+    private Func<string, string?> Expecting(Func<string, bool> parses) => text => parses(text) ? null : _expected;
+
+    private static RequestParameter? TryFrom(Declaration declared) =>
+        Get<FromRouteAttribute>(declared.Attributes) is { } route ? new(route.Name!, ParameterSource.Path, declared)
+        : Get<FromQueryAttribute>(declared.Attributes) is { } query ? new(query.Name!, ParameterSource.Query, declared)
+        : Get<FromHeaderAttribute>(declared.Attributes) is { } header ? new(header.Name!, ParameterSource.Header, declared)
+        : null;
+
+    private static Func<string, string?> FindByParsing(Type type)
+    {
+        var parse = type.GetMethod("TryParse", [typeof(string), typeof(IFormatProvider), type.MakeByRefType()])!;
+        return text =>
+        {
+            object?[] arguments = [text, CultureInfo.InvariantCulture, null];
+            parse.Invoke(null, arguments);
+            return ((IQueryValue)arguments[2]!).Error;
+        };
+    }
+
+    private static T? Get<T>(ICustomAttributeProvider attributes)
+        where T : Attribute => (T?)attributes.GetCustomAttributes(typeof(T), inherit: true).FirstOrDefault();
+
+    private static string? FindByType<T>(string text)
+        where T : ICheckedParameter => T.Find(text);
+
+    private static bool Parses<T>(string text)
+        where T : IParsable<T> => T.TryParse(text, CultureInfo.InvariantCulture, out _);
+
+    private string ExpectedOf(ICustomAttributeProvider attributes) =>
+        (Get<ExpectedAttribute>(attributes) ?? Type.GetCustomAttribute<ExpectedAttribute>())?.Text
+        ?? (Rules.OfType<AllowedValuesAttribute>().FirstOrDefault() is { } allowed ? $"must be one of {string.Join(", ", allowed.Values)}"
+        : Rules.OfType<RangeAttribute>().FirstOrDefault() is { } range
+            ? string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {range.Minimum} to {range.Maximum}")
+        : Type == typeof(Guid) ? "must be a UUID"
+        : Type == typeof(bool) ? "must be true or false"
+        : "must be a whole number");
+}
+
+/// <summary>How a parameter is declared.</summary>
+internal sealed record Declaration(Type Type, ICustomAttributeProvider Attributes, bool HasDefault, object? Default);
+
+/// <summary>A type of parameters that says by itself what is wrong with a text.</summary>
+internal interface ICheckedParameter
+{
+    /// <summary>What is wrong with a text; null where it can be parsed.</summary>
+    static abstract string? Find(string text);
+}
+
+/// <summary>What the values of a parameter, or of a type of parameters, must be: the text of an error.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Class | AttributeTargets.Struct)]
+internal sealed class ExpectedAttribute(string text) : Attribute
+{
+    public string Text => text;
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using Microsoft.Extensions.Primitives;
+
+namespace Kasparro.Api.Http;
+
+/// <summary>
+/// The parameters that an endpoint's handler declares: by <c>[AsParameters]</c>, <c>[FromRoute]</c> and <c>[FromQuery]</c>.
+/// </summary>
+internal sealed class RequestParameters
+{
+    /// <summary>The parameter that jQuery and others add to get past caches; ignored on every route.</summary>
+    public const string CacheBuster = "_";
+
+    private readonly List<RequestParameter> _route;
+    private readonly List<RequestParameter> _query;
+    private readonly string _unknown;
+
+    private RequestParameters(IReadOnlyList<RequestParameter> all)
+    {
+        All = all;
+        _route = [.. all.Where(parameter => parameter.Source is ParameterSource.Path)];
+        _query = [.. all.Where(parameter => parameter.Source is ParameterSource.Query)];
+        _unknown = _query.Count == 0
+            ? "is not a parameter of this resource; it has none"
+            : $"is not a parameter of this resource; those are {string.Join(", ", _query.Select(parameter => parameter.Name))}";
+    }
+
+    /// <summary>The parameters, as the OpenAPI document describes them.</summary>
+    public IReadOnlyList<RequestParameter> All { get; }
+
+    /// <summary>Reads a handler's signature.</summary>
+    public static RequestParameters From(MethodInfo handler) => new(
+    [
+        .. handler.GetParameters().SelectMany(parameter => parameter.IsDefined(typeof(AsParametersAttribute))
+            ? From(parameter.ParameterType)
+            : RequestParameter.TryFrom(parameter) is { } single ? [single] : []),
+    ]);
+
+    /// <summary>Reads a type of requests: its constructor's parameters, or its properties where that has none.</summary>
+    public static IEnumerable<RequestParameter> From(Type request) =>
+        request.GetConstructors().FirstOrDefault(constructor => constructor.GetParameters().Length > 0) is { } constructor
+            ? constructor.GetParameters().Select(RequestParameter.TryFrom).OfType<RequestParameter>()
+            : request.GetProperties().Select(RequestParameter.TryFrom).OfType<RequestParameter>();
+
+    /// <summary>Finds everything that is wrong with a request's parameters: unknown, repeated, missing and malformed ones.</summary>
+    public bool IsValid(HttpRequest request, [NotNullWhen(false)] out IReadOnlyDictionary<string, string[]>? errors)
+    {
+        var wrong = new QueryErrors();
+        foreach (var parameter in _route)
+        {
+            if (parameter.Find(request.RouteValues[parameter.Name]?.ToString()) is { } error)
+            {
+                wrong.Add(parameter.Name, error);
+            }
+        }
+
+        foreach (var (name, _) in request.Query)
+        {
+            if (name != CacheBuster && !_query.Exists(parameter => parameter.Name == name))
+            {
+                wrong.Add(name, _unknown);
+            }
+        }
+
+        foreach (var parameter in _query)
+        {
+            if (parameter.Find(request.Query[parameter.Name]) is { } error)
+            {
+                wrong.Add(parameter.Name, error);
+            }
+        }
+
+        errors = wrong.Any ? wrong.All : null;
+        return errors is null;
+    }
+
+    /// <summary>
+    /// Takes blank parameters out of the query, which HTML forms and generated clients send, and writes known words in their own case.
+    /// </summary>
+    public void Normalize(HttpRequest request)
+    {
+        if (_query.Exists(parameter => request.Query[parameter.Name].Any(value => parameter.Normalize(value) != value)))
+        {
+            request.Query = new QueryCollection(request.Query
+                .Select(given => _query.Find(known => known.Name == given.Key) is { } parameter
+                    ? KeyValuePair.Create(
+                        given.Key, new StringValues([.. given.Value.Select(parameter.Normalize).Where(value => value is not null)]))
+                    : given)
+                .Where(given => given.Value.Count > 0)
+                .ToDictionary(StringComparer.Ordinal));
+        }
+    }
+}
+
+/// <summary>How endpoints have their parameters checked.</summary>
+internal static class RequestParametersExtensions
+{
+    /// <summary>Has the parameters of this endpoint checked before its handler runs: see <see cref="UseParameterCheck"/>.</summary>
+    public static RouteHandlerBuilder CheckParameters(this RouteHandlerBuilder endpoint)
+    {
+        endpoint.Add(builder => builder.Metadata.Add(RequestParameters.From(builder.Metadata.OfType<MethodInfo>().Single())));
+        return endpoint;
+    }
+
+    /// <summary>
+    /// Responds with one problem that names every parameter at fault, where an endpoint asks for it. ASP.NET Core's own binding ends at the
+    /// first.
+    /// </summary>
+    public static void UseParameterCheck(this WebApplication app) => app.Use(next => context =>
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RequestParameters>() is not { } parameters)
+        {
+            return next(context);
+        }
+
+        parameters.Normalize(context.Request);
+        return parameters.IsValid(context.Request, out var errors) ? next(context) : Problems.WriteInvalidQueryAsync(context, errors);
+    });
+}

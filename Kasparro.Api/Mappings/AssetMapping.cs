@@ -1,0 +1,42 @@
+using System.ComponentModel;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Kasparro.Api.Assets;
+
+namespace Kasparro.Api.Mappings;
+
+[Description("An asset with its ids in all vocabularies.")]
+internal sealed record AssetMapping(
+    [property: Description("The asset's id.")] Guid AssetId,
+    [property: Description("The ticker symbol as the best source spells it; not unique.")] string Symbol,
+    [property: Description("The name as the best source spells it.")] string Name,
+    [property: Description("Whether any source still lists it as active.")] bool IsActive,
+    [property: Description("CoinPaprika's ids."), JsonPropertyName("coinpaprika")] IReadOnlyList<string> CoinPaprika,
+    [property: Description("CoinGecko's ids."), JsonPropertyName("coingecko")] IReadOnlyList<string> CoinGecko,
+    [property: Description("Ids of CSV files.")] IReadOnlyList<string> CsvSource,
+    [property: Description("CAIP-19 ids: contracts and native coins of the chains that the platform map knows.")]
+    IReadOnlyList<string> Caip19,
+    [property: Description("Contracts as platform:address, also of platforms without CAIP-19.")] IReadOnlyList<string> Contracts,
+    [property: Description("Ids of assets that were merged into this one.")] IReadOnlyList<Guid> FormerIds)
+{
+    /// <summary>The columns of a CSV file.</summary>
+    public static readonly string[] Columns =
+        ["asset_id", "symbol", "name", "is_active", "coinpaprika", "coingecko", "csv_source", "caip19", "contracts", "former_ids"];
+
+    public static AssetMapping Example { get; } = new(
+        AssetResponse.ExampleId, "OMG", "OMG Network", IsActive: true, ["omg-omg-network"], ["omisego"], [], [$"eip155:1/erc20:{AssetResponse.ExampleAddress}"],
+        [$"ethereum:{AssetResponse.ExampleAddress}"], [AssetResponse.ExampleFormerId]);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(AssetMapping))]
+internal sealed partial class MappingJson : JsonSerializerContext
+{
+    /// <summary>Texts of all scripts as they are, not as escapes.</summary>
+    public static MappingJson Relaxed { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using CsvHelper;
+using Kasparro.Api.Docs;
+using Kasparro.Api.Http;
+
+namespace Kasparro.Api.Mappings;
+
+internal static class MappingsEndpoints
+{
+    private const int FlushBytes = 32 * 1024;
+
+    private static readonly MappingFormat[] Formats =
+    [
+        new("csv", "text/csv", "text/csv; charset=utf-8; header=present", WriteCsvAsync),
+        new("ndjson", "application/x-ndjson", "application/x-ndjson", WriteNdjsonAsync),
+        new("json", "application/json", "application/json", WriteArrayAsync),
+    ];
+
+    private delegate Task WriteRows(IAsyncEnumerable<AssetMapping> rows, HttpResponse response, CancellationToken cancellationToken);
+
+    public static void AddMappings(this WebApplicationBuilder builder) => builder.Services.AddSingleton<MappingsReader>();
+
+    public static void MapMappings(this WebApplication app) =>
+        app.MapRead("/mappings", GetAsync)
+            .WithName("GetMappings")
+            .WithSummary("List all assets with their ids in all vocabularies")
+            .WithDescription(
+                "One row an asset, inactive ones included, in the order of asset_id: its ids at each source, as CAIP-19 and as " +
+                "contracts, and the ids of assets that " +
+                "were merged into it. Streamed in batches, each of the newest state. In CSV, several ids of one column have | between " +
+                "them, and a | in an id is %7C.")
+            .WithTags("Identity")
+            .Produces(StatusCodes.Status200OK, new[] { AssetMapping.Example })
+            .ProducesText("application/x-ndjson", JsonSerializer.Serialize(AssetMapping.Example, MappingJson.Relaxed.AssetMapping) + "\n")
+            .ProducesText("text/csv", string.Join(',', AssetMapping.Columns) + "\r\n")
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
+            .CheckParameters();
+
+    private static async Task GetAsync(
+        HttpContext context, [AsParameters] MappingsRequest request, MappingsReader mappings, CancellationToken cancellationToken)
+    {
+        var response = context.Response;
+        response.Headers.Vary = "Accept";
+        var accepted = MediaTypes.Choose(context.Request.Headers.Accept, [.. Formats.Select(known => known.MediaType)]);
+        var format = Array.Find(Formats, known => request.Format is { } name ? known.Name == name : known.MediaType == accepted);
+        if (format is null)
+        {
+            await Problems.WriteAsync(context, StatusCodes.Status406NotAcceptable);
+            return;
+        }
+
+        // The first batch is read before the status is sent, so that a database that is away is 503.
+        await using var rows = mappings.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var isAny = await rows.MoveNextAsync();
+        response.ContentType = format.ContentType;
+        response.Headers.CacheControl = "no-cache";
+        response.Headers.ContentDisposition = $"attachment; filename=\"kasparro-mappings.{format.Name}\"";
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            await format.Write(RestAsync(rows, isAny), response, cancellationToken);
+        }
+    }
+
+    private static async IAsyncEnumerable<AssetMapping> RestAsync(IAsyncEnumerator<AssetMapping> rows, bool isAny)
+    {
+        for (; isAny; isAny = await rows.MoveNextAsync())
+        {
+            yield return rows.Current;
+        }
+    }
+
+    private static async Task WriteCsvAsync(IAsyncEnumerable<AssetMapping> rows, HttpResponse response, CancellationToken cancellationToken)
+    {
+        var csv = CsvWriter.Create(response.Body, new CsvWriterOptions { NewLine = "\r\n" }, leaveOpen: true);
+        await csv.WriteRecordAsync([.. AssetMapping.Columns], cancellationToken);
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
+            csv.WriteField(row.AssetId.ToString());
+            csv.WriteField(row.Symbol);
+            csv.WriteField(row.Name);
+            csv.WriteField(row.IsActive ? "true" : "false");
+            IReadOnlyList<string> formerIds = [.. row.FormerIds.Select(id => id.ToString())];
+            foreach (var ids in (ReadOnlySpan<IReadOnlyList<string>>)
+                [row.CoinPaprika, row.CoinGecko, row.CsvSource, row.Caip19, row.Contracts, formerIds])
+            {
+                csv.WriteField(string.Join('|', ids.Select(id => id.Replace("|", "%7C", StringComparison.Ordinal))));
+            }
+
+            await csv.EndRecordAsync(cancellationToken);
+        }
+
+        await csv.FlushAsync(cancellationToken);
+        await response.Body.FlushAsync(cancellationToken);
+    }
+
+    private static Task WriteNdjsonAsync(IAsyncEnumerable<AssetMapping> rows, HttpResponse response, CancellationToken cancellationToken) =>
+        WriteJsonAsync(rows, response, isArray: false, cancellationToken);
+
+    private static Task WriteArrayAsync(IAsyncEnumerable<AssetMapping> rows, HttpResponse response, CancellationToken cancellationToken) =>
+        WriteJsonAsync(rows, response, isArray: true, cancellationToken);
+
+    private static async Task WriteJsonAsync(
+        IAsyncEnumerable<AssetMapping> rows, HttpResponse response, bool isArray, CancellationToken cancellationToken)
+    {
+        var output = response.BodyWriter;
+        var options = new JsonWriterOptions { Encoder = MappingJson.Relaxed.Options.Encoder, SkipValidation = true };
+        await using var json = new Utf8JsonWriter(output, options);
+        var separator = isArray ? "["u8.ToArray() : [];
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
+            Write(separator);
+            JsonSerializer.Serialize(json, row, MappingJson.Relaxed.AssetMapping);
+            json.Flush();
+            json.Reset();
+            separator = isArray ? ",\n"u8.ToArray() : "\n"u8.ToArray();
+            if (output.UnflushedBytes > FlushBytes)
+            {
+                await output.FlushAsync(cancellationToken);
+            }
+        }
+
+        Write(isArray && separator.Length == 1 ? "["u8 : []);
+        Write(isArray ? "]\n"u8 : separator);
+        await output.FlushAsync(cancellationToken);
+
+        void Write(ReadOnlySpan<byte> bytes)
+        {
+            bytes.CopyTo(output.GetSpan(bytes.Length));
+            output.Advance(bytes.Length);
+        }
+    }
+
+    private sealed record MappingFormat(string Name, string MediaType, string ContentType, WriteRows Write);
+}

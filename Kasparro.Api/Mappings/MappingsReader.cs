@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using Kasparro.Api.Postgres;
+using Npgsql;
+
+namespace Kasparro.Api.Mappings;
+
+/// <summary>
+/// Reads every asset with its ids, in the order of asset ids. Each batch is a query of its own, so a slow client holds no snapshot and no
+/// connection.
+/// </summary>
+internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
+{
+    private const int BatchSize = 1000;
+
+    private const string Sql = $"""
+        SELECT a.asset_id, a.symbol, a.name, a.is_active,
+               ARRAY(SELECT external_id FROM listings l WHERE l.asset_id = a.asset_id AND source = '{SourceNames.CoinPaprika}' ORDER BY 1),
+               ARRAY(SELECT external_id FROM listings l WHERE l.asset_id = a.asset_id AND source = '{SourceNames.CoinGecko}' ORDER BY 1),
+               ARRAY(SELECT external_id FROM listings l WHERE l.asset_id = a.asset_id AND source = '{SourceNames.Csv}' ORDER BY 1),
+               ARRAY(SELECT DISTINCT p.platform || ':' || p.address FROM listings l JOIN asset_platforms p ON p.listing_id = l.listing_id
+                     WHERE l.asset_id = a.asset_id ORDER BY 1),
+               ARRAY(SELECT r.asset_id FROM asset_redirects r WHERE r.merged_into = a.asset_id ORDER BY r.asset_id)
+        FROM assets a WHERE a.asset_id > $1 ORDER BY a.asset_id LIMIT $2
+        """;
+
+    /// <summary>Reads the assets.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public async IAsyncEnumerable<AssetMapping> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var last = Guid.Empty; ;)
+        {
+            var after = last;
+            var batch = await deadline.RunAsync(token => QueryAsync(after, token)).WaitAsync(cancellationToken);
+            foreach (var mapping in batch)
+            {
+                yield return mapping;
+            }
+
+            if (batch.Count < BatchSize)
+            {
+                yield break;
+            }
+
+            last = batch[^1].AssetId;
+        }
+    }
+
+    private async Task<List<AssetMapping>> QueryAsync(Guid after, CancellationToken cancellationToken)
+    {
+        await using var command = catalogue.CreateCommand(Sql);
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = BatchSize });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var mappings = new List<AssetMapping>(BatchSize);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (gecko, contracts) = (reader.GetFieldValue<string[]>(5), reader.GetFieldValue<string[]>(7));
+            mappings.Add(new(
+                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetBoolean(3), reader.GetFieldValue<string[]>(4), gecko,
+                reader.GetFieldValue<string[]>(6),
+                [.. Caip19.NativeCoins(gecko), .. contracts.Select(Caip19.From).OfType<string>().Distinct(StringComparer.Ordinal)],
+                contracts,
+                reader.GetFieldValue<Guid[]>(8)));
+        }
+
+        return mappings;
+    }
+}

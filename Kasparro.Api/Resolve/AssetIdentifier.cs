@@ -1,0 +1,169 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Kasparro.Api.Http;
+
+namespace Kasparro.Api.Resolve;
+
+/// <summary>An id of an asset, in one of the vocabularies that are understood. Parsing it needs no database.</summary>
+/// <param name="Text">The id as sent, without space around it.</param>
+/// <param name="Kind">The vocabulary.</param>
+internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind) : IParsable<AssetIdentifier>, ICheckedParameter
+{
+    /// <summary>The longest id.</summary>
+    public const int MaxLength = 500;
+
+    private const string Vocabularies =
+        "must be an asset's id, SOURCE:ID, a source's own id, CAIP-19, CHAIN-ID:ADDRESS or PLATFORM:ADDRESS";
+
+    /// <summary>An asset's id, now or formerly.</summary>
+    public Guid AssetId { get; private init; }
+
+    /// <summary>The listings that the id can name.</summary>
+    public IReadOnlyList<Guid> ListingIds { get; private init; } = [];
+
+    /// <summary>The contract that the id names, under each name of its platform.</summary>
+    public IReadOnlyList<TokenContract> Contracts { get; private init; } = [];
+
+    /// <summary>Parses an id.</summary>
+    /// <param name="text">The id.</param>
+    /// <param name="identifier">What it names.</param>
+    /// <param name="error">What is wrong with it.</param>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out AssetIdentifier? identifier, [NotNullWhen(false)] out string? error)
+    {
+        text = text?.Trim() ?? "";
+        (identifier, error) = text.Length is 0 or > MaxLength || text.Any(char.IsControl)
+            ? new Parsed(null, $"must be 1 to {MaxLength} printable characters")
+            : Parse(text);
+        return identifier is not null;
+    }
+
+    /// <summary>Parses an id that is a part of a path.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out AssetIdentifier result) =>
+        TryParse(FromPath(s), out result, out _);
+
+    public static AssetIdentifier Parse(string s, IFormatProvider? provider) =>
+        TryParse(FromPath(s), out var id, out var error) ? id : throw new FormatException($"An id {error}.");
+
+    /// <inheritdoc/>
+    public static string? Find(string text) => TryParse(FromPath(text), out _, out var error) ? null : error;
+
+    /// <summary>The identifier of an asset by its own id.</summary>
+    public static AssetIdentifier From(Guid assetId) =>
+        new(assetId.ToString(), IdentifierKind.Asset) { AssetId = assetId, ListingIds = [assetId] };
+
+    // Routing leaves escaped slashes as they are, and keeps the last slash of a path.
+    private static string? FromPath(string? text) => text?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).TrimEnd('/');
+
+    private static Parsed Parse(string text)
+    {
+        if (Guid.TryParseExact(text, "D", out var assetId))
+        {
+            return From(assetId);
+        }
+
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0)
+        {
+            return new AssetIdentifier(text, IdentifierKind.BareId) { ListingIds = [.. SourceNames.All.Select(source => StableId.ForListing(source, text))] };
+        }
+
+        var (vocabulary, rest) = (text[..colon], text[(colon + 1)..]);
+        if (rest.Length == 0)
+        {
+            return $"{Vocabularies}; nothing stands after the colon";
+        }
+
+        if (SourceNames.All.Contains(vocabulary, StringComparer.Ordinal))
+        {
+            return new AssetIdentifier(text, IdentifierKind.Listing) { ListingIds = [StableId.ForListing(vocabulary, rest)] };
+        }
+
+        if (Caip19().Match(text) is { Success: true } caip)
+        {
+            return ParseCaip19(text, caip);
+        }
+
+        if (vocabulary.All(char.IsAsciiDigit))
+        {
+            return PlatformMap.FindByCaip2($"eip155:{vocabulary.TrimStart('0')}") is { } chain
+                ? FromContract(text, chain, AddressRule.IsOfAnyEvm(chain.Address) ? chain.Address : AddressRule.Evm, rest)
+                : $"is of chain {vocabulary}, which this service does not know";
+        }
+
+        return PlatformMap.Find(vocabulary) is { } platform ? FromContract(text, platform, platform.Address, rest) : Vocabularies;
+    }
+
+    private static Parsed ParseCaip19(string text, Match caip)
+    {
+        var (chain, assetNamespace, reference) = (caip.Groups["chain"].Value, caip.Groups["namespace"].Value, Uri.UnescapeDataString(caip.Groups["reference"].Value));
+        if (PlatformMap.FindByCaip2(chain) is not { } platform)
+        {
+            return $"is of chain {chain}, which this service does not know";
+        }
+
+        if (caip.Groups["token"].Success)
+        {
+            return "names one token of a collection, and no asset";
+        }
+
+        if (assetNamespace == "slip44")
+        {
+            return platform is { NativeCoin: { } coin, Slip44: { } type } && reference == type.ToString(CultureInfo.InvariantCulture)
+                ? new AssetIdentifier(text, IdentifierKind.NativeCoin) { ListingIds = [StableId.ForListing(SourceNames.CoinGecko, coin)] }
+                : platform.Slip44 is { } known ? $"must have coin type {known} on {chain}" : $"is a coin type on {chain}, for which this service knows none";
+        }
+
+        return assetNamespace == platform.TokenNamespace
+            ? FromContract(text, platform, assetNamespace == "erc20" && !AddressRule.IsOfAnyEvm(platform.Address) ? AddressRule.Evm : platform.Address, reference)
+            : platform.TokenNamespace is { } expected ? $"must have the namespace {expected} or slip44 on {chain}" : $"must have the namespace slip44 on {chain}";
+    }
+
+    private static Parsed FromContract(string text, PlatformEntry platform, string rule, string address)
+    {
+        if (AddressRule.Find(rule, address) is { } error)
+        {
+            return $"has an address that {error}";
+        }
+
+        // Sources write addresses of XDC in either form.
+        string[] forms = platform.Address == AddressRule.Xdc ? [$"0x{address[^40..]}", $"xdc{address[^40..].ToLowerInvariant()}"] : [address];
+        return new AssetIdentifier(text, IdentifierKind.Contract)
+        {
+            Contracts = [.. forms.SelectMany(form => PlatformMap.Candidates(platform.Key).Select(key => TokenContract.From(key, form)!.Value))],
+        };
+    }
+
+    [GeneratedRegex(
+        "" +
+        "" +
+        "^(?<chain>[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32})/(?<namespace>[-a-z0-9]{3,8}):(?<reference>[-.%a-zA-Z0-9]{1,128})(?<token>/[-.%a-zA-Z0-9]{1,78})?$",
+        RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Caip19();
+
+    private sealed record Parsed(AssetIdentifier? Identifier, string? Error)
+    {
+        public static implicit operator Parsed(AssetIdentifier identifier) => new(identifier, null);
+
+        public static implicit operator Parsed(string error) => new(null, error);
+    }
+}
+
+/// <summary>A vocabulary of ids.</summary>
+internal enum IdentifierKind
+{
+    /// <summary>Our own id.</summary>
+    Asset,
+
+    /// <summary>A source's id, with the source's name.</summary>
+    Listing,
+
+    /// <summary>A source's id alone.</summary>
+    BareId,
+
+    /// <summary>A chain's native coin (CAIP-19, slip44).</summary>
+    NativeCoin,
+
+    /// <summary>A token's contract (CAIP-19, or chain and address).</summary>
+    Contract,
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Kasparro.Api.Docs;
+using Kasparro.Api.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Kasparro.Api.Resolve;
+
+internal static class ResolveEndpoints
+{
+    // 10,000 ids of some 200 bytes.
+    private const long MaxRequestBytes = 2L << 20;
+
+    private const string Description =
+        "Finds the asset that each id names: an asset's id, now or before a merge; SOURCE:ID, such as coingecko:bitcoin; a source's own " +
+        "id where it is unambiguous; " +
+        "CAIP-19, such as eip155:1/erc20:0x…; CHAIN-ID:ADDRESS; or PLATFORM:ADDRESS. Ids of merged, renamed and delisted assets resolve " +
+        "too; evidence tells.";
+
+    public static void AddResolve(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IdentifierResolver>();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ResolveJson.Default));
+    }
+
+    public static void MapResolve(this WebApplication app)
+    {
+        app.MapRead("/resolve", (
+                [AsParameters] ResolveRequest request, IdentifierResolver resolver, CancellationToken cancellationToken) =>
+                ResolveAsync(request.Id, "id", resolver, cancellationToken))
+            .WithName("GetResolvedIds")
+            .WithSummary("Resolve ids of any vocabulary")
+            .WithDescription(Description)
+            .WithTags("Identity")
+            .Produces(StatusCodes.Status200OK, ResolveResponse.Example)
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
+            .CheckParameters();
+
+        app.MapPost("/resolve", (ResolveBody body, IdentifierResolver resolver, CancellationToken cancellationToken) =>
+                ResolveAsync(body.Ids, "ids", resolver, cancellationToken))
+            .WithName("ResolveIds")
+            .WithSummary("Resolve up to 10000 ids of any vocabulary")
+            .WithDescription(Description)
+            .WithTags("Identity")
+            .WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes))
+            .Produces(StatusCodes.Status200OK, ResolveResponse.Example)
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status503ServiceUnavailable)
+            .CheckParameters();
+    }
+
+    private static async Task<IResult> ResolveAsync(
+        IReadOnlyList<string>? texts, string name, IdentifierResolver resolver, CancellationToken cancellationToken)
+    {
+        if (texts is not { Count: > 0 and <= ResolveBody.MaxIds })
+        {
+            return Problems.Invalid(name, $"must be 1 to {ResolveBody.MaxIds} ids");
+        }
+
+        var wrong = new QueryErrors();
+        var ids = new List<AssetIdentifier>(texts.Count);
+        for (var index = 0; index < texts.Count; index++)
+        {
+            if (AssetIdentifier.TryParse(texts[index], out var id, out var error))
+            {
+                ids.Add(id);
+            }
+            else
+            {
+                wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]"), error);
+            }
+        }
+
+        return wrong.Any
+            ? Problems.Invalid(wrong)
+            : TypedResults.Ok(new ResolveResponse(await resolver.ResolveAsync(ids, cancellationToken)));
+    }
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+using Kasparro.Api.Http;
+
+namespace Kasparro.Api.Runs;
+
+/// <summary>
+/// Where the next page of runs begins. Ids of runs are in the order of time, so the last run's id is enough. Opaque to clients.
+/// </summary>
+/// <param name="RunId">The last run of the page before.</param>
+[Expected("must be a next_cursor of this resource")]
+internal readonly record struct RunCursor(Guid RunId) : IParsable<RunCursor>
+{
+    public static RunCursor Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "N"));
+
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out RunCursor result)
+    {
+        var isId = Guid.TryParseExact(s, "N", out var id);
+        result = new(id);
+        return isId;
+    }
+
+    public override string ToString() => RunId.ToString("N");
+}

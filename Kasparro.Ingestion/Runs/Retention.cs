@@ -1,0 +1,190 @@
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Postgres;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Kasparro.Ingestion.Runs;
+
+/// <summary>
+/// Keeps the catalogue from growing without bound: drops the monthly partitions that are wholly older than the settings keep them (a drop leaves
+/// nothing to vacuum), and deletes old runs, operators' requests, schema drifts, rejected records, changes and checkpoints of files that are gone.
+/// </summary>
+internal sealed partial class Retention(
+    NpgsqlDataSource dataSource, IOptions<RetentionOptions> options, TimeProvider time, ILogger<Retention> logger)
+{
+    /// <summary>Rows that one transaction deletes at most.</summary>
+    private const int BatchSize = 10_000;
+
+    // A source's last run, and its last completed one, tell how it stands: they stay, however old.
+    private const string OldRuns = $"""
+        started_at < $1 AND finished_at IS NOT NULL AND run_id NOT IN (
+            SELECT DISTINCT ON (source) run_id FROM ingestion_runs ORDER BY source, fencing_token DESC)
+        AND run_id NOT IN (
+            SELECT DISTINCT ON (source) run_id FROM ingestion_runs WHERE status = '{RunStatus.Completed}' AND trigger <> '{RunTrigger.Replay}'
+            ORDER BY source, fencing_token DESC)
+        """;
+
+    private long? _lastLook;
+
+    /// <summary>Drops what is due, unless this process has looked within the interval. A database that refuses is told of, and asked again next time.</summary>
+    /// <param name="token">The fencing token of the ingestion that holds the lock.</param>
+    /// <param name="cancellationToken">Stops between two partitions.</param>
+    public async Task DropWhenDueAsync(long token, CancellationToken cancellationToken)
+    {
+        if (_lastLook is { } last && time.GetElapsedTime(last) < options.Value.Interval)
+        {
+            return;
+        }
+
+        try
+        {
+            await DropAsync("raw_records", options.Value.RawRecords, token, cancellationToken);
+            await DropAsync("quotes", options.Value.Quotes, token, cancellationToken);
+            await ForgetChangesAsync(token, cancellationToken);
+            await DeleteCheckpointsAsync(token, cancellationToken);
+            await DeleteAsync("rejected_records", "rejected_at < $1", options.Value.RejectedRecords, token, cancellationToken);
+            await DeleteAsync("schema_drifts", "detected_at < $1", options.Value.SchemaDrifts, token, cancellationToken);
+            await DeleteAsync("ingestion_orders", "ordered_at < $1 AND taken_at IS NOT NULL", options.Value.Runs, token, cancellationToken);
+            await DeleteAsync("ingestion_runs", OldRuns, options.Value.Runs, token, cancellationToken);
+            _lastLook = time.GetTimestamp();
+        }
+        catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException)
+        {
+            Log.NotDropped(logger, e.Message);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Log.NotDropped(logger, "stopped on request, or the run lock was lost.");
+        }
+    }
+
+    /// <summary>Deletes the rows of a table that meet a condition on <c>$1</c>, the time before which they are old, in batches.</summary>
+    private async Task DeleteAsync(string table, string condition, TimeSpan? keep, long token, CancellationToken cancellationToken)
+    {
+        if (keep is not { } age)
+        {
+            return;
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var deleted = 0;
+        int batch;
+        do
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await LeaseStore.ProveTokenAsync(connection, token, cancellationToken);
+            await using var delete = new NpgsqlCommand(
+                $"DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {condition} LIMIT {BatchSize}))", connection);
+            delete.Parameters.Add(new() { Value = time.GetUtcNow() - age });
+            batch = await delete.ExecuteNonQueryAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            deleted += batch;
+        }
+        while (batch == BatchSize);
+
+        if (deleted > 0)
+        {
+            Log.Deleted(logger, deleted, table, age);
+        }
+    }
+
+    private async Task ForgetChangesAsync(long token, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await LeaseStore.ProveTokenAsync(connection, token, cancellationToken);
+
+        // By version, not by time: clocks may step back, and what is kept must have no gaps.
+        await using var delete = new NpgsqlCommand(
+            "DELETE FROM catalogue_changes WHERE version < (SELECT min(version) FROM catalogue_changes WHERE changed_at >= $1)", connection);
+        delete.Parameters.Add(new() { Value = time.GetUtcNow() - options.Value.Changes });
+        await delete.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task DropAsync(string table, TimeSpan? keep, long token, CancellationToken cancellationToken)
+    {
+        if (keep is not { } age)
+        {
+            return;
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        foreach (var partition in await FindAsync(connection, table, time.GetUtcNow() - age, cancellationToken))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await LeaseStore.ProveTokenAsync(connection, token, cancellationToken);
+
+            // A drop waits for readers, and new readers wait for it: better to come again than to hold up the API.
+            await using var drop = new NpgsqlCommand($"SET LOCAL lock_timeout = '2s'; DROP TABLE {partition}", connection);
+            await drop.ExecuteNonQueryAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            Log.Dropped(logger, partition, age);
+        }
+    }
+
+    /// <summary>Each run that finds a file moves its checkpoint's time, whether the file has anything new or not.</summary>
+    private async Task DeleteCheckpointsAsync(long token, CancellationToken cancellationToken)
+    {
+        if (options.Value.CsvCheckpoints is not { } age)
+        {
+            return;
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await LeaseStore.ProveTokenAsync(connection, token, cancellationToken);
+        await using var command = new NpgsqlCommand("DELETE FROM checkpoints WHERE source = $1 AND updated_at < $2", connection);
+        command.Parameters.Add(new() { Value = SourceNames.Csv });
+        command.Parameters.Add(new() { Value = time.GetUtcNow() - age });
+        if (await command.ExecuteNonQueryAsync(cancellationToken) is > 0 and var deleted)
+        {
+            Log.Forgotten(logger, deleted, age);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Partitions whose upper bound, which is exclusive, is not after the time; default partitions have none.</summary>
+    private static async Task<List<string>> FindAsync(
+        NpgsqlConnection connection, string table, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var partitions = new List<string>();
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT name FROM (
+                SELECT c.oid::regclass::text AS name,
+                       (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''([^'']+)''\)'))[1]::timestamptz AS upper_bound
+                FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+                WHERE i.inhparent = $1::regclass
+            ) AS partitions
+            WHERE upper_bound <= $2 ORDER BY upper_bound
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = table, DataTypeName = "text" });
+        command.Parameters.Add(new() { Value = before });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            partitions.Add(reader.GetString(0));
+        }
+
+        return partitions;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Dropped {Partition}: all of it is older than {Age}.")]
+        public static partial void Dropped(ILogger logger, string partition, TimeSpan age);
+
+        [LoggerMessage(LogLevel.Information, "Deleted {Count} rows of {Table} that are older than {Age}.")]
+        public static partial void Deleted(ILogger logger, int count, string table, TimeSpan age);
+
+        [LoggerMessage(LogLevel.Information, "Forgot {Count} CSV files that no run has found for {Age}.")]
+        public static partial void Forgotten(ILogger logger, int count, TimeSpan age);
+
+        [LoggerMessage(LogLevel.Warning, "Old data could not all be deleted; the next ingestion tries again: {Reason}")]
+        public static partial void NotDropped(ILogger logger, string reason);
+    }
+}

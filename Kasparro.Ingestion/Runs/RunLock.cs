@@ -1,0 +1,67 @@
+using Kasparro.Ingestion.Model;
+using Medallion.Threading.Redis;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Kasparro.Ingestion.Runs;
+
+/// <summary>The lock in Redis that lets one ingestion run at a time, over all workers and commands.</summary>
+internal sealed partial class RunLock(IConnectionMultiplexer redis, IOptions<IngestionOptions> options, TimeProvider time, ILogger<RunLock> logger)
+{
+    /// <summary>How long a release may take. A lock that is not released expires by itself.</summary>
+    private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>Takes the lock; null while another process holds it.</summary>
+    /// <exception cref="RunLockUnavailableException">Redis is away, or refuses to write.</exception>
+    public async Task<HeldRunLock?> TryAcquireAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var database = redis.GetDatabase();
+            var runLock = new RedisDistributedLock(CacheKeys.IngestionLock, database, lockOptions => lockOptions.Expiry(options.Value.LockExpiry));
+            if (await runLock.TryAcquireAsync(TimeSpan.Zero, cancellationToken) is { } handle)
+            {
+                return new(handle, this);
+            }
+
+            // The lock is refused as well while Redis is away: that is reported as what it is.
+            await database.PingAsync().WaitAsync(cancellationToken);
+            return null;
+        }
+        catch (Exception e) when (e.IsRedisFailure())
+        {
+            throw new RunLockUnavailableException(e);
+        }
+    }
+
+    private async Task ReleaseAsync(RedisDistributedLockHandle handle)
+    {
+        try
+        {
+            await handle.DisposeAsync().AsTask().WaitAsync(ReleaseTimeout, time);
+        }
+        catch (Exception e) when (e.IsRedisFailure())
+        {
+            Log.NotReleased(logger, options.Value.LockExpiry, e.Message);
+        }
+    }
+
+    /// <summary>The lock while it is held; disposing of it releases it.</summary>
+    internal sealed class HeldRunLock(RedisDistributedLockHandle handle, RunLock owner) : IAsyncDisposable
+    {
+        /// <summary>Is cancelled when the lock is lost: it could not be extended in time, or somebody deleted it.</summary>
+        public CancellationToken LostToken => handle.HandleLostToken;
+
+        public async ValueTask DisposeAsync() => await owner.ReleaseAsync(handle);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The run lock could not be released and expires within {Expiry}: {Reason}")]
+        public static partial void NotReleased(ILogger logger, TimeSpan expiry, string reason);
+    }
+}
+
+/// <summary>Redis, which has the run lock, is away or refuses to write.</summary>
+internal sealed class RunLockUnavailableException(Exception inner)
+    : Exception($"Redis does not grant the run lock: {inner.GetBaseException().Message}", inner);

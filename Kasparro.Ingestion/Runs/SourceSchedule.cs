@@ -1,0 +1,137 @@
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Sources;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Kasparro.Ingestion.Runs;
+
+/// <summary>
+/// When each source is to be read: an interval after the start of a run that completed; after a failed one a wait that doubles with each failure
+/// in a row. It goes by the runs in the database, so that several workers, and commands, share one schedule. Runs from before this process do not
+/// count: a worker that was restarted reads every source at once.
+/// </summary>
+internal sealed partial class SourceSchedule(
+    NpgsqlDataSource dataSource, IEnumerable<ISource> sources, IOptions<IngestionOptions> options, TimeProvider time, ILogger<SourceSchedule> logger)
+{
+    /// <summary>The share of a wait that is left out at random, so that workers and upstreams fall out of step.</summary>
+    private const double Jitter = 0.2;
+
+    private const int MaxDoublings = 30;
+
+    // Ordered by token, not by time: clocks step. A replay reads no source.
+    private const string LastRunsSql = $"""
+        SELECT s.name, last.status, last.run_id, last.started_at, coalesce(last.finished_at, last.started_at), since.failures
+        FROM unnest($1::text[]) AS s (name)
+        CROSS JOIN LATERAL (
+            SELECT status, run_id, started_at, finished_at, fencing_token FROM ingestion_runs
+            WHERE source = s.name AND fencing_token > $2 AND status <> '{RunStatus.Running}' AND trigger <> '{RunTrigger.Replay}'
+            ORDER BY fencing_token DESC LIMIT 1) AS last
+        CROSS JOIN LATERAL (
+            SELECT count(*) FILTER (WHERE run.status = '{RunStatus.Failed}') AS failures FROM ingestion_runs AS run
+            WHERE run.source = s.name AND run.trigger <> '{RunTrigger.Replay}' AND run.fencing_token > coalesce(
+                (SELECT max(completed.fencing_token) FROM ingestion_runs AS completed
+                 WHERE completed.source = s.name AND completed.status = '{RunStatus.Completed}' AND completed.fencing_token > $2
+                   AND completed.trigger <> '{RunTrigger.Replay}'), $2)) AS since
+        """;
+
+    private readonly string[] _sources = [.. sources.Select(source => source.Name)];
+    private long? _firstToken;
+    private Guid _runAhead;
+
+    /// <summary>The sources that are due, in the order in which one ingestion reads them, and how long it is until the next one is.</summary>
+    public async Task<DueSources> FindDueAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var runs = await ReadLastRunsAsync(cancellationToken);
+        var due = new List<string>();
+        var wait = options.Value.Interval;
+        LastRun? ahead = null;
+        foreach (var source in _sources)
+        {
+            var rest = runs.TryGetValue(source, out var run) ? NextStart(run, options.Value) - now : TimeSpan.Zero;
+            if (run?.StartedAt > now)
+            {
+                ahead ??= run;
+                rest = TimeSpan.Zero;
+            }
+
+            if (rest <= TimeSpan.Zero)
+            {
+                due.Add(source);
+            }
+            else if (rest < wait)
+            {
+                wait = rest;
+            }
+        }
+
+        if (ahead is not null && ahead.RunId != _runAhead)
+        {
+            _runAhead = ahead.RunId;
+            Log.ClockStepped(logger, now, ahead.RunId, ahead.StartedAt - now);
+        }
+
+        return new(due, wait);
+    }
+
+    /// <summary>When the source of a run is to be read again.</summary>
+    public static DateTimeOffset NextStart(LastRun run, IngestionOptions options)
+    {
+        if (run.Status == RunStatus.Completed)
+        {
+            return run.StartedAt + options.Interval;
+        }
+
+        var doublings = Math.Clamp(run.Failures - 1, 0, MaxDoublings);
+        var wait = options.RetryInterval * Math.Pow(2, doublings);
+        var longest = options.MaxRetryInterval > options.RetryInterval ? options.MaxRetryInterval : options.RetryInterval;
+        wait = wait < longest ? wait : longest;
+
+        // The run's id is its random number: every look comes to the same time.
+        return run.FinishedAt + (wait * (1 - (Jitter * run.RunId.ToByteArray()[^1] / byte.MaxValue)));
+    }
+
+    private async Task<Dictionary<string, LastRun>> ReadLastRunsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        if (_firstToken is null)
+        {
+            await using var lease = new NpgsqlCommand("SELECT token FROM ingestion_lease WHERE id = 1", connection);
+            _firstToken = await lease.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
+        }
+
+        await using var command = new NpgsqlCommand(LastRunsSql, connection);
+        command.Parameters.Add(new() { Value = _sources });
+        command.Parameters.Add(new() { Value = _firstToken.Value });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var runs = new Dictionary<string, LastRun>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            runs.Add(reader.GetString(0), new(
+                reader.GetString(1),
+                reader.GetGuid(2),
+                reader.GetFieldValue<DateTimeOffset>(3),
+                reader.GetFieldValue<DateTimeOffset>(4),
+                (int)reader.GetInt64(5)));
+        }
+
+        return runs;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The clock, {Now:O}, is behind the start of run {RunId} by {Step}: it has been set back, and the run counts as old.")]
+        public static partial void ClockStepped(ILogger logger, DateTimeOffset now, Guid runId, TimeSpan step);
+    }
+}
+
+/// <summary>The sources that are due, and how long it is until the next one is.</summary>
+internal sealed record DueSources(IReadOnlyList<string> Due, TimeSpan Wait);
+
+/// <summary>The last run of a source that ended.</summary>
+/// <param name="Status">How it ended.</param>
+/// <param name="RunId">Its id.</param>
+/// <param name="StartedAt">When it started.</param>
+/// <param name="FinishedAt">When it ended.</param>
+/// <param name="Failures">Failed runs since the last completed one, this one included.</param>
+internal sealed record LastRun(string Status, Guid RunId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, int Failures);

@@ -1,0 +1,67 @@
+using System.IO.Hashing;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Sources.Drift;
+
+namespace Kasparro.Ingestion.Sources.Http;
+
+/// <summary>
+/// Reads a list that comes as one response and cuts it into pages. When the response breaks off, the list is requested again, and records that were
+/// handed over already are passed over by their content: the list's order is the upstream's, and may have changed meanwhile.
+/// </summary>
+/// <param name="http">Sends the request.</param>
+/// <param name="route">The list's route.</param>
+/// <param name="map">Reads a record's fields.</param>
+/// <param name="pageSize">Records a page.</param>
+/// <param name="schema">Watches the shape of the records of one response; null where no schema is known.</param>
+/// <param name="options">The upstream's settings.</param>
+/// <param name="time">The clock.</param>
+internal sealed class UnpagedListReader(
+    HttpClient http,
+    string route,
+    Action<JsonElement, RecordBuilder> map,
+    int pageSize,
+    Func<SchemaDriftDetector>? schema,
+    UpstreamOptions options,
+    TimeProvider time)
+{
+    private readonly HashSet<ulong> _handedOver = [];
+    private readonly List<ulong> _ofThisResponse = [];
+
+    /// <summary>The pages of the whole list.</summary>
+    public IAsyncEnumerable<SourcePage> ReadAsync(CancellationToken cancellationToken) =>
+        ResumingReader.ReadAsync(start => ReadResponseAsync(start, cancellationToken), ResumePoint.Start, options, time, cancellationToken);
+
+    private async IAsyncEnumerable<SourcePage> ReadResponseAsync(ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        _handedOver.UnionWith(_ofThisResponse);
+        _ofThisResponse.Clear();
+        using var response = await http.GetJsonAsync(route, cancellationToken);
+        var page = new JsonPageBuilder(map, from, time.GetUtcNow(), schema?.Invoke());
+        var ofThisPage = new List<ulong>();
+        await foreach (var element in response.ReadArrayAsync(route, options, time, cancellationToken))
+        {
+            var content = XxHash3.HashToUInt64(JsonMarshal.GetRawUtf8Value(element));
+            if (_handedOver.Contains(content))
+            {
+                continue;
+            }
+
+            page.Add(element);
+            ofThisPage.Add(content);
+            if (page.Count == pageSize)
+            {
+                _ofThisResponse.AddRange(ofThisPage);
+                ofThisPage.Clear();
+                yield return page.Take();
+            }
+        }
+
+        if (page.Count > 0)
+        {
+            yield return page.Take();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Kasparro.Simulator.Generation;
+
+/// <summary>Makes contract addresses that look like each platform's, and belong to nobody.</summary>
+internal sealed class AddressGenerator(SeededRandom random)
+{
+    private const string Hex = "0123456789abcdef";
+    private const string Base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private const string Lower = "abcdefghijklmnopqrstuvwxyz";
+
+    public PlatformContract On(Platform platform) => new(platform, Address(platform.Format));
+
+    /// <summary>A home platform and up to three more, as tokens are deployed: often under the same address on each EVM chain.</summary>
+    public PlatformContract[] Deploy(Platform? home = null)
+    {
+        var contracts = new List<PlatformContract> { On(home ?? Platform.Draw(random)) };
+        while (contracts.Count < 4 && random.Chance(0.18))
+        {
+            var platform = Platform.Draw(random);
+            if (contracts.Exists(c => c.Platform == platform))
+            {
+                continue;
+            }
+
+            var sameAddress = platform.Format == AddressFormat.Evm && contracts[0].Platform.Format == AddressFormat.Evm && random.Chance(0.4);
+            contracts.Add(sameAddress ? contracts[0] with { Platform = platform } : On(platform));
+        }
+
+        return [.. contracts];
+    }
+
+    /// <summary>The same EVM address in mixed case, as checksums write it.</summary>
+    public string MixCase(string address) =>
+        string.Concat("0x", string.Concat(address.Skip(2).Select(c => random.Chance(0.5) ? char.ToUpperInvariant(c) : c)));
+
+    private string Address(AddressFormat format) => format switch
+    {
+        AddressFormat.Evm => $"0x{Draw(Hex, 40)}",
+        AddressFormat.Solana => Draw(Base58, 44),
+        AddressFormat.Tron => $"T{Draw(Base58, 33)}",
+        AddressFormat.Cardano => Draw(Hex, 56),
+        AddressFormat.Near => $"{Draw(Lower, 12)}.near",
+        AddressFormat.Stellar => $"G{Draw(Base32, 55)}",
+        AddressFormat.Number => (100_000_000 + random.Next(1_900_000_000)).ToString(CultureInfo.InvariantCulture),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
+    };
+
+    private string Draw(string alphabet, int length)
+    {
+        return string.Create(length, (alphabet, random), static (span, state) =>
+        {
+            foreach (ref var c in span)
+            {
+                c = state.alphabet[state.random.Next(state.alphabet.Length)];
+            }
+        });
+    }
+}

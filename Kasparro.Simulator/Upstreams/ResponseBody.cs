@@ -1,0 +1,32 @@
+using System.IO.Pipelines;
+
+namespace Kasparro.Simulator.Upstreams;
+
+/// <summary>Writes one response's body. Where an upstream has no such response there is no <see cref="ResponseBody"/> either, and the route says 404.</summary>
+internal delegate Task ResponseBody(PipeWriter body, CancellationToken cancellationToken);
+
+/// <summary>What stands behind CoinPaprika's routes: generated or recorded.</summary>
+internal interface ICoinPaprikaResponses
+{
+    ResponseBody? Coins();
+
+    ResponseBody? Tickers();
+
+    ResponseBody? Platforms();
+
+    ResponseBody? Contracts(string platform);
+
+    ResponseBody? Global();
+}
+
+/// <summary>What stands behind CoinGecko's routes: generated or recorded.</summary>
+internal interface ICoinGeckoResponses
+{
+    /// <summary>How many coins the market pages hold together; null where there are none to serve.</summary>
+    int? MarketCount { get; }
+
+    /// <summary>One page of them; an empty one after the last.</summary>
+    ResponseBody? Markets(int page, int perPage);
+
+    ResponseBody? CoinsList(bool withPlatforms);
+}

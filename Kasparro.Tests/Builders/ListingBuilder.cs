@@ -1,0 +1,53 @@
+using Kasparro.Ingestion.Matching;
+
+namespace Kasparro.Tests.Builders;
+
+/// <summary>Makes listings for tests.</summary>
+internal static class ListingBuilder
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <param name="externalId">CoinPaprika's id: symbol and slug.</param>
+    /// <param name="symbol">Symbol.</param>
+    /// <param name="name">Name.</param>
+    /// <param name="contracts">As in <c>ethereum:0xA</c>.</param>
+    public static CandidateListing Paprika(string externalId, string symbol, string name, params string[] contracts) =>
+        Create(SourceNames.CoinPaprika, externalId, symbol, name, isActive: true, day: 0, contracts);
+
+    public static CandidateListing Inactive(string externalId, string symbol, string name, params string[] contracts) =>
+        Create(SourceNames.CoinPaprika, externalId, symbol, name, isActive: false, day: 0, contracts);
+
+    public static CandidateListing Gecko(string externalId, string symbol, string name, params string[] contracts) =>
+        Create(SourceNames.CoinGecko, externalId, symbol, name, isActive: true, day: 0, contracts);
+
+    /// <summary>A listing of CoinGecko that it no longer has.</summary>
+    public static CandidateListing Delisted(string externalId, string symbol, string name, params string[] contracts)
+    {
+        var listing = Create(SourceNames.CoinGecko, externalId, symbol, name, isActive: false, day: 0, contracts);
+        return new(listing.ListingId, listing.Source, externalId, symbol, name, isActive: false, listing.CreatedAt, listing.Contracts, isDelisted: true);
+    }
+
+    public static CandidateListing Create(
+        string source, string externalId, string symbol, string name, bool isActive, int day, params IEnumerable<string> contracts) => new(
+        StableId.ForListing(source, externalId),
+        source,
+        externalId,
+        symbol,
+        name,
+        isActive,
+        Start.AddDays(day),
+        contracts.Select(contract => contract.Split(':')).Select(parts => TokenContract.From(parts[0], parts[1])!.Value).ToHashSet());
+
+    /// <summary>The rule that unites the two, or null.</summary>
+    public static string? RuleOf(this Clustering partition, CandidateListing left, CandidateListing right)
+    {
+        var decision = partition.Decisions.SingleOrDefault(decision => decision.Left == left && decision.Right == right);
+        var areOne = partition.Assets[left.ListingId] == partition.Assets[right.ListingId];
+        Assert.Equal(decision?.Unites ?? areOne, areOne);
+        return decision is { Unites: true } ? decision.Rule : null;
+    }
+
+    /// <summary>Why the two are not one.</summary>
+    public static string? RefusalOf(this Clustering partition, CandidateListing left, CandidateListing right) =>
+        partition.Decisions.SingleOrDefault(decision => decision.Left == left && decision.Right == right)?.Reason;
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using Kasparro.Tests.Integration;
+using Kasparro.Tests.Integration.Operations;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace Kasparro.Tests.Chaos;
+
+/// <summary>A Redis that answers PING and refuses to write.</summary>
+public sealed class RefusingRedisTests
+{
+    private const string Administrator = "administrator";
+    private const string AdministratorsPassword = "a-password-of-a-test";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_worker_says_why_redis_refuses_is_unhealthy_meanwhile_and_goes_on_by_itself()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        await using var servers = await OwnServers.StartAsync(Cancellation);
+        await using var worker = ServiceProcess.StartWorker(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:kasparro"] = await servers.CreateDatabaseAsync("refused", Cancellation),
+            ["ConnectionStrings:cache"] = servers.Redis,
+            ["Upstreams:Kind"] = "simulated",
+            ["Ingestion:Interval"] = "00:00:01",
+            ["Ingestion:RetryInterval"] = "00:00:01",
+            ["Sources:CoinPaprika:BaseUrl"] = upstream.Url,
+            ["Sources:CoinGecko:BaseUrl"] = upstream.Url,
+        });
+        await using var database = NpgsqlDataSource.Create(servers.Postgres("refused"));
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{servers.Redis},allowAdmin=true");
+        await redis.GetDatabase().ExecuteAsync("ACL", "SETUSER", Administrator, "on", $">{AdministratorsPassword}", "~*", "&*", "+@all");
+        var settings = ConfigurationOptions.Parse(servers.Redis);
+        (settings.User, settings.Password, settings.AllowAdmin) = (Administrator, AdministratorsPassword, true);
+        await using var administrator = await ConnectionMultiplexer.ConnectAsync(settings);
+        var server = administrator.GetDatabase();
+        var folder = (string)((RedisResult[])(await server.ExecuteAsync("CONFIG", "GET", "dir"))!)[1]!;
+        Directory.CreateDirectory(Path.Combine(folder, "dump.rdb")); // What cannot be replaced by a snapshot.
+
+        Refusal[] refusals =
+        [
+            new("OOM", [["CONFIG", "SET", "maxmemory", "1"]], [["CONFIG", "SET", "maxmemory", "0"]]),
+            new("MISCONF", [["CONFIG", "SET", "save", "3600 1"], ["BGSAVE"]], [["CONFIG", "SET", "save", ""]]),
+            new("replica", [["REPLICAOF", "127.0.0.1", "1"]], [["REPLICAOF", "NO", "ONE"]]),
+            new("NOPERM", [["ACL", "SETUSER", "default", "-@all", "+ping"]], [["ACL", "SETUSER", "default", "+@all"]]),
+        ];
+        await CompletesAsync(database);
+        foreach (var refusal in refusals)
+        {
+            await DoAsync(server, refusal.Begin);
+            await worker.AnswersAsync("/health", HttpStatusCode.ServiceUnavailable, Cancellation);
+            await worker.WritesAsync(refusal.Word, Cancellation);
+
+            await DoAsync(server, refusal.End);
+            await CompletesAsync(database);
+            await worker.AnswersAsync("/health", HttpStatusCode.OK, Cancellation);
+            ChaosRun.Tell($"Redis answers PING and refuses writes ({refusal.Word}): the worker said so, was unhealthy, and went on by itself");
+        }
+
+        Assert.DoesNotContain("Unhandled exception", worker.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task DoAsync(IDatabase server, string[][] commands)
+    {
+        foreach (var command in commands)
+        {
+            await server.ExecuteAsync(command[0], command.Skip(1).Cast<object>().ToArray());
+        }
+    }
+
+    /// <summary>Waits for a run that begins from now on.</summary>
+    private static async Task CompletesAsync(NpgsqlDataSource database)
+    {
+        var begin = DateTimeOffset.UtcNow;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM ingestion_runs WHERE status = 'completed' AND started_at > $1)");
+                command.Parameters.Add(new() { Value = begin });
+                return (bool)(await command.ExecuteScalarAsync(Cancellation))!;
+            },
+            Cancellation);
+    }
+
+    /// <param name="Word">What the worker's log says of it.</param>
+    /// <param name="Begin">The commands that bring it about.</param>
+    /// <param name="End">The commands that end it.</param>
+    private sealed record Refusal(string Word, string[][] Begin, string[][] End);
+}

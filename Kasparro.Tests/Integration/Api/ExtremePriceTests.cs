@@ -1,0 +1,148 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Kasparro.Data.Catalogue;
+using Kasparro.Data.Runs;
+using Npgsql;
+
+namespace Kasparro.Tests.Integration.Api;
+
+/// <summary>
+/// Prices at both ends of a double's range: what is computed of them can leave it, in PostgreSQL (22003) and in JSON, which has no
+/// infinity.
+/// </summary>
+public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
+{
+    private const double Huge = 1.7976931348623157e308;
+    private const double Tiny = 1e-300;
+    private const double Smallest = 5e-324;
+
+    private static readonly IngestionRun[] Runs =
+    [
+        .. Enumerable.Range(0, 12).Select(number =>
+        {
+            var run = CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Completed, CatalogueSeed.Moment.AddMinutes(number), TimeSpan.FromSeconds(30), read: 100);
+            (run.FromPage, run.ToPage) = (0, 1);
+            (run.Quoted, run.Priced, run.PositivePrices) = (100, 100, 100);
+
+            // The usual level moves from 1e280 to 1e300, so its upper bound is beyond a double; the last run's level is the lowest there
+            // is.
+            run.LogPriceSum = 100 * (number == 11 ? -323 : 280 + (2 * number));
+            return run;
+        }),
+    ];
+
+    private ApiHarness _api = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _api = await ApiHarness.StartAsync(services, Cancellation);
+        await using (var connection = new NpgsqlConnection(_api.Catalogue))
+        {
+            await connection.OpenAsync(Cancellation);
+            await using var command = new NpgsqlCommand(
+                "CREATE TABLE quotes_test PARTITION OF quotes FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00')", connection);
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        await CatalogueSeed.CommitAsync(
+            _api.Catalogue,
+            [
+                CatalogueSeed.Asset(1, "EDGE", Huge, Huge),
+                CatalogueSeed.Asset(2, "NONE", double.NaN, double.PositiveInfinity),
+                Listing(11, SourceNames.CoinPaprika, 1, Huge),
+                Listing(12, SourceNames.CoinGecko, 1, Tiny),
+                Listing(13, SourceNames.CoinPaprika, 2, double.PositiveInfinity),
+                Listing(14, SourceNames.CoinGecko, 2, Smallest),
+                .. Runs,
+                Quote(12, 0, Huge, Runs[10]),
+                Quote(12, 1, Smallest, Runs[11]),
+                Quote(11, 0, Smallest, Runs[10]),
+                Quote(11, 1, Huge, Runs[11]),
+                Quote(14, 0, double.NaN, Runs[10]),
+                Quote(14, 1, double.PositiveInfinity, Runs[11]),
+            ],
+            Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_api is not null)
+        {
+            await _api.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Divergence_is_found_and_its_ratio_is_null_when_a_double_cannot_hold_it()
+    {
+        var quality = await _api.GetAsync("/data-quality", Cancellation);
+
+        var divergence = quality["price_divergence"]!;
+        Assert.Equal((1, 1), ((int)divergence["compared"]!, (int)divergence["divergent"]!));
+        var furthest = Assert.Single(divergence["furthest"]!.AsArray())!;
+        Assert.Equal((Tiny, Huge), ((double)furthest["lowest_usd"]!, (double)furthest["highest_usd"]!));
+        Assert.Null(furthest["ratio"]);
+    }
+
+    [Fact]
+    public async Task Moves_are_compared_and_their_ratio_is_null_when_a_double_cannot_hold_it()
+    {
+        var comparison = await _api.GetAsync($"/compare-runs?a={Runs[10].RunId}&b={Runs[11].RunId}", Cancellation);
+
+        var moved = comparison["moved"]!.AsArray();
+        Assert.Equal([(Smallest, Huge), (Huge, Smallest)], moved.Select(asset => ((double)asset!["price_a"]!, (double)asset["price_b"]!)).Order());
+        Assert.All(moved, asset => Assert.Null(asset!["ratio"]));
+    }
+
+    [Fact]
+    public async Task Bound_of_a_level_beyond_a_double_is_the_largest_double()
+    {
+        var run = await _api.GetAsync($"/runs/{Runs[11].RunId}", Cancellation);
+
+        var anomaly = Assert.Single(run["run"]!["assessment"]!["anomalies"]!.AsArray())!;
+        Assert.Equal("price_level_usd", (string)anomaly["measure"]!);
+        Assert.Equal(double.MaxValue, (double)anomaly["expected_to"]!);
+    }
+
+    [Theory]
+    [InlineData("/data?fields=symbol,price_usd,market_cap,volume_24h&sort=-price_usd")]
+    [InlineData("/data?source=coingecko&min_price=0&max_price=1.7976931348623157e308")]
+    [InlineData("/assets/00000001-0000-0000-0000-000000000000")]
+    [InlineData("/assets/00000002-0000-0000-0000-000000000000")]
+    [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2026-11-01&to=2026-11-30")]
+    [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2026-11-01&to=2026-11-30&source=coingecko&interval=1w")]
+    [InlineData("/changes?since=1")]
+    [InlineData("/export?format=csv")]
+    [InlineData("/export?format=ndjson")]
+    [InlineData("/export?format=parquet")]
+    [InlineData("/stats")]
+    [InlineData("/runs")]
+    public async Task No_route_fails_for_them(string path)
+    {
+        using var response = await _api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        var body = await response.Content.ReadAsStringAsync(Cancellation);
+
+        Assert.True(response.StatusCode == HttpStatusCode.OK, $"{response.StatusCode}: {body}");
+        if (response.Content.Headers.ContentType?.MediaType == "application/json")
+        {
+            Assert.NotNull(JsonNode.Parse(body));
+        }
+    }
+
+    private static Listing Listing(int number, string source, int asset, double price)
+    {
+        var listing = CatalogueSeed.Listing(number, source, "EDGE", price, asset, CatalogueSeed.Moment);
+        listing.PriceUsd = price;
+        return listing;
+    }
+
+    private static Quote Quote(int listing, int minute, double price, IngestionRun run) => new()
+    {
+        ListingId = CatalogueSeed.Id(listing),
+        QuotedAt = CatalogueSeed.Moment.AddMinutes(minute),
+        PriceUsd = price,
+        RunId = run.RunId,
+    };
+}

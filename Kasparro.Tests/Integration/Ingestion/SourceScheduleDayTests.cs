@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Text;
+using Kasparro.Ingestion;
+using Kasparro.Ingestion.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Kasparro.Tests.Integration.Ingestion;
+
+/// <summary>What a worker does over hours and days, on a clock that only the test moves.</summary>
+[Collection(IngestionCollection.Name)]
+public sealed class SourceScheduleDayTests(BackingServices services)
+{
+    private const int Hours = 24;
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 20, 0, 0, 0, TimeSpan.Zero));
+    private readonly FakeLogCollector _log = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_source_down_for_a_day_costs_the_other_no_call_and_is_itself_called_ever_less()
+    {
+        var undisturbed = await CountCallsAsync(isDown: false);
+        var disturbed = await CountCallsAsync(isDown: true);
+
+        var table = new StringBuilder("hour | coinpaprika, all well | coinpaprika, coingecko down | coingecko, all well | coingecko, down");
+        for (var hour = 0; hour < Hours; hour++)
+        {
+            table.AppendLine().Append(CultureInfo.InvariantCulture, $"{hour,4} | {undisturbed.Paprika[hour]} | {disturbed.Paprika[hour]} | {undisturbed.Gecko[hour]} | {disturbed.Gecko[hour]}");
+        }
+
+        table.AppendLine().Append(
+            CultureInfo.InvariantCulture,
+            $" day | {undisturbed.Paprika.Sum()} | {disturbed.Paprika.Sum()} | {undisturbed.Gecko.Sum()} | {disturbed.Gecko.Sum()}");
+        TestContext.Current.SendDiagnosticMessage(table.ToString());
+        Assert.Equal(undisturbed.Paprika, disturbed.Paprika);
+        Assert.InRange(disturbed.Gecko[0], 5, 8); // After 0, 1, 3, 7, 15, 31 minutes, less the jitter.
+        Assert.All(disturbed.Gecko.Skip(1), calls => Assert.InRange(calls, 0, 2));
+        Assert.InRange(disturbed.Gecko.Sum(), 24, 36);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_holds_up_no_source_and_is_told_of()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.Markets(pages: 1, size: 3);
+        await using var ingestion = await CreateAsync(
+            upstream, ("Upstreams:Kind", "live"), ("Sources:CoinGecko:MonthlyCallBudget", "0"), ("Sources:CoinPaprika:MonthlyCallBudget", "0"));
+        await WorkAsync(ingestion, TimeSpan.FromMinutes(30));
+        var calls = upstream.Requests.Count;
+        upstream.OnJson(StubUpstream.Market(1), StubUpstream.MarketPage(1, 3, price: 7).Replace("2026-01-01", "2026-01-02", StringComparison.Ordinal));
+
+        _time.AdjustTime(_time.GetUtcNow().AddHours(-2));
+        await WorkAsync(ingestion, TimeSpan.FromMinutes(1));
+
+        Assert.True(upstream.Requests.Count > calls);
+        Assert.Equal(7, await ingestion.ScalarAsync<double>("SELECT price_usd FROM listings WHERE external_id = 'coin-1'", Cancellation));
+        Assert.Single(_log.GetSnapshot(), entry => entry.Message.Contains("has been set back", StringComparison.Ordinal));
+
+        // From then on each source keeps its interval again.
+        var runs = await ingestion.ScalarAsync<long>("SELECT count(*) FROM ingestion_runs", Cancellation);
+        await WorkAsync(ingestion, TimeSpan.FromMinutes(60));
+        Assert.Equal(runs + (3 * 6), await ingestion.ScalarAsync<long>("SELECT count(*) FROM ingestion_runs", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_clock_that_stood_years_ahead_at_the_first_start_keeps_no_source_from_being_read()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.Markets(pages: 1, size: 3);
+        upstream.OnJson("/coins/list", """[{"id":"coin-1","symbol":"c1","name":"Coin 1","platforms":{}}]""");
+        await using var ingestion = await CreateAsync(
+            upstream,
+            ("Upstreams:Kind", "live"),
+            ("Sources:CoinGecko:MonthlyCallBudget", "0"),
+            ("Sources:CoinPaprika:MonthlyCallBudget", "0"),
+            ("Sources:CoinGecko:EvidenceInterval", "1.00:00:00"));
+        _time.AdjustTime(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await WorkAsync(ingestion, TimeSpan.FromMinutes(1));
+        _time.AdjustTime(new DateTimeOffset(2026, 11, 20, 0, 0, 0, TimeSpan.Zero));
+        var calls = upstream.Requests.Count;
+
+        await WorkAsync(ingestion, TimeSpan.FromHours(24));
+
+        // The market pages every six hours, the list of all coins once a day.
+        Assert.Equal(4, upstream.Requests.Skip(calls).Count(request => request.EndsWith("&page=1", StringComparison.Ordinal)));
+        Assert.Single(upstream.Requests.Skip(calls), request => request.StartsWith("/coins/list", StringComparison.Ordinal));
+    }
+
+    private async Task<(int[] Paprika, int[] Gecko)> CountCallsAsync(bool isDown)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnJson("/coins", """[{"id":"c1","symbol":"C1","name":"Coin 1","is_active":true}]""");
+        upstream.OnJson("/tickers", """[{"id":"c1","symbol":"C1","name":"Coin 1","quotes":{"USD":{"price":1}}}]""");
+        if (isDown)
+        {
+            upstream.OnStatus("/coins/markets", 403, """{"error":"forbidden"}""");
+        }
+        else
+        {
+            upstream.OnJson("/coins/markets", StubUpstream.MarketPage(1, 1));
+        }
+
+        await using var ingestion = await CreateAsync(upstream, ("Sources:CoinGecko:PageSize", "250"));
+        var (paprika, gecko) = (new int[Hours], new int[Hours]);
+        _time.AdjustTime(new DateTimeOffset(2026, 11, 20, 0, 0, 0, TimeSpan.Zero));
+        for (var hour = 0; hour < Hours; hour++)
+        {
+            var before = upstream.Requests.Count;
+            await WorkAsync(ingestion, TimeSpan.FromHours(1));
+            var requests = upstream.Requests.Skip(before).ToList();
+            gecko[hour] = requests.Count(request => request.StartsWith("/coins/markets", StringComparison.Ordinal));
+            paprika[hour] = requests.Count - gecko[hour];
+        }
+
+        return (paprika, gecko);
+    }
+
+    /// <summary>What the worker's loop does within so long.</summary>
+    private async Task WorkAsync(IngestionHarness ingestion, TimeSpan duration)
+    {
+        var queue = ingestion.Host.Services.GetRequiredService<IngestionQueue>();
+        var pipeline = ingestion.Host.Services.GetRequiredService<IngestionPipeline>();
+        for (var rest = duration; rest > TimeSpan.Zero;)
+        {
+            if ((await queue.PeekAsync(Cancellation)) is { Request: null, Wait: var wait })
+            {
+                var step = wait < rest ? wait : rest;
+                _time.Advance(step);
+                rest -= step;
+                continue;
+            }
+
+            await pipeline.RunAsync(async token => (await queue.PeekAsync(token)).Request, progress: null, Cancellation);
+        }
+    }
+
+    private Task<IngestionHarness> CreateAsync(StubUpstream upstream, params (string Key, string? Value)[] overrides) => IngestionHarness.CreateAsync(
+        services,
+        upstream.Url,
+        Cancellation,
+        builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(_time);
+            builder.Services.AddSingleton<ILoggerProvider>(new FakeLoggerProvider(_log));
+            builder.AddIngestionWorker();
+        },
+        [("Sources:Csv:Path", Path.Combine(AppContext.BaseDirectory, "none-*.csv")), .. overrides]);
+}

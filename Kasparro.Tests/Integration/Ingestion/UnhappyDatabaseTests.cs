@@ -1,0 +1,173 @@
+using System.Net;
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Postgres;
+using Kasparro.Tests.Integration.Operations;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Kasparro.Tests.Integration.Ingestion;
+
+/// <summary>A PostgreSQL that says no: with any SQLSTATE, at any moment, or with a lock.</summary>
+[Collection(IngestionCollection.Name)]
+public sealed class UnhappyDatabaseTests(BackingServices services)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_worker_survives_every_sqlstate_says_which_it_was_and_goes_on_when_it_is_over()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        await using var ingestion = await IngestionHarness.CreateAsync(
+            services, upstream.Url, Cancellation, ("Ingestion:RetryInterval", "00:00:01"), ("Ingestion:Interval", "01:00:00"));
+        string[] states = ["40001", "55P03", "26000", "42501", "25006", "40P01", "53200", "54000", "XX000", "22003", "0A000", "P0001"];
+        await RaiseAsync(ingestion, "ingestion_lease", "true", states);
+
+        await using var worker = ServiceProcess.StartWorker(ingestion.Settings);
+        await worker.WritesAsync("The ingestion could not start: 40001", Cancellation);
+        await worker.AnswersAsync("/health", HttpStatusCode.ServiceUnavailable, Cancellation);
+        foreach (var state in states.Where(state => state != "55P03")) // The lease is asked for again at once.
+        {
+            await worker.WritesAsync(state, Cancellation);
+        }
+
+        await worker.WritesAsync("csv_source: completed", Cancellation);
+        await worker.AnswersAsync("/health", HttpStatusCode.OK, Cancellation);
+        Assert.DoesNotContain("Unhandled exception", worker.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_whose_end_could_not_be_written_fails_no_other_source_and_gets_its_end_later()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.Markets(pages: 1, size: 3);
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        await RaiseAsync(ingestion, "ingestion_runs", "new.source = 'coinpaprika' AND new.finished_at IS NOT NULL", ["40001"]);
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
+
+        Assert.Equal([RunStatus.Completed, RunStatus.Completed], outcome.Sources.Select(source => source.Status));
+        Assert.Equal([false, true], outcome.Sources.Select(source => source.IsRecorded));
+        Assert.Equal(
+            ["coingecko | completed", "coinpaprika | completed"],
+            await ingestion.RowsAsync("SELECT source, status FROM ingestion_runs ORDER BY source", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_run_that_cannot_be_opened_fails_its_source_with_the_reason_and_no_exception_ends_the_ingestion()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        await RaiseAsync(ingestion, "ingestion_runs", "new.source = 'coinpaprika' AND new.finished_at IS NULL", ["53100"]);
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
+
+        Assert.Equal([RunStatus.Failed, RunStatus.Completed], outcome.Sources.Select(source => source.Status));
+        Assert.Contains("53100", outcome.Sources[0].Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_lease_is_taken_from_no_session_that_is_not_ingestions()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        await using var operators = NpgsqlDataSource.Create(ingestion.Settings["ConnectionStrings:kasparro"] + ";Application Name=psql");
+        await using var connection = await operators.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using (var look = new NpgsqlCommand("SELECT * FROM ingestion_lease FOR UPDATE", connection))
+        {
+            await look.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        var refused = await Assert.ThrowsAsync<NpgsqlException>(
+            () => ingestion.Host.Services.GetRequiredService<LeaseStore>().DrawTokenAsync(Cancellation));
+
+        Assert.Contains("psql", refused.Message, StringComparison.Ordinal);
+        await transaction.CommitAsync(Cancellation); // It is there still.
+        Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
+    }
+
+    [Fact]
+    public async Task Partitions_are_made_while_a_backup_reads_and_no_reader_waits_for_them()
+    {
+        await using var database = NpgsqlDataSource.Create(await services.CreateDatabaseAsync(Cancellation));
+        await using var backup = await database.OpenConnectionAsync(Cancellation);
+        await using var reading = await backup.BeginTransactionAsync(Cancellation);
+        await using (var locks = new NpgsqlCommand("LOCK TABLE quotes, raw_records IN ACCESS SHARE MODE", backup))
+        {
+            await locks.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        // And a page of another worker, which has written quotes and not committed.
+        await using var writer = await database.OpenConnectionAsync(Cancellation);
+        await using var writing = await writer.BeginTransactionAsync(Cancellation);
+        var partitions = new Partitions(database);
+        await partitions.EnsureAsync("quotes", [new(2026, 10, 1, 0, 0, 0, TimeSpan.Zero)], Cancellation);
+        await using (var insert = new NpgsqlCommand("INSERT INTO quotes VALUES (gen_random_uuid(), '2026-10-05Z', 1, 1, 1, gen_random_uuid())", writer))
+        {
+            await insert.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        await partitions.EnsureAheadAsync(new(2026, 11, 30, 23, 0, 0, TimeSpan.Zero), Cancellation);
+        partitions.Forget();
+        await partitions.EnsureAheadAsync(new(2026, 11, 30, 23, 0, 0, TimeSpan.Zero), Cancellation); // And again.
+
+        await using var names = database.CreateCommand(
+            "SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY 1) FROM pg_inherits WHERE inhparent IN ('quotes'::regclass, 'raw_records'::regclass)");
+        Assert.Equal(
+            "quotes_2026_10 quotes_2026_11 quotes_2026_12 raw_records_2026_11 raw_records_2026_12",
+            string.Join(' ', ((string)(await names.ExecuteScalarAsync(Cancellation))!).Split(' ').Order(StringComparer.Ordinal)));
+        await writing.CommitAsync(Cancellation);
+        await using var index = database.CreateCommand("SELECT count(*) FROM pg_indexes WHERE tablename = 'quotes_2026_12'");
+        await using var parent = database.CreateCommand("SELECT count(*) FROM pg_indexes WHERE tablename = 'quotes'");
+        Assert.Equal(await parent.ExecuteScalarAsync(Cancellation), await index.ExecuteScalarAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_partition_that_cannot_be_made_in_time_is_no_wait_without_an_end()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.Markets(pages: 1, size: 3);
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        await using var connection = await ingestion.Database.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using (var locks = new NpgsqlCommand("LOCK TABLE quotes IN SHARE MODE", connection)) // As CREATE INDEX has it.
+        {
+            await locks.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        var outcome = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
+
+        Assert.Equal(RunStatus.Failed, outcome.Status);
+        Assert.Contains("55P03", outcome.Error, StringComparison.Ordinal);
+        await transaction.RollbackAsync(Cancellation);
+        Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
+    }
+
+    /// <summary>Has the next writes to a table that meet a condition refused, once with each SQLSTATE.</summary>
+    private static async Task RaiseAsync(IngestionHarness ingestion, string table, string condition, string[] states)
+    {
+        await using var command = ingestion.Database.CreateCommand($"""
+            CREATE SEQUENCE refusals;
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $refuse$
+            DECLARE
+                states text[] := ARRAY['{string.Join("','", states)}'];
+                turn bigint;
+            BEGIN
+                IF {condition} THEN
+                    turn := nextval('refusals');
+                    IF turn <= array_length(states, 1) THEN
+                        RAISE EXCEPTION 'refused by a test' USING ERRCODE = states[turn];
+                    END IF;
+                END IF;
+                RETURN new;
+            END $refuse$;
+            CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse();
+            """);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}

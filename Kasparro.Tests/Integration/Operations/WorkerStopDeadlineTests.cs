@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Globalization;
+using Kasparro.Tests.Integration.Ingestion;
+using Microsoft.AspNetCore.Http;
+
+namespace Kasparro.Tests.Integration.Operations;
+
+/// <summary>A worker that is told to stop, at any moment of its life. The graph's orchestrator kills what has not ended after six seconds.</summary>
+[Collection(IngestionCollection.Name)]
+public sealed class WorkerStopDeadlineTests(BackingServices services)
+{
+    private static readonly TimeSpan KilledAfter = TimeSpan.FromSeconds(6);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(Moment.Idle, false)]
+    [InlineData(Moment.Idle, true)]
+    [InlineData(Moment.Requesting, false)]
+    [InlineData(Moment.Requesting, true)]
+    [InlineData(Moment.Loading, false)]
+    [InlineData(Moment.Loading, true)]
+    public async Task A_worker_ends_before_it_is_killed_whatever_it_does_and_whether_its_stores_still_react(Moment moment, bool storesAreSilent)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        var reached = new TaskCompletionSource();
+        var (pages, size) = moment is Moment.Loading ? (200, 200) : (2, 5);
+        upstream.Markets(pages, size);
+        if (moment is not Moment.Idle)
+        {
+            upstream.On(StubUpstream.Market(2), async context =>
+            {
+                if (moment is Moment.Requesting)
+                {
+                    reached.TrySetResult();
+                    await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                }
+
+                context.Response.ContentType = "application/json";
+                await context.Response.WriteAsync(StubUpstream.MarketPage(2, size), context.RequestAborted);
+                reached.TrySetResult();
+            });
+        }
+
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, ("Ingestion:Interval", "01:00:00"));
+        await using var stores = RelayedStores.Create(ingestion.Settings);
+        await using var worker = ServiceProcess.StartWorker(stores.Settings);
+        await (moment is Moment.Idle ? worker.WritesAsync("csv_source: completed", Cancellation) : reached.Task.WaitAsync(Cancellation));
+        if (storesAreSilent)
+        {
+            stores.Postgres.Stall();
+            stores.Redis.Stall();
+        }
+
+        var clock = Stopwatch.StartNew();
+        await worker.SignalAsync("TERM", Cancellation);
+        var exitCode = await worker.WaitAsync(Cancellation);
+        var took = clock.Elapsed;
+
+        TestContext.Current.SendDiagnosticMessage(string.Create(
+            CultureInfo.InvariantCulture, $"{moment}, stores {(storesAreSilent ? "silent" : "there")}: ended after {took.TotalSeconds:0.0} s, exit code {exitCode}"));
+        Assert.Equal(0, exitCode);
+        Assert.True(took < KilledAfter, $"{took}: {worker.Output}");
+        Assert.DoesNotContain("Unhandled exception", worker.Output, StringComparison.Ordinal);
+        if (!storesAreSilent)
+        {
+            Assert.Empty(await ingestion.RowsAsync("SELECT source, status FROM ingestion_runs WHERE status IN ('running', 'failed')", Cancellation));
+        }
+    }
+
+    [Fact]
+    public async Task A_worker_that_was_stopped_resumes_at_the_next_page_and_ends_as_if_it_had_not_been()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Markets(pages: 5, size: 7);
+        await using var undisturbed = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        await undisturbed.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        var reached = new TaskCompletionSource();
+        upstream.On(StubUpstream.Market(4), async context =>
+        {
+            reached.TrySetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        upstream.OnJson("/coins", "[]");
+        upstream.OnJson("/tickers", "[]");
+        await using (var worker = ServiceProcess.StartWorker(ingestion.Settings))
+        {
+            await reached.Task.WaitAsync(Cancellation);
+            await worker.SignalAsync("TERM", Cancellation);
+            await worker.WaitAsync(Cancellation);
+        }
+
+        upstream.Markets(pages: 5, size: 7);
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources)); // The lock was given back.
+        Assert.Equal(await undisturbed.ContentAsync(Cancellation), await ingestion.ContentAsync(Cancellation));
+    }
+
+    /// <summary>What a worker does when it is told to stop.</summary>
+    public enum Moment
+    {
+        /// <summary>It waits for the next ingestion.</summary>
+        Idle,
+
+        /// <summary>It waits for an upstream's response.</summary>
+        Requesting,
+
+        /// <summary>It loads pages one after another.</summary>
+        Loading,
+    }
+}

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# make mappings OUT=mappings.csv|.ndjson|.json: every asset with its ids in all vocabularies, from the running API.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+[[ -n ${OUT-} ]] || die "OUT=FILE: where to write the mappings to, as .csv, .ndjson or .json"
+out=$(absolute_path "$OUT")
+case $out in
+  *.csv) format=csv ;;
+  *.ndjson) format=ndjson ;;
+  *.json) format=json ;;
+  *) die "OUT=$OUT: expected a name that ends with .csv, .ndjson or .json" ;;
+esac
+curl -fsS --max-time 600 -o "$out" "$API/mappings?format=$format" || die "the API does not respond at $API: make up"
+say "$out"
