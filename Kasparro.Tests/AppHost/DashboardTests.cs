@@ -10,6 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Kasparro.Tests.AppHost;
 
 /// <summary>What a developer does in Aspire's dashboard, in a browser. Its screenshots are in <c>TestResults/dashboard/</c>.</summary>
+[Collection(Graphs.OneAtATime)]
 public sealed class DashboardTests
 {
     private const string LoginLine = "Login to the dashboard at ";
@@ -64,6 +65,13 @@ public sealed class DashboardTests
         await ShootAsync(page, "trace");
 
         await page.GotoAsync(new Uri(login, "/").AbsoluteUri);
+        await RowOf(page, ResourceNames.Api).Locator("fluent-button").Last.ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = "Restart" }).ClickAsync();
+        await Expect(StateOf(page, ResourceNames.Api)).Not.ToHaveAttributeAsync("title", "Running");
+        await ShootAsync(page, "restarting");
+        await Expect(StateOf(page, ResourceNames.Api)).ToHaveAttributeAsync("title", "Running");
+        await ShootAsync(page, "restarted");
+
         await RowOf(page, ResourceNames.Ingestion).Locator("fluent-button[title^='Reads all sources']").ClickAsync();
         foreach (var source in SourceNames.All)
         {
@@ -71,14 +79,6 @@ public sealed class DashboardTests
         }
 
         await ShootAsync(page, "command");
-
-        await page.GotoAsync(new Uri(login, "/").AbsoluteUri);
-        await RowOf(page, ResourceNames.Api).Locator("fluent-button").Last.ClickAsync();
-        await page.GetByRole(AriaRole.Menuitem, new() { Name = "Restart" }).ClickAsync();
-        await Expect(StateOf(page, ResourceNames.Api)).Not.ToHaveAttributeAsync("title", "Running");
-        await ShootAsync(page, "restarting");
-        await Expect(StateOf(page, ResourceNames.Api)).ToHaveAttributeAsync("title", "Running");
-        await ShootAsync(page, "restarted");
         await app.StopAsync(limit.Token);
     }
 

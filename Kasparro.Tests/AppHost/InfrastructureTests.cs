@@ -8,6 +8,7 @@ using StackExchange.Redis;
 namespace Kasparro.Tests.AppHost;
 
 /// <summary>The graph without its services: what integration tests start when they want a database and a cache.</summary>
+[Collection(Graphs.OneAtATime)]
 public sealed class InfrastructureTests
 {
     [Fact]

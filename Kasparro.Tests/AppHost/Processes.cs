@@ -1,15 +1,32 @@
+using System.Globalization;
+
 namespace Kasparro.Tests.AppHost;
 
 /// <summary>The processes of this machine, as Linux tells of them in <c>/proc</c>.</summary>
 internal static class Processes
 {
-    /// <summary>The ids of those that run and have the text in their environment, which children take over from their parents.</summary>
-    public static IEnumerable<int> WithInEnvironment(string text) => Directory.GetDirectories("/proc")
-        .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
-        .Where(id => id > 0 && Read($"/proc/{id}/environ").Contains(text, StringComparison.Ordinal));
+    /// <summary>
+    /// The ids of those that have the text in their environment, which children take over from their parents, and of their children: a server that
+    /// changes its title, as Redis does, writes over its environment.
+    /// </summary>
+    public static IReadOnlySet<int> OfEnvironment(string text)
+    {
+        var all = Directory.GetDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0).Where(id => id > 0).ToList();
+        var found = all.Where(id => Read($"/proc/{id}/environ").Contains(text, StringComparison.Ordinal)).ToHashSet();
+        found.UnionWith([.. all.Where(id => found.Contains(ParentOf(id)))]);
+        return found;
+    }
+
+    /// <summary>Whether the process still runs; one that nobody has waited for yet does not.</summary>
+    public static bool Runs(int id) => Status(id) is [not ("Z" or "X"), ..];
 
     /// <summary>The process's command line, empty where it has ended.</summary>
     public static string CommandLine(int id) => Read($"/proc/{id}/cmdline").Replace('\0', ' ');
+
+    private static int ParentOf(int id) => Status(id) is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0;
+
+    // State and parent follow the program's name, which is in brackets and may have any characters.
+    private static string[] Status(int id) => Read($"/proc/{id}/stat") is { Length: > 0 } text ? text[(text.LastIndexOf(')') + 2)..].Split(' ') : [];
 
     private static string Read(string path)
     {

@@ -14,6 +14,7 @@ using Npgsql;
 namespace Kasparro.Tests.AppHost;
 
 /// <summary>PostgreSQL and Redis as processes of this machine, in the place of containers.</summary>
+[Collection(Graphs.OneAtATime)]
 public sealed class ServerProcessTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
@@ -96,12 +97,14 @@ public sealed class ServerProcessTests : IDisposable
         }
 
         using var appHost = StartAppHost(temporary.FullName);
+        IReadOnlySet<int> family = new HashSet<int>();
         try
         {
             await WaitAsync(() =>
             {
                 Assert.False(appHost.HasExited, "The AppHost has ended.");
-                var commands = Processes.WithInEnvironment(temporary.FullName).Select(Processes.CommandLine).ToList();
+                family = Processes.OfEnvironment(temporary.FullName);
+                var commands = family.Select(Processes.CommandLine).ToList();
                 return commands.Exists(line => line.Contains("redis-server", StringComparison.Ordinal))
                     && commands.Exists(line => line.Contains("/postgres -D", StringComparison.Ordinal));
             });
@@ -113,7 +116,7 @@ public sealed class ServerProcessTests : IDisposable
         }
 
         await appHost.WaitForExitAsync(_limit.Token);
-        await WaitAsync(() => !Processes.WithInEnvironment(temporary.FullName).Any());
+        await WaitAsync(() => !family.Any(Processes.Runs) && Processes.OfEnvironment(temporary.FullName).Count == 0);
         if (signal == "TERM")
         {
             Assert.Empty(temporary.GetFileSystemInfos("kasparro-*"));

@@ -10,6 +10,7 @@ using Kasparro.Tests.Integration;
 namespace Kasparro.Tests.AppHost;
 
 /// <summary>The whole graph, as <c>make up UPSTREAMS=simulated</c> starts it: from upstreams to the answers that REST clients get.</summary>
+[Collection(Graphs.OneAtATime)]
 public sealed class WholeGraphTests
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
