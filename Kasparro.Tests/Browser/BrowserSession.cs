@@ -80,7 +80,7 @@ internal sealed class BrowserSession : IAsyncDisposable
 
     /// <summary>Asserts that the browser complained about nothing, but for what holds a text.</summary>
     public void AssertNoComplaint(string? allowed = null) =>
-        Assert.Empty(_complaints.Where(complaint => allowed is null || !complaint.Contains(allowed, StringComparison.Ordinal)));
+        Assert.DoesNotContain(_complaints, complaint => allowed is null || !complaint.Contains(allowed, StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 }

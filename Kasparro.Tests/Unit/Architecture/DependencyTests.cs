@@ -50,9 +50,9 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
     [Fact]
     public void Folders_of_the_ingestion_use_only_those_below_them()
     {
-        Assert.Empty(FindDependencies("Kasparro.Ingestion").Where(use =>
+        Assert.DoesNotContain(FindDependencies("Kasparro.Ingestion"), use =>
             (Array.IndexOf(IngestionLayers, use.From) < Array.IndexOf(IngestionLayers, use.To) || !IngestionLayers.Contains(use.From, StringComparer.Ordinal))
-            && !IngestionExceptions.Contains($"{use.From} -> {use.To}", StringComparer.Ordinal)));
+            && !IngestionExceptions.Contains($"{use.From} -> {use.To}", StringComparer.Ordinal));
     }
 
     [Fact]
