@@ -29,7 +29,7 @@ internal static class ChangesEndpoints
 
     private static async Task<IResult> GetAsync([AsParameters] ChangesRequest request, ChangesReader changes,
         CancellationToken cancellationToken) =>
-        await changes.ReadAsync(request.Since ?? default, request.Limit?.Value ?? ChangesRequest.DefaultLimit,
+        await changes.ReadAsync(request.Since ?? default, request.Limit ?? ChangesRequest.DefaultLimit,
             cancellationToken) is { } page
             ? TypedResults.Json(page, ChangesJson.Default.ChangesResponse)
             : Problems.Result(StatusCodes.Status410Gone);

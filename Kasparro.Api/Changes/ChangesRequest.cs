@@ -24,5 +24,5 @@ internal sealed class ChangesRequest
     [Range(1, MaxLimit)]
     [DefaultValue(DefaultLimit)]
     [Description("The most items, changed and removed together, of a page.")]
-    public WholeNumber? Limit { get; init; }
+    public int? Limit { get; init; }
 }

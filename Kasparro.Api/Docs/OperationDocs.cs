@@ -81,7 +81,7 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
 
     private static OpenApiParameter Describe(RequestParameter parameter)
     {
-        var (type, format) = Type.GetTypeCode(parameter.Type == typeof(WholeNumber) ? typeof(int) : parameter.Type) switch
+        var (type, format) = Type.GetTypeCode(parameter.Type) switch
         {
             TypeCode.Int32 => (JsonSchemaType.Integer, "int32"),
             TypeCode.Int64 => (JsonSchemaType.Integer, "int64"),
