@@ -113,7 +113,7 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
     [InlineData("/assets/00000002-0000-0000-0000-000000000000")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2026-11-01&to=2026-11-30")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2026-11-01&to=2026-11-30&source=coingecko&interval=1w")]
-    [InlineData("/changes?since=1")]
+    [InlineData("/changes?since=0")]
     [InlineData("/export?format=csv")]
     [InlineData("/export?format=ndjson")]
     [InlineData("/export?format=parquet")]

@@ -36,7 +36,8 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
         await CatalogueSeed.CommitAsync(
             _api.Catalogue,
             [
-                Asset(Bitcoin, "BTC"), Asset(Ether, "ETH"), Asset(Omg, "OMG"), Asset(Copy, "COPY"), Asset(CsvCopy, "COPY"), gone,
+                Asset(Bitcoin, "BTC"), Asset(Ether, "ETH", SourceNames.CoinGecko), Asset(Omg, "OMG"),
+                Asset(Copy, "COPY", SourceNames.CoinGecko), Asset(CsvCopy, "COPY", SourceNames.Csv), gone,
                 Listing(Bitcoin, SourceNames.CoinPaprika, "btc-bitcoin", Bitcoin),
                 Listing(BitcoinAtGecko, SourceNames.CoinGecko, "bitcoin", Bitcoin),
                 Listing(Ether, SourceNames.CoinGecko, "ethereum", Ether),
@@ -264,12 +265,12 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
     private async Task<List<JsonNode>> ReadMappingsAsync() =>
         [.. JsonNode.Parse(await _api.Client.GetStringAsync(new Uri("/mappings?format=json", UriKind.Relative), Cancellation))!.AsArray().Select(row => row!)];
 
-    private static Asset Asset(Guid id, string symbol)
+    private static Asset Asset(Guid id, string symbol, string source = SourceNames.CoinPaprika)
     {
         var asset = CatalogueSeed.Asset(0, symbol, 1);
         return new()
         {
-            AssetId = id, Symbol = symbol, SymbolKey = symbol, Name = asset.Name, Source = asset.Source, IsActive = true, PriceUsd = 1, MarketCapUsd = 1,
+            AssetId = id, Symbol = symbol, SymbolKey = symbol, Name = asset.Name, Source = source, IsActive = true, PriceUsd = 1, MarketCapUsd = 1,
             UpdatedAt = CatalogueSeed.Moment,
         };
     }

@@ -86,7 +86,7 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
             ["Sources:CoinGecko:BaseUrl"] = $"{upstream}coingecko/api/v3/",
             ["Sources:CoinGecko:ApiKey"] = GeckoKey,
             ["Sources:CoinGecko:PageSize"] = "100",
-            ["Sources:CoinGecko:RequestsPerMinute"] = "0",
+            ["Sources:CoinGecko:RequestsPerMinute"] = "6000", // More than it sends; with a limit, Redis counts each call.
             ["Sources:CoinGecko:EvidenceInterval"] = "00:00:00",
             ["Sources:Csv:Path"] = await BadFileAsync(cancellationToken),
         });

@@ -2,16 +2,24 @@ using System.Diagnostics;
 using System.Globalization;
 using Kasparro.Tests.Integration.Ingestion;
 using Microsoft.AspNetCore.Http;
+using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Operations;
 
 /// <summary>A worker that is told to stop, at any moment of its life. The graph's orchestrator kills what has not ended after six seconds.</summary>
 [Collection(IngestionCollection.Name)]
-public sealed class WorkerStopDeadlineTests(BackingServices services)
+public sealed class WorkerStopDeadlineTests(BackingServices services) : IAsyncDisposable
 {
     private static readonly TimeSpan KilledAfter = TimeSpan.FromSeconds(6);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Removes the run lock: a worker whose Redis is silent cannot release it, and the next test would be locked out.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
+        await redis.GetDatabase().KeyDeleteAsync(CacheKeys.IngestionLock);
+    }
 
     [Theory]
     [InlineData(Moment.Idle, false)]
@@ -75,7 +83,8 @@ public sealed class WorkerStopDeadlineTests(BackingServices services)
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Markets(pages: 5, size: 7);
         await using var undisturbed = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
-        await undisturbed.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        var reference = await undisturbed.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        Assert.True(reference.Succeeded, string.Join("; ", reference.Sources));
         var reached = new TaskCompletionSource();
         upstream.On(StubUpstream.Market(4), async context =>
         {
