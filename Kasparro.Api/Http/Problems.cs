@@ -14,7 +14,8 @@ internal static class Problems
     /// <summary>A response that names one parameter at fault.</summary>
     public static IResult Invalid(string parameter, string error) =>
         new ProblemResult(StatusCodes.Status400BadRequest, new Dictionary<string,
-            string[]>(StringComparer.Ordinal) { [parameter] = [error] });
+            string[]>(StringComparer.Ordinal)
+        { [parameter] = [error] });
 
     /// <summary>A response with this status, and what was wrong where its usual description does not say it.</summary>
     public static IResult Result(int status, string? detail = null) => new ProblemResult(status, detail: detail);

@@ -45,7 +45,8 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         Add(command, NpgsqlDbType.Text, ids, id => id.Contracts.Select(contract => contract.Platform));
         command.Parameters.Add(new()
         {
-            Value = ids.SelectMany(id => id.Contracts).Select(contract => contract.Address).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+            Value = ids.SelectMany(id => id.Contracts).Select(contract => contract.Address).ToArray(),
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
         });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var results = new List<ResolvedId>(ids.Count);

@@ -14,49 +14,49 @@ internal static class CatalogueSeed
 
     public static Asset Asset(int number, string symbol, double? marketCap, double? price = 1.5, string? name = null,
         DateTimeOffset? updatedAt = null) => new()
-    {
-        AssetId = Id(number),
-        Symbol = symbol,
-        SymbolKey = symbol.ToUpperInvariant(),
-        Name = name ?? $"Name of {symbol}",
-        Source = SourceNames.CoinPaprika,
-        IsActive = true,
-        PriceUsd = price,
-        MarketCapUsd = marketCap,
-        UpdatedAt = updatedAt ?? Moment,
-    };
+        {
+            AssetId = Id(number),
+            Symbol = symbol,
+            SymbolKey = symbol.ToUpperInvariant(),
+            Name = name ?? $"Name of {symbol}",
+            Source = SourceNames.CoinPaprika,
+            IsActive = true,
+            PriceUsd = price,
+            MarketCapUsd = marketCap,
+            UpdatedAt = updatedAt ?? Moment,
+        };
 
     public static Listing Listing(int number, string source, string symbol, double? marketCap, int asset,
         DateTimeOffset? quotedAt = null) => new()
-    {
-        ListingId = Id(number),
-        Source = source,
-        ExternalId = $"{symbol}-{number}",
-        AssetId = Id(asset),
-        Symbol = symbol,
-        SymbolKey = symbol.ToUpperInvariant(),
-        Name = $"{source} {symbol}",
-        IsActive = true,
-        PriceUsd = 2.5,
-        MarketCapUsd = marketCap,
-        QuotedAt = quotedAt,
-        CreatedAt = Moment,
-        UpdatedAt = Moment.AddHours(1),
-    };
+        {
+            ListingId = Id(number),
+            Source = source,
+            ExternalId = $"{symbol}-{number}",
+            AssetId = Id(asset),
+            Symbol = symbol,
+            SymbolKey = symbol.ToUpperInvariant(),
+            Name = $"{source} {symbol}",
+            IsActive = true,
+            PriceUsd = 2.5,
+            MarketCapUsd = marketCap,
+            QuotedAt = quotedAt,
+            CreatedAt = Moment,
+            UpdatedAt = Moment.AddHours(1),
+        };
 
     public static IngestionRun Run(string source, string status, DateTimeOffset startedAt, TimeSpan? duration, long read,
         string upstreams = "simulated", string trigger = "schedule") => new()
-    {
-        RunId = Guid.CreateVersion7(startedAt),
-        IngestionId = Guid.CreateVersion7(startedAt),
-        Source = source,
-        Trigger = trigger,
-        Upstreams = upstreams,
-        Status = status,
-        StartedAt = startedAt,
-        FinishedAt = startedAt + duration,
-        RecordsRead = read,
-    };
+        {
+            RunId = Guid.CreateVersion7(startedAt),
+            IngestionId = Guid.CreateVersion7(startedAt),
+            Source = source,
+            Trigger = trigger,
+            Upstreams = upstreams,
+            Status = status,
+            StartedAt = startedAt,
+            FinishedAt = startedAt + duration,
+            RecordsRead = read,
+        };
 
     /// <summary>Commits the entities in one transaction and returns the new version.</summary>
     public static async Task<long> CommitAsync(string connectionString, IEnumerable<object> entities, CancellationToken cancellationToken)

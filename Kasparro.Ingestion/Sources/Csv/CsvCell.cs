@@ -10,7 +10,7 @@ internal static class CsvCell
     /// <summary>
     /// Marks that no one sees and that are glued to texts: byte order marks, zero-width spaces, soft hyphens, direction marks.
     /// </summary>
-    private static readonly SearchValues<char> Invisible = 
+    private static readonly SearchValues<char> Invisible =
         SearchValues.Create("\uFEFF\u200B\u2060\u00AD\u200E\u200F\u202A\u202B\u202C\u2066\u2067\u2068\u2069");
 
     /// <summary>Words for "not known". Of numbers and times only: a coin may be called None.</summary>

@@ -41,8 +41,19 @@ internal static class CsvNumber
 
     private static readonly Dictionary<string, double> Magnitudes = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["k"] = 1e3, ["thousand"] = 1e3, ["m"] = 1e6, ["mm"] = 1e6, ["mn"] = 1e6, ["mio"] = 1e6, ["million"] = 1e6,
-        ["b"] = 1e9, ["bn"] = 1e9, ["billion"] = 1e9, ["t"] = 1e12, ["tn"] = 1e12, ["trillion"] = 1e12,
+        ["k"] = 1e3,
+        ["thousand"] = 1e3,
+        ["m"] = 1e6,
+        ["mm"] = 1e6,
+        ["mn"] = 1e6,
+        ["mio"] = 1e6,
+        ["million"] = 1e6,
+        ["b"] = 1e9,
+        ["bn"] = 1e9,
+        ["billion"] = 1e9,
+        ["t"] = 1e12,
+        ["tn"] = 1e12,
+        ["trillion"] = 1e12,
     };
 
     private static readonly HashSet<string> Dollars = new(StringComparer.OrdinalIgnoreCase)

@@ -150,7 +150,8 @@ public sealed class HttpTests(BackingServices services, SeededApi seeded) : ICla
         using var request = new HttpRequestMessage(HttpMethod.Put, "/identity/overrides")
         {
             Content = new ByteArrayContent(
-                new byte[65 * 1024]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+                new byte[65 * 1024])
+            { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
             Headers = { { "X-Api-Key", "of-no-other-test-0123456789" } },
         };
         using var response = await api.Client.SendAsync(request, Cancellation);

@@ -270,15 +270,30 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
         var asset = CatalogueSeed.Asset(0, symbol, 1);
         return new()
         {
-            AssetId = id, Symbol = symbol, SymbolKey = symbol, Name = asset.Name, Source = source, IsActive = true, PriceUsd = 1, MarketCapUsd = 1,
+            AssetId = id,
+            Symbol = symbol,
+            SymbolKey = symbol,
+            Name = asset.Name,
+            Source = source,
+            IsActive = true,
+            PriceUsd = 1,
+            MarketCapUsd = 1,
             UpdatedAt = CatalogueSeed.Moment,
         };
     }
 
     private static Listing Listing(Guid id, string source, string externalId, Guid asset) => new()
     {
-        ListingId = id, Source = source, ExternalId = externalId, AssetId = asset, Symbol = "X", SymbolKey = "X", Name = externalId, IsActive = true,
-        CreatedAt = CatalogueSeed.Moment, UpdatedAt = CatalogueSeed.Moment,
+        ListingId = id,
+        Source = source,
+        ExternalId = externalId,
+        AssetId = asset,
+        Symbol = "X",
+        SymbolKey = "X",
+        Name = externalId,
+        IsActive = true,
+        CreatedAt = CatalogueSeed.Moment,
+        UpdatedAt = CatalogueSeed.Moment,
     };
 
     private static AssetPlatform Contract(Guid listing, string platform, string address) =>
