@@ -108,7 +108,7 @@ application.Run();
 // AddParameter with a value never looks into the configuration; an underscore stands for a dash, which a shell cannot export.
 string? Setting(string name) => builder.Configuration[$"Parameters:{name}"] ?? builder.Configuration[$"Parameters:{name.Replace('-', '_')}"];
 
-// The port that the process itself listens on, behind whatever leads there.
+// The port that the process itself listens on, behind any proxy.
 static ReferenceExpression PortOf(EndpointReference endpoint) => ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.TargetPort)}");
 
 // The API reads, and writes what its routes write: it connects as a role of its own, not as the owner of the schema.

@@ -24,7 +24,7 @@ internal enum DataParameter
     Sort = 1 << 16,
     Fields = 1 << 17,
 
-    /// <summary>Those that say which rows, whatever their order and however they are shown.</summary>
+    /// <summary>Those that say which rows, regardless of their order and of how they are shown.</summary>
     Filters = Source | Symbol | Name | Search | MinPrice | MaxPrice | MinMarketCap | MaxMarketCap | MinVolume | MaxVolume | Rank
         | Active | UpdatedSince,
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>The parameters of <c>/export</c> for the OpenAPI document, beside those of its rows. <see cref="ExportQuery"/> reads them.</summary>
+/// <summary>The parameters of <c>/export</c> for the OpenAPI document, in addition to those of its rows. <see cref="ExportQuery"/> reads them.</summary>
 internal sealed record ExportParameters(
     [property: FromQuery(Name = ExportQuery.FormatName), Description("The format. By default the one that Accept prefers, else csv."), AllowedValues("csv", "ndjson", "parquet")]
     string? Format = null,

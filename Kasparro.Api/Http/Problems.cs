@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// Writes problem documents, the one format of errors, in whatever media type the client accepts: an error without a body helps nobody.
+/// Writes problem documents, the one format of errors, in the media type that the client accepts: an error without a body helps nobody.
 /// </summary>
 internal static class Problems
 {

@@ -6,7 +6,7 @@ namespace Kasparro.Api.Postgres;
 /// <summary>The parameters of one statement, numbered as they are added.</summary>
 /// <param name="isPlannedOnce">
 /// Whether one plan is to serve all values, which is for prepared statements whose plan does not depend on them. PostgreSQL would plan each
-/// execution anew as long as it deems a known LIMIT cheaper than an unknown one; behind a SELECT it never looks at a value. (Measured: 0.3
+/// execution again as long as it deems a known LIMIT cheaper than an unknown one; behind a SELECT it never looks at a value. (Measured: 0.3
 /// ms of 0.4.)
 /// </param>
 internal sealed class SqlParameters(bool isPlannedOnce = false)

@@ -178,7 +178,7 @@ internal sealed partial class IngestionPipeline(
         var (status, error) = await ReadAllAsync(source, request, run, totals, progress, cancellation);
         if (status == RunStatus.Failed && await IsOvertakenAsync(run, cancellation.Closing))
         {
-            // Whatever it met, a successor's work was the cause: it ends a session that stands in its way.
+            // Regardless of the error, a successor's work was the cause: it ends a session that stands in its way.
             (status, error) = (RunStatus.LostLock, $"Another worker has taken over. {error}");
         }
 

@@ -63,7 +63,7 @@ internal sealed partial class IngestionWorker(
         await changed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (changed.IsCompletedSuccessfully)
         {
-            queue.NoteChangedFiles(); // Whatever else woke the worker at the same moment.
+            queue.NoteChangedFiles(); // Also where something else woke the worker at the same moment.
         }
     }
 

@@ -5,7 +5,7 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// Finds pages that a reading has had already: an upstream, or a cache before it, that ignores the page's number sends the same ones for ever, alone
+/// Finds pages that a reading has had already: an upstream, or a cache before it, that ignores the page's number sends the same ones without end, alone
 /// or in a cycle.
 /// </summary>
 internal sealed class RepeatedPageDetector
