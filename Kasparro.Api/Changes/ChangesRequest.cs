@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Kasparro.Api.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Changes;

@@ -15,6 +15,7 @@ namespace Kasparro.Tests.Integration.Api;
 /// </summary>
 internal sealed class OwnPostgres : IAsyncDisposable
 {
+    private const int Oldest = 15; // As find-postgresql.sh has it.
     private const string Pooler = "/usr/sbin/pgbouncer";
 
     private readonly string? _password;
@@ -45,10 +46,14 @@ internal sealed class OwnPostgres : IAsyncDisposable
     public static async Task<OwnPostgres> StartAsync(CancellationToken cancellationToken, string? password = null)
     {
         var programs = (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
-            .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var major) ? major : 0)
-            .Select(folder => Path.Combine(folder, "bin"))
+            .Select(folder => (Folder: folder, Major: int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var major)
+                ? major : 0))
+            .Where(version => version.Major >= Oldest)
+            .OrderByDescending(version => version.Major)
+            .Select(version => Path.Combine(version.Folder, "bin"))
             .FirstOrDefault(folder => Array.TrueForAll(["initdb", "pg_basebackup"], name => File.Exists(Path.Combine(folder, name))));
-        Assert.SkipWhen(programs is null, "no PostgreSQL from Debian's packages on this machine: apt-get install postgresql.");
+        Assert.SkipWhen(programs is null,
+            "no PostgreSQL 15 or newer from Debian's packages here: scripts/install-prerequisites.sh --with-standby installs it.");
         var postgres = new OwnPostgres(programs, password);
         var passwordFile = Path.Combine(postgres.Folder, "superuser");
         await File.WriteAllTextAsync(passwordFile, password, cancellationToken);
@@ -87,8 +92,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts PgBouncer in transaction mode, with fewer sessions than clients so that they change hands; it logs in as the API's role. Skips
-    /// the test, with the reason, where it is not installed.
+    /// Starts PgBouncer in transaction mode, with fewer sessions than clients so that they change hands; it logs in as the API's role.
+    /// Skips the test, with the reason, where it is not installed.
     /// </summary>
     /// <returns>The connection string of a database through it.</returns>
     public async Task<string> AddPoolerAsync(string database, CancellationToken cancellationToken)
