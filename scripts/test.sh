@@ -5,7 +5,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 RESULTS=$ROOT/TestResults
 
 prepare_tests
-"$ROOT/scripts/install-prerequisites.sh" --with-browser --with-promtool --with-pgbouncer
+"$ROOT/scripts/install-prerequisites.sh" --with-browser --with-promtool --with-pgbouncer --with-standby
 
 rm -rf "$RESULTS"
 cd "$ROOT"

@@ -15,18 +15,22 @@ namespace Kasparro.Tests.Integration.Api;
 /// </summary>
 internal sealed class OwnPostgres : IAsyncDisposable
 {
+    private const int Oldest = 15; // As find-postgresql.sh has it.
     private const string Pooler = "/usr/sbin/pgbouncer";
 
-    private readonly string _binaries;
+    private readonly string? _password;
     private readonly List<Process> _started = [];
     private readonly int _poolerPort = FreePort();
 
-    private OwnPostgres(string binaries)
+    private OwnPostgres(string programs, string? password)
     {
-        _binaries = binaries;
+        (Programs, _password) = (programs, password);
         Folder = Directory.CreateTempSubdirectory("kasparro-postgres-").FullName;
         (Primary, Standby) = (new(this, "primary"), new(this, "standby"));
     }
+
+    /// <summary>The folder of the programs of this version of PostgreSQL, its clients among them.</summary>
+    public string Programs { get; }
 
     /// <summary>Where the servers' files are; gone with them.</summary>
     public string Folder { get; }
@@ -37,32 +41,42 @@ internal sealed class OwnPostgres : IAsyncDisposable
     public Server Standby { get; }
 
     /// <summary>Starts the primary; skips the test, with the reason, where Debian's PostgreSQL is not installed.</summary>
-    public static async Task<OwnPostgres> StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="password">The superuser's, which the server then asks for; null lets everyone in.</param>
+    public static async Task<OwnPostgres> StartAsync(CancellationToken cancellationToken, string? password = null)
     {
-        var binaries = (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
-            .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var major) ? major : 0)
-            .Select(folder => Path.Combine(folder, "bin"))
-            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "pg_basebackup")));
-        Assert.SkipWhen(binaries is null, "no PostgreSQL from Debian's packages on this machine: apt-get install postgresql.");
-        var postgres = new OwnPostgres(binaries);
+        var programs = (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
+            .Select(folder => (Folder: folder, Major: int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var major)
+                ? major : 0))
+            .Where(version => version.Major >= Oldest)
+            .OrderByDescending(version => version.Major)
+            .Select(version => Path.Combine(version.Folder, "bin"))
+            .FirstOrDefault(folder => Array.TrueForAll(["initdb", "pg_basebackup"], name => File.Exists(Path.Combine(folder, name))));
+        Assert.SkipWhen(programs is null,
+            "no PostgreSQL 15 or newer from Debian's packages here: scripts/install-prerequisites.sh --with-standby installs it.");
+        var postgres = new OwnPostgres(programs, password);
+        var passwordFile = Path.Combine(postgres.Folder, "superuser");
+        await File.WriteAllTextAsync(passwordFile, password, cancellationToken);
         if (Environment.IsPrivilegedProcess)
         {
-            await postgres.RunAsync("chown", ["postgres", postgres.Folder], isOfPostgres: false, cancellationToken);
+            await postgres.RunAsync("chown", ["-R", "postgres", postgres.Folder], isOfPostgres: false, cancellationToken);
         }
 
+        string[] authentication = password is null ? ["--auth=trust"] : ["--auth=scram-sha-256", $"--pwfile={passwordFile}"];
         await postgres.RunAsync(postgres.Program("initdb"),
-            ["-D", postgres.Primary.Data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"], isOfPostgres: true,
+            ["-D", postgres.Primary.Data, "-U", "postgres", "--encoding=UTF8", "--no-sync", .. authentication], isOfPostgres: true,
             cancellationToken);
         await postgres.Primary.StartAsync(cancellationToken);
         return postgres;
     }
 
-    /// <summary>A database of that name with the whole schema; its connection string.</summary>
+    /// <summary>A database of that name with the whole schema and the API's role, which may log in; its connection string.</summary>
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken)
     {
         var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(Primary.Database(name)).UseSnakeCaseNamingConvention();
         await using var context = new CatalogueContext(options.Options);
         await SchemaMigrator.MigrateAsync(context, cancellationToken);
+        Assert.True(await ApiRole.ApplyAsync(context, password: "of-a-test", cancellationToken));
         return Primary.Database(name);
     }
 
@@ -78,8 +92,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts PgBouncer in transaction mode, with fewer sessions than clients so that they change hands; skips the test, with the reason,
-    /// where it is not installed.
+    /// Starts PgBouncer in transaction mode, with fewer sessions than clients so that they change hands; it logs in as the API's role.
+    /// Skips the test, with the reason, where it is not installed.
     /// </summary>
     /// <returns>The connection string of a database through it.</returns>
     public async Task<string> AddPoolerAsync(string database, CancellationToken cancellationToken)
@@ -95,12 +109,13 @@ internal sealed class OwnPostgres : IAsyncDisposable
             configuration,
             string.Create(CultureInfo.InvariantCulture, $"""
                 [databases]
-                * = host=127.0.0.1 port={Primary.Port} user=postgres
+                * = host=127.0.0.1 port={Primary.Port} user={ApiRole.Name}
                 [pgbouncer]
                 listen_addr = 127.0.0.1
                 listen_port = {_poolerPort}
                 unix_socket_dir =
                 auth_type = any
+                ignore_startup_parameters = options
                 pool_mode = transaction
                 {follows}
                 default_pool_size = 3
@@ -176,7 +191,7 @@ internal sealed class OwnPostgres : IAsyncDisposable
         return start;
     }
 
-    private string Program(string name) => Path.Combine(_binaries, name);
+    private string Program(string name) => Path.Combine(Programs, name);
 
     private Process Start(string program, string[] arguments)
     {
@@ -207,7 +222,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
         public string Data => Path.Combine(owner.Folder, name);
 
         public string Database(string database) => string.Create(
-            CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timeout=5");
+            CultureInfo.InvariantCulture,
+            $"Host=127.0.0.1;Port={Port};Username=postgres;Password={owner._password};Database={database};Timeout=5");
 
         public async Task StartAsync(CancellationToken cancellationToken)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Kasparro.Data.Schema;
 using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
@@ -107,7 +108,9 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
                 await CatalogueSeed.CommitAsync(catalogue, [CatalogueSeed.Asset(number, $"LOST{number}", 1)], Cancellation);
             }
 
-            ahead = (string)(await api.GetAsync("/changes?since=0", Cancellation))["next_since"]!;
+            var page = await api.GetAsync("/changes?since=0", Cancellation);
+            Assert.True(page.ContainsKey("next_since"), page.ToJsonString());
+            ahead = (string)page["next_since"]!;
         }
 
         await servers.Primary.StopAsync(Cancellation);
@@ -199,6 +202,7 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
             CREATE FUNCTION refuse() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused by a test' USING ERRCODE = '{code}'; END $$;
             ALTER TABLE catalogue_state RENAME TO catalogue_state_real;
             CREATE VIEW catalogue_state AS SELECT * FROM catalogue_state_real WHERE refuse();
+            GRANT SELECT ON catalogue_state TO {ApiRole.Name};
             """);
 
         await Eventually.TrueAsync(() =>

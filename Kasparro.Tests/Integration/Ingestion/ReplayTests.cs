@@ -75,11 +75,12 @@ public sealed class ReplayTests(BackingServices services)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         await using var ingestion = await CreateAsync(upstream, ("Sources:CoinGecko:EvidenceInterval", "1.00:00:00"));
-        await RejectAsync(ingestion, "list", """{"id":"a","symbol":"a","name":"A","platforms":{"ethereum":"0xA"} }""", "now()");
+        await RejectAsync(ingestion, "list",
+            """{"id":"a","symbol":"a","name":"A","platforms":{"ethereum":"0x00000000000000000000000000000000000000AA"} }""", "now()");
 
         await ReplayAsync(ingestion);
 
-        Assert.Equal(["A | A | 0xa"], await ingestion.RowsAsync(
+        Assert.Equal(["A | A | 0x00000000000000000000000000000000000000aa"], await ingestion.RowsAsync(
             "SELECT l.symbol, l.name, p.address FROM listings l JOIN asset_platforms p USING (listing_id)", Cancellation));
         Assert.Equal(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM rejected_records", Cancellation));
     }

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Kasparro.Tests.Integration.Api;
 using Kasparro.Tests.Unit.Repository;
 using Npgsql;
 
 namespace Kasparro.Tests.Integration.Operations;
 
 /// <summary>The backup command of <c>docs/operations.md</c>, run as cron runs it: without a terminal, and with an empty environment.</summary>
-public sealed partial class BackupTests(BackingServices services)
+public sealed partial class BackupTests
 {
     private const string SecretFile = "/run/secrets/postgres_password";
 
@@ -15,11 +16,10 @@ public sealed partial class BackupTests(BackingServices services)
     [Fact]
     public async Task Backup_command_dumps_the_catalogue_without_asking_for_a_password()
     {
-        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        Assert.SkipUnless(
-            path.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "pg_dump"))),
-            "pg_dump is not installed on this machine (apt-get install postgresql-client).");
-        var database = new NpgsqlConnectionStringBuilder(await services.CreateDatabaseAsync(Cancellation));
+        // Of pg_dump's own version, as in the container: an older pg_dump refuses a newer server.
+        await using var servers = await OwnPostgres.StartAsync(Cancellation, password: "of-the-superuser");
+        var path = $"{servers.Programs}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
+        var database = new NpgsqlConnectionStringBuilder(await servers.CreateDatabaseAsync("kasparro", Cancellation));
         var folder = Directory.CreateTempSubdirectory("kasparro-backup-");
         var password = Path.Combine(folder.FullName, "password");
         await File.WriteAllTextAsync(password, database.Password, Cancellation);
