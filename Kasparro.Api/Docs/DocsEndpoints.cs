@@ -1,5 +1,5 @@
-using System.Text.Json.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Kasparro.Api.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Scalar.AspNetCore;

@@ -1,3 +1,4 @@
+using Kasparro.Api.Catalogue;
 using Kasparro.Api.Http;
 using Kasparro.Api.Resolve;
 using Microsoft.AspNetCore.OpenApi;
@@ -45,7 +46,7 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
         var parameterTypes = context.DescriptionGroups.SelectMany(group => group.Items)
             .SelectMany(endpoint => endpoint.ActionDescriptor.EndpointMetadata.OfType<RequestParameters>())
             .SelectMany(parameters => parameters.All.Select(parameter => parameter.Type.Name));
-        foreach (var unused in parameterTypes.Concat(["SseItemOfstring", nameof(IdentifierKind), nameof(TokenContract)]))
+        foreach (var unused in parameterTypes.Concat(["SseItemOfstring", nameof(IdentifierKind), nameof(TokenContract), nameof(CatalogueStamp)]))
         {
             document.Components.Schemas?.Remove(unused);
         }

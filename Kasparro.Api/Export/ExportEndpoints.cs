@@ -1,5 +1,5 @@
-using Kasparro.Api.Catalogue;
 using System.Globalization;
+using Kasparro.Api.Catalogue;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;

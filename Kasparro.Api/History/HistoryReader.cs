@@ -1,6 +1,7 @@
 using Kasparro.Api.Assets;
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
+using Kasparro.Data.Catalogue;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -11,16 +12,11 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
 {
     // The listing whose values the asset shows, so that the chart is of the same listing as the price; of another source, the one that
     // the same rule prefers. Prices of two listings do not mix.
-    private const string ListingSql = """
+    private const string ListingSql = $"""
         SELECT listing_id, source
-        FROM (SELECT l.listing_id, l.source, l.external_id, l.price_usd, l.market_cap_usd, coalesce(l.quoted_at, l.updated_at) AS quoted, a.source AS shown,
-                     max(coalesce(l.quoted_at, l.updated_at)) OVER () AS newest,
-                     (l.source, l.symbol, l.name, l.price_usd, l.market_cap_usd, l.volume_24h_usd, l.rank, coalesce(l.quoted_at, l.updated_at))
-                     IS NOT DISTINCT FROM
-                     (a.source, a.symbol, a.name, a.price_usd, a.market_cap_usd, a.volume_24h_usd, a.rank, a.updated_at) AS is_shown
-              FROM assets a JOIN listings l ON l.asset_id = a.asset_id WHERE a.asset_id = $1) AS listed
-        WHERE source = coalesce($2, shown)
-        ORDER BY is_shown DESC, price_usd IS NULL, quoted < newest - interval '1 day', market_cap_usd IS NULL, external_id LIMIT 1
+        FROM (SELECT l.*, max({BestListing.QuoteTime}) OVER () AS newest FROM listings l WHERE asset_id = $1) AS listed
+        WHERE source = coalesce($2, (SELECT a.source FROM assets a WHERE a.asset_id = $1))
+        ORDER BY {BestListing.Order}, external_id LIMIT 1
         """;
 
     private const string CandlesSql = $"""

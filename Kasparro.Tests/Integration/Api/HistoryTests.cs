@@ -79,7 +79,8 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
     [InlineData("&source=coingecko", 20)]
     public async Task History_of_twins_is_of_the_listing_whose_price_the_asset_shows(string source, double close)
     {
-        // The newer listing of each source has no market capitalisation, so the asset shows the older one; at CoinGecko the newest by far has no price at all.
+        // The newer listing of each source has no market capitalisation, so the asset shows the older one; at CoinGecko
+        // the newest by far has no price at all, and the best by numbers is delisted.
         var asset = CatalogueSeed.Asset(20, "TWIN", 1e6, 2, "coinpaprika TWIN", CatalogueSeed.Moment.AddMinutes(-1));
         await CatalogueSeed.CommitAsync(
             _api.Catalogue,
@@ -91,11 +92,13 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
                 Twin(24, SourceNames.CoinGecko, 1e6, 20, -1),
                 Twin(25, SourceNames.CoinGecko, 1e6, null, 60),
                 Twin(26, SourceNames.CoinGecko, 1e6, 30, -2 * 24 * 60),
+                Twin(27, SourceNames.CoinGecko, 1e9, 40, 0, isActive: false),
                 Quote(21, "2026-11-20T12:00:00Z", 1),
                 Quote(22, "2026-11-20T11:59:00Z", 2),
                 Quote(23, "2026-11-20T12:00:00Z", 10),
                 Quote(24, "2026-11-20T11:59:00Z", 20),
                 Quote(26, "2026-11-18T12:00:00Z", 30),
+                Quote(27, "2026-11-20T12:00:00Z", 40),
             ],
             Cancellation);
 
@@ -149,10 +152,11 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
         Assert.Equal(fields, string.Join(',', (problem["errors"]?.AsObject() ?? []).Select(error => error.Key).Order(StringComparer.Ordinal)));
     }
 
-    private static Listing Twin(int number, string source, double? marketCap, double? price, int minutes)
+    private static Listing Twin(int number, string source, double? marketCap, double? price, int minutes, bool isActive = true)
     {
         var listing = CatalogueSeed.Listing(number, source, "TWIN", marketCap, 20, CatalogueSeed.Moment.AddMinutes(minutes));
         listing.PriceUsd = price;
+        listing.IsActive = isActive;
         return listing;
     }
 

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Kasparro.Ingestion;
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Matching;
 using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Configuration;
