@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
@@ -64,6 +65,9 @@ internal sealed class IngestionHarness : IAsyncDisposable
             settings[key] = value;
         }
 
+        // Tests of one Redis database run one after another: a run lock that is there is of a worker that was killed or cut off.
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString).WaitAsync(cancellationToken);
+        await redis.GetDatabase().KeyDeleteAsync(CacheKeys.IngestionLock).WaitAsync(cancellationToken);
         return Build(settings, configure);
     }
 
