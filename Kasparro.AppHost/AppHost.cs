@@ -116,5 +116,5 @@ ReferenceExpression ApiConnection()
 {
     var server = postgres.Resource.PrimaryEndpoint;
     return ReferenceExpression.Create(
-        $"Host={server.Property(EndpointProperty.Host)};Port={server.Property(EndpointProperty.Port)};Username=kasparro_api;Password={apiPassword};Database={upstreams.DatabaseName}");
+        $"Host={server.Property(EndpointProperty.Host)};Port={server.Property(EndpointProperty.Port)};Username=kasparro_api;Password={apiPassword};Database={catalogue.Resource.DatabaseName}");
 }
