@@ -22,7 +22,7 @@ public sealed class OddUpstreamTests(BackingServices services)
             new(SourceNames.CoinGecko, """{"route":"/coins/markets","kind":"content-encoding","encoding":"br","afterRequests":5}""", null),
             new(SourceNames.CoinGecko, """{"route":"/coins/list","kind":"cut-encoding","times":0}""", "GET coins/list"),
             new(SourceNames.CoinGecko, """{"route":"/coins/list","kind":"cut-encoding"}""", null),
-            new(SourceNames.CoinGecko, """{"route":"/coins/list","kind":"bomb","bytes":20000000,"times":0}""", "MaxResponseBytes"),
+            new(SourceNames.CoinGecko, """{"route":"/coins/list","kind":"bomb","bytes":20000000,"times":0}""", "GET coins/list"),
             new(SourceNames.CoinPaprika, """{"route":"/tickers","kind":"reorder","times":0}""", null),
         ];
         await using var sources = await ThreeSources.StartAsync(services, RedisDatabase, Cancellation);
