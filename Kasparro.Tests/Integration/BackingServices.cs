@@ -98,6 +98,7 @@ public sealed class BackingServices : IAsyncDisposable
         await using var connection = new NpgsqlConnection(catalogue);
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
+        command.CommandTimeout = 180; // A database is dropped with a checkpoint, which takes long on a busy disk.
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
