@@ -22,13 +22,13 @@ public sealed class OddUpstreamTests(BackingServices services)
             new(SourceNames.CoinGecko, """{"route":"/coins/markets","kind":"content-encoding","encoding":"br","afterRequests":5}""", null),
             new(SourceNames.CoinGecko, """{"route":"/coins/list","kind":"cut-encoding","times":0}""", "GET coins/list"),
             new(SourceNames.CoinGecko, """{"route":"/coins/list","kind":"cut-encoding"}""", null),
-            new(SourceNames.CoinGecko, """{"route":"/coins/list","kind":"bomb","bytes":20000000,"times":0}""", "GET coins/list"),
+            new(SourceNames.CoinGecko, """{"route":"/coins/list","kind":"bomb","bytes":20000000,"times":0}""", "MaxResponseBytes"),
             new(SourceNames.CoinPaprika, """{"route":"/tickers","kind":"reorder","times":0}""", null),
         ];
         await using var sources = await ThreeSources.StartAsync(services, RedisDatabase, Cancellation);
         foreach (var odd in cases)
         {
-            await using var ingestion = await sources.CreateAsync(RedisDatabase, Cancellation, ("Sources:CoinGecko:MaxResponseBytes", "10000000"));
+            await using var ingestion = await sources.CreateAsync(RedisDatabase, Cancellation, ("Sources:CoinGecko:MaxResponseBytes", "5000000"));
             await sources.FaultAsync(odd.Fault, Cancellation);
             var outcome = await ingestion.IngestAsync(Cancellation);
             await sources.HealAsync(Cancellation);

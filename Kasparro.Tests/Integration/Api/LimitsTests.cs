@@ -8,7 +8,7 @@ using StackExchange.Redis;
 namespace Kasparro.Tests.Integration.Api;
 
 /// <summary>
-/// What one client can take from the others: memory in Redis, places of exports, connections, and the limit of whoever shares its proxy.
+/// What one client can take from the others: memory in Redis, places of exports, connections, and the limit of clients that share its proxy.
 /// </summary>
 public sealed class LimitsTests(BackingServices services)
 {

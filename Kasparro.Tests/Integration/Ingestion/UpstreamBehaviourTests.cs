@@ -16,9 +16,9 @@ public sealed class UpstreamBehaviourTests(BackingServices services)
     /// <summary>The pages that come in turn, whichever is requested, and what the reading has loaded when it ends.</summary>
     public static TheoryData<string, int[], int> Cycles => new()
     {
-        { "one page for ever", [1], 20 },
+        { "one page without end", [1], 20 },
         { "two pages in turn", [1, 2], 40 },
-        { "the last page for ever", [1, 2, 3, 3], 60 },
+        { "the last page without end", [1, 2, 3, 3], 60 },
         { "back to the first", [1, 2, 3, 1], 60 },
     };
 

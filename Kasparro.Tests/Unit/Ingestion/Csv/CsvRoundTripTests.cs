@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
-/// <summary>What an exporter writes is what is read, whatever its habits.</summary>
+/// <summary>What an exporter writes is what is read, regardless of its habits.</summary>
 public sealed class CsvRoundTripTests : CsvFiles
 {
     private const int Rounds = 40;
