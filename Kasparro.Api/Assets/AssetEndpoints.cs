@@ -42,7 +42,7 @@ internal static class AssetEndpoints
             var resolved = (await resolver.ResolveAsync([request.Id], cancellationToken))[0];
             if (resolved.Asset is null)
             {
-                return NotOne(resolved);
+                return await NotOneAsync(resolver, request.Id, resolved, cancellationToken);
             }
 
             (asset, moved) = await assets.ReadAsync(AssetIdentifier.From(resolved.Asset.AssetId), cancellationToken);
@@ -57,10 +57,19 @@ internal static class AssetEndpoints
         return TypedResults.Ok(asset);
     }
 
-    /// <summary>Responds to an id that names several assets, or none.</summary>
-    internal static IResult NotOne(ResolvedId resolved) => resolved.Candidates.Count > 0
-        ? TypedResults.Json(new AmbiguousId(resolved.Id, resolved.Candidates), ResolveJson.Default.AmbiguousId, statusCode: StatusCodes.Status300MultipleChoices)
-        : TypedResults.NotFound();
+    /// <summary>Responds to an id that names several assets, or none, or that is of no vocabulary.</summary>
+    internal static async Task<IResult> NotOneAsync(
+        IdentifierResolver resolver, AssetIdentifier id, ResolvedId resolved, CancellationToken cancellationToken)
+    {
+        if (resolved.Candidates.Count > 0)
+        {
+            return TypedResults.Json(
+                new AmbiguousId(resolved.Id, resolved.Candidates), ResolveJson.Default.AmbiguousId, statusCode: StatusCodes.Status300MultipleChoices);
+        }
+
+        var errors = await resolver.FindErrorsAsync([id], cancellationToken);
+        return errors.TryGetValue(0, out var error) ? Problems.Invalid("id", error) : TypedResults.NotFound();
+    }
 
     /// <summary>Documents the candidates of an ambiguous id.</summary>
     internal static RouteHandlerBuilder ProducesCandidates(this RouteHandlerBuilder endpoint) =>

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Loading.References;
+using Kasparro.Ingestion.Loading.TokenLists;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
@@ -25,6 +27,8 @@ internal sealed partial class IngestionPipeline(
     PageLoader loader,
     OverridesLoader overrides,
     DelistingLoader delisting,
+    ReferenceFileLoader references,
+    TokenListPublisher tokenLists,
     CatalogueAnnouncer announcer,
     Partitions partitions,
     Retention retention,
@@ -90,6 +94,7 @@ internal sealed partial class IngestionPipeline(
 
         using var cancellation = new IngestionCancellation(stopping, held.LostToken, options.Value.StopGrace, time);
         var outcomes = await ReadSourcesAsync(request, token, progress, cancellation);
+        await LoadReferencesAsync(token, cancellation);
         if (request.Trigger == RunTrigger.Schedule && !cancellation.Reading.IsCancellationRequested)
         {
             await retention.DropWhenDueAsync(token, cancellation.Reading);
@@ -109,6 +114,24 @@ internal sealed partial class IngestionPipeline(
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             Log.PartitionsWait(logger, e.MessageText);
+        }
+    }
+
+    /// <summary>Loads operators' files and makes token lists. Their failure fails no source's run: the next ingestion tries again.</summary>
+    private async Task LoadReferencesAsync(long token, IngestionCancellation cancellation)
+    {
+        try
+        {
+            await references.ApplyAsync(token, cancellation.Reading);
+            await tokenLists.ApplyAsync(token, cancellation.Reading);
+        }
+        catch (OperationCanceledException) when (cancellation.Reading.IsCancellationRequested)
+        {
+            Log.ReferencesWait(logger, "The worker stops.");
+        }
+        catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException)
+        {
+            Log.ReferencesWait(logger, e.Message);
         }
     }
 
@@ -418,6 +441,9 @@ internal sealed partial class IngestionPipeline(
 
         [LoggerMessage(LogLevel.Warning, "Partitions could not be made ahead of need; the next ingestion tries again: {Reason}")]
         public static partial void PartitionsWait(ILogger logger, string reason);
+
+        [LoggerMessage(LogLevel.Warning, "Operators' files and token lists are left to the next ingestion: {Reason}")]
+        public static partial void ReferencesWait(ILogger logger, string reason);
 
         [LoggerMessage(LogLevel.Error, "{Source}: the run could not be opened: {Reason}")]
         public static partial void NotStarted(ILogger logger, string source, string reason);

@@ -221,7 +221,7 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
         Assert.Equal(rows.Select(row => row.ToJsonString()), ndjson.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!.ToJsonString()));
 
         var csv = (await _api.Client.GetStringAsync(new Uri("/mappings", UriKind.Relative), Cancellation)).TrimEnd().Split("\r\n");
-        Assert.Equal("asset_id,symbol,name,is_active,coinpaprika,coingecko,csv_source,caip19,contracts,former_ids", csv[0]);
+        Assert.Equal("asset_id,symbol,name,is_active,coinpaprika,coingecko,csv_source,caip19,contracts,former_ids,external_ids", csv[0]);
         Assert.Equal(rows.Select(row => (string)row["asset_id"]!), csv.Skip(1).Select(line => line.Split(',')[0]));
         Assert.Contains($"eip155:1/erc20:{Token}|solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}", csv.Single(line => line.StartsWith(Omg.ToString(), StringComparison.Ordinal)), StringComparison.Ordinal);
     }
