@@ -317,6 +317,7 @@ namespace Kasparro.Data.Migrations
                 name: "reference_file_errors",
                 columns: table => new
                 {
+                    kind = table.Column<string>(type: "text", nullable: false),
                     file_name = table.Column<string>(type: "text", nullable: false),
                     line = table.Column<long>(type: "bigint", nullable: false),
                     reason = table.Column<string>(type: "text", nullable: false),
@@ -325,7 +326,7 @@ namespace Kasparro.Data.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_reference_file_errors", x => new { x.file_name, x.line });
+                    table.PrimaryKey("pk_reference_file_errors", x => new { x.kind, x.file_name, x.line });
                 });
 
             migrationBuilder.CreateTable(
@@ -343,7 +344,7 @@ namespace Kasparro.Data.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_reference_files", x => x.file_name);
+                    table.PrimaryKey("pk_reference_files", x => new { x.kind, x.file_name });
                 });
 
             migrationBuilder.CreateTable(

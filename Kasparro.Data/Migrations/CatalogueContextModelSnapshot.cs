@@ -662,6 +662,10 @@ namespace Kasparro.Data.Migrations
 
             modelBuilder.Entity("Kasparro.Data.Catalogue.ReferenceFile", b =>
                 {
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
                     b.Property<string>("FileName")
                         .HasColumnType("text")
                         .HasColumnName("file_name");
@@ -669,11 +673,6 @@ namespace Kasparro.Data.Migrations
                     b.Property<Guid>("ContentHash")
                         .HasColumnType("uuid")
                         .HasColumnName("content_hash");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("kind");
 
                     b.Property<DateTimeOffset>("LoadedAt")
                         .HasColumnType("timestamp with time zone")
@@ -695,7 +694,7 @@ namespace Kasparro.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("vocabulary");
 
-                    b.HasKey("FileName")
+                    b.HasKey("Kind", "FileName")
                         .HasName("pk_reference_files");
 
                     b.ToTable("reference_files", (string)null);
@@ -703,6 +702,10 @@ namespace Kasparro.Data.Migrations
 
             modelBuilder.Entity("Kasparro.Data.Catalogue.ReferenceFileError", b =>
                 {
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
                     b.Property<string>("FileName")
                         .HasColumnType("text")
                         .HasColumnName("file_name");
@@ -726,7 +729,7 @@ namespace Kasparro.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("reason");
 
-                    b.HasKey("FileName", "Line")
+                    b.HasKey("Kind", "FileName", "Line")
                         .HasName("pk_reference_file_errors");
 
                     b.ToTable("reference_file_errors", (string)null);

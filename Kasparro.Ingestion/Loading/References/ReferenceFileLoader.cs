@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using Kasparro.Data.Catalogue;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;

@@ -1,4 +1,5 @@
 using Kasparro.Data.Catalogue;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Npgsql;
 
