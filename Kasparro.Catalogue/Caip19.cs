@@ -10,7 +10,8 @@ public static class Caip19
     private static readonly FrozenDictionary<string, string[]> ByNativeCoin = PlatformMap.All
         .Where(platform => platform is { Caip2: not null, NativeCoin: not null, Slip44: not null })
         .GroupBy(platform => platform.NativeCoin!, StringComparer.Ordinal)
-        .ToFrozenDictionary(coin => coin.Key, coin => coin.Select(platform => $"{platform.Caip2}/slip44:{platform.Slip44}").ToArray(), StringComparer.Ordinal);
+        .ToFrozenDictionary(coin => coin.Key, coin => coin.Select(platform => $"{platform.Caip2}/slip44:{platform.Slip44}").ToArray(),
+            StringComparer.Ordinal);
 
     /// <summary>The ids of the chains' native coins among CoinGecko's ids.</summary>
     /// <param name="coinGeckoIds">CoinGecko's ids.</param>
@@ -20,7 +21,8 @@ public static class Caip19
     /// <summary>The id of a contract; null where its platform has none, and where the address cannot be one.</summary>
     /// <param name="platform">The platform as contracts name it.</param>
     /// <param name="address">The address.</param>
-    /// <param name="chainId">The platform's chain id (EIP-155) where an upstream says it; counts where the platform map lacks the platform.</param>
+    /// <param name="chainId">The platform's chain id (EIP-155) where an upstream says it; counts where the platform map lacks the
+    /// platform.</param>
     public static string? From(string platform, string address, long? chainId = null)
     {
         if (PlatformMap.Find(platform) is not { } entry || entry.Key != platform)
@@ -33,7 +35,8 @@ public static class Caip19
             return null;
         }
 
-        var reference = entry.Address == AddressRule.Xdc && address.StartsWith("xdc", StringComparison.Ordinal) ? $"0x{address[3..]}" : address;
+        var reference = entry.Address == AddressRule.Xdc && address.StartsWith("xdc", StringComparison.Ordinal) ? $"0x{address[3..]}"
+            : address;
         var rule = tokens == "erc20" && !AddressRule.IsOfAnyEvm(entry.Address) ? AddressRule.Evm : entry.Address;
         var isReference = reference.Length <= MaxReferenceLength
             && reference.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.');

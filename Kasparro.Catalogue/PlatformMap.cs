@@ -22,7 +22,8 @@ public static partial class PlatformMap
         .ToFrozenDictionary(platform => platform.Caip2!, StringComparer.Ordinal));
 
     private static readonly Lazy<FrozenSet<string>> Caip2Namespaces =
-        new(() => ByCaip2.Value.Keys.Select(id => id[..id.IndexOf(':', StringComparison.Ordinal)]).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
+        new(() => ByCaip2.Value.Keys.Select(id => id[..id.IndexOf(':',
+            StringComparison.Ordinal)]).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Every platform of the table.</summary>
     public static IReadOnlyList<PlatformEntry> All => Table.Value.Platforms;

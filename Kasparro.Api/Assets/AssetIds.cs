@@ -4,7 +4,8 @@ namespace Kasparro.Api.Assets;
 
 [Description("An id of an asset in one vocabulary.")]
 internal sealed record AssetId(
-    [property: Description("kasparro, a source's name, caip19, contract (PLATFORM:ADDRESS), former (a merged asset's id), or that of a crosswalk file.")]
+    [property: Description(
+        "kasparro, a source's name, caip19, contract (PLATFORM:ADDRESS), former (a merged asset's id), or that of a crosswalk file.")]
     string Vocabulary,
     [property: Description("The id, without the vocabulary before it.")] string Id);
 
@@ -20,10 +21,12 @@ internal sealed record AssetChain(
     /// <param name="chainIds">Chain ids of platforms that the platform map lacks.</param>
     public static IReadOnlyList<AssetChain> From(IReadOnlyList<AssetListing> listings, IReadOnlyDictionary<string, long> chainIds)
     {
-        var coins = listings.Where(listing => listing.Source == SourceNames.CoinGecko).Select(listing => listing.ExternalId).ToHashSet(StringComparer.Ordinal);
+        var coins = listings.Where(listing => listing.Source == SourceNames.CoinGecko)
+            .Select(listing => listing.ExternalId).ToHashSet(StringComparer.Ordinal);
         var native = PlatformMap.All.Where(platform => platform.NativeCoin is { } coin && coins.Contains(coin))
             .Select(platform => new AssetChain(platform.Key, platform.ChainId, platform.Caip2, IsNative: true));
-        var token = listings.SelectMany(listing => listing.Contracts).Select(contract => contract.Platform).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        var token = listings.SelectMany(listing => listing.Contracts)
+            .Select(contract => contract.Platform).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .Select(platform => PlatformMap.Find(platform) is { } known && known.Key == platform
                 ? new AssetChain(platform, known.ChainId, known.Caip2, IsNative: false)
                 : chainIds.TryGetValue(platform, out var chainId)
@@ -61,13 +64,17 @@ internal static class AssetIds
         IReadOnlyList<Guid> former,
         IReadOnlyDictionary<string, long> chainIds)
     {
-        var contracts = listings.SelectMany(listing => listing.Contracts).Distinct().OrderBy(contract => contract.Platform, StringComparer.Ordinal).ToList();
-        var native = Caip19.NativeCoins(listings.Where(listing => listing.Source == SourceNames.CoinGecko).Select(listing => listing.ExternalId));
-        var tokens = contracts.Select(contract => Caip19.From(contract.Platform, contract.Address, ChainIdOf(contract.Platform))).OfType<string>();
+        var contracts = listings.SelectMany(listing => listing.Contracts).Distinct()
+            .OrderBy(contract => contract.Platform, StringComparer.Ordinal).ToList();
+        var native = Caip19.NativeCoins(listings.Where(listing => listing.Source == SourceNames.CoinGecko).Select(listing =>
+            listing.ExternalId));
+        var tokens = contracts.Select(contract => Caip19.From(contract.Platform, contract.Address, ChainIdOf(contract.Platform)))
+            .OfType<string>();
         return
         [
             new(Kasparro, assetId.ToString()),
-            .. SourceNames.All.SelectMany(source => listings.Where(listing => listing.Source == source).Select(listing => new AssetId(source, listing.ExternalId))),
+            .. SourceNames.All.SelectMany(source => listings.Where(listing => listing.Source == source).Select(listing =>
+                new AssetId(source, listing.ExternalId))),
             .. native.Concat(tokens).Distinct(StringComparer.Ordinal).Select(id => new AssetId(Caip, id)),
             .. contracts.Select(contract => new AssetId(Contract, $"{contract.Platform}:{contract.Address}")),
             .. external,

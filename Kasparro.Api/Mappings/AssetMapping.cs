@@ -23,10 +23,12 @@ internal sealed record AssetMapping(
 {
     /// <summary>The columns of a CSV file.</summary>
     public static readonly string[] Columns =
-        ["asset_id", "symbol", "name", "is_active", "coinpaprika", "coingecko", "csv_source", "caip19", "contracts", "former_ids", "external_ids"];
+        ["asset_id", "symbol", "name", "is_active", "coinpaprika", "coingecko", "csv_source", "caip19", "contracts", "former_ids",
+            "external_ids"];
 
     public static AssetMapping Example { get; } = new(
-        AssetResponse.ExampleId, "OMG", "OMG Network", IsActive: true, ["omg-omg-network"], ["omisego"], [], [$"eip155:1/erc20:{AssetResponse.ExampleAddress}"],
+        AssetResponse.ExampleId, "OMG", "OMG Network", IsActive: true, ["omg-omg-network"], ["omisego"], [],
+            [$"eip155:1/erc20:{AssetResponse.ExampleAddress}"],
         [$"ethereum:{AssetResponse.ExampleAddress}"], [AssetResponse.ExampleFormerId], ["isin:XS1234567890"]);
 }
 

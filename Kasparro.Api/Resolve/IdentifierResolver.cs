@@ -38,7 +38,8 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
             JOIN external_ids x ON x.vocabulary = k.vocabulary AND x.value = k.value JOIN listings l ON l.listing_id = x.listing_id
         )
         SELECT f.n, f.kind, f.name, f.source, f.is_active, f.merged_at, a.asset_id, a.symbol, a.name, a.is_active
-        FROM found f JOIN assets a ON a.asset_id = f.asset_id ORDER BY f.n, a.market_cap_usd DESC NULLS LAST, a.asset_id, f.kind, f.source, f.name
+        FROM found f JOIN assets a ON a.asset_id = f.asset_id
+        ORDER BY f.n, a.market_cap_usd DESC NULLS LAST, a.asset_id, f.kind, f.source, f.name
         """;
 
     private const string UnknownSql = """
@@ -51,9 +52,11 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     /// Finds ids of vocabularies that no file has, and of chains that no source has: what is wrong with each, by its place among the ids.
     /// </summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public async Task<IReadOnlyDictionary<int, string>> FindErrorsAsync(IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<int, string>> FindErrorsAsync(IReadOnlyList<AssetIdentifier> ids,
+        CancellationToken cancellationToken)
     {
-        var doubtful = Enumerable.Range(0, ids.Count).Where(index => ids[index] is { Vocabulary: not null } or { ChainId: not null }).ToList();
+        var doubtful = Enumerable.Range(0, ids.Count).Where(index =>
+            ids[index] is { Vocabulary: not null } or { ChainId: not null }).ToList();
         return doubtful.Count == 0
             ? new Dictionary<int, string>()
             : await deadline.RunAsync(token => QueryErrorsAsync(ids, doubtful, token), cancellationToken);
@@ -125,7 +128,8 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         return results;
     }
 
-    private static void Add<T>(NpgsqlCommand command, NpgsqlDbType type, IReadOnlyList<AssetIdentifier> ids, Func<AssetIdentifier, IEnumerable<T>> keysOf)
+    private static void Add<T>(
+        NpgsqlCommand command, NpgsqlDbType type, IReadOnlyList<AssetIdentifier> ids, Func<AssetIdentifier, IEnumerable<T>> keysOf)
     {
         var keys = ids.SelectMany((id, index) => keysOf(id).Select(key => (Index: index, Key: key))).ToList();
         command.Parameters.Add(new() { Value = keys.Select(key => key.Index).ToArray() });
@@ -139,7 +143,8 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         var assets = telling
             .GroupBy(row => row.AssetId)
             .Select(asset => new ResolvedAsset(
-                asset.Key, asset.First().Symbol, asset.First().AssetName, asset.First().IsAssetActive, [.. asset.Select(row => row.Describe(id)).Distinct(StringComparer.Ordinal)]))
+                asset.Key, asset.First().Symbol, asset.First().AssetName, asset.First().IsAssetActive,
+                [.. asset.Select(row => row.Describe(id)).Distinct(StringComparer.Ordinal)]))
             .ToList();
         return assets switch
         {
@@ -157,10 +162,12 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     };
 
     private sealed record Row(
-        int Index, string Kind, string? Name, string? Source, bool IsListed, DateTime? MergedAt, Guid AssetId, string Symbol, string AssetName, bool IsAssetActive)
+        int Index, string Kind, string? Name, string? Source, bool IsListed, DateTime? MergedAt, Guid AssetId, string Symbol,
+        string AssetName, bool IsAssetActive)
     {
         public static Row From(NpgsqlDataReader row) => new(
-            row.GetInt32(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetBoolean(4),
+            row.GetInt32(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3),
+            row.GetBoolean(4),
             row.GetFieldValue<DateTime?>(5), row.GetGuid(6), row.GetString(7), row.GetString(8), row.GetBoolean(9));
 
         public string Describe(AssetIdentifier id) => Kind switch

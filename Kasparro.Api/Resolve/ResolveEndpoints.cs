@@ -43,7 +43,8 @@ internal static class ResolveEndpoints
             .WithTags("Identity")
             .WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes))
             .Produces(StatusCodes.Status200OK, ResolveResponse.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge,
+                StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
     }
 

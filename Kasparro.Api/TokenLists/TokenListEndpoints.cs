@@ -20,15 +20,17 @@ internal static class TokenListEndpoints
             .WithName("GetTokenList")
             .WithSummary("Show a chain's tokens as a token list")
             .WithDescription(
-                "The tokens of an EVM chain in Uniswap's token list format, at most 10000, the largest by market capitalisation first. The " +
-                "version's major number moves when a token is removed, minor when one is added, patch when details change. The format " +
-                "requires decimals, which an operator's files supply: tokens without are left out, and a chain without any is not found (404).")
+                "The tokens of an EVM chain in Uniswap's token list format, at most 10000, the largest by market capitalisation first. " +
+                "The version's major number moves when a token is removed, minor when one is added, patch when details change. The format " +
+                "requires decimals, which an operator's files supply: tokens without are left out, and a chain without any is not " +
+                "found (404).")
             .WithTags("Identity")
             .Produces(StatusCodes.Status200OK, TokenListResponse.Example)
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .WithResponseHeader(StatusCodes.Status200OK, "ETag", "Another one for each version; for If-None-Match.")
-            .WithResponseHeader(StatusCodes.Status200OK, WithoutDecimals, "Tokens of the chain that are left out because no file has their decimals.")
+            .WithResponseHeader(StatusCodes.Status200OK, WithoutDecimals,
+                "Tokens of the chain that are left out because no file has their decimals.")
             .WithResponseHeader(
                 StatusCodes.Status200OK, Unfit, "Tokens that are left out because the format takes no such symbol, or no more tokens.")
             .CheckParameters();

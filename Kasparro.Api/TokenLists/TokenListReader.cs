@@ -24,17 +24,20 @@ internal sealed class TokenListReader(NpgsqlDataSource catalogue, CatalogueDeadl
     private async Task<StoredTokenList?> QueryAsync(string chain, bool withBody, CancellationToken cancellationToken)
     {
         await using var command = catalogue.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = long.TryParse(chain, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0L });
+        _ = long.TryParse(chain, NumberStyles.None, CultureInfo.InvariantCulture, out var chainId);
+        command.Parameters.Add(new() { Value = chainId });
         command.Parameters.Add(new() { Value = PlatformMap.Find(chain)?.Key ?? chain });
         command.Parameters.Add(new() { Value = withBody });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"\"{reader.GetInt64(0)}-{reader.GetInt32(1)}.{reader.GetInt32(2)}.{reader.GetInt32(3)}-{reader.GetDateTime(4).Ticks:x}\""),
-                reader.GetDateTime(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetFieldValue<string?>(7))
-            : null;
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var version = string.Create(CultureInfo.InvariantCulture, $"{reader.GetInt32(1)}.{reader.GetInt32(2)}.{reader.GetInt32(3)}");
+        return new(
+            string.Create(CultureInfo.InvariantCulture, $"\"{reader.GetInt64(0)}-{version}-{reader.GetDateTime(4).Ticks:x}\""),
+            reader.GetDateTime(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetFieldValue<string?>(7));
     }
 }
 

@@ -1,6 +1,8 @@
 namespace Kasparro.Data.Catalogue;
 
-/// <summary>An id of an asset in a vocabulary that an operator's file adds. It is a listing's: a listing is never without an asset.</summary>
+/// <summary>
+/// An id of an asset in a vocabulary that an operator's file adds. It is a listing's: a listing is never without an asset.
+/// </summary>
 public sealed class ExternalId
 {
     /// <summary>The vocabulary, in lower case.</summary>

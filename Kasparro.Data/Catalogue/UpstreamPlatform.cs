@@ -15,7 +15,9 @@ public sealed class UpstreamPlatform
     /// <summary>The name, as sent.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The chain id of an EVM network (EIP-155); null where the source gives none, or one that contradicts the platform map.</summary>
+    /// <summary>
+    /// The chain id of an EVM network (EIP-155); null where the source gives none, or one that contradicts the platform map.
+    /// </summary>
     public long? ChainId { get; init; }
 
     /// <summary>The source's id of the coin that pays the chain's fees.</summary>

@@ -53,7 +53,8 @@ internal sealed partial class PageLoader(
         var reassigned = await ResolveAsync(transaction.Connection, changes, cancellationToken);
         var written = await PageWriter.WriteAsync(transaction.Connection, load.Stream.Name, changes, reassigned, cancellationToken);
         var outcome = OutcomeOf(load, changes, duplicates, written);
-        var hasChanged = load.Stream.Kind is not RecordKind.Platform && outcome.Inserted + outcome.Updated + reassigned.Count + changes.MovedContracts.Count > 0;
+        var hasChanged = load.Stream.Kind is not RecordKind.Platform
+            && outcome.Inserted + outcome.Updated + reassigned.Count + changes.MovedContracts.Count > 0;
         var version = await RecordAsync(transaction.Connection, load, changes, written, outcome, hasChanged, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return outcome with { CatalogueVersion = version };
@@ -226,7 +227,8 @@ internal sealed partial class PageLoader(
         var moved = changes.MovedContracts.Select(contract => contract.ListingId).ToHashSet();
         var updated = load.Stream.Kind switch
         {
-            RecordKind.Evidence => load.Page.Records.Count(record => moved.Contains(StableId.ForListing(load.Run.Source, record.ExternalId))),
+            RecordKind.Evidence => load.Page.Records.Count(record => moved.Contains(StableId.ForListing(load.Run.Source,
+                record.ExternalId))),
             RecordKind.Platform => load.Page.Records.Count(record => changes.Platforms.Contains(record.ExternalId)),
             _ => changes.Updated.Count + changes.EarlierOfNew + changes.Earlier.Count(written.LaterQuotes.Contains),
         };
@@ -259,8 +261,8 @@ internal sealed partial class PageLoader(
         }
         else if (page.Rejections.Count == 0)
         {
-            // Nobody is told of it: if the server dies before this is on disk, the page is read again. The next commit that matters waits for
-            // this one too.
+            // Nobody is told of it: if the server dies before this is on disk, the page is read again. The next commit that matters waits
+            // for this one too.
             closing.BatchCommands.Add(new("SET LOCAL synchronous_commit = off"));
         }
 
@@ -306,7 +308,8 @@ internal sealed partial class PageLoader(
             transaction.Connection, run, stream.Title, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         throw new SourceException(
-            $"{stream.Title}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this fails "
+            $"{stream.Title}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, "
+                + "and SchemaDrift:Fields says that this fails "
             + "the run.");
     }
 

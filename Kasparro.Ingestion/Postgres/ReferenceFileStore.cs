@@ -4,7 +4,9 @@ using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Postgres;
 
-/// <summary>The tables of operators' files: <c>reference_files</c>, <c>reference_file_errors</c>, <c>external_ids</c> and <c>token_decimals</c>.</summary>
+/// <summary>
+/// The tables of operators' files: <c>reference_files</c>, <c>reference_file_errors</c>, <c>external_ids</c> and <c>token_decimals</c>.
+/// </summary>
 internal static class ReferenceFileStore
 {
     private const string FindSql = """
@@ -25,11 +27,13 @@ internal static class ReferenceFileStore
         NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
         var files = new Dictionary<(string Kind, string FileName), StoredReferenceFile>();
-        await using var command = dataSource.CreateCommand("SELECT kind, file_name, content_hash, row_count, rejected_count, unknown_count FROM reference_files");
+        await using var command =
+            dataSource.CreateCommand("SELECT kind, file_name, content_hash, row_count, rejected_count, unknown_count FROM reference_files");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            files.Add((reader.GetString(0), reader.GetString(1)), new(reader.GetGuid(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5)));
+            files.Add((reader.GetString(0), reader.GetString(1)),
+                new(reader.GetGuid(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5)));
         }
 
         return files;
@@ -39,7 +43,8 @@ internal static class ReferenceFileStore
     public static async Task<Dictionary<long, string>> ReadChainsAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
         var chains = new Dictionary<long, string>();
-        await using var command = dataSource.CreateCommand("SELECT chain_id, platform FROM upstream_platforms WHERE chain_id IS NOT NULL ORDER BY platform");
+        await using var command =
+            dataSource.CreateCommand("SELECT chain_id, platform FROM upstream_platforms WHERE chain_id IS NOT NULL ORDER BY platform");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -102,7 +107,8 @@ internal static class ReferenceFileStore
             },
         };
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        await using var copy = await BinaryCopyWriter.BeginAsync(connection, "external_ids", "vocabulary, value, listing_id, file_name, line", cancellationToken);
+        await using var copy = await BinaryCopyWriter.BeginAsync(connection, "external_ids",
+            "vocabulary, value, listing_id, file_name, line", cancellationToken);
         foreach (var id in ids)
         {
             copy.StartRow();
@@ -124,7 +130,8 @@ internal static class ReferenceFileStore
         await using var command = new NpgsqlCommand("DELETE FROM token_decimals WHERE file_name = $1", connection);
         command.Parameters.Add(new() { Value = fileName });
         await command.ExecuteNonQueryAsync(cancellationToken);
-        await using var copy = await BinaryCopyWriter.BeginAsync(connection, "token_decimals", "platform, address, file_name, decimals", cancellationToken);
+        await using var copy = await BinaryCopyWriter.BeginAsync(connection, "token_decimals", "platform, address, file_name, decimals",
+            cancellationToken);
         foreach (var token in tokens)
         {
             copy.StartRow();
@@ -146,7 +153,8 @@ internal static class ReferenceFileStore
     /// <param name="errors">Its bad rows.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task RecordAsync(
-        NpgsqlConnection connection, ReferenceFile? file, string kind, string fileName, IReadOnlyList<ReferenceFileError> errors, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ReferenceFile? file, string kind, string fileName, IReadOnlyList<ReferenceFileError> errors,
+            CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         if (file is not null)
@@ -162,8 +170,10 @@ internal static class ReferenceFileStore
             {
                 Parameters =
                 {
-                    new() { Value = kind }, new() { Value = fileName }, Parameters.Text(file.Vocabulary), new() { Value = file.ContentHash },
-                    new() { Value = file.RowCount }, new() { Value = file.RejectedCount }, new() { Value = file.UnknownCount }, new() { Value = file.LoadedAt },
+                    new() { Value = kind }, new() { Value = fileName }, Parameters.Text(file.Vocabulary),
+                        new() { Value = file.ContentHash },
+                    new() { Value = file.RowCount }, new() { Value = file.RejectedCount }, new() { Value = file.UnknownCount },
+                        new() { Value = file.LoadedAt },
                 },
             });
         }
@@ -175,7 +185,8 @@ internal static class ReferenceFileStore
         batch.BatchCommands.Add(new(
             """
             INSERT INTO reference_file_errors (kind, file_name, line, reason, detail, payload)
-            SELECT $1, $2, e.line, e.reason, e.detail, e.payload FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[]) AS e (line, reason, detail, payload)
+            SELECT $1, $2, e.line, e.reason, e.detail, e.payload
+                FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[]) AS e (line, reason, detail, payload)
             ON CONFLICT DO NOTHING
             """)
         {

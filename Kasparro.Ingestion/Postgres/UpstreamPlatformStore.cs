@@ -21,9 +21,11 @@ internal static class UpstreamPlatformStore
             """
             INSERT INTO upstream_platforms AS p (source, platform_id, platform, name, chain_id, native_coin, seen_at)
             SELECT $1, k.platform_id, k.platform, k.name, k.chain_id, k.native_coin, $2
-            FROM unnest($3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[]) AS k (platform_id, platform, name, chain_id, native_coin)
+            FROM unnest($3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[])
+                 AS k (platform_id, platform, name, chain_id, native_coin)
             ON CONFLICT (source, platform_id) DO UPDATE
-            SET platform = excluded.platform, name = excluded.name, chain_id = excluded.chain_id, native_coin = excluded.native_coin, seen_at = $2
+            SET platform = excluded.platform, name = excluded.name, chain_id = excluded.chain_id, native_coin = excluded.native_coin,
+                seen_at = $2
             WHERE (p.platform, p.name, p.chain_id, p.native_coin)
                   IS DISTINCT FROM (excluded.platform, excluded.name, excluded.chain_id, excluded.native_coin)
             RETURNING p.platform_id

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// Reads each source when it is due, what operators ask for, and CSV files when they change. Any number of workers may run: one of them is at work
-/// at a time. Nothing that a store or an upstream does ends it.
+/// Reads each source when it is due, what operators ask for, and CSV files when they change. Any number of workers may run: one of them is
+/// at work at a time. Nothing that a store or an upstream does ends it.
 /// </summary>
 internal sealed partial class IngestionWorker(
     IngestionPipeline pipeline,
@@ -35,16 +35,18 @@ internal sealed partial class IngestionWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        // The signal counts, not the moment at which the host comes to stop this service.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        while (!stopping.IsCancellationRequested)
         {
-            if (await IngestAsync(stoppingToken) is not { } wait)
+            if (await IngestAsync(stopping.Token) is not { } wait)
             {
                 lifetime.StopApplication();
                 return;
             }
 
             // Looks again after a while in any case: a line that has gone silent brings no notification.
-            await WaitAsync(wait < options.Value.RetryInterval ? wait : options.Value.RetryInterval, stoppingToken);
+            await WaitAsync(wait < options.Value.RetryInterval ? wait : options.Value.RetryInterval, stopping.Token);
         }
     }
 

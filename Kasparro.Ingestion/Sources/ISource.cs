@@ -11,8 +11,8 @@ internal interface ISource
     string Name { get; }
 
     /// <summary>
-    /// Whether the failure of one stream leaves the others to be read: so it is with files. What an upstream's server does to one list it mostly
-    /// does to all, and each further request of a failing run counts against its plan.
+    /// Whether the failure of one stream leaves the others to be read: so it is with files. What an upstream's server does to one list it
+    /// mostly does to all, and each further request of a failing run counts against its plan.
     /// </summary>
     bool HasIndependentStreams => false;
 
@@ -39,15 +39,19 @@ internal interface ISourceStream
     bool ResumesAfterCompletion => false;
 
     /// <summary>
-    /// Whether a reading that broke off is resumed at its next page. A list that comes as one response is not: its order is the upstream's, and may
-    /// have changed. It is read again from its start, for the same one call, and what is known already costs next to nothing.
+    /// Whether a reading that broke off is resumed at its next page. A list that comes as one response is not: its order is the upstream's,
+    /// and may have changed. It is read again from its start, for the same one call, and what is known already costs next to nothing.
     /// </summary>
     bool ResumesAfterInterruption => true;
 
-    /// <summary>Whether each record's quote goes to the history, also one that says what the last one said: a file of quotes is a history itself.</summary>
+    /// <summary>
+    /// Whether each record's quote goes to the history, also one that says what the last one said: a file of quotes is a history itself.
+    /// </summary>
     bool KeepsEveryQuote => false;
 
-    /// <summary>Whether a reading from the first page to the last has all that the source lists: what several of them lack is delisted.</summary>
+    /// <summary>
+    /// Whether a reading from the first page to the last has all that the source lists: what several of them lack is delisted.
+    /// </summary>
     bool ListsAll => false;
 
     /// <summary>
@@ -62,9 +66,8 @@ internal interface ISourceStream
     TimeSpan MinInterval => TimeSpan.Zero;
 
     /// <summary>
-    /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: everything
-    /// that
-    /// goes wrong is thrown.
+    /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence:
+    /// everything that goes wrong is thrown.
     /// </summary>
     /// <exception cref="SourceException">The source answered with something that cannot be read; the message says what, for
     /// operators.</exception>
@@ -76,8 +79,14 @@ internal interface ISourceStream
 /// <param name="Trigger">What started it, one of <see cref="Kasparro.Data.Runs.RunTrigger"/>.</param>
 /// <param name="Sources">The sources, by name; empty for all.</param>
 /// <param name="File">A CSV file to read in place of the configured ones.</param>
-/// <param name="IngestionId">The id of the operator's request that it answers; null draws one.</param>
-internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> Sources, string? File = null, Guid? IngestionId = null);
+internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> Sources, string? File = null)
+{
+    /// <summary>The id of the operator's request that it answers; null draws one.</summary>
+    public Guid? IngestionId { get; init; }
+
+    /// <summary>The trace of that request, as in W3C's header <c>traceparent</c>; null where there is none.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>A source answered with something that cannot be read.</summary>
 /// <param name="message">What and where, in a sentence for operators: it becomes the run's error.</param>

@@ -92,7 +92,8 @@ internal sealed class RecordBuilder(DateTimeOffset now)
             return;
         }
 
-        if (PlatformMap.Find(platform) is { } known && known.Key == platform && AddressRule.FindError(known.Address, address!.Trim()) is { } error)
+        if (PlatformMap.Find(platform) is { } known && known.Key == platform
+            && AddressRule.FindError(known.Address, address!.Trim()) is { } error)
         {
             Discard($"contract on {platform}", "address", $"address that {error}", address.Trim());
             return;

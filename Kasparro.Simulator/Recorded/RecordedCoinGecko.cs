@@ -5,8 +5,8 @@ using Kasparro.Simulator.Wire;
 namespace Kasparro.Simulator.Recorded;
 
 /// <summary>
-/// CoinGecko's recorded responses: <c>coins-list.json</c>, <c>markets.json</c> cut into pages by market cap, and <c>asset_platforms.json</c>,
-/// in place of which the platform map stands where it was not recorded.
+/// CoinGecko's recorded responses: <c>coins-list.json</c>, <c>markets.json</c> cut into pages by market cap, and
+/// <c>asset_platforms.json</c>, in place of which the platform map stands where it was not recorded.
 /// </summary>
 internal sealed class RecordedCoinGecko : ICoinGeckoResponses, IDisposable
 {

@@ -22,7 +22,8 @@ internal static partial class CrosswalkFile
     };
 
     /// <summary>Names of the other column that say nothing of the vocabulary.</summary>
-    private static readonly HashSet<string> GenericNames = new(StringComparer.Ordinal) { "", "external_id", "external", "value", "code", "other_id" };
+    private static readonly HashSet<string> GenericNames = new(StringComparer.Ordinal) { "", "external_id", "external", "value", "code",
+        "other_id" };
 
     /// <summary>Names that would hide a vocabulary of this service's own.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal) { "kasparro", "caip19", "contract", "former", "id" };
@@ -52,7 +53,8 @@ internal static partial class CrosswalkFile
         content ??= Empty(head.Vocabulary);
         if (!IsVocabulary(head.Vocabulary))
         {
-            content.Faults.Insert(0, new(0, ReferenceReason.BadVocabulary, $"'{head.Vocabulary}' cannot be a vocabulary of a file: it is no name, or one of this service's own.", ""));
+            content.Faults.Insert(0, new(0, ReferenceReason.BadVocabulary,
+                $"'{head.Vocabulary}' cannot be a vocabulary of a file: it is no name, or one of this service's own.", ""));
         }
 
         return content;
@@ -82,7 +84,8 @@ internal static partial class CrosswalkFile
         {
             Refuse(RejectionReason.InvalidText, $"the external id must be 1 to {MaxLength} printable characters.");
         }
-        else if (!AssetIdentifier.TryParse(head.Source is { } source && !ours.StartsWith($"{source}:", StringComparison.Ordinal) ? $"{source}:{ours}" : ours, out var id, out var error))
+        else if (!AssetIdentifier.TryParse(head.Source is { } source && !ours.StartsWith($"{source}:", StringComparison.Ordinal)
+            ? $"{source}:{ours}" : ours, out var id, out var error))
         {
             Refuse(ReferenceReason.BadId, $"the id {error}.");
         }

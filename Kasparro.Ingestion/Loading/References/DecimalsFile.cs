@@ -22,7 +22,8 @@ internal static class DecimalsFile
     /// <param name="chains">Platforms by chain id, of chains that the platform map lacks.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="SourceException">It cannot be read.</exception>
-    public static async Task<ReferenceContent> ReadAsync(string path, IReadOnlyDictionary<long, string> chains, CancellationToken cancellationToken)
+    public static async Task<ReferenceContent> ReadAsync(string path, IReadOnlyDictionary<long, string> chains,
+        CancellationToken cancellationToken)
     {
         var content = new ReferenceContent(ReferenceFileKind.Decimals, Vocabulary: null);
         var known = new Dictionary<TokenContract, DecimalsRow>();
@@ -39,7 +40,8 @@ internal static class DecimalsFile
     }
 
     private static async Task ReadRowsAsync(
-        string path, IReadOnlyDictionary<long, string> chains, ReferenceContent content, Dictionary<TokenContract, DecimalsRow> known, CancellationToken cancellationToken)
+        string path, IReadOnlyDictionary<long, string> chains, ReferenceContent content, Dictionary<TokenContract, DecimalsRow> known,
+            CancellationToken cancellationToken)
     {
         var isFirst = true;
         await foreach (var row in DelimitedRows.ReadAsync(path, Columns, cancellationToken))
@@ -63,13 +65,15 @@ internal static class DecimalsFile
     }
 
     private static async Task ReadTokenListAsync(
-        string path, IReadOnlyDictionary<long, string> chains, ReferenceContent content, Dictionary<TokenContract, DecimalsRow> known, CancellationToken cancellationToken)
+        string path, IReadOnlyDictionary<long, string> chains, ReferenceContent content, Dictionary<TokenContract, DecimalsRow> known,
+            CancellationToken cancellationToken)
     {
         try
         {
             await using var file = File.OpenRead(path);
             using var list = await JsonDocument.ParseAsync(file, cancellationToken: cancellationToken);
-            var tokens = list.RootElement.ValueKind is JsonValueKind.Object && list.RootElement.TryGetProperty("tokens", out var inner) ? inner : list.RootElement;
+            var tokens = list.RootElement.ValueKind is JsonValueKind.Object && list.RootElement.TryGetProperty("tokens", out var inner)
+                ? inner : list.RootElement;
             if (tokens.ValueKind is not JsonValueKind.Array)
             {
                 throw new SourceException($"{Path.GetFileName(path)} is no token list: it has no tokens.");
@@ -79,7 +83,8 @@ internal static class DecimalsFile
             foreach (var token in tokens.EnumerateArray())
             {
                 place++;
-                Read(place, Text(token, "chainId"), Text(token, "address"), Text(token, "decimals"), token.GetRawText(), chains, content, known);
+                Read(place, Text(token, "chainId"), Text(token, "address"), Text(token, "decimals"), token.GetRawText(), chains, content,
+                    known);
             }
         }
         catch (JsonException e)
@@ -88,7 +93,8 @@ internal static class DecimalsFile
         }
 
         static string Text(JsonElement token, string name) =>
-            token.ValueKind is JsonValueKind.Object && token.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number
+            token.ValueKind is JsonValueKind.Object && token.TryGetProperty(name, out var value)
+                && value.ValueKind is JsonValueKind.String or JsonValueKind.Number
                 ? value.ToString() : "";
     }
 
@@ -108,12 +114,14 @@ internal static class DecimalsFile
             return;
         }
 
-        var entry = long.TryParse(platform, NumberStyles.None, CultureInfo.InvariantCulture, out var chainId) ? PlatformMap.FindByChainId(chainId) : PlatformMap.Find(platform);
+        var entry = long.TryParse(platform, NumberStyles.None, CultureInfo.InvariantCulture, out var chainId)
+            ? PlatformMap.FindByChainId(chainId) : PlatformMap.Find(platform);
         if ((entry?.Key ?? chains.GetValueOrDefault(chainId)) is not { } key)
         {
             Refuse(ReferenceReason.UnknownId, $"there is no platform or chain {RecordBuilder.Shorten(platform)}.");
         }
-        else if (AddressRule.FindError(entry?.Address ?? AddressRule.Evm, address) is { } error || TokenContract.From(key, address) is not { } contract)
+        else if (AddressRule.FindError(entry?.Address ?? AddressRule.Evm, address) is { } error || TokenContract.From(key, address)
+            is not { } contract)
         {
             Refuse(ReferenceReason.BadId, $"the address {AddressRule.FindError(entry?.Address ?? AddressRule.Evm, address)}.");
         }
@@ -132,6 +140,7 @@ internal static class DecimalsFile
             Refuse(ReferenceReason.Conflicting, $"line {earlier.Line} says {earlier.Decimals} of the same token.");
         }
 
-        void Refuse(string reason, string detail) => content.Faults.Add(new(line, reason, detail, text.Length <= 500 ? text : $"{text[..500]}…"));
+        void Refuse(string reason, string detail) => content.Faults
+            .Add(new(line, reason, detail, text.Length <= 500 ? text : $"{text[..500]}…"));
     }
 }

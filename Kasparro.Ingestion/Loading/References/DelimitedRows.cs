@@ -37,7 +37,8 @@ internal static class DelimitedRows
             {
                 yield return rows.Fault is { } fault
                     ? new(rows.Line, [], fault, rows.FaultDetail, Shorten(rows.Text))
-                    : new(rows.Line, [.. columns.Select((_, column) => CsvCell.ReadText(rows.Field(column), isName: false))], null, "", Shorten(rows.Text));
+                    : new(rows.Line, [.. columns.Select((_, column) => CsvCell.ReadText(rows.Field(column), isName: false))], null, "",
+                        Shorten(rows.Text));
             }
 
             if (!await rows.FillAsync(cancellationToken))

@@ -34,7 +34,8 @@ internal sealed partial class ReferenceFileLoader(
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; the file at hand was not loaded.</exception>
     public async Task<bool> ApplyAsync(long fencingToken, CancellationToken cancellationToken)
     {
-        var files = Find(ReferenceFileKind.Crosswalk, options.Value.Crosswalks).Concat(Find(ReferenceFileKind.Decimals, options.Value.Decimals)).ToList();
+        var files = Find(ReferenceFileKind.Crosswalk, options.Value.Crosswalks)
+            .Concat(Find(ReferenceFileKind.Decimals, options.Value.Decimals)).ToList();
         if (files.Count == 0)
         {
             return false;
@@ -111,13 +112,15 @@ internal sealed partial class ReferenceFileLoader(
 
         if (content.Vocabulary is { } vocabulary && !content.IsRefused && !owners.TryAdd(vocabulary, file.Name))
         {
-            content.Faults.Insert(0, new(0, ReferenceReason.Superseded, $"{owners[vocabulary]}, which was written later, has the vocabulary {vocabulary}.", ""));
+            content.Faults.Insert(0, new(0, ReferenceReason.Superseded,
+                $"{owners[vocabulary]}, which was written later, has the vocabulary {vocabulary}.", ""));
         }
 
         var (good, bad) = content.Counts;
         if (!content.IsRefused && good + bad >= MinJudgedRows && bad > (good + bad) * loading.Value.MaxRejectedShare)
         {
-            content.Faults.Insert(0, new(0, ReferenceReason.TooManyBadRows, $"{bad} of {good + bad} rows are bad, so none of it was loaded.", ""));
+            content.Faults.Insert(0, new(0, ReferenceReason.TooManyBadRows,
+                $"{bad} of {good + bad} rows are bad, so none of it was loaded.", ""));
         }
 
         return !content.IsRefused && stored is { UnknownCount: 0 } && stored.ContentHash == hash ? null : new(content, hash, stored);
@@ -155,12 +158,14 @@ internal sealed partial class ReferenceFileLoader(
             else
             {
                 var tokens = content.Decimals
-                    .Select(row => new TokenDecimals { Platform = row.Contract.Platform, Address = row.Contract.Address, FileName = file.Name, Decimals = row.Decimals });
+                    .Select(row => new TokenDecimals { Platform = row.Contract.Platform, Address = row.Contract.Address, FileName =
+                        file.Name, Decimals = row.Decimals });
                 await ReferenceFileStore.ReplaceDecimalsAsync(transaction.Connection, file.Name, [.. tokens], cancellationToken);
             }
         }
 
-        await ReferenceFileStore.RecordAsync(transaction.Connection, record, file.Kind, file.Name, [.. content.Faults.Select(fault => ErrorOf(file, fault))], cancellationToken);
+        await ReferenceFileStore.RecordAsync(transaction.Connection, record, file.Kind, file.Name,
+            [.. content.Faults.Select(fault => ErrorOf(file, fault))], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Tell(file, content, record);
         return record is not null;
@@ -188,14 +193,16 @@ internal sealed partial class ReferenceFileLoader(
             }
             else if (first.TryGetValue(row.Value, out var earlier) && earlier.AssetId != listing.AssetId)
             {
-                content.Faults.Add(new(row.Line, ReferenceReason.Conflicting, $"line {earlier.Line} gives {row.Value} to another asset.", row.Text));
+                content.Faults.Add(new(row.Line, ReferenceReason.Conflicting, $"line {earlier.Line} gives {row.Value} to another asset.",
+                    row.Text));
             }
             else
             {
                 first.TryAdd(row.Value, (listing.AssetId, row.Line));
                 ids.TryAdd(
                     (row.Value, listing.ListingId),
-                    new() { Vocabulary = content.Vocabulary!, Value = row.Value, ListingId = listing.ListingId, FileName = file.Name, Line = row.Line });
+                    new() { Vocabulary = content.Vocabulary!, Value = row.Value, ListingId = listing.ListingId, FileName = file.Name,
+                        Line = row.Line });
             }
         }
 

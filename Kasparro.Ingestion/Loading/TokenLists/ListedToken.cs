@@ -10,8 +10,8 @@ internal sealed partial record ListedToken(string Address, string Symbol, string
     private const int MaxSymbol = 20;
 
     /// <summary>
-    /// Makes a token that the schema takes; null where its symbol or address has no place there. A name that is too long is shortened: it is
-    /// for people.
+    /// Makes a token that the schema takes; null where its symbol or address has no place there. A name that is too long is shortened: it
+    /// is for people.
     /// </summary>
     /// <param name="rule">What addresses of the platform look like (<see cref="AddressRule"/>).</param>
     /// <param name="address">The address as the catalogue has it.</param>

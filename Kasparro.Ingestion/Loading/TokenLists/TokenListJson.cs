@@ -12,7 +12,8 @@ internal static class TokenListJson
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a list.</summary>
-    public static string Write(string platform, long chainId, TokenListVersion version, DateTimeOffset changedAt, IReadOnlyCollection<ListedToken> tokens)
+    public static string Write(string platform, long chainId, TokenListVersion version, DateTimeOffset changedAt,
+        IReadOnlyCollection<ListedToken> tokens)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Options))

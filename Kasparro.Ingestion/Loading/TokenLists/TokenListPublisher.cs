@@ -6,8 +6,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Loading.TokenLists;
 
 /// <summary>
-/// Makes the token list of each chain for which decimals are known, after an ingestion, and moves its version by what changed. The API sends
-/// it as it is stored.
+/// Makes the token list of each chain for which decimals are known, after an ingestion, and moves its version by what changed. The API
+/// sends it as it is stored.
 /// </summary>
 internal sealed partial class TokenListPublisher(NpgsqlDataSource dataSource, TimeProvider time, ILogger<TokenListPublisher> logger)
 {
@@ -97,7 +97,8 @@ internal sealed partial class TokenListPublisher(NpgsqlDataSource dataSource, Ti
         }
     }
 
-    private async Task<(List<ListedToken> Tokens, int WithoutDecimals, int Unfit)> ReadTokensAsync(string platform, CancellationToken cancellationToken)
+    private async Task<(List<ListedToken> Tokens, int WithoutDecimals, int Unfit)> ReadTokensAsync(string platform,
+        CancellationToken cancellationToken)
     {
         var rule = PlatformMap.Find(platform)?.Address ?? AddressRule.Evm;
         var tokens = new Dictionary<string, ListedToken>(StringComparer.OrdinalIgnoreCase);
@@ -133,7 +134,8 @@ internal sealed partial class TokenListPublisher(NpgsqlDataSource dataSource, Ti
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(
-                new(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2)), reader.GetFieldValue<DateTimeOffset>(3), reader.GetInt32(4), reader.GetInt32(5),
+                new(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2)), reader.GetFieldValue<DateTimeOffset>(3),
+                    reader.GetInt32(4), reader.GetInt32(5),
                 reader.GetString(6))
             : null;
     }
@@ -150,7 +152,8 @@ internal sealed partial class TokenListPublisher(NpgsqlDataSource dataSource, Ti
             """,
             connection);
         foreach (var value in (object[])
-            [list.ChainId, list.Platform, list.Major, list.Minor, list.Patch, list.ChangedAt, list.TokenCount, list.WithoutDecimals, list.Unfit, list.Body])
+            [list.ChainId, list.Platform, list.Major, list.Minor, list.Patch, list.ChangedAt, list.TokenCount, list.WithoutDecimals,
+                list.Unfit, list.Body])
         {
             command.Parameters.Add(new() { Value = value });
         }
@@ -162,7 +165,9 @@ internal sealed partial class TokenListPublisher(NpgsqlDataSource dataSource, Ti
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Token list of {Platform}: version {Major}.{Minor}.{Patch}, {Tokens} tokens; {WithoutDecimals} are left out, whose decimals no file has.")]
-        public static partial void Published(ILogger logger, string platform, int major, int minor, int patch, int tokens, int withoutDecimals);
+        [LoggerMessage(LogLevel.Information,
+            "Token list of {Platform}: version {Major}.{Minor}.{Patch}, {Tokens} tokens; {WithoutDecimals} are left out, whose decimals no file has.")]
+        public static partial void Published(ILogger logger, string platform, int major, int minor, int patch, int tokens,
+            int withoutDecimals);
     }
 }

@@ -32,7 +32,9 @@ internal static class CoinGeckoRecords
             switch (property.Name)
             {
                 case "id": draft.ExternalId = JsonRecord.Text(property.Value, "id", draft); break;
-                case "symbol": draft.Symbol = JsonRecord.Text(property.Value, "symbol", draft)?.ToUpperInvariant(); break; // Sent in lower case, all of them.
+                case "symbol":
+                    draft.Symbol =
+                    JsonRecord.Text(property.Value, "symbol", draft)?.ToUpperInvariant(); break; // Sent in lower case, all of them.
                 case "name": draft.Name = JsonRecord.Text(property.Value, "name", draft); break;
                 case "market_cap_rank": draft.Rank = JsonRecord.Number(property.Value, "market_cap_rank", draft); break;
                 case "current_price": draft.PriceUsd = JsonRecord.Price(property.Value, "current_price", draft); break;
@@ -47,7 +49,8 @@ internal static class CoinGeckoRecords
     }
 
     /// <summary>
-    /// Reads a platform. Where it contradicts the platform map, the map counts, and the contradiction is told as a value that cannot be used.
+    /// Reads a platform. Where it contradicts the platform map, the map counts, and the contradiction is told as a value that cannot be
+    /// used.
     /// </summary>
     public static void MapPlatform(JsonElement platform, RecordBuilder draft)
     {
@@ -86,7 +89,8 @@ internal static class CoinGeckoRecords
         var mapped = PlatformMap.Find(id) is { } entry && entry.Key == id ? entry.ChainId : null;
         var (expected, found) = mapped is not null && mapped != chainId
             ? (mapped.Value.ToString(CultureInfo.InvariantCulture), "another chain id than the platform map's")
-            : PlatformMap.FindByChainId(chainId) is { } other && other.Key != id ? ("a chain id of its own", $"the chain id of {other.Key}") : (null, "");
+            : PlatformMap.FindByChainId(chainId) is { } other && other.Key != id
+                ? ("a chain id of its own", $"the chain id of {other.Key}") : (null, "");
         if (expected is null)
         {
             return chainId;
@@ -112,7 +116,8 @@ internal static class CoinGeckoRecords
 
         foreach (var platform in platforms.EnumerateObject())
         {
-            draft.AddContract(PlatformMap.Canonical(SourceNames.CoinGecko, platform.Name), JsonRecord.OptionalText(platform.Value, $"platforms.{platform.Name}", draft));
+            draft.AddContract(PlatformMap.Canonical(SourceNames.CoinGecko, platform.Name),
+                JsonRecord.OptionalText(platform.Value, $"platforms.{platform.Name}", draft));
         }
     }
 }

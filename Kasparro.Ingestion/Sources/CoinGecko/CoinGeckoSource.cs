@@ -17,7 +17,8 @@ internal sealed class CoinGeckoSource(
 
     public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request) =>
     [
-        new MarketsStream(services, listsAll: options.Value.MaxPages == 0, upstreams.Value.IsLive ? options.Value.MarketsInterval : TimeSpan.Zero),
+        new MarketsStream(services, listsAll: options.Value.MaxPages == 0, upstreams.Value.IsLive ? options.Value.MarketsInterval
+            : TimeSpan.Zero),
         .. options.Value.EvidenceInterval is { Ticks: > 0 } interval
             ? [new CoinListStream(services, interval), new PlatformsStream(services, interval)]
             : Array.Empty<ISourceStream>(),

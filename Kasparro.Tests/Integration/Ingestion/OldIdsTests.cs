@@ -1,6 +1,8 @@
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>Ids of assets that were merged, split, renamed and delisted: each leads to its asset, and the evidence says what became of it.</summary>
+/// <summary>
+/// Ids of assets that were merged, split, renamed and delisted: each leads to its asset, and the evidence says what became of it.
+/// </summary>
 [Collection(IngestionCollection.Name)]
 public sealed class OldIdsTests(BackingServices services)
 {
@@ -41,9 +43,11 @@ public sealed class OldIdsTests(BackingServices services)
         Assert.Equal((Gecko("both"), "listing coingecko:both"), await ResolveAsync("coingecko:both"));
         Assert.Equal((Gecko("both"), "the asset's id"), await ResolveAsync(Gecko("both").ToString()));
 
-        Assert.Equal((Paprika("old-coin"), "listing coinpaprika:old-coin, which is no longer active there"), await ResolveAsync("coinpaprika:old-coin"));
+        Assert.Equal((Paprika("old-coin"), "listing coinpaprika:old-coin, which is no longer active there"),
+            await ResolveAsync("coinpaprika:old-coin"));
         Assert.Equal("listing coinpaprika:new-coin", (await ResolveAsync("new-coin")).Evidence);
-        Assert.Equal((Paprika("gone-gone"), "listing coinpaprika:gone-gone, which is no longer active there"), await ResolveAsync("gone-gone"));
+        Assert.Equal((Paprika("gone-gone"), "listing coinpaprika:gone-gone, which is no longer active there"),
+            await ResolveAsync("gone-gone"));
 
         // The split is taken back: the id of the part leads to the whole again.
         await DecideAsync(ingestion, both, Gecko("both"), isSame: null);
@@ -76,7 +80,8 @@ public sealed class OldIdsTests(BackingServices services)
     private static Guid Gecko(string id) => StableId.ForListing(SourceNames.CoinGecko, id);
 
     private static string Coin(string id, string symbol, string name, bool isActive = true) =>
-        $$"""{"id":"{{id}}","name":"{{name}}","symbol":"{{symbol}}","rank":{{(isActive ? 1 : 0)}},"is_new":false,"is_active":{{(isActive ? "true" : "false")}},"type":"coin"}""";
+        $$"""{"id":"{{id}}","name":"{{name}}","symbol":"{{symbol}}","rank":{{(isActive ? 1 : 0)}},"is_new":false,"is_active":{{(isActive
+            ? "true" : "false")}},"type":"coin"}""";
 
     private static async Task DecideAsync(IngestionHarness ingestion, Guid left, Guid right, bool? isSame)
     {

@@ -35,13 +35,18 @@ public sealed class PlatformEvidenceTests(BackingServices services)
         await IngestAsync();
         Assert.Equal(
             [
-                "algorand | algorand | Algorand | null | null", "base | base | Base | null | other", "ethereum | ethereum | Ethereum | 1 | ethereum",
-                "newchain | newchain | New Chain | 424242 | novel", "odd | odd | Odd | null | null", "pretender | pretender | Pretender | null | null",
+                "algorand | algorand | Algorand | null | null", "base | base | Base | null | other",
+                    "ethereum | ethereum | Ethereum | 1 | ethereum",
+                "newchain | newchain | New Chain | 424242 | novel", "odd | odd | Odd | null | null",
+                    "pretender | pretender | Pretender | null | null",
             ],
-            await ingestion.RowsAsync("SELECT platform_id, platform, name, chain_id, native_coin FROM upstream_platforms ORDER BY 1", Cancellation));
+            await ingestion.RowsAsync("SELECT platform_id, platform, name, chain_id, native_coin FROM upstream_platforms ORDER BY 1",
+                Cancellation));
         Assert.Equal(
-            ["chain_identifier | number | x", "chain_identifier of base | 8453 | 8454", "chain_identifier of pretender | a chain id of its own | 1", "native_coin_id of base | ethereum | other"],
-            await ingestion.RowsAsync("SELECT path, expected, trim('\"' FROM example) FROM schema_drifts WHERE stream = 'platforms' ORDER BY 1", Cancellation));
+            ["chain_identifier | number | x", "chain_identifier of base | 8453 | 8454",
+                "chain_identifier of pretender | a chain id of its own | 1", "native_coin_id of base | ethereum | other"],
+            await ingestion.RowsAsync(
+                "SELECT path, expected, trim('\"' FROM example) FROM schema_drifts WHERE stream = 'platforms' ORDER BY 1", Cancellation));
         Assert.Equal(["missing_field"], await ingestion.RowsAsync("SELECT reason FROM rejected_records", Cancellation));
 
         foreach (var id in new[] { $"424242:{Address}", $"eip155:424242/erc20:{Address}", $"newchain:{Address}" })
@@ -54,7 +59,8 @@ public sealed class PlatformEvidenceTests(BackingServices services)
 
         Assert.True(AssetIdentifier.TryParse($"424243:{Address}", out var unknown, out _));
         Assert.Equal(
-            "is of chain 424243, which this service does not know", (await ResolverOf(ingestion).FindErrorsAsync([unknown], Cancellation))[0]);
+            "is of chain 424243, which this service does not know",
+                (await ResolverOf(ingestion).FindErrorsAsync([unknown], Cancellation))[0]);
 
         // Nothing new: nothing is written, and the catalogue's version stays.
         var version = await ingestion.ScalarAsync<long>("SELECT version FROM catalogue_state", Cancellation);

@@ -13,7 +13,8 @@ public sealed class RecordedResolutionTests(BackingServices services)
     public async Task Every_recorded_id_and_Ethereum_contract_resolves_to_what_the_catalogue_says()
     {
         var (list, coins, contracts) = (
-            Corpus.Require("coingecko/coins-list.json"), Corpus.Require("coinpaprika/coins.json"), Corpus.Require("coinpaprika/contracts-eth-ethereum.json"));
+            Corpus.Require("coingecko/coins-list.json"), Corpus.Require("coinpaprika/coins.json"),
+                Corpus.Require("coinpaprika/contracts-eth-ethereum.json"));
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
         upstream.OnJson("/coins/list", await File.ReadAllTextAsync(list, Cancellation));
@@ -27,7 +28,8 @@ public sealed class RecordedResolutionTests(BackingServices services)
         // Of CoinPaprika's coins those that have a contract: the others say nothing of contracts.
         var wanted = named.Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
         using var all = JsonDocument.Parse(await File.ReadAllBytesAsync(coins, Cancellation));
-        upstream.OnJson("/coins", $"[{string.Join(',', all.RootElement.EnumerateArray().Where(coin => wanted.Contains(coin.GetProperty("id").GetString()!)).Select(coin => coin.GetRawText()))}]");
+        var known = all.RootElement.EnumerateArray().Where(coin => wanted.Contains(coin.GetProperty("id").GetString()!));
+        upstream.OnJson("/coins", $"[{string.Join(',', known.Select(coin => coin.GetRawText()))}]");
         await using var ingestion = await IngestionHarness.CreateAsync(
             services,
             upstream.Url,
@@ -40,7 +42,8 @@ public sealed class RecordedResolutionTests(BackingServices services)
         var assets = (await ingestion.RowsAsync("SELECT source, external_id, asset_id FROM listings", Cancellation))
             .Select(row => row.Split(" | ")).ToDictionary(row => $"{row[0]}:{row[1]}", row => Guid.Parse(row[2]), StringComparer.Ordinal);
         using var listed = JsonDocument.Parse(await File.ReadAllBytesAsync(list, Cancellation));
-        var ids = listed.RootElement.EnumerateArray().Select(coin => $"{SourceNames.CoinGecko}:{coin.GetProperty("id").GetString()}").ToList();
+        var ids = listed.RootElement.EnumerateArray().Select(coin =>
+            $"{SourceNames.CoinGecko}:{coin.GetProperty("id").GetString()}").ToList();
         Assert.Equal(13_253, ids.Count);
 
         var resolver = PlatformEvidenceTests.ResolverOf(ingestion);
@@ -58,14 +61,16 @@ public sealed class RecordedResolutionTests(BackingServices services)
         var (resolved, shared, unknown) = (0, 0, 0);
         foreach (var ((id, _), result) in named.Zip(byContract))
         {
-            // A contract of a coin that the recording of coins lacks names no listing; one that the catalogue keeps apart in two assets names both.
+            // A contract of a coin that was not recorded names no listing; one that the catalogue keeps apart in two assets names both.
             var expected = assets.TryGetValue($"{SourceNames.CoinPaprika}:{id}", out var asset) ? asset : (Guid?)null;
-            Guid[] found = [.. result.Asset is { } one ? [one.AssetId] : result.Candidates.Select(candidate => candidate.AssetId)];
-            (resolved, shared, unknown) = (resolved + (found.Length == 1 ? 1 : 0), shared + (found.Length > 1 ? 1 : 0), unknown + (found.Length == 0 ? 1 : 0));
-            Assert.True(expected is { } known ? found.Contains(known) : result.Evidence.All(text => !text.EndsWith("coinpaprika", StringComparison.Ordinal)));
+            Guid[] found = [.. result.Asset is { } only ? [only.AssetId] : result.Candidates.Select(candidate => candidate.AssetId)];
+            (resolved, shared, unknown) = (resolved + (found.Length == 1 ? 1 : 0), shared + (found.Length > 1 ? 1 : 0),
+                unknown + (found.Length == 0 ? 1 : 0));
+            Assert.True(expected is { } one ? found.Contains(one)
+                : result.Evidence.All(text => !text.EndsWith("coinpaprika", StringComparison.Ordinal)));
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{resolved} contracts resolved, {shared} shared, {unknown} of coins that were not recorded");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{resolved} contracts resolved, {shared} shared, {unknown} unknown");
         Assert.True(resolved > 3_400, $"{resolved}");
     }
 

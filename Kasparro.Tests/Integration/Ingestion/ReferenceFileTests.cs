@@ -33,22 +33,28 @@ public sealed class ReferenceFileTests(BackingServices services) : IDisposable
 
         Assert.Equal(
             [
-                "ids.csv | 11 | malformed_row", "ids.csv | 101 | missing_field", "ids.csv | 201 | missing_field", "ids.csv | 301 | bad_id", "ids.csv | 401 | bad_id",
+                "ids.csv | 11 | malformed_row", "ids.csv | 101 | missing_field", "ids.csv | 201 | missing_field",
+                    "ids.csv | 301 | bad_id", "ids.csv | 401 | bad_id",
                 "ids.csv | 501 | unknown_id", "ids.csv | 601 | conflicting", "ids.csv | 701 | bad_id",
             ],
             await ingestion.RowsAsync("SELECT file_name, line, reason FROM reference_file_errors ORDER BY line", Cancellation));
-        Assert.Equal(["coin 500x names nothing in the catalogue."], await ingestion.RowsAsync("SELECT detail FROM reference_file_errors WHERE line = 501", Cancellation));
-        Assert.Equal(["isin | 4992 | 8 | 1"], await ingestion.RowsAsync("SELECT vocabulary, row_count, rejected_count, unknown_count FROM reference_files", Cancellation));
+        Assert.Equal(["coin 500x names nothing in the catalogue."],
+            await ingestion.RowsAsync("SELECT detail FROM reference_file_errors WHERE line = 501", Cancellation));
+        Assert.Equal(["isin | 4992 | 8 | 1"],
+            await ingestion.RowsAsync("SELECT vocabulary, row_count, rejected_count, unknown_count FROM reference_files", Cancellation));
         Assert.Equal(4_992, await ingestion.ScalarAsync<long>("SELECT count(*) FROM external_ids", Cancellation));
-        Assert.Equal(("C42", 1.0, "isin id of listing coingecko:coin-42 in ids.csv, line 43"), await ResolveAsync(ingestion, "isin:XS0000000042"));
-        Assert.Equal(("C42", 1.0, "isin id of listing coingecko:coin-42 in ids.csv, line 43"), await ResolveAsync(ingestion, "ISIN:XS0000000042"));
+        Assert.Equal(("C42", 1.0, "isin id of listing coingecko:coin-42 in ids.csv, line 43"),
+            await ResolveAsync(ingestion, "isin:XS0000000042"));
+        Assert.Equal(("C42", 1.0, "isin id of listing coingecko:coin-42 in ids.csv, line 43"),
+            await ResolveAsync(ingestion, "ISIN:XS0000000042"));
         Assert.Equal((null, null, ""), await ResolveAsync(ingestion, "isin:XS0000000500"));
 
         // The next version has another name, no header, and one id.
         File.Delete(Path.Combine(_folder, "ids.csv"));
         Write("isin.csv", "coingecko:coin-7,XS9\n");
         await IngestAsync(ingestion);
-        Assert.Equal(["isin | XS9 | isin.csv | 1"], await ingestion.RowsAsync("SELECT vocabulary, value, file_name, line FROM external_ids", Cancellation));
+        Assert.Equal(["isin | XS9 | isin.csv | 1"],
+            await ingestion.RowsAsync("SELECT vocabulary, value, file_name, line FROM external_ids", Cancellation));
         Assert.Empty(await ingestion.RowsAsync("SELECT * FROM reference_file_errors", Cancellation));
         Assert.Equal(["isin.csv"], await ingestion.RowsAsync("SELECT file_name FROM reference_files", Cancellation));
 
@@ -56,14 +62,17 @@ public sealed class ReferenceFileTests(BackingServices services) : IDisposable
         Write("isin.csv", "");
         await IngestAsync(ingestion);
         Assert.Equal("C7", (await ResolveAsync(ingestion, "isin:XS9")).Symbol);
-        Assert.Equal(["isin.csv | 0 | unreadable"], await ingestion.RowsAsync("SELECT file_name, line, reason FROM reference_file_errors", Cancellation));
+        Assert.Equal(["isin.csv | 0 | unreadable"], await ingestion.RowsAsync("SELECT file_name, line, reason FROM reference_file_errors",
+            Cancellation));
 
         // A header alone takes the ids away, and the vocabulary stays known.
         Write("isin.csv", "id,isin\n");
         await IngestAsync(ingestion);
         Assert.Equal(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM external_ids", Cancellation));
         Assert.Empty(await PlatformEvidenceTests.ResolverOf(ingestion).FindErrorsAsync([Parse("isin:XS9")], Cancellation));
-        Assert.Contains("there is no vocabulary figi", (await PlatformEvidenceTests.ResolverOf(ingestion).FindErrorsAsync([Parse("figi:XS9")], Cancellation))[0], StringComparison.Ordinal);
+        Assert.Contains("there is no vocabulary figi",
+            (await PlatformEvidenceTests.ResolverOf(ingestion).FindErrorsAsync([Parse("figi:XS9")], Cancellation))[0],
+                StringComparison.Ordinal);
 
         // Of every thousandth row the id, or what it maps to, is bad in another way.
         static string Id(int number) => number switch
@@ -91,14 +100,17 @@ public sealed class ReferenceFileTests(BackingServices services) : IDisposable
         Write("figi.csv", "figi,id\nBBG1,coingecko:one\n");
         Write("ethereum.csv", "id,value\ncoingecko:one,1\n");
         await IngestAsync(ingestion);
-        Assert.Equal(["cmc | 1", "figi | BBG1"], await ingestion.RowsAsync("SELECT vocabulary, value FROM external_ids ORDER BY 1", Cancellation));
+        Assert.Equal(["cmc | 1", "figi | BBG1"], await ingestion.RowsAsync("SELECT vocabulary, value FROM external_ids ORDER BY 1",
+            Cancellation));
         Assert.Equal(
             ["cmc.csv | 3 | unknown_id", "ethereum.csv | 0 | bad_vocabulary"],
             await ingestion.RowsAsync("SELECT file_name, line, reason FROM reference_file_errors ORDER BY 1", Cancellation));
 
-        upstream.OnJson(StubUpstream.Market(1), $"[{StubUpstream.Coin("one", "one", "One", 1)},{StubUpstream.Coin("two", "two", "Two", 1)}]");
+        upstream.OnJson(StubUpstream.Market(1),
+            $"[{StubUpstream.Coin("one", "one", "One", 1)},{StubUpstream.Coin("two", "two", "Two", 1)}]");
         await IngestAsync(ingestion);
-        Assert.Equal(["1", "2"], await ingestion.RowsAsync("SELECT value FROM external_ids WHERE vocabulary = 'cmc' ORDER BY 1", Cancellation));
+        Assert.Equal(["1", "2"], await ingestion.RowsAsync("SELECT value FROM external_ids WHERE vocabulary = 'cmc' ORDER BY 1",
+            Cancellation));
         Assert.Equal("TWO", (await ResolveAsync(ingestion, "cmc:2")).Symbol);
 
         // Nothing changed: nothing is written.

@@ -9,10 +9,13 @@ public sealed class TokenContractTests(BackingServices services)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("""{"id":"x-x","address":"0x000000000000000000000000000000000000000b"}""", "x-x | 0x000000000000000000000000000000000000000b")] // Corrected.
-    [InlineData("""{"id":"y-y","address":"0x000000000000000000000000000000000000000c"}""", "y-y | 0x000000000000000000000000000000000000000c")] // Taken back.
-    [InlineData("""{"id":"y-y","address":"0x000000000000000000000000000000000000000a"}""", "y-y | 0x000000000000000000000000000000000000000a")] // Another's.
-    [InlineData("""{"id":"x-x","address":7}""", "x-x | 0x000000000000000000000000000000000000000a")] // Unreadable: what it says is not known.
+    [InlineData("""{"id":"x-x","address":"0x000000000000000000000000000000000000000b"}""",
+        "x-x | 0x000000000000000000000000000000000000000b")] // Corrected.
+    [InlineData("""{"id":"y-y","address":"0x000000000000000000000000000000000000000c"}""",
+        "y-y | 0x000000000000000000000000000000000000000c")] // Taken back.
+    [InlineData("""{"id":"y-y","address":"0x000000000000000000000000000000000000000a"}""",
+        "y-y | 0x000000000000000000000000000000000000000a")] // Another's.
+    [InlineData("""{"id":"x-x","address":7}""", "x-x | 0x000000000000000000000000000000000000000a")] // Unreadable.
     public async Task A_contract_that_its_platforms_page_no_longer_has_is_taken_away(string record, string expected)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
@@ -30,22 +33,28 @@ public sealed class TokenContractTests(BackingServices services)
     {
         const string Mixed = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD"; // One letter's case is not EIP-55's.
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
-        await using var ingestion = await CreateAsync(upstream, """{"id":"x-x","address":"kimex"},{"id":"y-y","address":" 0x000000000000000000000000000000000000000c "}""");
+        await using var ingestion = await CreateAsync(upstream,
+            """{"id":"x-x","address":"kimex"},{"id":"y-y","address":" 0x000000000000000000000000000000000000000c "}""");
         upstream.OnJson("/coins/list", $$"""
-            [{"id":"other","symbol":"oth","name":"Other","platforms":{"ethereum":"{{Mixed}}","solana":"0x1","tron":"TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t","no-such":"0x1"} }]
+            [{"id":"other","symbol":"oth","name":"Other","platforms":{
+              "ethereum":"{{Mixed}}","solana":"0x1","tron":"TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t","no-such":"0x1"} }]
             """);
         await IngestAsync(ingestion, SourceNames.CoinGecko);
 
         Assert.Equal(
-            ["other | no-such | 0x1", "other | tron | TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", "y-y | ethereum | 0x000000000000000000000000000000000000000c"],
-            await ingestion.RowsAsync("SELECT l.external_id, p.platform, p.address FROM asset_platforms p JOIN listings l USING (listing_id) ORDER BY 1, 2", Cancellation));
+            ["other | no-such | 0x1", "other | tron | TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t",
+                "y-y | ethereum | 0x000000000000000000000000000000000000000c"],
+            await ingestion.RowsAsync(
+                "SELECT l.external_id, p.platform, p.address FROM asset_platforms p JOIN listings l USING (listing_id) ORDER BY 1, 2",
+                Cancellation));
         Assert.Equal(
             [
                 $"coingecko | contract on ethereum | unusable | address that has a wrong checksum (EIP-55) | {Mixed}",
                 "coingecko | contract on solana | unusable | address that must be 32 bytes in Base58 | 0x1",
                 "coinpaprika | contract on ethereum | unusable | address that must be 0x and 40 hexadecimal digits | kimex",
             ],
-            await ingestion.RowsAsync("SELECT source, path, kind, found, example FROM schema_drifts WHERE kind = 'unusable' ORDER BY 1, 2", Cancellation));
+            await ingestion.RowsAsync(
+                "SELECT source, path, kind, found, example FROM schema_drifts WHERE kind = 'unusable' ORDER BY 1, 2", Cancellation));
         Assert.Equal(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM rejected_records", Cancellation));
     }
 
@@ -54,7 +63,8 @@ public sealed class TokenContractTests(BackingServices services)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         await using var ingestion = await CreateAsync(upstream, """{"id":"x-x","address":"0x000000000000000000000000000000000000000a"}""");
-        upstream.OnJson("/coins/list", """[{"id":"other","symbol":"oth","name":"Other","platforms":{"ethereum":"0x000000000000000000000000000000000000000a"} }]""");
+        upstream.OnJson("/coins/list",
+            """[{"id":"other","symbol":"oth","name":"Other","platforms":{"ethereum":"0x000000000000000000000000000000000000000a"} }]""");
         await IngestAsync(ingestion, SourceNames.CoinGecko);
         Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM assets", Cancellation));
 
@@ -91,7 +101,8 @@ public sealed class TokenContractTests(BackingServices services)
         Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
         Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings WHERE source = 'coingecko'", Cancellation));
 
-        static string Letters(Random random, int from, int to) => string.Concat(Enumerable.Range(0, 512).Select(_ => (char)random.Next(from, to)));
+        static string Letters(
+            Random random, int from, int to) => string.Concat(Enumerable.Range(0, 512).Select(_ => (char)random.Next(from, to)));
     }
 
     private static async Task IngestAsync(IngestionHarness ingestion, string source = SourceNames.CoinPaprika)

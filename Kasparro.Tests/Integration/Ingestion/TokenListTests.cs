@@ -21,16 +21,30 @@ public sealed class TokenListTests(BackingServices services) : IDisposable
         upstream.Empty();
         upstream.OnJson("/coins/markets", StubUpstream.MarketPage(1, 6));
         upstream.OnJson("/coins/list", $"[{string.Join(',', Enumerable.Range(1, 6).Select(Coin))}]");
-        Write("a.csv", $"platform,address,decimals\neth-ethereum,{Address(1)},18\n1,{Address(2).ToUpperInvariant().Replace("0X", "0x", StringComparison.Ordinal)},6\nethereum,0x1,6\nethereum,{Address(3)},256\nnowhere,{Address(3)},6\n");
-        Write("b.json", $$"""{"name":"x","tokens":[{"chainId":1,"address":"{{Address(3)}}","decimals":8,"symbol":"x"},{"chainId":1,"address":"{{Address(6)}}","decimals":0},{"chainId":56}]}""");
+        Write("a.csv",
+            $"""
+            platform,address,decimals
+            eth-ethereum,{Address(1)},18
+            1,{Address(2).ToUpperInvariant().Replace("0X", "0x", StringComparison.Ordinal)},6
+            ethereum,0x1,6
+            ethereum,{Address(3)},256
+            nowhere,{Address(3)},6
+            """);
+        Write("b.json",
+            $$"""
+            {"name":"x","tokens":[{"chainId":1,"address":"{{Address(3)}}","decimals":8,"symbol":"x"},
+             {"chainId":1,"address":"{{Address(6)}}","decimals":0},{"chainId":56}]}
+            """);
         await using var ingestion = await IngestionHarness.CreateAsync(
-            services, upstream.Url, Cancellation, ("References:Decimals", _folder), ("Sources:CoinGecko:EvidenceInterval", "00:00:00.0000001"), ("Sources:CoinGecko:PageSize", "250"));
+            services, upstream.Url, Cancellation, ("References:Decimals", _folder),
+                ("Sources:CoinGecko:EvidenceInterval", "00:00:00.0000001"), ("Sources:CoinGecko:PageSize", "250"));
         await IngestAsync();
 
         Assert.Equal(
             ["a.csv | 4 | bad_id", "a.csv | 5 | bad_number", "a.csv | 6 | unknown_id", "b.json | 3 | missing_field"],
             await ingestion.RowsAsync("SELECT file_name, line, reason FROM reference_file_errors ORDER BY 1, 2", Cancellation));
-        await using var api = await ApiHarness.StartOnAsync(ingestion.Settings["ConnectionStrings:kasparro"]!, services.RedisConnectionString, Cancellation);
+        await using var api = await ApiHarness.StartOnAsync(ingestion.Settings["ConnectionStrings:kasparro"]!,
+            services.RedisConnectionString, Cancellation);
         using var first = await GetAsync("/tokenlists/ethereum.json");
         var list = await ReadAsync(first);
         Assert.Equal("""{"major":1,"minor":0,"patch":0}""", list["version"]!.ToJsonString());

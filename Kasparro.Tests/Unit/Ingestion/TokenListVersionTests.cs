@@ -23,7 +23,8 @@ public sealed class TokenListVersionTests
 
     [Theory]
     [InlineData("0xd8da6bf26964af9d7eed9e03e53415d37aa96045", "ABC", "Name", "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045", "Name")]
-    [InlineData("0xd8da6bf26964af9d7eed9e03e53415d37aa96045", "", "  Two\twords ", "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045", "Two words")]
+    [InlineData("0xd8da6bf26964af9d7eed9e03e53415d37aa96045", "", "  Two\twords ", "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045",
+        "Two words")]
     [InlineData("0xd8da6bf26964af9d7eed9e03e53415d37aa96045", "A B", "Name", null, null)]
     [InlineData("0xd8da6bf26964af9d7eed9e03e53415d37aa96045", "ABCDEFGHIJKLMNOPQRSTU", "Name", null, null)]
     [InlineData("one1egzwqa9pys2easrxaa28xgll3yxu83gmcnf08f", "ABC", "Name", null, null)]
@@ -37,7 +38,8 @@ public sealed class TokenListVersionTests
     [Fact]
     public void Long_name_is_cut_between_its_letters()
     {
-        var name = ListedToken.Create(AddressRule.Evm, "0xd8da6bf26964af9d7eed9e03e53415d37aa96045", "X", string.Concat(Enumerable.Repeat("\U0001F680", 40)), 0)!.Name;
+        var name = ListedToken.Create(AddressRule.Evm, "0xd8da6bf26964af9d7eed9e03e53415d37aa96045", "X", string
+            .Concat(Enumerable.Repeat("\U0001F680", 40)), 0)!.Name;
 
         Assert.InRange(name.Length, 50, 60);
         Assert.Equal(name, string.Concat(name.EnumerateRunes()));
