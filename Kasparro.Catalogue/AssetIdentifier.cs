@@ -16,7 +16,7 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind) :
 
     /// <summary>What an id must be: the error of one in no vocabulary.</summary>
     public const string Vocabularies =
-        "must be an asset's id, SOURCE:ID, a source's own id, CAIP-19, CHAIN-ID:ADDRESS, PLATFORM:ADDRESS or a crosswalk file's VOCABULARY:ID";
+        "must be an asset's id, SOURCE:ID, a source's own id, CAIP-19, CHAIN-ID:ADDRESS, PLATFORM:ADDRESS or VOCABULARY:ID";
 
     /// <summary>An asset's id, now or formerly.</summary>
     public Guid AssetId { get; private init; }

@@ -21,8 +21,8 @@ internal static class TokenListEndpoints
             .WithSummary("Show a chain's tokens as a token list")
             .WithDescription(
                 "The tokens of an EVM chain in Uniswap's token list format, at most 10000, the largest by market capitalisation first. " +
-                "The version's major number moves when a token is removed, minor when one is added, patch when details change. The format " +
-                "requires decimals, which an operator's files supply: tokens without are left out, and a chain without any is not " +
+                "The version's major number moves when a token is removed, minor when one is added, patch when details change. The " +
+                "format requires decimals, which an operator's files supply: tokens without are left out, and a chain without any is not " +
                 "found (404).")
             .WithTags("Identity")
             .Produces(StatusCodes.Status200OK, TokenListResponse.Example)

@@ -147,8 +147,10 @@ internal sealed partial class TokenListPublisher(NpgsqlDataSource dataSource, Ti
             INSERT INTO token_lists (chain_id, platform, major, minor, patch, changed_at, token_count, without_decimals, unfit, body)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (chain_id) DO UPDATE
-            SET platform = excluded.platform, major = excluded.major, minor = excluded.minor, patch = excluded.patch, changed_at = excluded.changed_at,
-                token_count = excluded.token_count, without_decimals = excluded.without_decimals, unfit = excluded.unfit, body = excluded.body
+            SET platform = excluded.platform, major = excluded.major, minor = excluded.minor, patch = excluded.patch,
+                changed_at = excluded.changed_at,
+                token_count = excluded.token_count, without_decimals = excluded.without_decimals, unfit = excluded.unfit,
+                body = excluded.body
             """,
             connection);
         foreach (var value in (object[])
@@ -166,7 +168,7 @@ internal sealed partial class TokenListPublisher(NpgsqlDataSource dataSource, Ti
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information,
-            "Token list of {Platform}: version {Major}.{Minor}.{Patch}, {Tokens} tokens; {WithoutDecimals} are left out, whose decimals no file has.")]
+            "Token list of {Platform}: version {Major}.{Minor}.{Patch}, {Tokens} tokens; {WithoutDecimals} without decimals are left out.")]
         public static partial void Published(ILogger logger, string platform, int major, int minor, int patch, int tokens,
             int withoutDecimals);
     }
