@@ -1,7 +1,5 @@
 using Aspire.Hosting.Testing;
 using Kasparro.ServiceDefaults;
-using Kasparro.Tests.Browser;
-using Kasparro.Tests.Integration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Playwright;

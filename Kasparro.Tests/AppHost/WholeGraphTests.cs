@@ -5,7 +5,6 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Kasparro.Api;
 using Kasparro.ServiceDefaults;
-using Kasparro.Tests.Integration;
 
 namespace Kasparro.Tests.AppHost;
 

@@ -1,6 +1,4 @@
 using System.Net;
-using Kasparro.Tests.Integration;
-using Kasparro.Tests.Integration.Operations;
 using Npgsql;
 using StackExchange.Redis;
 
@@ -19,7 +17,7 @@ public sealed class RefusingRedisTests
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
-        await using var servers = await OwnServers.StartAsync(Cancellation);
+        await using var servers = await DisposableServers.StartAsync(Cancellation);
         await using var worker = ServiceProcess.StartWorker(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:kasparro"] = await servers.CreateDatabaseAsync("refused", Cancellation),

@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Kasparro.Tests.Integration;
-using Kasparro.Tests.Integration.Ingestion;
-using Kasparro.Tests.Unit.Simulator;
 using StackExchange.Redis;
 
 namespace Kasparro.Tests.Chaos;

@@ -1,5 +1,4 @@
 using System.Net;
-using Kasparro.Tests.Chaos;
 
 namespace Kasparro.Tests.Integration.Operations;
 
@@ -13,7 +12,7 @@ public sealed class StartOrderTests
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
-        await using var servers = await OwnServers.StartAsync(Cancellation);
+        await using var servers = await DisposableServers.StartAsync(Cancellation);
         await servers.StopPostgresAsync("INT", Cancellation);
         await servers.KillRedisAsync(Cancellation);
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)

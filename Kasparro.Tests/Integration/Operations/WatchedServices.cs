@@ -1,5 +1,4 @@
 using System.Net;
-using Kasparro.Tests.Unit.Simulator;
 using Npgsql;
 
 namespace Kasparro.Tests.Integration.Operations;

@@ -1,5 +1,4 @@
 using Kasparro.Data.Runs;
-using Kasparro.Tests.Integration.Ingestion;
 using Npgsql;
 
 namespace Kasparro.Tests.Integration.Operations;

@@ -316,14 +316,14 @@ public sealed class CsvFieldCaseTests : CsvFiles
     [Fact]
     public async Task Compressed_files_are_read_whole_and_go_on_where_they_ended()
     {
-        var options = new CsvOptions { PageSize = 5_000 };
-        var path = Write("a.csv.gz", Compress($"\uFEFF{Header}\n{Rows(0, 60_000)}"));
+        var options = new CsvOptions { PageSize = 2_500 };
+        var path = Write("a.csv.gz", Compress($"\uFEFF{Header}\n{Rows(0, 30_000)}"));
 
         var pages = await ReadFile(path, options);
         var rest = await ReadFile(path, options, After(pages[6]));
 
         Assert.Equal(["a.csv.gz"], Source().GetStreams(Request()).Select(stream => stream.Title));
-        Assert.Equal(60_000, pages.Sum(page => page.Records.Count));
+        Assert.Equal(30_000, pages.Sum(page => page.Records.Count));
         Assert.Equal(pages.Skip(7).Select(page => page.ContentIdentity), rest.Select(page => page.ContentIdentity));
         Assert.Empty(await ReadFile(path, options, After(pages[^1])));
         Assert.InRange(pages[5].Fraction!.Value, 0.3, 0.8);
@@ -347,7 +347,7 @@ public sealed class CsvFieldCaseTests : CsvFiles
     [InlineData("a.csv.gz", "cannot be read", true)]
     public async Task Reading_fails_with_the_cause_when_compression_is_not_what_it_seems(string name, string cause, bool cut)
     {
-        var bytes = Compress($"{Header}\n{Rows(0, 60_000)}");
+        var bytes = Compress($"{Header}\n{Rows(0, 30_000)}");
         var path = Write(name, cut ? bytes[..(bytes.Length / 2)] : bytes);
 
         var error = await Assert.ThrowsAsync<SourceException>(() => ReadFile(path));

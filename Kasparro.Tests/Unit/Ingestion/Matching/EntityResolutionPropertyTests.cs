@@ -3,10 +3,10 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Tests.Unit.Ingestion.Matching;
 
-/// <summary>1,000 small catalogues each, of few names, symbols and contracts, so that they collide in every way.</summary>
+/// <summary>400 small catalogues each, of few names, symbols and contracts, so that they collide in every way.</summary>
 public sealed class EntityResolutionPropertyTests
 {
-    private const int Cases = 1_000;
+    private const int Cases = 400;
 
     [Fact]
     public void The_partition_does_not_depend_on_the_order_of_arrival()
