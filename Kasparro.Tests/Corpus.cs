@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Kasparro.Tests;
 
-/// <summary>The recorded answers beside the repository (../shared/corpus). They may not be copied into it, so they can be absent.</summary>
+/// <summary>
+/// The recorded responses next to the repository (../shared/corpus). They may not be copied into it, so they can be absent.
+/// </summary>
 internal static class Corpus
 {
     /// <summary>The path of a recorded file; skips the test, with the reason, where it is not there.</summary>

@@ -116,7 +116,7 @@ running_apphost() { all_apphosts | grep -F "\"$APPHOST\""; }
 # The path of another clone's AppHost that runs, if any.
 other_apphost() { all_apphosts | grep -o '"[^"]*/Kasparro.AppHost.csproj"' | tr -d '"' | grep -vF "$APPHOST" | head -n 1 || true; }
 
-# stop_apphost PID: the CLI refuses to choose where tests of this clone run beside it.
+# stop_apphost PID: the CLI refuses to choose where tests of this clone run at the same time.
 stop_apphost() { aspire stop >"$STATE/down.log" 2>&1 || kill -TERM "$1" 2>/dev/null || true; }
 
 # resource_logs NAME COUNT: the last lines of a resource's output, without colours and the names of logger categories.

@@ -68,7 +68,7 @@ public sealed class FullDiskTests
         Assert.False(worker.HasExited);
         ChaosRun.Tell(
             "a disk that fills during COPY: the run failed with 53100, whole pages only, "
-                + "and the next one went on by itself once there was room");
+                + "and the next one continued by itself once there was room");
     }
 
     private static async Task<long> CountAsync(NpgsqlDataSource database, string from)

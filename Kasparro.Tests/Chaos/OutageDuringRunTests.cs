@@ -42,7 +42,7 @@ public sealed class OutageDuringRunTests : IDisposable
         [
             new("Postgres restarted", "INT", Redis: false, Again: false), new("Postgres crashed", "QUIT", Redis: false, Again: false),
             new("Redis killed", null, Redis: true, Again: false), new("both killed", "QUIT", Redis: true, Again: false),
-            new("Postgres crashed amid unchanged pages", "QUIT", Redis: false, Again: true),
+            new("Postgres crashed during unchanged pages", "QUIT", Redis: false, Again: true),
         ];
         for (var round = 0; round < rounds; round++)
         {
@@ -66,7 +66,8 @@ public sealed class OutageDuringRunTests : IDisposable
         upstream.Markets(Pages, PageSize);
     }
 
-    private Dictionary<string, string?> Settings(DisposableServers servers, StubUpstream upstream, string catalogue) => new(StringComparer.Ordinal)
+    private Dictionary<string, string?> Settings(
+        DisposableServers servers, StubUpstream upstream, string catalogue) => new(StringComparer.Ordinal)
     {
         ["ConnectionStrings:kasparro"] = catalogue,
         ["ConnectionStrings:cache"] = servers.Redis,

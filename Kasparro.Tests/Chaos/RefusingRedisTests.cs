@@ -56,7 +56,7 @@ public sealed class RefusingRedisTests
             await CompletesAsync(database);
             await worker.AnswersAsync("/health", HttpStatusCode.OK, Cancellation);
             ChaosRun.Tell(
-                $"Redis answers PING and refuses writes ({refusal.Word}): the worker said so, was unhealthy, and went on by itself");
+                $"Redis answers PING and refuses writes ({refusal.Word}): the worker said so, was unhealthy, and continued by itself");
         }
 
         Assert.DoesNotContain("Unhandled exception", worker.Output, StringComparison.Ordinal);

@@ -6,7 +6,7 @@ namespace Kasparro.Tests.Chaos;
 
 /// <summary>
 /// An ingestion of three sources, each of some 20 pages, evidence for identity included: the simulator's catalogue, with prices that stand
-/// still, and a CSV file with good, bad, quoted and repeated rows. Whatever happens to it, it must end in the same content.
+/// still, and a CSV file with good, bad, quoted and repeated rows. It must end in the same content, regardless of what happens to it.
 /// </summary>
 internal sealed class ThreeSources : IAsyncDisposable
 {

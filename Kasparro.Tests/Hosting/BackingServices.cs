@@ -33,7 +33,7 @@ public sealed class BackingServices : IAsyncDisposable
         var name = $"test_{Interlocked.Increment(ref _databases)}";
         var catalogue = await GetCatalogueAsync(cancellationToken);
         await ExecuteAsync(catalogue, $"CREATE DATABASE {name} TEMPLATE {Template}", cancellationToken);
-        return ConnectionStringOf(catalogue, name);
+        return CreateConnectionString(catalogue, name);
     }
 
     /// <summary>Drops what <see cref="CreateDatabaseAsync"/> made, for those who make many.</summary>
@@ -86,7 +86,7 @@ public sealed class BackingServices : IAsyncDisposable
 
         // Not pooled: a template with an open connection cannot be copied.
         var connectionString =
-            new NpgsqlConnectionStringBuilder(ConnectionStringOf(catalogue, Template)) { Pooling = false }.ConnectionString;
+            new NpgsqlConnectionStringBuilder(CreateConnectionString(catalogue, Template)) { Pooling = false }.ConnectionString;
         var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(connectionString).UseSnakeCaseNamingConvention();
         await using var context = new CatalogueContext(options.Options);
         await SchemaMigrator.MigrateAsync(context, cancellationToken);
@@ -103,7 +103,7 @@ public sealed class BackingServices : IAsyncDisposable
     }
 
     // Each database has a pool of its own: idle connections of tests that have ended must not use up the server's.
-    private static string ConnectionStringOf(string catalogue, string database) => new NpgsqlConnectionStringBuilder(catalogue)
+    private static string CreateConnectionString(string catalogue, string database) => new NpgsqlConnectionStringBuilder(catalogue)
     {
         Database = database,
         ConnectionIdleLifetime = 10,

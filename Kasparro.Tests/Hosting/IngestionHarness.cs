@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion;
@@ -106,7 +107,26 @@ internal sealed class IngestionHarness : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>The rows of a query as text, a line a row.</summary>
+    /// <summary>The rows of a query as records, whose constructor takes the columns in their order.</summary>
+    public async Task<IReadOnlyList<T>> RecordsAsync<T>(string sql, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        var constructor = typeof(T).GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Single(candidate => candidate.GetParameters() is not [{ ParameterType: var type }] || type != typeof(T));
+        var records = new List<T>();
+        await using var command = Database.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var values = new object[reader.FieldCount];
+            reader.GetValues(values);
+            records.Add((T)constructor.Invoke([.. values.Select(value => value is DBNull ? null : value)]));
+        }
+
+        return records;
+    }
+
+    /// <summary>The rows of a query as text, a line a row: for rows of a few columns.</summary>
     public async Task<IReadOnlyList<string>> RowsAsync(string sql, CancellationToken cancellationToken)
     {
         var rows = new List<string>();

@@ -19,8 +19,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private ServiceProcess(Process process, int port, int internalPort)
     {
         _process = process;
-        Client = ClientOf(port);
-        Internal = ClientOf(internalPort);
+        Client = CreateClient(port);
+        Internal = CreateClient(internalPort);
         _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
     }
 
@@ -145,7 +145,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    private static HttpClient ClientOf(int port) =>
+    private static HttpClient CreateClient(int port) =>
         new()
         {
             BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")),

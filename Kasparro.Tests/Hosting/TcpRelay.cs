@@ -94,7 +94,7 @@ internal sealed class TcpRelay : IAsyncDisposable
         }
         catch (SocketException)
         {
-            // Whoever waits on the other side sees its connection close.
+            // A client that waits on the other side sees its connection close.
         }
         finally
         {

@@ -66,7 +66,8 @@ public sealed class RecordedIdentityTests
         foreach (var coin in coins.RootElement.EnumerateArray())
         {
             var id = coin.GetProperty("id").GetString()!;
-            yield return CreateListing(SourceNames.CoinPaprika, id, coin, coin.GetProperty("is_active").GetBoolean(), contracts.GetValueOrDefault(id));
+            yield return CreateListing(
+                SourceNames.CoinPaprika, id, coin, coin.GetProperty("is_active").GetBoolean(), contracts.GetValueOrDefault(id));
         }
     }
 

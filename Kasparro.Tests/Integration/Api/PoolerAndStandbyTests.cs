@@ -223,7 +223,7 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
                 return response.IsSuccessStatusCode;
             },
             Cancellation);
-        await Eventually.TrueAsync(() => Task.FromResult(api.Logs.GetSnapshot().Any(entry => entry.Message == "Postgres answers again")),
+        await Eventually.TrueAsync(() => Task.FromResult(api.Logs.GetSnapshot().Any(entry => entry.Message == "Postgres responds again")),
             Cancellation);
     }
 

@@ -32,6 +32,6 @@ public sealed class HealthProbeTests
         using var output = new StringWriter();
 
         Assert.Equal(1, await HealthProbe.RunAsync(new Uri("http://127.0.0.1:1/health"), output, TestContext.Current.CancellationToken));
-        Assert.Contains("does not answer", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("does not respond", output.ToString(), StringComparison.Ordinal);
     }
 }

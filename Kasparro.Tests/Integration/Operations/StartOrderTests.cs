@@ -30,7 +30,7 @@ public sealed class StartOrderTests
         await api.AnswersAsync("/alive", HttpStatusCode.OK, Cancellation);
         await api.AnswersAsync("/health/ready", HttpStatusCode.ServiceUnavailable, Cancellation);
         await api.AnswersAsync("/data", HttpStatusCode.ServiceUnavailable, Cancellation);
-        await api.WritesAsync("Postgres does not answer (", Cancellation);
+        await api.WritesAsync("Postgres does not respond (", Cancellation);
         await api.WritesAsync("Redis is not connected", Cancellation);
         await worker.AnswersAsync("/alive", HttpStatusCode.OK, Cancellation);
         await worker.AnswersAsync("/health", HttpStatusCode.ServiceUnavailable, Cancellation);

@@ -101,7 +101,7 @@ public sealed class RecordedUpstreamsTests : IDisposable
         var corpus = FindCorpus();
         if (corpus is null)
         {
-            Assert.Skip("shared/corpus is not beside this repository: real recordings are never copied into it.");
+            Assert.Skip("shared/corpus is not next to this repository: real recordings are never copied into it.");
         }
 
         await using var host = await SimulatorHost.StartAsync("--recorded", corpus);

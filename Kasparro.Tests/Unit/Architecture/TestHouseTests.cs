@@ -54,7 +54,8 @@ public sealed partial class TestHouseTests
     private static string[] Files(string room) => Directory.GetFiles(Path.Combine(Root, room), "*.cs", SearchOption.AllDirectories);
 
     [GeneratedRegex(
-        @"^(public |internal |static |sealed |abstract |partial |readonly )*(class|record struct|record|struct|interface|enum) (?<type>\w+)",
+        @"^(public |internal |static |sealed |abstract |partial |readonly )*"
+            + @"(class|record struct|record|struct|interface|enum) (?<type>\w+)",
         RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Declaration();
 

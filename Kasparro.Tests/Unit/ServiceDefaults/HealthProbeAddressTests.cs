@@ -19,6 +19,6 @@ public sealed class HealthProbeAddressTests
             ["ASPNETCORE_HTTP_PORTS"] = fallback,
         };
 
-        Assert.Equal($"http://localhost:{expected}/health", HealthProbe.AddressOf(environment.GetValueOrDefault).ToString());
+        Assert.Equal($"http://localhost:{expected}/health", HealthProbe.GetAddress(environment.GetValueOrDefault).ToString());
     }
 }

@@ -80,7 +80,7 @@ public sealed class CsvMutationTests : CsvFiles
         await AssertResumes(text, 3_777, maxRowBytes: 1_024);
     }
 
-    /// <summary>The window's size may not show in the rows: a reading that goes on sees what one that never stopped does.</summary>
+    /// <summary>The window's size may not show in the rows: a reading that continues sees what one that never stopped does.</summary>
     private async Task AssertResumes(byte[] text, int pageSize, int maxRowBytes = 65_536)
     {
         var options = new CsvOptions { PageSize = pageSize, MaxRowBytes = maxRowBytes };

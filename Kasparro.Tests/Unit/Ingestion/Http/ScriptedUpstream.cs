@@ -97,7 +97,7 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     public async Task<string> GetAsync(CancellationToken cancellationToken)
     {
         var call = CallAsync(cancellationToken);
-        // Lets the pipeline's own work go on between two steps of the clock.
+        // Gives the pipeline's own work time between two steps of the clock.
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         var (attempts, quiet) = (0, 0);
         while (!call.IsCompleted)

@@ -48,7 +48,7 @@ public sealed class EntityResolutionPropertyTests
 
         var clustering = EntityResolution.Resolve([paprika, gecko, .. exported], PriceAgreement.None, MatchOverrides.None);
 
-        Assert.Equal(MatchRule.SymbolNameSlug, clustering.RuleOf(paprika, gecko));
+        Assert.Equal(MatchRule.SymbolNameSlug, clustering.GetRule(paprika, gecko));
         Assert.Equal(refusals, clustering.Decisions.Count(decision => !decision.Unites));
         Assert.Equal(rows + 1, clustering.Assets.Values.Distinct().Count());
         Assert.Equal(rows > BlockingKey.MaxOfSource, clustering.Crowded.Contains((new(BlockingKeyKind.Match, "BTC|bit"), SourceNames.Csv)));
