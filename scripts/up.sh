@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# make up: builds the graph, starts it in the background, and returns when every source's first ingestion has ended. It is never silent for long: it
-# names what is not ready, and ends where nothing moves any more.
+# make up: builds the graph, starts it in the background, and returns when every source's first ingestion has ended. It is never silent
+# for long: it names what is not ready, and ends where nothing moves any more.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 QUIET=20                    # seconds without a line after which it says what it waits for

@@ -11,7 +11,7 @@ public sealed class CsvMutationTests : CsvFiles
     private const int RowsPerBatch = 100;
 
     /// <summary>Rows of a file that is larger than the window (512 KiB), so that pages end within several.</summary>
-    private const int RowsOfFile = 40_000;
+    private const int RowsOfFile = 25_000;
 
     private static readonly string[] Inserts =
     [
