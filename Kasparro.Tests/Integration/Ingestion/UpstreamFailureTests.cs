@@ -1,10 +1,6 @@
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Postgres;
-using Kasparro.Ingestion.Runs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
-using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 

@@ -1,7 +1,4 @@
-using System.IO.Compression;
-using System.Text;
 using Kasparro.Ingestion.Model;
-using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
 using Kasparro.Ingestion.Sources.Drift;
 

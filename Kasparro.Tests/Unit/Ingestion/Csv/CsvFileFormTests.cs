@@ -1,9 +1,7 @@
 using System.IO.Compression;
 using System.Text;
-using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
-using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
