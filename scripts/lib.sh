@@ -12,7 +12,8 @@ API_PORT=${PORT:-8000}
 SOURCES=(coinpaprika coingecko csv_source)
 
 # No build server is left behind: it would outlive `make down`, and hold the pipe of this output's reader.
-export ASPIRE_CLI_TELEMETRY_OPTOUT=true NO_COLOR=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+export ASPIRE_CLI_TELEMETRY_OPTOUT=true NO_COLOR=1 MSBUILDDISABLENODEREUSE=1
+export DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 BUILD_OPTIONS=(-nologo -nodeReuse:false -p:UseSharedCompilation=false)
 
 say() { printf '%s\n' "$*"; }

@@ -19,7 +19,8 @@ prepare_tests
 
 say "== the tests of the graph, with containers of $engine"
 status=0
-run_told "$LOGS/test-containers.log" -namespace Kasparro.Tests.AppHost -class Kasparro.Tests.Integration.Operations.StartOrderTests || status=1
+run_told "$LOGS/test-containers.log" -namespace Kasparro.Tests.AppHost \
+  -class Kasparro.Tests.Integration.Operations.StartOrderTests || status=1
 
 say "== deploy/compose.yaml"
 version=test-containers

@@ -221,7 +221,8 @@ first_id=$(printf '%012x' $(($(date +%s) * 1000)))
 graph_environment
 trap 'printf "\nKasparro keeps starting in the background: make logs, make down\n" >&2; exit 130' INT TERM
 # To a file: what it starts keeps a pipe open.
-if ! aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "--Upstreams=$wanted" >"$STATE/start.json" 2>"$STATE/start.log" </dev/null; then
+if ! aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "--Upstreams=$wanted" \
+  >"$STATE/start.json" 2>"$STATE/start.log" </dev/null; then
   log=$(cat "$STATE/start.json" "$STATE/start.log" | grep -o '/[^ ]*detach-child[^ ]*\.log' | head -n 1 || true)
   reason=$(grep -h -m 1 'Unhandled exception\|crit: ' "$STATE/start.log" ${log:+"$log"} | sed 's/.*Unhandled exception\. [A-Za-z.]*: //' | head -n 1)
   die "the AppHost did not start: ${reason:-all that is known is in $STATE/start.log}"
