@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kasparro.Api.Postgres;
 using Kasparro.Data;
 using Kasparro.Data.Runs;
@@ -15,7 +16,13 @@ internal sealed class IngestionOrderStore(
     public Task<IngestionResponse?> OrderAsync(string? source, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var order = new IngestionOrder { IngestionId = Guid.CreateVersion7(now), Source = source, OrderedAt = now };
+        var order = new IngestionOrder
+        {
+            IngestionId = Guid.CreateVersion7(now),
+            Source = source,
+            OrderedAt = now,
+            TraceParent = Activity.Current?.Id,
+        };
         return deadline.RunAsync(token => InsertAsync(order, token), cancellationToken);
     }
 
@@ -30,8 +37,8 @@ internal sealed class IngestionOrderStore(
         await using var command = dataSource.CreateCommand(
             $"""
             WITH ordered AS (
-                INSERT INTO ingestion_orders (ingestion_id, source, ordered_at)
-                SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM ingestion_runs WHERE status = '{RunStatus.Running}')
+                INSERT INTO ingestion_orders (ingestion_id, source, ordered_at, trace_parent)
+                SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT FROM ingestion_runs WHERE status = '{RunStatus.Running}')
                 ON CONFLICT DO NOTHING
                 RETURNING ingestion_id)
             SELECT pg_notify('{IngestionOrder.Channel}', '') FROM ordered
@@ -39,6 +46,7 @@ internal sealed class IngestionOrderStore(
         command.Parameters.Add(new() { Value = order.IngestionId });
         command.Parameters.Add(new() { Value = (object?)order.Source ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = order.OrderedAt });
+        command.Parameters.Add(new() { Value = (object?)order.TraceParent ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         await command.ExecuteScalarAsync(cancellationToken);
         return await QueryAsync(order.IngestionId, cancellationToken);
     }

@@ -138,7 +138,8 @@ internal sealed class IngestionPipeline(
         ISource source, IngestionRequest request, Guid ingestionId, long token, IProgress<IngestionProgress>? progress,
         IngestionCancellation cancellation)
     {
-        using var span = IngestionTelemetry.Spans.StartActivity($"ingest {source.Name}");
+        _ = ActivityContext.TryParse(request.TraceParent, traceState: null, isRemote: true, out var requestedBy);
+        using var span = IngestionTelemetry.Spans.StartActivity($"ingest {source.Name}", ActivityKind.Consumer, requestedBy);
         using var scope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["source"] = source.Name });
         ActiveRun run;
         try

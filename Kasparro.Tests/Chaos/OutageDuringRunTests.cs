@@ -76,6 +76,7 @@ public sealed class OutageDuringRunTests : IDisposable
         ["Ingestion:RetryInterval"] = "00:00:01",
         ["Sources:CoinPaprika:BaseUrl"] = upstream.Url,
         ["Sources:CoinPaprika:PageSize"] = $"{PageSize}",
+        ["Sources:CoinGecko:PageSize"] = $"{PageSize}",
         ["Sources:CoinPaprika:EvidenceInterval"] = "00:00:00",
         ["Sources:CoinGecko:BaseUrl"] = upstream.Url,
         ["Sources:CoinGecko:EvidenceInterval"] = "00:00:00",
@@ -125,7 +126,7 @@ public sealed class OutageDuringRunTests : IDisposable
         await api.StartAsync(Cancellation);
 
         using var worker = IngestionProcess.Start(settings, Cancellation, "worker");
-        await reached.Task.WaitAsync(Cancellation);
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var hot = AskAsync(api, _ => "/data?page_size=5", ended.Token);
         var cold = AskAsync(api, n => $"/data?symbol=C{n}", ended.Token);
