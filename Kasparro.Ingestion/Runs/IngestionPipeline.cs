@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
-using Kasparro.Ingestion.Loading.References;
-using Kasparro.Ingestion.Loading.TokenLists;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
@@ -27,8 +25,7 @@ internal sealed class IngestionPipeline(
     PageLoader loader,
     OverridesLoader overrides,
     DelistingLoader delisting,
-    ReferenceFileLoader references,
-    TokenListPublisher tokenLists,
+    DerivedData derived,
     CatalogueAnnouncer announcer,
     Partitions partitions,
     Retention retention,
@@ -94,7 +91,7 @@ internal sealed class IngestionPipeline(
 
         using var cancellation = new IngestionCancellation(stopping, held.LostToken, options.Value.StopGrace, time);
         var outcomes = await ReadSourcesAsync(request, token, progress, cancellation);
-        await LoadReferencesAsync(token, cancellation);
+        await derived.ApplyAsync(token, cancellation.Reading);
         if (request.Trigger == RunTrigger.Schedule && !cancellation.Reading.IsCancellationRequested)
         {
             await retention.DropWhenDueAsync(token, cancellation.Reading);
@@ -116,26 +113,6 @@ internal sealed class IngestionPipeline(
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             IngestionLog.PartitionsWait(logger, e.MessageText);
-        }
-    }
-
-    /// <summary>
-    /// Loads operators' files and makes token lists. Their failure fails no source's run: the next ingestion tries again.
-    /// </summary>
-    private async Task LoadReferencesAsync(long token, IngestionCancellation cancellation)
-    {
-        try
-        {
-            await references.ApplyAsync(token, cancellation.Reading);
-            await tokenLists.ApplyAsync(token, cancellation.Reading);
-        }
-        catch (OperationCanceledException) when (cancellation.Reading.IsCancellationRequested)
-        {
-            IngestionLog.ReferencesWait(logger, "The worker stops.");
-        }
-        catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException)
-        {
-            IngestionLog.ReferencesWait(logger, e.Message);
         }
     }
 

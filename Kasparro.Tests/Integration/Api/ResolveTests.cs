@@ -164,7 +164,8 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
     [InlineData("1:0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", "has a wrong checksum (EIP-55)")]
     public async Task Id_of_no_vocabulary_or_chain_is_refused(string id, string reason)
     {
-        (string Path, string Parameter)[] routes = [($"/assets/{id}", "id"), ($"/assets/{id}/history", "id"), ($"/resolve?id={id}", "id[0]")];
+        (string Path, string Parameter)[] routes =
+            [($"/assets/{id}", "id"), ($"/assets/{id}/history", "id"), ($"/resolve?id={id}", "id[0]")];
         foreach (var (path, parameter) in routes)
         {
             using var response = await _api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
