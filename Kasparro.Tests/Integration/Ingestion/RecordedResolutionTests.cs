@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kasparro.Tests.Unit;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Kasparro.Tests.Integration.Api;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
