@@ -56,15 +56,17 @@ internal static class DelimitedRows
             using var reader = CsvReader.Create(text, CsvRows.ReaderOptions(delimiter));
             while (reader.Read())
             {
-                if (reader.RawRecord is not ([] or [(byte)'#', ..]))
+                if (reader.RawRecord is [] or [(byte)'#', ..])
                 {
-                    break;
+                    continue;
                 }
-            }
 
-            if (reader.FieldCount == columns)
-            {
-                return delimiter;
+                if (reader.FieldCount == columns)
+                {
+                    return delimiter;
+                }
+
+                break;
             }
         }
 

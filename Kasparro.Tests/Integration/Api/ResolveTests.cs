@@ -192,7 +192,7 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
             "/resolve",
             new
             {
-                ids = new[] { "bitcoin", "isin:US0378331005", "1:0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", "", "eip155:1/slip44:0",
+                ids = new[] { "bitcoin", "figi:BBG000B9XRY4", "1:0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", "", "eip155:1/slip44:0",
                 "eip155:1/erc721:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed/7", "9999999:0x1", "a\0b" }
             },
             Cancellation);
