@@ -37,7 +37,7 @@ internal sealed class TokenListReader(NpgsqlDataSource catalogue, CatalogueDeadl
         var version = string.Create(CultureInfo.InvariantCulture, $"{reader.GetInt32(1)}.{reader.GetInt32(2)}.{reader.GetInt32(3)}");
         return new(
             string.Create(CultureInfo.InvariantCulture, $"\"{reader.GetInt64(0)}-{version}-{reader.GetDateTime(4).Ticks:x}\""),
-            reader.GetDateTime(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetFieldValue<string?>(7));
+            reader.GetDateTime(4), reader.GetInt32(5), reader.GetInt32(6), reader.IsDBNull(7) ? null : reader.GetString(7));
     }
 }
 
