@@ -52,7 +52,7 @@ internal sealed partial class PageLoader(
         var (changes, duplicates) = await MatchAsync(transaction.Connection, load, cancellationToken);
         var reassigned = await ResolveAsync(transaction.Connection, changes, cancellationToken);
         var written = await PageWriter.WriteAsync(transaction.Connection, load.Stream.Name, changes, reassigned, cancellationToken);
-        var outcome = OutcomeOf(load, changes, duplicates, written);
+        var outcome = CreateOutcome(load, changes, duplicates, written);
         var hasChanged = outcome.Inserted + outcome.Updated + reassigned.Count + changes.MovedContracts.Count > 0;
         var version = await RecordAsync(transaction.Connection, load, changes, written, outcome, hasChanged, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -217,7 +217,7 @@ internal sealed partial class PageLoader(
         return reassigned;
     }
 
-    private static PageOutcome OutcomeOf(PageLoad load, PageChangeSet changes, int duplicates, PageWritten written)
+    private static PageOutcome CreateOutcome(PageLoad load, PageChangeSet changes, int duplicates, PageWritten written)
     {
         var moved = changes.MovedContracts.Select(contract => contract.ListingId).ToHashSet();
         var updated = load.Stream.Kind is RecordKind.Evidence
