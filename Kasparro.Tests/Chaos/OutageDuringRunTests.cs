@@ -68,24 +68,24 @@ public sealed class OutageDuringRunTests : IDisposable
 
     private Dictionary<string, string?> Settings(
         DisposableServers servers, StubUpstream upstream, string catalogue) => new(StringComparer.Ordinal)
-    {
-        ["ConnectionStrings:kasparro"] = catalogue,
-        ["ConnectionStrings:cache"] = servers.Redis,
-        ["Upstreams:Kind"] = "simulated",
-        ["Ingestion:LockExpiry"] = "00:00:05",
-        ["Ingestion:RetryInterval"] = "00:00:01",
-        ["Sources:CoinPaprika:BaseUrl"] = upstream.Url,
-        ["Sources:CoinPaprika:PageSize"] = $"{PageSize}",
-        ["Sources:CoinGecko:PageSize"] = $"{PageSize}",
-        ["Sources:CoinPaprika:EvidenceInterval"] = "00:00:00",
-        ["Sources:CoinGecko:BaseUrl"] = upstream.Url,
-        ["Sources:CoinGecko:EvidenceInterval"] = "00:00:00",
-        ["Sources:CoinPaprika:RequestsPerMinute"] = "0",
-        ["Sources:CoinGecko:RequestsPerMinute"] = "0",
-        ["Sources:Csv:Path"] = _folder,
-        ["Sources:Csv:PageSize"] = $"{PageSize}",
-        ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
-    };
+        {
+            ["ConnectionStrings:kasparro"] = catalogue,
+            ["ConnectionStrings:cache"] = servers.Redis,
+            ["Upstreams:Kind"] = "simulated",
+            ["Ingestion:LockExpiry"] = "00:00:05",
+            ["Ingestion:RetryInterval"] = "00:00:01",
+            ["Sources:CoinPaprika:BaseUrl"] = upstream.Url,
+            ["Sources:CoinPaprika:PageSize"] = $"{PageSize}",
+            ["Sources:CoinGecko:PageSize"] = $"{PageSize}",
+            ["Sources:CoinPaprika:EvidenceInterval"] = "00:00:00",
+            ["Sources:CoinGecko:BaseUrl"] = upstream.Url,
+            ["Sources:CoinGecko:EvidenceInterval"] = "00:00:00",
+            ["Sources:CoinPaprika:RequestsPerMinute"] = "0",
+            ["Sources:CoinGecko:RequestsPerMinute"] = "0",
+            ["Sources:Csv:Path"] = _folder,
+            ["Sources:Csv:PageSize"] = $"{PageSize}",
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+        };
 
     private async Task<string> UndisturbedAsync(DisposableServers servers, StubUpstream upstream)
     {
