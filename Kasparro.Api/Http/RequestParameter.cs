@@ -33,7 +33,7 @@ internal sealed class RequestParameter
         Default = Get<DefaultValueAttribute>(declared.Attributes)?.Value ?? declared.Default;
         Description = Get<DescriptionAttribute>(declared.Attributes)?.Description;
         _expected = DescribeExpected(declared.Attributes);
-        _find = typeof(ICheckedParameter).IsAssignableFrom(Type) ? Generic<Func<string, string?>>(nameof(FindByType), Type)
+        _find = Type == typeof(AssetIdentifier) ? AssetIdentifier.FindError
             : typeof(IQueryValue).IsAssignableFrom(Type) ? FindByParsing(Type)
             : Expecting(CreateParser(Type));
     }
@@ -131,9 +131,6 @@ internal sealed class RequestParameter
     private static T? Get<T>(ICustomAttributeProvider attributes)
         where T : Attribute => (T?)attributes.GetCustomAttributes(typeof(T), inherit: true).FirstOrDefault();
 
-    private static string? FindByType<T>(string text)
-        where T : ICheckedParameter => T.Find(text);
-
     private static bool Parses<T>(string text)
         where T : IParsable<T> => T.TryParse(text, CultureInfo.InvariantCulture, out _);
 
@@ -149,13 +146,6 @@ internal sealed class RequestParameter
 
 /// <summary>How a parameter is declared.</summary>
 internal sealed record Declaration(Type Type, ICustomAttributeProvider Attributes, bool HasDefault, object? Default);
-
-/// <summary>A type of parameters that says by itself what is wrong with a text.</summary>
-internal interface ICheckedParameter
-{
-    /// <summary>What is wrong with a text; null where it can be parsed.</summary>
-    static abstract string? Find(string text);
-}
 
 /// <summary>What the values of a parameter, or of a type of parameters, must be: the text of an error.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Class | AttributeTargets.Struct)]

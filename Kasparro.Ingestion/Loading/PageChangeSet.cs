@@ -62,6 +62,9 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
     /// <summary>Listings outside the page to match again, since their contracts or overrides changed.</summary>
     public HashSet<Guid> Others { get; } = [];
 
+    /// <summary>The source's ids of platforms that are new or say something else than before.</summary>
+    public HashSet<string> Platforms { get; } = new(StringComparer.Ordinal);
+
     /// <summary>All listings that the page adds or changes.</summary>
     public IReadOnlyCollection<Listing> Listings => _listings.Values;
 

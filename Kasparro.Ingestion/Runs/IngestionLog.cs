@@ -12,6 +12,9 @@ internal static partial class IngestionLog
     [LoggerMessage(LogLevel.Warning, "Partitions could not be made ahead of need; the next ingestion tries again: {Reason}")]
     public static partial void PartitionsWait(ILogger logger, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "Operators' files and token lists are left to the next ingestion: {Reason}")]
+    public static partial void ReferencesWait(ILogger logger, string reason);
+
     [LoggerMessage(LogLevel.Error, "{Source}: the run could not be opened: {Reason}")]
     public static partial void NotStarted(ILogger logger, string source, string reason);
 

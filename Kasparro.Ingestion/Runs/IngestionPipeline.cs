@@ -25,6 +25,7 @@ internal sealed class IngestionPipeline(
     PageLoader loader,
     OverridesLoader overrides,
     DelistingLoader delisting,
+    DerivedData derived,
     CatalogueAnnouncer announcer,
     Partitions partitions,
     Retention retention,
@@ -90,6 +91,7 @@ internal sealed class IngestionPipeline(
 
         using var cancellation = new IngestionCancellation(stopping, held.LostToken, options.Value.StopGrace, time);
         var outcomes = await ReadSourcesAsync(request, token, progress, cancellation);
+        await derived.ApplyAsync(token, cancellation.Reading);
         if (request.Trigger == RunTrigger.Schedule && !cancellation.Reading.IsCancellationRequested)
         {
             await retention.DropWhenDueAsync(token, cancellation.Reading);

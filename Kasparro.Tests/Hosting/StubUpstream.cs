@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Kasparro.Tests.Hosting;
 
 /// <summary>
-/// Both upstreams on loopback, with answers that a test sets. A route that no test set answers 500, so that no call goes by unseen.
+/// Both upstreams on loopback, with answers that a test sets. A route that no test set answers 500, so that no call goes by unseen; but
+/// for the platforms, of which there are none.
 /// </summary>
 internal sealed class StubUpstream : IAsyncDisposable
 {
@@ -37,6 +38,7 @@ internal sealed class StubUpstream : IAsyncDisposable
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         var stub = new StubUpstream(app);
+        stub.OnJson("/asset_platforms", "[]");
         app.Run(stub.AnswerAsync);
         await app.StartAsync(cancellationToken);
         return stub;

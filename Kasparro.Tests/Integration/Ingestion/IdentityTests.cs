@@ -159,7 +159,7 @@ public sealed class IdentityTests(BackingServices services)
                 random.Next(8) == 0 ? names[random.Next(names.Length)] : name,
                 symbols[random.Next(symbols.Length)],
                 random.Next(4) == 0 ? "false" : "true",
-                random.Next(2) == 0 ? "" : $"0x{random.Next(6)}");
+                random.Next(2) == 0 ? "" : $"0x{random.Next(6):x40}");
         }
     }
 

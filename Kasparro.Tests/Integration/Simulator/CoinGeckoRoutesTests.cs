@@ -80,6 +80,34 @@ public sealed class CoinGeckoRoutesTests
         Assert.Contains(full, c => c.GetProperty("platforms").TryGetProperty("ethereum", out var address) && address.GetString() == "");
     }
 
+    [Fact]
+    public async Task Platforms_are_those_of_the_map_with_their_chain_ids()
+    {
+        await using var host = await SimulatorHost.StartAsync("--assets", "10");
+
+        var platforms = (await host.GetAsync($"{Root}/asset_platforms")).EnumerateArray()
+            .ToDictionary(platform => platform.GetProperty("id").GetString()!, StringComparer.Ordinal);
+
+        Assert.Equal(56, platforms["binance-smart-chain"].GetProperty("chain_identifier").GetInt64());
+        Assert.Equal("solana", platforms["solana"].GetProperty("native_coin_id").GetString());
+        Assert.Equal(JsonValueKind.Null, platforms["solana"].GetProperty("chain_identifier").ValueKind);
+    }
+
+    /// <summary>The worker refuses addresses that their platform cannot have: those that are made here are none of them.</summary>
+    [Fact]
+    public async Task Addresses_are_such_that_their_platforms_can_have()
+    {
+        await using var host = await SimulatorHost.StartAsync();
+
+        var contracts = (await host.GetAsync($"{Root}/coins/list?include_platform=true")).EnumerateArray()
+            .SelectMany(coin => coin.GetProperty("platforms").EnumerateObject())
+            .Where(platform => !string.IsNullOrWhiteSpace(platform.Value.GetString())).ToList();
+
+        Assert.True(contracts.Count > 400);
+        Assert.All(contracts, contract => Assert.Null(AddressRule.FindError(PlatformMap.Find(contract.Name)!.Address,
+            contract.Value.GetString()!)));
+    }
+
     [Theory]
     [InlineData("/coins/markets", HttpStatusCode.UnprocessableEntity, "Missing parameter vs_currency")]
     [InlineData("/coins/markets?vs_currency=xyz", HttpStatusCode.UnprocessableEntity, "invalid vs_currency")]
