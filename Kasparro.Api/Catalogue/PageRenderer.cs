@@ -18,12 +18,20 @@ internal sealed class PageRenderer(
 
     /// <summary>Renders the page, and tells <see cref="CatalogueVersionTracker"/> of the state that it found.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public Task<RenderedPage> RenderAsync(DataQuery query) => deadline.RunAsync(async cancellationToken =>
+    public Task<RenderedPage> RenderAsync(DataQuery query) => RunAsync((reading, connection, token) => ReadAsync(query, reading, connection, token));
+
+    /// <summary>Reads what a page shows, when one of the places to render is free.</summary>
+    /// <param name="read">Reads it, and tells <see cref="CatalogueVersionTracker.Complete"/> of the state that it found.</param>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<T> RunAsync<T>(Func<CatalogueVersionTracker.Reading, NpgsqlConnection, CancellationToken, Task<T>> read) =>
+        deadline.RunAsync(async cancellationToken =>
     {
         await _places.WaitAsync(cancellationToken);
         try
         {
-            return await ReadAsync(query, cancellationToken);
+            var reading = version.BeginReading();
+            await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
+            return await read(reading, connection, cancellationToken);
         }
         finally
         {
@@ -33,12 +41,11 @@ internal sealed class PageRenderer(
 
     public void Dispose() => _places.Dispose();
 
-    private async Task<RenderedPage> ReadAsync(DataQuery query, CancellationToken cancellationToken)
+    private async Task<RenderedPage> ReadAsync(
+        DataQuery query, CatalogueVersionTracker.Reading reading, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var layout = RowLayout.For(query);
         var sql = DataSql.For(query, layout);
-        var reading = version.BeginReading();
-        await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
         await using var command = sql.Parameters.CommandFor(sql.Text, connection);
         if (sql.IsFrequent && version.MayPrepare)
         {

@@ -5,7 +5,8 @@ using System.Text;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// A response without its head: everything after <c>api_latency_ms</c>, from the comma's right to the closing brace. Never changed.
+/// A response of <c>/data</c> without its head: everything after <c>api_latency_ms</c>, from the comma's right to the closing brace; or the
+/// whole response of a vendor's route. Never changed.
 /// </summary>
 internal sealed class RenderedPage
 {
@@ -20,7 +21,7 @@ internal sealed class RenderedPage
     /// <summary>The catalogue's state that the page shows.</summary>
     public CatalogueStamp Stamp { get; }
 
-    /// <summary>UTF-8 JSON: <c>"data":[…],…}</c>.</summary>
+    /// <summary>UTF-8 JSON: <c>"data":[…],…}</c>, or a whole value.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>The field <c>Link</c>; empty for none.</summary>
