@@ -10,13 +10,15 @@ internal static class ApiPort
     private const int Default = 8000;
 
     /// <summary>The setting <c>Kasparro:Port</c>, or 8000.</summary>
-    /// <exception cref="DistributedApplicationException">Another program listens there: the orchestrator would call the API healthy all the same.</exception>
+    /// <exception cref="DistributedApplicationException">Another program listens there: the orchestrator would call the API healthy all the
+    /// same.</exception>
     public static int Choose(IDistributedApplicationBuilder builder)
     {
         var port = builder.Configuration.GetValue("Kasparro:Port", Default);
         if (builder.ExecutionContext.IsRunMode && !builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts") && IsTaken(port))
         {
-            throw new DistributedApplicationException($"port {port}, where the API is to listen, is taken by another program; Kasparro__Port=… chooses another");
+            throw new DistributedApplicationException(
+                $"port {port}, where the API is to listen, is taken by another program; Kasparro__Port=… chooses another");
         }
 
         return port;

@@ -30,9 +30,11 @@ var paprikaKey = builder.AddParameter("coinpaprika-api-key", Setting("coinpaprik
 var geckoUrl = builder.AddParameter("coingecko-url", gecko).WithDescription("Where CoinGecko's API is.");
 var geckoKey = builder.AddParameter("coingecko-api-key", Setting("coingecko-api-key") ?? "", secret: true)
     .WithDescription("The key of a demo or paid plan; empty for none.");
-var operatorKey = builder.AddParameter("operator-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true)
+var operatorKey = builder.AddParameter(
+    "operator-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true)
     .WithDescription("What an operator sends as X-Api-Key, to order an ingestion or to decide on identities.");
-var apiPassword = builder.AddParameter("api-database-password", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true)
+var apiPassword = builder.AddParameter(
+    "api-database-password", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true)
     .WithDescription("The password of the API's role in the database, which migrations make.");
 
 var migrations = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.Migrations, launchProfileName: null)
@@ -79,7 +81,8 @@ api.WithEnvironment("Metrics__Port", PortOf(api.GetEndpoint(ResourceNames.Intern
 if (builder.Configuration.GetValue<TimeSpan?>("Ingestion:Interval") is { } interval)
 {
     ingestion.WithEnvironment("Ingestion__Interval", interval.ToString("c", CultureInfo.InvariantCulture));
-    api.WithEnvironment("Api__EtlMaxAge", (3 * interval).ToString("c", CultureInfo.InvariantCulture)); // As in the defaults: degraded after three intervals without a run.
+    api.WithEnvironment("Api__EtlMaxAge",
+        (3 * interval).ToString("c", CultureInfo.InvariantCulture)); // As in the defaults: degraded after three intervals without a run.
 }
 
 if (upstreams.SimulatorArguments is { } arguments)
@@ -106,15 +109,18 @@ using var application = builder.Build();
 application.Run();
 
 // AddParameter with a value never looks into the configuration; an underscore stands for a dash, which a shell cannot export.
-string? Setting(string name) => builder.Configuration[$"Parameters:{name}"] ?? builder.Configuration[$"Parameters:{name.Replace('-', '_')}"];
+string? Setting(
+    string name) => builder.Configuration[$"Parameters:{name}"] ?? builder.Configuration[$"Parameters:{name.Replace('-', '_')}"];
 
 // The port that the process itself listens on, behind any proxy.
-static ReferenceExpression PortOf(EndpointReference endpoint) => ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.TargetPort)}");
+static ReferenceExpression PortOf(
+    EndpointReference endpoint) => ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.TargetPort)}");
 
 // The API reads, and writes what its routes write: it connects as a role of its own, not as the owner of the schema.
 ReferenceExpression ApiConnection()
 {
     var server = postgres.Resource.PrimaryEndpoint;
     return ReferenceExpression.Create(
-        $"Host={server.Property(EndpointProperty.Host)};Port={server.Property(EndpointProperty.Port)};Username=kasparro_api;Password={apiPassword};Database={catalogue.Resource.DatabaseName}");
+        $"Host={server.Property(EndpointProperty.Host)};Port={server.Property(EndpointProperty.Port)};"
+            + $"Username=kasparro_api;Password={apiPassword};Database={catalogue.Resource.DatabaseName}");
 }

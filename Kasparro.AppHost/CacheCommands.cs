@@ -16,11 +16,13 @@ internal static class CacheCommands
     private static async Task<ExecuteCommandResult> ClearAsync(RedisResource cache, CancellationToken cancellationToken)
     {
         var connectionString = await cache.ConnectionStringExpression.GetValueAsync(cancellationToken).ConfigureAwait(false);
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(connectionString!).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await using var redis =
+            await ConnectionMultiplexer.ConnectAsync(connectionString!).WaitAsync(cancellationToken).ConfigureAwait(false);
         var cleared = 0;
         foreach (var server in redis.GetServers())
         {
-            await foreach (var key in server.KeysAsync(pattern: $"{CacheKeys.PagePrefix}*").WithCancellation(cancellationToken).ConfigureAwait(false))
+            await foreach (var key in server.KeysAsync(pattern: $"{CacheKeys.PagePrefix}*").WithCancellation(cancellationToken)
+                .ConfigureAwait(false))
             {
                 cleared += await redis.GetDatabase().KeyDeleteAsync(key).WaitAsync(cancellationToken).ConfigureAwait(false) ? 1 : 0;
             }

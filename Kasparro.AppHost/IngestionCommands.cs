@@ -21,7 +21,8 @@ internal static class IngestionCommands
             Description = "Reads all sources now, or one, out of turn.",
             IconName = "ArrowDownload",
             IsHighlighted = true,
-            Arguments = [SourceInput(), FileInput("CSV file", "One file of this machine in place of a source's own data.", required: false)],
+            Arguments = [
+                SourceInput(), FileInput("CSV file", "One file of this machine in place of a source's own data.", required: false)],
         }, inputs => ["ingest", .. Option("--source", inputs.GetString(Source)), .. Option("--file", inputs.GetString(File))])
         .WithProgram("replay-rejected", "Replay rejected", new()
         {
@@ -51,7 +52,8 @@ internal static class IngestionCommands
     private static string[] Option(string name, string? value) => string.IsNullOrWhiteSpace(value) ? [] : [name, value];
 
     private static IResourceBuilder<ProjectResource> WithProgram(
-        this IResourceBuilder<ProjectResource> ingestion, string name, string displayName, ProcessCommandOptions options, Func<InteractionInputCollection, string[]> arguments) =>
+        this IResourceBuilder<ProjectResource> ingestion, string name, string displayName, ProcessCommandOptions options,
+        Func<InteractionInputCollection, string[]> arguments) =>
         ingestion.WithProcessCommand(name, displayName, async ValueTask<ProcessCommandSpec> (context) =>
         {
             var configuration = await ExecutionConfigurationBuilder.Create(ingestion.Resource).WithEnvironmentVariablesConfig()
@@ -59,7 +61,9 @@ internal static class IngestionCommands
             var folder = Path.GetDirectoryName(ingestion.Resource.GetProjectMetadata().ProjectPath)!;
 
             // Built as the AppHost is: in the same folder below its project.
-            var program = Path.Combine(folder, Path.GetRelativePath(ingestion.ApplicationBuilder.AppHostDirectory, AppContext.BaseDirectory), "Kasparro.Ingestion.dll");
+            var program =
+                Path.Combine(folder, Path.GetRelativePath(ingestion.ApplicationBuilder.AppHostDirectory, AppContext.BaseDirectory),
+                    "Kasparro.Ingestion.dll");
             return new("dotnet")
             {
                 Arguments = [program, .. arguments(context.Arguments)],

@@ -8,7 +8,8 @@ namespace Kasparro.AppHost;
 internal static class LiveUpstreams
 {
     /// <summary>Adds the host of an upstream's URL, with a health check.</summary>
-    public static IResourceBuilder<ExternalServiceResource> AddLiveUpstream(this IDistributedApplicationBuilder builder, string name, string url)
+    public static IResourceBuilder<ExternalServiceResource> AddLiveUpstream(
+        this IDistributedApplicationBuilder builder, string name, string url)
     {
         var host = new Uri(new Uri(url), "/");
         var check = $"{name}-connects";

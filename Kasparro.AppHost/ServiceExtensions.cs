@@ -4,10 +4,11 @@ namespace Kasparro.AppHost;
 internal static class ServiceExtensions
 {
     /// <summary>
-    /// Has the service end soon when the graph is stopped: the orchestrator stops everything at once and kills what still runs after six seconds. The
-    /// dashboard is gone by then, so telemetry that it did not take is not sent again and again.
+    /// Has the service end soon when the graph is stopped: the orchestrator stops everything at once and kills what still runs after six
+    /// seconds. The dashboard is gone by then, so telemetry that it did not take is not sent again and again.
     /// </summary>
-    public static IResourceBuilder<ProjectResource> WithQuickStop(this IResourceBuilder<ProjectResource> service) => service.WithEnvironment(context =>
+    public static IResourceBuilder<ProjectResource> WithQuickStop(
+        this IResourceBuilder<ProjectResource> service) => service.WithEnvironment(context =>
     {
         if (context.ExecutionContext.IsRunMode)
         {

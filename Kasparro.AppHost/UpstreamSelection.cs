@@ -13,8 +13,8 @@ internal sealed record UpstreamSelection(string Kind, string? DatabaseName, stri
     private static readonly UpstreamSelection Simulated = new("simulated", "kasparro_simulated", ["--assets", "2000"]);
 
     /// <summary>
-    /// Reads the setting <c>Upstreams</c> (<c>auto</c>, <c>live</c>, <c>simulated</c>, <c>recorded:DIR</c>; default <c>auto</c>). A manifest
-    /// always describes the live upstreams. <c>auto</c> asks the live host once and falls back to simulated ones, with a warning.
+    /// Reads the setting <c>Upstreams</c> (<c>auto</c>, <c>live</c>, <c>simulated</c>, <c>recorded:DIR</c>; default <c>auto</c>). A
+    /// manifest always describes the live upstreams. <c>auto</c> asks the live host once and falls back to simulated ones, with a warning.
     /// </summary>
     /// <exception cref="InvalidOperationException">The setting has another value, or the folder does not exist.</exception>
     public static async Task<UpstreamSelection> ResolveAsync(IDistributedApplicationBuilder builder)

@@ -54,7 +54,8 @@ public static class AddressRule
         Solana => Base58.Decode(address) is { Length: SolanaBytes } ? null : "must be 32 bytes in Base58",
         Tron => FindTron(address),
         Digits => address.Length is > 0 and <= 20 && address.All(char.IsAsciiDigit) ? null : "must be a decimal number",
-        Hedera => address.Split('.') is { Length: 3 } parts && Array.TrueForAll(parts, part => part.Length is > 0 and <= 19 && part.All(char.IsAsciiDigit))
+        Hedera => address.Split('.') is { Length: 3 } parts
+            && Array.TrueForAll(parts, part => part.Length is > 0 and <= 19 && part.All(char.IsAsciiDigit))
             ? null
             : "must be three decimal numbers with dots between them",
         _ => address.Length > 0 && !address.Any(char.IsControl) ? null : "must be printable characters",
@@ -82,7 +83,8 @@ public static class AddressRule
 
     private static string? FindEvm(string address, bool hasChecksum)
     {
-        if (address.Length != EvmLength || !address.StartsWith("0x", StringComparison.OrdinalIgnoreCase) || !address[2..].All(char.IsAsciiHexDigit))
+        if (address.Length != EvmLength || !address.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            || !address[2..].All(char.IsAsciiHexDigit))
         {
             return "must be 0x and 40 hexadecimal digits";
         }
@@ -105,6 +107,8 @@ public static class AddressRule
         }
 
         var checksum = SHA256.HashData(SHA256.HashData(bytes.AsSpan(0, TronBytes - ChecksumBytes)));
-        return bytes.AsSpan(TronBytes - ChecksumBytes).SequenceEqual(checksum.AsSpan(0, ChecksumBytes)) ? null : "has a wrong checksum (Base58Check)";
+        return bytes.AsSpan(TronBytes - ChecksumBytes).SequenceEqual(checksum.AsSpan(0, ChecksumBytes))
+            ? null
+            : "has a wrong checksum (Base58Check)";
     }
 }

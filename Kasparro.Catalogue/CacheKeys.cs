@@ -31,7 +31,9 @@ public static class CacheKeys
     /// <summary>How long a call counts against the limit of a minute.</summary>
     public static readonly TimeSpan CallWindow = TimeSpan.FromMinutes(1);
 
-    /// <summary>Prefix of what clients have asked of the API in a window of time: <c>kasparro:rate:{window}:{client}</c>, a decimal number.</summary>
+    /// <summary>
+    /// Prefix of what clients have asked of the API in a window of time: <c>kasparro:rate:{window}:{client}</c>, a decimal number.
+    /// </summary>
     public const string RatePrefix = "kasparro:rate:";
 
     /// <summary>The key under which the requests of <paramref name="client"/> are counted in a window of time.</summary>

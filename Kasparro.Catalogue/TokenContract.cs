@@ -23,5 +23,6 @@ public readonly record struct TokenContract(string Platform, string Address)
 
     /// <summary>Only these may be written in any case (EIP-55 uses it as a checksum); elsewhere case is part of the address.</summary>
     private static bool IsEvm(string address) =>
-        address.Length == EvmLength && address.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && address[2..].All(char.IsAsciiHexDigit);
+        address.Length == EvmLength && address.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            && address[2..].All(char.IsAsciiHexDigit);
 }

@@ -59,9 +59,11 @@ internal static class IngestionServiceCollectionExtensions
         services.AddSettings<UpstreamKind>(UpstreamKind.Section).ValidateDataAnnotations();
 
         services.AddUpstreamClient<CoinPaprikaClient, CoinPaprikaOptions>(
-            SourceNames.CoinPaprika, CoinPaprikaOptions.Section, (headers, options) => headers.TryAddWithoutValidation("Authorization", options.AuthorizationHeader));
+            SourceNames.CoinPaprika, CoinPaprikaOptions.Section,
+            (headers, options) => headers.TryAddWithoutValidation("Authorization", options.AuthorizationHeader));
         services.AddUpstreamClient<CoinGeckoClient, CoinGeckoOptions>(
-            SourceNames.CoinGecko, CoinGeckoOptions.Section, (headers, options) => headers.TryAddWithoutValidation(options.KeyHeader, options.ApiKey));
+            SourceNames.CoinGecko, CoinGeckoOptions.Section,
+            (headers, options) => headers.TryAddWithoutValidation(options.KeyHeader, options.ApiKey));
 
         // In the order in which one ingestion reads them.
         services.AddSingleton<ISource, CoinPaprikaSource>();

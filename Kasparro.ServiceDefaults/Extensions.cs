@@ -23,8 +23,9 @@ public static class ServiceDefaultsExtensions
 
     /// <summary>
     /// Adds telemetry (exported over OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; metrics also for a scraper of
-    /// <see cref="MetricsEndpoint"/>, where its port is set), a liveness check and service discovery. In a container (<c>DOTNET_RUNNING_IN_CONTAINER</c>) logs are JSON. There is
-    /// no default resilience handler: one for all clients would share a circuit breaker (dotnet/extensions#5021); each client adds its own.
+    /// <see cref="MetricsEndpoint"/>, where its port is set), a liveness check and service discovery. In a container
+    /// (<c>DOTNET_RUNNING_IN_CONTAINER</c>) logs are JSON. There is no default resilience handler: one for all clients would share a
+    /// circuit breaker (dotnet/extensions#5021); each client adds its own.
     /// </summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder

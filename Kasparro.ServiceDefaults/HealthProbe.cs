@@ -18,12 +18,15 @@ public static class HealthProbe
     public static Task<int> RunAsync(CancellationToken cancellationToken = default) =>
         RunAsync(AddressOf(Environment.GetEnvironmentVariable), Console.Out, cancellationToken);
 
-    /// <summary>Where a service of such an environment is reached from its own container; ASP.NET Core's rules, port 8080 by default.</summary>
+    /// <summary>
+    /// Where a service of such an environment is reached from its own container; ASP.NET Core's rules, port 8080 by default.
+    /// </summary>
     internal static Uri AddressOf(Func<string, string?> variable)
     {
         // A URL may have a host that is none, as in http://+:8080.
         var url = Value("ASPNETCORE_URLS")?.Split(';')[0];
-        var port = url?.Split(':')[^1].TrimEnd('/') ?? Value("HTTP_PORTS")?.Split(';')[0] ?? Value("ASPNETCORE_HTTP_PORTS")?.Split(';')[0] ?? "8080";
+        var port = url?.Split(':')[^1].TrimEnd('/') ?? Value("HTTP_PORTS")?.Split(';')[0] ?? Value("ASPNETCORE_HTTP_PORTS")?.Split(';')[0]
+            ?? "8080";
         return new UriBuilder(Uri.UriSchemeHttp, "localhost", int.Parse(port, CultureInfo.InvariantCulture), "/health").Uri;
 
         string? Value(string name) => variable(name) is { Length: > 0 } value ? value : null;

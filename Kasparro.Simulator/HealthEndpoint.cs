@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Kasparro.Simulator;
 
-/// <summary><c>GET /health</c>: 200 as soon as there is data, also where some recordings are missing: their routes respond with 404.</summary>
+/// <summary>
+/// <c>GET /health</c>: 200 as soon as there is data, also where some recordings are missing: their routes respond with 404.
+/// </summary>
 internal static class HealthEndpoint
 {
     public static void MapHealth(this IEndpointRouteBuilder routes, Func<HealthReport> report) =>

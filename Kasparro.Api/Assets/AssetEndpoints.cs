@@ -33,7 +33,8 @@ internal static class AssetEndpoints
             .CheckParameters();
 
     private static async Task<IResult> GetAsync(
-        HttpContext context, [AsParameters] AssetRequest request, AssetReader assets, IdentifierResolver resolver, CancellationToken cancellationToken)
+        HttpContext context, [AsParameters] AssetRequest request, AssetReader assets, IdentifierResolver resolver,
+        CancellationToken cancellationToken)
     {
         var (asset, moved) = await assets.ReadAsync(request.Id, cancellationToken);
         if (asset is null && moved is null)
@@ -59,7 +60,8 @@ internal static class AssetEndpoints
 
     /// <summary>Responds to an id that names several assets, or none.</summary>
     internal static IResult NotOne(ResolvedId resolved) => resolved.Candidates.Count > 0
-        ? TypedResults.Json(new AmbiguousId(resolved.Id, resolved.Candidates), ResolveJson.Default.AmbiguousId, statusCode: StatusCodes.Status300MultipleChoices)
+        ? TypedResults.Json(new AmbiguousId(resolved.Id, resolved.Candidates), ResolveJson.Default.AmbiguousId,
+            statusCode: StatusCodes.Status300MultipleChoices)
         : TypedResults.NotFound();
 
     /// <summary>Documents the candidates of an ambiguous id.</summary>
@@ -69,7 +71,8 @@ internal static class AssetEndpoints
     /// <summary>Documents the redirect of a merged asset's id.</summary>
     internal static RouteHandlerBuilder ProducesMoved(this RouteHandlerBuilder endpoint) => endpoint
         .Produces(StatusCodes.Status301MovedPermanently, AssetMoved.Example)
-        .WithResponseHeader(StatusCodes.Status301MovedPermanently, "Location", "The same resource of the asset that this one was merged into.");
+        .WithResponseHeader(
+            StatusCodes.Status301MovedPermanently, "Location", "The same resource of the asset that this one was merged into.");
 
     /// <summary>Leads to the asset that another one became part of.</summary>
     /// <param name="context">The request.</param>

@@ -15,7 +15,8 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         """;
 
     private const string ListingsSql = """
-        SELECT l.listing_id, l.source, l.external_id, l.symbol, l.name, l.is_active, l.price_usd, l.market_cap_usd, l.volume_24h_usd, l.rank,
+        SELECT l.listing_id, l.source, l.external_id, l.symbol, l.name, l.is_active, l.price_usd, l.market_cap_usd, l.volume_24h_usd,
+            l.rank,
                l.circulating_supply, l.total_supply, l.max_supply, l.quoted_at, l.created_at, l.updated_at,
                ARRAY(SELECT p.platform FROM asset_platforms p WHERE p.listing_id = l.listing_id ORDER BY p.platform, p.address),
                ARRAY(SELECT p.address FROM asset_platforms p WHERE p.listing_id = l.listing_id ORDER BY p.platform, p.address)
@@ -34,7 +35,8 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
     internal const string MovedSql = "SELECT asset_id, merged_into, merged_at FROM asset_redirects WHERE asset_id = $1";
 
     // The one asset of some listings, or of the listings that name a contract; none where there are several.
-    private const string AssetOfListings = "(SELECT min(asset_id::text)::uuid FROM listings WHERE listing_id = ANY($1) HAVING count(DISTINCT asset_id) = 1)";
+    private const string AssetOfListings =
+        "(SELECT min(asset_id::text)::uuid FROM listings WHERE listing_id = ANY($1) HAVING count(DISTINCT asset_id) = 1)";
 
     private const string AssetOfContract = """
         (SELECT min(n.asset_id::text)::uuid FROM asset_platforms c JOIN listings n ON n.listing_id = c.listing_id
@@ -59,7 +61,8 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
             IdentifierKind.Asset => (ById, new object[] { id.AssetId }),
             IdentifierKind.Contract => (
                 ByContract,
-                new object[] { id.Contracts.Select(contract => contract.Address).ToArray(), id.Contracts.Select(contract => contract.Platform).ToArray() }),
+                new object[] { id.Contracts.Select(contract => contract.Address).ToArray(),
+                    id.Contracts.Select(contract => contract.Platform).ToArray() }),
             _ => (ByListings, new object[] { id.ListingIds.ToArray() }),
         };
         foreach (var sql in statements)
@@ -81,13 +84,15 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
             : (asset with { Listings = listings, Merges = merges, FormerIds = former, Divergence = AssetDivergence.Of(listings) }, null);
     }
 
-    private static async Task<List<T>> ReadNextAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    private static async Task<List<T>> ReadNextAsync<T>(
+        NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         await reader.NextResultAsync(cancellationToken);
         return await ReadAllAsync(reader, read, cancellationToken);
     }
 
-    private static async Task<List<T>> ReadAllAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    private static async Task<List<T>> ReadAllAsync<T>(
+        NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken))
@@ -103,10 +108,12 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         row.GetFieldValue<int?>(7), row.GetString(8), row.GetDateTime(9), [], Divergence: null, [], []);
 
     private static AssetListing ListingOf(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5), Number(row, 6), Number(row, 7),
+        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5), Number(row, 6),
+        Number(row, 7),
         Number(row, 8), row.GetFieldValue<int?>(9), Number(row, 10), Number(row, 11), Number(row, 12), row.GetFieldValue<DateTime?>(13),
         row.GetDateTime(14), row.GetDateTime(15),
-        [.. row.GetFieldValue<string[]>(16).Zip(row.GetFieldValue<string[]>(17), (platform, address) => new AssetContract(platform, address))]);
+        [.. row.GetFieldValue<string[]>(16)
+            .Zip(row.GetFieldValue<string[]>(17), (platform, address) => new AssetContract(platform, address))]);
 
     private static AssetMerge MergeOf(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetDouble(3), EvidenceOf(row, 4), row.GetDateTime(5));

@@ -11,7 +11,8 @@ internal sealed record AssetResponse(
     [property: Description("Whether any source still lists it as active.")] bool IsActive,
     [property: Description("Price in US dollars; null where the source gives none.")] double? PriceUsd,
     [property: Description("Market capitalisation in US dollars; null where the source gives none.")] double? MarketCap,
-    [property: Description("Trading volume of the last 24 hours in US dollars; null where the source gives none."), JsonPropertyName("volume_24h")] double? Volume24h,
+    [property: Description("Trading volume of the last 24 hours in US dollars; null where the source gives none."),
+        JsonPropertyName("volume_24h")] double? Volume24h,
     [property: Description("The source's rank by market capitalisation, from 1; null where it gives none.")] int? Rank,
     [property: Description("The source of these values: coinpaprika, coingecko or csv_source.")] string Source,
     [property: Description("When these values were true at their source, UTC.")] DateTime UpdatedAt,
@@ -31,7 +32,8 @@ internal sealed record AssetResponse(
         ExampleId, "OMG", "OMG Network", IsActive: true, 0.62, 86_900_000, 12_300_000, 411, "coinpaprika", ExampleTime,
         [
             new(
-                ExampleId, "coinpaprika", "omg-omg-network", "OMG", "OMG Network", IsActive: true, 0.62, 86_900_000, 12_300_000, 411, 140_245_398, 140_245_398,
+                ExampleId, "coinpaprika", "omg-omg-network", "OMG", "OMG Network", IsActive: true, 0.62, 86_900_000, 12_300_000, 411,
+                140_245_398, 140_245_398,
                 MaxSupply: null, ExampleTime, ExampleTime.AddDays(-19), ExampleTime.AddSeconds(31), [new("ethereum", ExampleAddress)]),
         ],
         Divergence: null,
@@ -79,7 +81,8 @@ internal sealed record AssetMoved(
     [property: Description("The asset that it is part of now.")] Guid MergedInto,
     [property: Description("When it was merged, UTC.")] DateTime MergedAt)
 {
-    public static AssetMoved Example { get; } = new(AssetResponse.ExampleFormerId, AssetResponse.ExampleId, AssetResponse.ExampleTime.AddDays(-19));
+    public static AssetMoved Example { get; } =
+        new(AssetResponse.ExampleFormerId, AssetResponse.ExampleId, AssetResponse.ExampleTime.AddDays(-19));
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

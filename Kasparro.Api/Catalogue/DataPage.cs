@@ -10,7 +10,9 @@ namespace Kasparro.Api.Catalogue;
 internal sealed record DataPage(
     [property: Description("The request's id, as in the header X-Request-Id.")] Guid RequestId,
     [property: Description("How long the answer took, in milliseconds.")] double ApiLatencyMs,
-    [property: Description("The rows in the order of sort: by default by market capitalisation, the largest first and rows without one last; then by asset_id.")] IReadOnlyList<DataRow> Data,
+    [property: Description(
+        "The rows in the order of sort: by default by market capitalisation, "
+            + "the largest first and rows without one last; then by asset_id.")] IReadOnlyList<DataRow> Data,
     [property: Description("Rows on all pages together. Of filtered rows at most 10000 are counted.")] long Total,
     [property: Description("The page, from 1; null with a cursor.")] int? Page,
     [property: Description("Rows a page.")] int PageSize,

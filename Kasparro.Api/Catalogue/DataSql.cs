@@ -27,7 +27,8 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
     public const int MaxFound = 1_000;
 
     /// <summary>How many rows of <paramref name="query"/> are counted at the most.</summary>
-    public static int Counted(DataQuery query) => query.Filters is { } asked && (asked.Search.Length > 0 || asked.Name.Length > 0) ? MaxFound : MaxCounted;
+    public static int Counted(
+        DataQuery query) => query.Filters is { } asked && (asked.Search.Length > 0 || asked.Name.Length > 0) ? MaxFound : MaxCounted;
 
     /// <summary>The statement that answers <paramref name="query"/>.</summary>
     /// <param name="query">The request.</param>

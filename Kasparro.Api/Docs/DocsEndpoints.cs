@@ -10,12 +10,15 @@ namespace Kasparro.Api.Docs;
 internal static class DocsEndpoints
 {
     private const string ContentSecurityPolicy =
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+            + "img-src 'self' data:; font-src 'self' data:; " +
         "connect-src 'self'; frame-ancestors 'none'";
 
-    // Some of Scalar's colours are too faint to be read by many (WCAG 2.2, 1.4.3), and its page does not say which language it is in (3.1.1).
+    // Some of Scalar's colours are too faint to be read by many (WCAG 2.2, 1.4.3), and its page does not say which language it is in
+    // (3.1.1).
     private const string Contrast =
-        ".light-mode { --scalar-color-2: #454545; --scalar-color-3: #5c5c5c; --scalar-color-orange: #a84300; --scalar-color-green: #0a6e45; " +
+        ".light-mode "
+            + "{ --scalar-color-2: #454545; --scalar-color-3: #5c5c5c; --scalar-color-orange: #a84300; --scalar-color-green: #0a6e45; " +
         "--scalar-color-red: #b3261e; --scalar-color-blue: #0b5cb5; --scalar-color-yellow: #7a5b00 } " +
         ".dark-mode { --scalar-color-2: #c4c4c4; --scalar-color-3: #a8a8a8 }";
 
@@ -48,7 +51,8 @@ internal static class DocsEndpoints
         app.MapScalarApiReference("/docs", scalar =>
             {
                 scalar.Title = "Kasparro API";
-                scalar.DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools().WithProxy(null!);
+                scalar.DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools()
+                    .WithProxy(null!);
                 scalar.WithCustomCss(Contrast).AddHeadContent(Language);
             })
             .AllowHead()

@@ -16,7 +16,9 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
         {
             Title = "Kasparro API",
             Version = "v1",
-            Description = "The catalogue of crypto assets that Kasparro unifies from CoinPaprika, CoinGecko and CSV files. Errors are RFC 9457 problem documents.",
+            Description =
+                "The catalogue of crypto assets that Kasparro unifies from CoinPaprika, "
+                    + "CoinGecko and CSV files. Errors are RFC 9457 problem documents.",
             Contact = new OpenApiContact { Name = "The operator of this service" },
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
@@ -38,7 +40,8 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
                 Name = OperatorKeyExtensions.Header,
-                Description = "An operator's key: the setting Operator__Key of the service, or Operator__PreviousKey while keys are changed.",
+                Description =
+                    "An operator's key: the setting Operator__Key of the service, or Operator__PreviousKey while keys are changed.",
             },
         };
 
@@ -46,7 +49,8 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
         var parameterTypes = context.DescriptionGroups.SelectMany(group => group.Items)
             .SelectMany(endpoint => endpoint.ActionDescriptor.EndpointMetadata.OfType<RequestParameters>())
             .SelectMany(parameters => parameters.All.Select(parameter => parameter.Type.Name));
-        foreach (var unused in parameterTypes.Concat(["SseItemOfstring", nameof(IdentifierKind), nameof(TokenContract), nameof(CatalogueStamp)]))
+        foreach (var unused in parameterTypes.Concat(
+            ["SseItemOfstring", nameof(IdentifierKind), nameof(TokenContract), nameof(CatalogueStamp)]))
         {
             document.Components.Schemas?.Remove(unused);
         }

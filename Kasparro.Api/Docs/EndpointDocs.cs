@@ -16,7 +16,8 @@ internal static class EndpointDocs
     /// <summary>Documents the problem documents that an endpoint responds with; 429 and 500 are always among them.</summary>
     public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
     {
-        foreach (var status in (ReadOnlySpan<int>)[.. statuses, StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError])
+        foreach (var status in (ReadOnlySpan<int>)[
+            .. statuses, StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError])
         {
             endpoint.Produces<Problem>(status, Problem.ContentType);
         }

@@ -98,7 +98,8 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
             Maximum = range?.Maximum is int.MaxValue ? null : Text(range?.Maximum),
             MaxLength = parameter.Rules.OfType<MaxLengthAttribute>().FirstOrDefault()?.Length,
             Pattern = parameter.Rules.OfType<RegularExpressionAttribute>().FirstOrDefault()?.Pattern,
-            Enum = parameter.Rules.OfType<AllowedValuesAttribute>().FirstOrDefault()?.Values.Select(value => (JsonNode)(string)value!).ToList(),
+            Enum = parameter.Rules.OfType<AllowedValuesAttribute>().FirstOrDefault()?.Values.Select(value => (JsonNode)(string)value!)
+                .ToList(),
             Default = JsonSerializer.SerializeToNode(parameter.Default),
         };
         return new()

@@ -11,7 +11,8 @@ internal sealed record ExportFormat(string Name, string MediaType, string Conten
         "5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55,OMG,OMG Network,coinpaprika,true,0.62,86900000,12300000,411,2026-11-20T12:00:00Z\r\n";
 
     public const string NdjsonExample =
-        """{"asset_id":"5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55","symbol":"OMG","name":"OMG Network","source":"coinpaprika","is_active":true,"price_usd":0.62}""" + "\n";
+        """{"asset_id":"5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55","symbol":"OMG","name":"OMG Network","source":"coinpaprika","is_active":""" +
+        """true,"price_usd":0.62}""" + "\n";
 
     public static readonly ExportFormat Csv = new("csv", "text/csv", "text/csv; charset=utf-8; header=present");
     public static readonly ExportFormat Ndjson = new("ndjson", "application/x-ndjson", "application/x-ndjson");

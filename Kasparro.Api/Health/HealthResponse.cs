@@ -12,9 +12,11 @@ internal sealed record HealthResponse(
     [property: Description("degraded when the last run of a source failed, or when no run completed recently.")] string Etl,
     [property: Description("When it was checked, UTC.")] DateTime Timestamp)
 {
-    public static HealthResponse Example { get; } = new("healthy", "healthy", "healthy", "healthy", new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc));
+    public static HealthResponse Example { get; } =
+        new("healthy", "healthy", "healthy", "healthy", new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc));
 
-    public static HealthResponse UnhealthyExample { get; } = Example with { Status = "unhealthy", Database = "unhealthy", Etl = "unhealthy" };
+    public static HealthResponse UnhealthyExample { get; } =
+        Example with { Status = "unhealthy", Database = "unhealthy", Etl = "unhealthy" };
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -12,8 +12,8 @@ namespace Kasparro.Api.Health;
 internal sealed class IngestionHealthCheck(NpgsqlDataSource catalogue, SourceAges ages, TimeProvider time, IOptions<ApiOptions> options)
     : IHealthCheck
 {
-    // A cancelled run is one that an operator stopped: it neither fails nor counts as completed. A replay reads rejected records again, and no
-    // source. Runs are ordered by their tokens, since clocks step.
+    // A cancelled run is one that an operator stopped: it neither fails nor counts as completed. A replay reads rejected records again, and
+    // no source. Runs are ordered by their tokens, since clocks step.
     private const string Sql = $"""
         SELECT name, last.status, completed.finished_at
         FROM unnest($1) AS name

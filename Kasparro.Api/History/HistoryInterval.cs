@@ -32,6 +32,8 @@ internal sealed record HistoryInterval(string Name, TimeSpan Length)
     public DateTime Ceiling(DateTime time)
     {
         var floor = Floor(time);
-        return floor == time ? time : floor.Ticks > DateTime.MaxValue.Ticks - Length.Ticks ? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc) : floor + Length;
+        return floor == time ? time
+            : floor.Ticks > DateTime.MaxValue.Ticks - Length.Ticks ? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc)
+                : floor + Length;
     }
 }

@@ -79,7 +79,8 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         while (await reader.ReadAsync(cancellationToken))
         {
             candles.Add(new(
-                reader.GetDateTime(0), reader.GetDouble(1), reader.GetDouble(2), reader.GetDouble(3), reader.GetDouble(4), reader.GetInt64(5)));
+                reader.GetDateTime(0), reader.GetDouble(1), reader.GetDouble(2), reader.GetDouble(3), reader.GetDouble(4),
+                reader.GetInt64(5)));
         }
 
         return new(true, null, new(query.AssetId, source, listingId, query.Interval.Name, query.From, query.To, candles));

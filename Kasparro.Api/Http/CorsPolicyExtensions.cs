@@ -31,8 +31,8 @@ internal static class CorsPolicyExtensions
     }
 
     /// <summary>
-    /// Tells browsers what the setting allows, on every response; without it, nothing is said, which forbids. Before anything that may refuse a
-    /// request.
+    /// Tells browsers what the setting allows, on every response; without it, nothing is said, which forbids. Before anything that may
+    /// refuse a request.
     /// </summary>
     public static void UseCorsOrigins(this WebApplication app)
     {

@@ -13,7 +13,9 @@ internal static class MediaTypes
     public static bool Accepts(StringValues accept, string mediaType) =>
         (accept.Count == 0 || (accept.Count == 1 && accept[0] is "*/*" or Json)) || Choose(accept, [mediaType]) is not null;
 
-    /// <summary>The content coding to respond in: the smaller of <c>br</c> and <c>gzip</c> that the client names; null for neither.</summary>
+    /// <summary>
+    /// The content coding to respond in: the smaller of <c>br</c> and <c>gzip</c> that the client names; null for neither.
+    /// </summary>
     public static string? ChooseCoding(StringValues acceptEncoding)
     {
         if (acceptEncoding.Count == 0

@@ -106,7 +106,8 @@ internal sealed class RequestParameter
 
     private static T Generic<T>(string method, Type type)
         where T : Delegate =>
-        typeof(RequestParameter).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).CreateDelegate<T>();
+        typeof(RequestParameter).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type)
+            .CreateDelegate<T>();
 
     private Func<string, string?> Expecting(Func<string, bool> parses) => text => parses(text) ? null : _expected;
 

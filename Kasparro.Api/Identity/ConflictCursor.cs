@@ -19,7 +19,8 @@ internal readonly record struct ConflictCursor(double Confidence, Guid ListingId
     {
         result = default;
         Span<byte> bytes = stackalloc byte[Length];
-        if (s?.Length != Base64Url.GetEncodedLength(Length) || !Base64Url.TryDecodeFromChars(s, bytes, out var written) || written != Length)
+        if (s?.Length != Base64Url.GetEncodedLength(Length) || !Base64Url.TryDecodeFromChars(s, bytes, out var written)
+            || written != Length)
         {
             return false;
         }

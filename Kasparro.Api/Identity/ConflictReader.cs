@@ -52,7 +52,8 @@ internal sealed class ConflictReader(NpgsqlDataSource catalogue, CatalogueDeadli
     private static ConflictCursor CursorAfter(Conflict last) => new(last.Confidence, last.Listing.ListingId, last.Other.ListingId);
 
     private static ListingReference ListingOf(NpgsqlDataReader row, int from) => new(
-        row.GetGuid(from), row.GetGuid(from + 1), row.GetString(from + 2), row.GetString(from + 3), row.GetString(from + 4), row.GetString(from + 5),
+        row.GetGuid(from), row.GetGuid(from + 1), row.GetString(from + 2), row.GetString(from + 3), row.GetString(from + 4),
+        row.GetString(from + 5),
         row.GetBoolean(from + 6));
 
     private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) =>

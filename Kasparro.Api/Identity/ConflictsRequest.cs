@@ -10,7 +10,8 @@ internal sealed record ConflictsRequest(
     [property: FromQuery(Name = "limit"), Range(1, ConflictsRequest.MaxLimit), Description("Conflicts a page.")]
     int Limit = ConflictsRequest.DefaultLimit,
     [property: FromQuery(Name = "cursor"), Description("The next_cursor of the page before.")] ConflictCursor? Cursor = null,
-    [property: FromQuery(Name = "reason"), Description("Only conflicts with this reason, such as ambiguous."), MaxLength(ConflictsRequest.MaxReasonLength)]
+    [property: FromQuery(Name = "reason"), Description("Only conflicts with this reason, such as ambiguous."),
+        MaxLength(ConflictsRequest.MaxReasonLength)]
     [property: RegularExpression("[a-z_]+"), Expected("must be the reason of a conflict: at most 50 lower-case letters and underscores")]
     string? Reason = null)
 {

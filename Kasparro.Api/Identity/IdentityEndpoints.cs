@@ -14,7 +14,8 @@ internal static class IdentityEndpoints
     {
         builder.Services.AddSingleton<ConflictReader>();
         builder.Services.AddSingleton<OverrideStore>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, IdentityResponsesJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, IdentityResponsesJson.Default));
     }
 
     public static void MapIdentity(this WebApplication app)
@@ -61,7 +62,8 @@ internal static class IdentityEndpoints
             .Produces(StatusCodes.Status201Created, OverrideResponse.Example)
             .WithResponseHeader(StatusCodes.Status201Created, "Location", "The override.")
             .ProducesProblems(
-                StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound,
+                StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
+                StatusCodes.Status404NotFound,
                 StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
@@ -73,7 +75,8 @@ internal static class IdentityEndpoints
             .RequireOperatorKey()
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblems(
-                StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound,
+                StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
+                StatusCodes.Status404NotFound,
                 StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
     }
@@ -90,7 +93,8 @@ internal static class IdentityEndpoints
         await FindAsync(overrides, path.Pair, cancellationToken) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
 
     private static async Task<IResult> PutOverrideAsync(
-        HttpContext context, [AsParameters] OverridePath path, OverrideRequest request, OverrideStore overrides, CancellationToken cancellationToken)
+        HttpContext context, [AsParameters] OverridePath path, OverrideRequest request, OverrideStore overrides,
+        CancellationToken cancellationToken)
     {
         var reason = request.Reason?.Trim();
         var wrong = new QueryErrors();
@@ -142,12 +146,14 @@ internal static class IdentityEndpoints
             case { Origin: IdentityOverride.FromFile }:
                 return TypedResults.Conflict();
             default:
-                await overrides.AddAsync(path.Pair, isSame: null, reason: null, NameOf(context), context.TraceIdentifier, cancellationToken);
+                await overrides.AddAsync(
+                    path.Pair, isSame: null, reason: null, NameOf(context), context.TraceIdentifier, cancellationToken);
                 return TypedResults.NoContent();
         }
     }
 
-    private static async Task<OverrideResponse?> FindAsync(OverrideStore overrides, ListingPair pair, CancellationToken cancellationToken) =>
+    private static async Task<OverrideResponse?> FindAsync(
+        OverrideStore overrides, ListingPair pair, CancellationToken cancellationToken) =>
         (await overrides.ReadAsync(pair, cancellationToken)).SingleOrDefault();
 
     /// <summary>Which key let the request in; the route has no other way in.</summary>

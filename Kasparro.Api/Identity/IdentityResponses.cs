@@ -13,7 +13,8 @@ internal sealed record ConflictPage(
         [
             new(
                 new(AssetResponse.ExampleId, AssetResponse.ExampleId, "coinpaprika", "maga-maga-coin", "MAGA", "MAGA coin", IsActive: true),
-                new(AssetResponse.ExampleFormerId, AssetResponse.ExampleFormerId, "coingecko", "maga-coin", "MAGA", "MAGA Coin BSC", IsActive: true),
+                new(AssetResponse.ExampleFormerId, AssetResponse.ExampleFormerId, "coingecko", "maga-coin", "MAGA", "MAGA Coin BSC",
+                    IsActive: true),
                 "symbol_slug", "other_form", 0.85, ["symbol MAGA", "slug magacoin"], AssetResponse.ExampleTime.AddDays(-19)),
         ],
         "P-szMzMzMzNcH2oeUqVfDo8LDIsbnXpVt_HzoGoLWliaV1sLeg88EQ");
@@ -59,7 +60,8 @@ internal sealed record OverrideResponse(
     [property: Description("When the operator set it, UTC.")] DateTime? ChangedAt)
 {
     public static OverrideResponse Example { get; } = new(
-        AssetResponse.ExampleId, AssetResponse.ExampleFormerId, IsSame: false, "operator", Applied: false, "The second is the copy on BNB Smart Chain.", "Operator:Key",
+        AssetResponse.ExampleId, AssetResponse.ExampleFormerId, IsSame: false, "operator", Applied: false,
+        "The second is the copy on BNB Smart Chain.", "Operator:Key",
         AssetResponse.ExampleTime);
 }
 

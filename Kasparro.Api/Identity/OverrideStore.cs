@@ -90,7 +90,8 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
         var applied = row.GetFieldValue<bool?>(3);
         if (!row.IsDBNull(2) && row.GetString(2) == IdentityOverride.FromFile)
         {
-            return new(listingId, otherId, applied, IdentityOverride.FromFile, Applied: true, Reason: null, ChangedBy: null, ChangedAt: null);
+            return new(listingId, otherId, applied, IdentityOverride.FromFile, Applied: true, Reason: null, ChangedBy: null,
+                ChangedAt: null);
         }
 
         var wanted = row.GetFieldValue<bool?>(4);

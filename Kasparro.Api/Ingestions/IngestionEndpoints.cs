@@ -28,7 +28,8 @@ internal static class IngestionEndpoints
             .Produces(StatusCodes.Status202Accepted, IngestionResponse.Example)
             .WithResponseHeader(StatusCodes.Status202Accepted, "Location", "The ingestion.")
             .ProducesProblems(
-                StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status409Conflict,
+                StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
+                StatusCodes.Status409Conflict,
                 StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
@@ -52,6 +53,8 @@ internal static class IngestionEndpoints
         HttpContext context, [AsParameters] IngestionRequest request, IngestionOrderStore orders, CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return await orders.FindAsync(request.IngestionId, cancellationToken) is { } order ? TypedResults.Ok(order) : TypedResults.NotFound();
+        return await orders.FindAsync(request.IngestionId, cancellationToken) is { } order
+            ? TypedResults.Ok(order)
+            : TypedResults.NotFound();
     }
 }

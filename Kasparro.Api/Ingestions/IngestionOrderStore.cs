@@ -7,7 +7,8 @@ using Npgsql;
 namespace Kasparro.Api.Ingestions;
 
 /// <summary>Gives orders to the workers, through PostgreSQL, and tells what became of them.</summary>
-internal sealed class IngestionOrderStore(IServiceScopeFactory scopes, NpgsqlDataSource dataSource, CatalogueDeadline deadline, TimeProvider time)
+internal sealed class IngestionOrderStore(
+    IServiceScopeFactory scopes, NpgsqlDataSource dataSource, CatalogueDeadline deadline, TimeProvider time)
 {
     /// <summary>Orders an ingestion; null while one runs or another order waits.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
@@ -46,7 +47,8 @@ internal sealed class IngestionOrderStore(IServiceScopeFactory scopes, NpgsqlDat
     {
         await using var scope = scopes.CreateAsyncScope();
         var catalogue = scope.ServiceProvider.GetRequiredService<CatalogueContext>();
-        if (await catalogue.IngestionOrders.AsNoTracking().SingleOrDefaultAsync(order => order.IngestionId == ingestionId, cancellationToken) is not { } order)
+        if (await catalogue.IngestionOrders.AsNoTracking()
+            .SingleOrDefaultAsync(order => order.IngestionId == ingestionId, cancellationToken) is not { } order)
         {
             return null;
         }

@@ -14,7 +14,8 @@ internal sealed record IngestionResponse(
     IReadOnlyList<IngestionRunResponse> Runs)
 {
     public static IngestionResponse Example { get; } = new(
-        new("019a9f64-7bfe-7a51-8a4e-0f3d5b6c7d8e"), "coingecko", new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc), new(2026, 11, 20, 12, 0, 1, DateTimeKind.Utc),
+        new("019a9f64-7bfe-7a51-8a4e-0f3d5b6c7d8e"), "coingecko", new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc),
+        new(2026, 11, 20, 12, 0, 1, DateTimeKind.Utc),
         [new(new("019a9f64-7c00-7c3e-9d2b-8c7d7a1f4e10"), "coingecko", "running", new(3, 750, 0, 391, 359, 0, 0))]);
 }
 

@@ -25,8 +25,8 @@ internal sealed record AssetMapping(
         ["asset_id", "symbol", "name", "is_active", "coinpaprika", "coingecko", "csv_source", "caip19", "contracts", "former_ids"];
 
     public static AssetMapping Example { get; } = new(
-        AssetResponse.ExampleId, "OMG", "OMG Network", IsActive: true, ["omg-omg-network"], ["omisego"], [], [$"eip155:1/erc20:{AssetResponse.ExampleAddress}"],
-        [$"ethereum:{AssetResponse.ExampleAddress}"], [AssetResponse.ExampleFormerId]);
+        AssetResponse.ExampleId, "OMG", "OMG Network", IsActive: true, ["omg-omg-network"], ["omisego"], [],
+        [$"eip155:1/erc20:{AssetResponse.ExampleAddress}"], [$"ethereum:{AssetResponse.ExampleAddress}"], [AssetResponse.ExampleFormerId]);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -8,7 +8,8 @@ internal static class Caip19
     private static readonly FrozenDictionary<string, string[]> ByNativeCoin = PlatformMap.All
         .Where(platform => platform is { Caip2: not null, NativeCoin: not null, Slip44: not null })
         .GroupBy(platform => platform.NativeCoin!, StringComparer.Ordinal)
-        .ToFrozenDictionary(coin => coin.Key, coin => coin.Select(platform => $"{platform.Caip2}/slip44:{platform.Slip44}").ToArray(), StringComparer.Ordinal);
+        .ToFrozenDictionary(coin => coin.Key, coin => coin.Select(platform => $"{platform.Caip2}/slip44:{platform.Slip44}").ToArray(),
+            StringComparer.Ordinal);
 
     /// <summary>The ids of the chains' native coins among CoinGecko's ids.</summary>
     public static IEnumerable<string> NativeCoins(IEnumerable<string> coinGeckoIds) =>
@@ -25,9 +26,12 @@ internal static class Caip19
             return null;
         }
 
-        var reference = platform.Address == AddressRule.Xdc && address.StartsWith("xdc", StringComparison.Ordinal) ? $"0x{address[3..]}" : address;
+        var reference = platform.Address == AddressRule.Xdc && address.StartsWith("xdc", StringComparison.Ordinal)
+            ? $"0x{address[3..]}"
+            : address;
         var rule = tokens == "erc20" && !AddressRule.IsOfAnyEvm(platform.Address) ? AddressRule.Evm : platform.Address;
-        var isReference = reference.Length <= 128 && reference.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.');
+        var isReference = reference.Length <= 128
+            && reference.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.');
         return isReference && AddressRule.Find(rule, reference) is null ? $"{chain}/{tokens}:{reference}" : null;
     }
 }

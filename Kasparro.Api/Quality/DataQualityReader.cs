@@ -7,7 +7,8 @@ namespace Kasparro.Api.Quality;
 /// <summary>
 /// Measures the catalogue's quality, at most once in <see cref="Lifetime"/> and once at a time: a measurement reads every active listing.
 /// </summary>
-internal sealed class DataQualityReader(NpgsqlDataSource dataSource, CatalogueDeadline deadline, IOptions<ApiOptions> options, TimeProvider time)
+internal sealed class DataQualityReader(
+    NpgsqlDataSource dataSource, CatalogueDeadline deadline, IOptions<ApiOptions> options, TimeProvider time)
 {
     /// <summary>The largest ratio of two sources' prices for one asset that is not counted as divergence.</summary>
     public const double MaxRatio = 1.05;
@@ -35,7 +36,8 @@ internal sealed class DataQualityReader(NpgsqlDataSource dataSource, CatalogueDe
     {
         lock (_gate)
         {
-            return _newest is { IsCompleted: false } || (_newest is { IsCompletedSuccessfully: true } && time.GetUtcNow().UtcDateTime - _newest.Result.MeasuredAt < Lifetime)
+            return _newest is { IsCompleted: false }
+                || (_newest is { IsCompletedSuccessfully: true } && time.GetUtcNow().UtcDateTime - _newest.Result.MeasuredAt < Lifetime)
                 ? _newest
                 : _newest = MeasureAsync();
         }
@@ -51,7 +53,8 @@ internal sealed class DataQualityReader(NpgsqlDataSource dataSource, CatalogueDe
         return new(
             now.UtcDateTime,
             StaleAfter.TotalHours,
-            SourceNames.All.ToDictionary(name => name, name => sources.GetValueOrDefault(name, SourceQuality.Empty), StringComparer.Ordinal),
+            SourceNames.All.ToDictionary(
+                name => name, name => sources.GetValueOrDefault(name, SourceQuality.Empty), StringComparer.Ordinal),
             new(MaxRatio, compared, divergent, examples));
     }
 

@@ -13,7 +13,8 @@ internal sealed record DataQualityResponse(
     public static DataQualityResponse Example { get; } = new(
         new(2026, 11, 20, 12, 0, 41, DateTimeKind.Utc),
         24,
-        SourceNames.All.ToDictionary(name => name, _ => new SourceQuality(17_390, 812, new(0.011, 0.025, 0.017, 0.3), 41, 0.62), StringComparer.Ordinal),
+        SourceNames.All.ToDictionary(
+            name => name, _ => new SourceQuality(17_390, 812, new(0.011, 0.025, 0.017, 0.3), 41, 0.62), StringComparer.Ordinal),
         new(1.05, 6_120, 214, [new(new("5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55"), "OLD", 0.0021, 0.0084, 4)]));
 }
 

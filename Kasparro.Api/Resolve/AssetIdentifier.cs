@@ -39,7 +39,8 @@ internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
     }
 
     /// <summary>Parses an id that is a part of a path.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out AssetIdentifier result) =>
+    public static bool TryParse(
+        [NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out AssetIdentifier result) =>
         TryParse(FromPath(s), out result, out _);
 
     public static AssetIdentifier Parse(string s, IFormatProvider? provider) =>
@@ -66,7 +67,9 @@ internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0)
         {
-            return new AssetIdentifier(text, IdentifierKind.BareId) { ListingIds = [.. SourceNames.All.SelectMany(source => IdsOf(source, text, sent))] };
+            return new AssetIdentifier(
+                text, IdentifierKind.BareId)
+            { ListingIds = [.. SourceNames.All.SelectMany(source => IdsOf(source, text, sent))] };
         }
 
         var (vocabulary, rest) = (text[..colon], text[(colon + 1)..]);
@@ -100,7 +103,8 @@ internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
 
     private static Parsed ParseCaip19(string text, Match caip)
     {
-        var (chain, assetNamespace, reference) = (caip.Groups["chain"].Value, caip.Groups["namespace"].Value, Uri.UnescapeDataString(caip.Groups["reference"].Value));
+        var (chain, assetNamespace, reference) = (caip.Groups["chain"].Value, caip.Groups["namespace"].Value,
+            Uri.UnescapeDataString(caip.Groups["reference"].Value));
         if (PlatformMap.FindByCaip2(chain) is not { } platform)
         {
             return $"is of chain {chain}, which this service does not know";
@@ -115,12 +119,15 @@ internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
         {
             return platform is { NativeCoin: { } coin, Slip44: { } type } && reference == type.ToString(CultureInfo.InvariantCulture)
                 ? new AssetIdentifier(text, IdentifierKind.NativeCoin) { ListingIds = [StableId.ForListing(SourceNames.CoinGecko, coin)] }
-                : platform.Slip44 is { } known ? $"must have coin type {known} on {chain}" : $"is a coin type on {chain}, for which this service knows none";
+                : platform.Slip44 is { } known ? $"must have coin type {known} on {chain}"
+                    : $"is a coin type on {chain}, for which this service knows none";
         }
 
         return assetNamespace == platform.TokenNamespace
-            ? FromContract(text, platform, assetNamespace == "erc20" && !AddressRule.IsOfAnyEvm(platform.Address) ? AddressRule.Evm : platform.Address, reference)
-            : platform.TokenNamespace is { } expected ? $"must have the namespace {expected} or slip44 on {chain}" : $"must have the namespace slip44 on {chain}";
+            ? FromContract(text, platform,
+                assetNamespace == "erc20" && !AddressRule.IsOfAnyEvm(platform.Address) ? AddressRule.Evm : platform.Address, reference)
+            : platform.TokenNamespace is { } expected ? $"must have the namespace {expected} or slip44 on {chain}"
+                : $"must have the namespace slip44 on {chain}";
     }
 
     private static Parsed FromContract(string text, PlatformEntry platform, string rule, string address)
@@ -131,17 +138,19 @@ internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
         }
 
         // Sources write addresses of XDC in either form.
-        string[] forms = platform.Address == AddressRule.Xdc ? [$"0x{address[^40..]}", $"xdc{address[^40..].ToLowerInvariant()}"] : [address];
+        string[] forms = platform.Address == AddressRule.Xdc
+            ? [$"0x{address[^40..]}", $"xdc{address[^40..].ToLowerInvariant()}"]
+            : [address];
         return new AssetIdentifier(text, IdentifierKind.Contract)
         {
-            Contracts = [.. forms.SelectMany(form => PlatformMap.Candidates(platform.Key).Select(key => TokenContract.From(key, form)!.Value))],
+            Contracts = [
+                .. forms.SelectMany(form => PlatformMap.Candidates(platform.Key).Select(key => TokenContract.From(key, form)!.Value))],
         };
     }
 
     [GeneratedRegex(
-        "" +
-        "" +
-        "^(?<chain>[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32})/(?<namespace>[-a-z0-9]{3,8}):(?<reference>[-.%a-zA-Z0-9]{1,128})(?<token>/[-.%a-zA-Z0-9]{1,78})?$",
+        "^(?<chain>[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32})/" +
+        "(?<namespace>[-a-z0-9]{3,8}):(?<reference>[-.%a-zA-Z0-9]{1,128})(?<token>/[-.%a-zA-Z0-9]{1,78})?$",
         RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Caip19();
 

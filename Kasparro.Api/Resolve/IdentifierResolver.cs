@@ -29,7 +29,8 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
             JOIN asset_platforms p ON p.address = k.address AND p.platform = k.platform JOIN listings l ON l.listing_id = p.listing_id
         )
         SELECT f.n, f.kind, f.name, f.source, f.is_active, f.merged_at, a.asset_id, a.symbol, a.name, a.is_active
-        FROM found f JOIN assets a ON a.asset_id = f.asset_id ORDER BY f.n, a.market_cap_usd DESC NULLS LAST, a.asset_id, f.kind, f.source, f.name
+        FROM found f JOIN assets a ON a.asset_id = f.asset_id
+        ORDER BY f.n, a.market_cap_usd DESC NULLS LAST, a.asset_id, f.kind, f.source, f.name
         """;
 
     /// <summary>Resolves ids; the results are in their order.</summary>
@@ -70,7 +71,8 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         return results;
     }
 
-    private static void Add<T>(NpgsqlCommand command, NpgsqlDbType type, IReadOnlyList<AssetIdentifier> ids, Func<AssetIdentifier, IEnumerable<T>> keysOf)
+    private static void Add<T>(
+        NpgsqlCommand command, NpgsqlDbType type, IReadOnlyList<AssetIdentifier> ids, Func<AssetIdentifier, IEnumerable<T>> keysOf)
     {
         var keys = ids.SelectMany((id, index) => keysOf(id).Select(key => (Index: index, Key: key))).ToList();
         command.Parameters.Add(new() { Value = keys.Select(key => key.Index).ToArray() });
@@ -84,7 +86,8 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         var assets = telling
             .GroupBy(row => row.AssetId)
             .Select(asset => new ResolvedAsset(
-                asset.Key, asset.First().Symbol, asset.First().AssetName, asset.First().IsAssetActive, [.. asset.Select(row => row.Describe(id)).Distinct(StringComparer.Ordinal)]))
+                asset.Key, asset.First().Symbol, asset.First().AssetName, asset.First().IsAssetActive,
+                [.. asset.Select(row => row.Describe(id)).Distinct(StringComparer.Ordinal)]))
             .ToList();
         return assets switch
         {
@@ -102,10 +105,12 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     };
 
     private sealed record Row(
-        int Index, string Kind, string? Name, string? Source, bool IsListed, DateTime? MergedAt, Guid AssetId, string Symbol, string AssetName, bool IsAssetActive)
+        int Index, string Kind, string? Name, string? Source, bool IsListed, DateTime? MergedAt, Guid AssetId, string Symbol,
+        string AssetName, bool IsAssetActive)
     {
         public static Row From(NpgsqlDataReader row) => new(
-            row.GetInt32(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetBoolean(4),
+            row.GetInt32(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3),
+            row.GetBoolean(4),
             row.GetFieldValue<DateTime?>(5), row.GetGuid(6), row.GetString(7), row.GetString(8), row.GetBoolean(9));
 
         public string Describe(AssetIdentifier id) => Kind switch

@@ -11,10 +11,9 @@ internal static class ResolveEndpoints
     private const long MaxRequestBytes = 2L << 20;
 
     private const string Description =
-        "Finds the asset that each id names: an asset's id, now or before a merge; SOURCE:ID, such as coingecko:bitcoin; a source's own " +
-        "id where it is unambiguous; " +
-        "CAIP-19, such as eip155:1/erc20:0x…; CHAIN-ID:ADDRESS; or PLATFORM:ADDRESS. Ids of merged, renamed and delisted assets resolve " +
-        "too; evidence tells.";
+        "Finds the asset that each id names: an asset's id, now or before a merge; SOURCE:ID, such as coingecko:bitcoin; " +
+        "a source's own id where it is unambiguous; CAIP-19, such as eip155:1/erc20:0x…; CHAIN-ID:ADDRESS; or PLATFORM:ADDRESS. " +
+        "Ids of merged, renamed and delisted assets resolve too; evidence tells.";
 
     public static void AddResolve(this WebApplicationBuilder builder)
     {
@@ -43,7 +42,8 @@ internal static class ResolveEndpoints
             .WithTags("Identity")
             .WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes))
             .Produces(StatusCodes.Status200OK, ResolveResponse.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(
+                StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
     }
 

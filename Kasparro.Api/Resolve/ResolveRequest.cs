@@ -8,7 +8,8 @@ namespace Kasparro.Api.Resolve;
 
 /// <summary>A request to resolve ids, by GET.</summary>
 internal sealed record ResolveRequest(
-    [property: FromQuery(Name = "id"), Description("An id in any vocabulary, such as coingecko:bitcoin or eip155:1/slip44:60. The parameter may be given several times.")]
+    [property: FromQuery(Name = "id"),
+        Description("An id in any vocabulary, such as coingecko:bitcoin or eip155:1/slip44:60. The parameter may be given several times.")]
     [property: MinLength(1), Expected("must be an id")]
     string[] Id);
 
@@ -18,5 +19,6 @@ internal sealed record ResolveBody([property: Description("At most 10000 ids, in
 {
     public const int MaxIds = 10_000;
 
-    public static ResolveBody Example { get; } = new(["coinpaprika:btc-bitcoin", "coingecko:bitcoin", "eip155:1/slip44:60", "1:0xd26114cd6ee289accf82350c8d8487fedb8a0c07"]);
+    public static ResolveBody Example { get; } =
+        new(["coinpaprika:btc-bitcoin", "coingecko:bitcoin", "eip155:1/slip44:60", "1:0xd26114cd6ee289accf82350c8d8487fedb8a0c07"]);
 }

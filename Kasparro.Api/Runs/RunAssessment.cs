@@ -4,7 +4,9 @@ namespace Kasparro.Api.Runs;
 
 [Description("How a run compares with the runs of its source before it.")]
 internal sealed record RunAssessment(
-    [property: Description("usual, odd, too_few_runs when fewer than 8 earlier runs can be compared, or not_comparable when the run did not read the whole source.")]
+    [property: Description(
+        "usual, odd, too_few_runs when fewer than 8 earlier runs can be compared, "
+            + "or not_comparable when the run did not read the whole source.")]
     string Verdict,
     [property: Description("How many earlier runs it was compared with, at most 50.")] int History,
     [property: Description("The measures that are odd.")] IReadOnlyList<RunAnomaly> Anomalies);

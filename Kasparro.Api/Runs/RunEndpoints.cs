@@ -45,7 +45,8 @@ internal static class RunEndpoints
             .CheckParameters();
     }
 
-    private static async Task<Ok<RunPage>> ListAsync([AsParameters] RunsRequest request, RunReader runs, CancellationToken cancellationToken) =>
+    private static async Task<Ok<RunPage>> ListAsync(
+        [AsParameters] RunsRequest request, RunReader runs, CancellationToken cancellationToken) =>
         TypedResults.Ok(await runs.ReadAsync(request, cancellationToken));
 
     private static async Task<Results<Ok<RunResponse>, NotFound>> GetAsync(
@@ -54,5 +55,7 @@ internal static class RunEndpoints
 
     private static async Task<Results<Ok<RunComparison>, NotFound>> CompareAsync(
         [AsParameters] CompareRunsRequest request, RunReader runs, CancellationToken cancellationToken) =>
-        await runs.CompareAsync(request.A, request.B, cancellationToken) is { } comparison ? TypedResults.Ok(comparison) : TypedResults.NotFound();
+        await runs.CompareAsync(request.A, request.B, cancellationToken) is { } comparison
+            ? TypedResults.Ok(comparison)
+            : TypedResults.NotFound();
 }

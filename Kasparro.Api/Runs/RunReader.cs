@@ -66,9 +66,11 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
             DescribeQuotes(run),
             DescribeStages(run),
             run.UpstreamCalls,
-            [.. checkpoints.Select(point => new RunCheckpoint(point.Stream, point.Page, point.Records, point.IsComplete, point.UpdatedAt.UtcDateTime))],
+            [.. checkpoints.Select(
+                point => new RunCheckpoint(point.Stream, point.Page, point.Records, point.IsComplete, point.UpdatedAt.UtcDateTime))],
             [.. drifts.Select(drift => new RunDrift(
-                drift.Stream, drift.Path, drift.Kind, drift.Expected, drift.Found, drift.RenamedTo, drift.Confidence, drift.Occurrences, drift.Policy))],
+                drift.Stream, drift.Path, drift.Kind, drift.Expected, drift.Found, drift.RenamedTo, drift.Confidence, drift.Occurrences,
+                drift.Policy))],
             [.. rejections.Select(rejection => new RunRejection(rejection.Reason, rejection.Records))]);
     }
 
@@ -81,7 +83,8 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
     {
         await using var scope = scopes.CreateAsyncScope();
         var catalogue = scope.ServiceProvider.GetRequiredService<CatalogueContext>();
-        var pair = await catalogue.IngestionRuns.AsNoTracking().Where(run => run.RunId == first || run.RunId == second).ToListAsync(cancellationToken);
+        var pair = await catalogue.IngestionRuns.AsNoTracking().Where(run => run.RunId == first || run.RunId == second)
+            .ToListAsync(cancellationToken);
         if (pair.Find(run => run.RunId == first) is not { } a || pair.Find(run => run.RunId == second) is not { } b)
         {
             return null;
@@ -107,7 +110,8 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
             .Select(listing => new ComparedAsset(listing.AssetId, listing.ExternalId, listing.Symbol, listing.Name))
             .ToListAsync(cancellationToken);
 
-    private static async Task<List<MovedAsset>> ReadMovedAsync(CatalogueContext catalogue, Guid first, Guid second, CancellationToken cancellationToken)
+    private static async Task<List<MovedAsset>> ReadMovedAsync(
+        CatalogueContext catalogue, Guid first, Guid second, CancellationToken cancellationToken)
     {
         var quotes = catalogue.Quotes.AsNoTracking().Where(quote => quote.PriceUsd > 0 && quote.PriceUsd < double.PositiveInfinity);
         var moved = await quotes.Where(quote => quote.RunId == first)
@@ -127,8 +131,11 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
                 (pair, listing) => new { listing.AssetId, listing.ExternalId, listing.Symbol, pair.PriceA, pair.PriceB })
             .ToListAsync(cancellationToken);
         return [.. moved
-            .OrderByDescending(pair => Math.Abs(Math.Log(pair.PriceB) - Math.Log(pair.PriceA))).ThenBy(pair => pair.ExternalId, StringComparer.Ordinal)
-            .Select(pair => new MovedAsset(pair.AssetId, pair.ExternalId, pair.Symbol, pair.PriceA, pair.PriceB, PriceRatio.From(pair.PriceA, pair.PriceB)))];
+            .OrderByDescending(pair => Math.Abs(Math.Log(pair.PriceB) - Math.Log(pair.PriceA)))
+            .ThenBy(pair => pair.ExternalId, StringComparer.Ordinal)
+            .Select(pair =>
+                new MovedAsset(
+                    pair.AssetId, pair.ExternalId, pair.Symbol, pair.PriceA, pair.PriceB, PriceRatio.From(pair.PriceA, pair.PriceB)))];
     }
 
     /// <summary>Compares each of the runs with those of its source and upstream before it.</summary>

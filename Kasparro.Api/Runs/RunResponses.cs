@@ -28,8 +28,10 @@ internal sealed record RunSummary(
     [property: Description("How it compares with the source's earlier runs.")] RunAssessment Assessment)
 {
     public static RunSummary Example { get; } = new(
-        new("019a9f64-7c00-7c3e-9d2b-8c7d7a1f4e10"), new("019a9f64-7bfe-7a51-8a4e-0f3d5b6c7d8e"), "coingecko", RunTrigger.Schedule, "live", RunStatus.Completed,
-        new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc), new(2026, 11, 20, 12, 0, 41, DateTimeKind.Utc), 41_000, new(70, 17_390, 12, 9_120, 8_256, 1, 1), Error: null,
+        new("019a9f64-7c00-7c3e-9d2b-8c7d7a1f4e10"), new("019a9f64-7bfe-7a51-8a4e-0f3d5b6c7d8e"), "coingecko", RunTrigger.Schedule, "live",
+        RunStatus.Completed,
+        new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc), new(2026, 11, 20, 12, 0, 41, DateTimeKind.Utc), 41_000,
+        new(70, 17_390, 12, 9_120, 8_256, 1, 1), Error: null,
         new(RunVerdict.Usual, 50, []));
 }
 
@@ -59,7 +61,8 @@ internal sealed record RunResponse(
     public static RunResponse Example { get; } = new(
         RunSummary.Example, "zyncoin", RunQuotes.Example, new(6_120.5, 34_879.5), 13,
         [new("markets", 70, 17_390, IsComplete: true, new(2026, 11, 20, 12, 0, 41, DateTimeKind.Utc))],
-        [new("markets", "market_cap_rank_with_rehypothecated", "added", Expected: null, "number", RenamedTo: null, Confidence: null, 250, "warn")],
+        [new("markets", "market_cap_rank_with_rehypothecated", "added", Expected: null, "number", RenamedTo: null, Confidence: null, 250,
+            "warn")],
         [new("bad_number", 1)]);
 }
 
@@ -86,9 +89,11 @@ internal sealed record RunStages(
 internal sealed record RunComparison(
     [property: Description("Run a.")] ComparedRun A,
     [property: Description("Run b.")] ComparedRun B,
-    [property: Description("Listings that were added between the end of the earlier run and the end of the later; none when the sources differ. At most 20.")]
+    [property: Description(
+        "Listings that were added between the end of the earlier run and the end of the later; none when the sources differ. At most 20.")]
     IReadOnlyList<ComparedAsset> Added,
-    [property: Description("Listings that both runs have a new price for, the biggest move first; none when the sources differ. At most 20.")]
+    [property: Description(
+        "Listings that both runs have a new price for, the biggest move first; none when the sources differ. At most 20.")]
     IReadOnlyList<MovedAsset> Moved)
 {
     public const int MaxAssets = 20;

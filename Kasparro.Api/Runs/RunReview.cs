@@ -28,7 +28,8 @@ internal static class RunReview
         new("market_cap_share", run => Share(run.WithMarketCap, run.Quoted), Least: 0.01),
         new("volume_share", run => Share(run.WithVolume, run.Quoted), Least: 0.01),
         new("price_level_usd", run => run.PositivePrices > 0 ? run.LogPriceSum / run.PositivePrices : null, Least: 0.05, IsLogarithm: true),
-        new("duration_ms", run => run.FinishedAt is { } end ? Math.Log10(Math.Max(1, (end - run.StartedAt).TotalMilliseconds)) : null, Least: 0.15, IsLogarithm: true),
+        new("duration_ms", run => run.FinishedAt is { } end ? Math.Log10(Math.Max(1, (end - run.StartedAt).TotalMilliseconds)) : null,
+            Least: 0.15, IsLogarithm: true),
     ];
 
     /// <summary>Whether a run read a whole source, and so can be compared: it completed, from the first page on, and read quotes.</summary>

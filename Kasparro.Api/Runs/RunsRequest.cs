@@ -9,10 +9,12 @@ namespace Kasparro.Api.Runs;
 internal sealed record RunsRequest(
     [property: FromQuery(Name = "limit"), Range(1, RunsRequest.MaxLimit), Description("Runs a page.")] int Limit = RunsRequest.DefaultLimit,
     [property: FromQuery(Name = "cursor"), Description("The next_cursor of the page before.")] RunCursor? Cursor = null,
-    [property: FromQuery(Name = "source"), AllowedValues(SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv), Description("Only runs of this source.")]
+    [property: FromQuery(Name = "source"), AllowedValues(SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv),
+        Description("Only runs of this source.")]
     string? Source = null,
     [property: FromQuery(Name = "status"), Description("Only runs with this status.")]
-    [property: AllowedValues(RunStatus.Running, RunStatus.Completed, RunStatus.Failed, RunStatus.Interrupted, RunStatus.Cancelled, RunStatus.LostLock)]
+    [property: AllowedValues(
+        RunStatus.Running, RunStatus.Completed, RunStatus.Failed, RunStatus.Interrupted, RunStatus.Cancelled, RunStatus.LostLock)]
     string? Status = null)
 {
     public const int DefaultLimit = 50;
@@ -20,7 +22,8 @@ internal sealed record RunsRequest(
 }
 
 /// <summary>A request for one run.</summary>
-internal sealed record RunRequest([property: FromRoute(Name = "run_id"), Description("The run's id, as in /runs, /stats and log lines.")] Guid RunId);
+internal sealed record RunRequest(
+    [property: FromRoute(Name = "run_id"), Description("The run's id, as in /runs, /stats and log lines.")] Guid RunId);
 
 /// <summary>A request to compare two runs.</summary>
 internal sealed record CompareRunsRequest(

@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kasparro.Api.Stats;
 
-/// <summary>Adds up <c>ingestion_runs</c>, and reads how many calls are left: of the minute from Redis, of the month from <c>upstream_quotas</c>.</summary>
+/// <summary>
+/// Adds up <c>ingestion_runs</c>, and reads how many calls are left: of the minute from Redis, of the month from <c>upstream_quotas</c>.
+/// </summary>
 internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsReader calls, CatalogueDeadline deadline, TimeProvider time)
 {
     /// <summary>Reads the numbers as they stand.</summary>
@@ -18,7 +20,8 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
         {
             UpstreamCalls = (await left)?.ToDictionary(
                 calls => calls.Key,
-                calls => quotas.GetValueOrDefault(calls.Key) is { } quota ? calls.Value with { MonthLimit = quota.CallLimit, LeftThisMonth = Left(quota) } : calls.Value,
+                calls => quotas.GetValueOrDefault(calls.Key) is { } quota
+                    ? calls.Value with { MonthLimit = quota.CallLimit, LeftThisMonth = Left(quota) } : calls.Value,
                 StringComparer.Ordinal),
         };
     }
@@ -49,10 +52,12 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
             {
                 Source = runs.Key,
                 Records = runs.Sum(run => run.RecordsRead),
-                LastSuccess = runs.Max(run => run.Trigger != RunTrigger.Replay && run.Status == RunStatus.Completed ? run.FinishedAt : null),
+                LastSuccess = runs.Max(
+                    run => run.Trigger != RunTrigger.Replay && run.Status == RunStatus.Completed ? run.FinishedAt : null),
                 LastFailure = runs.Max(run =>
                     run.Trigger != RunTrigger.Replay
-                    && (run.Status == RunStatus.Failed || run.Status == RunStatus.Interrupted || run.Status == RunStatus.LostLock) ? run.FinishedAt : null),
+                    && (run.Status == RunStatus.Failed || run.Status == RunStatus.Interrupted || run.Status == RunStatus.LostLock)
+                    ? run.FinishedAt : null),
                 Newest = runs.Where(run => run.Trigger != RunTrigger.Replay)
                     .OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.RunId).FirstOrDefault(),
             })
@@ -68,7 +73,8 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
         foreach (var name in SourceNames.All)
         {
             recent[name] = await catalogue.IngestionRuns.AsNoTracking()
-                .Where(run => run.Source == name && run.Trigger != RunTrigger.Replay && run.FinishedAt != null && run.Status != RunStatus.Cancelled)
+                .Where(run =>
+                    run.Source == name && run.Trigger != RunTrigger.Replay && run.FinishedAt != null && run.Status != RunStatus.Cancelled)
                 .OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.RunId)
                 .Take(SourceStats.RecentRuns)
                 .Select(run => new RecentRun(run.Status, run.StartedAt, run.FinishedAt!.Value))
@@ -99,7 +105,8 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
         return (stats, quotas);
     }
 
-    private SourceStats Describe(IngestionRun? run, Checkpoint? checkpoint, DateTimeOffset? lastSuccess, List<RecentRun> recent) => run is null
+    private SourceStats Describe(
+        IngestionRun? run, Checkpoint? checkpoint, DateTimeOffset? lastSuccess, List<RecentRun> recent) => run is null
         ? SourceStats.NeverRun
         : new SourceStats(
             checkpoint?.LastExternalId ?? run.LastExternalId,
@@ -116,7 +123,8 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
     /// <summary>A quantile of the completed runs' durations in milliseconds, by the nearest rank; null without any.</summary>
     private static double? Quantile(List<RecentRun> recent, double share)
     {
-        var durations = recent.Where(run => run.Status == RunStatus.Completed).Select(run => (run.FinishedAt - run.StartedAt).TotalMilliseconds).Order().ToList();
+        var durations = recent.Where(run => run.Status == RunStatus.Completed)
+            .Select(run => (run.FinishedAt - run.StartedAt).TotalMilliseconds).Order().ToList();
         return durations.Count > 0 ? durations[(int)Math.Ceiling(share * durations.Count) - 1] : null;
     }
 

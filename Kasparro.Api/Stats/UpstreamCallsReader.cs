@@ -32,6 +32,7 @@ internal sealed class UpstreamCallsReader(IConnectionMultiplexer redis, IOptions
             .MeasuredAsync("ZCOUNT", time);
         await Task.WhenAll(limit, minute);
         var perMinute = (long?)await limit;
-        return new UpstreamCalls(perMinute, perMinute is { } calls ? Math.Max(0, calls - await minute) : null, MonthLimit: null, LeftThisMonth: null);
+        return new UpstreamCalls(
+            perMinute, perMinute is { } calls ? Math.Max(0, calls - await minute) : null, MonthLimit: null, LeftThisMonth: null);
     }
 }

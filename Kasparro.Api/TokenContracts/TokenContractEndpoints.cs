@@ -9,7 +9,8 @@ internal static class TokenContractEndpoints
     public static void AddTokenContracts(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TokenContractReader>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TokenContractJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TokenContractJson.Default));
     }
 
     public static void MapTokenContracts(this WebApplication app) =>
@@ -32,6 +33,8 @@ internal static class TokenContractEndpoints
     {
         // Routing leaves an escaped slash as it is.
         var address = request.Address!.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        return await contracts.ReadAsync(request.Platform, address, cancellationToken) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
+        return await contracts.ReadAsync(request.Platform, address, cancellationToken) is { } found
+            ? TypedResults.Ok(found)
+            : TypedResults.NotFound();
     }
 }

@@ -11,7 +11,8 @@ internal sealed class TokenContractReader(NpgsqlDataSource catalogue, CatalogueD
     public const int MaxAssets = 100;
 
     private const string Sql = """
-        SELECT a.asset_id, a.symbol, a.name, a.is_active, a.price_usd, a.market_cap_usd, a.source, a.updated_at, found.sources, found.platform
+        SELECT a.asset_id, a.symbol, a.name, a.is_active, a.price_usd, a.market_cap_usd, a.source, a.updated_at, found.sources,
+            found.platform
         FROM (SELECT l.asset_id, min(p.platform) AS platform, array_agg(DISTINCT p.source) AS sources
               FROM asset_platforms p JOIN listings l ON l.listing_id = p.listing_id
               WHERE p.address = $1 AND p.platform = ANY($2) GROUP BY l.asset_id) AS found
@@ -36,7 +37,8 @@ internal sealed class TokenContractReader(NpgsqlDataSource catalogue, CatalogueD
 
         await using var command = catalogue.CreateCommand(Sql);
         command.Parameters.Add(new() { Value = contract.Address });
-        command.Parameters.Add(new() { Value = PlatformMap.Candidates(platform).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(
+            new() { Value = PlatformMap.Candidates(platform).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = MaxAssets });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var assets = new List<TokenContractAsset>();

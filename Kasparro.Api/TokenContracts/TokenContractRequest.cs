@@ -7,11 +7,14 @@ namespace Kasparro.Api.TokenContracts;
 
 /// <summary>A request for the assets of a contract.</summary>
 internal sealed record TokenContractRequest(
-    [property: FromRoute(Name = "platform"), Description("The platform: CoinGecko's id or CoinPaprika's, such as ethereum or eth-ethereum.")]
-    [property: MaxLength(TokenContractRequest.MaxLength), RegularExpression(TokenContractRequest.Printable), Expected(TokenContractRequest.Expected)]
+    [property: FromRoute(Name = "platform"),
+        Description("The platform: CoinGecko's id or CoinPaprika's, such as ethereum or eth-ethereum.")]
+    [property: MaxLength(TokenContractRequest.MaxLength), RegularExpression(TokenContractRequest.Printable),
+        Expected(TokenContractRequest.Expected)]
     string Platform,
     [property: FromRoute(Name = "address"), Description("The contract's address. Slashes in it need no escape.")]
-    [property: MaxLength(TokenContractRequest.MaxLength), RegularExpression(TokenContractRequest.Printable), Expected(TokenContractRequest.Expected)]
+    [property: MaxLength(TokenContractRequest.MaxLength), RegularExpression(TokenContractRequest.Printable),
+        Expected(TokenContractRequest.Expected)]
     string? Address)
 {
     private const int MaxLength = 500;

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Kasparro.AppHost.Servers;
 
-/// <summary>A health check that first waits for the server to listen: StackExchange.Redis takes five seconds to say that nothing listens.</summary>
+/// <summary>
+/// A health check that first waits for the server to listen: StackExchange.Redis takes five seconds to say that nothing listens.
+/// </summary>
 internal sealed class ListeningHealthCheck(IHealthCheck check, EndpointAnnotation endpoint) : IHealthCheck
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);

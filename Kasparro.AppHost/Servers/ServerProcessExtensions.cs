@@ -1,4 +1,4 @@
-#pragma warning disable ASPIRECERTIFICATES001, ASPIREFILESYSTEM001 // Experimental: the certificate is turned off, the folders are Aspire's own.
+#pragma warning disable ASPIRECERTIFICATES001, ASPIREFILESYSTEM001 // Experimental: no certificate is used, the folders are Aspire's own.
 using Aspire.Hosting.Eventing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -9,13 +9,14 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.AppHost.Servers;
 
 /// <summary>
-/// Runs servers that Aspire has as containers as processes of this machine (docs/adr/0001). Name, connection string, health check, databases and
-/// commands stay those of the container.
+/// Runs servers that Aspire has as containers as processes of this machine (docs/adr/0001). Name, connection string, health check,
+/// databases and commands stay those of the container.
 /// </summary>
 internal static partial class ServerProcessExtensions
 {
     /// <summary>Replaces the container by <c>Servers/{script}</c>, which runs the server on PORT with its files in FOLDER.</summary>
-    /// <param name="builder">The server; its data lasts, in this clone, where the container has a volume, and in the folder of a bind mount.</param>
+    /// <param name="builder">The server; its data lasts, in this clone, where the container has a volume, and in the folder of a bind
+    /// mount.</param>
     /// <param name="script">The script's name.</param>
     /// <param name="settings">The script's arguments.</param>
     public static IResourceBuilder<T> RunAsProcess<T>(this IResourceBuilder<T> builder, string script, params string[] settings)
@@ -36,7 +37,8 @@ internal static partial class ServerProcessExtensions
         return builder;
     }
 
-    private static Task ReplaceAsync<T>(IResourceBuilder<T> builder, string[] command, BeforeStartEvent start, CancellationToken cancellationToken)
+    private static Task ReplaceAsync<T>(
+        IResourceBuilder<T> builder, string[] command, BeforeStartEvent start, CancellationToken cancellationToken)
         where T : ContainerResource, IResourceWithConnectionString
     {
         var (server, application) = (builder.Resource, builder.ApplicationBuilder);
@@ -60,8 +62,9 @@ internal static partial class ServerProcessExtensions
         });
         PassOnEvents(server, process, start, application.Eventing);
 
-        // AddPostgres and AddRedis take their connection string from this event of their own resource. Published before the orchestrator subscribes,
-        // which does not know that resource; not awaited, because the string has a port only when the process is about to start.
+        // AddPostgres and AddRedis take their connection string from this event of their own resource. Published before the orchestrator
+        // subscribes, which does not know that resource; not awaited, because the string has a port only when the process is about to
+        // start.
         return application.Eventing.PublishAsync(
             new ConnectionStringAvailableEvent(server, start.Services), EventDispatchBehavior.NonBlockingConcurrent, cancellationToken);
     }
@@ -74,13 +77,16 @@ internal static partial class ServerProcessExtensions
             null => application.FileSystemService.TempDirectory.CreateTempSubdirectory($"kasparro-{server.Name}-").Path,
         };
 
-    private static bool IsForContainersOnly(IResourceAnnotation annotation) => annotation is ContainerImageAnnotation or CommandLineArgsCallbackAnnotation
+    private static bool IsForContainersOnly(
+        IResourceAnnotation annotation) => annotation is ContainerImageAnnotation or CommandLineArgsCallbackAnnotation
         or CertificateTrustConfigurationCallbackAnnotation or HttpsCertificateConfigurationCallbackAnnotation;
 
     private static void WaitForPortInHealthChecks(IResource server, EndpointAnnotation endpoint, IServiceProvider services)
     {
-        var names = server.Annotations.OfType<HealthCheckAnnotation>().Select(annotation => annotation.Key).ToHashSet(StringComparer.Ordinal);
-        foreach (var check in services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Where(check => names.Contains(check.Name)))
+        var names = server.Annotations.OfType<HealthCheckAnnotation>().Select(annotation => annotation.Key)
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var check in services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Where(
+            check => names.Contains(check.Name)))
         {
             var factory = check.Factory;
             check.Factory = provider => new ListeningHealthCheck(factory(provider), endpoint);
@@ -88,12 +94,15 @@ internal static partial class ServerProcessExtensions
     }
 
     // Aspire tells databases what becomes of a container that is their parent, and a server's own callbacks what becomes of the server.
-    private static void PassOnEvents(IResource server, ServerProcess process, BeforeStartEvent start, IDistributedApplicationEventing eventing)
+    private static void PassOnEvents(
+        IResource server, ServerProcess process, BeforeStartEvent start, IDistributedApplicationEventing eventing)
     {
-        var databases = start.Model.Resources.Where(child => child is IResourceWithParent { Parent: var parent } && parent == server).ToList();
+        var databases = start.Model.Resources.Where(child => child is IResourceWithParent { Parent: var parent } && parent == server)
+            .ToList();
         var ready = false;
 
-        eventing.Subscribe<ConnectionStringAvailableEvent>(process, (available, cancellationToken) => Task.WhenAll(databases.Select(database =>
+        eventing.Subscribe<ConnectionStringAvailableEvent>(
+            process, (available, cancellationToken) => Task.WhenAll(databases.Select(database =>
             eventing.PublishAsync(new ConnectionStringAvailableEvent(database, available.Services), cancellationToken))));
         eventing.Subscribe<ResourceReadyEvent>(process, async (e, cancellationToken) =>
         {
@@ -111,7 +120,8 @@ internal static partial class ServerProcessExtensions
         });
 
         Task SetStateAsync(IServiceProvider services, ResourceStateSnapshot? state) => Task.WhenAll(databases.Select(database =>
-            services.GetRequiredService<ResourceNotificationService>().PublishUpdateAsync(database, snapshot => snapshot with { State = state })));
+            services.GetRequiredService<ResourceNotificationService>()
+                .PublishUpdateAsync(database, snapshot => snapshot with { State = state })));
     }
 
     // Everything waits for the server: without it the start would never end.
@@ -124,7 +134,8 @@ internal static partial class ServerProcessExtensions
         }
 
         var reason = "its output says why";
-        await foreach (var lines in services.GetRequiredService<ResourceLoggerService>().GetAllAsync(process).WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var lines in services.GetRequiredService<ResourceLoggerService>().GetAllAsync(process)
+            .WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             reason = lines.LastOrDefault(line => line.IsErrorMessage).Content ?? reason;
         }

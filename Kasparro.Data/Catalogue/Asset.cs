@@ -35,6 +35,8 @@ public sealed class Asset
     /// <summary>The source's rank by market capitalisation, from 1; null where it gives none.</summary>
     public int? Rank { get; set; }
 
-    /// <summary>When the best listing's values were true at its source, or were last seen to change where the source does not say.</summary>
+    /// <summary>
+    /// When the best listing's values were true at its source, or were last seen to change where the source does not say.
+    /// </summary>
     public DateTimeOffset UpdatedAt { get; set; }
 }

@@ -1,8 +1,8 @@
 namespace Kasparro.Data.Catalogue;
 
 /// <summary>
-/// What one move of the catalogue's version changed; a row for every version, written in the transaction that moves it. Clients that keep a copy
-/// follow these. Old rows are deleted (<c>Retention:Changes</c>), always the oldest, so that those which are kept have no gaps.
+/// What one move of the catalogue's version changed; a row for every version, written in the transaction that moves it. Clients that keep a
+/// copy follow these. Old rows are deleted (<c>Retention:Changes</c>), always the oldest, so that those which are kept have no gaps.
 /// </summary>
 public sealed class CatalogueChange
 {

@@ -1,6 +1,8 @@
 namespace Kasparro.Data.Catalogue;
 
-/// <summary>The catalogue's version: one row, moved by every page of ingestion that changed something, in the page's own transaction.</summary>
+/// <summary>
+/// The catalogue's version: one row, moved by every page of ingestion that changed something, in the page's own transaction.
+/// </summary>
 public sealed class CatalogueState
 {
     /// <summary>Always 1.</summary>
@@ -13,7 +15,9 @@ public sealed class CatalogueState
     public DateTimeOffset ChangedAt { get; set; }
 }
 
-/// <summary>How many rows a part of the catalogue has, kept true by each page's transaction, so that a page's total needs no count(*).</summary>
+/// <summary>
+/// How many rows a part of the catalogue has, kept true by each page's transaction, so that a page's total needs no count(*).
+/// </summary>
 public sealed class CatalogueCount
 {
     /// <summary><see cref="AssetsScope"/>, or a source's name for its listings, active or not.</summary>

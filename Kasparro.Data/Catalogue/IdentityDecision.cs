@@ -15,7 +15,9 @@ public sealed class IdentityDecision
     /// <summary>The rule: <c>override</c>, <c>contract</c>, <c>symbol_name_slug</c>, …</summary>
     public required string Rule { get; set; }
 
-    /// <summary>Why they were not united: <c>other_contract</c>, <c>other_form</c>, <c>ambiguous</c>, <c>taken</c>, …; null where they were.</summary>
+    /// <summary>
+    /// Why they were not united: <c>other_contract</c>, <c>other_form</c>, <c>ambiguous</c>, <c>taken</c>, …; null where they were.
+    /// </summary>
     public string? Reason { get; set; }
 
     /// <summary>How likely the rule is right, 0–1.</summary>

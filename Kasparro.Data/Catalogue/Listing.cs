@@ -72,13 +72,17 @@ public sealed class Listing
     /// <summary>When the newest market record was fetched; null where there was none.</summary>
     public DateTimeOffset? QuoteSeenAt { get; set; }
 
-    /// <summary>How many whole readings of the source's descriptive records in a row had no record of it; counted up to the limit.</summary>
+    /// <summary>
+    /// How many whole readings of the source's descriptive records in a row had no record of it; counted up to the limit.
+    /// </summary>
     public short ProfileMisses { get; set; }
 
     /// <summary>How many whole readings of the source's market records in a row had no record of it; counted up to the limit.</summary>
     public short QuoteMisses { get; set; }
 
-    /// <summary>When it was found that the source no longer lists it; null while it does. Its id and its asset stay for its return.</summary>
+    /// <summary>
+    /// When it was found that the source no longer lists it; null while it does. Its id and its asset stay for its return.
+    /// </summary>
     public DateTimeOffset? DelistedAt { get; set; }
 
     /// <summary>When this service first saw the listing.</summary>

@@ -1,6 +1,8 @@
 namespace Kasparro.Data.Catalogue;
 
-/// <summary>One point of a listing's price history, appended only when the quote changed. Partitioned by month of <see cref="QuotedAt"/>.</summary>
+/// <summary>
+/// One point of a listing's price history, appended only when the quote changed. Partitioned by month of <see cref="QuotedAt"/>.
+/// </summary>
 public sealed class Quote
 {
     /// <summary>The listing.</summary>

@@ -12,7 +12,8 @@ internal sealed class CatalogueStateConfiguration : IEntityTypeConfiguration<Cat
         builder.Property(state => state.Id).ValueGeneratedNever();
 
         // Signs the API's cursors. Random, made with the row; a shadow property, since no entity needs it.
-        builder.Property<byte[]>("CursorKey").IsRequired().HasDefaultValueSql("uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())");
+        builder.Property<byte[]>("CursorKey").IsRequired()
+            .HasDefaultValueSql("uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())");
         builder.HasData(new CatalogueState { Id = 1, Version = 0, ChangedAt = DateTimeOffset.UnixEpoch });
     }
 }

@@ -30,6 +30,8 @@ public sealed class Checkpoint
     /// <summary>The source's id of the last record committed.</summary>
     public string? LastExternalId { get; set; }
 
-    /// <summary>What was read, where the source tells it: an ETag, or a file's size and hash. A resumed reading must find the same.</summary>
+    /// <summary>
+    /// What was read, where the source tells it: an ETag, or a file's size and hash. A resumed reading must find the same.
+    /// </summary>
     public string? ContentIdentity { get; set; }
 }

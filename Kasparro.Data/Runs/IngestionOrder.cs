@@ -15,6 +15,8 @@ public sealed class IngestionOrder
     /// <summary>When it was given.</summary>
     public DateTimeOffset OrderedAt { get; init; }
 
-    /// <summary>When a worker took it; null while it waits. At most one order of the whole table waits: a unique index sees to it.</summary>
+    /// <summary>
+    /// When a worker took it; null while it waits. At most one order of the whole table waits: a unique index sees to it.
+    /// </summary>
     public DateTimeOffset? TakenAt { get; set; }
 }

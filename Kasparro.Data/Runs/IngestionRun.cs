@@ -66,7 +66,9 @@ public sealed class IngestionRun
     /// <summary>Quoted records with a price above zero: those that <see cref="LogPriceSum"/> sums up.</summary>
     public long PositivePrices { get; set; }
 
-    /// <summary>The sum of the decimal logarithms of their prices in USD; over <see cref="PositivePrices"/>, the run's price level.</summary>
+    /// <summary>
+    /// The sum of the decimal logarithms of their prices in USD; over <see cref="PositivePrices"/>, the run's price level.
+    /// </summary>
     public double LogPriceSum { get; set; }
 
     /// <summary>
@@ -77,7 +79,9 @@ public sealed class IngestionRun
     /// <summary>The page of quotes after the last that it committed; null before the first.</summary>
     public int? ToPage { get; set; }
 
-    /// <summary>Milliseconds spent on loading pages; the rest was spent on waiting for the source. Null while it runs, and where its worker died.</summary>
+    /// <summary>
+    /// Milliseconds spent on loading pages; the rest was spent on waiting for the source. Null while it runs, and where its worker died.
+    /// </summary>
     public double? LoadMs { get; set; }
 
     /// <summary>Calls made to the upstream, retries included; 0 for files. Null while it runs, and where its worker died.</summary>

@@ -12,6 +12,8 @@ public static class RunTrigger
     /// <summary>An operator's <c>POST /ingestions</c>.</summary>
     public const string Request = "request";
 
-    /// <summary>The command that reads rejected records again. Such a run reads no source, so it says nothing about how fresh the source's data is.</summary>
+    /// <summary>
+    /// The command that reads rejected records again. Such a run reads no source, so it says nothing about how fresh the source's data is.
+    /// </summary>
     public const string Replay = "replay";
 }

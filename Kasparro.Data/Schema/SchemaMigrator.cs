@@ -29,8 +29,8 @@ public static class SchemaMigrator
     }
 
     /// <summary>
-    /// What to do about a database whose text is sorted by other rules than when it was created, which breaks indexes on text without an error;
-    /// null where it is not so. An operating system's upgrade under an old data directory does it.
+    /// What to do about a database whose text is sorted by other rules than when it was created, which breaks indexes on text without an
+    /// error; null where it is not so. An operating system's upgrade under an old data directory does it.
     /// </summary>
     public static async Task<string?> FindCollationChangeAsync(CatalogueContext context, CancellationToken cancellationToken)
     {
@@ -39,8 +39,10 @@ public static class SchemaMigrator
             FROM pg_database WHERE datname = current_database()
             """).SingleAsync(cancellationToken);
         return versions.Recorded is { } recorded && recorded != versions.Actual
-            ? $"The database was created with version {recorded} of its collation, and this server has {versions.Actual ?? "none"}: indexes on text may give "
-                + $"wrong answers. Run REINDEX DATABASE \"{versions.Database}\", then ALTER DATABASE \"{versions.Database}\" REFRESH COLLATION VERSION."
+            ? $"The database was created with version {recorded} of its collation, and this server has {versions.Actual ?? "none"}: "
+                + $"indexes on text may give "
+                + $"wrong answers. Run REINDEX DATABASE \"{versions.Database}\", "
+                    + $"then ALTER DATABASE \"{versions.Database}\" REFRESH COLLATION VERSION."
             : null;
     }
 

@@ -18,11 +18,13 @@ internal static class ScramVerifier
     internal static string Create(string password, byte[] salt)
     {
         var salted = Rfc2898DeriveBytes.Pbkdf2(
-            Encoding.UTF8.GetBytes(password.Normalize(NormalizationForm.FormKC)), salt, Iterations, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
+            Encoding.UTF8.GetBytes(password.Normalize(NormalizationForm.FormKC)), salt, Iterations, HashAlgorithmName.SHA256,
+            SHA256.HashSizeInBytes);
         var storedKey = SHA256.HashData(HMACSHA256.HashData(salted, "Client Key"u8));
         var serverKey = HMACSHA256.HashData(salted, "Server Key"u8);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"SCRAM-SHA-256${Iterations}:{Convert.ToBase64String(salt)}${Convert.ToBase64String(storedKey)}:{Convert.ToBase64String(serverKey)}");
+            $"SCRAM-SHA-256${Iterations}:{Convert.ToBase64String(salt)}"
+                + $"${Convert.ToBase64String(storedKey)}:{Convert.ToBase64String(serverKey)}");
     }
 }

@@ -23,7 +23,8 @@ internal static class IngestCommand
         builder.AddIngestion();
 
         var file = builder.Configuration["file"];
-        var source = builder.Configuration["source"] is { } name ? (name == "csv" ? SourceNames.Csv : name) : file is null ? null : SourceNames.Csv;
+        var source = builder.Configuration["source"] is { } name ? (name == "csv" ? SourceNames.Csv : name)
+            : file is null ? null : SourceNames.Csv;
         if (source is not null && !SourceNames.All.Contains(source, StringComparer.Ordinal))
         {
             return Usage.Print($"--source {source}");
@@ -37,10 +38,12 @@ internal static class IngestCommand
         if (replays)
         {
             var replay = host.Services.GetRequiredService<RejectedReplay>();
-            return await EndAsync(host, stopping, "batch", async () => Report(await replay.RunAsync(source is null ? [] : [source], stopping)));
+            return await EndAsync(
+                host, stopping, "batch", async () => Report(await replay.RunAsync(source is null ? [] : [source], stopping)));
         }
 
-        var request = new IngestionRequest(RunTrigger.Command, source is null ? [] : [source], file is null ? null : Path.GetFullPath(file));
+        var request =
+            new IngestionRequest(RunTrigger.Command, source is null ? [] : [source], file is null ? null : Path.GetFullPath(file));
         var pipeline = host.Services.GetRequiredService<IngestionPipeline>();
         return await EndAsync(host, stopping, "page", async () =>
         {
@@ -89,7 +92,8 @@ internal static class IngestCommand
         foreach (var source in outcome.Sources)
         {
             Console.WriteLine(
-                $"{source.Source}: {source.Read} rejected records read again: {source.Loaded} loaded, {source.Superseded} superseded by newer "
+                $"{source.Source}: {source.Read} rejected records read again: {source.Loaded} "
+                    + $"loaded, {source.Superseded} superseded by newer "
                 + $"ones, {source.StillRejected} still rejected");
         }
 

@@ -12,14 +12,17 @@ internal static class IngestionConsole
             ? ShowBarsAsync(ingest, time)
             : ingest(new Lines(time));
 
-    private static Task<IngestionOutcome> ShowBarsAsync(Func<IProgress<IngestionProgress>, Task<IngestionOutcome>> ingest, TimeProvider time) =>
+    private static Task<IngestionOutcome> ShowBarsAsync(
+        Func<IProgress<IngestionProgress>, Task<IngestionOutcome>> ingest, TimeProvider time) =>
         AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(),
+                new SpinnerColumn())
             .StartAsync(context => ingest(new Bars(context, time)));
 
     private static string Describe(IngestionProgress progress, TimeSpan elapsed) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{progress.Source}/{progress.Stream}: page {progress.Pages}, {progress.Totals.Read} records, {progress.Totals.Rejected} rejected, {progress.Totals.Read / Math.Max(elapsed.TotalSeconds, 0.001):0} records/s");
+        $"{progress.Source}/{progress.Stream}: page {progress.Pages}, {progress.Totals.Read} records, {progress.Totals.Rejected} "
+            + $"rejected, {progress.Totals.Read / Math.Max(elapsed.TotalSeconds, 0.001):0} records/s");
 
     private sealed class Lines(TimeProvider time) : IProgress<IngestionProgress>
     {

@@ -9,7 +9,9 @@ namespace Kasparro.Ingestion.Commands;
 /// <summary>Applies the schema's migrations and ends; a failure is the process's failure, which the graph waits for.</summary>
 internal static partial class MigrateCommand
 {
-    /// <summary>The password that the API's role logs in with; without it the role cannot log in, and the API connects as the schema's owner.</summary>
+    /// <summary>
+    /// The password that the API's role logs in with; without it the role cannot log in, and the API connects as the schema's owner.
+    /// </summary>
     private const string ApiPassword = "Database:ApiPassword";
 
     public static async Task<int> RunAsync(string[] args)
@@ -65,7 +67,8 @@ internal static partial class MigrateCommand
         [LoggerMessage(LogLevel.Warning, "{Change}")]
         public static partial void CollationChanged(ILogger logger, string change);
 
-        [LoggerMessage(LogLevel.Warning, "This connection may not create or change the role {Role}: the API has to connect as the schema's owner, "
+        [LoggerMessage(
+            LogLevel.Warning, "This connection may not create or change the role {Role}: the API has to connect as the schema's owner, "
             + "or an administrator creates the role and gives it a password, and migrate runs again without one.")]
         public static partial void CannotChangeRole(ILogger logger, string role);
     }

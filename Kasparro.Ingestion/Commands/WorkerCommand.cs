@@ -26,7 +26,8 @@ internal static class WorkerCommand
     {
         var builder = WebApplication.CreateSlimBuilder(args);
 
-        // Before all other settings, which win. Otherwise each statement, probe and connection has its line, and a run's are lost among them.
+        // Before all other settings, which win. Otherwise each statement, probe and connection has its line, and a run's are lost among
+        // them.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LogLevels });
         builder.AddServiceDefaults();
         builder.AddGracefulShutdown(); // A page at hand is finished before the process ends.
@@ -64,7 +65,9 @@ internal static class WorkerCommand
         return Environment.ExitCode;
     }
 
-    /// <summary>Closes connections and sends the last telemetry. None of it is worth waiting for where the other side does not react.</summary>
+    /// <summary>
+    /// Closes connections and sends the last telemetry. None of it is worth waiting for where the other side does not react.
+    /// </summary>
     private static async Task DisposeAsync(WebApplication app)
     {
         var disposing = Task.Run(async () => await app.DisposeAsync());

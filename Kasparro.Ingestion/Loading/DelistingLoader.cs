@@ -80,7 +80,8 @@ internal sealed partial class DelistingLoader(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "{Source}: a reading lacks {Missing} of {Known} listings ({Kind}): it is not believed, and none is delisted.")]
+        [LoggerMessage(LogLevel.Warning,
+            "{Source}: a reading lacks {Missing} of {Known} listings ({Kind}): it is not believed, and none is delisted.")]
         public static partial void Implausible(ILogger logger, string source, int missing, long known, RecordKind kind);
 
         [LoggerMessage(LogLevel.Information, "{Source}: {ExternalId} is delisted: {Reason}.")]

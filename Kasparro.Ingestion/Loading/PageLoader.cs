@@ -252,8 +252,8 @@ internal sealed partial class PageLoader(
         }
         else if (page.Rejections.Count == 0)
         {
-            // Nobody is told of it: if the server dies before this is on disk, the page is read again. The next commit that matters waits for
-            // this one too.
+            // Nobody is told of it: if the server dies before this is on disk, the page is read again. The next commit that matters waits
+            // for this one too.
             closing.BatchCommands.Add(new("SET LOCAL synchronous_commit = off"));
         }
 
@@ -299,7 +299,8 @@ internal sealed partial class PageLoader(
             transaction.Connection, run, stream.Title, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         throw new SourceException(
-            $"{stream.Title}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this fails "
+            $"{stream.Title}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, "
+                + "and SchemaDrift:Fields says that this fails "
             + "the run.");
     }
 

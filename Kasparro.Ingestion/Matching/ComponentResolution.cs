@@ -229,7 +229,8 @@ internal sealed class ComponentResolution
             return veto;
         }
 
-        // A token that moved to a new contract keeps its name, and one source has not heard of it; but a contract that is listed is not old.
+        // A token that moved to a new contract keeps its name, and one source has not heard of it; but a contract that is listed is not
+        // old.
         if (MatchRules.Contradict(left, right) && (IsListedAt(right.Source, left) || IsListedAt(left.Source, right)))
         {
             return RefusalReason.OtherContract;
@@ -270,8 +271,8 @@ internal sealed class ComponentResolution
             && _clusters.IsFree(other, listing.Source));
 
     /// <summary>
-    /// Whether another listing of the same source bears the same symbol and name, though stronger evidence took it: what is left over is not
-    /// therefore one. An inactive listing of the same name has no influence on an active one.
+    /// Whether another listing of the same source bears the same symbol and name, though stronger evidence took it: what is left over is
+    /// not therefore one. An inactive listing of the same name has no influence on an active one.
     /// </summary>
     private bool HasNamesake(CandidateListing listing, CandidateListing partner) =>
         _bySymbol[(listing.Source, listing.Traits.Symbol)].Any(other =>
@@ -285,7 +286,8 @@ internal sealed class ComponentResolution
         !inactive.IsActive && _bySymbol[(inactive.Source, inactive.Traits.Symbol)].Any(other =>
             other != inactive
             && other.IsActive
-            && (IsRefusedWith(other, partner) || (other.Traits.MatchKey == partner.Traits.MatchKey && MatchRules.AreRelated(other, partner)))
+            && (IsRefusedWith(other, partner)
+                || (other.Traits.MatchKey == partner.Traits.MatchKey && MatchRules.AreRelated(other, partner)))
             && _clusters.IsFree(other, partner.Source));
 
     /// <summary>Whether the two were kept apart only because others could be meant too: whichever it is, it is no inactive one.</summary>

@@ -40,7 +40,8 @@ internal sealed partial class ListingTraits
     /// </summary>
     private static readonly HashSet<string> FormWords = new(StringComparer.Ordinal)
     {
-        "wrapped", "bridged", "bridge", "staked", "staking", "pegged", "peg", "synthetic", "iou", "futures", "long", "short", "bull", "bear",
+        "wrapped", "bridged", "bridge", "staked", "staking", "pegged", "peg", "synthetic", "iou", "futures", "long", "short", "bull",
+        "bear",
         "half", "hedge", "lp", "vault", "yield", "interest", "old", "new", "legacy", "classic", "ii", "iii", "plus", "mini", "baby",
         "via", "wormhole", "multichain", "anyswap", "allbridge", "celer", "portal", "pos", "bsc", "heco", "bep", "bep2",
         "bep20", "erc", "erc20", "trc20", "spl", "polygon", "solana", "avalanche", "fantom", "arbitrum", "optimism",

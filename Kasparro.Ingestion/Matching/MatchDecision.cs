@@ -7,7 +7,7 @@ namespace Kasparro.Ingestion.Matching;
 /// <param name="Right">The other.</param>
 /// <param name="Rule">The rule that unites them, or would (<see cref="MatchRule"/>).</param>
 /// <param name="Reason">Why they are not united (<see cref="RefusalReason"/>); null if they are.</param>
-/// <param name="Confidence">How likely a merge is right, 0–1; of a refusal, how likely the merge would have been right without it.</param>
+/// <param name="Confidence">How likely a merge is right, 0–1; of a refusal, how likely it would have been right without it.</param>
 /// <param name="Evidence">What they share, for people.</param>
 internal sealed record MatchDecision(
     CandidateListing Left, CandidateListing Right, string Rule, string? Reason, double Confidence, IReadOnlyList<string> Evidence)

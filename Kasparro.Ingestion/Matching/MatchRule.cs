@@ -42,7 +42,9 @@ internal static class MatchRule
     /// <summary>Whether the rule is strong enough to outweigh that the sources name different contracts.</summary>
     public static bool SurvivesMovedContract(string rule) => rule is SymbolNameSlug or SymbolName or SymbolSlugStem;
 
-    /// <summary>How likely a merge by this rule is right, 0–1: judged by hand on the recorded catalogues, and good for ordering.</summary>
+    /// <summary>
+    /// How likely a merge by this rule is right, 0–1: judged by hand on the recorded catalogues, and good for ordering.
+    /// </summary>
     public static double Confidence(string rule) => rule switch
     {
         Override => 1,

@@ -22,7 +22,9 @@ internal readonly record struct PriceObservation(
 
     /// <summary>The higher price divided by the lower; null where they cannot be compared.</summary>
     public double? RatioTo(PriceObservation other) =>
-        QuotedAt is { } here && other.QuotedAt is { } there && (here - there).Duration() <= MaxAge ? Factor(PriceUsd, other.PriceUsd) : null;
+        QuotedAt is { } here && other.QuotedAt is { } there && (here - there).Duration() <= MaxAge
+            ? Factor(PriceUsd, other.PriceUsd)
+            : null;
 
     /// <summary>
     /// What the two say about being one asset, given what was said before. Agreement in price and in capitalisation or supply is final; a
@@ -38,7 +40,8 @@ internal readonly record struct PriceObservation(
             return before;
         }
 
-        var sameSize = Factor(MarketCapUsd, other.MarketCapUsd) <= SameSize || Factor(CirculatingSupply, other.CirculatingSupply) <= SameSize;
+        var sameSize = Factor(MarketCapUsd, other.MarketCapUsd) <= SameSize
+            || Factor(CirculatingSupply, other.CirculatingSupply) <= SameSize;
         if (ratio <= SamePrice)
         {
             return before is false || sameSize ? true : before;

@@ -6,9 +6,9 @@ namespace Kasparro.Ingestion.Model;
 internal static class RedisFailures
 {
     /// <summary>
-    /// Whether Redis is away, too slow, or refuses a command: <c>MISCONF</c>, <c>OOM</c>, <c>READONLY</c> and <c>NOPERM</c> come from the server, and
-    /// <see cref="RedisCommandException"/> ("Command cannot be issued to a replica") from the client, which does not derive it from
-    /// <see cref="RedisException"/>. Where several servers were asked, all of them failed so.
+    /// Whether Redis is away, too slow, or refuses a command: <c>MISCONF</c>, <c>OOM</c>, <c>READONLY</c> and <c>NOPERM</c> come from the
+    /// server, and <see cref="RedisCommandException"/> ("Command cannot be issued to a replica") from the client, which does not derive it
+    /// from <see cref="RedisException"/>. Where several servers were asked, all of them failed so.
     /// </summary>
     public static bool IsRedisFailure(this Exception exception) => exception switch
     {

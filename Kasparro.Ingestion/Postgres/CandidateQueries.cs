@@ -90,8 +90,9 @@ internal static class CandidateQueries
         return [.. keys.Where((_, i) => counts[i] >= Limit)];
     }
 
-    // LIMIT and OFFSET 0 make each key one look into an index, also where the planner knows nothing of the table. Given an array to compare a
-    // column with, it would compare each element with the column's most common values, to guess how many rows come: longer than reading them.
+    // LIMIT and OFFSET 0 make each key one look into an index, also where the planner knows nothing of the table. Given an array to compare
+    // a column with, it would compare each element with the column's most common values, to guess how many rows come: longer than reading
+    // them.
     private static NpgsqlBatchCommand By(BlockingKey[] keys, string? source)
     {
         var ofSource = source is null ? "" : "AND source = $2";

@@ -5,8 +5,9 @@ using Npgsql;
 namespace Kasparro.Ingestion.Postgres;
 
 /// <summary>
-/// Makes the monthly partitions that rows need before they arrive. Idempotent, and safe while other workers do the same. A partition is made as a
-/// table of its own and then attached, which waits for no reader and lets none wait, as <c>CREATE TABLE … PARTITION OF</c> would.
+/// Makes the monthly partitions that rows need before they arrive. Idempotent, and safe while other workers do the same. A partition is
+/// made as a table of its own and then attached, which waits for no reader and lets none wait, as
+/// <c>CREATE TABLE … PARTITION OF</c> would.
 /// </summary>
 internal sealed class Partitions(NpgsqlDataSource dataSource)
 {

@@ -31,7 +31,8 @@ internal static class PriceAgreementStore
         INSERT INTO price_comparisons (listing_id, other_id, agrees, ratio, measured_at)
         SELECT k.listing_id, k.other_id, k.agrees, k.ratio, $5
         FROM unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::float8[]) AS k (listing_id, other_id, agrees, ratio)
-        ON CONFLICT (listing_id, other_id) DO UPDATE SET agrees = excluded.agrees, ratio = excluded.ratio, measured_at = excluded.measured_at
+        ON CONFLICT (listing_id, other_id) DO UPDATE
+        SET agrees = excluded.agrees, ratio = excluded.ratio, measured_at = excluded.measured_at
         """;
 
     /// <summary>Asks what prices said about pairs among these listings; <see cref="ReadAsync"/> reads the result.</summary>

@@ -23,10 +23,12 @@ internal static class RejectedRecordStore
         var rejections = Distinct(run.Source, page.Rejections);
         var fingerprints = rejections.Keys.ToArray();
 
-        // The same trouble, met again, is the same row, which shows the record as it came last: a second run over the same input writes nothing.
+        // The same trouble, met again, is the same row, which shows the record as it came last: a second run over the same input writes
+        // nothing.
         await using var command = new NpgsqlCommand(
             """
-            INSERT INTO rejected_records AS known (source, stream, fingerprint, run_id, position, external_id, reason, detail, payload, rejected_at)
+            INSERT INTO rejected_records AS known
+                (source, stream, fingerprint, run_id, position, external_id, reason, detail, payload, rejected_at)
             SELECT $1, $2, r.fingerprint, $3, r.position, r.external_id, r.reason, r.detail, r.payload, $4
             FROM unnest($5::uuid[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[])
                  AS r (fingerprint, position, external_id, reason, detail, payload)
@@ -56,8 +58,9 @@ internal static class RejectedRecordStore
     }
 
     /// <summary>
-    /// A page's rejections by what was wrong with which record; of several that are alike the last. A record of an upstream is known by its id, since
-    /// its prices change from one response to the next; one without an id, and a row of a file, by its content. Positions tell nothing apart.
+    /// A page's rejections by what was wrong with which record; of several that are alike the last. A record of an upstream is known by its
+    /// id, since its prices change from one response to the next; one without an id, and a row of a file, by its content. Positions tell
+    /// nothing apart.
     /// </summary>
     private static Dictionary<Guid, Rejection> Distinct(string source, IReadOnlyList<Rejection> rejections)
     {

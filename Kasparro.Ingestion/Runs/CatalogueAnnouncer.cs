@@ -5,7 +5,9 @@ using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>Tells the API's replicas of a new catalogue version, after its commit. They check by themselves too, so a lost word costs a moment.</summary>
+/// <summary>
+/// Tells the API's replicas of a new catalogue version, after its commit. They check by themselves too, so a lost word costs a moment.
+/// </summary>
 internal sealed partial class CatalogueAnnouncer(IConnectionMultiplexer redis, TimeProvider time, ILogger<CatalogueAnnouncer> logger)
 {
     public async Task AnnounceAsync(long version)
@@ -13,7 +15,8 @@ internal sealed partial class CatalogueAnnouncer(IConnectionMultiplexer redis, T
         try
         {
             await redis.GetSubscriber().PublishAsync(
-                RedisChannel.Literal(CacheKeys.CatalogueChannel), version.ToString(CultureInfo.InvariantCulture)).MeasuredAsync("PUBLISH", time);
+                RedisChannel.Literal(CacheKeys.CatalogueChannel), version.ToString(CultureInfo.InvariantCulture))
+                .MeasuredAsync("PUBLISH", time);
         }
         catch (Exception e) when (e.IsRedisFailure())
         {

@@ -72,7 +72,8 @@ internal sealed partial class DriftReview(NpgsqlDataSource dataSource, Ingestion
             await LeaseStore.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
             foreach (var guess in guesses)
             {
-                await SchemaDriftStore.RenameAsync(connection, run.RunId, stream.Key, guess.From, guess.To, guess.Confidence, cancellationToken);
+                await SchemaDriftStore.RenameAsync(
+                    connection, run.RunId, stream.Key, guess.From, guess.To, guess.Confidence, cancellationToken);
             }
 
             await transaction.CommitAsync(cancellationToken);

@@ -40,10 +40,14 @@ internal sealed class IngestionCancellation : IDisposable
     /// <summary>Ends the reading of a source: at once, for either reason.</summary>
     public CancellationToken Reading => _reading.Token;
 
-    /// <summary>Ends the loading of a page: when the lock is lost, or when a page at hand has had its time after a request to stop.</summary>
+    /// <summary>
+    /// Ends the loading of a page: when the lock is lost, or when a page at hand has had its time after a request to stop.
+    /// </summary>
     public CancellationToken Loading => _loading.Token;
 
-    /// <summary>Ends the waiting for a page at hand, even where the database does not react: the process ends, and the transaction with it.</summary>
+    /// <summary>
+    /// Ends the waiting for a page at hand, even where the database does not react: the process ends, and the transaction with it.
+    /// </summary>
     public CancellationToken Abandon => _abandon.Token;
 
     /// <summary>Ends the waiting for the end of a run to be written.</summary>

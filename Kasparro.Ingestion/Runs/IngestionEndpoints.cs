@@ -9,8 +9,8 @@ namespace Kasparro.Ingestion.Runs;
 internal static class IngestionEndpoints
 {
     /// <summary>
-    /// Maps <c>POST /ingestions</c>: all sources, or the one named, are read as soon as a worker is free. 202 with the ingestion's id, 409 while an
-    /// ingestion runs or waits, 503 while PostgreSQL does not answer.
+    /// Maps <c>POST /ingestions</c>: all sources, or the one named, are read as soon as a worker is free. 202 with the ingestion's id, 409
+    /// while an ingestion runs or waits, 503 while PostgreSQL does not answer.
     /// </summary>
     public static void MapIngestions(this WebApplication app) => app.MapPost("/ingestions", OrderAsync).RequireOperatorKey();
 

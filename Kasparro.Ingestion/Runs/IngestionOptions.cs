@@ -8,13 +8,15 @@ internal sealed class IngestionOptions
 {
     public const string Section = "Ingestion";
 
-    /// <summary>The time from the start of one completed run of a source to the start of its next one; the upstreams refresh every 5–10 minutes.</summary>
+    /// <summary>
+    /// The time from the start of one completed run of a source to the start of its next one; the upstreams refresh every 5–10 minutes.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// The wait after the first failed run of a source; it doubles with each further one. Also how often a worker looks again when Redis or PostgreSQL
-    /// is away, or another worker is at work.
+    /// The wait after the first failed run of a source; it doubles with each further one. Also how often a worker looks again when Redis or
+    /// PostgreSQL is away, or another worker is at work.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RetryInterval { get; set; } = TimeSpan.FromMinutes(1);
@@ -23,7 +25,9 @@ internal sealed class IngestionOptions
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan MaxRetryInterval { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long a page at hand may take once the process is asked to stop; after that it is rolled back, and read again by the next run.</summary>
+    /// <summary>
+    /// How long a page at hand may take once the process is asked to stop; after that it is rolled back, and read again by the next run.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(1.5);
 

@@ -5,11 +5,12 @@ using Npgsql;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// Listens for ingestions that operators ask for. The connection does nothing else, so no notification falls between two of its statements; and
-/// each new connection wakes the worker, which finds what was asked for while there was none.
+/// Listens for ingestions that operators ask for. The connection does nothing else, so no notification falls between two of its statements;
+/// and each new connection wakes the worker, which finds what was asked for while there was none.
 /// </summary>
 internal sealed partial class IngestionOrderListener(
-    NpgsqlDataSource dataSource, WakeUp wakeUp, IOptions<IngestionOptions> options, TimeProvider time, ILogger<IngestionOrderListener> logger)
+    NpgsqlDataSource dataSource, WakeUp wakeUp, IOptions<IngestionOptions> options, TimeProvider time,
+    ILogger<IngestionOrderListener> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -50,7 +51,8 @@ internal sealed partial class IngestionOrderListener(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Cannot listen for ingestion requests: {Reason} Next attempt in {Wait}; until then the worker looks by itself.")]
+        [LoggerMessage(LogLevel.Warning,
+            "Cannot listen for ingestion requests: {Reason} Next attempt in {Wait}; until then the worker looks by itself.")]
         public static partial void NotListening(ILogger logger, string reason, TimeSpan wait);
     }
 }

@@ -7,8 +7,8 @@ using NpgsqlTypes;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// The ingestions that operators asked for, in PostgreSQL: they outlive a restart of either side. One that was asked for waits until its first run
-/// has been opened, so that nothing that happens before then can lose it.
+/// The ingestions that operators asked for, in PostgreSQL: they outlive a restart of either side. One that was asked for waits until its
+/// first run has been opened, so that nothing that happens before then can lose it.
 /// </summary>
 internal sealed class IngestionOrderStore(NpgsqlDataSource dataSource, TimeProvider time)
 {
@@ -44,7 +44,8 @@ internal sealed class IngestionOrderStore(NpgsqlDataSource dataSource, TimeProvi
     /// <summary>Notes that a worker has begun the ingestion. If this is lost, the ingestion is repeated.</summary>
     public async Task MarkTakenAsync(Guid ingestionId, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("UPDATE ingestion_orders SET taken_at = $2 WHERE ingestion_id = $1 AND taken_at IS NULL");
+        await using var command =
+            dataSource.CreateCommand("UPDATE ingestion_orders SET taken_at = $2 WHERE ingestion_id = $1 AND taken_at IS NULL");
         command.Parameters.Add(new() { Value = ingestionId });
         command.Parameters.Add(new() { Value = time.GetUtcNow() });
         await command.ExecuteNonQueryAsync(cancellationToken);

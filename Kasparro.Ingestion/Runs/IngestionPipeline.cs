@@ -98,7 +98,9 @@ internal sealed partial class IngestionPipeline(
         return new(LockedOut: false, outcomes);
     }
 
-    /// <summary>Makes the partitions of this month and the next. Where that has to wait too long, the page that needs one tries again.</summary>
+    /// <summary>
+    /// Makes the partitions of this month and the next. Where that has to wait too long, the page that needs one tries again.
+    /// </summary>
     private async Task MakePartitionsAsync(CancellationToken stopping)
     {
         partitions.Forget();
@@ -117,7 +119,8 @@ internal sealed partial class IngestionPipeline(
     {
         var outcomes = new List<SourceOutcome>();
         var ingestionId = request.IngestionId ?? Guid.CreateVersion7(time.GetUtcNow());
-        foreach (var source in sources.Where(source => request.Sources.Count == 0 || request.Sources.Contains(source.Name, StringComparer.Ordinal)))
+        foreach (var source in sources.Where(
+            source => request.Sources.Count == 0 || request.Sources.Contains(source.Name, StringComparer.Ordinal)))
         {
             var outcome = await RunSourceAsync(source, request, ingestionId, token, progress, cancellation);
             outcomes.Add(outcome);
@@ -151,7 +154,8 @@ internal sealed partial class IngestionPipeline(
                 await orders.MarkTakenAsync(ordered, cancellation.Reading);
             }
         }
-        catch (Exception e) when (e is StaleFencingTokenException || (e is OperationCanceledException && cancellation.LockLost.IsCancellationRequested))
+        catch (Exception e) when (e is StaleFencingTokenException
+            || (e is OperationCanceledException && cancellation.LockLost.IsCancellationRequested))
         {
             Log.LostBeforeStart(logger, source.Name);
             return new(source.Name, RunStatus.LostLock, default, e.Message);
@@ -204,7 +208,9 @@ internal sealed partial class IngestionPipeline(
         return new(source.Name, status, sum, error) { IsRecorded = isRecorded };
     }
 
-    /// <summary>Writes the ends of runs that could not be written before: a run that seems to be running keeps the next one from being opened.</summary>
+    /// <summary>
+    /// Writes the ends of runs that could not be written before: a run that seems to be running keeps the next one from being opened.
+    /// </summary>
     /// <exception cref="NpgsqlException">The database still refuses.</exception>
     private async Task CloseLeftOverAsync(CancellationToken cancellationToken)
     {
@@ -254,7 +260,8 @@ internal sealed partial class IngestionPipeline(
                 }
             }
 
-            if (failures.Count == 0 && await delisting.ApplyAsync(reading, cancellation.Loading).WaitAsync(cancellation.Abandon) is { } version)
+            if (failures.Count == 0
+                && await delisting.ApplyAsync(reading, cancellation.Loading).WaitAsync(cancellation.Abandon) is { } version)
             {
                 await announcer.AnnounceAsync(version);
             }
@@ -324,7 +331,8 @@ internal sealed partial class IngestionPipeline(
 
         var name = $"{run.Source}/{stream.Name}";
         var pagesBefore = totals.Pages;
-        await foreach (var traced in Prefetch.OneAheadAsync(token => stream.ReadAsync(from, token).TracedAsync(name, token), cancellation.Reading))
+        await foreach (var traced in Prefetch.OneAheadAsync(
+            token => stream.ReadAsync(from, token).TracedAsync(name, token), cancellation.Reading))
         {
             using var pageSpan = traced;
             var page = traced.Page;
@@ -343,7 +351,8 @@ internal sealed partial class IngestionPipeline(
             reading.Add(stream, page);
             totals.Add(outcome, time.GetElapsedTime(began));
             telemetry.PageLoaded(run.Source, outcome, time.GetElapsedTime(began));
-            Log.PageLoaded(logger, run.Source, stream.Name, page.Number + 1, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Rejected);
+            Log.PageLoaded(
+                logger, run.Source, stream.Name, page.Number + 1, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Rejected);
             progress?.Report(new(run.Source, stream.Name, totals.Pages, totals.Sum, page.Fraction));
             cancellation.Stopping.ThrowIfCancellationRequested();
         }
@@ -351,7 +360,8 @@ internal sealed partial class IngestionPipeline(
         if (totals.Pages == pagesBefore && from.Page == 0 && !stream.ResumesAfterCompletion && checkpoint is { Records: > 0 })
         {
             throw new SourceException(
-                $"{stream.Name}: the list is empty, where the last reading had {checkpoint.Records} records. That is taken for an outage; nothing was changed.");
+                $"{stream.Name}: the list is empty, where the last reading had {checkpoint.Records} records. That is taken for an "
+                    + $"outage; nothing was changed.");
         }
 
         await checkpoints.CompleteAsync(run, stream.Name, cancellation.Loading).WaitAsync(cancellation.Abandon);
@@ -360,7 +370,8 @@ internal sealed partial class IngestionPipeline(
     private bool MayResume(ISourceStream stream, Checkpoint? checkpoint) =>
         checkpoint is not null
         && (stream.ResumesAfterCompletion
-            || (!checkpoint.IsComplete && stream.ResumesAfterInterruption && IsYoungerThan(checkpoint.StartedAt, options.Value.MaxResumeAge)));
+            || (!checkpoint.IsComplete && stream.ResumesAfterInterruption
+                && IsYoungerThan(checkpoint.StartedAt, options.Value.MaxResumeAge)));
 
     /// <summary>Whether a moment is less than so long ago. One that lies ahead, where the clock has been set back, counts as old.</summary>
     private bool IsYoungerThan(DateTimeOffset moment, TimeSpan age) => time.GetUtcNow() - moment is { Ticks: >= 0 } passed && passed < age;
@@ -387,7 +398,8 @@ internal sealed partial class IngestionPipeline(
     }
 
     private Task CloseAsync(EndedRun ended, CancellationToken cancellationToken) =>
-        runs.FinishAsync(ended.Run, ended.Status, ended.Error, ended.Loading, ended.UpstreamCalls, cancellationToken).WaitAsync(cancellationToken);
+        runs.FinishAsync(ended.Run, ended.Status, ended.Error, ended.Loading, ended.UpstreamCalls, cancellationToken)
+            .WaitAsync(cancellationToken);
 
     /// <summary>A run that has ended, with what is to be written of its end.</summary>
     private sealed record EndedRun(ActiveRun Run, string Status, string? Error, TimeSpan Loading, int UpstreamCalls);
@@ -431,11 +443,13 @@ internal sealed partial class IngestionPipeline(
         [LoggerMessage(LogLevel.Information, "{Source}/{Stream}: resumed at page {Page}.")]
         public static partial void Resumed(ILogger logger, string source, string stream, int page);
 
-        [LoggerMessage(LogLevel.Information, "{Source}/{Stream}: page {Page} committed: {Inserted} new, {Updated} changed, {Unchanged} unchanged, {Rejected} rejected.")]
+        [LoggerMessage(LogLevel.Information,
+            "{Source}/{Stream}: page {Page} committed: {Inserted} new, {Updated} changed, {Unchanged} unchanged, {Rejected} rejected.")]
         public static partial void PageLoaded(
             ILogger logger, string source, string stream, int page, int inserted, int updated, int unchanged, int rejected);
 
-        [LoggerMessage(LogLevel.Information, "{Source}: {Status}: {Inserted} new, {Updated} changed, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected.")]
+        [LoggerMessage(LogLevel.Information,
+            "{Source}: {Status}: {Inserted} new, {Updated} changed, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected.")]
         public static partial void Ended(
             ILogger logger, string source, string status, int inserted, int updated, int unchanged, int duplicates, int rejected);
 

@@ -3,7 +3,9 @@ using Kasparro.Ingestion.Sources;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>What a worker reads next: what an operator asked for, then the sources that are due, CSV files that changed among them.</summary>
+/// <summary>
+/// What a worker reads next: what an operator asked for, then the sources that are due, CSV files that changed among them.
+/// </summary>
 internal sealed class IngestionQueue(IngestionOrderStore orders, SourceSchedule schedule)
 {
     private volatile bool _filesChanged;
@@ -20,7 +22,9 @@ internal sealed class IngestionQueue(IngestionOrderStore orders, SourceSchedule 
         }
 
         var (due, wait) = await schedule.FindDueAsync(cancellationToken);
-        IReadOnlyList<string> sources = _filesChanged && !due.Contains(SourceNames.Csv, StringComparer.Ordinal) ? [.. due, SourceNames.Csv] : due;
+        IReadOnlyList<string> sources = _filesChanged && !due.Contains(SourceNames.Csv, StringComparer.Ordinal)
+            ? [.. due, SourceNames.Csv]
+            : due;
         return sources.Count > 0 ? new(new(RunTrigger.Schedule, sources), TimeSpan.Zero) : new(null, wait);
     }
 

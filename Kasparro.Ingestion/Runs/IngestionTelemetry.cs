@@ -26,25 +26,31 @@ internal sealed class IngestionTelemetry : IDisposable
         _meter = meters.Create(Name);
         _records = _meter.CreateCounter<long>("kasparro.ingestion.records", "{record}", "Records read, by source and outcome.");
         _runs = _meter.CreateCounter<long>("kasparro.ingestion.runs", "{run}", "Runs ended, by source and status.");
-        _drifts = _meter.CreateCounter<long>("kasparro.ingestion.schema_drifts", "{drift}", "Schema drifts, by source, stream and kind; one a run.");
+        _drifts = _meter.CreateCounter<long>(
+            "kasparro.ingestion.schema_drifts", "{drift}", "Schema drifts, by source, stream and kind; one a run.");
         _pages = _meter.CreateHistogram(
-            "kasparro.ingestion.page.duration", "s", "Time to load one page, by source.", tags: null, Seconds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30));
+            "kasparro.ingestion.page.duration", "s", "Time to load one page, by source.", tags: null,
+            Seconds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30));
         _runDurations = _meter.CreateHistogram(
-            "kasparro.ingestion.run.duration", "s", "Time from a run's start to its end, by source and status.", tags: null, Seconds(1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600));
+            "kasparro.ingestion.run.duration", "s", "Time from a run's start to its end, by source and status.", tags: null,
+            Seconds(1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600));
         _lockWaits = _meter.CreateHistogram(
             "kasparro.ingestion.lock.wait.duration",
             "s",
-            "Time from the wish to ingest to the lock and the fencing token, through all attempts; by outcome: acquired, or locked_out once more.",
+            "Time from the wish to ingest to the lock and the fencing token, through all attempts; "
+                + "by outcome: acquired, or locked_out once more.",
             tags: null,
             Seconds(0.01, 0.1, 1, 5, 10, 30, 60, 300, 900, 1800, 3600));
         _meter.CreateObservableGauge(
             "kasparro.upstream.budget.left",
-            () => Budgets().Select(budget => new Measurement<long>(budget.Left, new KeyValuePair<string, object?>("source", budget.Source))),
+            () => Budgets()
+                .Select(budget => new Measurement<long>(budget.Left, new KeyValuePair<string, object?>("source", budget.Source))),
             "{call}",
             "Calls left of an upstream's month, by source, once a call has been made.");
         _meter.CreateObservableGauge(
             "kasparro.upstream.budget.limit",
-            () => Budgets().Select(budget => new Measurement<long>(budget.Limit, new KeyValuePair<string, object?>("source", budget.Source))),
+            () => Budgets()
+                .Select(budget => new Measurement<long>(budget.Limit, new KeyValuePair<string, object?>("source", budget.Source))),
             "{call}",
             "Calls a month that an upstream's plan has, by source.");
     }
@@ -69,7 +75,9 @@ internal sealed class IngestionTelemetry : IDisposable
         }
     }
 
-    /// <summary>Begins a source's counters at zero: what is first seen at 1 looks as if it had never risen, and a first failure would go unnoticed.</summary>
+    /// <summary>
+    /// Begins a source's counters at zero: what is first seen at 1 looks as if it had never risen, and a first failure would go unnoticed.
+    /// </summary>
     public void RunStarted(string source)
     {
         foreach (var status in (ReadOnlySpan<string>)[RunStatus.Completed, RunStatus.Failed, RunStatus.Cancelled, RunStatus.LostLock])

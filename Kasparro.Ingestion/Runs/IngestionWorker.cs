@@ -8,8 +8,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// Reads each source when it is due, what operators ask for, and CSV files when they change. Any number of workers may run: one of them is at work
-/// at a time. Nothing that a store or an upstream does ends it.
+/// Reads each source when it is due, what operators ask for, and CSV files when they change. Any number of workers may run: one of them is
+/// at work at a time. Nothing that a store or an upstream does ends it.
 /// </summary>
 internal sealed partial class IngestionWorker(
     IngestionPipeline pipeline,

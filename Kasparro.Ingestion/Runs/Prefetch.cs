@@ -6,8 +6,8 @@ namespace Kasparro.Ingestion.Runs;
 internal static class Prefetch
 {
     /// <summary>
-    /// The same items in the same order, of which one is read ahead. An exception of the source comes where its next item would have. When the
-    /// consumer stops, the source is cancelled, and an item that was read but not handed over is disposed of.
+    /// The same items in the same order, of which one is read ahead. An exception of the source comes where its next item would have. When
+    /// the consumer stops, the source is cancelled, and an item that was read but not handed over is disposed of.
     /// </summary>
     public static async IAsyncEnumerable<T> OneAheadAsync<T>(
         Func<CancellationToken, IAsyncEnumerable<T>> source, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -39,7 +39,8 @@ internal sealed class RejectedReplay(
     /// <exception cref="StaleFencingTokenException">Another worker took over; whole batches are in.</exception>
     public async Task<ReplayOutcome> RunAsync(IReadOnlyCollection<string> names, CancellationToken stopping)
     {
-        var runLock = new RedisDistributedLock(CacheKeys.IngestionLock, redis.GetDatabase(), lockOptions => lockOptions.Expiry(options.Value.LockExpiry));
+        var runLock = new RedisDistributedLock(
+            CacheKeys.IngestionLock, redis.GetDatabase(), lockOptions => lockOptions.Expiry(options.Value.LockExpiry));
         await using var held = await runLock.TryAcquireAsync(TimeSpan.Zero, stopping);
         if (held is null)
         {
@@ -59,7 +60,8 @@ internal sealed class RejectedReplay(
         var outcomes = new List<SourceReplay>();
         foreach (var source in sources.Where(source => names.Count == 0 || names.Contains(source.Name, StringComparer.Ordinal)))
         {
-            var streams = source.GetStreams(new IngestionRequest(RunTrigger.Replay, names.ToList())).Where(stream => stream.Map is not null).ToList();
+            var streams = source.GetStreams(new IngestionRequest(RunTrigger.Replay, names.ToList())).Where(stream => stream.Map is not null)
+                .ToList();
             if (streams.Count > 0)
             {
                 outcomes.Add(await ReplaySourceAsync(source.Name, streams, ingestionId, token, either.Token));
@@ -74,7 +76,8 @@ internal sealed class RejectedReplay(
         string source, List<ISourceStream> streams, Guid ingestionId, long token, CancellationToken cancellationToken)
     {
         var run = await runs.StartAsync(ingestionId, source, RunTrigger.Replay, upstreams.Value.Kind, token, cancellationToken);
-        using var scope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["source"] = source, ["run_id"] = run.RunId });
+        using var scope =
+            logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["source"] = source, ["run_id"] = run.RunId });
         var began = time.GetTimestamp();
         var outcome = new SourceReplay(source, 0, 0, 0);
         string? error = "Ended before all rejected records were read; the same command continues.";
@@ -158,12 +161,14 @@ internal sealed class RejectedReplay(
 
         var page = builder.Take();
         var known = await ListingStore.ReadKnownAsync(
-            connection, stream.Kind, [.. page.Records.Select(record => StableId.ForListing(source, record.ExternalId)).Distinct()], cancellationToken);
+            connection, stream.Kind, [.. page.Records.Select(record => StableId.ForListing(source, record.ExternalId)).Distinct()],
+            cancellationToken);
 
         // Of a listing that has had a record of this kind since, an older one is old news and must not turn the catalogue back.
         var records = page.Records
             .Where((record, i) =>
-                !known.TryGetValue(StableId.ForListing(source, record.ExternalId), out var listing) || !(listing.SeenAt > passed[i].RejectedAt))
+                !known.TryGetValue(StableId.ForListing(source, record.ExternalId), out var listing)
+                    || !(listing.SeenAt > passed[i].RejectedAt))
             .ToList();
         return new(
             new SourcePage

@@ -7,8 +7,9 @@ using Npgsql;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// Keeps the catalogue from growing without bound: drops the monthly partitions that are wholly older than the settings keep them (a drop leaves
-/// nothing to vacuum), and deletes old runs, operators' requests, schema drifts, rejected records, changes and checkpoints of files that are gone.
+/// Keeps the catalogue from growing without bound: drops the monthly partitions that are wholly older than the settings keep them (a drop
+/// leaves nothing to vacuum), and deletes old runs, operators' requests, schema drifts, rejected records, changes and checkpoints of files
+/// that are gone.
 /// </summary>
 internal sealed partial class Retention(
     NpgsqlDataSource dataSource, IOptions<RetentionOptions> options, TimeProvider time, ILogger<Retention> logger)
@@ -21,13 +22,17 @@ internal sealed partial class Retention(
         started_at < $1 AND finished_at IS NOT NULL AND run_id NOT IN (
             SELECT DISTINCT ON (source) run_id FROM ingestion_runs ORDER BY source, fencing_token DESC)
         AND run_id NOT IN (
-            SELECT DISTINCT ON (source) run_id FROM ingestion_runs WHERE status = '{RunStatus.Completed}' AND trigger <> '{RunTrigger.Replay}'
+            SELECT DISTINCT ON (source) run_id FROM ingestion_runs
+            WHERE status = '{RunStatus.Completed}' AND trigger <> '{RunTrigger.Replay}'
             ORDER BY source, fencing_token DESC)
         """;
 
     private long? _lastLook;
 
-    /// <summary>Drops what is due, unless this process has looked within the interval. A database that refuses is told of, and asked again next time.</summary>
+    /// <summary>
+    /// Drops what is due, unless this process has looked within the interval. A database that refuses is told of, and asked again next
+    /// time.
+    /// </summary>
     /// <param name="token">The fencing token of the ingestion that holds the lock.</param>
     /// <param name="cancellationToken">Stops between two partitions.</param>
     public async Task DropWhenDueAsync(long token, CancellationToken cancellationToken)
@@ -97,7 +102,8 @@ internal sealed partial class Retention(
 
         // By version, not by time: clocks may step back, and what is kept must have no gaps.
         await using var delete = new NpgsqlCommand(
-            "DELETE FROM catalogue_changes WHERE version < (SELECT min(version) FROM catalogue_changes WHERE changed_at >= $1)", connection);
+            "DELETE FROM catalogue_changes WHERE version < (SELECT min(version) FROM catalogue_changes WHERE changed_at >= $1)",
+            connection);
         delete.Parameters.Add(new() { Value = time.GetUtcNow() - options.Value.Changes });
         await delete.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

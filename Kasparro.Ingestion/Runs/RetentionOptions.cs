@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>The section <c>Retention</c>: how long history is kept. Of raw records and quotes whole months go, and only when the last of their rows is older.</summary>
+/// <summary>
+/// The section <c>Retention</c>: how long history is kept. Of raw records and quotes whole months go, and only when the last of their rows
+/// is older.
+/// </summary>
 internal sealed class RetentionOptions
 {
     public const string Section = "Retention";
@@ -18,21 +21,29 @@ internal sealed class RetentionOptions
     public TimeSpan? Quotes { get; set; }
 
     /// <summary>
-    /// Which assets each version of the catalogue changed (16 bytes an asset): how long a client of <c>/changes</c> may stay away before it has to
-    /// read everything again.
+    /// Which assets each version of the catalogue changed (16 bytes an asset): how long a client of <c>/changes</c> may stay away before it
+    /// has to read everything again.
     /// </summary>
     [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
     public TimeSpan Changes { get; set; } = TimeSpan.FromDays(3);
 
-    /// <summary>How long the checkpoint of a CSV file outlives the last run that found the file; when it comes back later, it is read from its start.</summary>
+    /// <summary>
+    /// How long the checkpoint of a CSV file outlives the last run that found the file; when it comes back later, it is read from its
+    /// start.
+    /// </summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
     public TimeSpan? CsvCheckpoints { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>Runs, and the requests of operators that led to some; null keeps them. The last run of each source, and its last completed one, stay.</summary>
+    /// <summary>
+    /// Runs, and the requests of operators that led to some; null keeps them. The last run of each source, and its last completed one,
+    /// stay.
+    /// </summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
     public TimeSpan? Runs { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>Rejected records, from when they were last seen with other content; null keeps them. What is still rejected comes back.</summary>
+    /// <summary>
+    /// Rejected records, from when they were last seen with other content; null keeps them. What is still rejected comes back.
+    /// </summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
     public TimeSpan? RejectedRecords { get; set; } = TimeSpan.FromDays(90);
 

@@ -6,7 +6,8 @@ using StackExchange.Redis;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>The lock in Redis that lets one ingestion run at a time, over all workers and commands.</summary>
-internal sealed partial class RunLock(IConnectionMultiplexer redis, IOptions<IngestionOptions> options, TimeProvider time, ILogger<RunLock> logger)
+internal sealed partial class RunLock(
+    IConnectionMultiplexer redis, IOptions<IngestionOptions> options, TimeProvider time, ILogger<RunLock> logger)
 {
     /// <summary>How long a release may take. A lock that is not released expires by itself.</summary>
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(1);
@@ -18,7 +19,8 @@ internal sealed partial class RunLock(IConnectionMultiplexer redis, IOptions<Ing
         try
         {
             var database = redis.GetDatabase();
-            var runLock = new RedisDistributedLock(CacheKeys.IngestionLock, database, lockOptions => lockOptions.Expiry(options.Value.LockExpiry));
+            var runLock =
+                new RedisDistributedLock(CacheKeys.IngestionLock, database, lockOptions => lockOptions.Expiry(options.Value.LockExpiry));
             if (await runLock.TryAcquireAsync(TimeSpan.Zero, cancellationToken) is { } handle)
             {
                 return new(handle, this);

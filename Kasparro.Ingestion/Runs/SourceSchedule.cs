@@ -6,12 +6,13 @@ using Npgsql;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// When each source is to be read: an interval after the start of a run that completed; after a failed one a wait that doubles with each failure
-/// in a row. It goes by the runs in the database, so that several workers, and commands, share one schedule. Runs from before this process do not
-/// count: a worker that was restarted reads every source at once.
+/// When each source is to be read: an interval after the start of a run that completed; after a failed one a wait that doubles with each
+/// failure in a row. It goes by the runs in the database, so that several workers, and commands, share one schedule. Runs from before this
+/// process do not count: a worker that was restarted reads every source at once.
 /// </summary>
 internal sealed partial class SourceSchedule(
-    NpgsqlDataSource dataSource, IEnumerable<ISource> sources, IOptions<IngestionOptions> options, TimeProvider time, ILogger<SourceSchedule> logger)
+    NpgsqlDataSource dataSource, IEnumerable<ISource> sources, IOptions<IngestionOptions> options, TimeProvider time,
+    ILogger<SourceSchedule> logger)
 {
     /// <summary>The share of a wait that is left out at random, so that workers and upstreams fall out of step.</summary>
     private const double Jitter = 0.2;
@@ -38,7 +39,9 @@ internal sealed partial class SourceSchedule(
     private long? _firstToken;
     private Guid _runAhead;
 
-    /// <summary>The sources that are due, in the order in which one ingestion reads them, and how long it is until the next one is.</summary>
+    /// <summary>
+    /// The sources that are due, in the order in which one ingestion reads them, and how long it is until the next one is.
+    /// </summary>
     public async Task<DueSources> FindDueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -120,7 +123,8 @@ internal sealed partial class SourceSchedule(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The clock, {Now:O}, is behind the start of run {RunId} by {Step}: it has been set back, and the run counts as old.")]
+        [LoggerMessage(LogLevel.Warning,
+            "The clock, {Now:O}, is behind the start of run {RunId} by {Step}: it has been set back, and the run counts as old.")]
         public static partial void ClockStepped(ILogger logger, DateTimeOffset now, Guid runId, TimeSpan step);
     }
 }

@@ -1,8 +1,8 @@
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// Wakes the worker. A wake-up that comes while the worker is at work is kept until it waits. It carries nothing: what there is to do is read from
-/// where it is stored.
+/// Wakes the worker. A wake-up that comes while the worker is at work is kept until it waits. It carries nothing: what there is to do is
+/// read from where it is stored.
 /// </summary>
 internal sealed class WakeUp : IDisposable
 {

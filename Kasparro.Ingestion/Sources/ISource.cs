@@ -11,8 +11,8 @@ internal interface ISource
     string Name { get; }
 
     /// <summary>
-    /// Whether the failure of one stream leaves the others to be read: so it is with files. What an upstream's server does to one list it mostly
-    /// does to all, and each further request of a failing run counts against its plan.
+    /// Whether the failure of one stream leaves the others to be read: so it is with files. What an upstream's server does to one list it
+    /// mostly does to all, and each further request of a failing run counts against its plan.
     /// </summary>
     bool HasIndependentStreams => false;
 
@@ -39,15 +39,19 @@ internal interface ISourceStream
     bool ResumesAfterCompletion => false;
 
     /// <summary>
-    /// Whether a reading that broke off is resumed at its next page. A list that comes as one response is not: its order is the upstream's, and may
-    /// have changed. It is read again from its start, for the same one call, and what is known already costs next to nothing.
+    /// Whether a reading that broke off is resumed at its next page. A list that comes as one response is not: its order is the upstream's,
+    /// and may have changed. It is read again from its start, for the same one call, and what is known already costs next to nothing.
     /// </summary>
     bool ResumesAfterInterruption => true;
 
-    /// <summary>Whether each record's quote goes to the history, also one that says what the last one said: a file of quotes is a history itself.</summary>
+    /// <summary>
+    /// Whether each record's quote goes to the history, also one that says what the last one said: a file of quotes is a history itself.
+    /// </summary>
     bool KeepsEveryQuote => false;
 
-    /// <summary>Whether a reading from the first page to the last has all that the source lists: what several of them lack is delisted.</summary>
+    /// <summary>
+    /// Whether a reading from the first page to the last has all that the source lists: what several of them lack is delisted.
+    /// </summary>
     bool ListsAll => false;
 
     /// <summary>

@@ -6,10 +6,11 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.ServiceDefaults.Lifecycle;
 
 /// <summary>
-/// The time between being told to stop and closing the port: not ready, but serving. It comes before the server stops, since a host tells its
-/// services that it is stopping before it stops the first of them.
+/// The time between being told to stop and closing the port: not ready, but serving. It comes before the server stops, since a host tells
+/// its services that it is stopping before it stops the first of them.
 /// </summary>
-internal sealed partial class GracefulShutdown(IOptions<GracefulShutdownOptions> options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<GracefulShutdown> logger)
+internal sealed partial class GracefulShutdown(
+    IOptions<GracefulShutdownOptions> options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<GracefulShutdown> logger)
     : IHostedLifecycleService, IHealthCheck
 {
     private volatile bool _hasBegun;

@@ -16,7 +16,10 @@ public static class GracefulShutdownExtensions
     /// <summary>Where to ask whether requests should come here now.</summary>
     public const string ReadyPath = "/health/ready";
 
-    /// <summary>Adds <see cref="GracefulShutdownOptions"/> and what heeds them. Goes with <see cref="UseGracefulShutdown"/> and <see cref="MapReady"/>.</summary>
+    /// <summary>
+    /// Adds <see cref="GracefulShutdownOptions"/> and what heeds them. Goes with <see cref="UseGracefulShutdown"/> and
+    /// <see cref="MapReady"/>.
+    /// </summary>
     public static TBuilder AddGracefulShutdown<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -45,7 +48,9 @@ public static class GracefulShutdownExtensions
         }
     }
 
-    /// <summary>Has clients of a stopping service close their connections, each with the answer to its last request. First in the pipeline.</summary>
+    /// <summary>
+    /// Has clients of a stopping service close their connections, each with the answer to its last request. First in the pipeline.
+    /// </summary>
     public static WebApplication UseGracefulShutdown(this WebApplication app)
     {
         var draining = app.Services.GetRequiredService<GracefulShutdown>();

@@ -18,9 +18,10 @@ public static class OperatorKeyExtensions
     private static readonly AuthorizationPolicy Policy = new AuthorizationPolicyBuilder(Scheme).RequireAuthenticatedUser().Build();
 
     /// <summary>
-    /// Adds the operator keys: <c>Operator:Key</c> and <c>Operator:PreviousKey</c>, each empty or at least <see cref="OperatorKeys.MinLength"/>
-    /// characters. <c>Operator:KeyDirectory</c> may name a folder with the files <c>Operator__Key</c> and <c>Operator__PreviousKey</c>, such as a
-    /// mounted secret: they win, and are read again when they change. Goes with <see cref="UseOperatorKeys"/>.
+    /// Adds the operator keys: <c>Operator:Key</c> and <c>Operator:PreviousKey</c>, each empty or at least
+    /// <see cref="OperatorKeys.MinLength"/> characters. <c>Operator:KeyDirectory</c> may name a folder with the files <c>Operator__Key</c>
+    /// and <c>Operator__PreviousKey</c>, such as a mounted secret: they win, and are read again when they change. Goes with
+    /// <see cref="UseOperatorKeys"/>.
     /// </summary>
     public static TBuilder AddOperatorKeys<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder

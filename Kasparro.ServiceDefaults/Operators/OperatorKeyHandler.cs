@@ -11,11 +11,12 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.ServiceDefaults.Operators;
 
 /// <summary>
-/// Lets in who sends an operator key in <c>X-Api-Key</c>: 401 without one or with a wrong one, 403 where no key is configured. Every use and
-/// every refusal is a line of the audit log (category <c>Kasparro.Audit</c>) and a count in <c>kasparro.operator.requests</c>.
+/// Lets in who sends an operator key in <c>X-Api-Key</c>: 401 without one or with a wrong one, 403 where no key is configured. Every use
+/// and every refusal is a line of the audit log (category <c>Kasparro.Audit</c>) and a count in <c>kasparro.operator.requests</c>.
 /// </summary>
 internal sealed partial class OperatorKeyHandler(
-    OperatorKeys keys, IMeterFactory meters, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+    OperatorKeys keys, IMeterFactory meters, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers,
+    UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private readonly ILogger _audit = loggers.CreateLogger("Kasparro.Audit");
@@ -49,7 +50,8 @@ internal sealed partial class OperatorKeyHandler(
     {
         var configured = keys.AreConfigured;
         Count(configured ? "refused" : "not_configured");
-        Log.Refused(_audit, Request.Method, Request.Path, Client, configured ? "no operator key, or a wrong one" : "no operator key is configured");
+        Log.Refused(_audit, Request.Method, Request.Path, Client,
+            configured ? "no operator key, or a wrong one" : "no operator key is configured");
         if (!configured)
         {
             Response.StatusCode = StatusCodes.Status403Forbidden;

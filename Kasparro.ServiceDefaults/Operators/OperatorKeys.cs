@@ -12,7 +12,9 @@ namespace Kasparro.ServiceDefaults.Operators;
 /// </summary>
 public sealed partial class OperatorKeys : IDisposable
 {
-    /// <summary>The fewest characters of a key: 22 of the 67 that Aspire generates from are 128 bits (Aspire's <c>GenerateParameterDefault</c>).</summary>
+    /// <summary>
+    /// The fewest characters of a key: 22 of the 67 that Aspire generates from are 128 bits (Aspire's <c>GenerateParameterDefault</c>).
+    /// </summary>
     public const int MinLength = 22;
 
     private readonly IConfiguration _configuration;

@@ -12,8 +12,8 @@ namespace Microsoft.Extensions.Hosting;
 public static class PostgresExtensions
 {
     /// <summary>
-    /// Adds <typeparamref name="TContext"/> (Aspire's defaults: pooling, retries, health check, telemetry) and, for what EF Core is too slow for
-    /// (COPY, prepared reads), an <see cref="NpgsqlDataSource"/> on the same connection string.
+    /// Adds <typeparamref name="TContext"/> (Aspire's defaults: pooling, retries, health check, telemetry) and, for what EF Core is too
+    /// slow for (COPY, prepared reads), an <see cref="NpgsqlDataSource"/> on the same connection string.
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="connectionName">The connection string's name.</param>
@@ -31,12 +31,14 @@ public static class PostgresExtensions
             connectionName,
             settings => settings.ConnectionString = ReadUri(settings.ConnectionString),
             configureContext);
-        builder.Services.AddConnectionStringCheck(connectionName, text => _ = new NpgsqlConnectionStringBuilder(PostgresUri.ToConnectionString(text)));
+        builder.Services.AddConnectionStringCheck(
+            connectionName, text => _ = new NpgsqlConnectionStringBuilder(PostgresUri.ToConnectionString(text)));
         builder.Services.AddSingleton(services =>
         {
             var connectionString = services.GetRequiredService<IConfiguration>().GetConnectionString(connectionName)
                 ?? throw new InvalidOperationException($"ConnectionStrings:{connectionName} is not set.");
-            var source = new NpgsqlDataSourceBuilder(PostgresUri.ToConnectionString(connectionString)).UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
+            var source = new NpgsqlDataSourceBuilder(PostgresUri.ToConnectionString(connectionString)).UseLoggerFactory(
+                services.GetRequiredService<ILoggerFactory>());
             configureConnection?.Invoke(source.ConnectionStringBuilder);
             return source.Build();
         });

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Kasparro.ServiceDefaults.Postgres;
 
-/// <summary>Connection strings <c>postgresql://user:password@host:port/database?name=value</c>, whose parameters are libpq's, as Npgsql's.</summary>
+/// <summary>
+/// Connection strings <c>postgresql://user:password@host:port/database?name=value</c>, whose parameters are libpq's, as Npgsql's.
+/// </summary>
 internal static class PostgresUri
 {
     // libpq's names and Npgsql's, where they mean the same.

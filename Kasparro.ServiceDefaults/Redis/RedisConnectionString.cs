@@ -5,10 +5,11 @@ using StackExchange.Redis;
 namespace Kasparro.ServiceDefaults.Redis;
 
 /// <summary>
-/// A Redis connection string: <c>rediss://user:password@host:port/database?name=value</c>, whose parameters are StackExchange.Redis's, or that
-/// client's own form.
+/// A Redis connection string: <c>rediss://user:password@host:port/database?name=value</c>, whose parameters are StackExchange.Redis's, or
+/// that client's own form.
 /// </summary>
-/// <param name="Text">The connection string in the client's own form, which cannot hold a comma in a password: without what follows.</param>
+/// <param name="Text">The connection string in the client's own form, which cannot hold a comma in a password: without what
+/// follows.</param>
 /// <param name="User">The URL's user name.</param>
 /// <param name="Password">The URL's password.</param>
 internal sealed record RedisConnectionString(string Text, string? User, string? Password)
@@ -21,7 +22,8 @@ internal sealed record RedisConnectionString(string Text, string? User, string? 
     /// <summary>Reads a connection string of either form.</summary>
     /// <exception cref="ConnectionUriException">It has a part that the client would not honour.</exception>
     /// <exception cref="ArgumentException">The client cannot read it.</exception>
-    public static RedisConnectionString Parse(string text) => ConnectionUri.IsUri(text) ? ParseUri(ConnectionUri.Parse(text)) : ParseOwn(text);
+    public static RedisConnectionString Parse(
+        string text) => ConnectionUri.IsUri(text) ? ParseUri(ConnectionUri.Parse(text)) : ParseOwn(text);
 
     /// <summary>Sets what <see cref="Text"/> lacks.</summary>
     public void ApplyTo(ConfigurationOptions options)
@@ -34,10 +36,12 @@ internal sealed record RedisConnectionString(string Text, string? User, string? 
     {
         // The rest of a password with a comma would be a further host, which the client would try to reach.
         var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (parts.SkipWhile(part => !part.Contains('=', StringComparison.Ordinal)).Any(part => !part.Contains('=', StringComparison.Ordinal)))
+        if (parts.SkipWhile(part => !part.Contains('=', StringComparison.Ordinal))
+            .Any(part => !part.Contains('=', StringComparison.Ordinal)))
         {
             throw new ConnectionUriException(
-                "has a host after an option, or a password with a comma: for such a password use the form redis://:PASSWORD@HOST, with %2C for the comma.");
+                "has a host after an option, or a password with a comma: for such a password use the form "
+                    + "redis://:PASSWORD@HOST, with %2C for the comma.");
         }
 
         ConfigurationOptions.Parse(text);
@@ -67,7 +71,8 @@ internal sealed record RedisConnectionString(string Text, string? User, string? 
         return new(string.Join(',', parts), uri.User, uri.Password);
     }
 
-    private static string DatabaseOption(string path) => int.TryParse(path, NumberStyles.None, CultureInfo.InvariantCulture, out var database)
+    private static string DatabaseOption(
+        string path) => int.TryParse(path, NumberStyles.None, CultureInfo.InvariantCulture, out var database)
         ? string.Create(CultureInfo.InvariantCulture, $"defaultDatabase={database}")
         : throw new ConnectionUriException("names a database by something else than a number.");
 

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Kasparro.ServiceDefaults.Settings;
 
 /// <summary>
-/// A connection string in the form in which hosts hand them out, <c>scheme://user:password@host:port/path?name=value</c> (RFC 3986). It is read
-/// whole or not at all: what a client would drop in silence may be the database that is written to, or the check of a certificate.
+/// A connection string in the form in which hosts hand them out, <c>scheme://user:password@host:port/path?name=value</c> (RFC 3986). It is
+/// read whole or not at all: what a client would drop in silence may be the database that is written to, or the check of a certificate.
 /// </summary>
 /// <param name="Scheme">The scheme, in lower case.</param>
 /// <param name="User">The user name, decoded; null where there is none.</param>
@@ -16,7 +16,8 @@ namespace Kasparro.ServiceDefaults.Settings;
 /// <param name="Path">What follows the first slash, decoded, without slashes at its end.</param>
 /// <param name="Parameters">The query's parameters, decoded; no name occurs twice.</param>
 internal sealed partial record ConnectionUri(
-    string Scheme, string? User, string? Password, string Host, int? Port, string Path, IReadOnlyList<KeyValuePair<string, string>> Parameters)
+    string Scheme, string? User, string? Password, string Host, int? Port, string Path,
+    IReadOnlyList<KeyValuePair<string, string>> Parameters)
 {
     private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -35,7 +36,8 @@ internal sealed partial record ConnectionUri(
         int? port = null;
         if (parts.Groups["port"].Value is { Length: > 0 } digits)
         {
-            port = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= ushort.MaxValue
+            port = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number is > 0 and <= ushort.MaxValue
                 ? number
                 : throw Unreadable();
         }
@@ -86,7 +88,8 @@ internal sealed partial record ConnectionUri(
                 bytes.AddRange(Encoding.UTF8.GetBytes(text, i, length));
                 i += length - 1;
             }
-            else if (i + 2 < text.Length && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            else if (i + 2 < text.Length
+                && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
             {
                 bytes.Add(value);
                 i += 2;
@@ -110,14 +113,16 @@ internal sealed partial record ConnectionUri(
 
     // Says nothing of what was read: any part of it may be a part of a password.
     private static ConnectionUriException Unreadable() => new(
-        "is no URL of the form scheme://user:password@host:port/database?name=value with one host, each name once, and all special characters "
+        "is no URL of the form scheme://user:password@host:port/database?name=value with one "
+            + "host, each name once, and all special characters "
         + "of the user name and the password percent-encoded (such as %2F for a slash).");
 
     [GeneratedRegex(@"^\s*[A-Za-z][A-Za-z0-9+.-]*://", RegexOptions.None, 1000)]
     private static partial Regex Beginning();
 
     [GeneratedRegex(
-        @"^(?<scheme>[^:/?#]+)://((?<user>[^:@/?#]*)(:(?<password>[^@/?#]*))?@)?(?<host>\[[0-9A-Fa-f:.]+\]|[^:@/?#\[\]]*)(:(?<port>[0-9]*))?"
+        @"^(?<scheme>[^:/?#]+)://((?<user>[^:@/?#]*)(:(?<password>[^@/?#]*))?@)?"
+        + @"(?<host>\[[0-9A-Fa-f:.]+\]|[^:@/?#\[\]]*)(:(?<port>[0-9]*))?"
         + @"(/(?<path>[^/?#@][^?#@]*)?/?)?(\?(?<query>[^#]*))?$",
         RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Form();
@@ -126,5 +131,8 @@ internal sealed partial record ConnectionUri(
     private static partial Regex Name();
 }
 
-/// <summary>A connection string that is a URL cannot be honoured. The message continues a sentence that begins with the setting, and shows no secret.</summary>
+/// <summary>
+/// A connection string that is a URL cannot be honoured. The message continues a sentence that begins with the setting, and shows no
+/// secret.
+/// </summary>
 public sealed class ConnectionUriException(string message) : FormatException(message);

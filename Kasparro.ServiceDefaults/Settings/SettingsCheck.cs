@@ -20,7 +20,8 @@ internal sealed class ConfigurationCheck(Func<IConfiguration, IEnumerable<string
 }
 
 /// <summary>
-/// The settings of one section: whether each can be read as its property's type, and what the attributes and the validators say of those that can.
+/// The settings of one section: whether each can be read as its property's type, and what the attributes and the validators say of those
+/// that can.
 /// </summary>
 internal sealed class SectionCheck<TOptions>(string section) : ISettingsCheck
     where TOptions : class, new()
@@ -32,7 +33,8 @@ internal sealed class SectionCheck<TOptions>(string section) : ISettingsCheck
         var readable = new List<KeyValuePair<string, string?>>();
         foreach (var child in given.GetChildren())
         {
-            var values = child.AsEnumerable().Select(entry => KeyValuePair.Create(entry.Key[(given.Path.Length + 1)..], entry.Value)).ToList();
+            var values = child.AsEnumerable().Select(entry => KeyValuePair.Create(entry.Key[(given.Path.Length + 1)..], entry.Value))
+                .ToList();
             if (FindUnreadable(child, values) is { } mistake)
             {
                 mistakes.Add(mistake);
@@ -67,7 +69,8 @@ internal sealed class SectionCheck<TOptions>(string section) : ISettingsCheck
         }
         catch (InvalidOperationException)
         {
-            var type = typeof(TOptions).GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)?.PropertyType;
+            var type = typeof(TOptions).GetProperty(
+                child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)?.PropertyType;
             type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
             var wanted = type switch
             {

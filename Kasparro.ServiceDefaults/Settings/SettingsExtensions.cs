@@ -8,7 +8,9 @@ namespace Microsoft.Extensions.Hosting;
 /// <summary>Settings that are checked all at once, before anything is started with them.</summary>
 public static class SettingsExtensions
 {
-    /// <summary>Adds options bound to a section, which <see cref="CheckSettings"/> looks at; so it does at validators that are added.</summary>
+    /// <summary>
+    /// Adds options bound to a section, which <see cref="CheckSettings"/> looks at; so it does at validators that are added.
+    /// </summary>
     public static OptionsBuilder<TOptions> AddSettings<TOptions>(this IServiceCollection services, string section)
         where TOptions : class, new()
     {
@@ -17,7 +19,8 @@ public static class SettingsExtensions
     }
 
     /// <summary>Has <see cref="CheckSettings"/> look for more mistakes: sentences that begin with the setting and show no secret.</summary>
-    public static IServiceCollection AddSettingsCheck(this IServiceCollection services, Func<IConfiguration, IEnumerable<string>> findMistakes) =>
+    public static IServiceCollection AddSettingsCheck(
+        this IServiceCollection services, Func<IConfiguration, IEnumerable<string>> findMistakes) =>
         services.AddSingleton<ISettingsCheck>(new ConfigurationCheck(findMistakes));
 
     /// <summary>Has <see cref="CheckSettings"/> demand a connection string that <paramref name="parse"/> takes.</summary>
@@ -50,7 +53,8 @@ public static class SettingsExtensions
     public static void CheckSettings(this IHost host)
     {
         var configuration = host.Services.GetRequiredService<IConfiguration>();
-        List<string> mistakes = [.. host.Services.GetServices<ISettingsCheck>().SelectMany(check => check.FindMistakes(host.Services, configuration))];
+        List<string> mistakes = [
+            .. host.Services.GetServices<ISettingsCheck>().SelectMany(check => check.FindMistakes(host.Services, configuration))];
         if (mistakes.Count > 0)
         {
             throw new SettingsException(mistakes);

@@ -14,7 +14,8 @@ internal sealed class HealthMetrics : IHealthCheckPublisher, IDisposable
     public HealthMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _meter.CreateObservableGauge("kasparro.health_check.status", Observe, unit: null, "How a check ended: 1 healthy, 0.5 degraded, 0 unhealthy.");
+        _meter.CreateObservableGauge(
+            "kasparro.health_check.status", Observe, unit: null, "How a check ended: 1 healthy, 0.5 degraded, 0 unhealthy.");
     }
 
     public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)

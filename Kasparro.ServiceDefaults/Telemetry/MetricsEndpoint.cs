@@ -18,9 +18,13 @@ public static class MetricsEndpoint
     /// <summary>The route.</summary>
     public const string Path = "/metrics";
 
-    /// <summary>The port that <paramref name="configuration"/> names; null for none. What is no port is a mistake that <see cref="FindMistake"/> tells.</summary>
+    /// <summary>
+    /// The port that <paramref name="configuration"/> names; null for none. What is no port is a mistake that <see cref="FindMistake"/>
+    /// tells.
+    /// </summary>
     public static int? PortOf(IConfiguration configuration) =>
-        int.TryParse(configuration[PortSetting], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue
+        int.TryParse(configuration[PortSetting], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is > 0 and <= ushort.MaxValue
             ? port
             : null;
 
@@ -31,14 +35,15 @@ public static class MetricsEndpoint
             : null;
 
     /// <summary>
-    /// Answers scrapes. It goes by the port that the connection came in on, never by the Host header, which a client writes as it likes; elsewhere
-    /// the route does not exist. First in the pipeline: a scrape is no request of a client.
+    /// Answers scrapes. It goes by the port that the connection came in on, never by the Host header, which a client writes as it likes;
+    /// elsewhere the route does not exist. First in the pipeline: a scrape is no request of a client.
     /// </summary>
     public static WebApplication UseMetricsEndpoint(this WebApplication app)
     {
         if (PortOf(app.Configuration) is { } port)
         {
-            app.UseOpenTelemetryPrometheusScrapingEndpoint(context => context.Request.Path == Path && context.Connection.LocalPort == port && Uncounted(context));
+            app.UseOpenTelemetryPrometheusScrapingEndpoint(
+                context => context.Request.Path == Path && context.Connection.LocalPort == port && Uncounted(context));
         }
 
         return app;

@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace Kasparro.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// How long calls to Redis take, as <c>db.client.operation.duration</c> of OpenTelemetry's semantic conventions for database clients: the Redis
-/// client counts nothing itself. What is sent without waiting for an answer is not in it.
+/// How long calls to Redis take, as <c>db.client.operation.duration</c> of OpenTelemetry's semantic conventions for database clients: the
+/// Redis client counts nothing itself. What is sent without waiting for an answer is not in it.
 /// </summary>
 public static class RedisMetrics
 {

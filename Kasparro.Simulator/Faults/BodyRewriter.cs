@@ -19,7 +19,9 @@ internal static class BodyRewriter
             return body;
         }
 
-        var kept = id is null ? elements.Take(elements.Count - ((elements.Count + 9) / 10)) : elements.Where(element => IdOf(JsonNode.Parse(element.Span)) != id);
+        var kept = id is null
+            ? elements.Take(elements.Count - ((elements.Count + 9) / 10))
+            : elements.Where(element => IdOf(JsonNode.Parse(element.Span)) != id);
         return Join(kept);
     }
 
@@ -87,7 +89,9 @@ internal static class BodyRewriter
                 element[fault.NewField ?? $"{field}_v2"] = value;
                 break;
             case SchemaDrift.Retype:
-                element[field] = value?.GetValueKind() == JsonValueKind.Number ? value.ToJsonString() : new JsonObject { ["value"] = value };
+                element[field] = value?.GetValueKind() == JsonValueKind.Number
+                    ? value.ToJsonString()
+                    : new JsonObject { ["value"] = value };
                 break;
         }
     }

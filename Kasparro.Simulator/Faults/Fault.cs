@@ -33,22 +33,33 @@ internal sealed record Fault
     /// <summary>How many requests of that route pass before it strikes.</summary>
     public int AfterRequests { get; init; }
 
-    /// <summary>How much of the body is sent before it is cut (truncate, reset), or at once (drip), or what a bomb expands to. Half of the body, nothing, 64 bytes, 256 MiB.</summary>
+    /// <summary>
+    /// How much of the body is sent before it is cut (truncate, reset), or at once (drip), or what a bomb expands to. Half of the body,
+    /// nothing, 64 bytes, 256 MiB.
+    /// </summary>
     public int? Bytes { get; init; }
 
     /// <summary>The page that <see cref="FaultKind.RepeatPage"/> responds with; 1 unless told.</summary>
     public int? Page { get; init; }
 
-    /// <summary>The content coding of <see cref="FaultKind.ContentEncoding"/>, <see cref="FaultKind.CutEncoding"/> and <see cref="FaultKind.Bomb"/>: gzip, deflate or br.</summary>
+    /// <summary>
+    /// The content coding of <see cref="FaultKind.ContentEncoding"/>, <see cref="FaultKind.CutEncoding"/> and <see cref="FaultKind.Bomb"/>:
+    /// gzip, deflate or br.
+    /// </summary>
     public string? Encoding { get; init; }
 
-    /// <summary>The id of the one element that <see cref="FaultKind.Set"/> and <see cref="FaultKind.Omit"/> concern; none for all, or for the last tenth.</summary>
+    /// <summary>
+    /// The id of the one element that <see cref="FaultKind.Set"/> and <see cref="FaultKind.Omit"/> concern; none for all, or for the last
+    /// tenth.
+    /// </summary>
     public string? Id { get; init; }
 
     /// <summary>The JSON text that <see cref="FaultKind.Set"/> puts in place of a field's value.</summary>
     public string? Value { get; init; }
 
-    /// <summary>How long to wait: between two drips (100), or before a response that only comes late (hang; without it, it never comes).</summary>
+    /// <summary>
+    /// How long to wait: between two drips (100), or before a response that only comes late (hang; without it, it never comes).
+    /// </summary>
     public int? DelayMilliseconds { get; init; }
 
     /// <summary>What <see cref="FaultKind.Drift"/> does to <see cref="Field"/>.</summary>

@@ -87,7 +87,8 @@ internal static class FaultEndpoints
 
         (string Name, int? Value)[] counts =
         [
-            ("times", fault.Times), ("afterRequests", fault.AfterRequests), ("bytes", fault.Bytes), ("page", fault.Page), ("delayMilliseconds", fault.DelayMilliseconds),
+            ("times", fault.Times), ("afterRequests", fault.AfterRequests), ("bytes", fault.Bytes), ("page", fault.Page),
+            ("delayMilliseconds", fault.DelayMilliseconds),
         ];
         foreach (var (name, value) in counts)
         {
@@ -101,7 +102,8 @@ internal static class FaultEndpoints
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Fault))]
 [JsonSerializable(typeof(IReadOnlyList<FaultState>))]
 [JsonSerializable(typeof(IReadOnlyList<RouteCount>))]

@@ -66,7 +66,8 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
             context.Response.Headers.RetryAfter = retryAfter;
         }
 
-        return context.Response.WriteBodyAsync(status, OwnBody(fault) ?? UpstreamErrors.Body(route.Upstream, status), context.RequestAborted);
+        return context.Response.WriteBodyAsync(
+            status, OwnBody(fault) ?? UpstreamErrors.Body(route.Upstream, status), context.RequestAborted);
     }
 
     private async Task HangAsync(HttpContext context, Fault fault)
@@ -166,7 +167,8 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
         }
     }
 
-    private static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> body, int? bytes) => body[..Math.Min(bytes ?? (body.Length / 2), body.Length)];
+    private static ReadOnlyMemory<byte> Cut(
+        ReadOnlyMemory<byte> body, int? bytes) => body[..Math.Min(bytes ?? (body.Length / 2), body.Length)];
 
     private static Task Error200Async(HttpContext context, UpstreamRoute route, Fault fault)
     {
@@ -174,7 +176,8 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
         return context.Response.WriteBodyAsync(StatusCodes.Status200OK, body, context.RequestAborted);
     }
 
-    private async Task RewriteAsync(HttpContext context, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> rewrite, string? contentType = null)
+    private async Task RewriteAsync(
+        HttpContext context, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> rewrite, string? contentType = null)
     {
         var body = rewrite(await BufferAsync(context).ConfigureAwait(false));
         context.Response.ContentType = contentType ?? context.Response.ContentType;

@@ -2,7 +2,9 @@ using Kasparro.Simulator.Upstreams;
 
 namespace Kasparro.Simulator.Faults;
 
-/// <summary>The faults that are to strike. Faults on one route wait for each other: the first that is due and not used up strikes.</summary>
+/// <summary>
+/// The faults that are to strike. Faults on one route wait for each other: the first that is due and not used up strikes.
+/// </summary>
 internal sealed class FaultPlan
 {
     private readonly Lock _planning = new();

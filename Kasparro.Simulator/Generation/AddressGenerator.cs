@@ -24,7 +24,8 @@ internal sealed class AddressGenerator(SeededRandom random)
                 continue;
             }
 
-            var sameAddress = platform.Format == AddressFormat.Evm && contracts[0].Platform.Format == AddressFormat.Evm && random.Chance(0.4);
+            var sameAddress = platform.Format == AddressFormat.Evm && contracts[0].Platform.Format == AddressFormat.Evm
+                && random.Chance(0.4);
             contracts.Add(sameAddress ? contracts[0] with { Platform = platform } : On(platform));
         }
 

@@ -13,7 +13,8 @@ internal static class DerivedForms
 
     private static readonly string[] Chains =
     [
-        "Polygon", "Avalanche", "Arbitrum", "Optimism", "Fantom", "Gnosis", "Harmony", "Energi", "Cronos", "Moonriver", "Aurora", "Celo", "Base",
+        "Polygon", "Avalanche", "Arbitrum", "Optimism", "Fantom", "Gnosis", "Harmony", "Energi", "Cronos", "Moonriver", "Aurora", "Celo",
+        "Base",
         "Linea", "Scroll", "Mantle", "Metis", "Boba", "Kava", "Canto",
     ];
 
@@ -78,7 +79,8 @@ internal static class DerivedForms
 
         // On Ethereum too where both upstreams list it: a shared platform is what proves it to be no other form.
         var contracts = draft.Addresses.Deploy(isPair ? Platform.Ethereum : null);
-        var asset = draft.NewAsset(market with { Circulating = Math.Ceiling(market.Circulating / 500), Total = Math.Ceiling(market.Circulating / 400) });
+        var asset = draft.NewAsset(
+            market with { Circulating = Math.Ceiling(market.Circulating / 500), Total = Math.Ceiling(market.Circulating / 400) });
         if (isPair && draft.HasRoom(gecko: 1, active: 1))
         {
             draft.AddPaprika(asset, symbol, name, contracts);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Kasparro.Simulator.Generation;
 
-/// <summary>Makes up names and symbols. No two names it gives fold to the same: likeness between assets is made on purpose, elsewhere.</summary>
+/// <summary>
+/// Makes up names and symbols. No two names it gives fold to the same: likeness between assets is made on purpose, elsewhere.
+/// </summary>
 internal sealed class NameGenerator(SeededRandom random)
 {
     /// <summary>Words that upstreams add to and drop from the same asset's name, so that rules fold them away.</summary>
@@ -12,7 +14,8 @@ internal sealed class NameGenerator(SeededRandom random)
     private static readonly string[] Openings =
     [
         "al", "bor", "ca", "dra", "el", "fen", "gal", "hy", "il", "jor", "ka", "lu", "mo", "nex", "or", "pra", "qua", "ri", "sol", "tal",
-        "ul", "ver", "wy", "xan", "yo", "zen", "bri", "cor", "dy", "eth", "fi", "gro", "hal", "iri", "ker", "lyn", "mar", "nov", "ome", "pix",
+        "ul", "ver", "wy", "xan", "yo", "zen", "bri", "cor", "dy", "eth", "fi", "gro", "hal", "iri", "ker", "lyn", "mar", "nov", "ome",
+        "pix",
     ];
 
     private static readonly string[] Middles =
@@ -21,13 +24,16 @@ internal sealed class NameGenerator(SeededRandom random)
         "nor", "per", "rin", "sta", "tor", "ven", "lo", "mi", "no", "ro",
     ];
 
-    private static readonly string[] Closings = ["x", "n", "ra", "do", "lio", "m", "s", "tis", "va", "on", "ix", "a", "o", "um", "ent", "ys"];
+    private static readonly string[] Closings = [
+        "x", "n", "ra", "do", "lio", "m", "s", "tis", "va", "on", "ix", "a", "o", "um", "ent", "ys"];
 
     private static readonly string[] Nouns =
     [
-        "Inu", "Swap", "Doge", "Moon", "Pay", "Verse", "Play", "Chain", "Cash", "Gold", "Dao", "Farm", "Cat", "Rocket", "World", "Labs", "Bit",
+        "Inu", "Swap", "Doge", "Moon", "Pay", "Verse", "Play", "Chain", "Cash", "Gold", "Dao", "Farm", "Cat", "Rocket", "World", "Labs",
+        "Bit",
         "Yield", "Games", "Share", "Link", "Bank", "Pepe", "Land", "Fund", "Index", "Dollar", "Club", "Art", "Music", "Energy", "Health",
-        "Mining", "Racing", "Kingdom", "Heroes", "Legends", "Arena", "Quest", "Wallet", "Exchange", "Ventures", "Capital", "Vault", "Bridge",
+        "Mining", "Racing", "Kingdom", "Heroes", "Legends", "Arena", "Quest", "Wallet", "Exchange", "Ventures", "Capital", "Vault",
+        "Bridge",
         "Oracle", "Stream", "Storage", "Compute", "Agent", "Signal", "Garden", "Harbor", "Forge", "Studio", "Social", "Travel", "Estate",
         "Credit", "Trade", "Market", "Metrics", "Guild", "Shield", "Mint", "Spark", "Wave", "Star", "Planet", "Fire",
     ];
@@ -107,7 +113,8 @@ internal sealed class NameGenerator(SeededRandom random)
     {
         while (true)
         {
-            var root = random.Pick(Openings) + random.Pick(Middles) + (random.Chance(0.6) ? random.Pick(Closings) : random.Pick(Middles) + random.Pick(Closings));
+            var root = random.Pick(Openings) + random.Pick(Middles)
+                + (random.Chance(0.6) ? random.Pick(Closings) : random.Pick(Middles) + random.Pick(Closings));
             var name = random.Unit() switch
             {
                 < 0.15 => Capitalize(root),

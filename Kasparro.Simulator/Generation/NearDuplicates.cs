@@ -104,7 +104,8 @@ internal static class NearDuplicates
         var contract = draft.Addresses.On(Platform.Solana);
         AddPair(draft, [contract]);
         var (name, symbol) = draft.Names.Unique();
-        draft.AddGecko(draft.NewAsset(), symbol.ToLowerInvariant(), name, [contract with { Address = contract.Address.ToLowerInvariant() }]);
+        draft.AddGecko(
+            draft.NewAsset(), symbol.ToLowerInvariant(), name, [contract with { Address = contract.Address.ToLowerInvariant() }]);
     }
 
     /// <summary>A token whose contract CoinGecko does not know, and says so with an empty string.</summary>

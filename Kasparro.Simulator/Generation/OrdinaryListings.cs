@@ -33,7 +33,8 @@ internal static class OrdinaryListings
 
         // Inactive ids take what was once somebody's name: only from coins whose contract says which of the two is meant.
         var models = draft.Gecko
-            .Where(g => g.Asset.Paprika is { IsActive: true, Contracts.Length: > 0 } && Array.Exists(g.Contracts, c => c.Address.Length > 0))
+            .Where(g => g.Asset.Paprika is { IsActive: true, Contracts.Length: > 0 }
+                && Array.Exists(g.Contracts, c => c.Address.Length > 0))
             .ToArray();
         while (draft.Paprika.Count < draft.Size.Paprika)
         {
@@ -89,25 +90,27 @@ internal static class OrdinaryListings
             : contract;
 
     /// <summary>How far the upstreams disagree about a token that its contract identifies.</summary>
-    private static (string Name, string Symbol, string? GeckoId) Disguise(CatalogueDraft draft, string name, string symbol) => draft.Random.Unit() switch
-    {
-        < 0.08 => (draft.Names.Unique().Name, symbol, null),
-        < 0.15 => (name, draft.Names.Unique().Symbol, null),
-        < 0.30 => ($"{name} {draft.Random.Pick(NameGenerator.Suffixes)}", symbol, null),
-        < 0.38 => (Restyle(draft, name), symbol, null),
-        < 0.48 => (name, symbol, $"{NameGenerator.Slug(name)}-{draft.Random.Pick(NameGenerator.Suffixes).ToLowerInvariant()}"),
-        _ => (name, symbol, null),
-    };
+    private static (string Name, string Symbol, string? GeckoId) Disguise(
+        CatalogueDraft draft, string name, string symbol) => draft.Random.Unit() switch
+        {
+            < 0.08 => (draft.Names.Unique().Name, symbol, null),
+            < 0.15 => (name, draft.Names.Unique().Symbol, null),
+            < 0.30 => ($"{name} {draft.Random.Pick(NameGenerator.Suffixes)}", symbol, null),
+            < 0.38 => (Restyle(draft, name), symbol, null),
+            < 0.48 => (name, symbol, $"{NameGenerator.Slug(name)}-{draft.Random.Pick(NameGenerator.Suffixes).ToLowerInvariant()}"),
+            _ => (name, symbol, null),
+        };
 
     /// <summary>How far they disagree about a coin that nothing but its name identifies: hardly.</summary>
-    private static (string Name, string Symbol, string? GeckoId) Vary(CatalogueDraft draft, string name, string symbol) => draft.Random.Unit() switch
-    {
-        < 0.004 => (draft.Names.Unique().Name, draft.Names.Unique().Symbol, null),
-        < 0.015 => (name, draft.Names.Unique().Symbol, null),
-        < 0.06 => ($"{name} {draft.Random.Pick(NameGenerator.Suffixes)}", symbol, null),
-        < 0.18 => (Restyle(draft, name), symbol, null),
-        _ => (name, symbol, null),
-    };
+    private static (string Name, string Symbol, string? GeckoId) Vary(
+        CatalogueDraft draft, string name, string symbol) => draft.Random.Unit() switch
+        {
+            < 0.004 => (draft.Names.Unique().Name, draft.Names.Unique().Symbol, null),
+            < 0.015 => (name, draft.Names.Unique().Symbol, null),
+            < 0.06 => ($"{name} {draft.Random.Pick(NameGenerator.Suffixes)}", symbol, null),
+            < 0.18 => (Restyle(draft, name), symbol, null),
+            _ => (name, symbol, null),
+        };
 
     /// <summary>The same name in another spelling: case, blanks, punctuation.</summary>
     private static string Restyle(CatalogueDraft draft, string name) => draft.Random.Next(4) switch
@@ -135,7 +138,8 @@ internal static class OrdinaryListings
             var model = random.Pick(models);
             var home = model.Contracts.First(c => c.Address.Length > 0).Platform;
             draft.AddPaprika(
-                draft.NewAsset(), model.Symbol.ToUpperInvariant(), model.Name, random.Chance(0.3) ? [draft.Addresses.On(home)] : [], isActive: false);
+                draft.NewAsset(), model.Symbol.ToUpperInvariant(), model.Name, random.Chance(0.3) ? [draft.Addresses.On(home)] : [],
+                isActive: false);
             return;
         }
 

@@ -29,7 +29,8 @@ internal sealed class SyntheticCatalogue
 /// <summary>How many listings of each kind there are.</summary>
 /// <param name="Paprika">CoinPaprika's ids, active or not.</param>
 /// <param name="Active">CoinPaprika's active ids: a fifth of all in a catalogue of real size, up to two fifths in a small one.</param>
-/// <param name="Gecko">CoinGecko's coins: 17 % of <paramref name="Paprika"/> at real size, 40 % in a small one, so that it has pages.</param>
+/// <param name="Gecko">CoinGecko's coins: 17 % of <paramref name="Paprika"/> at real size, 40 % in a small one, so that it has
+/// pages.</param>
 /// <param name="Pairs">Coins of CoinGecko that CoinPaprika lists too.</param>
 internal sealed record CatalogueSize(int Paprika, int Active, int Gecko, int Pairs)
 {

@@ -34,7 +34,8 @@ internal sealed class RecordedCoinPaprika(string root) : ICoinPaprikaResponses
         return async (body, cancellationToken) =>
         {
             using var stream = new JsonStream(body);
-            await stream.WriteArrayAsync(_contracts.Keys, static (json, id) => json.WriteStringValue(id), cancellationToken).ConfigureAwait(false);
+            await stream.WriteArrayAsync(_contracts.Keys, static (json, id) => json.WriteStringValue(id), cancellationToken)
+                .ConfigureAwait(false);
         };
     }
 
@@ -49,7 +50,8 @@ internal sealed class RecordedCoinPaprika(string root) : ICoinPaprikaResponses
         {
             foreach (var file in Directory.EnumerateFiles(folder, $"{ContractsPrefix}*.json"))
             {
-                found.Add(Path.GetFileNameWithoutExtension(file)[ContractsPrefix.Length..], new RecordedFile(folder, Path.GetFileName(file)));
+                found.Add(Path.GetFileNameWithoutExtension(file)[ContractsPrefix.Length..],
+                    new RecordedFile(folder, Path.GetFileName(file)));
             }
         }
 

@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Kasparro.Simulator.Recorded;
 
-/// <summary>The elements of a recorded array, by market cap, as ranges of the file: pages are the recorded bytes, read when asked for.</summary>
+/// <summary>
+/// The elements of a recorded array, by market cap, as ranges of the file: pages are the recorded bytes, read when asked for.
+/// </summary>
 internal sealed class RecordedPages : IDisposable
 {
     private readonly SafeFileHandle _file;

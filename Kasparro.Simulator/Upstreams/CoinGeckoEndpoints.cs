@@ -55,7 +55,8 @@ internal static class CoinGeckoEndpoints
     }
 
     private static Task CoinsListAsync(HttpContext context, ICoinGeckoResponses responses) =>
-        SendAsync(context, responses.CoinsList(string.Equals(context.Request.Query["include_platform"], "true", StringComparison.OrdinalIgnoreCase)));
+        SendAsync(context,
+            responses.CoinsList(string.Equals(context.Request.Query["include_platform"], "true", StringComparison.OrdinalIgnoreCase)));
 
     private static int Positive(StringValues text, int otherwise) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 ? value : otherwise;
@@ -67,7 +68,8 @@ internal static class CoinGeckoEndpoints
     {
         if (response is null)
         {
-            return context.Response.WriteErrorAsync(StatusCodes.Status404NotFound, "Could not find coin with the given id", context.RequestAborted);
+            return context.Response.WriteErrorAsync(
+                StatusCodes.Status404NotFound, "Could not find coin with the given id", context.RequestAborted);
         }
 
         context.Response.ContentType = ContentType;

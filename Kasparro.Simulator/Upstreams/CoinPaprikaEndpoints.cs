@@ -13,13 +13,15 @@ internal static class CoinPaprikaEndpoints
         Map(v1, "/contracts", _ => responses.Platforms());
         Map(v1, "/contracts/{platform}", context => responses.Contracts((string)context.Request.RouteValues["platform"]!));
         Map(v1, "/global", _ => responses.Global());
-        v1.MapGet("/tickers", context => TickersAsync(context, responses)).WithMetadata(new UpstreamRoute(UpstreamRoute.CoinPaprika, "/tickers"));
+        v1.MapGet("/tickers", context => TickersAsync(context, responses))
+            .WithMetadata(new UpstreamRoute(UpstreamRoute.CoinPaprika, "/tickers"));
         routes.Map($"{Prefix}/{{**rest}}", context =>
             context.Response.WriteErrorAsync(StatusCodes.Status404NotFound, "page not found", context.RequestAborted));
     }
 
     private static void Map(RouteGroupBuilder group, string route, Func<HttpContext, ResponseBody?> response) =>
-        group.MapGet(route, context => SendAsync(context, response(context))).WithMetadata(new UpstreamRoute(UpstreamRoute.CoinPaprika, route));
+        group.MapGet(route, context => SendAsync(context, response(context)))
+            .WithMetadata(new UpstreamRoute(UpstreamRoute.CoinPaprika, route));
 
     private static Task TickersAsync(HttpContext context, ICoinPaprikaResponses responses)
     {

@@ -100,7 +100,8 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
         json.WriteNumberOrNull("low_24h"u8, Priced(Rounding.Price(Math.Min(price, before) * 0.996)), style);
         json.WriteNumberOrNull("price_change_24h"u8, Priced(Rounding.Significant(price - before, 12)), style);
         json.WriteNumberOrNull("price_change_percentage_24h"u8, Priced(Math.Round(100 * change, 5)), style);
-        json.WriteNumberOrNull("market_cap_change_24h"u8, cap is > 0 ? Rounding.Significant(cap.Value * change / (1 + change), 12) : null, style);
+        json.WriteNumberOrNull(
+            "market_cap_change_24h"u8, cap is > 0 ? Rounding.Significant(cap.Value * change / (1 + change), 12) : null, style);
         json.WriteNumberOrNull("market_cap_change_percentage_24h"u8, known * Math.Round(100 * change, 5), style);
         json.WriteNumberOrNull("circulating_supply"u8, cap is null ? null : cap.Value == 0 ? 0 : asset.Market.Circulating, style);
         json.WriteNumberOrNull("total_supply"u8, Priced(total), style);
@@ -115,7 +116,8 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
         WriteReturn(json, asset, isPriced);
 
         // Sometime in the minute before: coins are updated one after the other.
-        WriteTime(json, "last_updated"u8, isPriced ? DateTimeOffset.FromUnixTimeSeconds(second).AddMilliseconds(-(int)(asset.Key % 59_000)) : null);
+        WriteTime(json, "last_updated"u8,
+            isPriced ? DateTimeOffset.FromUnixTimeSeconds(second).AddMilliseconds(-(int)(asset.Key % 59_000)) : null);
     }
 
     private static void WriteReturn(Utf8JsonWriter json, SyntheticAsset asset, bool isPriced)

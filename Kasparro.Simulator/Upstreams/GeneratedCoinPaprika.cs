@@ -29,7 +29,8 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
         var market = feed.Current;
         var listings = plan == UpstreamPlan.Free ? market.Paprika.Take(FreeTickers) : market.Paprika;
         using var stream = new JsonStream(body);
-        await stream.WriteArrayAsync(listings, (json, ranked) => WriteTicker(json, ranked, market), cancellationToken).ConfigureAwait(false);
+        await stream.WriteArrayAsync(listings, (json, ranked) => WriteTicker(json, ranked, market), cancellationToken)
+            .ConfigureAwait(false);
     };
 
     public ResponseBody Platforms() => async (body, cancellationToken) =>

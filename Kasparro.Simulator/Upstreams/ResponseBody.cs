@@ -2,7 +2,10 @@ using System.IO.Pipelines;
 
 namespace Kasparro.Simulator.Upstreams;
 
-/// <summary>Writes one response's body. Where an upstream has no such response there is no <see cref="ResponseBody"/> either, and the route says 404.</summary>
+/// <summary>
+/// Writes one response's body. Where an upstream has no such response there is no <see cref="ResponseBody"/> either, and the route says
+/// 404.
+/// </summary>
 internal delegate Task ResponseBody(PipeWriter body, CancellationToken cancellationToken);
 
 /// <summary>What stands behind CoinPaprika's routes: generated or recorded.</summary>

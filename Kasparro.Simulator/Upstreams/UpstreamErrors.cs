@@ -51,7 +51,8 @@ internal static class UpstreamErrors
         return body.ToArray();
     }
 
-    public static async Task WriteBodyAsync(this HttpResponse response, int status, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public static async Task WriteBodyAsync(
+        this HttpResponse response, int status, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         response.StatusCode = status;
         response.ContentType ??= "application/json";

@@ -18,7 +18,8 @@ public sealed class DashboardTests
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
     private static readonly string Screenshots = Path.GetFullPath("../TestResults/dashboard", Projects.Kasparro_AppHost.ProjectPath);
-    private static readonly string[] Services = [ResourceNames.Postgres, ResourceNames.Catalogue, ResourceNames.Cache, ResourceNames.Upstreams, ResourceNames.Ingestion, ResourceNames.Api];
+    private static readonly string[] Services = [ResourceNames.Postgres, ResourceNames.Catalogue, ResourceNames.Cache,
+        ResourceNames.Upstreams, ResourceNames.Ingestion, ResourceNames.Api];
 
     [Fact]
     public async Task Developer_sees_all_resources_healthy_reads_logs_and_a_trace_and_restarts_the_api()
@@ -28,7 +29,8 @@ public sealed class DashboardTests
         Assert.SkipWhen(Chromium.Path is null, Chromium.Absence);
 
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
-            ["--Upstreams=simulated", "--Kasparro:Ephemeral=true", "--environment=Development"], (options, _) => options.DisableDashboard = false, limit.Token);
+            ["--Upstreams=simulated", "--Kasparro:Ephemeral=true", "--environment=Development"],
+            (options, _) => options.DisableDashboard = false, limit.Token);
         builder.Services.AddFakeLogging();
         await using var app = await builder.BuildAsync(limit.Token);
         var log = app.Services.GetFakeLogCollector();
@@ -88,8 +90,10 @@ public sealed class DashboardTests
     // Its title says more than the state where it is not healthy.
     private static ILocator StateOf(IPage page, string resource) => RowOf(page, resource).Locator("td[col-index='2']");
 
-    private static async Task ShootAsync(IPage page, string name) => await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}.png") });
+    private static async Task ShootAsync(
+        IPage page, string name) => await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}.png") });
 
     private static string? Find(FakeLogCollector log, string beginning) =>
-        log.GetSnapshot().Select(record => record.Message).FirstOrDefault(message => message.StartsWith(beginning, StringComparison.Ordinal));
+        log.GetSnapshot().Select(record => record.Message)
+            .FirstOrDefault(message => message.StartsWith(beginning, StringComparison.Ordinal));
 }

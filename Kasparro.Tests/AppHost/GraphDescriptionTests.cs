@@ -20,13 +20,15 @@ public sealed class GraphDescriptionTests
         new("KASPARRO_PORT", "{postgres.bindings.tcp.port}"),
         new("KASPARRO_USERNAME", "postgres"),
         new("KASPARRO_PASSWORD", "{postgres-password.value}"),
-        new("KASPARRO_URI", "postgresql://postgres:{postgres-password.value}@{postgres.bindings.tcp.host}:{postgres.bindings.tcp.port}/kasparro"),
+        new("KASPARRO_URI",
+            "postgresql://postgres:{postgres-password.value}@{postgres.bindings.tcp.host}:{postgres.bindings.tcp.port}/kasparro"),
         new("KASPARRO_JDBCCONNECTIONSTRING", "jdbc:postgresql://{postgres.bindings.tcp.host}:{postgres.bindings.tcp.port}/kasparro"),
         new("KASPARRO_DATABASENAME", "kasparro"),
     ];
 
     private const string ApiConnection =
-        $"Host={{postgres.bindings.tcp.host}};Port={{postgres.bindings.tcp.port}};Username={ApiRole.Name};Password={{api-database-password.value}};Database=kasparro";
+        $"Host={{postgres.bindings.tcp.host}};Port={{postgres.bindings.tcp.port}};Username={ApiRole.Name};"
+        + "Password={api-database-password.value};Database=kasparro";
 
     private static readonly KeyValuePair<string, string>[] Cache =
     [
@@ -40,7 +42,8 @@ public sealed class GraphDescriptionTests
     [Fact]
     public async Task Environment_has_expressions_in_Aspires_order_when_published()
     {
-        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(Publish, TestContext.Current.CancellationToken);
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
+            Publish, TestContext.Current.CancellationToken);
 
         Assert.Equal(
             [
@@ -84,16 +87,19 @@ public sealed class GraphDescriptionTests
             ["--environment=Development", "--Upstreams=live"], TestContext.Current.CancellationToken);
 
         // Where telemetry goes is left out: that depends on there being a dashboard.
-        var keys = (await EnvironmentAsync(builder, ResourceNames.Api, DistributedApplicationOperation.Run)).Select(variable => variable.Key)
+        var keys = (await EnvironmentAsync(builder, ResourceNames.Api, DistributedApplicationOperation.Run)).Select(
+            variable => variable.Key)
             .Where(key => !key.StartsWith("OTEL_EXPORTER_OTLP_", StringComparison.Ordinal));
         Assert.Equivalent(
             new[]
             {
                 "ASPNETCORE_URLS", "DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION", "LOGGING__CONSOLE__FORMATTERNAME",
                 "OTEL_BLRP_SCHEDULE_DELAY", "OTEL_BSP_SCHEDULE_DELAY",
-                "OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION",
+                "OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION",
+                "OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION",
                 "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
-                "OTEL_METRICS_EXEMPLAR_FILTER", "OTEL_METRIC_EXPORT_INTERVAL", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME", "OTEL_TRACES_SAMPLER", "Operator__Key", "Metrics__Port", "Shutdown__Timeout",
+                "OTEL_METRICS_EXEMPLAR_FILTER", "OTEL_METRIC_EXPORT_INTERVAL", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME",
+                "OTEL_TRACES_SAMPLER", "Operator__Key", "Metrics__Port", "Shutdown__Timeout",
                 "ConnectionStrings__kasparro",
             }.Concat(Cache.Select(variable => variable.Key)),
             keys,
@@ -106,7 +112,8 @@ public sealed class GraphDescriptionTests
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
             ["--Upstreams=live", "--Ingestion:Interval=00:02:00"], TestContext.Current.CancellationToken);
 
-        Assert.Contains(new("Api__EtlMaxAge", "00:06:00"), await EnvironmentAsync(builder, ResourceNames.Api, DistributedApplicationOperation.Run));
+        Assert.Contains(
+            new("Api__EtlMaxAge", "00:06:00"), await EnvironmentAsync(builder, ResourceNames.Api, DistributedApplicationOperation.Run));
         Assert.Equal(new ApiOptions().EtlMaxAge, 3 * new IngestionOptions().Interval);
     }
 
@@ -126,8 +133,10 @@ public sealed class GraphDescriptionTests
     [Fact]
     public async Task Simulator_is_in_the_graph_only_when_asked_for()
     {
-        await using var live = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(["--Upstreams=live"], TestContext.Current.CancellationToken);
-        await using var simulated = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(["--Upstreams=simulated"], TestContext.Current.CancellationToken);
+        await using var live = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
+            ["--Upstreams=live"], TestContext.Current.CancellationToken);
+        await using var simulated = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
+            ["--Upstreams=simulated"], TestContext.Current.CancellationToken);
 
         Assert.False(live.Resources.TryGetByName(ResourceNames.Upstreams, out _));
         Assert.True(simulated.Resources.TryGetByName(ResourceNames.Upstreams, out _));
@@ -139,7 +148,8 @@ public sealed class GraphDescriptionTests
     public async Task Create_tells_the_reason_when_the_AppHost_refuses_its_settings()
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(["--Upstreams=nonsense"], TestContext.Current.CancellationToken));
+            DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
+                ["--Upstreams=nonsense"], TestContext.Current.CancellationToken));
 
         Assert.Contains("nonsense", error.Message, StringComparison.Ordinal);
     }
@@ -156,6 +166,7 @@ public sealed class GraphDescriptionTests
         }
 
         return [.. context.EnvironmentVariables.Select(variable => KeyValuePair.Create(
-            variable.Key, variable.Value is IManifestExpressionProvider expression ? expression.ValueExpression : variable.Value.ToString()!))];
+            variable.Key,
+            variable.Value is IManifestExpressionProvider expression ? expression.ValueExpression : variable.Value.ToString()!))];
     }
 }

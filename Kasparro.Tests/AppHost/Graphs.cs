@@ -1,6 +1,8 @@
 namespace Kasparro.Tests.AppHost;
 
-/// <summary>The collection of the tests that start a graph of their own: several at once would be more than a small machine starts in time.</summary>
+/// <summary>
+/// The collection of the tests that start a graph of their own: several at once would be more than a small machine starts in time.
+/// </summary>
 internal static class Graphs
 {
     public const string OneAtATime = "graphs";

@@ -29,7 +29,8 @@ public sealed class ManifestTests : IDisposable
 
     private static async Task<(int ExitCode, string Output)> RunAppHostAsync(string[] arguments)
     {
-        var appHost = Path.Combine(Projects.Kasparro_AppHost.ProjectPath, "bin", BuildConfiguration.Name, "net10.0", "Kasparro.AppHost.dll");
+        var appHost =
+            Path.Combine(Projects.Kasparro_AppHost.ProjectPath, "bin", BuildConfiguration.Name, "net10.0", "Kasparro.AppHost.dll");
         using var process = Process.Start(new ProcessStartInfo("dotnet", [appHost, .. arguments])
         {
             UseShellExecute = false,

@@ -6,12 +6,13 @@ namespace Kasparro.Tests.AppHost;
 internal static class Processes
 {
     /// <summary>
-    /// The ids of those that have the text in their environment, which children take over from their parents, and of their children: a server that
-    /// changes its title, as Redis does, writes over its environment.
+    /// The ids of those that have the text in their environment, which children take over from their parents, and of their children: a
+    /// server that changes its title, as Redis does, writes over its environment.
     /// </summary>
     public static IReadOnlySet<int> OfEnvironment(string text)
     {
-        var all = Directory.GetDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0).Where(id => id > 0).ToList();
+        var all = Directory.GetDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+            .Where(id => id > 0).ToList();
         var found = all.Where(id => Read($"/proc/{id}/environ").Contains(text, StringComparison.Ordinal)).ToHashSet();
         found.UnionWith([.. all.Where(id => found.Contains(ParentOf(id)))]);
         return found;
@@ -26,7 +27,8 @@ internal static class Processes
     private static int ParentOf(int id) => Status(id) is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0;
 
     // State and parent follow the program's name, which is in brackets and may have any characters.
-    private static string[] Status(int id) => Read($"/proc/{id}/stat") is { Length: > 0 } text ? text[(text.LastIndexOf(')') + 2)..].Split(' ') : [];
+    private static string[] Status(
+        int id) => Read($"/proc/{id}/stat") is { Length: > 0 } text ? text[(text.LastIndexOf(')') + 2)..].Split(' ') : [];
 
     private static string Read(string path)
     {

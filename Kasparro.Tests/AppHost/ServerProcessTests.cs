@@ -20,7 +20,8 @@ public sealed class ServerProcessTests : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-processes-").FullName;
-    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _limit =
+        CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
     public ServerProcessTests()
     {
@@ -40,7 +41,8 @@ public sealed class ServerProcessTests : IDisposable
     [Fact]
     public async Task Data_lasts_when_the_next_graph_has_another_password()
     {
-        foreach (var (password, statement) in new[] { ("first", "CREATE TABLE kept AS SELECT 7 AS value"), (@"s'e""c $o\n%d", "UPDATE kept SET value = value * 6") })
+        foreach (var (password, statement) in new[] { ("first", "CREATE TABLE kept AS SELECT 7 AS value"),
+            (@"s'e""c $o\n%d", "UPDATE kept SET value = value * 6") })
         {
             await using var app = await StartServersAsync(Path.Combine(_folder, "data"), password);
             await ExecuteAsync(app, statement);
@@ -57,9 +59,11 @@ public sealed class ServerProcessTests : IDisposable
         await using var app = await StartServersAsync(Path.Combine(_folder, "data"), "secret");
         await ExecuteAsync(app, "CREATE TABLE kept AS SELECT 7 AS value");
 
-        var restarted = await app.ResourceCommands.ExecuteCommandAsync(ResourceNames.Postgres, KnownResourceCommands.RestartCommand, _limit.Token);
+        var restarted =
+            await app.ResourceCommands.ExecuteCommandAsync(ResourceNames.Postgres, KnownResourceCommands.RestartCommand, _limit.Token);
         Assert.True(restarted.Success, restarted.Message);
-        await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Catalogue, WaitBehavior.WaitOnResourceUnavailable, _limit.Token);
+        await app.ResourceNotifications.WaitForResourceHealthyAsync(
+            ResourceNames.Catalogue, WaitBehavior.WaitOnResourceUnavailable, _limit.Token);
 
         Assert.Equal(7, await ExecuteAsync(app, "SELECT value FROM kept"));
     }
@@ -77,7 +81,8 @@ public sealed class ServerProcessTests : IDisposable
             await WaitAsync(() => stopping.IsCancellationRequested);
             Assert.Contains(
                 second.Services.GetFakeLogCollector().GetSnapshot(),
-                record => record.Level == LogLevel.Critical && record.Message.Contains("is held by another server", StringComparison.Ordinal));
+                record => record.Level == LogLevel.Critical
+                    && record.Message.Contains("is held by another server", StringComparison.Ordinal));
         }
 
         Environment.ExitCode = 0;
@@ -135,8 +140,11 @@ public sealed class ServerProcessTests : IDisposable
 
     private static Process StartAppHost(string temporary)
     {
-        var assembly = Path.Combine(Projects.Kasparro_AppHost.ProjectPath, "bin", BuildConfiguration.Name, "net10.0", "Kasparro.AppHost.dll");
-        var start = new ProcessStartInfo("dotnet", [assembly, "--Upstreams=simulated", "--Kasparro:Ephemeral=true", "--Kasparro:Containers=false", $"--Kasparro:Port={FreePort()}"])
+        var assembly =
+            Path.Combine(Projects.Kasparro_AppHost.ProjectPath, "bin", BuildConfiguration.Name, "net10.0", "Kasparro.AppHost.dll");
+        var start = new ProcessStartInfo("dotnet",
+            [assembly, "--Upstreams=simulated", "--Kasparro:Ephemeral=true", "--Kasparro:Containers=false",
+                $"--Kasparro:Port={FreePort()}"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -178,7 +186,8 @@ public sealed class ServerProcessTests : IDisposable
     private async Task<DistributedApplication> BuildServersAsync(string folder, string password)
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
-            ["--Upstreams=live", "--Kasparro:Ephemeral=true", "--Kasparro:Containers=false", $"--Parameters:postgres-password={password}"], _limit.Token);
+            ["--Upstreams=live", "--Kasparro:Ephemeral=true", "--Kasparro:Containers=false", $"--Parameters:postgres-password={password}"],
+            _limit.Token);
         foreach (var resource in builder.Resources.Where(resource => resource is ProjectResource or ExternalServiceResource).ToList())
         {
             builder.Resources.Remove(resource);
@@ -189,7 +198,8 @@ public sealed class ServerProcessTests : IDisposable
         return await builder.BuildAsync(_limit.Token);
     }
 
-    private async Task<string> ConnectionStringAsync(DistributedApplication app) => (await app.GetConnectionStringAsync(ResourceNames.Catalogue, _limit.Token))!;
+    private async Task<string> ConnectionStringAsync(
+        DistributedApplication app) => (await app.GetConnectionStringAsync(ResourceNames.Catalogue, _limit.Token))!;
 
     private async Task<object?> ExecuteAsync(DistributedApplication app, string sql)
     {

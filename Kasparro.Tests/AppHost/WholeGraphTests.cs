@@ -9,7 +9,9 @@ using Kasparro.Tests.Integration;
 
 namespace Kasparro.Tests.AppHost;
 
-/// <summary>The whole graph, as <c>make up UPSTREAMS=simulated</c> starts it: from upstreams to the answers that REST clients get.</summary>
+/// <summary>
+/// The whole graph, as <c>make up UPSTREAMS=simulated</c> starts it: from upstreams to the answers that REST clients get.
+/// </summary>
 [Collection(Graphs.OneAtATime)]
 public sealed class WholeGraphTests
 {
@@ -91,7 +93,8 @@ public sealed class WholeGraphTests
         {
             using var client = new HttpClient { BaseAddress = app.GetEndpoint(ResourceNames.Api) };
             await Eventually.TrueAsync(
-                async () => (await JsonAsync(client, $"/data?source={SourceNames.Csv}", bound.Token)).GetProperty("total").GetInt32() == sample, bound.Token);
+                async () => (await JsonAsync(client, $"/data?source={SourceNames.Csv}", bound.Token)).GetProperty("total")
+                    .GetInt32() == sample, bound.Token);
         }
 
         await app.StopAsync(limit.Token);

@@ -32,7 +32,8 @@ internal sealed class BrowserSession : IAsyncDisposable
         };
         context.Request += (_, request) =>
         {
-            if (request.Url is var url && !url.StartsWith(site.AbsoluteUri, StringComparison.Ordinal) && !url.StartsWith("data:", StringComparison.Ordinal) && url != "about:blank")
+            if (request.Url is var url && !url.StartsWith(site.AbsoluteUri, StringComparison.Ordinal)
+                && !url.StartsWith("data:", StringComparison.Ordinal) && url != "about:blank")
             {
                 _complaints.Enqueue($"asked another host: {url}");
             }
@@ -75,7 +76,11 @@ internal sealed class BrowserSession : IAsyncDisposable
     {
         // What passed is not written out, node by node: on a long page that takes longer than the checks.
         var results = await Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
-        return [.. results.Violations.Select(problem => $"{problem.Impact} {problem.Id}: {problem.Help} ({string.Join("; ", problem.Nodes.Take(5).Select(node => $"{node.Html} {node.Any.FirstOrDefault()?.Message}"))})")];
+        return [.. results.Violations.Select(problem =>
+            $"{problem.Impact} {problem.Id}: {problem.Help} ({string.Join("; ", Places(problem))})")];
+
+        static IEnumerable<string> Places(AxeResultItem problem) =>
+            problem.Nodes.Take(5).Select(node => $"{node.Html} {node.Any.FirstOrDefault()?.Message}");
     }
 
     /// <summary>Asserts that the browser complained about nothing, but for what holds a text.</summary>

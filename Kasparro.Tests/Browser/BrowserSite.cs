@@ -34,7 +34,10 @@ public abstract class BrowserSite : IAsyncLifetime
         await StopAsync();
     }
 
-    /// <summary>A session with a browser profile of its own, at the page of a path; <paramref name="prepare"/> adds routes and scripts before. Skips the test where there is no browser.</summary>
+    /// <summary>
+    /// A session with a browser profile of its own, at the page of a path; <paramref name="prepare"/> adds routes and scripts before. Skips
+    /// the test where there is no browser.
+    /// </summary>
     internal async Task<BrowserSession> VisitAsync(
         string path, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900, Func<IPage, Task>? prepare = null)
     {

@@ -10,7 +10,8 @@ internal static class Chromium
 
     /// <summary>Its path; null where it is not installed.</summary>
     public static string? Path { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
-        .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => System.IO.Path.Combine(folder, name)))
+        .SelectMany(folder =>
+            new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => System.IO.Path.Combine(folder, name)))
         .FirstOrDefault(File.Exists);
 
     /// <summary>Starts it without a window, and without calls of its own to anywhere.</summary>

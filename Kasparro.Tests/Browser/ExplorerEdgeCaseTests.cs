@@ -49,7 +49,8 @@ public sealed class ExplorerEdgeCaseTests(ExtremeSite site) : IClassFixture<Extr
         var history = JsonSerializer.Serialize(new { interval = "5m", source = "coinpaprika", points });
         await using var session = await site.VisitAsync(
             ExtremeSite.AssetPath(1),
-            prepare: page => page.RouteAsync("**/history?*", route => route.FulfillAsync(new() { ContentType = "application/json", Body = history })));
+            prepare: page =>
+                page.RouteAsync("**/history?*", route => route.FulfillAsync(new() { ContentType = "application/json", Body = history })));
 
         await Expect(session.Page.Locator(".uplot canvas")).ToBeVisibleAsync();
         await Expect(session.Page.Locator(".chart .count")).ToContainTextAsync("Prices of CoinPaprika");
@@ -69,7 +70,8 @@ public sealed class ExplorerEdgeCaseTests(ExtremeSite site) : IClassFixture<Extr
 
         await Expect(rows).ToHaveCountAsync(ExtremeSite.Durations.Count);
 
-        Assert.Equal(ExtremeSite.Durations.Select(run => run.Shown), await session.Page.Locator("tbody td:nth-child(4)").AllInnerTextsAsync());
+        Assert.Equal(
+            ExtremeSite.Durations.Select(run => run.Shown), await session.Page.Locator("tbody td:nth-child(4)").AllInnerTextsAsync());
         await Expect(rows.First.Locator("time")).ToHaveTextAsync("yesterday");
         await session.ShootAsync("durations");
         session.AssertNoComplaint();
@@ -159,7 +161,9 @@ public sealed class ExplorerEdgeCaseTests(ExtremeSite site) : IClassFixture<Extr
     {
         var refused = 0;
         await using var session = await site.VisitAsync("/", prepare: page => page.RouteAsync("**/events", route =>
-            refused < statuses.Length ? route.FulfillAsync(new() { Status = statuses[refused++], Body = "not now" }) : route.ContinueAsync()));
+            refused < statuses.Length
+                ? route.FulfillAsync(new() { Status = statuses[refused++], Body = "not now" })
+                : route.ContinueAsync()));
 
         await Expect(session.Page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();
         Assert.Equal(statuses.Length, refused);

@@ -32,7 +32,8 @@ public sealed class ExplorerSite(BackingServices services) : BrowserSite
         var ingestion = _catalogue.Ingestion;
         await InventPricesAsync(ingestion, cancellationToken);
         await InventRunsAsync(ingestion, cancellationToken);
-        AssetPath = $"/explore/assets/{await ingestion.ScalarAsync<Guid>("SELECT asset_id FROM assets WHERE symbol_key = 'BTC' ORDER BY rank LIMIT 1", cancellationToken)}";
+        AssetPath = $"/explore/assets/{await ingestion.ScalarAsync<Guid>("SELECT asset_id FROM assets "
+            + "WHERE symbol_key = 'BTC' ORDER BY rank LIMIT 1", cancellationToken)}";
 
         _api = await ApiHarness.StartOnAsync(_catalogue.Connections.Catalogue, _catalogue.Connections.Cache, cancellationToken);
         await _api.SubscribedAsync(cancellationToken);
@@ -64,7 +65,8 @@ public sealed class ExplorerSite(BackingServices services) : BrowserSite
                 FROM (SELECT * FROM listings WHERE price_usd > 0 AND symbol_key IN ('BTC', 'ETH', 'SOL') ORDER BY listing_id) l,
                 LATERAL (
                     SELECT generate_series(now() - interval '1 day', now() - interval '50 minutes', interval '10 minutes')
-                    UNION ALL SELECT generate_series(now() - interval '1 year', now() - interval '25 hours', interval '1 hour')) AS series (moment)
+                    UNION ALL SELECT generate_series(now() - interval '1 year', now() - interval '25 hours', interval '1 hour')
+                ) AS series (moment)
                 ORDER BY listing_id, moment DESC) steps
             ON CONFLICT DO NOTHING
             """);
@@ -78,7 +80,8 @@ public sealed class ExplorerSite(BackingServices services) : BrowserSite
         var rows = new List<object>();
         var newest = DateTimeOffset.UtcNow;
         await using var catalogue = CatalogueSeed.Open(ingestion.Settings["ConnectionStrings:kasparro"]!);
-        var real = await catalogue.IngestionRuns.AsNoTracking().ToDictionaryAsync(run => run.Source, StringComparer.Ordinal, cancellationToken);
+        var real = await catalogue.IngestionRuns.AsNoTracking()
+            .ToDictionaryAsync(run => run.Source, StringComparer.Ordinal, cancellationToken);
         for (var number = Ingestions; number > 0; number--)
         {
             var start = newest - (number * Between);

@@ -23,7 +23,8 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
     [InlineData("nothing", "/explore/nowhere")]
     public async Task Every_page_is_accessible_and_fits_in_light_in_dark_and_on_a_phone(string name, string path)
     {
-        await using var visitor = await site.VisitAsync(name switch { "asset" => site.AssetPath, "run" => $"/explore/runs/{site.OddRun}", _ => path });
+        await using var visitor =
+            await site.VisitAsync(name switch { "asset" => site.AssetPath, "run" => $"/explore/runs/{site.OddRun}", _ => path });
         var page = visitor.Page;
         if (name == "asset")
         {
@@ -105,7 +106,8 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
         await visitor.ShootAsync("runs-of-all-sources");
         await page.GetByLabel("Source").SelectOptionAsync("coinpaprika");
         await Expect(page.Locator("tbody tr").Filter(new() { HasText = "CoinGecko" })).ToHaveCountAsync(0);
-        await page.Locator("tbody tr").Filter(new() { Has = page.GetByText("odd", new() { Exact = true }) }).Last.GetByRole(AriaRole.Link).ClickAsync();
+        await page.Locator("tbody tr").Filter(new() { Has = page.GetByText("odd", new() { Exact = true }) }).Last.GetByRole(AriaRole.Link)
+            .ClickAsync();
 
         await Expect(page).ToHaveURLAsync(new Uri(site.Url, $"/explore/runs/{site.OddRun}").AbsoluteUri);
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Anomalies" })).ToBeVisibleAsync();
@@ -154,9 +156,13 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
         for (var press = 0; press < 19; press++)
         {
             await page.Keyboard.PressAsync("Tab");
-            order.Add(await page.EvaluateAsync<string>("(document.activeElement.getAttribute('aria-label') ?? document.activeElement.name ?? '') || document.activeElement.innerText.trim()"));
+            order.Add(await page.EvaluateAsync<string>(
+                "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.name ?? '') || "
+                    + "document.activeElement.innerText.trim()"));
             Assert.True(
-                await page.EvaluateAsync<bool>("(style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2)(getComputedStyle(document.activeElement))"),
+                await page.EvaluateAsync<bool>(
+                    "(style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= "
+                        + "2)(getComputedStyle(document.activeElement))"),
                 $"no outline around {order[^1]}");
         }
 
@@ -232,7 +238,8 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
     [Fact]
     public void Explorer_is_small()
     {
-        var files = typeof(Kasparro.Api.ApiOptions).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("explorer.", StringComparison.Ordinal)).ToList();
+        var files = typeof(Kasparro.Api.ApiOptions).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith("explorer.", StringComparison.Ordinal)).ToList();
         Assert.SkipWhen(files.Count == 0, "The API was built without the explorer: npm ci did not get its packages.");
         Assert.Contains("explorer.app.js", files);
 

@@ -5,7 +5,10 @@ using Kasparro.Tests.Integration.Api;
 
 namespace Kasparro.Tests.Browser;
 
-/// <summary>The explorer on a catalogue of edge cases: the smallest and largest numbers, pages of twins of one source, durations next to a unit's end.</summary>
+/// <summary>
+/// The explorer on a catalogue of edge cases: the smallest and largest numbers, pages of twins of one source, durations next to a unit's
+/// end.
+/// </summary>
 public sealed class ExtremeSite(BackingServices services) : BrowserSite
 {
     /// <summary>The pairs of twins: each asset has two listings of CoinGecko.</summary>
@@ -52,7 +55,8 @@ public sealed class ExtremeSite(BackingServices services) : BrowserSite
     protected override async Task StartAsync(CancellationToken cancellationToken)
     {
         _api = await ApiHarness.StartAsync(services, cancellationToken);
-        var version = await CatalogueSeed.CommitAsync(_api.Catalogue, [.. Assets(), .. Listings(), .. Runs(DateTimeOffset.UtcNow)], cancellationToken);
+        var version = await CatalogueSeed.CommitAsync(
+            _api.Catalogue, [.. Assets(), .. Listings(), .. Runs(DateTimeOffset.UtcNow)], cancellationToken);
         await _api.KnowsAsync(version, cancellationToken);
     }
 

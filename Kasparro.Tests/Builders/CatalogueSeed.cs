@@ -95,7 +95,8 @@ internal static class CatalogueSeed
                 ELSE (SELECT count(*) FROM listings WHERE source = scope) END;
             SELECT refresh_asset_search();
             WITH moved AS (UPDATE catalogue_state SET version = version + 1, changed_at = clock_timestamp() RETURNING version, changed_at)
-            INSERT INTO catalogue_changes (version, changed_at, count, asset_ids) SELECT version, changed_at, cardinality({assetIds}), {assetIds} FROM moved;
+            INSERT INTO catalogue_changes (version, changed_at, count, asset_ids)
+            SELECT version, changed_at, cardinality({assetIds}), {assetIds} FROM moved;
             """,
             cancellationToken);
         return await catalogue.CatalogueState.AsNoTracking().Select(state => state.Version).SingleAsync(cancellationToken);

@@ -24,7 +24,8 @@ internal static class ListingBuilder
     public static CandidateListing Delisted(string externalId, string symbol, string name, params string[] contracts)
     {
         var listing = Create(SourceNames.CoinGecko, externalId, symbol, name, isActive: false, day: 0, contracts);
-        return new(listing.ListingId, listing.Source, externalId, symbol, name, isActive: false, listing.CreatedAt, listing.Contracts, isDelisted: true);
+        return new(listing.ListingId, listing.Source, externalId, symbol, name, isActive: false, listing.CreatedAt, listing.Contracts,
+            isDelisted: true);
     }
 
     public static CandidateListing Create(

@@ -45,7 +45,8 @@ public sealed class FullDiskTests
             ["Sources:CoinPaprika:EvidenceInterval"] = "00:00:00",
         });
         await Eventually.TrueAsync(
-            async () => await CountAsync(database, $"FROM ingestion_runs WHERE source = 'coingecko' AND status = '{RunStatus.Failed}' AND error LIKE '%53100%'") > 0,
+            async () => await CountAsync(
+                database, $"FROM ingestion_runs WHERE source = 'coingecko' AND status = '{RunStatus.Failed}' AND error LIKE '%53100%'") > 0,
             Cancellation);
 
         // Whole pages, each with all that belongs to it. A page may commit between two looks, so one snapshot has them all.
@@ -67,7 +68,9 @@ public sealed class FullDiskTests
         await Eventually.TrueAsync(
             async () => await CountAsync(database, "FROM listings WHERE source = 'coingecko'") == Pages * PageSize, Cancellation);
         Assert.False(worker.HasExited);
-        ChaosRun.Tell("a disk that fills during COPY: the run failed with 53100, whole pages only, and the next one went on by itself once there was room");
+        ChaosRun.Tell(
+            "a disk that fills during COPY: the run failed with 53100, whole pages only, "
+                + "and the next one went on by itself once there was room");
     }
 
     private static async Task<long> CountAsync(NpgsqlDataSource database, string from)

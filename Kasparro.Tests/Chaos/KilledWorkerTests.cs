@@ -31,9 +31,12 @@ public sealed class KilledWorkerTests(BackingServices services)
             }
         });
 
-        var spread = string.Join(", ", where.SelectMany(lane => lane).CountBy(source => source).OrderBy(source => source.Key, StringComparer.Ordinal)
+        var spread = string.Join(", ", where.SelectMany(lane => lane).CountBy(source => source).OrderBy(
+            source => source.Key, StringComparer.Ordinal)
             .Select(source => $"{source.Value} in {source.Key}"));
-        ChaosRun.Tell($"kill -9: {points} ingestions of {sources.Pages} pages killed and resumed ({spread}): each as undisturbed, {sources.Rows}; 0 duplicates, 0 lost");
+        ChaosRun.Tell(
+            $"kill -9: {points} ingestions of {sources.Pages} pages killed and resumed ({spread}): "
+                + $"each as undisturbed, {sources.Rows}; 0 duplicates, 0 lost");
     }
 
     [Fact]
@@ -47,11 +50,14 @@ public sealed class KilledWorkerTests(BackingServices services)
             await StopAsync(sources, random);
         }
 
-        ChaosRun.Tell($"SIGSTOP: {times} workers stopped past their lock's expiry, overtaken and woken: none committed a page, each ended {RunStatus.LostLock}");
+        ChaosRun.Tell(
+            $"SIGSTOP: {times} workers stopped past their lock's expiry, overtaken and woken: "
+                + $"none committed a page, each ended {RunStatus.LostLock}");
     }
 
     /// <summary>One ingestion, killed once or twice and resumed; returns the sources in which it was killed.</summary>
-    private static async Task<List<string>> KillAsync(ThreeSources sources, int redisDatabase, Random random, CancellationToken cancellationToken)
+    private static async Task<List<string>> KillAsync(
+        ThreeSources sources, int redisDatabase, Random random, CancellationToken cancellationToken)
     {
         await using var ingestion = await sources.CreateAsync(redisDatabase, cancellationToken);
         var kills = random.Next(5) == 0 ? 2 : 1;
@@ -75,7 +81,8 @@ public sealed class KilledWorkerTests(BackingServices services)
     }
 
     /// <summary>Starts a worker and kills it some time after so many pages; false where it had ended by then.</summary>
-    private static async Task<bool> KillOnceAsync(IngestionHarness ingestion, int pages, TimeSpan later, CancellationToken cancellationToken)
+    private static async Task<bool> KillOnceAsync(
+        IngestionHarness ingestion, int pages, TimeSpan later, CancellationToken cancellationToken)
     {
         using var worker = IngestionProcess.Start(ingestion.Settings, cancellationToken, "ingest");
         await worker.WritesAsync(pages, cancellationToken);

@@ -22,7 +22,8 @@ public sealed class ManyWorkersTests(BackingServices services)
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Markets(pages: 6, size: 5);
         await using var first = await IngestionHarness.CreateAsync(
-            services, upstream.Url, Cancellation, ("ConnectionStrings:cache", $"{services.RedisConnectionString},defaultDatabase={RedisDatabase}"));
+            services, upstream.Url, Cancellation,
+            ("ConnectionStrings:cache", $"{services.RedisConnectionString},defaultDatabase={RedisDatabase}"));
         var workers = Enumerable.Range(1, Workers - 1).Select(_ => IngestionHarness.Create(first.Settings)).Prepend(first).ToList();
         await using var redis = await ConnectionMultiplexer.ConnectAsync(first.Settings["ConnectionStrings:cache"]!);
 
@@ -56,7 +57,8 @@ public sealed class ManyWorkersTests(BackingServices services)
         Assert.Equal(30, await first.ScalarAsync<long>("SELECT count(*) FROM quotes", Cancellation));
         Assert.Empty(await first.RowsAsync("SELECT status FROM ingestion_runs WHERE status = 'running'", Cancellation));
         ChaosRun.Tell(
-            $"{Workers} workers at once, {rounds} times, half of them with a Redis that forgets the lock: {completed} runs completed, {overtaken} overtaken, {lockedOut} locked out; "
+            $"{Workers} workers at once, {rounds} times, half of them with a Redis that forgets the lock: {completed} runs completed, "
+                + $"{overtaken} overtaken, {lockedOut} locked out; "
             + $"{refused} second active runs, forced upon the database, refused by its unique index");
         foreach (var worker in workers.Skip(1))
         {
@@ -75,7 +77,8 @@ public sealed class ManyWorkersTests(BackingServices services)
             var outcome = await worker.IngestAsync(Cancellation, SourceNames.CoinGecko);
             while (forgetful is not null && outcome.LockedOut)
             {
-                outcome = await worker.IngestAsync(Cancellation, SourceNames.CoinGecko); // Sooner or later the lock is forgotten: all of them get in.
+                // Sooner or later the lock is forgotten: all of them get in.
+                outcome = await worker.IngestAsync(Cancellation, SourceNames.CoinGecko);
             }
 
             return outcome;

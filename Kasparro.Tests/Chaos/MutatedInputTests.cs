@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kasparro.Tests.Chaos;
 
-/// <summary>Mutated payloads and CSV rows through the whole pipeline: what comes in is loaded or rejected, and nothing else happens.</summary>
+/// <summary>
+/// Mutated payloads and CSV rows through the whole pipeline: what comes in is loaded or rejected, and nothing else happens.
+/// </summary>
 public sealed class MutatedInputTests(BackingServices services) : IDisposable
 {
     private const int RedisDatabase = 5;
@@ -50,36 +52,44 @@ public sealed class MutatedInputTests(BackingServices services) : IDisposable
             Assert.InRange(source.Totals.Rejected, 1, source.Totals.Read - 1); // The mutations are neither harmless nor fatal.
 
             // A row for each record and fault: what is wrong with one record twice is kept once.
-            var kept = await ingestion.ScalarAsync<long>($"SELECT count(*) FROM rejected_records WHERE source = '{source.Source}'", Cancellation);
+            var kept = await ingestion.ScalarAsync<long>(
+                $"SELECT count(*) FROM rejected_records WHERE source = '{source.Source}'", Cancellation);
             Assert.InRange(kept, 0.95 * source.Totals.Rejected, source.Totals.Rejected);
             Assert.Equal(
-                source.Totals.Inserted, await ingestion.ScalarAsync<long>($"SELECT count(*) FROM listings WHERE source = '{source.Source}'", Cancellation));
+                source.Totals.Inserted,
+                await ingestion.ScalarAsync<long>($"SELECT count(*) FROM listings WHERE source = '{source.Source}'", Cancellation));
         }
 
         var reasons = await ingestion.RowsAsync("SELECT reason, count(*) FROM rejected_records GROUP BY 1 ORDER BY 2 DESC", Cancellation);
         var (rejected, read) = (outcome.Sources.Sum(source => source.Totals.Rejected), outcome.Sources.Sum(source => source.Totals.Read));
         ChaosRun.Tell(
-            $"{4 * records} mutated payloads and CSV rows, {read} records: {read - rejected} loaded + {rejected} rejected = {read}; 0 crashes, 0 stuck runs ("
+            $"{4 * records} mutated payloads and CSV rows, {read} records: {read - rejected} loaded + {rejected} "
+                + $"rejected = {read}; 0 crashes, 0 stuck runs ("
             + string.Join(", ", reasons.Select(reason => reason.Replace(" |", "", StringComparison.Ordinal))) + ")");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static string Coin(int n) => $$"""{"id":"coin-{{n}}","name":"Coin {{n}}","symbol":"C{{n}}","rank":{{n + 1}},"is_new":false,"is_active":true,"type":"coin"}""";
+    private static string Coin(int n) =>
+        $$"""{"id":"coin-{{n}}","name":"Coin {{n}}","symbol":"C{{n}}","rank":{{n + 1}},"is_new":false,"is_active":true,"type":"coin"}""";
 
     private static string Ticker(int n) => $$"""
-        {"id":"coin-{{n}}","name":"Coin {{n}}","symbol":"C{{n}}","rank":{{n + 1}},"total_supply":1000,"max_supply":null,"last_updated":"2026-01-01T00:00:00Z",
+        {"id":"coin-{{n}}","name":"Coin {{n}}","symbol":"C{{n}}","rank":{{n + 1}},"total_supply":1000,"max_supply":null,
+         "last_updated":"2026-01-01T00:00:00Z",
          "quotes":{"USD":{"price":{{n}}.5,"volume_24h":10,"market_cap":{{n + 1}}000,"percent_change_1h":0.1} } }
         """;
 
-    /// <summary>One list in one answer. What breaks the list itself comes first, once, as an answer of its own that is asked for again.</summary>
+    /// <summary>
+    /// One list in one answer. What breaks the list itself comes first, once, as an answer of its own that is asked for again.
+    /// </summary>
     private int List(StubUpstream upstream, string route, int count, Func<int, string> record)
     {
         var (elements, number, broken) = Mutate(Enumerable.Range(0, count).Select(record));
         upstream.On(route, context => WriteAsync(context, Array(elements)));
         if (broken.Count > 0)
         {
-            BreakOnce(upstream, route, Array([.. elements.Take(elements.Count / 2), broken[0], .. elements.Skip(elements.Count / 2)]), Array(elements));
+            BreakOnce(upstream, route, Array([.. elements.Take(elements.Count / 2), broken[0], .. elements.Skip(elements.Count / 2)]),
+                Array(elements));
         }
 
         return number;
@@ -108,8 +118,8 @@ public sealed class MutatedInputTests(BackingServices services) : IDisposable
     }
 
     /// <summary>
-    /// The records, mutated; how many a parser sees in them (a mutation can make two of one); and the mutations that leave no list at all, in
-    /// whose places the whole records stand.
+    /// The records, mutated; how many a parser sees in them (a mutation can make two of one); and the mutations that leave no list at all,
+    /// in whose places the whole records stand.
     /// </summary>
     private (List<byte[]> Elements, int Number, List<byte[]> Broken) Mutate(IEnumerable<string> records)
     {

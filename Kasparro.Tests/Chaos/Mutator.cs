@@ -2,13 +2,17 @@ using System.Text;
 
 namespace Kasparro.Tests.Chaos;
 
-/// <summary>Spoils a record's bytes, or some of its values: cut, flip, retype, nest, overflow, bad UTF-8, and what else breaks parsers.</summary>
+/// <summary>
+/// Spoils a record's bytes, or some of its values: cut, flip, retype, nest, overflow, bad UTF-8, and what else breaks parsers.
+/// </summary>
 internal sealed class Mutator(int seed)
 {
     private static readonly string[] Values =
     [
-        "null", "true", "[]", "{}", "[[[]]]", "\"\"", "\" \"", "0", "-1", "-0.0", "1e-30", "1e40", "1e308", "1e999", "-1e999", "123456789012345678901234567890",
-        "\"NaN\"", "\"1e5\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00x\"", "\"\\ud83d\\ude80\"", "\"2026-13-45T99:99:99Z\"", "\"9999-12-31T23:59:59Z\"", "\"0001-01-01\"",
+        "null", "true", "[]", "{}", "[[[]]]", "\"\"", "\" \"", "0", "-1", "-0.0", "1e-30", "1e40", "1e308", "1e999", "-1e999",
+        "123456789012345678901234567890",
+        "\"NaN\"", "\"1e5\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00x\"", "\"\\ud83d\\ude80\"", "\"2026-13-45T99:99:99Z\"",
+        "\"9999-12-31T23:59:59Z\"", "\"0001-01-01\"",
     ];
 
     private static readonly byte[][] BadUtf8 = [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82], [0x80]];

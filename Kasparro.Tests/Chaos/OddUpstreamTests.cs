@@ -16,7 +16,8 @@ public sealed class OddUpstreamTests(BackingServices services)
         Odd[] cases =
         [
             new(SourceNames.CoinGecko, """{"route":"/coins/markets","kind":"repeat-page","times":0}""", "repeats an earlier page"),
-            new(SourceNames.CoinGecko, """{"route":"/coins/markets","kind":"repeat-page","page":3,"times":0,"afterRequests":4}""", "repeats an earlier page"),
+            new(SourceNames.CoinGecko, """{"route":"/coins/markets","kind":"repeat-page","page":3,"times":0,"afterRequests":4}""",
+                "repeats an earlier page"),
             new(SourceNames.CoinGecko, """{"route":"/coins/markets","kind":"empty-list","afterRequests":3}""", null),
             new(SourceNames.CoinGecko, """{"route":"/coins/markets","kind":"content-encoding","times":0}""", "Content-Encoding"),
             new(SourceNames.CoinGecko, """{"route":"/coins/markets","kind":"content-encoding","encoding":"br","afterRequests":5}""", null),
@@ -28,19 +29,24 @@ public sealed class OddUpstreamTests(BackingServices services)
         await using var sources = await ThreeSources.StartAsync(services, RedisDatabase, Cancellation);
         foreach (var odd in cases)
         {
-            await using var ingestion = await sources.CreateAsync(RedisDatabase, Cancellation, ("Sources:CoinGecko:MaxResponseBytes", "5000000"));
+            await using var ingestion =
+                await sources.CreateAsync(RedisDatabase, Cancellation, ("Sources:CoinGecko:MaxResponseBytes", "5000000"));
             await sources.FaultAsync(odd.Fault, Cancellation);
             var outcome = await ingestion.IngestAsync(Cancellation);
             await sources.HealAsync(Cancellation);
 
-            Assert.All(outcome.Sources, source => Assert.Equal(source.Source == odd.Source && odd.Reason is not null, source.Status == RunStatus.Failed));
-            Assert.Contains(odd.Reason ?? "", outcome.Sources.Single(source => source.Source == odd.Source).Error ?? "", StringComparison.Ordinal);
+            Assert.All(outcome.Sources,
+                source => Assert.Equal(source.Source == odd.Source && odd.Reason is not null, source.Status == RunStatus.Failed));
+            Assert.Contains(
+                odd.Reason ?? "", outcome.Sources.Single(source => source.Source == odd.Source).Error ?? "", StringComparison.Ordinal);
             Assert.True((await ingestion.IngestAsync(Cancellation)).Succeeded, odd.Fault);
             Assert.Equal(sources.Expected, await ingestion.ContentAsync(Cancellation));
             await sources.DropAsync(ingestion, Cancellation);
         }
 
-        ChaosRun.Tell($"odd upstreams: {cases.Length} kinds, {cases.Count(odd => odd.Reason is not null)} failed with their reason, all as undisturbed afterwards");
+        ChaosRun.Tell(
+            $"odd upstreams: {cases.Length} kinds, {cases.Count(odd => odd.Reason is not null)} failed "
+                + "with their reason, all as undisturbed afterwards");
     }
 
     [Fact]

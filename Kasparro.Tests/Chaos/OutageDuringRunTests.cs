@@ -21,9 +21,9 @@ public sealed class OutageDuringRunTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// The worker ends with every source completed, by itself, with the content of an undisturbed run. The API answers every request: a hot page
-    /// with 200 all along, as long as Postgres is away for no longer than <c>Api:MaxStaleness</c>; a page that nobody has asked for yet needs
-    /// Postgres, and gets 200 or 503.
+    /// The worker ends with every source completed, by itself, with the content of an undisturbed run. The API answers every request: a hot
+    /// page with 200 all along, as long as Postgres is away for no longer than <c>Api:MaxStaleness</c>; a page that nobody has asked for
+    /// yet needs Postgres, and gets 200 or 503.
     /// </summary>
     [Fact]
     public async Task A_run_completes_and_the_api_serves_when_postgres_and_redis_restart()
@@ -32,9 +32,12 @@ public sealed class OutageDuringRunTests : IDisposable
         await using var servers = await OwnServers.StartAsync(Cancellation);
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         Serve(upstream);
-        await File.WriteAllTextAsync(
+        await File.WriteAllLinesAsync(
             Path.Combine(_folder, "assets.csv"),
-            $"id,symbol,name,price_usd,updated_at\n{string.Concat(Enumerable.Range(1, Pages * PageSize).Select(n => $"r-{n},R{n},Row {n},{n}.5,2026-01-01T00:00:00Z\n"))}",
+            [
+                "id,symbol,name,price_usd,updated_at",
+                .. Enumerable.Range(1, Pages * PageSize).Select(n => $"r-{n},R{n},Row {n},{n}.5,2026-01-01T00:00:00Z"),
+            ],
             Cancellation);
         var expected = await UndisturbedAsync(servers, upstream);
         Outage[] outages =
@@ -48,7 +51,8 @@ public sealed class OutageDuringRunTests : IDisposable
             foreach (var outage in outages)
             {
                 var page = 3 + (5 * round);
-                ChaosRun.Tell($"{outage.Name} during a run, at page {page}: {await DisturbAsync(servers, upstream, expected, page, outage)}");
+                ChaosRun.Tell(
+                    $"{outage.Name} during a run, at page {page}: {await DisturbAsync(servers, upstream, expected, page, outage)}");
             }
         }
     }
@@ -58,7 +62,9 @@ public sealed class OutageDuringRunTests : IDisposable
     private static void Serve(StubUpstream upstream)
     {
         upstream.Empty();
-        upstream.OnJson("/coins", $"[{string.Join(',', Enumerable.Range(1, Pages * PageSize).Select(n => $$"""{"id":"p-{{n}}","symbol":"C{{n}}","name":"Coin {{n}}","rank":{{n}},"is_active":true}"""))}]");
+        var coins = Enumerable.Range(1, Pages * PageSize)
+            .Select(n => $$"""{"id":"p-{{n}}","symbol":"C{{n}}","name":"Coin {{n}}","rank":{{n}},"is_active":true}""");
+        upstream.OnJson("/coins", $"[{string.Join(',', coins)}]");
         upstream.Markets(Pages, PageSize);
     }
 
@@ -83,7 +89,8 @@ public sealed class OutageDuringRunTests : IDisposable
 
     private async Task<string> UndisturbedAsync(OwnServers servers, StubUpstream upstream)
     {
-        await using var undisturbed = IngestionHarness.Create(Settings(servers, upstream, await servers.CreateDatabaseAsync("undisturbed", Cancellation)));
+        await using var undisturbed =
+            IngestionHarness.Create(Settings(servers, upstream, await servers.CreateDatabaseAsync("undisturbed", Cancellation)));
         var outcome = await undisturbed.IngestAsync(Cancellation);
         Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
         return await undisturbed.ContentAsync(Cancellation);
@@ -107,11 +114,13 @@ public sealed class OutageDuringRunTests : IDisposable
             reached.SetResult();
             await release.Task.WaitAsync(context.RequestAborted);
             context.Response.ContentType = "application/json";
-            await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, StubUpstream.MarketPage(page, PageSize), context.RequestAborted);
+            await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(
+                context.Response, StubUpstream.MarketPage(page, PageSize), context.RequestAborted);
         });
         await using var api = ApiApplication.Create(
             [
-                $"--ConnectionStrings:kasparro={settings["ConnectionStrings:kasparro"]}", $"--ConnectionStrings:cache={servers.Redis}", "--urls=http://127.0.0.1:0",
+                $"--ConnectionStrings:kasparro={settings["ConnectionStrings:kasparro"]}", $"--ConnectionStrings:cache={servers.Redis}",
+                "--urls=http://127.0.0.1:0",
             ],
             builder => builder.Logging.ClearProviders());
         await api.StartAsync(Cancellation);
@@ -138,9 +147,11 @@ public sealed class OutageDuringRunTests : IDisposable
         Assert.Equal(expected, await ingestion.ContentAsync(Cancellation));
         Assert.Equal([HttpStatusCode.OK], hot.Answers.Keys);
         Assert.Subset(new HashSet<HttpStatusCode> { HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable }, cold.Answers.Keys.ToHashSet());
-        var statuses = await ingestion.RowsAsync("SELECT status FROM ingestion_runs WHERE status <> 'completed' ORDER BY started_at", Cancellation);
+        var statuses =
+            await ingestion.RowsAsync("SELECT status FROM ingestion_runs WHERE status <> 'completed' ORDER BY started_at", Cancellation);
         await api.StopAsync(Cancellation);
-        return $"every source completed, content as undisturbed ({(statuses.Count == 0 ? "not a run failed" : $"{string.Join(", ", statuses)}, then resumed")}); "
+        var failures = statuses.Count == 0 ? "not a run failed" : $"{string.Join(", ", statuses)}, then resumed";
+        return $"every source completed, content as undisturbed ({failures}); "
             + $"API: hot page {Describe(hot.Answers)}, new pages {Describe(cold.Answers)}, no connection refused or broken";
     }
 
@@ -153,7 +164,8 @@ public sealed class OutageDuringRunTests : IDisposable
         {
             return await ingestion.ScalarAsync<long>(
                 $"""
-                SELECT count(DISTINCT source) FROM (SELECT source, status FROM ingestion_runs ORDER BY started_at OFFSET {runsBefore}) AS later
+                SELECT count(DISTINCT source)
+                FROM (SELECT source, status FROM ingestion_runs ORDER BY started_at OFFSET {runsBefore}) AS later
                 WHERE status = '{RunStatus.Completed}'
                 """,
                 Cancellation) == SourceNames.All.Count;
@@ -187,6 +199,7 @@ public sealed class OutageDuringRunTests : IDisposable
     /// <param name="Name">For people.</param>
     /// <param name="Postgres">The signal that ends Postgres, if any does.</param>
     /// <param name="Redis">Whether Redis is killed.</param>
-    /// <param name="Again">Whether the run reads what an earlier one has read already: its pages commit without waiting for the disk.</param>
+    /// <param name="Again">Whether the run reads what an earlier one has read already: its pages commit without waiting for the
+    /// disk.</param>
     private sealed record Outage(string Name, string? Postgres, bool Redis, bool Again);
 }

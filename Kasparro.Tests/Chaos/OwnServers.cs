@@ -13,7 +13,8 @@ using StackExchange.Redis;
 namespace Kasparro.Tests.Chaos;
 
 /// <summary>
-/// A PostgreSQL and a Redis of a test's own, run by the graph's own scripts, to be killed and started again: those of the other tests must stay up.
+/// A PostgreSQL and a Redis of a test's own, run by the graph's own scripts, to be killed and started again: those of the other tests must
+/// stay up.
 /// </summary>
 internal sealed class OwnServers : IAsyncDisposable
 {
@@ -44,7 +45,8 @@ internal sealed class OwnServers : IAsyncDisposable
     }
 
     public string Postgres(string database) => string.Create(
-        CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_postgresPort};Username=postgres;Password={Password};Database={database};Timeout=5");
+        CultureInfo.InvariantCulture,
+        $"Host=127.0.0.1;Port={_postgresPort};Username=postgres;Password={Password};Database={database};Timeout=5");
 
     /// <summary>A database of that name with the whole schema; its connection string.</summary>
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken)

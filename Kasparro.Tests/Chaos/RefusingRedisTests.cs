@@ -57,7 +57,8 @@ public sealed class RefusingRedisTests
             await DoAsync(server, refusal.End);
             await CompletesAsync(database);
             await worker.AnswersAsync("/health", HttpStatusCode.OK, Cancellation);
-            ChaosRun.Tell($"Redis answers PING and refuses writes ({refusal.Word}): the worker said so, was unhealthy, and went on by itself");
+            ChaosRun.Tell(
+                $"Redis answers PING and refuses writes ({refusal.Word}): the worker said so, was unhealthy, and went on by itself");
         }
 
         Assert.DoesNotContain("Unhandled exception", worker.Output, StringComparison.Ordinal);
@@ -78,7 +79,8 @@ public sealed class RefusingRedisTests
         await Eventually.TrueAsync(
             async () =>
             {
-                await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM ingestion_runs WHERE status = 'completed' AND started_at > $1)");
+                await using var command =
+                    database.CreateCommand("SELECT EXISTS (SELECT FROM ingestion_runs WHERE status = 'completed' AND started_at > $1)");
                 command.Parameters.Add(new() { Value = begin });
                 return (bool)(await command.ExecuteScalarAsync(Cancellation))!;
             },

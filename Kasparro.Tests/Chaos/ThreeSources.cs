@@ -8,8 +8,8 @@ using StackExchange.Redis;
 namespace Kasparro.Tests.Chaos;
 
 /// <summary>
-/// An ingestion of three sources, each of some 20 pages, evidence for identity included: the simulator's catalogue, with prices that stand still,
-/// and a CSV file with good, bad, quoted and repeated rows. Whatever happens to it, it must end in the same content.
+/// An ingestion of three sources, each of some 20 pages, evidence for identity included: the simulator's catalogue, with prices that stand
+/// still, and a CSV file with good, bad, quoted and repeated rows. Whatever happens to it, it must end in the same content.
 /// </summary>
 internal sealed class ThreeSources : IAsyncDisposable
 {
@@ -59,7 +59,8 @@ internal sealed class ThreeSources : IAsyncDisposable
     }
 
     /// <summary>A worker on an empty database, with a Redis database, and so a run lock, of its own.</summary>
-    public Task<IngestionHarness> CreateAsync(int redisDatabase, CancellationToken cancellationToken, params (string Key, string? Value)[] overrides)
+    public Task<IngestionHarness> CreateAsync(
+        int redisDatabase, CancellationToken cancellationToken, params (string Key, string? Value)[] overrides)
     {
         var url = _simulator.Client.BaseAddress!;
         return IngestionHarness.CreateAsync(

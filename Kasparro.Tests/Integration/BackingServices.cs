@@ -86,7 +86,8 @@ public sealed class BackingServices : IAsyncDisposable
         await ExecuteAsync(catalogue, $"CREATE DATABASE {Template}", cancellationToken);
 
         // Not pooled: a template with an open connection cannot be copied.
-        var connectionString = new NpgsqlConnectionStringBuilder(ConnectionStringOf(catalogue, Template)) { Pooling = false }.ConnectionString;
+        var connectionString =
+            new NpgsqlConnectionStringBuilder(ConnectionStringOf(catalogue, Template)) { Pooling = false }.ConnectionString;
         var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(connectionString).UseSnakeCaseNamingConvention();
         await using var context = new CatalogueContext(options.Options);
         await SchemaMigrator.MigrateAsync(context, cancellationToken);

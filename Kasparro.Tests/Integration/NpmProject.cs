@@ -22,15 +22,18 @@ internal sealed class NpmProject(string folder)
         try
         {
             var installed = Path.Combine(_path, "node_modules/.package-lock.json");
-            if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(Path.Combine(_path, "package-lock.json")))
+            if (File.Exists(installed)
+                && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(Path.Combine(_path, "package-lock.json")))
             {
                 return;
             }
 
-            var (exitCode, output) = await TryRunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0"], cancellationToken);
+            var (exitCode, output) =
+                await TryRunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0"], cancellationToken);
             Assert.SkipWhen(
                 exitCode != 0,
-                $"npm cannot fetch the packages of {folder}: {output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal))}");
+                $"npm cannot fetch the packages of {folder}: "
+                    + $"{output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal))}");
             File.SetLastWriteTimeUtc(installed, DateTime.UtcNow);
         }
         finally

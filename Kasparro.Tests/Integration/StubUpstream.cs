@@ -92,7 +92,8 @@ internal sealed class StubUpstream : IAsyncDisposable
     public static string Market(int page) => string.Create(CultureInfo.InvariantCulture, $"/coins/markets?page={page}");
 
     public static string MarketPage(int page, int size, double price = 1) =>
-        $"[{string.Join(',', Enumerable.Range(((page - 1) * size) + 1, size).Select(n => Coin($"coin-{n}", $"c{n}", $"Coin {n}", price * n)))}]";
+        $"[{string.Join(',', Enumerable.Range(((page - 1) * size) + 1, size).Select(n => Coin($"coin-{n}", $"c{n}", $"Coin "
+            + $"{n}", price * n)))}]";
 
     public static string Coin(string id, string symbol, string name, double price) => string.Create(CultureInfo.InvariantCulture, $$"""
         {"id":"{{id}}","symbol":"{{symbol}}","name":"{{name}}","current_price":{{price:R}},"market_cap":{{price * 1000:R}},

@@ -12,8 +12,8 @@ internal static class Usage
                Kasparro.Benchmarks identity-report --truth URL (of a simulator; the rules against its truth)
                Kasparro.Benchmarks api … [--rounds 9] [--seconds 2] [--catalogue 1000000] [--distinct 1000000] (needs wrk)
 
-        Or as environment variables: KASPARRO_BENCH_POSTGRES, …. Makes databases of its own on that server (kasparro_bench…) and drops them. No
-        other ingestion may use that Redis meanwhile. A size of 0 leaves its part out. `make bench` starts both servers.
+        Or as environment variables: KASPARRO_BENCH_POSTGRES, …. Makes databases of its own on that server (kasparro_bench…) and drops them.
+        No other ingestion may use that Redis meanwhile. A size of 0 leaves its part out. `make bench` starts both servers.
         """;
 
     /// <returns>The exit code for a wrong command line.</returns>

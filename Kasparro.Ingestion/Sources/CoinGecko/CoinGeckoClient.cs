@@ -8,24 +8,27 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 
 /// <summary>CoinGecko's REST API, v3.</summary>
-internal sealed class CoinGeckoClient(HttpClient http, IOptions<CoinGeckoOptions> options, IOptions<SchemaDriftOptions> drift, TimeProvider time)
+internal sealed class CoinGeckoClient(
+    HttpClient http, IOptions<CoinGeckoOptions> options, IOptions<SchemaDriftOptions> drift, TimeProvider time)
 {
     private const string TotalHeader = "total";
 
     /// <summary>
-    /// The market pages after <paramref name="from"/>, by market capitalisation. Coins move between pages while these are read, so one can come
-    /// twice, and one that is missed comes with the next run.
+    /// The market pages after <paramref name="from"/>, by market capitalisation. Coins move between pages while these are read, so one can
+    /// come twice, and one that is missed comes with the next run.
     /// </summary>
     public IAsyncEnumerable<SourcePage> ReadMarketsAsync(ResumePoint from, CancellationToken cancellationToken)
     {
         var repeated = new RepeatedPageDetector();
-        return ResumingReader.ReadAsync(start => ReadMarketPagesAsync(repeated, start, cancellationToken), from, options.Value, time, cancellationToken);
+        return ResumingReader.ReadAsync(
+            start => ReadMarketPagesAsync(repeated, start, cancellationToken), from, options.Value, time, cancellationToken);
     }
 
     /// <summary>All coins and their contracts.</summary>
     public IAsyncEnumerable<SourcePage> ReadListAsync(CancellationToken cancellationToken) =>
         new UnpagedListReader(
-            http, "coins/list?include_platform=true", CoinGeckoRecords.MapListed, options.Value.ListPageSize, schema: null, options.Value, time)
+            http, "coins/list?include_platform=true", CoinGeckoRecords.MapListed, options.Value.ListPageSize, schema: null, options.Value,
+            time)
             .ReadAsync(cancellationToken);
 
     /// <summary>Ends after a page that is not full, or at an empty one that is empty still when it is requested again.</summary>

@@ -19,7 +19,9 @@ internal sealed class CoinGeckoOptions : UpstreamOptions
     /// <inheritdoc />
     public override int MonthlyCallBudget { get; set; } = 10_000;
 
-    /// <summary>The header that the key goes into: each of the two hosts knows its own, and answers 10010 or 10011 to the other's.</summary>
+    /// <summary>
+    /// The header that the key goes into: each of the two hosts knows its own, and answers 10010 or 10011 to the other's.
+    /// </summary>
     public string KeyHeader =>
         BaseUrl?.Host.StartsWith("pro-api.", StringComparison.OrdinalIgnoreCase) is true ? "x-cg-pro-api-key" : "x-cg-demo-api-key";
 

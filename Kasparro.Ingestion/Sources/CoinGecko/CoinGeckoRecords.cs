@@ -28,7 +28,9 @@ internal static class CoinGeckoRecords
             switch (property.Name)
             {
                 case "id": draft.ExternalId = JsonRecord.Text(property.Value, "id", draft); break;
-                case "symbol": draft.Symbol = JsonRecord.Text(property.Value, "symbol", draft)?.ToUpperInvariant(); break; // Sent in lower case, all of them.
+                case "symbol":
+                    draft.Symbol =
+                    JsonRecord.Text(property.Value, "symbol", draft)?.ToUpperInvariant(); break; // Sent in lower case, all of them.
                 case "name": draft.Name = JsonRecord.Text(property.Value, "name", draft); break;
                 case "market_cap_rank": draft.Rank = JsonRecord.Number(property.Value, "market_cap_rank", draft); break;
                 case "current_price": draft.PriceUsd = JsonRecord.Price(property.Value, "current_price", draft); break;
@@ -58,7 +60,8 @@ internal static class CoinGeckoRecords
 
         foreach (var platform in platforms.EnumerateObject())
         {
-            draft.AddContract(PlatformMap.Canonical(SourceNames.CoinGecko, platform.Name), JsonRecord.OptionalText(platform.Value, $"platforms.{platform.Name}", draft));
+            draft.AddContract(PlatformMap.Canonical(SourceNames.CoinGecko, platform.Name),
+                JsonRecord.OptionalText(platform.Value, $"platforms.{platform.Name}", draft));
         }
     }
 }

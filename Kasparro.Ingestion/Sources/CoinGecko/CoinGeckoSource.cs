@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 
-/// <summary>The market pages (what each coin is and costs), then the list of all coins and their contracts, which may fail without harm to prices.</summary>
+/// <summary>
+/// The market pages (what each coin is and costs), then the list of all coins and their contracts, which may fail without harm to prices.
+/// </summary>
 internal sealed class CoinGeckoSource(
     IServiceProvider services, IOptions<CoinGeckoOptions> options, IOptions<UpstreamKind> upstreams) : ISource
 {
@@ -14,8 +16,11 @@ internal sealed class CoinGeckoSource(
 
     public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request) =>
     [
-        new MarketsStream(services, listsAll: options.Value.MaxPages == 0, upstreams.Value.IsLive ? options.Value.MarketsInterval : TimeSpan.Zero),
-        .. options.Value.EvidenceInterval > TimeSpan.Zero ? [new CoinListStream(services, options.Value.EvidenceInterval)] : Array.Empty<ISourceStream>(),
+        new MarketsStream(
+            services, listsAll: options.Value.MaxPages == 0, upstreams.Value.IsLive ? options.Value.MarketsInterval : TimeSpan.Zero),
+        .. options.Value.EvidenceInterval > TimeSpan.Zero
+            ? [new CoinListStream(services, options.Value.EvidenceInterval)]
+            : Array.Empty<ISourceStream>(),
     ];
 
     /// <summary>What each coin is: it has the last word on symbol and name, and lists coins that have no market too.</summary>

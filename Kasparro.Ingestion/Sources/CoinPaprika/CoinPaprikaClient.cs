@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
 
 /// <summary>CoinPaprika's REST API, v1. Its lists are not paged: each is one response.</summary>
-internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOptions> options, IOptions<SchemaDriftOptions> drift, TimeProvider time)
+internal sealed class CoinPaprikaClient(
+    HttpClient http, IOptions<CoinPaprikaOptions> options, IOptions<SchemaDriftOptions> drift, TimeProvider time)
 {
     /// <summary>All coins: what each is.</summary>
     public IAsyncEnumerable<SourcePage> ReadCoinsAsync(CancellationToken cancellationToken) =>
@@ -19,15 +20,16 @@ internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOpt
         ReadListAsync("tickers?quotes=USD", CoinPaprikaRecords.MapTicker, CoinPaprikaSchemas.Tickers, cancellationToken);
 
     /// <summary>
-    /// The platforms' contracts, a platform a page, in order of the platforms' ids. A resumed reading continues with the next platform, unless
-    /// the platforms are no longer the same.
+    /// The platforms' contracts, a platform a page, in order of the platforms' ids. A resumed reading continues with the next platform,
+    /// unless the platforms are no longer the same.
     /// </summary>
     public IAsyncEnumerable<SourcePage> ReadContractsAsync(ResumePoint from, CancellationToken cancellationToken) =>
         ResumingReader.ReadAsync(start => ReadPlatformPagesAsync(start, cancellationToken), from, options.Value, time, cancellationToken);
 
     private IAsyncEnumerable<SourcePage> ReadListAsync(
         string route, Action<JsonElement, RecordBuilder> map, ExpectedSchema schema, CancellationToken cancellationToken) =>
-        new UnpagedListReader(http, route, map, options.Value.PageSize, () => new(schema, drift.Value), options.Value, time).ReadAsync(cancellationToken);
+        new UnpagedListReader(http, route, map, options.Value.PageSize, () => new(schema, drift.Value), options.Value, time).ReadAsync(
+            cancellationToken);
 
     private async IAsyncEnumerable<SourcePage> ReadPlatformPagesAsync(
         ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -41,7 +43,8 @@ internal sealed class CoinPaprikaClient(HttpClient http, IOptions<CoinPaprikaOpt
             var route = $"contracts/{Uri.EscapeDataString(platforms[number])}";
             using var response = await http.GetJsonAsync(route, cancellationToken);
             var page = new JsonPageBuilder(
-                (contract, draft) => CoinPaprikaRecords.MapContract(platform, contract, draft), new ResumePoint(number, records, identity), time.GetUtcNow());
+                (contract, draft) => CoinPaprikaRecords.MapContract(platform, contract, draft), new ResumePoint(number, records, identity),
+                time.GetUtcNow());
             await foreach (var element in response.ReadArrayAsync(route, options.Value, time, cancellationToken))
             {
                 page.Add(element);

@@ -13,7 +13,9 @@ internal sealed class CoinPaprikaOptions : UpstreamOptions
         BaseUrl = new Uri("https://api.coinpaprika.com/v1/");
     }
 
-    /// <summary>How the key is sent: the specification and the vendor's own client send it bare, one page of the documentation says Bearer.</summary>
+    /// <summary>
+    /// How the key is sent: the specification and the vendor's own client send it bare, one page of the documentation says Bearer.
+    /// </summary>
     public AuthorizationForm Authorization { get; set; }
 
     /// <inheritdoc />

@@ -58,7 +58,8 @@ internal static class CoinPaprikaRecords
 
     private static void MapQuotes(JsonElement quotes, RecordBuilder draft)
     {
-        if (quotes.ValueKind is not JsonValueKind.Object || !quotes.TryGetProperty("USD", out var usd) || usd.ValueKind is not JsonValueKind.Object)
+        if (quotes.ValueKind is not JsonValueKind.Object || !quotes.TryGetProperty("USD", out var usd)
+            || usd.ValueKind is not JsonValueKind.Object)
         {
             draft.Reject(RejectionReason.MissingField, "quotes.USD is missing.");
             return;

@@ -14,7 +14,9 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
     [
         new CoinsStream(services),
         new TickersStream(services),
-        .. options.Value.EvidenceInterval > TimeSpan.Zero ? [new ContractsStream(services, options.Value.EvidenceInterval)] : Array.Empty<ISourceStream>(),
+        .. options.Value.EvidenceInterval > TimeSpan.Zero
+            ? [new ContractsStream(services, options.Value.EvidenceInterval)]
+            : Array.Empty<ISourceStream>(),
     ];
 
     /// <summary>Contracts, a platform a page.</summary>

@@ -31,11 +31,13 @@ internal static class AssetFields
         ["symbol", "ticker", "ticker_symbol", "coin_symbol", "asset_symbol", "token_symbol"],
         ["name", "asset_name", "coin_name", "token_name", "coin", "cryptocurrency"],
         [
-            "price_usd", "price", "current_price", "last_price", "latest_price", "spot_price", "close_price", "closing_price", "close", "last",
+            "price_usd", "price", "current_price", "last_price", "latest_price", "spot_price", "close_price", "closing_price", "close",
+            "last",
         ],
         ["market_cap", "market_cap_usd", "mcap", "mkt_cap", "market_capitalization", "market_capitalisation"],
         [
-            "volume_24h", "volume", "total_volume", "volume_24h_usd", "24h_volume", "trading_volume", "trading_volume_24h", "24h_trading_volume",
+            "volume_24h", "volume", "total_volume", "volume_24h_usd", "24h_volume", "trading_volume", "trading_volume_24h",
+            "24h_trading_volume",
             "vol", "vol_24h", "24h_vol",
         ],
         ["rank", "market_cap_rank", "coin_rank", "cmc_rank", "#"],
@@ -53,7 +55,8 @@ internal static class AssetFields
     private static readonly string[] CoinUnits = ["coins", "coin", "tokens", "token", "units", "in"];
     private static readonly string[] TimeUnits =
     [
-        "utc", "gmt", "iso", "8601", "iso8601", "s", "sec", "seconds", "ms", "milliseconds", "us", "microseconds", "ns", "nanoseconds", "in",
+        "utc", "gmt", "iso", "8601", "iso8601", "s", "sec", "seconds", "ms", "milliseconds", "us", "microseconds", "ns", "nanoseconds",
+        "in",
     ];
 
     public static int Count => Aliases.Length;

@@ -212,7 +212,9 @@ internal static class CsvNumber
             var only = Math.Max(point, comma);
             var isComma = comma >= 0;
             var canGroup = !hasExponent && text.Length - only == 4 && text[0] is not '0' && IsGrouped(text);
-            var isGroups = isComma ? mark is DecimalMark.Point or DecimalMark.PointOnly : mark is DecimalMark.Comma or DecimalMark.CommaOnly;
+            var isGroups = isComma
+                ? mark is DecimalMark.Point or DecimalMark.PointOnly
+                : mark is DecimalMark.Comma or DecimalMark.CommaOnly;
             if (canGroup && (mark is DecimalMark.Unknown || (isComma && mark is DecimalMark.LikelyPoint)))
             {
                 whole = fraction = default;

@@ -87,7 +87,8 @@ internal sealed class CsvOptions : IValidatableObject
         if (!string.IsNullOrEmpty(TimeFormat) && !CsvTime.IsFormat(TimeFormat))
         {
             yield return new ValidationResult(
-                $"'{TimeFormat}' is no format of times: {CsvTime.DayFirst}, {CsvTime.MonthFirst}, {CsvTime.Excel} or one with y, M and d is.",
+                $"'{TimeFormat}' is no format of times: {CsvTime.DayFirst}, "
+                    + $"{CsvTime.MonthFirst}, {CsvTime.Excel} or one with y, M and d is.",
                 [nameof(TimeFormat)]);
         }
 

@@ -7,8 +7,8 @@ namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>
 /// Cuts a file's text into rows. What is no row has a <see cref="Fault"/> and is one line: reading continues at the next line, so an
-/// unclosed quote costs its line and nothing else. Rows that say nothing (blank ones, comments, the header once more) are passed over. Rows are the
-/// same wherever the window happens to end, so a resumed reading sees what an uninterrupted one does.
+/// unclosed quote costs its line and nothing else. Rows that say nothing (blank ones, comments, the header once more) are passed over. Rows
+/// are the same wherever the window happens to end, so a resumed reading sees what an uninterrupted one does.
 /// </summary>
 internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory<byte> header) : IDisposable
 {

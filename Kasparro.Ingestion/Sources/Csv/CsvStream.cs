@@ -16,7 +16,9 @@ internal sealed class CsvStream(string name, string path, CsvReadingContext cont
 
     public bool KeepsEveryQuote => true;
 
-    /// <summary>A file that was configured, read from its first row to its last, has all that it lists; one that was named for once has what it has.</summary>
+    /// <summary>
+    /// A file that was configured, read from its first row to its last, has all that it lists; one that was named for once has what it has.
+    /// </summary>
     public bool ListsAll { get; init; }
 
     /// <summary>The file's full path.</summary>

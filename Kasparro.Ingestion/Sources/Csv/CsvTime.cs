@@ -180,6 +180,7 @@ internal sealed class CsvTime
 
         return text.ContainsAny('/', '.', '-') && !text.ContainsAnyExcept("0123456789/.-: ,APMapm")
             ? $"Day or month may come first: {Setting} says which ({DayFirst}, {MonthFirst} or an exact format)."
-            : $"ISO 8601 and epochs are read; {Setting} sets other forms, with their date ({DayFirst}, {MonthFirst}, {Excel} or an exact one).";
+            : $"ISO 8601 and epochs are read; {Setting} sets other forms, with their date "
+                + $"({DayFirst}, {MonthFirst}, {Excel} or an exact one).";
     }
 }

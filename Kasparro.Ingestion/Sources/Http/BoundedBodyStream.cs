@@ -1,8 +1,8 @@
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// A response's body, decompressed, up to a number of bytes: a few compressed ones can expand to any number. What the decompression finds wrong
-/// comes as an <see cref="InvalidContentException"/>, whichever coding it is.
+/// A response's body, decompressed, up to a number of bytes: a few compressed ones can expand to any number. What the decompression finds
+/// wrong comes as an <see cref="InvalidContentException"/>, whichever coding it is.
 /// </summary>
 internal sealed class BoundedBodyStream(Stream body, long limit) : Stream
 {

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// Counts one upstream's calls of the calendar month (UTC), as its vendor does. The count is in PostgreSQL: it outlives the worker and Redis, and
-/// all workers share it.
+/// Counts one upstream's calls of the calendar month (UTC), as its vendor does. The count is in PostgreSQL: it outlives the worker and
+/// Redis, and all workers share it.
 /// </summary>
 internal sealed class MonthlyQuota(string source, int limit, Func<NpgsqlDataSource> catalogue, TimeProvider time)
 {
@@ -20,7 +20,9 @@ internal sealed class MonthlyQuota(string source, int limit, Func<NpgsqlDataSour
     /// <summary>Calls a month; 0 for no limit.</summary>
     public long Limit => limit;
 
-    /// <summary>Calls left this month, as far as this process knows; null where there is no limit, and before the month's first call.</summary>
+    /// <summary>
+    /// Calls left this month, as far as this process knows; null where there is no limit, and before the month's first call.
+    /// </summary>
     public long? Left => _last is { } last && last.Month == Month ? Math.Max(0, limit - last.Calls) : null;
 
     private DateOnly Month
@@ -53,7 +55,8 @@ internal sealed class MonthlyQuota(string source, int limit, Func<NpgsqlDataSour
         {
             throw new SourceException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The monthly quota of {limit} calls to {source} is used up; it starts again on {month.AddMonths(1):yyyy-MM-dd} (UTC). Raise MonthlyCallBudget if the plan has more."));
+                $"The monthly quota of {limit} calls to {source} is used up; it starts again on {month.AddMonths(1):yyyy-MM-dd} (UTC). "
+                    + $"Raise MonthlyCallBudget if the plan has more."));
         }
     }
 

@@ -1,10 +1,11 @@
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// Judges every response within its attempt, so that the retries see what only a body shows. It looks at a bounded beginning of the body and
-/// hands the rest on unread: one byte of a list is enough.
+/// Judges every response within its attempt, so that the retries see what only a body shows. It looks at a bounded beginning of the body
+/// and hands the rest on unread: one byte of a list is enough.
 /// </summary>
-internal sealed class ResponseClassificationHandler(ResponseClassifier classifier, SecretRedactor secrets, TimeProvider time) : DelegatingHandler
+internal sealed class ResponseClassificationHandler(
+    ResponseClassifier classifier, SecretRedactor secrets, TimeProvider time) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

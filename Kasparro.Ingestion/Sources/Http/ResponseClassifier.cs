@@ -9,11 +9,14 @@ namespace Kasparro.Ingestion.Sources.Http;
 /// <param name="section">The upstream's section in the settings, for advice.</param>
 internal sealed class ResponseClassifier(string section)
 {
-    /// <summary>Cloudflare's codes for "too many calls from your address"; the others of the 1000s are rules that do not pass by themselves.</summary>
+    /// <summary>
+    /// Cloudflare's codes for "too many calls from your address"; the others of the 1000s are rules that do not pass by themselves.
+    /// </summary>
     private const int CloudflareRateLimited = 1015;
 
     private string KeyAdvice =>
-        $"Check {section}:ApiKey and {section}:BaseUrl: a key works on its own plan's host only (demo or free: api.…, paid: pro-api.… or api-pro.…).";
+        $"Check {section}:ApiKey and {section}:BaseUrl: a key works on its own plan's host only (demo "
+            + "or free: api.…, paid: pro-api.… or api-pro.…).";
 
     private string UrlAdvice => $"Check {section}:BaseUrl.";
 
@@ -32,11 +35,15 @@ internal sealed class ResponseClassifier(string section)
             return UpstreamVerdict.Accepted;
         }
 
-        var (kind, advice) = code is >= 300 and < 400 ? (VerdictKind.Fail, RedirectAdvice(location)) : ByBody(code, head) ?? ByStatus(code, head);
+        var (kind, advice) = code is >= 300 and < 400
+            ? (VerdictKind.Fail, RedirectAdvice(location))
+            : ByBody(code, head) ?? ByStatus(code, head);
         return new(kind, Describe(status, head), advice, kind is VerdictKind.Fail ? null : retryAfter);
     }
 
-    /// <summary>What the body says overrules the status: 400 with 10011 is a key, 403 with "temporarily" an outage, 200 with 429 a limit.</summary>
+    /// <summary>
+    /// What the body says overrules the status: 400 with 10011 is a key, 403 with "temporarily" an outage, 200 with 429 a limit.
+    /// </summary>
     private (VerdictKind Kind, string? Advice)? ByBody(int status, ResponsePrefix head)
     {
         if (head.Shape is BodyShape.Object)

@@ -118,6 +118,7 @@ internal sealed partial class ResponsePrefix
         return match.Success ? int.Parse(match.Groups["code"].ValueSpan, CultureInfo.InvariantCulture) : null;
     }
 
-    [GeneratedRegex("error(?: |-)code[^0-9]{1,12}(?<code>1[0-9]{3})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("error(?: |-)code[^0-9]{1,12}(?<code>1[0-9]{3})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex CloudflareCode();
 }

@@ -25,7 +25,9 @@ internal static class RetryPolicy
 
     public static void Apply(HttpCircuitBreakerStrategyOptions breaker, UpstreamOptions options)
     {
-        breaker.SamplingDuration = options.AttemptTimeout * 2 > options.BreakerSampling ? options.AttemptTimeout * 2 : options.BreakerSampling;
+        breaker.SamplingDuration = options.AttemptTimeout * 2 > options.BreakerSampling
+            ? options.AttemptTimeout * 2
+            : options.BreakerSampling;
         breaker.MinimumThroughput = options.BreakerMinimumCalls;
         breaker.FailureRatio = options.BreakerFailureRatio;
         breaker.BreakDuration = options.BreakerDuration;

@@ -15,7 +15,8 @@ internal sealed class SecretRedactor(IEnumerable<ConfiguredSecret> secrets)
     /// <summary>Shorter values are no keys, and would be found in every other word.</summary>
     private const int MinLength = 6;
 
-    private readonly string[] _values = [.. secrets.Select(secret => secret.Value).Where(value => value.Length >= MinLength).Distinct(StringComparer.Ordinal)];
+    private readonly string[] _values = [
+        .. secrets.Select(secret => secret.Value).Where(value => value.Length >= MinLength).Distinct(StringComparer.Ordinal)];
 
     public string Redact(string text)
     {

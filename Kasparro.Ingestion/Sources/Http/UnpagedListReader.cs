@@ -8,8 +8,8 @@ using Kasparro.Ingestion.Sources.Drift;
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// Reads a list that comes as one response and cuts it into pages. When the response breaks off, the list is requested again, and records that were
-/// handed over already are passed over by their content: the list's order is the upstream's, and may have changed meanwhile.
+/// Reads a list that comes as one response and cuts it into pages. When the response breaks off, the list is requested again, and records
+/// that were handed over already are passed over by their content: the list's order is the upstream's, and may have changed meanwhile.
 /// </summary>
 /// <param name="http">Sends the request.</param>
 /// <param name="route">The list's route.</param>
@@ -34,7 +34,8 @@ internal sealed class UnpagedListReader(
     public IAsyncEnumerable<SourcePage> ReadAsync(CancellationToken cancellationToken) =>
         ResumingReader.ReadAsync(start => ReadResponseAsync(start, cancellationToken), ResumePoint.Start, options, time, cancellationToken);
 
-    private async IAsyncEnumerable<SourcePage> ReadResponseAsync(ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<SourcePage> ReadResponseAsync(
+        ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _handedOver.UnionWith(_ofThisResponse);
         _ofThisResponse.Clear();

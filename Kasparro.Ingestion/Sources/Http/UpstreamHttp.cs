@@ -9,7 +9,8 @@ namespace Kasparro.Ingestion.Sources.Http;
 internal static class UpstreamHttp
 {
     /// <summary>Sends the request and returns the response, which begins as a JSON array, with its body still to be read.</summary>
-    /// <exception cref="SourceException">Another response, after the retries; no response in time; or the circuit breaker is open.</exception>
+    /// <exception cref="SourceException">Another response, after the retries; no response in time; or the circuit breaker is
+    /// open.</exception>
     /// <exception cref="HttpRequestException">No response, after the retries.</exception>
     public static async Task<HttpResponseMessage> GetJsonAsync(this HttpClient http, string route, CancellationToken cancellationToken)
     {
@@ -67,7 +68,8 @@ internal static class UpstreamHttp
             }
             catch (JsonException e)
             {
-                throw new IncompleteResponseException($"GET {route} answered with something that is not a whole JSON array: {e.Message}", e);
+                throw new IncompleteResponseException(
+                    $"GET {route} answered with something that is not a whole JSON array: {e.Message}", e);
             }
             catch (BodyTooLargeException e)
             {
@@ -79,7 +81,8 @@ internal static class UpstreamHttp
             }
             catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                throw new IncompleteResponseException($"GET {route} did not finish its response within {options.BodyTimeout.TotalSeconds:0.#} s.", e);
+                throw new IncompleteResponseException(
+                    $"GET {route} did not finish its response within {options.BodyTimeout.TotalSeconds:0.#} s.", e);
             }
 
             body.EndRecord();

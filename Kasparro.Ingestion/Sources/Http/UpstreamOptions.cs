@@ -32,7 +32,9 @@ internal abstract class UpstreamOptions
     [Range(1, 20)]
     public int MaxRetries { get; set; } = 4;
 
-    /// <summary>The wait before the first retry; it doubles with each, with jitter. A <c>Retry-After</c> of the upstream comes first.</summary>
+    /// <summary>
+    /// The wait before the first retry; it doubles with each, with jitter. A <c>Retry-After</c> of the upstream comes first.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
 

@@ -5,14 +5,14 @@ using StackExchange.Redis;
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// Keeps one upstream's calls under its limit in any minute, counted in Redis and by its clock: a worker that was restarted, another machine's, or
-/// a command, know what was sent before. While Redis is away, the limiter in the process is all there is.
+/// Keeps one upstream's calls under its limit in any minute, counted in Redis and by its clock: a worker that was restarted, another
+/// machine's, or a command, know what was sent before. While Redis is away, the limiter in the process is all there is.
 /// </summary>
 internal sealed class UpstreamRateLimiter(string source, int limit, Func<IConnectionMultiplexer> redis, TimeProvider time)
 {
     /// <summary>
-    /// Takes a place in the minute; else tells in how many milliseconds the next one is free. Calls that lie ahead, where the server's clock was set
-    /// back, count as sent now.
+    /// Takes a place in the minute; else tells in how many milliseconds the next one is free. Calls that lie ahead, where the server's
+    /// clock was set back, count as sent now.
     /// </summary>
     private const string TakeScript = """
         local clock = redis.call('TIME')
@@ -45,7 +45,8 @@ internal sealed class UpstreamRateLimiter(string source, int limit, Func<IConnec
             var wait = (long)await redis().GetDatabase().ScriptEvaluateAsync(
                 TakeScript,
                 [CacheKeys.CallsPrefix + source, CacheKeys.LimitsPrefix + source],
-                [(long)CacheKeys.CallWindow.TotalMilliseconds, limit, Guid.NewGuid().ToString("N"), CacheKeys.MinuteLimit]).MeasuredAsync("EVALSHA", time);
+                [(long)CacheKeys.CallWindow.TotalMilliseconds, limit, Guid.NewGuid().ToString("N"), CacheKeys.MinuteLimit])
+                .MeasuredAsync("EVALSHA", time);
             return TimeSpan.FromMilliseconds(wait);
         }
         catch (Exception e) when (e.IsRedisFailure())

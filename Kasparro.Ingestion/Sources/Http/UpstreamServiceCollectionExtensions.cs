@@ -15,7 +15,8 @@ internal static partial class UpstreamServiceCollectionExtensions
 {
     /// <summary>
     /// Registers a typed client with a pipeline of its own (Microsoft's standard one: rate limit, total timeout, retry, circuit breaker,
-    /// attempt timeout), so that one upstream's trouble never opens another's breaker. What is retried, <see cref="ResponseClassifier"/> says.
+    /// attempt timeout), so that one upstream's trouble never opens another's breaker. What is retried, <see cref="ResponseClassifier"/>
+    /// says.
     /// </summary>
     public static IServiceCollection AddUpstreamClient<TClient, TOptions>(
         this IServiceCollection services, string source, string section, Action<HttpRequestHeaders, TOptions> addKey)
@@ -25,7 +26,8 @@ internal static partial class UpstreamServiceCollectionExtensions
         services.AddSettings<TOptions>(section)
             .ValidateDataAnnotations()
             .Validate(
-                options => options.BaseUrl is null || (options.BaseUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" } url && url.AbsolutePath.EndsWith('/')),
+                options => options.BaseUrl is null
+                    || (options.BaseUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" } url && url.AbsolutePath.EndsWith('/')),
                 $"{section}:BaseUrl must begin with http:// or https:// and end with a slash.")
             .ValidateOnStart();
         var client = services.AddHttpClient<TClient>((provider, http) =>
@@ -48,25 +50,30 @@ internal static partial class UpstreamServiceCollectionExtensions
             });
         client.RemoveAllLoggers(); // They redact a header in the message, but hand its value to exporters in the structured state.
         client.AddStandardResilienceHandler()
-            .Configure((pipeline, provider) => Configure(pipeline, source, provider.GetRequiredService<IOptions<TOptions>>().Value, provider));
+            .Configure((pipeline, provider) =>
+                Configure(pipeline, source, provider.GetRequiredService<IOptions<TOptions>>().Value, provider));
 
         // Added after the resilience handler, so within it: each attempt is counted and judged.
         services.AddSingleton(provider => new ConfiguredSecret(provider.GetRequiredService<IOptions<TOptions>>().Value.ApiKey));
         services.TryAddSingleton<SecretRedactor>();
-        services.AddKeyedSingleton(source, (provider, _) => CreateQuota(provider, source, provider.GetRequiredService<IOptions<TOptions>>().Value));
+        services.AddKeyedSingleton(
+            source, (provider, _) => CreateQuota(provider, source, provider.GetRequiredService<IOptions<TOptions>>().Value));
         services.TryAddSingleton<UpstreamCalls>();
         client.AddHttpMessageHandler(provider =>
             new QuotaHandler(source, provider.GetRequiredKeyedService<MonthlyQuota>(source), provider.GetRequiredService<UpstreamCalls>()));
         client.AddHttpMessageHandler(provider =>
             new ResponseClassificationHandler(
-                new ResponseClassifier(section), provider.GetRequiredService<SecretRedactor>(), provider.GetRequiredService<TimeProvider>()));
+                new ResponseClassifier(section), provider.GetRequiredService<SecretRedactor>(),
+                provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 
     private static void Configure(HttpStandardResilienceOptions pipeline, string source, UpstreamOptions options, IServiceProvider provider)
     {
         pipeline.AttemptTimeout.Timeout = options.AttemptTimeout;
-        pipeline.TotalRequestTimeout.Timeout = options.TotalTimeout > options.AttemptTimeout ? options.TotalTimeout : options.AttemptTimeout;
+        pipeline.TotalRequestTimeout.Timeout = options.TotalTimeout > options.AttemptTimeout
+            ? options.TotalTimeout
+            : options.AttemptTimeout;
         RetryPolicy.Apply(pipeline.CircuitBreaker, options);
         RetryPolicy.Apply(pipeline.Retry, options);
         var takeTurn = options.RequestsPerMinute > 0 ? TurnsOf(source, options, provider) : null;
@@ -78,7 +85,8 @@ internal static partial class UpstreamServiceCollectionExtensions
         var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UpstreamServiceCollectionExtensions).FullName!);
         pipeline.Retry.OnRetry = async arguments =>
         {
-            Log.Retries(logger, source, arguments.AttemptNumber + 1, options.MaxRetries, arguments.RetryDelay, RetryPolicy.ReasonOf(arguments.Outcome));
+            Log.Retries(logger, source, arguments.AttemptNumber + 1, options.MaxRetries, arguments.RetryDelay,
+                RetryPolicy.ReasonOf(arguments.Outcome));
 
             // The pipeline's own limiter is outside the retries; they are calls like any other.
             if (takeTurn is not null)
@@ -89,7 +97,8 @@ internal static partial class UpstreamServiceCollectionExtensions
     }
 
     /// <summary>Waits until one more call keeps within the limit of a minute: in this process, and over all that Redis knows of.</summary>
-    private static Func<CancellationToken, ValueTask<RateLimitLease>> TurnsOf(string source, UpstreamOptions options, IServiceProvider provider)
+    private static Func<CancellationToken, ValueTask<RateLimitLease>> TurnsOf(
+        string source, UpstreamOptions options, IServiceProvider provider)
     {
         // One limiter for the process: the strategy is built once and outlives the handlers that the factory rotates.
         var limiter = new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
@@ -101,7 +110,8 @@ internal static partial class UpstreamServiceCollectionExtensions
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         });
         var pace = new UpstreamRateLimiter(
-            source, options.RequestsPerMinute, provider.GetRequiredService<IConnectionMultiplexer>, provider.GetRequiredService<TimeProvider>());
+            source, options.RequestsPerMinute, provider.GetRequiredService<IConnectionMultiplexer>,
+            provider.GetRequiredService<TimeProvider>());
         return async cancellationToken =>
         {
             var lease = await limiter.AcquireAsync(1, cancellationToken);

@@ -15,7 +15,9 @@ using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>The API as it runs, on Kestrel and a free port, before a database of its own; both backing services stand behind relays.</summary>
+/// <summary>
+/// The API as it runs, on Kestrel and a free port, before a database of its own; both backing services stand behind relays.
+/// </summary>
 internal sealed class ApiHarness : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -134,10 +136,11 @@ internal sealed class ApiHarness : IAsyncDisposable
         var endpoint = redis.Split(',')[0].Split(':');
         var cache = new TcpRelay(endpoint[0], int.Parse(endpoint[1], CultureInfo.InvariantCulture));
 
+        var relayed = redis.Replace(string.Join(':', endpoint), $"127.0.0.1:{cache.Port}", StringComparison.Ordinal);
         var app = ApiApplication.Create(
             [
                 $"--ConnectionStrings:{ResourceNames.Catalogue}={postgres.ConnectionString}",
-                $"--ConnectionStrings:{ResourceNames.Cache}={redis.Replace(string.Join(':', endpoint), $"127.0.0.1:{cache.Port}", StringComparison.Ordinal)}",
+                $"--ConnectionStrings:{ResourceNames.Cache}={relayed}",
                 "--urls=http://127.0.0.1:0",
                 .. settings,
             ],

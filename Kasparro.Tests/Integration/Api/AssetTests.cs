@@ -23,7 +23,8 @@ public sealed class AssetTests(BackingServices services) : IAsyncLifetime
                 CatalogueSeed.Listing(1, SourceNames.CoinPaprika, "BTC", 1e12, 1, CatalogueSeed.Moment),
                 CatalogueSeed.Listing(2, SourceNames.CoinGecko, "btc", double.NaN, 1),
                 CatalogueSeed.Listing(9, SourceNames.CoinPaprika, "GONE", null, 9),
-                new AssetPlatform { ListingId = CatalogueSeed.Id(2), Platform = "ethereum", Address = "0xabc", Source = SourceNames.CoinGecko },
+                new AssetPlatform { ListingId = CatalogueSeed.Id(2), Platform = "ethereum", Address = "0xabc",
+                    Source = SourceNames.CoinGecko },
                 new IdentityDecision
                 {
                     ListingId = CatalogueSeed.Id(1),
@@ -54,12 +55,14 @@ public sealed class AssetTests(BackingServices services) : IAsyncLifetime
 
         Assert.Equal(("BTC", 64_000, true), ((string)asset["symbol"]!, (double)asset["price_usd"]!, (bool)asset["is_active"]!));
         var listings = asset["listings"]!.AsArray();
-        Assert.Equal(["coingecko/btc-2", "coinpaprika/BTC-1"], listings.Select(listing => $"{listing!["source"]}/{listing["external_id"]}"));
+        Assert.Equal(
+            ["coingecko/btc-2", "coinpaprika/BTC-1"], listings.Select(listing => $"{listing!["source"]}/{listing["external_id"]}"));
         Assert.Equal("""[{"platform":"ethereum","address":"0xabc"}]""", listings[0]!["contracts"]!.ToJsonString());
         Assert.Null(listings[0]!["market_cap"]);
         Assert.Equal("2026-11-20T13:00:00Z", (string)listings[1]!["updated_at"]!);
         Assert.Equal(
-            $$"""[{"listing_id":"{{CatalogueSeed.Id(1)}}","other_id":"{{CatalogueSeed.Id(2)}}","rule":"symbol_name","confidence":0.96,"evidence":["symbol BTC","name bitcoin"],"decided_at":"2026-11-20T12:00:00Z"}]""",
+            $$"""[{"listing_id":"{{CatalogueSeed.Id(1)}}","other_id":"{{CatalogueSeed.Id(2)}}","rule":"symbol_name","confidence":"""
+                + """0.96,"evidence":["symbol BTC","name bitcoin"],"decided_at":"2026-11-20T12:00:00Z"}]""",
             asset["merges"]!.ToJsonString());
         Assert.Equal([CatalogueSeed.Id(2).ToString()], asset["former_ids"]!.AsArray().Select(id => (string)id!));
     }
@@ -76,7 +79,8 @@ public sealed class AssetTests(BackingServices services) : IAsyncLifetime
         Assert.Equal($"/assets/{CatalogueSeed.Id(1)}", response.Headers.Location!.OriginalString);
         Assert.Equal(CatalogueSeed.Id(1).ToString(), (string)body["merged_into"]!);
         Assert.Equal(CatalogueSeed.Id(2).ToString(), (string)body["asset_id"]!);
-        Assert.Equal(CatalogueSeed.Id(1).ToString(), (string)(await _api.GetAsync($"/assets/{CatalogueSeed.Id(2)}", Cancellation))["asset_id"]!);
+        Assert.Equal(
+            CatalogueSeed.Id(1).ToString(), (string)(await _api.GetAsync($"/assets/{CatalogueSeed.Id(2)}", Cancellation))["asset_id"]!);
     }
 
     [Fact]

@@ -39,7 +39,10 @@ public sealed class ClientRequestTests(SeededApi seeded) : IClassFixture<SeededA
     [InlineData("symbol=btc&updated_since=2026-11-20T12:00:00", "BTC")]
     [InlineData("symbol=btc&updated_since=2026-11-20", "BTC")]
     [InlineData("symbol=btc&_=1763640000000", "BTC")]
-    [InlineData("q=bitcoin&symbol=&source=&name=&min_price=&max_price=&min_market_cap=&max_volume=&rank=&active=&updated_since=&sort=&fields=&cursor=&page_size=&page=1", "BTC")]
+    [InlineData(
+        "q=bitcoin&symbol=&source=&name=&min_price=&max_price=&min_market_cap=&max_volume=&rank=&active=&updated_since=&sort=&fields="
+            + "&cursor=&page_size=&page=1",
+        "BTC")]
     [InlineData("symbol=btc&cursor=&page=", "BTC")]
     public async Task Data_understands_it(string query, string? symbols)
     {
@@ -93,9 +96,11 @@ public sealed class ClientRequestTests(SeededApi seeded) : IClassFixture<SeededA
     {
         foreach (var route in ReadableRoutes())
         {
-            using var plain = await seeded.Api.Client.GetAsync(new Uri(route, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+            using var plain =
+                await seeded.Api.Client.GetAsync(new Uri(route, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
             using var busted = await seeded.Api.Client.GetAsync(
-                new Uri($"{route}{(route.Contains('?', StringComparison.Ordinal) ? '&' : '?')}_=1763640000000", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+                new Uri($"{route}{(route.Contains('?', StringComparison.Ordinal) ? '&' : '?')}_=1763640000000", UriKind.Relative),
+                HttpCompletionOption.ResponseHeadersRead, Cancellation);
             Assert.True(plain.StatusCode == busted.StatusCode, $"{route}: {(int)plain.StatusCode}, with _ {(int)busted.StatusCode}");
         }
 

@@ -62,7 +62,8 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
         var token = next[(next.IndexOf("cursor=", StringComparison.Ordinal) + 7)..];
         var alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         var forged = Enumerable.Range(0, token.Length - 1)
-            .Select(index => $"/data?page_size=5&cursor={token[..index]}{alphabet[(alphabet.IndexOf(token[index], StringComparison.Ordinal) + 1) % 64]}{token[(index + 1)..]}");
+            .Select(index => (index, Other: alphabet[(alphabet.IndexOf(token[index], StringComparison.Ordinal) + 1) % 64]))
+            .Select(change => $"/data?page_size=5&cursor={token[..change.index]}{change.Other}{token[(change.index + 1)..]}");
 
         foreach (var path in forged.Append($"/data?page_size=6&cursor={token}").Append($"/data?page_size=5&sort=rank&cursor={token}")
             .Append($"{next}AAAA"))

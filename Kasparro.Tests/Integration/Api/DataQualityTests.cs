@@ -38,7 +38,8 @@ public sealed class DataQualityTests(BackingServices services)
         var divergence = quality["price_divergence"]!;
         Assert.Equal((1, 1), ((int)divergence["compared"]!, (int)divergence["divergent"]!));
         Assert.True(JsonNode.DeepEquals(
-            JsonNode.Parse($$"""[{ "asset_id": "{{CatalogueSeed.Id(1)}}", "symbol": "AAA", "lowest_usd": 2.5, "highest_usd": 5, "ratio": 2 }]"""),
+            JsonNode.Parse(
+                $$"""[{ "asset_id": "{{CatalogueSeed.Id(1)}}", "symbol": "AAA", "lowest_usd": 2.5, "highest_usd": 5, "ratio": 2 }]"""),
             divergence["furthest"]));
     }
 
@@ -72,7 +73,8 @@ public sealed class DataQualityTests(BackingServices services)
         await using var connection = new NpgsqlConnection(api.Catalogue);
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM listings%'", connection);
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+                + "wait_event_type = 'Lock' AND query LIKE '%FROM listings%'", connection);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 

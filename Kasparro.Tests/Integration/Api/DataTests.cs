@@ -19,8 +19,10 @@ public sealed partial class DataTests(SeededApi seeded) : IClassFixture<SeededAp
         Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
         Assert.Equal(
             """
-            "data":[{"symbol":"BTC","name":"Bitcoin","price_usd":64210.55,"market_cap":1265000000000,"source":"coinpaprika","asset_id":"00000001-0000-0000-0000-000000000000","updated_at":"2026-11-20T12:00:00.25Z"}],"total":1,"page":1,"page_size":20,"total_relation":"eq","next":null,"prev":null}
-            """,
+            "data":[{"symbol":"BTC","name":"Bitcoin","price_usd":64210.55,"market_cap":1265000000000,"source":"coinpaprika",
+            "asset_id":"00000001-0000-0000-0000-000000000000","updated_at":"2026-11-20T12:00:00.25Z"}],
+            "total":1,"page":1,"page_size":20,"total_relation":"eq","next":null,"prev":null}
+            """.ReplaceLineEndings(""),
             body[head.Length..]);
     }
 
@@ -155,6 +157,7 @@ public sealed partial class DataTests(SeededApi seeded) : IClassFixture<SeededAp
         page["data"]!.AsArray()
             .Select(row => int.Parse(((string)row!["asset_id"]!)[..8], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
-    [GeneratedRegex("""^\{"request_id":"(?<id>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})","api_latency_ms":\d+\.\d{3},""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("""^\{"request_id":"(?<id>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})","api_latency_ms":\d+\.\d{3},""",
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Head();
 }

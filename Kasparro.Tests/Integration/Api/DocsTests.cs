@@ -61,30 +61,37 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
             {
                 Assert.NotNull(operation.Value!["operationId"]);
                 Assert.NotNull(operation.Value["summary"]);
-                Assert.All(operation.Value["responses"]!.AsObject().Where(response => response.Key is not ("204" or "304" or "405")), response =>
-                    Assert.All(Resolve(document, response.Value!)["content"]!.AsObject(), content => Assert.NotNull(content.Value!["example"])));
+                Assert.All(operation.Value["responses"]!.AsObject().Where(response => response.Key is not ("204" or "304" or "405")),
+                    response =>
+                    Assert.All(Resolve(document, response.Value!)["content"]!.AsObject(),
+                        content => Assert.NotNull(content.Value!["example"])));
             });
         });
 
         Assert.Equal("X-Api-Key", (string)document["components"]!["securitySchemes"]!["OperatorKey"]!["name"]!);
         Assert.All(paths.SelectMany(path => path.Value!.AsObject()), operation => Assert.Equal(
-            operation.Key is "get" || (string)operation.Value!["operationId"]! == "ResolveIds" ? 0 : 1, operation.Value!["security"]!.AsArray().Count));
+            operation.Key is "get" || (string)operation.Value!["operationId"]! == "ResolveIds" ? 0 : 1,
+            operation.Value!["security"]!.AsArray().Count));
 
         var data = paths["/data"]!["get"]!;
         Assert.Equal("List the catalogue", (string)data["summary"]!);
         Assert.Equal(
             [
-                "page", "page_size", "cursor", "source", "symbol", "q", "name", "min_price", "max_price", "min_market_cap", "max_market_cap", "min_volume",
+                "page", "page_size", "cursor", "source", "symbol", "q", "name", "min_price", "max_price", "min_market_cap",
+                "max_market_cap", "min_volume",
                 "max_volume", "rank", "active", "updated_since", "sort", "fields", "X-Request-Id",
             ],
             data["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
         Assert.Equal((1, 1000), ((int)data["parameters"]![1]!["schema"]!["minimum"]!, (int)data["parameters"]![1]!["schema"]!["maximum"]!));
-        Assert.Equal(["200", "304", "400", "406", "429", "500", "503"], data["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["200", "304", "400", "406", "429", "500", "503"],
+            data["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
         Assert.NotNull(Resolve(document, data["responses"]!["503"]!)["content"]!["application/problem+json"]);
         Assert.Equal(
             DataField.All.SelectMany(field => new[] { field.Name, $"-{field.Name}" }),
-            data["parameters"]!.AsArray().Single(parameter => (string)parameter!["name"]! == "sort")!["schema"]!["enum"]!.AsArray().Select(value => (string)value!));
-        Assert.Equal((1000, 20), ((int)data["parameters"]![1]!["schema"]!["maximum"]!, (int)data["parameters"]![1]!["schema"]!["default"]!));
+            data["parameters"]!.AsArray().Single(parameter => (string)parameter!["name"]! == "sort")!["schema"]!["enum"]!.AsArray()
+                .Select(value => (string)value!));
+        Assert.Equal(
+            (1000, 20), ((int)data["parameters"]![1]!["schema"]!["maximum"]!, (int)data["parameters"]![1]!["schema"]!["default"]!));
         Assert.Equal(
             ["symbol", "name", "price_usd", "market_cap", "source", "asset_id", "updated_at", "volume_24h", "rank", "is_active"],
             document["components"]!["schemas"]!["DataRow"]!["properties"]!.AsObject().Select(property => property.Key));

@@ -20,7 +20,8 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
     [
         .. Enumerable.Range(0, 12).Select(number =>
         {
-            var run = CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Completed, CatalogueSeed.Moment.AddMinutes(number), TimeSpan.FromSeconds(30), read: 100);
+            var run = CatalogueSeed.Run(
+                SourceNames.CoinGecko, RunStatus.Completed, CatalogueSeed.Moment.AddMinutes(number), TimeSpan.FromSeconds(30), read: 100);
             (run.FromPage, run.ToPage) = (0, 1);
             (run.Quoted, run.Priced, run.PositivePrices) = (100, 100, 100);
 
@@ -42,7 +43,8 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
         {
             await connection.OpenAsync(Cancellation);
             await using var command = new NpgsqlCommand(
-                "CREATE TABLE quotes_test PARTITION OF quotes FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00')", connection);
+                "CREATE TABLE quotes_test PARTITION OF quotes FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00')",
+                connection);
             await command.ExecuteNonQueryAsync(Cancellation);
         }
 
@@ -92,7 +94,8 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
         var comparison = await _api.GetAsync($"/compare-runs?a={Runs[10].RunId}&b={Runs[11].RunId}", Cancellation);
 
         var moved = comparison["moved"]!.AsArray();
-        Assert.Equal([(Smallest, Huge), (Huge, Smallest)], moved.Select(asset => ((double)asset!["price_a"]!, (double)asset["price_b"]!)).Order());
+        Assert.Equal(
+            [(Smallest, Huge), (Huge, Smallest)], moved.Select(asset => ((double)asset!["price_a"]!, (double)asset["price_b"]!)).Order());
         Assert.All(moved, asset => Assert.Null(asset!["ratio"]));
     }
 

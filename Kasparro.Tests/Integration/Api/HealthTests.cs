@@ -63,13 +63,15 @@ public sealed class HealthTests(BackingServices services)
 
         async Task<HttpStatusCode> GetReadyAsync()
         {
-            using var response = await api.Client.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+            using var response =
+                await api.Client.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
             return response.StatusCode;
         }
 
         async Task RenameMigrationAsync(string from, string to)
         {
-            await using var command = catalogue.CreateCommand("UPDATE \"__EFMigrationsHistory\" SET migration_id = $2 WHERE migration_id = $1");
+            await using var command =
+                catalogue.CreateCommand("UPDATE \"__EFMigrationsHistory\" SET migration_id = $2 WHERE migration_id = $1");
             command.Parameters.Add(new() { Value = from });
             command.Parameters.Add(new() { Value = to });
             Assert.Equal(1, await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
@@ -129,7 +131,8 @@ public sealed class HealthTests(BackingServices services)
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         AssertHealth(health, "unhealthy", "unhealthy", "healthy", "unhealthy");
-        Assert.Equal("Healthy", await api.Client.GetStringAsync(new Uri("/alive", UriKind.Relative), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            "Healthy", await api.Client.GetStringAsync(new Uri("/alive", UriKind.Relative), TestContext.Current.CancellationToken));
     }
 
     private static Task CommitAsync(ApiHarness api, string first, string last)
@@ -139,7 +142,8 @@ public sealed class HealthTests(BackingServices services)
             api.Catalogue,
             [
                 .. SourceNames.All.Select(source => CatalogueSeed.Run(source, first, now.AddMinutes(-3), TimeSpan.FromMinutes(1), 1)),
-                CatalogueSeed.Run(SourceNames.CoinGecko, last, now.AddMinutes(-1), last == RunStatus.Running ? null : TimeSpan.FromSeconds(1), 1),
+                CatalogueSeed.Run(
+                    SourceNames.CoinGecko, last, now.AddMinutes(-1), last == RunStatus.Running ? null : TimeSpan.FromSeconds(1), 1),
             ],
             TestContext.Current.CancellationToken);
     }
@@ -159,7 +163,8 @@ public sealed class HealthTests(BackingServices services)
     private static async Task<(HttpStatusCode Status, JsonObject Health)> GetAsync(ApiHarness api)
     {
         using var response = await api.Client.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
-        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject());
+        return (response.StatusCode,
+            JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject());
     }
 
     private static void AssertHealth(JsonObject health, string status, string database, string cache, string etl) => Assert.Equal(

@@ -18,7 +18,8 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
         {
             await connection.OpenAsync(Cancellation);
             await using var command = new NpgsqlCommand(
-                "CREATE TABLE quotes_test PARTITION OF quotes FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00')", connection);
+                "CREATE TABLE quotes_test PARTITION OF quotes FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00')",
+                connection);
             await command.ExecuteNonQueryAsync(Cancellation);
         }
 
@@ -37,8 +38,10 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
                 Quote(1, "2026-11-16T13:30:00Z", null),
                 Quote(1, "2026-11-15T23:59:59Z", 5), // the Sunday before
                 Quote(2, "2026-11-16T10:00:00Z", 99),
-                new AssetPlatform { ListingId = CatalogueSeed.Id(1), Platform = "ethereum", Address = "0xd26114cd6ee289accf82350c8d8487fedb8a0c07", Source = SourceNames.CoinPaprika },
-                new AssetPlatform { ListingId = CatalogueSeed.Id(2), Platform = "osmosis", Address = "factory/OsmO1/x", Source = SourceNames.CoinGecko },
+                new AssetPlatform { ListingId = CatalogueSeed.Id(1), Platform = "ethereum",
+                    Address = "0xd26114cd6ee289accf82350c8d8487fedb8a0c07", Source = SourceNames.CoinPaprika },
+                new AssetPlatform { ListingId = CatalogueSeed.Id(2), Platform = "osmosis", Address = "factory/OsmO1/x",
+                    Source = SourceNames.CoinGecko },
             ],
             Cancellation);
     }
@@ -54,11 +57,14 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
     [Fact]
     public async Task History_is_candles_of_the_best_source_and_leaves_gaps_out()
     {
-        var history = await _api.GetAsync($"/assets/{CatalogueSeed.Id(1)}/history?from=2026-11-16T10:20:00Z&to=2026-11-16T14:00:00Z&interval=1h", Cancellation);
+        var history = await _api.GetAsync(
+            $"/assets/{CatalogueSeed.Id(1)}/history?from=2026-11-16T10:20:00Z&to=2026-11-16T14:00:00Z&interval=1h", Cancellation);
 
-        Assert.Equal(("coinpaprika", "1h", "2026-11-16T10:00:00Z"), ((string)history["source"]!, (string)history["interval"]!, (string)history["from"]!));
+        Assert.Equal(("coinpaprika", "1h", "2026-11-16T10:00:00Z"),
+            ((string)history["source"]!, (string)history["interval"]!, (string)history["from"]!));
         Assert.Equal(
-            """[{"time":"2026-11-16T10:00:00Z","open":10,"high":14,"low":8,"close":14,"quotes":3},{"time":"2026-11-16T12:00:00Z","open":11,"high":11,"low":11,"close":11,"quotes":1}]""",
+            """[{"time":"2026-11-16T10:00:00Z","open":10,"high":14,"low":8,"close":14,"quotes":3},"""
+                + """{"time":"2026-11-16T12:00:00Z","open":11,"high":11,"low":11,"close":11,"quotes":1}]""",
             history["points"]!.ToJsonString());
     }
 
@@ -69,7 +75,8 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
         Assert.Equal(
             ["2026-11-09T00:00:00Z", "2026-11-16T00:00:00Z"], weeks["points"]!.AsArray().Select(point => (string)point!["time"]!));
 
-        var gecko = await _api.GetAsync($"/assets/{CatalogueSeed.Id(1)}/history?from=2026-11-10&to=2026-11-20&source=coingecko", Cancellation);
+        var gecko = await _api.GetAsync(
+            $"/assets/{CatalogueSeed.Id(1)}/history?from=2026-11-10&to=2026-11-20&source=coingecko", Cancellation);
         Assert.Equal(99, (double)gecko["points"]![0]!["close"]!);
     }
 
@@ -114,7 +121,8 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
     {
         using var handler = new HttpClientHandler { AllowAutoRedirect = false };
         using var client = new HttpClient(handler) { BaseAddress = _api.Client.BaseAddress };
-        using var response = await client.GetAsync(new Uri($"/assets/{CatalogueSeed.Id(2)}/history?interval=1w", UriKind.Relative), Cancellation);
+        using var response =
+            await client.GetAsync(new Uri($"/assets/{CatalogueSeed.Id(2)}/history?interval=1w", UriKind.Relative), Cancellation);
 
         Assert.Equal(HttpStatusCode.MovedPermanently, response.StatusCode);
         Assert.Equal($"/assets/{CatalogueSeed.Id(1)}/history?interval=1w", response.Headers.Location!.OriginalString);
@@ -137,7 +145,8 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
     [InlineData("/assets/by-contract/osmosis/factory/osmo1/x", HttpStatusCode.NotFound, "")]
     [InlineData("/assets/by-contract/ethereum", HttpStatusCode.BadRequest, "address")]
     [InlineData("/assets/11111111-1111-1111-1111-111111111111/history", HttpStatusCode.NotFound, "")]
-    [InlineData("/assets/x:1/history?from=then&to=now&interval=2h&source=x&limit=1", HttpStatusCode.BadRequest, "from,id,interval,limit,source,to")]
+    [InlineData("/assets/x:1/history?from=then&to=now&interval=2h&source=x&limit=1", HttpStatusCode.BadRequest,
+        "from,id,interval,limit,source,to")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?source=csv_source", HttpStatusCode.BadRequest, "source")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2000-01-01&interval=5m", HttpStatusCode.BadRequest, "from")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2026-11-20&to=2026-11-10", HttpStatusCode.BadRequest, "from")]
@@ -149,7 +158,8 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
 
         Assert.Equal(status, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
-        Assert.Equal(fields, string.Join(',', (problem["errors"]?.AsObject() ?? []).Select(error => error.Key).Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            fields, string.Join(',', (problem["errors"]?.AsObject() ?? []).Select(error => error.Key).Order(StringComparer.Ordinal)));
     }
 
     private static Listing Twin(int number, string source, double? marketCap, double? price, int minutes, bool isActive = true)

@@ -31,7 +31,8 @@ public sealed class IdentityApiTests(BackingServices services) : IAsyncLifetime
                 Refusal(5, 6, 0.75, "ambiguous"),
                 new IdentityDecision
                 {
-                    ListingId = CatalogueSeed.Id(5), OtherId = CatalogueSeed.Id(2), AssetId = CatalogueSeed.Id(1), Rule = "contract", Confidence = 0.99,
+                    ListingId = CatalogueSeed.Id(5), OtherId = CatalogueSeed.Id(2), AssetId = CatalogueSeed.Id(1), Rule = "contract",
+                    Confidence = 0.99,
                     Evidence = "[]", DecidedAt = CatalogueSeed.Moment,
                 },
                 new IdentityOverride { ListingId = CatalogueSeed.Id(5), OtherId = CatalogueSeed.Id(6), IsSame = false },
@@ -104,13 +105,19 @@ public sealed class IdentityApiTests(BackingServices services) : IAsyncLifetime
 
         var (added, body) = await SendAsync(HttpMethod.Put, Pair, """{"is_same":true,"reason":" One and the same. "}""");
         Assert.Equal(HttpStatusCode.Created, added);
-        Assert.Equal((CatalogueSeed.Id(1).ToString(), CatalogueSeed.Id(2).ToString()), ((string)body!["listing_id"]!, (string)body["other_id"]!));
+        Assert.Equal(
+            (CatalogueSeed.Id(1).ToString(), CatalogueSeed.Id(2).ToString()), ((string)body!["listing_id"]!, (string)body["other_id"]!));
         Assert.Equal((true, "One and the same.", "Operator:Key", false, "operator"),
-            ((bool)body["is_same"]!, (string)body["reason"]!, (string)body["changed_by"]!, (bool)body["applied"]!, (string)body["origin"]!));
+            ((bool)body["is_same"]!, (string)body["reason"]!, (string)body["changed_by"]!, (bool)body["applied"]!,
+                (string)body["origin"]!));
 
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Put, Pair, """{"is_same":false,"reason":"On second thoughts."}""")).Status);
+        Assert.Equal(
+            HttpStatusCode.OK, (await SendAsync(HttpMethod.Put, Pair, """{"is_same":false,"reason":"On second thoughts."}""")).Status);
         var list = (await _api.GetAsync("/identity/overrides", Cancellation))["overrides"]!.AsArray();
-        Assert.Equal(["False operator False", "False file True"], list.Select(item => $"{item!["is_same"]} {item["origin"]} {item["applied"]}".Replace("false", "False", StringComparison.Ordinal).Replace("true", "True", StringComparison.Ordinal)));
+        Assert.Equal(["False operator False", "False file True"],
+            list.Select(item =>
+                $"{item!["is_same"]} {item["origin"]} {item["applied"]}".Replace("false", "False", StringComparison.Ordinal)
+                    .Replace("true", "True", StringComparison.Ordinal)));
 
         Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(HttpMethod.Delete, Pair)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Delete, Pair)).Status);
@@ -118,7 +125,8 @@ public sealed class IdentityApiTests(BackingServices services) : IAsyncLifetime
 
         await using var database = Npgsql.NpgsqlDataSource.Create(_api.Catalogue);
         await using var audit = database.CreateCommand(
-            "SELECT string_agg(coalesce(is_same::text, '-') || ' ' || coalesce(reason, '-'), '; ' ORDER BY change_id) FROM identity_override_changes WHERE request_id <> '' AND changed_by = 'Operator:Key'");
+            "SELECT string_agg(coalesce(is_same::text, '-') || ' ' || coalesce(reason, '-'), '; ' ORDER BY change_id) FROM "
+                + "identity_override_changes WHERE request_id <> '' AND changed_by = 'Operator:Key'");
         Assert.Equal("true One and the same.; false On second thoughts.; - -; true Again.", await audit.ExecuteScalarAsync(Cancellation));
     }
 
@@ -151,7 +159,8 @@ public sealed class IdentityApiTests(BackingServices services) : IAsyncLifetime
     [Fact]
     public async Task Override_needs_the_operator_key()
     {
-        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(HttpMethod.Put, Pair, """{"is_same":true,"reason":"x"}""", key: "wrong")).Status);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized, (await SendAsync(HttpMethod.Put, Pair, """{"is_same":true,"reason":"x"}""", key: "wrong")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(HttpMethod.Delete, Pair, key: null)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Get, Pair, key: null)).Status);
     }
@@ -168,9 +177,11 @@ public sealed class IdentityApiTests(BackingServices services) : IAsyncLifetime
     };
 
     private static string Describe(JsonNode? conflict) =>
-        $"{conflict!["confidence"]} {conflict["listing"]!["external_id"]} {conflict["other"]!["external_id"]} {conflict["reason"]} {conflict["evidence"]!.ToJsonString()}";
+        $"{conflict!["confidence"]} {conflict["listing"]!["external_id"]} {conflict["other"]!["external_id"]} {conflict["reason"]} "
+            + $"{conflict["evidence"]!.ToJsonString()}";
 
-    private async Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, string? body = null, string? key = Key)
+    private async Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync(
+        HttpMethod method, string path, string? body = null, string? key = Key)
     {
         using var request = new HttpRequestMessage(method, path);
         if (key is not null)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -8,7 +7,8 @@ using StackExchange.Redis;
 namespace Kasparro.Tests.Integration.Api;
 
 /// <summary>
-/// What one client can take from the others: memory in Redis, places of exports, connections, and the limit of clients that share its proxy.
+/// What one client can take from the others: memory in Redis, places of exports, connections, and the limit of clients that share its
+/// proxy.
 /// </summary>
 public sealed class LimitsTests(BackingServices services)
 {
@@ -148,8 +148,7 @@ public sealed class LimitsTests(BackingServices services)
     {
         await using var api = await ApiHarness.StartAsync(services, Cancellation);
         var rows = Enumerable.Range(1, 12)
-            .Select(number =>
-            CatalogueSeed.Asset(number, "A", 1, name: new string('名', 500) + (number % 3).ToString(CultureInfo.InvariantCulture) + "𝛼𝛼𝛼𝛼𝛼"))
+            .Select(number => CatalogueSeed.Asset(number, "A", 1, name: $"{new string('名', 500)}{number % 3}𝛼𝛼𝛼𝛼𝛼"))
             .ToList();
         await api.KnowsAsync(await CatalogueSeed.CommitAsync(api.Catalogue, rows, Cancellation), Cancellation);
         foreach (var sort in new[] { "name", "-name" })
@@ -182,7 +181,8 @@ public sealed class LimitsTests(BackingServices services)
         await using var command = new NpgsqlCommand(
             """
             INSERT INTO assets (asset_id, symbol, symbol_key, name, source, is_active, price_usd, updated_at)
-            SELECT gen_random_uuid(), 'FILL', 'FILL', repeat('a name that fills ', 10) || n, 'coingecko', true, n, now() FROM generate_series(1, 40000) AS n
+            SELECT gen_random_uuid(), 'FILL', 'FILL', repeat('a name that fills ', 10) || n, 'coingecko', true, n, now()
+            FROM generate_series(1, 40000) AS n
             """,
             connection);
         await command.ExecuteNonQueryAsync(Cancellation);

@@ -76,7 +76,8 @@ public sealed class LoadTests(BackingServices services)
     [Fact]
     public async Task Answers_are_right_or_503_while_Postgres_goes_and_comes_and_all_are_right_after()
     {
-        await using var api = await StartAsync("--Api:MaxStaleness=00:00:01", "--Api:VersionCheckInterval=00:00:00.1", "--Api:DatabaseTimeout=00:00:00.5");
+        await using var api =
+            await StartAsync("--Api:MaxStaleness=00:00:01", "--Api:VersionCheckInterval=00:00:00.1", "--Api:DatabaseTimeout=00:00:00.5");
         var (unavailable, unseen) = (0, 0);
         await LoadAsync(
             "Postgres cut off until the page that all ask for is too old, and back",
@@ -92,7 +93,8 @@ public sealed class LoadTests(BackingServices services)
 
                 // A page that nobody asked for needs Postgres.
                 await Eventually.TrueAsync(
-                    async () => (await api.GetAsync($"/data?max_price={1_000_000 + ++unseen}", Cancellation))["data"] is not null, Cancellation);
+                    async () => (await api.GetAsync($"/data?max_price={1_000_000 + ++unseen}", Cancellation))["data"] is not null,
+                    Cancellation);
             },
             (page, response, _) =>
             {
@@ -100,7 +102,8 @@ public sealed class LoadTests(BackingServices services)
                 {
                     // Of the page that all ask for, so that there is nothing left to serve: what is cold fails at once.
                     Interlocked.Add(ref unavailable, response.RequestMessage!.RequestUri!.Query.Length == 0 ? 1 : 0);
-                    Assert.Equal((503, "application/problem+json"), ((int)page["status"]!, response.Content.Headers.ContentType!.MediaType));
+                    Assert.Equal(
+                        (503, "application/problem+json"), ((int)page["status"]!, response.Content.Headers.ContentType!.MediaType));
                     Assert.NotNull(response.Headers.RetryAfter);
                     return;
                 }
@@ -124,16 +127,20 @@ public sealed class LoadTests(BackingServices services)
         {
             var before = first.Renders.GetMeasurementSnapshot().Count + second.Renders.GetMeasurementSnapshot().Count;
             var path = $"/data?page_size={size}";
-            var pages = await Task.WhenAll(Enumerable.Range(0, Connections).Select(client => (client % 2 == 0 ? first : second).GetAsync(path, Cancellation)));
+            var pages = await Task.WhenAll(
+                Enumerable.Range(0, Connections).Select(client => (client % 2 == 0 ? first : second).GetAsync(path, Cancellation)));
 
             Assert.Single(pages.Select(page => page["data"]!.ToJsonString()).Distinct(StringComparer.Ordinal));
             Assert.Equal(1, first.Renders.GetMeasurementSnapshot().Count + second.Renders.GetMeasurementSnapshot().Count - before);
         }
     }
 
-    /// <summary>Asks for hot and cold pages over many connections until so many were answered, while something happens again and again.</summary>
+    /// <summary>
+    /// Asks for hot and cold pages over many connections until so many were answered, while something happens again and again.
+    /// </summary>
     private static async Task LoadAsync(
-        string name, ApiHarness one, ApiHarness other, int answered, Func<Task> happening, Action<JsonObject, HttpResponseMessage, long> check)
+        string name, ApiHarness one, ApiHarness other, int answered, Func<Task> happening,
+        Action<JsonObject, HttpResponseMessage, long> check)
     {
         var left = answered;
         var (answers, refusals) = (0, 0);
@@ -147,7 +154,8 @@ public sealed class LoadTests(BackingServices services)
                 {
                     var path = random.Next(3) == 0 ? $"/data?page_size={random.Next(2, 50)}&min_price=-{random.Next(100_000)}" : "/data";
                     var asked = Stopwatch.GetTimestamp();
-                    using var response = await (client % 2 == 0 ? one : other).Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+                    using var response =
+                        await (client % 2 == 0 ? one : other).Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
                     Interlocked.Increment(ref response.IsSuccessStatusCode ? ref answers : ref refusals);
                     check(JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!.AsObject(), response, asked);
                 }
@@ -169,14 +177,16 @@ public sealed class LoadTests(BackingServices services)
         await Task.WhenAll(clients);
         ChaosRun.Tell(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: {happenings} times in {clock.Elapsed.TotalSeconds:0} s under {Connections} clients; {answers} × 200, {refusals} × 503, nothing else"));
+            $"{name}: {happenings} times in {clock.Elapsed.TotalSeconds:0} s under {Connections} clients; "
+                + $"{answers} × 200, {refusals} × 503, nothing else"));
     }
 
     private async Task<ApiHarness> StartAsync(params string[] settings)
     {
         var api = await ApiHarness.StartAsync(services, Cancellation, settings);
         await api.KnowsAsync(
-            await CatalogueSeed.CommitAsync(api.Catalogue, Enumerable.Range(1, Assets).Select(number => CatalogueSeed.Asset(number, $"A{number}", number)), Cancellation),
+            await CatalogueSeed.CommitAsync(api.Catalogue,
+                Enumerable.Range(1, Assets).Select(number => CatalogueSeed.Asset(number, $"A{number}", number)), Cancellation),
             Cancellation);
         return api;
     }

@@ -3,21 +3,26 @@ using Kasparro.Tests.Unit.Repository;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>docs/openapi.json is what clients generate code from: a change of the API shows there, in the diff of the commit that makes it.</summary>
+/// <summary>
+/// docs/openapi.json is what clients generate code from: a change of the API shows there, in the diff of the commit that makes it.
+/// </summary>
 public sealed class OpenApiSnapshotTests(SeededApi seeded) : IClassFixture<SeededApi>
 {
     [Fact]
     public async Task Served_document_is_the_committed_one()
     {
         var path = RepositoryFiles.At("docs/openapi.json");
-        var served = await seeded.Api.Client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken);
+        var served = await seeded.Api.Client.GetStringAsync(
+            new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken);
         served = served.ReplaceLineEndings("\n").TrimEnd() + "\n";
         if (Environment.GetEnvironmentVariable("KASPARRO_OPENAPI") == "write")
         {
-            await File.WriteAllTextAsync(path, served, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                path, served, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), TestContext.Current.CancellationToken);
         }
 
         var committed = File.Exists(path) ? await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken) : "";
-        Assert.True(committed == served, "The API's description is not docs/openapi.json any more. If that is meant: make openapi, and look at the diff.");
+        Assert.True(committed == served,
+            "The API's description is not docs/openapi.json any more. If that is meant: make openapi, and look at the diff.");
     }
 }

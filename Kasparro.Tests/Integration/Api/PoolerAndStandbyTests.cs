@@ -199,7 +199,8 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
         await ExecuteAsync(
             api.Catalogue,
             $"""
-            CREATE FUNCTION refuse() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused by a test' USING ERRCODE = '{code}'; END $$;
+            CREATE FUNCTION refuse() RETURNS boolean LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'refused by a test' USING ERRCODE = '{code}'; END $$;
             ALTER TABLE catalogue_state RENAME TO catalogue_state_real;
             CREATE VIEW catalogue_state AS SELECT * FROM catalogue_state_real WHERE refuse();
             GRANT SELECT ON catalogue_state TO {ApiRole.Name};

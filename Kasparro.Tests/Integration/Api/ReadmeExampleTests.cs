@@ -7,8 +7,8 @@ using Kasparro.Tests.Unit.Repository;
 namespace Kasparro.Tests.Integration.Api;
 
 /// <summary>
-/// README's API examples as they stand there, run by bash against an API before a simulated catalogue. A block <c>sh</c> answers what the block after
-/// it shows: JSON has the same fields of the same kinds, text begins with the same line.
+/// README's API examples as they stand there, run by bash against an API before a simulated catalogue. A block <c>sh</c> answers what the
+/// block after it shows: JSON has the same fields of the same kinds, text begins with the same line.
 /// </summary>
 [Collection(IngestionCollection.Name)]
 public sealed partial class ReadmeExampleTests(BackingServices services)
@@ -33,7 +33,9 @@ public sealed partial class ReadmeExampleTests(BackingServices services)
         {
             var command = example.Groups["command"].Value;
             var (exitCode, answer) = await RunAsync(command, api.Client.BaseAddress!, folder.FullName);
-            var problem = exitCode != 0 ? $"exit code {exitCode}" : Compare(example.Groups["kind"].Value, example.Groups["shown"].Value, answer);
+            var problem = exitCode != 0
+                ? $"exit code {exitCode}"
+                : Compare(example.Groups["kind"].Value, example.Groups["shown"].Value, answer);
             if (problem is not null)
             {
                 wrong.Add($"{command}{problem}\n{answer[..Math.Min(answer.Length, 1500)]}");
@@ -78,7 +80,10 @@ public sealed partial class ReadmeExampleTests(BackingServices services)
     private static string? Difference(string path, JsonNode? shown, JsonNode? found) => (shown, found) switch
     {
         (JsonObject expected, JsonObject actual) => expected
-            .Select(field => actual.ContainsKey(field.Key) ? Difference($"{path}.{field.Key}", field.Value, actual[field.Key]) : $"{path} has no {field.Key}")
+            .Select(field =>
+                actual.ContainsKey(field.Key)
+                    ? Difference($"{path}.{field.Key}", field.Value, actual[field.Key])
+                    : $"{path} has no {field.Key}")
             .FirstOrDefault(difference => difference is not null),
         (JsonArray expected, JsonArray actual) => expected.Count > actual.Count ? $"{path} has {actual.Count} elements" : expected
             .Select((element, index) => Difference($"{path}[{index}]", element, actual[index]))

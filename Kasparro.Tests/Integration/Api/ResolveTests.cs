@@ -78,7 +78,8 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
         { $"ethereum:{Token}", "OMG", 0.99, $"contract ethereum:{Token}, named by coinpaprika" },
         { $"eth-ethereum:{Token}", "OMG", 0.99, $"contract ethereum:{Token}, named by coinpaprika" },
         { $"solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}", "OMG", 0.99, $"contract solana:{Mint}, named by coinpaprika" },
-        { "50:0x536dd70445cea1e97f9bf1bada04cbda5199a2a1", "COPY", 0.99, "contract xdc-network:xdc536dd70445cea1e97f9bf1bada04cbda5199a2a1, named by coinpaprika" },
+        { "50:0x536dd70445cea1e97f9bf1bada04cbda5199a2a1", "COPY", 0.99,
+            "contract xdc-network:xdc536dd70445cea1e97f9bf1bada04cbda5199a2a1, named by coinpaprika" },
     };
 
     [Theory]
@@ -87,7 +88,8 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
     {
         var result = (await _api.GetAsync($"/resolve?id={Uri.EscapeDataString(id)}", Cancellation))["results"]!.AsArray().Single()!;
 
-        Assert.Equal((id, "resolved", symbol, confidence), ((string)result["id"]!, (string)result["status"]!, (string)result["asset"]!["symbol"]!, (double)result["confidence"]!));
+        Assert.Equal((id, "resolved", symbol, confidence),
+            ((string)result["id"]!, (string)result["status"]!, (string)result["asset"]!["symbol"]!, (double)result["confidence"]!));
         Assert.Equal([evidence], result["evidence"]!.AsArray().Select(text => (string)text!));
 
         foreach (var path in new[] { id, id.Replace("/", "%2F", StringComparison.Ordinal), $"{id}/" })
@@ -136,7 +138,11 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
     {
         using var response = await _api.Client.PostAsJsonAsync(
             "/resolve",
-            new { ids = new[] { "bitcoin", "isin:US0378331005", "1:0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", "", "eip155:1/slip44:0", "eip155:1/erc721:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed/7", "9999999:0x1", "a\0b" } },
+            new
+            {
+                ids = new[] { "bitcoin", "isin:US0378331005", "1:0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", "", "eip155:1/slip44:0",
+                "eip155:1/erc721:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed/7", "9999999:0x1", "a\0b" }
+            },
             Cancellation);
         var errors = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!["errors"]!.AsObject();
 
@@ -166,7 +172,9 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
         {
             var results = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!["results"]!.AsArray();
             Assert.Equal(ids, results.Select(result => (string)result!["id"]!));
-            Assert.Equal((7_500, 2_500), (results.Count(result => (string)result!["status"]! == "resolved"), results.Count(result => (string)result!["status"]! == "not_found")));
+            Assert.Equal((7_500, 2_500),
+                (results.Count(result => (string)result!["status"]! == "resolved"),
+                    results.Count(result => (string)result!["status"]! == "not_found")));
         }
     }
 
@@ -207,9 +215,12 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
 
         var omg = rows.Single(row => (Guid)row["asset_id"]! == Omg);
         Assert.Equal(
-            [$"eip155:1/erc20:{Token}", $"solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}"], omg["caip19"]!.AsArray().Select(id => (string)id!));
-        Assert.Contains("bip122:000000000019d6689c085ae165831e93/slip44:0", rows.Single(row => (Guid)row["asset_id"]! == Bitcoin)["caip19"]!.AsArray().Select(id => (string)id!));
-        Assert.Equal([BitcoinAtGecko.ToString()], rows.Single(row => (Guid)row["asset_id"]! == Bitcoin)["former_ids"]!.AsArray().Select(id => (string)id!));
+            [$"eip155:1/erc20:{Token}", $"solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}"],
+            omg["caip19"]!.AsArray().Select(id => (string)id!));
+        Assert.Contains("bip122:000000000019d6689c085ae165831e93/slip44:0",
+            rows.Single(row => (Guid)row["asset_id"]! == Bitcoin)["caip19"]!.AsArray().Select(id => (string)id!));
+        Assert.Equal([BitcoinAtGecko.ToString()],
+            rows.Single(row => (Guid)row["asset_id"]! == Bitcoin)["former_ids"]!.AsArray().Select(id => (string)id!));
     }
 
     [Fact]
@@ -218,12 +229,14 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
         var rows = await ReadMappingsAsync();
 
         var ndjson = await _api.Client.GetStringAsync(new Uri("/mappings?format=ndjson", UriKind.Relative), Cancellation);
-        Assert.Equal(rows.Select(row => row.ToJsonString()), ndjson.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!.ToJsonString()));
+        Assert.Equal(
+            rows.Select(row => row.ToJsonString()), ndjson.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!.ToJsonString()));
 
         var csv = (await _api.Client.GetStringAsync(new Uri("/mappings", UriKind.Relative), Cancellation)).TrimEnd().Split("\r\n");
         Assert.Equal("asset_id,symbol,name,is_active,coinpaprika,coingecko,csv_source,caip19,contracts,former_ids", csv[0]);
         Assert.Equal(rows.Select(row => (string)row["asset_id"]!), csv.Skip(1).Select(line => line.Split(',')[0]));
-        Assert.Contains($"eip155:1/erc20:{Token}|solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}", csv.Single(line => line.StartsWith(Omg.ToString(), StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains($"eip155:1/erc20:{Token}|solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}",
+            csv.Single(line => line.StartsWith(Omg.ToString(), StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -263,7 +276,8 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
     }
 
     private async Task<List<JsonNode>> ReadMappingsAsync() =>
-        [.. JsonNode.Parse(await _api.Client.GetStringAsync(new Uri("/mappings?format=json", UriKind.Relative), Cancellation))!.AsArray().Select(row => row!)];
+        [.. JsonNode.Parse(await _api.Client.GetStringAsync(new Uri("/mappings?format=json", UriKind.Relative), Cancellation))!.AsArray()
+            .Select(row => row!)];
 
     private static Asset Asset(Guid id, string symbol, string source = SourceNames.CoinPaprika)
     {

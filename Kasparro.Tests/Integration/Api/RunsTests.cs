@@ -31,7 +31,8 @@ public sealed class RunsTests(BackingServices services) : IAsyncLifetime
                 .. Runs,
                 new Checkpoint
                 {
-                    Source = SourceNames.CoinPaprika, Stream = "coins", RunId = Runs[3].RunId, Page = 4, Records = 400, StartedAt = CatalogueSeed.Moment,
+                    Source = SourceNames.CoinPaprika, Stream = "coins", RunId = Runs[3].RunId, Page = 4, Records = 400,
+                    StartedAt = CatalogueSeed.Moment,
                     UpdatedAt = CatalogueSeed.Moment.AddMinutes(3),
                 },
                 Rejection(1, "bad_number"),
@@ -39,7 +40,8 @@ public sealed class RunsTests(BackingServices services) : IAsyncLifetime
                 Rejection(3, "bad_number"),
                 new SchemaDrift
                 {
-                    RunId = Runs[3].RunId, Source = SourceNames.CoinPaprika, Stream = "coins", Path = "rank", Kind = DriftKind.Retyped, Expected = "number",
+                    RunId = Runs[3].RunId, Source = SourceNames.CoinPaprika, Stream = "coins", Path = "rank", Kind = DriftKind.Retyped,
+                    Expected = "number",
                     Found = "string", Occurrences = 12, Policy = "warn", DetectedAt = CatalogueSeed.Moment,
                 },
             ],
@@ -87,7 +89,8 @@ public sealed class RunsTests(BackingServices services) : IAsyncLifetime
         Assert.Equal(4, answer["checkpoints"]![0]!["page"]!.GetValue<int>());
         Assert.Equal("retyped", answer["drifts"]![0]!["kind"]!.GetValue<string>());
         Assert.True(JsonNode.DeepEquals(
-            JsonNode.Parse("""[{ "reason": "bad_number", "records": 2 }, { "reason": "missing_id", "records": 1 }]"""), answer["rejections"]));
+            JsonNode.Parse("""[{ "reason": "bad_number", "records": 2 }, { "reason": "missing_id", "records": 1 }]"""),
+            answer["rejections"]));
     }
 
     [Fact]
@@ -110,7 +113,8 @@ public sealed class RunsTests(BackingServices services) : IAsyncLifetime
         }
 
         await using var explain = new NpgsqlCommand(
-            "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) SELECT listing_id FROM quotes WHERE run_id = '019a0000-0000-7000-8000-000000000200' AND price_usd > 0", connection);
+            "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) SELECT listing_id FROM quotes WHERE run_id = "
+                + "'019a0000-0000-7000-8000-000000000200' AND price_usd > 0", connection);
         var plan = JsonNode.Parse((string)(await explain.ExecuteScalarAsync(Cancellation))!)![0]!["Plan"]!;
 
         Assert.Equal(500, (double)plan["Actual Rows"]!);
@@ -132,7 +136,8 @@ public sealed class RunsTests(BackingServices services) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!;
-        Assert.Equal(["cursor", "limit", "page", "source", "status"], problem["errors"]!.AsObject().Select(error => error.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["cursor", "limit", "page", "source", "status"],
+            problem["errors"]!.AsObject().Select(error => error.Key).Order(StringComparer.Ordinal));
     }
 
     private static RejectedRecord Rejection(int number, string reason) => new()

@@ -66,6 +66,7 @@ public sealed class SmokeTests(BackingServices services)
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         var checks = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1);
         TestContext.Current.SendDiagnosticMessage(output);
-        return (process.ExitCode, [.. checks.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2)))]);
+        return (process.ExitCode,
+            [.. checks.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2)))]);
     }
 }

@@ -16,10 +16,16 @@ public sealed class StatsTests(BackingServices services)
 
         var body = await api.Client.GetStringAsync(new Uri("/stats", UriKind.Relative), TestContext.Current.CancellationToken);
 
-        const string never = """{"last_processed_id":null,"last_processed_at":null,"status":"never_run","run_id":null,"records_processed":null,"duration_ms":null,"freshness_seconds":null,"success_rate":null,"duration_p50_ms":null,"duration_p95_ms":null}""";
+        const string never =
+            """{"last_processed_id":null,"last_processed_at":null,"status":"never_run","run_id":null,"records_processed":"""
+            + """null,"duration_ms":null,"freshness_seconds":null,"success_rate":null,"duration_p50_ms":null,"duration_p95_ms":null}""";
         const string unknown = """{"minute_limit":null,"left_this_minute":null,"month_limit":null,"left_this_month":null}""";
         Assert.Equal(
-            $$"""{"records_processed":0,"last_success":null,"last_failure":null,"upstreams":null,"sources":{"coinpaprika":{{never}},"coingecko":{{never}},"csv_source":{{never}} },"upstream_calls":{"coinpaprika":{{unknown}},"coingecko":{{unknown}} } }""".Replace(" ", "", StringComparison.Ordinal),
+            $$"""
+            {"records_processed":0,"last_success":null,"last_failure":null,"upstreams":null,
+            "sources":{"coinpaprika":{{never}},"coingecko":{{never}},"csv_source":{{never}} },
+            "upstream_calls":{"coinpaprika":{{unknown}},"coingecko":{{unknown}} } }
+            """.ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal),
             body);
     }
 
@@ -27,7 +33,8 @@ public sealed class StatsTests(BackingServices services)
     public async Task Stats_add_up_the_runs_and_show_the_newest_of_each_source()
     {
         await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
-        var newest = CatalogueSeed.Run(SourceNames.CoinPaprika, RunStatus.Completed, Start.AddHours(1), TimeSpan.FromSeconds(31.5), 100, "recorded");
+        var newest = CatalogueSeed.Run(
+            SourceNames.CoinPaprika, RunStatus.Completed, Start.AddHours(1), TimeSpan.FromSeconds(31.5), 100, "recorded");
         await CatalogueSeed.CommitAsync(
             api.Catalogue,
             [
@@ -50,7 +57,11 @@ public sealed class StatsTests(BackingServices services)
         Assert.InRange((double)paprika["freshness_seconds"]!, 0, double.MaxValue);
         paprika.Remove("freshness_seconds");
         Assert.Equal(
-            $$"""{"last_processed_id":"zyx-zyx","last_processed_at":"2026-11-20T10:00:00Z","status":"completed","run_id":"{{newest.RunId}}","records_processed":100,"duration_ms":31500,"success_rate":0.5,"duration_p50_ms":31500,"duration_p95_ms":31500}""",
+            $$"""
+            {"last_processed_id":"zyx-zyx","last_processed_at":"2026-11-20T10:00:00Z","status":"completed",
+            "run_id":"{{newest.RunId}}","records_processed":100,"duration_ms":31500,
+            "success_rate":0.5,"duration_p50_ms":31500,"duration_p95_ms":31500}
+            """.ReplaceLineEndings(""),
             paprika.ToJsonString());
         Assert.Equal(1, (double)stats["sources"]!["coingecko"]!["success_rate"]!);
         Assert.Equal("cancelled", (string)stats["sources"]!["coingecko"]!["status"]!);
@@ -68,9 +79,12 @@ public sealed class StatsTests(BackingServices services)
             [
                 CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Completed, Start, TimeSpan.FromSeconds(10), 30),
                 failed,
-                CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Completed, Start.AddDays(2), TimeSpan.FromSeconds(1), 5, trigger: RunTrigger.Replay),
-                CatalogueSeed.Run(SourceNames.CoinPaprika, RunStatus.Completed, Start.AddDays(2), TimeSpan.FromSeconds(1), 0, trigger: RunTrigger.Replay),
-                CatalogueSeed.Run(SourceNames.CoinPaprika, RunStatus.Failed, Start.AddDays(3), TimeSpan.FromSeconds(1), 0, trigger: RunTrigger.Replay),
+                CatalogueSeed.Run(
+                    SourceNames.CoinGecko, RunStatus.Completed, Start.AddDays(2), TimeSpan.FromSeconds(1), 5, trigger: RunTrigger.Replay),
+                CatalogueSeed.Run(
+                    SourceNames.CoinPaprika, RunStatus.Completed, Start.AddDays(2), TimeSpan.FromSeconds(1), 0, trigger: RunTrigger.Replay),
+                CatalogueSeed.Run(
+                    SourceNames.CoinPaprika, RunStatus.Failed, Start.AddDays(3), TimeSpan.FromSeconds(1), 0, trigger: RunTrigger.Replay),
             ],
             TestContext.Current.CancellationToken);
 
@@ -80,7 +94,8 @@ public sealed class StatsTests(BackingServices services)
         Assert.Equal("2026-11-21T08:00:02Z", (string)stats["last_failure"]!);
         Assert.Equal(42, (long)stats["records_processed"]!);
         var gecko = stats["sources"]!["coingecko"]!;
-        Assert.Equal(("failed", failed.RunId.ToString(), 0.5), ((string)gecko["status"]!, (string)gecko["run_id"]!, (double)gecko["success_rate"]!));
+        Assert.Equal(
+            ("failed", failed.RunId.ToString(), 0.5), ((string)gecko["status"]!, (string)gecko["run_id"]!, (double)gecko["success_rate"]!));
         Assert.Equal(10_000, (double)gecko["duration_p50_ms"]!);
         Assert.InRange((double)gecko["freshness_seconds"]!, (DateTimeOffset.UtcNow - Start.AddMinutes(1)).TotalSeconds, double.MaxValue);
         Assert.Equal("never_run", (string)stats["sources"]!["coinpaprika"]!["status"]!);

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>Stands between the API and one of its backing services, on loopback, so that a test can cut the line, stall it and mend it.</summary>
+/// <summary>
+/// Stands between the API and one of its backing services, on loopback, so that a test can cut the line, stall it and mend it.
+/// </summary>
 internal sealed class TcpRelay : IAsyncDisposable
 {
     private readonly string _host;

@@ -1,6 +1,8 @@
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>clients/typescript is generated from docs/openapi.json, compiles in strict mode, and what it was compiled for is what the API answers.</summary>
+/// <summary>
+/// clients/typescript is generated from docs/openapi.json, compiles in strict mode, and what it was compiled for is what the API answers.
+/// </summary>
 public sealed class TypeScriptClientTests(SeededApi seeded) : IClassFixture<SeededApi>
 {
     private static readonly NpmProject Client = new("clients/typescript");
@@ -14,7 +16,8 @@ public sealed class TypeScriptClientTests(SeededApi seeded) : IClassFixture<Seed
         await Client.RunAsync("npm", ["run", "generate"], Cancellation);
         await Client.RunAsync("npm", ["run", "build"], Cancellation);
 
-        var output = await Client.RunAsync("node", ["dist/example.js", seeded.Api.Client.BaseAddress!.GetLeftPart(UriPartial.Authority)], Cancellation);
+        var output = await Client.RunAsync(
+            "node", ["dist/example.js", seeded.Api.Client.BaseAddress!.GetLeftPart(UriPartial.Authority)], Cancellation);
 
         string[] expected =
         [

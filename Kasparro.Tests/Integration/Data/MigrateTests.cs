@@ -16,7 +16,8 @@ public sealed class MigrateTests(BackingServices services)
     {
         var database = await CreateAsync("""
             DELETE FROM "__EFMigrationsHistory";
-            INSERT INTO "__EFMigrationsHistory" VALUES ('20261123014818_Initial', '10.0.15'), ('20261123173924_DecisionsByListing', '10.0.15')
+            INSERT INTO "__EFMigrationsHistory" VALUES
+                ('20261123014818_Initial', '10.0.15'), ('20261123173924_DecisionsByListing', '10.0.15')
             """);
 
         var (code, output) = await MigrateAsync(database);
@@ -89,7 +90,8 @@ public sealed class MigrateTests(BackingServices services)
         var (owner, name) = ($"owner_{Guid.NewGuid():N}", $"owned_{Guid.NewGuid():N}");
         await ExecuteAsync(postgres, $"CREATE ROLE {owner} LOGIN PASSWORD '{Password}'");
         await ExecuteAsync(postgres, $"CREATE DATABASE {name} OWNER {owner}");
-        var database = new NpgsqlConnectionStringBuilder(postgres) { Username = owner, Password = Password, Database = name }.ConnectionString;
+        var database =
+            new NpgsqlConnectionStringBuilder(postgres) { Username = owner, Password = Password, Database = name }.ConnectionString;
 
         var (code, output) = await MigrateAsync(database);
         var (codeWithPassword, outputWithPassword) = await MigrateAsync(database, ("Database:ApiPassword", Password));

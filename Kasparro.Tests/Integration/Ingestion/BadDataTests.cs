@@ -90,12 +90,15 @@ public sealed class BadDataTests(BackingServices services)
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
         upstream.OnJson(
-            StubUpstream.Market(1), $"[{StubUpstream.Coin("new", "n", "New", 1)},{StubUpstream.Coin("known", "k", "Known", 2)},{StubUpstream.Coin("bad", "b", "Bad", 3)}]");
+            StubUpstream.Market(1),
+            $"[{StubUpstream.Coin("new", "n", "New", 1)},{StubUpstream.Coin("known", "k", "Known", 2)},"
+                + $"{StubUpstream.Coin("bad", "b", "Bad", 3)}]");
         await using var ingestion = await CreateAsync(upstream);
         await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
 
         // As if an older release had refused three: one never seen since, one whose listing has moved on, one that is bad today too.
-        await ExecuteAsync(ingestion, "DELETE FROM quotes USING listings l WHERE l.listing_id = quotes.listing_id AND l.external_id = 'new'");
+        await ExecuteAsync(
+            ingestion, "DELETE FROM quotes USING listings l WHERE l.listing_id = quotes.listing_id AND l.external_id = 'new'");
         await ExecuteAsync(ingestion, "DELETE FROM listings WHERE external_id = 'new'; DELETE FROM assets WHERE symbol = 'N'");
         await ExecuteAsync(ingestion, "UPDATE catalogue_counts SET count = count - 1 WHERE scope IN ('assets', 'coingecko')");
         await ExecuteAsync(ingestion, $$"""
@@ -107,7 +110,8 @@ public sealed class BadDataTests(BackingServices services)
 
         var replay = await ingestion.Host.Services.GetRequiredService<RejectedReplay>().RunAsync([], Cancellation);
 
-        Assert.Equal([new SourceReplay(SourceNames.CoinPaprika, 0, 0, 0), new SourceReplay(SourceNames.CoinGecko, 1, 1, 2)], replay.Sources);
+        Assert.Equal(
+            [new SourceReplay(SourceNames.CoinPaprika, 0, 0, 0), new SourceReplay(SourceNames.CoinGecko, 1, 1, 2)], replay.Sources);
         Assert.Equal(
             ["bad | 3", "known | 2", "new | 10"],
             await ingestion.RowsAsync("SELECT external_id, price_usd FROM listings ORDER BY 1", Cancellation));
@@ -115,7 +119,8 @@ public sealed class BadDataTests(BackingServices services)
         Assert.Equal(
             ["completed | 2 | 1 | 1"],
             await ingestion.RowsAsync(
-                "SELECT status, records_read, inserted, rejected FROM ingestion_runs WHERE trigger = 'replay' AND source = 'coingecko'", Cancellation));
+                "SELECT status, records_read, inserted, rejected FROM ingestion_runs WHERE trigger = 'replay' AND source = 'coingecko'",
+                Cancellation));
         Assert.Equal(["1"], await ingestion.RowsAsync("SELECT page FROM checkpoints WHERE stream = 'markets'", Cancellation));
     }
 
@@ -126,10 +131,12 @@ public sealed class BadDataTests(BackingServices services)
         await using var ingestion = await CreateAsync(upstream);
         await ExecuteAsync(ingestion, $$"""
             INSERT INTO rejected_records (source, stream, fingerprint, run_id, position, reason, detail, payload, rejected_at)
-            VALUES ('coingecko', 'markets', gen_random_uuid(), gen_random_uuid(), 1, 'old_rule', '', '{{StubUpstream.Coin("a", "a", "A", 1)}}', now())
+            VALUES ('coingecko', 'markets', gen_random_uuid(), gen_random_uuid(), 1, 'old_rule', '',
+                    '{{StubUpstream.Coin("a", "a", "A", 1)}}', now())
             """);
 
-        using var process = IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest", "--replay-rejected", "--source", SourceNames.CoinGecko);
+        using var process =
+            IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest", "--replay-rejected", "--source", SourceNames.CoinGecko);
         var (exitCode, output) = await process.WaitAsync(Cancellation);
 
         Assert.Equal(ExitCodes.Completed, exitCode);
@@ -137,8 +144,12 @@ public sealed class BadDataTests(BackingServices services)
         Assert.Equal(1, await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings", Cancellation));
     }
 
-    private static string PageWith(int size, int bad) =>
-        $"[{string.Join(',', Enumerable.Range(1, size).Select(n => n <= bad ? $$"""{"id":"x{{n}}"}""" : StubUpstream.Coin($"x{n}", "x", $"X {n}", n)))}]";
+    private static string PageWith(int size, int bad)
+    {
+        var coins = Enumerable.Range(1, size)
+            .Select(n => n <= bad ? $$"""{"id":"x{{n}}"}""" : StubUpstream.Coin($"x{n}", "x", $"X {n}", n));
+        return $"[{string.Join(',', coins)}]";
+    }
 
     private static async Task ExecuteAsync(IngestionHarness ingestion, string sql)
     {

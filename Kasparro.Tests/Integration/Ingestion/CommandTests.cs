@@ -17,9 +17,11 @@ public sealed class CommandTests(BackingServices services) : IDisposable
         const int Rows = 60_000;
         var file = Path.Combine(_folder, "assets.csv");
         await File.WriteAllTextAsync(
-            file, $"id,symbol,name,price_usd\n{string.Concat(Enumerable.Range(0, Rows).Select(n => $"row{n},S{n},Name {n},{n}.5\n"))}", Cancellation);
+            file, $"id,symbol,name,price_usd\n{string.Concat(Enumerable.Range(0, Rows).Select(n => $"row{n},S{n},Name {n},{n}.5\n"))}",
+            Cancellation);
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
-        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, ("Sources:Csv:PageSize", "500"));
+        await using var ingestion =
+            await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, ("Sources:Csv:PageSize", "500"));
 
         using var stopped = IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest", "--source", "csv", "--file", file);
         Assert.True(await stopped.WritesAsync(3, Cancellation));
@@ -45,7 +47,8 @@ public sealed class CommandTests(BackingServices services) : IDisposable
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
         upstream.OnStatus("/coins", 503, """{"error":"down for a while"}""");
-        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, ("Sources:CoinPaprika:MaxRetries", "2"));
+        await using var ingestion =
+            await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, ("Sources:CoinPaprika:MaxRetries", "2"));
 
         using var failing = IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest", "--source", SourceNames.CoinPaprika);
         var (code, output) = await failing.WaitAsync(Cancellation);
@@ -88,7 +91,8 @@ public sealed class CommandTests(BackingServices services) : IDisposable
         using var migrating = IngestionProcess.Start(ingestion.Settings, Cancellation, "migrate");
         await Eventually.TrueAsync(
             async () => await ingestion.ScalarAsync<bool>(
-                "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT l.granted AND d.datname = current_database())", Cancellation),
+                "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT "
+                    + "l.granted AND d.datname = current_database())", Cancellation),
             Cancellation);
         await migrating.SignalAsync("TERM", Cancellation);
         var (code, output) = await migrating.WaitAsync(Cancellation);

@@ -37,9 +37,12 @@ public sealed class DelistingTests(BackingServices services)
         Listed(upstream, "zeta-t", "omega-t"); // Just as it was: no record has changed.
         await IngestAsync(ingestion, SourceNames.CoinGecko);
         Assert.Equal(["omega-t | True", "zeta-t | True"], await ActiveAsync(ingestion));
-        Assert.Equal(assetId, await ingestion.ScalarAsync<Guid>("SELECT asset_id FROM assets WHERE symbol = 'ZETA-T' AND is_active", Cancellation));
+        Assert.Equal(
+            assetId, await ingestion.ScalarAsync<Guid>("SELECT asset_id FROM assets WHERE symbol = 'ZETA-T' AND is_active", Cancellation));
         Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count FROM catalogue_counts WHERE scope = 'assets'", Cancellation));
-        Assert.Equal(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings WHERE delisted_at IS NOT NULL OR quote_misses > 0", Cancellation));
+        Assert.Equal(0,
+            await ingestion.ScalarAsync<long>(
+                "SELECT count(*) FROM listings WHERE delisted_at IS NOT NULL OR quote_misses > 0", Cancellation));
     }
 
     [Fact]
@@ -128,7 +131,8 @@ public sealed class DelistingTests(BackingServices services)
         await using var ingestion = await CreateAsync(upstream);
         Listed(upstream, "zeta-t", "omega-t");
         await IngestAsync(ingestion, SourceNames.CoinGecko);
-        upstream.OnJson(StubUpstream.Market(1), $$"""[{"id":"zeta-t","symbol":"zzt"},{{StubUpstream.Coin("omega-t", "omega-t", "omega-t", 1)}}]""");
+        upstream.OnJson(
+            StubUpstream.Market(1), $$"""[{"id":"zeta-t","symbol":"zzt"},{{StubUpstream.Coin("omega-t", "omega-t", "omega-t", 1)}}]""");
         for (var reading = 0; reading <= Absence.Limit; reading++)
         {
             await IngestAsync(ingestion, SourceNames.CoinGecko);
@@ -182,16 +186,23 @@ public sealed class DelistingTests(BackingServices services)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
-        upstream.OnJson("/coins", """[{"id":"zdt-zetadiploma","name":"ZetaDiploma","symbol":"ZDT","rank":900,"is_new":false,"is_active":true,"type":"token"}]""");
+        upstream.OnJson("/coins",
+            """[{"id":"zdt-zetadiploma","name":"ZetaDiploma","symbol":"ZDT","rank":900,"is_new":false,"is_active":true,"type":"token"}]""");
         upstream.OnJson("/contracts", """["eth-ethereum"]""");
-        upstream.OnJson("/contracts/eth-ethereum", $$"""[{"id":"zdt-zetadiploma","address":"{{Contract.ToUpperInvariant().Replace("0X", "0x", StringComparison.Ordinal)}}","type":"ERC20","active":true}]""");
-        upstream.OnJson("/coins/list", $$"""[{"id":"zetadiploma","symbol":"zdt","name":"ZetaDiploma","platforms":{"ethereum":"{{Contract}}"} }]""");
+        upstream.OnJson("/contracts/eth-ethereum",
+            $$"""[{"id":"zdt-zetadiploma","address":"0x{{Contract[2..].ToUpperInvariant()}}","type":"ERC20","active":true}]""");
+        upstream.OnJson(
+            "/coins/list", $$"""[{"id":"zetadiploma","symbol":"zdt","name":"ZetaDiploma","platforms":{"ethereum":"{{Contract}}"} }]""");
         await using var ingestion = await CreateAsync(
-            upstream, ("Sources:CoinPaprika:EvidenceInterval", "00:00:00.0000001"), ("Sources:CoinGecko:EvidenceInterval", "00:00:00.0000001"));
+            upstream, ("Sources:CoinPaprika:EvidenceInterval", "00:00:00.0000001"),
+            ("Sources:CoinGecko:EvidenceInterval", "00:00:00.0000001"));
         await IngestAsync(ingestion, SourceNames.CoinPaprika, SourceNames.CoinGecko);
         var assetId = await ingestion.ScalarAsync<Guid>("SELECT asset_id FROM assets", Cancellation);
 
-        upstream.OnJson("/coins/list", $$"""[{"id":"zeta-certified-data","symbol":"zdt","name":"Zeta Certified Data Token","platforms":{"ethereum":"{{Contract}}"} }]""");
+        upstream.OnJson("/coins/list",
+            $$"""
+            [{"id":"zeta-certified-data","symbol":"zdt","name":"Zeta Certified Data Token","platforms":{"ethereum":"{{Contract}}"} }]
+            """);
         await IngestAsync(ingestion, SourceNames.CoinPaprika, SourceNames.CoinGecko);
 
         Assert.Equal([$"{assetId} | True"], await ingestion.RowsAsync("SELECT asset_id, is_active FROM assets", Cancellation));

@@ -27,12 +27,14 @@ public sealed class IdentityLifeTests(BackingServices services)
         upstream.OnJson("/coins", $"[{Coin("luna-terra", "LUNC", "Terra Classic")},{Coin("luna-terra-v2", "LUNA", "Terra")}]");
         upstream.OnJson(
             StubUpstream.Market(1),
-            $"[{StubUpstream.Coin("terra-luna", "lunc", "Terra Luna Classic", 0.0001)},{StubUpstream.Coin("terra-luna-2", "luna", "Terra", 9)}]");
+            $"[{StubUpstream.Coin("terra-luna", "lunc", "Terra Luna Classic", 0.0001)},"
+                + $"{StubUpstream.Coin("terra-luna-2", "luna", "Terra", 9)}]");
         await IngestAsync(ingestion);
         await IngestAsync(ingestion);
 
         Assert.Equal(
-            [$"luna-terra | {Paprika("luna-terra")}", $"luna-terra-v2 | {Paprika("luna-terra-v2")}", $"terra-luna | {Paprika("luna-terra")}", $"terra-luna-2 | {Paprika("luna-terra-v2")}"],
+            [$"luna-terra | {Paprika("luna-terra")}", $"luna-terra-v2 | {Paprika("luna-terra-v2")}",
+                $"terra-luna | {Paprika("luna-terra")}", $"terra-luna-2 | {Paprika("luna-terra-v2")}"],
             await ingestion.RowsAsync("SELECT external_id, asset_id FROM listings ORDER BY external_id", Cancellation));
     }
 
@@ -137,7 +139,8 @@ public sealed class IdentityLifeTests(BackingServices services)
             [$"{Paprika("foo-foo")} | null | 0", $"{Gecko("foo")} | 5 | 1"],
             await ingestion.RowsAsync(
                 """
-                SELECT a.asset_id, a.price_usd, (SELECT count(*) FROM quotes q JOIN listings l USING (listing_id) WHERE l.asset_id = a.asset_id)
+                SELECT a.asset_id, a.price_usd,
+                       (SELECT count(*) FROM quotes q JOIN listings l USING (listing_id) WHERE l.asset_id = a.asset_id)
                 FROM assets a ORDER BY a.price_usd NULLS FIRST
                 """,
                 Cancellation));
@@ -146,7 +149,8 @@ public sealed class IdentityLifeTests(BackingServices services)
         await SayAsync(ingestion, "NULL");
         await IngestAsync(ingestion);
         Assert.Equal([$"{Paprika("foo-foo")} | 5"], await ingestion.RowsAsync("SELECT asset_id, price_usd FROM assets", Cancellation));
-        Assert.Equal([$"{Gecko("foo")} | {Paprika("foo-foo")}"], await ingestion.RowsAsync("SELECT asset_id, merged_into FROM asset_redirects", Cancellation));
+        Assert.Equal([$"{Gecko("foo")} | {Paprika("foo-foo")}"],
+            await ingestion.RowsAsync("SELECT asset_id, merged_into FROM asset_redirects", Cancellation));
         Assert.Empty(await ingestion.RowsAsync("SELECT * FROM identity_overrides", Cancellation));
     }
 
@@ -174,7 +178,8 @@ public sealed class IdentityLifeTests(BackingServices services)
             (await RedirectsAsync()).Order(StringComparer.Ordinal));
         Assert.Equal([Gecko("a").ToString()], await ingestion.RowsAsync("SELECT asset_id FROM assets", Cancellation));
 
-        Task<IReadOnlyList<string>> RedirectsAsync() => ingestion.RowsAsync("SELECT asset_id, merged_into FROM asset_redirects", Cancellation);
+        Task<IReadOnlyList<string>> RedirectsAsync() =>
+            ingestion.RowsAsync("SELECT asset_id, merged_into FROM asset_redirects", Cancellation);
     }
 
     [Fact]
@@ -220,7 +225,10 @@ public sealed class IdentityLifeTests(BackingServices services)
     }
 
     private static string Coin(string id, string symbol, string name, bool isActive = true) =>
-        $$"""{"id":"{{id}}","name":"{{name}}","symbol":"{{symbol}}","rank":{{(isActive ? 1 : 0)}},"is_new":false,"is_active":{{(isActive ? "true" : "false")}},"type":"coin"}""";
+        $$"""
+        {"id":"{{id}}","name":"{{name}}","symbol":"{{symbol}}","rank":{{(isActive ? 1 : 0)}},"is_new":false,
+         "is_active":{{(isActive ? "true" : "false")}},"type":"coin"}
+        """;
 
     private static async Task SayAsync(IngestionHarness ingestion, string isSame, Guid? left = null, Guid? right = null)
     {
@@ -239,7 +247,8 @@ public sealed class IdentityLifeTests(BackingServices services)
         Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
     }
 
-    private static Task<long> AssetsAsync(IngestionHarness ingestion) => ingestion.ScalarAsync<long>("SELECT count(*) FROM assets", Cancellation);
+    private static Task<long> AssetsAsync(
+        IngestionHarness ingestion) => ingestion.ScalarAsync<long>("SELECT count(*) FROM assets", Cancellation);
 
     private static async Task<long> CountAsync(IngestionHarness ingestion)
     {

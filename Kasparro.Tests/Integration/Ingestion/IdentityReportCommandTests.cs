@@ -13,7 +13,8 @@ public sealed class IdentityReportCommandTests
         var upstream = simulator.Client.BaseAddress!;
         string[] args =
         [
-            "--truth", $"{upstream}truth", $"--Sources:CoinPaprika:BaseUrl={upstream}coinpaprika/v1/", "--Sources:CoinPaprika:RequestsPerMinute=0",
+            "--truth", $"{upstream}truth",
+            $"--Sources:CoinPaprika:BaseUrl={upstream}coinpaprika/v1/", "--Sources:CoinPaprika:RequestsPerMinute=0",
             $"--Sources:CoinGecko:BaseUrl={upstream}coingecko/api/v3/", "--Sources:CoinGecko:RequestsPerMinute=0",
         ];
 

@@ -60,9 +60,11 @@ public sealed class IdentityTests(BackingServices services)
         upstream.OnJson("/contracts", """["eth-ethereum"]""");
         await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika);
 
-        var (older, younger) = (StableId.ForListing(SourceNames.CoinPaprika, "omg-omg-network"), StableId.ForListing(SourceNames.CoinGecko, "omisego"));
+        var (older, younger) = (StableId.ForListing(SourceNames.CoinPaprika, "omg-omg-network"),
+            StableId.ForListing(SourceNames.CoinGecko, "omisego"));
         Assert.Equal([older.ToString()], await ingestion.RowsAsync("SELECT asset_id FROM assets", Cancellation));
-        Assert.Equal([$"{younger} | {older}"], await ingestion.RowsAsync("SELECT asset_id, merged_into FROM asset_redirects", Cancellation));
+        Assert.Equal(
+            [$"{younger} | {older}"], await ingestion.RowsAsync("SELECT asset_id, merged_into FROM asset_redirects", Cancellation));
     }
 
     [Fact]
@@ -122,14 +124,23 @@ public sealed class IdentityTests(BackingServices services)
         var random = new Random(5);
         for (var round = 0; round < 40; round++)
         {
-            var paprika = Enumerable.Range(0, random.Next(3, 16)).Select(_ => Coin()).DistinctBy(coin => coin.Slug, StringComparer.Ordinal).ToList();
-            var gecko = Enumerable.Range(0, random.Next(3, 16)).Select(_ => Coin()).DistinctBy(coin => coin.Slug, StringComparer.Ordinal).ToList();
+            var paprika = Enumerable.Range(0, random.Next(3, 16)).Select(_ => Coin()).DistinctBy(coin => coin.Slug, StringComparer.Ordinal)
+                .ToList();
+            var gecko = Enumerable.Range(0, random.Next(3, 16)).Select(_ => Coin()).DistinctBy(coin => coin.Slug, StringComparer.Ordinal)
+                .ToList();
             upstream.Empty();
-            upstream.OnJson("/coins", $"[{string.Join(',', paprika.Select(coin => $$"""{"id":"x-{{coin.Slug}}","name":"{{coin.Name}}","symbol":"{{coin.Symbol}}","rank":1,"is_active":{{coin.Active}}}"""))}]");
+            upstream.OnJson("/coins", $"[{string.Join(',', paprika.Select(coin => $$"""
+                {"id":"x-{{coin.Slug}}","name":"{{coin.Name}}","symbol":"{{coin.Symbol}}","rank":1,"is_active":{{coin.Active}} }
+                """))}]");
             upstream.OnJson("/contracts", """["eth-ethereum"]""");
-            upstream.OnJson("/contracts/eth-ethereum", $"[{string.Join(',', paprika.Select(coin => $$"""{"id":"x-{{coin.Slug}}","address":"{{coin.Address}}"}"""))}]");
-            upstream.OnJson("/coins/list", $"[{string.Join(',', gecko.Select(coin => $$"""{"id":"{{coin.Slug}}","name":"{{coin.Name}}","symbol":"{{coin.Symbol}}","platforms":{"ethereum":"{{coin.Address}}"} }"""))}]");
-            string[] order = random.Next(2) == 0 ? [SourceNames.CoinPaprika, SourceNames.CoinGecko] : [SourceNames.CoinGecko, SourceNames.CoinPaprika];
+            upstream.OnJson("/contracts/eth-ethereum",
+                $"[{string.Join(',', paprika.Select(coin => $$"""{"id":"x-{{coin.Slug}}","address":"{{coin.Address}}"}"""))}]");
+            upstream.OnJson("/coins/list", $"[{string.Join(',', gecko.Select(coin => $$"""
+                {"id":"{{coin.Slug}}","name":"{{coin.Name}}","symbol":"{{coin.Symbol}}","platforms":{"ethereum":"{{coin.Address}}"} }
+                """))}]");
+            string[] order = random.Next(2) == 0
+                ? [SourceNames.CoinPaprika, SourceNames.CoinGecko]
+                : [SourceNames.CoinGecko, SourceNames.CoinPaprika];
             foreach (var source in order)
             {
                 Assert.True((await (random.Next(4) == 0 ? other : ingestion).IngestAsync(Cancellation, source)).Succeeded);
@@ -142,8 +153,9 @@ public sealed class IdentityTests(BackingServices services)
             string[] names = ["Foo", "Foo Token", "Foo Bar", "Foo [OLD]", "Goofy", "Foo Protocol", "Foo BSC"];
             string[] symbols = ["FOO", "FOO", "GOO"];
             var name = names[random.Next(names.Length)];
+            var slug = string.Concat(name.ToLowerInvariant().Replace(' ', '-').Where(letter => letter is not ('[' or ']')));
             return (
-                $"{name.ToLowerInvariant().Replace(' ', '-').Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal)}{(random.Next(3) == 0 ? "-2" : "")}",
+                $"{slug}{(random.Next(3) == 0 ? "-2" : "")}",
                 random.Next(8) == 0 ? names[random.Next(names.Length)] : name,
                 symbols[random.Next(symbols.Length)],
                 random.Next(4) == 0 ? "false" : "true",
@@ -168,9 +180,11 @@ public sealed class IdentityTests(BackingServices services)
             {
                 var contracts = await reader.IsDBNullAsync(8, Cancellation)
                     ? []
-                    : reader.GetFieldValue<string[]>(8).Zip(reader.GetFieldValue<string[]>(9), (platform, address) => new TokenContract(platform, address)).ToHashSet();
+                    : reader.GetFieldValue<string[]>(8)
+                        .Zip(reader.GetFieldValue<string[]>(9), (platform, address) => new TokenContract(platform, address)).ToHashSet();
                 listings.Add(new(
-                    reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetBoolean(5),
+                    reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4),
+                    reader.GetBoolean(5),
                     reader.GetFieldValue<DateTimeOffset>(6), contracts, isDelisted: reader.GetBoolean(10)));
                 assets.Add(reader.GetGuid(0), reader.GetGuid(7));
             }
@@ -184,20 +198,25 @@ public sealed class IdentityTests(BackingServices services)
         await using var rows = await decisions.ExecuteReaderAsync(Cancellation);
         while (await rows.ReadAsync(Cancellation))
         {
-            stored.Add($"{rows.GetGuid(0)} {rows.GetGuid(1)} {rows.GetString(2)} {(await rows.IsDBNullAsync(3, Cancellation) ? null : rows.GetString(3))}");
+            stored.Add($"{rows.GetGuid(0)} {rows.GetGuid(1)} {rows.GetString(2)} "
+                + $"{(await rows.IsDBNullAsync(3, Cancellation) ? null : rows.GetString(3))}");
         }
 
-        var wanted = whole.Decisions.Select(decision => $"{decision.Left.ListingId} {decision.Right.ListingId} {decision.Rule} {decision.Reason}");
+        var wanted = whole.Decisions.Select(
+            decision => $"{decision.Left.ListingId} {decision.Right.ListingId} {decision.Rule} {decision.Reason}");
         Assert.Equal(wanted.Order(StringComparer.Ordinal), stored.Order(StringComparer.Ordinal));
     }
 
     private static void Catalogue(StubUpstream upstream)
     {
         upstream.Empty();
-        upstream.OnJson("/coins", """[{"id":"omg-omg-network","name":"OMG Network","symbol":"OMG","rank":1,"is_active":true,"type":"token"}]""");
+        upstream.OnJson(
+            "/coins", """[{"id":"omg-omg-network","name":"OMG Network","symbol":"OMG","rank":1,"is_active":true,"type":"token"}]""");
         upstream.OnJson("/contracts", """["eth-ethereum"]""");
-        upstream.OnJson("/contracts/eth-ethereum", $$"""[{"address":"{{Vitalik.ToLowerInvariant()}}","id":"omg-omg-network","type":"ERC20","active":true}]""");
-        upstream.OnJson("/coins/list", $$"""[{"id":"omisego","symbol":"omisego","name":"OmiseGO","platforms":{"ethereum":"{{Vitalik}}","tron":""} }]""");
+        upstream.OnJson("/contracts/eth-ethereum",
+            $$"""[{"address":"{{Vitalik.ToLowerInvariant()}}","id":"omg-omg-network","type":"ERC20","active":true}]""");
+        upstream.OnJson("/coins/list",
+            $$"""[{"id":"omisego","symbol":"omisego","name":"OmiseGO","platforms":{"ethereum":"{{Vitalik}}","tron":""} }]""");
     }
 
     private Task<IngestionHarness> CreateAsync(StubUpstream upstream, params (string Key, string? Value)[] overrides) =>

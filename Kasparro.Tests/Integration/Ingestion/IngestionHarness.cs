@@ -31,7 +31,8 @@ internal sealed class IngestionHarness : IAsyncDisposable
     public IReadOnlyDictionary<string, string?> Settings { get; }
 
     public static Task<IngestionHarness> CreateAsync(
-        BackingServices services, string upstreamUrl, CancellationToken cancellationToken, params (string Key, string? Value)[] overrides) =>
+        BackingServices services, string upstreamUrl, CancellationToken cancellationToken,
+        params (string Key, string? Value)[] overrides) =>
         CreateAsync(services, upstreamUrl, cancellationToken, configure: null, overrides);
 
     /// <summary>The same with other services than the product's own, such as a clock.</summary>
@@ -96,7 +97,8 @@ internal sealed class IngestionHarness : IAsyncDisposable
     }
 
     public Task<IngestionOutcome> IngestAsync(CancellationToken cancellationToken, params string[] sources) =>
-        Host.Services.GetRequiredService<IngestionPipeline>().RunAsync(new IngestionRequest(RunTrigger.Command, sources), progress: null, cancellationToken);
+        Host.Services.GetRequiredService<IngestionPipeline>()
+            .RunAsync(new IngestionRequest(RunTrigger.Command, sources), progress: null, cancellationToken);
 
     public async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken)
     {
@@ -148,7 +150,8 @@ internal sealed class IngestionHarness : IAsyncDisposable
     [
         "SELECT asset_id, symbol, name, source, is_active, price_usd, market_cap_usd, volume_24h_usd, rank FROM assets ORDER BY asset_id",
         """
-        SELECT listing_id, source, external_id, asset_id, symbol, name, match_key, slug_key, name_key, is_active, rank, price_usd, market_cap_usd,
+        SELECT listing_id, source, external_id, asset_id, symbol, name, match_key, slug_key, name_key, is_active, rank, price_usd,
+            market_cap_usd,
                volume_24h_usd, quoted_at, profile_hash, quote_hash FROM listings ORDER BY listing_id
         """,
         "SELECT listing_id, quoted_at, price_usd, market_cap_usd, volume_24h_usd FROM quotes ORDER BY 1, 2",

@@ -60,7 +60,8 @@ public sealed class IngestionOrderTests(BackingServices services)
         var id = await ingestion.Host.Services.GetRequiredService<IngestionOrderStore>().TryAddAsync(source: null, Cancellation);
 
         await RunsAsync(ingestion, "trigger = 'request' AND status = 'completed'", 3);
-        Assert.Equal([$"{id}"], await ingestion.RowsAsync("SELECT DISTINCT ingestion_id FROM ingestion_runs WHERE trigger = 'request'", Cancellation));
+        Assert.Equal([$"{id}"],
+            await ingestion.RowsAsync("SELECT DISTINCT ingestion_id FROM ingestion_runs WHERE trigger = 'request'", Cancellation));
     }
 
     [Fact]
@@ -75,7 +76,8 @@ public sealed class IngestionOrderTests(BackingServices services)
         for (var order = 1; order <= 10; order++)
         {
             Guid? id = null;
-            await Eventually.TrueAsync(async () => (id = await orders.TryAddAsync(SourceNames.CoinGecko, Cancellation)) is not null, Cancellation);
+            await Eventually.TrueAsync(
+                async () => (id = await orders.TryAddAsync(SourceNames.CoinGecko, Cancellation)) is not null, Cancellation);
             await RunsAsync(ingestion, $"ingestion_id = '{id}'", 1);
         }
     }
@@ -107,14 +109,16 @@ public sealed class IngestionOrderTests(BackingServices services)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
-        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, [.. Patient, ("Operator:Key", Key)]);
+        await using var ingestion =
+            await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, [.. Patient, ("Operator:Key", Key)]);
         await using var worker = ServiceProcess.StartWorker(ingestion.Settings);
         await RunsAsync(ingestion, "trigger = 'schedule' AND status = 'completed'", 3);
 
         using var unknown = await OrderAsync(worker.Client, "?source=nobody");
         HttpResponseMessage? accepted = null;
         await Eventually.TrueAsync(
-            async () => (accepted = await OrderAsync(worker.Client, "?source=coingecko")).StatusCode is HttpStatusCode.Accepted, Cancellation);
+            async () => (accepted = await OrderAsync(worker.Client, "?source=coingecko")).StatusCode is HttpStatusCode.Accepted,
+            Cancellation);
         var id = (string)JsonNode.Parse(await accepted!.Content.ReadAsStringAsync(Cancellation))!["ingestion_id"]!;
 
         Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
@@ -130,7 +134,8 @@ public sealed class IngestionOrderTests(BackingServices services)
         await using var api = await StartApiAsync(ingestion);
         var lease = ingestion.Host.Services.GetRequiredService<LeaseStore>();
         var token = await lease.DrawTokenAsync(Cancellation);
-        await ingestion.Host.Services.GetRequiredService<RunStore>().StartAsync(Guid.CreateVersion7(), SourceNames.CoinGecko, "schedule", "simulated", token, Cancellation);
+        await ingestion.Host.Services.GetRequiredService<RunStore>()
+            .StartAsync(Guid.CreateVersion7(), SourceNames.CoinGecko, "schedule", "simulated", token, Cancellation);
 
         using var refused = await OrderAsync(api, "");
 
@@ -153,7 +158,8 @@ public sealed class IngestionOrderTests(BackingServices services)
         ingestion.Settings["ConnectionStrings:kasparro"]!, services.RedisConnectionString, Cancellation, $"--Operator:Key={Key}");
 
     private static Task RunsAsync(IngestionHarness ingestion, string condition, int count) => Eventually.TrueAsync(
-        async () => await ingestion.ScalarAsync<long>($"SELECT count(*) FROM ingestion_runs WHERE {condition}", Cancellation) == count, Cancellation);
+        async () => await ingestion.ScalarAsync<long>($"SELECT count(*) FROM ingestion_runs WHERE {condition}", Cancellation) == count,
+        Cancellation);
 
     private static Task<HttpResponseMessage> OrderAsync(ApiHarness api, string query) => OrderAsync(api.Client, query);
 

@@ -19,7 +19,8 @@ internal sealed class IngestionProcess : IDisposable
         _errors = process.StandardError.ReadToEndAsync(cancellationToken);
     }
 
-    public static IngestionProcess Start(IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken, params string[] arguments)
+    public static IngestionProcess Start(
+        IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Kasparro.Ingestion.dll"), .. arguments])
         {

@@ -35,7 +35,8 @@ public sealed class IngestionTests(BackingServices services)
         Assert.Equal(
             ["coingecko | completed | 1 | 1 | 1 | 0 | 0 | 0 | simulated", "coinpaprika | completed | 2 | 3 | 2 | 1 | 0 | 0 | simulated"],
             await ingestion.RowsAsync(
-                "SELECT source, status, pages, records_read, inserted, updated, unchanged, rejected, upstreams FROM ingestion_runs ORDER BY source",
+                "SELECT source, status, pages, records_read, inserted, updated, unchanged, rejected, "
+                    + "upstreams FROM ingestion_runs ORDER BY source",
                 Cancellation));
         Assert.Equal(
             ["BTC | Bitcoin | coinpaprika | 60000.5 | 5.856E-05 | 1 | True", "OLD | Old Coin | coinpaprika | null | null | null | False"],
@@ -44,7 +45,8 @@ public sealed class IngestionTests(BackingServices services)
         Assert.Equal(
             ["assets | 1", "coingecko | 1", "coinpaprika | 2", "csv_source | 0"],
             await ingestion.RowsAsync("SELECT scope, count FROM catalogue_counts ORDER BY scope", Cancellation));
-        Assert.Equal(upstream.Requests.Count, await ingestion.ScalarAsync<long>("SELECT sum(upstream_calls) FROM ingestion_runs", Cancellation));
+        Assert.Equal(
+            upstream.Requests.Count, await ingestion.ScalarAsync<long>("SELECT sum(upstream_calls) FROM ingestion_runs", Cancellation));
         Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM quotes", Cancellation));
         Assert.Equal(4, await ingestion.ScalarAsync<long>("SELECT count(*) FROM raw_records", Cancellation));
     }
@@ -77,7 +79,8 @@ public sealed class IngestionTests(BackingServices services)
         await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
         upstream.OnJson(
             StubUpstream.Market(1),
-            StubUpstream.MarketPage(1, 10).Replace("\"current_price\":3,", "\"current_price\":33,").Replace("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"));
+            StubUpstream.MarketPage(1, 10).Replace("\"current_price\":3,", "\"current_price\":33,")
+                .Replace("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"));
 
         var again = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
 
@@ -92,7 +95,8 @@ public sealed class IngestionTests(BackingServices services)
         Assert.Equal(33, await ingestion.ScalarAsync<double>("SELECT price_usd FROM assets WHERE symbol = 'C3'", Cancellation));
     }
 
-    // Partitions are made on a connection of their own, which waits for whoever has written quotes: they have to be there before the page writes any.
+    // Partitions are made on a connection of their own, which waits for whoever has written quotes: they have to be there before the page
+    // writes any.
     [Fact]
     public async Task A_page_of_new_and_known_records_may_bring_quotes_of_several_months_at_once()
     {
@@ -102,12 +106,15 @@ public sealed class IngestionTests(BackingServices services)
         await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
         Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
 
-        upstream.OnJson(StubUpstream.Market(1), $"[{Coin("new", "2026-02-01T00:00:00Z", 2)},{Coin("known", "2026-03-01T00:00:00Z", 3)},{Coin("newer", "2026-04-01T00:00:00Z", 4)}]");
+        upstream.OnJson(StubUpstream.Market(1),
+            $"[{Coin("new", "2026-02-01T00:00:00Z", 2)},{Coin("known", "2026-03-01T00:00:00Z", 3)},"
+                + $"{Coin("newer", "2026-04-01T00:00:00Z", 4)}]");
         Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
 
         Assert.Equal(
             ["known | 1", "known | 3", "new | 2", "newer | 4"],
-            await ingestion.RowsAsync("SELECT l.external_id, q.price_usd FROM quotes q JOIN listings l USING (listing_id) ORDER BY 1, 2", Cancellation));
+            await ingestion.RowsAsync(
+                "SELECT l.external_id, q.price_usd FROM quotes q JOIN listings l USING (listing_id) ORDER BY 1, 2", Cancellation));
 
         static string Coin(string id, string time, double price) =>
             StubUpstream.Coin(id, id, id, price).Replace("2026-01-01T00:00:00Z", time, StringComparison.Ordinal);
@@ -142,7 +149,8 @@ public sealed class IngestionTests(BackingServices services)
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
         upstream.OnJson(
-            StubUpstream.Market(1), $"[{StubUpstream.Coin("a", "a", "A", 1)},{StubUpstream.Coin("b", "b", "B", 2)},{StubUpstream.Coin("a", "a", "A", 3)}]");
+            StubUpstream.Market(1),
+            $"[{StubUpstream.Coin("a", "a", "A", 1)},{StubUpstream.Coin("b", "b", "B", 2)},{StubUpstream.Coin("a", "a", "A", 3)}]");
         upstream.OnJson(StubUpstream.Market(2), $"[{StubUpstream.Coin("b", "b", "B", 2)}]");
         await using var ingestion = await CreateAsync(upstream);
 
@@ -200,7 +208,8 @@ public sealed class IngestionTests(BackingServices services)
         Assert.Contains(reason, outcome.Sources[0].Error, StringComparison.Ordinal);
         Assert.Contains(
             reason,
-            await ingestion.ScalarAsync<string>("SELECT error FROM ingestion_runs WHERE status = 'failed' AND finished_at IS NOT NULL", Cancellation),
+            await ingestion.ScalarAsync<string>(
+                "SELECT error FROM ingestion_runs WHERE status = 'failed' AND finished_at IS NOT NULL", Cancellation),
             StringComparison.Ordinal);
     }
 
@@ -236,7 +245,8 @@ public sealed class IngestionTests(BackingServices services)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Markets(pages: 3, size: 4);
-        upstream.OnJson("/coins", $"[{string.Join(',', Enumerable.Range(1, 60).Select(n => $$"""{"id":"c{{n}}","symbol":"C{{n}}","name":"Coin {{n}}"}"""))}]");
+        upstream.OnJson("/coins",
+            $"[{string.Join(',', Enumerable.Range(1, 60).Select(n => $$"""{"id":"c{{n}}","symbol":"C{{n}}","name":"Coin {{n}}"}"""))}]");
         upstream.OnJson("/tickers", "[]");
         await using var undisturbed = await CreateAsync(upstream, ("Sources:CoinPaprika:PageSize", "7"));
         await undisturbed.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
@@ -258,11 +268,13 @@ public sealed class IngestionTests(BackingServices services)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
-        upstream.OnJson("/coins/list", """[{"id":"omisego","symbol":"omg","name":"OMG","platforms":{"ethereum":"0xd26114cd6ee289accf82350c8d8487fedb8a0c07"}}]""");
+        upstream.OnJson("/coins/list",
+            """[{"id":"omisego","symbol":"omg","name":"OMG","platforms":{"ethereum":"0xd26114cd6ee289accf82350c8d8487fedb8a0c07"}}]""");
         upstream.OnJson("/coins", """[{"id":"omg-omg","name":"OmiseGO","symbol":"OMG","rank":1,"is_active":true}]""");
         upstream.OnJson("/contracts", """["eth-ethereum","bnb-binance-coin"]""");
         upstream.OnJson("/contracts/bnb-binance-coin", "[]");
-        upstream.OnJson("/contracts/eth-ethereum", """[{"address":"0xd26114cd6ee289accf82350c8d8487fedb8a0c07","id":"omg-omg","type":"ERC20","active":true}]""");
+        upstream.OnJson("/contracts/eth-ethereum",
+            """[{"address":"0xd26114cd6ee289accf82350c8d8487fedb8a0c07","id":"omg-omg","type":"ERC20","active":true}]""");
         upstream.BreakOnce("/contracts", "[\"eth-ethereum\",");
         upstream.BreakOnce("/contracts/eth-ethereum", broken);
         upstream.BreakOnce("/coins/list", broken);
@@ -280,7 +292,8 @@ public sealed class IngestionTests(BackingServices services)
         Assert.Equal(
             ["coingecko | list | 1 | True", "coinpaprika | contracts | 2 | True"],
             await ingestion.RowsAsync(
-                "SELECT source, stream, page, is_complete FROM checkpoints WHERE stream IN ('list', 'contracts') ORDER BY source", Cancellation));
+                "SELECT source, stream, page, is_complete FROM checkpoints WHERE stream IN ('list', 'contracts') ORDER BY source",
+                Cancellation));
         Assert.Equal(1, await ingestion.ScalarAsync<long>("SELECT count(*) FROM assets", Cancellation));
     }
 
@@ -292,7 +305,8 @@ public sealed class IngestionTests(BackingServices services)
         upstream.OnStatus("/coins", 503);
         upstream.Markets(pages: 5, size: 3);
         await using var ingestion = await CreateAsync(
-            upstream, ("Sources:CoinPaprika:BreakerMinimumCalls", "2"), ("Sources:CoinPaprika:MaxRetries", "5"), ("Sources:CoinGecko:BreakerMinimumCalls", "2"));
+            upstream, ("Sources:CoinPaprika:BreakerMinimumCalls", "2"), ("Sources:CoinPaprika:MaxRetries", "5"),
+            ("Sources:CoinGecko:BreakerMinimumCalls", "2"));
 
         var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
 
@@ -384,7 +398,8 @@ public sealed class IngestionTests(BackingServices services)
     [Theory]
     [InlineData("01:00:00", "page=3", 10)] // Young enough: it goes on.
     [InlineData("00:00:00", "page=1", 20)]
-    public async Task A_run_that_failed_goes_on_or_starts_over_by_its_age_and_ends_as_if_it_had_not_failed(string maxAge, string first, int read)
+    public async Task A_run_that_failed_goes_on_or_starts_over_by_its_age_and_ends_as_if_it_had_not_failed(
+        string maxAge, string first, int read)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Markets(pages: 4, size: 5);
@@ -413,7 +428,9 @@ public sealed class IngestionTests(BackingServices services)
 
         // Between the two requests coin-3 fell to the second page, for coin-4 that rose to the first after that was read.
         upstream.OnJson(
-            StubUpstream.Market(2), $"[{StubUpstream.Coin("coin-3", "c3", "Coin 3", 3)},{StubUpstream.Coin("coin-5", "c5", "Coin 5", 5)},{StubUpstream.Coin("coin-6", "c6", "Coin 6", 6)}]");
+            StubUpstream.Market(2),
+            $"[{StubUpstream.Coin("coin-3", "c3", "Coin 3", 3)},{StubUpstream.Coin("coin-5", "c5", "Coin 5", 5)},"
+                + $"{StubUpstream.Coin("coin-6", "c6", "Coin 6", 6)}]");
         await using var ingestion = await CreateAsync(upstream);
         var moved = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
         upstream.Markets(pages: 2, size: 3);
@@ -432,7 +449,8 @@ public sealed class IngestionTests(BackingServices services)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
-        upstream.OnJson("/coins", """[{"id":"a","name":"A","symbol":"A"},{"id":"b","name":"B","symbol":"B"},{"id":"a","name":"Later","symbol":"A"}]""");
+        upstream.OnJson(
+            "/coins", """[{"id":"a","name":"A","symbol":"A"},{"id":"b","name":"B","symbol":"B"},{"id":"a","name":"Later","symbol":"A"}]""");
         await using var ingestion = await CreateAsync(upstream, ("Sources:CoinPaprika:PageSize", "2"));
 
         var totals = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika)).Sources).Totals;
@@ -452,7 +470,8 @@ public sealed class IngestionTests(BackingServices services)
         upstream.OnJson(
             StubUpstream.Market(1),
             $$"""
-            [{"id":"{{id}}","symbol":"\u00df","name":{{System.Text.Json.JsonSerializer.Serialize(name)}},"current_price":1e-30,"market_cap":1e40,"market_cap_rank":1,
+            [{"id":"{{id}}","symbol":"\u00df","name":{{System.Text.Json.JsonSerializer.Serialize(name)}},
+              "current_price":1e-30,"market_cap":1e40,"market_cap_rank":1,
               "total_volume":1.7976931348623157e308,"total_supply":4.9e-324,"last_updated":"2026-01-01T00:00:00Z"}]
             """);
         await using var ingestion = await CreateAsync(upstream);
@@ -462,7 +481,8 @@ public sealed class IngestionTests(BackingServices services)
         Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
         Assert.Equal(
             [$"{id} | {name} | 1E-30 | 1E+40 | 1.7976931348623157E+308 | 5E-324"],
-            await ingestion.RowsAsync("SELECT external_id, name, price_usd, market_cap_usd, volume_24h_usd, total_supply FROM listings", Cancellation));
+            await ingestion.RowsAsync(
+                "SELECT external_id, name, price_usd, market_cap_usd, volume_24h_usd, total_supply FROM listings", Cancellation));
         Assert.Equal(["1E-30 | 1E+40"], await ingestion.RowsAsync("SELECT price_usd, market_cap_usd FROM quotes", Cancellation));
     }
 
@@ -509,10 +529,12 @@ public sealed class IngestionTests(BackingServices services)
         await redis.GetDatabase().KeyDeleteAsync(CacheKeys.IngestionLock);
         var outcome = await running;
 
-        Assert.Equal((SourceNames.CoinGecko, RunStatus.LostLock), (outcome.Sources[^1].Source, outcome.Sources[^1].Status)); // Nor was the next source read.
+        // Nor was the next source read.
+        Assert.Equal((SourceNames.CoinGecko, RunStatus.LostLock), (outcome.Sources[^1].Source, outcome.Sources[^1].Status));
         Assert.Equal(
             ["lost_lock | The run lock was lost."],
-            await ingestion.RowsAsync("SELECT status, error FROM ingestion_runs WHERE source = 'coingecko' AND finished_at IS NOT NULL", Cancellation));
+            await ingestion.RowsAsync(
+                "SELECT status, error FROM ingestion_runs WHERE source = 'coingecko' AND finished_at IS NOT NULL", Cancellation));
     }
 
     [Fact]
@@ -541,10 +563,12 @@ public sealed class IngestionTests(BackingServices services)
         await using var ingestion = await CreateAsync(upstream);
         var lease = ingestion.Host.Services.GetRequiredService<LeaseStore>();
         var token = await lease.DrawTokenAsync(Cancellation);
-        await ingestion.Host.Services.GetRequiredService<RunStore>().StartAsync(Guid.NewGuid(), SourceNames.Csv, "command", "live", token, Cancellation);
+        await ingestion.Host.Services.GetRequiredService<RunStore>()
+            .StartAsync(Guid.NewGuid(), SourceNames.Csv, "command", "live", token, Cancellation);
 
         var refused = await Assert.ThrowsAsync<PostgresException>(
-            () => ingestion.Host.Services.GetRequiredService<RunStore>().StartAsync(Guid.NewGuid(), SourceNames.CoinGecko, "command", "live", token, Cancellation));
+            () => ingestion.Host.Services.GetRequiredService<RunStore>()
+                .StartAsync(Guid.NewGuid(), SourceNames.CoinGecko, "command", "live", token, Cancellation));
 
         Assert.Equal(PostgresErrorCodes.UniqueViolation, refused.SqlState);
     }
@@ -596,7 +620,8 @@ public sealed class IngestionTests(BackingServices services)
         {
             await reached.Task.WaitAsync(Cancellation);
             await Eventually.TrueAsync(
-                async () => await ingestion.ScalarAsync<long>("SELECT coalesce(max(page), 0)::bigint FROM checkpoints", Cancellation) == 3, Cancellation);
+                async () => await ingestion.ScalarAsync<long>("SELECT coalesce(max(page), 0)::bigint FROM checkpoints", Cancellation) == 3,
+                Cancellation);
             killed.Kill();
             await killed.WaitAsync(Cancellation);
         }

@@ -18,25 +18,38 @@ public sealed class ListingStoreTests(BackingServices services)
         await using var connection = await ingestion.Database.OpenConnectionAsync(Cancellation);
         var listing = Filled(seed: 1);
         await ListingStore.InsertAsync(connection, [listing], Cancellation);
-        Assert.Equivalent(listing, Assert.Single(await ListingStore.ReadAsync(connection, [listing.ListingId], Cancellation)), strict: true);
+        Assert.Equivalent(
+            listing, Assert.Single(await ListingStore.ReadAsync(connection, [listing.ListingId], Cancellation)), strict: true);
 
         var changed = Filled(seed: 2);
         var updated = Copy(changed, from: listing);
         await ListingStore.UpdateAsync(connection, [updated], Cancellation);
-        Assert.Equivalent(updated, Assert.Single(await ListingStore.ReadAsync(connection, [listing.ListingId], Cancellation)), strict: true);
+        Assert.Equivalent(
+            updated, Assert.Single(await ListingStore.ReadAsync(connection, [listing.ListingId], Cancellation)), strict: true);
     }
 
     /// <summary>A listing with a value of its own in every property.</summary>
     private static Listing Filled(int seed)
     {
-        var listing = new Listing { ListingId = new Guid(seed, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), Source = $"source {seed}", ExternalId = $"id {seed}", Symbol = "", SymbolKey = "", Name = "", CreatedAt = Start };
+        var listing =
+            new Listing
+            {
+                ListingId = new Guid(seed, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+                Source = $"source {seed}",
+                ExternalId = $"id {seed}",
+                Symbol = "",
+                SymbolKey = "",
+                Name = "",
+                CreatedAt = Start
+            };
         var number = seed * 100;
         foreach (var property in typeof(Listing).GetProperties())
         {
             number++;
             property.SetValue(listing, property.GetValue(listing) switch
             {
-                _ when property.Name is nameof(Listing.ListingId) or nameof(Listing.Source) or nameof(Listing.ExternalId) or nameof(Listing.CreatedAt) =>
+                _ when property.Name is nameof(Listing.ListingId) or nameof(Listing.Source) or nameof(Listing.ExternalId)
+                    or nameof(Listing.CreatedAt) =>
                     property.GetValue(listing),
                 _ when property.PropertyType == typeof(string) => $"text {number}",
                 _ when Is<Guid>(property.PropertyType) => Id(number),
@@ -59,10 +72,20 @@ public sealed class ListingStoreTests(BackingServices services)
     /// <summary>All that may change of the one, with the identity and origin of the other.</summary>
     private static Listing Copy(Listing values, Listing from)
     {
-        var copy = new Listing { ListingId = from.ListingId, Source = from.Source, ExternalId = from.ExternalId, Symbol = "", SymbolKey = "", Name = "", CreatedAt = from.CreatedAt };
+        var copy = new Listing
+        {
+            ListingId = from.ListingId,
+            Source = from.Source,
+            ExternalId = from.ExternalId,
+            Symbol = "",
+            SymbolKey = "",
+            Name = "",
+            CreatedAt = from.CreatedAt
+        };
         foreach (var property in typeof(Listing).GetProperties())
         {
-            if (property.Name is not (nameof(Listing.ListingId) or nameof(Listing.Source) or nameof(Listing.ExternalId) or nameof(Listing.CreatedAt)))
+            if (property.Name is not (nameof(Listing.ListingId) or nameof(Listing.Source) or nameof(Listing.ExternalId)
+                or nameof(Listing.CreatedAt)))
             {
                 property.SetValue(copy, property.GetValue(values));
             }

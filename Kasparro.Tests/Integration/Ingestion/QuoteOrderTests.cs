@@ -9,7 +9,8 @@ namespace Kasparro.Tests.Integration.Ingestion;
 [Collection(IngestionCollection.Name)]
 public sealed class QuoteOrderTests(BackingServices services) : IDisposable
 {
-    private const string HistorySql = "SELECT q.price_usd FROM quotes q JOIN listings l USING (listing_id) ORDER BY l.external_id, q.quoted_at";
+    private const string HistorySql =
+        "SELECT q.price_usd FROM quotes q JOIN listings l USING (listing_id) ORDER BY l.external_id, q.quoted_at";
 
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.csv");
 
@@ -26,7 +27,9 @@ public sealed class QuoteOrderTests(BackingServices services) : IDisposable
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         await using var ingestion = await CreateAsync(upstream, ("Sources:Csv:PageSize", $"{pageSize}"));
-        await WriteAsync(days.Split(' ').Select(day => $"zeta-t,ZZT,Zeta Test,{day}.5,2026-11-{int.Parse(day, CultureInfo.InvariantCulture):00}T00:00:00Z"));
+        await WriteAsync(
+            days.Split(' ')
+                .Select(day => $"zeta-t,ZZT,Zeta Test,{day}.5,2026-11-{int.Parse(day, CultureInfo.InvariantCulture):00}T00:00:00Z"));
 
         var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.Csv);
 
@@ -90,14 +93,15 @@ public sealed class QuoteOrderTests(BackingServices services) : IDisposable
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
-        upstream.OnJson("/coins", """[{"id":"zzt-zeta-test","name":"Zeta Test","symbol":"ZZT","rank":0,"is_new":false,"is_active":true,"type":"token"}]""");
+        upstream.OnJson("/coins",
+            """[{"id":"zzt-zeta-test","name":"Zeta Test","symbol":"ZZT","rank":0,"is_new":false,"is_active":true,"type":"token"}]""");
         upstream.OnJson("/tickers", $$$"""
             [{"id":"zzt-zeta-test","name":"Zeta Test","symbol":"ZZT","rank":0,"last_updated":"2026-11-20T12:00:00Z",
               "quotes":{"USD":{"price":{{{zero}}},"volume_24h":0,"market_cap":0} } }]
             """);
         upstream.OnJson(StubUpstream.Market(1), """
-            [{"id":"zeta-test","symbol":"zzt","name":"Zeta Test","current_price":0.0042,"market_cap":0,"market_cap_rank":null,"total_volume":812.5,
-              "last_updated":"2026-11-20T12:00:00.000Z"}]
+            [{"id":"zeta-test","symbol":"zzt","name":"Zeta Test","current_price":0.0042,"market_cap":0,"market_cap_rank":null,
+              "total_volume":812.5,"last_updated":"2026-11-20T12:00:00.000Z"}]
             """);
         await using var ingestion = await CreateAsync(upstream);
 
@@ -116,7 +120,8 @@ public sealed class QuoteOrderTests(BackingServices services) : IDisposable
 
         await ingestion.IngestAsync(Cancellation, SourceNames.Csv);
 
-        Assert.Equal(["a | 4", "b | null"], await ingestion.RowsAsync("SELECT external_id, price_usd FROM listings ORDER BY 1", Cancellation));
+        Assert.Equal(
+            ["a | 4", "b | null"], await ingestion.RowsAsync("SELECT external_id, price_usd FROM listings ORDER BY 1", Cancellation));
         Assert.Equal(["4"], await ingestion.RowsAsync(HistorySql, Cancellation));
     }
 
@@ -128,14 +133,16 @@ public sealed class QuoteOrderTests(BackingServices services) : IDisposable
         await File.WriteAllTextAsync(_file, "id,symbol,name,price_usd,market_cap_usd\nzeta-t,ZZT,Zeta Test,0.50,1000000\n", Cancellation);
         await using var ingestion = await CreateAsync(upstream);
         await ingestion.IngestAsync(Cancellation, SourceNames.Csv);
-        await using (var months = ingestion.Database.CreateCommand("UPDATE listings SET quote_seen_at = now() - interval '60 days', created_at = now() - interval '60 days'"))
+        await using (var months = ingestion.Database.CreateCommand(
+            "UPDATE listings SET quote_seen_at = now() - interval '60 days', created_at = now() - interval '60 days'"))
         {
             await months.ExecuteNonQueryAsync(Cancellation);
         }
 
         var now = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         upstream.OnJson(StubUpstream.Market(1), $$"""
-            [{"id":"zeta-test","symbol":"zzt","name":"Zeta Test","current_price":1.23,"market_cap":0,"market_cap_rank":null,"total_volume":1,"last_updated":"{{now}}"}]
+            [{"id":"zeta-test","symbol":"zzt","name":"Zeta Test","current_price":1.23,"market_cap":0,"market_cap_rank":null,
+              "total_volume":1,"last_updated":"{{now}}"}]
             """);
         await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
 
@@ -145,8 +152,8 @@ public sealed class QuoteOrderTests(BackingServices services) : IDisposable
     public void Dispose() => File.Delete(_file);
 
     private static string Market(double price, string time) => string.Create(CultureInfo.InvariantCulture, $$"""
-        [{"id":"zeta-t","symbol":"zzt","name":"Zeta Test","current_price":{{price}},"market_cap":{{price * 20000}},"market_cap_rank":1,"total_volume":5000,
-          "last_updated":"{{time}}"}]
+        [{"id":"zeta-t","symbol":"zzt","name":"Zeta Test","current_price":{{price}},"market_cap":{{price * 20000}},"market_cap_rank":1,
+          "total_volume":5000,"last_updated":"{{time}}"}]
         """);
 
     private Task WriteAsync(IEnumerable<string> rows) =>

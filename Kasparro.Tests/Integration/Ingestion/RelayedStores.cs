@@ -32,7 +32,8 @@ internal sealed class RelayedStores : IAsyncDisposable
         return new(postgres, redis, new Dictionary<string, string?>(settings, StringComparer.Ordinal)
         {
             ["ConnectionStrings:kasparro"] = catalogue.ConnectionString,
-            ["ConnectionStrings:cache"] = cache.Replace(endpoint, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{redis.Port}"), StringComparison.Ordinal),
+            ["ConnectionStrings:cache"] =
+                cache.Replace(endpoint, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{redis.Port}"), StringComparison.Ordinal),
         });
     }
 

@@ -39,9 +39,11 @@ public sealed class ReplayTests(BackingServices services)
     public async Task Replay_obeys_the_policy_of_a_field_that_drifted()
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
-        await using var rejecting = await CreateAsync(upstream, ("SchemaDrift:Fields:current_price", "RejectRecord"), ("SchemaDrift:Default", "Ignore"));
+        await using var rejecting =
+            await CreateAsync(upstream, ("SchemaDrift:Fields:current_price", "RejectRecord"), ("SchemaDrift:Default", "Ignore"));
         await RejectAsync(rejecting, "markets", """{"id":"a","symbol":"a","name":"A","price_now":1}""", "now()");
-        Assert.Equal(1, Assert.Single((await ReplayAsync(rejecting)).Sources, source => source.Source == SourceNames.CoinGecko).StillRejected);
+        Assert.Equal(
+            1, Assert.Single((await ReplayAsync(rejecting)).Sources, source => source.Source == SourceNames.CoinGecko).StillRejected);
 
         await using var failing = IngestionHarness.Create(
             rejecting.Settings, ("SchemaDrift:Fields:current_price", "FailRun"), ("SchemaDrift:Default", "Ignore"));
@@ -93,9 +95,11 @@ public sealed class ReplayTests(BackingServices services)
         upstream.OnJson("/coins", """[{"id":"foo-foo","name":"Foo","symbol":"FOO","rank":1,"is_active":true}]""");
         await using var ingestion = await CreateAsync(upstream);
         await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika);
-        await RejectAsync(ingestion, "coins", """{"id":"foo-foo","name":"Foo Renamed","symbol":"FOO","rank":1,"is_active":true}""", "now()", SourceNames.CoinPaprika);
+        await RejectAsync(ingestion, "coins", """{"id":"foo-foo","name":"Foo Renamed","symbol":"FOO","rank":1,"is_active":true}""", "now()",
+            SourceNames.CoinPaprika);
         upstream.OnJson("/tickers", """
-            [{"id":"foo-foo","name":"Foo","symbol":"FOO","rank":1,"last_updated":"2026-01-01T00:00:00Z","quotes":{"USD":{"price":2,"volume_24h":1,"market_cap":3} } }]
+            [{"id":"foo-foo","name":"Foo","symbol":"FOO","rank":1,"last_updated":"2026-01-01T00:00:00Z",
+              "quotes":{"USD":{"price":2,"volume_24h":1,"market_cap":3} } }]
             """);
         await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika);
 
@@ -104,8 +108,10 @@ public sealed class ReplayTests(BackingServices services)
         Assert.Equal(new SourceReplay(SourceNames.CoinPaprika, Loaded: 1, Superseded: 0, StillRejected: 0), replay.Sources[0]);
         Assert.Equal(["Foo Renamed | 2"], await ingestion.RowsAsync("SELECT name, price_usd FROM listings", Cancellation));
 
-        await RejectAsync(ingestion, "coins", """{"id":"foo-foo","name":"Foo Of Old","symbol":"FOO","rank":1,"is_active":true}""", "'2026-01-01'", SourceNames.CoinPaprika);
-        Assert.Equal(new SourceReplay(SourceNames.CoinPaprika, Loaded: 0, Superseded: 1, StillRejected: 0), (await ReplayAsync(ingestion)).Sources[0]);
+        await RejectAsync(ingestion, "coins", """{"id":"foo-foo","name":"Foo Of Old","symbol":"FOO","rank":1,"is_active":true}""",
+            "'2026-01-01'", SourceNames.CoinPaprika);
+        Assert.Equal(new SourceReplay(SourceNames.CoinPaprika, Loaded: 0, Superseded: 1, StillRejected: 0),
+            (await ReplayAsync(ingestion)).Sources[0]);
     }
 
     [Fact]
@@ -116,7 +122,8 @@ public sealed class ReplayTests(BackingServices services)
         await using var ingestion = await CreateAsync(upstream);
         await using var connection = await ingestion.Database.OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-        await using var locking = new Npgsql.NpgsqlCommand("SET LOCAL application_name = 'a DBA'; SELECT token FROM ingestion_lease FOR UPDATE", connection);
+        await using var locking =
+            new Npgsql.NpgsqlCommand("SET LOCAL application_name = 'a DBA'; SELECT token FROM ingestion_lease FOR UPDATE", connection);
         await locking.ExecuteNonQueryAsync(Cancellation);
 
         var lease = ingestion.Host.Services.GetRequiredService<Kasparro.Ingestion.Postgres.LeaseStore>();
@@ -131,7 +138,8 @@ public sealed class ReplayTests(BackingServices services)
         ingestion.Host.Services.GetRequiredService<RejectedReplay>().RunAsync([], Cancellation);
 
     private static Task RejectAsync(
-        IngestionHarness ingestion, string stream, string payload, string rejectedAt, string source = SourceNames.CoinGecko) => ExecuteAsync(ingestion, $$"""
+        IngestionHarness ingestion, string stream, string payload, string rejectedAt,
+        string source = SourceNames.CoinGecko) => ExecuteAsync(ingestion, $$"""
             INSERT INTO rejected_records (source, stream, fingerprint, run_id, position, reason, detail, payload, rejected_at)
             VALUES ('{{source}}', '{{stream}}', gen_random_uuid(), gen_random_uuid(), 1, 'old_rule', '', '{{payload}}', {{rejectedAt}})
             """);

@@ -109,7 +109,8 @@ public sealed class RetentionTests(BackingServices services)
             await command.ExecuteNonQueryAsync(Cancellation);
         }
 
-        await Retention(database, new RetentionOptions { CsvCheckpoints = TimeSpan.FromDays(90) }).DropWhenDueAsync(await TokenAsync(database), Cancellation);
+        await Retention(database, new RetentionOptions { CsvCheckpoints = TimeSpan.FromDays(90) })
+            .DropWhenDueAsync(await TokenAsync(database), Cancellation);
 
         await using var left = database.CreateCommand("SELECT string_agg(stream, ' ' ORDER BY stream) FROM checkpoints");
         Assert.Equal("list there", await left.ExecuteScalarAsync(Cancellation));
@@ -123,17 +124,24 @@ public sealed class RetentionTests(BackingServices services)
             """
             INSERT INTO ingestion_runs (run_id, ingestion_id, source, trigger, upstreams, status, fencing_token, started_at, finished_at,
                                         pages, records_read, inserted, updated, unchanged, duplicates, rejected, error)
-            SELECT gen_random_uuid(), gen_random_uuid(), source, trigger, 'live', status, token, started_at, started_at, 0, 0, 0, 0, 0, 0, 0, name
-            FROM (VALUES ('old', 'coingecko', 'schedule', 'completed', 1, '2026-03-01Z'::timestamptz), ('last completed', 'coingecko', 'schedule', 'completed', 2, '2026-03-02Z'),
-                         ('old failed', 'coingecko', 'schedule', 'failed', 3, '2026-03-03Z'), ('old replay', 'coingecko', 'replay', 'completed', 4, '2026-03-03Z'),
+            SELECT gen_random_uuid(), gen_random_uuid(), source, trigger, 'live', status, token, started_at, started_at,
+                   0, 0, 0, 0, 0, 0, 0, name
+            FROM (VALUES ('old', 'coingecko', 'schedule', 'completed', 1, '2026-03-01Z'::timestamptz),
+                         ('last completed', 'coingecko', 'schedule', 'completed', 2, '2026-03-02Z'),
+                         ('old failed', 'coingecko', 'schedule', 'failed', 3, '2026-03-03Z'),
+                         ('old replay', 'coingecko', 'replay', 'completed', 4, '2026-03-03Z'),
                          ('last', 'coingecko', 'schedule', 'failed', 5, '2026-03-04Z'),
-                         ('young', 'csv_source', 'command', 'completed', 6, '2026-06-01Z')) AS r (name, source, trigger, status, token, started_at);
+                         ('young', 'csv_source', 'command', 'completed', 6, '2026-06-01Z'))
+                AS r (name, source, trigger, status, token, started_at);
             INSERT INTO ingestion_orders (ingestion_id, ordered_at, taken_at)
-            VALUES (gen_random_uuid(), '2026-03-01Z', '2026-03-01Z'), (gen_random_uuid(), '2026-03-02Z', NULL), (gen_random_uuid(), '2026-06-01Z', '2026-06-01Z');
+            VALUES (gen_random_uuid(), '2026-03-01Z', '2026-03-01Z'), (gen_random_uuid(), '2026-03-02Z', NULL),
+                   (gen_random_uuid(), '2026-06-01Z', '2026-06-01Z');
             INSERT INTO rejected_records (source, stream, fingerprint, run_id, position, reason, detail, payload, rejected_at)
-            SELECT 'coingecko', 'markets', gen_random_uuid(), gen_random_uuid(), 1, 'bad_number', '', '{}', t FROM (VALUES ('2026-03-01Z'::timestamptz), ('2026-06-01Z')) AS r (t);
+            SELECT 'coingecko', 'markets', gen_random_uuid(), gen_random_uuid(), 1, 'bad_number', '', '{}', t
+            FROM (VALUES ('2026-03-01Z'::timestamptz), ('2026-06-01Z')) AS r (t);
             INSERT INTO schema_drifts (run_id, source, stream, path, kind, policy, occurrences, detected_at)
-            SELECT gen_random_uuid(), 'coingecko', 'markets', 'x', 'added', 'warn', 1, t FROM (VALUES ('2026-03-01Z'::timestamptz), ('2026-06-01Z')) AS d (t);
+            SELECT gen_random_uuid(), 'coingecko', 'markets', 'x', 'added', 'warn', 1, t
+            FROM (VALUES ('2026-03-01Z'::timestamptz), ('2026-06-01Z')) AS d (t);
             """))
         {
             await command.ExecuteNonQueryAsync(Cancellation);
@@ -148,7 +156,8 @@ public sealed class RetentionTests(BackingServices services)
             """);
         await using var reader = await left.ExecuteReaderAsync(Cancellation);
         await reader.ReadAsync(Cancellation);
-        Assert.Equal(("last completed, last, young", 2L, 1L, 1L), (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
+        Assert.Equal(
+            ("last completed, last, young", 2L, 1L, 1L), (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
     }
 
     [Fact]
@@ -171,7 +180,9 @@ public sealed class RetentionTests(BackingServices services)
     private static async Task<IReadOnlyList<string>> PartitionsAsync(NpgsqlDataSource database)
     {
         var names = new List<string>();
-        await using var command = database.CreateCommand("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent IN ('quotes'::regclass, 'raw_records'::regclass) ORDER BY 1");
+        await using var command = database.CreateCommand(
+            "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent IN ('quotes'::regclass, 'raw_records'::regclass) "
+                + "ORDER BY 1");
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         while (await reader.ReadAsync(Cancellation))
         {
@@ -183,7 +194,8 @@ public sealed class RetentionTests(BackingServices services)
 
     private async Task<NpgsqlDataSource> CreateAsync()
     {
-        var database = NpgsqlDataSource.Create(await services.CreateDatabaseAsync(Cancellation) + ";Options=-c timezone=Asia/Kolkata"); // Bounds are shown in local time.
+        var database = NpgsqlDataSource.Create(
+            await services.CreateDatabaseAsync(Cancellation) + ";Options=-c timezone=Asia/Kolkata"); // Bounds are shown in local time.
         var partitions = new Partitions(database);
         await partitions.EnsureAsync("raw_records", Months((2026, 1), (2026, 2), (2026, 3), (2026, 4), (2026, 6)), Cancellation);
         await partitions.EnsureAsync("quotes", Months((2025, 5), (2025, 6), (2025, 7)), Cancellation);
@@ -197,5 +209,6 @@ public sealed class RetentionTests(BackingServices services)
 
     private Task<long> TokenAsync(NpgsqlDataSource database) => new LeaseStore(database, _time).DrawTokenAsync(Cancellation);
 
-    private Retention Retention(NpgsqlDataSource database, RetentionOptions options) => new(database, Options.Create(options), _time, _logger);
+    private Retention Retention(
+        NpgsqlDataSource database, RetentionOptions options) => new(database, Options.Create(options), _time, _logger);
 }

@@ -36,11 +36,17 @@ public sealed class RunAssessmentTests(BackingServices services)
         var odd = answer["runs"]!.AsArray().Reverse()
             .Select((run, index) => (
                 Index: index,
-                Measures: run!["assessment"]!["anomalies"]!.AsArray().Select(anomaly => (string)anomaly!["measure"]!).Where(name => name != "duration_ms").ToList()))
+                Measures: run!["assessment"]!["anomalies"]!.AsArray().Select(anomaly => (string)anomaly!["measure"]!)
+                    .Where(name => name != "duration_ms").ToList()))
             .Where(run => run.Measures.Count > 0)
             .ToDictionary(run => run.Index, run => string.Join(' ', run.Measures));
         Assert.Equal(
-            new Dictionary<int, string> { [HalfGone] = "quoted_records", [PricesMultiplied] = "price_level_usd", [FieldGone] = "volume_share" },
+            new Dictionary<int, string>
+            {
+                [HalfGone] = "quoted_records",
+                [PricesMultiplied] = "price_level_usd",
+                [FieldGone] = "volume_share"
+            },
             odd);
 
         var runs = answer["runs"]!.AsArray().Select(run => (string)run!["run_id"]!).Reverse().ToList();
@@ -57,7 +63,9 @@ public sealed class RunAssessmentTests(BackingServices services)
         var count = run == HalfGone ? Coins / 2 : Coins;
         var factor = run == PricesMultiplied ? 1000 : 1;
         var step = Coins / count;
-        return $"[{string.Join(',', Enumerable.Range(0, count).Select(number => Coin(number * step, (1 + (0.02 * random.NextDouble())) * factor, run)))}]";
+        var coins = Enumerable.Range(0, count)
+            .Select(number => Coin(number * step, (1 + (0.02 * random.NextDouble())) * factor, run));
+        return $"[{string.Join(',', coins)}]";
     }
 
     private static string Coin(int number, double move, int run)
@@ -65,8 +73,8 @@ public sealed class RunAssessmentTests(BackingServices services)
         var price = (1 + number) * move;
         var volume = run == FieldGone ? "" : "\"total_volume\":5,";
         return string.Create(CultureInfo.InvariantCulture, $$"""
-            {"id":"coin-{{number}}","symbol":"c{{number}}","name":"Coin {{number}}","current_price":{{price:R}},"market_cap":{{price * 1000:R}},
-             "market_cap_rank":1,{{volume}}"last_updated":"2026-01-01T00:{{run:00}}:00Z"}
+            {"id":"coin-{{number}}","symbol":"c{{number}}","name":"Coin {{number}}","current_price":{{price:R}},
+             "market_cap":{{price * 1000:R}},"market_cap_rank":1,{{volume}}"last_updated":"2026-01-01T00:{{run:00}}:00Z"}
             """);
     }
 }

@@ -32,7 +32,8 @@ public sealed class SchemaDriftTests(BackingServices services)
                 "markets | fresh | added | null | flag | null | 20 | warn",
             ],
             await ingestion.RowsAsync(Drifts, Cancellation));
-        Assert.InRange(await ingestion.ScalarAsync<double>("SELECT confidence FROM schema_drifts WHERE kind = 'renamed'", Cancellation), 0.6, 1);
+        Assert.InRange(
+            await ingestion.ScalarAsync<double>("SELECT confidence FROM schema_drifts WHERE kind = 'renamed'", Cancellation), 0.6, 1);
     }
 
     [Fact]
@@ -41,7 +42,8 @@ public sealed class SchemaDriftTests(BackingServices services)
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         Markets(upstream, ("\"current_price\"", "\"price_now\""));
         await using var rejecting = await CreateAsync(
-            upstream, ("SchemaDrift:Fields:current_price", "RejectRecord"), ("SchemaDrift:Default", "Ignore"), ("Ingestion:MaxRejectedShare", "1"));
+            upstream, ("SchemaDrift:Fields:current_price", "RejectRecord"), ("SchemaDrift:Default", "Ignore"),
+            ("Ingestion:MaxRejectedShare", "1"));
         await using var failing = await CreateAsync(upstream, ("SchemaDrift:Fields:coingecko/markets/current_price", "FailRun"));
 
         var rejected = Assert.Single((await rejecting.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
@@ -49,7 +51,8 @@ public sealed class SchemaDriftTests(BackingServices services)
 
         Assert.Equal((RunStatus.Completed, 20), (rejected.Status, rejected.Totals.Rejected));
         Assert.Equal(
-            ["schema_drift | current_price is missing"], await rejecting.RowsAsync("SELECT DISTINCT reason, detail FROM rejected_records", Cancellation));
+            ["schema_drift | current_price is missing"],
+            await rejecting.RowsAsync("SELECT DISTINCT reason, detail FROM rejected_records", Cancellation));
         Assert.Equal((RunStatus.Failed, 0), (failed.Status, failed.Totals.Read));
         Assert.Contains("current_price is missing in 10 records of page 1", failed.Error, StringComparison.Ordinal);
         Assert.Contains("fail_run", string.Join('\n', await failing.RowsAsync(Drifts, Cancellation)), StringComparison.Ordinal);
@@ -72,9 +75,10 @@ public sealed class SchemaDriftTests(BackingServices services)
     }
 
     private static string Coin(int n) => $$"""
-        {"id":"c{{n}}","symbol":"c{{n}}","name":"C {{n}}","image":"","current_price":{{n * 3}},"market_cap":{{n * 1000}},"market_cap_rank":{{n}},
-         "fully_diluted_valuation":null,"total_volume":null,"high_24h":null,"low_24h":null,"price_change_24h":null,"price_change_percentage_24h":null,
-         "market_cap_change_24h":null,"market_cap_change_percentage_24h":null,"circulating_supply":null,"total_supply":null,"max_supply":null,
+        {"id":"c{{n}}","symbol":"c{{n}}","name":"C {{n}}","image":"","current_price":{{n * 3}},"market_cap":{{n * 1000}},
+         "market_cap_rank":{{n}},"fully_diluted_valuation":null,"total_volume":null,"high_24h":null,"low_24h":null,
+         "price_change_24h":null,"price_change_percentage_24h":null,"market_cap_change_24h":null,"market_cap_change_percentage_24h":null,
+         "circulating_supply":null,"total_supply":null,"max_supply":null,
          "ath":null,"ath_change_percentage":null,"ath_date":null,"atl":1,"atl_change_percentage":null,"atl_date":null,"roi":null,
          "last_updated":"2026-01-01T00:00:00Z"}
         """;

@@ -23,7 +23,8 @@ internal sealed class SimulatedCatalogue : IAsyncDisposable
     public IngestionHarness Ingestion { get; }
 
     /// <summary>The catalogue's and Redis' connection strings.</summary>
-    public (string Catalogue, string Cache) Connections => (Ingestion.Settings["ConnectionStrings:kasparro"]!, Ingestion.Settings["ConnectionStrings:cache"]!);
+    public (string Catalogue, string Cache) Connections =>
+        (Ingestion.Settings["ConnectionStrings:kasparro"]!, Ingestion.Settings["ConnectionStrings:cache"]!);
 
     public static async Task<SimulatedCatalogue> CreateAsync(BackingServices services, int assets, CancellationToken cancellationToken)
     {

@@ -29,7 +29,10 @@ public sealed class SourceScheduleDayTests(BackingServices services)
         var table = new StringBuilder("hour | coinpaprika, all well | coinpaprika, coingecko down | coingecko, all well | coingecko, down");
         for (var hour = 0; hour < Hours; hour++)
         {
-            table.AppendLine().Append(CultureInfo.InvariantCulture, $"{hour,4} | {undisturbed.Paprika[hour]} | {disturbed.Paprika[hour]} | {undisturbed.Gecko[hour]} | {disturbed.Gecko[hour]}");
+            table.AppendLine()
+                .Append(CultureInfo.InvariantCulture,
+                    $"{hour,4} | {undisturbed.Paprika[hour]} | {disturbed.Paprika[hour]} | "
+                        + $"{undisturbed.Gecko[hour]} | {disturbed.Gecko[hour]}");
         }
 
         table.AppendLine().Append(
@@ -49,10 +52,12 @@ public sealed class SourceScheduleDayTests(BackingServices services)
         upstream.Empty();
         upstream.Markets(pages: 1, size: 3);
         await using var ingestion = await CreateAsync(
-            upstream, ("Upstreams:Kind", "live"), ("Sources:CoinGecko:MonthlyCallBudget", "0"), ("Sources:CoinPaprika:MonthlyCallBudget", "0"));
+            upstream, ("Upstreams:Kind", "live"), ("Sources:CoinGecko:MonthlyCallBudget", "0"),
+            ("Sources:CoinPaprika:MonthlyCallBudget", "0"));
         await WorkAsync(ingestion, TimeSpan.FromMinutes(30));
         var calls = upstream.Requests.Count;
-        upstream.OnJson(StubUpstream.Market(1), StubUpstream.MarketPage(1, 3, price: 7).Replace("2026-01-01", "2026-01-02", StringComparison.Ordinal));
+        upstream.OnJson(
+            StubUpstream.Market(1), StubUpstream.MarketPage(1, 3, price: 7).Replace("2026-01-01", "2026-01-02", StringComparison.Ordinal));
 
         _time.AdjustTime(_time.GetUtcNow().AddHours(-2));
         await WorkAsync(ingestion, TimeSpan.FromMinutes(1));
@@ -141,7 +146,8 @@ public sealed class SourceScheduleDayTests(BackingServices services)
         }
     }
 
-    private Task<IngestionHarness> CreateAsync(StubUpstream upstream, params (string Key, string? Value)[] overrides) => IngestionHarness.CreateAsync(
+    private Task<IngestionHarness> CreateAsync(
+        StubUpstream upstream, params (string Key, string? Value)[] overrides) => IngestionHarness.CreateAsync(
         services,
         upstream.Url,
         Cancellation,

@@ -66,7 +66,8 @@ public sealed class TokenContractTests(BackingServices services)
         Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
         Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings WHERE source = 'coingecko'", Cancellation));
 
-        static string Letters(Random random, int from, int to) => string.Concat(Enumerable.Range(0, 512).Select(_ => (char)random.Next(from, to)));
+        static string Letters(
+            Random random, int from, int to) => string.Concat(Enumerable.Range(0, 512).Select(_ => (char)random.Next(from, to)));
     }
 
     private static async Task IngestAsync(IngestionHarness ingestion, string source = SourceNames.CoinPaprika)

@@ -106,7 +106,8 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
         await using var writing = await writer.BeginTransactionAsync(Cancellation);
         var partitions = new Partitions(database);
         await partitions.EnsureAsync("quotes", [new(2026, 10, 1, 0, 0, 0, TimeSpan.Zero)], Cancellation);
-        await using (var insert = new NpgsqlCommand("INSERT INTO quotes VALUES (gen_random_uuid(), '2026-10-05Z', 1, 1, 1, gen_random_uuid())", writer))
+        await using (var insert =
+            new NpgsqlCommand("INSERT INTO quotes VALUES (gen_random_uuid(), '2026-10-05Z', 1, 1, 1, gen_random_uuid())", writer))
         {
             await insert.ExecuteNonQueryAsync(Cancellation);
         }
@@ -116,7 +117,8 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
         await partitions.EnsureAheadAsync(new(2026, 11, 30, 23, 0, 0, TimeSpan.Zero), Cancellation); // And again.
 
         await using var names = database.CreateCommand(
-            "SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY 1) FROM pg_inherits WHERE inhparent IN ('quotes'::regclass, 'raw_records'::regclass)");
+            "SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY 1) FROM pg_inherits WHERE inhparent IN "
+                + "('quotes'::regclass, 'raw_records'::regclass)");
         Assert.Equal(
             "quotes_2026_10 quotes_2026_11 quotes_2026_12 raw_records_2026_11 raw_records_2026_12",
             string.Join(' ', ((string)(await names.ExecuteScalarAsync(Cancellation))!).Split(' ').Order(StringComparer.Ordinal)));

@@ -69,8 +69,8 @@ public sealed class UnusableValueTests(BackingServices services) : IDisposable
               "max_supply":"Infinity","last_updated":"2026-01-01T12:00:00.000Z"},
              {"id":"neg-t","symbol":"ngt","name":"Negative Test","current_price":3.5,"market_cap":300,"market_cap_rank":3,"total_volume":-1,
               "max_supply":1e400,"last_updated":"2026-01-01T12:00:00.000Z"},
-             {"id":"old-t","symbol":"oldt","name":"Zero Time Test","current_price":4.5,"market_cap":400,"market_cap_rank":4,"total_volume":10,
-              "max_supply":null,"last_updated":"0001-01-01T00:00:00Z"}]
+             {"id":"old-t","symbol":"oldt","name":"Zero Time Test","current_price":4.5,"market_cap":400,"market_cap_rank":4,
+              "total_volume":10,"max_supply":null,"last_updated":"0001-01-01T00:00:00Z"}]
             """);
         await using var ingestion = await CreateAsync(upstream);
 
@@ -91,7 +91,8 @@ public sealed class UnusableValueTests(BackingServices services) : IDisposable
                 "max_supply | number | number out of range | 2 | warn", "total_volume | number | negative number | 1 | warn",
             ],
             await ingestion.RowsAsync(
-                "SELECT path, expected, found, occurrences, policy FROM schema_drifts WHERE kind = 'unusable' ORDER BY path", Cancellation));
+                "SELECT path, expected, found, occurrences, policy FROM schema_drifts WHERE kind = 'unusable' ORDER BY path",
+                Cancellation));
     }
 
     [Fact]

@@ -9,7 +9,8 @@ namespace Kasparro.Tests.Integration.Ingestion;
 [Collection(IngestionCollection.Name)]
 public sealed class UpstreamBehaviourTests(BackingServices services)
 {
-    private const string Page1 = """[{"id":"zeta-t","symbol":"zzt","name":"Zeta Test","current_price":1.25,"last_updated":"2026-11-20T12:00:00Z"}]""";
+    private const string Page1 =
+        """[{"id":"zeta-t","symbol":"zzt","name":"Zeta Test","current_price":1.25,"last_updated":"2026-11-20T12:00:00Z"}]""";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -32,7 +33,8 @@ public sealed class UpstreamBehaviourTests(BackingServices services)
         {
             var turn = requests++;
             context.Response.ContentType = "application/json";
-            return context.Response.WriteAsync(StubUpstream.MarketPage(pages[turn < pages.Length ? turn : turn % pages.Length], 20), Cancellation);
+            return context.Response.WriteAsync(
+                StubUpstream.MarketPage(pages[turn < pages.Length ? turn : turn % pages.Length], 20), Cancellation);
         });
         await using var ingestion = await CreateAsync(upstream, ("Sources:CoinGecko:PageSize", "20"));
 
@@ -67,7 +69,8 @@ public sealed class UpstreamBehaviourTests(BackingServices services)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Markets(pages: 2, size: 20);
-        upstream.OnJson(StubUpstream.Market(2), $"[{string.Join(',', Enumerable.Range(13, 20).Select(n => StubUpstream.Coin($"coin-{n}", $"c{n}", $"Coin {n}", n)))}]");
+        upstream.OnJson(StubUpstream.Market(2),
+            $"[{string.Join(',', Enumerable.Range(13, 20).Select(n => StubUpstream.Coin($"coin-{n}", $"c{n}", $"Coin {n}", n)))}]");
         await using var ingestion = await CreateAsync(upstream, ("Sources:CoinGecko:PageSize", "20"));
 
         var outcome = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
@@ -122,9 +125,13 @@ public sealed class UpstreamBehaviourTests(BackingServices services)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.OnJson("/coins", """[{"id":"zzt-zeta","name":"Zeta Test","symbol":"ZZT","rank":1,"is_active":true}]""");
-        upstream.OnJson("/tickers", """[{"id":"zzt-zeta","name":"Zeta Test","symbol":"ZZT","rank":1,"last_updated":"2026-11-20T12:00:00Z","quotes":{"USD":{"price":2}}}]""");
+        upstream.OnJson("/tickers", """
+            [{"id":"zzt-zeta","name":"Zeta Test","symbol":"ZZT","rank":1,"last_updated":"2026-11-20T12:00:00Z",
+              "quotes":{"USD":{"price":2}}}]
+            """);
         upstream.OnJson("/contracts", """["eth-ethereum"]""");
-        upstream.OnJson("/contracts/eth-ethereum", """[{"id":"zzt-zeta","type":"ERC20","active":true,"address":"0x00000000000000000000000000000000000000aa"}]""");
+        upstream.OnJson("/contracts/eth-ethereum",
+            """[{"id":"zzt-zeta","type":"ERC20","active":true,"address":"0x00000000000000000000000000000000000000aa"}]""");
         upstream.OnJson("/coins/markets", Page1);
         upstream.OnJson("/coins/list", """[{"id":"zeta-t","symbol":"zzt","name":"Zeta Test","platforms":{}}]""");
         await using var ingestion = await CreateAsync(

@@ -187,7 +187,8 @@ public sealed class UpstreamLimitTests(BackingServices services)
 
     private MonthlyQuota Quota(int limit, NpgsqlDataSource catalogue) => new(_source, limit, () => catalogue, _time);
 
-    private async Task<NpgsqlDataSource> CreateCatalogueAsync() => NpgsqlDataSource.Create(await services.CreateDatabaseAsync(Cancellation));
+    private async Task<NpgsqlDataSource> CreateCatalogueAsync() =>
+        NpgsqlDataSource.Create(await services.CreateDatabaseAsync(Cancellation));
 
     private static async Task<int> CallsAsync(NpgsqlDataSource catalogue)
     {

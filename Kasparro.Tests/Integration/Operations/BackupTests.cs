@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace Kasparro.Tests.Integration.Operations;
 
-/// <summary>The backup command of <c>docs/operations.md</c>, run as cron runs it: without a terminal, and with an empty environment.</summary>
+/// <summary>
+/// The backup command of <c>docs/operations.md</c>, run as cron runs it: without a terminal, and with an empty environment.
+/// </summary>
 public sealed partial class BackupTests
 {
     private const string SecretFile = "/run/secrets/postgres_password";
@@ -28,7 +30,8 @@ public sealed partial class BackupTests
         Assert.EndsWith(" kasparro", command, StringComparison.Ordinal);
 
         command = command.Replace(SecretFile, password, StringComparison.Ordinal)
-            .Replace("--username=postgres", $"--username={database.Username}", StringComparison.Ordinal)[..^"kasparro".Length] + database.Database;
+            .Replace("--username=postgres", $"--username={database.Username}", StringComparison.Ordinal)[..^"kasparro".Length]
+            + database.Database;
         var script = $"{command} > dump && pg_restore --list dump";
         var start = new ProcessStartInfo("env", ["-i", $"PATH={path}", $"PGPORT={database.Port}", "setsid", "--wait", "sh", "-c", script])
         {

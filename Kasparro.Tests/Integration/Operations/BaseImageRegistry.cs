@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace Kasparro.Tests.Integration.Operations;
 
 /// <summary>
-/// An OCI registry on loopback (the reading half of the OCI Distribution Specification 1.1) with one image in it: a layer of one small file. It stands in for the
-/// registry of the SDK's base images, so that a real image is built without one.
+/// An OCI registry on loopback (the reading half of the OCI Distribution Specification 1.1) with one image in it: a layer of one small
+/// file. It stands in for the registry of the SDK's base images, so that a real image is built without one.
 /// </summary>
 internal sealed class BaseImageRegistry : IAsyncDisposable
 {
@@ -33,7 +33,11 @@ internal sealed class BaseImageRegistry : IAsyncDisposable
         {
             architecture = "amd64",
             os = "linux",
-            config = new { User = "1654", Env = new[] { "PATH=/usr/bin", "APP_UID=1654", "ASPNETCORE_HTTP_PORTS=8080", "DOTNET_RUNNING_IN_CONTAINER=true" } },
+            config = new
+            {
+                User = "1654",
+                Env = new[] { "PATH=/usr/bin", "APP_UID=1654", "ASPNETCORE_HTTP_PORTS=8080", "DOTNET_RUNNING_IN_CONTAINER=true" }
+            },
             rootfs = new { type = "layers", diff_ids = new[] { Digest(layer) } },
             history = new[] { new { created = "2026-01-01T00:00:00Z", created_by = "test" } },
         });
@@ -42,12 +46,14 @@ internal sealed class BaseImageRegistry : IAsyncDisposable
             schemaVersion = 2,
             mediaType = ManifestType,
             config = new { mediaType = "application/vnd.oci.image.config.v1+json", digest = Add(config), size = config.Length },
-            layers = new[] { new { mediaType = "application/vnd.oci.image.layer.v1.tar+gzip", digest = Add(compressed), size = compressed.Length } },
+            layers = new[] { new { mediaType = "application/vnd.oci.image.layer.v1.tar+gzip", digest = Add(compressed),
+                size = compressed.Length } },
         });
     }
 
     /// <summary>Host and port.</summary>
-    public string Authority => new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Authority;
+    public string Authority =>
+        new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Authority;
 
     public static async Task<BaseImageRegistry> StartAsync(CancellationToken cancellationToken)
     {
@@ -57,7 +63,8 @@ internal sealed class BaseImageRegistry : IAsyncDisposable
         app.Urls.Add("http://127.0.0.1:0");
         var registry = new BaseImageRegistry(app);
         app.MapGet("/v2/", () => Results.Ok());
-        app.MapMethods("/v2/{name}/manifests/{reference}", ["GET", "HEAD"], (HttpContext context) => Answer(context, registry._manifest, ManifestType));
+        app.MapMethods("/v2/{name}/manifests/{reference}", ["GET", "HEAD"],
+            (HttpContext context) => Answer(context, registry._manifest, ManifestType));
         app.MapMethods("/v2/{name}/blobs/{digest}", ["GET", "HEAD"], (HttpContext context, string digest) =>
             registry._blobs.TryGetValue(digest, out var blob) ? Answer(context, blob, "application/octet-stream") : Results.NotFound());
         await app.StartAsync(cancellationToken);
@@ -79,7 +86,10 @@ internal sealed class BaseImageRegistry : IAsyncDisposable
         using var layer = new MemoryStream();
         using (var tar = new TarWriter(layer, leaveOpen: true))
         {
-            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "etc/base") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes("a base image\n")) });
+            tar.WriteEntry(
+                new PaxTarEntry(
+                    TarEntryType.RegularFile, "etc/base")
+                { DataStream = new MemoryStream(Encoding.UTF8.GetBytes("a base image\n")) });
         }
 
         return layer.ToArray();

@@ -38,7 +38,8 @@ internal sealed class Collector : IAsyncDisposable
 
     /// <summary>All that came in for a signal: <c>traces</c>, <c>metrics</c> or <c>logs</c>.</summary>
     public string Of(string signal) =>
-        string.Concat(_received.Where(received => received.Path == $"/v1/{signal}").Select(received => Encoding.UTF8.GetString(received.Body)));
+        string.Concat(
+            _received.Where(received => received.Path == $"/v1/{signal}").Select(received => Encoding.UTF8.GetString(received.Body)));
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 }

@@ -22,17 +22,20 @@ public sealed class DrainTests(BackingServices services)
         await first.AnswersAsync("/health/ready", HttpStatusCode.OK, Cancellation);
         await second.AnswersAsync("/health/ready", HttpStatusCode.OK, Cancellation);
 
-        // What a proxy does: it asks each replica whether it is ready, sends requests to those that are, and goes on to the next when one refuses.
+        // What a proxy does: it asks each replica whether it is ready, sends requests to those that are, and goes on to the next when one
+        // refuses.
         ServiceProcess[] replicas = [first, second];
         bool[] isReady = [true, true];
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var failures = new ConcurrentQueue<string>();
         var served = new int[replicas.Length];
-        var probing = Task.WhenAll(replicas.Select((replica, index) => ProbeAsync(replica, ready => Volatile.Write(ref isReady[index], ready), ended.Token)));
+        var probing = Task.WhenAll(
+            replicas.Select((replica, index) => ProbeAsync(replica, ready => Volatile.Write(ref isReady[index], ready), ended.Token)));
         var load = Enumerable.Range(0, Clients).Select(client => AskAsync(client)).ToList();
 
         await Eventually.TrueAsync(() => Task.FromResult(served.All(count => Volatile.Read(in count) > 50)), Cancellation);
-        using var events = await first.Client.GetAsync(new Uri("/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var events =
+            await first.Client.GetAsync(new Uri("/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
         var stopped = Stopwatch.StartNew();
         await first.SignalAsync("TERM", Cancellation);
         await first.AnswersAsync("/health/ready", HttpStatusCode.ServiceUnavailable, Cancellation);
@@ -42,7 +45,8 @@ public sealed class DrainTests(BackingServices services)
             Assert.True(alive.Headers.ConnectionClose);
         }
 
-        Assert.Contains("event:", await events.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal); // A stream ends whole, too.
+        Assert.Contains(
+            "event:", await events.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal); // A stream ends whole, too.
         var exitCode = await first.WaitAsync(Cancellation);
         var took = stopped.Elapsed;
         var servedBySecond = Volatile.Read(ref served[1]);
@@ -51,7 +55,8 @@ public sealed class DrainTests(BackingServices services)
         await Task.WhenAll(load);
         await probing;
 
-        TestContext.Current.SendDiagnosticMessage($"{served[0]} + {served[1]} requests served, {failures.Count} failed; the replica ended after {took}");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{served[0]} + {served[1]} requests served, {failures.Count} failed; the replica ended after {took}");
         Assert.Empty(failures);
         Assert.Equal(0, exitCode);
         Assert.InRange(took, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(15));
@@ -124,7 +129,8 @@ public sealed class DrainTests(BackingServices services)
     {
         var catalogue = await services.CreateDatabaseAsync(Cancellation);
         await CatalogueSeed.CommitAsync(
-            catalogue, [.. Enumerable.Range(1, 200).Select(number => CatalogueSeed.Asset(number, $"S{number}", number * 1e6))], Cancellation);
+            catalogue, [.. Enumerable.Range(1, 200).Select(number => CatalogueSeed.Asset(number, $"S{number}", number * 1e6))],
+            Cancellation);
         return catalogue;
     }
 }

@@ -9,8 +9,8 @@ using Kasparro.Tests.Unit.Repository;
 namespace Kasparro.Tests.Integration.Operations;
 
 /// <summary>
-/// Builds the images of these tests' own build, on a machine that is full of secrets, and reads all that is in them. The base image is a stand-in: what
-/// is in the real one is not ours to tell.
+/// Builds the images of these tests' own build, on a machine that is full of secrets, and reads all that is in them. The base image is a
+/// stand-in: what is in the real one is not ours to tell.
 /// </summary>
 public sealed class ImageContentTests : IDisposable
 {
@@ -19,11 +19,14 @@ public sealed class ImageContentTests : IDisposable
     // What a developer's or a pipeline's environment may hold when it builds.
     private static readonly string[] SecretSettings =
     [
-        "ConnectionStrings__kasparro", "ConnectionStrings__cache", "Operator__Key", "Operator__PreviousKey", "Sources__CoinPaprika__ApiKey", "Sources__CoinGecko__ApiKey",
-        "Parameters__operator-key", "Parameters__coingecko-api-key", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "OPERATOR_KEY", "OTEL_EXPORTER_OTLP_HEADERS",
+        "ConnectionStrings__kasparro", "ConnectionStrings__cache", "Operator__Key", "Operator__PreviousKey", "Sources__CoinPaprika__ApiKey",
+        "Sources__CoinGecko__ApiKey",
+        "Parameters__operator-key", "Parameters__coingecko-api-key", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "OPERATOR_KEY",
+        "OTEL_EXPORTER_OTLP_HEADERS",
     ];
 
-    private static readonly string[] ProgramFiles = [".dll", ".so", ".pdb", ".xml", ".deps.json", ".runtimeconfig.json", ".staticwebassets.endpoints.json"];
+    private static readonly string[] ProgramFiles = [
+        ".dll", ".so", ".pdb", ".xml", ".deps.json", ".runtimeconfig.json", ".staticwebassets.endpoints.json"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kasparro-image-");
 
@@ -48,8 +51,11 @@ public sealed class ImageContentTests : IDisposable
         Assert.Empty(files.Where(file => Holds(file.Content, Marker)).Select(file => file.Name));
         Assert.DoesNotContain(blobs, blob => Holds(blob.Value, Marker));
 
-        string[] environment = ["PATH", "APP_UID", "ASPNETCORE_HTTP_PORTS", "DOTNET_RUNNING_IN_CONTAINER", "ASPNETCORE_URLS", "Shutdown__DrainDelay"];
-        Assert.Empty(config.GetProperty("config").GetProperty("Env").EnumerateArray().Select(setting => setting.GetString()!.Split('=')[0]).Except(environment, StringComparer.Ordinal));
+        string[] environment = [
+            "PATH", "APP_UID", "ASPNETCORE_HTTP_PORTS", "DOTNET_RUNNING_IN_CONTAINER", "ASPNETCORE_URLS", "Shutdown__DrainDelay"];
+        Assert.Empty(
+            config.GetProperty("config").GetProperty("Env").EnumerateArray().Select(setting => setting.GetString()!.Split('=')[0])
+                .Except(environment, StringComparer.Ordinal));
         Assert.Equal("1654", config.GetProperty("config").GetProperty("User").GetString());
     }
 
@@ -62,8 +68,9 @@ public sealed class ImageContentTests : IDisposable
         var start = new ProcessStartInfo(
             "dotnet",
             [
-                "publish", RepositoryFiles.At($"Kasparro.{service}/Kasparro.{service}.csproj"), "-t:PublishContainer", "-c", BuildConfiguration.Name, "--no-build",
-                "-nodeReuse:false", $"-p:ContainerBaseImage={registry.Authority}/base:1", $"-p:ContainerArchiveOutputPath={archive}", $"-p:PublishDir={_folder.FullName}/publish/",
+                "publish", RepositoryFiles.At($"Kasparro.{service}/Kasparro.{service}.csproj"), "-t:PublishContainer",
+                "-c", BuildConfiguration.Name, "--no-build", "-nodeReuse:false", $"-p:ContainerBaseImage={registry.Authority}/base:1",
+                $"-p:ContainerArchiveOutputPath={archive}", $"-p:PublishDir={_folder.FullName}/publish/",
             ])
         {
             UseShellExecute = false,

@@ -5,8 +5,8 @@ using System.Text;
 namespace Kasparro.Tests.Integration.Operations;
 
 /// <summary>
-/// One connection that is kept as long as the server keeps it, as a proxy's is. Unlike <see cref="HttpClient"/> it repeats nothing: a request that was
-/// sent and got no answer has failed.
+/// One connection that is kept as long as the server keeps it, as a proxy's is. Unlike <see cref="HttpClient"/> it repeats nothing: a
+/// request that was sent and got no answer has failed.
 /// </summary>
 internal sealed class KeepAliveClient(int port) : IDisposable
 {
@@ -59,7 +59,8 @@ internal sealed class KeepAliveClient(int port) : IDisposable
             return false;
         }
 
-        var length = HeadOf(answer).Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
+        var length = HeadOf(answer).Split("\r\n")
+            .FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
         return length is null
             ? answer.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal)
             : answer.Length - end - 4 >= int.Parse(length.Split(':')[1], CultureInfo.InvariantCulture);

@@ -112,7 +112,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardError = true,
             Environment =
             {
-                ["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port};http://127.0.0.1:{internalPort}"),
+                ["ASPNETCORE_URLS"] =
+                    string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port};http://127.0.0.1:{internalPort}"),
                 ["Metrics__Port"] = internalPort.ToString(CultureInfo.InvariantCulture),
             },
         };
@@ -146,7 +147,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     private static HttpClient ClientOf(int port) =>
-        new() { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")), Timeout = TimeSpan.FromSeconds(20) };
+        new()
+        {
+            BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")),
+            Timeout = TimeSpan.FromSeconds(20)
+        };
 
     private async Task ReadAsync(StreamReader stream)
     {

@@ -60,23 +60,31 @@ public sealed partial class TelemetryTests(WatchedServices watched) : IClassFixt
     [Fact]
     public void Calls_to_Redis_are_timed_by_command()
     {
-        Assert.Matches("db_client_operation_duration_seconds_count\\{[^}]*db_operation_name=\"GET\"[^}]*db_system_name=\"redis\"[^}]*\\} [1-9]", watched.ApiMetrics);
-        Assert.Matches("db_client_operation_duration_seconds_count\\{[^}]*db_operation_name=\"EVALSHA\"[^}]*db_system_name=\"redis\"[^}]*\\} [1-9]", watched.WorkerMetrics);
+        Assert.Matches(
+            "db_client_operation_duration_seconds_count\\{[^}]*db_operation_name=\"GET\"[^}]*db_system_name=\"redis\"[^}]*\\} [1-9]",
+            watched.ApiMetrics);
+        Assert.Matches(
+            "db_client_operation_duration_seconds_count\\{[^}]*db_operation_name=\"EVALSHA\"[^}]*db_system_name=\"redis\"[^}]*\\} [1-9]",
+            watched.WorkerMetrics);
     }
 
     [Fact]
     public void Pages_from_the_cache_have_their_route_too()
     {
         Assert.Matches("kasparro_pages_hits_total\\{[^}]*tier=\"process\"[^}]*\\} [1-9]", watched.ApiMetrics);
-        Assert.Matches("http_server_request_duration_seconds_count\\{[^}]*http_response_status_code=\"200\"[^}]*http_route=\"/data\"", watched.ApiMetrics);
-        Assert.DoesNotMatch("http_server_request_duration_seconds_count\\{(?![^}]*http_route)[^}]*http_response_status_code=\"200\"", watched.ApiMetrics);
+        Assert.Matches("http_server_request_duration_seconds_count\\{[^}]*http_response_status_code=\"200\"[^}]*http_route=\"/data\"",
+            watched.ApiMetrics);
+        Assert.DoesNotMatch(
+            "http_server_request_duration_seconds_count\\{(?![^}]*http_route)[^}]*http_response_status_code=\"200\"", watched.ApiMetrics);
     }
 
     [Fact]
     public void Records_are_counted_by_source_and_outcome()
     {
-        Assert.Matches("kasparro_ingestion_records_total\\{[^}]*outcome=\"inserted\"[^}]*source=\"coingecko\"[^}]*\\} [1-9]", watched.WorkerMetrics);
-        Assert.Matches("kasparro_ingestion_records_total\\{[^}]*outcome=\"rejected\"[^}]*source=\"csv_source\"[^}]*\\} 1\n", watched.WorkerMetrics);
+        Assert.Matches(
+            "kasparro_ingestion_records_total\\{[^}]*outcome=\"inserted\"[^}]*source=\"coingecko\"[^}]*\\} [1-9]", watched.WorkerMetrics);
+        Assert.Matches(
+            "kasparro_ingestion_records_total\\{[^}]*outcome=\"rejected\"[^}]*source=\"csv_source\"[^}]*\\} 1\n", watched.WorkerMetrics);
     }
 
     [Fact]
@@ -86,7 +94,8 @@ public sealed partial class TelemetryTests(WatchedServices watched) : IClassFixt
             .SelectMany(panel => panel!["targets"]?.AsArray() ?? [])
             .Select(target => (string)target!["expr"]!)
             .Append(RepositoryFiles.Text("deploy/prometheus/alerts.yaml"));
-        var asked = expressions.SelectMany(expression => MetricName().Matches(Grouping().Replace(expression, ""))).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
+        var asked = expressions.SelectMany(expression => MetricName().Matches(Grouping().Replace(expression, "")))
+            .Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
 
         Assert.True(asked.Count > 20, $"{asked.Count}");
         Assert.All(asked, name => Assert.Matches($"(?m)^{name}\\{{", watched.ApiMetrics + watched.WorkerMetrics));
@@ -117,14 +126,16 @@ public sealed partial class TelemetryTests(WatchedServices watched) : IClassFixt
     [Fact]
     public void Every_log_line_of_a_run_carries_its_id_and_source()
     {
-        var lines = watched.WorkerLog.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var lines = watched.WorkerLog.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement).ToList();
         var runs = new HashSet<(string Source, string RunId)>();
         foreach (var line in lines)
         {
             var scopes = line.GetProperty("Scopes").EnumerateArray().Where(scope => scope.ValueKind == JsonValueKind.Object).ToList();
             var category = line.GetProperty("Category").GetString()!;
             var message = line.GetProperty("Message").GetString()!;
-            if (!category.StartsWith("Kasparro.Ingestion.", StringComparison.Ordinal) || message.StartsWith("Locked out", StringComparison.Ordinal))
+            if (!category.StartsWith("Kasparro.Ingestion.", StringComparison.Ordinal)
+                || message.StartsWith("Locked out", StringComparison.Ordinal))
             {
                 continue;
             }
@@ -133,14 +144,17 @@ public sealed partial class TelemetryTests(WatchedServices watched) : IClassFixt
             runs.Add((Value("source")!, Value("run_id")!));
 
             string? Value(string name) =>
-                scopes.Where(scope => scope.TryGetProperty(name, out _)).Select(scope => scope.GetProperty(name).GetString()).SingleOrDefault();
+                scopes.Where(scope => scope.TryGetProperty(name, out _)).Select(scope => scope.GetProperty(name).GetString())
+                    .SingleOrDefault();
         }
 
-        Assert.Equal(SourceNames.All.Order(StringComparer.Ordinal), runs.Select(run => run.Source).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Equal(SourceNames.All.Order(StringComparer.Ordinal),
+            runs.Select(run => run.Source).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         Assert.Equal(runs.Count, runs.DistinctBy(run => run.RunId).Count());
     }
 
-    [GeneratedRegex(@"\b(kasparro|http_(server|client)|db_client|kestrel|dotnet)_\w+(?=[{\[)\s])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b(kasparro|http_(server|client)|db_client|kestrel|dotnet)_\w+(?=[{\[)\s])", RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex MetricName();
 
     [GeneratedRegex(@"by \([^)]*\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

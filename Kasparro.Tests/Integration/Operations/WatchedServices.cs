@@ -5,8 +5,8 @@ using Npgsql;
 namespace Kasparro.Tests.Integration.Operations;
 
 /// <summary>
-/// A worker and an API in containers' settings, with keys that are known: the worker has read all three sources, clients have asked the API for
-/// all kinds of things, good and bad, and all that both told of it is here.
+/// A worker and an API in containers' settings, with keys that are known: the worker has read all three sources, clients have asked the API
+/// for all kinds of things, good and bad, and all that both told of it is here.
 /// </summary>
 public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
 {
@@ -130,7 +130,8 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
 
     private async Task AskAsync(CancellationToken cancellationToken)
     {
-        foreach (var route in (string[])["/data", "/data", "/data?page=2", "/stats", "/runs", "/health", "/data?page=x", "/nowhere", $"/data?api_key={OperatorKey}"])
+        foreach (var route in (string[])[
+            "/data", "/data", "/data?page=2", "/stats", "/runs", "/health", "/data?page=x", "/nowhere", $"/data?api_key={OperatorKey}"])
         {
             using var response = await _api.Client.GetAsync(new Uri(route, UriKind.Relative), cancellationToken);
         }

@@ -6,7 +6,9 @@ using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Operations;
 
-/// <summary>A worker that is told to stop, at any moment of its life. The graph's orchestrator kills what has not ended after six seconds.</summary>
+/// <summary>
+/// A worker that is told to stop, at any moment of its life. The graph's orchestrator kills what has not ended after six seconds.
+/// </summary>
 [Collection(IngestionCollection.Name)]
 public sealed class WorkerStopDeadlineTests(BackingServices services) : IAsyncDisposable
 {
@@ -28,7 +30,8 @@ public sealed class WorkerStopDeadlineTests(BackingServices services) : IAsyncDi
     [InlineData(Moment.Requesting, true)]
     [InlineData(Moment.Loading, false)]
     [InlineData(Moment.Loading, true)]
-    public async Task A_worker_ends_before_it_is_killed_whatever_it_does_and_whether_its_stores_still_react(Moment moment, bool storesAreSilent)
+    public async Task A_worker_ends_before_it_is_killed_whatever_it_does_and_whether_its_stores_still_react(
+        Moment moment, bool storesAreSilent)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
@@ -51,7 +54,8 @@ public sealed class WorkerStopDeadlineTests(BackingServices services) : IAsyncDi
             });
         }
 
-        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, ("Ingestion:Interval", "01:00:00"));
+        await using var ingestion =
+            await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, ("Ingestion:Interval", "01:00:00"));
         await using var stores = RelayedStores.Create(ingestion.Settings);
         await using var worker = ServiceProcess.StartWorker(stores.Settings);
         await (moment is Moment.Idle ? worker.WritesAsync("csv_source: completed", Cancellation) : reached.Task.WaitAsync(Cancellation));
@@ -67,13 +71,15 @@ public sealed class WorkerStopDeadlineTests(BackingServices services) : IAsyncDi
         var took = clock.Elapsed;
 
         TestContext.Current.SendDiagnosticMessage(string.Create(
-            CultureInfo.InvariantCulture, $"{moment}, stores {(storesAreSilent ? "silent" : "there")}: ended after {took.TotalSeconds:0.0} s, exit code {exitCode}"));
+            CultureInfo.InvariantCulture,
+            $"{moment}, stores {(storesAreSilent ? "silent" : "there")}: ended after {took.TotalSeconds:0.0} s, exit code {exitCode}"));
         Assert.Equal(0, exitCode);
         Assert.True(took < KilledAfter, $"{took}: {worker.Output}");
         Assert.DoesNotContain("Unhandled exception", worker.Output, StringComparison.Ordinal);
         if (!storesAreSilent)
         {
-            Assert.Empty(await ingestion.RowsAsync("SELECT source, status FROM ingestion_runs WHERE status IN ('running', 'failed')", Cancellation));
+            Assert.Empty(
+                await ingestion.RowsAsync("SELECT source, status FROM ingestion_runs WHERE status IN ('running', 'failed')", Cancellation));
         }
     }
 

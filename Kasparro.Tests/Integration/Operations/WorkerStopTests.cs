@@ -58,7 +58,8 @@ public sealed class WorkerStopTests(BackingServices services)
         Assert.True(exitCode == 0, stopped.Output);
         Assert.Equal(
             [$"{SourceNames.CoinGecko} | {RunStatus.Cancelled} | 3 | {3 * PageSize} | Stopped on request, after a whole page."],
-            await ingestion.RowsAsync("SELECT source, status, pages, inserted, error FROM ingestion_runs WHERE source = 'coingecko'", Cancellation));
+            await ingestion.RowsAsync(
+                "SELECT source, status, pages, inserted, error FROM ingestion_runs WHERE source = 'coingecko'", Cancellation));
         Assert.Equal(3 * PageSize, await ingestion.ScalarAsync<long>(Listings, Cancellation));
         Assert.Equal(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM ingestion_runs WHERE status = 'running'", Cancellation));
 

@@ -30,7 +30,8 @@ public sealed class AssetIdentifierTests
     public void Every_recorded_contract_leads_to_itself_in_three_vocabularies()
     {
         using var rows = JsonDocument.Parse(File.ReadAllBytes(Corpus.Require("coinpaprika/contracts-eth-ethereum.json")));
-        var addresses = rows.RootElement.EnumerateArray().Select(row => row.GetProperty("address").GetString()!.Trim()).Where(address => address != "kimex").ToList();
+        var addresses = rows.RootElement.EnumerateArray().Select(row => row.GetProperty("address").GetString()!.Trim())
+            .Where(address => address != "kimex").ToList();
 
         Assert.Equal(3_626, addresses.Count);
         Assert.All(addresses, address =>

@@ -25,8 +25,10 @@ public sealed class PrecompressedBodyTests
     public static TheoryData<string> Bodies()
     {
         var random = new Random(20_261_123);
-        var rows = string.Join(',', Enumerable.Range(0, 1_000).Select(number =>
-            $$"""{"symbol":"S{{number}}","name":"Token of the 日本 {{random.Next(100)}}","price_usd":{{random.NextDouble()}},"market_cap":null,"source":"coinpaprika"}"""));
+        var rows = string.Join(',', Enumerable.Range(0, 1_000).Select(number => $$"""
+            {"symbol":"S{{number}}","name":"Token of the 日本 {{random.Next(100)}}","price_usd":{{random.NextDouble()}},"market_cap":null,
+            "source":"coinpaprika"}
+            """.ReplaceLineEndings("")));
         return
         [
             "}",

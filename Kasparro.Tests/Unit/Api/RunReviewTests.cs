@@ -11,7 +11,9 @@ public sealed class RunReviewTests
     public void Of_thirty_runs_the_three_odd_ones_are_found_and_no_other()
     {
         var runs = Simulate(30);
-        Change(runs[12], run => (run.Quoted, run.Priced, run.WithMarketCap, run.WithVolume) = (run.Quoted / 2, run.Priced / 2, run.WithMarketCap / 2, run.WithVolume / 2));
+        Change(runs[12],
+            run => (run.Quoted, run.Priced, run.WithMarketCap, run.WithVolume) = (run.Quoted / 2, run.Priced / 2, run.WithMarketCap / 2,
+                run.WithVolume / 2));
         Change(runs[19], run => run.LogPriceSum += 3 * run.PositivePrices);
         Change(runs[25], run => run.WithVolume = 0);
 

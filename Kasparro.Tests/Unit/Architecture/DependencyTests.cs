@@ -15,7 +15,8 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
         ["Kasparro.Ingestion"] = ["Kasparro.Data", "Kasparro.ServiceDefaults"],
         ["Kasparro.Api"] = ["Kasparro.Data", "Kasparro.ServiceDefaults"],
         ["Kasparro.Simulator"] = [],
-        ["Kasparro.AppHost"] = ["Kasparro.Api", "Kasparro.Ingestion", "Kasparro.Simulator", "Kasparro.Catalogue", "Kasparro.ServiceDefaults"],
+        ["Kasparro.AppHost"] = [
+            "Kasparro.Api", "Kasparro.Ingestion", "Kasparro.Simulator", "Kasparro.Catalogue", "Kasparro.ServiceDefaults"],
     };
 
     // From the bottom to the top: each uses those before it.
@@ -28,7 +29,8 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
     private static readonly string[] ApiLayers = ["Postgres", "Http", "Catalogue"];
     private static readonly string[] ApiFeatures =
     [
-        "Assets -> Resolve", "History -> Assets", "History -> Resolve", "Identity -> Assets", "Ingestions -> Runs", "Mappings -> Assets", "Resolve -> Assets",
+        "Assets -> Resolve", "History -> Assets", "History -> Resolve", "Identity -> Assets", "Ingestions -> Runs", "Mappings -> Assets",
+        "Resolve -> Assets",
         "Runs -> Quality", "TokenContracts -> Assets",
     ];
 
@@ -51,7 +53,8 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
     public void Folders_of_the_ingestion_use_only_those_below_them()
     {
         Assert.DoesNotContain(FindDependencies("Kasparro.Ingestion"), use =>
-            (Array.IndexOf(IngestionLayers, use.From) < Array.IndexOf(IngestionLayers, use.To) || !IngestionLayers.Contains(use.From, StringComparer.Ordinal))
+            (Array.IndexOf(IngestionLayers, use.From) < Array.IndexOf(IngestionLayers, use.To)
+                || !IngestionLayers.Contains(use.From, StringComparer.Ordinal))
             && !IngestionExceptions.Contains($"{use.From} -> {use.To}", StringComparer.Ordinal));
     }
 
@@ -66,11 +69,14 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>The folders of a project that name each other in a using directive; files of the project's own folder compose the others.</summary>
+    /// <summary>
+    /// The folders of a project that name each other in a using directive; files of the project's own folder compose the others.
+    /// </summary>
     private IEnumerable<(string From, string To)> FindDependencies(string project)
     {
         var uses = Directory.EnumerateFiles(RepositoryFiles.At(project), "*.cs", SearchOption.AllDirectories)
-            .Select(file => (File: file, Folder: Path.GetRelativePath(RepositoryFiles.At(project), file).Split(Path.DirectorySeparatorChar)))
+            .Select(file =>
+                (File: file, Folder: Path.GetRelativePath(RepositoryFiles.At(project), file).Split(Path.DirectorySeparatorChar)))
             .Where(source => source.Folder.Length > 1 && source.Folder[0] is not ("bin" or "obj"))
             .SelectMany(source => Using().Matches(File.ReadAllText(source.File))
                 .Where(match => match.Groups["project"].Value == project)
@@ -85,6 +91,7 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
         return uses;
     }
 
-    [GeneratedRegex(@"^using (static )?(?<project>Kasparro\.[A-Za-z]+)\.(?<folder>[A-Za-z]+)[.;]", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^using (static )?(?<project>Kasparro\.[A-Za-z]+)\.(?<folder>[A-Za-z]+)[.;]",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Using();
 }

@@ -67,7 +67,8 @@ public sealed class AddressRuleTests
     [InlineData(AddressRule.Tron, "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", null)]
     [InlineData(AddressRule.Tron, "1002000", null)]
     [InlineData(AddressRule.Tron, "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6u", "has a wrong checksum (Base58Check)")]
-    [InlineData(AddressRule.Tron, "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t/code", "must be 25 bytes in Base58 that begin with T, or the number of a TRC-10 token")]
+    [InlineData(AddressRule.Tron, "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t/code",
+        "must be 25 bytes in Base58 that begin with T, or the number of a TRC-10 token")]
     [InlineData(AddressRule.Digits, "31566704", null)]
     [InlineData(AddressRule.Digits, "0x1", "must be a decimal number")]
     [InlineData(AddressRule.Hedera, "0.0.456858", null)]

@@ -98,7 +98,8 @@ public sealed class JsonPageBuilderTests
     public void Add_rejects_a_record_that_is_nested_absurdly_deep() =>
         Assert.Equal(
             RejectionReason.TooDeep,
-            Assert.Single(PageOf($$"""{"id":"a","symbol":"A","name":"n","x":{{new string('[', 60)}}{{new string(']', 60)}}}""").Rejections).Reason);
+            Assert.Single(
+                PageOf($$"""{"id":"a","symbol":"A","name":"n","x":{{new string('[', 60)}}{{new string(']', 60)}}}""").Rejections).Reason);
 
     [Fact]
     public void Add_rejects_texts_that_no_index_row_could_hold() =>
@@ -114,8 +115,10 @@ public sealed class JsonPageBuilderTests
     }
 
     [Theory]
-    [InlineData("""{"id":"a","symbol":"A","name":"n","price":20030493}""", """{"id":"a","symbol":"A","name":"n","price":20030493.0}""", true)]
-    [InlineData("""{"id":"a","symbol":"A","name":"n","price":0.00005856}""", """{"id":"a","symbol":"A","name":"n","price":5.856e-05}""", true)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","price":20030493}""", """{"id":"a","symbol":"A","name":"n","price":20030493.0}""",
+        true)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","price":0.00005856}""", """{"id":"a","symbol":"A","name":"n","price":5.856e-05}""",
+        true)]
     [InlineData("""{"id":"a","symbol":"A","name":"n"}""", """{ "id": "a", "symbol": "A", "name": "n" }""", true)]
     [InlineData("""{"id":"a","symbol":"A","name":"n","price":1}""", """{"id":"a","symbol":"A","name":"n","price":2}""", false)]
     [InlineData("""{"id":"a","symbol":"A","name":"n","price":null}""", """{"id":"a","symbol":"A","name":"n","price":0}""", false)]
@@ -130,7 +133,8 @@ public sealed class JsonPageBuilderTests
     [InlineData("0", "5", 0.0)]
     [InlineData("7.5", "null", 7.5)]
     public void MarketCap_of_zero_without_a_rank_means_unknown(string marketCap, string rank, double? expected) =>
-        Assert.Equal(expected, PageOf($$"""{"id":"a","symbol":"A","name":"n","cap":{{marketCap}},"rank":{{rank}}}""").Records[0].MarketCapUsd);
+        Assert.Equal(
+            expected, PageOf($$"""{"id":"a","symbol":"A","name":"n","cap":{{marketCap}},"rank":{{rank}}}""").Records[0].MarketCapUsd);
 
     private static SourcePage PageOf(string json)
     {

@@ -13,7 +13,8 @@ public sealed class PageRecordsTests
     [InlineData("3 5 1 4 2")]
     public void The_latest_quote_counts_in_whichever_order_they_come(string hours)
     {
-        var records = PageRecords.From(SourceNames.Csv, RecordKind.Quote, [.. hours.Split(' ').Select(int.Parse).Select(hour => Record(hour, price: hour))]);
+        var records = PageRecords.From(
+            SourceNames.Csv, RecordKind.Quote, [.. hours.Split(' ').Select(int.Parse).Select(hour => Record(hour, price: hour))]);
 
         Assert.Equal(5, Assert.Single(records.Newest.Values).PriceUsd);
         Assert.Equal([1, 2, 3, 4], records.Earlier.Select(earlier => earlier.Record.PriceUsd).Order());
@@ -45,7 +46,8 @@ public sealed class PageRecordsTests
     public void Times_that_PostgreSQL_cannot_tell_apart_are_one()
     {
         var records = PageRecords.From(
-            SourceNames.Csv, RecordKind.Quote, [Record(1, 1, ticks: 1), Record(1, 2, ticks: 9), Record(2, 3, ticks: 2), Record(2, 4, ticks: 5)]);
+            SourceNames.Csv, RecordKind.Quote,
+            [Record(1, 1, ticks: 1), Record(1, 2, ticks: 9), Record(2, 3, ticks: 2), Record(2, 4, ticks: 5)]);
 
         Assert.Equal(4, Assert.Single(records.Newest.Values).PriceUsd);
         Assert.Equal(2, Assert.Single(records.Earlier).Record.PriceUsd);

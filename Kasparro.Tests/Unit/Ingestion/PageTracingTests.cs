@@ -32,7 +32,8 @@ public sealed class PageTracingTests : IDisposable
     public async Task Call_and_load_are_below_their_pages_span_and_that_below_the_runs_when_pages_are_read_ahead()
     {
         using var run = IngestionTelemetry.Spans.StartActivity("run of this test")!;
-        await foreach (var (page, span) in Prefetch.OneAheadAsync(token => PagesAsync(3, token).TracedAsync("pages of this test", token), Cancellation))
+        await foreach (var (page, span) in Prefetch.OneAheadAsync(
+            token => PagesAsync(3, token).TracedAsync("pages of this test", token), Cancellation))
         {
             using var pageSpan = span;
             Activity.Current = span;
@@ -42,7 +43,8 @@ public sealed class PageTracingTests : IDisposable
         Assert.Same(run, Activity.Current);
         foreach (var number in Enumerable.Range(0, 3))
         {
-            var page = Assert.Single(_ended, span => span.DisplayName == "page pages of this test" && (int)span.GetTagItem("kasparro.page")! == number);
+            var page = Assert.Single(
+                _ended, span => span.DisplayName == "page pages of this test" && (int)span.GetTagItem("kasparro.page")! == number);
             Assert.Equal(run.SpanId, page.ParentSpanId);
             Assert.Equal(page.SpanId, Assert.Single(_ended, span => span.DisplayName == $"call {number}").ParentSpanId);
             Assert.Equal(page.SpanId, Assert.Single(_ended, span => span.DisplayName == $"load {number}").ParentSpanId);

@@ -127,7 +127,8 @@ public sealed class PrefetchTests
         }
     }
 
-    private static async IAsyncEnumerable<int> EndlessAsync(TaskCompletionSource stopped, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<int> EndlessAsync(
+        TaskCompletionSource stopped, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         try
         {

@@ -36,8 +36,10 @@ public sealed class SchemaDriftDetectorTests
     [InlineData("""{"id":"a","name":"n","price":1,"more":[1],"quotes":{"USD":{"cap":1}}}""", "more added  array [1]")]
     [InlineData("""{"id":"a","name":"n","price":1,"quotes":{"USD":{"cap":1,"x":true}}}""", "quotes.USD.x added  flag true")]
     [InlineData("""{"id":"a","name":"n","price":1,"quotes":{"USD":{"cap":1},"EUR":{}}}""", "quotes.EUR added  object {}")]
-    [InlineData("""{"id":"a","price":1,"quotes":{"USD":{"cap":1}}}""", "name missing text  {\"id\":\"a\",\"price\":1,\"quotes\":{\"USD\":{\"cap\":1}}}")]
-    [InlineData("""{"id":"a","name":"n","price":1,"quotes":{}}""", "quotes.USD missing object  {\"id\":\"a\",\"name\":\"n\",\"price\":1,\"quotes\":{}}")]
+    [InlineData("""{"id":"a","price":1,"quotes":{"USD":{"cap":1}}}""",
+        "name missing text  {\"id\":\"a\",\"price\":1,\"quotes\":{\"USD\":{\"cap\":1}}}")]
+    [InlineData("""{"id":"a","name":"n","price":1,"quotes":{}}""",
+        "quotes.USD missing object  {\"id\":\"a\",\"name\":\"n\",\"price\":1,\"quotes\":{}}")]
     [InlineData("""{"id":7,"name":"n","price":1,"quotes":{"USD":{"cap":1}}}""", "id retyped text number 7")]
     [InlineData("""{"id":"a","name":"n","price":{"usd":1},"quotes":{"USD":{"cap":1}}}""", "price retyped text|number object {\"usd\":1}")]
     [InlineData("""{"id":"a","name":"n","price":1,"quotes":{"USD":{"cap":1}},"\u0000\ud800":1}""", "\\u0000\\ud800 added  number 1")]
@@ -61,7 +63,9 @@ public sealed class SchemaDriftDetectorTests
     [Fact]
     public void Observe_does_not_drown_in_fields_that_never_come_twice()
     {
-        var findings = Findings([.. Enumerable.Range(0, 6_000).Select(n => $$"""{"id":"a","name":"n","price":1,"x{{n}}":1,"y{{n}}":1,"quotes":null}""")]);
+        var findings =
+            Findings([.. Enumerable.Range(0, 6_000)
+                .Select(n => $$"""{"id":"a","name":"n","price":1,"x{{n}}":1,"y{{n}}":1,"quotes":null}""")]);
 
         Assert.Equal(101, findings.Count);
         Assert.Equal("*", findings[^1].Path);
@@ -75,7 +79,8 @@ public sealed class SchemaDriftDetectorTests
         _options.Fields["other/stream/name"] = DriftPolicy.FailRun;
 
         var page = PageOf(
-            """{"id":"a","name":"n","price":1,"more":1,"quotes":null}""", """{"id":"b","name":"n","price":1,"less":1,"quotes":null}""", """{"id":"c","price":1,"quotes":null}""");
+            """{"id":"a","name":"n","price":1,"more":1,"quotes":null}""", """{"id":"b","name":"n","price":1,"less":1,"quotes":null}""",
+            """{"id":"c","price":1,"quotes":null}""");
 
         Assert.Equal(RejectionReason.SchemaDrift, page.Rejections[0].Reason);
         Assert.Equal(
@@ -144,13 +149,16 @@ public sealed class SchemaDriftDetectorTests
         using var document = JsonDocument.Parse(File.ReadAllBytes(Corpus.Require(file)));
         var schema = file.Contains("markets", StringComparison.Ordinal) ? CoinGeckoSchemas.Markets
             : file.Contains("tickers", StringComparison.Ordinal) ? CoinPaprikaSchemas.Tickers : CoinPaprikaSchemas.Coins;
-        var builder = new JsonPageBuilder((_, _) => { }, ResumePoint.Start, DateTimeOffset.UnixEpoch, new SchemaDriftDetector(schema, _options));
+        var builder =
+            new JsonPageBuilder((_, _) => { }, ResumePoint.Start, DateTimeOffset.UnixEpoch, new SchemaDriftDetector(schema, _options));
         foreach (var record in document.RootElement.EnumerateArray())
         {
             builder.Add(record);
         }
 
-        Assert.Empty(builder.Take().Drifts.Where(drift => drift.Kind != DriftKind.Added).Select(drift => $"{drift} {drift.Occurrences} {drift.Example}"));
+        Assert.Empty(
+            builder.Take().Drifts.Where(drift => drift.Kind != DriftKind.Added)
+                .Select(drift => $"{drift} {drift.Occurrences} {drift.Example}"));
     }
 
     private static StoredDrift Stored(string path, string kind, string? expected, string? found) =>
@@ -168,7 +176,8 @@ public sealed class SchemaDriftDetectorTests
         var hash = new ContentHasher();
         foreach (var record in records.Select(Parse))
         {
-            JsonRecord.HashAndVet(record, System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(record), hash, new RecordBuilder(DateTimeOffset.UnixEpoch), out var shape);
+            JsonRecord.HashAndVet(record, System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(record), hash,
+                new RecordBuilder(DateTimeOffset.UnixEpoch), out var shape);
             watch.Observe(record, shape.Value);
         }
 

@@ -49,6 +49,7 @@ public sealed class AlertTests
     }
 
     private static IEnumerable<Dictionary<object, object>> Rules(string file, string list) =>
-        ((List<object>)new DeserializerBuilder().Build().Deserialize<Dictionary<object, object>>(File.ReadAllText(Path.Combine(Folder, file)))[list])
+        ((List<object>)new DeserializerBuilder().Build()
+            .Deserialize<Dictionary<object, object>>(File.ReadAllText(Path.Combine(Folder, file)))[list])
             .Cast<Dictionary<object, object>>();
 }

@@ -8,13 +8,17 @@ using System.Xml.Linq;
 
 namespace Kasparro.Tests.Unit.Repository;
 
-/// <summary><c>docs/configuration.md</c> and README's table against the option classes: every setting is there, none is made up, no default is out of date.</summary>
+/// <summary>
+/// <c>docs/configuration.md</c> and README's table against the option classes: every setting is there, none is made up, no default is out
+/// of date.
+/// </summary>
 public sealed partial class ConfigurationReferenceTests
 {
     private const string Reference = "docs/configuration.md";
 
     private static readonly Assembly[] Services =
-        [typeof(Kasparro.Api.ApiOptions).Assembly, typeof(Kasparro.Ingestion.Runs.IngestionOptions).Assembly, typeof(Kasparro.ServiceDefaults.Lifecycle.GracefulShutdownOptions).Assembly];
+        [typeof(Kasparro.Api.ApiOptions).Assembly, typeof(Kasparro.Ingestion.Runs.IngestionOptions).Assembly,
+            typeof(Kasparro.ServiceDefaults.Lifecycle.GracefulShutdownOptions).Assembly];
 
     private static readonly IReadOnlyList<Section> Sections =
     [
@@ -29,8 +33,10 @@ public sealed partial class ConfigurationReferenceTests
     // Read by something else than an option class.
     private static readonly string[] Others =
     [
-        "Operator__Key", "Operator__PreviousKey", "Operator__KeyDirectory", "Database__ApiPassword", "Metrics__Port", "Upstreams__Kind", "ConnectionStrings__kasparro", "ConnectionStrings__cache",
-        .. AddParameter().Matches(RepositoryFiles.Text("Kasparro.AppHost/AppHost.cs")).Select(match => $"Parameters__{match.Groups["name"].Value.Replace('-', '_')}"),
+        "Operator__Key", "Operator__PreviousKey", "Operator__KeyDirectory", "Database__ApiPassword", "Metrics__Port",
+        "Upstreams__Kind", "ConnectionStrings__kasparro", "ConnectionStrings__cache",
+        .. AddParameter().Matches(RepositoryFiles.Text("Kasparro.AppHost/AppHost.cs"))
+            .Select(match => $"Parameters__{match.Groups["name"].Value.Replace('-', '_')}"),
     ];
 
     [Fact]
@@ -58,7 +64,8 @@ public sealed partial class ConfigurationReferenceTests
         {
             var names = Code().Matches(row.Groups["names"].Value).Select(name => name.Groups["text"].Value).ToList();
             var defaults = row.Groups["default"].Value.Split(',', StringSplitOptions.TrimEntries).Select(value => value.Trim('`')).ToList();
-            Assert.All(names, name => Assert.True(known.ContainsKey(name) || Others.Contains(name, StringComparer.Ordinal), $"{name}: nothing reads it"));
+            Assert.All(names,
+                name => Assert.True(known.ContainsKey(name) || Others.Contains(name, StringComparer.Ordinal), $"{name}: nothing reads it"));
             for (var i = 0; i < names.Count; i++)
             {
                 if (known.TryGetValue(names[i], out var setting) && setting.Default.Length > 0)
@@ -72,7 +79,8 @@ public sealed partial class ConfigurationReferenceTests
     [Fact]
     public void Documents_name_no_setting_that_nothing_reads()
     {
-        var known = Sections.SelectMany(section => section.Settings).Select(setting => setting.Variable).Concat(Others).ToHashSet(StringComparer.Ordinal);
+        var known = Sections.SelectMany(section => section.Settings).Select(setting => setting.Variable).Concat(Others)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var document in (ReadOnlySpan<string>)["README.md", "docs/operations.md"])
         {
             var names = Variable().Matches(RepositoryFiles.Text(document)).Select(match => match.Value).Distinct(StringComparer.Ordinal);
@@ -88,7 +96,9 @@ public sealed partial class ConfigurationReferenceTests
             text.Append("\n## ").Append(section.Name).Append("\n| variable | default | from, to | |\n|---|---|---|---|\n");
             foreach (var setting in section.Settings)
             {
-                text.Append(CultureInfo.InvariantCulture, $"| `{setting.Variable}` | {(setting.Default.Length > 0 ? $"`{setting.Default}`" : "none")} | {setting.Bounds} | {setting.Meaning} |\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"| `{setting.Variable}` | {(setting.Default.Length > 0 ? $"`{setting.Default}`" : "none")} | {setting.Bounds} | "
+                        + $"{setting.Meaning} |\n");
             }
         }
 
@@ -98,13 +108,16 @@ public sealed partial class ConfigurationReferenceTests
     [GeneratedRegex("AddParameter\\(\"(?<name>[a-z-]+)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex AddParameter();
 
-    [GeneratedRegex(@"^\| (?<names>`[A-Za-z]+__[^|]*) \| (?<default>[^|]*) \|", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(
+        @"^\| (?<names>`[A-Za-z]+__[^|]*) \| (?<default>[^|]*) \|", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Row();
 
     [GeneratedRegex("`(?<text>[^`]+)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Code();
 
-    [GeneratedRegex("(?<=`)(Api|Database|Ingestion|Sources|Retention|Identity|SchemaDrift|Operator|Upstreams|Parameters)(__[A-Za-z_]+)+(?=[`=])", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "(?<=`)(Api|Database|Ingestion|Sources|Retention|Identity|SchemaDrift|Operator|Upstreams|Parameters)(__[A-Za-z_]+)+(?=[`=])",
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Variable();
 
     /// <summary>An option class.</summary>
@@ -118,9 +131,12 @@ public sealed partial class ConfigurationReferenceTests
             {
                 var defaults = Activator.CreateInstance(type, nonPublic: true)!;
                 return type.GetProperties()
-                    .Where(property => property.SetMethod is { IsPublic: true } || typeof(IDictionary).IsAssignableFrom(property.PropertyType))
+                    .Where(property =>
+                        property.SetMethod is { IsPublic: true } || typeof(IDictionary).IsAssignableFrom(property.PropertyType))
                     .OrderBy(property => property.Name, StringComparer.Ordinal)
-                    .Select(property => new Setting($"{name}:{property.Name}".Replace(":", "__", StringComparison.Ordinal), property, property.GetValue(defaults)));
+                    .Select(property =>
+                        new Setting($"{name}:{property.Name}".Replace(":", "__", StringComparison.Ordinal), property,
+                            property.GetValue(defaults)));
             }
         }
     }
@@ -133,14 +149,17 @@ public sealed partial class ConfigurationReferenceTests
         public string Default => value switch
         {
             bool flag => flag ? "true" : "false",
-            TimeSpan { Ticks: var ticks } time when ticks % TimeSpan.TicksPerSecond != 0 => time.ToString("c", CultureInfo.InvariantCulture).TrimEnd('0'),
+            TimeSpan { Ticks: var ticks } time when ticks % TimeSpan.TicksPerSecond != 0 =>
+                time.ToString("c", CultureInfo.InvariantCulture).TrimEnd('0'),
             IFormattable number => number.ToString(format: null, CultureInfo.InvariantCulture),
             IDictionary or null => "",
             _ => value.ToString()!,
         };
 
-        public string Bounds => property.GetCustomAttribute<RangeAttribute>(inherit: true) is { } range ? $"`{Shown(range.Minimum)}`, `{Shown(range.Maximum)}`"
-            : (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is { IsEnum: true } choices ? string.Join(", ", Enum.GetNames(choices).Select(choice => $"`{choice}`"))
+        public string Bounds => property.GetCustomAttribute<RangeAttribute>(
+            inherit: true) is { } range ? $"`{Shown(range.Minimum)}`, `{Shown(range.Maximum)}`"
+            : (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is { IsEnum: true } choices ? string.Join(
+                ", ", Enum.GetNames(choices).Select(choice => $"`{choice}`"))
             : "";
 
         public string Meaning
@@ -150,7 +169,8 @@ public sealed partial class ConfigurationReferenceTests
                 var root = property.GetMethod!.GetBaseDefinition().DeclaringType!;
                 var member = Documentation.Value.GetValueOrDefault($"P:{property.DeclaringType!.FullName}.{property.Name}");
                 var summary = member?.Element("summary") ?? Documentation.Value[$"P:{root.FullName}.{property.Name}"].Element("summary");
-                return Spaces().Replace(string.Concat(summary!.Nodes().Select(Text)), " ").Trim().Replace("|", @"\|", StringComparison.Ordinal);
+                return Spaces().Replace(string.Concat(summary!.Nodes().Select(Text)), " ").Trim()
+                    .Replace("|", @"\|", StringComparison.Ordinal);
             }
         }
 
@@ -160,7 +180,8 @@ public sealed partial class ConfigurationReferenceTests
             .ToDictionary(member => member.Attribute("name")!.Value, StringComparer.Ordinal));
 
         // Bounds of a long are given as doubles.
-        private static string Shown(object bound) => bound is double and >= long.MaxValue ? "…" : Convert.ToString(bound, CultureInfo.InvariantCulture)!;
+        private static string Shown(
+            object bound) => bound is double and >= long.MaxValue ? "…" : Convert.ToString(bound, CultureInfo.InvariantCulture)!;
 
         private static string Text(XNode node) => node switch
         {

@@ -31,7 +31,8 @@ public sealed partial class DeploymentFilesTests
         Assert.All(Services, service =>
         {
             var check = Map(Map(service.Value)["healthcheck"]);
-            Assert.True(check.ContainsKey("test") || ((string)service.Key == "migrations" && (string)check["disable"] == "true"), (string)service.Key);
+            Assert.True(check.ContainsKey("test") || ((string)service.Key == "migrations" && (string)check["disable"] == "true"),
+                (string)service.Key);
         });
     }
 
@@ -81,18 +82,23 @@ public sealed partial class DeploymentFilesTests
     public void Render_has_a_web_service_a_worker_a_database_and_a_store_and_no_secret()
     {
         var render = Yaml("render.yaml");
-        var services = ((List<object>)render["services"]).Select(Map).ToDictionary(service => (string)service["type"], StringComparer.Ordinal);
+        var services = ((List<object>)render["services"]).Select(Map)
+            .ToDictionary(service => (string)service["type"], StringComparer.Ordinal);
 
         Assert.Equal(["keyvalue", "web", "worker"], services.Keys.Order(StringComparer.Ordinal));
         Assert.Single((List<object>)render["databases"]);
         Assert.Equal("/health/ready", services["web"]["healthCheckPath"]);
         Assert.Contains("migrate", (string)services["worker"]["preDeployCommand"], StringComparison.Ordinal);
-        var variables = services.Values.Where(service => service.ContainsKey("envVars")).SelectMany(service => (List<object>)service["envVars"])
+        var variables = services.Values.Where(service => service.ContainsKey("envVars"))
+            .SelectMany(service => (List<object>)service["envVars"])
             .Concat(((List<object>)render["envVarGroups"]).SelectMany(group => (List<object>)Map(group)["envVars"])).Select(Map).ToList();
         Assert.All(
             variables.Where(variable => variable.ContainsKey("value")),
             variable => Assert.Contains((string)variable["key"], (string[])["PORT", "Api__CachedPageBytes"], StringComparer.Ordinal));
-        Assert.Equal(4, variables.Count(variable => ((string?)variable.GetValueOrDefault("key"))?.StartsWith("ConnectionStrings__", StringComparison.Ordinal) == true));
+        Assert.Equal(4,
+            variables.Count(
+                variable => ((string?)variable.GetValueOrDefault("key"))?.StartsWith(
+                    "ConnectionStrings__", StringComparison.Ordinal) == true));
     }
 
     [Fact]
@@ -101,7 +107,8 @@ public sealed partial class DeploymentFilesTests
         var secret = Assert.Single((List<object>)Map(Services["postgres"])["secrets"]);
 
         Assert.Contains(
-            $"exec -T postgres sh -c 'PGPASSWORD=$(cat /run/secrets/{secret}) pg_dump --host=localhost ", RepositoryFiles.Text("docs/operations.md"), StringComparison.Ordinal);
+            $"exec -T postgres sh -c 'PGPASSWORD=$(cat /run/secrets/{secret}) pg_dump --host=localhost ",
+            RepositoryFiles.Text("docs/operations.md"), StringComparison.Ordinal);
     }
 
     // Pages are kept for one lifetime, and each process may write CachedPageBytes per lifetime: at most twice that is there at once.
@@ -111,9 +118,11 @@ public sealed partial class DeploymentFilesTests
         var redis = string.Join('\n', ((List<object>)Map(Services["redis"])["command"]).Cast<string>());
         var maxMemory = Megabytes().Match(redis).Groups["megabytes"].Value;
         Assert.Contains("maxmemory-policy volatile-lru", redis, StringComparison.Ordinal);
-        Assert.InRange(2 * new Kasparro.Api.ApiOptions().CachedPageBytes, 1, long.Parse(maxMemory, CultureInfo.InvariantCulture) * Megabyte);
+        Assert.InRange(
+            2 * new Kasparro.Api.ApiOptions().CachedPageBytes, 1, long.Parse(maxMemory, CultureInfo.InvariantCulture) * Megabyte);
 
-        var render = ((List<object>)Yaml("render.yaml")["services"]).Select(Map).ToDictionary(service => (string)service["type"], StringComparer.Ordinal);
+        var render = ((List<object>)Yaml("render.yaml")["services"]).Select(Map)
+            .ToDictionary(service => (string)service["type"], StringComparer.Ordinal);
         Assert.Equal(("free", "volatile-lru"), (render["keyvalue"]["plan"], render["keyvalue"]["maxmemoryPolicy"]));
         var api = ((List<object>)render["web"]["envVars"]).Select(Map).Where(variable => variable.ContainsKey("key"))
             .ToDictionary(variable => (string)variable["key"], variable => variable.GetValueOrDefault("value"), StringComparer.Ordinal);
@@ -124,7 +133,8 @@ public sealed partial class DeploymentFilesTests
     [Fact]
     public void Render_sends_no_request_to_an_api_before_the_worker_has_migrated()
     {
-        var services = ((List<object>)Yaml("render.yaml")["services"]).Select(Map).ToDictionary(service => (string)service["type"], StringComparer.Ordinal);
+        var services = ((List<object>)Yaml("render.yaml")["services"]).Select(Map)
+            .ToDictionary(service => (string)service["type"], StringComparer.Ordinal);
 
         Assert.EndsWith(" migrate", (string)services["worker"]["preDeployCommand"], StringComparison.Ordinal);
         // Render starts services in no order; a new API is not ready on the schema of before, and until one is ready the old ones serve.
@@ -177,7 +187,8 @@ public sealed partial class DeploymentFilesTests
     {
         var uses = Directory.GetFiles(RepositoryFiles.At(".github/workflows"), "*.yml")
             .SelectMany(workflow => Leaves("", Yaml(Path.GetRelativePath(RepositoryFiles.Root, workflow))))
-            .Where(leaf => leaf.Path.EndsWith("/uses", StringComparison.Ordinal) && !leaf.Value.StartsWith("./", StringComparison.Ordinal)).ToList();
+            .Where(leaf => leaf.Path.EndsWith("/uses", StringComparison.Ordinal) && !leaf.Value.StartsWith("./", StringComparison.Ordinal))
+            .ToList();
 
         Assert.NotEmpty(uses);
         Assert.All(uses, leaf => Assert.Matches("^[^@]+@[0-9a-f]{40}$", leaf.Value));
@@ -190,8 +201,10 @@ public sealed partial class DeploymentFilesTests
 
         Assert.Equal("v*", Assert.Single((List<object>)Map(Map(workflow["on"])["push"])["tags"]));
         var values = Leaves("", workflow).ToList();
-        Assert.All(values.Where(leaf => leaf.Path.EndsWith("/REGISTRY", StringComparison.Ordinal)), leaf => Assert.Equal("${{ vars.REGISTRY }}", leaf.Value));
-        Assert.All(values.Where(leaf => leaf.Path.EndsWith("PWORD", StringComparison.Ordinal)), leaf => Assert.StartsWith("${{ secrets.", leaf.Value, StringComparison.Ordinal));
+        Assert.All(values.Where(leaf => leaf.Path.EndsWith("/REGISTRY", StringComparison.Ordinal)),
+            leaf => Assert.Equal("${{ vars.REGISTRY }}", leaf.Value));
+        Assert.All(values.Where(leaf => leaf.Path.EndsWith("PWORD", StringComparison.Ordinal)),
+            leaf => Assert.StartsWith("${{ secrets.", leaf.Value, StringComparison.Ordinal));
     }
 
     private static Dictionary<object, object> Yaml(string path)

@@ -6,7 +6,8 @@ namespace Kasparro.Tests.Unit.Repository;
 /// <summary>What F5 rests on in Visual Studio, Rider and VS Code: files that name each other, projects and scripts.</summary>
 public sealed partial class EditorSetupTests
 {
-    private static readonly JsonObject Profiles = RepositoryFiles.Json("Kasparro.AppHost/Properties/launchSettings.json")["profiles"]!.AsObject();
+    private static readonly JsonObject Profiles =
+        RepositoryFiles.Json("Kasparro.AppHost/Properties/launchSettings.json")["profiles"]!.AsObject();
     private static readonly JsonArray Tasks = RepositoryFiles.Json(".vscode/tasks.json")["tasks"]!.AsArray();
 
     private static IEnumerable<string> TaskLabels => Tasks.Select(task => (string)task!["label"]!);
@@ -39,13 +40,15 @@ public sealed partial class EditorSetupTests
     [Fact]
     public void Launch_configurations_name_programs_profiles_and_tasks_that_exist()
     {
-        var launches = RepositoryFiles.Json(".vscode/launch.json")["configurations"]!.AsArray().Where(entry => (string?)entry!["request"] == "launch").ToList();
+        var launches = RepositoryFiles.Json(".vscode/launch.json")["configurations"]!.AsArray()
+            .Where(entry => (string?)entry!["request"] == "launch").ToList();
 
         Assert.NotEmpty(launches);
         Assert.All(launches, launch =>
         {
             var program = Resolved(launch!["program"]);
-            Assert.True(File.Exists(Path.Combine(program.Split("/bin/")[0], Path.ChangeExtension(Path.GetFileName(program), ".csproj"))), program);
+            Assert.True(File.Exists(Path.Combine(program.Split("/bin/")[0], Path.ChangeExtension(Path.GetFileName(program), ".csproj"))),
+                program);
             Assert.Contains($"/bin/Debug/net{Environment.Version.ToString(2)}/", program, StringComparison.Ordinal);
             Assert.True(Directory.Exists(Resolved(launch["cwd"])));
             Assert.True(File.Exists(Resolved(launch["launchSettingsFilePath"])));
@@ -81,13 +84,15 @@ public sealed partial class EditorSetupTests
     [Fact]
     public void Devcontainer_keeps_user_secrets_when_it_keeps_the_volumes_that_their_password_opens()
     {
-        var mounts = RepositoryFiles.Json(".devcontainer/docker/devcontainer.json")["mounts"]!.AsArray().Select(mount => (string)mount!["target"]!).ToList();
+        var mounts = RepositoryFiles.Json(".devcontainer/docker/devcontainer.json")["mounts"]!.AsArray()
+            .Select(mount => (string)mount!["target"]!).ToList();
 
         Assert.Contains("/var/lib/docker", mounts);
         Assert.Contains("/home/ubuntu/.microsoft/usersecrets", mounts);
     }
 
-    private static string Resolved(JsonNode? path) => ((string)path!).Replace("${workspaceFolder}", RepositoryFiles.Root, StringComparison.Ordinal);
+    private static string Resolved(
+        JsonNode? path) => ((string)path!).Replace("${workspaceFolder}", RepositoryFiles.Root, StringComparison.Ordinal);
 
     [GeneratedRegex(@"AddProject<[^>]+>\([^)]*\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AddProject();

@@ -38,7 +38,8 @@ public sealed class ImageTests
             "dotnet",
             [
                 "msbuild", project, .. settings.Select(setting => $"-p:{setting}"), "-nodeReuse:false",
-                "-getProperty:ContainerFamily,ContainerUser,ContainerRepository,ContainerImageTags,RuntimeIdentifiers,ContainerTitle,ContainerDescription,ContainerBaseImage",
+                "-getProperty:ContainerFamily,ContainerUser,ContainerRepository,ContainerImageTags,RuntimeIdentifiers,"
+                    + "ContainerTitle,ContainerDescription,ContainerBaseImage",
                 "-getItem:ContainerPort,ContainerLabel",
             ])
         {

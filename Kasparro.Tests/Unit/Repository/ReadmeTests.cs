@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Kasparro.Tests.Unit.Repository;
 
-/// <summary>That what README says of the repository is so: targets, files, links. <see cref="Integration.Api.ReadmeExampleTests"/> runs its examples.</summary>
+/// <summary>
+/// That what README says of the repository is so: targets, files, links. <see cref="Integration.Api.ReadmeExampleTests"/> runs its
+/// examples.
+/// </summary>
 public sealed partial class ReadmeTests
 {
     private static readonly string Readme = RepositoryFiles.Text("README.md");
@@ -11,9 +14,11 @@ public sealed partial class ReadmeTests
     [Fact]
     public async Task Make_targets_that_are_named_exist_and_those_that_exist_are_named()
     {
-        var targets = Target().Matches(RepositoryFiles.Text("Makefile")).Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
+        var targets = Target().Matches(RepositoryFiles.Text("Makefile")).Select(match => match.Groups["name"].Value)
+            .ToHashSet(StringComparer.Ordinal);
         var commands = MakeCommand().Matches(Readme).Select(match => match.Groups["command"].Value)
-            .Concat(MakeRow().Matches(Readme).SelectMany(row => Code().Matches(row.Groups["targets"].Value)).Select(code => code.Groups["text"].Value))
+            .Concat(MakeRow().Matches(Readme).SelectMany(row => Code().Matches(row.Groups["targets"].Value))
+                .Select(code => code.Groups["text"].Value))
             .Select(command => OptionalPart().Replace(command, "").Trim()).Distinct(StringComparer.Ordinal).ToList();
 
         var named = commands.SelectMany(command => command.Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -52,10 +57,13 @@ public sealed partial class ReadmeTests
     [InlineData("clients/typescript/README.md")]
     public void Links_lead_to_files_and_headings_that_exist(string document)
     {
-        foreach (var link in Link().Matches(RepositoryFiles.Text(document)).Select(match => match.Groups["to"].Value).Where(to => !to.Contains("://", StringComparison.Ordinal)))
+        foreach (var link in Link().Matches(RepositoryFiles.Text(document)).Select(match => match.Groups["to"].Value)
+            .Where(to => !to.Contains("://", StringComparison.Ordinal)))
         {
             var (path, heading) = (link.Split('#')[0], link.Split('#').ElementAtOrDefault(1));
-            var file = path.Length == 0 ? RepositoryFiles.At(document) : Path.GetFullPath(path, Path.GetDirectoryName(RepositoryFiles.At(document))!);
+            var file = path.Length == 0
+                ? RepositoryFiles.At(document)
+                : Path.GetFullPath(path, Path.GetDirectoryName(RepositoryFiles.At(document))!);
             Assert.True(File.Exists(file) || Directory.Exists(file), $"{document} → {link}");
             if (heading is not null)
             {
@@ -68,10 +76,12 @@ public sealed partial class ReadmeTests
     public void Layout_lists_every_folder_of_the_product()
     {
         var layout = Readme[Readme.IndexOf("## Layout", StringComparison.Ordinal)..];
-        var listed = Folder().Matches(layout[..layout.IndexOf("\n## ", StringComparison.Ordinal)]).Select(match => match.Groups["name"].Value).ToList();
+        var listed = Folder().Matches(layout[..layout.IndexOf("\n## ", StringComparison.Ordinal)])
+            .Select(match => match.Groups["name"].Value).ToList();
 
         Assert.All(listed, folder => Assert.True(Directory.Exists(RepositoryFiles.At(folder)), folder));
-        Assert.Empty(Directory.GetDirectories(RepositoryFiles.Root, "Kasparro.*").Select(Path.GetFileName).Except(listed, StringComparer.Ordinal));
+        Assert.Empty(
+            Directory.GetDirectories(RepositoryFiles.Root, "Kasparro.*").Select(Path.GetFileName).Except(listed, StringComparer.Ordinal));
     }
 
     private static string Anchor(string heading) => NotInAnchors().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
@@ -93,7 +103,8 @@ public sealed partial class ReadmeTests
     private static partial Regex Target();
 
     // `make up`, `Ingestion__Interval=00:05:00 make up`, or a line of its own.
-    [GeneratedRegex(@"(?<=[`\n ])make (?<command>[a-z][a-z-]*( [a-z][a-z-]*| [A-Z_]+=[^\s`]+)*)(?=`|\s*\n|\s+#)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"(?<=[`\n ])make (?<command>[a-z][a-z-]*( [a-z][a-z-]*| [A-Z_]+=[^\s`]+)*)(?=`|\s*\n|\s+#)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex MakeCommand();
 
     // A row of the table of targets: | `ingest [SOURCE=coingecko]` | … |

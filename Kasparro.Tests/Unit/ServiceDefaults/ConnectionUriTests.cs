@@ -16,7 +16,8 @@ public sealed class ConnectionUriTests
     {
         var parsed = new NpgsqlConnectionStringBuilder(PostgresUri.ToConnectionString(uri));
 
-        Assert.Equal(("db.example", port, "user", "p@ss;word", "name"), (parsed.Host, parsed.Port, parsed.Username, parsed.Password, parsed.Database));
+        Assert.Equal(("db.example", port, "user", "p@ss;word", "name"),
+            (parsed.Host, parsed.Port, parsed.Username, parsed.Password, parsed.Database));
     }
 
     [Fact]
@@ -39,9 +40,11 @@ public sealed class ConnectionUriTests
     public void Postgres_url_keeps_the_parameters_that_Npgsql_has_too()
     {
         var parsed = new NpgsqlConnectionStringBuilder(PostgresUri.ToConnectionString(
-            "postgresql://u:p@h/d?application_name=x%20y&sslmode=verify-full&connect_timeout=7&channel_binding=require&options=-c%20statement_timeout%3D5s"));
+            "postgresql://u:p@h/d?application_name=x%20y&sslmode=verify-full&connect_timeout=7"
+                + "&channel_binding=require&options=-c%20statement_timeout%3D5s"));
 
-        Assert.Equal((SslMode.VerifyFull, "x y", 7, ChannelBinding.Require), (parsed.SslMode, parsed.ApplicationName, parsed.Timeout, parsed.ChannelBinding));
+        Assert.Equal((SslMode.VerifyFull, "x y", 7, ChannelBinding.Require),
+            (parsed.SslMode, parsed.ApplicationName, parsed.Timeout, parsed.ChannelBinding));
         Assert.Equal("-c statement_timeout=5s", parsed.Options);
     }
 
@@ -86,7 +89,8 @@ public sealed class ConnectionUriTests
     [InlineData("redis://cache.example/2/", "cache.example:6379", null, null, false, 2)]
     [InlineData("redis://cache.example?db=3", "cache.example:6379", null, null, false, 3)]
     [InlineData("REDIS://[::1]:6380/0", "[::1]:6380", null, null, false, 0)]
-    public void Redis_url_becomes_what_the_client_reads(string uri, string endpoint, string? user, string? password, bool isTls, int? database)
+    public void Redis_url_becomes_what_the_client_reads(
+        string uri, string endpoint, string? user, string? password, bool isTls, int? database)
     {
         var parsed = Read(uri);
 

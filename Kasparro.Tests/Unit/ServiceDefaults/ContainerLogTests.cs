@@ -19,6 +19,7 @@ public sealed class ContainerLogTests
         using var host = builder.Build();
 
         Assert.Equal(formatter, host.Services.GetRequiredService<IOptions<ConsoleLoggerOptions>>().Value.FormatterName);
-        Assert.Equal(isContainer is not null, host.Services.GetRequiredService<IOptions<JsonConsoleFormatterOptions>>().Value.IncludeScopes);
+        Assert.Equal(
+            isContainer is not null, host.Services.GetRequiredService<IOptions<JsonConsoleFormatterOptions>>().Value.IncludeScopes);
     }
 }

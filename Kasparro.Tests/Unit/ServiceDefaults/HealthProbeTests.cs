@@ -39,7 +39,8 @@ public sealed class HealthProbeTests
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var output = new StringWriter();
 
-        Assert.Equal(expected, await HealthProbe.RunAsync(new Uri($"{app.Urls.Single()}/health"), output, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            expected, await HealthProbe.RunAsync(new Uri($"{app.Urls.Single()}/health"), output, TestContext.Current.CancellationToken));
         Assert.Contains($"{status}", output.ToString(), StringComparison.Ordinal);
     }
 

@@ -62,7 +62,9 @@ public sealed class OperatorKeyTests
             Audit(),
             used => Assert.StartsWith("Operator:Key used: POST /write", used, StringComparison.Ordinal),
             refused => Assert.StartsWith("Refused: POST /write", refused, StringComparison.Ordinal));
-        Assert.DoesNotContain(_log.GetSnapshot(), record => record.Message.Contains(Key, StringComparison.Ordinal) || record.Message.Contains(OtherKey, StringComparison.Ordinal));
+        Assert.DoesNotContain(_log.GetSnapshot(),
+            record => record.Message.Contains(Key, StringComparison.Ordinal)
+                || record.Message.Contains(OtherKey, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -71,12 +73,15 @@ public sealed class OperatorKeyTests
         var directory = Directory.CreateTempSubdirectory("kasparro-operator");
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(directory.FullName, "Operator__Key"), Key + "\n", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                Path.Combine(directory.FullName, "Operator__Key"), Key + "\n", TestContext.Current.CancellationToken);
             await using var app = await StartAsync([new("Operator:KeyDirectory", directory.FullName)]);
             Assert.Equal(HttpStatusCode.OK, await WriteAsync(app, Key));
 
-            await File.WriteAllTextAsync(Path.Combine(directory.FullName, "Operator__PreviousKey"), Key, TestContext.Current.CancellationToken);
-            await File.WriteAllTextAsync(Path.Combine(directory.FullName, "Operator__Key"), OtherKey, TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                Path.Combine(directory.FullName, "Operator__PreviousKey"), Key, TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                Path.Combine(directory.FullName, "Operator__Key"), OtherKey, TestContext.Current.CancellationToken);
             ((IConfigurationRoot)app.Services.GetRequiredService<IConfiguration>()).Reload();
 
             Assert.Equal(HttpStatusCode.OK, await WriteAsync(app, OtherKey));

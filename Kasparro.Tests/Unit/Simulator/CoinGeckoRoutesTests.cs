@@ -21,7 +21,8 @@ public sealed class CoinGeckoRoutesTests
         await using var host = await SimulatorHost.StartAsync("--freeze");
 
         var coins = await host.GetMarketsAsync();
-        var caps = coins.Select(c => c.GetProperty("market_cap")).Select(c => c.ValueKind == JsonValueKind.Number ? c.GetDouble() : 0).ToArray();
+        var caps = coins.Select(c => c.GetProperty("market_cap")).Select(c => c.ValueKind == JsonValueKind.Number ? c.GetDouble() : 0)
+            .ToArray();
 
         Assert.Equal(800, coins.Count);
         Assert.Equal(800, coins.Select(c => c.GetProperty("id").GetString()).Distinct(StringComparer.Ordinal).Count());
@@ -38,9 +39,11 @@ public sealed class CoinGeckoRoutesTests
         await using var host = await SimulatorHost.StartAsync();
         string[] fields =
         [
-            "id", "symbol", "name", "image", "current_price", "market_cap", "market_cap_rank", "fully_diluted_valuation", "total_volume", "high_24h",
+            "id", "symbol", "name", "image", "current_price", "market_cap", "market_cap_rank", "fully_diluted_valuation", "total_volume",
+            "high_24h",
             "low_24h", "price_change_24h", "price_change_percentage_24h", "market_cap_change_24h", "market_cap_change_percentage_24h",
-            "circulating_supply", "total_supply", "max_supply", "ath", "ath_change_percentage", "ath_date", "atl", "atl_change_percentage", "atl_date",
+            "circulating_supply", "total_supply", "max_supply", "ath", "ath_change_percentage", "ath_date", "atl", "atl_change_percentage",
+            "atl_date",
             "roi", "last_updated",
         ];
 
@@ -72,7 +75,8 @@ public sealed class CoinGeckoRoutesTests
 
         Assert.Equal(800, bare.Length);
         Assert.All(bare, c => Assert.False(c.TryGetProperty("platforms", out _)));
-        Assert.Equal(bare.Select(c => c.GetProperty("id").GetString()), full.Select(c => c.GetProperty("id").GetString()), StringComparer.Ordinal);
+        Assert.Equal(
+            bare.Select(c => c.GetProperty("id").GetString()), full.Select(c => c.GetProperty("id").GetString()), StringComparer.Ordinal);
         Assert.Contains(full, c => c.GetProperty("platforms").TryGetProperty("ethereum", out var address) && address.GetString() == "");
     }
 
@@ -98,11 +102,15 @@ public sealed class CoinGeckoRoutesTests
 
         var coins = await host.GetMarketsAsync();
         var texts = coins.Select(c => c.GetRawText()).ToArray();
-        var ranks = coins.Where(c => c.GetProperty("market_cap_rank").ValueKind == JsonValueKind.Number).Select(c => c.GetProperty("market_cap_rank").GetInt32()).ToArray();
+        var ranks = coins.Where(c => c.GetProperty("market_cap_rank").ValueKind == JsonValueKind.Number)
+            .Select(c => c.GetProperty("market_cap_rank").GetInt32()).ToArray();
 
-        Assert.Contains(coins, c => c.GetProperty("current_price").ValueKind == JsonValueKind.Null && c.GetProperty("last_updated").ValueKind == JsonValueKind.Null);
+        Assert.Contains(coins,
+            c => c.GetProperty("current_price").ValueKind == JsonValueKind.Null
+                && c.GetProperty("last_updated").ValueKind == JsonValueKind.Null);
         Assert.Contains(texts, t => t.Contains("\"market_cap\":0.0,\"market_cap_rank\":null", StringComparison.Ordinal));
-        Assert.Contains(coins, c => c.GetProperty("fully_diluted_valuation") is { ValueKind: JsonValueKind.Number } v && v.GetDouble() > 1e29);
+        Assert.Contains(
+            coins, c => c.GetProperty("fully_diluted_valuation") is { ValueKind: JsonValueKind.Number } v && v.GetDouble() > 1e29);
         Assert.NotEqual(ranks.Length, ranks.Distinct().Count());
         Assert.Contains(texts, t => t.Contains("e-05,", StringComparison.Ordinal));
         Assert.Contains(coins, c => c.GetProperty("roi").ValueKind == JsonValueKind.Object);

@@ -18,7 +18,8 @@ public sealed class CoinPaprikaRoutesTests
         Assert.Equal(3_000, coins.Select(Id).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal("btc-bitcoin", Id(coins[0]));
         Assert.Equal(
-            ["id", "is_active", "is_new", "name", "rank", "symbol", "type"], coins[0].EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+            ["id", "is_active", "is_new", "name", "rank", "symbol", "type"],
+            coins[0].EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.All(coins, c => Assert.Equal(c.GetProperty("is_active").GetBoolean(), c.GetProperty("rank").GetInt32() > 0));
         Assert.Equal(1_000, coins.Count(c => c.GetProperty("is_active").GetBoolean()));
     }
@@ -46,8 +47,10 @@ public sealed class CoinPaprikaRoutesTests
         Assert.All(tickers, t => Assert.Equal(JsonValueKind.Number, t.GetProperty("circulating_supply").ValueKind));
         Assert.Equal(
             [
-                "price", "volume_24h", "volume_24h_change_24h", "market_cap", "market_cap_change_24h", "percent_change_15m", "percent_change_30m",
-                "percent_change_1h", "percent_change_6h", "percent_change_12h", "percent_change_24h", "percent_change_7d", "percent_change_30d",
+                "price", "volume_24h", "volume_24h_change_24h", "market_cap", "market_cap_change_24h", "percent_change_15m",
+                "percent_change_30m",
+                "percent_change_1h", "percent_change_6h", "percent_change_12h", "percent_change_24h", "percent_change_7d",
+                "percent_change_30d",
                 "percent_change_1y", "ath_price", "ath_date", "percent_from_price_ath",
             ],
             tickers[0].GetProperty("quotes").GetProperty("USD").EnumerateObject().Select(p => p.Name),

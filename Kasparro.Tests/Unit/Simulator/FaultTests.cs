@@ -13,7 +13,8 @@ public sealed class FaultTests
     public async Task Status_strikes_as_often_as_told_after_as_many_requests_as_told_and_nobody_else()
     {
         await using var host = await SimulatorHost.StartAsync("--assets", "50");
-        await OrderAsync(host, """{"upstream":"coinpaprika","route":"/tickers","kind":"status","status":402,"times":2,"afterRequests":1}""");
+        await OrderAsync(
+            host, """{"upstream":"coinpaprika","route":"/tickers","kind":"status","status":402,"times":2,"afterRequests":1}""");
 
         var statuses = new List<HttpStatusCode>();
         for (var i = 0; i < 4; i++)
@@ -26,7 +27,8 @@ public sealed class FaultTests
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.PaymentRequired, HttpStatusCode.PaymentRequired, HttpStatusCode.OK], statuses);
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
         Assert.Equal(
-            """[{"upstream":"coingecko","route":"/coins/markets","requests":1,"faults":0},{"upstream":"coinpaprika","route":"/tickers","requests":4,"faults":2}]""",
+            """[{"upstream":"coingecko","route":"/coins/markets","requests":1,"faults":0},"""
+                + """{"upstream":"coinpaprika","route":"/tickers","requests":4,"faults":2}]""",
             await host.GetTextAsync("/requests"));
     }
 
@@ -174,7 +176,8 @@ public sealed class FaultTests
 
         Assert.Equal("text/html", html.Content.Headers.ContentType?.MediaType);
         Assert.Equal(0, empty.Content.Headers.ContentLength);
-        Assert.Contains("\"error\"", await error.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"error\"", await error.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.All([html, empty, error], r => Assert.Equal(HttpStatusCode.OK, r.StatusCode));
     }
 
@@ -272,7 +275,8 @@ public sealed class FaultTests
     private static async Task<HttpResponseMessage> PostAsync(SimulatorHost host, string fault)
     {
         using var document = JsonDocument.Parse(fault);
-        return await host.Client.PostAsJsonAsync(new Uri("/faults", UriKind.Relative), document.RootElement.Clone(), TestContext.Current.CancellationToken);
+        return await host.Client.PostAsJsonAsync(
+            new Uri("/faults", UriKind.Relative), document.RootElement.Clone(), TestContext.Current.CancellationToken);
     }
 
     private static async Task WaitForRequestAsync(SimulatorHost host)

@@ -35,7 +35,8 @@ public sealed class NumberTextTests
             var value = BitConverter.UInt64BitsToDouble(random.Next());
             if (double.IsFinite(value))
             {
-                Assert.All(Enum.GetValues<NumberStyle>(), s => Assert.Equal(value, double.Parse(Format(value, s), CultureInfo.InvariantCulture)));
+                Assert.All(Enum.GetValues<NumberStyle>(),
+                    s => Assert.Equal(value, double.Parse(Format(value, s), CultureInfo.InvariantCulture)));
             }
         }
     }

@@ -30,7 +30,8 @@ public sealed class RecordedUpstreamsTests : IDisposable
         Assert.Equal("[1.0, 1]", await host.GetTextAsync("/coinpaprika/v1/tickers?quotes=USD"));
         Assert.Equal("""["eth-ethereum"]""", await host.GetTextAsync("/coinpaprika/v1/contracts"));
         Assert.Equal("[ ]", await host.GetTextAsync("/coinpaprika/v1/contracts/eth-ethereum"));
-        Assert.Equal("""[{"id":"a","symbol":"b","name":"c","platforms":{"ethereum":""}}]""", await host.GetTextAsync("/coingecko/api/v3/coins/list?include_platform=true"));
+        Assert.Equal("""[{"id":"a","symbol":"b","name":"c","platforms":{"ethereum":""}}]""",
+            await host.GetTextAsync("/coingecko/api/v3/coins/list?include_platform=true"));
         Assert.Equal("""[{"id":"a","symbol":"b","name":"c"}]""", await host.GetTextAsync("/coingecko/api/v3/coins/list"));
         Assert.Equal("healthy", (await host.GetAsync("/health")).GetProperty("status").GetString());
     }

@@ -73,10 +73,12 @@ public sealed class SimulatedMarketTests
     {
         var time = new FakeTimeProvider(Noon.AddMinutes(1));
         await using var host = await SimulatorHost.StartAsync(time);
-        var before = (await host.GetMarketsAsync()).ToDictionary(c => c.GetProperty("id").GetString()!, c => c.GetProperty("total_supply"), StringComparer.Ordinal);
+        var before = (await host.GetMarketsAsync()).ToDictionary(
+            c => c.GetProperty("id").GetString()!, c => c.GetProperty("total_supply"), StringComparer.Ordinal);
 
         time.Advance(TimeSpan.FromMinutes(1));
-        var after = (await host.GetMarketsAsync()).ToDictionary(c => c.GetProperty("id").GetString()!, c => c.GetProperty("total_supply"), StringComparer.Ordinal);
+        var after = (await host.GetMarketsAsync()).ToDictionary(
+            c => c.GetProperty("id").GetString()!, c => c.GetProperty("total_supply"), StringComparer.Ordinal);
 
         Assert.Contains(before, b => b.Value.ValueKind == JsonValueKind.Number
             && b.Value.GetDouble().Equals(after[b.Key].GetDouble())
@@ -88,7 +90,8 @@ public sealed class SimulatedMarketTests
     {
         await using var host = await SimulatorHost.StartAsync(new FakeTimeProvider(Noon), "--plan", "paid");
         var paprika = (await host.GetAsync(Tickers)).EnumerateArray()
-            .ToDictionary(t => t.GetProperty("id").GetString()!, t => t.GetProperty("quotes").GetProperty("USD").GetProperty("price").GetDouble(), StringComparer.Ordinal);
+            .ToDictionary(t => t.GetProperty("id").GetString()!,
+                t => t.GetProperty("quotes").GetProperty("USD").GetProperty("price").GetDouble(), StringComparer.Ordinal);
         var gecko = (await host.GetMarketsAsync()).Where(c => c.GetProperty("current_price").ValueKind == JsonValueKind.Number)
             .ToDictionary(c => c.GetProperty("id").GetString()!, c => c.GetProperty("current_price").GetDouble(), StringComparer.Ordinal);
 
@@ -118,5 +121,6 @@ public sealed class SimulatedMarketTests
         [.. (await host.GetAsync($"{Markets}&page={page}")).EnumerateArray().Select(c => c.GetProperty("id").GetString()!)];
 
     private static async Task<Dictionary<string, string>> PricesAsync(SimulatorHost host) => (await host.GetAsync(Tickers)).EnumerateArray()
-        .ToDictionary(t => t.GetProperty("id").GetString()!, t => t.GetProperty("quotes").GetProperty("USD").GetProperty("price").GetRawText(), StringComparer.Ordinal);
+        .ToDictionary(t => t.GetProperty("id").GetString()!,
+            t => t.GetProperty("quotes").GetProperty("USD").GetProperty("price").GetRawText(), StringComparer.Ordinal);
 }

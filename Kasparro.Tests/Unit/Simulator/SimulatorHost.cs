@@ -28,13 +28,16 @@ internal sealed class SimulatorHost : IAsyncDisposable
 
     public async Task<JsonElement> GetAsync(string path)
     {
-        using var document = JsonDocument.Parse(await Client.GetByteArrayAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken));
+        using var document =
+            JsonDocument.Parse(await Client.GetByteArrayAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken));
         return document.RootElement.Clone();
     }
 
-    public Task<string> GetTextAsync(string path) => Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+    public Task<string> GetTextAsync(
+        string path) => Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
-    public Task<HttpResponseMessage> SendAsync(string path) => Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+    public Task<HttpResponseMessage> SendAsync(
+        string path) => Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
     /// <summary>Every element of every market page.</summary>
     public async Task<List<JsonElement>> GetMarketsAsync(int perPage = 250)
@@ -42,7 +45,9 @@ internal sealed class SimulatorHost : IAsyncDisposable
         var coins = new List<JsonElement>();
         for (var page = 1; ; page++)
         {
-            var elements = (await GetAsync($"/coingecko/api/v3/coins/markets?vs_currency=usd&order=market_cap_desc&per_page={perPage}&page={page}")).EnumerateArray().ToArray();
+            var markets = await GetAsync(
+                $"/coingecko/api/v3/coins/markets?vs_currency=usd&order=market_cap_desc&per_page={perPage}&page={page}");
+            var elements = markets.EnumerateArray().ToArray();
             if (elements.Length == 0)
             {
                 return coins;

@@ -11,7 +11,9 @@ public sealed class SimulatorOptionsTests
     [Fact]
     public void Read_takes_every_option_when_flags_stand_among_them()
     {
-        var options = Read("--assets", "5", "--freeze", "--seed", "9", "--plan", "paid", "--price-interval=10", "--at", "2026-01-02T03:04:05Z", "--recorded", Path.GetTempPath());
+        var options =
+            Read("--assets", "5", "--freeze", "--seed", "9", "--plan", "paid", "--price-interval=10", "--at", "2026-01-02T03:04:05Z",
+                "--recorded", Path.GetTempPath());
 
         Assert.Equal((5, 9UL, UpstreamPlan.Paid, true), (options.Assets, options.Seed, options.Plan, options.Freeze));
         Assert.Equal(TimeSpan.FromSeconds(10), options.PriceInterval);

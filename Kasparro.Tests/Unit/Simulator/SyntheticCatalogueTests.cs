@@ -28,7 +28,8 @@ public sealed class SyntheticCatalogueTests
     [Fact]
     public void Generate_gives_the_same_catalogue_when_the_seed_is_the_same()
     {
-        var (first, second, other) = (SyntheticCatalogue.Generate(2_000, 5), SyntheticCatalogue.Generate(2_000, 5), SyntheticCatalogue.Generate(2_000, 6));
+        var (first, second, other) = (SyntheticCatalogue.Generate(2_000, 5), SyntheticCatalogue.Generate(2_000, 5),
+            SyntheticCatalogue.Generate(2_000, 6));
 
         Assert.Equal(Fingerprint(first), Fingerprint(second));
         Assert.Equal(first.Truth, second.Truth);
@@ -45,7 +46,8 @@ public sealed class SyntheticCatalogueTests
     [Fact]
     public void Symbols_are_shared_as_often_as_in_reality()
     {
-        var symbols = Large.CoinGecko.CountBy(g => g.Symbol, StringComparer.OrdinalIgnoreCase).ToDictionary(StringComparer.OrdinalIgnoreCase);
+        var symbols = Large.CoinGecko.CountBy(g => g.Symbol, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(StringComparer.OrdinalIgnoreCase);
         var sharing = (double)symbols.Values.Where(n => n > 1).Sum() / Large.CoinGecko.Count;
 
         Assert.InRange(sharing, 0.33, 0.40);
@@ -66,7 +68,8 @@ public sealed class SyntheticCatalogueTests
     public void Derived_forms_are_assets_of_their_own()
     {
         var forms = Large.CoinGecko.Where(g =>
-            g.Name.Contains("Bridge", StringComparison.Ordinal) || g.Name.StartsWith("Wrapped ", StringComparison.Ordinal) || g.Name.StartsWith("Staked ", StringComparison.Ordinal)).ToArray();
+            g.Name.Contains("Bridge", StringComparison.Ordinal) || g.Name.StartsWith("Wrapped ", StringComparison.Ordinal)
+                || g.Name.StartsWith("Staked ", StringComparison.Ordinal)).ToArray();
 
         Assert.InRange((double)forms.Length / Large.CoinGecko.Count, 0.03, 0.07);
         Assert.Equal(forms.Length, forms.Select(f => f.Asset).Distinct().Count());
@@ -93,7 +96,8 @@ public sealed class SyntheticCatalogueTests
         var contracts = Large.CoinGecko.SelectMany(g => g.Contracts.Select(c => (g.Id, g.Asset, Contract: c))).ToArray();
         var shared = contracts.Where(c => c.Contract.Address.Length > 0).GroupBy(c => c.Contract.Address, StringComparer.Ordinal)
             .Count(g => g.Select(c => c.Asset).Distinct().Count() > 1);
-        var twice = contracts.Where(c => c.Contract.Address.Length > 0).GroupBy(c => c.Contract).Where(g => g.Select(c => c.Id).Distinct(StringComparer.Ordinal).Count() > 1).ToArray();
+        var twice = contracts.Where(c => c.Contract.Address.Length > 0).GroupBy(c => c.Contract)
+            .Where(g => g.Select(c => c.Id).Distinct(StringComparer.Ordinal).Count() > 1).ToArray();
 
         Assert.InRange(shared, 20, 100);
         Assert.InRange(contracts.Count(c => c.Contract.Address.Length == 0), 40, 100);
@@ -125,7 +129,8 @@ public sealed class SyntheticCatalogueTests
     public void Truth_covers_seven_tenths_of_coingecko_and_names_listings_that_exist()
     {
         var truth = Large.Truth.ToArray();
-        var (paprika, gecko) = (Large.CoinPaprika.Select(p => p.Id).ToHashSet(StringComparer.Ordinal), Large.CoinGecko.Select(g => g.Id).ToHashSet(StringComparer.Ordinal));
+        var (paprika, gecko) = (Large.CoinPaprika.Select(p => p.Id).ToHashSet(StringComparer.Ordinal),
+            Large.CoinGecko.Select(g => g.Id).ToHashSet(StringComparer.Ordinal));
 
         Assert.InRange((double)truth.Length / Large.CoinGecko.Count, 0.68, 0.72);
         Assert.All(truth, t => Assert.True(paprika.Contains(t.CoinPaprikaId) && gecko.Contains(t.CoinGeckoId)));
@@ -151,8 +156,10 @@ public sealed class SyntheticCatalogueTests
     [Fact]
     public void Name_and_symbol_alone_mislead_and_contracts_or_prices_say_so()
     {
-        var geckoByName = Large.CoinGecko.GroupBy(g => (g.Symbol.ToUpperInvariant(), g.Name)).Where(g => g.Count() == 1).ToDictionary(g => g.Key, g => g.Single());
-        var misleading = Large.CoinPaprika.GroupBy(p => (p.Symbol.ToUpperInvariant(), p.Name)).Where(g => g.Count() == 1 && geckoByName.ContainsKey(g.Key))
+        var geckoByName = Large.CoinGecko.GroupBy(g => (g.Symbol.ToUpperInvariant(), g.Name)).Where(g => g.Count() == 1)
+            .ToDictionary(g => g.Key, g => g.Single());
+        var misleading = Large.CoinPaprika.GroupBy(p => (p.Symbol.ToUpperInvariant(), p.Name))
+            .Where(g => g.Count() == 1 && geckoByName.ContainsKey(g.Key))
             .Select(g => (Paprika: g.Single(), Gecko: geckoByName[g.Key])).Where(p => p.Paprika.Asset != p.Gecko.Asset).ToArray();
 
         Assert.InRange(misleading.Length, 20, 2_000);
@@ -166,7 +173,9 @@ public sealed class SyntheticCatalogueTests
     [Fact]
     public void Old_and_new_forms_of_a_token_have_contracts_that_tell_them_apart()
     {
-        var old = Large.CoinGecko.Where(g => g.Name.EndsWith(" [OLD]", StringComparison.Ordinal) && g.Asset.Paprika is not null && g.Id.EndsWith("-old", StringComparison.Ordinal)).ToArray();
+        var old = Large.CoinGecko.Where(
+            g => g.Name.EndsWith(" [OLD]", StringComparison.Ordinal) && g.Asset.Paprika is not null
+                && g.Id.EndsWith("-old", StringComparison.Ordinal)).ToArray();
 
         Assert.InRange(old.Length, 4, 20);
         Assert.All(old, g => Assert.Contains(g.Asset.Paprika!.Contracts, c => g.Contracts.Contains(c)));

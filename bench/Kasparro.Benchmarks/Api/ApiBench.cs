@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kasparro.Benchmarks.Ingestion;
 using Kasparro.Benchmarks.Reporting;
 using StackExchange.Redis;
@@ -46,7 +47,8 @@ internal sealed class ApiBench(BenchArguments arguments)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var database = await LargeCatalogue.CreateAsync(
-            arguments, "kasparro_bench_large", copies: (arguments.Catalogue / arguments.Records) - 1, forgetsOriginals: false, cancellationToken);
+            arguments, "kasparro_bench_large", copies: (arguments.Catalogue / arguments.Records) - 1, forgetsOriginals: false,
+            cancellationToken);
         await PrepareAsync(database, cancellationToken);
         await using var redis = await ConnectionMultiplexer.ConnectAsync(arguments.Redis);
         var settings = Settings(database);
@@ -97,7 +99,8 @@ internal sealed class ApiBench(BenchArguments arguments)
 
         LoadTarget[][] compared =
         [
-            [new(bare, "/body", Script: null, Threads: 2, BareBody), new(bare, "/fixed", Script: null, Threads: 2, BareHot), new(api, HotUrl, Script: null, Threads: 2, Hot)],
+            [new(bare, "/body", Script: null, Threads: 2, BareBody), new(bare, "/fixed", Script: null, Threads: 2, BareHot),
+                new(api, HotUrl, Script: null, Threads: 2, Hot)],
             [new(bare, "", barePages, Threads: 1, BareCold), new(uncached, "", apiPages, Threads: 1, Cold)],
         ];
         for (var round = 1 - WarmUpRounds; round <= arguments.Rounds; round++)
@@ -118,8 +121,10 @@ internal sealed class ApiBench(BenchArguments arguments)
                 }
             }
 
-            Console.WriteLine(round < 1 ? "warming up" : FormattableString.Invariant(
-                $"round {round} of {arguments.Rounds}, requests/s: hot {Hot.Rate.Values[^1]:0}, bare {BareHot.Rate.Values[^1]:0}; cold {Cold.Rate.Values[^1]:0}, bare {BareCold.Rate.Values[^1]:0}"));
+            Console.WriteLine(round < 1 ? "warming up" : string.Create(
+                CultureInfo.InvariantCulture,
+                $"round {round} of {arguments.Rounds}, requests/s: hot {Hot.Rate.Values[^1]:0}, bare {BareHot.Rate.Values[^1]:0}; cold "
+                    + $"{Cold.Rate.Values[^1]:0}, bare {BareCold.Rate.Values[^1]:0}"));
         }
     }
 

@@ -29,11 +29,15 @@ internal static class ApiCommand
     {
         report.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"- {arguments.Catalogue:N0} assets, {arguments.Rounds} rounds of {arguments.Seconds} s each, in each round there and back (bare, API, API, bare); wrk over 32 connections on the same machine; each server is a process of its own."));
-        report.Line("- Hot: `/data` again and again. Bare bytes: Kestrel writing the same header fields and body, without routing, ids, limits, latency or version check. Bare body: the same without those fields.");
-        report.Line("- Cold: some 700 pages of 40–60 rows in turn, against a cache too small for them (Api:PageBytes 1 MiB, nothing into Redis, which is still asked).");
+            $"- {arguments.Catalogue:N0} assets, {arguments.Rounds} rounds of {arguments.Seconds} s each, in each round there and back "
+                + $"(bare, API, API, bare); wrk over 32 connections on the same machine; each server is a process of its own."));
+        report.Line("- Hot: `/data` again and again. Bare bytes: Kestrel writing the same header fields and body, without routing, ids, "
+            + "limits, latency or version check. Bare body: the same without those fields.");
+        report.Line("- Cold: some 700 pages of 40–60 rows in turn, against a cache too small for them (Api:PageBytes 1 MiB, nothing "
+            + "into Redis, which is still asked).");
         report.Line("- Bare cold: total and rows, prepared, in one round trip without a snapshot, source-generated JSON.");
-        report.Line("- The bare ones have the defaults of Kestrel and Npgsql. The API answers on the thread that received, resets no session, plans once and begins pages at stored anchors.");
+        report.Line("- The bare ones have the defaults of Kestrel and Npgsql. The API answers on the thread that received, resets no "
+            + "session, plans once and begins pages at stored anchors.");
         report.Heading("Under load");
         report.Columns("figure", "median", "min – max");
         report.Figure("bare bytes, requests/s", bench.BareHot.Rate, "#,0");

@@ -13,15 +13,19 @@ using Npgsql;
 namespace Kasparro.Benchmarks.Api;
 
 /// <summary>
-/// What the API is compared with: Kestrel and nothing else. <c>/fixed</c> answers with the bytes of an answer of the API's own, header fields and all,
-/// <c>/body</c> with those of its body; <c>/cold</c> asks Postgres
-/// for the same rows and total, prepared and in one round trip, and writes them with source-generated JSON.
+/// What the API is compared with: Kestrel and nothing else. <c>/fixed</c> answers with the bytes of an answer of the API's own, header
+/// fields and all, <c>/body</c> with those of its body; <c>/cold</c> asks Postgres for the same rows and total, prepared and in one round
+/// trip, and writes them with source-generated JSON.
 /// </summary>
 internal static class BareServer
 {
-    private const string TotalSql = "SELECT s.version, n.count FROM catalogue_state AS s, catalogue_counts AS n WHERE s.id = 1 AND n.scope = 'assets'";
+    private const string TotalSql =
+        "SELECT s.version, n.count FROM catalogue_state AS s, catalogue_counts AS n WHERE s.id = 1 AND n.scope = 'assets'";
 
-    /// <summary>The command <c>bare</c>: serves until it is killed. Its options are the catalogue (postgres) and a URL whose answer <c>/fixed</c> repeats (sample).</summary>
+    /// <summary>
+    /// The command <c>bare</c>: serves until it is killed. Its options are the catalogue (postgres) and a URL whose answer <c>/fixed</c>
+    /// repeats (sample).
+    /// </summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         var given = new ConfigurationBuilder().AddCommandLine(args).Build();
@@ -85,7 +89,8 @@ internal static class BareServer
                     ORDER BY market_cap_usd DESC NULLS LAST, asset_id LIMIT $1 OFFSET $2
                     """)
                 {
-                    Parameters = { new NpgsqlParameter<int> { TypedValue = pageSize }, new NpgsqlParameter<int> { TypedValue = (page - 1) * pageSize } },
+                    Parameters = { new NpgsqlParameter<int> { TypedValue = pageSize },
+                        new NpgsqlParameter<int> { TypedValue = (page - 1) * pageSize } },
                 },
             },
         };
@@ -108,13 +113,15 @@ internal static class BareServer
         }
 
         await context.Response.WriteAsJsonAsync(
-            new BarePage(context.TraceIdentifier, 0, rows, total, page, pageSize), BareJson.Default.BarePage, contentType: null, context.RequestAborted);
+            new BarePage(context.TraceIdentifier, 0, rows, total, page, pageSize), BareJson.Default.BarePage, contentType: null,
+            context.RequestAborted);
     }
 }
 
 internal sealed record BarePage(string RequestId, double ApiLatencyMs, List<BareRow> Data, long Total, int Page, int PageSize);
 
-internal sealed record BareRow(string Symbol, string Name, double? PriceUsd, double? MarketCap, string Source, Guid AssetId, DateTime UpdatedAt);
+internal sealed record BareRow(
+    string Symbol, string Name, double? PriceUsd, double? MarketCap, string Source, Guid AssetId, DateTime UpdatedAt);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(BarePage))]

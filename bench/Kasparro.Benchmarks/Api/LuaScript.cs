@@ -11,7 +11,8 @@ internal sealed class LuaScript : IDisposable
     public string Path { get; } = System.IO.Path.GetTempFileName();
 
     /// <summary>
-    /// Some 700 pages of 40 to 60 rows, one after another: more than a cache of 1 MiB holds, so each is forgotten when its turn comes again. None is deep.
+    /// Some 700 pages of 40 to 60 rows, one after another: more than a cache of 1 MiB holds, so each is forgotten when its turn comes
+    /// again. None is deep.
     /// </summary>
     public static LuaScript OfShallowPages(string path) => new($$"""
         local n = 0

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Kasparro.Benchmarks.Api;
 
-/// <summary>Two replicas of the API, in this process so that their renders can be counted, asked for one cold key by many clients at once.</summary>
+/// <summary>
+/// Two replicas of the API, in this process so that their renders can be counted, asked for one cold key by many clients at once.
+/// </summary>
 internal sealed class ReplicaBench(IReadOnlyDictionary<string, string?> settings)
 {
     private const int Clients = 32;

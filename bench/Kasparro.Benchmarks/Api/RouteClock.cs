@@ -33,15 +33,20 @@ internal sealed class RouteClock(ServerProcess api, IConnectionMultiplexer redis
         return times.Median;
     }
 
-    /// <summary>Where the pages after page <paramref name="page"/> are, by the answers' own <c>next</c>, a page size each; null where there is no such link.</summary>
+    /// <summary>
+    /// Where the pages after page <paramref name="page"/> are, by the answers' own <c>next</c>, a page size each; null where there is no
+    /// such link.
+    /// </summary>
     public async Task<string[]?> FindNextAsync(int page, CancellationToken cancellationToken)
     {
         var next = new string[Requests];
         for (var n = 0; n < Requests; n++)
         {
-            await using var body = await _http.GetStreamAsync(new Uri($"/data?page={page}&page_size={SmallestPage + n}", UriKind.Relative), cancellationToken);
+            await using var body =
+                await _http.GetStreamAsync(new Uri($"/data?page={page}&page_size={SmallestPage + n}", UriKind.Relative), cancellationToken);
             using var json = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
-            if (!json.RootElement.TryGetProperty("next", out var link) || link.GetString() is not { } path || !path.Contains("cursor=", StringComparison.Ordinal))
+            if (!json.RootElement.TryGetProperty("next", out var link) || link.GetString() is not { } path
+                || !path.Contains("cursor=", StringComparison.Ordinal))
             {
                 return null;
             }

@@ -44,7 +44,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts it and waits until <paramref name="probe"/> answers 200.</summary>
     public static async Task<ServerProcess> StartAsync(
-        string assembly, string[] arguments, IReadOnlyDictionary<string, string?> settings, string probe, CancellationToken cancellationToken)
+        string assembly, string[] arguments, IReadOnlyDictionary<string, string?> settings, string probe,
+        CancellationToken cancellationToken)
     {
         var url = $"http://127.0.0.1:{FreePort()}";
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])

@@ -24,16 +24,20 @@ internal static partial class Wrk
     {
         string[] arguments =
         [
-            $"-t{threads}", $"-c{Connections}", $"-d{duration.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)}s", "--latency", "--timeout", "10s",
+            $"-t{threads}", $"-c{Connections}", $"-d{duration.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)}s", "--latency",
+            "--timeout", "10s",
             .. script is null ? Array.Empty<string>() : ["-s", script], url,
         ];
         using var process = Process.Start(
-            new ProcessStartInfo("wrk", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            new ProcessStartInfo(
+                "wrk", arguments)
+            { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         await using var ended = cancellationToken.Register(() => process.Kill());
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0 || output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
+        if (process.ExitCode != 0 || output.Contains("Non-2xx", StringComparison.Ordinal)
+            || output.Contains("Socket errors", StringComparison.Ordinal))
         {
             throw new InvalidOperationException($"wrk {url}: {output.Trim()} {(await errors).Trim()}");
         }
@@ -42,7 +46,12 @@ internal static partial class Wrk
         return new(
             long.Parse(total.Groups["count"].Value, CultureInfo.InvariantCulture),
             double.Parse(rate.Groups["rate"].Value, CultureInfo.InvariantCulture),
-            double.Parse(p99.Groups["value"].Value, CultureInfo.InvariantCulture) * p99.Groups["unit"].Value switch { "us" => 1e-3, "ms" => 1, _ => 1e3 },
+            double.Parse(p99.Groups["value"].Value, CultureInfo.InvariantCulture) * p99.Groups["unit"].Value switch
+            {
+                "us" => 1e-3,
+                "ms" => 1,
+                _ => 1e3
+            },
             Processor: double.NaN);
     }
 

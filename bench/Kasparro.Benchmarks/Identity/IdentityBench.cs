@@ -37,9 +37,11 @@ internal sealed class IdentityBench(BenchArguments arguments)
 
         var lease = pipeline.Services.GetRequiredService<LeaseStore>();
         var token = await lease.DrawTokenAsync(cancellationToken);
-        var run = await pipeline.Services.GetRequiredService<RunStore>().StartAsync(Guid.CreateVersion7(), SourceNames.CoinGecko, RunTrigger.Command, "simulated", token, cancellationToken);
+        var run = await pipeline.Services.GetRequiredService<RunStore>()
+            .StartAsync(Guid.CreateVersion7(), SourceNames.CoinGecko, RunTrigger.Command, "simulated", token, cancellationToken);
         var source = pipeline.Services.GetServices<ISource>().Single(source => source.Name == SourceNames.CoinGecko);
-        var stream = source.GetStreams(new IngestionRequest(RunTrigger.Command, [SourceNames.CoinGecko])).First(stream => stream.Kind is RecordKind.Quote);
+        var stream = source.GetStreams(new IngestionRequest(RunTrigger.Command, [SourceNames.CoinGecko]))
+            .First(stream => stream.Kind is RecordKind.Quote);
         var loader = pipeline.Services.GetRequiredService<PageLoader>();
 
         var resolving = 0.0;
@@ -84,6 +86,7 @@ internal sealed class IdentityBench(BenchArguments arguments)
             (resolving, began) = (0, TimeProvider.System.GetTimestamp());
         }
 
-        throw new InvalidOperationException($"{arguments.Records} records are too few for {arguments.Rounds} rounds of {PagesARound} pages.");
+        throw new InvalidOperationException(
+            $"{arguments.Records} records are too few for {arguments.Rounds} rounds of {PagesARound} pages.");
     }
 }

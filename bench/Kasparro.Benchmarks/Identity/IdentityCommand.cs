@@ -23,7 +23,8 @@ internal static class IdentityCommand
     {
         report.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"- CoinGecko's pages of 250 new records over {arguments.Records:N0} assets of CoinPaprika, each with its partner among them; {arguments.Rounds} rounds of 30 pages."));
+            $"- CoinGecko's pages of 250 new records over {arguments.Records:N0} assets of CoinPaprika, each with its partner among "
+                + $"them; {arguments.Rounds} rounds of 30 pages."));
         report.Line("- Resolving: reading connected listings, deciding, and writing decisions, by the product's own metric.");
         report.Line("- The whole load: from the upstream's answer to the commit, reading and checking it included.");
         report.Heading("Resolving a page");

@@ -52,7 +52,8 @@ internal static class IdentityReportCommand
 
     /// <summary>Prints the report; returns whether precision and recall are as good as they must be.</summary>
     internal static bool Print(
-        IReadOnlyCollection<CandidateListing> listings, Clustering partition, IReadOnlySet<(string CoinPaprika, string CoinGecko)> truth, TextWriter output)
+        IReadOnlyCollection<CandidateListing> listings, Clustering partition, IReadOnlySet<(string CoinPaprika, string CoinGecko)> truth,
+        TextWriter output)
     {
         var united = new Dictionary<(string CoinPaprika, string CoinGecko), MatchDecision>();
         var decisions = partition.Decisions.Where(decision => decision.Unites).ToDictionary(decision => (decision.Left, decision.Right));
@@ -74,7 +75,8 @@ internal static class IdentityReportCommand
         var hits = united.Keys.Count(truth.Contains);
         var precision = united.Count == 0 ? 1 : (double)hits / united.Count;
         var recall = truth.Count == 0 ? 1 : (double)hits / truth.Count;
-        Line($"{listings.Count} listings, {truth.Count} true pairs, {united.Count} pairs united, {united.Count - hits} of them wrong, {truth.Count - hits} missed");
+        Line($"{listings.Count} listings, {truth.Count} true pairs, {truth.Count - hits} missed");
+        Line($"{united.Count} pairs united, {united.Count - hits} of them wrong");
         Line($"precision {precision:P3} (at least {MinPrecision:P1}), recall {recall:P3} (at least {MinRecall:P1})");
         Line($"{"rule",-20}{"merges",8}{"wrong",8}");
         foreach (var rule in united.GroupBy(pair => pair.Value.Rule, StringComparer.Ordinal).OrderByDescending(rule => rule.Count()))
@@ -83,14 +85,16 @@ internal static class IdentityReportCommand
         }
 
         Line($"the {LeastConfident} least confident:");
-        foreach (var ((paprika, gecko), decision) in united.OrderBy(pair => pair.Value.Confidence).ThenBy(pair => pair.Key.CoinPaprika, StringComparer.Ordinal).Take(LeastConfident))
+        foreach (var ((paprika, gecko), decision) in united.OrderBy(pair => pair.Value.Confidence)
+            .ThenBy(pair => pair.Key.CoinPaprika, StringComparer.Ordinal).Take(LeastConfident))
         {
             var verdict = truth.Contains((paprika, gecko)) ? "right" : "WRONG";
             Line($"  {decision.Confidence:0.00} {verdict} {decision.Rule}: {paprika} = {gecko} ({string.Join("; ", decision.Evidence)})");
         }
 
         var wrong = united.Keys.Where(pair => !truth.Contains(pair)).Take(LeastConfident).ToList();
-        var missed = truth.Where(pair => !united.ContainsKey(pair)).OrderBy(pair => pair.CoinPaprika, StringComparer.Ordinal).Take(LeastConfident).ToList();
+        var missed = truth.Where(pair => !united.ContainsKey(pair)).OrderBy(pair => pair.CoinPaprika, StringComparer.Ordinal)
+            .Take(LeastConfident).ToList();
         Line($"wrong: {(wrong.Count == 0 ? "none" : string.Join(", ", wrong))}");
         Line($"missed, the first: {(missed.Count == 0 ? "none" : string.Join(", ", missed))}");
         return precision >= MinPrecision && recall >= MinRecall;
@@ -98,7 +102,8 @@ internal static class IdentityReportCommand
         void Line(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static async Task<HashSet<(string CoinPaprika, string CoinGecko)>> ReadTruthAsync(HttpClient http, Uri url, CancellationToken cancellationToken)
+    private static async Task<HashSet<(string CoinPaprika, string CoinGecko)>> ReadTruthAsync(
+        HttpClient http, Uri url, CancellationToken cancellationToken)
     {
         var pairs = new HashSet<(string, string)>();
         await foreach (var pair in http.GetFromJsonAsAsyncEnumerable(url, UpstreamJson.Default.JsonElement, cancellationToken))

@@ -82,7 +82,9 @@ internal sealed class BenchDatabase : IAsyncDisposable
         await SettleAsync(cancellationToken);
     }
 
-    /// <summary>What autovacuum does within a minute and a checkpoint within five: no timed step pays for what another left behind.</summary>
+    /// <summary>
+    /// What autovacuum does within a minute and a checkpoint within five: no timed step pays for what another left behind.
+    /// </summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
         await ExecuteAsync("VACUUM (ANALYZE)", cancellationToken);

@@ -25,7 +25,8 @@ internal sealed class BenchPipeline : IDisposable
         builder.AddServiceDefaults();
         builder.AddIngestion();
         builder.Services.PostConfigureAll<HttpClientFactoryOptions>(
-            client => client.HttpMessageHandlerBuilderActions.Add(handlers => handlers.PrimaryHandler = new CannedUpstream.Handler(() => _upstream)));
+            client => client.HttpMessageHandlerBuilderActions.Add(
+                handlers => handlers.PrimaryHandler = new CannedUpstream.Handler(() => _upstream)));
         _host = builder.Build();
     }
 
@@ -46,7 +47,8 @@ internal sealed class BenchPipeline : IDisposable
 
     /// <summary>Reads one source to its end.</summary>
     /// <returns>The time it took, from taking the lock to releasing it.</returns>
-    /// <exception cref="InvalidOperationException">The run failed, or did not do what was expected of it: its time means nothing.</exception>
+    /// <exception cref="InvalidOperationException">The run failed, or did not do what was expected of it: its time means
+    /// nothing.</exception>
     public async Task<TimeSpan> IngestAsync(
         string source, CannedUpstream upstream, (int Inserted, int Updated, int Unchanged) expected, CancellationToken cancellationToken)
     {
@@ -59,7 +61,9 @@ internal sealed class BenchPipeline : IDisposable
         if (!outcome.Succeeded)
         {
             throw new InvalidOperationException(
-                outcome.LockedOut ? "Another ingestion holds the lock in this Redis." : string.Join("; ", outcome.Sources.Select(run => run.Error)));
+                outcome.LockedOut
+                    ? "Another ingestion holds the lock in this Redis."
+                    : string.Join("; ", outcome.Sources.Select(run => run.Error)));
         }
 
         var totals = outcome.Sources.Single().Totals;

@@ -6,8 +6,8 @@ using System.Web;
 namespace Kasparro.Benchmarks.Ingestion;
 
 /// <summary>
-/// Both upstreams as bytes rendered beforehand, so that what is timed is the ingestion and not the making of its input. CoinGecko answers in
-/// pages of 250, CoinPaprika in one answer; every other list is empty.
+/// Both upstreams as bytes rendered beforehand, so that what is timed is the ingestion and not the making of its input. CoinGecko answers
+/// in pages of 250, CoinPaprika in one answer; every other list is empty.
 /// </summary>
 internal sealed class CannedUpstream
 {

@@ -18,16 +18,19 @@ internal static class IngestionCommand
         var memory = new MemoryBench(arguments);
         await speed.RunAsync(cancellationToken);
         await memory.RunAsync(cancellationToken);
-        return await ResultFile.WriteAsync("Ingestion", arguments, report => Write(report, arguments, speed, memory), cancellationToken) ? 0 : 1;
+        return await ResultFile.WriteAsync("Ingestion", arguments, report => Write(report, arguments, speed, memory), cancellationToken)
+            ? 0 : 1;
     }
 
     private static void Write(Report report, BenchArguments arguments, SpeedBench speed, MemoryBench memory)
     {
         report.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"- {arguments.Records:N0} records, {arguments.Rounds} rounds, everything interleaved in each; medians, and ratios round by round."));
+            $"- {arguments.Records:N0} records, {arguments.Rounds} rounds, everything interleaved "
+                + $"in each; medians, and ratios round by round."));
         report.Line("- Ceiling: the rows of listings, raw_records, quotes and assets by bare binary COPY, one transaction, same indexes.");
-        report.Line("- Loop: SELECT + INSERT + commit for each of a record's four rows, finished ones, by SQLAlchemy, as in the service that this one replaces");
+        report.Line("- Loop: SELECT + INSERT + commit for each of a record's four rows, finished ones, "
+            + "by SQLAlchemy, as in the service that this one replaces");
         report.Line("  (bench/row_loop.py); in C# without a mapper, for comparison, and that with one commit a record.");
         report.Line("- VACUUM ANALYZE and CHECKPOINT before each timed step, outside the time.");
         foreach (var figures in speed.Sources)
@@ -66,7 +69,8 @@ internal static class IngestionCommand
             report.AtLeast("1 % changed / fresh", figures.Changed / figures.Fresh, 2.5, "0.0");
             if (figures.FreshInLarge.Values.Count > 0)
             {
-                var name = string.Create(CultureInfo.InvariantCulture, $"cost of a fresh record at {arguments.Catalogue:N0} / at {arguments.Records:N0} assets");
+                var name = string.Create(
+                    CultureInfo.InvariantCulture, $"cost of a fresh record at {arguments.Catalogue:N0} / at {arguments.Records:N0} assets");
                 report.AtMost(name, figures.FreshInSmall / figures.FreshInLarge, 1.3, "0.00");
             }
         }

@@ -10,14 +10,17 @@ internal static class LargeCatalogue
         Copy("raw_records", "'listing_id', {id}"),
         Copy("quotes", "'listing_id', {id}"),
         Copy("assets", $"'asset_id', {{id}}, 'source', '{{source}}', {OtherName}"),
-        Copy("listings", $"'listing_id', {{id}}, 'asset_id', {{id}}, 'source', '{{source}}', 'external_id', row.external_id || '-' || n, 'match_key', row.match_key || n, {OtherName}"),
+        Copy("listings",
+            $"'listing_id', {{id}}, 'asset_id', {{id}}, 'source', '{{source}}', 'external_id', row.external_id || '-' || n, "
+                + $"'match_key', row.match_key || n, {OtherName}"),
     ];
 
     /// <summary>Makes it, in a database of its own.</summary>
     /// <param name="arguments">How many records are ingested.</param>
     /// <param name="name">The database's.</param>
     /// <param name="copies">How often they are copied.</param>
-    /// <param name="forgetsOriginals">Whether the ingested records themselves are taken out again, so that their source is as if it had never been read.</param>
+    /// <param name="forgetsOriginals">Whether the ingested records themselves are taken out again, so that their source is as if it had
+    /// never been read.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static async Task<BenchDatabase> CreateAsync(
         BenchArguments arguments, string name, int copies, bool forgetsOriginals, CancellationToken cancellationToken)

@@ -20,7 +20,8 @@ internal sealed class MemoryBench(BenchArguments arguments)
         var original = CannedUpstream.Of(new SyntheticRecords(seed: 1), arguments.Records, changed: false);
         foreach (var source in new[] { SourceNames.CoinPaprika, SourceNames.CoinGecko })
         {
-            await MeasureAsync($"{arguments.Records:N0} records of {source}", original, ["--source", source], ["--source", source], cancellationToken);
+            await MeasureAsync(
+                $"{arguments.Records:N0} records of {source}", original, ["--source", source], ["--source", source], cancellationToken);
         }
 
         if (arguments.CsvRows > 0)
@@ -52,7 +53,8 @@ internal sealed class MemoryBench(BenchArguments arguments)
     }
 
     /// <summary>The peak in kB of one <c>ingest</c> into an empty database.</summary>
-    private async Task<(long Peak, string? Failure)> PeakAsync(CannedUpstream upstream, string[] command, CancellationToken cancellationToken)
+    private async Task<(long Peak, string? Failure)> PeakAsync(
+        CannedUpstream upstream, string[] command, CancellationToken cancellationToken)
     {
         await using var database = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench_memory", cancellationToken);
         await using var server = await CannedServer.StartAsync(upstream, cancellationToken);

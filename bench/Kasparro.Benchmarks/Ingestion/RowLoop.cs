@@ -6,8 +6,8 @@ namespace Kasparro.Benchmarks.Ingestion;
 
 /// <summary>
 /// One row at a time, asked for, inserted and committed: the way of the service that this one replaces (<c>bench/row_loop.py</c>, with the
-/// object-relational mapper that it used), and the same in C# without one. It writes the rows of a finished run, so it parses, checks and decides
-/// nothing.
+/// object-relational mapper that it used), and the same in C# without one. It writes the rows of a finished run, so it parses, checks and
+/// decides nothing.
 /// </summary>
 internal sealed class RowLoop
 {
@@ -102,7 +102,8 @@ internal sealed class RowLoop
             }
 
             using var process = Process.Start(start)!;
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
+            var (output, error) = (process.StandardOutput.ReadToEndAsync(cancellationToken),
+                process.StandardError.ReadToEndAsync(cancellationToken));
             await process.WaitForExitAsync(cancellationToken);
             return process.ExitCode == 0
                 ? TimeSpan.FromSeconds(double.Parse(await output, CultureInfo.InvariantCulture)) / _records.Count
@@ -119,12 +120,14 @@ internal sealed class RowLoop
     {
         var rows = new List<Row>(count);
         await using var command = database.Connections.CreateCommand(
-            $"SELECT t.*, to_jsonb(t)::text FROM {table} t JOIN listings l ON l.listing_id = t.{key} WHERE l.asset_id = l.listing_id ORDER BY l.listing_id LIMIT {count}");
+            $"SELECT t.*, to_jsonb(t)::text FROM {table} t JOIN listings l ON l.listing_id = t.{key} WHERE l.asset_id = l.listing_id "
+                + $"ORDER BY l.listing_id LIMIT {count}");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var columns = Enumerable.Range(0, reader.FieldCount - 1).Select(reader.GetName).ToArray();
         var types = Enumerable.Range(0, columns.Length).Select(reader.GetDataTypeName).ToArray();
         var select = $"SELECT * FROM {table} WHERE {key} = $1";
-        var insert = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))})";
+        var insert = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES "
+            + $"({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))})";
         while (await reader.ReadAsync(cancellationToken))
         {
             var values = new object[reader.FieldCount];

@@ -2,7 +2,9 @@ using Kasparro.Benchmarks.Reporting;
 
 namespace Kasparro.Benchmarks.Ingestion;
 
-/// <summary>Every way of loading the same records, one after another in each round, so that all meet the machine in the same moods.</summary>
+/// <summary>
+/// Every way of loading the same records, one after another in each round, so that all meet the machine in the same moods.
+/// </summary>
 internal sealed class SpeedBench(BenchArguments arguments)
 {
     private readonly CannedUpstream _original = CannedUpstream.Of(new SyntheticRecords(seed: 1), arguments.Records, changed: false);
@@ -17,7 +19,9 @@ internal sealed class SpeedBench(BenchArguments arguments)
         new(SourceNames.CoinGecko, "CoinGecko: pages of 250, a transaction each", IsBulk: false),
     ];
 
-    /// <summary>Records/s of the loop: the script's, with a commit for each row; the same in C#; and that with one commit a record.</summary>
+    /// <summary>
+    /// Records/s of the loop: the script's, with a commit for each row; the same in C#; and that with one commit a record.
+    /// </summary>
     public (Series Script, Series EachRow, Series EachRecord) Loop { get; } = (new(), new(), new());
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -60,7 +64,8 @@ internal sealed class SpeedBench(BenchArguments arguments)
 
         await database.SettleAsync(cancellationToken);
         var wal = await database.WalAsync(cancellationToken);
-        Count(figures.Unchanged, round, await pipeline.IngestAsync(figures.Source, _original, (0, 0, arguments.Records), cancellationToken));
+        Count(figures.Unchanged, round,
+            await pipeline.IngestAsync(figures.Source, _original, (0, 0, arguments.Records), cancellationToken));
         var written = await database.WalAsync(cancellationToken) - wal;
         if (round > 0)
         {
@@ -69,7 +74,8 @@ internal sealed class SpeedBench(BenchArguments arguments)
 
         await database.SettleAsync(cancellationToken);
         var changed = (arguments.Records + SyntheticRecords.ChangedEvery - 1) / SyntheticRecords.ChangedEvery;
-        Count(figures.Changed, round, await pipeline.IngestAsync(figures.Source, _changed, (0, changed, arguments.Records - changed), cancellationToken));
+        Count(figures.Changed, round,
+            await pipeline.IngestAsync(figures.Source, _changed, (0, changed, arguments.Records - changed), cancellationToken));
 
         await database.EmptyAsync(cancellationToken);
         await database.SettleAsync(cancellationToken);
@@ -120,9 +126,11 @@ internal sealed class SpeedBench(BenchArguments arguments)
         }
 
         var sources = Sources.Select(figures =>
-            $"{figures.Source}: {figures.Fresh.Values[^1]:0} fresh, {figures.Unchanged.Values[^1]:0} unchanged, {figures.Changed.Values[^1]:0} 1 % changed, "
+            $"{figures.Source}: {figures.Fresh.Values[^1]:0} fresh, {figures.Unchanged.Values[^1]:0} unchanged, "
+                + $"{figures.Changed.Values[^1]:0} 1 % changed, "
             + $"{figures.Ceiling.Values[^1]:0} ceiling");
-        Console.WriteLine($"round {round} of {arguments.Rounds}, records/s: {string.Join("; ", sources)}; loop {Loop.Script.Values.LastOrDefault():0}");
+        Console.WriteLine(
+            $"round {round} of {arguments.Rounds}, records/s: {string.Join("; ", sources)}; loop {Loop.Script.Values.LastOrDefault():0}");
     }
 }
 
@@ -142,7 +150,8 @@ internal sealed class LoadedCatalogue(BenchDatabase database, BenchPipeline pipe
         }
 
         var database = await LargeCatalogue.CreateAsync(
-            arguments, $"kasparro_bench_{assets}", copies: Math.Max(1, assets / arguments.Records), forgetsOriginals: true, cancellationToken);
+            arguments, $"kasparro_bench_{assets}", copies: Math.Max(1, assets / arguments.Records), forgetsOriginals: true,
+            cancellationToken);
         return new(database, new BenchPipeline(database.ConnectionString, arguments.Redis));
     }
 
@@ -157,8 +166,8 @@ internal sealed class LoadedCatalogue(BenchDatabase database, BenchPipeline pipe
 /// <param name="Source">The source.</param>
 /// <param name="Title">What it is, for the table.</param>
 /// <param name="IsBulk">
-/// Whether its pages are as large as we like. Of 250 records in a transaction, a third of the time goes into round trips and the commit, which a COPY of
-/// all rows in one transaction pays once: they are shown next to it, and not measured by it.
+/// Whether its pages are as large as we like. Of 250 records in a transaction, a third of the time goes into round trips and the commit,
+/// which a COPY of all rows in one transaction pays once: they are shown next to it, and not measured by it.
 /// </param>
 internal sealed record SourceFigures(string Source, string Title, bool IsBulk)
 {

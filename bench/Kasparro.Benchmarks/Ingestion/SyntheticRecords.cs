@@ -7,8 +7,8 @@ namespace Kasparro.Benchmarks.Ingestion;
 
 /// <summary>
 /// Records in both upstreams' shapes, with all their fields and the real ones' sizes (about 800 and 700 bytes), the same in every process.
-/// Names are unique; a third of the records share their symbol with one or two others, and a sixth the beginning of the name too. (Recorded in 2023: 30 % of
-/// CoinGecko's share the symbol and 12 % both, 47 % and 24 % of CoinPaprika's.)
+/// Names are unique; a third of the records share their symbol with one or two others, and a sixth the beginning of the name too. (Recorded
+/// in 2023: 30 % of CoinGecko's share the symbol and 12 % both, 47 % and 24 % of CoinPaprika's.)
 /// </summary>
 /// <param name="seed">Moves every value, so that two seeds share no id.</param>
 internal sealed class SyntheticRecords(int seed)
@@ -36,7 +36,8 @@ internal sealed class SyntheticRecords(int seed)
         {
             var line = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Id(n)},{Symbol(n)},\"{Name(n)}\",{Price(n, changed: false):R},{Price(n, changed: false) * 1e6:R},{(n % 9973) * 1234.5:R},{n + 1}");
+                $"{Id(n)},{Symbol(n)},\"{Name(n)}\",{Price(n, changed: false):R},"
+                    + $"{Price(n, changed: false) * 1e6:R},{(n % 9973) * 1234.5:R},{n + 1}");
             await file.WriteLineAsync(line.AsMemory(), cancellationToken);
         }
     }
@@ -60,9 +61,11 @@ internal sealed class SyntheticRecords(int seed)
 
     private string Id(int n) => string.Create(CultureInfo.InvariantCulture, $"asset-{seed}-{n * 7919L % 9_999_991}");
 
-    private string Symbol(int n) => string.Create(CultureInfo.InvariantCulture, $"S{(n % 3 == 0 ? n % SharedSymbols : n):X}{(n % 3 == 0 ? "" : seed)}");
+    private string Symbol(
+        int n) => string.Create(CultureInfo.InvariantCulture, $"S{(n % 3 == 0 ? n % SharedSymbols : n):X}{(n % 3 == 0 ? "" : seed)}");
 
-    private string Name(int n) => string.Create(CultureInfo.InvariantCulture, $"{Word(n % 6 == 0 ? n % SharedSymbols : n)} {n} of the {seed}th kind");
+    private string Name(
+        int n) => string.Create(CultureInfo.InvariantCulture, $"{Word(n % 6 == 0 ? n % SharedSymbols : n)} {n} of the {seed}th kind");
 
     /// <summary>Six letters, syllable by syllable: names begin with as many letters as real ones.</summary>
     private static string Word(int n)

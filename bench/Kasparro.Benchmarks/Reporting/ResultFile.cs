@@ -8,7 +8,8 @@ internal static class ResultFile
 {
     /// <summary>Writes the table and prints it.</summary>
     /// <returns>Whether every target was met.</returns>
-    public static async Task<bool> WriteAsync(string title, BenchArguments arguments, Action<Report> write, CancellationToken cancellationToken)
+    public static async Task<bool> WriteAsync(
+        string title, BenchArguments arguments, Action<Report> write, CancellationToken cancellationToken)
     {
         var today = TimeProvider.System.GetLocalNow();
         var report = new Report(string.Create(CultureInfo.InvariantCulture, $"{title}, {today:yyyy-MM-dd}"));
@@ -34,7 +35,8 @@ internal static class ResultFile
         await using var command = new NpgsqlCommand(
             """
             SELECT string_agg(name || ' ' || current_setting(name), ', ' ORDER BY name DESC) FROM pg_settings
-            WHERE name IN ('server_version', 'shared_buffers', 'synchronous_commit', 'max_wal_size', 'fsync', 'checkpoint_timeout', 'work_mem', 'random_page_cost')
+            WHERE name IN ('server_version', 'shared_buffers', 'synchronous_commit',
+                'max_wal_size', 'fsync', 'checkpoint_timeout', 'work_mem', 'random_page_cost')
             """,
             connection);
         return (string)(await command.ExecuteScalarAsync(cancellationToken))!;

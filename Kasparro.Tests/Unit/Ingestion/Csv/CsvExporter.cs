@@ -149,7 +149,8 @@ internal sealed record CsvExporter(string Name)
         {
             Header =
             [
-                "Coin ID", "Symbol", "Name", "Price (USD)*", "Market Cap ($)", "24h Volume**", "#", "Circulating Supply [1]", "Last Updated (UTC)",
+                "Coin ID", "Symbol", "Name", "Price (USD)*", "Market Cap ($)", "24h Volume**", "#", "Circulating Supply [1]",
+                "Last Updated (UTC)",
             ],
             Money = value => Grouped('.', ",")(value) + " USD",
             Null = "--",

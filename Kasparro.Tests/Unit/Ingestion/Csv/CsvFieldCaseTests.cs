@@ -115,7 +115,8 @@ public sealed class CsvFieldCaseTests : CsvFiles
     {
         var result = await Read(
             "id;symbol;name;price_usd;market_cap\nf1;FR1;Nbsp;1\u00A0234,56;2\u00A0500\u00A0000\n"
-            + "f2;FR2;Narrow nbsp;1\u202F234,56;2\u202F500\u202F000\nf3;FR3;Swiss;1\u2019234.56;2\u2019500\u2019000\nf4;FR4;Plain;1234,56;2500000\n");
+            + "f2;FR2;Narrow nbsp;1\u202F234,56;2\u202F500\u202F000\n"
+            + "f3;FR3;Swiss;1\u2019234.56;2\u2019500\u2019000\nf4;FR4;Plain;1234,56;2500000\n");
 
         Assert.Empty(result.Rejections);
         Assert.All(result.Records, record => Assert.Equal((1234.56, 2_500_000), (record.PriceUsd, record.MarketCapUsd)));
@@ -245,10 +246,8 @@ public sealed class CsvFieldCaseTests : CsvFiles
     public async Task Decorated_headers_of_every_field_are_understood()
     {
         var result = await Read(
-            """
-            #,Coin ID,Symbol,Name,Price (USD),Market Cap ($),Volume (24h),Circulating Supply (coins),Total Supply*,Max. Supply,Updated at (UTC)
-            901,zeta-t,ZZT,Zeta Test,1.25,1000000,5000,7,8,9,2026-11-20T12:00:00Z
-            """);
+            "#,Coin ID,Symbol,Name,Price (USD),Market Cap ($),Volume (24h),Circulating Supply (coins),Total Supply*,Max. Supply,"
+            + "Updated at (UTC)\n901,zeta-t,ZZT,Zeta Test,1.25,1000000,5000,7,8,9,2026-11-20T12:00:00Z");
 
         var record = Assert.Single(result.Records);
         Assert.Equal((1.25, 1_000_000, 5000, 901), (record.PriceUsd, record.MarketCapUsd, record.Volume24hUsd, record.Rank));

@@ -140,7 +140,8 @@ public sealed class CsvNumberTests : CsvFiles
     }
 
     [Theory]
-    [InlineData("N/A"), InlineData("n/a"), InlineData("na"), InlineData("#N/A"), InlineData("<NA>"), InlineData("unknown"), InlineData("TBD")]
+    [InlineData("N/A"), InlineData("n/a"), InlineData("na"), InlineData("#N/A"), InlineData("<NA>"), InlineData("unknown"),
+        InlineData("TBD")]
     [InlineData("-"), InlineData("--"), InlineData("\u2014"), InlineData("\u2013"), InlineData("?"), InlineData("\\N"), InlineData("nil")]
     [InlineData("null"), InlineData("NULL"), InlineData("None"), InlineData("NaN"), InlineData("nan")]
     [InlineData("\u221E"), InlineData("Infinity"), InlineData("inf"), InlineData("Unlimited")]

@@ -9,7 +9,9 @@ namespace Kasparro.Tests.Unit.Ingestion.Http;
 /// <summary>Every recorded error answer of both upstreams, and what is to be done about it.</summary>
 public sealed class RecordedErrorTests
 {
-    /// <summary>By the entry's number in errors.json; where no status was recorded, every status that the body is known to come with.</summary>
+    /// <summary>
+    /// By the entry's number in errors.json; where no status was recorded, every status that the body is known to come with.
+    /// </summary>
     public static TheoryData<int, int[], string> Verdicts => new()
     {
         { 0, [301], "Fail" }, // Redirects: never on the routes that are read, so the host is not the right one.
@@ -83,7 +85,8 @@ public sealed class RecordedErrorTests
     }
 
     private static TimeSpan? RetryAfter(JsonElement entry) =>
-        entry.TryGetProperty("headers", out var headers) && headers.ValueKind is JsonValueKind.Object && headers.TryGetProperty("retry-after", out var seconds)
+        entry.TryGetProperty("headers", out var headers) && headers.ValueKind is JsonValueKind.Object
+            && headers.TryGetProperty("retry-after", out var seconds)
             ? TimeSpan.FromSeconds(int.Parse(seconds.GetString()!, CultureInfo.InvariantCulture))
             : null;
 

@@ -41,7 +41,8 @@ public sealed class ResponseClassifierTests
     [InlineData(302, "", "Fail")]
     [InlineData(418, "teapot", "Fail")]
     public void Classify_judges_status_and_body_together(int status, string body, string expected) =>
-        Assert.Equal(expected, _classifier.Classify((HttpStatusCode)status, ResponsePrefix.Of(Encoding.UTF8.GetBytes(body))).Kind.ToString());
+        Assert.Equal(
+            expected, _classifier.Classify((HttpStatusCode)status, ResponsePrefix.Of(Encoding.UTF8.GetBytes(body))).Kind.ToString());
 
     [Theory]
     [InlineData(400, """{"error_code":10011}""", "Sources:X:ApiKey")]

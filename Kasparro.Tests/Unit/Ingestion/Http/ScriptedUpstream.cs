@@ -32,7 +32,9 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
             .AddInMemoryCollection(Patience)
-            .AddInMemoryCollection(settings.ToDictionary(setting => $"{CoinGeckoOptions.Section}:{setting.Key}", setting => setting.Value, StringComparer.Ordinal))
+            .AddInMemoryCollection(
+                settings.ToDictionary(
+                    setting => $"{CoinGeckoOptions.Section}:{setting.Key}", setting => setting.Value, StringComparer.Ordinal))
             .Build());
         services.AddLogging();
         services.AddSingleton<TimeProvider>(Time);
@@ -40,7 +42,8 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
         services.AddSingleton<IConnectionMultiplexer>(_ => throw new InvalidOperationException("No Redis here."));
         configure?.Invoke(services);
         services.AddUpstreamClient<Probe, CoinGeckoOptions>(
-            SourceNames.CoinGecko, CoinGeckoOptions.Section, (headers, options) => headers.TryAddWithoutValidation(options.KeyHeader, options.ApiKey));
+            SourceNames.CoinGecko, CoinGeckoOptions.Section,
+            (headers, options) => headers.TryAddWithoutValidation(options.KeyHeader, options.ApiKey));
         services.ConfigureAll<HttpClientFactoryOptions>(options =>
             options.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = new Handler(this)));
         _services = services.BuildServiceProvider();
@@ -55,7 +58,8 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     {
         _script.Enqueue(_ =>
         {
-            var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            var response =
+                new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
             if (retryAfter is not null)
             {
                 response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
@@ -86,7 +90,8 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     public async Task<string> GetAsync(CancellationToken cancellationToken)
     {
         var call = CallAsync(cancellationToken);
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(1)); // Lets the pipeline's own work go on between two steps of the clock.
+        // Lets the pipeline's own work go on between two steps of the clock.
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         while (!call.IsCompleted)
         {
             Time.Advance(TimeSpan.FromMilliseconds(250));

@@ -24,11 +24,13 @@ public sealed class SecretRedactorTests
         spans.ShouldListenTo = _ => true;
         spans.Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded;
         spans.ActivityStopped = span => shown.Enqueue(
-            $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Events.SelectMany(e => e.Tags))}");
+            $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} "
+                + $"{string.Join(' ', span.Events.SelectMany(e => e.Tags))}");
         ActivitySource.AddActivityListener(spans);
         await using var upstream = new ScriptedUpstream(
             services => services.AddFakeLogging().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace)), ("ApiKey", Key));
-        upstream.Then(500, $"oops, {Key}").ThenThrow(new HttpRequestException("gone")).Then(401, $$"""{"error":"the key {{Key}} is not known"}""");
+        upstream.Then(500, $"oops, {Key}").ThenThrow(new HttpRequestException("gone"))
+            .Then(401, $$"""{"error":"the key {{Key}} is not known"}""");
 
         var failure = await Assert.ThrowsAsync<SourceException>(() => upstream.GetAsync(Cancellation));
 
@@ -38,7 +40,8 @@ public sealed class SecretRedactorTests
         var logged = upstream.Get<FakeLogCollector>().GetSnapshot();
         Assert.NotEmpty(logged);
         Assert.All(logged, entry => Assert.DoesNotContain(
-            Key, $"{entry.Message} {entry.Exception} {string.Join(' ', entry.StructuredState ?? [])} {string.Join(' ', entry.Scopes)}", StringComparison.Ordinal));
+            Key, $"{entry.Message} {entry.Exception} {string.Join(' ', entry.StructuredState ?? [])} {string.Join(' ', entry.Scopes)}",
+            StringComparison.Ordinal));
         Assert.All(shown, text => Assert.DoesNotContain(Key, text, StringComparison.Ordinal));
     }
 
@@ -54,7 +57,8 @@ public sealed class SecretRedactorTests
     [InlineData("Raw", Key)]
     [InlineData("Bearer", $"Bearer {Key}")]
     public void CoinPaprikas_key_is_sent_in_the_form_that_is_set(string form, string header) =>
-        Assert.Equal(header, new CoinPaprikaOptions { ApiKey = Key, Authorization = Enum.Parse<AuthorizationForm>(form) }.AuthorizationHeader);
+        Assert.Equal(
+            header, new CoinPaprikaOptions { ApiKey = Key, Authorization = Enum.Parse<AuthorizationForm>(form) }.AuthorizationHeader);
 
     [Fact]
     public void Redact_masks_every_key_and_leaves_short_values_alone() =>

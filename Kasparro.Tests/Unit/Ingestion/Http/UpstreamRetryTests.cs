@@ -30,7 +30,8 @@ public sealed class UpstreamRetryTests
     public async Task A_call_is_repeated_when_the_connection_fails_or_nothing_comes()
     {
         await using var upstream = new ScriptedUpstream();
-        upstream.ThenThrow(new HttpRequestException("refused")).ThenHang().ThenThrow(new HttpIOException(HttpRequestError.ResponseEnded)).Then(200, "[]");
+        upstream.ThenThrow(new HttpRequestException("refused")).ThenHang().ThenThrow(new HttpIOException(HttpRequestError.ResponseEnded))
+            .Then(200, "[]");
 
         Assert.Equal("[]", await upstream.GetAsync(Cancellation));
         Assert.Equal(4, upstream.Attempts.Count);

@@ -61,16 +61,19 @@ public sealed class EntityResolutionPropertyTests
         var former = ListingBuilder.Delisted("zetadiploma", "ZDT", "ZetaDiploma", "ethereum:0xA");
         var renamed = ListingBuilder.Gecko("zeta-certified-data", "ZDT", "Zeta Certified Data Token", "ethereum:0xA");
 
-        Assert.Single(EntityResolution.Resolve([paprika, former, renamed], PriceAgreement.None, MatchOverrides.None).Assets.Values.Distinct());
+        Assert.Single(
+            EntityResolution.Resolve([paprika, former, renamed], PriceAgreement.None, MatchOverrides.None).Assets.Values.Distinct());
     }
 
     [Fact]
     public void A_listing_that_is_gone_joins_none_of_two_that_have_its_contract()
     {
         var former = ListingBuilder.Delisted("foo", "FOO", "Foo", "ethereum:0xA");
-        var (one, other) = (ListingBuilder.Gecko("bar", "BAR", "Bar", "ethereum:0xA"), ListingBuilder.Gecko("baz", "BAZ", "Baz", "ethereum:0xA"));
+        var (one, other) = (ListingBuilder.Gecko("bar", "BAR", "Bar", "ethereum:0xA"),
+            ListingBuilder.Gecko("baz", "BAZ", "Baz", "ethereum:0xA"));
 
-        Assert.Equal(3, EntityResolution.Resolve([former, one, other], PriceAgreement.None, MatchOverrides.None).Assets.Values.Distinct().Count());
+        Assert.Equal(
+            3, EntityResolution.Resolve([former, one, other], PriceAgreement.None, MatchOverrides.None).Assets.Values.Distinct().Count());
     }
 
     [Fact]
@@ -80,7 +83,8 @@ public sealed class EntityResolutionPropertyTests
         {
             var random = new Random(seed);
             var listings = Catalogue(random);
-            var more = listings.Select(listing => random.Next(4) == 0 ? WithContract(listing, random) : listing).Append(Listing(random, 99)).DistinctBy(listing => listing.ListingId).ToArray();
+            var more = listings.Select(listing => random.Next(4) == 0 ? WithContract(listing, random) : listing).Append(Listing(random, 99))
+                .DistinctBy(listing => listing.ListingId).ToArray();
             var before = EntityResolution.Resolve(listings, PriceAgreement.None, MatchOverrides.None);
             var after = EntityResolution.Resolve(more, PriceAgreement.None, MatchOverrides.None);
             foreach (var decision in before.Decisions.Where(decision => decision.Unites && decision.Left.Source != decision.Right.Source))
@@ -120,7 +124,8 @@ public sealed class EntityResolutionPropertyTests
         {
             var random = new Random(seed);
             var listings = Catalogue(random);
-            var assets = EntityResolution.Resolve(listings.Append(Listing(random, 99)).DistinctBy(listing => listing.ListingId), PriceAgreement.None, MatchOverrides.None).Assets;
+            var assets = EntityResolution.Resolve(listings.Append(Listing(random, 99)).DistinctBy(listing => listing.ListingId),
+                PriceAgreement.None, MatchOverrides.None).Assets;
             var created = listings.ToDictionary(listing => listing.ListingId, listing => listing.CreatedAt);
             foreach (var listing in listings.Where(listing => created.ContainsKey(assets[listing.ListingId])))
             {
@@ -138,16 +143,19 @@ public sealed class EntityResolutionPropertyTests
         {
             var listings = Catalogue(new Random(seed));
             var assets = EntityResolution.Resolve(listings, PriceAgreement.None, MatchOverrides.None).Assets;
-            foreach (var twins in listings.GroupBy(listing => (assets[listing.ListingId], listing.Source)).Where(group => group.Count() > 1))
+            foreach (var twins in listings.GroupBy(listing => (assets[listing.ListingId], listing.Source))
+                .Where(group => group.Count() > 1))
             {
-                Assert.All(twins, twin => Assert.True(twin.Contracts.Count > 0 && twin.Contracts.SetEquals(twins.First().Contracts), $"seed {seed}"));
+                Assert.All(twins,
+                    twin => Assert.True(twin.Contracts.Count > 0 && twin.Contracts.SetEquals(twins.First().Contracts), $"seed {seed}"));
             }
         }
     }
 
     /// <summary>What prices say of a third of all pairs, at random.</summary>
     private static PriceAgreement Prices(CandidateListing[] listings, Random random) => new(
-        listings.SelectMany(left => listings.Where(right => right != left && random.Next(6) == 0).Select(right => (left.ListingId, right.ListingId)))
+        listings.SelectMany(
+            left => listings.Where(right => right != left && random.Next(6) == 0).Select(right => (left.ListingId, right.ListingId)))
             .DistinctBy(pair => pair.Item1.CompareTo(pair.Item2) < 0 ? pair : (pair.Item2, pair.Item1))
             .ToDictionary(pair => pair, _ => random.Next(2) == 0));
 
@@ -161,14 +169,16 @@ public sealed class EntityResolutionPropertyTests
         string[] symbols = ["FOO", "FOO", "BAR", "XFOO"];
         var name = Pick(stems) + Pick(endings);
         var symbol = Pick(symbols);
-        var source = Pick([SourceNames.CoinPaprika, SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.CoinGecko, SourceNames.Csv]);
+        var source = Pick(
+            [SourceNames.CoinPaprika, SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.CoinGecko, SourceNames.Csv]);
         var slug = name.ToLowerInvariant().Replace(' ', '-') + Pick(["", "", "-2", "-coin"]);
         var id = source == SourceNames.CoinPaprika ? $"{symbol.ToLowerInvariant()}-{slug}" : slug;
         return ListingBuilder.Create(source, id, symbol, name, random.Next(4) != 0, day, Contracts());
 
         string Pick(string[] from) => from[random.Next(from.Length)];
 
-        IEnumerable<string> Contracts() => Enumerable.Range(0, random.Next(3)).Select(_ => Contract(random)).Distinct(StringComparer.Ordinal);
+        IEnumerable<string> Contracts() =>
+            Enumerable.Range(0, random.Next(3)).Select(_ => Contract(random)).Distinct(StringComparer.Ordinal);
     }
 
     private static CandidateListing WithContract(CandidateListing listing, Random random)

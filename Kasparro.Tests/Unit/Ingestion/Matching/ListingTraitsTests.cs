@@ -49,7 +49,8 @@ public sealed class ListingTraitsTests
     [Fact]
     public void Symbol_of_an_emoji_is_the_emoji() => Assert.Equal("🦜", Of("x", " 🦜 ", "Parrot").Symbol);
 
-    private static ListingTraits Of(string externalId, string symbol, string name) => ListingTraits.From(SourceNames.CoinGecko, externalId, symbol, name);
+    private static ListingTraits Of(
+        string externalId, string symbol, string name) => ListingTraits.From(SourceNames.CoinGecko, externalId, symbol, name);
 
     /// <summary>An index of PostgreSQL takes 2,704 bytes; a letter has up to four, and folding makes up to nine of one.</summary>
     [Theory]

@@ -8,7 +8,8 @@ public sealed class MatchOverridesFileTests
     public void Parse_reads_both_lists()
     {
         var overrides = Parse("same:\n  - [coinpaprika/a-a, coingecko/a]\ndifferent:\n  - [csv_source/1/2, coingecko/b]\n");
-        Assert.True(overrides.AreSame(StableId.ForListing(SourceNames.CoinGecko, "a"), StableId.ForListing(SourceNames.CoinPaprika, "a-a")));
+        Assert.True(overrides.AreSame(
+            StableId.ForListing(SourceNames.CoinGecko, "a"), StableId.ForListing(SourceNames.CoinPaprika, "a-a")));
         Assert.True(overrides.AreDifferent(StableId.ForListing(SourceNames.Csv, "1/2"), StableId.ForListing(SourceNames.CoinGecko, "b")));
     }
 

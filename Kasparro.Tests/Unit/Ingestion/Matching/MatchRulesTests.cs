@@ -19,7 +19,8 @@ public sealed class MatchRulesTests
     public void Names_unite_when_they_agree(
         string paprikaId, string paprikaSymbol, string paprikaName, string geckoId, string geckoSymbol, string geckoName, string rule)
     {
-        var (left, right) = (ListingBuilder.Paprika(paprikaId, paprikaSymbol, paprikaName), ListingBuilder.Gecko(geckoId, geckoSymbol, geckoName));
+        var (left, right) = (ListingBuilder.Paprika(paprikaId, paprikaSymbol, paprikaName),
+            ListingBuilder.Gecko(geckoId, geckoSymbol, geckoName));
         Assert.Equal(rule, Decide(left, right).RuleOf(left, right));
     }
 
@@ -37,7 +38,8 @@ public sealed class MatchRulesTests
     public void Names_do_not_unite_when_one_is_another_form_or_another_thing(
         string paprikaId, string paprikaSymbol, string paprikaName, string geckoId, string geckoSymbol, string geckoName)
     {
-        var (left, right) = (ListingBuilder.Paprika(paprikaId, paprikaSymbol, paprikaName), ListingBuilder.Gecko(geckoId, geckoSymbol, geckoName));
+        var (left, right) = (ListingBuilder.Paprika(paprikaId, paprikaSymbol, paprikaName),
+            ListingBuilder.Gecko(geckoId, geckoSymbol, geckoName));
         Assert.Null(Decide(left, right).RuleOf(left, right));
     }
 
@@ -61,7 +63,8 @@ public sealed class MatchRulesTests
     [Fact]
     public void Other_contracts_veto_a_rule_that_is_not_strong()
     {
-        var (left, right) = (ListingBuilder.Paprika("abc-foo-token", "ABC", "Foo Token", "ethereum:0xA"), ListingBuilder.Gecko("foo", "ABC", "Foo", "ethereum:0xB"));
+        var (left, right) = (ListingBuilder.Paprika("abc-foo-token", "ABC", "Foo Token", "ethereum:0xA"),
+            ListingBuilder.Gecko("foo", "ABC", "Foo", "ethereum:0xB"));
         Assert.Equal(RefusalReason.OtherContract, Decide(left, right).RefusalOf(left, right));
     }
 
@@ -118,7 +121,8 @@ public sealed class MatchRulesTests
     [Fact]
     public void An_inactive_listing_is_not_united_when_an_active_one_may_be_meant()
     {
-        var (active, inactive) = (ListingBuilder.Paprika("abc-foo-cash", "ABC", "Foo Cash"), ListingBuilder.Inactive("abc-foo", "ABC", "Foo"));
+        var (active, inactive) = (ListingBuilder.Paprika("abc-foo-cash", "ABC", "Foo Cash"),
+            ListingBuilder.Inactive("abc-foo", "ABC", "Foo"));
         var right = ListingBuilder.Gecko("foo", "ABC", "Foo");
         Assert.Equal(RefusalReason.ActiveSibling, Decide(active, inactive, right).RefusalOf(inactive, right));
     }
@@ -126,7 +130,8 @@ public sealed class MatchRulesTests
     [Fact]
     public void Of_two_listings_with_one_contract_the_one_that_agrees_in_name_is_meant()
     {
-        var (plain, bridged) = (ListingBuilder.Paprika("abc-foo", "ABC", "Foo", "ethereum:0xA"), ListingBuilder.Paprika("abc-foo-bep20", "ABC", "Foo BEP20", "binance-smart-chain:0xB"));
+        var (plain, bridged) = (ListingBuilder.Paprika("abc-foo", "ABC", "Foo", "ethereum:0xA"),
+            ListingBuilder.Paprika("abc-foo-bep20", "ABC", "Foo BEP20", "binance-smart-chain:0xB"));
         var right = ListingBuilder.Gecko("foo", "ABC", "Foo", "ethereum:0xA", "binance-smart-chain:0xB");
         var partition = Decide(plain, bridged, right);
         Assert.Equal(MatchRule.Contract, partition.RuleOf(plain, right));
@@ -137,7 +142,8 @@ public sealed class MatchRulesTests
     public void One_asset_listed_twice_by_one_source_is_one_asset()
     {
         var left = ListingBuilder.Paprika("abc-foo", "ABC", "Foo", "ethereum:0xA");
-        var (one, twin) = (ListingBuilder.Gecko("foo", "ABC", "Foo", "ethereum:0xA"), ListingBuilder.Gecko("foo-2", "ABC", "Foo", "ethereum:0xA"));
+        var (one, twin) = (ListingBuilder.Gecko("foo", "ABC", "Foo", "ethereum:0xA"),
+            ListingBuilder.Gecko("foo-2", "ABC", "Foo", "ethereum:0xA"));
         Assert.Single(Decide(left, one, twin).Assets.Values.Distinct());
     }
 
@@ -145,7 +151,8 @@ public sealed class MatchRulesTests
     public void Overrides_unite_and_split_against_all_evidence()
     {
         var (left, right) = (ListingBuilder.Paprika("btc-bitcoin", "BTC", "Bitcoin"), ListingBuilder.Gecko("bitcoin", "BTC", "Bitcoin"));
-        var (here, there) = (ListingBuilder.Paprika("bttc-bittorrent-chain", "BTTC", "BitTorrent Chain"), ListingBuilder.Gecko("bittorrent", "BTT", "BitTorrent"));
+        var (here, there) = (ListingBuilder.Paprika("bttc-bittorrent-chain", "BTTC", "BitTorrent Chain"),
+            ListingBuilder.Gecko("bittorrent", "BTT", "BitTorrent"));
         var overrides = new MatchOverrides([(there.ListingId, here.ListingId)], [(left.ListingId, right.ListingId)]);
         var partition = EntityResolution.Resolve([left, right, here, there], PriceAgreement.None, overrides);
         Assert.Equal(MatchRule.Override, partition.RuleOf(here, there));
@@ -171,8 +178,10 @@ public sealed class MatchRulesTests
     [Fact]
     public void A_rebrand_leaves_old_and_new_form_apart()
     {
-        var (oldPaprika, newPaprika) = (ListingBuilder.Paprika("luna-terra", "LUNC", "Terra Classic"), ListingBuilder.Paprika("luna-terra-v2", "LUNA", "Terra"));
-        var (oldGecko, newGecko) = (ListingBuilder.Gecko("terra-luna", "LUNC", "Terra Classic"), ListingBuilder.Gecko("terra-luna-2", "LUNA", "Terra"));
+        var (oldPaprika, newPaprika) = (ListingBuilder.Paprika("luna-terra", "LUNC", "Terra Classic"),
+            ListingBuilder.Paprika("luna-terra-v2", "LUNA", "Terra"));
+        var (oldGecko, newGecko) = (ListingBuilder.Gecko("terra-luna", "LUNC", "Terra Classic"),
+            ListingBuilder.Gecko("terra-luna-2", "LUNA", "Terra"));
         var partition = EntityResolution.Resolve([oldPaprika, newPaprika, oldGecko, newGecko], PriceAgreement.None, MatchOverrides.None);
         Assert.NotNull(partition.RuleOf(oldPaprika, oldGecko));
         Assert.NotNull(partition.RuleOf(newPaprika, newGecko));
@@ -183,7 +192,8 @@ public sealed class MatchRulesTests
     public void A_plain_name_never_means_what_is_wrapped_or_bridged()
     {
         var plain = ListingBuilder.Paprika("bnb-binance-coin", "BNB", "Binance Coin");
-        var (gecko, bridged) = (ListingBuilder.Gecko("binancecoin", "BNB", "BNB"), ListingBuilder.Gecko("binance-coin-wormhole", "BNB", "Binance Coin (Wormhole)"));
+        var (gecko, bridged) = (ListingBuilder.Gecko("binancecoin", "BNB", "BNB"),
+            ListingBuilder.Gecko("binance-coin-wormhole", "BNB", "Binance Coin (Wormhole)"));
         var inactive = ListingBuilder.Inactive("bnb-bnb", "BNB", "BNB");
 
         var partition = Decide(plain, gecko, bridged, inactive);
@@ -195,8 +205,10 @@ public sealed class MatchRulesTests
     [Fact]
     public void An_inactive_namesake_does_not_take_what_an_active_listing_could_be()
     {
-        var (active, inactive) = (ListingBuilder.Paprika("foo-foo-space", "FOO", "Foo Space"), ListingBuilder.Inactive("foo-bar", "FOO", "Bar"));
-        var (gecko, perChain) = (ListingBuilder.Gecko("foo-space", "FOO", "Bar"), ListingBuilder.Gecko("foo-space-bsc", "FOO", "Foo Space BSC"));
+        var (active, inactive) = (ListingBuilder.Paprika("foo-foo-space", "FOO", "Foo Space"),
+            ListingBuilder.Inactive("foo-bar", "FOO", "Bar"));
+        var (gecko, perChain) = (ListingBuilder.Gecko("foo-space", "FOO", "Bar"),
+            ListingBuilder.Gecko("foo-space-bsc", "FOO", "Foo Space BSC"));
 
         var partition = Decide(active, inactive, gecko, perChain);
 
@@ -207,7 +219,8 @@ public sealed class MatchRulesTests
     [Fact]
     public void One_slug_takes_its_pick_before_slugs_that_are_alike()
     {
-        var (plain, suffixed) = (ListingBuilder.Paprika("atom-cosmos", "ATOM", "Cosmos"), ListingBuilder.Paprika("atom-cosmos-token", "ATOM", "Cosmos Token"));
+        var (plain, suffixed) = (ListingBuilder.Paprika("atom-cosmos", "ATOM", "Cosmos"),
+            ListingBuilder.Paprika("atom-cosmos-token", "ATOM", "Cosmos Token"));
         var gecko = ListingBuilder.Gecko("cosmos", "ATOM", "Cosmos Hub");
 
         var partition = Decide(plain, suffixed, gecko);
@@ -216,5 +229,6 @@ public sealed class MatchRulesTests
         Assert.Equal(RefusalReason.Taken, partition.RefusalOf(suffixed, gecko));
     }
 
-    private static Clustering Decide(params CandidateListing[] listings) => EntityResolution.Resolve(listings, PriceAgreement.None, MatchOverrides.None);
+    private static Clustering Decide(
+        params CandidateListing[] listings) => EntityResolution.Resolve(listings, PriceAgreement.None, MatchOverrides.None);
 }

@@ -40,7 +40,9 @@ public sealed partial class PlatformMapTests
         Assert.Distinct(all.Select(platform => platform.ChainId).OfType<long>());
         Assert.All(all.SelectMany(platform => platform.CoinPaprika), id => Assert.Matches(PlatformId(), id));
         Assert.All(all.Select(platform => platform.Caip2).OfType<string>(), id => Assert.Matches(Caip2(), id));
-        Assert.All(all, platform => Assert.Equal(platform.ChainId is { } chain ? $"eip155:{chain}" : null, platform.Caip2?.StartsWith("eip155:", StringComparison.Ordinal) == true ? platform.Caip2 : null));
+        Assert.All(all,
+            platform => Assert.Equal(platform.ChainId is { } chain ? $"eip155:{chain}" : null,
+                platform.Caip2?.StartsWith("eip155:", StringComparison.Ordinal) == true ? platform.Caip2 : null));
         Assert.All(all, platform => Assert.NotEmpty(platform.Sources));
         Assert.Empty(all.SelectMany(platform => platform.Sources).Except(PlatformMap.Sources.Keys, StringComparer.Ordinal));
     }
@@ -59,7 +61,8 @@ public sealed partial class PlatformMapTests
     public void Native_coins_are_coins_of_the_recorded_catalogue()
     {
         using var coins = JsonDocument.Parse(File.ReadAllBytes(Corpus.Require("coingecko/coins-list.json")));
-        var recorded = coins.RootElement.EnumerateArray().Select(coin => coin.GetProperty("id").GetString()!).ToHashSet(StringComparer.Ordinal);
+        var recorded = coins.RootElement.EnumerateArray().Select(coin => coin.GetProperty("id").GetString()!)
+            .ToHashSet(StringComparer.Ordinal);
 
         Assert.Empty(PlatformMap.All.Select(platform => platform.NativeCoin).OfType<string>().Except(YoungerCoins, StringComparer.Ordinal)
             .Except(recorded, StringComparer.Ordinal));
@@ -70,7 +73,9 @@ public sealed partial class PlatformMapTests
     public void Address_rules_reject_no_good_address_of_the_recordings()
     {
         var rejected = GeckoContracts()
-            .Where(contract => contract.Address.Trim().Length > 0 && PlatformMap.Find(contract.Platform) is { } platform && AddressRule.Find(platform.Address, contract.Address.Trim()) is not null)
+            .Where(contract =>
+                contract.Address.Trim().Length > 0 && PlatformMap.Find(contract.Platform) is { } platform
+                    && AddressRule.Find(platform.Address, contract.Address.Trim()) is not null)
             .Select(contract => contract.Address)
             .ToList();
         using var rows = JsonDocument.Parse(File.ReadAllBytes(Corpus.Require("coinpaprika/contracts-eth-ethereum.json")));
@@ -88,9 +93,11 @@ public sealed partial class PlatformMapTests
     public void Table_agrees_with_the_recorded_addresses()
     {
         using var rows = JsonDocument.Parse(File.ReadAllBytes(Corpus.Require("coinpaprika/contracts-eth-ethereum.json")));
-        var addresses = rows.RootElement.EnumerateArray().Select(row => row.GetProperty("address").GetString()!).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var addresses = rows.RootElement.EnumerateArray().Select(row => row.GetProperty("address").GetString()!)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-        var shared = GeckoContracts().Where(contract => addresses.Contains(contract.Address)).CountBy(contract => contract.Platform).ToList();
+        var shared = GeckoContracts().Where(contract => addresses.Contains(contract.Address)).CountBy(contract => contract.Platform)
+            .ToList();
 
         var (platform, count) = shared.MaxBy(entry => entry.Value);
         Assert.Equal(PlatformMap.Canonical(SourceNames.CoinPaprika, "eth-ethereum"), platform);

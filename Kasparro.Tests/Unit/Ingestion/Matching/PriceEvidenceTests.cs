@@ -20,7 +20,8 @@ public sealed class PriceEvidenceTests
     [Fact]
     public void Prices_apart_do_not_outweigh_a_contract_or_a_person()
     {
-        var (left, right) = (ListingBuilder.Paprika("foo-foo", "FOO", "Foo", "ethereum:0xa"), ListingBuilder.Gecko("foo", "FOO", "Foo", "ethereum:0xa"));
+        var (left, right) = (ListingBuilder.Paprika("foo-foo", "FOO", "Foo", "ethereum:0xa"),
+            ListingBuilder.Gecko("foo", "FOO", "Foo", "ethereum:0xa"));
         Assert.Equal(MatchRule.Contract, Decide([left, right], (left, right, false)).RuleOf(left, right));
 
         var overrides = new MatchOverrides([(_paprika.ListingId, _gecko.ListingId)], []);
@@ -55,7 +56,8 @@ public sealed class PriceEvidenceTests
         Assert.Equal(RefusalReason.Ambiguous, partition.RefusalOf(_paprika, _namesake));
     }
 
-    private static Clustering Decide(CandidateListing[] listings, params (CandidateListing Left, CandidateListing Right, bool Agrees)[] prices) =>
+    private static Clustering Decide(
+        CandidateListing[] listings, params (CandidateListing Left, CandidateListing Right, bool Agrees)[] prices) =>
         EntityResolution.Resolve(
             listings,
             new PriceAgreement(prices.ToDictionary(price => (price.Left.ListingId, price.Right.ListingId), price => price.Agrees)),

@@ -20,7 +20,8 @@ public sealed class PriceObservationTests
     [InlineData(1.0, 0.0, 1.0, 0.0, null)] // 0 is CoinGecko's word for unknown.
     public void Compare_without_an_earlier_verdict(double? price, double? cap, double? otherPrice, double? otherCap, bool? verdict)
     {
-        var (here, there) = (new PriceObservation(price, cap, null, Noon), new PriceObservation(otherPrice, otherCap, null, Noon.AddMinutes(59)));
+        var (here, there) = (new PriceObservation(price, cap, null, Noon),
+            new PriceObservation(otherPrice, otherCap, null, Noon.AddMinutes(59)));
         Assert.Equal(verdict, here.Compare(there, before: null));
         Assert.Equal(verdict, there.Compare(here, before: null));
     }
@@ -31,7 +32,8 @@ public sealed class PriceObservationTests
     [InlineData(false, 1.0, 2.0, false)]
     [InlineData(false, 1.0, 1.05, true)]
     public void Compare_changes_a_verdict_only_where_prices_meet(bool before, double price, double otherPrice, bool after) =>
-        Assert.Equal(after, new PriceObservation(price, null, null, Noon).Compare(new PriceObservation(otherPrice, null, null, Noon), before));
+        Assert.Equal(
+            after, new PriceObservation(price, null, null, Noon).Compare(new PriceObservation(otherPrice, null, null, Noon), before));
 
     [Fact]
     public void Compare_needs_quotes_of_nearly_the_same_time()
@@ -62,7 +64,8 @@ public sealed class PriceObservationTests
 
             Assert.InRange(changes, 0, 2);
 
-            PriceObservation Sight() => new(Math.Pow(10, random.Next(-1, 2)) * (1 + (random.NextDouble() / 5)), random.Next(3) == 0 ? null : 1e6, null, Noon);
+            PriceObservation Sight() =>
+                new(Math.Pow(10, random.Next(-1, 2)) * (1 + (random.NextDouble() / 5)), random.Next(3) == 0 ? null : 1e6, null, Noon);
         }
     }
 }

@@ -36,7 +36,8 @@ public sealed class RecordedIdentityTests
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{united} of {same} united");
-        foreach (var group in partition.Decisions.GroupBy(decision => (decision.Rule, decision.Reason)).OrderByDescending(group => group.Count()))
+        foreach (var group in partition.Decisions.GroupBy(decision => (decision.Rule, decision.Reason))
+            .OrderByDescending(group => group.Count()))
         {
             TestContext.Current.TestOutputHelper?.WriteLine($"{group.Count(),6} {group.Key.Rule} {group.Key.Reason ?? "united"}");
         }
@@ -44,7 +45,8 @@ public sealed class RecordedIdentityTests
         Assert.True(united >= 0.95 * same, $"{united} of {same} are united");
 
         IEnumerable<string> Partners(string source, string externalId, string other) =>
-            byAsset[partition.Assets[StableId.ForListing(source, externalId)]].Where(listing => listing.Source == other).Select(listing => listing.ExternalId);
+            byAsset[partition.Assets[StableId.ForListing(source, externalId)]].Where(listing => listing.Source == other)
+                .Select(listing => listing.ExternalId);
     }
 
     private static IEnumerable<CandidateListing> ReadPaprika(string corpus)
@@ -76,14 +78,16 @@ public sealed class RecordedIdentityTests
         foreach (var coin in coins.RootElement.EnumerateArray())
         {
             var contracts = coin.GetProperty("platforms").EnumerateObject()
-                .Select(platform => TokenContract.From(PlatformMap.Canonical(SourceNames.CoinGecko, platform.Name), platform.Value.GetString()))
+                .Select(platform =>
+                    TokenContract.From(PlatformMap.Canonical(SourceNames.CoinGecko, platform.Name), platform.Value.GetString()))
                 .OfType<TokenContract>().ToHashSet();
             yield return Of(SourceNames.CoinGecko, coin.GetProperty("id").GetString()!, coin, isActive: true, contracts);
         }
     }
 
     private static CandidateListing Of(string source, string id, JsonElement coin, bool isActive, HashSet<TokenContract>? contracts) => new(
-        StableId.ForListing(source, id), source, id, coin.GetProperty("symbol").GetString()!, coin.GetProperty("name").GetString()!, isActive,
+        StableId.ForListing(source, id), source, id, coin.GetProperty("symbol").GetString()!, coin.GetProperty("name").GetString()!,
+        isActive,
         DateTimeOffset.UnixEpoch, contracts);
 
     private static JsonDocument Read(string corpus, string file) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(corpus, file)));
