@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make bench [ONLY=ingestion|history|identity|api] [ROUNDS=9]: measures against a PostgreSQL and a Redis of its own, on loopback and thrown away
+# make bench [ONLY=ingestion|history|identity|api|vendors] [ROUNDS=9]: measures against a PostgreSQL and a Redis of its own, on loopback and thrown away
 # afterwards; the tables go to bench/results/. Other sizes: RECORDS, CATALOGUE, CSV_ROWS, LOOP, MEMORY, DISTINCT. Fails where a target is missed.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -7,8 +7,8 @@ BENCHMARKS=$ROOT/bench/Kasparro.Benchmarks/bin/Release/net10.0/Kasparro.Benchmar
 
 only=${ONLY-}
 case $only in
-  '' | ingestion | history | identity | api) ;;
-  *) die "ONLY=$only: expected ingestion, history, identity or api" ;;
+  '' | ingestion | history | identity | api | vendors) ;;
+  *) die "ONLY=$only: expected ingestion, history, identity, api or vendors" ;;
 esac
 
 scratch=
@@ -96,7 +96,7 @@ done
 unset ONLY ROUNDS RECORDS CATALOGUE CSV_ROWS LOOP MEMORY DISTINCT UPSTREAMS SOURCE FILE RES MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
 status=0
-for bench in ${only:-ingestion history identity api}; do
+for bench in ${only:-ingestion history identity api vendors}; do
   say "$bench ..."
   dotnet "$BENCHMARKS" "$bench" || status=$?
 done

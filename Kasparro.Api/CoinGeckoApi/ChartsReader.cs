@@ -97,7 +97,8 @@ internal sealed class ChartsReader(CoinsReader coins, ChartReader charts, TimePr
     {
         null or "" => throw CoinGeckoParameters.Missing("days"),
         var days when days.Equals(Max, StringComparison.OrdinalIgnoreCase) => MaxDays,
-        var days when int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 => Math.Min(count, MaxDays),
+        var days when int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 =>
+            Math.Min(count, MaxDays),
         _ => throw CoinGeckoParameters.Invalid("days"),
     };
 

@@ -14,6 +14,7 @@ namespace Kasparro.Api.CoinGeckoApi;
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<CoinGeckoMarket>))]
 [JsonSerializable(typeof(IReadOnlyList<CoinGeckoListed>))]
+[JsonSerializable(typeof(double?))]
 [JsonSerializable(typeof(CoinGeckoCoin))]
 [JsonSerializable(typeof(CoinGeckoChart))]
 [JsonSerializable(typeof(IReadOnlyList<IReadOnlyList<double>>))]
@@ -44,5 +45,6 @@ internal sealed partial class CoinGeckoJson : JsonSerializerContext
 
     /// <summary>What all units that can ever exist are worth, in US dollars; null where their number is not known.</summary>
     public static double? FullyDiluted(MarketRow row) =>
-        row.Price * (row.Supply.Max is > 0 ? row.Supply.Max : row.Supply.Total) is > 0 and var worth && double.IsFinite(worth) ? worth : null;
+        row.Price * (row.Supply.Max is > 0 ? row.Supply.Max : row.Supply.Total) is > 0 and var worth && double.IsFinite(worth) ? worth
+            : null;
 }

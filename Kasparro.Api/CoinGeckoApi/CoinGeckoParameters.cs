@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kasparro.Api.Catalogue;
 using Kasparro.Api.Http;
 using Kasparro.Api.Vendors;
 
@@ -23,7 +24,8 @@ internal static class CoinGeckoParameters
 
     /// <summary>A whole number from 1, brought into its range.</summary>
     public static int Whole(string? text, int otherwise, int maximum) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? Math.Min(number, maximum) : otherwise;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? Math.Min(number, maximum)
+            : otherwise;
 
     /// <summary>A currency's code in lower case.</summary>
     /// <exception cref="VendorException">It is missing.</exception>
@@ -34,7 +36,8 @@ internal static class CoinGeckoParameters
     /// <summary>An amount, rounded to the decimal places that <c>precision</c> asks for.</summary>
     public static double? Round(double? amount, string? precision)
     {
-        if (amount is not { } number || !int.TryParse(precision, NumberStyles.None, CultureInfo.InvariantCulture, out var places) || Math.Abs(number) >= 1e15)
+        if (amount is not { } number || !int.TryParse(precision, NumberStyles.None, CultureInfo.InvariantCulture, out var places)
+            || Math.Abs(number) >= 1e15)
         {
             return amount;
         }
@@ -43,7 +46,8 @@ internal static class CoinGeckoParameters
     }
 
     /// <summary>The error of a parameter that is missing.</summary>
-    public static VendorException Missing(string parameter) => new(StatusCodes.Status422UnprocessableEntity, $"Missing parameter {parameter}");
+    public static VendorException Missing(string parameter) =>
+        new(StatusCodes.Status422UnprocessableEntity, $"Missing parameter {parameter}");
 
     /// <summary>The error of a parameter that is wrong.</summary>
     public static VendorException Invalid(string parameter) => new(StatusCodes.Status422UnprocessableEntity, $"invalid {parameter}");

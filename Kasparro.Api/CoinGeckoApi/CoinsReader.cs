@@ -22,7 +22,13 @@ internal sealed class CoinsReader(MarketReader markets)
     /// <summary>One coin.</summary>
     /// <exception cref="VendorException">There is none.</exception>
     public Task<RenderedPage> ReadCoinAsync(CoinRequest request, bool isMirror) => ReadAsync(
-        new MarketSelection(Source, isMirror) { Ids = [CoinGeckoParameters.Clean(request.Id)], HasSparkline = CoinGeckoParameters.IsTrue(request.Sparkline) }, request, address: null);
+        new MarketSelection(Source, isMirror)
+        {
+            Ids = [CoinGeckoParameters.Clean(request.Id)],
+            HasSparkline = CoinGeckoParameters.IsTrue(request.Sparkline),
+        },
+        request,
+        address: null);
 
     /// <summary>The coin of a contract.</summary>
     /// <exception cref="VendorException">There is none.</exception>
@@ -30,7 +36,11 @@ internal sealed class CoinsReader(MarketReader markets)
     {
         var address = CoinGeckoParameters.Clean(TokenContract.From(request.Platform, request.Address)?.Address ?? request.Address);
         return ReadAsync(
-            new MarketSelection(Source, isMirror) { Addresses = [address], Platforms = PlatformMap.Candidates(CoinGeckoParameters.Clean(request.Platform)) },
+            new MarketSelection(Source, isMirror)
+            {
+                Addresses = [address],
+                Platforms = PlatformMap.Candidates(CoinGeckoParameters.Clean(request.Platform)),
+            },
             new CoinRequest(address), address);
     }
 
@@ -54,7 +64,8 @@ internal sealed class CoinsReader(MarketReader markets)
             parameters => $"""
                 SELECT contracts.platforms, contracts.addresses
                 FROM (SELECT {parameters.Add(row.AssetId)} AS asset_id,
-                             (SELECT listing_id FROM listings WHERE source = '{Source}' AND external_id = {parameters.Add(row.Id)}) AS listing_id) AS r
+                             (SELECT listing_id FROM listings WHERE source = '{Source}'
+                                 AND external_id = {parameters.Add(row.Id)}) AS listing_id) AS r
                 {ContractSql.Join("r", Source, selection.IsMirror)}
                 """,
             found => PlatformsOf(found, 0));
@@ -68,7 +79,9 @@ internal sealed class CoinsReader(MarketReader markets)
             AssetPlatformId = platforms.Keys.FirstOrDefault(),
             Platforms = platforms,
             DetailPlatforms = CoinGeckoDetailPlatform.From(platforms),
-            Localization = IsLeftOut(request.Localization) ? null : new Dictionary<string, string>(StringComparer.Ordinal) { ["en"] = row.Name },
+            Localization = IsLeftOut(request.Localization)
+                ? null
+                : new Dictionary<string, string>(StringComparer.Ordinal) { ["en"] = row.Name },
             ContractAddress = address,
             MarketCapRank = row.Rank,
             MarketData = IsLeftOut(request.MarketData) ? null : CoinGeckoMarketData.From(page, row),
@@ -90,15 +103,19 @@ internal sealed class CoinsReader(MarketReader markets)
     private static string ListSql(bool withContracts, bool isInactive, bool isMirror)
     {
         var rows = isMirror || isInactive
-            ? $"SELECT external_id AS id, symbol, name, asset_id, listing_id FROM listings WHERE source = '{Source}' AND {(isInactive ? "NOT " : "")}is_active"
+            ? $"""
+                SELECT external_id AS id, symbol, name, asset_id, listing_id FROM listings
+                WHERE source = '{Source}' AND {(isInactive ? "NOT " : "")}is_active
+                """
             : $"""
-                SELECT coalesce(v.external_id, a.asset_id::text) AS id, coalesce(v.symbol, a.symbol) AS symbol, coalesce(v.name, a.name) AS name, a.asset_id,
-                       v.listing_id
+                SELECT coalesce(v.external_id, a.asset_id::text) AS id, coalesce(v.symbol, a.symbol) AS symbol,
+                       coalesce(v.name, a.name) AS name, a.asset_id, v.listing_id
                 FROM assets a LEFT JOIN listings v ON v.asset_id = a.asset_id AND v.source = '{Source}'
                 WHERE a.is_active AND coalesce(v.is_active, true)
                 """;
-        return withContracts
-            ? $"SELECT r.id, r.symbol, r.name, contracts.platforms, contracts.addresses FROM ({rows}) AS r {ContractSql.Join("r", Source, isMirror)} ORDER BY r.id COLLATE \"C\""
-            : $"SELECT r.id, r.symbol, r.name FROM ({rows}) AS r ORDER BY r.id COLLATE \"C\"";
+        return $"""
+            SELECT r.id, r.symbol, r.name{(withContracts ? ", contracts.platforms, contracts.addresses" : "")}
+            FROM ({rows}) AS r {(withContracts ? ContractSql.Join("r", Source, isMirror) : "")} ORDER BY r.id COLLATE "C"
+            """;
     }
 }

@@ -52,7 +52,8 @@ internal sealed record ChartRangeRequest(
 internal sealed record CandlesRequest(
     [property: FromRoute(Name = "id"), Description("The coin's id; an asset's id is one, too.")] string Id,
     [property: FromQuery(Name = "vs_currency"), Description("The currency. Required.")] string? Currency = null,
-    [property: FromQuery(Name = "days"), Description("Days back from now. Required."), AllowedValues("1", "7", "14", "30", "90", "180", "365", "max")]
+    [property: FromQuery(Name = "days"), Description("Days back from now. Required."),
+        AllowedValues("1", "7", "14", "30", "90", "180", "365", "max")]
     string? Days = null,
     [property: FromQuery(Name = "precision"), Description("Decimal places of prices, or full.")] string? Precision = null);
 

@@ -50,7 +50,8 @@ internal sealed record CoinGeckoCoin
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Localization { get; init; }
 
-    public IReadOnlyDictionary<string, string> Description { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal) { ["en"] = "" };
+    public IReadOnlyDictionary<string, string> Description { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["en"] = "" };
 
     public CoinGeckoLinks Links { get; init; } = new();
 
@@ -102,7 +103,8 @@ internal sealed record CoinGeckoDetailPlatform(int? DecimalPlace, string Contrac
 {
     /// <summary>The details of contracts by platform.</summary>
     public static IReadOnlyDictionary<string, CoinGeckoDetailPlatform> From(IReadOnlyDictionary<string, string> platforms) =>
-        platforms.ToDictionary(contract => contract.Key, contract => new CoinGeckoDetailPlatform(null, contract.Value), StringComparer.Ordinal);
+        platforms.ToDictionary(contract => contract.Key, contract => new CoinGeckoDetailPlatform(null, contract.Value),
+            StringComparer.Ordinal);
 }
 
 [Description("Links of a coin; none are kept.")]
@@ -146,7 +148,8 @@ internal sealed record CoinGeckoImage(string Thumb, string Small, string Large)
 
 [Description("A chart: pairs of a time, in Unix milliseconds, and an amount.")]
 internal sealed record CoinGeckoChart(
-    IReadOnlyList<IReadOnlyList<double?>> Prices, IReadOnlyList<IReadOnlyList<double?>> MarketCaps, IReadOnlyList<IReadOnlyList<double?>> TotalVolumes)
+    IReadOnlyList<IReadOnlyList<double?>> Prices, IReadOnlyList<IReadOnlyList<double?>> MarketCaps,
+        IReadOnlyList<IReadOnlyList<double?>> TotalVolumes)
 {
     public static CoinGeckoChart Example { get; } = new(
         [[1_795_176_000_000, 64_210.55]], [[1_795_176_000_000, 1_265_000_000_000]], [[1_795_176_000_000, 31_500_000_000]]);

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Vendors;
 
@@ -21,7 +21,8 @@ internal sealed class MarketsReader(MarketReader markets)
         var currency = CoinGeckoParameters.Currency(request.Currency);
         var asked = CoinGeckoParameters.List(request.PriceChangePercentage?.ToLowerInvariant()) ?? [];
         var changes = asked.Where(name => Changes.Contains(name, StringComparer.Ordinal)).Select(name => PastWindow.Find(name)!).ToList();
-        var page = await markets.ReadAsync(SelectionOf(request, isMirror) with { Windows = [.. changes.Append(PastWindow.Day).Distinct()] });
+        IReadOnlyList<PastWindow> windows = [.. changes.Append(PastWindow.Day).Distinct()];
+        var page = await markets.ReadAsync(SelectionOf(request, isMirror) with { Windows = windows });
         CoinGeckoParameters.Check(page.Rates, currency);
         IReadOnlyList<CoinGeckoMarket> coins = [.. page.Rows.Select(row => Show(page, row, currency, request.Precision, changes))];
         return CoinGeckoJson.Render(page.Stamp, coins, CoinGeckoJson.Relaxed.IReadOnlyListCoinGeckoMarket);
@@ -55,7 +56,8 @@ internal sealed class MarketsReader(MarketReader markets)
         };
     }
 
-    private static CoinGeckoMarket Show(MarketPage page, MarketRow row, string currency, string? precision, IReadOnlyList<PastWindow> changes) => new()
+    private static CoinGeckoMarket Show(MarketPage page, MarketRow row, string currency, string? precision,
+        IReadOnlyList<PastWindow> changes) => new()
     {
         Id = row.Id,
         Symbol = row.Symbol.ToLowerInvariant(),
@@ -76,7 +78,9 @@ internal sealed class MarketsReader(MarketReader markets)
         MaxSupply = row.Supply.Max,
         LastUpdated = CoinGeckoJson.Time(row.QuotedAt),
         Sparkline = row.Sparkline is null ? null : new([.. row.Sparkline.Select(price => page.Convert(price, currency)).OfType<double>()]),
-        Changes = changes.Count == 0 ? null : new JsonObject(changes.Select(window => KeyValuePair.Create<string, JsonNode?>(
-            $"price_change_percentage_{window.Name}_in_currency", page.PriceChange(row, window, currency)))),
+        Changes = changes.Count == 0 ? null : changes.ToDictionary(
+            window => $"price_change_percentage_{window.Name}_in_currency",
+            window => JsonSerializer.SerializeToElement(page.PriceChange(row, window, currency), CoinGeckoJson.Default.NullableDouble),
+            StringComparer.Ordinal),
     };
 }

@@ -10,7 +10,8 @@ internal sealed record MarketsRequest(
     [property: FromQuery(Name = "ids"), Description("Coins' ids, with commas between them; an asset's id is one, too.")] string? Ids = null,
     [property: FromQuery(Name = "names"), Description("Coins' names, with commas between them.")] string? Names = null,
     [property: FromQuery(Name = "symbols"), Description("Coins' symbols, with commas between them.")] string? Symbols = null,
-    [property: FromQuery(Name = "include_tokens"), Description("all for every coin with a symbol; top by default.")] string? IncludeTokens = null,
+    [property: FromQuery(Name = "include_tokens"),
+        Description("all for every coin with a symbol; top by default.")] string? IncludeTokens = null,
     [property: FromQuery(Name = "category"), Description("Categories are not kept: with one, no coin is found.")] string? Category = null,
     [property: FromQuery(Name = "order"), Description("The order; market_cap_desc by default, also for any other value.")]
     [property: AllowedValues("market_cap_asc", "market_cap_desc", "volume_asc", "volume_desc", "id_asc", "id_desc")]

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -72,7 +73,7 @@ internal sealed record CoinGeckoMarket
 
     /// <summary>The changes that <c>price_change_percentage</c> asks for.</summary>
     [JsonExtensionData]
-    public JsonObject? Changes { get; init; }
+    public Dictionary<string, JsonElement>? Changes { get; set; }
 
     public static CoinGeckoMarket Example { get; } = new()
     {

@@ -28,7 +28,8 @@ internal sealed class OverviewReader(MarketReader markets, GlobalReader global, 
     public async Task<RenderedPage> ReadRatesAsync()
     {
         var read = await markets.ReadAsync(_ => "SELECT 1 WHERE false", _ => 0);
-        var rates = read.Rates.All.ToDictionary(rate => rate.Code, rate => new CoinGeckoRate(rate.Name, rate.Unit, rate.PerBitcoin, rate.Kind), StringComparer.Ordinal);
+        var rates = read.Rates.All.ToDictionary(rate => rate.Code, rate => new CoinGeckoRate(rate.Name, rate.Unit, rate.PerBitcoin,
+            rate.Kind), StringComparer.Ordinal);
         return CoinGeckoJson.Render(read.Stamp, new(rates), CoinGeckoJson.Relaxed.CoinGeckoRates);
     }
 

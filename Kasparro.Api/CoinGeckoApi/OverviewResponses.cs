@@ -21,7 +21,8 @@ internal sealed record CoinGeckoKey(
     long? ApiKeyCurrentTotalMonthlyCalls);
 
 [Description("A platform.")]
-internal sealed record CoinGeckoPlatform(string Id, long? ChainIdentifier, string Name, string Shortname, string? NativeCoinId, CoinGeckoImage Image)
+internal sealed record CoinGeckoPlatform(string Id, long? ChainIdentifier, string Name, string Shortname, string? NativeCoinId,
+    CoinGeckoImage Image)
 {
     public static CoinGeckoPlatform Example { get; } = new("ethereum", 1, "Ethereum", "", "ethereum", CoinGeckoImage.None);
 }
@@ -38,9 +39,11 @@ internal sealed record CoinGeckoSearch(
 }
 
 [Description("A coin that was found.")]
-internal sealed record CoinGeckoFound(string Id, string Name, string ApiSymbol, string Symbol, int? MarketCapRank, string Thumb, string Large)
+internal sealed record CoinGeckoFound(string Id, string Name, string ApiSymbol, string Symbol, int? MarketCapRank, string Thumb,
+    string Large)
 {
-    public static CoinGeckoFound Example { get; } = new("ethereum", "Ethereum", "ethereum", "ETH", 2, CoinGeckoImage.None.Thumb, CoinGeckoImage.None.Large);
+    public static CoinGeckoFound Example { get; } = new("ethereum", "Ethereum", "ethereum", "ETH", 2, CoinGeckoImage.None.Thumb,
+        CoinGeckoImage.None.Large);
 }
 
 [Description("What one bitcoin costs in each currency. Empty before the rates were first read.")]

@@ -25,7 +25,8 @@ internal sealed class SimpleReader(MarketReader markets)
             IsEveryToken = request.IncludeTokens?.Trim().Equals("all", StringComparison.OrdinalIgnoreCase) is true,
         };
         return ReadAsync(
-            selection, request.Currencies, request.IncludeMarketCap, request.IncludeVolume, request.IncludeChange, request.IncludeLastUpdatedAt,
+            selection, request.Currencies, request.IncludeMarketCap, request.IncludeVolume, request.IncludeChange,
+                request.IncludeLastUpdatedAt,
             request.Precision);
     }
 
@@ -36,11 +37,16 @@ internal sealed class SimpleReader(MarketReader markets)
         var addresses = CoinGeckoParameters.List(request.Addresses) ?? throw CoinGeckoParameters.Missing("contract_addresses");
         var selection = new MarketSelection(SourceNames.CoinGecko, isMirror)
         {
-            Addresses = [.. addresses.Select(address => TokenContract.From(request.Platform, address)?.Address ?? address).Distinct(StringComparer.Ordinal)],
+            Addresses =
+            [
+                .. addresses.Select(address => TokenContract.From(request.Platform, address)?.Address ?? address)
+                    .Distinct(StringComparer.Ordinal),
+            ],
             Platforms = PlatformMap.Candidates(CoinGeckoParameters.Clean(request.Platform)),
         };
         return ReadAsync(
-            selection, request.Currencies, request.IncludeMarketCap, request.IncludeVolume, request.IncludeChange, request.IncludeLastUpdatedAt,
+            selection, request.Currencies, request.IncludeMarketCap, request.IncludeVolume, request.IncludeChange,
+                request.IncludeLastUpdatedAt,
             request.Precision);
     }
 
@@ -78,7 +84,8 @@ internal sealed class SimpleReader(MarketReader markets)
                 Add(hasChange, $"{currency}_24h_change", page.PriceChange(row, PastWindow.Day, currency));
             }
 
-            Add(CoinGeckoParameters.IsTrue(withTime), "last_updated_at", row.QuotedAt is { } at ? new DateTimeOffset(at).ToUnixTimeSeconds() : null);
+            Add(CoinGeckoParameters.IsTrue(withTime), "last_updated_at", row.QuotedAt is { } at
+                ? new DateTimeOffset(at).ToUnixTimeSeconds() : null);
             return values;
 
             void Add(bool isAsked, string name, double? value)

@@ -10,12 +10,14 @@ internal sealed record CoinByIdRequest(
 
 /// <summary>A request for all tickers.</summary>
 internal sealed record TickersRequest(
-    [property: FromQuery(Name = "quotes"), Description("Up to three currencies, with commas between them; USD by default.")] string? Quotes = null);
+    [property: FromQuery(Name = "quotes"),
+        Description("Up to three currencies, with commas between them; USD by default.")] string? Quotes = null);
 
 /// <summary>A request for one ticker.</summary>
 internal sealed record TickerRequest(
     [property: FromRoute(Name = "id"), Description("The coin's id; an asset's id is one, too.")] string Id,
-    [property: FromQuery(Name = "quotes"), Description("Up to three currencies, with commas between them; USD by default.")] string? Quotes = null);
+    [property: FromQuery(Name = "quotes"),
+        Description("Up to three currencies, with commas between them; USD by default.")] string? Quotes = null);
 
 /// <summary>A request for a coin's past tickers.</summary>
 internal sealed record TicksRequest(
@@ -25,7 +27,8 @@ internal sealed record TicksRequest(
     [property: FromQuery(Name = "limit"), Description("Points at the most, 1 to 5000; 1000 by default.")] string? Limit = null,
     [property: FromQuery(Name = "quote"), Description("The currency; usd by default.")] string? Quote = null,
     [property: FromQuery(Name = "interval"), Description("The time between points; 5m by default.")]
-    [property: AllowedValues("5m", "10m", "15m", "30m", "45m", "1h", "2h", "3h", "6h", "12h", "24h", "1d", "7d", "14d", "30d", "90d", "365d")]
+    [property: AllowedValues("5m", "10m", "15m", "30m", "45m", "1h", "2h", "3h", "6h", "12h", "24h", "1d", "7d", "14d", "30d", "90d",
+        "365d")]
     string? Interval = null);
 
 /// <summary>A request for a coin's candles.</summary>
@@ -42,7 +45,8 @@ internal sealed record OhlcvRequest(
 /// <summary>A request for what a text is found in.</summary>
 internal sealed record PaprikaSearchRequest(
     [property: FromQuery(Name = "q"), Description("A part of a name or a symbol. Required.")] string? Query = null,
-    [property: FromQuery(Name = "c"), Description("Categories, with commas between them; only currencies are kept.")] string? Categories = null,
+    [property: FromQuery(Name = "c"), Description("Categories, with commas between them; only currencies are kept.")] string? Categories =
+        null,
     [property: FromQuery(Name = "modifier"), Description("symbol_search for the coins with just this symbol.")] string? Modifier = null,
     [property: FromQuery(Name = "limit"), Description("Results a category, 1 to 250; 6 by default.")] string? Limit = null);
 

@@ -59,7 +59,8 @@ internal sealed record PaprikaCoinDetails
 
     public IReadOnlyList<PaprikaCoinContract> Contracts { get; init; } = [];
 
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Links { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Links { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 
     public IReadOnlyList<JsonObject> LinksExtended { get; init; } = [];
 
@@ -109,7 +110,7 @@ internal sealed record PaprikaTicker(
         new Dictionary<string, PaprikaQuote>(StringComparer.Ordinal) { ["USD"] = PaprikaQuote.Example });
 }
 
-[Description("The price of a coin in a currency. Changes in per cent come from our own history of prices: null where it does not reach back.")]
+[Description("The price of a coin in a currency. Changes in per cent come from our own history: null where it does not reach back.")]
 internal sealed record PaprikaQuote
 {
     public double? Price { get; init; }
@@ -159,11 +160,13 @@ internal sealed record PaprikaQuote
 
     public double? PercentFromPriceAth { get; init; }
 
-    public static PaprikaQuote Example { get; } = new() { Price = 64_210.55, Volume = 31_500_000_000, MarketCap = 1_265_000_000_000, Day = 0.64, Week = -1.2 };
+    public static PaprikaQuote Example { get; } =
+        new() { Price = 64_210.55, Volume = 31_500_000_000, MarketCap = 1_265_000_000_000, Day = 0.64, Week = -1.2 };
 }
 
 [Description("A price of the past.")]
-internal sealed record PaprikaTick(string Timestamp, double Price, [property: JsonPropertyName("volume_24h")] double? Volume, double? MarketCap)
+internal sealed record PaprikaTick(string Timestamp, double Price, [property: JsonPropertyName("volume_24h")] double? Volume,
+    double? MarketCap)
 {
     public static PaprikaTick Example { get; } = new("2026-11-20T12:00:00Z", 64_210.55, 31_500_000_000, 1_265_000_000_000);
 }
@@ -179,7 +182,8 @@ internal sealed record PaprikaCandle(
 [Description("A contract of a platform.")]
 internal sealed record PaprikaContract(string Address, string Id, string Type, bool Active)
 {
-    public static PaprikaContract Example { get; } = new("0xd26114cd6ee289accf82350c8d8487fedb8a0c07", "omg-omg-network", "ERC20", Active: true);
+    public static PaprikaContract Example { get; } = new("0xd26114cd6ee289accf82350c8d8487fedb8a0c07", "omg-omg-network", "ERC20",
+        Active: true);
 }
 
 [Description("A coin's ids at the vendors. Those of vendors that are not read are null.")]
@@ -227,7 +231,11 @@ internal sealed record PaprikaGlobal
 
     public static PaprikaGlobal Example { get; } = new()
     {
-        MarketCapUsd = 2_621_040_321_355, VolumeUsd = 95_133_256_404, BitcoinDominancePercentage = 57.95, CryptocurrenciesNumber = 8_400, LastUpdated = 1_795_176_000,
+        MarketCapUsd = 2_621_040_321_355,
+        VolumeUsd = 95_133_256_404,
+        BitcoinDominancePercentage = 57.95,
+        CryptocurrenciesNumber = 8_400,
+        LastUpdated = 1_795_176_000,
     };
 }
 

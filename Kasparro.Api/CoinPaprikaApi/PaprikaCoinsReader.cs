@@ -30,7 +30,8 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
                 ORDER BY NOT r.is_active, r.rank NULLS LAST, r.id COLLATE "C"
                 """,
             row => new PaprikaCoin(
-                row.GetString(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? 0 : row.GetInt32(3), IsNew: false, row.GetBoolean(4),
+                row.GetString(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? 0 : row.GetInt32(3), IsNew: false,
+                    row.GetBoolean(4),
                 row.GetBoolean(5) ? Token : Coin));
         return CoinPaprikaJson.Render(read.Stamp, read.Rows, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaCoin);
     }
@@ -50,7 +51,8 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
             parameters => $"""
                 SELECT contracts.platforms, contracts.addresses
                 FROM (SELECT {parameters.Add(row.AssetId)} AS asset_id,
-                             (SELECT listing_id FROM listings WHERE source = '{Source}' AND external_id = {parameters.Add(row.Id)}) AS listing_id) AS r
+                             (SELECT listing_id FROM listings WHERE source = '{Source}'
+                                 AND external_id = {parameters.Add(row.Id)}) AS listing_id) AS r
                 {ContractSql.Join("r", Source, isMirror)}
                 """,
             ContractsOf);
@@ -83,7 +85,8 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
         var limit = int.TryParse(request.Limit, out var asked) && asked > 0 ? Math.Min(asked, FoundReader.MaxCount) : DefaultLimit;
         var read = await found.ReadAsync(Source, request.Query, limit, isSymbol: request.Modifier?.Trim() == "symbol_search");
         IReadOnlyList<PaprikaCoin> coins =
-            [.. read.Rows.Select(coin => new PaprikaCoin(coin.Id, coin.Name, coin.Symbol, coin.Rank ?? 0, IsNew: false, IsActive: true, Coin))];
+            [.. read.Rows.Select(coin => new PaprikaCoin(coin.Id, coin.Name, coin.Symbol, coin.Rank ?? 0, IsNew: false, IsActive: true,
+                Coin))];
         var categories = request.Categories?.Split(',', StringSplitOptions.TrimEntries) ?? Categories;
         var response = Categories.Where(category => categories.Contains(category, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(category => category, category => category == Categories[0] ? coins : [], StringComparer.Ordinal);
@@ -92,7 +95,8 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
 
     private static IReadOnlyList<PaprikaCoinContract> ContractsOf(NpgsqlDataReader row) => row.IsDBNull(0)
         ? []
-        : [.. row.GetFieldValue<string[]>(0).Zip(row.GetFieldValue<string[]>(1)).Select(contract => PaprikaPlatforms.Find(contract.First) is { } platform
+        : [.. row.GetFieldValue<string[]>(0).Zip(row.GetFieldValue<string[]>(1))
+            .Select(contract => PaprikaPlatforms.Find(contract.First) is { } platform
             ? new PaprikaCoinContract(contract.Second, platform, PaprikaPlatforms.TypeOf(contract.First))
             : null).OfType<PaprikaCoinContract>()];
 }

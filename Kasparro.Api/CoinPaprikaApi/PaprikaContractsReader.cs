@@ -12,7 +12,8 @@ internal sealed class PaprikaContractsReader(MarketReader markets)
     /// <summary>The platforms.</summary>
     public async Task<RenderedPage> ReadPlatformsAsync(bool isMirror)
     {
-        var read = await markets.ReadAsync(_ => $"SELECT DISTINCT platform FROM asset_platforms{(isMirror ? $" WHERE source = '{Source}'" : "")}", row => row.GetString(0));
+        var own = isMirror ? $"WHERE source = '{Source}'" : "";
+        var read = await markets.ReadAsync(_ => $"SELECT DISTINCT platform FROM asset_platforms {own}", row => row.GetString(0));
         IReadOnlyList<string> platforms =
             [.. read.Rows.Select(PaprikaPlatforms.Find).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return CoinPaprikaJson.Render(read.Stamp, platforms, CoinPaprikaJson.Relaxed.IReadOnlyListString);
@@ -64,10 +65,12 @@ internal sealed class PaprikaContractsReader(MarketReader markets)
                 ORDER BY p.external_id COLLATE "C", g.external_id COLLATE "C"
                 """,
             row => new PaprikaMapping(
-                row.GetString(0), null, row.IsDBNull(1) ? null : row.GetString(1), null, null, null, CoinPaprikaJson.Time(row.GetFieldValue<DateTime?>(2))));
+                row.GetString(0), null, row.IsDBNull(1) ? null : row.GetString(1), null, null, null,
+                    CoinPaprikaJson.Time(row.GetFieldValue<DateTime?>(2))));
         return CoinPaprikaJson.Render(read.Stamp, read.Rows, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaMapping);
 
         static string Only(SqlParameters parameters, string listing, string? id) =>
-            string.IsNullOrWhiteSpace(id) ? "" : $" AND {listing}.external_id = {parameters.Add(id.Trim().Replace("\0", "", StringComparison.Ordinal))}";
+            string.IsNullOrWhiteSpace(id) ? ""
+                : $" AND {listing}.external_id = {parameters.Add(id.Trim().Replace("\0", "", StringComparison.Ordinal))}";
     }
 }

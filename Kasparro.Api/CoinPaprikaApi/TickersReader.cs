@@ -28,7 +28,8 @@ internal sealed class TickersReader(MarketReader markets)
     {
         var quotes = QuotesOf(request.Quotes);
         var page = await markets.ReadAsync(
-            new MarketSelection(SourceNames.CoinPaprika, isMirror) { Ids = [request.Id.Replace("\0", "", StringComparison.Ordinal)], Windows = Past });
+            new MarketSelection(SourceNames.CoinPaprika, isMirror) { Ids = [request.Id.Replace("\0", "", StringComparison.Ordinal)],
+                Windows = Past });
         return page.Rows is [var row, ..]
             ? CoinPaprikaJson.Render(page.Stamp, Show(page, row, quotes), CoinPaprikaJson.Relaxed.PaprikaTicker)
             : throw NotFound();
@@ -62,7 +63,8 @@ internal sealed class TickersReader(MarketReader markets)
     }
 
     private static PaprikaTicker Show(MarketPage page, MarketRow row, IReadOnlyList<string> quotes) => new(
-        row.Id, row.Name, row.Symbol, row.Rank ?? 0, row.Supply.Circulating, row.Supply.Total, row.Supply.Max, BetaValue: null, FirstDataAt: null,
+        row.Id, row.Name, row.Symbol, row.Rank ?? 0, row.Supply.Circulating, row.Supply.Total, row.Supply.Max, BetaValue: null,
+            FirstDataAt: null,
         CoinPaprikaJson.Time(row.QuotedAt),
         quotes.ToDictionary(
             quote => quote.ToUpperInvariant(),
@@ -87,7 +89,8 @@ internal sealed class TickersReader(MarketReader markets)
         Year = Change(page, row, 8, currency),
     };
 
-    private static double? Change(MarketPage page, MarketRow row, int window, string currency) => Rounded(page.PriceChange(row, Past[window], currency));
+    private static double? Change(MarketPage page, MarketRow row, int window, string currency) =>
+        Rounded(page.PriceChange(row, Past[window], currency));
 
     private static double? Rounded(double? percent) => percent is { } value ? Math.Round(value, 2) : null;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kasparro.Api.Catalogue;
 using Kasparro.Api.History;
 using Kasparro.Api.Vendors;
 
@@ -28,11 +29,13 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
     {
         var length = LengthOf(request.Interval, "24h");
         var limit = LimitOf(request.Limit, MaxCandles, MaxCandles);
-        var points = await ReadAsync(request.Id, request.Start, request.End, request.Quote, length, limit, TimeSpan.FromMinutes(1), isMirror);
+        var points = await ReadAsync(request.Id, request.Start, request.End, request.Quote, length, limit, TimeSpan.FromMinutes(1),
+            isMirror);
         var interval = new HistoryInterval("", length);
         return [.. points.GroupBy(point => interval.Floor(point.At)).Take(limit).Select(candle => new PaprikaCandle(
             CoinPaprikaJson.Time(candle.Key), CoinPaprikaJson.Time(candle.Key + length - TimeSpan.FromSeconds(1)), candle.First().Price,
-            candle.Max(point => point.Price), candle.Min(point => point.Price), candle.Last().Price, candle.Last().Volume, candle.Last().MarketCap))];
+            candle.Max(point => point.Price), candle.Min(point => point.Price), candle.Last().Price, candle.Last().Volume,
+                candle.Last().MarketCap))];
     }
 
     private async Task<IReadOnlyList<ChartPoint>> ReadAsync(
@@ -50,7 +53,8 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
         try
         {
             return await charts.ReadAsync(new(
-                coin.AssetId, isMirror ? SourceNames.CoinPaprika : null, from, last, resolution, quote?.Trim().ToLowerInvariant() is { Length: > 0 } currency ? currency : CurrencyRates.Usd));
+                coin.AssetId, isMirror ? SourceNames.CoinPaprika : null, from, last, resolution,
+                    quote?.Trim().ToLowerInvariant() is { Length: > 0 } currency ? currency : CurrencyRates.Usd));
         }
         catch (VendorException)
         {
@@ -65,7 +69,8 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
     }
 
     private static int LimitOf(string? text, int otherwise, int maximum) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? Math.Min(limit, maximum) : otherwise;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? Math.Min(limit, maximum)
+            : otherwise;
 
     private static TimeSpan LengthOf(string? text, string otherwise)
     {

@@ -14,8 +14,8 @@ internal sealed class VendorDocumentDocs : IOpenApiDocumentTransformer
             Title = "Kasparro API: CoinGecko's and CoinPaprika's routes",
             Version = "v1",
             Description =
-                "The vendors' own APIs, answered from the catalogue. The vendors' terms continue to apply to their data: own use, with attribution. " +
-                "docs/compatibility.md says of each field whether it is the vendor's, null or absent.",
+                "The vendors' own APIs, answered from the catalogue. The vendors' terms continue to apply to their data: own use, with " +
+                "attribution. docs/compatibility.md says of each field whether it is the vendor's, null or absent.",
             Contact = new OpenApiContact { Name = "The operator of this service" },
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };

@@ -23,11 +23,13 @@ internal static class VendorErrors
                 new CoinGeckoStatusError(new(code, message ?? MessageOf(vendor, status))),
                 VendorErrorJson.Default.CoinGeckoStatusError, MediaTypes.Json, context.RequestAborted)
             : context.Response.WriteAsJsonAsync(
-                new VendorError(message ?? MessageOf(vendor, status)), VendorErrorJson.Default.VendorError, MediaTypes.Json, context.RequestAborted);
+                new VendorError(message ?? MessageOf(vendor, status)), VendorErrorJson.Default.VendorError, MediaTypes.Json,
+                    context.RequestAborted);
     }
 
     /// <summary>An error of CoinGecko's with a code, as the OpenAPI document shows it.</summary>
-    public static CoinGeckoStatusError CoinGeckoExample(int status) => new(new(CodeOf(status) ?? status, MessageOf(Vendor.CoinGecko, status)));
+    public static CoinGeckoStatusError CoinGeckoExample(int status) =>
+        new(new(CodeOf(status) ?? status, MessageOf(Vendor.CoinGecko, status)));
 
     /// <summary>An error of CoinPaprika's, as the OpenAPI document shows it.</summary>
     public static VendorError CoinPaprikaExample(int status) => new(MessageOf(Vendor.CoinPaprika, status));

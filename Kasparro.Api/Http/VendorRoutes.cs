@@ -20,8 +20,8 @@ internal static class VendorRoutes
     public const string DocumentName = "vendors";
 
     /// <summary>
-    /// How the User-Agent of another Kasparro begins. It is shown what the vendor itself lists, with the vendor's own values: no other asset, and no
-    /// price of another source, so that it makes the same catalogue of them.
+    /// How the User-Agent of another Kasparro begins. It is shown what the vendor itself lists, with the vendor's own values: no other
+    /// asset, and no price of another source, so that it makes the same catalogue of them.
     /// </summary>
     public const string MirrorAgent = "Kasparro/";
 

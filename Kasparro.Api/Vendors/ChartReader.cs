@@ -78,7 +78,8 @@ internal sealed class ChartReader(PageRenderer renderer)
 
             // A price of before the first reading is converted by that.
             var factor = isDollar ? 1 : rates[rate].PerDollar;
-            points.Add(new(reader.GetDateTime(0), at, reader.GetDouble(2) * factor, reader.GetNumber(3) * factor, reader.GetNumber(4) * factor));
+            points.Add(new(reader.GetDateTime(0), at, reader.GetDouble(2) * factor, reader.GetNumber(3) * factor,
+                reader.GetNumber(4) * factor));
         }
 
         return (IReadOnlyList<ChartPoint>)points;

@@ -42,7 +42,8 @@ internal sealed record GlobalMarket(long Count, double MarketCap, double Volume,
 
     private double? Change(Func<MarketRow, (double? Now, double? Past)> amounts)
     {
-        var known = Largest.Rows.Where(row => row.Past.Count > 0).Select(amounts).Where(pair => pair is { Now: not null, Past: not null }).ToList();
+        var known = Largest.Rows.Where(row => row.Past.Count > 0).Select(amounts)
+            .Where(pair => pair is { Now: not null, Past: not null }).ToList();
         var past = known.Sum(pair => pair.Past!.Value);
         return past > 0 ? (known.Sum(pair => pair.Now!.Value) - past) / past * 100 : null;
     }

@@ -16,7 +16,8 @@ internal sealed record MarketPage(
     IReadOnlyList<MarketRow> Rows)
 {
     /// <summary>An amount in a currency; null where it or the rate is not known.</summary>
-    public double? Convert(double? dollars, string currency) => currency == CurrencyRates.Usd ? dollars : Finite(dollars * Rates.PerDollar(currency));
+    public double? Convert(double? dollars, string currency) => currency == CurrencyRates.Usd ? dollars
+        : Finite(dollars * Rates.PerDollar(currency));
 
     /// <summary>The change of a price in per cent over a window, in a currency; null where the past is not known.</summary>
     public double? PriceChange(MarketRow row, PastWindow window, string currency) =>

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Kasparro.Api.Vendors;
 
-/// <summary>Reads assets with their prices, past prices and the rates of currencies, in one snapshot of Postgres and one round trip.</summary>
+/// <summary>
+/// Reads assets with their prices, past prices and the rates of currencies, in one snapshot of Postgres and one round trip.
+/// </summary>
 internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracker version)
 {
     private const string StateSql = "SELECT version, changed_at FROM catalogue_state WHERE id = 1";
@@ -14,7 +16,8 @@ internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracke
         SELECT w.n::int, r.quoted_at, r.currency, r.per_bitcoin
         FROM unnest($1::interval[], $2::interval[]) WITH ORDINALITY AS w (age, tolerance, n)
         CROSS JOIN LATERAL (SELECT max(quoted_at) - w.age AS at FROM exchange_rates) AS newest
-        JOIN exchange_rates r ON r.quoted_at = (SELECT max(quoted_at) FROM exchange_rates WHERE quoted_at <= newest.at AND quoted_at > newest.at - w.tolerance - interval '1 day')
+        JOIN exchange_rates r ON r.quoted_at = (SELECT max(quoted_at) FROM exchange_rates WHERE quoted_at <= newest.at
+            AND quoted_at > newest.at - w.tolerance - interval '1 day')
         ORDER BY w.n
         """;
 
@@ -50,7 +53,8 @@ internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracke
             var statement = sql(parameters);
             await using var batch = new NpgsqlBatch(connection)
             {
-                BatchCommands = { new(DataSql.Begin), new(StateSql), new(CurrencyRates.Sql), past, parameters.For(statement), new(DataSql.Commit) },
+                BatchCommands = { new(DataSql.Begin), new(StateSql), new(CurrencyRates.Sql), past, parameters.For(statement),
+                    new(DataSql.Commit) },
             };
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             if (!await reader.ReadAsync(cancellationToken))
@@ -74,7 +78,8 @@ internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracke
             return create(stamp, rates, pastRates, rows);
         });
 
-    private static async Task<IReadOnlyList<CurrencyRates>> ReadPastRatesAsync(NpgsqlDataReader reader, int count, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<CurrencyRates>> ReadPastRatesAsync(NpgsqlDataReader reader, int count,
+        CancellationToken cancellationToken)
     {
         var read = new List<CurrencyRate>[count];
         var times = new DateTime[count];

@@ -21,7 +21,8 @@ internal static class MarketSql
             FROM unnest({0}::interval[], {1}::interval[]) WITH ORDINALITY AS w (age, tolerance, n)
             LEFT JOIN LATERAL (
                 SELECT price_usd, market_cap_usd, volume_24h_usd FROM quotes
-                WHERE listing_id = h.listing_id AND quoted_at <= r.at - w.age AND quoted_at > r.at - w.age - w.tolerance AND price_usd IS NOT NULL
+                WHERE listing_id = h.listing_id AND quoted_at <= r.at - w.age AND quoted_at > r.at - w.age - w.tolerance
+                    AND price_usd IS NOT NULL
                 ORDER BY quoted_at DESC LIMIT 1) AS q ON true) AS past ON true
         """;
 
@@ -48,7 +49,7 @@ internal static class MarketSql
         var order = OrderBy(selection);
         var (isMirror, hasWindows) = (selection.IsMirror, selection.Windows.Count > 0);
         var history = isMirror
-            ? "LEFT JOIN LATERAL (SELECT r.listing_id, NULL::float8 AS circulating_supply, NULL::float8 AS total_supply, NULL::float8 AS max_supply) AS h ON true"
+            ? "CROSS JOIN LATERAL (SELECT r.listing_id, r.circulating_supply, r.total_supply, r.max_supply) AS h"
             : $"LEFT JOIN LATERAL ({Best}) AS h ON true";
         var past = !hasWindows ? "" : string.Format(
             CultureInfo.InvariantCulture,
@@ -108,29 +109,37 @@ internal static class MarketSql
                     WHERE v.source = {source} AND v.is_active AND (v.price_usd IS NOT NULL OR v.quote_seen_at IS NOT NULL)
                     """
                 : $"""
-                    assets a LEFT JOIN listings v ON v.asset_id = a.asset_id AND v.source = {source} CROSS JOIN (SELECT NULL::text AS asked) AS k
+                    assets a LEFT JOIN listings v ON v.asset_id = a.asset_id AND v.source = {source}
+                        CROSS JOIN (SELECT NULL::text AS asked) AS k
                     WHERE a.is_active AND coalesce(v.is_active, true) AND (a.price_usd IS NOT NULL OR v.quote_seen_at IS NOT NULL)
                     """;
         }
 
         return $"""
-            ({Asked(selection, source, parameters)}) AS k JOIN assets a ON a.asset_id = k.asset_id LEFT JOIN listings v ON v.listing_id = k.listing_id
+            ({Asked(selection, source, parameters)}) AS k JOIN assets a ON a.asset_id = k.asset_id
+                LEFT JOIN listings v ON v.listing_id = k.listing_id
             WHERE true{mirrored}
             """;
     }
 
     private static string Asked(MarketSelection selection, string source, SqlParameters parameters)
     {
-        var listing = $"(SELECT v.listing_id FROM listings v WHERE v.asset_id = m.asset_id AND v.source = {source} ORDER BY NOT v.is_active, v.external_id LIMIT 1)";
+        var listing = $"""
+            (SELECT v.listing_id FROM listings v WHERE v.asset_id = m.asset_id AND v.source = {source}
+             ORDER BY NOT v.is_active, v.external_id LIMIT 1)
+            """;
         if (selection.Ids is { } ids)
         {
+            var names = ids.Concat(ids.Select(id => id.ToLowerInvariant())).Distinct(StringComparer.Ordinal).ToArray();
+            var assets = ids.Select(id => Guid.TryParseExact(id, "D", out var asset) ? asset : Guid.Empty).Distinct().ToArray();
+
             // A vendor's ids are lower case, though not all of them; an asset's id, now or formerly, is answered as itself.
             return $"""
                 SELECT NULL::text AS asked, asset_id, listing_id FROM listings
-                WHERE source = {source} AND external_id = ANY({parameters.Add(ids.Concat(ids.Select(id => id.ToLowerInvariant())).Distinct(StringComparer.Ordinal).ToArray())})
+                WHERE source = {source} AND external_id = ANY({parameters.Add(names)})
                 UNION ALL
                 SELECT x.id::text, coalesce(moved.merged_into, x.id), NULL
-                FROM unnest({parameters.Add(ids.Select(id => Guid.TryParseExact(id, "D", out var asset) ? asset : Guid.Empty).Where(id => id != Guid.Empty).Distinct().ToArray())}) AS x (id)
+                FROM unnest({parameters.Add(assets)}) AS x (id)
                 LEFT JOIN asset_redirects moved ON moved.asset_id = x.id
                 """;
         }
@@ -140,7 +149,8 @@ internal static class MarketSql
             return $"""
                 SELECT x.address AS asked, m.asset_id, {listing} AS listing_id
                 FROM unnest({parameters.Add(addresses.ToArray())}) AS x (address) CROSS JOIN LATERAL (
-                    SELECT a.asset_id FROM asset_platforms p JOIN listings l ON l.listing_id = p.listing_id JOIN assets a ON a.asset_id = l.asset_id
+                    SELECT a.asset_id FROM asset_platforms p JOIN listings l ON l.listing_id = p.listing_id
+                        JOIN assets a ON a.asset_id = l.asset_id
                     WHERE p.address = x.address AND p.platform = ANY({parameters.Add(selection.Platforms.ToArray())})
                     ORDER BY NOT a.is_active, a.market_cap_usd DESC NULLS LAST, a.asset_id LIMIT 1) AS m
                 """;
@@ -148,6 +158,7 @@ internal static class MarketSql
 
         var isSymbols = selection.Names is null;
         var texts = selection.Names ?? selection.Symbols!;
+        var keys = texts.Select(text => text.ToUpperInvariant()).ToArray();
         var match = isSymbols
             ? "a.symbol_key = x.key"
             : """
@@ -156,7 +167,7 @@ internal static class MarketSql
                 """;
         return $"""
             SELECT {(isSymbols && selection.IsEveryToken ? "NULL::text" : "x.asked")} AS asked, m.asset_id, {listing} AS listing_id
-            FROM unnest({parameters.Add(texts.ToArray())}, {parameters.Add(texts.Select(text => text.ToUpperInvariant()).ToArray())}) AS x (asked, key)
+            FROM unnest({parameters.Add(texts.ToArray())}, {parameters.Add(keys)}) AS x (asked, key)
             CROSS JOIN LATERAL (
                 SELECT a.asset_id FROM assets a WHERE a.is_active AND {match}
                 ORDER BY a.market_cap_usd DESC NULLS LAST, a.asset_id LIMIT {(isSymbols && selection.IsEveryToken ? 250 : 1)}) AS m

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Api.Vendors;
 
 /// <summary>
-/// The keys that clients of the vendors' routes must send, where <see cref="ApiOptions.VendorKeys"/> names some: in a header or a parameter,
-/// as each vendor's clients send them.
+/// The keys that clients of the vendors' routes must send, where <see cref="ApiOptions.VendorKeys"/> names some: in a header or a
+/// parameter, as each vendor's clients send them.
 /// </summary>
 internal sealed class VendorKeys(IOptions<ApiOptions> options)
 {
@@ -25,7 +25,8 @@ internal sealed class VendorKeys(IOptions<ApiOptions> options)
     /// <summary>Whether the request may be answered: no key is required, or it has one of them.</summary>
     public bool Allows(HttpRequest request) => _digests.Length == 0
         || Headers.SelectMany(header => request.Headers[header]).Concat(Parameters.SelectMany(parameter => request.Query[parameter]))
-            .Any(sent => sent is not null && IsKey(sent.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? sent[Bearer.Length..] : sent));
+            .Any(sent => sent is not null && IsKey(sent.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? sent[Bearer.Length..]
+                : sent));
 
     /// <summary>A query string without the parameters that hold a key, which is not to be kept.</summary>
     public static string WithoutKey(string? query)

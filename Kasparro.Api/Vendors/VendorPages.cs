@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Http;
 using Microsoft.Extensions.Primitives;
@@ -16,17 +17,12 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
     private static readonly StringValues ContentType = "application/json; charset=utf-8";
 
     /// <summary>Whether another Kasparro asks for the vendor's own listings.</summary>
-    public static bool IsMirror(HttpRequest request) => request.Headers.UserAgent.ToString().StartsWith(VendorRoutes.MirrorAgent, StringComparison.Ordinal);
+    public static bool IsMirror(HttpRequest request) => request.Headers.UserAgent.ToString().StartsWith(VendorRoutes.MirrorAgent,
+        StringComparison.Ordinal);
 
-    /// <summary>Responds with the page, where this process has it and knows that it is no older than the bound on staleness.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="response">Ends when the response is written.</param>
-    public bool TryAnswer(HttpContext context, out Task response)
-    {
-        var isKept = pages.TryGet(KeyOf(context.Request), time.GetTimestamp(), out var page);
-        response = isKept ? WriteAsync(context, page!) : Task.CompletedTask;
-        return isKept;
-    }
+    /// <summary>The page, where this process has it and knows that it is no older than the bound on staleness.</summary>
+    public bool TryGet(HttpRequest request, [NotNullWhen(true)] out RenderedPage? page) =>
+        pages.TryGet(KeyOf(request), time.GetTimestamp(), out page);
 
     /// <summary>Responds with the page, rendered where it is not kept; or with the vendor's error.</summary>
     /// <param name="context">The request.</param>
@@ -75,7 +71,8 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
         return PageKey.ForTarget(target);
     }
 
-    private static Task WriteAsync(HttpContext context, RenderedPage page)
+    /// <summary>Responds with a page.</summary>
+    public static Task WriteAsync(HttpContext context, RenderedPage page)
     {
         var response = context.Response;
         var headers = response.Headers;

@@ -43,10 +43,10 @@ internal static class VendorRegistration
             }
 
             if (HttpMethods.IsGet(request.Method) && routes.Value.TryGetValue(request.Path.Value!, out var route)
-                && pages.TryAnswer(context, out var response))
+                && pages.TryGet(request, out var page))
             {
                 context.SetEndpoint(route);
-                return response;
+                return VendorPages.WriteAsync(context, page);
             }
 
             return next(context);

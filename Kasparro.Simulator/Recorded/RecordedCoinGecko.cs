@@ -52,6 +52,9 @@ internal sealed class RecordedCoinGecko : ICoinGeckoResponses, IDisposable
         };
     }
 
+    // Rates were not recorded.
+    public ResponseBody ExchangeRates() => Upstreams.ExchangeRates.From(64_000);
+
     public void Dispose() => _pages?.Dispose();
 
     private static void WriteWithoutPlatforms(Utf8JsonWriter json, JsonElement coin)

@@ -32,4 +32,7 @@ internal interface ICoinGeckoResponses
     ResponseBody? Markets(int page, int perPage);
 
     ResponseBody? CoinsList(bool withPlatforms);
+
+    /// <summary>What one bitcoin costs in each currency.</summary>
+    ResponseBody ExchangeRates();
 }

@@ -38,6 +38,7 @@ internal sealed class StubUpstream : IAsyncDisposable
         app.Urls.Add("http://127.0.0.1:0");
         var stub = new StubUpstream(app);
         app.Run(stub.AnswerAsync);
+        stub.OnJson("/exchange_rates", """{"rates":{"usd":{"name":"US Dollar","unit":"$","value":64000,"type":"fiat"}}}""");
         await app.StartAsync(cancellationToken);
         return stub;
     }

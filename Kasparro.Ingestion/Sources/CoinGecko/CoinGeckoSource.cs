@@ -19,7 +19,7 @@ internal sealed class CoinGeckoSource(
         new MarketsStream(
             services, listsAll: options.Value.MaxPages == 0, upstreams.Value.IsLive ? options.Value.MarketsInterval : TimeSpan.Zero),
         .. options.Value.EvidenceInterval > TimeSpan.Zero
-            ? [new CoinListStream(services, options.Value.EvidenceInterval)]
+            ? [new CoinListStream(services, options.Value.EvidenceInterval), new RatesStream(services, options.Value.EvidenceInterval)]
             : Array.Empty<ISourceStream>(),
     ];
 
@@ -40,6 +40,22 @@ internal sealed class CoinGeckoSource(
 
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
             services.GetRequiredService<CoinGeckoClient>().ReadListAsync(cancellationToken);
+    }
+
+    /// <summary>What one bitcoin costs in each currency.</summary>
+    private sealed class RatesStream(IServiceProvider services, TimeSpan minInterval) : ISourceStream
+    {
+        public string Name => "exchange_rates";
+
+        // Nothing of listings: its pages have rates and no records.
+        public RecordKind Kind => RecordKind.Evidence;
+
+        public TimeSpan MinInterval => minInterval;
+
+        public bool ResumesAfterInterruption => false;
+
+        public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
+            services.GetRequiredService<CoinGeckoClient>().ReadRatesAsync(cancellationToken);
     }
 
     /// <summary>A stream outlives no handler of the client factory: each reading asks for a client.</summary>
