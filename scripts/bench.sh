@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# make bench [ONLY=ingestion|history|identity|api|vendors] [ROUNDS=9]: measures against a PostgreSQL and a Redis of its own, on loopback and thrown away
-# afterwards; the tables go to bench/results/. Other sizes: RECORDS, CATALOGUE, CSV_ROWS, LOOP, MEMORY, DISTINCT. Fails where a target is missed.
+# make bench [ONLY=ingestion|history|identity|api|vendors] [ROUNDS=9]: measures against a PostgreSQL and a Redis of its own, on loopback and
+# thrown away afterwards; the tables go to bench/results/. Other sizes: RECORDS, CATALOGUE, CSV_ROWS, LOOP, MEMORY, DISTINCT. Fails where
+# a target is missed.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 BENCHMARKS=$ROOT/bench/Kasparro.Benchmarks/bin/Release/net10.0/Kasparro.Benchmarks.dll

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Regenerates the one initial migration from the model, and adds the SQL of Kasparro.Data/Schema. Only until the first release: from then on each change is a migration of its own.
+# Regenerates the one initial migration from the model, and adds the SQL of Kasparro.Data/Schema. Only until the first release: from then
+# on each change is a migration of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # A constant id, so that two branches that regenerate it merge as text.

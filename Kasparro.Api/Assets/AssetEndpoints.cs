@@ -23,7 +23,7 @@ internal static class AssetEndpoints
                 "asset that was merged into " +
                 "another one is redirected (301): merged_into and Location name that asset. Inactive assets, which /data leaves out, " +
                 "are included. The id can be of any " +
-                "vocabulary, as in /resolve; a source's own id that several assets share is answered with the candidates (300).")
+                "vocabulary, as in /resolve; a source's own id that several assets share gets the candidates (300).")
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, AssetResponse.Example)
             .ProducesCandidates()

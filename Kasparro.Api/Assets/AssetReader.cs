@@ -48,7 +48,7 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
     private static readonly string[] ByContract = [.. ById.Select(sql => sql.Replace("$1", AssetOfContract, StringComparison.Ordinal))];
 
     /// <summary>Reads the asset, or where its id leads; neither where the id names no asset, or several.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<(AssetResponse? Asset, AssetMoved? Moved)> ReadAsync(AssetIdentifier id, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(id, token), cancellationToken);
 
@@ -74,14 +74,14 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 
         batch.BatchCommands.Add(new(DataSql.Commit));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var asset = (await ReadAllAsync(reader, AssetOf, cancellationToken)).SingleOrDefault();
-        var listings = await ReadNextAsync(reader, ListingOf, cancellationToken);
-        var merges = await ReadNextAsync(reader, MergeOf, cancellationToken);
+        var asset = (await ReadAllAsync(reader, ReadAsset, cancellationToken)).SingleOrDefault();
+        var listings = await ReadNextAsync(reader, ReadListing, cancellationToken);
+        var merges = await ReadNextAsync(reader, ReadMerge, cancellationToken);
         var former = await ReadNextAsync(reader, row => row.GetGuid(0), cancellationToken);
-        var moved = await ReadNextAsync(reader, MovedOf, cancellationToken);
+        var moved = await ReadNextAsync(reader, ReadMoved, cancellationToken);
         return asset is null
             ? (null, moved.SingleOrDefault())
-            : (asset with { Listings = listings, Merges = merges, FormerIds = former, Divergence = AssetDivergence.Of(listings) }, null);
+            : (asset with { Listings = listings, Merges = merges, FormerIds = former, Divergence = AssetDivergence.From(listings) }, null);
     }
 
     private static async Task<List<T>> ReadNextAsync<T>(
@@ -103,11 +103,11 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         return rows;
     }
 
-    private static AssetResponse AssetOf(NpgsqlDataReader row) => new(
+    private static AssetResponse ReadAsset(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), Number(row, 4), Number(row, 5), Number(row, 6),
         row.GetFieldValue<int?>(7), row.GetString(8), row.GetDateTime(9), [], Divergence: null, [], []);
 
-    private static AssetListing ListingOf(NpgsqlDataReader row) => new(
+    private static AssetListing ReadListing(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5), Number(row, 6),
         Number(row, 7),
         Number(row, 8), row.GetFieldValue<int?>(9), Number(row, 10), Number(row, 11), Number(row, 12), row.GetFieldValue<DateTime?>(13),
@@ -115,14 +115,14 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         [.. row.GetFieldValue<string[]>(16)
             .Zip(row.GetFieldValue<string[]>(17), (platform, address) => new AssetContract(platform, address))]);
 
-    private static AssetMerge MergeOf(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetDouble(3), EvidenceOf(row, 4), row.GetDateTime(5));
+    private static AssetMerge ReadMerge(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetDouble(3), ReadEvidence(row, 4), row.GetDateTime(5));
 
     /// <summary>A row of <see cref="MovedSql"/>.</summary>
-    internal static AssetMoved MovedOf(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetGuid(1), row.GetDateTime(2));
+    internal static AssetMoved ReadMoved(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetGuid(1), row.GetDateTime(2));
 
     /// <summary>The texts of <c>identity_decisions.evidence</c>.</summary>
-    internal static IReadOnlyList<string> EvidenceOf(NpgsqlDataReader row, int column) =>
+    internal static IReadOnlyList<string> ReadEvidence(NpgsqlDataReader row, int column) =>
         JsonSerializer.Deserialize(row.GetString(column), EvidenceJson.Default.IReadOnlyListString) ?? [];
 
     // PostgreSQL's doubles include NaN and the infinities, JSON's numbers do not.

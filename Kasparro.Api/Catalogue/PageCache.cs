@@ -11,7 +11,7 @@ internal sealed class PageCache(
     private readonly ConcurrentDictionary<(CatalogueStamp Stamp, PageKey Key), Lazy<Task<RenderedPage>>> _renders = new();
 
     /// <summary>The page, where this process has it and knows that it is no older than the bound on staleness.</summary>
-    /// <param name="key">What is asked for.</param>
+    /// <param name="key">What is requested.</param>
     /// <param name="now">The present as the time provider's timestamp.</param>
     /// <param name="page">The page.</param>
     public bool TryGet(PageKey key, long now, [NotNullWhen(true)] out RenderedPage? page)
@@ -29,15 +29,15 @@ internal sealed class PageCache(
     /// <summary>
     /// The page that <see cref="TryGet"/> did not have, from one snapshot of the catalogue within the bound on staleness.
     /// </summary>
-    /// <exception cref="CatalogueUnavailableException">It is not at hand, and Postgres does not answer.</exception>
+    /// <exception cref="CatalogueUnavailableException">It is not at hand, and Postgres does not respond.</exception>
     public Task<RenderedPage> GetMissingAsync(DataQuery query, CancellationToken cancellationToken) =>
         GetMissingAsync(query, () => renderer.RenderAsync(query), cancellationToken);
 
     /// <summary>The same of any page.</summary>
-    /// <param name="key">What is asked for.</param>
+    /// <param name="key">What is requested.</param>
     /// <param name="render">Renders it; an exception of it reaches all who wait for the page.</param>
     /// <param name="cancellationToken">Ends the wait, not the rendering.</param>
-    /// <exception cref="CatalogueUnavailableException">It is not at hand, and Postgres does not answer.</exception>
+    /// <exception cref="CatalogueUnavailableException">It is not at hand, and Postgres does not respond.</exception>
     public async Task<RenderedPage> GetMissingAsync(PageKey key, Func<Task<RenderedPage>> render, CancellationToken cancellationToken)
     {
         metrics.Missed();

@@ -18,13 +18,13 @@ internal sealed class PageRenderer(
     private readonly SemaphoreSlim _places = new(options.Value.ConcurrentRenders);
 
     /// <summary>Renders the page, and tells <see cref="CatalogueVersionTracker"/> of the state that it found.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<RenderedPage> RenderAsync(DataQuery query) =>
         RunAsync((reading, connection, token) => ReadAsync(query, reading, connection, token));
 
     /// <summary>Reads what a page shows, when one of the places to render is free.</summary>
     /// <param name="read">Reads it, and tells <see cref="CatalogueVersionTracker.Complete"/> of the state that it found.</param>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<T> RunAsync<T>(Func<CatalogueVersionTracker.Reading, NpgsqlConnection, CancellationToken, Task<T>> read) =>
         deadline.RunAsync(async cancellationToken =>
     {

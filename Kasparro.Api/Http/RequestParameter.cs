@@ -32,10 +32,10 @@ internal sealed class RequestParameter
         IsRequired = source is ParameterSource.Path || (!IsList && !declared.HasDefault) || Rules.OfType<RequiredAttribute>().Any();
         Default = Get<DefaultValueAttribute>(declared.Attributes)?.Value ?? declared.Default;
         Description = Get<DescriptionAttribute>(declared.Attributes)?.Description;
-        _expected = ExpectedOf(declared.Attributes);
+        _expected = DescribeExpected(declared.Attributes);
         _find = typeof(ICheckedParameter).IsAssignableFrom(Type) ? Generic<Func<string, string?>>(nameof(FindByType), Type)
             : typeof(IQueryValue).IsAssignableFrom(Type) ? FindByParsing(Type)
-            : Expecting(ParserOf(Type));
+            : Expecting(CreateParser(Type));
     }
 
     /// <summary>The name in the request.</summary>
@@ -97,7 +97,7 @@ internal sealed class RequestParameter
         : _expected;
 
     // Stricter than ASP.NET's binding, which takes signs, spaces and braces.
-    private static Func<string, bool> ParserOf(Type type) =>
+    private static Func<string, bool> CreateParser(Type type) =>
         type == typeof(string) ? _ => true
         : type == typeof(Guid) ? text => Guid.TryParseExact(text, "D", out _)
         : type == typeof(int) ? text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
@@ -137,7 +137,7 @@ internal sealed class RequestParameter
     private static bool Parses<T>(string text)
         where T : IParsable<T> => T.TryParse(text, CultureInfo.InvariantCulture, out _);
 
-    private string ExpectedOf(ICustomAttributeProvider attributes) =>
+    private string DescribeExpected(ICustomAttributeProvider attributes) =>
         (Get<ExpectedAttribute>(attributes) ?? Type.GetCustomAttribute<ExpectedAttribute>())?.Text
         ?? (Rules.OfType<AllowedValuesAttribute>().FirstOrDefault() is { } allowed ? $"must be one of {string.Join(", ", allowed.Values)}"
         : Rules.OfType<RangeAttribute>().FirstOrDefault() is { } range

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kasparro.Api.Postgres;
 using Kasparro.Data;
 using Kasparro.Data.Runs;
@@ -11,16 +12,22 @@ internal sealed class IngestionOrderStore(
     IServiceScopeFactory scopes, NpgsqlDataSource dataSource, CatalogueDeadline deadline, TimeProvider time)
 {
     /// <summary>Orders an ingestion; null while one runs or another order waits.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<IngestionResponse?> OrderAsync(string? source, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var order = new IngestionOrder { IngestionId = Guid.CreateVersion7(now), Source = source, OrderedAt = now };
+        var order = new IngestionOrder
+        {
+            IngestionId = Guid.CreateVersion7(now),
+            Source = source,
+            OrderedAt = now,
+            TraceParent = Activity.Current?.Id,
+        };
         return deadline.RunAsync(token => InsertAsync(order, token), cancellationToken);
     }
 
     /// <summary>Reads an ordered ingestion; null where there is none.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<IngestionResponse?> FindAsync(Guid ingestionId, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(ingestionId, token), cancellationToken);
 
@@ -30,8 +37,8 @@ internal sealed class IngestionOrderStore(
         await using var command = dataSource.CreateCommand(
             $"""
             WITH ordered AS (
-                INSERT INTO ingestion_orders (ingestion_id, source, ordered_at)
-                SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM ingestion_runs WHERE status = '{RunStatus.Running}')
+                INSERT INTO ingestion_orders (ingestion_id, source, ordered_at, trace_parent)
+                SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT FROM ingestion_runs WHERE status = '{RunStatus.Running}')
                 ON CONFLICT DO NOTHING
                 RETURNING ingestion_id)
             SELECT pg_notify('{IngestionOrder.Channel}', '') FROM ordered
@@ -39,6 +46,7 @@ internal sealed class IngestionOrderStore(
         command.Parameters.Add(new() { Value = order.IngestionId });
         command.Parameters.Add(new() { Value = (object?)order.Source ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = order.OrderedAt });
+        command.Parameters.Add(new() { Value = (object?)order.TraceParent ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         await command.ExecuteScalarAsync(cancellationToken);
         return await QueryAsync(order.IngestionId, cancellationToken);
     }

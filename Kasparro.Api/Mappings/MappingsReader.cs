@@ -24,7 +24,7 @@ internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadli
         """;
 
     /// <summary>Reads the assets.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async IAsyncEnumerable<AssetMapping> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var last = Guid.Empty; ;)

@@ -69,7 +69,7 @@ internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
         {
             return new AssetIdentifier(
                 text, IdentifierKind.BareId)
-            { ListingIds = [.. SourceNames.All.SelectMany(source => IdsOf(source, text, sent))] };
+            { ListingIds = [.. SourceNames.All.SelectMany(source => GetListingIds(source, text, sent))] };
         }
 
         var (vocabulary, rest) = (text[..colon], text[(colon + 1)..]);
@@ -80,7 +80,7 @@ internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
 
         if (SourceNames.All.Contains(vocabulary, StringComparer.Ordinal))
         {
-            return new AssetIdentifier(text, IdentifierKind.Listing) { ListingIds = IdsOf(vocabulary, rest, sent[(colon + 1)..]) };
+            return new AssetIdentifier(text, IdentifierKind.Listing) { ListingIds = GetListingIds(vocabulary, rest, sent[(colon + 1)..]) };
         }
 
         if (Caip19().Match(text) is { Success: true } caip)
@@ -98,7 +98,7 @@ internal sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
         return PlatformMap.Find(vocabulary) is { } platform ? FromContract(text, platform, platform.Address, rest) : Vocabularies;
     }
 
-    private static Guid[] IdsOf(string source, string id, string sent) =>
+    private static Guid[] GetListingIds(string source, string id, string sent) =>
         id == sent ? [StableId.ForListing(source, id)] : [StableId.ForListing(source, id), StableId.ForListing(source, sent)];
 
     private static Parsed ParseCaip19(string text, Match caip)

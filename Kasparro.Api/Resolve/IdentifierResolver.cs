@@ -34,7 +34,7 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         """;
 
     /// <summary>Resolves ids; the results are in their order.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<IReadOnlyList<ResolvedId>> ResolveAsync(IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(ids, token), cancellationToken);
 
@@ -72,9 +72,9 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     }
 
     private static void Add<T>(
-        NpgsqlCommand command, NpgsqlDbType type, IReadOnlyList<AssetIdentifier> ids, Func<AssetIdentifier, IEnumerable<T>> keysOf)
+        NpgsqlCommand command, NpgsqlDbType type, IReadOnlyList<AssetIdentifier> ids, Func<AssetIdentifier, IEnumerable<T>> getKeys)
     {
-        var keys = ids.SelectMany((id, index) => keysOf(id).Select(key => (Index: index, Key: key))).ToList();
+        var keys = ids.SelectMany((id, index) => getKeys(id).Select(key => (Index: index, Key: key))).ToList();
         command.Parameters.Add(new() { Value = keys.Select(key => key.Index).ToArray() });
         command.Parameters.Add(new() { Value = keys.Select(key => key.Key).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type });
     }
@@ -92,12 +92,12 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         return assets switch
         {
             [] => new(id.Text, IdStatus.NotFound, Asset: null, Confidence: null, [], []),
-            [var asset] => new(id.Text, IdStatus.Resolved, asset, ConfidenceOf(id.Kind), asset.Evidence, []),
+            [var asset] => new(id.Text, IdStatus.Resolved, asset, GetConfidence(id.Kind), asset.Evidence, []),
             _ => new(id.Text, IdStatus.Ambiguous, Asset: null, Confidence: null, [], assets),
         };
     }
 
-    private static double ConfidenceOf(IdentifierKind kind) => kind switch
+    private static double GetConfidence(IdentifierKind kind) => kind switch
     {
         IdentifierKind.Contract => ContractConfidence,
         IdentifierKind.BareId => BareIdConfidence,

@@ -14,6 +14,7 @@ internal sealed class IngestionOrderConfiguration : IEntityTypeConfiguration<Ing
         builder.ToTable("ingestion_orders");
         builder.HasKey(order => order.IngestionId);
         builder.Property(order => order.IngestionId).ValueGeneratedNever();
+        builder.Property(order => order.TraceParent).HasMaxLength(55); // All that version 00 of the header has.
         builder.Property<bool>(IsWaiting).HasComputedColumnSql("taken_at IS NULL", stored: true);
         builder.HasIndex(IsWaiting).IsUnique().HasFilter("is_waiting");
     }

@@ -216,6 +216,7 @@ namespace Kasparro.Data.Migrations
                     ingestion_id = table.Column<Guid>(type: "uuid", nullable: false),
                     source = table.Column<string>(type: "text", nullable: true),
                     ordered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    trace_parent = table.Column<string>(type: "character varying(55)", maxLength: 55, nullable: true),
                     taken_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     is_waiting = table.Column<bool>(type: "boolean", nullable: false, computedColumnSql: "taken_at IS NULL", stored: true)
                 },

@@ -16,6 +16,12 @@ public sealed class IngestionOrder
     public DateTimeOffset OrderedAt { get; init; }
 
     /// <summary>
+    /// The trace of the request that gave it, as in W3C's header <c>traceparent</c>: the worker's spans are below the request's; null where that
+    /// was not traced.
+    /// </summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>
     /// When a worker took it; null while it waits. At most one order of the whole table waits: a unique index sees to it.
     /// </summary>
     public DateTimeOffset? TakenAt { get; set; }

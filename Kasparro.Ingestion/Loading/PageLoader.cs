@@ -52,7 +52,7 @@ internal sealed partial class PageLoader(
         var (changes, duplicates) = await MatchAsync(transaction.Connection, load, cancellationToken);
         var reassigned = await ResolveAsync(transaction.Connection, changes, cancellationToken);
         var written = await PageWriter.WriteAsync(transaction.Connection, load.Stream.Name, changes, reassigned, cancellationToken);
-        var outcome = OutcomeOf(load, changes, duplicates, written);
+        var outcome = CreateOutcome(load, changes, duplicates, written);
         var hasNewRates = load.Page.Rates.Count > 0
             && await ExchangeRateStore.InsertAsync(transaction.Connection, load.Page.FetchedAt, load.Page.Rates, cancellationToken);
         var hasChanged = hasNewRates || outcome.Inserted + outcome.Updated + reassigned.Count + changes.MovedContracts.Count > 0;
@@ -219,7 +219,7 @@ internal sealed partial class PageLoader(
         return reassigned;
     }
 
-    private static PageOutcome OutcomeOf(PageLoad load, PageChangeSet changes, int duplicates, PageWritten written)
+    private static PageOutcome CreateOutcome(PageLoad load, PageChangeSet changes, int duplicates, PageWritten written)
     {
         var moved = changes.MovedContracts.Select(contract => contract.ListingId).ToHashSet();
         var updated = load.Stream.Kind is RecordKind.Evidence

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
@@ -18,8 +19,8 @@ internal sealed class IngestionOrderStore(NpgsqlDataSource dataSource, TimeProvi
         await using var command = dataSource.CreateCommand(
             $"""
             WITH ordered AS (
-                INSERT INTO ingestion_orders (ingestion_id, source, ordered_at)
-                SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM ingestion_runs WHERE status = '{RunStatus.Running}')
+                INSERT INTO ingestion_orders (ingestion_id, source, ordered_at, trace_parent)
+                SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT FROM ingestion_runs WHERE status = '{RunStatus.Running}')
                 ON CONFLICT DO NOTHING
                 RETURNING ingestion_id)
             SELECT ingestion_id, pg_notify('{IngestionOrder.Channel}', '') FROM ordered
@@ -28,16 +29,21 @@ internal sealed class IngestionOrderStore(NpgsqlDataSource dataSource, TimeProvi
         command.Parameters.Add(new() { Value = Guid.CreateVersion7(now) });
         command.Parameters.Add(new() { Value = (object?)source ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = now });
+        command.Parameters.Add(new() { Value = (object?)Activity.Current?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         return (Guid?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
     /// <summary>The ingestion that waits, or null.</summary>
     public async Task<IngestionRequest?> FindWaitingAsync(CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("SELECT ingestion_id, source FROM ingestion_orders WHERE is_waiting LIMIT 1");
+        await using var command = dataSource.CreateCommand("SELECT ingestion_id, source, trace_parent FROM ingestion_orders WHERE is_waiting LIMIT 1");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new(RunTrigger.Request, reader.GetStringOrNull(1) is { } source ? [source] : [], IngestionId: reader.GetGuid(0))
+            ? new(RunTrigger.Request, reader.GetStringOrNull(1) is { } source ? [source] : [])
+            {
+                IngestionId = reader.GetGuid(0),
+                TraceParent = reader.GetStringOrNull(2),
+            }
             : null;
     }
 

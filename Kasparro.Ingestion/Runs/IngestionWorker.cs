@@ -35,16 +35,18 @@ internal sealed partial class IngestionWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        // The signal counts, not the moment at which the host comes to stop this service.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        while (!stopping.IsCancellationRequested)
         {
-            if (await IngestAsync(stoppingToken) is not { } wait)
+            if (await IngestAsync(stopping.Token) is not { } wait)
             {
                 lifetime.StopApplication();
                 return;
             }
 
             // Looks again after a while in any case: a line that has gone silent brings no notification.
-            await WaitAsync(wait < options.Value.RetryInterval ? wait : options.Value.RetryInterval, stoppingToken);
+            await WaitAsync(wait < options.Value.RetryInterval ? wait : options.Value.RetryInterval, stopping.Token);
         }
     }
 

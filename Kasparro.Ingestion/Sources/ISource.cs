@@ -66,9 +66,8 @@ internal interface ISourceStream
     TimeSpan MinInterval => TimeSpan.Zero;
 
     /// <summary>
-    /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence: everything
-    /// that
-    /// goes wrong is thrown.
+    /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence:
+    /// everything that goes wrong is thrown.
     /// </summary>
     /// <exception cref="SourceException">The source answered with something that cannot be read; the message says what, for
     /// operators.</exception>
@@ -80,8 +79,14 @@ internal interface ISourceStream
 /// <param name="Trigger">What started it, one of <see cref="Kasparro.Data.Runs.RunTrigger"/>.</param>
 /// <param name="Sources">The sources, by name; empty for all.</param>
 /// <param name="File">A CSV file to read in place of the configured ones.</param>
-/// <param name="IngestionId">The id of the operator's request that it answers; null draws one.</param>
-internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> Sources, string? File = null, Guid? IngestionId = null);
+internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> Sources, string? File = null)
+{
+    /// <summary>The id of the operator's request that it answers; null draws one.</summary>
+    public Guid? IngestionId { get; init; }
+
+    /// <summary>The trace of that request, as in W3C's header <c>traceparent</c>; null where there is none.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>A source answered with something that cannot be read.</summary>
 /// <param name="message">What and where, in a sentence for operators: it becomes the run's error.</param>

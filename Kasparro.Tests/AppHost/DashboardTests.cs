@@ -1,7 +1,5 @@
 using Aspire.Hosting.Testing;
 using Kasparro.ServiceDefaults;
-using Kasparro.Tests.Browser;
-using Kasparro.Tests.Integration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Playwright;
@@ -47,10 +45,10 @@ public sealed class DashboardTests
         await page.GotoAsync(login.AbsoluteUri);
         foreach (var service in Services)
         {
-            await Expect(StateOf(page, service)).ToHaveAttributeAsync("title", "Running");
+            await Expect(GetState(page, service)).ToHaveAttributeAsync("title", "Running");
         }
 
-        await Expect(StateOf(page, ResourceNames.Migrations)).ToContainTextAsync("Finished");
+        await Expect(GetState(page, ResourceNames.Migrations)).ToContainTextAsync("Finished");
         await ShootAsync(page, "resources");
 
         await page.GotoAsync(new Uri(login, "/consolelogs/resource/api").AbsoluteUri);
@@ -67,14 +65,14 @@ public sealed class DashboardTests
         await ShootAsync(page, "trace");
 
         await page.GotoAsync(new Uri(login, "/").AbsoluteUri);
-        await RowOf(page, ResourceNames.Api).Locator("fluent-button").Last.ClickAsync();
+        await GetRow(page, ResourceNames.Api).Locator("fluent-button").Last.ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Restart" }).ClickAsync();
-        await Expect(StateOf(page, ResourceNames.Api)).Not.ToHaveAttributeAsync("title", "Running");
+        await Expect(GetState(page, ResourceNames.Api)).Not.ToHaveAttributeAsync("title", "Running");
         await ShootAsync(page, "restarting");
-        await Expect(StateOf(page, ResourceNames.Api)).ToHaveAttributeAsync("title", "Running");
+        await Expect(GetState(page, ResourceNames.Api)).ToHaveAttributeAsync("title", "Running");
         await ShootAsync(page, "restarted");
 
-        await RowOf(page, ResourceNames.Ingestion).Locator("fluent-button[title^='Reads all sources']").ClickAsync();
+        await GetRow(page, ResourceNames.Ingestion).Locator("fluent-button[title^='Reads all sources']").ClickAsync();
         foreach (var source in SourceNames.All)
         {
             await Expect(page.Locator($"fluent-option[value='{source}']")).ToHaveCountAsync(1);
@@ -84,11 +82,11 @@ public sealed class DashboardTests
         await app.StopAsync(limit.Token);
     }
 
-    private static ILocator RowOf(IPage page, string resource) => page.Locator("tr.resource-row")
+    private static ILocator GetRow(IPage page, string resource) => page.Locator("tr.resource-row")
         .Filter(new() { Has = page.Locator(".resource-name-text").GetByText(resource, new() { Exact = true }) });
 
     // Its title says more than the state where it is not healthy.
-    private static ILocator StateOf(IPage page, string resource) => RowOf(page, resource).Locator("td[col-index='2']");
+    private static ILocator GetState(IPage page, string resource) => GetRow(page, resource).Locator("td[col-index='2']");
 
     private static async Task ShootAsync(
         IPage page, string name) => await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}.png") });

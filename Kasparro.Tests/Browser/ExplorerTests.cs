@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text.RegularExpressions;
-using Kasparro.Tests.Integration.Ingestion;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

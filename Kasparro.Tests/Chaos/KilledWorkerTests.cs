@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Kasparro.Data.Runs;
-using Kasparro.Tests.Integration;
-using Kasparro.Tests.Integration.Ingestion;
 using StackExchange.Redis;
 
 namespace Kasparro.Tests.Chaos;
@@ -18,7 +16,7 @@ public sealed class KilledWorkerTests(BackingServices services)
     [Fact]
     public async Task Content_is_that_of_an_undisturbed_run_whenever_workers_are_killed()
     {
-        var points = ChaosRun.Count(sample: 16, full: 100);
+        var points = ChaosRun.Count(sample: 5, full: 100);
         await using var sources = await ThreeSources.StartAsync(services, redisDatabase: 1, Cancellation);
         var where = new List<string>[Lanes];
         await Parallel.ForAsync(0, Lanes, Cancellation, async (lane, token) =>
@@ -42,7 +40,7 @@ public sealed class KilledWorkerTests(BackingServices services)
     [Fact]
     public async Task A_worker_stopped_past_its_locks_expiry_commits_nothing_when_it_wakes()
     {
-        var times = ChaosRun.Count(sample: 4, full: 20);
+        var times = ChaosRun.Count(sample: 2, full: 20);
         await using var sources = await ThreeSources.StartAsync(services, StoppedWorkersRedis, Cancellation);
         var random = new Random(ChaosRun.Seed);
         for (var time = 0; time < times; time++)

@@ -1,9 +1,9 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
-using Kasparro.Tests.Integration.Api;
-using Kasparro.Tests.Integration.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kasparro.Tests.Integration.Ingestion;
@@ -44,6 +44,37 @@ public sealed class IngestionOrderTests(BackingServices services)
         var run = Assert.Single(answer["runs"]!.AsArray());
         Assert.Equal(("coingecko", "completed", 3), ((string)run!["source"]!, (string)run["status"]!, (int)run["counts"]!["read"]!));
         Assert.Equal("request", (string)(await api.GetAsync($"/runs/{(string)run["run_id"]!}", Cancellation))["run"]!["trigger"]!);
+    }
+
+    [Fact]
+    public async Task Trace_of_an_order_leads_from_the_request_to_the_worker()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        await using var api = await StartApiAsync(ingestion);
+        var traces = new ConcurrentDictionary<string, ActivityTraceId>(StringComparer.Ordinal);
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is IngestionTelemetry.Name or "Microsoft.AspNetCore",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = span =>
+            {
+                if (span.GetTagItem("kasparro.run_id") is { } run)
+                {
+                    traces[$"{run}"] = span.TraceId;
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        using var asking = new Activity("a client's").Start();
+        using var ordered = await OrderAsync(api, "?source=csv_source");
+        asking.Stop();
+        var request = await ingestion.Host.Services.GetRequiredService<IngestionOrderStore>().FindWaitingAsync(Cancellation);
+        await ingestion.Host.Services.GetRequiredService<IngestionPipeline>().RunAsync(request!, progress: null, Cancellation);
+
+        Assert.Equal(asking.TraceId, traces[await ingestion.ScalarAsync<string>("SELECT run_id::text FROM ingestion_runs", Cancellation)]);
     }
 
     [Fact]

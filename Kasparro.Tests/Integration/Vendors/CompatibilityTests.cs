@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Kasparro.Tests.Integration.Api;
-using Kasparro.Tests.Unit.Repository;
 
 namespace Kasparro.Tests.Integration.Vendors;
 

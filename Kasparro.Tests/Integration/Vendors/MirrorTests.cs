@@ -1,7 +1,4 @@
 using System.Globalization;
-using Kasparro.Tests.Integration.Api;
-using Kasparro.Tests.Integration.Ingestion;
-using Kasparro.Tests.Unit.Repository;
 
 namespace Kasparro.Tests.Integration.Vendors;
 

@@ -1,5 +1,4 @@
 using Kasparro.Data.Catalogue;
-using Kasparro.Tests.Integration.Api;
 using Npgsql;
 
 namespace Kasparro.Tests.Integration.Vendors;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Kasparro.Tests.Integration.Api;
 
 namespace Kasparro.Tests.Integration.Vendors;
 

@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Kasparro.Tests.Integration.Api;
-using Kasparro.Tests.Unit;
 
 namespace Kasparro.Tests.Integration.Vendors;
 

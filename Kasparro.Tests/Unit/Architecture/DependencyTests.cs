@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Kasparro.Tests.Unit.Repository;
 
 namespace Kasparro.Tests.Unit.Architecture;
 
