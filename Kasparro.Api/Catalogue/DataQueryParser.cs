@@ -333,7 +333,7 @@ internal struct DataQueryParser
             return code == CurrencyRates.Usd ? "" : code;
         }
 
-        _errors.Add(DataParameters.NameOf(DataParameter.Currency), "must be a currency's code such as eur");
+        _errors.Add(DataParameters.GetName(DataParameter.Currency), "must be a currency's code such as eur");
         return "";
     }
 

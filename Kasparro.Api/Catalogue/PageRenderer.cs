@@ -89,6 +89,6 @@ internal sealed class PageRenderer(
         return rates.PerDollar(currency) is { } factor && rates.QuotedAt is not null
             ? new(currency, factor, rates.QuotedAt)
             : throw new InvalidParameterException(
-                DataParameters.NameOf(DataParameter.Currency), $"must be one of {string.Join(", ", rates.Codes)}");
+                DataParameters.GetName(DataParameter.Currency), $"must be one of {string.Join(", ", rates.Codes)}");
     }
 }

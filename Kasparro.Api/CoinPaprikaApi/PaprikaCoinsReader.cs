@@ -97,6 +97,6 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
         ? []
         : [.. row.GetFieldValue<string[]>(0).Zip(row.GetFieldValue<string[]>(1))
             .Select(contract => PaprikaPlatforms.Find(contract.First) is { } platform
-            ? new PaprikaCoinContract(contract.Second, platform, PaprikaPlatforms.TypeOf(contract.First))
+            ? new PaprikaCoinContract(contract.Second, platform, PaprikaPlatforms.GetTokenType(contract.First))
             : null).OfType<PaprikaCoinContract>()];
 }

@@ -37,7 +37,7 @@ internal sealed class PaprikaContractsReader(MarketReader markets)
                                        ORDER BY NOT v.is_active, v.external_id LIMIT 1) AS v ON true
                     WHERE p.platform = {parameters.Add(platform)} ORDER BY p.address, id
                     """,
-            row => new PaprikaContract(row.GetString(0), row.GetString(1), PaprikaPlatforms.TypeOf(platform), row.GetBoolean(2)));
+            row => new PaprikaContract(row.GetString(0), row.GetString(1), PaprikaPlatforms.GetTokenType(platform), row.GetBoolean(2)));
         return read.Rows.Count == 0
             ? throw TickersReader.NotFound()
             : CoinPaprikaJson.Render(read.Stamp, read.Rows, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaContract);

@@ -13,5 +13,5 @@ internal static class PaprikaPlatforms
         : null;
 
     /// <summary>The kind of a platform's contracts, such as ERC20; the platform's kind of token is not always known.</summary>
-    public static string TypeOf(string platform) => PlatformMap.Find(platform)?.TokenNamespace?.ToUpperInvariant() ?? "other";
+    public static string GetTokenType(string platform) => PlatformMap.Find(platform)?.TokenNamespace?.ToUpperInvariant() ?? "other";
 }

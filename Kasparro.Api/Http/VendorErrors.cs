@@ -50,7 +50,7 @@ internal static class VendorErrors
         (Vendor.CoinPaprika, StatusCodes.Status404NotFound) => "id not found",
         (Vendor.CoinPaprika, StatusCodes.Status429TooManyRequests) => "you have reached maximum request limit",
         (Vendor.CoinPaprika, StatusCodes.Status400BadRequest) => "Invalid parameters",
-        _ => Problems.DetailOf(status),
+        _ => Problems.GetDetail(status),
     };
 }
 

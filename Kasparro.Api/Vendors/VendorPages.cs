@@ -22,14 +22,14 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
 
     /// <summary>The page, where this process has it and knows that it is no older than the bound on staleness.</summary>
     public bool TryGet(HttpRequest request, [NotNullWhen(true)] out RenderedPage? page) =>
-        pages.TryGet(KeyOf(request), time.GetTimestamp(), out page);
+        pages.TryGet(CreateKey(request), time.GetTimestamp(), out page);
 
     /// <summary>Responds with the page, rendered where it is not kept; or with the vendor's error.</summary>
     /// <param name="context">The request.</param>
     /// <param name="render">Renders it; throws <see cref="VendorException"/> where the vendor would refuse.</param>
     public async Task AnswerAsync(HttpContext context, Func<Task<RenderedPage>> render)
     {
-        var key = KeyOf(context.Request);
+        var key = CreateKey(context.Request);
         if (!pages.TryGet(key, time.GetTimestamp(), out var page))
         {
             try
@@ -65,7 +65,7 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
         await result.ExecuteAsync(context);
     }
 
-    private static PageKey KeyOf(HttpRequest request)
+    private static PageKey CreateKey(HttpRequest request)
     {
         var target = string.Concat(request.Path.Value, VendorKeys.WithoutKey(request.QueryString.Value), IsMirror(request) ? Mirrored : "");
         return PageKey.ForTarget(target);
