@@ -37,11 +37,9 @@ internal sealed class PageJson : IResettable
     });
 
     /// <summary>
-    /// Whether <paramref name="bytes"/> look like what <see cref="End"/> makes, or like a vendor's response: a cheap guard against what
-    /// else may lie in Redis.
+    /// Whether <paramref name="bytes"/> look like what <see cref="End"/> makes: a cheap guard against what else may lie in Redis.
     /// </summary>
-    public static bool IsBody(ReadOnlySpan<byte> bytes) => (bytes.StartsWith("\"data\":["u8) && bytes.EndsWith("}"u8))
-        || (bytes.StartsWith("{"u8) && bytes.EndsWith("}"u8)) || (bytes.StartsWith("["u8) && bytes.EndsWith("]"u8));
+    public static bool IsBody(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\"data\":["u8) && bytes.EndsWith("}"u8);
 
     /// <summary>Begins a page.</summary>
     /// <param name="rate">What amounts are converted by; null for US dollars.</param>

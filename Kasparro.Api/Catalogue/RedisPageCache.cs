@@ -38,7 +38,7 @@ internal sealed partial class RedisPageCache(
     {
         var key = CreateKey(stamp, page);
         var isClaimed = ClaimAsync(key);
-        if (await GetAsync(stamp, key) is { } kept)
+        if (await GetAsync(stamp, key, page.Target is not null) is { } kept)
         {
             await isClaimed;
             return kept;
@@ -54,7 +54,7 @@ internal sealed partial class RedisPageCache(
         while (time.GetElapsedTime(began) < _options.RenderClaim && IsUsable())
         {
             await timer.WaitForNextTickAsync();
-            if (await GetAsync(stamp, key) is { } rendered)
+            if (await GetAsync(stamp, key, page.Target is not null) is { } rendered)
             {
                 return rendered;
             }
@@ -86,7 +86,7 @@ internal sealed partial class RedisPageCache(
         }
     }
 
-    private async Task<RenderedPage?> GetAsync(CatalogueStamp stamp, RedisKey key)
+    private async Task<RenderedPage?> GetAsync(CatalogueStamp stamp, RedisKey key, bool isWhole)
     {
         if (!IsUsable())
         {
@@ -97,7 +97,7 @@ internal sealed partial class RedisPageCache(
         {
             byte[]? body = await redis.GetDatabase().StringGetAsync(key).MeasuredAsync("GET", time).WaitAsync(_options.CacheTimeout, time);
             Succeeded();
-            return body is null ? null : RenderedPage.Deserialize(stamp, body);
+            return body is null ? null : RenderedPage.Deserialize(stamp, body, isWhole);
         }
         catch (Exception exception) when (
             exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)

@@ -37,6 +37,12 @@ internal static class VendorRegistration
                 return next(context);
             }
 
+            // CoinPaprika's own client asks for /tickers//btc-bitcoin.
+            if (request.Path.Value!.Contains("//", StringComparison.Ordinal))
+            {
+                request.Path = request.Path.Value.Replace("//", "/", StringComparison.Ordinal);
+            }
+
             if (!keys.Allows(request))
             {
                 return VendorErrors.WriteAsync(context, StatusCodes.Status401Unauthorized);

@@ -65,7 +65,7 @@ public sealed class CompatibilityTests(VendorApi seeded) : IClassFixture<VendorA
             Collect(JsonNode.Parse(await seeded.Api.Client.GetStringAsync(new Uri(PathOf(route) + query, UriKind.Relative),
                 Cancellation)), "", fields);
             Assert.DoesNotContain(absent, field => fields.ContainsKey(field));
-            table.Append('\n').Append("### `GET ").Append(route).Append("`\n\n| field | |\n|---|---|\n");
+            table.Append('\n').Append("### `GET ").Append(route).Append("`\n\n").Append(fields.Count == 0 ? "An array without names.\n" : "| field | |\n|---|---|\n");
             Append("same", fields.Where(field => field.Value).Select(field => field.Key));
             Append("null or empty", fields.Where(field => !field.Value).Select(field => field.Key));
             Append("not there", absent);
@@ -120,7 +120,8 @@ public sealed class CompatibilityTests(VendorApi seeded) : IClassFixture<VendorA
                 Note(items.Count > 0);
                 break;
             case JsonObject entries:
-                var isMap = Maps.Contains(path.Split('.')[^1]) || entries.Any(entry => entry.Key is "bitcoin" or VendorApi.Tether or "usd");
+                var isMap = Maps.Contains(path.Split('.')[^1]) || path.EndsWith("_in_currency", StringComparison.Ordinal)
+                    || entries.Any(entry => entry.Key is "bitcoin" or VendorApi.Tether);
                 foreach (var (name, value) in entries)
                 {
                     Collect(value, isMap ? path : path.Length == 0 ? name : $"{path}.{name}", fields);

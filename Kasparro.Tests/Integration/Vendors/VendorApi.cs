@@ -43,10 +43,10 @@ public sealed class VendorApi(BackingServices services) : IAsyncLifetime
 
     private static IEnumerable<object> Rows()
     {
-        yield return CatalogueSeed.Asset(1, "BTC", 1.265e12, BitcoinPrice, "Bitcoin");
-        yield return CatalogueSeed.Asset(2, "USDT", 1e11, 1.0, "Tether");
-        yield return CatalogueSeed.Asset(3, "ETH", 3.7e11, 3_120.4, "Ethereum");
-        yield return CatalogueSeed.Asset(4, "LOCAL", 5e6, 2.5, "Local Coin");
+        yield return Held(1, "BTC", 1.265e12, BitcoinPrice, "Bitcoin");
+        yield return Held(2, "USDT", 1e11, 1.0, "Tether");
+        yield return Held(3, "ETH", 3.7e11, 3_120.4, "Ethereum");
+        yield return Held(4, "LOCAL", 5e6, 2.5, "Local Coin");
         yield return Listed(11, SourceNames.CoinPaprika, "btc-bitcoin", "BTC", "Bitcoin", 1, BitcoinPrice);
         yield return Listed(12, SourceNames.CoinGecko, "bitcoin", "BTC", "Bitcoin", 1, 64_000);
         yield return Listed(21, SourceNames.CoinPaprika, "usdt-tether", "USDT", "Tether", 2, 1.0);
@@ -70,6 +70,13 @@ public sealed class VendorApi(BackingServices services) : IAsyncLifetime
             yield return Rate(age, "eur", "Euro", "€", 32_000);
             yield return Rate(age, "btc", "Bitcoin", "BTC", 1, "crypto");
         }
+    }
+
+    private static Asset Held(int number, string symbol, double marketCap, double price, string name)
+    {
+        var asset = CatalogueSeed.Asset(number, symbol, marketCap, price, name);
+        asset.Volume24hUsd = price * 1e5;
+        return asset;
     }
 
     private static AssetPlatform Contract(int listing, string source) =>
