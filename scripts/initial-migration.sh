@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 id=20261128000000
 folder=Kasparro.Data/Migrations
 
-dotnet tool restore >/dev/null
+dotnet tool restore >/dev/null || dotnet tool restore >/dev/null # twice: scripts/lib.sh says why
 rm -rf "$folder"
 dotnet ef migrations add InitialCreate --project Kasparro.Data --output-dir Migrations --configuration "${CONFIGURATION:-Release}"
 generated=$(basename "$folder"/*_InitialCreate.cs .cs)

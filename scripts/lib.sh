@@ -100,8 +100,9 @@ aspire() { (cd "$ROOT" && dotnet aspire "$1" --nologo --non-interactive "${@:2}"
 require_aspire() {
   local said restored=$STATE/tools
   [[ ! $restored -nt $ROOT/.config/dotnet-tools.json ]] || return 0
-  said=$(cd "$ROOT" && dotnet tool restore 2>&1 </dev/null) ||
-    die "the Aspire CLI cannot be had ($(grep -m 1 . <<<"$said")): dotnet run -c Release --project Kasparro.AppHost -- --Upstreams=$1 runs the graph without it"
+  # Twice: with an empty NuGet cache the SDK mixes up two tools that it restores at the same time (seen with 10.0.401).
+  said=$(cd "$ROOT" && { dotnet tool restore >/dev/null || dotnet tool restore; } 2>&1 </dev/null) ||
+    die "the Aspire CLI cannot be had ($(grep -v 'verifying workloads' <<<"$said" | grep -m 1 .)): dotnet run -c Release --project Kasparro.AppHost -- --Upstreams=$1 runs the graph without it"
   mkdir -p "$STATE" && touch "$restored"
 }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Aspire.Hosting.Testing;
 using Kasparro.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +13,7 @@ namespace Kasparro.Tests.AppHost;
 public sealed class DashboardTests
 {
     private const string LoginLine = "Login to the dashboard at ";
+    private const string OperatorKey = "operator-key-of-a-test-0123456789";
     private const float Patience = 60_000;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
@@ -27,7 +29,7 @@ public sealed class DashboardTests
         Assert.SkipWhen(Chromium.Path is null, Chromium.Absence);
 
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
-            ["--Upstreams=simulated", "--Kasparro:Ephemeral=true", "--environment=Development"],
+            ["--Upstreams=simulated", "--Kasparro:Ephemeral=true", "--environment=Development", $"--Parameters:operator-key={OperatorKey}"],
             (options, _) => options.DisableDashboard = false, limit.Token);
         builder.Services.AddFakeLogging();
         await using var app = await builder.BuildAsync(limit.Token);
@@ -63,6 +65,27 @@ public sealed class DashboardTests
         await Expect(names.Filter(new() { HasText = "HTTP GET 200" }).First).ToBeVisibleAsync();
         await Expect(names.Filter(new() { HasText = "COPY" }).First).ToBeVisibleAsync();
         await ShootAsync(page, "trace");
+
+        // One trace from an operator's request to the pages that the worker reads because of it.
+        using (var api = app.CreateHttpClient(ResourceNames.Api, "http"))
+        {
+            api.DefaultRequestHeaders.Add("X-Api-Key", OperatorKey);
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    using var ordered = await api.PostAsync(
+                        new Uri("/ingestions?source=coingecko", UriKind.Relative), content: null, limit.Token);
+                    return ordered.StatusCode == HttpStatusCode.Accepted; // 409 while the first ingestion runs.
+                },
+                limit.Token);
+        }
+
+        await page.GotoAsync(new Uri(login, "/traces").AbsoluteUri);
+        await page.Locator("input[type=search]").First.FillAsync("POST /ingestions");
+        await page.Locator("tr").GetByText("POST /ingestions").First.ClickAsync();
+        await Expect(names.Filter(new() { HasText = "POST /ingestions" }).First).ToBeVisibleAsync();
+        await Expect(names.Filter(new() { HasText = "page coingecko/markets" }).First).ToBeVisibleAsync();
+        await ShootAsync(page, "trace-over-services");
 
         await page.GotoAsync(new Uri(login, "/").AbsoluteUri);
         await GetRow(page, ResourceNames.Api).Locator("fluent-button").Last.ClickAsync();

@@ -72,7 +72,7 @@ public sealed class OutageDuringRunTests : IDisposable
             ["ConnectionStrings:kasparro"] = catalogue,
             ["ConnectionStrings:cache"] = servers.Redis,
             ["Upstreams:Kind"] = "simulated",
-            ["Ingestion:LockExpiry"] = "00:00:02",
+            ["Ingestion:LockExpiry"] = "00:00:05",
             ["Ingestion:RetryInterval"] = "00:00:01",
             ["Sources:CoinPaprika:BaseUrl"] = upstream.Url,
             ["Sources:CoinPaprika:PageSize"] = $"{PageSize}",
