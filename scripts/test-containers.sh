@@ -13,6 +13,8 @@ else
   die "no container engine runs here: docker info and podman info fail"
 fi
 "${compose[@]}" version >/dev/null 2>&1 || die "$engine has no compose: install docker's plug-in, or podman-compose"
+! [[ ${compose[*]} == podman-compose && $(podman-compose version 2>/dev/null) =~ version:?\ +1\.[0-2]\. ]] ||
+  die "podman-compose is too old for deploy/compose.yaml: 1.3 is the first that waits for what a service depends on"
 
 export Kasparro__Containers=true
 prepare_tests
