@@ -3,14 +3,12 @@
 # images made of this clone, smoke-tested and taken down. Not part of continuous integration. BASE_IMAGE=… is for `make images`.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-if [[ -n $(docker info 2>/dev/null) ]]; then
-  engine=docker compose=(docker compose)
-elif [[ -n $(podman info 2>/dev/null) ]]; then
-  engine=podman compose=(podman compose) # which podman has since 4.7
-  podman compose version >/dev/null 2>&1 || compose=(podman-compose)
+engine=$(container_engine)
+[[ -n $engine ]] || die "no container engine runs here: docker info and podman info fail"
+compose=("$engine" compose)
+if [[ $engine == podman ]]; then
   export ASPIRE_CONTAINER_RUNTIME=podman
-else
-  die "no container engine runs here: docker info and podman info fail"
+  podman compose version >/dev/null 2>&1 || compose=(podman-compose) # podman has its own since 4.7
 fi
 "${compose[@]}" version >/dev/null 2>&1 || die "$engine has no compose: install docker's plug-in, or podman-compose"
 ! [[ ${compose[*]} == podman-compose && $(podman-compose version 2>/dev/null) =~ version:?\ +1\.[0-2]\. ]] ||
