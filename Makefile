@@ -4,7 +4,8 @@
 export CALLER_PWD := $(PWD)
 
 .DEFAULT_GOAL := help
-.PHONY: help up run down restart logs ingest identity-export identity-report mappings bench manifest openapi images smoke test test-containers chaos load format clean
+.PHONY: help up run down restart logs ingest identity-export identity-report mappings bench manifest openapi images smoke
+.PHONY: test test-containers chaos load format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -39,7 +40,7 @@ mappings: ## every asset with its ids in all vocabularies: make mappings OUT=map
 identity-report: ## identity's rules against the simulator's truth: precision, recall, merges by rule
 	@scripts/identity-report.sh
 
-bench: ## measures, tables in bench/results/: make bench [ONLY=ingestion|history|identity|api] [ROUNDS=9]
+bench: ## measures, tables in bench/results/: make bench [ONLY=ingestion|history|identity|resolve|api] [ROUNDS=9]
 	@scripts/bench.sh
 
 manifest: ## rewrite aspire-manifest.json, from which other tools deploy: make manifest
@@ -54,7 +55,7 @@ images: ## container images: make images [REGISTRY=HOST/PATH] [VERSION=1.2.3] [A
 smoke: ## check a deployed instance: make smoke URL=https://… [MAX_AGE=1800]
 	@scripts/smoke.sh
 
-test-containers: ## the tests of the graph with Postgres and Redis in containers, and deploy/compose.yaml smoke-tested; needs docker or podman
+test-containers: ## the graph's tests with Postgres and Redis in containers, deploy/compose.yaml smoke-tested; needs docker or podman
 	@scripts/test-containers.sh
 
 test: ## all tests: unit, integration (real Postgres and Redis), the whole graph

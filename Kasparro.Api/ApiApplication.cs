@@ -16,6 +16,7 @@ using Kasparro.Api.Resolve;
 using Kasparro.Api.Runs;
 using Kasparro.Api.Stats;
 using Kasparro.Api.TokenContracts;
+using Kasparro.Api.TokenLists;
 using Kasparro.Data;
 using Kasparro.ServiceDefaults;
 using Kasparro.ServiceDefaults.Settings;
@@ -53,6 +54,7 @@ internal static class ApiApplication
         builder.AddResolve();
         builder.AddMappings();
         builder.AddTokenContracts();
+        builder.AddTokenLists();
         builder.AddChanges();
         builder.AddExport();
         builder.AddEvents();
@@ -103,6 +105,7 @@ internal static class ApiApplication
         app.MapResolve();
         app.MapMappings();
         app.MapTokenContracts();
+        app.MapTokenLists();
         app.MapChanges();
         app.MapExport();
         app.MapEvents();

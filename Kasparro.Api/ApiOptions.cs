@@ -15,12 +15,12 @@ internal sealed class ApiOptions
 
     /// <summary>
     /// The bound on staleness: a rendered page is served only if Postgres said, no longer ago than this, that its version is the newest.
-    /// Usually a page is younger than <see cref="VersionCheckInterval"/>; the bound is reached only while Postgres does not answer.
+    /// Usually a page is younger than <see cref="VersionCheckInterval"/>; the bound is reached only while Postgres does not respond.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan MaxStaleness { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long one answer may wait for Postgres, connecting included; then it is 503.</summary>
+    /// <summary>How long one response may wait for Postgres, connecting included; then it is 503.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan DatabaseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

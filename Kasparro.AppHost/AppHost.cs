@@ -59,7 +59,7 @@ var ingestion = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.In
     .WithReference(catalogue)
     .WithReference(cache).WaitFor(cache)
     .WaitForCompletion(migrations);
-ingestion.WithEnvironment("Metrics__Port", PortOf(ingestion.GetEndpoint("http")));
+ingestion.WithEnvironment("Metrics__Port", GetPort(ingestion.GetEndpoint("http")));
 
 var api = builder.AddProject<Projects.Kasparro_Api>(ResourceNames.Api, launchProfileName: null)
     .WithIconName("Globe")
@@ -76,7 +76,7 @@ var api = builder.AddProject<Projects.Kasparro_Api>(ResourceNames.Api, launchPro
     .WithReferenceRelationship(catalogue)
     .WithReference(cache).WaitFor(cache)
     .WaitForCompletion(migrations);
-api.WithEnvironment("Metrics__Port", PortOf(api.GetEndpoint(ResourceNames.Internal)));
+api.WithEnvironment("Metrics__Port", GetPort(api.GetEndpoint(ResourceNames.Internal)));
 
 if (builder.Configuration.GetValue<TimeSpan?>("Ingestion:Interval") is { } interval)
 {
@@ -113,7 +113,7 @@ string? Setting(
     string name) => builder.Configuration[$"Parameters:{name}"] ?? builder.Configuration[$"Parameters:{name.Replace('-', '_')}"];
 
 // The port that the process itself listens on, behind any proxy.
-static ReferenceExpression PortOf(
+static ReferenceExpression GetPort(
     EndpointReference endpoint) => ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.TargetPort)}");
 
 // The API reads, and writes what its routes write: it connects as a role of its own, not as the owner of the schema.

@@ -42,7 +42,7 @@ public static class AddressRule
     /// <summary>What is wrong with an address; null where nothing is.</summary>
     /// <param name="rule">One of the rules above.</param>
     /// <param name="address">The address, without space around it.</param>
-    public static string? Find(string rule, string address) => rule switch
+    public static string? FindError(string rule, string address) => rule switch
     {
         Evm => FindEvm(address, hasChecksum: true),
         EvmUnchecked => FindEvm(address, hasChecksum: false),

@@ -1,11 +1,26 @@
 using System.Numerics;
+using System.Text;
 
 namespace Kasparro.Catalogue;
 
 /// <summary>Base58 in Bitcoin's alphabet, which has no 0, O, I and l.</summary>
-internal static class Base58
+public static class Base58
 {
     private const string Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+    /// <summary>Encodes bytes.</summary>
+    public static string Encode(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder();
+        for (var number = new BigInteger(bytes, isUnsigned: true, isBigEndian: true); !number.IsZero;)
+        {
+            (number, var digit) = BigInteger.DivRem(number, Alphabet.Length);
+            text.Insert(0, Alphabet[(int)digit]);
+        }
+
+        var zeros = bytes.IndexOfAnyExcept((byte)0) is >= 0 and var first ? first : bytes.Length;
+        return text.Insert(0, new string(Alphabet[0], zeros)).ToString();
+    }
 
     /// <summary>Decodes a text; null where it has a character that the alphabet has not.</summary>
     public static byte[]? Decode(string text)

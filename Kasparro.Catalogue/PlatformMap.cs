@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -19,6 +20,10 @@ public static partial class PlatformMap
     private static readonly Lazy<FrozenDictionary<string, PlatformEntry>> ByCaip2 = new(() => All
         .Where(platform => platform.Caip2 is not null)
         .ToFrozenDictionary(platform => platform.Caip2!, StringComparer.Ordinal));
+
+    private static readonly Lazy<FrozenSet<string>> Caip2Namespaces =
+        new(() => ByCaip2.Value.Keys.Select(id => id[..id.IndexOf(':',
+            StringComparison.Ordinal)]).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Every platform of the table.</summary>
     public static IReadOnlyList<PlatformEntry> All => Table.Value.Platforms;
@@ -46,6 +51,13 @@ public static partial class PlatformMap
 
     /// <summary>The platform with this CAIP-2 id, such as <c>eip155:1</c>; null where the table lacks it.</summary>
     public static PlatformEntry? FindByCaip2(string caip2) => ByCaip2.Value.GetValueOrDefault(caip2);
+
+    /// <summary>The platform with this chain id (EIP-155); null where the table lacks it.</summary>
+    public static PlatformEntry? FindByChainId(long chainId) =>
+        FindByCaip2(string.Create(CultureInfo.InvariantCulture, $"eip155:{chainId}"));
+
+    /// <summary>Whether a text is the first half of a CAIP-2 id, such as <c>eip155</c>.</summary>
+    public static bool IsCaip2Namespace(string text) => Caip2Namespaces.Value.Contains(text);
 
     private static PlatformTable Read()
     {

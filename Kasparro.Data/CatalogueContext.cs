@@ -19,6 +19,24 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>Contracts that the sources name: evidence for identity.</summary>
     public DbSet<AssetPlatform> AssetPlatforms => Set<AssetPlatform>();
 
+    /// <summary>Platforms as sources describe them.</summary>
+    public DbSet<UpstreamPlatform> UpstreamPlatforms => Set<UpstreamPlatform>();
+
+    /// <summary>Operators' files, as they were read last.</summary>
+    public DbSet<ReferenceFile> ReferenceFiles => Set<ReferenceFile>();
+
+    /// <summary>Rows of operators' files that could not be loaded.</summary>
+    public DbSet<ReferenceFileError> ReferenceFileErrors => Set<ReferenceFileError>();
+
+    /// <summary>Ids in the vocabularies of operators' files.</summary>
+    public DbSet<ExternalId> ExternalIds => Set<ExternalId>();
+
+    /// <summary>Decimals of tokens, from operators' files.</summary>
+    public DbSet<TokenDecimals> TokenDecimals => Set<TokenDecimals>();
+
+    /// <summary>Token lists as they are served.</summary>
+    public DbSet<TokenList> TokenLists => Set<TokenList>();
+
     /// <summary>Why listings are, or are not, one asset.</summary>
     public DbSet<IdentityDecision> IdentityDecisions => Set<IdentityDecision>();
 

@@ -32,6 +32,7 @@ internal static class IngestionServiceCollectionExtensions
         services.AddSingleton<IngestionTelemetry>();
         services.AddSingleton<RunLock>();
         services.AddSingleton<IngestionOrderStore>();
+        services.AddSingleton<DerivedData>();
         services.AddSingleton<IngestionPipeline>();
         return builder;
     }

@@ -50,7 +50,7 @@ public static class ServiceDefaultsExtensions
 
         // Where nobody reads spans and metrics they are not made: they cost every request some microseconds.
         var isCollected = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
-        var isScraped = MetricsEndpoint.PortOf(builder.Configuration) is not null;
+        var isScraped = MetricsEndpoint.GetPort(builder.Configuration) is not null;
         if (isCollected || isScraped)
         {
             var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics

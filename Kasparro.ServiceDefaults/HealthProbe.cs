@@ -14,14 +14,14 @@ public static class HealthProbe
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     /// <summary>Asks <c>GET /health</c> of the service that listens where this process's environment says.</summary>
-    /// <returns>0 where the answer is a success within four seconds, else 1; the exit codes that container engines know.</returns>
+    /// <returns>0 where the response is a success within four seconds, else 1; the exit codes that container engines know.</returns>
     public static Task<int> RunAsync(CancellationToken cancellationToken = default) =>
-        RunAsync(AddressOf(Environment.GetEnvironmentVariable), Console.Out, cancellationToken);
+        RunAsync(GetAddress(Environment.GetEnvironmentVariable), Console.Out, cancellationToken);
 
     /// <summary>
     /// Where a service of such an environment is reached from its own container; ASP.NET Core's rules, port 8080 by default.
     /// </summary>
-    internal static Uri AddressOf(Func<string, string?> variable)
+    internal static Uri GetAddress(Func<string, string?> variable)
     {
         // A URL may have a host that is none, as in http://+:8080.
         var url = Value("ASPNETCORE_URLS")?.Split(';')[0];
@@ -43,7 +43,7 @@ public static class HealthProbe
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            await output.WriteLineAsync($"{address.PathAndQuery} does not answer: {e.Message}").ConfigureAwait(false);
+            await output.WriteLineAsync($"{address.PathAndQuery} does not respond: {e.Message}").ConfigureAwait(false);
             return 1;
         }
     }

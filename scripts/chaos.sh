@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# make chaos [SEED=20261123]: all the chaos of which `make test` makes a sample; a line a case, exit code 1 where one does not end as it must.
+# make chaos [SEED=20261123]: all the chaos of which `make test` makes a sample; a line a case, exit code 1 where one does not end as it
+# must.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 prepare_tests

@@ -6,7 +6,8 @@ if running_apphost >/dev/null; then
   die "Kasparro is running: make down first"
 fi
 
-find "$ROOT" \( -name .git -o -name .kasparro -o -name node_modules \) -prune -o -type d \( -name bin -o -name obj -o -name TestResults \) -prune -print0 |
+find "$ROOT" \( -name .git -o -name .kasparro -o -name node_modules \) -prune -o \
+  -type d \( -name bin -o -name obj -o -name TestResults \) -prune -print0 |
   while IFS= read -r -d '' folder; do
     # A folder of that name may be source: what git tracks stays.
     [[ -n $(git -C "$ROOT" ls-files -- "$folder" 2>/dev/null | head -n 1) ]] || rm -rf "$folder"

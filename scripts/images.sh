@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # make images: container images of the API and of ingestion, by the .NET SDK alone. They go to REGISTRY (HOST or HOST/PATH) where one is
-# given, else to the container engine that runs here, else, or with ARCHIVES=yes, into artifacts/images/*.tar for `docker load` or `skopeo copy`.
+# given, else to the container engine that runs here, else, or with ARCHIVES=yes, into artifacts/images/*.tar for `docker load` or `skopeo
+# copy`.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 FOLDER=$ROOT/artifacts/images

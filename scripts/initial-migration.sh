@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Regenerates the one initial migration from the model, and adds the SQL of Kasparro.Data/Schema. Only until the first release: from then on each change is a migration of its own.
+# Regenerates the one initial migration from the model, and adds the SQL of Kasparro.Data/Schema. Only until the first release: from then
+# on each change is a migration of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # A constant id, so that two branches that regenerate it merge as text.
 id=20261128000000
 folder=Kasparro.Data/Migrations
 
-dotnet tool restore >/dev/null
+dotnet tool restore >/dev/null || dotnet tool restore >/dev/null # twice: scripts/lib.sh says why
 rm -rf "$folder"
 dotnet ef migrations add InitialCreate --project Kasparro.Data --output-dir Migrations --configuration "${CONFIGURATION:-Release}"
 generated=$(basename "$folder"/*_InitialCreate.cs .cs)

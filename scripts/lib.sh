@@ -12,7 +12,8 @@ API_PORT=${PORT:-8000}
 SOURCES=(coinpaprika coingecko csv_source)
 
 # No build server is left behind: it would outlive `make down`, and hold the pipe of this output's reader.
-export ASPIRE_CLI_TELEMETRY_OPTOUT=true NO_COLOR=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+export ASPIRE_CLI_TELEMETRY_OPTOUT=true NO_COLOR=1 MSBUILDDISABLENODEREUSE=1
+export DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 BUILD_OPTIONS=(-nologo -nodeReuse:false -p:UseSharedCompilation=false)
 
 say() { printf '%s\n' "$*"; }
@@ -107,8 +108,9 @@ aspire() { (cd "$ROOT" && dotnet aspire "$1" --nologo --non-interactive "${@:2}"
 require_aspire() {
   local said restored=$STATE/tools
   [[ ! $restored -nt $ROOT/.config/dotnet-tools.json ]] || return 0
-  said=$(cd "$ROOT" && dotnet tool restore 2>&1 </dev/null) ||
-    die "the Aspire CLI cannot be had ($(grep -m 1 . <<<"$said")): dotnet run -c Release --project Kasparro.AppHost -- --Upstreams=$1 runs the graph without it"
+  # Twice: with an empty NuGet cache the SDK mixes up two tools that it restores at the same time (seen with 10.0.401).
+  said=$(cd "$ROOT" && { dotnet tool restore >/dev/null || dotnet tool restore; } 2>&1 </dev/null) ||
+    die "the Aspire CLI cannot be had ($(grep -v 'verifying workloads' <<<"$said" | grep -m 1 .)): dotnet run -c Release --project Kasparro.AppHost -- --Upstreams=$1 runs the graph without it"
   mkdir -p "$STATE" && touch "$restored"
 }
 
@@ -124,7 +126,7 @@ running_apphost() { all_apphosts | grep -F "\"$APPHOST\""; }
 # The path of another clone's AppHost that runs, if any.
 other_apphost() { all_apphosts | grep -o '"[^"]*/Kasparro.AppHost.csproj"' | tr -d '"' | grep -vF "$APPHOST" | head -n 1 || true; }
 
-# stop_apphost PID: the CLI refuses to choose where tests of this clone run beside it.
+# stop_apphost PID: the CLI refuses to choose where tests of this clone run at the same time.
 stop_apphost() { aspire stop >"$STATE/down.log" 2>&1 || kill -TERM "$1" 2>/dev/null || true; }
 
 # resource_logs NAME COUNT: the last lines of a resource's output, without colours and the names of logger categories.

@@ -7,6 +7,7 @@ MANIFEST=$ROOT/aspire-manifest.json
 prepare_state
 require_sdk
 require_aspire auto
+graph_environment
 before=$(cat "$MANIFEST" 2>/dev/null || true)
 aspire do publish-manifest --output-path "$ROOT" >"$STATE/manifest.log" 2>&1 || {
   tail -n 20 "$STATE/manifest.log" >&2

@@ -16,7 +16,8 @@ problem=
 # fetch ROUTE: its body is in $body; false, with the problem told, unless it answers 200.
 fetch() {
   local status
-  status=$(curl -sS -o "$body" -w '%{http_code}' --max-time "$TIMEOUT" --location --max-redirs 3 --proto '=http,https' -H 'Accept: */*' "$URL$1" 2>"$body.error") || {
+  status=$(curl -sS -o "$body" -w '%{http_code}' --max-time "$TIMEOUT" --location --max-redirs 3 \
+    --proto '=http,https' -H 'Accept: */*' "$URL$1" 2>"$body.error") || {
     problem=$(head -n 1 "$body.error")
     rm -f "$body.error"
     return 1

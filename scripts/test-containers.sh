@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# make test-containers: what needs a container engine (docker or podman): the tests of the graph with Aspire's own containers, then deploy/compose.yaml from
-# images made of this clone, smoke-tested and taken down. Not part of continuous integration. BASE_IMAGE=… is for `make images`.
+# make test-containers: what needs a container engine (docker or podman): the tests of the graph with Aspire's own containers, then
+# deploy/compose.yaml from images made of this clone, smoke-tested and taken down. Not part of continuous integration. BASE_IMAGE=… is for
+# `make images`.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 engine=$(container_engine)

@@ -24,7 +24,8 @@ awk -v unfinished="${unfinished% }" '
     return plain(line)
   }
   function plain(text) {
-    gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&apos;/, "\x27", text); gsub(/&#x[DA];/, " ", text); gsub(/&amp;/, "\\&", text)
+    gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text)
+    gsub(/&apos;/, "\x27", text); gsub(/&#x[DA];/, " ", text); gsub(/&amp;/, "\\&", text)
     return text
   }
   function close_test() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# make up: builds the graph, starts it in the background, and returns when every source's first ingestion has ended. It is never silent for long: it
-# names what is not ready, and ends where nothing moves any more.
+# make up: builds the graph, starts it in the background, and returns when every source's first ingestion has ended. It is never silent
+# for long: it names what is not ready, and ends where nothing moves any more.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 QUIET=20                    # seconds without a line after which it says what it waits for
@@ -221,7 +221,8 @@ first_id=$(printf '%012x' $(($(date +%s) * 1000)))
 graph_environment
 trap 'printf "\nKasparro keeps starting in the background: make logs, make down\n" >&2; exit 130' INT TERM
 # To a file: what it starts keeps a pipe open.
-if ! aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "--Upstreams=$wanted" >"$STATE/start.json" 2>"$STATE/start.log" </dev/null; then
+if ! aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "--Upstreams=$wanted" \
+  >"$STATE/start.json" 2>"$STATE/start.log" </dev/null; then
   log=$(cat "$STATE/start.json" "$STATE/start.log" | grep -o '/[^ ]*detach-child[^ ]*\.log' | head -n 1 || true)
   reason=$(grep -h -m 1 'Unhandled exception\|crit: ' "$STATE/start.log" ${log:+"$log"} | sed 's/.*Unhandled exception\. [A-Za-z.]*: //' | head -n 1)
   die "the AppHost did not start: ${reason:-all that is known is in $STATE/start.log}"

@@ -12,12 +12,12 @@ internal sealed record AssetDivergence(
     [property: Description("Seconds between the two quotes: old prices differ more.")] double SecondsApart)
 {
     /// <summary>Compares the sources; null where fewer than two give a price.</summary>
-    public static AssetDivergence? Of(IEnumerable<AssetListing> listings)
+    public static AssetDivergence? From(IEnumerable<AssetListing> listings)
     {
         var prices = listings
             .Where(listing => listing is { IsActive: true, PriceUsd: not null })
             .GroupBy(listing => listing.Source, StringComparer.Ordinal)
-            .Select(source => source.OrderByDescending(TimeOf).ThenBy(listing => listing.ExternalId, StringComparer.Ordinal).First())
+            .Select(source => source.OrderByDescending(GetTime).ThenBy(listing => listing.ExternalId, StringComparer.Ordinal).First())
             .OrderBy(listing => listing.PriceUsd).ThenBy(listing => listing.Source, StringComparer.Ordinal)
             .ToList();
         if (prices.Count < 2)
@@ -33,8 +33,8 @@ internal sealed record AssetDivergence(
             highest.PriceUsd.Value,
             highest.Source,
             double.IsFinite(percent) ? percent : null,
-            (TimeOf(highest) - TimeOf(lowest)).Duration().TotalSeconds);
+            (GetTime(highest) - GetTime(lowest)).Duration().TotalSeconds);
     }
 
-    private static DateTime TimeOf(AssetListing listing) => listing.QuotedAt ?? listing.UpdatedAt;
+    private static DateTime GetTime(AssetListing listing) => listing.QuotedAt ?? listing.UpdatedAt;
 }

@@ -23,7 +23,7 @@ internal static class AssetEndpoints
                 "asset that was merged into " +
                 "another one is redirected (301): merged_into and Location name that asset. Inactive assets, which /data leaves out, " +
                 "are included. The id can be of any " +
-                "vocabulary, as in /resolve; a source's own id that several assets share is answered with the candidates (300).")
+                "vocabulary, as in /resolve; a source's own id that several assets share gets the candidates (300).")
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, AssetResponse.Example)
             .ProducesCandidates()
@@ -34,7 +34,7 @@ internal static class AssetEndpoints
 
     private static async Task<IResult> GetAsync(
         HttpContext context, [AsParameters] AssetRequest request, AssetReader assets, IdentifierResolver resolver,
-        CancellationToken cancellationToken)
+            CancellationToken cancellationToken)
     {
         var (asset, moved) = await assets.ReadAsync(request.Id, cancellationToken);
         if (asset is null && moved is null)
@@ -43,7 +43,7 @@ internal static class AssetEndpoints
             var resolved = (await resolver.ResolveAsync([request.Id], cancellationToken))[0];
             if (resolved.Asset is null)
             {
-                return NotOne(resolved);
+                return await NotOneAsync(resolver, request.Id, resolved, cancellationToken);
             }
 
             (asset, moved) = await assets.ReadAsync(AssetIdentifier.From(resolved.Asset.AssetId), cancellationToken);
@@ -58,11 +58,20 @@ internal static class AssetEndpoints
         return TypedResults.Ok(asset);
     }
 
-    /// <summary>Responds to an id that names several assets, or none.</summary>
-    internal static IResult NotOne(ResolvedId resolved) => resolved.Candidates.Count > 0
-        ? TypedResults.Json(new AmbiguousId(resolved.Id, resolved.Candidates), ResolveJson.Default.AmbiguousId,
-            statusCode: StatusCodes.Status300MultipleChoices)
-        : TypedResults.NotFound();
+    /// <summary>Responds to an id that names several assets, or none, or that is of no vocabulary.</summary>
+    internal static async Task<IResult> NotOneAsync(
+        IdentifierResolver resolver, AssetIdentifier id, ResolvedId resolved, CancellationToken cancellationToken)
+    {
+        if (resolved.Candidates.Count > 0)
+        {
+            return TypedResults.Json(
+                new AmbiguousId(resolved.Id, resolved.Candidates), ResolveJson.Default.AmbiguousId,
+                    statusCode: StatusCodes.Status300MultipleChoices);
+        }
+
+        var errors = await resolver.FindErrorsAsync([id], cancellationToken);
+        return errors.TryGetValue(0, out var error) ? Problems.Invalid("id", error) : TypedResults.NotFound();
+    }
 
     /// <summary>Documents the candidates of an ambiguous id.</summary>
     internal static RouteHandlerBuilder ProducesCandidates(this RouteHandlerBuilder endpoint) =>
@@ -71,8 +80,8 @@ internal static class AssetEndpoints
     /// <summary>Documents the redirect of a merged asset's id.</summary>
     internal static RouteHandlerBuilder ProducesMoved(this RouteHandlerBuilder endpoint) => endpoint
         .Produces(StatusCodes.Status301MovedPermanently, AssetMoved.Example)
-        .WithResponseHeader(
-            StatusCodes.Status301MovedPermanently, "Location", "The same resource of the asset that this one was merged into.");
+        .WithResponseHeader(StatusCodes.Status301MovedPermanently, "Location",
+            "The same resource of the asset that this one was merged into.");
 
     /// <summary>Leads to the asset that another one became part of.</summary>
     /// <param name="context">The request.</param>

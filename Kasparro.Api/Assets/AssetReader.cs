@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
-using Kasparro.Api.Resolve;
 using Npgsql;
 
 namespace Kasparro.Api.Assets;
@@ -16,7 +15,7 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 
     private const string ListingsSql = """
         SELECT l.listing_id, l.source, l.external_id, l.symbol, l.name, l.is_active, l.price_usd, l.market_cap_usd, l.volume_24h_usd,
-            l.rank,
+               l.rank,
                l.circulating_supply, l.total_supply, l.max_supply, l.quoted_at, l.created_at, l.updated_at,
                ARRAY(SELECT p.platform FROM asset_platforms p WHERE p.listing_id = l.listing_id ORDER BY p.platform, p.address),
                ARRAY(SELECT p.address FROM asset_platforms p WHERE p.listing_id = l.listing_id ORDER BY p.platform, p.address)
@@ -43,12 +42,29 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
          WHERE c.address = ANY($1) AND c.platform = ANY($2) HAVING count(DISTINCT n.asset_id) = 1)
         """;
 
-    private static readonly string[] ById = [AssetSql, ListingsSql, MergesSql, FormerSql, MovedSql];
+    private const string ExternalIdsSql = """
+        SELECT DISTINCT x.vocabulary, x.value FROM listings l JOIN external_ids x ON x.listing_id = l.listing_id WHERE l.asset_id = $1
+            ORDER BY 1, 2
+        """;
+
+    // Chains that the platform map lacks, and a source knows.
+    private const string ChainsSql = """
+        SELECT DISTINCT p.platform, u.chain_id FROM listings l JOIN asset_platforms p ON p.listing_id = l.listing_id
+        JOIN upstream_platforms u ON u.platform = p.platform AND u.chain_id IS NOT NULL WHERE l.asset_id = $1
+        """;
+
+    private const string AssetOfExternalId = """
+        (SELECT min(n.asset_id::text)::uuid FROM external_ids x JOIN listings n ON n.listing_id = x.listing_id
+         WHERE x.vocabulary = $1 AND x.value = $2 HAVING count(DISTINCT n.asset_id) = 1)
+        """;
+
+    private static readonly string[] ById = [AssetSql, ListingsSql, MergesSql, FormerSql, MovedSql, ExternalIdsSql, ChainsSql];
     private static readonly string[] ByListings = [.. ById.Select(sql => sql.Replace("$1", AssetOfListings, StringComparison.Ordinal))];
+    private static readonly string[] ByExternalId = [.. ById.Select(sql => sql.Replace("$1", AssetOfExternalId, StringComparison.Ordinal))];
     private static readonly string[] ByContract = [.. ById.Select(sql => sql.Replace("$1", AssetOfContract, StringComparison.Ordinal))];
 
     /// <summary>Reads the asset, or where its id leads; neither where the id names no asset, or several.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<(AssetResponse? Asset, AssetMoved? Moved)> ReadAsync(AssetIdentifier id, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(id, token), cancellationToken);
 
@@ -61,8 +77,9 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
             IdentifierKind.Asset => (ById, new object[] { id.AssetId }),
             IdentifierKind.Contract => (
                 ByContract,
-                new object[] { id.Contracts.Select(contract => contract.Address).ToArray(),
-                    id.Contracts.Select(contract => contract.Platform).ToArray() }),
+                new object[] { id.Contracts.Select(contract => contract.Address).ToArray(), id.Contracts
+                    .Select(contract => contract.Platform).ToArray() }),
+            IdentifierKind.External => (ByExternalId, new object[] { id.Vocabulary!, id.ExternalId! }),
             _ => (ByListings, new object[] { id.ListingIds.ToArray() }),
         };
         foreach (var sql in statements)
@@ -74,25 +91,38 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 
         batch.BatchCommands.Add(new(DataSql.Commit));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var asset = (await ReadAllAsync(reader, AssetOf, cancellationToken)).SingleOrDefault();
-        var listings = await ReadNextAsync(reader, ListingOf, cancellationToken);
-        var merges = await ReadNextAsync(reader, MergeOf, cancellationToken);
+        var asset = (await ReadAllAsync(reader, ReadAsset, cancellationToken)).SingleOrDefault();
+        var listings = await ReadNextAsync(reader, ReadListing, cancellationToken);
+        var merges = await ReadNextAsync(reader, ReadMerge, cancellationToken);
         var former = await ReadNextAsync(reader, row => row.GetGuid(0), cancellationToken);
-        var moved = await ReadNextAsync(reader, MovedOf, cancellationToken);
+        var moved = await ReadNextAsync(reader, ReadMoved, cancellationToken);
+        var external = await ReadNextAsync(reader, row => new AssetId(row.GetString(0), row.GetString(1)), cancellationToken);
+        var chainIds = (await ReadNextAsync(reader, row => (Platform: row.GetString(0), ChainId: row.GetInt64(1)), cancellationToken))
+            .DistinctBy(chain => chain.Platform, StringComparer.Ordinal)
+                .ToDictionary(chain => chain.Platform, chain => chain.ChainId, StringComparer.Ordinal);
         return asset is null
             ? (null, moved.SingleOrDefault())
-            : (asset with { Listings = listings, Merges = merges, FormerIds = former, Divergence = AssetDivergence.Of(listings) }, null);
+            : (asset with
+            {
+                Listings = listings,
+                Merges = merges,
+                FormerIds = former,
+                Divergence = AssetDivergence.From(listings),
+                Ids = AssetIds.From(asset.AssetId, listings, external, former, chainIds),
+                Chains = AssetChain.From(listings, chainIds),
+            },
+            null);
     }
 
-    private static async Task<List<T>> ReadNextAsync<T>(
-        NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    private static async Task<List<T>> ReadNextAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellationToken)
     {
         await reader.NextResultAsync(cancellationToken);
         return await ReadAllAsync(reader, read, cancellationToken);
     }
 
-    private static async Task<List<T>> ReadAllAsync<T>(
-        NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    private static async Task<List<T>> ReadAllAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellationToken)
     {
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken))
@@ -103,26 +133,26 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         return rows;
     }
 
-    private static AssetResponse AssetOf(NpgsqlDataReader row) => new(
+    private static AssetResponse ReadAsset(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), Number(row, 4), Number(row, 5), Number(row, 6),
-        row.GetFieldValue<int?>(7), row.GetString(8), row.GetDateTime(9), [], Divergence: null, [], []);
+        row.GetFieldValue<int?>(7), row.GetString(8), row.GetDateTime(9), [], Divergence: null, [], [], [], []);
 
-    private static AssetListing ListingOf(NpgsqlDataReader row) => new(
+    private static AssetListing ReadListing(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5), Number(row, 6),
-        Number(row, 7),
+            Number(row, 7),
         Number(row, 8), row.GetFieldValue<int?>(9), Number(row, 10), Number(row, 11), Number(row, 12), row.GetFieldValue<DateTime?>(13),
         row.GetDateTime(14), row.GetDateTime(15),
-        [.. row.GetFieldValue<string[]>(16)
-            .Zip(row.GetFieldValue<string[]>(17), (platform, address) => new AssetContract(platform, address))]);
+        [.. row.GetFieldValue<string[]>(16).Zip(row.GetFieldValue<string[]>(17), (platform, address) =>
+            new AssetContract(platform, address))]);
 
-    private static AssetMerge MergeOf(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetDouble(3), EvidenceOf(row, 4), row.GetDateTime(5));
+    private static AssetMerge ReadMerge(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetDouble(3), ReadEvidence(row, 4), row.GetDateTime(5));
 
     /// <summary>A row of <see cref="MovedSql"/>.</summary>
-    internal static AssetMoved MovedOf(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetGuid(1), row.GetDateTime(2));
+    internal static AssetMoved ReadMoved(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetGuid(1), row.GetDateTime(2));
 
     /// <summary>The texts of <c>identity_decisions.evidence</c>.</summary>
-    internal static IReadOnlyList<string> EvidenceOf(NpgsqlDataReader row, int column) =>
+    internal static IReadOnlyList<string> ReadEvidence(NpgsqlDataReader row, int column) =>
         JsonSerializer.Deserialize(row.GetString(column), EvidenceJson.Default.IReadOnlyListString) ?? [];
 
     // PostgreSQL's doubles include NaN and the infinities, JSON's numbers do not.

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Kasparro.Api.Resolve;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Assets;

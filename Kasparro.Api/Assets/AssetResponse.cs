@@ -21,7 +21,9 @@ internal sealed record AssetResponse(
     AssetDivergence? Divergence,
     [property: Description("Why the listings are one asset: each merge that made it.")] IReadOnlyList<AssetMerge> Merges,
     [property: Description("Ids of assets that were merged into this one; /assets redirects from them to here.")]
-    IReadOnlyList<Guid> FormerIds)
+    IReadOnlyList<Guid> FormerIds,
+    [property: Description("All its ids, in all vocabularies.")] IReadOnlyList<AssetId> Ids,
+    [property: Description("The chains that it is on, as the native coin or as a token.")] IReadOnlyList<AssetChain> Chains)
 {
     public static readonly Guid ExampleId = new("5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55");
     public static readonly Guid ExampleFormerId = new("b7f1f3a0-6a0b-5a58-9a57-5b0b7a0f3c11");
@@ -38,7 +40,13 @@ internal sealed record AssetResponse(
         ],
         Divergence: null,
         [new(ExampleId, ExampleFormerId, "contract", 0.99, [$"contract ethereum:{ExampleAddress}"], ExampleTime.AddDays(-19))],
-        [ExampleFormerId]);
+        [ExampleFormerId],
+        [
+            new(AssetIds.Kasparro, ExampleId.ToString()), new("coinpaprika", "omg-omg-network"), new("coingecko", "omisego"),
+            new(AssetIds.Caip, $"eip155:1/erc20:{ExampleAddress}"), new(AssetIds.Contract, $"ethereum:{ExampleAddress}"),
+                new("isin", "XS1234567890"),
+        ],
+        [new("ethereum", 1, "eip155:1", IsNative: false)]);
 }
 
 [Description("What one source says now.")]

@@ -34,7 +34,7 @@ internal readonly record struct CatalogueStamp(long Version, long ChangedAt)
     }
 
     /// <summary>
-    /// As it stands in Redis keys, in <c>X-Catalogue-Version</c>, and in what <c>/changes</c> and <c>/events</c> go on from.
+    /// As it stands in Redis keys, in <c>X-Catalogue-Version</c>, and in what <c>/changes</c> and <c>/events</c> continue from.
     /// </summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Version}{Separator}{ChangedAt:x}");
 }

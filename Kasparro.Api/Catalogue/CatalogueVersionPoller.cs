@@ -102,11 +102,11 @@ internal sealed partial class CatalogueVersionPoller(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Postgres does not answer ({Reason}): rendered pages are served for " +
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Postgres does not respond ({Reason}): rendered pages are served for " +
             "{MaxStaleness} more, then 503")]
         public static partial void DatabaseAway(ILogger logger, string reason, TimeSpan maxStaleness);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Postgres answers again")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Postgres responds again")]
         public static partial void DatabaseBack(ILogger logger);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Redis is not connected: new versions are noticed every {Interval} instead of " +

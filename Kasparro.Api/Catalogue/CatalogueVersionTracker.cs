@@ -83,7 +83,7 @@ internal sealed partial class CatalogueVersionTracker
     }
 
     /// <summary>The newest state, from Postgres where it is not known well enough. Any number of callers share one query.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond.</exception>
     public async Task<CatalogueStamp> ConfirmAsync(CancellationToken cancellationToken)
     {
         if (TryGetConfirmed(out var stamp))
@@ -103,7 +103,7 @@ internal sealed partial class CatalogueVersionTracker
     }
 
     /// <summary>Reads the version now. Callers at the same time share one query.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond.</exception>
     public Task<CatalogueStamp> CheckAsync(CancellationToken cancellationToken) => JoinCheck(out _).WaitAsync(cancellationToken);
 
     /// <summary>

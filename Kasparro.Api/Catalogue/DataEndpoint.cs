@@ -48,7 +48,7 @@ internal sealed class DataEndpoint(PageCache pages, CatalogueVersionTracker vers
     }
 
     /// <summary>
-    /// Writes the part of the response that is not shared: the request's id and how long the answer took, in milliseconds.
+    /// Writes the part of the response that is not shared: the request's id and how long the response took, in milliseconds.
     /// </summary>
     /// <returns>Bytes written; at most 126.</returns>
     internal static int WriteHead(Span<byte> head, string requestId, TimeSpan latency)

@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// The shape of <c>/data</c>'s answer, for the OpenAPI document; <see cref="PageJson"/> and <see cref="DataEndpoint"/> write it.
+/// The shape of <c>/data</c>'s response, for the OpenAPI document; <see cref="PageJson"/> and <see cref="DataEndpoint"/> write it.
 /// </summary>
 [Description("One page of the catalogue, from one state of it.")]
 internal sealed record DataPage(
     [property: Description("The request's id, as in the header X-Request-Id.")] Guid RequestId,
-    [property: Description("How long the answer took, in milliseconds.")] double ApiLatencyMs,
+    [property: Description("How long the response took, in milliseconds.")] double ApiLatencyMs,
     [property: Description(
         "The rows in the order of sort: by default by market capitalisation, "
             + "the largest first and rows without one last; then by asset_id.")] IReadOnlyList<DataRow> Data,

@@ -57,7 +57,7 @@ internal static class DataParameters
     ];
 
     /// <summary>Those of <paramref name="parameters"/>, as an error lists them.</summary>
-    public static string NamesOf(DataParameter parameters) =>
+    public static string GetNames(DataParameter parameters) =>
         string.Join(", ", Known.Where(known => parameters.HasFlag(known.Parameter)).Select(known => known.Name));
 
     public static DataParameter Find(ReadOnlySpan<char> name)
@@ -73,5 +73,5 @@ internal static class DataParameters
         return DataParameter.None;
     }
 
-    public static string NameOf(DataParameter parameter) => Known.First(known => known.Parameter == parameter).Name;
+    public static string GetName(DataParameter parameter) => Known.First(known => known.Parameter == parameter).Name;
 }

@@ -7,7 +7,7 @@ namespace Kasparro.Api.Catalogue;
 /// <param name="PageSize">Rows a page, 1 to <see cref="MaxPageSize"/>.</param>
 /// <param name="Source">One of <see cref="SourceNames.All"/>; null for the unified assets.</param>
 /// <param name="Symbol">Symbols in invariant upper case, sorted, with <see cref="SymbolSeparator"/> between them; empty for all.</param>
-/// <param name="Filters">Everything that is seldom asked for; null where none of it is, so that the usual questions compare fast.</param>
+/// <param name="Filters">Everything that is seldom asked for; null where none of it is, so that the usual queries compare fast.</param>
 internal readonly record struct DataQuery(int Page, int PageSize, string? Source, string Symbol, DataFilters? Filters = null)
 {
     public const int DefaultPageSize = 20;

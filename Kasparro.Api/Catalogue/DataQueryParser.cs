@@ -87,7 +87,7 @@ internal struct DataQueryParser
         {
             if (!name.SequenceEqual(RequestParameters.CacheBuster) && !_others.Contains(name.ToString(), StringComparer.Ordinal))
             {
-                var known = string.Join(", ", [.. _others, DataParameters.NamesOf(_allowed)]);
+                var known = string.Join(", ", [.. _others, DataParameters.GetNames(_allowed)]);
                 _errors.Add(name.ToString(), $"is not a parameter of this resource; those are {known}");
             }
 
@@ -96,7 +96,7 @@ internal struct DataQueryParser
 
         if (parameter is not DataParameter.Symbol && _given.HasFlag(parameter))
         {
-            _errors.Add(DataParameters.NameOf(parameter), "must be given once");
+            _errors.Add(DataParameters.GetName(parameter), "must be given once");
             return;
         }
 
@@ -154,7 +154,7 @@ internal struct DataQueryParser
             _query = _query with { Symbol = symbols.Count == 1 ? symbols.Min! : string.Join(DataQuery.SymbolSeparator, symbols) };
             if (symbols.Count > DataQuery.MaxSymbols)
             {
-                _errors.Add(DataParameters.NameOf(DataParameter.Symbol),
+                _errors.Add(DataParameters.GetName(DataParameter.Symbol),
                     Invariant($"must not name more than {DataQuery.MaxSymbols} symbols"));
             }
         }
@@ -170,7 +170,7 @@ internal struct DataQueryParser
         if (_query.Offset + _query.PageSize > DataQuery.MaxDepth)
         {
             _errors.Add(
-                DataParameters.NameOf(DataParameter.Page),
+                DataParameters.GetName(DataParameter.Page),
                 Invariant($"reaches {DataQuery.MaxDepth} rows deep; for what lies beyond, follow next, which leads on with cursor"));
         }
 
@@ -181,7 +181,7 @@ internal struct DataQueryParser
 
         if (_hasPage)
         {
-            _errors.Add(DataParameters.NameOf(DataParameter.Cursor), "must not be given together with page");
+            _errors.Add(DataParameters.GetName(DataParameter.Cursor), "must not be given together with page");
         }
         else if (!_errors.Any)
         {
@@ -192,7 +192,7 @@ internal struct DataQueryParser
             }
             else
             {
-                _errors.Add(DataParameters.NameOf(DataParameter.Cursor),
+                _errors.Add(DataParameters.GetName(DataParameter.Cursor),
                     "must be one that this service gave, with the parameters that it was given for");
             }
         }
@@ -205,7 +205,7 @@ internal struct DataQueryParser
             return number;
         }
 
-        _errors.Add(DataParameters.NameOf(parameter), Invariant($"must be a whole number from 1 to {maximum}"));
+        _errors.Add(DataParameters.GetName(parameter), Invariant($"must be a whole number from 1 to {maximum}"));
         return null;
     }
 
@@ -218,7 +218,7 @@ internal struct DataQueryParser
             return number + 0.0;
         }
 
-        _errors.Add(DataParameters.NameOf(parameter), "must be a number, such as 0.5 or 1e9");
+        _errors.Add(DataParameters.GetName(parameter), "must be a number, such as 0.5 or 1e9");
         return null;
     }
 
@@ -235,7 +235,7 @@ internal struct DataQueryParser
             return new(minimum, maximum);
         }
 
-        _errors.Add(DataParameters.NameOf(DataParameter.Rank), "must be a rank from 1, or a range of ranks such as 1-100");
+        _errors.Add(DataParameters.GetName(DataParameter.Rank), "must be a rank from 1, or a range of ranks such as 1-100");
         return default;
     }
 
@@ -249,7 +249,7 @@ internal struct DataQueryParser
             }
         }
 
-        _errors.Add(DataParameters.NameOf(DataParameter.Source), $"must be one of {Sources}");
+        _errors.Add(DataParameters.GetName(DataParameter.Source), $"must be one of {Sources}");
         return null;
     }
 
@@ -294,7 +294,7 @@ internal struct DataQueryParser
             return flag;
         }
 
-        _errors.Add(DataParameters.NameOf(parameter), Flag.Expected);
+        _errors.Add(DataParameters.GetName(parameter), Flag.Expected);
         return null;
     }
 
@@ -305,7 +305,7 @@ internal struct DataQueryParser
             return time;
         }
 
-        _errors.Add(DataParameters.NameOf(parameter), Rfc3339.Expected);
+        _errors.Add(DataParameters.GetName(parameter), Rfc3339.Expected);
         return null;
     }
 
@@ -318,7 +318,7 @@ internal struct DataQueryParser
             return asked with { Sort = field, IsDescending = isDescending };
         }
 
-        _errors.Add(DataParameters.NameOf(DataParameter.Sort),
+        _errors.Add(DataParameters.GetName(DataParameter.Sort),
             $"must be one of {DataField.Names}, with - before it to fall instead of rise");
         return asked;
     }
@@ -336,7 +336,7 @@ internal struct DataQueryParser
 
             if (DataField.Find(name) is not { } field)
             {
-                _errors.Add(DataParameters.NameOf(DataParameter.Fields), $"must be some of {DataField.Names}, with commas between them");
+                _errors.Add(DataParameters.GetName(DataParameter.Fields), $"must be some of {DataField.Names}, with commas between them");
                 return DataFieldSet.Default;
             }
 
@@ -350,14 +350,14 @@ internal struct DataQueryParser
     {
         if (value.Length > maxLength)
         {
-            _errors.Add(DataParameters.NameOf(parameter), Invariant($"must not be longer than {maxLength} characters"));
+            _errors.Add(DataParameters.GetName(parameter), Invariant($"must not be longer than {maxLength} characters"));
             return false;
         }
 
         // PostgreSQL's text holds no NUL: the comparison itself would fail.
         if (value.Contains('\0'))
         {
-            _errors.Add(DataParameters.NameOf(parameter), "must not contain the character NUL");
+            _errors.Add(DataParameters.GetName(parameter), "must not contain the character NUL");
             return false;
         }
 
@@ -368,7 +368,7 @@ internal struct DataQueryParser
     {
         if (range.Minimum > range.Maximum)
         {
-            _errors.Add(DataParameters.NameOf(minimum), $"must not be greater than {DataParameters.NameOf(maximum)}");
+            _errors.Add(DataParameters.GetName(minimum), $"must not be greater than {DataParameters.GetName(maximum)}");
         }
     }
 

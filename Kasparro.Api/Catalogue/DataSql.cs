@@ -13,7 +13,7 @@ namespace Kasparro.Api.Catalogue;
 /// than the page has where there are more, and one of nulls and the head where there is none at all.
 /// </param>
 /// <param name="Parameters">Its parameters.</param>
-/// <param name="IsFrequent">Whether it is worth preparing: questions of few shapes are asked again and again.</param>
+/// <param name="IsFrequent">Whether it is worth preparing: queries of few shapes are repeated often.</param>
 internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFrequent)
 {
     /// <summary>For those who read more than one statement says: one snapshot of all of them.</summary>

@@ -11,7 +11,7 @@ internal sealed class PageCache(
     private readonly ConcurrentDictionary<(CatalogueStamp Stamp, DataQuery Query), Lazy<Task<RenderedPage>>> _renders = new();
 
     /// <summary>The page, where this process has it and knows that it is no older than the bound on staleness.</summary>
-    /// <param name="query">What is asked for.</param>
+    /// <param name="query">What is requested.</param>
     /// <param name="now">The present as the time provider's timestamp.</param>
     /// <param name="page">The page.</param>
     public bool TryGet(DataQuery query, long now, [NotNullWhen(true)] out RenderedPage? page)
@@ -29,7 +29,7 @@ internal sealed class PageCache(
     /// <summary>
     /// The page that <see cref="TryGet"/> did not have, from one snapshot of the catalogue within the bound on staleness.
     /// </summary>
-    /// <exception cref="CatalogueUnavailableException">It is not at hand, and Postgres does not answer.</exception>
+    /// <exception cref="CatalogueUnavailableException">It is not at hand, and Postgres does not respond.</exception>
     public async Task<RenderedPage> GetMissingAsync(DataQuery query, CancellationToken cancellationToken)
     {
         metrics.Missed();

@@ -84,8 +84,8 @@ internal sealed class PageJson : IResettable
 
     /// <summary>Ends the page and returns its bytes, without the opening brace, for which each response has a head of its own.</summary>
     /// <param name="total">Rows on all pages together; of filtered ones at most as many as were counted, and one.</param>
-    /// <param name="query">What was asked.</param>
-    /// <param name="links">Where to go on.</param>
+    /// <param name="query">The query of the request.</param>
+    /// <param name="links">The pages before and after it.</param>
     public byte[] End(long total, DataQuery query, PageLinks links)
     {
         var counted = DataSql.Counted(query);

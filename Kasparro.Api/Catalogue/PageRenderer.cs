@@ -17,7 +17,7 @@ internal sealed class PageRenderer(
     private readonly SemaphoreSlim _places = new(options.Value.ConcurrentRenders);
 
     /// <summary>Renders the page, and tells <see cref="CatalogueVersionTracker"/> of the state that it found.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<RenderedPage> RenderAsync(DataQuery query) => deadline.RunAsync(async cancellationToken =>
     {
         await _places.WaitAsync(cancellationToken);

@@ -39,10 +39,10 @@ internal sealed class PageRows(DataQuery query, RowLayout layout, DataCursorCode
 
             page.Add(reader, layout);
             count++;
-            _first ??= layout.KeyOf(reader);
+            _first ??= layout.ReadKey(reader);
             if (count == query.PageSize || IsBackward)
             {
-                _last = layout.KeyOf(reader);
+                _last = layout.ReadKey(reader);
             }
         }
         while (await reader.ReadAsync(cancellationToken));

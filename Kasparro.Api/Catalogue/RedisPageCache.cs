@@ -31,12 +31,12 @@ internal sealed partial class RedisPageCache(
     private long _windowBytes;
 
     /// <summary>
-    /// The page; null where Redis does not have it or does not answer, and it is to be rendered here. Of all replicas that find it missing
+    /// The page; null where Redis does not have it or does not respond, and it is to be rendered here. Of all replicas that find it missing
     /// at once, one gets null at once; the others wait for its page, as long as its claim lasts.
     /// </summary>
     public async Task<RenderedPage?> GetOrClaimAsync(CatalogueStamp stamp, DataQuery query)
     {
-        var key = KeyOf(stamp, query);
+        var key = CreateKey(stamp, query);
         var isClaimed = ClaimAsync(key);
         if (await GetAsync(stamp, key) is { } page)
         {
@@ -118,7 +118,7 @@ internal sealed partial class RedisPageCache(
         try
         {
             redis.GetDatabase()
-                .StringSet(KeyOf(page.Stamp, query), page.Serialize(), _options.CachedPageLifetime, flags: CommandFlags.FireAndForget);
+                .StringSet(CreateKey(page.Stamp, query), page.Serialize(), _options.CachedPageLifetime, flags: CommandFlags.FireAndForget);
         }
         catch (Exception exception) when (
             exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
@@ -129,7 +129,7 @@ internal sealed partial class RedisPageCache(
 
     // Hashed: a query may be longer than its page, and Redis would be filled through keys. With the signing key's name, since pages have
     // cursors in them.
-    private RedisKey KeyOf(CatalogueStamp stamp, DataQuery query)
+    private RedisKey CreateKey(CatalogueStamp stamp, DataQuery query)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(query.ToString()));
         return $"{CacheKeys.PagePrefix}{stamp}:{cursors.Fingerprint}:{Base64Url.EncodeToString(hash)}";
@@ -213,10 +213,10 @@ internal sealed partial class RedisPageCache(
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning,
-            Message = "Redis does not answer ({Reason}): pages come from this process and from Postgres")]
+            Message = "Redis does not respond ({Reason}): pages come from this process and from Postgres")]
         public static partial void Away(ILogger logger, string reason);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Redis answers again")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Redis responds again")]
         public static partial void Back(ILogger logger);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class RenderedPage
     /// <summary>The field <c>Link</c>; empty for none.</summary>
     public string Link { get; }
 
-    /// <summary>The field <c>ETag</c>: weak, since the head differs from answer to answer, and the same as long as the rows are.</summary>
+    /// <summary>The field <c>ETag</c>: weak, since the head differs each time, and the same as long as the rows are.</summary>
     public string EntityTag { get; }
 
     /// <summary>Bytes that it takes, with its compressed forms, which are about a quarter each.</summary>

@@ -83,12 +83,12 @@ internal sealed class RowLayout
     public bool IsRow(NpgsqlDataReader row) => !row.IsDBNull(_assetIdColumn);
 
     /// <summary>The row's place in the order.</summary>
-    public RowKey KeyOf(NpgsqlDataReader row) => new(
-        row.IsDBNull(_sortColumn) ? null : ValueOf(row),
+    public RowKey ReadKey(NpgsqlDataReader row) => new(
+        row.IsDBNull(_sortColumn) ? null : ReadValue(row),
         row.GetGuid(_assetIdColumn),
         _listingIdColumn < 0 ? Guid.Empty : row.GetGuid(_listingIdColumn));
 
-    private object ValueOf(NpgsqlDataReader row) => Sort.Kind switch
+    private object ReadValue(NpgsqlDataReader row) => Sort.Kind switch
     {
         FieldKind.Text => row.GetString(_sortColumn),
         FieldKind.Number => row.GetDouble(_sortColumn),

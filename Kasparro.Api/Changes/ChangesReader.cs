@@ -35,7 +35,7 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
     /// <summary>
     /// Reads a page; null where the client's state is none of this catalogue's, or what came after it is no longer noted.
     /// </summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time, or is a standby that has not come so far
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time, or is a standby that has not come so far
     /// yet.</exception>
     public Task<ChangesResponse?> ReadAsync(ChangesPosition since, int limit, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(since, limit, token), cancellationToken);

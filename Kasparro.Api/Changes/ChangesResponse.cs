@@ -5,7 +5,7 @@ namespace Kasparro.Api.Changes;
 
 [Description("What changed after a version of the catalogue. Applied in order, the pages turn a copy of that version into the newest.")]
 internal sealed record ChangesResponse(
-    [property: Description("The since that was asked for.")] string Since,
+    [property: Description("The since of the request.")] string Since,
     [property: Description("What to send as since next, as it is: a version with its epoch, which a restored or failed-over catalogue " +
         "does not share.")] string NextSince,
     [property: Description("The catalogue's newest version when this was read.")] long Version,

@@ -1,6 +1,5 @@
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Http;
-using Kasparro.Api.Resolve;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

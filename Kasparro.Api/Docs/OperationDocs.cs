@@ -43,15 +43,15 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
         operation.Responses ??= [];
         foreach (var example in metadata.OfType<ResponseExample>())
         {
-            AddExample(ResponseOf(operation, example.Status), example);
+            AddExample(GetResponse(operation, example.Status), example);
         }
 
         foreach (var (status, response) in operation.Responses.ToList())
         {
             var (described, code) = ((OpenApiResponse)response, int.Parse(status, CultureInfo.InvariantCulture));
             var problem = described.Content?.TryGetValue(Problem.ContentType, out var content) == true ? content : null;
-            described.Description = DescriptionOf(code);
-            described.Headers = HeadersOf(code, problem is not null)
+            described.Description = GetDescription(code);
+            described.Headers = GetHeaders(code, problem is not null)
                 .ToDictionary(name => name, name => (IOpenApiHeader)new OpenApiHeaderReference(name, document), StringComparer.Ordinal);
             foreach (var header in metadata.OfType<ResponseHeader>().Where(header => header.Status == code))
             {
@@ -62,7 +62,7 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
             {
                 // Problems are the same on every route, so each is described once.
                 problem.Example = ProblemExample(code);
-                var name = Problems.TitleOf(code).Replace(" ", "", StringComparison.Ordinal);
+                var name = Problems.GetTitle(code).Replace(" ", "", StringComparison.Ordinal);
                 document.AddComponent(name, described);
                 operation.Responses[status] = new OpenApiResponseReference(name, document);
             }
@@ -126,7 +126,7 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
         ["Retry-After"] = Header("Seconds to wait before the next request.", JsonSchemaType.Integer),
     };
 
-    private static IEnumerable<string> HeadersOf(int status, bool isProblem) =>
+    private static IEnumerable<string> GetHeaders(int status, bool isProblem) =>
     [
         RequestIds.Header,
         .. status == StatusCodes.Status304NotModified ? [] : RateHeaders,
@@ -136,7 +136,7 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
     private static OpenApiHeader Header(string description, JsonSchemaType type = JsonSchemaType.String, string? format = null) =>
         new() { Description = description, Schema = new OpenApiSchema { Type = type, Format = format } };
 
-    private static OpenApiResponse ResponseOf(OpenApiOperation operation, int status)
+    private static OpenApiResponse GetResponse(OpenApiOperation operation, int status)
     {
         if (!operation.Responses!.TryGetValue(Text(status)!, out var response))
         {
@@ -162,14 +162,15 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
 
     private static JsonNode? ProblemExample(int status) => JsonSerializer.SerializeToNode(
         new Problem(
-            Problems.TypeOf(status), Problems.TitleOf(status), status, Problems.DetailOf(status), "0d9a4c56-3c8e-4a57-9d0e-6f6c9f6f2b1a",
+            Problems.GetTypeUri(status), Problems.GetTitle(status), status, Problems.GetDetail(status),
+            "0d9a4c56-3c8e-4a57-9d0e-6f6c9f6f2b1a",
             status == StatusCodes.Status400BadRequest ? UnknownParameter : null),
         ProblemJson.Default.Problem);
 
     private static string? Text(object? value) =>
         Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
 
-    private static string DescriptionOf(int status) => status switch
+    private static string GetDescription(int status) => status switch
     {
         200 => "Success.",
         201 => "Created.",

@@ -23,7 +23,7 @@ internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         """;
 
     /// <summary>Whether this catalogue has been in a state, as far as it is still noted.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<bool> KnowsAsync(CatalogueStamp stamp, CancellationToken cancellationToken) => deadline.RunAsync(
         async token =>
         {
@@ -35,7 +35,7 @@ internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         cancellationToken);
 
     /// <summary>Reads them, in one statement.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<EventState> ReadAsync(CancellationToken cancellationToken) => deadline.RunAsync(QueryAsync, cancellationToken);
 
     private async Task<EventState> QueryAsync(CancellationToken cancellationToken)
@@ -66,7 +66,7 @@ internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 internal sealed record EventState(CatalogueEvent Catalogue, IReadOnlyList<RunEvent> Runs)
 {
     /// <summary>What a client knows that has seen all of this.</summary>
-    public EventPosition Newest { get; } = new(new(Catalogue.Version, Catalogue.ChangedAt.Ticks), Runs.Select(TimeOf).DefaultIfEmpty()
+    public EventPosition Newest { get; } = new(new(Catalogue.Version, Catalogue.ChangedAt.Ticks), Runs.Select(GetTime).DefaultIfEmpty()
         .Max());
 
     /// <summary>What a client that connects has to be told: the version, and what runs; one that was here before, what it missed.</summary>
@@ -77,7 +77,7 @@ internal sealed record EventState(CatalogueEvent Catalogue, IReadOnlyList<RunEve
             yield return Catalogue;
         }
 
-        foreach (var run in Runs.Where(run => run.FinishedAt is null || (known is not null && TimeOf(run) > known.RunsAt)))
+        foreach (var run in Runs.Where(run => run.FinishedAt is null || (known is not null && GetTime(run) > known.RunsAt)))
         {
             yield return run;
         }
@@ -107,5 +107,5 @@ internal sealed record EventState(CatalogueEvent Catalogue, IReadOnlyList<RunEve
         return all.Select((item, index) => (item, index == all.Count - 1 ? Newest : Newest with { RunsAt = (known ?? Newest).RunsAt }));
     }
 
-    private static long TimeOf(RunEvent run) => (run.FinishedAt ?? run.StartedAt).Ticks;
+    private static long GetTime(RunEvent run) => (run.FinishedAt ?? run.StartedAt).Ticks;
 }

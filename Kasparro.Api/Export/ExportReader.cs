@@ -20,7 +20,7 @@ internal sealed class ExportReader(NpgsqlDataSource catalogue, CatalogueDeadline
         Places(_ => default, options.Value.ConcurrentExports));
 
     /// <summary>Begins an export: everything up to its first row.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time, or too many exports run already.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time, or too many exports run already.</exception>
     public Task<ExportRows> OpenAsync(ExportQuery query, ClientKey client, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => BeginAsync(query, client, token), cancellationToken);
 

@@ -7,8 +7,8 @@ namespace Kasparro.Api.Health;
 [Description("The health of the service: each part is healthy, degraded or unhealthy.")]
 internal sealed record HealthResponse(
     [property: Description("unhealthy without the database; degraded when the cache or the ingestion is not healthy.")] string Status,
-    [property: Description("Whether PostgreSQL answers.")] string Database,
-    [property: Description("Whether Redis answers; without it the service is slower.")] string Cache,
+    [property: Description("Whether PostgreSQL responds.")] string Database,
+    [property: Description("Whether Redis responds; without it the service is slower.")] string Cache,
     [property: Description("degraded when the last run of a source failed, or when no run completed recently.")] string Etl,
     [property: Description("When it was checked, UTC.")] DateTime Timestamp)
 {

@@ -5,8 +5,8 @@ using Kasparro.Api.Catalogue;
 namespace Kasparro.Api.Health;
 
 /// <summary>
-/// How old each source's data is, as <c>kasparro.source.age</c>. <see cref="IngestionHealthCheck"/> tells; while it cannot, the ages go on
-/// growing.
+/// How old each source's data is, as <c>kasparro.source.age</c>. <see cref="IngestionHealthCheck"/> sets them; while it
+/// cannot, the ages keep growing.
 /// </summary>
 internal sealed class SourceAges : IDisposable
 {

@@ -48,7 +48,7 @@ internal static class HistoryEndpoints
             var resolved = (await resolver.ResolveAsync([request.Id], cancellationToken))[0];
             if (resolved.Asset is null)
             {
-                return AssetEndpoints.NotOne(resolved);
+                return await AssetEndpoints.NotOneAsync(resolver, request.Id, resolved, cancellationToken);
             }
 
             query = query with { AssetId = resolved.Asset.AssetId };

@@ -32,8 +32,8 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
 
     private const string ExistsSql = "SELECT 1 FROM assets WHERE asset_id = $1";
 
-    /// <summary>Reads the candles; the answer says what the id is where there are none to be read.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <summary>Reads the candles; the result says what the id is where there are none to be read.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<HistoryAnswer> ReadAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(query, token), cancellationToken);
 
@@ -64,7 +64,7 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var moved = await reader.ReadAsync(cancellationToken) ? AssetReader.MovedOf(reader) : null;
+        var moved = await reader.ReadAsync(cancellationToken) ? AssetReader.ReadMoved(reader) : null;
         await reader.NextResultAsync(cancellationToken);
         var exists = await reader.ReadAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);

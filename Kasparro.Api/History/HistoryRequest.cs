@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Kasparro.Api.Http;
-using Kasparro.Api.Resolve;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.History;

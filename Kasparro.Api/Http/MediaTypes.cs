@@ -39,7 +39,7 @@ internal static class MediaTypes
         }
 
         return offered
-            .Select((mediaType, order) => (MediaType: mediaType, Weight: WeightOf(mediaType, ranges), Order: order))
+            .Select((mediaType, order) => (MediaType: mediaType, Weight: GetWeight(mediaType, ranges), Order: order))
             .Where(candidate => candidate.Weight > 0)
             .OrderByDescending(candidate => candidate.Weight).ThenBy(candidate => candidate.Order)
             .Select(candidate => candidate.MediaType)
@@ -47,7 +47,7 @@ internal static class MediaTypes
     }
 
     // The most specific range decides.
-    private static double WeightOf(string mediaType, IEnumerable<MediaTypeHeaderValue> ranges) => ranges
+    private static double GetWeight(string mediaType, IEnumerable<MediaTypeHeaderValue> ranges) => ranges
         .Where(range => range.MatchesMediaType(mediaType))
         .OrderBy(range => range.MatchesAllTypes).ThenBy(range => range.MatchesAllSubTypes)
         .Select(range => range.Quality ?? 1)

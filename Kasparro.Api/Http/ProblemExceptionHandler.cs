@@ -51,8 +51,8 @@ internal sealed partial class ProblemExceptionHandler(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Requests answered with 503 since the last such line: {Count}; the newest " +
-            "because Postgres does not answer: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Requests refused with 503 since the last such line: {Count}; the newest " +
+            "because Postgres does not respond: {Reason}")]
         public static partial void Unavailable(ILogger logger, long count, string reason);
     }
 }

@@ -42,13 +42,14 @@ internal static class Problems
         RequestIds.SetHeaders(context);
         context.Response.StatusCode = status;
         context.Response.Headers.CacheControl = "no-store";
-        var problem = new Problem(TypeOf(status), TitleOf(status), status, detail ?? DetailOf(status), context.TraceIdentifier, errors);
+        var problem = new Problem(
+            GetTypeUri(status), GetTitle(status), status, detail ?? GetDetail(status), context.TraceIdentifier, errors);
         return context.Response.WriteAsJsonAsync(problem, ProblemJson.Default.Problem, Problem.ContentType, context.RequestAborted);
     }
 
-    internal static string TitleOf(int status) => ReasonPhrases.GetReasonPhrase(status);
+    internal static string GetTitle(int status) => ReasonPhrases.GetReasonPhrase(status);
 
-    internal static string DetailOf(int status) => status switch
+    internal static string GetDetail(int status) => status switch
     {
         StatusCodes.Status400BadRequest => "The request cannot be understood; where parameters are at fault, errors names each.",
         StatusCodes.Status401Unauthorized => "This needs an operator key, in the header X-Api-Key; none was sent, or not the right one.",
@@ -56,18 +57,18 @@ internal static class Problems
         StatusCodes.Status404NotFound => "There is nothing at this path.",
         StatusCodes.Status409Conflict => "This does not go with what is there: an ingestion is running or ordered already, or the " +
             "reviewed overrides file says otherwise about this pair.",
-        StatusCodes.Status405MethodNotAllowed => "This resource does not answer to this method; Allow lists those that it answers to.",
+        StatusCodes.Status405MethodNotAllowed => "This resource does not respond to this method; Allow lists those that it answers to.",
         StatusCodes.Status410Gone => "This version is none of this catalogue's, which may have been restored from a backup or have " +
             "failed over, or what changed after it is no longer noted; begin again with /export.",
         StatusCodes.Status406NotAcceptable => "This resource cannot be had in any media type that Accept names.",
         StatusCodes.Status413PayloadTooLarge => "The request's body is longer than anything that is read here.",
-        StatusCodes.Status429TooManyRequests => "Too many requests in a short time; Retry-After says, in seconds, when to go on.",
+        StatusCodes.Status429TooManyRequests => "Too many requests in a short time; Retry-After says, in seconds, when to continue.",
         StatusCodes.Status503ServiceUnavailable => "The catalogue cannot be read at the moment.",
         >= 500 => "The request could not be answered because of a fault on the server's side.",
         _ => "The request cannot be answered as it was sent.",
     };
 
-    internal static string TypeOf(int status) => status switch
+    internal static string GetTypeUri(int status) => status switch
     {
         StatusCodes.Status400BadRequest => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.1",
         StatusCodes.Status401Unauthorized => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2",

@@ -3,7 +3,8 @@ namespace Kasparro.Api.Http;
 /// <summary>
 /// What is wrong with a request: each parameter at fault, with everything that is wrong with it, each thing once. Bounded.
 /// </summary>
-internal sealed class QueryErrors
+/// <param name="maxParameters">How many parameters at fault are named.</param>
+internal sealed class QueryErrors(int maxParameters = QueryErrors.MaxParameters)
 {
     /// <summary>How many parameters at fault are named: more would let a short request have a long response.</summary>
     public const int MaxParameters = 20;
@@ -16,9 +17,9 @@ internal sealed class QueryErrors
     public bool Any => _errors is not null;
 
     /// <summary>Whether so much is wrong that nothing more is taken in.</summary>
-    public bool IsFull => _errors?.Count >= MaxParameters;
+    public bool IsFull => _errors?.Count >= maxParameters;
 
-    /// <summary>The errors by parameter; at most <see cref="MaxParameters"/>.</summary>
+    /// <summary>The errors by parameter; no more than are named.</summary>
     public IReadOnlyDictionary<string, string[]> All => _errors ?? [];
 
     /// <summary>Whether this parameter is at fault.</summary>

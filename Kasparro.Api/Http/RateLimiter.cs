@@ -37,7 +37,7 @@ internal sealed class RateLimiter
     {
         var now = _time.GetUtcNow().UtcTicks;
         var window = WindowAt(now);
-        var left = _options.Requests - window.Of(ClientOf(context)).Add();
+        var left = _options.Requests - window.GetCount(GetClient(context)).Add();
         var seconds = (window.EndsAt - now + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
         var headers = context.Response.Headers;
         headers["RateLimit-Policy"] = _policy;
@@ -70,7 +70,7 @@ internal sealed class RateLimiter
         return found == window ? next : found;
     }
 
-    private ClientKey ClientOf(HttpContext context) =>
+    private ClientKey GetClient(HttpContext context) =>
         context.Request.Headers.TryGetValue(OperatorKeyExtensions.Header, out var sent) && sent.ToString() is { Length: > 0 } key
             && _operatorKeys.Find(key) is { } name
             ? new ClientKey(name, 0, false)

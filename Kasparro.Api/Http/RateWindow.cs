@@ -21,7 +21,7 @@ internal sealed class RateWindow(long number, long endsAt)
     /// <summary>The clients that have sent anything.</summary>
     public IEnumerable<KeyValuePair<ClientKey, ClientCount>> Clients => _clients;
 
-    public ClientCount Of(ClientKey client)
+    public ClientCount GetCount(ClientKey client)
     {
         if (_clients.TryGetValue(client, out var count))
         {

@@ -32,10 +32,10 @@ internal sealed class RequestParameter
         IsRequired = source is ParameterSource.Path || (!IsList && !declared.HasDefault) || Rules.OfType<RequiredAttribute>().Any();
         Default = Get<DefaultValueAttribute>(declared.Attributes)?.Value ?? declared.Default;
         Description = Get<DescriptionAttribute>(declared.Attributes)?.Description;
-        _expected = ExpectedOf(declared.Attributes);
-        _find = typeof(ICheckedParameter).IsAssignableFrom(Type) ? Generic<Func<string, string?>>(nameof(FindByType), Type)
+        _expected = DescribeExpected(declared.Attributes);
+        _find = Type == typeof(AssetIdentifier) ? AssetIdentifier.FindError
             : typeof(IQueryValue).IsAssignableFrom(Type) ? FindByParsing(Type)
-            : Expecting(ParserOf(Type));
+            : Expecting(CreateParser(Type));
     }
 
     /// <summary>The name in the request.</summary>
@@ -97,7 +97,7 @@ internal sealed class RequestParameter
         : _expected;
 
     // Stricter than ASP.NET's binding, which takes signs, spaces and braces.
-    private static Func<string, bool> ParserOf(Type type) =>
+    private static Func<string, bool> CreateParser(Type type) =>
         type == typeof(string) ? _ => true
         : type == typeof(Guid) ? text => Guid.TryParseExact(text, "D", out _)
         : type == typeof(int) ? text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
@@ -131,13 +131,10 @@ internal sealed class RequestParameter
     private static T? Get<T>(ICustomAttributeProvider attributes)
         where T : Attribute => (T?)attributes.GetCustomAttributes(typeof(T), inherit: true).FirstOrDefault();
 
-    private static string? FindByType<T>(string text)
-        where T : ICheckedParameter => T.Find(text);
-
     private static bool Parses<T>(string text)
         where T : IParsable<T> => T.TryParse(text, CultureInfo.InvariantCulture, out _);
 
-    private string ExpectedOf(ICustomAttributeProvider attributes) =>
+    private string DescribeExpected(ICustomAttributeProvider attributes) =>
         (Get<ExpectedAttribute>(attributes) ?? Type.GetCustomAttribute<ExpectedAttribute>())?.Text
         ?? (Rules.OfType<AllowedValuesAttribute>().FirstOrDefault() is { } allowed ? $"must be one of {string.Join(", ", allowed.Values)}"
         : Rules.OfType<RangeAttribute>().FirstOrDefault() is { } range
@@ -149,13 +146,6 @@ internal sealed class RequestParameter
 
 /// <summary>How a parameter is declared.</summary>
 internal sealed record Declaration(Type Type, ICustomAttributeProvider Attributes, bool HasDefault, object? Default);
-
-/// <summary>A type of parameters that says by itself what is wrong with a text.</summary>
-internal interface ICheckedParameter
-{
-    /// <summary>What is wrong with a text; null where it can be parsed.</summary>
-    static abstract string? Find(string text);
-}
 
 /// <summary>What the values of a parameter, or of a type of parameters, must be: the text of an error.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Class | AttributeTargets.Struct)]

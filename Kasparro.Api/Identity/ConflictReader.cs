@@ -24,7 +24,7 @@ internal sealed class ConflictReader(NpgsqlDataSource catalogue, CatalogueDeadli
         """;
 
     /// <summary>Reads a page.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<ConflictPage> ReadAsync(ConflictsRequest request, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(request, token), cancellationToken);
 
@@ -41,8 +41,8 @@ internal sealed class ConflictReader(NpgsqlDataSource catalogue, CatalogueDeadli
         while (conflicts.Count < request.Limit && await reader.ReadAsync(cancellationToken))
         {
             conflicts.Add(new(
-                ListingOf(reader, 0), ListingOf(reader, 7), reader.GetString(14), reader.GetString(15), reader.GetDouble(16),
-                AssetReader.EvidenceOf(reader, 17), reader.GetDateTime(18)));
+                ReadListing(reader, 0), ReadListing(reader, 7), reader.GetString(14), reader.GetString(15), reader.GetDouble(16),
+                AssetReader.ReadEvidence(reader, 17), reader.GetDateTime(18)));
         }
 
         var isLast = !await reader.ReadAsync(cancellationToken);
@@ -51,7 +51,7 @@ internal sealed class ConflictReader(NpgsqlDataSource catalogue, CatalogueDeadli
 
     private static ConflictCursor CursorAfter(Conflict last) => new(last.Confidence, last.Listing.ListingId, last.Other.ListingId);
 
-    private static ListingReference ListingOf(NpgsqlDataReader row, int from) => new(
+    private static ListingReference ReadListing(NpgsqlDataReader row, int from) => new(
         row.GetGuid(from), row.GetGuid(from + 1), row.GetString(from + 2), row.GetString(from + 3), row.GetString(from + 4),
         row.GetString(from + 5),
         row.GetBoolean(from + 6));

@@ -129,7 +129,7 @@ internal static class IdentityEndpoints
             return TypedResults.Conflict();
         }
 
-        await overrides.AddAsync(path.Pair, request.IsSame, reason, NameOf(context), context.TraceIdentifier, cancellationToken);
+        await overrides.AddAsync(path.Pair, request.IsSame, reason, GetOperatorName(context), context.TraceIdentifier, cancellationToken);
         var after = await FindAsync(overrides, path.Pair, cancellationToken);
         return before?.IsSame is not null
             ? TypedResults.Ok(after)
@@ -147,7 +147,7 @@ internal static class IdentityEndpoints
                 return TypedResults.Conflict();
             default:
                 await overrides.AddAsync(
-                    path.Pair, isSame: null, reason: null, NameOf(context), context.TraceIdentifier, cancellationToken);
+                    path.Pair, isSame: null, reason: null, GetOperatorName(context), context.TraceIdentifier, cancellationToken);
                 return TypedResults.NoContent();
         }
     }
@@ -157,6 +157,6 @@ internal static class IdentityEndpoints
         (await overrides.ReadAsync(pair, cancellationToken)).SingleOrDefault();
 
     /// <summary>Which key let the request in; the route has no other way in.</summary>
-    private static string NameOf(HttpContext context) =>
+    private static string GetOperatorName(HttpContext context) =>
         context.User.Identity?.Name ?? throw new InvalidOperationException("A route that writes was reached without an operator key.");
 }

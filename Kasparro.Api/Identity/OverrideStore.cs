@@ -27,12 +27,12 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
     private const string ListedSql = "SELECT count(*) FROM listings WHERE listing_id IN ($1, $2)";
 
     /// <summary>Reads all, or one pair's.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<IReadOnlyList<OverrideResponse>> ReadAsync(ListingPair? pair, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(pair, token), cancellationToken);
 
     /// <summary>Whether both are known: an override for a mistyped id would do nothing, silently.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<bool> AreListedAsync(ListingPair pair, CancellationToken cancellationToken) => deadline.RunAsync(
         async token =>
         {
@@ -78,13 +78,13 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
         var overrides = new List<OverrideResponse>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            overrides.Add(OverrideOf(reader));
+            overrides.Add(ReadOverride(reader));
         }
 
         return overrides;
     }
 
-    private static OverrideResponse OverrideOf(NpgsqlDataReader row)
+    private static OverrideResponse ReadOverride(NpgsqlDataReader row)
     {
         var (listingId, otherId) = (row.GetGuid(0), row.GetGuid(1));
         var applied = row.GetFieldValue<bool?>(3);

@@ -12,7 +12,7 @@ internal sealed class IngestionOrderStore(
     IServiceScopeFactory scopes, NpgsqlDataSource dataSource, CatalogueDeadline deadline, TimeProvider time)
 {
     /// <summary>Orders an ingestion; null while one runs or another order waits.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<IngestionResponse?> OrderAsync(string? source, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -27,7 +27,7 @@ internal sealed class IngestionOrderStore(
     }
 
     /// <summary>Reads an ordered ingestion; null where there is none.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<IngestionResponse?> FindAsync(Guid ingestionId, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(ingestionId, token), cancellationToken);
 

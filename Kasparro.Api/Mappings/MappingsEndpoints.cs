@@ -81,7 +81,7 @@ internal static class MappingsEndpoints
             csv.WriteField(row.IsActive ? "true" : "false");
             IReadOnlyList<string> formerIds = [.. row.FormerIds.Select(id => id.ToString())];
             foreach (var ids in (ReadOnlySpan<IReadOnlyList<string>>)
-                [row.CoinPaprika, row.CoinGecko, row.CsvSource, row.Caip19, row.Contracts, formerIds])
+                [row.CoinPaprika, row.CoinGecko, row.CsvSource, row.Caip19, row.Contracts, formerIds, row.ExternalIds])
             {
                 csv.WriteField(string.Join('|', ids.Select(id => id.Replace("|", "%7C", StringComparison.Ordinal))));
             }

@@ -19,18 +19,21 @@ internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadli
                ARRAY(SELECT external_id FROM listings l WHERE l.asset_id = a.asset_id AND source = '{SourceNames.Csv}' ORDER BY 1),
                ARRAY(SELECT DISTINCT p.platform || ':' || p.address FROM listings l JOIN asset_platforms p ON p.listing_id = l.listing_id
                      WHERE l.asset_id = a.asset_id ORDER BY 1),
-               ARRAY(SELECT r.asset_id FROM asset_redirects r WHERE r.merged_into = a.asset_id ORDER BY r.asset_id)
+               ARRAY(SELECT r.asset_id FROM asset_redirects r WHERE r.merged_into = a.asset_id ORDER BY r.asset_id),
+               ARRAY(SELECT DISTINCT x.vocabulary || ':' || x.value FROM listings l JOIN external_ids x ON x.listing_id = l.listing_id
+                     WHERE l.asset_id = a.asset_id ORDER BY 1)
         FROM assets a WHERE a.asset_id > $1 ORDER BY a.asset_id LIMIT $2
         """;
 
     /// <summary>Reads the assets.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async IAsyncEnumerable<AssetMapping> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var chainIds = await deadline.RunAsync(ReadChainIdsAsync, cancellationToken);
         for (var last = Guid.Empty; ;)
         {
             var after = last;
-            var batch = await deadline.RunAsync(token => QueryAsync(after, token), cancellationToken);
+            var batch = await deadline.RunAsync(token => QueryAsync(after, chainIds, token), cancellationToken);
             foreach (var mapping in batch)
             {
                 yield return mapping;
@@ -45,7 +48,21 @@ internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadli
         }
     }
 
-    private async Task<List<AssetMapping>> QueryAsync(Guid after, CancellationToken cancellationToken)
+    /// <summary>Chain ids of platforms, those included that the platform map lacks.</summary>
+    private async Task<Dictionary<string, long>> ReadChainIdsAsync(CancellationToken cancellationToken)
+    {
+        var chainIds = new Dictionary<string, long>(StringComparer.Ordinal);
+        await using var command = catalogue.CreateCommand("SELECT platform, chain_id FROM upstream_platforms WHERE chain_id IS NOT NULL");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            chainIds[reader.GetString(0)] = reader.GetInt64(1);
+        }
+
+        return chainIds;
+    }
+
+    private async Task<List<AssetMapping>> QueryAsync(Guid after, Dictionary<string, long> chainIds, CancellationToken cancellationToken)
     {
         await using var command = catalogue.CreateCommand(Sql);
         command.Parameters.Add(new() { Value = after });
@@ -58,11 +75,22 @@ internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadli
             mappings.Add(new(
                 reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetBoolean(3), reader.GetFieldValue<string[]>(4), gecko,
                 reader.GetFieldValue<string[]>(6),
-                [.. Caip19.NativeCoins(gecko), .. contracts.Select(Caip19.From).OfType<string>().Distinct(StringComparer.Ordinal)],
+                [.. Caip19.NativeCoins(gecko), .. contracts.Select(Caip19Of).OfType<string>().Distinct(StringComparer.Ordinal)],
                 contracts,
-                reader.GetFieldValue<Guid[]>(8)));
+                reader.GetFieldValue<Guid[]>(8),
+                reader.GetFieldValue<string[]>(9)));
         }
 
         return mappings;
+
+        string? Caip19Of(string contract)
+        {
+            // A platform of a source's own has a colon in its name; an address has none before its first character.
+            var colon = contract.StartsWith($"{SourceNames.CoinPaprika}:", StringComparison.Ordinal)
+                ? contract.IndexOf(':', SourceNames.CoinPaprika.Length + 1)
+                : contract.IndexOf(':', StringComparison.Ordinal);
+            var platform = contract[..colon];
+            return Caip19.From(platform, contract[(colon + 1)..], chainIds.TryGetValue(platform, out var chainId) ? chainId : null);
+        }
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Api.Postgres;
 
-/// <summary>Bounds how long an answer waits for Postgres, and says in one way that it did not come.</summary>
+/// <summary>Bounds how long a response waits for Postgres, and says in one way that it did not come.</summary>
 internal sealed class CatalogueDeadline(TimeProvider time, IOptions<ApiOptions> options)
 {
     /// <summary>

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Kasparro.Api.Postgres;
 
-/// <summary>Postgres did not answer, or not in time: the client may try again later.</summary>
+/// <summary>Postgres did not respond, or not in time: the client may try again later.</summary>
 internal sealed class CatalogueUnavailableException(Exception cause) : Exception(cause.Message, cause)
 {
     /// <summary>Whether <paramref name="exception"/> means that the database is away, rather than that a query of ours is wrong.</summary>

@@ -27,7 +27,7 @@ internal sealed class DataQualityReader(
     private Task<DataQualityResponse>? _newest;
 
     /// <summary>The newest measurement.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<DataQualityResponse> ReadAsync(CancellationToken cancellationToken) =>
         deadline.RunAsync(_ => GetNewestAsync(), cancellationToken);
 

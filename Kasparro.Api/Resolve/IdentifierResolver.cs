@@ -27,14 +27,71 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
             SELECT k.n, l.asset_id, 'contract', p.platform || ':' || p.address, p.source, l.is_active, NULL
             FROM unnest($5::int[], $6::text[], $7::text[]) AS k (n, platform, address)
             JOIN asset_platforms p ON p.address = k.address AND p.platform = k.platform JOIN listings l ON l.listing_id = p.listing_id
+            UNION ALL
+            SELECT k.n, l.asset_id, 'contract', p.platform || ':' || p.address, p.source, l.is_active, NULL
+            FROM unnest($8::int[], $9::bigint[], $10::text[]) AS k (n, chain_id, address)
+            JOIN upstream_platforms u ON u.chain_id = k.chain_id
+            JOIN asset_platforms p ON p.address = k.address AND p.platform = u.platform JOIN listings l ON l.listing_id = p.listing_id
+            UNION ALL
+            SELECT k.n, l.asset_id, 'crosswalk', l.source || ':' || l.external_id, x.file_name || ', line ' || x.line, l.is_active, NULL
+            FROM unnest($11::int[], $12::text[], $13::text[]) AS k (n, vocabulary, value)
+            JOIN external_ids x ON x.vocabulary = k.vocabulary AND x.value = k.value JOIN listings l ON l.listing_id = x.listing_id
         )
         SELECT f.n, f.kind, f.name, f.source, f.is_active, f.merged_at, a.asset_id, a.symbol, a.name, a.is_active
         FROM found f JOIN assets a ON a.asset_id = f.asset_id
         ORDER BY f.n, a.market_cap_usd DESC NULLS LAST, a.asset_id, f.kind, f.source, f.name
         """;
 
-    /// <summary>Resolves ids; the results are in their order.</summary>
+    private const string UnknownSql = """
+        SELECT k.n FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS k (n, vocabulary, platform, chain_id)
+        WHERE NOT EXISTS (SELECT FROM reference_files f WHERE f.vocabulary = k.vocabulary)
+          AND NOT EXISTS (SELECT FROM upstream_platforms u WHERE u.platform = k.platform OR u.chain_id = k.chain_id)
+        """;
+
+    /// <summary>
+    /// Finds ids of vocabularies that no file has, and of chains that no source has: what is wrong with each, by its place among the ids.
+    /// </summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public async Task<IReadOnlyDictionary<int, string>> FindErrorsAsync(IReadOnlyList<AssetIdentifier> ids,
+        CancellationToken cancellationToken)
+    {
+        var doubtful = Enumerable.Range(0, ids.Count).Where(index =>
+            ids[index] is { Vocabulary: not null } or { ChainId: not null }).ToList();
+        return doubtful.Count == 0
+            ? new Dictionary<int, string>()
+            : await deadline.RunAsync(token => QueryErrorsAsync(ids, doubtful, token), cancellationToken);
+    }
+
+    private async Task<Dictionary<int, string>> QueryErrorsAsync(
+        IReadOnlyList<AssetIdentifier> ids, List<int> doubtful, CancellationToken cancellationToken)
+    {
+        await using var command = catalogue.CreateCommand(UnknownSql);
+        command.Parameters.Add(new() { Value = doubtful.ToArray() });
+        command.Parameters.Add(Texts(doubtful.Select(index => ids[index].Vocabulary)));
+        command.Parameters.Add(Texts(doubtful.Select(index => ids[index].Contracts is [var contract, ..] ? contract.Platform : null)));
+        command.Parameters.Add(new()
+        {
+            Value = doubtful.Select(index => ids[index].ChainId).ToArray(),
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint,
+        });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var errors = new Dictionary<int, string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var index = reader.GetInt32(0);
+            errors[index] = ids[index].ChainId is { } chainId
+                ? $"is of chain {chainId}, which this service does not know"
+                : $"{AssetIdentifier.Vocabularies}; there is no vocabulary {ids[index].Vocabulary}";
+        }
+
+        return errors;
+    }
+
+    private static NpgsqlParameter Texts(IEnumerable<string?> values) =>
+        new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+
+    /// <summary>Resolves ids; the results are in their order.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<IReadOnlyList<ResolvedId>> ResolveAsync(IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(ids, token), cancellationToken);
 
@@ -44,11 +101,11 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         Add<Guid>(command, NpgsqlDbType.Uuid, ids, id => id.Kind is IdentifierKind.Asset ? [id.AssetId] : []);
         Add(command, NpgsqlDbType.Uuid, ids, id => id.ListingIds);
         Add(command, NpgsqlDbType.Text, ids, id => id.Contracts.Select(contract => contract.Platform));
-        command.Parameters.Add(new()
-        {
-            Value = ids.SelectMany(id => id.Contracts).Select(contract => contract.Address).ToArray(),
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
-        });
+        command.Parameters.Add(Texts(ids.SelectMany(id => id.Contracts).Select(contract => contract.Address)));
+        Add<long>(command, NpgsqlDbType.Bigint, ids, id => id.ChainId is { } chainId ? [chainId] : []);
+        command.Parameters.Add(Texts(ids.Where(id => id.ChainId is not null).Select(id => id.Address)));
+        Add<string>(command, NpgsqlDbType.Text, ids, id => id.Vocabulary is { } vocabulary ? [vocabulary] : []);
+        command.Parameters.Add(Texts(ids.Where(id => id.Vocabulary is not null).Select(id => id.ExternalId)));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var results = new List<ResolvedId>(ids.Count);
         var rows = new List<Row>();
@@ -72,9 +129,9 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     }
 
     private static void Add<T>(
-        NpgsqlCommand command, NpgsqlDbType type, IReadOnlyList<AssetIdentifier> ids, Func<AssetIdentifier, IEnumerable<T>> keysOf)
+        NpgsqlCommand command, NpgsqlDbType type, IReadOnlyList<AssetIdentifier> ids, Func<AssetIdentifier, IEnumerable<T>> getKeys)
     {
-        var keys = ids.SelectMany((id, index) => keysOf(id).Select(key => (Index: index, Key: key))).ToList();
+        var keys = ids.SelectMany((id, index) => getKeys(id).Select(key => (Index: index, Key: key))).ToList();
         command.Parameters.Add(new() { Value = keys.Select(key => key.Index).ToArray() });
         command.Parameters.Add(new() { Value = keys.Select(key => key.Key).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type });
     }
@@ -92,14 +149,14 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         return assets switch
         {
             [] => new(id.Text, IdStatus.NotFound, Asset: null, Confidence: null, [], []),
-            [var asset] => new(id.Text, IdStatus.Resolved, asset, ConfidenceOf(id.Kind), asset.Evidence, []),
+            [var asset] => new(id.Text, IdStatus.Resolved, asset, GetConfidence(id.Kind, telling), asset.Evidence, []),
             _ => new(id.Text, IdStatus.Ambiguous, Asset: null, Confidence: null, [], assets),
         };
     }
 
-    private static double ConfidenceOf(IdentifierKind kind) => kind switch
+    private static double GetConfidence(IdentifierKind kind, List<Row> rows) => kind switch
     {
-        IdentifierKind.Contract => ContractConfidence,
+        IdentifierKind.Contract or IdentifierKind.External when rows.TrueForAll(row => row.Kind is "contract") => ContractConfidence,
         IdentifierKind.BareId => BareIdConfidence,
         _ => 1,
     };
@@ -117,6 +174,7 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         {
             "asset" => "the asset's id",
             "merge" => $"merged into this asset at {MergedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}",
+            "crosswalk" => $"{id.Vocabulary} id of listing {Name} in {Source}{Delisted}",
             "contract" => $"contract {Name}, named by {Source}{Delisted}",
             _ when id.Kind is IdentifierKind.NativeCoin => $"native coin of the chain: listing {Source}:{Name}{Delisted}",
             _ => $"listing {Source}:{Name}{Delisted}",

@@ -11,9 +11,10 @@ internal static class ResolveEndpoints
     private const long MaxRequestBytes = 2L << 20;
 
     private const string Description =
-        "Finds the asset that each id names: an asset's id, now or before a merge; SOURCE:ID, such as coingecko:bitcoin; " +
-        "a source's own id where it is unambiguous; CAIP-19, such as eip155:1/erc20:0x…; CHAIN-ID:ADDRESS; or PLATFORM:ADDRESS. " +
-        "Ids of merged, renamed and delisted assets resolve too; evidence tells.";
+        "Finds the asset that each id names: an asset's id, now or before a merge; SOURCE:ID, such as coingecko:bitcoin; a source's own " +
+        "id where it is unambiguous; " +
+        "CAIP-19, such as eip155:1/erc20:0x…; CHAIN-ID:ADDRESS; PLATFORM:ADDRESS; or VOCABULARY:ID, such as isin:XS1234567890, where " +
+        "an operator's crosswalk file has the vocabulary. Ids of merged, renamed and delisted assets resolve too; evidence tells.";
 
     public static void AddResolve(this WebApplicationBuilder builder)
     {
@@ -42,8 +43,8 @@ internal static class ResolveEndpoints
             .WithTags("Identity")
             .WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes))
             .Produces(StatusCodes.Status200OK, ResolveResponse.Example)
-            .ProducesProblems(
-                StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge,
+                StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
     }
 
@@ -55,18 +56,30 @@ internal static class ResolveEndpoints
             return Problems.Invalid(name, $"must be 1 to {ResolveBody.MaxIds} ids");
         }
 
-        var wrong = new QueryErrors();
-        var ids = new List<AssetIdentifier>(texts.Count);
+        var errors = new SortedDictionary<int, string>();
+        var (ids, places) = (new List<AssetIdentifier>(texts.Count), new List<int>(texts.Count));
         for (var index = 0; index < texts.Count; index++)
         {
             if (AssetIdentifier.TryParse(texts[index], out var id, out var error))
             {
                 ids.Add(id);
+                places.Add(index);
             }
             else
             {
-                wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]"), error);
+                errors.Add(index, error);
             }
+        }
+
+        foreach (var (place, error) in await resolver.FindErrorsAsync(ids, cancellationToken))
+        {
+            errors.Add(places[place], error);
+        }
+
+        var wrong = new QueryErrors(ResolveBody.MaxIds);
+        foreach (var (index, error) in errors)
+        {
+            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]"), error);
         }
 
         return wrong.Any

@@ -10,12 +10,12 @@ namespace Kasparro.Api.Runs;
 internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline deadline, TimeProvider time)
 {
     /// <summary>Reads a page, the newest run first.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<RunPage> ReadAsync(RunsRequest request, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(request, token), cancellationToken);
 
     /// <summary>Reads one run whole; null where there is none.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<RunResponse?> ReadAsync(Guid runId, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(runId, token), cancellationToken);
 
@@ -75,7 +75,7 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
     }
 
     /// <summary>Two runs side by side; null where one of them does not exist.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<RunComparison?> CompareAsync(Guid first, Guid second, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(first, second, token), cancellationToken);
 
@@ -156,7 +156,7 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
             List<IngestionRun> history = [.. within, .. before];
             foreach (var run in group)
             {
-                assessments.Add(run.RunId, RunReview.Of(run, history.Where(earlier => earlier.RunId < run.RunId)));
+                assessments.Add(run.RunId, RunReview.Assess(run, history.Where(earlier => earlier.RunId < run.RunId)));
             }
         }
 

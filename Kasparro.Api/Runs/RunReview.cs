@@ -39,7 +39,7 @@ internal static class RunReview
     /// <param name="run">The run.</param>
     /// <param name="earlier">Comparable runs of its source and upstream before it, the newest first; those over <see cref="MaxHistory"/>
     /// are passed over.</param>
-    public static RunAssessment Of(IngestionRun run, IEnumerable<IngestionRun> earlier)
+    public static RunAssessment Assess(IngestionRun run, IEnumerable<IngestionRun> earlier)
     {
         if (!IsComparable(run))
         {
@@ -69,12 +69,12 @@ internal static class RunReview
     }
 
     private sealed record Measure(
-        string Name, Func<IngestionRun, double?> Of, double Least = 0, double ShareOfMedian = 0, bool IsLogarithm = false)
+        string Name, Func<IngestionRun, double?> Value, double Least = 0, double ShareOfMedian = 0, bool IsLogarithm = false)
     {
         public RunAnomaly? Judge(IngestionRun run, List<IngestionRun> history)
         {
-            var values = history.Select(Of).OfType<double>().ToList();
-            if (values.Count < MinHistory || Of(run) is not { } value)
+            var values = history.Select(Value).OfType<double>().ToList();
+            if (values.Count < MinHistory || Value(run) is not { } value)
             {
                 return null;
             }

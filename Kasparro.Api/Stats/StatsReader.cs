@@ -11,7 +11,7 @@ namespace Kasparro.Api.Stats;
 internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsReader calls, CatalogueDeadline deadline, TimeProvider time)
 {
     /// <summary>Reads the numbers as they stand.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async Task<StatsResponse> ReadAsync(CancellationToken cancellationToken)
     {
         var left = calls.ReadAsync(cancellationToken);

@@ -9,7 +9,7 @@ internal sealed class UpstreamCallsReader(IConnectionMultiplexer redis, IOptions
 {
     private static readonly string[] Upstreams = [SourceNames.CoinPaprika, SourceNames.CoinGecko];
 
-    /// <summary>By upstream; null while Redis does not answer.</summary>
+    /// <summary>By upstream; null while Redis does not respond.</summary>
     public async Task<IReadOnlyDictionary<string, UpstreamCalls>?> ReadAsync(CancellationToken cancellationToken)
     {
         try

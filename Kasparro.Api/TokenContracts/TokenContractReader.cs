@@ -24,7 +24,7 @@ internal sealed class TokenContractReader(NpgsqlDataSource catalogue, CatalogueD
     /// <param name="platform">Any source's id for the platform.</param>
     /// <param name="address">The address; of an EVM platform in any case.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<TokenContractResponse?> ReadAsync(string platform, string address, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(platform, address, token), cancellationToken);
 

@@ -43,7 +43,7 @@ internal static partial class ServerProcessExtensions
     {
         var (server, application) = (builder.Resource, builder.ApplicationBuilder);
         var process = new ServerProcess(server);
-        var folder = FolderOf(server, application);
+        var folder = GetFolder(server, application);
         foreach (var annotation in server.Annotations.Where(IsForContainersOnly).ToList())
         {
             server.Annotations.Remove(annotation);
@@ -69,7 +69,7 @@ internal static partial class ServerProcessExtensions
             new ConnectionStringAvailableEvent(server, start.Services), EventDispatchBehavior.NonBlockingConcurrent, cancellationToken);
     }
 
-    private static string FolderOf(IResource server, IDistributedApplicationBuilder application) =>
+    private static string GetFolder(IResource server, IDistributedApplicationBuilder application) =>
         server.Annotations.OfType<ContainerMountAnnotation>().LastOrDefault() switch
         {
             { Type: ContainerMountType.BindMount, Source: { } folder } => folder,

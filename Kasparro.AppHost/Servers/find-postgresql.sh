@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# find-postgresql.sh [MAJOR]: prints the folder of PostgreSQL's programs: npm's, which package-lock.json pins and which is kept outside the clone for
-# all clones; where npm does not serve it, the newest that is installed. With MAJOR it is of that major version, as data of that version wants.
+# find-postgresql.sh [MAJOR]: prints the folder of PostgreSQL's programs: npm's, which package-lock.json pins and which is kept outside
+# the clone for all clones; where npm does not serve it, the newest that is installed. With MAJOR it is of that major version, as data of
+# that version wants.
 set -euo pipefail
 
 OLDEST=15

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs PostgreSQL on $PORT with its data in $FOLDER, as Aspire's container does: same superuser, password and authentication. Arguments are its settings.
+# Runs PostgreSQL on $PORT with its data in $FOLDER, as Aspire's container does: same superuser, password and authentication. Arguments
+# are its settings.
 set -euo pipefail
 
 fail() {

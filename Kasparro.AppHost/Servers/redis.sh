@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs Redis, or Valkey, on $PORT, as Aspire's container does. The password goes by standard input: a command line is there for everyone to read.
+# Runs Redis, or Valkey, on $PORT, as Aspire's container does. The password goes by standard input: a command line is there for everyone
+# to read.
 set -euo pipefail
 
 PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin

@@ -247,6 +247,41 @@ namespace Kasparro.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Kasparro.Data.Catalogue.ExternalId", b =>
+                {
+                    b.Property<string>("Vocabulary")
+                        .HasColumnType("text")
+                        .HasColumnName("vocabulary");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.Property<Guid>("ListingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("listing_id");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file_name");
+
+                    b.Property<long>("Line")
+                        .HasColumnType("bigint")
+                        .HasColumnName("line");
+
+                    b.HasKey("Vocabulary", "Value", "ListingId")
+                        .HasName("pk_external_ids");
+
+                    b.HasIndex("FileName")
+                        .HasDatabaseName("ix_external_ids_file_name");
+
+                    b.HasIndex("ListingId")
+                        .HasDatabaseName("ix_external_ids_listing_id");
+
+                    b.ToTable("external_ids", (string)null);
+                });
+
             modelBuilder.Entity("Kasparro.Data.Catalogue.IdentityDecision", b =>
                 {
                     b.Property<Guid>("ListingId")
@@ -626,6 +661,202 @@ namespace Kasparro.Data.Migrations
                         {
                             t.ExcludeFromMigrations();
                         });
+                });
+
+            modelBuilder.Entity("Kasparro.Data.Catalogue.ReferenceFile", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("FileName")
+                        .HasColumnType("text")
+                        .HasColumnName("file_name");
+
+                    b.Property<Guid>("ContentHash")
+                        .HasColumnType("uuid")
+                        .HasColumnName("content_hash");
+
+                    b.Property<DateTimeOffset>("LoadedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("loaded_at");
+
+                    b.Property<int>("RejectedCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("rejected_count");
+
+                    b.Property<int>("RowCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("row_count");
+
+                    b.Property<int>("UnknownCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("unknown_count");
+
+                    b.Property<string>("Vocabulary")
+                        .HasColumnType("text")
+                        .HasColumnName("vocabulary");
+
+                    b.HasKey("Kind", "FileName")
+                        .HasName("pk_reference_files");
+
+                    b.ToTable("reference_files", (string)null);
+                });
+
+            modelBuilder.Entity("Kasparro.Data.Catalogue.ReferenceFileError", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("FileName")
+                        .HasColumnType("text")
+                        .HasColumnName("file_name");
+
+                    b.Property<long>("Line")
+                        .HasColumnType("bigint")
+                        .HasColumnName("line");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("payload");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Kind", "FileName", "Line")
+                        .HasName("pk_reference_file_errors");
+
+                    b.ToTable("reference_file_errors", (string)null);
+                });
+
+            modelBuilder.Entity("Kasparro.Data.Catalogue.TokenDecimals", b =>
+                {
+                    b.Property<string>("Platform")
+                        .HasColumnType("text")
+                        .HasColumnName("platform");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<string>("FileName")
+                        .HasColumnType("text")
+                        .HasColumnName("file_name");
+
+                    b.Property<short>("Decimals")
+                        .HasColumnType("smallint")
+                        .HasColumnName("decimals");
+
+                    b.HasKey("Platform", "Address", "FileName")
+                        .HasName("pk_token_decimals");
+
+                    b.HasIndex("FileName")
+                        .HasDatabaseName("ix_token_decimals_file_name");
+
+                    b.ToTable("token_decimals", (string)null);
+                });
+
+            modelBuilder.Entity("Kasparro.Data.Catalogue.TokenList", b =>
+                {
+                    b.Property<long>("ChainId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("chain_id");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<int>("Major")
+                        .HasColumnType("integer")
+                        .HasColumnName("major");
+
+                    b.Property<int>("Minor")
+                        .HasColumnType("integer")
+                        .HasColumnName("minor");
+
+                    b.Property<int>("Patch")
+                        .HasColumnType("integer")
+                        .HasColumnName("patch");
+
+                    b.Property<string>("Platform")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("platform");
+
+                    b.Property<int>("TokenCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("token_count");
+
+                    b.Property<int>("Unfit")
+                        .HasColumnType("integer")
+                        .HasColumnName("unfit");
+
+                    b.Property<int>("WithoutDecimals")
+                        .HasColumnType("integer")
+                        .HasColumnName("without_decimals");
+
+                    b.HasKey("ChainId")
+                        .HasName("pk_token_lists");
+
+                    b.HasIndex("Platform")
+                        .IsUnique()
+                        .HasDatabaseName("ix_token_lists_platform");
+
+                    b.ToTable("token_lists", (string)null);
+                });
+
+            modelBuilder.Entity("Kasparro.Data.Catalogue.UpstreamPlatform", b =>
+                {
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<string>("PlatformId")
+                        .HasColumnType("text")
+                        .HasColumnName("platform_id");
+
+                    b.Property<long?>("ChainId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("chain_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NativeCoin")
+                        .HasColumnType("text")
+                        .HasColumnName("native_coin");
+
+                    b.Property<string>("Platform")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("platform");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("Source", "PlatformId")
+                        .HasName("pk_upstream_platforms");
+
+                    b.HasIndex("ChainId")
+                        .HasDatabaseName("ix_upstream_platforms_chain_id");
+
+                    b.ToTable("upstream_platforms", (string)null);
                 });
 
             modelBuilder.Entity("Kasparro.Data.Runs.Checkpoint", b =>

@@ -127,6 +127,21 @@ namespace Kasparro.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "external_ids",
+                columns: table => new
+                {
+                    vocabulary = table.Column<string>(type: "text", nullable: false),
+                    value = table.Column<string>(type: "text", nullable: false),
+                    listing_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    file_name = table.Column<string>(type: "text", nullable: false),
+                    line = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_external_ids", x => new { x.vocabulary, x.value, x.listing_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "identity_decisions",
                 columns: table => new
                 {
@@ -300,6 +315,40 @@ namespace Kasparro.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "reference_file_errors",
+                columns: table => new
+                {
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    file_name = table.Column<string>(type: "text", nullable: false),
+                    line = table.Column<long>(type: "bigint", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false),
+                    detail = table.Column<string>(type: "text", nullable: false),
+                    payload = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reference_file_errors", x => new { x.kind, x.file_name, x.line });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "reference_files",
+                columns: table => new
+                {
+                    file_name = table.Column<string>(type: "text", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    vocabulary = table.Column<string>(type: "text", nullable: true),
+                    content_hash = table.Column<Guid>(type: "uuid", nullable: false),
+                    row_count = table.Column<int>(type: "integer", nullable: false),
+                    rejected_count = table.Column<int>(type: "integer", nullable: false),
+                    unknown_count = table.Column<int>(type: "integer", nullable: false),
+                    loaded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reference_files", x => new { x.kind, x.file_name });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "rejected_records",
                 columns: table => new
                 {
@@ -340,6 +389,57 @@ namespace Kasparro.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_schema_drifts", x => new { x.run_id, x.stream, x.path, x.kind });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "token_decimals",
+                columns: table => new
+                {
+                    platform = table.Column<string>(type: "text", nullable: false),
+                    address = table.Column<string>(type: "text", nullable: false),
+                    file_name = table.Column<string>(type: "text", nullable: false),
+                    decimals = table.Column<short>(type: "smallint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_token_decimals", x => new { x.platform, x.address, x.file_name });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "token_lists",
+                columns: table => new
+                {
+                    chain_id = table.Column<long>(type: "bigint", nullable: false),
+                    platform = table.Column<string>(type: "text", nullable: false),
+                    major = table.Column<int>(type: "integer", nullable: false),
+                    minor = table.Column<int>(type: "integer", nullable: false),
+                    patch = table.Column<int>(type: "integer", nullable: false),
+                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    token_count = table.Column<int>(type: "integer", nullable: false),
+                    without_decimals = table.Column<int>(type: "integer", nullable: false),
+                    unfit = table.Column<int>(type: "integer", nullable: false),
+                    body = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_token_lists", x => x.chain_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "upstream_platforms",
+                columns: table => new
+                {
+                    source = table.Column<string>(type: "text", nullable: false),
+                    platform_id = table.Column<string>(type: "text", nullable: false),
+                    platform = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: true),
+                    chain_id = table.Column<long>(type: "bigint", nullable: true),
+                    native_coin = table.Column<string>(type: "text", nullable: true),
+                    seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_upstream_platforms", x => new { x.source, x.platform_id });
                 });
 
             migrationBuilder.CreateTable(
@@ -402,6 +502,16 @@ namespace Kasparro.Data.Migrations
                 descending: new[] { false, true, false },
                 filter: "is_active")
                 .Annotation("Npgsql:IndexNullSortOrder", new[] { NullSortOrder.NullsLast, NullSortOrder.NullsLast, NullSortOrder.NullsLast });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_external_ids_file_name",
+                table: "external_ids",
+                column: "file_name");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_external_ids_listing_id",
+                table: "external_ids",
+                column: "listing_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_identity_decisions_confidence_listing_id_other_id",
@@ -508,6 +618,22 @@ namespace Kasparro.Data.Migrations
                 table: "schema_drifts",
                 columns: new[] { "source", "detected_at" },
                 descending: new[] { false, true });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_token_decimals_file_name",
+                table: "token_decimals",
+                column: "file_name");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_token_lists_platform",
+                table: "token_lists",
+                column: "platform",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_upstream_platforms_chain_id",
+                table: "upstream_platforms",
+                column: "chain_id");
         }
 
     }

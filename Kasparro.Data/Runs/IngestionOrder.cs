@@ -16,8 +16,8 @@ public sealed class IngestionOrder
     public DateTimeOffset OrderedAt { get; init; }
 
     /// <summary>
-    /// The trace of the request that gave it, as in W3C's header <c>traceparent</c>: the worker's spans are below the request's; null where that
-    /// was not traced.
+    /// The trace of the request that gave it, as in W3C's header <c>traceparent</c>: the worker's spans are below the request's; null where
+    /// that was not traced.
     /// </summary>
     public string? TraceParent { get; init; }
 

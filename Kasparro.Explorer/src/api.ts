@@ -11,6 +11,8 @@ export type Asset = ResponseBody<"/assets/{id}">;
 export type Listing = Asset["listings"][number];
 export type Merge = Asset["merges"][number];
 
+export type Resolved = ResponseBody<"/resolve">;
+
 export type History = ResponseBody<"/assets/{id}/history">;
 export type Candle = History["points"][number];
 

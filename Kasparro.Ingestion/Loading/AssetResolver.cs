@@ -94,8 +94,8 @@ internal sealed partial class AssetResolver(EffectiveOverrides effective, ILogge
 
         foreach (var pair in await PriceAgreementStore.ReadOpenPairsAsync(connection, [.. changes.Requoted], cancellationToken))
         {
-            var left = changes.Find(pair.ListingId) is { } one ? PageListing.MarketOf(one) : pair.Market;
-            var right = changes.Find(pair.OtherId) is { } other ? PageListing.MarketOf(other) : pair.OtherMarket;
+            var left = changes.Find(pair.ListingId) is { } one ? PageListing.GetMarket(one) : pair.Market;
+            var right = changes.Find(pair.OtherId) is { } other ? PageListing.GetMarket(other) : pair.OtherMarket;
             if (left.Compare(right, pair.Agrees) is not { } agrees || agrees == pair.Agrees)
             {
                 continue;

@@ -83,7 +83,7 @@ internal sealed class CandidateSet(NpgsqlConnection connection)
             row.IsActive,
             row.CreatedAt,
             named,
-            market: changes.Find(row.ListingId) is { } listing ? PageListing.MarketOf(listing) : row.Market,
+            market: changes.Find(row.ListingId) is { } listing ? PageListing.GetMarket(listing) : row.Market,
             isDelisted: row.IsDelisted);
     }
 

@@ -12,7 +12,7 @@ internal static class HistoryQuote
     /// <summary>
     /// When the record's quote was true, as PostgreSQL keeps it: in whole microseconds. Null where the source does not say.
     /// </summary>
-    public static DateTimeOffset? TimeOf(SourceRecord record) => record.QuotedAt is { } time ? Cut(time) : null;
+    public static DateTimeOffset? GetTime(SourceRecord record) => record.QuotedAt is { } time ? Cut(time) : null;
 
     public static Quote From(ActiveRun run, Guid listingId, SourceRecord record, DateTimeOffset fetchedAt) => new()
     {

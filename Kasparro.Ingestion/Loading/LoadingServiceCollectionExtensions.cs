@@ -1,3 +1,5 @@
+using Kasparro.Ingestion.Loading.References;
+using Kasparro.Ingestion.Loading.TokenLists;
 using Kasparro.Ingestion.Matching;
 using Kasparro.Ingestion.Postgres;
 using Microsoft.Extensions.Options;
@@ -23,6 +25,9 @@ internal static class LoadingServiceCollectionExtensions
         services.AddSingleton<LoadingTelemetry>();
         services.AddSingleton<OverridesLoader>();
         services.AddSingleton<AssetResolver>();
+        services.AddSettings<ReferenceFileOptions>(ReferenceFileOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ReferenceFileLoader>();
+        services.AddSingleton<TokenListPublisher>();
         return services;
     }
 }

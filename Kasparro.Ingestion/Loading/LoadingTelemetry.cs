@@ -10,12 +10,18 @@ internal sealed class LoadingTelemetry : IDisposable
 
     private readonly Meter _meter;
     private readonly Counter<double> _resolution;
+    private readonly Counter<long> _references;
 
     public LoadingTelemetry(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
         _resolution = _meter.CreateCounter<double>(ResolutionTime, "s", "Time of loading pages that entity resolution took, by source.");
+        _references = _meter.CreateCounter<long>(
+            "kasparro.ingestion.references.rows", "{row}", "Rows of operators' files, by kind of file and outcome: loaded or rejected.");
     }
+
+    /// <summary>Counts rows of an operator's file.</summary>
+    public void ReferenceRows(string kind, string outcome, int rows) => _references.Add(rows, new("kind", kind), new("outcome", outcome));
 
     /// <summary>Counts the time that a page's entity resolution took.</summary>
     public void Resolved(string source, TimeSpan took) =>

@@ -62,6 +62,9 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
     /// <summary>Listings outside the page to match again, since their contracts or overrides changed.</summary>
     public HashSet<Guid> Others { get; } = [];
 
+    /// <summary>The source's ids of platforms that are new or say something else than before.</summary>
+    public HashSet<string> Platforms { get; } = new(StringComparer.Ordinal);
+
     /// <summary>All listings that the page adds or changes.</summary>
     public IReadOnlyCollection<Listing> Listings => _listings.Values;
 
@@ -80,7 +83,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
             ExternalId = record.ExternalId,
             AssetId = listingId,
             Symbol = record.Symbol,
-            SymbolKey = KeyOf(record.Symbol),
+            SymbolKey = CreateSymbolKey(record.Symbol),
             Name = record.Name,
             CreatedAt = now,
         };
@@ -99,12 +102,12 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
     /// <summary>Applies a record of a known listing, one that differs from its last or is its return.</summary>
     public void Update(Listing listing, SourceRecord record)
     {
-        var former = IdentityOf(listing);
+        var former = GetIdentity(listing);
         BlockingKey?[] formerKeys =
         [
-            KeyOf(BlockingKeyKind.Match, listing.MatchKey),
-            KeyOf(BlockingKeyKind.Slug, listing.SlugKey),
-            KeyOf(BlockingKeyKind.Name, listing.NameKey),
+            CreateKey(BlockingKeyKind.Match, listing.MatchKey),
+            CreateKey(BlockingKeyKind.Slug, listing.SlugKey),
+            CreateKey(BlockingKeyKind.Name, listing.NameKey),
         ];
         var formerQuote = (listing.PriceUsd, listing.MarketCapUsd, listing.Volume24hUsd);
         var formerTime = listing.QuotedAt;
@@ -147,7 +150,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
             Renamed.Add(listing.ListingId);
         }
 
-        if (former != IdentityOf(listing) || record.Contracts is not null)
+        if (former != GetIdentity(listing) || record.Contracts is not null)
         {
             traits ??= ListingTraits.From(listing.Source, listing.ExternalId, listing.Symbol, listing.Name);
             Reidentified.Add(new(listing, traits, IsNew: false));
@@ -206,13 +209,13 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
         _formerAssets.Where(former => former.Listing.AssetId != former.FormerAssetId).Select(former => former.FormerAssetId);
 
     /// <summary>The symbol as queries compare it.</summary>
-    private static string KeyOf(string symbol) => symbol.Trim().ToUpperInvariant();
+    private static string CreateSymbolKey(string symbol) => symbol.Trim().ToUpperInvariant();
 
     /// <summary>What listings are matched by, besides contracts.</summary>
-    private static (string Symbol, string Name, bool IsActive, bool IsDelisted, string? MatchKey) IdentityOf(Listing listing) =>
+    private static (string Symbol, string Name, bool IsActive, bool IsDelisted, string? MatchKey) GetIdentity(Listing listing) =>
         (listing.Symbol, listing.Name, listing.IsActive, listing.DelistedAt is not null, listing.MatchKey);
 
-    private static BlockingKey? KeyOf(BlockingKeyKind kind, string? value) => value is null ? null : new BlockingKey(kind, value);
+    private static BlockingKey? CreateKey(BlockingKeyKind kind, string? value) => value is null ? null : new BlockingKey(kind, value);
 
     private bool HasQuote(SourceRecord record) => kind is RecordKind.Quote && HistoryQuote.Has(record);
 
@@ -227,7 +230,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
     private static ListingTraits Name(Listing listing, SourceRecord record)
     {
         listing.Symbol = record.Symbol;
-        listing.SymbolKey = KeyOf(record.Symbol);
+        listing.SymbolKey = CreateSymbolKey(record.Symbol);
         listing.Name = record.Name;
         listing.IsActive = record.IsActive;
         var traits = ListingTraits.From(listing.Source, record.ExternalId, record.Symbol, record.Name);

@@ -11,7 +11,7 @@ namespace Kasparro.Ingestion.Loading;
 internal readonly record struct PageListing(Listing Listing, ListingTraits Traits, bool IsNew)
 {
     /// <summary>What the listing's source says of its market.</summary>
-    public static PriceObservation MarketOf(Listing listing) =>
+    public static PriceObservation GetMarket(Listing listing) =>
         new(listing.PriceUsd, listing.MarketCapUsd, listing.CirculatingSupply, listing.QuotedAt);
 
     public CandidateListing ToCandidate(IReadOnlySet<TokenContract>? contracts) => new(
@@ -24,6 +24,6 @@ internal readonly record struct PageListing(Listing Listing, ListingTraits Trait
         Listing.CreatedAt,
         contracts,
         Traits,
-        MarketOf(Listing),
+        GetMarket(Listing),
         Listing.DelistedAt is not null);
 }

@@ -52,8 +52,9 @@ internal sealed partial class PageLoader(
         var (changes, duplicates) = await MatchAsync(transaction.Connection, load, cancellationToken);
         var reassigned = await ResolveAsync(transaction.Connection, changes, cancellationToken);
         var written = await PageWriter.WriteAsync(transaction.Connection, load.Stream.Name, changes, reassigned, cancellationToken);
-        var outcome = OutcomeOf(load, changes, duplicates, written);
-        var hasChanged = outcome.Inserted + outcome.Updated + reassigned.Count + changes.MovedContracts.Count > 0;
+        var outcome = CreateOutcome(load, changes, duplicates, written);
+        var hasChanged = load.Stream.Kind is not RecordKind.Platform
+            && outcome.Inserted + outcome.Updated + reassigned.Count + changes.MovedContracts.Count > 0;
         var version = await RecordAsync(transaction.Connection, load, changes, written, outcome, hasChanged, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return outcome with { CatalogueVersion = version };
@@ -65,7 +66,11 @@ internal sealed partial class PageLoader(
     {
         var changes = new PageChangeSet(load.Run, load.Stream.Kind, load.Stream.KeepsEveryQuote, load.Page.FetchedAt, time.GetUtcNow());
         var duplicates = 0;
-        if (load.Stream.Kind is RecordKind.Evidence)
+        if (load.Stream.Kind is RecordKind.Platform)
+        {
+            changes.Platforms.UnionWith(await UpstreamPlatformStore.UpsertAsync(connection, load.Run.Source, load.Page, cancellationToken));
+        }
+        else if (load.Stream.Kind is RecordKind.Evidence)
         {
             await MatchContractsAsync(connection, load, changes, cancellationToken);
         }
@@ -217,12 +222,16 @@ internal sealed partial class PageLoader(
         return reassigned;
     }
 
-    private static PageOutcome OutcomeOf(PageLoad load, PageChangeSet changes, int duplicates, PageWritten written)
+    private static PageOutcome CreateOutcome(PageLoad load, PageChangeSet changes, int duplicates, PageWritten written)
     {
         var moved = changes.MovedContracts.Select(contract => contract.ListingId).ToHashSet();
-        var updated = load.Stream.Kind is RecordKind.Evidence
-            ? load.Page.Records.Count(record => moved.Contains(StableId.ForListing(load.Run.Source, record.ExternalId)))
-            : changes.Updated.Count + changes.EarlierOfNew + changes.Earlier.Count(written.LaterQuotes.Contains);
+        var updated = load.Stream.Kind switch
+        {
+            RecordKind.Evidence => load.Page.Records.Count(record => moved.Contains(StableId.ForListing(load.Run.Source,
+                record.ExternalId))),
+            RecordKind.Platform => load.Page.Records.Count(record => changes.Platforms.Contains(record.ExternalId)),
+            _ => changes.Updated.Count + changes.EarlierOfNew + changes.Earlier.Count(written.LaterQuotes.Contains),
+        };
         return new(
             changes.Inserted.Count,
             updated,

@@ -49,13 +49,13 @@ internal sealed class PageRecords
             }
         }
 
-        var earlier = timed.Where(entry => entry.Key.Time != HistoryQuote.TimeOf(newest[entry.Key.ListingId]))
+        var earlier = timed.Where(entry => entry.Key.Time != HistoryQuote.GetTime(newest[entry.Key.ListingId]))
             .Select(entry => (entry.Key.ListingId, entry.Value)).ToList();
         return new(newest, earlier, records.Count - newest.Count - earlier.Count);
 
         void Keep(Guid listingId, SourceRecord record, bool overwrites)
         {
-            if (HistoryQuote.TimeOf(record) is not { } time || !HistoryQuote.Has(record))
+            if (HistoryQuote.GetTime(record) is not { } time || !HistoryQuote.Has(record))
             {
                 return;
             }

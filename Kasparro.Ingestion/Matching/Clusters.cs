@@ -12,7 +12,7 @@ internal sealed class Clusters
         _overrides = overrides;
     }
 
-    public IReadOnlyList<CandidateListing> Of(CandidateListing listing) => _members[listing];
+    public IReadOnlyList<CandidateListing> GetMembers(CandidateListing listing) => _members[listing];
 
     public bool AreOne(CandidateListing left, CandidateListing right) => ReferenceEquals(_members[left], _members[right]);
 

@@ -84,13 +84,13 @@ internal sealed class ComponentResolution
     private Pair? Compare(CandidateListing left, CandidateListing right)
     {
         var sharesContract = left.Contracts.Overlaps(right.Contracts);
-        var rule = left.Traits.SharesKey(right.Traits) ? MatchRules.RuleOf(left, right) : null;
+        var rule = left.Traits.SharesKey(right.Traits) ? MatchRules.FindRule(left, right) : null;
         if (!sharesContract && rule is null)
         {
             return null;
         }
 
-        var before = _prices.Of(left, right);
+        var before = _prices.Find(left, right);
         var agrees = sharesContract ? before : left.Market.Compare(right.Market, before);
         if (agrees != before)
         {
@@ -127,7 +127,7 @@ internal sealed class ComponentResolution
         {
             open.RemoveAll(pair => !MayUnite(pair));
             var rivals = new Rivals(open, _clusters);
-            var best = open.Where(pair => rivals.Of(pair).All(rival => rival.Agreement.CompareTo(pair.Agreement) < 0)).ToHashSet();
+            var best = open.Where(pair => rivals.GetRivals(pair).All(rival => rival.Agreement.CompareTo(pair.Agreement) < 0)).ToHashSet();
             if (best.Count == 0)
             {
                 return;
@@ -194,7 +194,7 @@ internal sealed class ComponentResolution
 
             foreach (var pair in open)
             {
-                pair.Refusal ??= RefusalOf(pair);
+                pair.Refusal ??= FindRefusal(pair);
             }
 
             // A pair that prices keep apart is a rival still: the listing that is left over is not therefore the one.
@@ -202,10 +202,10 @@ internal sealed class ComponentResolution
             var all = new Rivals(open, _clusters);
             foreach (var pair in open)
             {
-                var rivals = all.Of(pair).ToList();
+                var rivals = all.GetRivals(pair).ToList();
                 pair.HasRivals = rivals.Count > 0;
                 pair.Refusal = pair.Agrees is false ? RefusalReason.Price
-                    : rivals.Count > 0 && !IsPickOf(pair, rivals) ? RefusalReason.Ambiguous
+                    : rivals.Count > 0 && !IsPick(pair, rivals) ? RefusalReason.Ambiguous
                     : null;
             }
 
@@ -219,12 +219,12 @@ internal sealed class ComponentResolution
     private bool MayUnite(Pair pair) => !_clusters.Collide(pair.Left, pair.Right) && !_clusters.AreForbidden(pair.Left, pair.Right);
 
     /// <summary>Whether prices pick the pair among those that fit equally well.</summary>
-    private static bool IsPickOf(Pair pair, List<Pair> rivals) => pair.Agrees is true && !rivals.Exists(rival => rival.Agrees is true);
+    private static bool IsPick(Pair pair, List<Pair> rivals) => pair.Agrees is true && !rivals.Exists(rival => rival.Agrees is true);
 
-    private string? RefusalOf(Pair pair)
+    private string? FindRefusal(Pair pair)
     {
         var (left, right) = (pair.Left, pair.Right);
-        if (MatchRules.VetoOf(pair.Rule!, left, right) is { } veto)
+        if (MatchRules.FindVeto(pair.Rule!, left, right) is { } veto)
         {
             return veto;
         }
@@ -244,9 +244,9 @@ internal sealed class ComponentResolution
 
         if (pair.Rule is MatchRule.SymbolNameSlug or MatchRule.SymbolName
             && pair.Agrees is not true
-            && (HasNamesake(left, right) || HasNamesake(right, left)))
+            && (HasSameNamed(left, right) || HasSameNamed(right, left)))
         {
-            return RefusalReason.Namesake;
+            return RefusalReason.SameName;
         }
 
         return (left.IsActive && right.IsActive) || !(HasActiveSibling(left, right) || HasActiveSibling(right, left))
@@ -274,7 +274,7 @@ internal sealed class ComponentResolution
     /// Whether another listing of the same source bears the same symbol and name, though stronger evidence took it: what is left over is
     /// not therefore one. An inactive listing of the same name has no influence on an active one.
     /// </summary>
-    private bool HasNamesake(CandidateListing listing, CandidateListing partner) =>
+    private bool HasSameNamed(CandidateListing listing, CandidateListing partner) =>
         _bySymbol[(listing.Source, listing.Traits.Symbol)].Any(other =>
             other != listing
             && (other.IsActive || !listing.IsActive || !partner.IsActive)
@@ -293,7 +293,7 @@ internal sealed class ComponentResolution
     /// <summary>Whether the two were kept apart only because others could be meant too: whichever it is, it is no inactive one.</summary>
     private bool IsRefusedWith(CandidateListing active, CandidateListing partner) =>
         (_byListings.GetValueOrDefault((active, partner)) ?? _byListings.GetValueOrDefault((partner, active)))
-        is { Refusal: RefusalReason.Ambiguous or RefusalReason.SiblingForm or RefusalReason.Namesake };
+        is { Refusal: RefusalReason.Ambiguous or RefusalReason.SiblingForm or RefusalReason.SameName };
 
     private void Unite(CandidateListing left, CandidateListing right, string rule, bool byPrice = false)
     {
@@ -347,9 +347,10 @@ internal sealed class ComponentResolution
         public bool HasRivals { get; set; }
 
         /// <summary>How well names, activity and contracts agree: what decides between two that name one contract.</summary>
-        public (int Name, int Active, int Contracts) Agreement { get; } = sharesContract ? AgreementOf(left, right, rule) : default;
+        public (int Name, int Active, int Contracts) Agreement { get; } = sharesContract ? MeasureAgreement(left, right, rule) : default;
 
-        private static (int Name, int Active, int Contracts) AgreementOf(CandidateListing left, CandidateListing right, string? rule) => (
+        private static (int Name, int Active, int Contracts) MeasureAgreement(
+            CandidateListing left, CandidateListing right, string? rule) => (
             rule is null ? 0 : MatchRule.ByName.Count - MatchRule.ByName.TakeWhile(other => other != rule).Count(),
             left.IsActive && right.IsActive ? 1 : 0,
             left.Contracts.Count(right.Contracts.Contains));
@@ -361,7 +362,7 @@ internal sealed class ComponentResolution
         private readonly ILookup<(CandidateListing, string), Pair> _byLeft = pairs.ToLookup(pair => (pair.Left, pair.Right.Source));
         private readonly ILookup<(CandidateListing, string), Pair> _byRight = pairs.ToLookup(pair => (pair.Right, pair.Left.Source));
 
-        public IEnumerable<Pair> Of(Pair pair) =>
+        public IEnumerable<Pair> GetRivals(Pair pair) =>
             _byLeft[(pair.Left, pair.Right.Source)].Where(rival => rival != pair && !clusters.AreOne(rival.Right, pair.Right))
                 .Concat(_byRight[(pair.Right, pair.Left.Source)].Where(rival => rival != pair && !clusters.AreOne(rival.Left, pair.Left)));
     }

@@ -56,7 +56,7 @@ internal static class MatchOverridesFile
                 throw Wrong(path, key.Start, $"'{key}' is neither 'same' nor 'different'.");
             }
 
-            list.AddRange(PairsOf(value, path));
+            list.AddRange(ReadPairs(value, path));
         }
 
         if (pairs["same"].Select(Ordered).Intersect(pairs["different"].Select(Ordered)).Any())
@@ -69,7 +69,7 @@ internal static class MatchOverridesFile
         static (Guid, Guid) Ordered((Guid Left, Guid Right) pair) => pair.Left.CompareTo(pair.Right) <= 0 ? pair : (pair.Right, pair.Left);
     }
 
-    private static IEnumerable<(Guid Left, Guid Right)> PairsOf(YamlNode list, string path)
+    private static IEnumerable<(Guid Left, Guid Right)> ReadPairs(YamlNode list, string path)
     {
         if (list is YamlScalarNode { Value: null or "" })
         {
@@ -93,11 +93,11 @@ internal static class MatchOverridesFile
                 throw Wrong(path, item.Start, $"{left} is paired with itself.");
             }
 
-            yield return (ListingOf(left, item, path), ListingOf(right, item, path));
+            yield return (ReadListing(left, item, path), ReadListing(right, item, path));
         }
     }
 
-    private static Guid ListingOf(string name, YamlNode node, string path)
+    private static Guid ReadListing(string name, YamlNode node, string path)
     {
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         return slash > 0 && slash < name.Length - 1 && SourceNames.All.Contains(name[..slash], StringComparer.Ordinal)

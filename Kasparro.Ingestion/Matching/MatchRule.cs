@@ -89,7 +89,7 @@ internal static class RefusalReason
     public const string Taken = "taken";
 
     /// <summary>Another listing bears the same symbol and name, and stronger evidence took it: what is left over proves nothing.</summary>
-    public const string Namesake = "namesake";
+    public const string SameName = "same_name";
 
     /// <summary>Several listings fit equally well.</summary>
     public const string Ambiguous = "ambiguous";

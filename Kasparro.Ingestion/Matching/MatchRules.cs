@@ -14,7 +14,7 @@ internal static class MatchRules
     };
 
     /// <summary>The strongest rule of names by which the two are one, or null.</summary>
-    public static string? RuleOf(CandidateListing left, CandidateListing right)
+    public static string? FindRule(CandidateListing left, CandidateListing right)
     {
         var (a, b) = (left.Traits, right.Traits);
         var sameName = a.Fold.Length > 0 && a.Fold == b.Fold;
@@ -38,7 +38,7 @@ internal static class MatchRules
     }
 
     /// <summary>Why the two cannot be one by that rule, regardless of other listings; null if they can.</summary>
-    public static string? VetoOf(string rule, CandidateListing left, CandidateListing right)
+    public static string? FindVeto(string rule, CandidateListing left, CandidateListing right)
     {
         var isStrong = MatchRule.SurvivesMovedContract(rule);
         if (!isStrong && Contradict(left, right))
@@ -53,10 +53,10 @@ internal static class MatchRules
 
         if (rule is MatchRule.NameSlug && left.Traits.IsSlugNumbered != right.Traits.IsSlugNumbered)
         {
-            return RefusalReason.Namesake; // The number says that another asset has the name and the slug.
+            return RefusalReason.SameName; // The number says that another asset has the name and the slug.
         }
 
-        if (rule is MatchRule.NameSlug && IsFormOf(left.Traits.Symbol, right.Traits.Symbol))
+        if (rule is MatchRule.NameSlug && IsForm(left.Traits.Symbol, right.Traits.Symbol))
         {
             return RefusalReason.OtherForm;
         }
@@ -101,6 +101,6 @@ internal static class MatchRules
             Descriptions.Contains(word) || string.Equals(word, longer.Symbol, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>xGRO is staked GRO, eMAID is MAID on Ethereum, wSOL is wrapped: letters before a symbol make a form.</summary>
-    private static bool IsFormOf(string symbol, string other) =>
+    private static bool IsForm(string symbol, string other) =>
         symbol.EndsWith(other, StringComparison.Ordinal) || other.EndsWith(symbol, StringComparison.Ordinal);
 }

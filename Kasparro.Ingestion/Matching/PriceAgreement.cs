@@ -8,7 +8,7 @@ internal sealed class PriceAgreement(IReadOnlyDictionary<(Guid ListingId, Guid O
     public static PriceAgreement None { get; } = new(new Dictionary<(Guid, Guid), bool>());
 
     /// <summary>Whether the two agreed (true) or were apart by a factor (false); null where nothing was seen that tells.</summary>
-    public bool? Of(CandidateListing left, CandidateListing right) =>
+    public bool? Find(CandidateListing left, CandidateListing right) =>
         verdicts.TryGetValue((left.ListingId, right.ListingId), out var agrees)
         || verdicts.TryGetValue((right.ListingId, left.ListingId), out agrees)
             ? agrees

@@ -11,4 +11,7 @@ internal enum RecordKind
 
     /// <summary>Contracts on one platform, and nothing else: evidence for identity, whether the listing is known yet or not.</summary>
     Evidence,
+
+    /// <summary>What a platform is, and nothing of listings.</summary>
+    Platform,
 }

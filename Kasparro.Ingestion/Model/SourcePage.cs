@@ -63,12 +63,20 @@ internal sealed class SourceRecord
     /// <summary>The contracts that the record names; null where it does not speak of them.</summary>
     public IReadOnlyCollection<TokenContract>? Contracts { get; init; }
 
+    /// <summary>What the record says of a platform; null where it does not speak of one.</summary>
+    public PlatformEvidence? Platform { get; init; }
+
     /// <summary>XxHash128 over the canonical content: equal where the record says the same, however its numbers are spelt.</summary>
     public required Guid ContentHash { get; init; }
 
     /// <summary>The record as UTF-8 JSON that PostgreSQL's jsonb takes.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 }
+
+/// <summary>What a source says of a platform.</summary>
+/// <param name="ChainId">The chain id of an EVM network (EIP-155), where it does not contradict the platform map.</param>
+/// <param name="NativeCoin">The source's id of the coin that pays the chain's fees.</param>
+internal sealed record PlatformEvidence(long? ChainId, string? NativeCoin);
 
 /// <summary>A record that cannot be loaded.</summary>
 /// <param name="Position">Its number in the stream, or its line in a file, from 1.</param>

@@ -49,6 +49,8 @@ internal sealed class BinaryCopyWriter : IAsyncDisposable
 
     public void Add(bool value) => Field(1)[0] = value ? (byte)1 : (byte)0;
 
+    public void Add(long value) => BinaryPrimitives.WriteInt64BigEndian(Field(8), value);
+
     public void Add(short value) => BinaryPrimitives.WriteInt16BigEndian(Field(2), value);
 
     public void Add(DateTimeOffset value) =>

@@ -62,7 +62,7 @@ internal sealed partial class DriftReview(NpgsqlDataSource dataSource, Ingestion
             }
 
             var samples = await SchemaDriftStore.ReadSamplesAsync(connection, run.RunId, stream.Key, Samples, cancellationToken);
-            var guesses = RenameGuess.Of([.. stream], samples);
+            var guesses = RenameGuess.Find([.. stream], samples);
             if (guesses.Count == 0)
             {
                 continue;

@@ -10,7 +10,7 @@ internal static class IngestionEndpoints
 {
     /// <summary>
     /// Maps <c>POST /ingestions</c>: all sources, or the one named, are read as soon as a worker is free. 202 with the ingestion's id, 409
-    /// while an ingestion runs or waits, 503 while PostgreSQL does not answer.
+    /// while an ingestion runs or waits, 503 while PostgreSQL does not respond.
     /// </summary>
     public static void MapIngestions(this WebApplication app) => app.MapPost("/ingestions", OrderAsync).RequireOperatorKey();
 
@@ -35,7 +35,7 @@ internal static class IngestionEndpoints
         }
         catch (NpgsqlException)
         {
-            return TypedResults.Problem("PostgreSQL does not answer.", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return TypedResults.Problem("PostgreSQL does not respond.", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 

@@ -36,7 +36,8 @@ internal sealed class IngestionOrderStore(NpgsqlDataSource dataSource, TimeProvi
     /// <summary>The ingestion that waits, or null.</summary>
     public async Task<IngestionRequest?> FindWaitingAsync(CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("SELECT ingestion_id, source, trace_parent FROM ingestion_orders WHERE is_waiting LIMIT 1");
+        await using var command = dataSource.CreateCommand(
+            "SELECT ingestion_id, source, trace_parent FROM ingestion_orders WHERE is_waiting LIMIT 1");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(RunTrigger.Request, reader.GetStringOrNull(1) is { } source ? [source] : [])

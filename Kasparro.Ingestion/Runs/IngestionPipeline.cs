@@ -15,7 +15,7 @@ namespace Kasparro.Ingestion.Runs;
 /// One ingestion: takes the lock, draws a fencing token, and reads the sources one after another. A source's failure fails its own run and
 /// no other. Sources are not read at once: their order decides who founds an asset, and a repeated ingestion must decide the same.
 /// </summary>
-internal sealed partial class IngestionPipeline(
+internal sealed class IngestionPipeline(
     IEnumerable<ISource> sources,
     RunLock runLock,
     LeaseStore lease,
@@ -25,6 +25,7 @@ internal sealed partial class IngestionPipeline(
     PageLoader loader,
     OverridesLoader overrides,
     DelistingLoader delisting,
+    DerivedData derived,
     CatalogueAnnouncer announcer,
     Partitions partitions,
     Retention retention,
@@ -60,7 +61,7 @@ internal sealed partial class IngestionPipeline(
         if (held is null)
         {
             telemetry.WaitedForLock(isAcquired: false, time.GetElapsedTime(waitingSince));
-            Log.LockedOut(logger);
+            IngestionLog.LockedOut(logger);
             return IngestionOutcome.OfLockedOut;
         }
 
@@ -84,12 +85,13 @@ internal sealed partial class IngestionPipeline(
         }
         catch (StaleFencingTokenException)
         {
-            Log.LockedOut(logger);
+            IngestionLog.LockedOut(logger);
             return IngestionOutcome.OfLockedOut;
         }
 
         using var cancellation = new IngestionCancellation(stopping, held.LostToken, options.Value.StopGrace, time);
         var outcomes = await ReadSourcesAsync(request, token, progress, cancellation);
+        await derived.ApplyAsync(token, cancellation.Reading);
         if (request.Trigger == RunTrigger.Schedule && !cancellation.Reading.IsCancellationRequested)
         {
             await retention.DropWhenDueAsync(token, cancellation.Reading);
@@ -110,7 +112,7 @@ internal sealed partial class IngestionPipeline(
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            Log.PartitionsWait(logger, e.MessageText);
+            IngestionLog.PartitionsWait(logger, e.MessageText);
         }
     }
 
@@ -135,11 +137,7 @@ internal sealed partial class IngestionPipeline(
     }
 
     private async Task<SourceOutcome> RunSourceAsync(
-        ISource source,
-        IngestionRequest request,
-        Guid ingestionId,
-        long token,
-        IProgress<IngestionProgress>? progress,
+        ISource source, IngestionRequest request, Guid ingestionId, long token, IProgress<IngestionProgress>? progress,
         IngestionCancellation cancellation)
     {
         _ = ActivityContext.TryParse(request.TraceParent, traceState: null, isRemote: true, out var requestedBy);
@@ -158,7 +156,7 @@ internal sealed partial class IngestionPipeline(
         catch (Exception e) when (e is StaleFencingTokenException
             || (e is OperationCanceledException && cancellation.LockLost.IsCancellationRequested))
         {
-            Log.LostBeforeStart(logger, source.Name);
+            IngestionLog.LostBeforeStart(logger, source.Name);
             return new(source.Name, RunStatus.LostLock, default, e.Message);
         }
         catch (OperationCanceledException e) when (cancellation.Stopping.IsCancellationRequested)
@@ -169,16 +167,16 @@ internal sealed partial class IngestionPipeline(
         {
             span?.SetStatus(ActivityStatusCode.Error, e.Message);
             telemetry.RunEnded(source.Name, RunStatus.Failed, TimeSpan.Zero);
-            Log.NotStarted(logger, source.Name, e.Message);
+            IngestionLog.NotStarted(logger, source.Name, e.Message);
             return new(source.Name, RunStatus.Failed, default, $"The run could not be opened: {e.Message}");
         }
 
         span?.SetTag("kasparro.run_id", run.RunId);
         using var runScope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["run_id"] = run.RunId });
-        Log.Started(logger, source.Name, run.RunId);
+        IngestionLog.Started(logger, source.Name, run.RunId);
         telemetry.RunStarted(source.Name);
         var began = time.GetTimestamp();
-        var callsBefore = calls.Of(source.Name);
+        var callsBefore = calls.GetCount(source.Name);
         var totals = new RunTotals();
         var (status, error) = await ReadAllAsync(source, request, run, totals, progress, cancellation);
         if (status == RunStatus.Failed && await IsOvertakenAsync(run, cancellation.Closing))
@@ -192,14 +190,14 @@ internal sealed partial class IngestionPipeline(
         var sum = totals.Sum;
         if (error is null)
         {
-            Log.Ended(logger, source.Name, status, sum.Inserted, sum.Updated, sum.Unchanged, sum.Duplicates, sum.Rejected);
+            IngestionLog.Ended(logger, source.Name, status, sum.Inserted, sum.Updated, sum.Unchanged, sum.Duplicates, sum.Rejected);
         }
         else
         {
-            Log.Failed(logger, source.Name, status, error);
+            IngestionLog.Failed(logger, source.Name, status, error);
         }
 
-        var ended = new EndedRun(run, status, error, totals.Loading, calls.Of(source.Name) - callsBefore);
+        var ended = new EndedRun(run, status, error, totals.Loading, calls.GetCount(source.Name) - callsBefore);
         var isRecorded = await TryCloseAsync(ended, cancellation);
         if (!isRecorded)
         {
@@ -235,11 +233,7 @@ internal sealed partial class IngestionPipeline(
     }
 
     private async Task<(string Status, string? Error)> ReadAllAsync(
-        ISource source,
-        IngestionRequest request,
-        ActiveRun run,
-        RunTotals totals,
-        IProgress<IngestionProgress>? progress,
+        ISource source, IngestionRequest request, ActiveRun run, RunTotals totals, IProgress<IngestionProgress>? progress,
         IngestionCancellation cancellation)
     {
         try
@@ -256,7 +250,7 @@ internal sealed partial class IngestionPipeline(
                 }
                 catch (Exception e) when (source.HasIndependentStreams && e is (SourceException or IOException))
                 {
-                    Log.StreamFailed(logger, source.Name, stream.Name, e.Message);
+                    IngestionLog.StreamFailed(logger, source.Name, stream.Name, e.Message);
                     failures.Add(e.Message);
                 }
             }
@@ -296,7 +290,7 @@ internal sealed partial class IngestionPipeline(
         catch (Exception e)
         {
             // A defect of ours: the run must not look as if it still ran, and the log must show where it came from.
-            Log.Unexpected(logger, e, run.Source);
+            IngestionLog.Unexpected(logger, e, run.Source);
             return (RunStatus.Failed, $"Unexpected {e.GetType().Name}; the log of run {run.RunId} has the details.");
         }
     }
@@ -309,10 +303,7 @@ internal sealed partial class IngestionPipeline(
     }
 
     private async Task ReadStreamAsync(
-        Reading reading,
-        ISourceStream stream,
-        RunTotals totals,
-        IProgress<IngestionProgress>? progress,
+        Reading reading, ISourceStream stream, RunTotals totals, IProgress<IngestionProgress>? progress,
         IngestionCancellation cancellation)
     {
         var run = reading.Run;
@@ -327,7 +318,7 @@ internal sealed partial class IngestionPipeline(
         var from = resumes ? new ResumePoint(checkpoint!.Page, checkpoint.Records, checkpoint.ContentIdentity) : ResumePoint.Start;
         if (from.Page > 0 && !checkpoint!.IsComplete)
         {
-            Log.Resumed(logger, run.Source, stream.Name, from.Page + 1);
+            IngestionLog.Resumed(logger, run.Source, stream.Name, from.Page + 1);
         }
 
         var name = $"{run.Source}/{stream.Name}";
@@ -352,7 +343,7 @@ internal sealed partial class IngestionPipeline(
             reading.Add(stream, page);
             totals.Add(outcome, time.GetElapsedTime(began));
             telemetry.PageLoaded(run.Source, outcome, time.GetElapsedTime(began));
-            Log.PageLoaded(
+            IngestionLog.PageLoaded(
                 logger, run.Source, stream.Name, page.Number + 1, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Rejected);
             progress?.Report(new(run.Source, stream.Name, totals.Pages, totals.Sum, page.Fraction));
             cancellation.Stopping.ThrowIfCancellationRequested();
@@ -388,11 +379,11 @@ internal sealed partial class IngestionPipeline(
         }
         catch (NpgsqlException e)
         {
-            Log.NotClosed(logger, ended.Run.RunId, ended.Status, e.Message);
+            IngestionLog.NotClosed(logger, ended.Run.RunId, ended.Status, e.Message);
         }
         catch (OperationCanceledException) when (cancellation.Closing.IsCancellationRequested)
         {
-            Log.NotClosed(logger, ended.Run.RunId, ended.Status, "The database did not react before the worker had to end.");
+            IngestionLog.NotClosed(logger, ended.Run.RunId, ended.Status, "The database did not react before the worker had to end.");
         }
 
         return false;
@@ -401,66 +392,4 @@ internal sealed partial class IngestionPipeline(
     private Task CloseAsync(EndedRun ended, CancellationToken cancellationToken) =>
         runs.FinishAsync(ended.Run, ended.Status, ended.Error, ended.Loading, ended.UpstreamCalls, cancellationToken)
             .WaitAsync(cancellationToken);
-
-    /// <summary>A run that has ended, with what is to be written of its end.</summary>
-    private sealed record EndedRun(ActiveRun Run, string Status, string? Error, TimeSpan Loading, int UpstreamCalls);
-
-    private sealed class RunTotals
-    {
-        public int Pages { get; private set; }
-
-        public PageOutcome Sum { get; private set; }
-
-        public TimeSpan Loading { get; private set; }
-
-        public void Add(PageOutcome outcome, TimeSpan loading)
-        {
-            Pages++;
-            Loading += loading;
-            Sum += outcome;
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Information, "Locked out: another ingestion is running.")]
-        public static partial void LockedOut(ILogger logger);
-
-        [LoggerMessage(LogLevel.Warning, "{Source}: another worker took over before the run could start.")]
-        public static partial void LostBeforeStart(ILogger logger, string source);
-
-        [LoggerMessage(LogLevel.Warning, "Partitions could not be made ahead of need; the next ingestion tries again: {Reason}")]
-        public static partial void PartitionsWait(ILogger logger, string reason);
-
-        [LoggerMessage(LogLevel.Error, "{Source}: the run could not be opened: {Reason}")]
-        public static partial void NotStarted(ILogger logger, string source, string reason);
-
-        [LoggerMessage(LogLevel.Information, "{Source}: run {RunId} started.")]
-        public static partial void Started(ILogger logger, string source, Guid runId);
-
-        [LoggerMessage(LogLevel.Error, "{Source}/{Stream}: failed, which keeps no other from being read: {Reason}")]
-        public static partial void StreamFailed(ILogger logger, string source, string stream, string reason);
-
-        [LoggerMessage(LogLevel.Information, "{Source}/{Stream}: resumed at page {Page}.")]
-        public static partial void Resumed(ILogger logger, string source, string stream, int page);
-
-        [LoggerMessage(LogLevel.Information,
-            "{Source}/{Stream}: page {Page} committed: {Inserted} new, {Updated} changed, {Unchanged} unchanged, {Rejected} rejected.")]
-        public static partial void PageLoaded(
-            ILogger logger, string source, string stream, int page, int inserted, int updated, int unchanged, int rejected);
-
-        [LoggerMessage(LogLevel.Information,
-            "{Source}: {Status}: {Inserted} new, {Updated} changed, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected.")]
-        public static partial void Ended(
-            ILogger logger, string source, string status, int inserted, int updated, int unchanged, int duplicates, int rejected);
-
-        [LoggerMessage(LogLevel.Error, "{Source}: {Status}: {Reason}")]
-        public static partial void Failed(ILogger logger, string source, string status, string reason);
-
-        [LoggerMessage(LogLevel.Error, "{Source}: unexpected failure.")]
-        public static partial void Unexpected(ILogger logger, Exception exception, string source);
-
-        [LoggerMessage(LogLevel.Error, "Run {RunId} ended ({Status}) but could not be closed: {Reason}")]
-        public static partial void NotClosed(ILogger logger, Guid runId, string status, string reason);
-    }
 }

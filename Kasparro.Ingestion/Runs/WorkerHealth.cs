@@ -6,7 +6,7 @@ namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
 /// Whether the worker can work: unhealthy after an ingestion that could not start, until one can, and while Redis refuses to write, which
-/// its answer to PING does not tell.
+/// its response to PING does not tell.
 /// </summary>
 internal sealed class WorkerHealth(IConnectionMultiplexer redis) : IHealthCheck
 {

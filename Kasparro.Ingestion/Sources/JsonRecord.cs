@@ -161,7 +161,7 @@ internal static class JsonRecord
     {
         if (draft.Reason is null)
         {
-            draft.Discard(field, expected, ExpectedSchema.Describe(ExpectedSchema.KindOf(value)), value.GetRawText());
+            draft.Discard(field, expected, ExpectedSchema.Describe(ExpectedSchema.GetKind(value)), value.GetRawText());
         }
     }
 

@@ -72,7 +72,12 @@ internal sealed class RecordBuilder(DateTimeOffset now)
     public void Discard(string field, string expected, string found, ReadOnlySpan<char> value) =>
         (_unusable ??= []).Add(new(field, expected, found, Shorten(value, MaxExample)));
 
-    /// <summary>Adds a contract, on the platform by its canonical name; a blank address names none.</summary>
+    /// <summary>What the record says of a platform; null where it does not speak of one.</summary>
+    public PlatformEvidence? Platform { get; set; }
+
+    /// <summary>
+    /// Adds a contract, on the platform by its canonical name. A blank address names none; one that the platform cannot have is left out.
+    /// </summary>
     public void AddContract(string platform, string? address)
     {
         Contracts ??= [];
@@ -84,6 +89,13 @@ internal sealed class RecordBuilder(DateTimeOffset now)
         if (contract.Platform.Length + contract.Address.Length > MaxTextLength)
         {
             Discard($"contract on {Shorten(contract.Platform)}", "text", $"text of more than {MaxTextLength} characters", contract.Address);
+            return;
+        }
+
+        if (PlatformMap.Find(platform) is { } known && known.Key == platform
+            && AddressRule.FindError(known.Address, address!.Trim()) is { } error)
+        {
+            Discard($"contract on {platform}", "address", $"address that {error}", address.Trim());
             return;
         }
 
@@ -155,6 +167,7 @@ internal sealed class RecordBuilder(DateTimeOffset now)
             MaxSupply = MaxSupply,
             QuotedAt = QuotedAt,
             Contracts = Contracts,
+            Platform = Platform,
             ContentHash = contentHash,
             Payload = payload,
         };

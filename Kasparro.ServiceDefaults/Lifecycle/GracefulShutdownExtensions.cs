@@ -29,13 +29,13 @@ public static class GracefulShutdownExtensions
         builder.Services.AddHealthChecks().AddCheck<GracefulShutdown>("draining", tags: [ReadyTag]);
         builder.Services.AddOptions<HostOptions>().Configure<IServiceProvider>((host, services) =>
         {
-            var drain = OptionsOf(services);
+            var drain = GetOptions(services);
             host.ShutdownTimeout = drain.DrainDelay + drain.Timeout;
         });
         return builder;
 
         // The host asks while it is built, before anybody can be told what is wrong with the settings.
-        static GracefulShutdownOptions OptionsOf(IServiceProvider services)
+        static GracefulShutdownOptions GetOptions(IServiceProvider services)
         {
             try
             {
@@ -49,7 +49,7 @@ public static class GracefulShutdownExtensions
     }
 
     /// <summary>
-    /// Has clients of a stopping service close their connections, each with the answer to its last request. First in the pipeline.
+    /// Has clients of a stopping service close their connections, each with the response to its last request. First in the pipeline.
     /// </summary>
     public static WebApplication UseGracefulShutdown(this WebApplication app)
     {

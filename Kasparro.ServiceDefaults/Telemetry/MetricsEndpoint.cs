@@ -22,7 +22,7 @@ public static class MetricsEndpoint
     /// The port that <paramref name="configuration"/> names; null for none. What is no port is a mistake that <see cref="FindMistake"/>
     /// tells.
     /// </summary>
-    public static int? PortOf(IConfiguration configuration) =>
+    public static int? GetPort(IConfiguration configuration) =>
         int.TryParse(configuration[PortSetting], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             && port is > 0 and <= ushort.MaxValue
             ? port
@@ -30,7 +30,7 @@ public static class MetricsEndpoint
 
     /// <summary>What is wrong with the setting; null where nothing is.</summary>
     internal static string? FindMistake(IConfiguration configuration) =>
-        configuration[PortSetting] is { Length: > 0 } text && PortOf(configuration) is null
+        configuration[PortSetting] is { Length: > 0 } text && GetPort(configuration) is null
             ? $"{PortSetting} is '{text}'; a port is a number from 1 to 65535."
             : null;
 
@@ -40,7 +40,7 @@ public static class MetricsEndpoint
     /// </summary>
     public static WebApplication UseMetricsEndpoint(this WebApplication app)
     {
-        if (PortOf(app.Configuration) is { } port)
+        if (GetPort(app.Configuration) is { } port)
         {
             app.UseOpenTelemetryPrometheusScrapingEndpoint(
                 context => context.Request.Path == Path && context.Connection.LocalPort == port && Uncounted(context));

@@ -4,7 +4,7 @@ namespace Kasparro.ServiceDefaults.Telemetry;
 
 /// <summary>
 /// How long calls to Redis take, as <c>db.client.operation.duration</c> of OpenTelemetry's semantic conventions for database clients: the
-/// Redis client counts nothing itself. What is sent without waiting for an answer is not in it.
+/// Redis client counts nothing itself. What is sent without waiting for a response is not in it.
 /// </summary>
 public static class RedisMetrics
 {

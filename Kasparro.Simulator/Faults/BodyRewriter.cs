@@ -21,7 +21,7 @@ internal static class BodyRewriter
 
         var kept = id is null
             ? elements.Take(elements.Count - ((elements.Count + 9) / 10))
-            : elements.Where(element => IdOf(JsonNode.Parse(element.Span)) != id);
+            : elements.Where(element => GetId(JsonNode.Parse(element.Span)) != id);
         return Join(kept);
     }
 
@@ -34,7 +34,7 @@ internal static class BodyRewriter
         }
 
         var path = (fault.Field ?? "symbol").Split('.');
-        foreach (var element in array.OfType<JsonObject>().Where(element => fault.Id is null || IdOf(element) == fault.Id))
+        foreach (var element in array.OfType<JsonObject>().Where(element => fault.Id is null || GetId(element) == fault.Id))
         {
             var parent = path[..^1].Aggregate((JsonNode?)element, (node, name) => (node as JsonObject)?[name]);
             if (parent is JsonObject target)
@@ -66,7 +66,7 @@ internal static class BodyRewriter
         return Encoding.UTF8.GetBytes(array.ToJsonString());
     }
 
-    private static string? IdOf(JsonNode? element) =>
+    private static string? GetId(JsonNode? element) =>
         element is JsonObject properties && properties["id"] is JsonValue value && value.TryGetValue<string>(out var id) ? id : null;
 
     private static void Drift(JsonObject element, string field, Fault fault)

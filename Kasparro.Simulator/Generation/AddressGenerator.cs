@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace Kasparro.Simulator.Generation;
 
@@ -6,7 +7,6 @@ namespace Kasparro.Simulator.Generation;
 internal sealed class AddressGenerator(SeededRandom random)
 {
     private const string Hex = "0123456789abcdef";
-    private const string Base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
     private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private const string Lower = "abcdefghijklmnopqrstuvwxyz";
 
@@ -32,21 +32,35 @@ internal sealed class AddressGenerator(SeededRandom random)
         return [.. contracts];
     }
 
-    /// <summary>The same EVM address in mixed case, as checksums write it.</summary>
-    public string MixCase(string address) =>
-        string.Concat("0x", string.Concat(address.Skip(2).Select(c => random.Chance(0.5) ? char.ToUpperInvariant(c) : c)));
-
     private string Address(AddressFormat format) => format switch
     {
         AddressFormat.Evm => $"0x{Draw(Hex, 40)}",
-        AddressFormat.Solana => Draw(Base58, 44),
-        AddressFormat.Tron => $"T{Draw(Base58, 33)}",
+        AddressFormat.Solana => Base58.Encode(Bytes(32)),
+        AddressFormat.Tron => TronAddress(),
         AddressFormat.Cardano => Draw(Hex, 56),
         AddressFormat.Near => $"{Draw(Lower, 12)}.near",
         AddressFormat.Stellar => $"G{Draw(Base32, 55)}",
         AddressFormat.Number => (100_000_000 + random.Next(1_900_000_000)).ToString(CultureInfo.InvariantCulture),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
     };
+
+    /// <summary>Base58Check: the prefix of Tron's main network, 20 bytes, and the beginning of a hash of both.</summary>
+    private string TronAddress()
+    {
+        byte[] payload = [0x41, .. Bytes(20)];
+        return Base58.Encode([.. payload, .. SHA256.HashData(SHA256.HashData(payload)).AsSpan(0, 4)]);
+    }
+
+    private byte[] Bytes(int length)
+    {
+        var bytes = new byte[length];
+        foreach (ref var value in bytes.AsSpan())
+        {
+            value = (byte)random.Next(256);
+        }
+
+        return bytes;
+    }
 
     private string Draw(string alphabet, int length)
     {

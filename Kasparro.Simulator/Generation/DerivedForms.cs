@@ -36,7 +36,7 @@ internal static class DerivedForms
             for (var i = 1; i < draft.Scaled(real, atLeast); i++)
             {
                 var name = $"{Bridges[i % Bridges.Length]} Bridged {label} ({Chains[i / Bridges.Length % Chains.Length]})";
-                Add(draft, symbol, name, WellKnownAssets.MarketOf(geckoId), isPair: i % 3 == 0);
+                Add(draft, symbol, name, WellKnownAssets.GetMarket(geckoId), isPair: i % 3 == 0);
             }
         }
 

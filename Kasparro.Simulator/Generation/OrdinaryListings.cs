@@ -86,7 +86,7 @@ internal static class OrdinaryListings
     /// <summary>Some EVM addresses come in the case of their checksum.</summary>
     private static PlatformContract MixCase(CatalogueDraft draft, PlatformContract contract) =>
         contract.Platform.Format == AddressFormat.Evm && draft.Random.Chance(0.03)
-            ? contract with { Address = draft.Addresses.MixCase(contract.Address) }
+            ? contract with { Address = AddressRule.ToChecksum(contract.Address) }
             : contract;
 
     /// <summary>How far the upstreams disagree about a token that its contract identifies.</summary>

@@ -6,10 +6,10 @@ internal enum AddressFormat
     /// <summary>0x and 40 hexadecimal digits, case without meaning.</summary>
     Evm,
 
-    /// <summary>44 base-58 characters, case with meaning.</summary>
+    /// <summary>32 bytes in Base58, case with meaning.</summary>
     Solana,
 
-    /// <summary>T and 33 base-58 characters.</summary>
+    /// <summary>T and 33 Base58 characters, the last of them a checksum.</summary>
     Tron,
 
     /// <summary>56 hexadecimal digits.</summary>

@@ -67,7 +67,7 @@ internal static class WellKnownAssets
     }
 
     /// <summary>The market that forms of a well-known asset follow: a bridged coin costs what the coin costs.</summary>
-    public static MarketProfile MarketOf(string geckoId) => Array.Find(Head, e => e.GeckoId == geckoId)!.Market;
+    public static MarketProfile GetMarket(string geckoId) => Array.Find(Head, e => e.GeckoId == geckoId)!.Market;
 
     private static MarketProfile Market(double price, double circulating, double? max) =>
         new(price, circulating, Math.Round(Math.Min(circulating * 1.05, max ?? double.MaxValue)), max, 0.08, 1);

@@ -4,17 +4,22 @@ using Kasparro.Simulator.Wire;
 
 namespace Kasparro.Simulator.Recorded;
 
-/// <summary>CoinGecko's recorded responses: <c>coins-list.json</c>, and <c>markets.json</c> cut into pages by market cap.</summary>
+/// <summary>
+/// CoinGecko's recorded responses: <c>coins-list.json</c>, <c>markets.json</c> cut into pages by market cap, and
+/// <c>asset_platforms.json</c>, in place of which the platform map stands where it was not recorded.
+/// </summary>
 internal sealed class RecordedCoinGecko : ICoinGeckoResponses, IDisposable
 {
     private readonly RecordedFile _list;
     private readonly RecordedFile _markets;
+    private readonly RecordedFile _platforms;
     private readonly RecordedPages? _pages;
 
     public RecordedCoinGecko(string root)
     {
         _list = new(root, "coingecko/coins-list.json");
         _markets = new(root, "coingecko/markets.json");
+        _platforms = new(root, "coingecko/asset_platforms.json");
         _pages = _markets.Exists ? RecordedPages.Open(_markets) : null;
     }
 
@@ -51,6 +56,8 @@ internal sealed class RecordedCoinGecko : ICoinGeckoResponses, IDisposable
             }
         };
     }
+
+    public ResponseBody Platforms() => _platforms.Verbatim() ?? GeneratedCoinGecko.PlatformList;
 
     public void Dispose() => _pages?.Dispose();
 

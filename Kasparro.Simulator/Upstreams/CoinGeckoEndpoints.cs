@@ -17,6 +17,7 @@ internal static class CoinGeckoEndpoints
         v3.MapGet("/ping", PingAsync).WithMetadata(Route("/ping"));
         v3.MapGet("/coins/markets", context => MarketsAsync(context, responses)).WithMetadata(Route("/coins/markets"));
         v3.MapGet("/coins/list", context => CoinsListAsync(context, responses)).WithMetadata(Route("/coins/list"));
+        v3.MapGet("/asset_platforms", context => SendAsync(context, responses.Platforms())).WithMetadata(Route("/asset_platforms"));
         routes.Map($"{Prefix}/{{**rest}}", context => context.Response.WriteErrorAsync(
             StatusCodes.Status404NotFound, "Incorrect path. Please check https://www.coingecko.com/api/", context.RequestAborted));
     }

@@ -27,6 +27,37 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
             .ConfigureAwait(false);
     };
 
+    public ResponseBody Platforms() => PlatformList;
+
+    /// <summary>The platforms of the platform map, in CoinGecko's format.</summary>
+    internal static ResponseBody PlatformList { get; } = async (body, cancellationToken) =>
+    {
+        using var stream = new JsonStream(body);
+        await stream.WriteArrayAsync(PlatformMap.All.Where(platform => platform.Sources.Contains("coingecko", StringComparer.Ordinal)),
+            WritePlatform, cancellationToken)
+            .ConfigureAwait(false);
+    };
+
+    private static void WritePlatform(Utf8JsonWriter json, PlatformEntry platform)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, platform.Key);
+        if (platform.ChainId is { } chainId)
+        {
+            json.WriteNumber("chain_identifier"u8, chainId);
+        }
+        else
+        {
+            json.WriteNull("chain_identifier"u8);
+        }
+
+        json.WriteString("name"u8, platform.Key);
+        json.WriteString("shortname"u8, "");
+        json.WriteString("native_coin_id"u8, platform.NativeCoin);
+        json.WriteNull("image"u8);
+        json.WriteEndObject();
+    }
+
     private static void WriteCoin(Utf8JsonWriter json, GeckoListing coin, bool withPlatforms)
     {
         json.WriteStartObject();

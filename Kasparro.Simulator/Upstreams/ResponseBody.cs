@@ -32,4 +32,7 @@ internal interface ICoinGeckoResponses
     ResponseBody? Markets(int page, int perPage);
 
     ResponseBody? CoinsList(bool withPlatforms);
+
+    /// <summary>All platforms, with their chain ids.</summary>
+    ResponseBody? Platforms();
 }

@@ -1,7 +1,6 @@
+using System.Net;
 using Aspire.Hosting.Testing;
 using Kasparro.ServiceDefaults;
-using Kasparro.Tests.Browser;
-using Kasparro.Tests.Integration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Playwright;
@@ -14,6 +13,7 @@ namespace Kasparro.Tests.AppHost;
 public sealed class DashboardTests
 {
     private const string LoginLine = "Login to the dashboard at ";
+    private const string OperatorKey = "operator-key-of-a-test-0123456789";
     private const float Patience = 60_000;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
@@ -29,7 +29,7 @@ public sealed class DashboardTests
         Assert.SkipWhen(Chromium.Path is null, Chromium.Absence);
 
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
-            ["--Upstreams=simulated", "--Kasparro:Ephemeral=true", "--environment=Development"],
+            ["--Upstreams=simulated", "--Kasparro:Ephemeral=true", "--environment=Development", $"--Parameters:operator-key={OperatorKey}"],
             (options, _) => options.DisableDashboard = false, limit.Token);
         builder.Services.AddFakeLogging();
         await using var app = await builder.BuildAsync(limit.Token);
@@ -47,10 +47,10 @@ public sealed class DashboardTests
         await page.GotoAsync(login.AbsoluteUri);
         foreach (var service in Services)
         {
-            await Expect(StateOf(page, service)).ToHaveAttributeAsync("title", "Running");
+            await Expect(GetState(page, service)).ToHaveAttributeAsync("title", "Running");
         }
 
-        await Expect(StateOf(page, ResourceNames.Migrations)).ToContainTextAsync("Finished");
+        await Expect(GetState(page, ResourceNames.Migrations)).ToContainTextAsync("Finished");
         await ShootAsync(page, "resources");
 
         await page.GotoAsync(new Uri(login, "/consolelogs/resource/api").AbsoluteUri);
@@ -66,15 +66,36 @@ public sealed class DashboardTests
         await Expect(names.Filter(new() { HasText = "COPY" }).First).ToBeVisibleAsync();
         await ShootAsync(page, "trace");
 
+        // One trace from an operator's request to the pages that the worker reads because of it.
+        using (var api = app.CreateHttpClient(ResourceNames.Api, "http"))
+        {
+            api.DefaultRequestHeaders.Add("X-Api-Key", OperatorKey);
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    using var ordered = await api.PostAsync(
+                        new Uri("/ingestions?source=coingecko", UriKind.Relative), content: null, limit.Token);
+                    return ordered.StatusCode == HttpStatusCode.Accepted; // 409 while the first ingestion runs.
+                },
+                limit.Token);
+        }
+
+        await page.GotoAsync(new Uri(login, "/traces").AbsoluteUri);
+        await page.Locator("input[type=search]").First.FillAsync("POST /ingestions");
+        await page.Locator("tr").GetByText("POST /ingestions").First.ClickAsync();
+        await Expect(names.Filter(new() { HasText = "POST /ingestions" }).First).ToBeVisibleAsync();
+        await Expect(names.Filter(new() { HasText = "page coingecko/markets" }).First).ToBeVisibleAsync();
+        await ShootAsync(page, "trace-over-services");
+
         await page.GotoAsync(new Uri(login, "/").AbsoluteUri);
-        await RowOf(page, ResourceNames.Api).Locator("fluent-button").Last.ClickAsync();
+        await GetRow(page, ResourceNames.Api).Locator("fluent-button").Last.ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Restart" }).ClickAsync();
-        await Expect(StateOf(page, ResourceNames.Api)).Not.ToHaveAttributeAsync("title", "Running");
+        await Expect(GetState(page, ResourceNames.Api)).Not.ToHaveAttributeAsync("title", "Running");
         await ShootAsync(page, "restarting");
-        await Expect(StateOf(page, ResourceNames.Api)).ToHaveAttributeAsync("title", "Running");
+        await Expect(GetState(page, ResourceNames.Api)).ToHaveAttributeAsync("title", "Running");
         await ShootAsync(page, "restarted");
 
-        await RowOf(page, ResourceNames.Ingestion).Locator("fluent-button[title^='Reads all sources']").ClickAsync();
+        await GetRow(page, ResourceNames.Ingestion).Locator("fluent-button[title^='Reads all sources']").ClickAsync();
         foreach (var source in SourceNames.All)
         {
             await Expect(page.Locator($"fluent-option[value='{source}']")).ToHaveCountAsync(1);
@@ -84,11 +105,11 @@ public sealed class DashboardTests
         await app.StopAsync(limit.Token);
     }
 
-    private static ILocator RowOf(IPage page, string resource) => page.Locator("tr.resource-row")
+    private static ILocator GetRow(IPage page, string resource) => page.Locator("tr.resource-row")
         .Filter(new() { Has = page.Locator(".resource-name-text").GetByText(resource, new() { Exact = true }) });
 
     // Its title says more than the state where it is not healthy.
-    private static ILocator StateOf(IPage page, string resource) => RowOf(page, resource).Locator("td[col-index='2']");
+    private static ILocator GetState(IPage page, string resource) => GetRow(page, resource).Locator("td[col-index='2']");
 
     private static async Task ShootAsync(
         IPage page, string name) => await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}.png") });

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Kasparro.Tests.Unit.Repository;
 
 namespace Kasparro.Tests.AppHost;
 

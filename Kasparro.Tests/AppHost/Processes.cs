@@ -14,7 +14,7 @@ internal static class Processes
         var all = Directory.GetDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
             .Where(id => id > 0).ToList();
         var found = all.Where(id => Read($"/proc/{id}/environ").Contains(text, StringComparison.Ordinal)).ToHashSet();
-        found.UnionWith([.. all.Where(id => found.Contains(ParentOf(id)))]);
+        found.UnionWith([.. all.Where(id => found.Contains(GetParent(id)))]);
         return found;
     }
 
@@ -24,7 +24,7 @@ internal static class Processes
     /// <summary>The process's command line, empty where it has ended.</summary>
     public static string CommandLine(int id) => Read($"/proc/{id}/cmdline").Replace('\0', ' ');
 
-    private static int ParentOf(int id) => Status(id) is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0;
+    private static int GetParent(int id) => Status(id) is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0;
 
     // State and parent follow the program's name, which is in brackets and may have any characters.
     private static string[] Status(

@@ -5,7 +5,6 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Kasparro.Api;
 using Kasparro.ServiceDefaults;
-using Kasparro.Tests.Integration;
 
 namespace Kasparro.Tests.AppHost;
 
@@ -73,7 +72,7 @@ public sealed class WholeGraphTests
         await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Api, limit.Token);
         var sample = (await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "data", "sample.csv"), limit.Token)).Length - 1;
 
-        // The file is read last; whoever shows it as completed has its commit in Postgres.
+        // The file is read last; once it is shown as completed, its commit is in Postgres.
         using var api = app.CreateHttpClient(ResourceNames.Api);
         await Eventually.TrueAsync(
             async () =>

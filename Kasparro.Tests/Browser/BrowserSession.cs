@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
-using Kasparro.Tests.Unit.Repository;
 using Microsoft.Playwright;
 
 namespace Kasparro.Tests.Browser;

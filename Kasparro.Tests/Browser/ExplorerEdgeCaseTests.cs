@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kasparro.Tests.Integration.Ingestion;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,9 +1,6 @@
 using System.Globalization;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Postgres;
-using Kasparro.Tests.Integration;
-using Kasparro.Tests.Integration.Api;
-using Kasparro.Tests.Integration.Ingestion;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text.RegularExpressions;
-using Kasparro.Tests.Integration.Ingestion;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -94,6 +93,29 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
         await Expect(page.GetByText("one point each day")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "All assets" }).ClickAsync();
         await Expect(rows.First).ToBeVisibleAsync();
+        visitor.AssertNoComplaint();
+    }
+
+    [Fact]
+    public async Task Visitor_finds_an_asset_by_an_id_of_any_vocabulary_and_copies_one()
+    {
+        const string Id = "bip122:000000000019d6689c085ae165831e93/slip44:0";
+        await using var visitor = await site.VisitAsync("/");
+        var page = visitor.Page;
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await page.GetByLabel("Search").FillAsync(Id);
+        var match = page.GetByRole(AriaRole.List, new() { Name = "Assets with this id" });
+        await Expect(match).ToContainTextAsync("native coin of the chain: listing coingecko:bitcoin");
+        await visitor.ShootAsync("search-id", whole: false);
+        await match.GetByRole(AriaRole.Link).ClickAsync();
+
+        await Expect(page.Locator("h1")).ToContainTextAsync("Bitcoin");
+        var ids = page.GetByRole(AriaRole.Region, new() { Name = "Ids" });
+        await Expect(ids).ToContainTextAsync("btc-bitcoin");
+        await Expect(page.Locator("ul.chains")).ToContainTextAsync("native coin");
+        await ids.GetByRole(AriaRole.Button, new() { Name = $"Copy {Id}" }).ClickAsync();
+        await Expect(ids.GetByText("Copied").First).ToBeVisibleAsync();
+        Assert.Equal(Id, await page.EvaluateAsync<string>("navigator.clipboard.readText()"));
         visitor.AssertNoComplaint();
     }
 

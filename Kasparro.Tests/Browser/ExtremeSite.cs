@@ -1,7 +1,5 @@
 using Kasparro.Data.Catalogue;
 using Kasparro.Data.Runs;
-using Kasparro.Tests.Integration;
-using Kasparro.Tests.Integration.Api;
 
 namespace Kasparro.Tests.Browser;
 

@@ -40,7 +40,7 @@ internal static class ListingBuilder
         contracts.Select(contract => contract.Split(':')).Select(parts => TokenContract.From(parts[0], parts[1])!.Value).ToHashSet());
 
     /// <summary>The rule that unites the two, or null.</summary>
-    public static string? RuleOf(this Clustering partition, CandidateListing left, CandidateListing right)
+    public static string? GetRule(this Clustering partition, CandidateListing left, CandidateListing right)
     {
         var decision = partition.Decisions.SingleOrDefault(decision => decision.Left == left && decision.Right == right);
         var areOne = partition.Assets[left.ListingId] == partition.Assets[right.ListingId];
@@ -49,6 +49,6 @@ internal static class ListingBuilder
     }
 
     /// <summary>Why the two are not one.</summary>
-    public static string? RefusalOf(this Clustering partition, CandidateListing left, CandidateListing right) =>
+    public static string? GetRefusal(this Clustering partition, CandidateListing left, CandidateListing right) =>
         partition.Decisions.SingleOrDefault(decision => decision.Left == left && decision.Right == right)?.Reason;
 }

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Kasparro.Data.Runs;
-using Kasparro.Tests.Integration;
-using Kasparro.Tests.Integration.Operations;
 using Npgsql;
 
 namespace Kasparro.Tests.Chaos;
@@ -23,7 +21,7 @@ public sealed class FullDiskTests
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
         upstream.Markets(Pages, PageSize);
-        await using var servers = await OwnServers.StartAsync(Cancellation);
+        await using var servers = await DisposableServers.StartAsync(Cancellation);
         await disk.GiveToAsync("postgres", Cancellation);
         var catalogue = await servers.CreateDatabaseAsync("full", Cancellation);
         await using var database = NpgsqlDataSource.Create(catalogue);
@@ -70,7 +68,7 @@ public sealed class FullDiskTests
         Assert.False(worker.HasExited);
         ChaosRun.Tell(
             "a disk that fills during COPY: the run failed with 53100, whole pages only, "
-                + "and the next one went on by itself once there was room");
+                + "and the next one continued by itself once there was room");
     }
 
     private static async Task<long> CountAsync(NpgsqlDataSource database, string from)

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Kasparro.Data.Runs;
-using Kasparro.Tests.Integration;
-using Kasparro.Tests.Integration.Ingestion;
 using StackExchange.Redis;
 
 namespace Kasparro.Tests.Chaos;

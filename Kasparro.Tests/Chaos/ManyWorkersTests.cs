@@ -1,7 +1,5 @@
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Runs;
-using Kasparro.Tests.Integration;
-using Kasparro.Tests.Integration.Ingestion;
 using Npgsql;
 using StackExchange.Redis;
 

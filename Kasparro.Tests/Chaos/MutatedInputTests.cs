@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Kasparro.Data.Runs;
-using Kasparro.Tests.Integration;
-using Kasparro.Tests.Integration.Ingestion;
 using Microsoft.AspNetCore.Http;
 
 namespace Kasparro.Tests.Chaos;

@@ -1,5 +1,4 @@
 using Kasparro.Data.Runs;
-using Kasparro.Tests.Integration;
 
 namespace Kasparro.Tests.Chaos;
 

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using Kasparro.Api;
 using Kasparro.Data.Runs;
-using Kasparro.Tests.Integration;
-using Kasparro.Tests.Integration.Ingestion;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -29,7 +27,7 @@ public sealed class OutageDuringRunTests : IDisposable
     public async Task A_run_completes_and_the_api_serves_when_postgres_and_redis_restart()
     {
         var rounds = ChaosRun.Count(sample: 1, full: 3);
-        await using var servers = await OwnServers.StartAsync(Cancellation);
+        await using var servers = await DisposableServers.StartAsync(Cancellation);
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         Serve(upstream);
         await File.WriteAllLinesAsync(
@@ -44,7 +42,7 @@ public sealed class OutageDuringRunTests : IDisposable
         [
             new("Postgres restarted", "INT", Redis: false, Again: false), new("Postgres crashed", "QUIT", Redis: false, Again: false),
             new("Redis killed", null, Redis: true, Again: false), new("both killed", "QUIT", Redis: true, Again: false),
-            new("Postgres crashed amid unchanged pages", "QUIT", Redis: false, Again: true),
+            new("Postgres crashed during unchanged pages", "QUIT", Redis: false, Again: true),
         ];
         for (var round = 0; round < rounds; round++)
         {
@@ -68,27 +66,28 @@ public sealed class OutageDuringRunTests : IDisposable
         upstream.Markets(Pages, PageSize);
     }
 
-    private Dictionary<string, string?> Settings(OwnServers servers, StubUpstream upstream, string catalogue) => new(StringComparer.Ordinal)
-    {
-        ["ConnectionStrings:kasparro"] = catalogue,
-        ["ConnectionStrings:cache"] = servers.Redis,
-        ["Upstreams:Kind"] = "simulated",
-        ["Ingestion:LockExpiry"] = "00:00:02",
-        ["Ingestion:RetryInterval"] = "00:00:01",
-        ["Sources:CoinPaprika:BaseUrl"] = upstream.Url,
-        ["Sources:CoinPaprika:PageSize"] = $"{PageSize}",
-        ["Sources:CoinGecko:PageSize"] = $"{PageSize}",
-        ["Sources:CoinPaprika:EvidenceInterval"] = "00:00:00",
-        ["Sources:CoinGecko:BaseUrl"] = upstream.Url,
-        ["Sources:CoinGecko:EvidenceInterval"] = "00:00:00",
-        ["Sources:CoinPaprika:RequestsPerMinute"] = "0",
-        ["Sources:CoinGecko:RequestsPerMinute"] = "0",
-        ["Sources:Csv:Path"] = _folder,
-        ["Sources:Csv:PageSize"] = $"{PageSize}",
-        ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
-    };
+    private Dictionary<string, string?> Settings(
+        DisposableServers servers, StubUpstream upstream, string catalogue) => new(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:kasparro"] = catalogue,
+            ["ConnectionStrings:cache"] = servers.Redis,
+            ["Upstreams:Kind"] = "simulated",
+            ["Ingestion:LockExpiry"] = "00:00:05",
+            ["Ingestion:RetryInterval"] = "00:00:01",
+            ["Sources:CoinPaprika:BaseUrl"] = upstream.Url,
+            ["Sources:CoinPaprika:PageSize"] = $"{PageSize}",
+            ["Sources:CoinGecko:PageSize"] = $"{PageSize}",
+            ["Sources:CoinPaprika:EvidenceInterval"] = "00:00:00",
+            ["Sources:CoinGecko:BaseUrl"] = upstream.Url,
+            ["Sources:CoinGecko:EvidenceInterval"] = "00:00:00",
+            ["Sources:CoinPaprika:RequestsPerMinute"] = "0",
+            ["Sources:CoinGecko:RequestsPerMinute"] = "0",
+            ["Sources:Csv:Path"] = _folder,
+            ["Sources:Csv:PageSize"] = $"{PageSize}",
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+        };
 
-    private async Task<string> UndisturbedAsync(OwnServers servers, StubUpstream upstream)
+    private async Task<string> UndisturbedAsync(DisposableServers servers, StubUpstream upstream)
     {
         await using var undisturbed =
             IngestionHarness.Create(Settings(servers, upstream, await servers.CreateDatabaseAsync("undisturbed", Cancellation)));
@@ -98,7 +97,7 @@ public sealed class OutageDuringRunTests : IDisposable
     }
 
     private async Task<string> DisturbAsync(
-        OwnServers servers, StubUpstream upstream, string expected, int page, Outage outage)
+        DisposableServers servers, StubUpstream upstream, string expected, int page, Outage outage)
     {
         var settings = Settings(servers, upstream, await servers.CreateDatabaseAsync($"disturbed_{Guid.NewGuid():N}", Cancellation));
         await using var ingestion = IngestionHarness.Create(settings);

@@ -1,6 +1,4 @@
 using System.Net;
-using Kasparro.Tests.Integration;
-using Kasparro.Tests.Integration.Operations;
 using Npgsql;
 using StackExchange.Redis;
 
@@ -19,7 +17,7 @@ public sealed class RefusingRedisTests
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
-        await using var servers = await OwnServers.StartAsync(Cancellation);
+        await using var servers = await DisposableServers.StartAsync(Cancellation);
         await using var worker = ServiceProcess.StartWorker(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:kasparro"] = await servers.CreateDatabaseAsync("refused", Cancellation),
@@ -58,7 +56,7 @@ public sealed class RefusingRedisTests
             await CompletesAsync(database);
             await worker.AnswersAsync("/health", HttpStatusCode.OK, Cancellation);
             ChaosRun.Tell(
-                $"Redis answers PING and refuses writes ({refusal.Word}): the worker said so, was unhealthy, and went on by itself");
+                $"Redis answers PING and refuses writes ({refusal.Word}): the worker said so, was unhealthy, and continued by itself");
         }
 
         Assert.DoesNotContain("Unhandled exception", worker.Output, StringComparison.Ordinal);

@@ -1,15 +1,12 @@
 using System.Globalization;
 using System.Text;
-using Kasparro.Tests.Integration;
-using Kasparro.Tests.Integration.Ingestion;
-using Kasparro.Tests.Unit.Simulator;
 using StackExchange.Redis;
 
 namespace Kasparro.Tests.Chaos;
 
 /// <summary>
 /// An ingestion of three sources, each of some 20 pages, evidence for identity included: the simulator's catalogue, with prices that stand
-/// still, and a CSV file with good, bad, quoted and repeated rows. Whatever happens to it, it must end in the same content.
+/// still, and a CSV file with good, bad, quoted and repeated rows. It must end in the same content, regardless of what happens to it.
 /// </summary>
 internal sealed class ThreeSources : IAsyncDisposable
 {

@@ -2,6 +2,7 @@ using Kasparro.Benchmarks;
 using Kasparro.Benchmarks.Api;
 using Kasparro.Benchmarks.Identity;
 using Kasparro.Benchmarks.Ingestion;
+using Kasparro.Benchmarks.Resolve;
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, signal) =>
@@ -16,6 +17,7 @@ return args switch
     ["history", .. var options] => await HistoryCommand.RunAsync(options, stop.Token),
     ["identity", .. var options] => await IdentityCommand.RunAsync(options, stop.Token),
     ["identity-report", .. var options] => await IdentityReportCommand.RunAsync(options, stop.Token),
+    ["resolve", .. var options] => await ResolveCommand.RunAsync(options, stop.Token),
     ["api", .. var options] => await ApiCommand.RunAsync(options, stop.Token),
     ["bare", .. var options] => await BareServer.RunAsync(options, stop.Token),
     _ => Usage.Print(),

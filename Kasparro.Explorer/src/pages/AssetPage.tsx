@@ -3,6 +3,7 @@ import { Link } from "wouter-preact";
 import type { Asset, Candle, History, Listing, Merge } from "../api";
 import { none, share, since, sourceName, usd, usdLarge, utc, whole } from "../format";
 import type { Live } from "../live";
+import { Chains, Ids } from "../parts/Ids";
 import { Notice } from "../parts/Notice";
 import { PriceChart } from "../parts/PriceChart";
 import { useTitle } from "../parts/title";
@@ -44,6 +45,10 @@ function Facts({ asset, live }: { asset: Asset; live: Live }) {
       <Prices asset={asset} live={live} />
       <h2>What the sources say</h2>
       <Listings listings={asset.listings} />
+      <h2>Ids</h2>
+      <Ids ids={asset.ids} />
+      <h2>Chains</h2>
+      <Chains chains={asset.chains} />
       <h2>Why these are one asset</h2>
       <Merges merges={asset.merges} listings={asset.listings} />
     </>

@@ -3,6 +3,7 @@ import { Link } from "wouter-preact";
 import type { AssetPageData, AssetRow } from "../api";
 import { none, since, sourceName, usd, usdLarge, utc, whole } from "../format";
 import type { Live } from "../live";
+import { IdMatch } from "../parts/IdMatch";
 import { Notice } from "../parts/Notice";
 import { useTitle } from "../parts/title";
 import { type Query, useQuery } from "../query";
@@ -45,6 +46,7 @@ export function AssetsPage({ live }: { live: Live }) {
     <>
       <h1>Assets</h1>
       <Filters query={query} go={go} later={later} />
+      <IdMatch text={query.get("q") ?? ""} revision={live.catalogue} />
       <Notice of={page} what="The catalogue" />
       {page.data && (
         <>
@@ -142,7 +144,7 @@ function Filters({ query, go, later }: Pick<Query, "query" | "go" | "later">) {
       <label class="whole">
         <span>Search</span>
         <input
-          ref={search} type="search" name="q" placeholder="Name or symbol ( / )" defaultValue={query.get("q") ?? ""} autocomplete="off"
+          ref={search} type="search" name="q" placeholder="Name, symbol or any id ( / )" defaultValue={query.get("q") ?? ""} autocomplete="off"
           onInput={event => later({ q: event.currentTarget.value.trim() })}
         />
       </label>

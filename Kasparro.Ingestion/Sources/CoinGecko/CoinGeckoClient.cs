@@ -31,6 +31,12 @@ internal sealed class CoinGeckoClient(
             time)
             .ReadAsync(cancellationToken);
 
+    /// <summary>All platforms: their chain ids and native coins.</summary>
+    public IAsyncEnumerable<SourcePage> ReadPlatformsAsync(CancellationToken cancellationToken) =>
+        new UnpagedListReader(http, "asset_platforms", CoinGeckoRecords.MapPlatform, options.Value.ListPageSize, schema: null,
+            options.Value, time)
+            .ReadAsync(cancellationToken);
+
     /// <summary>Ends after a page that is not full, or at an empty one that is empty still when it is requested again.</summary>
     /// <exception cref="SourceException">A page repeats an earlier one.</exception>
     private async IAsyncEnumerable<SourcePage> ReadMarketPagesAsync(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
@@ -5,6 +6,9 @@ namespace Kasparro.Ingestion.Sources.CoinGecko;
 /// <summary>Reads the fields of CoinGecko's records.</summary>
 internal static class CoinGeckoRecords
 {
+    /// <summary>From here on a double is no exact integer.</summary>
+    private const double MaxChainId = 1L << 53;
+
     /// <summary>Reads a coin of the list of all coins.</summary>
     public static void MapListed(JsonElement coin, RecordBuilder draft)
     {
@@ -42,6 +46,58 @@ internal static class CoinGeckoRecords
                 case "last_updated": draft.QuotedAt = JsonRecord.Time(property.Value, "last_updated", draft); break;
             }
         }
+    }
+
+    /// <summary>
+    /// Reads a platform. Where it contradicts the platform map, the map counts, and the contradiction is told as a value that cannot be
+    /// used.
+    /// </summary>
+    public static void MapPlatform(JsonElement platform, RecordBuilder draft)
+    {
+        draft.IsEvidence = true;
+        (double? chain, string? coin) = (null, null);
+        foreach (var property in platform.EnumerateObject())
+        {
+            switch (property.Name)
+            {
+                case "id": draft.ExternalId = JsonRecord.Text(property.Value, "id", draft); break;
+                case "name": draft.Name = JsonRecord.OptionalText(property.Value, "name", draft); break;
+                case "chain_identifier": chain = JsonRecord.Number(property.Value, "chain_identifier", draft); break;
+                case "native_coin_id": coin = JsonRecord.OptionalText(property.Value, "native_coin_id", draft)?.Trim(); break;
+            }
+        }
+
+        if (draft.ExternalId is { Length: > 0 } id)
+        {
+            coin = coin is "" ? null : coin;
+            draft.Platform = new(FindChainId(id, chain, draft), coin);
+            if (PlatformMap.Find(id) is { NativeCoin: { } known } entry && entry.Key == id && coin is not null && coin != known)
+            {
+                draft.Discard($"native_coin_id of {id}", known, "another coin than the platform map's", coin);
+            }
+        }
+    }
+
+    private static long? FindChainId(string id, double? sent, RecordBuilder draft)
+    {
+        if (sent is not (>= 1 and < MaxChainId and { } whole) || whole != Math.Floor(whole))
+        {
+            return null;
+        }
+
+        var chainId = (long)whole;
+        var mapped = PlatformMap.Find(id) is { } entry && entry.Key == id ? entry.ChainId : null;
+        var (expected, found) = mapped is not null && mapped != chainId
+            ? (mapped.Value.ToString(CultureInfo.InvariantCulture), "another chain id than the platform map's")
+            : PlatformMap.FindByChainId(chainId) is { } other && other.Key != id
+                ? ("a chain id of its own", $"the chain id of {other.Key}") : (null, "");
+        if (expected is null)
+        {
+            return chainId;
+        }
+
+        draft.Discard($"chain_identifier of {id}", expected, found, chainId.ToString(CultureInfo.InvariantCulture));
+        return null;
     }
 
     private static void MapPlatforms(JsonElement platforms, RecordBuilder draft)

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 
 /// <summary>
-/// The market pages (what each coin is and costs), then the list of all coins and their contracts, which may fail without harm to prices.
+/// The market pages (what each coin is and costs), then the list of all coins and their contracts and that of platforms, which may fail
+/// without harm to prices.
 /// </summary>
 internal sealed class CoinGeckoSource(
     IServiceProvider services, IOptions<CoinGeckoOptions> options, IOptions<UpstreamKind> upstreams) : ISource
@@ -16,10 +17,10 @@ internal sealed class CoinGeckoSource(
 
     public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request) =>
     [
-        new MarketsStream(
-            services, listsAll: options.Value.MaxPages == 0, upstreams.Value.IsLive ? options.Value.MarketsInterval : TimeSpan.Zero),
-        .. options.Value.EvidenceInterval > TimeSpan.Zero
-            ? [new CoinListStream(services, options.Value.EvidenceInterval)]
+        new MarketsStream(services, listsAll: options.Value.MaxPages == 0, upstreams.Value.IsLive ? options.Value.MarketsInterval
+            : TimeSpan.Zero),
+        .. options.Value.EvidenceInterval is { Ticks: > 0 } interval
+            ? [new CoinListStream(services, interval), new PlatformsStream(services, interval)]
             : Array.Empty<ISourceStream>(),
     ];
 
@@ -40,6 +41,23 @@ internal sealed class CoinGeckoSource(
 
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
             services.GetRequiredService<CoinGeckoClient>().ReadListAsync(cancellationToken);
+    }
+
+    /// <summary>Which chain each platform is.</summary>
+    private sealed class PlatformsStream(IServiceProvider services, TimeSpan minInterval) : ISourceStream
+    {
+        public string Name => "platforms";
+
+        public RecordKind Kind => RecordKind.Platform;
+
+        public TimeSpan MinInterval => minInterval;
+
+        public bool ResumesAfterInterruption => false;
+
+        public Action<JsonElement, RecordBuilder> Map => CoinGeckoRecords.MapPlatform;
+
+        public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
+            services.GetRequiredService<CoinGeckoClient>().ReadPlatformsAsync(cancellationToken);
     }
 
     /// <summary>A stream outlives no handler of the client factory: each reading asks for a client.</summary>

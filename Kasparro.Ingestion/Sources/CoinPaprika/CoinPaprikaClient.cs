@@ -35,7 +35,7 @@ internal sealed class CoinPaprikaClient(
         ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var platforms = await ReadPlatformsAsync(cancellationToken);
-        var identity = IdentityOf(platforms);
+        var identity = GetIdentity(platforms);
         var records = from.ContentIdentity == identity ? from.Records : 0;
         for (var number = from.ContentIdentity == identity ? from.Page : 0; number < platforms.Count; number++)
         {
@@ -73,7 +73,7 @@ internal sealed class CoinPaprikaClient(
         return [.. platforms];
     }
 
-    private static string IdentityOf(IReadOnlyList<string> platforms)
+    private static string GetIdentity(IReadOnlyList<string> platforms)
     {
         var hash = new ContentHasher();
         foreach (var platform in platforms)

@@ -64,9 +64,9 @@ internal static class AssetFields
     /// <summary>The fields' names, as settings and messages use them.</summary>
     public static IEnumerable<string> Names => Aliases.Select(names => names[0]);
 
-    public static string NameOf(AssetField field) => Aliases[(int)field][0];
+    public static string GetName(AssetField field) => Aliases[(int)field][0];
 
-    public static IReadOnlyList<string> AliasesOf(AssetField field) => Aliases[(int)field];
+    public static IReadOnlyList<string> GetAliases(AssetField field) => Aliases[(int)field];
 
     public static bool IsNumber(AssetField field) => field is >= AssetField.PriceUsd and <= AssetField.MaxSupply;
 

@@ -54,16 +54,16 @@ internal sealed class CsvFolderWatch
     /// <summary>Notes that a file is read as it is now: only a later change counts.</summary>
     public void MarkRead(string path)
     {
-        if (StateOf(path) is { } state)
+        if (GetState(path) is { } state)
         {
             _read[path] = state;
         }
     }
 
     private List<FileState> Look() =>
-        [.. CsvPaths.Find(_options.Value.Path, AppContext.BaseDirectory).Select(StateOf).OfType<FileState>()];
+        [.. CsvPaths.Find(_options.Value.Path, AppContext.BaseDirectory).Select(GetState).OfType<FileState>()];
 
-    private static FileState? StateOf(string path)
+    private static FileState? GetState(string path)
     {
         var file = new FileInfo(path);
         return file.Exists ? new(path, file.Length, file.LastWriteTimeUtc) : null;

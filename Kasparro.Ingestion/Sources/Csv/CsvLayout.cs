@@ -58,7 +58,7 @@ internal sealed class CsvLayout
     public int KnownFields => _columns.Count(column => column >= 0);
 
     /// <summary>The required fields for which the header has no column.</summary>
-    public IEnumerable<string> Missing => Required.Where(required => this[required] < 0).Select(AssetFields.NameOf);
+    public IEnumerable<string> Missing => Required.Where(required => this[required] < 0).Select(AssetFields.GetName);
 
     /// <summary>All that decides how a row is read, hashed: a reading is resumed only where it is the same.</summary>
     public string Fingerprint { get; }
@@ -75,15 +75,15 @@ internal sealed class CsvLayout
 
         // What is configured goes first for all fields: it may give a column to another field than its name says. Whole names go before
         // those without their units.
-        Assign(field => options.HeaderAliases.GetValueOrDefault(AssetFields.NameOf(field), []), _ => keys);
-        Assign(AssetFields.AliasesOf, _ => keys);
-        Assign(AssetFields.AliasesOf, field => [.. header.Select(name => AssetFields.KeyWithoutUnit(name, field))]);
+        Assign(field => options.HeaderAliases.GetValueOrDefault(AssetFields.GetName(field), []), _ => keys);
+        Assign(AssetFields.GetAliases, _ => keys);
+        Assign(AssetFields.GetAliases, field => [.. header.Select(name => AssetFields.KeyWithoutUnit(name, field))]);
         var taken = new HashSet<string>(StringComparer.Ordinal);
         var all = header.Select(
             (name, i) => new CsvColumn(i, UniqueName(name, i, taken), fields[i], isNamed: !string.IsNullOrWhiteSpace(name)));
         return new CsvLayout(delimiter, DecimalMark.LikelyPoint, options.TimeFormat, options.MaxRowBytes, [.. all], columns);
 
-        void Assign(Func<AssetField, IEnumerable<string>> namesOf, Func<AssetField, List<string>> keysFor)
+        void Assign(Func<AssetField, IEnumerable<string>> getNames, Func<AssetField, List<string>> keysFor)
         {
             for (var i = 0; i < columns.Length; i++)
             {
@@ -93,7 +93,7 @@ internal sealed class CsvLayout
                 }
 
                 var candidates = keysFor((AssetField)i);
-                var found = namesOf((AssetField)i).Select(name => candidates.IndexOf(AssetFields.Key(name)));
+                var found = getNames((AssetField)i).Select(name => candidates.IndexOf(AssetFields.Key(name)));
                 var column = found.FirstOrDefault(index => index >= 0 && fields[index] is null, -1);
                 if (column >= 0)
                 {
@@ -140,7 +140,7 @@ internal sealed class CsvColumn
         IsNamed = isNamed;
         Name = JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         Field = field;
-        Key = field is { } known ? AssetFields.NameOf(known) : $"={name}";
+        Key = field is { } known ? AssetFields.GetName(known) : $"={name}";
         KeyUtf8 = Encoding.UTF8.GetBytes(Key);
     }
 

@@ -256,7 +256,7 @@ internal static class CsvNumber
                 continue;
             }
 
-            var kind = KindOf(whole[i]);
+            var kind = GetKind(whole[i]);
             var isSound = groups == 0 ? group is >= 1 and <= 3 : group == 3 || (group == 2 && separator == ',');
             hasPairs |= groups > 0 && group == 2;
             if (kind == '\0' || (separator != '\0' && kind != separator) || !isSound || (groups > 0 && hasPairs && group == 3))
@@ -273,7 +273,7 @@ internal static class CsvNumber
     }
 
     /// <summary>The kinds of marks that separate groups: point, comma, space of any width, apostrophe.</summary>
-    private static char KindOf(char c) => c switch
+    private static char GetKind(char c) => c switch
     {
         '.' or ',' => c,
         '\'' or '\u2019' or '\u2018' or '\u02BC' or '\u2032' or '\u00B4' or '`' => '\'',

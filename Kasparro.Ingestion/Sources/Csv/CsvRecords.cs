@@ -29,8 +29,8 @@ internal sealed class CsvRecords : IDisposable
         _drifts = drifts;
 
         // A file may list assets and no prices, so this is no failure; prices in a column with an unknown name must not go unnoticed.
-        var price = AssetFields.NameOf(AssetField.PriceUsd);
-        var policy = drifts.PolicyOf(price);
+        var price = AssetFields.GetName(AssetField.PriceUsd);
+        var policy = drifts.GetPolicy(price);
         if (layout[AssetField.PriceUsd] < 0 && policy is not DriftPolicy.Ignore)
         {
             var header = string.Join(", ", layout.Columns.Select(column => column.Name.Value));
@@ -125,7 +125,7 @@ internal sealed class CsvRecords : IDisposable
             return null;
         }
 
-        var name = AssetFields.NameOf(field);
+        var name = AssetFields.GetName(field);
         if (reading.Kind is NumberKind.Number && RecordBuilder.IsUsable(reading.Value))
         {
             return reading.Value;
@@ -155,7 +155,7 @@ internal sealed class CsvRecords : IDisposable
     /// </summary>
     private DateTimeOffset? ReadTime(ReadOnlySpan<byte> text, RecordBuilder draft)
     {
-        var name = AssetFields.NameOf(AssetField.UpdatedAt);
+        var name = AssetFields.GetName(AssetField.UpdatedAt);
         if (_time.Read(text, out var time) is { } hint)
         {
             var shown = CsvCell.ReadText(text, isName: true);

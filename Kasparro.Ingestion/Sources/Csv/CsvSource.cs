@@ -31,7 +31,7 @@ internal sealed class CsvSource(
         var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in paths.Order(StringComparer.Ordinal))
         {
-            var name = NameOf(path);
+            var name = GetName(path);
             names[path] = taken.Add(name) ? name : $"{name}@{path}";
         }
 
@@ -39,7 +39,7 @@ internal sealed class CsvSource(
         return [.. paths.Select(path => new CsvStream(names[path], path, context) { ListsAll = request.File is null })];
     }
 
-    private string NameOf(string path)
+    private string GetName(string path)
     {
         var size = 2 * options.Value.MaxRowBytes; // Room for the header and the first row.
         var buffer = ArrayPool<byte>.Shared.Rent(size);

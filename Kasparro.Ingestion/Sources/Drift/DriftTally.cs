@@ -12,7 +12,7 @@ internal sealed class DriftTally(string source, string stream, SchemaDriftOption
     private Dictionary<(string Path, string Kind), DriftFinding> _findings = [];
 
     /// <summary>What the settings say is to be done about a field of this stream.</summary>
-    public DriftPolicy PolicyOf(string path) => options.PolicyOf(source, stream, path);
+    public DriftPolicy GetPolicy(string path) => options.GetPolicy(source, stream, path);
 
     /// <summary>Counts a finding once; the first example is kept.</summary>
     public void Add(DriftFinding finding)
@@ -29,7 +29,7 @@ internal sealed class DriftTally(string source, string stream, SchemaDriftOption
         foreach (var value in values)
         {
             var finding = new DriftFinding(
-                value.Field, DriftKind.Unusable, value.Expected, value.Found, value.Example, PolicyOf(value.Field), Occurrences: 1);
+                value.Field, DriftKind.Unusable, value.Expected, value.Found, value.Example, GetPolicy(value.Field), Occurrences: 1);
             if (finding.Policy is DriftPolicy.Ignore)
             {
                 continue;

@@ -55,7 +55,7 @@ internal sealed class ExpectedSchema
     /// <summary>Whether the object at <paramref name="path"/> is looked into; others are opaque.</summary>
     public bool IsContainer(string path) => _containers.Contains(path);
 
-    public static JsonKinds KindOf(JsonElement value) => value.ValueKind switch
+    public static JsonKinds GetKind(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => JsonKinds.Text,
         JsonValueKind.Number => JsonKinds.Number,

@@ -20,7 +20,7 @@ internal sealed record RenameGuess(string From, string To, double Confidence)
     /// <summary>The likeliest renames; each field is in one at the most.</summary>
     /// <param name="findings">What a run found in one stream.</param>
     /// <param name="samples">Records of the same listings, before and now.</param>
-    public static IReadOnlyList<RenameGuess> Of(
+    public static IReadOnlyList<RenameGuess> Find(
         IReadOnlyCollection<StoredDrift> findings, IReadOnlyCollection<(JsonElement Before, JsonElement Now)> samples)
     {
         var added = findings.Where(finding => finding.Kind == DriftKind.Added).ToList();

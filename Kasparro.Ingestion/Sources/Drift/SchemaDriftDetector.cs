@@ -76,7 +76,7 @@ internal sealed class SchemaDriftDetector(ExpectedSchema schema, SchemaDriftOpti
             // The raw name: an escaped one may not be decodable. Cut as bytes, so that no half surrogate pair is left.
             var name = JsonMarshal.GetRawUtf8PropertyName(property);
             var path = prefix + Encoding.UTF8.GetString(name.Length <= MaxPath ? name : name[..MaxPath]);
-            var kind = ExpectedSchema.KindOf(property.Value);
+            var kind = ExpectedSchema.GetKind(property.Value);
             if (schema.Find(path) is not { } expected)
             {
                 NoteAdded(findings, path, kind, property.Value);
@@ -118,7 +118,7 @@ internal sealed class SchemaDriftDetector(ExpectedSchema schema, SchemaDriftOpti
 
     private void Note(List<DriftFinding> findings, DriftFinding finding)
     {
-        var policy = Tally.PolicyOf(finding.Path);
+        var policy = Tally.GetPolicy(finding.Path);
         if (policy is not DriftPolicy.Ignore)
         {
             findings.Add(finding with { Policy = policy });

@@ -13,6 +13,6 @@ internal sealed class SchemaDriftOptions
     /// <summary>By field: <c>coingecko/markets/current_price</c>, or <c>current_price</c> for any stream.</summary>
     public Dictionary<string, DriftPolicy> Fields { get; } = new(StringComparer.Ordinal);
 
-    public DriftPolicy PolicyOf(string source, string stream, string path) =>
+    public DriftPolicy GetPolicy(string source, string stream, string path) =>
         Fields.TryGetValue($"{source}/{stream}/{path}", out var policy) || Fields.TryGetValue(path, out policy) ? policy : Default;
 }

@@ -14,7 +14,7 @@ internal sealed class ResponseClassificationHandler(
         {
             var head = await PeekAsync(response, cancellationToken);
             var verdict = classifier.Classify(
-                response.StatusCode, ResponsePrefix.Of(head.Span), RetryAfter(response), response.Headers.Location);
+                response.StatusCode, ResponsePrefix.From(head.Span), RetryAfter(response), response.Headers.Location);
             request.Options.Set(UpstreamVerdict.Key, verdict with { Reason = secrets.Redact(verdict.Reason) });
             return response;
         }

@@ -3,8 +3,8 @@ using System.Net;
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// The one place that decides what an upstream's answer means. Status and body both count: a limit can come as 200 with an error object, an
-/// outage as 403, a block as HTML.
+/// The one place that decides what an upstream's response means. Status and body both count: a limit can come as 200 with an error object,
+/// an outage as 403, a block as HTML.
 /// </summary>
 /// <param name="section">The upstream's section in the settings, for advice.</param>
 internal sealed class ResponseClassifier(string section)

@@ -59,7 +59,7 @@ internal sealed partial class ResponsePrefix
         _ => $"{Text.AsSpan(0, MaxShown)}…",
     };
 
-    public static ResponsePrefix Of(ReadOnlySpan<byte> head)
+    public static ResponsePrefix From(ReadOnlySpan<byte> head)
     {
         if (head.StartsWith(Encoding.UTF8.Preamble))
         {

@@ -61,7 +61,7 @@ internal static class RetryPolicy
     }
 
     /// <summary>What the attempt met, in a line.</summary>
-    public static string ReasonOf(Outcome<HttpResponseMessage> outcome) => outcome switch
+    public static string GetReason(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
         { Exception: TimeoutRejectedException } => "no response in time",
         { Exception: { } exception } => exception.Message,

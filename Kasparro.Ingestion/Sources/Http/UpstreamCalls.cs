@@ -10,5 +10,5 @@ internal sealed class UpstreamCalls
     public void Count(string source) => _made.AddOrUpdate(source, 1, static (_, made) => made + 1);
 
     /// <summary>Those of a source, since the process began.</summary>
-    public int Of(string source) => _made.GetValueOrDefault(source);
+    public int GetCount(string source) => _made.GetValueOrDefault(source);
 }

@@ -76,7 +76,7 @@ internal static partial class UpstreamServiceCollectionExtensions
             : options.AttemptTimeout;
         RetryPolicy.Apply(pipeline.CircuitBreaker, options);
         RetryPolicy.Apply(pipeline.Retry, options);
-        var takeTurn = options.RequestsPerMinute > 0 ? TurnsOf(source, options, provider) : null;
+        var takeTurn = options.RequestsPerMinute > 0 ? CreateTurns(source, options, provider) : null;
         if (takeTurn is not null)
         {
             pipeline.RateLimiter.RateLimiter = arguments => takeTurn(arguments.Context.CancellationToken);
@@ -86,7 +86,7 @@ internal static partial class UpstreamServiceCollectionExtensions
         pipeline.Retry.OnRetry = async arguments =>
         {
             Log.Retries(logger, source, arguments.AttemptNumber + 1, options.MaxRetries, arguments.RetryDelay,
-                RetryPolicy.ReasonOf(arguments.Outcome));
+                RetryPolicy.GetReason(arguments.Outcome));
 
             // The pipeline's own limiter is outside the retries; they are calls like any other.
             if (takeTurn is not null)
@@ -97,7 +97,7 @@ internal static partial class UpstreamServiceCollectionExtensions
     }
 
     /// <summary>Waits until one more call keeps within the limit of a minute: in this process, and over all that Redis knows of.</summary>
-    private static Func<CancellationToken, ValueTask<RateLimitLease>> TurnsOf(
+    private static Func<CancellationToken, ValueTask<RateLimitLease>> CreateTurns(
         string source, UpstreamOptions options, IServiceProvider provider)
     {
         // One limiter for the process: the strategy is built once and outlives the handlers that the factory rotates.

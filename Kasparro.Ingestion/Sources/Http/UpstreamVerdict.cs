@@ -1,6 +1,6 @@
 namespace Kasparro.Ingestion.Sources.Http;
 
-/// <summary>What is to be done about an upstream's answer.</summary>
+/// <summary>What is to be done about an upstream's response.</summary>
 internal enum VerdictKind
 {
     /// <summary>It is what was asked for.</summary>

@@ -52,6 +52,7 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
             "/runs",
             "/runs/{run_id}",
             "/stats",
+            "/tokenlists/{chain}.json",
         ];
         Assert.Equal(expected, paths.Select(path => path.Key).Order(StringComparer.Ordinal));
         Assert.All(paths, path =>

@@ -48,17 +48,17 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
             $"version = {version}");
 
         var first = await _api.GetAsync("/changes?since=0&limit=2", Cancellation);
-        Assert.Equal((_seeded, version, true), (VersionOf(first["next_since"]!), (long)first["version"]!, (bool)first["has_more"]!));
+        Assert.Equal((_seeded, version, true), (ParseVersion(first["next_since"]!), (long)first["version"]!, (bool)first["has_more"]!));
         Assert.Equal(["BTC", "NaN"], first["changed"]!.AsArray().Select(asset => (string)asset!["symbol"]!));
 
         var second = await _api.GetAsync($"/changes?since={first["next_since"]}", Cancellation);
-        Assert.Equal((version, false), (VersionOf(second["next_since"]!), (bool)second["has_more"]!));
+        Assert.Equal((version, false), (ParseVersion(second["next_since"]!), (bool)second["has_more"]!));
         Assert.Equal("NEW", (string)second["changed"]!.AsArray().Single()!["symbol"]!);
         Assert.Equal(
             $$"""[{"asset_id":"{{CatalogueSeed.Id(9)}}","merged_into":"{{CatalogueSeed.Id(3)}}"}]""", second["removed"]!.ToJsonString());
 
         var last = await _api.GetAsync($"/changes?since={second["next_since"]}", Cancellation);
-        Assert.Equal((version, false, 0), (VersionOf(last["next_since"]!), (bool)last["has_more"]!, last["changed"]!.AsArray().Count));
+        Assert.Equal((version, false, 0), (ParseVersion(last["next_since"]!), (bool)last["has_more"]!, last["changed"]!.AsArray().Count));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
     {
         using var csv = await ExportAsync("/export", "*/*");
         Assert.Equal("text/csv; charset=utf-8; header=present", csv.Content.Headers.ContentType!.ToString());
-        Assert.Equal(_seeded, VersionOf(csv.Headers.GetValues("X-Catalogue-Version").Single()));
+        Assert.Equal(_seeded, ParseVersion(csv.Headers.GetValues("X-Catalogue-Version").Single()));
         Assert.Equal($"attachment; filename=\"kasparro-assets-{_seeded}.csv\"", csv.Content.Headers.ContentDisposition!.ToString());
         Assert.Equal(
             "asset_id,symbol,name,source,is_active,price_usd,market_cap,volume_24h,rank,updated_at\r\n"
@@ -271,9 +271,9 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
         Assert.StartsWith($"{CatalogueSeed.Id(1)},BTC,", rows[1], StringComparison.Ordinal);
     }
 
-    private static long VersionOf(JsonNode since) => VersionOf((string)since!);
+    private static long ParseVersion(JsonNode since) => ParseVersion((string)since!);
 
-    private static long VersionOf(string since) =>
+    private static long ParseVersion(string since) =>
         long.Parse(since[..since.IndexOf('.', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
 
     private async Task<string> SinceAsync()

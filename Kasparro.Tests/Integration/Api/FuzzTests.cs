@@ -63,10 +63,10 @@ public sealed class FuzzTests(SeededApi seeded) : IClassFixture<SeededApi>
             switch ((string)parameter["in"]!)
             {
                 case "path":
-                    target = target.Replace($"{{{name}}}", Segment(ValueOf(parameter, random)), StringComparison.Ordinal);
+                    target = target.Replace($"{{{name}}}", Segment(CreateValue(parameter, random)), StringComparison.Ordinal);
                     break;
                 case "query" when random.Next(operation.Parameters.Count) < 3:
-                    query.Append(query.Length == 0 ? '?' : '&').Append(name).Append('=').Append(ValueOf(parameter, random));
+                    query.Append(query.Length == 0 ? '?' : '&').Append(name).Append('=').Append(CreateValue(parameter, random));
                     break;
                 default:
                     break;
@@ -127,7 +127,7 @@ public sealed class FuzzTests(SeededApi seeded) : IClassFixture<SeededApi>
         : value.Replace("/", "%2F", StringComparison.Ordinal).Replace("%00", "0", StringComparison.Ordinal);
 
     /// <summary>Now and then what the schema allows, else anything.</summary>
-    private static string ValueOf(JsonNode parameter, Random random)
+    private static string CreateValue(JsonNode parameter, Random random)
     {
         var schema = parameter["schema"]!.AsObject();
         if (random.Next(2) == 0)

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Kasparro.Api;
-using Kasparro.Tests.Chaos;
 
 namespace Kasparro.Tests.Integration.Api;
 

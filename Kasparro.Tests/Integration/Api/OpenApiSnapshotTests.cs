@@ -1,5 +1,4 @@
 using System.Text;
-using Kasparro.Tests.Unit.Repository;
 
 namespace Kasparro.Tests.Integration.Api;
 

@@ -47,7 +47,7 @@ public sealed partial class OperatorRoutesTests(BackingServices services)
     {
         await using var api = await ApiHarness.StartAsync(services, Cancellation, $"--Operator:Key={Key}");
 
-        // Those without a method of their own are the framework's: health checks and the like, which read whatever the method.
+        // Those without a method of their own are the framework's: health checks and the like, which read with every method.
         var mapped = api.Routes.SelectMany(route =>
             (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
                 .Where(method => !Reads.Contains(method, StringComparer.OrdinalIgnoreCase))

@@ -28,7 +28,7 @@ public sealed class OutageTests(BackingServices services)
             await AssertServedAsync(api, $"/data?page_size={size}");
         }
 
-        Assert.Single(api.Logs.GetSnapshot(), entry => entry.Message.StartsWith("Redis does not answer", StringComparison.Ordinal));
+        Assert.Single(api.Logs.GetSnapshot(), entry => entry.Message.StartsWith("Redis does not respond", StringComparison.Ordinal));
         AssertNoErrorLogged(api);
 
         if (!hangs)
@@ -39,7 +39,7 @@ public sealed class OutageTests(BackingServices services)
                 async () =>
                 {
                     await AssertServedAsync(api, $"/data?page_size={size++}");
-                    return api.Logs.GetSnapshot().Any(entry => entry.Message == "Redis answers again");
+                    return api.Logs.GetSnapshot().Any(entry => entry.Message == "Redis responds again");
                 },
                 TestContext.Current.CancellationToken);
         }
@@ -70,7 +70,7 @@ public sealed class OutageTests(BackingServices services)
         api.Database.Mend();
         await AssertServedAsync(api, "/data?symbol=unseen");
         await AssertServedAsync(api, "/stats");
-        Assert.Single(api.Logs.GetSnapshot(), entry => entry.Message.StartsWith("Requests answered with 503", StringComparison.Ordinal));
+        Assert.Single(api.Logs.GetSnapshot(), entry => entry.Message.StartsWith("Requests refused with 503", StringComparison.Ordinal));
         AssertNoErrorLogged(api);
     }
 

@@ -17,7 +17,7 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
     [Fact]
     public async Task Everything_is_served_through_a_pooler_in_transaction_mode()
     {
-        await using var servers = await OwnPostgres.StartAsync(Cancellation);
+        await using var servers = await DisposablePostgres.StartAsync(Cancellation);
         var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
         var pooled = await servers.AddPoolerAsync(Database, Cancellation);
         await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 60)
@@ -54,7 +54,7 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
     public async Task Standby_is_read_while_its_primary_cleans_up_and_writing_to_it_is_unavailable()
     {
         const string Key = "of-no-other-test-0123456789";
-        await using var servers = await OwnPostgres.StartAsync(Cancellation);
+        await using var servers = await DisposablePostgres.StartAsync(Cancellation);
         var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
         await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 60)
             .Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
@@ -93,7 +93,7 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
     [Fact]
     public async Task Copy_begins_again_after_a_failover_to_a_standby_that_lacked_ten_commits()
     {
-        await using var servers = await OwnPostgres.StartAsync(Cancellation);
+        await using var servers = await DisposablePostgres.StartAsync(Cancellation);
         var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
         await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 5)
             .Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
@@ -139,7 +139,7 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
     [Fact]
     public async Task Copy_begins_again_after_each_of_two_restores_of_an_older_dump()
     {
-        await using var servers = await OwnPostgres.StartAsync(Cancellation);
+        await using var servers = await DisposablePostgres.StartAsync(Cancellation);
         var catalogue = await servers.CreateDatabaseAsync(Database, Cancellation);
         await CatalogueSeed.CommitAsync(catalogue, Enumerable.Range(1, 5)
             .Select(number => CatalogueSeed.Asset(number, $"S{number}", number)), Cancellation);
@@ -223,7 +223,7 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
                 return response.IsSuccessStatusCode;
             },
             Cancellation);
-        await Eventually.TrueAsync(() => Task.FromResult(api.Logs.GetSnapshot().Any(entry => entry.Message == "Postgres answers again")),
+        await Eventually.TrueAsync(() => Task.FromResult(api.Logs.GetSnapshot().Any(entry => entry.Message == "Postgres responds again")),
             Cancellation);
     }
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Kasparro.Tests.Integration.Ingestion;
-using Kasparro.Tests.Unit.Repository;
 
 namespace Kasparro.Tests.Integration.Api;
 

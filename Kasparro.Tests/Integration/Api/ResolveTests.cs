@@ -49,6 +49,24 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
                 Contract(Omg, "ethereum", Token), Contract(Omg, "solana", Mint),
                 Contract(Copy, "ethereum", Shared), Contract(CsvCopy, "ethereum", Shared),
                 Contract(Copy, "xdc-network", "xdc536dd70445cea1e97f9bf1bada04cbda5199a2a1"),
+                Contract(Omg, "newchain", Token),
+                new UpstreamPlatform
+                {
+                    Source = SourceNames.CoinGecko,
+                    PlatformId = "newchain",
+                    Platform = "newchain",
+                    ChainId = 424242,
+                    SeenAt = CatalogueSeed.Moment,
+                },
+                new ReferenceFile
+                {
+                    Kind = ReferenceFileKind.Crosswalk,
+                    FileName = "isin.csv",
+                    Vocabulary = "isin",
+                    RowCount = 1,
+                    LoadedAt = CatalogueSeed.Moment,
+                },
+                new ExternalId { Vocabulary = "isin", Value = "XS1", ListingId = Omg, FileName = "isin.csv", Line = 2 },
             ],
             Cancellation);
     }
@@ -75,6 +93,11 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
         { $"eip155:1/erc20:{Token}", "OMG", 0.99, $"contract ethereum:{Token}, named by coinpaprika" },
         { $"eip155:1/erc20:{Checksummed}", "OMG", 0.99, $"contract ethereum:{Token}, named by coinpaprika" },
         { $"1:{Token}", "OMG", 0.99, $"contract ethereum:{Token}, named by coinpaprika" },
+        { $"424242:{Token}", "OMG", 0.99, $"contract newchain:{Token}, named by coinpaprika" },
+        { $"eip155:424242/erc20:{Token}", "OMG", 0.99, $"contract newchain:{Token}, named by coinpaprika" },
+        { $"newchain:{Token}", "OMG", 0.99, $"contract newchain:{Token}, named by coinpaprika" },
+        { "isin:XS1", "OMG", 1, "isin id of listing coinpaprika:omg-omg-network in isin.csv, line 2" },
+        { "ISIN:XS1", "OMG", 1, "isin id of listing coinpaprika:omg-omg-network in isin.csv, line 2" },
         { $"ethereum:{Token}", "OMG", 0.99, $"contract ethereum:{Token}, named by coinpaprika" },
         { $"eth-ethereum:{Token}", "OMG", 0.99, $"contract ethereum:{Token}, named by coinpaprika" },
         { $"solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}", "OMG", 0.99, $"contract solana:{Mint}, named by coinpaprika" },
@@ -125,12 +148,41 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
     [InlineData("1:0xffffffffffffffffffffffffffffffffffffffff")]
     [InlineData("eip155:137/slip44:966")]
     [InlineData("11111111-1111-1111-1111-111111111111")]
+    [InlineData("isin:XS2")]
+    [InlineData("424242:0xffffffffffffffffffffffffffffffffffffffff")]
     public async Task Id_that_names_nothing_is_not_found(string id)
     {
         var result = (await _api.GetAsync($"/resolve?id={Uri.EscapeDataString(id)}", Cancellation))["results"]!.AsArray().Single()!;
         using var response = await _api.Client.GetAsync(new Uri($"/assets/{id}", UriKind.Relative), Cancellation);
 
         Assert.Equal(("not_found", HttpStatusCode.NotFound), ((string)result["status"]!, response.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("figi:XS1", "there is no vocabulary figi")]
+    [InlineData("424243:0xffffffffffffffffffffffffffffffffffffffff", "is of chain 424243, which this service does not know")]
+    [InlineData("1:0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", "has a wrong checksum (EIP-55)")]
+    public async Task Id_of_no_vocabulary_or_chain_is_refused(string id, string reason)
+    {
+        (string Path, string Parameter)[] routes =
+            [($"/assets/{id}", "id"), ($"/assets/{id}/history", "id"), ($"/resolve?id={id}", "id[0]")];
+        foreach (var (path, parameter) in routes)
+        {
+            using var response = await _api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+            var errors = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!["errors"]!.AsObject();
+            Assert.Contains(reason, (string)errors[parameter]!.AsArray().Single()!, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Every_bad_id_of_a_large_batch_is_named()
+    {
+        var ids = Enumerable.Range(0, 1_000).Select(number => number % 2 == 0 ? "bitcoin" : $"figi:{number}").ToList();
+        using var response = await _api.Client.PostAsJsonAsync("/resolve", new { ids }, Cancellation);
+        var errors = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!["errors"]!.AsObject();
+
+        Assert.Equal(Enumerable.Range(0, 500).Select(number => $"ids[{(2 * number) + 1}]"), errors.Select(error => error.Key));
     }
 
     [Fact]
@@ -140,7 +192,7 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
             "/resolve",
             new
             {
-                ids = new[] { "bitcoin", "isin:US0378331005", "1:0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", "", "eip155:1/slip44:0",
+                ids = new[] { "bitcoin", "figi:BBG000B9XRY4", "1:0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", "", "eip155:1/slip44:0",
                 "eip155:1/erc721:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed/7", "9999999:0x1", "a\0b" }
             },
             Cancellation);
@@ -204,6 +256,7 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
                 .Concat(row["coinpaprika"]!.AsArray().Select(id => $"coinpaprika:{id}"))
                 .Concat(row["coingecko"]!.AsArray().Select(id => $"coingecko:{id}"))
                 .Concat(row["csv_source"]!.AsArray().Select(id => $"csv_source:{id}"))
+                .Concat(row["external_ids"]!.AsArray().Select(id => (string)id!))
                 .Concat(row["former_ids"]!.AsArray().Select(id => (string)id!))
                 .Append((string)row["asset_id"]!)
                 .Where(id => !id.Contains(Shared, StringComparison.Ordinal))
@@ -215,7 +268,7 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
 
         var omg = rows.Single(row => (Guid)row["asset_id"]! == Omg);
         Assert.Equal(
-            [$"eip155:1/erc20:{Token}", $"solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}"],
+            [$"eip155:1/erc20:{Token}", $"eip155:424242/erc20:{Token}", $"solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}"],
             omg["caip19"]!.AsArray().Select(id => (string)id!));
         Assert.Contains("bip122:000000000019d6689c085ae165831e93/slip44:0",
             rows.Single(row => (Guid)row["asset_id"]! == Bitcoin)["caip19"]!.AsArray().Select(id => (string)id!));
@@ -233,9 +286,9 @@ public sealed class ResolveTests(BackingServices services) : IAsyncLifetime
             rows.Select(row => row.ToJsonString()), ndjson.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!.ToJsonString()));
 
         var csv = (await _api.Client.GetStringAsync(new Uri("/mappings", UriKind.Relative), Cancellation)).TrimEnd().Split("\r\n");
-        Assert.Equal("asset_id,symbol,name,is_active,coinpaprika,coingecko,csv_source,caip19,contracts,former_ids", csv[0]);
+        Assert.Equal("asset_id,symbol,name,is_active,coinpaprika,coingecko,csv_source,caip19,contracts,former_ids,external_ids", csv[0]);
         Assert.Equal(rows.Select(row => (string)row["asset_id"]!), csv.Skip(1).Select(line => line.Split(',')[0]));
-        Assert.Contains($"eip155:1/erc20:{Token}|solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}",
+        Assert.Contains($"eip155:1/erc20:{Token}|eip155:424242/erc20:{Token}|solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}",
             csv.Single(line => line.StartsWith(Omg.ToString(), StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 

@@ -24,7 +24,7 @@ public sealed class SearchTests(BackingServices services)
             number,
             $"{(char)('A' + random.Next(26))}{(char)('A' + random.Next(26))}{random.Next(50)}",
             random.Next(3) == 0 ? null : random.Next(500),
-            name: NameOf(number, random)))];
+            name: CreateName(number, random)))];
         await api.KnowsAsync(await CatalogueSeed.CommitAsync(api.Catalogue, assets, cancellationToken), cancellationToken);
 
         foreach (var text in Texts(assets, random))
@@ -56,7 +56,7 @@ public sealed class SearchTests(BackingServices services)
 
     private static IEnumerable<Guid> Ids(JsonObject answer) => answer["data"]!.AsArray().Select(row => (Guid)row!["asset_id"]!);
 
-    private static string NameOf(int number, Random random) => string.Create(
+    private static string CreateName(int number, Random random) => string.Create(
         CultureInfo.InvariantCulture, $"{Words[random.Next(Words.Length)]} {number} {Words[random.Next(Words.Length)]} " +
             $"{Words[random.Next(Words.Length)]} of kind");
 

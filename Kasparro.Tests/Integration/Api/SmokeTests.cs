@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Kasparro.Data.Runs;
-using Kasparro.Tests.Unit.Repository;
 
 namespace Kasparro.Tests.Integration.Api;
 

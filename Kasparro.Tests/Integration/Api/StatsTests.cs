@@ -105,7 +105,7 @@ public sealed class StatsTests(BackingServices services)
     public async Task Stats_show_the_calls_that_are_left_as_the_worker_counts_them()
     {
         await using var api = await StartAsync(redisDatabase: 7);
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(RedisOf(7));
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(GetRedis(7));
         var pace = new UpstreamRateLimiter(SourceNames.CoinGecko, limit: 10, () => redis, TimeProvider.System);
         await using var catalogue = NpgsqlDataSource.Create(api.Catalogue);
         var quota = new MonthlyQuota(SourceNames.CoinGecko, limit: 100, () => catalogue, TimeProvider.System);
@@ -134,9 +134,9 @@ public sealed class StatsTests(BackingServices services)
 
     /// <summary>With a Redis database that no worker of other tests counts in.</summary>
     private Task<ApiHarness> StartAsync(int redisDatabase) =>
-        ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, $"--ConnectionStrings:cache={RedisOf(redisDatabase)}");
+        ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, $"--ConnectionStrings:cache={GetRedis(redisDatabase)}");
 
-    private string RedisOf(int database) => $"{services.RedisConnectionString},defaultDatabase={database}";
+    private string GetRedis(int database) => $"{services.RedisConnectionString},defaultDatabase={database}";
 
     private static Checkpoint Checkpoint(string stream, string lastId, DateTimeOffset updatedAt) => new()
     {

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>W3C trace context: a caller's trace goes on in the API.</summary>
+/// <summary>W3C trace context: a caller's trace continues in the API.</summary>
 public sealed class TraceTests(SeededApi seeded) : IClassFixture<SeededApi>
 {
     [Theory]

@@ -1,6 +1,5 @@
 using Kasparro.Data.Schema;
 using Kasparro.Ingestion.Runs;
-using Kasparro.Tests.Integration.Ingestion;
 using Npgsql;
 
 namespace Kasparro.Tests.Integration.Data;

@@ -117,8 +117,8 @@ public sealed class BadDataTests(BackingServices services)
             await ingestion.RowsAsync("SELECT external_id, price_usd FROM listings ORDER BY 1", Cancellation));
         Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM rejected_records", Cancellation));
         Assert.Equal(
-            ["completed | 2 | 1 | 1"],
-            await ingestion.RowsAsync(
+            [new ReplayRun("completed", Read: 2, Inserted: 1, Rejected: 1)],
+            await ingestion.RecordsAsync<ReplayRun>(
                 "SELECT status, records_read, inserted, rejected FROM ingestion_runs WHERE trigger = 'replay' AND source = 'coingecko'",
                 Cancellation));
         Assert.Equal(["1"], await ingestion.RowsAsync("SELECT page FROM checkpoints WHERE stream = 'markets'", Cancellation));
@@ -159,4 +159,6 @@ public sealed class BadDataTests(BackingServices services)
 
     private Task<IngestionHarness> CreateAsync(StubUpstream upstream, params (string Key, string? Value)[] overrides) =>
         IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, overrides);
+
+    private sealed record ReplayRun(string Status, long Read, long Inserted, long Rejected);
 }

@@ -1,5 +1,4 @@
 using Kasparro.Benchmarks.Identity;
-using Kasparro.Tests.Unit.Simulator;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 

@@ -23,8 +23,8 @@ public sealed class IdentityTests(BackingServices services)
 
         Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
         Assert.Equal(
-            ["omg-omg-network | omisego | contract | 0.99"],
-            await ingestion.RowsAsync(
+            [new Merge("omg-omg-network", "omisego", "contract", 0.99)],
+            await ingestion.RecordsAsync<Merge>(
                 """
                 SELECT p.external_id, g.external_id, d.rule, d.confidence FROM identity_decisions d
                 JOIN listings p ON p.listing_id = d.listing_id JOIN listings g ON g.listing_id = d.other_id
@@ -159,7 +159,7 @@ public sealed class IdentityTests(BackingServices services)
                 random.Next(8) == 0 ? names[random.Next(names.Length)] : name,
                 symbols[random.Next(symbols.Length)],
                 random.Next(4) == 0 ? "false" : "true",
-                random.Next(2) == 0 ? "" : $"0x{random.Next(6)}");
+                random.Next(2) == 0 ? "" : $"0x{random.Next(6):x40}");
         }
     }
 
@@ -225,4 +225,6 @@ public sealed class IdentityTests(BackingServices services)
             upstream.Url,
             Cancellation,
             [("Sources:CoinPaprika:EvidenceInterval", "1.00:00:00"), ("Sources:CoinGecko:EvidenceInterval", "1.00:00:00"), .. overrides]);
+
+    private sealed record Merge(string Paprika, string Gecko, string Rule, double Confidence);
 }

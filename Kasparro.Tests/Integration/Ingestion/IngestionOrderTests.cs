@@ -4,8 +4,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
-using Kasparro.Tests.Integration.Api;
-using Kasparro.Tests.Integration.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kasparro.Tests.Integration.Ingestion;

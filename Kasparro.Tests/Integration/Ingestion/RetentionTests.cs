@@ -43,7 +43,7 @@ public sealed class RetentionTests(BackingServices services)
         await retention.DropWhenDueAsync(token, Cancellation);
 
         Assert.DoesNotContain("raw_records_2026_03", await PartitionsAsync(database));
-        Assert.Contains("quotes_2025_05", await PartitionsAsync(database)); // Kept for ever.
+        Assert.Contains("quotes_2025_05", await PartitionsAsync(database)); // Kept without a limit.
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kasparro.Tests.Integration.Api;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 

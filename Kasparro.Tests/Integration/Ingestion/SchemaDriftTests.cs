@@ -27,11 +27,11 @@ public sealed class SchemaDriftTests(BackingServices services)
         Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
         Assert.Equal(
             [
-                "markets | atl | retyped | number | text | null | 20 | warn",
-                "markets | current_price | renamed | number | number | price_now | 20 | warn",
-                "markets | fresh | added | null | flag | null | 20 | warn",
+                new Drift("markets", "atl", "retyped", "number", "text", RenamedTo: null, 20, "warn"),
+                new Drift("markets", "current_price", "renamed", "number", "number", "price_now", 20, "warn"),
+                new Drift("markets", "fresh", "added", Expected: null, "flag", RenamedTo: null, 20, "warn"),
             ],
-            await ingestion.RowsAsync(Drifts, Cancellation));
+            await ingestion.RecordsAsync<Drift>(Drifts, Cancellation));
         Assert.InRange(
             await ingestion.ScalarAsync<double>("SELECT confidence FROM schema_drifts WHERE kind = 'renamed'", Cancellation), 0.6, 1);
     }
@@ -85,4 +85,7 @@ public sealed class SchemaDriftTests(BackingServices services)
 
     private Task<IngestionHarness> CreateAsync(StubUpstream upstream, params (string Key, string? Value)[] overrides) =>
         IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, overrides);
+
+    private sealed record Drift(
+        string Stream, string Path, string Kind, string? Expected, string? Found, string? RenamedTo, long Occurrences, string Policy);
 }

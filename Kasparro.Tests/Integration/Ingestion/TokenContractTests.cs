@@ -9,14 +9,17 @@ public sealed class TokenContractTests(BackingServices services)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("""{"id":"x-x","address":"0xb"}""", "x-x | 0xb")] // Corrected.
-    [InlineData("""{"id":"y-y","address":"0xc"}""", "y-y | 0xc")] // Taken back.
-    [InlineData("""{"id":"y-y","address":"0xa"}""", "y-y | 0xa")] // Another's.
-    [InlineData("""{"id":"x-x","address":7}""", "x-x | 0xa")] // Unreadable: what it says is not known.
+    [InlineData("""{"id":"x-x","address":"0x000000000000000000000000000000000000000b"}""",
+        "x-x | 0x000000000000000000000000000000000000000b")] // Corrected.
+    [InlineData("""{"id":"y-y","address":"0x000000000000000000000000000000000000000c"}""",
+        "y-y | 0x000000000000000000000000000000000000000c")] // Taken back.
+    [InlineData("""{"id":"y-y","address":"0x000000000000000000000000000000000000000a"}""",
+        "y-y | 0x000000000000000000000000000000000000000a")] // Another's.
+    [InlineData("""{"id":"x-x","address":7}""", "x-x | 0x000000000000000000000000000000000000000a")] // Unreadable.
     public async Task A_contract_that_its_platforms_page_no_longer_has_is_taken_away(string record, string expected)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
-        await using var ingestion = await CreateAsync(upstream, """{"id":"x-x","address":"0xa"}""");
+        await using var ingestion = await CreateAsync(upstream, """{"id":"x-x","address":"0x000000000000000000000000000000000000000a"}""");
 
         upstream.OnJson("/contracts/eth-ethereum", $"[{record}]");
         await IngestAsync(ingestion);
@@ -24,12 +27,44 @@ public sealed class TokenContractTests(BackingServices services)
         Assert.Equal([expected], await ingestion.RowsAsync(Sql, Cancellation));
     }
 
+    /// <summary>What a bad contract costs: itself, and no record.</summary>
+    [Fact]
+    public async Task Address_that_the_platform_cannot_have_is_left_out_and_told()
+    {
+        const string Mixed = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD"; // One letter's case is not EIP-55's.
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await CreateAsync(upstream,
+            """{"id":"x-x","address":"kimex"},{"id":"y-y","address":" 0x000000000000000000000000000000000000000c "}""");
+        upstream.OnJson("/coins/list", $$"""
+            [{"id":"other","symbol":"oth","name":"Other","platforms":{
+              "ethereum":"{{Mixed}}","solana":"0x1","tron":"TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t","no-such":"0x1"} }]
+            """);
+        await IngestAsync(ingestion, SourceNames.CoinGecko);
+
+        Assert.Equal(
+            ["other | no-such | 0x1", "other | tron | TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t",
+                "y-y | ethereum | 0x000000000000000000000000000000000000000c"],
+            await ingestion.RowsAsync(
+                "SELECT l.external_id, p.platform, p.address FROM asset_platforms p JOIN listings l USING (listing_id) ORDER BY 1, 2",
+                Cancellation));
+        Assert.Equal(
+            [
+                $"coingecko | contract on ethereum | unusable | address that has a wrong checksum (EIP-55) | {Mixed}",
+                "coingecko | contract on solana | unusable | address that must be 32 bytes in Base58 | 0x1",
+                "coinpaprika | contract on ethereum | unusable | address that must be 0x and 40 hexadecimal digits | kimex",
+            ],
+            await ingestion.RowsAsync(
+                "SELECT source, path, kind, found, example FROM schema_drifts WHERE kind = 'unusable' ORDER BY 1, 2", Cancellation));
+        Assert.Equal(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM rejected_records", Cancellation));
+    }
+
     [Fact]
     public async Task A_merge_by_a_contract_ends_with_the_contract()
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
-        await using var ingestion = await CreateAsync(upstream, """{"id":"x-x","address":"0xa"}""");
-        upstream.OnJson("/coins/list", """[{"id":"other","symbol":"oth","name":"Other","platforms":{"ethereum":"0xa"} }]""");
+        await using var ingestion = await CreateAsync(upstream, """{"id":"x-x","address":"0x000000000000000000000000000000000000000a"}""");
+        upstream.OnJson("/coins/list",
+            """[{"id":"other","symbol":"oth","name":"Other","platforms":{"ethereum":"0x000000000000000000000000000000000000000a"} }]""");
         await IngestAsync(ingestion, SourceNames.CoinGecko);
         Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM assets", Cancellation));
 
@@ -42,11 +77,11 @@ public sealed class TokenContractTests(BackingServices services)
     [Fact]
     public async Task A_page_that_lacks_most_contracts_of_its_platform_takes_none_away()
     {
-        var all = string.Join(',', Enumerable.Range(10, 40).Select(n => $$"""{"id":"x-x","address":"0x{{n}}"}"""));
+        var all = string.Join(',', Enumerable.Range(10, 40).Select(n => $$"""{"id":"x-x","address":"0x{{n:D40}}"}"""));
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         await using var ingestion = await CreateAsync(upstream, all);
 
-        upstream.OnJson("/contracts/eth-ethereum", """[{"id":"x-x","address":"0x10"}]""");
+        upstream.OnJson("/contracts/eth-ethereum", """[{"id":"x-x","address":"0x0000000000000000000000000000000000000010"}]""");
         await IngestAsync(ingestion);
 
         Assert.Equal(40, await ingestion.ScalarAsync<long>("SELECT count(*) FROM asset_platforms", Cancellation));
@@ -56,7 +91,7 @@ public sealed class TokenContractTests(BackingServices services)
     public async Task Names_as_long_as_a_record_may_have_are_loaded()
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
-        await using var ingestion = await CreateAsync(upstream, """{"id":"x-x","address":"0xa"}""");
+        await using var ingestion = await CreateAsync(upstream, """{"id":"x-x","address":"0x000000000000000000000000000000000000000a"}""");
         var random = new Random(1);
         var (cjk, hangul) = (Letters(random, 0x4E00, 0x9000), Letters(random, 0xAC00, 0xD700));
         upstream.OnJson(StubUpstream.Market(1), $"[{StubUpstream.Coin(cjk, "zz", cjk, 1)},{StubUpstream.Coin(hangul, hangul, hangul, 1)}]");

@@ -1,7 +1,6 @@
 using System.Net;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Postgres;
-using Kasparro.Tests.Integration.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

@@ -79,18 +79,22 @@ public sealed class UnusableValueTests(BackingServices services) : IDisposable
         Assert.Equal((RunStatus.Completed, 4, 0), (outcome.Status, outcome.Totals.Inserted, outcome.Totals.Rejected));
         Assert.Equal(
             [
-                "1.25 | 100 | 10 | null | False", "2.5 | null | 10 | null | False", "3.5 | 300 | null | null | False",
-                "4.5 | 400 | 10 | null | True",
+                new StoredQuote(1.25, 100, 10, MaxSupply: null, HasNoTime: false),
+                new StoredQuote(2.5, MarketCapUsd: null, 10, MaxSupply: null, HasNoTime: false),
+                new StoredQuote(3.5, 300, Volume24hUsd: null, MaxSupply: null, HasNoTime: false),
+                new StoredQuote(4.5, 400, 10, MaxSupply: null, HasNoTime: true),
             ],
-            await ingestion.RowsAsync(
+            await ingestion.RecordsAsync<StoredQuote>(
                 "SELECT price_usd, market_cap_usd, volume_24h_usd, max_supply, quoted_at IS NULL FROM listings ORDER BY price_usd",
                 Cancellation));
         Assert.Equal(
             [
-                "last_updated | time | time out of range | 1 | warn", "market_cap | number | number out of range | 1 | warn",
-                "max_supply | number | number out of range | 2 | warn", "total_volume | number | negative number | 1 | warn",
+                new Drift("last_updated", "time", "time out of range", 1, "warn"),
+                new Drift("market_cap", "number", "number out of range", 1, "warn"),
+                new Drift("max_supply", "number", "number out of range", 2, "warn"),
+                new Drift("total_volume", "number", "negative number", 1, "warn"),
             ],
-            await ingestion.RowsAsync(
+            await ingestion.RecordsAsync<Drift>(
                 "SELECT path, expected, found, occurrences, policy FROM schema_drifts WHERE kind = 'unusable' ORDER BY path",
                 Cancellation));
     }
@@ -107,8 +111,9 @@ public sealed class UnusableValueTests(BackingServices services) : IDisposable
 
         Assert.Equal((RunStatus.Completed, 2), (outcome.Status, outcome.Totals.Inserted));
         Assert.Equal(
-            ["price_usd | missing | 2 | id, symbol, name, Prix, rank", "rank | unusable | 1 | first"],
-            await ingestion.RowsAsync("SELECT path, kind, occurrences, example FROM schema_drifts ORDER BY path", Cancellation));
+            [new FieldDrift("price_usd", "missing", 2, "id, symbol, name, Prix, rank"), new FieldDrift("rank", "unusable", 1, "first")],
+            await ingestion.RecordsAsync<FieldDrift>(
+                "SELECT path, kind, occurrences, example FROM schema_drifts ORDER BY path", Cancellation));
     }
 
     private static string Coin(string id, string value) =>
@@ -116,4 +121,10 @@ public sealed class UnusableValueTests(BackingServices services) : IDisposable
 
     private Task<IngestionHarness> CreateAsync(StubUpstream upstream, params (string Key, string? Value)[] overrides) =>
         IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, overrides);
+
+    private sealed record StoredQuote(double? PriceUsd, double? MarketCapUsd, double? Volume24hUsd, double? MaxSupply, bool HasNoTime);
+
+    private sealed record Drift(string Path, string? Expected, string? Found, long Occurrences, string Policy);
+
+    private sealed record FieldDrift(string Path, string Kind, long Occurrences, string? Example);
 }

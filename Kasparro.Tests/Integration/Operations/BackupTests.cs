@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Kasparro.Tests.Integration.Api;
-using Kasparro.Tests.Unit.Repository;
 using Npgsql;
 
 namespace Kasparro.Tests.Integration.Operations;
@@ -17,7 +15,7 @@ public sealed partial class BackupTests
     public async Task Backup_command_dumps_the_catalogue_without_asking_for_a_password()
     {
         // Of pg_dump's own version, as in the container: an older pg_dump refuses a newer server.
-        await using var servers = await OwnPostgres.StartAsync(Cancellation, password: "of-the-superuser");
+        await using var servers = await DisposablePostgres.StartAsync(Cancellation, password: "of-the-superuser");
         var path = $"{servers.Programs}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
         var database = new NpgsqlConnectionStringBuilder(await servers.CreateDatabaseAsync("kasparro", Cancellation));
         var folder = Directory.CreateTempSubdirectory("kasparro-backup-");

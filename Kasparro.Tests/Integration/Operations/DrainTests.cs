@@ -22,7 +22,7 @@ public sealed class DrainTests(BackingServices services)
         await first.AnswersAsync("/health/ready", HttpStatusCode.OK, Cancellation);
         await second.AnswersAsync("/health/ready", HttpStatusCode.OK, Cancellation);
 
-        // What a proxy does: it asks each replica whether it is ready, sends requests to those that are, and goes on to the next when one
+        // What a proxy does: it asks each replica whether it is ready, sends requests to those that are, and tries the next when one
         // refuses.
         ServiceProcess[] replicas = [first, second];
         bool[] isReady = [true, true];

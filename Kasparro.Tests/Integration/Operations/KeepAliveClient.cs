@@ -34,7 +34,7 @@ internal sealed class KeepAliveClient(int port) : IDisposable
                 : throw new IOException($"{path}: closed after {answer.Length} bytes of the answer."));
         }
 
-        var head = HeadOf(answer.ToString());
+        var head = GetHead(answer.ToString());
         if (head.Contains("Connection: close", StringComparison.OrdinalIgnoreCase))
         {
             Dispose();
@@ -49,7 +49,7 @@ internal sealed class KeepAliveClient(int port) : IDisposable
         _connection = null;
     }
 
-    private static string HeadOf(string answer) => answer[..(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 2)];
+    private static string GetHead(string answer) => answer[..(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 2)];
 
     private static bool IsWhole(string answer)
     {
@@ -59,7 +59,7 @@ internal sealed class KeepAliveClient(int port) : IDisposable
             return false;
         }
 
-        var length = HeadOf(answer).Split("\r\n")
+        var length = GetHead(answer).Split("\r\n")
             .FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
         return length is null
             ? answer.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal)

@@ -36,7 +36,7 @@ public sealed class SettingsTests
                 "  - Operator:Key has 9 characters; an operator key needs 22 or more.",
                 "  - Shutdown:DrainDelay: The field DrainDelay must be between 00:00:00 and 00:05:00.",
             ],
-            MessageOf(api));
+            ReadMessage(api));
     }
 
     [Fact]
@@ -67,10 +67,10 @@ public sealed class SettingsTests
                 "  - Sources:Csv:Delimiter: 'abc' is no delimiter: one ASCII character or 'tab' is.",
                 "  - Upstreams:Kind: The Kind field does not equal any of the values specified in AllowedValuesAttribute.",
             ],
-            MessageOf(worker));
+            ReadMessage(worker));
     }
 
-    private static IEnumerable<string> MessageOf(ServiceProcess service)
+    private static IEnumerable<string> ReadMessage(ServiceProcess service)
     {
         var lines = service.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return [.. lines.Take(1), .. lines.Skip(1).Order(StringComparer.Ordinal)];

@@ -1,5 +1,4 @@
 using System.Net;
-using Kasparro.Tests.Chaos;
 
 namespace Kasparro.Tests.Integration.Operations;
 
@@ -13,7 +12,7 @@ public sealed class StartOrderTests
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
-        await using var servers = await OwnServers.StartAsync(Cancellation);
+        await using var servers = await DisposableServers.StartAsync(Cancellation);
         await servers.StopPostgresAsync("INT", Cancellation);
         await servers.KillRedisAsync(Cancellation);
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -31,7 +30,7 @@ public sealed class StartOrderTests
         await api.AnswersAsync("/alive", HttpStatusCode.OK, Cancellation);
         await api.AnswersAsync("/health/ready", HttpStatusCode.ServiceUnavailable, Cancellation);
         await api.AnswersAsync("/data", HttpStatusCode.ServiceUnavailable, Cancellation);
-        await api.WritesAsync("Postgres does not answer (", Cancellation);
+        await api.WritesAsync("Postgres does not respond (", Cancellation);
         await api.WritesAsync("Redis is not connected", Cancellation);
         await worker.AnswersAsync("/alive", HttpStatusCode.OK, Cancellation);
         await worker.AnswersAsync("/health", HttpStatusCode.ServiceUnavailable, Cancellation);

@@ -1,5 +1,4 @@
 using System.Net;
-using Kasparro.Tests.Unit.Simulator;
 using Npgsql;
 
 namespace Kasparro.Tests.Integration.Operations;
@@ -101,13 +100,13 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
                 ApiMetrics = await ScrapeAsync(_api, cancellationToken);
                 return WorkerMetrics.Contains("kasparro_health_check_status", StringComparison.Ordinal)
                     && ApiMetrics.Contains("kasparro_source_age_seconds", StringComparison.Ordinal)
-                    && _collector.Of("traces").Contains("GET", StringComparison.Ordinal)
-                    && _collector.Of("metrics").Length > 0
-                    && _collector.Of("logs").Length > 0;
+                    && _collector.Read("traces").Contains("GET", StringComparison.Ordinal)
+                    && _collector.Read("metrics").Length > 0
+                    && _collector.Read("logs").Length > 0;
             },
             cancellationToken);
         (WorkerLog, ApiLog) = (_worker.Output, _api.Output);
-        (Spans, ExportedLogs, ExportedMetrics) = (_collector.Of("traces"), _collector.Of("logs"), _collector.Of("metrics"));
+        (Spans, ExportedLogs, ExportedMetrics) = (_collector.Read("traces"), _collector.Read("logs"), _collector.Read("metrics"));
     }
 
     public async ValueTask DisposeAsync()

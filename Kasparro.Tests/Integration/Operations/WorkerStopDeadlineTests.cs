@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Kasparro.Tests.Integration.Ingestion;
 using Microsoft.AspNetCore.Http;
 using StackExchange.Redis;
 

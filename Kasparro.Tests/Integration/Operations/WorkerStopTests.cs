@@ -1,10 +1,9 @@
 using Kasparro.Data.Runs;
-using Kasparro.Tests.Integration.Ingestion;
 using Npgsql;
 
 namespace Kasparro.Tests.Integration.Operations;
 
-/// <summary>The worker, told to stop amid a page.</summary>
+/// <summary>The worker, told to stop during a page.</summary>
 public sealed class WorkerStopTests(BackingServices services)
 {
     private const int Pages = 6;
@@ -57,9 +56,9 @@ public sealed class WorkerStopTests(BackingServices services)
 
         Assert.True(exitCode == 0, stopped.Output);
         Assert.Equal(
-            [$"{SourceNames.CoinGecko} | {RunStatus.Cancelled} | 3 | {3 * PageSize} | Stopped on request, after a whole page."],
-            await ingestion.RowsAsync(
-                "SELECT source, status, pages, inserted, error FROM ingestion_runs WHERE source = 'coingecko'", Cancellation));
+            [new Run(RunStatus.Cancelled, Pages: 3, Inserted: 3 * PageSize, "Stopped on request, after a whole page.")],
+            await ingestion.RecordsAsync<Run>(
+                "SELECT status, pages, inserted, error FROM ingestion_runs WHERE source = 'coingecko'", Cancellation));
         Assert.Equal(3 * PageSize, await ingestion.ScalarAsync<long>(Listings, Cancellation));
         Assert.Equal(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM ingestion_runs WHERE status = 'running'", Cancellation));
 
@@ -80,4 +79,6 @@ public sealed class WorkerStopTests(BackingServices services)
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(Cancellation);
     }
+
+    private sealed record Run(string Status, int Pages, long Inserted, string? Error);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kasparro.Api.Resolve;
 
 namespace Kasparro.Tests.Unit.Api;
 
@@ -48,10 +47,11 @@ public sealed class AssetIdentifierTests
     [InlineData("", "must be 1 to 500 printable characters")]
     [InlineData("a\0b", "must be 1 to 500 printable characters")]
     [InlineData("1:", "nothing stands after the colon")]
-    [InlineData("isin:US0378331005", "must be an asset's id")]
+    [InlineData("is in:US0378331005", "must be an asset's id")]
     [InlineData("eip155:1", "must be an asset's id")]
-    [InlineData("123456789:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", "is of chain 123456789")]
-    [InlineData("eip155:123456789/erc20:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", "is of chain eip155:123456789")]
+    [InlineData("99999999999999999999:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", "is of chain 99999999999999999999")]
+    [InlineData("123456789:0x5", "must be 0x and 40 hexadecimal digits")]
+    [InlineData("eip155:123456789/slip44:60", "is of chain eip155:123456789")]
     [InlineData("eip155:1/slip44:0", "must have coin type 60")]
     [InlineData("eip155:1/erc721:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", "must have the namespace erc20")]
     [InlineData("eip155:1/erc721:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed/7", "names one token of a collection")]

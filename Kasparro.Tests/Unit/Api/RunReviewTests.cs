@@ -17,7 +17,7 @@ public sealed class RunReviewTests
         Change(runs[19], run => run.LogPriceSum += 3 * run.PositivePrices);
         Change(runs[25], run => run.WithVolume = 0);
 
-        var assessments = runs.Select((run, index) => RunReview.Of(run, Earlier(runs, index))).ToList();
+        var assessments = runs.Select((run, index) => RunReview.Assess(run, Earlier(runs, index))).ToList();
 
         Assert.Equal([12, 19, 25], Enumerable.Range(0, 30).Where(index => assessments[index].Verdict == RunVerdict.Odd));
         Assert.Equal(["quoted_records"], assessments[12].Anomalies.Select(anomaly => anomaly.Measure));
@@ -35,8 +35,8 @@ public sealed class RunReviewTests
     {
         var runs = Simulate(9);
 
-        Assert.Equal(new(RunVerdict.TooFewRuns, 7, []), RunReview.Of(runs[7], Earlier(runs, 7)), SameAssessment);
-        Assert.Equal(new(RunVerdict.Usual, 8, []), RunReview.Of(runs[8], Earlier(runs, 8)), SameAssessment);
+        Assert.Equal(new(RunVerdict.TooFewRuns, 7, []), RunReview.Assess(runs[7], Earlier(runs, 7)), SameAssessment);
+        Assert.Equal(new(RunVerdict.Usual, 8, []), RunReview.Assess(runs[8], Earlier(runs, 8)), SameAssessment);
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class RunReviewTests
         var runs = Simulate(10);
         (runs[9].Status, runs[9].FromPage) = (status, fromPage);
 
-        Assert.Equal(RunVerdict.NotComparable, RunReview.Of(runs[9], Earlier(runs, 9)).Verdict);
+        Assert.Equal(RunVerdict.NotComparable, RunReview.Assess(runs[9], Earlier(runs, 9)).Verdict);
     }
 
     private static bool SameAssessment(RunAssessment expected, RunAssessment found) =>

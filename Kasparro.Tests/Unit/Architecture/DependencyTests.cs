@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Kasparro.Tests.Unit.Repository;
 
 namespace Kasparro.Tests.Unit.Architecture;
 
@@ -14,7 +13,7 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
         ["Kasparro.ServiceDefaults"] = [],
         ["Kasparro.Ingestion"] = ["Kasparro.Data", "Kasparro.ServiceDefaults"],
         ["Kasparro.Api"] = ["Kasparro.Data", "Kasparro.ServiceDefaults"],
-        ["Kasparro.Simulator"] = [],
+        ["Kasparro.Simulator"] = ["Kasparro.Catalogue"],
         ["Kasparro.AppHost"] = [
             "Kasparro.Api", "Kasparro.Ingestion", "Kasparro.Simulator", "Kasparro.Catalogue", "Kasparro.ServiceDefaults"],
     };

@@ -1,5 +1,3 @@
-using Kasparro.Tests.Unit.Repository;
-
 namespace Kasparro.Tests.Unit.Architecture;
 
 public sealed class LineLengthTests

@@ -17,9 +17,9 @@ public sealed class AddressRuleTests
     public void Checksum_is_that_of_EIP_55(string address)
     {
         Assert.Equal(address, AddressRule.ToChecksum(address.ToLowerInvariant()));
-        Assert.Null(AddressRule.Find(AddressRule.Evm, address));
-        Assert.Null(AddressRule.Find(AddressRule.Evm, address.ToLowerInvariant()));
-        Assert.Null(AddressRule.Find(AddressRule.Evm, $"0x{address[2..].ToUpperInvariant()}"));
+        Assert.Null(AddressRule.FindError(AddressRule.Evm, address));
+        Assert.Null(AddressRule.FindError(AddressRule.Evm, address.ToLowerInvariant()));
+        Assert.Null(AddressRule.FindError(AddressRule.Evm, $"0x{address[2..].ToUpperInvariant()}"));
     }
 
     [Theory]
@@ -76,5 +76,5 @@ public sealed class AddressRuleTests
     [InlineData(AddressRule.Any, "factory/osmo1x/y", null)]
     [InlineData(AddressRule.Any, "", "must be printable characters")]
     public void Rule_says_what_is_wrong_with_an_address(string rule, string address, string? error) =>
-        Assert.Equal(error, AddressRule.Find(rule, address));
+        Assert.Equal(error, AddressRule.FindError(rule, address));
 }

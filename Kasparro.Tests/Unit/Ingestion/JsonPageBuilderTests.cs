@@ -40,7 +40,7 @@ public sealed class JsonPageBuilderTests
     [InlineData("\"text\"", RejectionReason.WrongType)]
     public void Add_loads_what_is_valid_and_rejects_the_rest_with_a_reason(string json, string? expectedReason)
     {
-        var page = PageOf(json);
+        var page = CreatePage(json);
 
         Assert.Equal(expectedReason, page.Rejections.SingleOrDefault()?.Reason);
         Assert.Equal(expectedReason is null ? 1 : 0, page.Records.Count);
@@ -63,7 +63,7 @@ public sealed class JsonPageBuilderTests
     [InlineData("time", "1763640000", "number")]
     public void An_optional_value_that_cannot_be_used_is_left_out_and_told_of(string field, string value, string found)
     {
-        var page = PageOf($$"""{"id":"a","symbol":"A","name":"n","price":2.5,"{{field}}":{{value}}}""");
+        var page = CreatePage($$"""{"id":"a","symbol":"A","name":"n","price":2.5,"{{field}}":{{value}}}""");
 
         var record = Assert.Single(page.Records);
         Assert.Equal((2.5, null, null, null), (record.PriceUsd, record.MarketCapUsd, record.Rank, record.QuotedAt));
@@ -77,7 +77,7 @@ public sealed class JsonPageBuilderTests
     [InlineData("\"-0\"")]
     public void Minus_zero_is_zero(string zero)
     {
-        var record = Assert.Single(PageOf($$"""{"id":"a","symbol":"A","name":"n","price":{{zero}},"cap":{{zero}},"rank":1}""").Records);
+        var record = Assert.Single(CreatePage($$"""{"id":"a","symbol":"A","name":"n","price":{{zero}},"cap":{{zero}},"rank":1}""").Records);
 
         Assert.Null(record.PriceUsd); // Zero is no price.
         Assert.False(double.IsNegative(record.MarketCapUsd!.Value));
@@ -95,23 +95,24 @@ public sealed class JsonPageBuilderTests
     }
 
     [Fact]
-    public void Add_rejects_a_record_that_is_nested_absurdly_deep() =>
-        Assert.Equal(
-            RejectionReason.TooDeep,
-            Assert.Single(
-                PageOf($$"""{"id":"a","symbol":"A","name":"n","x":{{new string('[', 60)}}{{new string(']', 60)}}}""").Rejections).Reason);
+    public void Add_rejects_a_record_that_is_nested_absurdly_deep()
+    {
+        var page = CreatePage($$"""{"id":"a","symbol":"A","name":"n","x":{{new string('[', 60)}}{{new string(']', 60)}}}""");
+
+        Assert.Equal(RejectionReason.TooDeep, Assert.Single(page.Rejections).Reason);
+    }
 
     [Fact]
     public void Add_rejects_texts_that_no_index_row_could_hold() =>
         Assert.Equal(
             RejectionReason.TooLong,
-            Assert.Single(PageOf($$"""{"id":"{{new string('x', 513)}}","symbol":"A","name":"n"}""").Rejections).Reason);
+            Assert.Single(CreatePage($$"""{"id":"{{new string('x', 513)}}","symbol":"A","name":"n"}""").Rejections).Reason);
 
     [Fact]
     public void Add_keeps_the_record_as_it_came()
     {
         const string Json = """{ "id" : "a", "symbol":"A","name":"n", "price": 20030493.0 }""";
-        Assert.Equal(Json, Encoding.UTF8.GetString(PageOf(Json).Records[0].Payload.Span));
+        Assert.Equal(Json, Encoding.UTF8.GetString(CreatePage(Json).Records[0].Payload.Span));
     }
 
     [Theory]
@@ -125,7 +126,7 @@ public sealed class JsonPageBuilderTests
     [InlineData("""{"id":"a","symbol":"A","name":"n","x":["b","c"]}""", """{"id":"a","symbol":"A","name":"n","x":["bc"]}""", false)]
     [InlineData("""{"id":"a","symbol":"A","name":"n","x":true}""", """{"id":"a","symbol":"A","name":"n","x":false}""", false)]
     public void ContentHash_follows_what_a_record_says_and_not_how_it_is_spelt(string one, string other, bool equal) =>
-        Assert.Equal(equal, PageOf(one).Records[0].ContentHash == PageOf(other).Records[0].ContentHash);
+        Assert.Equal(equal, CreatePage(one).Records[0].ContentHash == CreatePage(other).Records[0].ContentHash);
 
     [Theory]
     [InlineData("0.0", "null", null)]
@@ -134,9 +135,9 @@ public sealed class JsonPageBuilderTests
     [InlineData("7.5", "null", 7.5)]
     public void MarketCap_of_zero_without_a_rank_means_unknown(string marketCap, string rank, double? expected) =>
         Assert.Equal(
-            expected, PageOf($$"""{"id":"a","symbol":"A","name":"n","cap":{{marketCap}},"rank":{{rank}}}""").Records[0].MarketCapUsd);
+            expected, CreatePage($$"""{"id":"a","symbol":"A","name":"n","cap":{{marketCap}},"rank":{{rank}}}""").Records[0].MarketCapUsd);
 
-    private static SourcePage PageOf(string json)
+    private static SourcePage CreatePage(string json)
     {
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 512 });
         var builder = new JsonPageBuilder(Map, ResumePoint.Start, Now);

@@ -78,7 +78,7 @@ public sealed class SchemaDriftDetectorTests
         _options.Fields["source/stream/less"] = DriftPolicy.RejectRecord;
         _options.Fields["other/stream/name"] = DriftPolicy.FailRun;
 
-        var page = PageOf(
+        var page = CreatePage(
             """{"id":"a","name":"n","price":1,"more":1,"quotes":null}""", """{"id":"b","name":"n","price":1,"less":1,"quotes":null}""",
             """{"id":"c","price":1,"quotes":null}""");
 
@@ -116,21 +116,21 @@ public sealed class SchemaDriftDetectorTests
         var samples = Enumerable.Range(1, 9).Select(n => (
             Parse($$"""{"{{from}}":{{n}},"rank":7}"""), Parse($$"""{"{{to}}":{{n}}.01,"rank":7}"""))).ToList();
 
-        var guess = RenameGuess.Of([Stored(from, DriftKind.Missing, "number", null), Stored(to, DriftKind.Added, null, found)], samples);
+        var guess = RenameGuess.Find([Stored(from, DriftKind.Missing, "number", null), Stored(to, DriftKind.Added, null, found)], samples);
 
         Assert.Equal(expected, guess.Any(rename => rename.From == from && rename.To == to && rename.Confidence > 0.6));
     }
 
     [Fact]
     public void A_rename_is_not_guessed_from_a_name_whose_values_differ() =>
-        Assert.Empty(RenameGuess.Of(
+        Assert.Empty(RenameGuess.Find(
             [Stored("price", DriftKind.Missing, "number", null), Stored("precise", DriftKind.Added, null, "number")],
             [(Parse("""{"price":5000}"""), Parse("""{"precise":1}"""))]));
 
     [Fact]
     public void Each_field_is_renamed_once_and_to_the_likeliest()
     {
-        var guesses = RenameGuess.Of(
+        var guesses = RenameGuess.Find(
             [
                 Stored("price", DriftKind.Missing, "number", null), Stored("price_usd", DriftKind.Added, null, "number"),
                 Stored("prices", DriftKind.Added, null, "number"), Stored("quotes.price", DriftKind.Added, null, "number"),
@@ -184,7 +184,7 @@ public sealed class SchemaDriftDetectorTests
         return watch.Tally.Take();
     }
 
-    private SourcePage PageOf(params string[] records)
+    private SourcePage CreatePage(params string[] records)
     {
         var builder = new JsonPageBuilder(
             (_, draft) => (draft.ExternalId, draft.Symbol, draft.Name) = ("x", "x", "x"),

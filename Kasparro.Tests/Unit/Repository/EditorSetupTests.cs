@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace Kasparro.Tests.Unit.Repository;
 
 /// <summary>What F5 rests on in Visual Studio, Rider and VS Code: files that name each other, projects and scripts.</summary>
-public sealed partial class EditorSetupTests
+public sealed class EditorSetupTests
 {
     private static readonly JsonObject Profiles =
         RepositoryFiles.Json("Kasparro.AppHost/Properties/launchSettings.json")["profiles"]!.AsObject();
@@ -26,15 +25,6 @@ public sealed partial class EditorSetupTests
             Assert.Equal(telemetry.Scheme == "http", (string?)variables["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] == "true");
             Assert.All(((string)profile.Value["applicationUrl"]!).Split(';'), url => Assert.NotEqual(8000, new Uri(url).Port));
         });
-    }
-
-    [Fact]
-    public void Graph_takes_no_endpoint_from_a_launch_profile()
-    {
-        var additions = AddProject().Matches(RepositoryFiles.Text("Kasparro.AppHost/AppHost.cs"));
-
-        Assert.NotEmpty(additions);
-        Assert.All(additions, addition => Assert.EndsWith("launchProfileName: null)", addition.Value, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -93,7 +83,4 @@ public sealed partial class EditorSetupTests
 
     private static string Resolved(
         JsonNode? path) => ((string)path!).Replace("${workspaceFolder}", RepositoryFiles.Root, StringComparison.Ordinal);
-
-    [GeneratedRegex(@"AddProject<[^>]+>\([^)]*\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex AddProject();
 }

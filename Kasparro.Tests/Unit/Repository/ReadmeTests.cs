@@ -1,18 +1,17 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace Kasparro.Tests.Unit.Repository;
 
 /// <summary>
-/// That what README says of the repository is so: targets, files, links. <see cref="Integration.Api.ReadmeExampleTests"/> runs its
-/// examples.
+/// That what README says of the repository is so: targets, files, links. <c>ReadmeExampleTests</c> runs its examples, <c>MakefileTests</c>
+/// the targets.
 /// </summary>
 public sealed partial class ReadmeTests
 {
     private static readonly string Readme = RepositoryFiles.Text("README.md");
 
     [Fact]
-    public async Task Make_targets_that_are_named_exist_and_those_that_exist_are_named()
+    public void Make_targets_that_are_named_exist_and_those_that_exist_are_named()
     {
         var targets = Target().Matches(RepositoryFiles.Text("Makefile")).Select(match => match.Groups["name"].Value)
             .ToHashSet(StringComparer.Ordinal);
@@ -25,26 +24,6 @@ public sealed partial class ReadmeTests
             .Where(word => !word.Contains('=', StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).ToList();
         Assert.Empty(named.Except(targets, StringComparer.Ordinal));
         Assert.Equal(["help"], targets.Except(named, StringComparer.Ordinal));
-        foreach (var target in targets)
-        {
-            var (exitCode, output) = await RunAsync("make", "--dry-run", "--no-print-directory", target);
-            Assert.True(exitCode == 0, $"make {target}: {output}");
-        }
-
-        var (_, help) = await RunAsync("make", "--no-print-directory");
-        Assert.All(targets, target => Assert.Contains($"  make {target} ", help, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Scripts_behind_the_targets_are_bash_that_parses()
-    {
-        var scripts = Script().Matches(RepositoryFiles.Text("Makefile")).Select(match => RepositoryFiles.At(match.Value)).ToList();
-        Assert.NotEmpty(scripts);
-        foreach (var script in scripts)
-        {
-            var (exitCode, output) = await RunAsync("bash", "-n", script);
-            Assert.True(exitCode == 0, output);
-        }
     }
 
     [Theory]
@@ -86,19 +65,6 @@ public sealed partial class ReadmeTests
 
     private static string Anchor(string heading) => NotInAnchors().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = RepositoryFiles.Root,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        })!;
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output);
-    }
-
     [GeneratedRegex("^(?<name>[a-z-]+):.*## ", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Target();
 
@@ -116,9 +82,6 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"\[[^\]]*\]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OptionalPart();
-
-    [GeneratedRegex(@"scripts/[a-z-]+\.sh", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Script();
 
     [GeneratedRegex(@"\]\((?<to>[^)\s]+)\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link();

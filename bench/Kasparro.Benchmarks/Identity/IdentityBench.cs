@@ -31,7 +31,7 @@ internal sealed class IdentityBench(BenchArguments arguments)
     {
         await using var database = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench_identity", cancellationToken);
         using var pipeline = new BenchPipeline(database.ConnectionString, arguments.Redis);
-        var upstream = CannedUpstream.Of(new SyntheticRecords(seed: 1), arguments.Records, changed: false);
+        var upstream = CannedUpstream.Create(new SyntheticRecords(seed: 1), arguments.Records, changed: false);
         await pipeline.IngestAsync(SourceNames.CoinPaprika, upstream, (arguments.Records, 0, 0), cancellationToken);
         await database.SettleAsync(cancellationToken);
 

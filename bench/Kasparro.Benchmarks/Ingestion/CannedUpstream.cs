@@ -27,7 +27,7 @@ internal sealed class CannedUpstream
     /// <summary>An upstream that has nothing.</summary>
     public static CannedUpstream OfNothing { get; } = new([], Empty);
 
-    public static CannedUpstream Of(SyntheticRecords records, int count, bool changed)
+    public static CannedUpstream Create(SyntheticRecords records, int count, bool changed)
     {
         var markets = Enumerable.Range(0, (count + PageSize - 1) / PageSize)
             .Select(page => records.Markets(page * PageSize, Math.Min(PageSize, count - (page * PageSize)), changed))

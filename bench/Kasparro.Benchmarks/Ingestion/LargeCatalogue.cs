@@ -27,7 +27,7 @@ internal static class LargeCatalogue
     {
         var database = await BenchDatabase.CreateAsync(arguments.Postgres, name, cancellationToken);
         using var pipeline = new BenchPipeline(database.ConnectionString, arguments.Redis);
-        var upstream = CannedUpstream.Of(new SyntheticRecords(seed: 2), arguments.Records, changed: false);
+        var upstream = CannedUpstream.Create(new SyntheticRecords(seed: 2), arguments.Records, changed: false);
         await pipeline.IngestAsync(SourceNames.CoinPaprika, upstream, (arguments.Records, 0, 0), cancellationToken);
         foreach (var copy in Copies)
         {

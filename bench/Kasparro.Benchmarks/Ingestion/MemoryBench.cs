@@ -17,7 +17,7 @@ internal sealed class MemoryBench(BenchArguments arguments)
             return;
         }
 
-        var original = CannedUpstream.Of(new SyntheticRecords(seed: 1), arguments.Records, changed: false);
+        var original = CannedUpstream.Create(new SyntheticRecords(seed: 1), arguments.Records, changed: false);
         foreach (var source in new[] { SourceNames.CoinPaprika, SourceNames.CoinGecko })
         {
             await MeasureAsync(

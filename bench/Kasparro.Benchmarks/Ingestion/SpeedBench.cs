@@ -7,8 +7,8 @@ namespace Kasparro.Benchmarks.Ingestion;
 /// </summary>
 internal sealed class SpeedBench(BenchArguments arguments)
 {
-    private readonly CannedUpstream _original = CannedUpstream.Of(new SyntheticRecords(seed: 1), arguments.Records, changed: false);
-    private readonly CannedUpstream _changed = CannedUpstream.Of(new SyntheticRecords(seed: 1), arguments.Records, changed: true);
+    private readonly CannedUpstream _original = CannedUpstream.Create(new SyntheticRecords(seed: 1), arguments.Records, changed: false);
+    private readonly CannedUpstream _changed = CannedUpstream.Create(new SyntheticRecords(seed: 1), arguments.Records, changed: true);
     private readonly Dictionary<string, CopyCeiling> _ceilings = new(StringComparer.Ordinal);
     private RowLoop? _loop;
 

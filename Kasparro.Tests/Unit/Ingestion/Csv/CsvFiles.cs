@@ -59,6 +59,10 @@ public abstract class CsvFiles : IDisposable
     private protected Task<List<SourcePage>> ReadFile(string path, CsvOptions? options = null, ResumePoint? from = null) =>
         Pages(Assert.Single(Source(options).GetStreams(Request(path))), from ?? ResumePoint.Start);
 
+    /// <summary>The first page from there on; what follows is not read.</summary>
+    private protected async Task<SourcePage> ReadFirst(string path, CsvOptions options, ResumePoint from) =>
+        await Assert.Single(Source(options).GetStreams(Request(path))).ReadAsync(from, Cancel).FirstAsync(Cancel);
+
     private protected async Task<CsvResult> Read(string text, CsvOptions? options = null) =>
         new(await ReadFile(Write("test.csv", text), options));
 

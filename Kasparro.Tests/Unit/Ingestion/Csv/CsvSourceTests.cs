@@ -51,12 +51,12 @@ public sealed class CsvSourceTests : CsvFiles
     public void Name_is_the_same_when_the_file_is_renamed_or_grows()
     {
         var path = Write("a.csv", $"{Header}\n1,A,a,1");
-        var name = NameOf(path);
+        var name = GetName(path);
 
         File.AppendAllText(path, $"\n{Rows(0, 5_000)}");
         File.Move(path, Path.Combine(Folder, "renamed.csv"));
 
-        Assert.Equal(name, NameOf(Path.Combine(Folder, "renamed.csv")));
+        Assert.Equal(name, GetName(Path.Combine(Folder, "renamed.csv")));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class CsvSourceTests : CsvFiles
     [Fact]
     public async Task Page_says_when_it_was_read_and_how_far_into_the_file()
     {
-        Write("a.csv", $"{Header}\n{Rows(0, 100_000)}");
+        Write("a.csv", $"{Header}\n{Rows(0, 50_000)}");
 
         var pages = await Pages(Assert.Single(Streams()), ResumePoint.Start);
 
@@ -232,7 +232,7 @@ public sealed class CsvSourceTests : CsvFiles
 
     private List<CsvStream> Streams(CsvOptions? options = null) => [.. Source(options).GetStreams(Request()).Cast<CsvStream>()];
 
-    private string NameOf(string path) => Assert.Single(Source().GetStreams(Request(path))).Name;
+    private string GetName(string path) => Assert.Single(Source().GetStreams(Request(path))).Name;
 
     private static ServiceProvider Services(Dictionary<string, string?> settings) => new ServiceCollection()
         .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())

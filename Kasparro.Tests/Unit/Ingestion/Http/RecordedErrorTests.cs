@@ -58,7 +58,7 @@ public sealed class RecordedErrorTests
     public void Classify_gives_the_right_verdict_on_a_recorded_error(int number, int[] statuses, string expected)
     {
         var entry = Entries()[number];
-        var head = ResponsePrefix.Of(Encoding.UTF8.GetBytes(entry.GetProperty("body").GetString()!));
+        var head = ResponsePrefix.From(Encoding.UTF8.GetBytes(entry.GetProperty("body").GetString()!));
         if (entry.GetProperty("status").ValueKind is JsonValueKind.Number)
         {
             Assert.Equal([entry.GetProperty("status").GetInt32()], statuses);
@@ -77,7 +77,7 @@ public sealed class RecordedErrorTests
     public void Classify_carries_the_wait_that_the_upstream_asked_for()
     {
         var entry = Entries()[17];
-        var head = ResponsePrefix.Of(Encoding.UTF8.GetBytes(entry.GetProperty("body").GetString()!));
+        var head = ResponsePrefix.From(Encoding.UTF8.GetBytes(entry.GetProperty("body").GetString()!));
 
         Assert.Equal(
             TimeSpan.FromSeconds(119),

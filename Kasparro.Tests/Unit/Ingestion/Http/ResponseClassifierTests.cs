@@ -42,7 +42,7 @@ public sealed class ResponseClassifierTests
     [InlineData(418, "teapot", "Fail")]
     public void Classify_judges_status_and_body_together(int status, string body, string expected) =>
         Assert.Equal(
-            expected, _classifier.Classify((HttpStatusCode)status, ResponsePrefix.Of(Encoding.UTF8.GetBytes(body))).Kind.ToString());
+            expected, _classifier.Classify((HttpStatusCode)status, ResponsePrefix.From(Encoding.UTF8.GetBytes(body))).Kind.ToString());
 
     [Theory]
     [InlineData(400, """{"error_code":10011}""", "Sources:X:ApiKey")]
@@ -52,13 +52,13 @@ public sealed class ResponseClassifierTests
     public void Classify_advises_where_somebody_must_change_something(int status, string body, string advice) =>
         Assert.Contains(
             advice,
-            _classifier.Classify((HttpStatusCode)status, ResponsePrefix.Of(Encoding.UTF8.GetBytes(body))).Advice,
+            _classifier.Classify((HttpStatusCode)status, ResponsePrefix.From(Encoding.UTF8.GetBytes(body))).Advice,
             StringComparison.Ordinal);
 
     [Fact]
     public void Classify_says_where_a_redirect_leads() =>
         Assert.Contains(
             "https://elsewhere.example/v2/",
-            _classifier.Classify(HttpStatusCode.Found, ResponsePrefix.Of([]), location: new Uri("https://elsewhere.example/v2/")).Advice,
+            _classifier.Classify(HttpStatusCode.Found, ResponsePrefix.From([]), location: new Uri("https://elsewhere.example/v2/")).Advice,
             StringComparison.Ordinal);
 }

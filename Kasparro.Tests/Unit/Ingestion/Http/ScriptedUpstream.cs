@@ -19,10 +19,15 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     /// <summary>The clock runs while the pipeline works, so that its limits must be far off unless a test is about them.</summary>
     private static readonly Dictionary<string, string?> Patience = new(StringComparer.Ordinal)
     {
-        [$"{CoinGeckoOptions.Section}:AttemptTimeout"] = "00:05:00",
+        [$"{CoinGeckoOptions.Section}:AttemptTimeout"] = "00:10:00",
         [$"{CoinGeckoOptions.Section}:TotalTimeout"] = "01:00:00",
         [$"{CoinGeckoOptions.Section}:RequestsPerMinute"] = "0",
     };
+
+    private const int QuietSteps = 10;
+
+    private static readonly TimeSpan ShortStep = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongStep = TimeSpan.FromSeconds(1);
 
     private readonly ServiceProvider _services;
     private readonly ConcurrentQueue<Func<CancellationToken, Task<HttpResponseMessage>>> _script = new();
@@ -86,15 +91,20 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
         return this;
     }
 
-    /// <summary>One call, with all its retries; the clock runs until it has ended.</summary>
+    /// <summary>
+    /// One call, with all its retries; the clock runs until it has ended, and faster while nothing reaches the upstream.
+    /// </summary>
     public async Task<string> GetAsync(CancellationToken cancellationToken)
     {
         var call = CallAsync(cancellationToken);
-        // Lets the pipeline's own work go on between two steps of the clock.
+        // Gives the pipeline's own work time between two steps of the clock.
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        var (attempts, quiet) = (0, 0);
         while (!call.IsCompleted)
         {
-            Time.Advance(TimeSpan.FromMilliseconds(250));
+            quiet = Attempts.Count == attempts ? quiet + 1 : 0;
+            attempts = Attempts.Count;
+            Time.Advance(quiet < QuietSteps ? ShortStep : LongStep);
             await pace.WaitForNextTickAsync(cancellationToken);
         }
 

@@ -29,7 +29,7 @@ public sealed class UpstreamRetryTests
     [Fact]
     public async Task A_call_is_repeated_when_the_connection_fails_or_nothing_comes()
     {
-        await using var upstream = new ScriptedUpstream();
+        await using var upstream = new ScriptedUpstream(null, ("AttemptTimeout", "00:05:00"));
         upstream.ThenThrow(new HttpRequestException("refused")).ThenHang().ThenThrow(new HttpIOException(HttpRequestError.ResponseEnded))
             .Then(200, "[]");
 

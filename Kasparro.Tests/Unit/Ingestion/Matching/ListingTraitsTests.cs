@@ -10,7 +10,7 @@ public sealed class ListingTraitsTests
     [InlineData("ＡＢＣ Coin", "abc coin")]
     [InlineData("BondAppétit", "bondappetit")]
     public void Fold_is_equal_when_only_case_punctuation_width_or_accents_differ(string name, string other) =>
-        Assert.Equal(Of("x", "X", name).Fold, Of("x", "X", other).Fold);
+        Assert.Equal(Traits("x", "X", name).Fold, Traits("x", "X", other).Fold);
 
     [Theory]
     [InlineData("Foo [OLD]", "foo", "old")]
@@ -22,7 +22,7 @@ public sealed class ListingTraitsTests
     [InlineData("Token", "token", "")]
     public void Stem_and_form_take_the_name_apart(string name, string stem, string form)
     {
-        var traits = Of("x", "X", name);
+        var traits = Traits("x", "X", name);
         Assert.Equal((stem, form), (traits.Stem, traits.Form));
     }
 
@@ -41,15 +41,15 @@ public sealed class ListingTraitsTests
     [InlineData("BTC", "🚀🚀")]
     [InlineData("BTC", "---")]
     public void MatchKey_is_null_when_symbol_or_name_has_nothing_to_match_by(string symbol, string name) =>
-        Assert.Null(Of("x", symbol, name).MatchKey);
+        Assert.Null(Traits("x", symbol, name).MatchKey);
 
     [Fact]
-    public void Fold_keeps_letters_of_every_script() => Assert.Equal("بيتكوين", Of("x", "X", "بيت كوين").Fold);
+    public void Fold_keeps_letters_of_every_script() => Assert.Equal("بيتكوين", Traits("x", "X", "بيت كوين").Fold);
 
     [Fact]
-    public void Symbol_of_an_emoji_is_the_emoji() => Assert.Equal("🦜", Of("x", " 🦜 ", "Parrot").Symbol);
+    public void Symbol_of_an_emoji_is_the_emoji() => Assert.Equal("🦜", Traits("x", " 🦜 ", "Parrot").Symbol);
 
-    private static ListingTraits Of(
+    private static ListingTraits Traits(
         string externalId, string symbol, string name) => ListingTraits.From(SourceNames.CoinGecko, externalId, symbol, name);
 
     /// <summary>An index of PostgreSQL takes 2,704 bytes; a letter has up to four, and folding makes up to nine of one.</summary>

@@ -21,7 +21,7 @@ public sealed class MatchRulesTests
     {
         var (left, right) = (ListingBuilder.Paprika(paprikaId, paprikaSymbol, paprikaName),
             ListingBuilder.Gecko(geckoId, geckoSymbol, geckoName));
-        Assert.Equal(rule, Decide(left, right).RuleOf(left, right));
+        Assert.Equal(rule, Decide(left, right).GetRule(left, right));
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class MatchRulesTests
     {
         var (left, right) = (ListingBuilder.Paprika(paprikaId, paprikaSymbol, paprikaName),
             ListingBuilder.Gecko(geckoId, geckoSymbol, geckoName));
-        Assert.Null(Decide(left, right).RuleOf(left, right));
+        Assert.Null(Decide(left, right).GetRule(left, right));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class MatchRulesTests
     {
         var left = ListingBuilder.Paprika("omg-omg-network", "OMG", "OMG Network", "ethereum:0xD26114cd6EE289AccF82350c8d8487fedB8A0C07");
         var right = ListingBuilder.Gecko("omisego", "OMGO", "OmiseGO", "ethereum:0xd26114cd6ee289accf82350c8d8487fedb8a0c07");
-        Assert.Equal(MatchRule.Contract, Decide(left, right).RuleOf(left, right));
+        Assert.Equal(MatchRule.Contract, Decide(left, right).GetRule(left, right));
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class MatchRulesTests
     public void Contracts_do_not_unite_when_platform_or_address_differ(string contract, string other)
     {
         var (left, right) = (ListingBuilder.Paprika("a-a", "A", "Alpha", contract), ListingBuilder.Gecko("b", "B", "Beta", other));
-        Assert.Null(Decide(left, right).RuleOf(left, right));
+        Assert.Null(Decide(left, right).GetRule(left, right));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class MatchRulesTests
     {
         var (left, right) = (ListingBuilder.Paprika("abc-foo-token", "ABC", "Foo Token", "ethereum:0xA"),
             ListingBuilder.Gecko("foo", "ABC", "Foo", "ethereum:0xB"));
-        Assert.Equal(RefusalReason.OtherContract, Decide(left, right).RefusalOf(left, right));
+        Assert.Equal(RefusalReason.OtherContract, Decide(left, right).GetRefusal(left, right));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class MatchRulesTests
         var left = ListingBuilder.Paprika("rpl-rocket-pool", "RPL", "Rocket Pool", "ethereum:0xA");
         var right = ListingBuilder.Gecko("rocket-pool", "RPL", "Rocket Pool", "ethereum:0xB");
         var partition = Decide(left, right);
-        Assert.Equal(MatchRule.SymbolNameSlug, partition.RuleOf(left, right));
+        Assert.Equal(MatchRule.SymbolNameSlug, partition.GetRule(left, right));
         Assert.True(partition.Decisions[0].Confidence < 0.9);
     }
 
@@ -85,8 +85,8 @@ public sealed class MatchRulesTests
         var right = ListingBuilder.Gecko("foo", "ABC", "Foo", "ethereum:0xB");
         var old = ListingBuilder.Gecko("foo-old", "FOO", "Something [OLD]", "ethereum:0xA");
         var partition = Decide(left, right, old);
-        Assert.Equal(MatchRule.Contract, partition.RuleOf(left, old));
-        Assert.Equal(RefusalReason.Taken, partition.RefusalOf(left, right));
+        Assert.Equal(MatchRule.Contract, partition.GetRule(left, old));
+        Assert.Equal(RefusalReason.Taken, partition.GetRefusal(left, right));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class MatchRulesTests
         var (one, other) = (ListingBuilder.Gecko("foo-2", "ABC", "Foo"), ListingBuilder.Gecko("foo-3", "ABC", "Foo"));
         var partition = Decide(left, one, other);
         Assert.Equal(3, partition.Assets.Values.Distinct().Count());
-        Assert.Equal(RefusalReason.Ambiguous, partition.RefusalOf(left, one));
+        Assert.Equal(RefusalReason.Ambiguous, partition.GetRefusal(left, one));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class MatchRulesTests
         var left = ListingBuilder.Paprika("space-space-token", "SPACE", "Space Token");
         var wrong = ListingBuilder.Gecko("space-token", "SPACE", "ApeRocket Space");
         var partition = Decide(left, wrong, ListingBuilder.Gecko("space-token-bsc", "SPACE", "Space Token BSC"));
-        Assert.Equal(RefusalReason.SiblingForm, partition.RefusalOf(left, wrong));
+        Assert.Equal(RefusalReason.SiblingForm, partition.GetRefusal(left, wrong));
     }
 
     [Fact]
@@ -114,8 +114,8 @@ public sealed class MatchRulesTests
         var (active, inactive) = (ListingBuilder.Paprika("abc-foo-2", "ABC", "Foo"), ListingBuilder.Inactive("abc-foo", "ABC", "Foo"));
         var right = ListingBuilder.Gecko("foo", "ABC", "Foo");
         var partition = Decide(active, inactive, right);
-        Assert.NotNull(partition.RuleOf(active, right));
-        Assert.Equal(RefusalReason.Taken, partition.RefusalOf(inactive, right));
+        Assert.NotNull(partition.GetRule(active, right));
+        Assert.Equal(RefusalReason.Taken, partition.GetRefusal(inactive, right));
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class MatchRulesTests
         var (active, inactive) = (ListingBuilder.Paprika("abc-foo-cash", "ABC", "Foo Cash"),
             ListingBuilder.Inactive("abc-foo", "ABC", "Foo"));
         var right = ListingBuilder.Gecko("foo", "ABC", "Foo");
-        Assert.Equal(RefusalReason.ActiveSibling, Decide(active, inactive, right).RefusalOf(inactive, right));
+        Assert.Equal(RefusalReason.ActiveSibling, Decide(active, inactive, right).GetRefusal(inactive, right));
     }
 
     [Fact]
@@ -134,8 +134,8 @@ public sealed class MatchRulesTests
             ListingBuilder.Paprika("abc-foo-bep20", "ABC", "Foo BEP20", "binance-smart-chain:0xB"));
         var right = ListingBuilder.Gecko("foo", "ABC", "Foo", "ethereum:0xA", "binance-smart-chain:0xB");
         var partition = Decide(plain, bridged, right);
-        Assert.Equal(MatchRule.Contract, partition.RuleOf(plain, right));
-        Assert.Equal(RefusalReason.Taken, partition.RefusalOf(bridged, right));
+        Assert.Equal(MatchRule.Contract, partition.GetRule(plain, right));
+        Assert.Equal(RefusalReason.Taken, partition.GetRefusal(bridged, right));
     }
 
     [Fact]
@@ -155,8 +155,8 @@ public sealed class MatchRulesTests
             ListingBuilder.Gecko("bittorrent", "BTT", "BitTorrent"));
         var overrides = new MatchOverrides([(there.ListingId, here.ListingId)], [(left.ListingId, right.ListingId)]);
         var partition = EntityResolution.Resolve([left, right, here, there], PriceAgreement.None, overrides);
-        Assert.Equal(MatchRule.Override, partition.RuleOf(here, there));
-        Assert.Equal(RefusalReason.Override, partition.RefusalOf(left, right));
+        Assert.Equal(MatchRule.Override, partition.GetRule(here, there));
+        Assert.Equal(RefusalReason.Override, partition.GetRefusal(left, right));
     }
 
     [Fact]
@@ -183,8 +183,8 @@ public sealed class MatchRulesTests
         var (oldGecko, newGecko) = (ListingBuilder.Gecko("terra-luna", "LUNC", "Terra Classic"),
             ListingBuilder.Gecko("terra-luna-2", "LUNA", "Terra"));
         var partition = EntityResolution.Resolve([oldPaprika, newPaprika, oldGecko, newGecko], PriceAgreement.None, MatchOverrides.None);
-        Assert.NotNull(partition.RuleOf(oldPaprika, oldGecko));
-        Assert.NotNull(partition.RuleOf(newPaprika, newGecko));
+        Assert.NotNull(partition.GetRule(oldPaprika, oldGecko));
+        Assert.NotNull(partition.GetRule(newPaprika, newGecko));
         Assert.Equal(2, partition.Assets.Values.Distinct().Count());
     }
 
@@ -198,12 +198,12 @@ public sealed class MatchRulesTests
 
         var partition = Decide(plain, gecko, bridged, inactive);
 
-        Assert.Equal(MatchRule.SymbolSlug, partition.RuleOf(plain, gecko));
-        Assert.Null(partition.RuleOf(inactive, gecko));
+        Assert.Equal(MatchRule.SymbolSlug, partition.GetRule(plain, gecko));
+        Assert.Null(partition.GetRule(inactive, gecko));
     }
 
     [Fact]
-    public void An_inactive_namesake_does_not_take_what_an_active_listing_could_be()
+    public void An_inactive_sameNamed_does_not_take_what_an_active_listing_could_be()
     {
         var (active, inactive) = (ListingBuilder.Paprika("foo-foo-space", "FOO", "Foo Space"),
             ListingBuilder.Inactive("foo-bar", "FOO", "Bar"));
@@ -212,8 +212,8 @@ public sealed class MatchRulesTests
 
         var partition = Decide(active, inactive, gecko, perChain);
 
-        Assert.Equal(RefusalReason.SiblingForm, partition.RefusalOf(active, gecko));
-        Assert.Equal(RefusalReason.ActiveSibling, partition.RefusalOf(inactive, gecko));
+        Assert.Equal(RefusalReason.SiblingForm, partition.GetRefusal(active, gecko));
+        Assert.Equal(RefusalReason.ActiveSibling, partition.GetRefusal(inactive, gecko));
     }
 
     [Fact]
@@ -225,8 +225,8 @@ public sealed class MatchRulesTests
 
         var partition = Decide(plain, suffixed, gecko);
 
-        Assert.Equal(MatchRule.SymbolSlug, partition.RuleOf(plain, gecko));
-        Assert.Equal(RefusalReason.Taken, partition.RefusalOf(suffixed, gecko));
+        Assert.Equal(MatchRule.SymbolSlug, partition.GetRule(plain, gecko));
+        Assert.Equal(RefusalReason.Taken, partition.GetRefusal(suffixed, gecko));
     }
 
     private static Clustering Decide(

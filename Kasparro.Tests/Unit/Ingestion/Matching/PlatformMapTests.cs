@@ -75,13 +75,13 @@ public sealed partial class PlatformMapTests
         var rejected = GeckoContracts()
             .Where(contract =>
                 contract.Address.Trim().Length > 0 && PlatformMap.Find(contract.Platform) is { } platform
-                    && AddressRule.Find(platform.Address, contract.Address.Trim()) is not null)
+                    && AddressRule.FindError(platform.Address, contract.Address.Trim()) is not null)
             .Select(contract => contract.Address)
             .ToList();
         using var rows = JsonDocument.Parse(File.ReadAllBytes(Corpus.Require("coinpaprika/contracts-eth-ethereum.json")));
         rejected.AddRange(rows.RootElement.EnumerateArray()
             .Select(row => row.GetProperty("address").GetString()!)
-            .Where(address => AddressRule.Find(PlatformMap.Find("eth-ethereum")!.Address, address.Trim()) is not null));
+            .Where(address => AddressRule.FindError(PlatformMap.Find("eth-ethereum")!.Address, address.Trim()) is not null));
 
         Assert.Equal(Bad.Order(StringComparer.Ordinal), rejected.Order(StringComparer.Ordinal));
     }

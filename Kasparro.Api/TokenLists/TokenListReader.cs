@@ -1,0 +1,50 @@
+using System.Globalization;
+using Kasparro.Api.Postgres;
+using Npgsql;
+
+namespace Kasparro.Api.TokenLists;
+
+/// <summary>Reads token lists, which the worker makes.</summary>
+internal sealed class TokenListReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
+{
+    // Without the body where the client may have it.
+    private const string Sql = """
+        SELECT chain_id, major, minor, patch, changed_at, without_decimals, unfit, CASE WHEN $3 THEN body END
+        FROM token_lists WHERE (chain_id = $1 OR platform = $2) AND body <> ''
+        """;
+
+    /// <summary>Reads a chain's list; null where there is none.</summary>
+    /// <param name="chain">A chain id, or any source's id of a platform.</param>
+    /// <param name="withBody">Whether the list itself is wanted.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<StoredTokenList?> ReadAsync(string chain, bool withBody, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => QueryAsync(chain, withBody, token), cancellationToken);
+
+    private async Task<StoredTokenList?> QueryAsync(string chain, bool withBody, CancellationToken cancellationToken)
+    {
+        await using var command = catalogue.CreateCommand(Sql);
+        _ = long.TryParse(chain, NumberStyles.None, CultureInfo.InvariantCulture, out var chainId);
+        command.Parameters.Add(new() { Value = chainId });
+        command.Parameters.Add(new() { Value = PlatformMap.Find(chain)?.Key ?? chain });
+        command.Parameters.Add(new() { Value = withBody });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var version = string.Create(CultureInfo.InvariantCulture, $"{reader.GetInt32(1)}.{reader.GetInt32(2)}.{reader.GetInt32(3)}");
+        return new(
+            string.Create(CultureInfo.InvariantCulture, $"\"{reader.GetInt64(0)}-{version}-{reader.GetDateTime(4).Ticks:x}\""),
+            reader.GetDateTime(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetFieldValue<string?>(7));
+    }
+}
+
+/// <summary>A token list as the worker stored it.</summary>
+/// <param name="EntityTag">Another one for each version.</param>
+/// <param name="ChangedAt">When the version was made.</param>
+/// <param name="WithoutDecimals">Tokens that are left out because no file has their decimals.</param>
+/// <param name="Unfit">Tokens that are left out because the format has no room for them.</param>
+/// <param name="Body">The list as JSON; null where it was not wanted.</param>
+internal sealed record StoredTokenList(string EntityTag, DateTime ChangedAt, int WithoutDecimals, int Unfit, string? Body);

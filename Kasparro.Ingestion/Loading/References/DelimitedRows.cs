@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using CsvHelper;
+using Kasparro.Ingestion.Sources.Csv;
+
+namespace Kasparro.Ingestion.Loading.References;
+
+/// <summary>A row of a delimited file.</summary>
+/// <param name="Line">Its (first) line, from 1.</param>
+/// <param name="Fields">Its fields; empty where it is no row.</param>
+/// <param name="Fault">Why it is no row, as a code of <see cref="Model.RejectionReason"/>; null where it is one.</param>
+/// <param name="Detail">Why it is no row, for people.</param>
+/// <param name="Text">The row as written, shortened.</param>
+internal sealed record DelimitedRow(long Line, IReadOnlyList<string> Fields, string? Fault, string Detail, string Text);
+
+/// <summary>Reads files of a few known columns, by the rules of CSV files of assets: encodings, quotes, line breaks, compression.</summary>
+internal static class DelimitedRows
+{
+    private const int MaxShown = 500;
+
+    private static readonly char[] Delimiters = [',', ';', '\t', '|'];
+
+    /// <summary>Reads all rows but blank ones and comments, the header included where there is one.</summary>
+    /// <exception cref="Sources.SourceException">The file cannot be read.</exception>
+    public static async IAsyncEnumerable<DelimitedRow> ReadAsync(
+        string path, IReadOnlyList<string> columns, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var options = new CsvOptions();
+        using var input = CsvInput.Open(path, configured: null);
+        using var window = new CsvWindow(input, options.MaxRowBytes);
+        await window.SlideAsync(0, cancellationToken);
+        var layout = CsvLayout.Create(FindDelimiter(window.Text, columns.Count), columns, options);
+        using var rows = new CsvRows(window, layout, header: default);
+        rows.StartAt(lineBreak: 0, line: 1);
+        while (true)
+        {
+            while (rows.TryRead())
+            {
+                yield return rows.Fault is { } fault
+                    ? new(rows.Line, [], fault, rows.FaultDetail, Shorten(rows.Text))
+                    : new(rows.Line, [.. columns.Select((_, column) => CsvCell.ReadText(rows.Field(column), isName: false))], null, "",
+                        Shorten(rows.Text));
+            }
+
+            if (!await rows.FillAsync(cancellationToken))
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>The delimiter that gives the first row its number of fields.</summary>
+    private static char FindDelimiter(ReadOnlyMemory<byte> text, int columns)
+    {
+        foreach (var delimiter in Delimiters)
+        {
+            using var reader = CsvReader.Create(text, CsvRows.ReaderOptions(delimiter));
+            while (reader.Read())
+            {
+                if (reader.RawRecord is [] or [(byte)'#', ..])
+                {
+                    continue;
+                }
+
+                if (reader.FieldCount == columns)
+                {
+                    return delimiter;
+                }
+
+                break;
+            }
+        }
+
+        return Delimiters[0];
+    }
+
+    private static string Shorten(string text) => text.Length <= MaxShown ? text : $"{text[..MaxShown]}…";
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Kasparro.Ingestion.Loading.TokenLists;
+
+/// <summary>A token as a token list has it.</summary>
+internal sealed partial record ListedToken(string Address, string Symbol, string Name, short Decimals)
+{
+    private const int MaxName = 60;
+    private const int MaxSymbol = 20;
+
+    /// <summary>
+    /// Makes a token that the schema takes; null where its symbol or address has no place there. A name that is too long is shortened: it
+    /// is for people.
+    /// </summary>
+    /// <param name="rule">What addresses of the platform look like (<see cref="AddressRule"/>).</param>
+    /// <param name="address">The address as the catalogue has it.</param>
+    /// <param name="symbol">The asset's symbol.</param>
+    /// <param name="name">The asset's name.</param>
+    /// <param name="decimals">The token's decimals.</param>
+    public static ListedToken? Create(string rule, string address, string symbol, string name, short decimals)
+    {
+        var evm = rule == AddressRule.Xdc && address.StartsWith("xdc", StringComparison.OrdinalIgnoreCase) ? $"0x{address[3..]}" : address;
+        if (AddressRule.FindError(AddressRule.EvmUnchecked, evm) is not null || symbol.Length > MaxSymbol || symbol.Any(char.IsWhiteSpace))
+        {
+            return null;
+        }
+
+        // Rootstock's and XDC's wallets have checksums of their own.
+        var shown = rule is AddressRule.EvmUnchecked or AddressRule.Xdc ? evm.ToLowerInvariant() : AddressRule.ToChecksum(evm);
+        return new(shown, symbol, Shorten(WhiteSpace().Replace(name, " ").Trim()), decimals);
+    }
+
+    private static string Shorten(string name)
+    {
+        if (name.Length <= MaxName)
+        {
+            return name;
+        }
+
+        var text = StringInfo.GetTextElementEnumerator(name);
+        var length = 0;
+        while (text.MoveNext() && text.ElementIndex + text.GetTextElement().Length < MaxName)
+        {
+            length = text.ElementIndex + text.GetTextElement().Length;
+        }
+
+        return $"{name[..length]}…";
+    }
+
+    [GeneratedRegex(@"\s+", RegexOptions.None, 1000)]
+    private static partial Regex WhiteSpace();
+}

@@ -1,0 +1,214 @@
+using Kasparro.Data.Catalogue;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Ingestion.Postgres;
+
+/// <summary>
+/// The tables of operators' files: <c>reference_files</c>, <c>reference_file_errors</c>, <c>external_ids</c> and <c>token_decimals</c>.
+/// </summary>
+internal static class ReferenceFileStore
+{
+    private const string FindSql = """
+        SELECT f.n, min(f.listing_id::text)::uuid, min(f.asset_id::text)::uuid, count(DISTINCT f.asset_id) FROM (
+            SELECT k.n, l.listing_id, l.asset_id FROM unnest($1::int[], $2::uuid[]) AS k (n, id) JOIN listings l ON l.listing_id = k.id
+            UNION ALL
+            SELECT k.n, l.listing_id, l.asset_id FROM unnest($3::int[], $4::text[], $5::text[]) AS k (n, platform, address)
+            JOIN asset_platforms p ON p.address = k.address AND p.platform = k.platform JOIN listings l ON l.listing_id = p.listing_id
+            UNION ALL
+            SELECT k.n, l.listing_id, l.asset_id FROM unnest($6::int[], $7::bigint[], $8::text[]) AS k (n, chain_id, address)
+            JOIN upstream_platforms u ON u.chain_id = k.chain_id
+            JOIN asset_platforms p ON p.address = k.address AND p.platform = u.platform JOIN listings l ON l.listing_id = p.listing_id
+        ) AS f GROUP BY f.n
+        """;
+
+    /// <summary>The files as they were loaded last, by kind and name.</summary>
+    public static async Task<Dictionary<(string Kind, string FileName), StoredReferenceFile>> ReadAsync(
+        NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    {
+        var files = new Dictionary<(string Kind, string FileName), StoredReferenceFile>();
+        await using var command =
+            dataSource.CreateCommand("SELECT kind, file_name, content_hash, row_count, rejected_count, unknown_count FROM reference_files");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            files.Add((reader.GetString(0), reader.GetString(1)),
+                new(reader.GetGuid(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5)));
+        }
+
+        return files;
+    }
+
+    /// <summary>Platforms by chain id, of chains that the platform map lacks.</summary>
+    public static async Task<Dictionary<long, string>> ReadChainsAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    {
+        var chains = new Dictionary<long, string>();
+        await using var command =
+            dataSource.CreateCommand("SELECT chain_id, platform FROM upstream_platforms WHERE chain_id IS NOT NULL ORDER BY platform");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            chains.TryAdd(reader.GetInt64(0), reader.GetString(1));
+        }
+
+        return chains;
+    }
+
+    /// <summary>The listings that ids name, by the id's place; one that is not there names none.</summary>
+    public static async Task<Dictionary<int, FoundListing>> FindAsync(
+        NpgsqlConnection connection, IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(FindSql, connection);
+        var places = Enumerable.Range(0, ids.Count).ToList();
+        var listings = places.SelectMany(place => ids[place].ListingIds.Select(id => (Place: place, Id: id))).ToList();
+        command.Parameters.Add(Parameters.Column(listings, key => key.Place, NpgsqlDbType.Integer));
+        command.Parameters.Add(Parameters.Column(listings, key => key.Id, NpgsqlDbType.Uuid));
+        var contracts = places.SelectMany(place => ids[place].Contracts.Select(contract => (Place: place, Contract: contract))).ToList();
+        command.Parameters.Add(Parameters.Column(contracts, key => key.Place, NpgsqlDbType.Integer));
+        command.Parameters.Add(Parameters.Texts(contracts.Select(key => key.Contract.Platform)));
+        command.Parameters.Add(Parameters.Texts(contracts.Select(key => key.Contract.Address)));
+        var chains = places.FindAll(place => ids[place].ChainId is not null);
+        command.Parameters.Add(Parameters.Column(chains, place => place, NpgsqlDbType.Integer));
+        command.Parameters.Add(Parameters.Column(chains, place => ids[place].ChainId!.Value, NpgsqlDbType.Bigint));
+        command.Parameters.Add(Parameters.Texts(chains.Select(place => ids[place].Address)));
+        var found = new Dictionary<int, FoundListing>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            found.Add(reader.GetInt32(0), new(reader.GetGuid(1), reader.GetGuid(2), reader.GetInt64(3) > 1));
+        }
+
+        return found;
+    }
+
+    /// <summary>Makes a vocabulary what a file says, in place of what any file said before.</summary>
+    public static async Task ReplaceIdsAsync(
+        NpgsqlConnection connection, string fileName, string vocabulary, IReadOnlyList<ExternalId> ids, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("DELETE FROM external_ids WHERE vocabulary = $1 OR file_name = $2")
+                {
+                    Parameters = { new() { Value = vocabulary }, new() { Value = fileName } },
+                },
+                new("""
+                    DELETE FROM reference_file_errors e USING reference_files f
+                    WHERE f.kind = $1 AND f.vocabulary = $2 AND e.kind = f.kind AND e.file_name = f.file_name
+                    """)
+                {
+                    Parameters = { new() { Value = ReferenceFileKind.Crosswalk }, new() { Value = vocabulary } },
+                },
+                new("DELETE FROM reference_files WHERE kind = $1 AND vocabulary = $2")
+                {
+                    Parameters = { new() { Value = ReferenceFileKind.Crosswalk }, new() { Value = vocabulary } },
+                },
+            },
+        };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await using var copy = await BinaryCopyWriter.BeginAsync(connection, "external_ids",
+            "vocabulary, value, listing_id, file_name, line", cancellationToken);
+        foreach (var id in ids)
+        {
+            copy.StartRow();
+            copy.Add(id.Vocabulary);
+            copy.Add(id.Value);
+            copy.Add(id.ListingId);
+            copy.Add(id.FileName);
+            copy.Add(id.Line);
+            await copy.EndRowAsync(cancellationToken);
+        }
+
+        await copy.CompleteAsync(cancellationToken);
+    }
+
+    /// <summary>Makes the decimals of a file what it says now.</summary>
+    public static async Task ReplaceDecimalsAsync(
+        NpgsqlConnection connection, string fileName, IReadOnlyList<TokenDecimals> tokens, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("DELETE FROM token_decimals WHERE file_name = $1", connection);
+        command.Parameters.Add(new() { Value = fileName });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var copy = await BinaryCopyWriter.BeginAsync(connection, "token_decimals", "platform, address, file_name, decimals",
+            cancellationToken);
+        foreach (var token in tokens)
+        {
+            copy.StartRow();
+            copy.Add(token.Platform);
+            copy.Add(token.Address);
+            copy.Add(token.FileName);
+            copy.Add(token.Decimals);
+            await copy.EndRowAsync(cancellationToken);
+        }
+
+        await copy.CompleteAsync(cancellationToken);
+    }
+
+    /// <summary>Notes what became of a file: its counts, and its bad rows.</summary>
+    /// <param name="connection">In the file's transaction.</param>
+    /// <param name="file">The file; null where it was refused, which leaves what was loaded before as it is.</param>
+    /// <param name="kind">One of <see cref="ReferenceFileKind"/>.</param>
+    /// <param name="fileName">The file's name.</param>
+    /// <param name="errors">Its bad rows.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
+    public static async Task RecordAsync(
+        NpgsqlConnection connection, ReferenceFile? file, string kind, string fileName, IReadOnlyList<ReferenceFileError> errors,
+            CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        if (file is not null)
+        {
+            batch.BatchCommands.Add(new(
+                """
+                INSERT INTO reference_files (kind, file_name, vocabulary, content_hash, row_count, rejected_count, unknown_count, loaded_at)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                ON CONFLICT (kind, file_name) DO UPDATE
+                SET vocabulary = excluded.vocabulary, content_hash = excluded.content_hash, row_count = excluded.row_count,
+                    rejected_count = excluded.rejected_count, unknown_count = excluded.unknown_count, loaded_at = excluded.loaded_at
+                """)
+            {
+                Parameters =
+                {
+                    new() { Value = kind }, new() { Value = fileName }, Parameters.Text(file.Vocabulary),
+                        new() { Value = file.ContentHash },
+                    new() { Value = file.RowCount }, new() { Value = file.RejectedCount }, new() { Value = file.UnknownCount },
+                        new() { Value = file.LoadedAt },
+                },
+            });
+        }
+
+        batch.BatchCommands.Add(new("DELETE FROM reference_file_errors WHERE kind = $1 AND file_name = $2")
+        {
+            Parameters = { new() { Value = kind }, new() { Value = fileName } },
+        });
+        batch.BatchCommands.Add(new(
+            """
+            INSERT INTO reference_file_errors (kind, file_name, line, reason, detail, payload)
+            SELECT $1, $2, e.line, e.reason, e.detail, e.payload
+                FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[]) AS e (line, reason, detail, payload)
+            ON CONFLICT DO NOTHING
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = kind },
+                new() { Value = fileName },
+                Parameters.Column(errors, error => error.Line, NpgsqlDbType.Bigint),
+                Parameters.Texts(errors.Select(error => error.Reason)),
+                Parameters.Texts(errors.Select(error => error.Detail)),
+                Parameters.Texts(errors.Select(error => error.Payload)),
+            },
+        });
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
+
+/// <summary>An operator's file as it was loaded last.</summary>
+internal sealed record StoredReferenceFile(Guid ContentHash, int RowCount, int RejectedCount, int UnknownCount);
+
+/// <summary>The listing that an id names.</summary>
+/// <param name="ListingId">The listing; one of several of the same asset.</param>
+/// <param name="AssetId">Its asset.</param>
+/// <param name="IsAmbiguous">Whether the id names other assets too.</param>
+internal sealed record FoundListing(Guid ListingId, Guid AssetId, bool IsAmbiguous);

@@ -1,0 +1,28 @@
+using Kasparro.Ingestion.Loading.References;
+using Kasparro.Ingestion.Loading.TokenLists;
+using Kasparro.Ingestion.Model;
+using Npgsql;
+
+namespace Kasparro.Ingestion.Runs;
+
+/// <summary>What is loaded and made once the sources are read: operators' files, then token lists.</summary>
+internal sealed class DerivedData(ReferenceFileLoader references, TokenListPublisher tokenLists, ILogger<DerivedData> logger)
+{
+    /// <summary>Loads and makes it. A failure fails no source's run: the next ingestion tries again.</summary>
+    public async Task ApplyAsync(long fencingToken, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await references.ApplyAsync(fencingToken, cancellationToken);
+            await tokenLists.ApplyAsync(fencingToken, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            IngestionLog.ReferencesWait(logger, "The worker stops.");
+        }
+        catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException)
+        {
+            IngestionLog.ReferencesWait(logger, e.Message);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Kasparro.Api;
+using Kasparro.Api.Catalogue;
+using Kasparro.Data.Schema;
+using Kasparro.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace Kasparro.Tests.Hosting;
+
+/// <summary>
+/// The API as it runs, on Kestrel and a free port, before a database of its own; both backing services stand behind relays.
+/// </summary>
+internal sealed class ApiHarness : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly string _redis;
+
+    private ApiHarness(WebApplication app, string catalogue, string redis, TcpRelay database, TcpRelay cache)
+    {
+        _app = app;
+        _redis = redis;
+        Catalogue = catalogue;
+        Database = database;
+        Cache = cache;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        var meters = app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+        Renders = new MetricCollector<long>(meters, ApiMetrics.MeterName, "kasparro.pages.renders");
+        Hits = new MetricCollector<long>(meters, ApiMetrics.MeterName, "kasparro.pages.hits");
+    }
+
+    /// <summary>The database's own connection string, past the relay.</summary>
+    public string Catalogue { get; }
+
+    public HttpClient Client { get; }
+
+    public TcpRelay Database { get; }
+
+    public TcpRelay Cache { get; }
+
+    public MetricCollector<long> Renders { get; }
+
+    public MetricCollector<long> Hits { get; }
+
+    /// <summary>The routes as they are mapped, those that the API's description leaves out included.</summary>
+    public IEnumerable<RouteEndpoint> Routes => _app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints)
+        .OfType<RouteEndpoint>();
+
+    /// <summary>The API's container.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    public FakeLogCollector Logs => _app.Services.GetFakeLogCollector();
+
+    public static async Task<ApiHarness> StartAsync(BackingServices services, CancellationToken cancellationToken, params string[] settings)
+    {
+        var catalogue = await services.CreateDatabaseAsync(cancellationToken);
+        var redis = services.RedisConnectionString;
+        return await StartAsync(catalogue, redis, cancellationToken, settings);
+    }
+
+    /// <summary>A further replica: the same database, the same Redis.</summary>
+    public Task<ApiHarness> StartReplicaAsync(CancellationToken cancellationToken, params string[] settings) =>
+        StartAsync(Catalogue, _redis, cancellationToken, settings);
+
+    /// <summary>Before a database that is there already.</summary>
+    public static Task<ApiHarness> StartOnAsync(string catalogue, string redis, CancellationToken cancellationToken,
+        params string[] settings) =>
+        StartAsync(catalogue, redis, cancellationToken, settings);
+
+    public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        using var response = await Client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken))!.AsObject();
+    }
+
+    /// <summary>Says on Redis what the worker says after its commit.</summary>
+    public async Task AnnounceAsync(long version)
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(_redis);
+        await redis.GetSubscriber().PublishAsync(
+            RedisChannel.Literal(CacheKeys.CatalogueChannel), version.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Forgets what earlier tests asked: the count of a client is all replicas' and outlives them.</summary>
+    public async Task ForgetRatesAsync()
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(_redis);
+        await foreach (var key in redis.GetServers()[0].KeysAsync(pattern: $"{CacheKeys.RatePrefix}*"))
+        {
+            await redis.GetDatabase().KeyDeleteAsync(key);
+        }
+    }
+
+    /// <summary>Has the API look at the catalogue's version until it knows this one.</summary>
+    public Task KnowsAsync(long version, CancellationToken cancellationToken) => Eventually.TrueAsync(
+        async () => (await _app.Services.GetRequiredService<CatalogueVersionTracker>().CheckAsync(cancellationToken)).Version >= version,
+        cancellationToken);
+
+    /// <summary>Waits until the API can use Redis.</summary>
+    public Task ConnectedToCacheAsync(CancellationToken cancellationToken) => Eventually.TrueAsync(
+        () => Task.FromResult(_app.Services.GetRequiredService<IConnectionMultiplexer>().IsConnected), cancellationToken);
+
+    /// <summary>Waits until the API hears announcements.</summary>
+    public async Task SubscribedAsync(CancellationToken cancellationToken)
+    {
+        await Eventually.TrueAsync(
+            () => Task.FromResult(_app.Services.GetRequiredService<IConnectionMultiplexer>().GetSubscriber()
+                .SubscribedEndpoint(RedisChannel.Literal(CacheKeys.CatalogueChannel)) is not null),
+            cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+        await Database.DisposeAsync();
+        await Cache.DisposeAsync();
+        Renders.Dispose();
+        Hits.Dispose();
+    }
+
+    // Every test of the API runs with the rights of its role only.
+    private static async Task<ApiHarness> StartAsync(string catalogue, string redis, CancellationToken cancellationToken, string[] settings)
+    {
+        var postgres = new NpgsqlConnectionStringBuilder(catalogue) { MaxPoolSize = 10, Options = $"-c role={ApiRole.Name}" };
+        var database = new TcpRelay(postgres.Host!, postgres.Port);
+        (postgres.Host, postgres.Port) = ("127.0.0.1", database.Port);
+
+        var endpoint = redis.Split(',')[0].Split(':');
+        var cache = new TcpRelay(endpoint[0], int.Parse(endpoint[1], CultureInfo.InvariantCulture));
+
+        var relayed = redis.Replace(string.Join(':', endpoint), $"127.0.0.1:{cache.Port}", StringComparison.Ordinal);
+        var app = ApiApplication.Create(
+            [
+                $"--ConnectionStrings:{ResourceNames.Catalogue}={postgres.ConnectionString}",
+                $"--ConnectionStrings:{ResourceNames.Cache}={relayed}",
+                "--urls=http://127.0.0.1:0",
+                .. settings,
+            ],
+            builder => builder.Logging.ClearProviders().AddFakeLogging());
+        await app.StartAsync(cancellationToken);
+        return new ApiHarness(app, catalogue, redis, database, cache);
+    }
+}

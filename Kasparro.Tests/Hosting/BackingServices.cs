@@ -1,0 +1,118 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Kasparro.Data;
+using Kasparro.Data.Schema;
+using Kasparro.ServiceDefaults;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(BackingServices))]
+
+namespace Kasparro.Tests.Hosting;
+
+/// <summary>
+/// A real PostgreSQL and a real Redis for all integration tests: the product's own graph, less its services. The first test that needs them
+/// starts them, so that a run of unit tests starts none; they are thrown away after the run.
+/// </summary>
+public sealed class BackingServices : IAsyncDisposable
+{
+    private const string Template = "kasparro_template";
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+
+    private readonly Lazy<Task<Servers>> _servers = new(() => Task.Run(StartAsync));
+    private int _databases;
+
+    /// <summary>Redis, for any test; the run lock in it is one (see <see cref="IngestionCollection"/>).</summary>
+    /// <remarks>It blocks until the servers run: tests name it in settings, where nothing can be awaited.</remarks>
+    public string RedisConnectionString => _servers.Value.GetAwaiter().GetResult().Redis;
+
+    /// <summary>A fresh database with the whole schema; its connection string.</summary>
+    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
+    {
+        var name = $"test_{Interlocked.Increment(ref _databases)}";
+        var catalogue = await GetCatalogueAsync(cancellationToken);
+        await ExecuteAsync(catalogue, $"CREATE DATABASE {name} TEMPLATE {Template}", cancellationToken);
+        return CreateConnectionString(catalogue, name);
+    }
+
+    /// <summary>Drops what <see cref="CreateDatabaseAsync"/> made, for those who make many.</summary>
+    public async Task DropDatabaseAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection.ClearPool(new NpgsqlConnection(connectionString));
+        var database = new NpgsqlConnectionStringBuilder(connectionString).Database;
+        await ExecuteAsync(await GetCatalogueAsync(cancellationToken), $"DROP DATABASE {database} WITH (FORCE)", cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_servers.IsValueCreated && await Record.ExceptionAsync(() => _servers.Value) is null)
+        {
+            await (await _servers.Value).App.DisposeAsync();
+        }
+    }
+
+    private static async Task<Servers> StartAsync()
+    {
+        // The start belongs to all tests: that the first one gives up must not end it.
+        using var limit = new CancellationTokenSource(StartLimit);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
+            ["--Upstreams=live", "--Kasparro:Ephemeral=true"], limit.Token);
+        foreach (var service in builder.Resources.Where(resource => resource is ProjectResource or ExternalServiceResource).ToList())
+        {
+            builder.Resources.Remove(service);
+        }
+
+        var app = await builder.BuildAsync(limit.Token);
+        try
+        {
+            await app.StartAsync(limit.Token);
+            await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Catalogue, limit.Token);
+            await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Cache, limit.Token);
+            var catalogue = (await app.GetConnectionStringAsync(ResourceNames.Catalogue, limit.Token))!;
+            await MigrateTemplateAsync(catalogue, limit.Token);
+            return new(app, catalogue, (await app.GetConnectionStringAsync(ResourceNames.Cache, limit.Token))!);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task MigrateTemplateAsync(string catalogue, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(catalogue, $"CREATE DATABASE {Template}", cancellationToken);
+
+        // Not pooled: a template with an open connection cannot be copied.
+        var connectionString =
+            new NpgsqlConnectionStringBuilder(CreateConnectionString(catalogue, Template)) { Pooling = false }.ConnectionString;
+        var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(connectionString).UseSnakeCaseNamingConvention();
+        await using var context = new CatalogueContext(options.Options);
+        await SchemaMigrator.MigrateAsync(context, cancellationToken);
+        Assert.True(await ApiRole.ApplyAsync(context, password: null, cancellationToken));
+    }
+
+    private static async Task ExecuteAsync(string catalogue, string sql, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(catalogue);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.CommandTimeout = 180; // A database is dropped with a checkpoint, which takes long on a busy disk.
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    // Each database has a pool of its own: idle connections of tests that have ended must not use up the server's.
+    private static string CreateConnectionString(string catalogue, string database) => new NpgsqlConnectionStringBuilder(catalogue)
+    {
+        Database = database,
+        ConnectionIdleLifetime = 10,
+        ConnectionPruningInterval = 5,
+    }.ConnectionString;
+
+    private async Task<string> GetCatalogueAsync(CancellationToken cancellationToken) =>
+        (await _servers.Value.WaitAsync(cancellationToken)).Catalogue;
+
+    /// <summary>Both servers once they run.</summary>
+    private sealed record Servers(DistributedApplication App, string Catalogue, string Redis);
+}

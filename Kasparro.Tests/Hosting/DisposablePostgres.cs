@@ -1,0 +1,252 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Kasparro.Data;
+using Kasparro.Data.Schema;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Kasparro.Tests.Hosting;
+
+/// <summary>
+/// A PostgreSQL of a test's own, from Debian's packages, with a hot standby and a PgBouncer before it where a test wants them. PostgreSQL
+/// and PgBouncer do not run as root: as root they are started as <c>postgres</c>.
+/// </summary>
+internal sealed class DisposablePostgres : IAsyncDisposable
+{
+    private const int Oldest = 15; // As find-postgresql.sh has it.
+    private const string Pooler = "/usr/sbin/pgbouncer";
+
+    private readonly string? _password;
+    private readonly List<Process> _started = [];
+    private readonly int _poolerPort = FreePort();
+
+    private DisposablePostgres(string programs, string? password)
+    {
+        (Programs, _password) = (programs, password);
+        Folder = Directory.CreateTempSubdirectory("kasparro-postgres-").FullName;
+        (Primary, Standby) = (new(this, "primary"), new(this, "standby"));
+    }
+
+    /// <summary>The folder of the programs of this version of PostgreSQL, its clients among them.</summary>
+    public string Programs { get; }
+
+    /// <summary>Where the servers' files are; gone with them.</summary>
+    public string Folder { get; }
+
+    public Server Primary { get; }
+
+    /// <summary>There once <see cref="AddStandbyAsync"/> has run.</summary>
+    public Server Standby { get; }
+
+    /// <summary>Starts the primary; skips the test, with the reason, where Debian's PostgreSQL is not installed.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="password">The superuser's, which the server then asks for; null lets everyone in.</param>
+    public static async Task<DisposablePostgres> StartAsync(CancellationToken cancellationToken, string? password = null)
+    {
+        var programs = (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
+            .Select(folder => (Folder: folder, Major: int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var major)
+                ? major : 0))
+            .Where(version => version.Major >= Oldest)
+            .OrderByDescending(version => version.Major)
+            .Select(version => Path.Combine(version.Folder, "bin"))
+            .FirstOrDefault(folder => Array.TrueForAll(["initdb", "pg_basebackup"], name => File.Exists(Path.Combine(folder, name))));
+        Assert.SkipWhen(programs is null,
+            "no PostgreSQL 15 or newer from Debian's packages here: scripts/install-prerequisites.sh --with-standby installs it.");
+        var postgres = new DisposablePostgres(programs, password);
+        var passwordFile = Path.Combine(postgres.Folder, "superuser");
+        await File.WriteAllTextAsync(passwordFile, password, cancellationToken);
+        if (Environment.IsPrivilegedProcess)
+        {
+            await postgres.RunAsync("chown", ["-R", "postgres", postgres.Folder], isOfPostgres: false, cancellationToken);
+        }
+
+        string[] authentication = password is null ? ["--auth=trust"] : ["--auth=scram-sha-256", $"--pwfile={passwordFile}"];
+        await postgres.RunAsync(postgres.Program("initdb"),
+            ["-D", postgres.Primary.Data, "-U", "postgres", "--encoding=UTF8", "--no-sync", .. authentication], isOfPostgres: true,
+            cancellationToken);
+        await postgres.Primary.StartAsync(cancellationToken);
+        return postgres;
+    }
+
+    /// <summary>A database of that name with the whole schema and the API's role, which may log in; its connection string.</summary>
+    public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken)
+    {
+        var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(Primary.Database(name)).UseSnakeCaseNamingConvention();
+        await using var context = new CatalogueContext(options.Options);
+        await SchemaMigrator.MigrateAsync(context, cancellationToken);
+        Assert.True(await ApiRole.ApplyAsync(context, password: "of-a-test", cancellationToken));
+        return Primary.Database(name);
+    }
+
+    public async Task AddStandbyAsync(CancellationToken cancellationToken)
+    {
+        await RunAsync(
+            Program("pg_basebackup"),
+            ["-h", "127.0.0.1", "-p", $"{Primary.Port}", "-U", "postgres", "-D", Standby.Data, "-R", "-X", "stream", "-c", "fast",
+                "--no-sync"],
+            isOfPostgres: true,
+            cancellationToken);
+        await Standby.StartAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Starts PgBouncer in transaction mode, with fewer sessions than clients so that they change hands; it logs in as the API's role.
+    /// Skips the test, with the reason, where it is not installed.
+    /// </summary>
+    /// <returns>The connection string of a database through it.</returns>
+    public async Task<string> AddPoolerAsync(string database, CancellationToken cancellationToken)
+    {
+        Assert.SkipUnless(File.Exists(Pooler),
+            "no PgBouncer on this machine: scripts/install-prerequisites.sh --with-pgbouncer installs it.");
+        var configuration = Path.Combine(Folder, "pgbouncer.ini");
+
+        // From 1.21 on it can follow prepared statements, which is then to be off; before, it does not know the setting.
+        var version = (await RunAsync(Pooler, ["--version"], isOfPostgres: false, cancellationToken)).Split(' ', '\n')[1].Split('.');
+        var follows = int.Parse(version[1], CultureInfo.InvariantCulture) >= 21 ? "max_prepared_statements = 0" : "";
+        await File.WriteAllTextAsync(
+            configuration,
+            string.Create(CultureInfo.InvariantCulture, $"""
+                [databases]
+                * = host=127.0.0.1 port={Primary.Port} user={ApiRole.Name}
+                [pgbouncer]
+                listen_addr = 127.0.0.1
+                listen_port = {_poolerPort}
+                unix_socket_dir =
+                auth_type = any
+                ignore_startup_parameters = options
+                pool_mode = transaction
+                {follows}
+                default_pool_size = 3
+                server_round_robin = 1
+
+                """),
+            cancellationToken);
+        var pooler = Start(Pooler, ["-q", configuration]);
+        var connectionString = string.Create(CultureInfo.InvariantCulture,
+            $"Host=127.0.0.1;Port={_poolerPort};Username=postgres;Database={database};Timeout=5");
+        await Eventually.TrueAsync(async () => pooler.HasExited
+            ? throw new InvalidOperationException("PgBouncer did not start.")
+            : await AskAsync(connectionString, "SELECT true", cancellationToken) is true, cancellationToken);
+        return connectionString;
+    }
+
+    /// <summary>Runs a client program of PostgreSQL against the primary; what it prints.</summary>
+    public Task<string> RunClientAsync(string program, string[] arguments, CancellationToken cancellationToken) => RunAsync(
+        Program(program), ["-h", "127.0.0.1", "-p", $"{Primary.Port}", "-U", "postgres", .. arguments], isOfPostgres: false,
+            cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _started)
+        {
+            if (!process.HasExited)
+            {
+                // QUIT ends PostgreSQL and PgBouncer at once, with all their processes.
+                await SignalAsync(process, "QUIT", CancellationToken.None);
+            }
+
+            process.Dispose();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static async Task SignalAsync(Process process, string signal, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+    }
+
+    private static async Task<object?> AskAsync(string connectionString, string sql, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection($"{connectionString};Pooling=false");
+            await connection.OpenAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(sql, connection);
+            return await command.ExecuteScalarAsync(cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            return null;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static ProcessStartInfo Prepare(string program, string[] arguments, bool isOfPostgres)
+    {
+        var start = isOfPostgres && Environment.IsPrivilegedProcess
+            ? new ProcessStartInfo("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments])
+            : new ProcessStartInfo(program, arguments);
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        return start;
+    }
+
+    private string Program(string name) => Path.Combine(Programs, name);
+
+    private Process Start(string program, string[] arguments)
+    {
+        var process = Process.Start(Prepare(program, arguments, isOfPostgres: true))!;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _started.Add(process);
+        return process;
+    }
+
+    private async Task<string> RunAsync(string program, string[] arguments, bool isOfPostgres, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(Prepare(program, arguments, isOfPostgres))!;
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {await error}");
+        return output;
+    }
+
+    /// <summary>One of the two servers.</summary>
+    internal sealed class Server(DisposablePostgres owner, string name)
+    {
+        private Process? _process;
+
+        public int Port { get; } = FreePort();
+
+        public string Data => Path.Combine(owner.Folder, name);
+
+        public string Database(string database) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"Host=127.0.0.1;Port={Port};Username=postgres;Password={owner._password};Database={database};Timeout=5");
+
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            string[] settings =
+            [
+                $"port={Port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=100", "fsync=off",
+                    "max_standby_streaming_delay=0",
+                "logging_collector=off", "log_min_messages=fatal",
+            ];
+            _process = owner.Start(owner.Program("postgres"), ["-D", Data, .. settings.SelectMany(setting => new[] { "-c", setting })]);
+            await Eventually.TrueAsync(async () => await AskAsync(Database("postgres"), "SELECT true", cancellationToken) is true,
+                cancellationToken);
+        }
+
+        /// <summary>Ends it; a standby lacks what the primary commits meanwhile.</summary>
+        public Task StopAsync(CancellationToken cancellationToken) => SignalAsync(_process!, "INT", cancellationToken);
+
+        /// <summary>Makes a primary of a standby.</summary>
+        public async Task PromoteAsync(CancellationToken cancellationToken)
+        {
+            Assert.Equal(true, await AskAsync(Database("postgres"), "SELECT pg_promote()", cancellationToken));
+            await Eventually.TrueAsync(async () =>
+                await AskAsync(Database("postgres"), "SELECT pg_is_in_recovery()", cancellationToken) is false, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Kasparro.Data;
+using Kasparro.Data.Schema;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace Kasparro.Tests.Hosting;
+
+/// <summary>
+/// A PostgreSQL and a Redis of a test's own, run by the graph's own scripts, to be killed and started again: those of the other tests must
+/// stay up.
+/// </summary>
+internal sealed class DisposableServers : IAsyncDisposable
+{
+    private const string Password = "chaos";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-servers-").FullName;
+    private readonly int _postgresPort = FreePort();
+    private readonly int _redisPort = FreePort();
+    private Process? _postgres;
+    private Process? _redis;
+
+    public string Redis => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_redisPort},password={Password}");
+
+    private string PostgresFolder => Path.Combine(_folder, "postgres");
+
+    /// <summary>Starts both.</summary>
+    public static async Task<DisposableServers> StartAsync(CancellationToken cancellationToken)
+    {
+        var servers = new DisposableServers();
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(servers._folder, (UnixFileMode)0b111_001_001); // PostgreSQL does not run as root.
+        }
+
+        await servers.StartPostgresAsync(cancellationToken);
+        await servers.StartRedisAsync(cancellationToken);
+        return servers;
+    }
+
+    public string Postgres(string database) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Host=127.0.0.1;Port={_postgresPort};Username=postgres;Password={Password};Database={database};Timeout=5");
+
+    /// <summary>A database of that name with the whole schema; its connection string.</summary>
+    public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken)
+    {
+        var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(Postgres(name)).UseSnakeCaseNamingConvention();
+        await using var context = new CatalogueContext(options.Options);
+        await SchemaMigrator.MigrateAsync(context, cancellationToken);
+        return Postgres(name);
+    }
+
+    /// <summary>Ends Postgres by a signal: <c>INT</c> closes all sessions, <c>QUIT</c> is a crash, after which it recovers.</summary>
+    public async Task StopPostgresAsync(string signal, CancellationToken cancellationToken)
+    {
+        // The first line is the server's process id.
+        var server = (await File.ReadAllLinesAsync(Path.Combine(PostgresFolder, "data", "postmaster.pid"), cancellationToken))[0];
+        using (var kill = Process.Start("kill", [$"-{signal}", server]))
+        {
+            await kill.WaitForExitAsync(cancellationToken);
+        }
+
+        await _postgres!.WaitForExitAsync(cancellationToken);
+        _postgres.Dispose();
+        _postgres = null;
+    }
+
+    public async Task StartPostgresAsync(CancellationToken cancellationToken)
+    {
+        string[] settings = ["fsync=off", "full_page_writes=off", "log_min_messages=fatal"];
+        _postgres = Start("postgres.sh", PostgresFolder, _postgresPort, settings.SelectMany(setting => new[] { "-c", setting }));
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                Assert.False(_postgres.HasExited, "PostgreSQL did not start.");
+                try
+                {
+                    await using var connection = new NpgsqlConnection($"{Postgres("postgres")};Pooling=false");
+                    await connection.OpenAsync(cancellationToken);
+                    return true;
+                }
+                catch (NpgsqlException)
+                {
+                    return false;
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <summary>SIGKILL; nothing of it is on a disk.</summary>
+    public async Task KillRedisAsync(CancellationToken cancellationToken)
+    {
+        _redis!.Kill();
+        await _redis.WaitForExitAsync(cancellationToken);
+        _redis.Dispose();
+        _redis = null;
+    }
+
+    public async Task StartRedisAsync(CancellationToken cancellationToken)
+    {
+        _redis = Start("redis.sh", _folder, _redisPort, []);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                Assert.False(_redis.HasExited, "Redis did not start.");
+                try
+                {
+                    await using var redis = await ConnectionMultiplexer.ConnectAsync(Redis);
+                    return true;
+                }
+                catch (RedisConnectionException)
+                {
+                    return false;
+                }
+            },
+            cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_postgres is null ? Task.CompletedTask : StopPostgresAsync("QUIT", CancellationToken.None));
+        await (_redis is null ? Task.CompletedTask : KillRedisAsync(CancellationToken.None));
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static Process Start(string script, string folder, int port, IEnumerable<string> settings)
+    {
+        var start = new ProcessStartInfo("bash", [RepositoryFiles.At($"Kasparro.AppHost/Servers/{script}"), .. settings])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["FOLDER"] = folder,
+                ["PORT"] = $"{port}",
+                ["POSTGRES_USER"] = "postgres",
+                ["POSTGRES_PASSWORD"] = Password,
+                ["REDIS_PASSWORD"] = Password,
+            },
+        };
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion;
+using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace Kasparro.Tests.Hosting;
+
+/// <summary>An ingestion of the product's own making, on a database of its own and stub upstreams.</summary>
+internal sealed class IngestionHarness : IAsyncDisposable
+{
+    private IngestionHarness(IHost host, NpgsqlDataSource database, IReadOnlyDictionary<string, string?> settings)
+    {
+        Host = host;
+        Database = database;
+        Settings = settings;
+    }
+
+    public IHost Host { get; }
+
+    public NpgsqlDataSource Database { get; }
+
+    /// <summary>What a process needs to do the same.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; }
+
+    public static Task<IngestionHarness> CreateAsync(
+        BackingServices services, string upstreamUrl, CancellationToken cancellationToken,
+        params (string Key, string? Value)[] overrides) =>
+        CreateAsync(services, upstreamUrl, cancellationToken, configure: null, overrides);
+
+    /// <summary>The same with other services than the product's own, such as a clock.</summary>
+    public static async Task<IngestionHarness> CreateAsync(
+        BackingServices services,
+        string upstreamUrl,
+        CancellationToken cancellationToken,
+        Action<IHostApplicationBuilder>? configure,
+        params (string Key, string? Value)[] overrides)
+    {
+        var connectionString = await services.CreateDatabaseAsync(cancellationToken);
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:kasparro"] = connectionString,
+            ["ConnectionStrings:cache"] = services.RedisConnectionString,
+            ["Upstreams:Kind"] = "simulated",
+            ["Sources:CoinPaprika:BaseUrl"] = upstreamUrl,
+            ["Sources:CoinPaprika:RetryDelay"] = "00:00:00.01",
+            ["Sources:CoinPaprika:MaxRetries"] = "1",
+            ["Sources:CoinPaprika:RequestsPerMinute"] = "0",
+            ["Sources:CoinPaprika:EvidenceInterval"] = "00:00:00", // Tests of identity ask for it.
+            ["Sources:CoinGecko:EvidenceInterval"] = "00:00:00",
+            ["Sources:CoinGecko:BaseUrl"] = upstreamUrl,
+            ["Sources:CoinGecko:RetryDelay"] = "00:00:00.01",
+            ["Sources:CoinGecko:MaxRetries"] = "1",
+            ["Sources:CoinGecko:RequestsPerMinute"] = "0",
+            ["Sources:CoinGecko:PageSize"] = "1", // Then no page of a test is short, which would be the last.
+        };
+        foreach (var (key, value) in overrides)
+        {
+            settings[key] = value;
+        }
+
+        // Tests of one Redis database run one after another: a run lock that is there is of a worker that was killed or cut off.
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString).WaitAsync(cancellationToken);
+        await redis.GetDatabase().KeyDeleteAsync(CacheKeys.IngestionLock).WaitAsync(cancellationToken);
+        return Build(settings, configure);
+    }
+
+    /// <summary>Another process on the same database, with other settings.</summary>
+    public static IngestionHarness Create(IReadOnlyDictionary<string, string?> given, params (string Key, string? Value)[] overrides)
+    {
+        var settings = given.ToDictionary(StringComparer.Ordinal);
+        foreach (var (key, value) in overrides)
+        {
+            settings[key] = value;
+        }
+
+        return Build(settings, configure: null);
+    }
+
+    private static IngestionHarness Build(Dictionary<string, string?> settings, Action<IHostApplicationBuilder>? configure)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddMetrics();
+        builder.AddServiceDefaults();
+        builder.AddIngestion();
+        configure?.Invoke(builder);
+        return new(builder.Build(), NpgsqlDataSource.Create(settings["ConnectionStrings:kasparro"]!), settings);
+    }
+
+    public Task<IngestionOutcome> IngestAsync(CancellationToken cancellationToken, params string[] sources) =>
+        Host.Services.GetRequiredService<IngestionPipeline>()
+            .RunAsync(new IngestionRequest(RunTrigger.Command, sources), progress: null, cancellationToken);
+
+    public async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = Database.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>The rows of a query as records, whose constructor takes the columns in their order.</summary>
+    public async Task<IReadOnlyList<T>> RecordsAsync<T>(string sql, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        var constructor = typeof(T).GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Single(candidate => candidate.GetParameters() is not [{ ParameterType: var type }] || type != typeof(T));
+        var records = new List<T>();
+        await using var command = Database.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var values = new object[reader.FieldCount];
+            reader.GetValues(values);
+            records.Add((T)constructor.Invoke([.. values.Select(value => value is DBNull ? null : value)]));
+        }
+
+        return records;
+    }
+
+    /// <summary>The rows of a query as text, a line a row: for rows of a few columns.</summary>
+    public async Task<IReadOnlyList<string>> RowsAsync(string sql, CancellationToken cancellationToken)
+    {
+        var rows = new List<string>();
+        await using var command = Database.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var row = new StringBuilder();
+            for (var i = 0; i < reader.FieldCount; i++)
+            {
+                row.Append(i == 0 ? "" : " | ").Append(await reader.IsDBNullAsync(i, cancellationToken)
+                    ? "null"
+                    : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture));
+            }
+
+            rows.Add(row.ToString());
+        }
+
+        return rows;
+    }
+
+    /// <summary>Every table's content but for what differs from run to run: run ids and this service's own clock.</summary>
+    public async Task<string> ContentAsync(CancellationToken cancellationToken)
+    {
+        var all = new StringBuilder();
+        foreach (var sql in ContentQueries)
+        {
+            all.AppendLine(string.Join('\n', await RowsAsync(sql, cancellationToken)));
+        }
+
+        return all.ToString();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        Host.Dispose();
+    }
+
+    private static readonly string[] ContentQueries =
+    [
+        "SELECT asset_id, symbol, name, source, is_active, price_usd, market_cap_usd, volume_24h_usd, rank FROM assets ORDER BY asset_id",
+        """
+        SELECT listing_id, source, external_id, asset_id, symbol, name, match_key, slug_key, name_key, is_active, rank, price_usd,
+            market_cap_usd,
+               volume_24h_usd, quoted_at, profile_hash, quote_hash FROM listings ORDER BY listing_id
+        """,
+        "SELECT listing_id, quoted_at, price_usd, market_cap_usd, volume_24h_usd FROM quotes ORDER BY 1, 2",
+        "SELECT listing_id, stream, content_hash, payload FROM raw_records ORDER BY 1, 2, 3",
+        "SELECT source, stream, fingerprint, position, external_id, reason, detail, payload FROM rejected_records ORDER BY 1, 2, 3",
+        "SELECT source, stream, page, records, is_complete, last_external_id FROM checkpoints ORDER BY 1, 2",
+        "SELECT * FROM catalogue_counts ORDER BY scope",
+        "SELECT asset_id, merged_into FROM asset_redirects ORDER BY 1",
+        "SELECT listing_id, other_id, asset_id, rule, reason, confidence, evidence FROM identity_decisions ORDER BY 1, 2",
+        "SELECT * FROM asset_platforms ORDER BY 1, 2, 3",
+    ];
+}

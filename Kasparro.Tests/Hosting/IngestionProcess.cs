@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Kasparro.Tests.Hosting;
+
+/// <summary>The product's own executable, as operators run it.</summary>
+internal sealed class IngestionProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly SemaphoreSlim _lines = new(0);
+    private readonly Task<string> _output;
+    private readonly Task<string> _errors;
+
+    private IngestionProcess(Process process, CancellationToken cancellationToken)
+    {
+        _process = process;
+        _output = ReadAsync(process.StandardOutput, cancellationToken);
+        _errors = process.StandardError.ReadToEndAsync(cancellationToken);
+    }
+
+    public static IngestionProcess Start(
+        IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Kasparro.Ingestion.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            WorkingDirectory = Path.GetTempPath(), // The tests' own folder has the settings of another service.
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        return new(Process.Start(start)!, cancellationToken);
+    }
+
+    /// <summary>Waits until it has written so many more lines, a page each; false where it ends before.</summary>
+    public async Task<bool> WritesAsync(int lines, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < lines; i++)
+        {
+            var line = _lines.WaitAsync(cancellationToken);
+            if (await Task.WhenAny(line, _output) != line)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>Sends another signal, by its name.</summary>
+    public async Task SignalAsync(string signal, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(cancellationToken);
+    }
+
+    public async Task<(int ExitCode, string Output)> WaitAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        return (_process.ExitCode, await _output + await _errors);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+        _lines.Dispose();
+    }
+
+    private async Task<string> ReadAsync(StreamReader output, CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder();
+        while (await output.ReadLineAsync(cancellationToken) is { } line)
+        {
+            text.AppendLine(line);
+            _lines.Release();
+        }
+
+        return text.ToString();
+    }
+}

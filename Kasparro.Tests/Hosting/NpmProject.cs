@@ -1,0 +1,68 @@
+using System.Diagnostics;
+
+namespace Kasparro.Tests.Hosting;
+
+/// <summary>A folder of the repository with a <c>package.json</c> and a lock file, whose tools judge the API.</summary>
+internal sealed class NpmProject(string folder)
+{
+    private static readonly SemaphoreSlim Installing = new(1);
+
+    private readonly string _path = RepositoryFiles.At(folder);
+
+    /// <summary>
+    /// Installs what the lock file pins, unless it is installed already; skips the test, with the reason, where npm or its registry is
+    /// missing.
+    /// </summary>
+    public async Task InstallAsync(CancellationToken cancellationToken)
+    {
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        Assert.SkipUnless(path.Any(entry => File.Exists(Path.Combine(entry, "npm"))), $"npm is not installed: {folder} is not checked.");
+        await Installing.WaitAsync(cancellationToken);
+        try
+        {
+            var installed = Path.Combine(_path, "node_modules/.package-lock.json");
+            if (File.Exists(installed)
+                && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(Path.Combine(_path, "package-lock.json")))
+            {
+                return;
+            }
+
+            var (exitCode, output) =
+                await TryRunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0"], cancellationToken);
+            Assert.SkipWhen(
+                exitCode != 0,
+                $"npm cannot fetch the packages of {folder}: "
+                    + $"{output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal))}");
+            File.SetLastWriteTimeUtc(installed, DateTime.UtcNow);
+        }
+        finally
+        {
+            Installing.Release();
+        }
+    }
+
+    /// <summary>Runs a program in the folder and returns what it printed; fails the test where it ends with another code than 0.</summary>
+    public async Task<string> RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
+    {
+        var (exitCode, output) = await TryRunAsync(program, arguments, cancellationToken);
+        Assert.True(exitCode == 0, output);
+        return output;
+    }
+
+    /// <summary>Runs a program in the folder.</summary>
+    public async Task<(int ExitCode, string Output)> TryRunAsync(string program, string[] arguments, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = _path,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["REDOCLY_TELEMETRY"] = "off", ["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true", ["NO_COLOR"] = "1" },
+        })!;
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        return (process.ExitCode, output + await error);
+    }
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Kasparro.Tests.Hosting;
+
+/// <summary>The API or the worker as a process of its own, as operators run it: on one public and one internal port.</summary>
+internal sealed class ServiceProcess : IAsyncDisposable
+{
+    private static readonly Lock PortGate = new();
+    private static int _lastPort = Random.Shared.Next(32_100, 32_600);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly Task _reading;
+
+    private ServiceProcess(Process process, int port, int internalPort)
+    {
+        _process = process;
+        Client = CreateClient(port);
+        Internal = CreateClient(internalPort);
+        _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
+    }
+
+    /// <summary>Speaks to the public port, with a connection of its own for each request in flight.</summary>
+    public HttpClient Client { get; }
+
+    public HttpClient Internal { get; }
+
+    public int Id => _process.Id;
+
+    /// <summary>What it has written so far, to either stream.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    public static ServiceProcess StartApi(IReadOnlyDictionary<string, string?> settings) => Start("Kasparro.Api", settings);
+
+    public static ServiceProcess StartWorker(IReadOnlyDictionary<string, string?> settings) => Start("Kasparro.Ingestion", settings);
+
+    /// <summary>Waits until a route of the public port answers so.</summary>
+    public Task AnswersAsync(string route, HttpStatusCode status, CancellationToken cancellationToken) => Eventually.TrueAsync(
+        async () =>
+        {
+            Assert.False(_process.HasExited, Output);
+            try
+            {
+                using var response = await Client.GetAsync(new Uri(route, UriKind.Relative), cancellationToken);
+                return response.StatusCode == status;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        },
+        cancellationToken);
+
+    public Task WritesAsync(string text, CancellationToken cancellationToken) => Eventually.TrueAsync(
+        () =>
+        {
+            Assert.False(_process.HasExited && !Output.Contains(text, StringComparison.Ordinal), Output);
+            return Task.FromResult(Output.Contains(text, StringComparison.Ordinal));
+        },
+        cancellationToken);
+
+    public async Task SignalAsync(string signal, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(cancellationToken);
+    }
+
+    public async Task<int> WaitAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        await _reading;
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        Client.Dispose();
+        Internal.Dispose();
+        _process.Dispose();
+    }
+
+    private static ServiceProcess Start(string project, IReadOnlyDictionary<string, string?> settings)
+    {
+        var (port, internalPort) = (FreePort(), FreePort());
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{project}.dll")])
+        {
+            UseShellExecute = false,
+            WorkingDirectory = RepositoryFiles.At(project), // Its appsettings.json; the tests' own folder has one for all.
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["ASPNETCORE_URLS"] =
+                    string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port};http://127.0.0.1:{internalPort}"),
+                ["Metrics__Port"] = internalPort.ToString(CultureInfo.InvariantCulture),
+            },
+        };
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        return new(Process.Start(start)!, port, internalPort);
+    }
+
+    // One after another from a range of its own: two processes of these tests must not be given the same.
+    private static int FreePort()
+    {
+        lock (PortGate)
+        {
+            while (true)
+            {
+                try
+                {
+                    using var listener = new TcpListener(IPAddress.Loopback, ++_lastPort);
+                    listener.Start();
+                    return _lastPort;
+                }
+                catch (SocketException)
+                {
+                    // Taken.
+                }
+            }
+        }
+    }
+
+    private static HttpClient CreateClient(int port) =>
+        new()
+        {
+            BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")),
+            Timeout = TimeSpan.FromSeconds(20)
+        };
+
+    private async Task ReadAsync(StreamReader stream)
+    {
+        while (await stream.ReadLineAsync() is { } line)
+        {
+            lock (_output)
+            {
+                _output.AppendLine(line);
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.IO.Compression;
+using System.Text;
+using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Csv;
+
+namespace Kasparro.Tests.Unit.Ingestion.Csv;
+
+/// <summary>The forms a file may have as a whole: compressed, in UTF-16, hidden, or no text at all.</summary>
+public sealed class CsvFileFormTests : CsvFiles
+{
+    [Theory]
+    [InlineData("._a.csv")]
+    [InlineData(".~lock.a.csv#")]
+    [InlineData(".hidden.csv")]
+    [InlineData("~$a.csv")]
+    [InlineData("__MACOSX/._a.csv")]
+    [InlineData(".git/a.csv")]
+    public void Hidden_and_lock_files_are_passed_over_unless_they_are_named(string name)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Folder, name))!);
+        var hidden = Write(name, "\0\u0005");
+        Write("a.csv", $"{Header}\n1,A,a,1\n");
+
+        foreach (var path in new[] { Folder, $"{Folder}/*", $"{Folder}/**/*.csv" })
+        {
+            var streams = Source(new CsvOptions { Path = path }).GetStreams(Request()).Cast<CsvStream>();
+            Assert.Equal(["a.csv"], streams.Select(stream => stream.Title));
+        }
+
+        Assert.Single(Source().GetStreams(Request(hidden)));
+    }
+
+    [Fact]
+    public async Task Compressed_files_are_read_whole_and_continue_where_they_ended()
+    {
+        var options = new CsvOptions { PageSize = 2_500 };
+        var path = Write("a.csv.gz", Compress($"\uFEFF{Header}\n{Rows(0, 30_000)}"));
+
+        var pages = await ReadFile(path, options);
+        var rest = await ReadFile(path, options, After(pages[6]));
+
+        Assert.Equal(["a.csv.gz"], Source().GetStreams(Request()).Select(stream => stream.Title));
+        Assert.Equal(30_000, pages.Sum(page => page.Records.Count));
+        Assert.Equal(pages.Skip(7).Select(page => page.ContentIdentity), rest.Select(page => page.ContentIdentity));
+        Assert.Empty(await ReadFile(path, options, After(pages[^1])));
+        Assert.InRange(pages[5].Fraction!.Value, 0.3, 0.8);
+    }
+
+    [Fact]
+    public async Task Compressed_files_may_have_several_parts()
+    {
+        var path = Write("a.csv.gz", [.. Compress($"{Header}\n{Rows(0, 2)}"), .. Compress(Rows(2, 1))]);
+
+        Assert.Equal(["id0", "id1", "id2"], new CsvResult(await ReadFile(path)).Ids);
+    }
+
+    [Fact]
+    public async Task Compressed_utf16_is_read() =>
+        Assert.Equal(
+            ["1"], new CsvResult(await ReadFile(Write("a.csv.gz", Compress($"{Header}\n1,A,\u0416,1\n", Encoding.Unicode)))).Ids);
+
+    [Theory]
+    [InlineData("a.csv", "is compressed (gzip), and its name does not end in .gz", false)]
+    [InlineData("a.csv.gz", "cannot be read", true)]
+    public async Task Reading_fails_with_the_cause_when_compression_is_not_what_it_seems(string name, string cause, bool cut)
+    {
+        var bytes = Compress($"{Header}\n{Rows(0, 30_000)}");
+        var path = Write(name, cut ? bytes[..(bytes.Length / 2)] : bytes);
+
+        var error = await Assert.ThrowsAsync<SourceException>(() => ReadFile(path));
+
+        Assert.Contains(cause, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PK\u0003\u0004", "a spreadsheet")]
+    [InlineData("PAR1", "Parquet")]
+    public async Task Reading_fails_with_the_cause_when_the_file_is_no_text(string start, string cause)
+    {
+        var error = await Assert.ThrowsAsync<SourceException>(() => Read($"{start}id,symbol,name\n1,A,a\n"));
+
+        Assert.Contains(cause, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Utf16_is_read_with_a_mark_and_refused_by_name_without()
+    {
+        const string Text = "id\tsymbol\tname\tprice_usd\nk4\tOK4\tÉmile Coin\t1.5\n";
+
+        var marked = await Read([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Text)]);
+        var error = await Assert.ThrowsAsync<SourceException>(() => Read(Encoding.Unicode.GetBytes(Text)));
+
+        Assert.Equal("Émile Coin", Assert.Single(marked.Records).Name);
+        Assert.Contains("UTF-16", error.Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Compress(string text, Encoding? encoding = null)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
+        {
+            encoding ??= new UTF8Encoding(false);
+            gzip.Write(encoding.GetPreamble());
+            gzip.Write(encoding.GetBytes(text));
+        }
+
+        return compressed.ToArray();
+    }
+}
