@@ -1,6 +1,8 @@
 using Kasparro.Api.Assets;
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Changes;
+using Kasparro.Api.CoinGeckoApi;
+using Kasparro.Api.CoinPaprikaApi;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Events;
 using Kasparro.Api.Explorer;
@@ -17,6 +19,7 @@ using Kasparro.Api.Runs;
 using Kasparro.Api.Stats;
 using Kasparro.Api.TokenContracts;
 using Kasparro.Api.TokenLists;
+using Kasparro.Api.Vendors;
 using Kasparro.Data;
 using Kasparro.ServiceDefaults;
 using Kasparro.ServiceDefaults.Settings;
@@ -63,6 +66,9 @@ internal static class ApiApplication
         builder.AddRuns();
         builder.AddIngestions();
         builder.AddQuality();
+        builder.AddVendors();
+        builder.AddCoinGeckoApi();
+        builder.AddCoinPaprikaApi();
         builder.AddApiHealth();
         builder.AddRateLimit();
         builder.AddCorsOrigins();
@@ -93,6 +99,7 @@ internal static class ApiApplication
         app.UseErrors();
         app.UseRateLimit();
         app.UseData();
+        app.UseVendors();
         app.UseResponseCompression();
         app.UseRouting();
         app.UseOperatorKeys();
@@ -114,6 +121,8 @@ internal static class ApiApplication
         app.MapRuns();
         app.MapIngestions();
         app.MapQuality();
+        app.MapCoinGeckoApi();
+        app.MapCoinPaprikaApi();
         app.MapApiHealth();
         app.MapDocs();
         app.MapExplorer();

@@ -94,6 +94,12 @@ internal sealed class ApiOptions
     public string CorsOrigins { get; set; } = "";
 
     /// <summary>
+    /// Keys, with commas between them, one of which clients of CoinGecko's and CoinPaprika's routes must send, as they send the vendor's:
+    /// <c>x-cg-demo-api-key</c>, <c>x-cg-pro-api-key</c> or <c>Authorization</c>. Empty: none is required.
+    /// </summary>
+    public string VendorKeys { get; set; } = "";
+
+    /// <summary>
     /// The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and networks such as <c>10.0.0.0/8</c>, with commas
     /// between them. The rate limit and the audit log then name the client instead of the proxy. Empty: none.
     /// </summary>

@@ -52,6 +52,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>Price history.</summary>
     public DbSet<Quote> Quotes => Set<Quote>();
 
+    /// <summary>What one bitcoin cost in each currency.</summary>
+    public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
+
     /// <summary>What the sources sent.</summary>
     public DbSet<RawRecord> RawRecords => Set<RawRecord>();
 

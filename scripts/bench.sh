@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# make bench [ONLY=ingestion|history|identity|resolve|api] [ROUNDS=9]: measures against a PostgreSQL and a Redis of its own, on loopback and
-# thrown away afterwards; the tables go to bench/results/. Other sizes: RECORDS, CATALOGUE, CSV_ROWS, LOOP, MEMORY, DISTINCT. Fails where
-# a target is missed.
+# make bench [ONLY=ingestion|history|identity|resolve|api|vendors] [ROUNDS=9]: measures against a PostgreSQL and a Redis of its own, on
+# loopback and thrown away afterwards; the tables go to bench/results/. Other sizes: RECORDS, CATALOGUE, CSV_ROWS, LOOP, MEMORY, DISTINCT.
+# Fails where a target is missed.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 BENCHMARKS=$ROOT/bench/Kasparro.Benchmarks/bin/Release/net10.0/Kasparro.Benchmarks.dll
 
 only=${ONLY-}
 case $only in
-  '' | ingestion | history | identity | resolve | api) ;;
-  *) die "ONLY=$only: expected ingestion, history, identity, resolve or api" ;;
+  '' | ingestion | history | identity | resolve | api | vendors) ;;
+  *) die "ONLY=$only: expected ingestion, history, identity, resolve, api or vendors" ;;
 esac
 
 scratch=
@@ -97,7 +97,7 @@ done
 unset ONLY ROUNDS RECORDS CATALOGUE CSV_ROWS LOOP MEMORY DISTINCT UPSTREAMS SOURCE FILE RES MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
 status=0
-for bench in ${only:-ingestion history identity resolve api}; do
+for bench in ${only:-ingestion history identity resolve api vendors}; do
   say "$bench ..."
   dotnet "$BENCHMARKS" "$bench" || status=$?
 done

@@ -44,12 +44,16 @@ internal sealed record DataFilters
     /// <summary>What a row shows.</summary>
     public DataFieldSet Fields { get; init; } = DataFieldSet.Default;
 
+    /// <summary>The currency of amounts, in lower case; empty for US dollars.</summary>
+    public string Currency { get; init; } = "";
+
     /// <summary>Where the page begins or ends; null where its number says so.</summary>
     public DataCursor? Cursor { get; init; }
 
     public bool IsSorted => Sort.Flag != DataFieldSet.MarketCap || !IsDescending;
 
-    public bool IsFiltered => this != None with { Sort = Sort, IsDescending = IsDescending, Fields = Fields, Cursor = Cursor };
+    public bool IsFiltered => this != None with { Sort = Sort, IsDescending = IsDescending, Fields = Fields, Currency = Currency, Cursor =
+        Cursor };
 
     /// <summary>The parameters that say it, each with an ampersand before it.</summary>
     public string Parameters
@@ -71,6 +75,7 @@ internal sealed record DataFilters
             Add("sort", IsSorted ? (IsDescending ? "-" : "") + Sort.Name : null);
             Add("fields", Fields == DataFieldSet.Default ? null
                 : string.Join(',', DataField.All.Where(known => Fields.HasFlag(known.Flag)).Select(known => known.Name)));
+            Add("vs_currency", Currency.Length == 0 ? null : Currency);
             return text.ToString();
 
             void Add(string name, string? value)

@@ -18,7 +18,9 @@ internal sealed record DataPage(
     [property: Description("Rows a page.")] int PageSize,
     [property: Description("eq when total is exact, gte when there are at least that many rows.")] string TotalRelation,
     [property: Description("The rows after these: a path with a query; null on the last page.")] string? Next,
-    [property: Description("The rows before these: a path with a query; null on the first page.")] string? Prev)
+    [property: Description("The rows before these: a path with a query; null on the first page.")] string? Prev,
+    [property: Description("The currency of amounts; only with vs_currency.")] string? VsCurrency = null,
+    [property: Description("When its rate was fetched, UTC; only with vs_currency.")] DateTime? RateAt = null)
 {
     public static DataPage Example { get; } = new(
         new("0d9a4c56-3c8e-4a57-9d0e-6f6c9f6f2b1a"), 0.042,
@@ -42,4 +44,5 @@ internal sealed record DataRow(
     [property: Description("Trading volume of the last 24 hours in US dollars; only where fields asks for it."),
         JsonPropertyName("volume_24h")] double? Volume24h = null,
     [property: Description("The source's rank by market capitalisation, from 1; only where fields asks for it.")] int? Rank = null,
-    [property: Description("Whether any source lists it as active; only where fields asks for it.")] bool? IsActive = null);
+    [property: Description("Whether any source lists it as active; only where fields asks for it.")] bool? IsActive = null,
+    [property: Description("The price in vs_currency, in place of price_usd; only with vs_currency.")] double? Price = null);

@@ -23,12 +23,13 @@ internal enum DataParameter
     UpdatedSince = 1 << 15,
     Sort = 1 << 16,
     Fields = 1 << 17,
+    Currency = 1 << 18,
 
     /// <summary>Those that say which rows, regardless of their order and of how they are shown.</summary>
     Filters = Source | Symbol | Name | Search | MinPrice | MaxPrice | MinMarketCap | MaxMarketCap | MinVolume | MaxVolume | Rank
         | Active | UpdatedSince,
 
-    All = Filters | Page | PageSize | Cursor | Sort | Fields,
+    All = Filters | Page | PageSize | Cursor | Sort | Fields | Currency,
 }
 
 /// <summary>Their public names.</summary>
@@ -54,6 +55,7 @@ internal static class DataParameters
         ("updated_since", DataParameter.UpdatedSince),
         ("sort", DataParameter.Sort),
         ("fields", DataParameter.Fields),
+        ("vs_currency", DataParameter.Currency),
     ];
 
     /// <summary>Those of <paramref name="parameters"/>, as an error lists them.</summary>

@@ -144,6 +144,7 @@ internal struct DataQueryParser
         DataParameter.Active => asked with { IsActive = ReadTruth(parameter, value) },
         DataParameter.UpdatedSince => asked with { UpdatedSince = ReadTime(parameter, value) },
         DataParameter.Sort => ReadSort(asked, value),
+        DataParameter.Currency => asked with { Currency = ReadCurrency(value) },
         _ => asked with { Fields = ReadFields(value) },
     };
 
@@ -321,6 +322,19 @@ internal struct DataQueryParser
         _errors.Add(DataParameters.GetName(DataParameter.Sort),
             $"must be one of {DataField.Names}, with - before it to fall instead of rise");
         return asked;
+    }
+
+    // Whether there is a rate of it, the catalogue knows.
+    private string ReadCurrency(ReadOnlySpan<char> value)
+    {
+        var code = value.ToString().ToLowerInvariant();
+        if (code.Length <= CurrencyRates.MaxCodeLength && code.All(char.IsAsciiLetterOrDigit))
+        {
+            return code == CurrencyRates.Usd ? "" : code;
+        }
+
+        _errors.Add(DataParameters.GetName(DataParameter.Currency), "must be a currency's code such as eur");
+        return "";
     }
 
     private DataFieldSet ReadFields(ReadOnlySpan<char> value)

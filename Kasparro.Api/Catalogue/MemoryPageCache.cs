@@ -13,7 +13,6 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
 {
     // What an entry costs in addition to its body: key, page, dictionary node.
     private const int EntryOverhead = 300;
-    private const int FiltersOverhead = 1_000;
 
     private readonly long _bytesPerGeneration = options.Value.PageBytes / 2;
     private readonly Lock _gate = new();
@@ -26,19 +25,19 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
     /// <summary>What all pages take, about.</summary>
     public long Bytes => _generations.Bytes + (_before?.Bytes ?? 0);
 
-    public bool TryGet(CatalogueStamp stamp, DataQuery query, [NotNullWhen(true)] out RenderedPage? page)
+    public bool TryGet(CatalogueStamp stamp, PageKey key, [NotNullWhen(true)] out RenderedPage? page)
     {
         var generations = _generations;
         if (generations.Stamp == stamp)
         {
-            if (generations.Young.Pages.TryGetValue(query, out page))
+            if (generations.Young.Pages.TryGetValue(key, out page))
             {
                 return true;
             }
 
-            if (generations.Old.Pages.TryGetValue(query, out page))
+            if (generations.Old.Pages.TryGetValue(key, out page))
             {
-                Add(query, page);
+                Add(key, page);
                 return true;
             }
         }
@@ -48,12 +47,12 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
     }
 
     /// <summary>The page of whichever version, where that was the newest within the bound on staleness.</summary>
-    public bool TryGetRecent(DataQuery query, [NotNullWhen(true)] out RenderedPage? page)
+    public bool TryGetRecent(PageKey key, [NotNullWhen(true)] out RenderedPage? page)
     {
         foreach (var generations in (ReadOnlySpan<Generations?>)[_generations, _before])
         {
             if (generations is not null && version.WasNewest(generations.Stamp)
-                && (generations.Young.Pages.TryGetValue(query, out page) || generations.Old.Pages.TryGetValue(query, out page)))
+                && (generations.Young.Pages.TryGetValue(key, out page) || generations.Old.Pages.TryGetValue(key, out page)))
             {
                 return true;
             }
@@ -63,7 +62,7 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
         return false;
     }
 
-    public void Add(DataQuery query, RenderedPage page)
+    public void Add(PageKey key, RenderedPage page)
     {
         lock (_gate)
         {
@@ -80,8 +79,8 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
             }
 
             var young = _generations.Young;
-            var bytes = page.Bytes + (query.Symbol.Length * sizeof(char)) + (query.Filters is null ? 0 : FiltersOverhead) + EntryOverhead;
-            if (bytes > _bytesPerGeneration || young.Pages.ContainsKey(query))
+            var bytes = page.Bytes + key.Bytes + EntryOverhead;
+            if (bytes > _bytesPerGeneration || young.Pages.ContainsKey(key))
             {
                 return;
             }
@@ -93,7 +92,7 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
                 young = _generations.Young;
             }
 
-            young.Pages[query] = page;
+            young.Pages[key] = page;
 
             young.Bytes += bytes;
         }
@@ -116,7 +115,7 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
 
     private sealed class Generation
     {
-        public ConcurrentDictionary<DataQuery, RenderedPage> Pages { get; } = new();
+        public ConcurrentDictionary<PageKey, RenderedPage> Pages { get; } = new();
 
         public long Bytes { get; set; }
     }

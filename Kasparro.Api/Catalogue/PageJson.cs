@@ -19,11 +19,15 @@ internal sealed class PageJson : IResettable
     private static readonly JsonEncodedText PageSize = JsonEncodedText.Encode("page_size");
     private static readonly JsonEncodedText Next = JsonEncodedText.Encode("next");
     private static readonly JsonEncodedText Prev = JsonEncodedText.Encode("prev");
+    private static readonly JsonEncodedText Price = JsonEncodedText.Encode("price");
+    private static readonly JsonEncodedText VsCurrency = JsonEncodedText.Encode("vs_currency");
+    private static readonly JsonEncodedText RateAt = JsonEncodedText.Encode("rate_at");
     private static readonly JsonEncodedText Exact = JsonEncodedText.Encode("eq");
     private static readonly JsonEncodedText AtLeast = JsonEncodedText.Encode("gte");
 
     private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
     private readonly Utf8JsonWriter _json;
+    private DataRate? _rate;
 
     public PageJson() => _json = new(_buffer, new JsonWriterOptions
     {
@@ -37,8 +41,11 @@ internal sealed class PageJson : IResettable
     /// </summary>
     public static bool IsBody(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\"data\":["u8) && bytes.EndsWith("}"u8);
 
-    public void Begin()
+    /// <summary>Begins a page.</summary>
+    /// <param name="rate">What amounts are converted by; null for US dollars.</param>
+    public void Begin(DataRate? rate = null)
     {
+        _rate = rate;
         _json.WriteStartObject();
         _json.WriteStartArray(Data);
     }
@@ -50,9 +57,10 @@ internal sealed class PageJson : IResettable
         for (var column = 0; column < layout.Shown.Count; column++)
         {
             var field = layout.Shown[column];
+            var name = _rate is not null && field.Flag is DataFieldSet.PriceUsd ? Price : field.JsonName;
             if (row.IsDBNull(column))
             {
-                _json.WriteNull(field.JsonName);
+                _json.WriteNull(name);
                 continue;
             }
 
@@ -62,7 +70,7 @@ internal sealed class PageJson : IResettable
                     _json.WriteString(field.JsonName, row.GetString(column));
                     break;
                 case FieldKind.Number:
-                    WriteNumber(field.JsonName, row.GetDouble(column));
+                    WriteNumber(name, row.GetDouble(column) * (_rate?.PerDollar ?? 1));
                     break;
                 case FieldKind.Whole:
                     _json.WriteNumber(field.JsonName, row.GetInt32(column));
@@ -105,6 +113,15 @@ internal sealed class PageJson : IResettable
         _json.WriteString(TotalRelation, isExact ? Exact : AtLeast);
         _json.WriteString(Next, links.Next);
         _json.WriteString(Prev, links.Prev);
+        if (_rate is not null)
+        {
+            _json.WriteString(VsCurrency, _rate.Currency);
+            if (_rate.At is { } at)
+            {
+                _json.WriteString(RateAt, at);
+            }
+        }
+
         _json.WriteEndObject();
         _json.Flush();
         return _buffer.WrittenSpan[1..].ToArray();

@@ -1,3 +1,4 @@
+using Kasparro.Api.Http;
 using Kasparro.Api.Postgres;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
@@ -18,12 +19,21 @@ internal sealed class PageRenderer(
 
     /// <summary>Renders the page, and tells <see cref="CatalogueVersionTracker"/> of the state that it found.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
-    public Task<RenderedPage> RenderAsync(DataQuery query) => deadline.RunAsync(async cancellationToken =>
+    public Task<RenderedPage> RenderAsync(DataQuery query) =>
+        RunAsync((reading, connection, token) => ReadAsync(query, reading, connection, token));
+
+    /// <summary>Reads what a page shows, when one of the places to render is free.</summary>
+    /// <param name="read">Reads it, and tells <see cref="CatalogueVersionTracker.Complete"/> of the state that it found.</param>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
+    public Task<T> RunAsync<T>(Func<CatalogueVersionTracker.Reading, NpgsqlConnection, CancellationToken, Task<T>> read) =>
+        deadline.RunAsync(async cancellationToken =>
     {
         await _places.WaitAsync(cancellationToken);
         try
         {
-            return await ReadAsync(query, cancellationToken);
+            var reading = version.BeginReading();
+            await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
+            return await read(reading, connection, cancellationToken);
         }
         finally
         {
@@ -33,12 +43,13 @@ internal sealed class PageRenderer(
 
     public void Dispose() => _places.Dispose();
 
-    private async Task<RenderedPage> ReadAsync(DataQuery query, CancellationToken cancellationToken)
+    private async Task<RenderedPage> ReadAsync(
+        DataQuery query, CatalogueVersionTracker.Reading reading, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var layout = RowLayout.For(query);
+        var rate = query.Filters is { Currency.Length: > 0 } asked ? await ReadRateAsync(asked.Currency, connection, cancellationToken)
+            : null;
         var sql = DataSql.For(query, layout);
-        var reading = version.BeginReading();
-        await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
         await using var command = sql.Parameters.CommandFor(sql.Text, connection);
         if (sql.IsFrequent && version.MayPrepare)
         {
@@ -57,7 +68,7 @@ internal sealed class PageRenderer(
         var page = _pages.Get();
         try
         {
-            page.Begin();
+            page.Begin(rate);
             await rows.ReadAsync(reader, page, cancellationToken);
             version.Complete(reading, stamp);
             var links = rows.Links();
@@ -67,5 +78,17 @@ internal sealed class PageRenderer(
         {
             _pages.Return(page);
         }
+    }
+
+    // Next to the rows, not in one snapshot with them: new rates move the version, and with it the page.
+    private static async Task<DataRate> ReadRateAsync(string currency, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(CurrencyRates.Sql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rates = await CurrencyRates.ReadAsync(reader, cancellationToken);
+        return rates.PerDollar(currency) is { } factor && rates.QuotedAt is not null
+            ? new(currency, factor, rates.QuotedAt)
+            : throw new InvalidParameterException(
+                DataParameters.GetName(DataParameter.Currency), $"must be one of {string.Join(", ", rates.Codes)}");
     }
 }

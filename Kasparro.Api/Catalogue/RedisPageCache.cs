@@ -34,14 +34,14 @@ internal sealed partial class RedisPageCache(
     /// The page; null where Redis does not have it or does not respond, and it is to be rendered here. Of all replicas that find it missing
     /// at once, one gets null at once; the others wait for its page, as long as its claim lasts.
     /// </summary>
-    public async Task<RenderedPage?> GetOrClaimAsync(CatalogueStamp stamp, DataQuery query)
+    public async Task<RenderedPage?> GetOrClaimAsync(CatalogueStamp stamp, PageKey page)
     {
-        var key = CreateKey(stamp, query);
+        var key = CreateKey(stamp, page);
         var isClaimed = ClaimAsync(key);
-        if (await GetAsync(stamp, key) is { } page)
+        if (await GetAsync(stamp, key, page.Target is not null) is { } kept)
         {
             await isClaimed;
-            return page;
+            return kept;
         }
 
         if (await isClaimed)
@@ -54,7 +54,7 @@ internal sealed partial class RedisPageCache(
         while (time.GetElapsedTime(began) < _options.RenderClaim && IsUsable())
         {
             await timer.WaitForNextTickAsync();
-            if (await GetAsync(stamp, key) is { } rendered)
+            if (await GetAsync(stamp, key, page.Target is not null) is { } rendered)
             {
                 return rendered;
             }
@@ -86,7 +86,7 @@ internal sealed partial class RedisPageCache(
         }
     }
 
-    private async Task<RenderedPage?> GetAsync(CatalogueStamp stamp, RedisKey key)
+    private async Task<RenderedPage?> GetAsync(CatalogueStamp stamp, RedisKey key, bool isWhole)
     {
         if (!IsUsable())
         {
@@ -97,7 +97,7 @@ internal sealed partial class RedisPageCache(
         {
             byte[]? body = await redis.GetDatabase().StringGetAsync(key).MeasuredAsync("GET", time).WaitAsync(_options.CacheTimeout, time);
             Succeeded();
-            return body is null ? null : RenderedPage.Deserialize(stamp, body);
+            return body is null ? null : RenderedPage.Deserialize(stamp, body, isWhole);
         }
         catch (Exception exception) when (
             exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
@@ -108,7 +108,7 @@ internal sealed partial class RedisPageCache(
     }
 
     /// <summary>Sends the page without waiting for Redis to have taken it.</summary>
-    public void Put(DataQuery query, RenderedPage page)
+    public void Put(PageKey key, RenderedPage page)
     {
         if (!IsUsable() || !IsWithinBudget(page.Bytes + EntryOverhead))
         {
@@ -118,7 +118,7 @@ internal sealed partial class RedisPageCache(
         try
         {
             redis.GetDatabase()
-                .StringSet(CreateKey(page.Stamp, query), page.Serialize(), _options.CachedPageLifetime, flags: CommandFlags.FireAndForget);
+                .StringSet(CreateKey(page.Stamp, key), page.Serialize(), _options.CachedPageLifetime, flags: CommandFlags.FireAndForget);
         }
         catch (Exception exception) when (
             exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
@@ -129,9 +129,9 @@ internal sealed partial class RedisPageCache(
 
     // Hashed: a query may be longer than its page, and Redis would be filled through keys. With the signing key's name, since pages have
     // cursors in them.
-    private RedisKey CreateKey(CatalogueStamp stamp, DataQuery query)
+    private RedisKey CreateKey(CatalogueStamp stamp, PageKey key)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(query.ToString()));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key.ToString()));
         return $"{CacheKeys.PagePrefix}{stamp}:{cursors.Fingerprint}:{Base64Url.EncodeToString(hash)}";
     }
 

@@ -5,7 +5,8 @@ using System.Text;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// A response without its head: everything after <c>api_latency_ms</c>, from the comma's right to the closing brace. Never changed.
+/// A response of <c>/data</c> without its head: everything after <c>api_latency_ms</c>, from the comma's right to the closing brace; or the
+/// whole response of a vendor's route. Never changed.
 /// </summary>
 internal sealed class RenderedPage
 {
@@ -20,7 +21,7 @@ internal sealed class RenderedPage
     /// <summary>The catalogue's state that the page shows.</summary>
     public CatalogueStamp Stamp { get; }
 
-    /// <summary>UTF-8 JSON: <c>"data":[…],…}</c>.</summary>
+    /// <summary>UTF-8 JSON: <c>"data":[…],…}</c>, or a whole value.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>The field <c>Link</c>; empty for none.</summary>
@@ -50,11 +51,16 @@ internal sealed class RenderedPage
     public byte[] Serialize() => [.. Encoding.ASCII.GetBytes(Link), (byte)'\n', .. Body.Span];
 
     /// <summary>Reads what <see cref="Serialize"/> wrote; null for anything else.</summary>
-    public static RenderedPage? Deserialize(CatalogueStamp stamp, ReadOnlyMemory<byte> bytes)
+    /// <param name="stamp">The state that the page is of.</param>
+    /// <param name="bytes">What Redis has.</param>
+    /// <param name="isWhole">Whether it is the whole response of a vendor's route.</param>
+    public static RenderedPage? Deserialize(CatalogueStamp stamp, ReadOnlyMemory<byte> bytes, bool isWhole = false)
     {
         var end = bytes.Span.IndexOf((byte)'\n');
-        return end >= 0 && PageJson.IsBody(bytes.Span[(end + 1)..])
+        return end >= 0 && (isWhole ? IsWhole(bytes.Span[(end + 1)..]) : PageJson.IsBody(bytes.Span[(end + 1)..]))
             ? Create(stamp, bytes[(end + 1)..], Encoding.ASCII.GetString(bytes.Span[..end]))
             : null;
     }
+
+    private static bool IsWhole(ReadOnlySpan<byte> bytes) => bytes is [(byte)'{', .., (byte)'}'] or [(byte)'[', .., (byte)']'];
 }

@@ -33,8 +33,12 @@ internal static class DocsEndpoints
             // A number is a number: else the document would say that it may be a string, and generated clients would believe it.
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
+        builder.Services.AddOpenApi(VendorRoutes.DocumentName, options => options
+            .DescribingGetOnly(VendorRoutes.DocumentName)
+            .AddOperationTransformer<OperationDocs>()
+            .AddDocumentTransformer<VendorDocumentDocs>());
         builder.Services.AddOpenApi(options => options
-            .DescribingGetOnly()
+            .DescribingGetOnly(groupName: null)
             .AddOperationTransformer<OperationDocs>()
             .AddDocumentTransformer<DocumentDocs>());
     }
@@ -43,6 +47,7 @@ internal static class DocsEndpoints
     {
         // Named in full: with the name as a parameter, an unknown one is answered in plain text.
         app.MapOpenApi("/openapi/v1.json").AllowHead();
+        app.MapOpenApi($"/openapi/{{documentName:regex(^{VendorRoutes.DocumentName}$)}}.json").AllowHead();
         app.MapScalarApiReference("/docs", scalar =>
             {
                 scalar.Title = "Kasparro API";
@@ -59,9 +64,9 @@ internal static class DocsEndpoints
     }
 
     // A route that answers GET answers HEAD too, which the description need not say again.
-    private static OpenApiOptions DescribingGetOnly(this OpenApiOptions options)
+    private static OpenApiOptions DescribingGetOnly(this OpenApiOptions options, string? groupName)
     {
-        options.ShouldInclude = static description => !HttpMethods.IsHead(description.HttpMethod ?? "");
+        options.ShouldInclude = description => !HttpMethods.IsHead(description.HttpMethod ?? "") && description.GroupName == groupName;
         return options;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
 {
     // The listing whose values the asset shows, so that the chart is of the same listing as the price; of another source, the one that
     // the same rule prefers. Prices of two listings do not mix.
-    private const string ListingSql = $"""
+    internal const string ListingSql = $"""
         SELECT listing_id, source
         FROM (SELECT l.*, max({BestListing.QuoteTime}) OVER () AS newest FROM listings l WHERE asset_id = $1) AS listed
         WHERE source = coalesce($2, (SELECT a.source FROM assets a WHERE a.asset_id = $1))

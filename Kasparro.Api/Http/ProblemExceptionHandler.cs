@@ -25,6 +25,10 @@ internal sealed partial class ProblemExceptionHandler(
             case BadHttpRequestException bad:
                 await Problems.WriteAsync(httpContext, bad.StatusCode);
                 return true;
+            case InvalidParameterException invalid:
+                await Problems.WriteInvalidQueryAsync(
+                    httpContext, new Dictionary<string, string[]>(StringComparer.Ordinal) { [invalid.Parameter] = [invalid.Error] });
+                return true;
             default:
                 return false;
         }

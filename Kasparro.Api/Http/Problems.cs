@@ -39,6 +39,11 @@ internal static class Problems
     public static Task WriteAsync(HttpContext context, int status, IReadOnlyDictionary<string, string[]>? errors = null,
         string? detail = null)
     {
+        if (VendorRoutes.Find(context.Request.Path) is not null)
+        {
+            return VendorErrors.WriteAsync(context, status);
+        }
+
         RequestIds.SetHeaders(context);
         context.Response.StatusCode = status;
         context.Response.Headers.CacheControl = "no-store";

@@ -247,6 +247,44 @@ namespace Kasparro.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Kasparro.Data.Catalogue.ExchangeRate", b =>
+                {
+                    b.Property<DateTimeOffset>("QuotedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("quoted_at");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<double>("PerBitcoin")
+                        .HasColumnType("double precision")
+                        .HasColumnName("per_bitcoin");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.HasKey("QuotedAt", "Currency")
+                        .HasName("pk_exchange_rates");
+
+                    b.ToTable("exchange_rates", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_exchange_rates_positive", "per_bitcoin > 0 AND per_bitcoin < 'infinity'");
+                        });
+                });
+
             modelBuilder.Entity("Kasparro.Data.Catalogue.ExternalId", b =>
                 {
                     b.Property<string>("Vocabulary")

@@ -127,6 +127,23 @@ namespace Kasparro.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "exchange_rates",
+                columns: table => new
+                {
+                    quoted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    currency = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    unit = table.Column<string>(type: "text", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    per_bitcoin = table.Column<double>(type: "double precision", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_exchange_rates", x => new { x.quoted_at, x.currency });
+                    table.CheckConstraint("ck_exchange_rates_positive", "per_bitcoin > 0 AND per_bitcoin < 'infinity'");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "external_ids",
                 columns: table => new
                 {

@@ -36,6 +36,31 @@ export function usdLarge(value: number | null | undefined): string {
   return value == null || Math.abs(value) < 1 || isExtreme(value) ? usd(value) : large.format(value);
 }
 
+/** An amount in US dollars as one in another currency. */
+export function money(dollars: number | null | undefined, currency: { code: string; perDollar: number }): string {
+  return shown(dollars, currency, usd);
+}
+
+export function moneyLarge(dollars: number | null | undefined, currency: { code: string; perDollar: number }): string {
+  return shown(dollars, currency, usdLarge);
+}
+
+// The same rules as for dollars; the sign before the number becomes the currency's code behind it.
+function shown(
+  dollars: number | null | undefined, currency: { code: string; perDollar: number }, format: (value: number | null | undefined) => string,
+): string {
+  return dollars == null || currency.code === "usd"
+    ? format(dollars)
+    : `${format(dollars * currency.perDollar).replace("$", "")} ${currency.code.toUpperCase()}`;
+}
+
+/** A change in per cent, with its sign. */
+export function change(percent: number): string {
+  return changed.format(percent / 100);
+}
+
+const changed = new Intl.NumberFormat("en-US", { style: "percent", signDisplay: "exceptZero", minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
 export function whole(value: number | null | undefined): string {
   return value == null ? none : count.format(value);
 }

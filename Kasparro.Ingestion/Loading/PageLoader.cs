@@ -53,8 +53,11 @@ internal sealed partial class PageLoader(
         var reassigned = await ResolveAsync(transaction.Connection, changes, cancellationToken);
         var written = await PageWriter.WriteAsync(transaction.Connection, load.Stream.Name, changes, reassigned, cancellationToken);
         var outcome = CreateOutcome(load, changes, duplicates, written);
-        var hasChanged = load.Stream.Kind is not RecordKind.Platform
-            && outcome.Inserted + outcome.Updated + reassigned.Count + changes.MovedContracts.Count > 0;
+        var hasNewRates = load.Page.Rates.Count > 0
+            && await ExchangeRateStore.InsertAsync(transaction.Connection, load.Page.FetchedAt, load.Page.Rates, cancellationToken);
+        var hasChanged = hasNewRates
+            || (load.Stream.Kind is not RecordKind.Platform
+                && outcome.Inserted + outcome.Updated + reassigned.Count + changes.MovedContracts.Count > 0);
         var version = await RecordAsync(transaction.Connection, load, changes, written, outcome, hasChanged, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return outcome with { CatalogueVersion = version };

@@ -15,6 +15,9 @@ internal sealed class SourcePage
     /// <summary>How the records differ from what the stream is known to send.</summary>
     public IReadOnlyList<DriftFinding> Drifts { get; init; } = [];
 
+    /// <summary>Rates of currencies; of one stream alone, whose pages have no records.</summary>
+    public IReadOnlyList<RateRecord> Rates { get; init; } = [];
+
     /// <summary>When the source answered.</summary>
     public required DateTimeOffset FetchedAt { get; init; }
 

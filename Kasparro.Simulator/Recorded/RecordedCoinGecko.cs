@@ -59,6 +59,9 @@ internal sealed class RecordedCoinGecko : ICoinGeckoResponses, IDisposable
 
     public ResponseBody Platforms() => _platforms.Verbatim() ?? GeneratedCoinGecko.PlatformList;
 
+    // Rates were not recorded.
+    public ResponseBody ExchangeRates() => Upstreams.ExchangeRates.From(64_000);
+
     public void Dispose() => _pages?.Dispose();
 
     private static void WriteWithoutPlatforms(Utf8JsonWriter json, JsonElement coin)

@@ -18,6 +18,7 @@ internal static class CoinGeckoEndpoints
         v3.MapGet("/coins/markets", context => MarketsAsync(context, responses)).WithMetadata(Route("/coins/markets"));
         v3.MapGet("/coins/list", context => CoinsListAsync(context, responses)).WithMetadata(Route("/coins/list"));
         v3.MapGet("/asset_platforms", context => SendAsync(context, responses.Platforms())).WithMetadata(Route("/asset_platforms"));
+        v3.MapGet("/exchange_rates", context => SendAsync(context, responses.ExchangeRates())).WithMetadata(Route("/exchange_rates"));
         routes.Map($"{Prefix}/{{**rest}}", context => context.Response.WriteErrorAsync(
             StatusCodes.Status404NotFound, "Incorrect path. Please check https://www.coingecko.com/api/", context.RequestAborted));
     }

@@ -58,6 +58,14 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
         json.WriteEndObject();
     }
 
+    public ResponseBody ExchangeRates()
+    {
+        var market = feed.Current;
+        var bitcoin = market.Gecko.First(ranked => ranked.Listing.Id == "bitcoin").Listing.Asset;
+        var second = MarketModel.UpdatedAt(bitcoin, market.Interval, market.IntervalSeconds);
+        return Upstreams.ExchangeRates.From(MarketModel.Price(bitcoin, second));
+    }
+
     private static void WriteCoin(Utf8JsonWriter json, GeckoListing coin, bool withPlatforms)
     {
         json.WriteStartObject();

@@ -35,4 +35,7 @@ internal interface ICoinGeckoResponses
 
     /// <summary>All platforms, with their chain ids.</summary>
     ResponseBody? Platforms();
+
+    /// <summary>What one bitcoin costs in each currency.</summary>
+    ResponseBody ExchangeRates();
 }

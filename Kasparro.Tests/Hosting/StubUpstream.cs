@@ -40,6 +40,7 @@ internal sealed class StubUpstream : IAsyncDisposable
         var stub = new StubUpstream(app);
         stub.OnJson("/asset_platforms", "[]");
         app.Run(stub.AnswerAsync);
+        stub.OnJson("/exchange_rates", """{"rates":{"usd":{"name":"US Dollar","unit":"$","value":64000,"type":"fiat"}}}""");
         await app.StartAsync(cancellationToken);
         return stub;
     }

@@ -1,10 +1,12 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { AssetPageData, AssetRow } from "../api";
-import { none, since, sourceName, usd, usdLarge, utc, whole } from "../format";
+import { change, money, moneyLarge, none, since, sourceName, utc, whole } from "../format";
 import type { Live } from "../live";
+import { type Currency, dollar, type Market, useCurrencies, useMarkets } from "../market";
 import { IdMatch } from "../parts/IdMatch";
 import { Notice } from "../parts/Notice";
+import { Sparkline } from "../parts/Sparkline";
 import { useTitle } from "../parts/title";
 import { type Query, useQuery } from "../query";
 import { useResource } from "../resource";
@@ -15,7 +17,9 @@ interface Column {
   numeric?: boolean;
   /** Left out on a phone. */
   wide?: boolean;
-  cell: (row: AssetRow) => preact.ComponentChildren;
+  /** Not among the fields that rows can be sorted by. */
+  fixed?: boolean;
+  cell: (row: AssetRow, currency: Currency, market: Market | undefined) => preact.ComponentChildren;
 }
 
 const columns: Column[] = [
@@ -25,9 +29,12 @@ const columns: Column[] = [
     title: "Asset",
     cell: row => <Link href={`/explore/assets/${row.asset_id}`} class="asset"><strong>{row.symbol}</strong> <span class="name">{row.name}</span></Link>,
   },
-  { field: "price_usd", title: "Price", numeric: true, cell: row => usd(row.price_usd) },
-  { field: "market_cap", title: "Market cap", numeric: true, cell: row => <span title={usd(row.market_cap)}>{usdLarge(row.market_cap)}</span> },
-  { field: "volume_24h", title: "Volume 24 h", numeric: true, cell: row => <span title={usd(row.volume_24h)}>{usdLarge(row.volume_24h)}</span> },
+  { field: "price_usd", title: "Price", numeric: true, cell: (row, currency) => money(row.price_usd, currency) },
+  { field: "24h", title: "24 h", numeric: true, wide: true, fixed: true, cell: (_, __, market) => <Change of={market?.price_change_percentage_24h_in_currency} /> },
+  { field: "7d", title: "7 d", numeric: true, wide: true, fixed: true, cell: (_, __, market) => <Change of={market?.price_change_percentage_7d_in_currency} /> },
+  { field: "market_cap", title: "Market cap", numeric: true, cell: (row, currency) => <span title={money(row.market_cap, currency)}>{moneyLarge(row.market_cap, currency)}</span> },
+  { field: "volume_24h", title: "Volume 24 h", numeric: true, cell: (row, currency) => <span title={money(row.volume_24h, currency)}>{moneyLarge(row.volume_24h, currency)}</span> },
+  { field: "sparkline", title: "Last 7 days", wide: true, fixed: true, cell: (_, __, market) => <Sparkline prices={market?.sparkline_in_7d?.price ?? []} /> },
   { field: "source", title: "Source", cell: row => sourceName(row.source) },
   { field: "updated_at", title: "Updated", cell: row => <time dateTime={row.updated_at} title={utc(row.updated_at)}>{since(row.updated_at) || none}</time> },
 ];
@@ -41,11 +48,14 @@ export function AssetsPage({ live }: { live: Live }) {
   const sort = query.get("sort") ?? standardSort;
   const filtered = ["q", "source", "min_market_cap", "max_market_cap"].some(name => query.has(name));
   const page = useResource<AssetPageData>(`/data?${apiQuery(query)}`, live.catalogue);
+  const markets = useMarkets(page.data?.data, live.catalogue);
+  const currencies = useCurrencies(live.catalogue);
+  const currency = currencies.find(known => known.code === query.get("currency")) ?? dollar;
 
   return (
     <>
       <h1>Assets</h1>
-      <Filters query={query} go={go} later={later} />
+      <Filters query={query} go={go} later={later} currencies={currencies} currency={currency} />
       <IdMatch text={query.get("q") ?? ""} revision={live.catalogue} />
       <Notice of={page} what="The catalogue" />
       {page.data && (
@@ -63,7 +73,7 @@ export function AssetsPage({ live }: { live: Live }) {
                 <tbody>
                   {keyed(page.data.data).map(([key, row]) => (
                     <tr key={key}>
-                      {columns.map(column => <td key={column.field} class={look(column)}>{column.cell(row)}</td>)}
+                      {columns.map(column => <td key={column.field} class={look(column)}>{column.cell(row, currency, markets.get(row.asset_id))}</td>)}
                     </tr>
                   ))}
                 </tbody>
@@ -111,7 +121,16 @@ function apiQuery(query: URLSearchParams): string {
 
 type Go = Query["go"];
 
-function Filters({ query, go, later }: Pick<Query, "query" | "go" | "later">) {
+function Change({ of }: { of: number | null | undefined }) {
+  return of == null ? <>{none}</> : <span class={of < 0 ? "down" : "up"}>{change(of)}</span>;
+}
+
+interface FiltersProps extends Pick<Query, "query" | "go" | "later"> {
+  currencies: Currency[];
+  currency: Currency;
+}
+
+function Filters({ query, go, later, currencies, currency }: FiltersProps) {
   const search = useRef<HTMLInputElement>(null);
 
   // "/" goes to the search field, as on most sites that have one.
@@ -157,6 +176,17 @@ function Filters({ query, go, later }: Pick<Query, "query" | "go" | "later">) {
           <option value="csv_source">CSV</option>
         </select>
       </label>
+      {currencies.length > 1 && (
+        <label class="whole">
+          <span>Currency</span>
+          <select
+            name="currency" value={currency.code}
+            onChange={event => go({ currency: event.currentTarget.value === dollar.code ? null : event.currentTarget.value })}
+          >
+            {currencies.map(known => <option key={known.code} value={known.code}>{known.code.toUpperCase()} · {known.name}</option>)}
+          </select>
+        </label>
+      )}
       <label>
         <span>Market cap from, $</span>
         <input
@@ -180,6 +210,10 @@ function look(column: Column): string {
 }
 
 function Heading({ column, sort, go }: { column: Column; sort: string; go: Go }) {
+  if (column.fixed) {
+    return <th scope="col" class={look(column)}>{column.title}</th>;
+  }
+
   const field = sort.replace(/^[-+]/, "");
   const descending = sort.startsWith("-");
   const current = field === column.field;

@@ -37,6 +37,16 @@ internal sealed class CoinGeckoClient(
             options.Value, time)
             .ReadAsync(cancellationToken);
 
+    /// <summary>What one bitcoin costs in each currency.</summary>
+    /// <exception cref="SourceException">The response cannot be read.</exception>
+    public async IAsyncEnumerable<SourcePage> ReadRatesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        const string Route = "exchange_rates";
+        using var response = await http.GetJsonAsync(Route, cancellationToken);
+        using var rates = await response.ReadObjectAsync(Route, options.Value, time, cancellationToken);
+        yield return CoinGeckoRates.Read(rates.RootElement, time.GetUtcNow());
+    }
+
     /// <summary>Ends after a page that is not full, or at an empty one that is empty still when it is requested again.</summary>
     /// <exception cref="SourceException">A page repeats an earlier one.</exception>
     private async IAsyncEnumerable<SourcePage> ReadMarketPagesAsync(

@@ -17,10 +17,10 @@ internal sealed class CoinGeckoSource(
 
     public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request) =>
     [
-        new MarketsStream(services, listsAll: options.Value.MaxPages == 0, upstreams.Value.IsLive ? options.Value.MarketsInterval
-            : TimeSpan.Zero),
+        new MarketsStream(
+            services, listsAll: options.Value.MaxPages == 0, upstreams.Value.IsLive ? options.Value.MarketsInterval : TimeSpan.Zero),
         .. options.Value.EvidenceInterval is { Ticks: > 0 } interval
-            ? [new CoinListStream(services, interval), new PlatformsStream(services, interval)]
+            ? [new CoinListStream(services, interval), new PlatformsStream(services, interval), new RatesStream(services, interval)]
             : Array.Empty<ISourceStream>(),
     ];
 
@@ -58,6 +58,22 @@ internal sealed class CoinGeckoSource(
 
         public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
             services.GetRequiredService<CoinGeckoClient>().ReadPlatformsAsync(cancellationToken);
+    }
+
+    /// <summary>What one bitcoin costs in each currency.</summary>
+    private sealed class RatesStream(IServiceProvider services, TimeSpan minInterval) : ISourceStream
+    {
+        public string Name => "exchange_rates";
+
+        // Nothing of listings: its pages have rates and no records.
+        public RecordKind Kind => RecordKind.Evidence;
+
+        public TimeSpan MinInterval => minInterval;
+
+        public bool ResumesAfterInterruption => false;
+
+        public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
+            services.GetRequiredService<CoinGeckoClient>().ReadRatesAsync(cancellationToken);
     }
 
     /// <summary>A stream outlives no handler of the client factory: each reading asks for a client.</summary>

@@ -30,7 +30,7 @@ internal sealed class ResponseClassifier(string section)
     public UpstreamVerdict Classify(HttpStatusCode status, ResponsePrefix head, TimeSpan? retryAfter = null, Uri? location = null)
     {
         var code = (int)status;
-        if (code is >= 200 and < 300 && head.Shape is BodyShape.Array)
+        if (code is >= 200 and < 300 && (head.Shape is BodyShape.Array || IsOfRates(head)))
         {
             return UpstreamVerdict.Accepted;
         }
@@ -40,6 +40,10 @@ internal sealed class ResponseClassifier(string section)
             : ByBody(code, head) ?? ByStatus(code, head);
         return new(kind, Describe(status, head), advice, kind is VerdictKind.Fail ? null : retryAfter);
     }
+
+    // The one list that comes as an object; errors are objects, too.
+    private static bool IsOfRates(ResponsePrefix head) =>
+        head.Shape is BodyShape.Object && head.ErrorCode is null && head.Says("\"rates\"");
 
     /// <summary>
     /// What the body says overrules the status: 400 with 10011 is a key, 403 with "temporarily" an outage, 200 with 429 a limit.

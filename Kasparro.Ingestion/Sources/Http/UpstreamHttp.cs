@@ -8,7 +8,9 @@ namespace Kasparro.Ingestion.Sources.Http;
 /// <summary>Sends an upstream's requests and reads their responses.</summary>
 internal static class UpstreamHttp
 {
-    /// <summary>Sends the request and returns the response, which begins as a JSON array, with its body still to be read.</summary>
+    /// <summary>
+    /// Sends the request and returns the response, which begins as a JSON array or an object of rates, with its body still to be read.
+    /// </summary>
     /// <exception cref="SourceException">Another response, after the retries; no response in time; or the circuit breaker is
     /// open.</exception>
     /// <exception cref="HttpRequestException">No response, after the retries.</exception>
@@ -87,6 +89,25 @@ internal static class UpstreamHttp
 
             body.EndRecord();
             yield return elements.Current;
+        }
+    }
+
+    /// <summary>The response's body, where it is one object.</summary>
+    /// <exception cref="SourceException">It is none, is larger than the upstream may send, or did not arrive in time.</exception>
+    public static async Task<JsonDocument> ReadObjectAsync(
+        this HttpResponseMessage response, string route, UpstreamOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.BodyTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        await using var body = new BoundedBodyStream(await response.Content.ReadAsStreamAsync(either.Token), options.MaxResponseBytes);
+        try
+        {
+            return await JsonDocument.ParseAsync(body, cancellationToken: either.Token);
+        }
+        catch (Exception e) when (e is JsonException or BodyTooLargeException or HttpRequestException or IOException
+            || (e is OperationCanceledException && limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested))
+        {
+            throw new SourceException($"GET {route} has no whole object as its body: {e.Message}", e);
         }
     }
 

@@ -80,7 +80,7 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
             [
                 "page", "page_size", "cursor", "source", "symbol", "q", "name", "min_price", "max_price", "min_market_cap",
                 "max_market_cap", "min_volume",
-                "max_volume", "rank", "active", "updated_since", "sort", "fields", "X-Request-Id",
+                "max_volume", "rank", "active", "updated_since", "sort", "fields", "vs_currency", "X-Request-Id",
             ],
             data["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
         Assert.Equal((1, 1000), ((int)data["parameters"]![1]!["schema"]!["minimum"]!, (int)data["parameters"]![1]!["schema"]!["maximum"]!));
@@ -94,7 +94,7 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
         Assert.Equal(
             (1000, 20), ((int)data["parameters"]![1]!["schema"]!["maximum"]!, (int)data["parameters"]![1]!["schema"]!["default"]!));
         Assert.Equal(
-            ["symbol", "name", "price_usd", "market_cap", "source", "asset_id", "updated_at", "volume_24h", "rank", "is_active"],
+            ["symbol", "name", "price_usd", "market_cap", "source", "asset_id", "updated_at", "volume_24h", "rank", "is_active", "price"],
             document["components"]!["schemas"]!["DataRow"]!["properties"]!.AsObject().Select(property => property.Key));
     }
 

@@ -1,0 +1,84 @@
+using System.Collections.Frozen;
+using Kasparro.Api.Postgres;
+using Npgsql;
+
+namespace Kasparro.Api.Catalogue;
+
+/// <summary>A currency and what one bitcoin costs in it.</summary>
+/// <param name="Code">The code in lower case.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Unit">The sign.</param>
+/// <param name="Kind"><c>fiat</c>, <c>crypto</c> or <c>commodity</c>.</param>
+/// <param name="PerBitcoin">Units that one bitcoin costs.</param>
+/// <param name="PerDollar">Units that one US dollar costs, where a coin's own price says so.</param>
+internal sealed record CurrencyRate(string Code, string Name, string Unit, string Kind, double PerBitcoin, double? PerDollar = null);
+
+/// <summary>The currencies of one reading of the rates. Prices in US dollars need none, so <c>usd</c> is always among them.</summary>
+internal sealed class CurrencyRates
+{
+    public const string Usd = "usd";
+
+    /// <summary>The longest code.</summary>
+    public const int MaxCodeLength = 20;
+
+    private readonly FrozenDictionary<string, double> _perDollar;
+
+    private CurrencyRates(DateTime? quotedAt, IReadOnlyList<CurrencyRate> all)
+    {
+        (QuotedAt, All) = (quotedAt, all);
+        var dollars = all.FirstOrDefault(rate => rate.Code == Usd)?.PerBitcoin;
+        _perDollar = all
+            .Where(rate => rate.Code != Usd && dollars is not null)
+            .Select(rate => KeyValuePair.Create(rate.Code, rate.PerDollar ?? rate.PerBitcoin / dollars!.Value))
+            .Append(KeyValuePair.Create(Usd, 1d))
+            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        Codes = [.. all.Select(rate => rate.Code).Where(_perDollar.ContainsKey).DefaultIfEmpty(Usd)];
+    }
+
+    /// <summary>The rates of a catalogue that has none: only the dollar.</summary>
+    public static CurrencyRates None { get; } = new(null, []);
+
+    /// <summary>The statement that reads the newest rates. Those of coins follow our own prices of them, which are newer.</summary>
+    public static string Sql => """
+        SELECT r.quoted_at, r.currency, r.name, r.unit, r.kind, r.per_bitcoin, coin.units / nullif(a.price_usd, 0)
+        FROM exchange_rates r
+        LEFT JOIN (VALUES ('btc', 'bitcoin', 1), ('bits', 'bitcoin', 1e6), ('sats', 'bitcoin', 1e8), ('eth', 'ethereum', 1),
+                          ('ltc', 'litecoin', 1), ('bch', 'bitcoin-cash', 1), ('bnb', 'binancecoin', 1), ('eos', 'eos', 1),
+                          ('xrp', 'ripple', 1),
+                          ('xlm', 'stellar', 1), ('link', 'chainlink', 1), ('dot', 'polkadot', 1), ('yfi', 'yearn-finance', 1),
+                          ('sol', 'solana', 1)) AS coin (currency, id, units) ON coin.currency = r.currency
+        LEFT JOIN listings l ON l.source = 'coingecko' AND l.external_id = coin.id
+        LEFT JOIN assets a ON a.asset_id = l.asset_id AND a.is_active
+        WHERE r.quoted_at = (SELECT max(quoted_at) FROM exchange_rates) ORDER BY r.kind = 'fiat', r.kind DESC, r.currency
+        """;
+
+    /// <summary>When the rates were fetched; null where there are none.</summary>
+    public DateTime? QuotedAt { get; }
+
+    /// <summary>The rates, those of currencies last.</summary>
+    public IReadOnlyList<CurrencyRate> All { get; }
+
+    /// <summary>The codes of the currencies that amounts can be given in.</summary>
+    public IReadOnlyList<string> Codes { get; }
+
+    /// <summary>Units of a currency that one US dollar costs; null where it is not known.</summary>
+    public double? PerDollar(string code) => _perDollar.TryGetValue(code, out var factor) ? factor : null;
+
+    /// <summary>Reads the result of <see cref="Sql"/>.</summary>
+    public static async Task<CurrencyRates> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var all = new List<CurrencyRate>();
+        DateTime? quotedAt = null;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            quotedAt = reader.GetDateTime(0);
+            all.Add(new(reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetDouble(5),
+                reader.GetNumber(6)));
+        }
+
+        return all.Count == 0 ? None : new(quotedAt, all);
+    }
+
+    /// <summary>The rates at one of several times in the past.</summary>
+    public static CurrencyRates At(DateTime quotedAt, IReadOnlyList<CurrencyRate> all) => new(quotedAt, all);
+}

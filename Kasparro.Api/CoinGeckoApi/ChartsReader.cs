@@ -1,0 +1,109 @@
+using System.Globalization;
+using Kasparro.Api.History;
+using Kasparro.Api.Vendors;
+
+namespace Kasparro.Api.CoinGeckoApi;
+
+/// <summary>Charts and candles of coins, from our own history of their prices.</summary>
+internal sealed class ChartsReader(CoinsReader coins, ChartReader charts, TimeProvider time)
+{
+    private const string Max = "max";
+    private const int MaxDays = 36_500;
+    private const int MaxPoints = 110_000;
+
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FiveMinutes = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>The chart of the last days.</summary>
+    /// <exception cref="VendorException">A parameter is wrong, or there is no such coin.</exception>
+    public Task<CoinGeckoChart> ReadAsync(ChartRequest request, bool isMirror)
+    {
+        var currency = CoinGeckoParameters.Currency(request.Currency);
+        var days = DaysOf(request.Days);
+        var now = time.GetUtcNow().UtcDateTime;
+        return ReadAsync(request.Id, currency, Before(now, days), now, request.Interval, request.Precision, isMirror);
+    }
+
+    /// <summary>The chart between two times.</summary>
+    /// <exception cref="VendorException">A parameter is wrong, or there is no such coin.</exception>
+    public Task<CoinGeckoChart> ReadRangeAsync(ChartRangeRequest request, bool isMirror)
+    {
+        var currency = CoinGeckoParameters.Currency(request.Currency);
+        var (from, to) = (TimeOf("from", request.From), TimeOf("to", request.To));
+        return from >= to
+            ? throw CoinGeckoParameters.Invalid("date range")
+            : ReadAsync(request.Id, currency, from, to, request.Interval, request.Precision, isMirror);
+    }
+
+    /// <summary>Candles by the time at which they close.</summary>
+    /// <exception cref="VendorException">A parameter is wrong, or there is no such coin.</exception>
+    public async Task<IReadOnlyList<IReadOnlyList<double>>> ReadCandlesAsync(CandlesRequest request, bool isMirror)
+    {
+        var currency = CoinGeckoParameters.Currency(request.Currency);
+        var days = DaysOf(request.Days);
+        var length = TimeSpan.FromMinutes(days <= 2 ? 30 : days <= 30 ? 240 : 4 * 24 * 60);
+        var now = time.GetUtcNow().UtcDateTime;
+        var coin = await coins.FindAsync(request.Id, isMirror);
+        var points = await charts.ReadAsync(QueryOf(coin, isMirror, Before(now, days), now, Minute, currency));
+        var interval = new HistoryInterval("", length);
+        return
+        [
+            .. points.GroupBy(point => interval.Floor(point.At)).Select(candle => (IReadOnlyList<double>)
+            [
+                Milliseconds(candle.Key + length),
+                .. new[] { candle.First().Price, candle.Max(point => point.Price), candle.Min(point => point.Price), candle.Last().Price }
+                    .Select(price => CoinGeckoParameters.Round(price, request.Precision)!.Value),
+            ]),
+        ];
+    }
+
+    private async Task<CoinGeckoChart> ReadAsync(
+        string id, string currency, DateTime from, DateTime to, string? asked, string? precision, bool isMirror)
+    {
+        var interval = asked?.Trim().ToLowerInvariant() switch
+        {
+            "5m" => FiveMinutes,
+            "hourly" => Hour,
+            "daily" => Day,
+            _ => to - from <= Day ? FiveMinutes : to - from <= TimeSpan.FromDays(90) ? Hour : Day,
+        };
+        if ((to - from) / interval > MaxPoints)
+        {
+            throw CoinGeckoParameters.Invalid("interval: the range has too many points for it");
+        }
+
+        var coin = await coins.FindAsync(id, isMirror);
+        var points = await charts.ReadAsync(QueryOf(coin, isMirror, from, to, interval, currency));
+        return new(
+            [.. points.Select(point => Point(point, CoinGeckoParameters.Round(point.Price, precision)))],
+            [.. points.Select(point => Point(point, point.MarketCap))],
+            [.. points.Select(point => Point(point, point.Volume))]);
+
+        // A day's point is that of midnight, UTC; the newest quote has its own time.
+        IReadOnlyList<double?> Point(ChartPoint point, double? amount) =>
+            [Milliseconds(interval == Day && point != points[^1] ? point.Begins : point.At), amount];
+    }
+
+    private static ChartQuery QueryOf(MarketRow coin, bool isMirror, DateTime from, DateTime to, TimeSpan interval, string currency) =>
+        new(coin.AssetId, isMirror ? SourceNames.CoinGecko : null, from, to, interval, currency);
+
+    private static double Milliseconds(DateTime at) => new DateTimeOffset(at).ToUnixTimeMilliseconds();
+
+    private static DateTime Before(DateTime now, int days) => days >= MaxDays ? DateTime.UnixEpoch : now.AddDays(-days);
+
+    private static int DaysOf(string? text) => text?.Trim() switch
+    {
+        null or "" => throw CoinGeckoParameters.Missing("days"),
+        var days when days.Equals(Max, StringComparison.OrdinalIgnoreCase) => MaxDays,
+        var days when int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 =>
+            Math.Min(count, MaxDays),
+        _ => throw CoinGeckoParameters.Invalid("days"),
+    };
+
+    private static DateTime TimeOf(string name, string? text) =>
+        string.IsNullOrWhiteSpace(text) ? throw CoinGeckoParameters.Missing(name)
+        : VendorTime.TryParse(text.Trim(), out var at) ? at
+        : throw CoinGeckoParameters.Invalid(name);
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Vendors;
+
+namespace Kasparro.Api.CoinGeckoApi;
+
+/// <summary>CoinGecko's responses as JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyDictionary<string, double?>>), TypeInfoPropertyName = "PricesByCoin")]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyList<CoinGeckoMarket>))]
+[JsonSerializable(typeof(IReadOnlyList<CoinGeckoListed>))]
+[JsonSerializable(typeof(double?))]
+[JsonSerializable(typeof(CoinGeckoCoin))]
+[JsonSerializable(typeof(CoinGeckoChart))]
+[JsonSerializable(typeof(IReadOnlyList<IReadOnlyList<double>>))]
+[JsonSerializable(typeof(IReadOnlyList<CoinGeckoPlatform>))]
+[JsonSerializable(typeof(CoinGeckoSearch))]
+[JsonSerializable(typeof(CoinGeckoRates))]
+[JsonSerializable(typeof(CoinGeckoGlobal))]
+[JsonSerializable(typeof(CoinGeckoPing))]
+[JsonSerializable(typeof(CoinGeckoKey))]
+internal sealed partial class CoinGeckoJson : JsonSerializerContext
+{
+    /// <summary>What CoinGecko shows for a coin without a picture.</summary>
+    public const string NoImage = "missing_large.png";
+
+    /// <summary>Texts of all scripts as they are, not as escapes.</summary>
+    public static CoinGeckoJson Relaxed { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    /// <summary>Renders a response.</summary>
+    public static RenderedPage Render<T>(CatalogueStamp stamp, T response, JsonTypeInfo<T> type) =>
+        RenderedPage.Create(stamp, JsonSerializer.SerializeToUtf8Bytes(response, type), link: "");
+
+    /// <summary>A time as CoinGecko writes it.</summary>
+    public static string? Time(DateTime? time) => time?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>What all units that can ever exist are worth, in US dollars; null where their number is not known.</summary>
+    public static double? FullyDiluted(MarketRow row) =>
+        row.Price * (row.Supply.Max is > 0 ? row.Supply.Max : row.Supply.Total) is > 0 and var worth && double.IsFinite(worth) ? worth
+            : null;
+}

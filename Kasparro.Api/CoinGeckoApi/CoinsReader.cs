@@ -1,0 +1,121 @@
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Vendors;
+using Npgsql;
+
+namespace Kasparro.Api.CoinGeckoApi;
+
+/// <summary>The list of all coins, and single coins.</summary>
+internal sealed class CoinsReader(MarketReader markets)
+{
+    private const string Source = SourceNames.CoinGecko;
+
+    /// <summary>The list of all coins.</summary>
+    public async Task<RenderedPage> ReadListAsync(CoinListRequest request, bool isMirror)
+    {
+        var withContracts = CoinGeckoParameters.IsTrue(request.IncludePlatform);
+        var isInactive = request.Status?.Trim().Equals("inactive", StringComparison.OrdinalIgnoreCase) is true;
+        var read = await markets.ReadAsync(_ => ListSql(withContracts, isInactive, isMirror), row => new CoinGeckoListed(
+            row.GetString(0), row.GetString(1).ToLowerInvariant(), row.GetString(2), withContracts ? PlatformsOf(row, 3) : null));
+        return CoinGeckoJson.Render(read.Stamp, read.Rows, CoinGeckoJson.Relaxed.IReadOnlyListCoinGeckoListed);
+    }
+
+    /// <summary>One coin.</summary>
+    /// <exception cref="VendorException">There is none.</exception>
+    public Task<RenderedPage> ReadCoinAsync(CoinRequest request, bool isMirror) => ReadAsync(
+        new MarketSelection(Source, isMirror)
+        {
+            Ids = [CoinGeckoParameters.Clean(request.Id)],
+            HasSparkline = CoinGeckoParameters.IsTrue(request.Sparkline),
+        },
+        request,
+        address: null);
+
+    /// <summary>The coin of a contract.</summary>
+    /// <exception cref="VendorException">There is none.</exception>
+    public Task<RenderedPage> ReadContractAsync(ContractRequest request, bool isMirror)
+    {
+        var address = CoinGeckoParameters.Clean(TokenContract.From(request.Platform, request.Address)?.Address ?? request.Address);
+        return ReadAsync(
+            new MarketSelection(Source, isMirror)
+            {
+                Addresses = [address],
+                Platforms = PlatformMap.Candidates(CoinGeckoParameters.Clean(request.Platform)),
+            },
+            new CoinRequest(address), address);
+    }
+
+    /// <summary>The asset of an id.</summary>
+    /// <exception cref="VendorException">There is none.</exception>
+    public async Task<MarketRow> FindAsync(string id, bool isMirror)
+    {
+        var page = await markets.ReadAsync(new MarketSelection(Source, isMirror) { Ids = [CoinGeckoParameters.Clean(id)] });
+        return page.Rows is [var row, ..] ? row : throw CoinGeckoParameters.NotFound();
+    }
+
+    private async Task<RenderedPage> ReadAsync(MarketSelection selection, CoinRequest request, string? address)
+    {
+        var page = await markets.ReadAsync(selection with { Windows = PastWindow.All, HasRange = true });
+        if (page.Rows is not [var row, ..])
+        {
+            throw CoinGeckoParameters.NotFound();
+        }
+
+        var contracts = await markets.ReadAsync(
+            parameters => $"""
+                SELECT contracts.platforms, contracts.addresses
+                FROM (SELECT {parameters.Add(row.AssetId)} AS asset_id,
+                             (SELECT listing_id FROM listings WHERE source = '{Source}'
+                                 AND external_id = {parameters.Add(row.Id)}) AS listing_id) AS r
+                {ContractSql.Join("r", Source, selection.IsMirror)}
+                """,
+            found => PlatformsOf(found, 0));
+        var platforms = contracts.Rows[0];
+        var coin = new CoinGeckoCoin
+        {
+            Id = row.Id,
+            Symbol = row.Symbol.ToLowerInvariant(),
+            Name = row.Name,
+            WebSlug = row.Id,
+            AssetPlatformId = platforms.Keys.FirstOrDefault(),
+            Platforms = platforms,
+            DetailPlatforms = CoinGeckoDetailPlatform.From(platforms),
+            Localization = IsLeftOut(request.Localization)
+                ? null
+                : new Dictionary<string, string>(StringComparer.Ordinal) { ["en"] = row.Name },
+            ContractAddress = address,
+            MarketCapRank = row.Rank,
+            MarketData = IsLeftOut(request.MarketData) ? null : CoinGeckoMarketData.From(page, row),
+            LastUpdated = CoinGeckoJson.Time(row.QuotedAt),
+            Tickers = IsLeftOut(request.Tickers) ? null : [],
+        };
+        return CoinGeckoJson.Render(page.Stamp, coin, CoinGeckoJson.Relaxed.CoinGeckoCoin);
+    }
+
+    private static bool IsLeftOut(string? asked) => Http.Flag.Read(asked) is false;
+
+    // The platforms that CoinGecko knows: others have their source in front.
+    private static Dictionary<string, string> PlatformsOf(NpgsqlDataReader row, int column) => row.IsDBNull(column)
+        ? new(StringComparer.Ordinal)
+        : row.GetFieldValue<string[]>(column).Zip(row.GetFieldValue<string[]>(column + 1))
+            .Where(contract => !contract.First.Contains(':', StringComparison.Ordinal))
+            .ToDictionary(contract => contract.First, contract => contract.Second, StringComparer.Ordinal);
+
+    private static string ListSql(bool withContracts, bool isInactive, bool isMirror)
+    {
+        var rows = isMirror || isInactive
+            ? $"""
+                SELECT external_id AS id, symbol, name, asset_id, listing_id FROM listings
+                WHERE source = '{Source}' AND {(isInactive ? "NOT " : "")}is_active
+                """
+            : $"""
+                SELECT coalesce(v.external_id, a.asset_id::text) AS id, coalesce(v.symbol, a.symbol) AS symbol,
+                       coalesce(v.name, a.name) AS name, a.asset_id, v.listing_id
+                FROM assets a LEFT JOIN listings v ON v.asset_id = a.asset_id AND v.source = '{Source}'
+                WHERE a.is_active AND coalesce(v.is_active, true)
+                """;
+        return $"""
+            SELECT r.id, r.symbol, r.name{(withContracts ? ", contracts.platforms, contracts.addresses" : "")}
+            FROM ({rows}) AS r {(withContracts ? ContractSql.Join("r", Source, isMirror) : "")} ORDER BY r.id COLLATE "C"
+            """;
+    }
+}

@@ -1,0 +1,71 @@
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Http;
+using Kasparro.Api.Vendors;
+using Microsoft.Extensions.Options;
+
+namespace Kasparro.Api.CoinGeckoApi;
+
+/// <summary>What is not of single coins: platforms, rates, the whole market, the search, and what a key may do.</summary>
+internal sealed class OverviewReader(MarketReader markets, GlobalReader global, FoundReader found, IOptions<RateLimitOptions> limits)
+{
+    private const int Shown = 10;
+
+    /// <summary>The platforms that the platform map knows.</summary>
+    public static IReadOnlyList<CoinGeckoPlatform> Platforms(PlatformsRequest request) =>
+        request.Filter?.Trim().Equals("nft", StringComparison.OrdinalIgnoreCase) is true
+            ? []
+            : [.. PlatformMap.All.Select(platform => new CoinGeckoPlatform(
+                platform.Key, platform.ChainId, platform.Key, "", platform.NativeCoin, CoinGeckoImage.None))];
+
+    /// <summary>What any key may do, as the rate limit says.</summary>
+    public CoinGeckoKey Key()
+    {
+        var perMinute = limits.Value.Enabled ? (long?)(limits.Value.Requests * TimeSpan.FromMinutes(1) / limits.Value.Window) : null;
+        return new("Kasparro", perMinute, null, null, null, perMinute, null, null);
+    }
+
+    /// <summary>The newest rates.</summary>
+    public async Task<RenderedPage> ReadRatesAsync()
+    {
+        var read = await markets.ReadAsync(_ => "SELECT 1 WHERE false", _ => 0);
+        var rates = read.Rates.All.ToDictionary(rate => rate.Code, rate => new CoinGeckoRate(rate.Name, rate.Unit, rate.PerBitcoin,
+            rate.Kind), StringComparer.Ordinal);
+        return CoinGeckoJson.Render(read.Stamp, new(rates), CoinGeckoJson.Relaxed.CoinGeckoRates);
+    }
+
+    /// <summary>The whole market.</summary>
+    public async Task<RenderedPage> ReadGlobalAsync()
+    {
+        var read = await global.ReadAsync(SourceNames.CoinGecko);
+        return CoinGeckoJson.Render(
+            read.Largest.Stamp,
+            new(new()
+            {
+                ActiveCryptocurrencies = read.Count,
+                TotalMarketCap = InAll(read.MarketCap),
+                TotalVolume = InAll(read.Volume),
+                MarketCapPercentage = read.Largest.Rows.Take(Shown).Where(row => row.MarketCap is not null && read.MarketCap > 0)
+                    .GroupBy(row => row.Symbol.ToLowerInvariant(), StringComparer.Ordinal)
+                    .ToDictionary(coin => coin.Key, coin => coin.First().MarketCap!.Value / read.MarketCap * 100, StringComparer.Ordinal),
+                MarketCapChange = read.MarketCapChange,
+                VolumeChange = read.VolumeChange,
+                UpdatedAt = read.UpdatedAt is { } at ? new DateTimeOffset(at).ToUnixTimeSeconds() : 0,
+            }),
+            CoinGeckoJson.Relaxed.CoinGeckoGlobal);
+
+        Dictionary<string, double> InAll(double dollars) => read.Largest.Rates.Codes
+            .ToDictionary(code => code, code => read.Largest.Convert(dollars, code) ?? 0, StringComparer.Ordinal);
+    }
+
+    /// <summary>The coins that a text is found in, the largest first.</summary>
+    public async Task<RenderedPage> SearchAsync(SearchRequest request)
+    {
+        var read = await found.ReadAsync(SourceNames.CoinGecko, request.Query ?? "", FoundReader.MaxCount);
+        IReadOnlyList<CoinGeckoFound> coins =
+        [
+            .. read.Rows.Select(coin => new CoinGeckoFound(
+                coin.Id, coin.Name, coin.Id, coin.Symbol, coin.Rank, CoinGeckoImage.None.Thumb, CoinGeckoImage.None.Large)),
+        ];
+        return CoinGeckoJson.Render(read.Stamp, new(coins, [], [], [], []), CoinGeckoJson.Relaxed.CoinGeckoSearch);
+    }
+}

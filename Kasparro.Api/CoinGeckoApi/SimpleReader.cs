@@ -1,0 +1,100 @@
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Vendors;
+
+namespace Kasparro.Api.CoinGeckoApi;
+
+/// <summary>Prices as <c>/simple</c> shows them.</summary>
+internal sealed class SimpleReader(MarketReader markets)
+{
+    /// <summary>Prices by id, name or symbol.</summary>
+    /// <exception cref="VendorException">A parameter is missing.</exception>
+    public Task<RenderedPage> ReadPricesAsync(SimplePriceRequest request, bool isMirror)
+    {
+        var (ids, names, symbols) = (
+            CoinGeckoParameters.List(request.Ids), CoinGeckoParameters.List(request.Names), CoinGeckoParameters.List(request.Symbols));
+        if ((ids ?? names ?? symbols) is null)
+        {
+            throw CoinGeckoParameters.Missing("ids");
+        }
+
+        var selection = new MarketSelection(SourceNames.CoinGecko, isMirror)
+        {
+            Ids = ids,
+            Names = ids is null ? names : null,
+            Symbols = (ids ?? names) is null ? symbols : null,
+            IsEveryToken = request.IncludeTokens?.Trim().Equals("all", StringComparison.OrdinalIgnoreCase) is true,
+        };
+        return ReadAsync(
+            selection, request.Currencies, request.IncludeMarketCap, request.IncludeVolume, request.IncludeChange,
+                request.IncludeLastUpdatedAt,
+            request.Precision);
+    }
+
+    /// <summary>Prices by contract.</summary>
+    /// <exception cref="VendorException">A parameter is missing.</exception>
+    public Task<RenderedPage> ReadTokenPricesAsync(TokenPriceRequest request, bool isMirror)
+    {
+        var addresses = CoinGeckoParameters.List(request.Addresses) ?? throw CoinGeckoParameters.Missing("contract_addresses");
+        var selection = new MarketSelection(SourceNames.CoinGecko, isMirror)
+        {
+            Addresses =
+            [
+                .. addresses.Select(address => TokenContract.From(request.Platform, address)?.Address ?? address)
+                    .Distinct(StringComparer.Ordinal),
+            ],
+            Platforms = PlatformMap.Candidates(CoinGeckoParameters.Clean(request.Platform)),
+        };
+        return ReadAsync(
+            selection, request.Currencies, request.IncludeMarketCap, request.IncludeVolume, request.IncludeChange,
+                request.IncludeLastUpdatedAt,
+            request.Precision);
+    }
+
+    /// <summary>The codes of the currencies.</summary>
+    public async Task<RenderedPage> ReadCurrenciesAsync()
+    {
+        var read = await markets.ReadAsync(_ => "SELECT 1 WHERE false", _ => 0);
+        return CoinGeckoJson.Render(read.Stamp, read.Rates.Codes, CoinGeckoJson.Relaxed.IReadOnlyListString);
+    }
+
+    private async Task<RenderedPage> ReadAsync(
+        MarketSelection selection, string? vsCurrencies, string? withMarketCap, string? withVolume, string? withChange, string? withTime,
+        string? precision)
+    {
+        var currencies = CoinGeckoParameters.List(vsCurrencies?.ToLowerInvariant()) ?? throw CoinGeckoParameters.Missing("vs_currencies");
+        var hasChange = CoinGeckoParameters.IsTrue(withChange);
+        var page = await markets.ReadAsync(hasChange ? selection with { Windows = [PastWindow.Day] } : selection);
+        var prices = new Dictionary<string, IReadOnlyDictionary<string, double?>>(StringComparer.Ordinal);
+        foreach (var row in page.Rows)
+        {
+            prices[row.Asked ?? row.Id] = PricesOf(row);
+        }
+
+        return CoinGeckoJson.Render(page.Stamp, prices, CoinGeckoJson.Relaxed.PricesByCoin);
+
+        Dictionary<string, double?> PricesOf(MarketRow row)
+        {
+            // A coin without a price is listed without any, as CoinGecko does; so is a currency without a rate.
+            var values = new Dictionary<string, double?>(StringComparer.Ordinal);
+            foreach (var currency in row.Price is null ? [] : currencies.Where(code => page.Rates.PerDollar(code) is not null))
+            {
+                values[currency] = CoinGeckoParameters.Round(page.Convert(row.Price, currency), precision);
+                Add(CoinGeckoParameters.IsTrue(withMarketCap), $"{currency}_market_cap", page.Convert(row.MarketCap, currency));
+                Add(CoinGeckoParameters.IsTrue(withVolume), $"{currency}_24h_vol", page.Convert(row.Volume, currency));
+                Add(hasChange, $"{currency}_24h_change", page.PriceChange(row, PastWindow.Day, currency));
+            }
+
+            Add(CoinGeckoParameters.IsTrue(withTime), "last_updated_at", row.QuotedAt is { } at
+                ? new DateTimeOffset(at).ToUnixTimeSeconds() : null);
+            return values;
+
+            void Add(bool isAsked, string name, double? value)
+            {
+                if (isAsked)
+                {
+                    values[name] = value;
+                }
+            }
+        }
+    }
+}

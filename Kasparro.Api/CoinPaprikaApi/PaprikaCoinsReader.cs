@@ -1,0 +1,102 @@
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Vendors;
+using Npgsql;
+
+namespace Kasparro.Api.CoinPaprikaApi;
+
+/// <summary>The list of all coins, single coins, and the search.</summary>
+internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found)
+{
+    private const string Source = SourceNames.CoinPaprika;
+    private const string Coin = "coin";
+    private const string Token = "token";
+    private const int DefaultLimit = 6;
+
+    private static readonly string[] Categories = ["currencies", "exchanges", "icos", "people", "tags"];
+
+    /// <summary>The list of all coins, active or not.</summary>
+    public async Task<RenderedPage> ReadAllAsync(bool isMirror)
+    {
+        var read = await markets.ReadAsync(
+            _ => $"""
+                SELECT r.id, r.name, r.symbol, r.rank, r.is_active, EXISTS (SELECT FROM asset_platforms p WHERE p.listing_id = r.listing_id)
+                FROM (
+                    SELECT external_id AS id, name, symbol, rank, is_active, listing_id FROM listings WHERE source = '{Source}'
+                    {(isMirror ? "" : $"""
+                        UNION ALL
+                        SELECT a.asset_id::text, a.name, a.symbol, a.rank, a.is_active, a.asset_id FROM assets a
+                        WHERE a.is_active AND NOT EXISTS (SELECT FROM listings v WHERE v.asset_id = a.asset_id AND v.source = '{Source}')
+                        """)}) AS r
+                ORDER BY NOT r.is_active, r.rank NULLS LAST, r.id COLLATE "C"
+                """,
+            row => new PaprikaCoin(
+                row.GetString(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? 0 : row.GetInt32(3), IsNew: false,
+                    row.GetBoolean(4),
+                row.GetBoolean(5) ? Token : Coin));
+        return CoinPaprikaJson.Render(read.Stamp, read.Rows, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaCoin);
+    }
+
+    /// <summary>One coin.</summary>
+    /// <exception cref="VendorException">There is none.</exception>
+    public async Task<RenderedPage> ReadAsync(CoinByIdRequest request, bool isMirror)
+    {
+        var page = await markets.ReadAsync(
+            new MarketSelection(Source, isMirror) { Ids = [request.Id.Replace("\0", "", StringComparison.Ordinal)] });
+        if (page.Rows is not [var row, ..])
+        {
+            throw TickersReader.NotFound();
+        }
+
+        var read = await markets.ReadAsync(
+            parameters => $"""
+                SELECT contracts.platforms, contracts.addresses
+                FROM (SELECT {parameters.Add(row.AssetId)} AS asset_id,
+                             (SELECT listing_id FROM listings WHERE source = '{Source}'
+                                 AND external_id = {parameters.Add(row.Id)}) AS listing_id) AS r
+                {ContractSql.Join("r", Source, isMirror)}
+                """,
+            ContractsOf);
+        var contracts = read.Rows[0];
+        var coin = new PaprikaCoinDetails
+        {
+            Id = row.Id,
+            Name = row.Name,
+            Symbol = row.Symbol,
+            Rank = row.Rank ?? 0,
+            IsActive = row.IsActive,
+            Type = contracts.Count > 0 ? Token : Coin,
+            Contract = contracts.Count > 0 ? contracts[0].Contract : null,
+            Platform = contracts.Count > 0 ? contracts[0].Platform : null,
+            Contracts = contracts,
+            LastDataAt = CoinPaprikaJson.Time(row.QuotedAt),
+        };
+        return CoinPaprikaJson.Render(page.Stamp, coin, CoinPaprikaJson.Relaxed.PaprikaCoinDetails);
+    }
+
+    /// <summary>What a text is found in, by category.</summary>
+    /// <exception cref="VendorException">There is no text.</exception>
+    public async Task<RenderedPage> SearchAsync(PaprikaSearchRequest request)
+    {
+        if (string.IsNullOrWhiteSpace(request.Query))
+        {
+            throw TickersReader.Invalid();
+        }
+
+        var limit = int.TryParse(request.Limit, out var asked) && asked > 0 ? Math.Min(asked, FoundReader.MaxCount) : DefaultLimit;
+        var read = await found.ReadAsync(Source, request.Query, limit, isSymbol: request.Modifier?.Trim() == "symbol_search");
+        IReadOnlyList<PaprikaCoin> coins =
+            [.. read.Rows.Select(coin => new PaprikaCoin(coin.Id, coin.Name, coin.Symbol, coin.Rank ?? 0, IsNew: false, IsActive: true,
+                Coin))];
+        var categories = request.Categories?.Split(',', StringSplitOptions.TrimEntries) ?? Categories;
+        var response = Categories.Where(category => categories.Contains(category, StringComparer.OrdinalIgnoreCase))
+            .ToDictionary(category => category, category => category == Categories[0] ? coins : [], StringComparer.Ordinal);
+        return CoinPaprikaJson.Render(read.Stamp, response, CoinPaprikaJson.Relaxed.FoundByCategory);
+    }
+
+    private static IReadOnlyList<PaprikaCoinContract> ContractsOf(NpgsqlDataReader row) => row.IsDBNull(0)
+        ? []
+        : [.. row.GetFieldValue<string[]>(0).Zip(row.GetFieldValue<string[]>(1))
+            .Select(contract => PaprikaPlatforms.Find(contract.First) is { } platform
+            ? new PaprikaCoinContract(contract.Second, platform, PaprikaPlatforms.GetTokenType(contract.First))
+            : null).OfType<PaprikaCoinContract>()];
+}

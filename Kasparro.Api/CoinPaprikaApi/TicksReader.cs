@@ -1,0 +1,88 @@
+using System.Globalization;
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.History;
+using Kasparro.Api.Vendors;
+
+namespace Kasparro.Api.CoinPaprikaApi;
+
+/// <summary>Past prices of coins, from our own history of them.</summary>
+internal sealed class TicksReader(TickersReader tickers, ChartReader charts, TimeProvider time)
+{
+    private const int DefaultTicks = 1_000;
+    private const int MaxTicks = 5_000;
+    private const int MaxCandles = 366;
+
+    /// <summary>Points, the oldest first.</summary>
+    /// <exception cref="VendorException">A parameter is wrong, or there is no such coin.</exception>
+    public async Task<IReadOnlyList<PaprikaTick>> ReadAsync(TicksRequest request, bool isMirror)
+    {
+        var interval = LengthOf(request.Interval, "5m");
+        var limit = LimitOf(request.Limit, DefaultTicks, MaxTicks);
+        var points = await ReadAsync(request.Id, request.Start, request.End, request.Quote, interval, limit, interval, isMirror);
+        return [.. points.GroupBy(point => point.Begins).Take(limit).Select(tick => new PaprikaTick(
+            CoinPaprikaJson.Time(tick.Key), tick.First().Price, tick.First().Volume, tick.First().MarketCap))];
+    }
+
+    /// <summary>Candles, the oldest first.</summary>
+    /// <exception cref="VendorException">A parameter is wrong, or there is no such coin.</exception>
+    public async Task<IReadOnlyList<PaprikaCandle>> ReadCandlesAsync(OhlcvRequest request, bool isMirror)
+    {
+        var length = LengthOf(request.Interval, "24h");
+        var limit = LimitOf(request.Limit, MaxCandles, MaxCandles);
+        var points = await ReadAsync(request.Id, request.Start, request.End, request.Quote, length, limit, TimeSpan.FromMinutes(1),
+            isMirror);
+        var interval = new HistoryInterval("", length);
+        return [.. points.GroupBy(point => interval.Floor(point.At)).Take(limit).Select(candle => new PaprikaCandle(
+            CoinPaprikaJson.Time(candle.Key), CoinPaprikaJson.Time(candle.Key + length - TimeSpan.FromSeconds(1)), candle.First().Price,
+            candle.Max(point => point.Price), candle.Min(point => point.Price), candle.Last().Price, candle.Last().Volume,
+                candle.Last().MarketCap))];
+    }
+
+    private async Task<IReadOnlyList<ChartPoint>> ReadAsync(
+        string id, string? start, string? end, string? quote, TimeSpan interval, int limit, TimeSpan resolution, bool isMirror)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (!VendorTime.TryParse(start?.Trim(), out var from) || !TryParseEnd(end, now, out var to) || from >= to)
+        {
+            throw TickersReader.Invalid();
+        }
+
+        // No further than the limit reaches.
+        var last = (to - from) / interval > limit ? from + (interval * limit) : to;
+        var coin = await tickers.FindAsync(id, isMirror);
+        try
+        {
+            return await charts.ReadAsync(new(
+                coin.AssetId, isMirror ? SourceNames.CoinPaprika : null, from, last, resolution,
+                    quote?.Trim().ToLowerInvariant() is { Length: > 0 } currency ? currency : CurrencyRates.Usd));
+        }
+        catch (VendorException)
+        {
+            throw TickersReader.Invalid();
+        }
+    }
+
+    private static bool TryParseEnd(string? end, DateTime now, out DateTime to)
+    {
+        to = now;
+        return string.IsNullOrWhiteSpace(end) || VendorTime.TryParse(end.Trim(), out to);
+    }
+
+    private static int LimitOf(string? text, int otherwise, int maximum) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? Math.Min(limit, maximum)
+            : otherwise;
+
+    private static TimeSpan LengthOf(string? text, string otherwise)
+    {
+        var name = string.IsNullOrWhiteSpace(text) ? otherwise : text.Trim();
+        return int.TryParse(name[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 365
+            ? name[^1] switch
+            {
+                'm' => TimeSpan.FromMinutes(count),
+                'h' => TimeSpan.FromHours(count),
+                'd' => TimeSpan.FromDays(count),
+                _ => throw TickersReader.Invalid(),
+            }
+            : throw TickersReader.Invalid();
+    }
+}

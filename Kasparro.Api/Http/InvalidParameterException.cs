@@ -1,0 +1,13 @@
+namespace Kasparro.Api.Http;
+
+/// <summary>A parameter is at fault, as only the catalogue can tell: the response is 400 and names it.</summary>
+/// <param name="parameter">The parameter.</param>
+/// <param name="error">What is wrong with it.</param>
+internal sealed class InvalidParameterException(string parameter, string error) : Exception($"{parameter} {error}")
+{
+    /// <summary>The parameter.</summary>
+    public string Parameter => parameter;
+
+    /// <summary>What is wrong with it.</summary>
+    public string Error => error;
+}

@@ -1,0 +1,56 @@
+using Kasparro.Api.Postgres;
+
+namespace Kasparro.Api.Vendors;
+
+/// <summary>Finds assets by a part of their name or symbol, or by their whole symbol.</summary>
+internal sealed class FoundReader(MarketReader markets)
+{
+    /// <summary>The most that are found.</summary>
+    public const int MaxCount = 250;
+
+    private const int MaxLength = 100;
+
+    /// <summary>Finds assets, those first whose symbol or name is the text, then the largest.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<SnapshotRows<FoundAsset>> ReadAsync(string source, string text, int limit, bool isSymbol = false)
+    {
+        var trimmed = text.Replace("\0", "", StringComparison.Ordinal).Trim();
+        var sought = trimmed[..Math.Min(trimmed.Length, MaxLength)];
+        return markets.ReadAsync(
+            parameters => $"""
+                SELECT coalesce(v.external_id, a.asset_id::text), coalesce(v.symbol, a.symbol), coalesce(v.name, a.name),
+                       CASE WHEN v.listing_id IS NULL THEN a.rank ELSE v.rank END, v.created_at
+                FROM (SELECT a.* FROM assets a WHERE a.is_active AND {Match(parameters, sought, isSymbol)}
+                      ORDER BY upper(a.symbol) <> upper({parameters.Add(sought)}) AND upper(a.name) <> upper({parameters.Add(sought)}),
+                               a.market_cap_usd DESC NULLS LAST, a.asset_id LIMIT {parameters.Add(limit)}) AS a
+                LEFT JOIN LATERAL (SELECT * FROM listings v WHERE v.asset_id = a.asset_id AND v.source = {parameters.Add(source)}
+                                   ORDER BY NOT v.is_active, v.external_id LIMIT 1) AS v ON true
+                ORDER BY upper(a.symbol) <> upper({parameters.Add(sought)}) AND upper(a.name) <> upper({parameters.Add(sought)}),
+                         a.market_cap_usd DESC NULLS LAST, a.asset_id
+                """,
+            row => new FoundAsset(
+                row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<int?>(3), row.GetFieldValue<DateTime?>(4)));
+    }
+
+    private static string Match(SqlParameters parameters, string sought, bool isSymbol)
+    {
+        if (sought.Length == 0)
+        {
+            return "false";
+        }
+
+        var escaped = sought.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)
+            .Replace("_", @"\_", StringComparison.Ordinal);
+        return isSymbol
+            ? $"a.symbol_key = {parameters.Add(sought.ToUpperInvariant())}"
+            : $"a.asset_id IN (SELECT s.asset_id FROM asset_search AS s WHERE s.search_text LIKE upper({parameters.Add($"%{escaped}%")}))";
+    }
+}
+
+/// <summary>An asset that was found.</summary>
+/// <param name="Id">The vendor's id; the asset's where the vendor does not list it.</param>
+/// <param name="Symbol">The symbol.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Rank">The rank by market capitalisation.</param>
+/// <param name="FirstSeenAt">When the vendor's listing was first seen, UTC.</param>
+internal sealed record FoundAsset(string Id, string Symbol, string Name, int? Rank, DateTime? FirstSeenAt);

@@ -1,0 +1,50 @@
+using Kasparro.Api.Postgres;
+
+namespace Kasparro.Api.Vendors;
+
+/// <summary>Reads the sums of the active assets.</summary>
+internal sealed class GlobalReader(MarketReader markets)
+{
+    /// <summary>Changes are those of the largest assets, which make nearly all of the sums.</summary>
+    private const int Largest = 250;
+
+    // PostgreSQL's doubles include NaN and the infinities, which would make the sum one of them.
+    private const string SumsSql = """
+        SELECT count(*), coalesce(sum(market_cap_usd) FILTER (WHERE market_cap_usd > '-infinity' AND market_cap_usd < 'infinity'), 0),
+               coalesce(sum(volume_24h_usd) FILTER (WHERE volume_24h_usd > '-infinity' AND volume_24h_usd < 'infinity'), 0), max(updated_at)
+        FROM assets WHERE is_active
+        """;
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public async Task<GlobalMarket> ReadAsync(string source)
+    {
+        var sums = (await markets.ReadAsync(_ => SumsSql, row => (
+            Count: row.GetInt64(0), MarketCap: row.GetDouble(1), Volume: row.GetDouble(2), At: row.GetFieldValue<DateTime?>(3)))).Rows[0];
+        var largest = await markets.ReadAsync(new MarketSelection(source, IsMirror: false) { Limit = Largest, Windows = [PastWindow.Day] });
+        return new(sums.Count, sums.MarketCap, sums.Volume, sums.At, largest);
+    }
+}
+
+/// <summary>The sums of the active assets, in US dollars.</summary>
+/// <param name="Count">How many there are.</param>
+/// <param name="MarketCap">Their market capitalisations.</param>
+/// <param name="Volume">Their volumes of 24 hours.</param>
+/// <param name="UpdatedAt">When the newest of their values was true, UTC.</param>
+/// <param name="Largest">The largest, with their quotes of a day before.</param>
+internal sealed record GlobalMarket(long Count, double MarketCap, double Volume, DateTime? UpdatedAt, MarketPage Largest)
+{
+    /// <summary>The change of the market capitalisation over a day, in per cent; null where the past is not known.</summary>
+    public double? MarketCapChange => Change(row => (row.MarketCap, row.Past[0].MarketCap));
+
+    /// <summary>The change of the volume over a day, in per cent; null where the past is not known.</summary>
+    public double? VolumeChange => Change(row => (row.Volume, row.Past[0].Volume));
+
+    private double? Change(Func<MarketRow, (double? Now, double? Past)> amounts)
+    {
+        var known = Largest.Rows.Where(row => row.Past.Count > 0).Select(amounts)
+            .Where(pair => pair is { Now: not null, Past: not null }).ToList();
+        var past = known.Sum(pair => pair.Past!.Value);
+        return past > 0 ? (known.Sum(pair => pair.Now!.Value) - past) / past * 100 : null;
+    }
+}

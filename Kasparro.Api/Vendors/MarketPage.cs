@@ -1,0 +1,58 @@
+using Kasparro.Api.Catalogue;
+
+namespace Kasparro.Api.Vendors;
+
+/// <summary>Rows of one state of the catalogue, with the rates to convert them by.</summary>
+/// <param name="Stamp">The state.</param>
+/// <param name="Rates">The newest rates.</param>
+/// <param name="PastRates">The rates at each window's time before those; the dollar alone where they are not known.</param>
+/// <param name="Windows">The windows.</param>
+/// <param name="Rows">The rows.</param>
+internal sealed record MarketPage(
+    CatalogueStamp Stamp,
+    CurrencyRates Rates,
+    IReadOnlyList<CurrencyRates> PastRates,
+    IReadOnlyList<PastWindow> Windows,
+    IReadOnlyList<MarketRow> Rows)
+{
+    /// <summary>An amount in a currency; null where it or the rate is not known.</summary>
+    public double? Convert(double? dollars, string currency) => currency == CurrencyRates.Usd ? dollars
+        : Finite(dollars * Rates.PerDollar(currency));
+
+    /// <summary>The change of a price in per cent over a window, in a currency; null where the past is not known.</summary>
+    public double? PriceChange(MarketRow row, PastWindow window, string currency) =>
+        Percent(Convert(row.Price, currency), Past(row, window, currency, past => past.Price));
+
+    /// <summary>The change of a market capitalisation in per cent.</summary>
+    public double? MarketCapChange(MarketRow row, PastWindow window, string currency) =>
+        Percent(Convert(row.MarketCap, currency), Past(row, window, currency, past => past.MarketCap));
+
+    /// <summary>The change of a volume in per cent.</summary>
+    public double? VolumeChange(MarketRow row, PastWindow window, string currency) =>
+        Percent(Convert(row.Volume, currency), Past(row, window, currency, past => past.Volume));
+
+    /// <summary>The change of a price as an amount.</summary>
+    public double? PriceDifference(MarketRow row, PastWindow window, string currency) =>
+        Finite(Convert(row.Price, currency) - Past(row, window, currency, past => past.Price));
+
+    /// <summary>The change of a market capitalisation as an amount.</summary>
+    public double? MarketCapDifference(MarketRow row, PastWindow window, string currency) =>
+        Finite(Convert(row.MarketCap, currency) - Past(row, window, currency, past => past.MarketCap));
+
+    private double? Past(MarketRow row, PastWindow window, string currency, Func<PastQuote, double?> amount)
+    {
+        for (var index = 0; index < row.Past.Count; index++)
+        {
+            if (Windows[index] == window)
+            {
+                return amount(row.Past[index]) * (currency == CurrencyRates.Usd ? 1 : PastRates[index].PerDollar(currency));
+            }
+        }
+
+        return null;
+    }
+
+    private static double? Percent(double? now, double? past) => past is null or 0 ? null : Finite((now - past) / past * 100);
+
+    private static double? Finite(double? number) => number is { } value && double.IsFinite(value) ? value : null;
+}

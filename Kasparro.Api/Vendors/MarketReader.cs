@@ -1,0 +1,102 @@
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Postgres;
+using Npgsql;
+
+namespace Kasparro.Api.Vendors;
+
+/// <summary>
+/// Reads assets with their prices, past prices and the rates of currencies, in one snapshot of Postgres and one round trip.
+/// </summary>
+internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracker version)
+{
+    private const string StateSql = "SELECT version, changed_at FROM catalogue_state WHERE id = 1";
+
+    // Before the newest reading, so that the same catalogue always gives the same changes.
+    private const string PastRatesSql = """
+        SELECT w.n::int, r.quoted_at, r.currency, r.per_bitcoin
+        FROM unnest($1::interval[], $2::interval[]) WITH ORDINALITY AS w (age, tolerance, n)
+        CROSS JOIN LATERAL (SELECT max(quoted_at) - w.age AS at FROM exchange_rates) AS newest
+        JOIN exchange_rates r ON r.quoted_at = (SELECT max(quoted_at) FROM exchange_rates WHERE quoted_at <= newest.at
+            AND quoted_at > newest.at - w.tolerance - interval '1 day')
+        ORDER BY w.n
+        """;
+
+    /// <summary>Reads rows.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<MarketPage> ReadAsync(MarketSelection selection) => ReadAsync(
+        selection.Windows,
+        parameters => MarketSql.For(selection, parameters),
+        MarketRow.From,
+        (stamp, rates, past, rows) => new MarketPage(stamp, rates, past, selection.Windows, rows));
+
+    /// <summary>Reads rows of another statement, with the state that they are of and the newest rates.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public Task<SnapshotRows<T>> ReadAsync<T>(Func<SqlParameters, string> sql, Func<NpgsqlDataReader, T> from) =>
+        ReadAsync([], sql, from, (stamp, rates, _, rows) => new SnapshotRows<T>(stamp, rates, rows));
+
+    private Task<TResult> ReadAsync<T, TResult>(
+        IReadOnlyList<PastWindow> windows,
+        Func<SqlParameters, string> sql,
+        Func<NpgsqlDataReader, T> from,
+        Func<CatalogueStamp, CurrencyRates, IReadOnlyList<CurrencyRates>, IReadOnlyList<T>, TResult> create) =>
+        renderer.RunAsync(async (reading, connection, cancellationToken) =>
+        {
+            var parameters = new SqlParameters();
+            var past = new NpgsqlBatchCommand(PastRatesSql)
+            {
+                Parameters =
+                {
+                    new() { Value = windows.Select(window => window.Age).ToArray() },
+                    new() { Value = windows.Select(window => window.Tolerance).ToArray() },
+                },
+            };
+            var statement = sql(parameters);
+            await using var batch = new NpgsqlBatch(connection)
+            {
+                BatchCommands = { new(DataSql.Begin), new(StateSql), new(CurrencyRates.Sql), past, parameters.For(statement),
+                    new(DataSql.Commit) },
+            };
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            if (!await reader.ReadAsync(cancellationToken))
+            {
+                throw new InvalidOperationException("catalogue_state lacks its row.");
+            }
+
+            var stamp = new CatalogueStamp(reader.GetInt64(0), reader.GetDateTime(1).Ticks);
+            await reader.NextResultAsync(cancellationToken);
+            var rates = await CurrencyRates.ReadAsync(reader, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            var pastRates = await ReadPastRatesAsync(reader, windows.Count, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add(from(reader));
+            }
+
+            version.Complete(reading, stamp);
+            return create(stamp, rates, pastRates, rows);
+        });
+
+    private static async Task<IReadOnlyList<CurrencyRates>> ReadPastRatesAsync(NpgsqlDataReader reader, int count,
+        CancellationToken cancellationToken)
+    {
+        var read = new List<CurrencyRate>[count];
+        var times = new DateTime[count];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var index = reader.GetInt32(0) - 1;
+            times[index] = reader.GetDateTime(1);
+            (read[index] ??= []).Add(new(reader.GetString(2), "", "", "", reader.GetDouble(3)));
+        }
+
+        return [.. read.Select((rates, index) => rates is null ? CurrencyRates.None : CurrencyRates.At(times[index], rates))];
+    }
+}
+
+/// <summary>Rows of one state of the catalogue.</summary>
+/// <param name="Stamp">The state.</param>
+/// <param name="Rates">The newest rates.</param>
+/// <param name="Rows">The rows.</param>
+/// <typeparam name="T">What a row is read as.</typeparam>
+internal sealed record SnapshotRows<T>(CatalogueStamp Stamp, CurrencyRates Rates, IReadOnlyList<T> Rows);

@@ -1,0 +1,76 @@
+using Kasparro.Api.Postgres;
+using Npgsql;
+
+namespace Kasparro.Api.Vendors;
+
+/// <summary>An asset as a vendor's route shows it; amounts in US dollars.</summary>
+/// <param name="Asked">The name, symbol, address or asset's id that it was found by; null where that is <paramref name="Id"/>.</param>
+/// <param name="Id">The vendor's id; the asset's where the vendor does not list it.</param>
+/// <param name="AssetId">The asset's id.</param>
+/// <param name="Symbol">The symbol as the vendor spells it.</param>
+/// <param name="Name">The name as the vendor spells it.</param>
+/// <param name="IsActive">Whether the vendor lists it as active.</param>
+/// <param name="Rank">The rank by market capitalisation, from 1.</param>
+/// <param name="Price">The price.</param>
+/// <param name="MarketCap">The market capitalisation.</param>
+/// <param name="Volume">The volume of the last 24 hours.</param>
+/// <param name="Supply">The supplies.</param>
+/// <param name="QuotedAt">When the price was true, UTC.</param>
+/// <param name="FirstSeenAt">When the vendor's listing was first seen, UTC.</param>
+/// <param name="Past">The past quotes, in the order of the selection's windows.</param>
+/// <param name="High">The highest price of the last 24 hours.</param>
+/// <param name="Low">The lowest price of the last 24 hours.</param>
+/// <param name="Sparkline">Hourly prices of the last seven days, the oldest first.</param>
+internal sealed record MarketRow(
+    string? Asked,
+    string Id,
+    Guid AssetId,
+    string Symbol,
+    string Name,
+    bool IsActive,
+    int? Rank,
+    double? Price,
+    double? MarketCap,
+    double? Volume,
+    Supplies Supply,
+    DateTime? QuotedAt,
+    DateTime? FirstSeenAt,
+    IReadOnlyList<PastQuote> Past,
+    double? High,
+    double? Low,
+    IReadOnlyList<double>? Sparkline)
+{
+    /// <summary>Reads a row of <see cref="MarketSql"/>.</summary>
+    public static MarketRow From(NpgsqlDataReader row) => new(
+        row.IsDBNull(0) ? null : row.GetString(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetBoolean(5),
+        row.GetFieldValue<int?>(6), row.GetNumber(7), row.GetNumber(8), row.GetNumber(9),
+        new(row.GetNumber(10), row.GetNumber(11), row.GetNumber(12)), row.GetFieldValue<DateTime?>(13), row.GetFieldValue<DateTime?>(14),
+        PastOf(row), row.IsDBNull(18) ? null : row.GetNumber(18), row.IsDBNull(19) ? null : row.GetNumber(19),
+        row.IsDBNull(20) ? null : row.GetFieldValue<double[]>(20));
+
+    private static IReadOnlyList<PastQuote> PastOf(NpgsqlDataReader row)
+    {
+        if (row.IsDBNull(15))
+        {
+            return [];
+        }
+
+        var (prices, caps, volumes) = (row.GetFieldValue<double?[]>(15), row.GetFieldValue<double?[]>(16),
+            row.GetFieldValue<double?[]>(17));
+        return [.. prices.Select((price, index) => new PastQuote(Finite(price), Finite(caps[index]), Finite(volumes[index])))];
+
+        static double? Finite(double? number) => number is { } value && double.IsFinite(value) ? value : null;
+    }
+}
+
+/// <summary>How many units there are.</summary>
+/// <param name="Circulating">Units in circulation.</param>
+/// <param name="Total">Units that exist.</param>
+/// <param name="Max">Units that can ever exist.</param>
+internal sealed record Supplies(double? Circulating, double? Total, double? Max);
+
+/// <summary>A quote of the past, in US dollars.</summary>
+/// <param name="Price">The price.</param>
+/// <param name="MarketCap">The market capitalisation.</param>
+/// <param name="Volume">The volume of 24 hours.</param>
+internal sealed record PastQuote(double? Price, double? MarketCap, double? Volume);

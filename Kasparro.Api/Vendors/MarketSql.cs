@@ -1,0 +1,176 @@
+using System.Globalization;
+using Kasparro.Api.Postgres;
+using Kasparro.Data.Catalogue;
+
+namespace Kasparro.Api.Vendors;
+
+/// <summary>The statement that reads what a <see cref="MarketSelection"/> asks for.</summary>
+internal static class MarketSql
+{
+    // The listing whose values the asset shows: its history is that of the price.
+    private const string Best = $"""
+        SELECT listing_id, circulating_supply, total_supply, max_supply
+        FROM (SELECT l.*, max({BestListing.QuoteTime}) OVER () AS newest FROM listings l WHERE l.asset_id = r.asset_id) AS listed
+        WHERE source = r.source ORDER BY {BestListing.Order}, external_id LIMIT 1
+        """;
+
+    private const string PastPrices = """
+        LEFT JOIN LATERAL (
+            SELECT array_agg(q.price_usd ORDER BY w.n) AS prices, array_agg(q.market_cap_usd ORDER BY w.n) AS caps,
+                   array_agg(q.volume_24h_usd ORDER BY w.n) AS volumes
+            FROM unnest({0}::interval[], {1}::interval[]) WITH ORDINALITY AS w (age, tolerance, n)
+            LEFT JOIN LATERAL (
+                SELECT price_usd, market_cap_usd, volume_24h_usd FROM quotes
+                WHERE listing_id = h.listing_id AND quoted_at <= r.at - w.age AND quoted_at > r.at - w.age - w.tolerance
+                    AND price_usd IS NOT NULL
+                ORDER BY quoted_at DESC LIMIT 1) AS q ON true) AS past ON true
+        """;
+
+    private const string Range = """
+        LEFT JOIN LATERAL (
+            SELECT greatest(max(price_usd), r.price_usd) AS high, least(min(price_usd), r.price_usd) AS low FROM quotes
+            WHERE listing_id = h.listing_id AND quoted_at <= r.at AND quoted_at > r.at - interval '24 hours'
+              AND price_usd > '-infinity' AND price_usd < 'infinity') AS day ON true
+        """;
+
+    // The last price of each hour.
+    private const string Sparkline = """
+        LEFT JOIN LATERAL (
+            SELECT array_agg(price ORDER BY hour) AS prices FROM (
+                SELECT date_trunc('hour', quoted_at) AS hour, (array_agg(price_usd ORDER BY quoted_at DESC))[1] AS price FROM quotes
+                WHERE listing_id = h.listing_id AND quoted_at <= r.at AND quoted_at > r.at - interval '7 days'
+                  AND price_usd > '-infinity' AND price_usd < 'infinity'
+                GROUP BY hour) AS hours) AS line ON true
+        """;
+
+    /// <summary>The statement; its columns are those that <see cref="MarketRow.From"/> reads.</summary>
+    public static string For(MarketSelection selection, SqlParameters parameters)
+    {
+        var order = OrderBy(selection);
+        var (isMirror, hasWindows) = (selection.IsMirror, selection.Windows.Count > 0);
+        var history = isMirror
+            ? "CROSS JOIN LATERAL (SELECT r.listing_id, r.circulating_supply, r.total_supply, r.max_supply) AS h"
+            : $"LEFT JOIN LATERAL ({Best}) AS h ON true";
+        var past = !hasWindows ? "" : string.Format(
+            CultureInfo.InvariantCulture,
+            PastPrices,
+            parameters.Add(selection.Windows.Select(window => window.Age).ToArray()),
+            parameters.Add(selection.Windows.Select(window => window.Tolerance).ToArray()));
+        return $"""
+            SELECT r.asked, r.id, r.asset_id, r.symbol, r.name, r.is_active, r.rank, r.price_usd, r.market_cap_usd, r.volume_24h_usd,
+                   coalesce(h.circulating_supply, r.circulating_supply), coalesce(h.total_supply, r.total_supply),
+                   coalesce(h.max_supply, r.max_supply), r.at, r.created_at,
+                   {(hasWindows ? "past.prices, past.caps, past.volumes" : "NULL, NULL, NULL")},
+                   {(selection.HasRange ? "day.high, day.low" : "NULL, NULL")},
+                   {(selection.HasSparkline ? "line.prices" : "NULL")}
+            FROM (SELECT {Columns(isMirror)} FROM {From(selection, parameters)} ORDER BY {order}{Paging(selection, parameters)}) AS r
+            {history}
+            {past}
+            {(selection.HasRange ? Range : "")}
+            {(selection.HasSparkline ? Sparkline : "")}
+            ORDER BY {order}
+            """;
+    }
+
+    private static string Paging(MarketSelection selection, SqlParameters parameters) =>
+        selection.Limit is { } limit ? $" LIMIT {parameters.Add(limit)} OFFSET {parameters.Add(selection.Offset)}" : "";
+
+    private static string OrderBy(MarketSelection selection) => selection.Order switch
+    {
+        MarketOrder.MarketCapAscending => "market_cap_usd ASC NULLS LAST, asset_id, id",
+        MarketOrder.VolumeDescending => "volume_24h_usd DESC NULLS LAST, asset_id, id",
+        MarketOrder.VolumeAscending => "volume_24h_usd ASC NULLS LAST, asset_id, id",
+        MarketOrder.IdAscending => "id COLLATE \"C\" ASC",
+        MarketOrder.IdDescending => "id COLLATE \"C\" DESC",
+        MarketOrder.Rank => "is_active DESC, rank ASC NULLS LAST, market_cap_usd DESC NULLS LAST, asset_id, id",
+        _ => "market_cap_usd DESC NULLS LAST, asset_id, id",
+    };
+
+    // The asset's values, and of the listing what only it has; in a mirror the listing's alone.
+    private static string Columns(bool isMirror) => $"""
+        k.asked, coalesce(v.external_id, a.asset_id::text) AS id, a.asset_id, a.source, v.listing_id,
+        coalesce(v.symbol, a.symbol) AS symbol, coalesce(v.name, a.name) AS name, coalesce(v.is_active, a.is_active) AS is_active,
+        CASE WHEN v.listing_id IS NULL THEN a.rank ELSE v.rank END AS rank,
+        {(isMirror
+            ? "v.price_usd, v.market_cap_usd, v.volume_24h_usd, v.quoted_at AS at"
+            : "a.price_usd, a.market_cap_usd, a.volume_24h_usd, CASE WHEN a.price_usd IS NOT NULL THEN a.updated_at END AS at")},
+        v.circulating_supply, v.total_supply, v.max_supply, v.created_at
+        """;
+
+    private static string From(MarketSelection selection, SqlParameters parameters)
+    {
+        var source = parameters.Add(selection.Source);
+        var mirrored = selection.IsMirror ? " AND v.listing_id IS NOT NULL" : "";
+        if (selection.IsAll)
+        {
+            return selection.IsMirror
+                ? $"""
+                    listings v JOIN assets a ON a.asset_id = v.asset_id CROSS JOIN (SELECT NULL::text AS asked) AS k
+                    WHERE v.source = {source} AND v.is_active AND (v.price_usd IS NOT NULL OR v.quote_seen_at IS NOT NULL)
+                    """
+                : $"""
+                    assets a LEFT JOIN listings v ON v.asset_id = a.asset_id AND v.source = {source}
+                        CROSS JOIN (SELECT NULL::text AS asked) AS k
+                    WHERE a.is_active AND coalesce(v.is_active, true) AND (a.price_usd IS NOT NULL OR v.quote_seen_at IS NOT NULL)
+                    """;
+        }
+
+        return $"""
+            ({Asked(selection, source, parameters)}) AS k JOIN assets a ON a.asset_id = k.asset_id
+                LEFT JOIN listings v ON v.listing_id = k.listing_id
+            WHERE true{mirrored}
+            """;
+    }
+
+    private static string Asked(MarketSelection selection, string source, SqlParameters parameters)
+    {
+        var listing = $"""
+            (SELECT v.listing_id FROM listings v WHERE v.asset_id = m.asset_id AND v.source = {source}
+             ORDER BY NOT v.is_active, v.external_id LIMIT 1)
+            """;
+        if (selection.Ids is { } ids)
+        {
+            var names = ids.Concat(ids.Select(id => id.ToLowerInvariant())).Distinct(StringComparer.Ordinal).ToArray();
+            var assets = ids.Select(id => Guid.TryParseExact(id, "D", out var asset) ? asset : Guid.Empty).Distinct().ToArray();
+
+            // A vendor's ids are lower case, though not all of them; an asset's id, now or formerly, is answered as itself.
+            return $"""
+                SELECT NULL::text AS asked, asset_id, listing_id FROM listings
+                WHERE source = {source} AND external_id = ANY({parameters.Add(names)})
+                UNION ALL
+                SELECT x.id::text, coalesce(moved.merged_into, x.id), NULL
+                FROM unnest({parameters.Add(assets)}) AS x (id)
+                LEFT JOIN asset_redirects moved ON moved.asset_id = x.id
+                """;
+        }
+
+        if (selection.Addresses is { } addresses)
+        {
+            return $"""
+                SELECT x.address AS asked, m.asset_id, {listing} AS listing_id
+                FROM unnest({parameters.Add(addresses.ToArray())}) AS x (address) CROSS JOIN LATERAL (
+                    SELECT a.asset_id FROM asset_platforms p JOIN listings l ON l.listing_id = p.listing_id
+                        JOIN assets a ON a.asset_id = l.asset_id
+                    WHERE p.address = x.address AND p.platform = ANY({parameters.Add(selection.Platforms.ToArray())})
+                    ORDER BY NOT a.is_active, a.market_cap_usd DESC NULLS LAST, a.asset_id LIMIT 1) AS m
+                """;
+        }
+
+        var isSymbols = selection.Names is null;
+        var texts = selection.Names ?? selection.Symbols!;
+        var keys = texts.Select(text => text.ToUpperInvariant()).ToArray();
+        var match = isSymbols
+            ? "a.symbol_key = x.key"
+            : """
+                upper(a.name) = upper(x.key) AND a.asset_id IN (SELECT s.asset_id FROM asset_search AS s WHERE s.search_text LIKE
+                    '% ' || replace(replace(replace(upper(x.key), '\', '\\'), '%', '\%'), '_', '\_'))
+                """;
+        return $"""
+            SELECT {(isSymbols && selection.IsEveryToken ? "NULL::text" : "x.asked")} AS asked, m.asset_id, {listing} AS listing_id
+            FROM unnest({parameters.Add(texts.ToArray())}, {parameters.Add(keys)}) AS x (asked, key)
+            CROSS JOIN LATERAL (
+                SELECT a.asset_id FROM assets a WHERE a.is_active AND {match}
+                ORDER BY a.market_cap_usd DESC NULLS LAST, a.asset_id LIMIT {(isSymbols && selection.IsEveryToken ? 250 : 1)}) AS m
+            """;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Kasparro.Api.Vendors;
+
+/// <summary>Responds to requests for the vendors' routes from the page cache, keyed by the request as it was sent.</summary>
+internal sealed class VendorPages(PageCache pages, TimeProvider time)
+{
+    // Smaller bodies fit into a packet or two as they are.
+    private const int LeastCompressed = 1_024;
+    private const string Mirrored = "#mirror";
+
+    private static readonly StringValues CacheControl = "public, no-cache";
+    private static readonly StringValues Vary = "Accept-Encoding, User-Agent";
+    private static readonly StringValues ContentType = "application/json; charset=utf-8";
+
+    /// <summary>Whether another Kasparro asks for the vendor's own listings.</summary>
+    public static bool IsMirror(HttpRequest request) => request.Headers.UserAgent.ToString().StartsWith(VendorRoutes.MirrorAgent,
+        StringComparison.Ordinal);
+
+    /// <summary>The page, where this process has it and knows that it is no older than the bound on staleness.</summary>
+    public bool TryGet(HttpRequest request, [NotNullWhen(true)] out RenderedPage? page) =>
+        pages.TryGet(CreateKey(request), time.GetTimestamp(), out page);
+
+    /// <summary>Responds with the page, rendered where it is not kept; or with the vendor's error.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="render">Renders it; throws <see cref="VendorException"/> where the vendor would refuse.</param>
+    public async Task AnswerAsync(HttpContext context, Func<Task<RenderedPage>> render)
+    {
+        var key = CreateKey(context.Request);
+        if (!pages.TryGet(key, time.GetTimestamp(), out var page))
+        {
+            try
+            {
+                page = await pages.GetMissingAsync(key, render, context.RequestAborted);
+            }
+            catch (VendorException refused)
+            {
+                await VendorErrors.WriteAsync(context, refused.Status, refused.Message);
+                return;
+            }
+        }
+
+        await WriteAsync(context, page);
+    }
+
+    /// <summary>Responds with what is made of each request, or with the vendor's error.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="respond">Makes it; throws <see cref="VendorException"/> where the vendor would refuse.</param>
+    public static async Task RunAsync(HttpContext context, Func<Task<IResult>> respond)
+    {
+        IResult result;
+        try
+        {
+            result = await respond();
+        }
+        catch (VendorException refused)
+        {
+            await VendorErrors.WriteAsync(context, refused.Status, refused.Message);
+            return;
+        }
+
+        await result.ExecuteAsync(context);
+    }
+
+    private static PageKey CreateKey(HttpRequest request)
+    {
+        var target = string.Concat(request.Path.Value, VendorKeys.WithoutKey(request.QueryString.Value), IsMirror(request) ? Mirrored : "");
+        return PageKey.ForTarget(target);
+    }
+
+    /// <summary>Responds with a page.</summary>
+    public static Task WriteAsync(HttpContext context, RenderedPage page)
+    {
+        var response = context.Response;
+        var headers = response.Headers;
+        headers.ETag = page.EntityTag;
+        headers.CacheControl = CacheControl;
+        headers.Vary = headers.Vary.Count == 0 ? Vary : StringValues.Concat(headers.Vary, Vary);
+        if (EntityTags.Matches(context.Request.Headers.IfNoneMatch, page.EntityTag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+
+        headers.ContentType = ContentType;
+        if (page.Body.Length >= LeastCompressed && MediaTypes.ChooseCoding(context.Request.Headers.AcceptEncoding) is { } coding)
+        {
+            headers.ContentEncoding = coding;
+            var compressed = coding == "br" ? page.Brotli : page.Gzip;
+            response.ContentLength = compressed.Length;
+            _ = response.StartAsync(CancellationToken.None);
+
+            // The head that a page of /data has is spaces here, which mean nothing in JSON.
+            Span<byte> head = stackalloc byte[PrecompressedBody.HeadLength];
+            head.Fill((byte)' ');
+            compressed.Write(head, response.BodyWriter.GetSpan(compressed.Length));
+            response.BodyWriter.Advance(compressed.Length);
+            return response.BodyWriter.FlushAsync(CancellationToken.None).AsTask();
+        }
+
+        response.ContentLength = page.Body.Length;
+
+        // With the headers written first, the body goes straight into the connection's buffers.
+        _ = response.StartAsync(CancellationToken.None);
+        return response.BodyWriter.WriteAsync(page.Body, CancellationToken.None).AsTask();
+    }
+}

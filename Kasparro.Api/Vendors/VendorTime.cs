@@ -1,0 +1,22 @@
+using System.Globalization;
+using Kasparro.Api.Http;
+
+namespace Kasparro.Api.Vendors;
+
+/// <summary>Times as the vendors' parameters give them: Unix seconds, a date, or RFC 3339.</summary>
+internal static class VendorTime
+{
+    private const long Latest = 253_402_300_799;
+
+    /// <summary>Reads a time, as UTC.</summary>
+    public static bool TryParse(string? text, out DateTime time)
+    {
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= Latest)
+        {
+            time = DateTimeOffset.FromUnixTimeSeconds((long)seconds).UtcDateTime;
+            return true;
+        }
+
+        return Rfc3339.TryParse(text, out time);
+    }
+}

@@ -1,0 +1,45 @@
+// CoinGecko's routes, of which docs/openapi.json has no types: what the list shows beyond /data.
+import type { AssetRow } from "./api";
+import { useResource } from "./resource";
+
+export interface Market {
+  id: string;
+  price_change_percentage_24h_in_currency: number | null;
+  price_change_percentage_7d_in_currency: number | null;
+  sparkline_in_7d?: { price: number[] };
+}
+
+interface Rate {
+  name: string;
+  unit: string;
+  value: number;
+}
+
+/** A currency, and how many units of it a US dollar costs. */
+export interface Currency {
+  code: string;
+  name: string;
+  perDollar: number;
+}
+
+export const dollar: Currency = { code: "usd", name: "US Dollar", perDollar: 1 };
+
+/** The changes of the assets of rows, by their ids. */
+export function useMarkets(rows: AssetRow[] | undefined, revision: unknown): Map<string, Market> {
+  const ids = [...new Set(rows?.map(row => row.asset_id))].sort();
+  const path = ids.length === 0 ? null
+    : `/api/v3/coins/markets?vs_currency=usd&per_page=250&sparkline=true&price_change_percentage=24h,7d&ids=${ids.join(",")}`;
+  const markets = useResource<Market[]>(path, revision);
+  return new Map(markets.data?.map(market => [market.id, market]));
+}
+
+/** The currencies that amounts can be shown in; only the dollar before the rates were read. */
+export function useCurrencies(revision: unknown): Currency[] {
+  const rates = useResource<{ rates: Record<string, Rate> }>("/api/v3/exchange_rates", revision);
+  const all = rates.data?.rates ?? {};
+  const dollars = all.usd?.value;
+  const others = dollars === undefined ? [] : Object.entries(all)
+    .filter(([code]) => code !== dollar.code)
+    .map(([code, rate]) => ({ code, name: rate.name, perDollar: rate.value / dollars }));
+  return [dollar, ...others.sort((one, other) => one.code.localeCompare(other.code))];
+}

@@ -1,0 +1,195 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Kasparro.Tests.Integration.Vendors;
+
+public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi>
+{
+    private const string Paprika = "/compat/coinpaprika/v1";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("/api/v3/coins/markets?vs_currency=usd", "coingecko/markets.json")]
+    [InlineData("/api/v3/coins/list?include_platform=true", "coingecko/coins-list.json")]
+    [InlineData(Paprika + "/coins", "coinpaprika/coins.json")]
+    [InlineData(Paprika + "/tickers", "coinpaprika/tickers.json")]
+    [InlineData(Paprika + "/contracts/eth-ethereum", "coinpaprika/contracts-eth-ethereum.json")]
+    public async Task Answers_have_every_field_of_the_recorded_ones_with_its_type(string route, string recording)
+    {
+        using var file = JsonDocument.Parse(await File.ReadAllBytesAsync(Corpus.Require(recording), Cancellation));
+        var answer = JsonNode.Parse(await GetAsync(route))!.AsArray();
+
+        foreach (var recorded in file.RootElement.EnumerateArray().Take(200))
+        {
+            Assert.All(answer, item => CheckShape(recorded, JsonSerializer.SerializeToElement(item), route));
+        }
+    }
+
+    [Theory]
+    [InlineData("/api/v3/no/such/route", 404, "error")]
+    [InlineData("/api/v3/coins/no-such-coin", 404, "error")]
+    [InlineData("/api/v3/coins/ethereum/contract/0x0", 404, "error")]
+    [InlineData("/api/v3/coins/markets", 422, "error")]
+    [InlineData("/api/v3/coins/markets?vs_currency=xxx", 422, "error")]
+    [InlineData("/api/v3/simple/price?vs_currencies=usd", 422, "error")]
+    [InlineData("/api/v3/simple/price?ids=bitcoin", 422, "error")]
+    [InlineData("/api/v3/coins/bitcoin/market_chart?vs_currency=usd", 422, "error")]
+    [InlineData("/api/v3/coins/bitcoin/market_chart?vs_currency=usd&days=-1", 422, "error")]
+    [InlineData("/api/v3/coins/bitcoin/ohlc?vs_currency=usd&days=x", 422, "error")]
+    [InlineData(Paprika + "/no/such/route", 404, "error")]
+    [InlineData(Paprika + "/coins/no-such-coin", 404, "error")]
+    [InlineData(Paprika + "/tickers?quotes=XXX", 400, "error")]
+    [InlineData(Paprika + "/tickers?quotes=USD,EUR,BTC,ETH", 400, "error")]
+    [InlineData(Paprika + "/tickers/btc-bitcoin/historical", 400, "error")]
+    [InlineData(Paprika + "/search", 400, "error")]
+    [InlineData(Paprika + "/contracts/no-such-platform", 404, "error")]
+    public async Task Errors_have_the_vendors_shape(string route, int status, string property)
+    {
+        using var response = await seeded.Api.Client.GetAsync(new Uri(route, UriKind.Relative), Cancellation);
+        var body = await response.Content.ReadFromJsonAsync<JsonObject>(Cancellation);
+
+        Assert.Equal((HttpStatusCode)status, response.StatusCode);
+        Assert.False(string.IsNullOrEmpty((string?)Assert.Single(body!).Value), body!.ToJsonString());
+        Assert.Equal(property, body!.Single().Key);
+    }
+
+    [Fact]
+    public async Task Other_methods_and_our_own_routes_keep_their_errors()
+    {
+        using var posted = await seeded.Api.Client.PostAsync(new Uri("/api/v3/ping", UriKind.Relative), content: null, Cancellation);
+        using var ours = await seeded.Api.Client.GetAsync(new Uri("/data?colour=red", UriKind.Relative), Cancellation);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, posted.StatusCode);
+        Assert.Equal("application/json", posted.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("application/problem+json", ours.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Hot_answers_need_no_database_and_a_commit_shows()
+    {
+        await using var api = await seeded.Api.StartReplicaAsync(Cancellation, "--Api:MaxStaleness=00:05:00",
+            "--Api:VersionCheckInterval=00:01:00");
+        string[] routes = ["/api/v3/simple/price?ids=bitcoin,ethereum&vs_currencies=usd", "/api/v3/coins/markets?vs_currency=usd",
+            $"{Paprika}/tickers"];
+        var first = new List<string>();
+        foreach (var route in routes)
+        {
+            first.Add(await api.Client.GetStringAsync(new Uri(route, UriKind.Relative), Cancellation));
+        }
+
+        var renders = api.Renders.GetMeasurementSnapshot().Count;
+        await api.Database.CutAsync();
+        foreach (var (route, body) in routes.Zip(first))
+        {
+            Assert.Equal(body, await api.Client.GetStringAsync(new Uri(route, UriKind.Relative), Cancellation));
+        }
+
+        Assert.Equal(renders, api.Renders.GetMeasurementSnapshot().Count);
+    }
+
+    [Fact]
+    public async Task Key_is_asked_for_where_one_is_required_and_taken_as_each_vendors_clients_send_it()
+    {
+        const string Key = "a-key-of-a-client-0123";
+        await using var api = await seeded.Api.StartReplicaAsync(Cancellation, $"--Api:VendorKeys=other-key, {Key}");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("/api/v3/ping"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync($"{Paprika}/coins", ("Authorization", "wrong")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("/data"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("/api/v3/ping", ("x-cg-demo-api-key", Key)));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("/api/v3/ping", ("x-cg-pro-api-key", Key)));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync($"/api/v3/exchange_rates?x_cg_demo_api_key={Key}"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync($"{Paprika}/key/info", ("Authorization", Key)));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync($"{Paprika}/key/info", ("Authorization", $"Bearer {Key}")));
+        Assert.DoesNotContain(api.Logs.GetSnapshot(), entry => entry.Message.Contains(Key, StringComparison.Ordinal));
+
+        async Task<HttpStatusCode> StatusAsync(string path, params (string Name, string Value)[] headers)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            foreach (var (name, value) in headers)
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+
+            using var response = await api.Client.SendAsync(request, Cancellation);
+            return response.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task Too_many_requests_are_told_in_the_vendors_shape_with_the_time_to_wait()
+    {
+        await using var api = await seeded.Api.StartReplicaAsync(
+            Cancellation, "--Api:RateLimit:Requests=1", "--Api:RateLimit:Window=01:00:00", "--Api:RateLimit:SharingInterval=00:01:00");
+        using var first = await api.Client.GetAsync(new Uri("/api/v3/ping", UriKind.Relative), Cancellation);
+        using var gecko = await api.Client.GetAsync(new Uri("/api/v3/ping", UriKind.Relative), Cancellation);
+        using var paprika = await api.Client.GetAsync(new Uri($"{Paprika}/coins", UriKind.Relative), Cancellation);
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests), (gecko.StatusCode, paprika.StatusCode));
+        Assert.NotNull(gecko.Headers.RetryAfter);
+        Assert.Equal(429, (int)(await gecko.Content.ReadFromJsonAsync<JsonObject>(Cancellation))!["status"]!["error_code"]!);
+        Assert.Equal("you have reached maximum request limit",
+            (string?)(await paprika.Content.ReadFromJsonAsync<JsonObject>(Cancellation))!["error"]);
+        await api.ForgetRatesAsync();
+    }
+
+    [Fact]
+    public async Task Another_Kasparro_is_shown_what_the_vendor_itself_lists_with_its_own_values()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v3/coins/markets?vs_currency=usd");
+        request.Headers.UserAgent.ParseAdd("Kasparro/1.0");
+        using var response = await seeded.Api.Client.SendAsync(request, Cancellation);
+        var coins = (await response.Content.ReadFromJsonAsync<JsonArray>(Cancellation))!;
+
+        Assert.Equal(["bitcoin", "ethereum", "tether"], coins.Select(coin => (string?)coin!["id"]));
+        Assert.Equal(64_000, (double)coins[0]!["current_price"]!);
+        Assert.Equal("2026-11-20T12:00:00.000Z", (string?)coins[0]!["last_updated"]);
+    }
+
+    [Fact]
+    public async Task Asset_is_found_by_its_own_id_in_every_vocabulary()
+    {
+        var price =
+            JsonNode.Parse(await GetAsync($"/api/v3/simple/price?ids={CatalogueSeed.Id(1)},{VendorApi.OnlyInCsv}&vs_currencies=usd"))!;
+        Assert.Equal(VendorApi.BitcoinPrice, (double)price[CatalogueSeed.Id(1).ToString()]!["usd"]!);
+        Assert.Equal(2.5, (double)price[VendorApi.OnlyInCsv.ToString()]!["usd"]!);
+
+        var ticker = JsonNode.Parse(await GetAsync($"{Paprika}/tickers/{VendorApi.OnlyInCsv}"))!;
+        Assert.Equal(("LOCAL", 2.5), ((string?)ticker["symbol"], (double)ticker["quotes"]!["USD"]!["price"]!));
+    }
+
+    [Fact]
+    public async Task Contract_leads_to_the_ticker()
+    {
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        using var client = new HttpClient(handler) { BaseAddress = seeded.Api.Client.BaseAddress };
+        using var response = await client.GetAsync(new Uri($"{Paprika}/contracts/eth-ethereum/{VendorApi.Tether}?quotes=EUR",
+            UriKind.Relative), Cancellation);
+
+        Assert.Equal(HttpStatusCode.MovedPermanently, response.StatusCode);
+        Assert.Equal($"{Paprika}/tickers/usdt-tether?quotes=EUR", response.Headers.Location?.ToString());
+    }
+
+    private Task<string> GetAsync(string route) => seeded.Api.Client.GetStringAsync(new Uri(route, UriKind.Relative), Cancellation);
+
+    // A field may be null here and there; one that both have is of one kind.
+    private static void CheckShape(JsonElement recorded, JsonElement answer, string path)
+    {
+        if (recorded.ValueKind is JsonValueKind.Object && answer.ValueKind is JsonValueKind.Object)
+        {
+            foreach (var property in recorded.EnumerateObject().Where(_ => !path.EndsWith(".platforms", StringComparison.Ordinal)))
+            {
+                Assert.True(answer.TryGetProperty(property.Name, out var own), $"{path} lacks {property.Name}");
+                CheckShape(property.Value, own, $"{path}.{property.Name}");
+            }
+        }
+        else if (recorded.ValueKind is not JsonValueKind.Null && answer.ValueKind is not JsonValueKind.Null
+            && recorded.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            Assert.True(recorded.ValueKind == answer.ValueKind, $"{path} is {answer.ValueKind} where the vendor has {recorded.ValueKind}");
+        }
+    }
+}
