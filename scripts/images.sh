@@ -29,7 +29,7 @@ if [[ -n ${REGISTRY-} ]]; then
   target=$REGISTRY
   options+=(-p:ContainerRegistry="${REGISTRY%%/*}")
   (cd "$ROOT" && "$ROOT/scripts/is-latest-release.sh" "$version") || is_latest=false
-elif [[ -z ${ARCHIVES-} ]] && { docker info >/dev/null 2>&1 || podman info >/dev/null 2>&1; }; then
+elif [[ -z ${ARCHIVES-} && -n $(container_engine) ]]; then
   target="the container engine"
   architectures=$(host_architecture) # not every engine keeps an image for several architectures
 else

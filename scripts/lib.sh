@@ -86,8 +86,16 @@ build_graph() {
   require_servers
 }
 
+# docker or podman, whichever runs; nothing where none does. A client without an engine tells of itself, too, but fails.
+container_engine() {
+  local engine
+  for engine in docker podman; do
+    ! "$engine" info >/dev/null 2>&1 || { say "$engine" && return; }
+  done
+}
+
 # As the AppHost decides it: Kasparro__Containers=true or false overrides.
-container_engine_runs() { [[ ${Kasparro__Containers-} == true || ( -z ${Kasparro__Containers-} && ( -n $(docker info 2>/dev/null) || -n $(podman info 2>/dev/null) ) ) ]]; }
+container_engine_runs() { [[ ${Kasparro__Containers-} == true || ( -z ${Kasparro__Containers-} && -n $(container_engine) ) ]]; }
 
 # PostgreSQL and Redis run as programs of this machine where no container engine does.
 require_servers() { container_engine_runs || "$ROOT/scripts/install-prerequisites.sh"; }

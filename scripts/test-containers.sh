@@ -4,31 +4,31 @@
 # `make images`.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-if [[ -n $(docker info 2>/dev/null) ]]; then
-  engine=docker compose=(docker compose)
-elif [[ -n $(podman info 2>/dev/null) ]]; then
-  engine=podman compose=(podman compose)
+engine=$(container_engine)
+[[ -n $engine ]] || die "no container engine runs here: docker info and podman info fail"
+compose=("$engine" compose)
+if [[ $engine == podman ]]; then
   export ASPIRE_CONTAINER_RUNTIME=podman
-else
-  die "no container engine runs here: docker info and podman info fail"
+  podman compose version >/dev/null 2>&1 || compose=(podman-compose) # podman has its own since 4.7
 fi
 "${compose[@]}" version >/dev/null 2>&1 || die "$engine has no compose: install docker's plug-in, or podman-compose"
+! [[ ${compose[*]} == podman-compose && $(podman-compose version 2>/dev/null) =~ version:?\ +1\.[0-2]\. ]] ||
+  die "podman-compose is too old for deploy/compose.yaml: 1.3 is the first that waits for what a service depends on"
 
 export Kasparro__Containers=true
 prepare_tests
 
 say "== the tests of the graph, with containers of $engine"
 status=0
-run_told "$LOGS/test-containers.log" -namespace Kasparro.Tests.AppHost \
-  -class Kasparro.Tests.Integration.Operations.StartOrderTests || status=1
+run_told "$LOGS/test-containers.log" -namespace Kasparro.Tests.AppHost -class- Kasparro.Tests.AppHost.ServerProcessTests || status=1
 
 say "== deploy/compose.yaml"
 version=test-containers
 VERSION=$version "$ROOT/scripts/images.sh"
 secret() { head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 POSTGRES_PASSWORD=$(secret) API_DATABASE_PASSWORD=$(secret) REDIS_PASSWORD=$(secret) OPERATOR_KEY=$(secret)
-export POSTGRES_PASSWORD API_DATABASE_PASSWORD REDIS_PASSWORD OPERATOR_KEY KASPARRO_VERSION=$version COMPOSE_PROJECT_NAME=kasparro-test
-compose=("${compose[@]}" -f "$ROOT/deploy/compose.yaml" -f "$ROOT/deploy/compose.test.yaml")
+export POSTGRES_PASSWORD API_DATABASE_PASSWORD REDIS_PASSWORD OPERATOR_KEY KASPARRO_VERSION=$version API_PORT
+compose=("${compose[@]}" -p kasparro-test -f "$ROOT/deploy/compose.yaml" -f "$ROOT/deploy/compose.test.yaml")
 trap '"${compose[@]}" down --volumes >>"$LOGS/compose.log" 2>&1 || true' EXIT
 "${compose[@]}" up -d >"$LOGS/compose.log" 2>&1 || {
   tail -n 20 "$LOGS/compose.log" >&2

@@ -32,13 +32,24 @@ public sealed class ImageTests
         Assert.Equal(("org.opencontainers.image.revision", "abc"), ((string)label["Identity"]!, (string)label["Value"]!));
     }
 
+    // For a list, even of one, the SDK makes an index of images, which most container engines do not load.
+    [Fact]
+    public async Task Image_for_one_architecture_is_one_image()
+    {
+        var evaluated = await EvaluateAsync(
+            RepositoryFiles.At("Kasparro.Api/Kasparro.Api.csproj"), "ImageVersion=1.2.3", "ImageArchitectures=linux-arm64");
+
+        Assert.Equal("", (string)evaluated["Properties"]!["RuntimeIdentifiers"]!);
+        Assert.Equal("linux-arm64", (string)evaluated["Properties"]!["RuntimeIdentifier"]!);
+    }
+
     private static async Task<JsonNode> EvaluateAsync(string project, params string[] settings)
     {
         using var process = Process.Start(new ProcessStartInfo(
             "dotnet",
             [
                 "msbuild", project, .. settings.Select(setting => $"-p:{setting}"), "-nodeReuse:false",
-                "-getProperty:ContainerFamily,ContainerUser,ContainerRepository,ContainerImageTags,RuntimeIdentifiers,"
+                "-getProperty:ContainerFamily,ContainerUser,ContainerRepository,ContainerImageTags,RuntimeIdentifier,RuntimeIdentifiers,"
                     + "ContainerTitle,ContainerDescription,ContainerBaseImage",
                 "-getItem:ContainerPort,ContainerLabel",
             ])

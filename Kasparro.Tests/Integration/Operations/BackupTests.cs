@@ -9,8 +9,6 @@ namespace Kasparro.Tests.Integration.Operations;
 /// </summary>
 public sealed partial class BackupTests
 {
-    private const string SecretFile = "/run/secrets/postgres_password";
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -21,17 +19,14 @@ public sealed partial class BackupTests
         var path = $"{servers.Programs}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
         var database = new NpgsqlConnectionStringBuilder(await servers.CreateDatabaseAsync("kasparro", Cancellation));
         var folder = Directory.CreateTempSubdirectory("kasparro-backup-");
-        var password = Path.Combine(folder.FullName, "password");
-        await File.WriteAllTextAsync(password, database.Password, Cancellation);
         var command = Command().Match(RepositoryFiles.Text("docs/operations.md")).Groups["command"].Value;
-        Assert.Contains(SecretFile, command, StringComparison.Ordinal);
         Assert.EndsWith(" kasparro", command, StringComparison.Ordinal);
 
-        command = command.Replace(SecretFile, password, StringComparison.Ordinal)
-            .Replace("--username=postgres", $"--username={database.Username}", StringComparison.Ordinal)[..^"kasparro".Length]
+        command = command.Replace("--username=postgres", $"--username={database.Username}", StringComparison.Ordinal)[..^"kasparro".Length]
             + database.Database;
         var script = $"{command} > dump && pg_restore --list dump";
-        var start = new ProcessStartInfo("env", ["-i", $"PATH={path}", $"PGPORT={database.Port}", "setsid", "--wait", "sh", "-c", script])
+        string[] container = [$"PATH={path}", $"PGPORT={database.Port}", $"POSTGRES_PASSWORD={database.Password}"];
+        var start = new ProcessStartInfo("env", ["-i", .. container, "setsid", "--wait", "sh", "-c", script])
         {
             WorkingDirectory = folder.FullName,
             UseShellExecute = false,
