@@ -65,7 +65,8 @@ public sealed class CompatibilityTests(VendorApi seeded) : IClassFixture<VendorA
             Collect(JsonNode.Parse(await seeded.Api.Client.GetStringAsync(new Uri(PathOf(route) + query, UriKind.Relative),
                 Cancellation)), "", fields);
             Assert.DoesNotContain(absent, field => fields.ContainsKey(field));
-            table.Append('\n').Append("### `GET ").Append(route).Append("`\n\n").Append(fields.Count == 0 ? "An array without names.\n" : "| field | |\n|---|---|\n");
+            table.Append('\n').Append("### `GET ").Append(route).Append("`\n\n")
+                .Append(fields.Count == 0 ? "An array without names.\n" : "| field | |\n|---|---|\n");
             Append("same", fields.Where(field => field.Value).Select(field => field.Key));
             Append("null or empty", fields.Where(field => !field.Value).Select(field => field.Key));
             Append("not there", absent);
