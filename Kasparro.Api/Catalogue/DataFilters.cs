@@ -52,8 +52,14 @@ internal sealed record DataFilters
 
     public bool IsSorted => Sort.Flag != DataFieldSet.MarketCap || !IsDescending;
 
-    public bool IsFiltered => this != None with { Sort = Sort, IsDescending = IsDescending, Fields = Fields, Currency = Currency, Cursor =
-        Cursor };
+    public bool IsFiltered => this != None with
+    {
+        Sort = Sort,
+        IsDescending = IsDescending,
+        Fields = Fields,
+        Currency = Currency,
+        Cursor = Cursor,
+    };
 
     /// <summary>The parameters that say it, each with an ampersand before it.</summary>
     public string Parameters

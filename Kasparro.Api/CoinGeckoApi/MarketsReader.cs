@@ -58,29 +58,31 @@ internal sealed class MarketsReader(MarketReader markets)
 
     private static CoinGeckoMarket Show(MarketPage page, MarketRow row, string currency, string? precision,
         IReadOnlyList<PastWindow> changes) => new()
-    {
-        Id = row.Id,
-        Symbol = row.Symbol.ToLowerInvariant(),
-        Name = row.Name,
-        CurrentPrice = CoinGeckoParameters.Round(page.Convert(row.Price, currency), precision),
-        MarketCap = page.Convert(row.MarketCap, currency),
-        MarketCapRank = row.Rank,
-        FullyDilutedValuation = page.Convert(CoinGeckoJson.FullyDiluted(row), currency),
-        TotalVolume = page.Convert(row.Volume, currency),
-        High = CoinGeckoParameters.Round(page.Convert(row.High, currency), precision),
-        Low = CoinGeckoParameters.Round(page.Convert(row.Low, currency), precision),
-        PriceChange = page.PriceDifference(row, PastWindow.Day, currency),
-        PriceChangePercentage = page.PriceChange(row, PastWindow.Day, currency),
-        MarketCapChange = page.MarketCapDifference(row, PastWindow.Day, currency),
-        MarketCapChangePercentage = page.MarketCapChange(row, PastWindow.Day, currency),
-        CirculatingSupply = row.Supply.Circulating,
-        TotalSupply = row.Supply.Total,
-        MaxSupply = row.Supply.Max,
-        LastUpdated = CoinGeckoJson.Time(row.QuotedAt),
-        Sparkline = row.Sparkline is null ? null : new([.. row.Sparkline.Select(price => page.Convert(price, currency)).OfType<double>()]),
-        Changes = changes.Count == 0 ? null : changes.ToDictionary(
+        {
+            Id = row.Id,
+            Symbol = row.Symbol.ToLowerInvariant(),
+            Name = row.Name,
+            CurrentPrice = CoinGeckoParameters.Round(page.Convert(row.Price, currency), precision),
+            MarketCap = page.Convert(row.MarketCap, currency),
+            MarketCapRank = row.Rank,
+            FullyDilutedValuation = page.Convert(CoinGeckoJson.FullyDiluted(row), currency),
+            TotalVolume = page.Convert(row.Volume, currency),
+            High = CoinGeckoParameters.Round(page.Convert(row.High, currency), precision),
+            Low = CoinGeckoParameters.Round(page.Convert(row.Low, currency), precision),
+            PriceChange = page.PriceDifference(row, PastWindow.Day, currency),
+            PriceChangePercentage = page.PriceChange(row, PastWindow.Day, currency),
+            MarketCapChange = page.MarketCapDifference(row, PastWindow.Day, currency),
+            MarketCapChangePercentage = page.MarketCapChange(row, PastWindow.Day, currency),
+            CirculatingSupply = row.Supply.Circulating,
+            TotalSupply = row.Supply.Total,
+            MaxSupply = row.Supply.Max,
+            LastUpdated = CoinGeckoJson.Time(row.QuotedAt),
+            Sparkline = row.Sparkline is null
+                ? null
+                : new([.. row.Sparkline.Select(price => page.Convert(price, currency)).OfType<double>()]),
+            Changes = changes.Count == 0 ? null : changes.ToDictionary(
             window => $"price_change_percentage_{window.Name}_in_currency",
             window => JsonSerializer.SerializeToElement(page.PriceChange(row, window, currency), CoinGeckoJson.Default.NullableDouble),
             StringComparer.Ordinal),
-    };
+        };
 }

@@ -28,8 +28,11 @@ internal sealed class TickersReader(MarketReader markets)
     {
         var quotes = QuotesOf(request.Quotes);
         var page = await markets.ReadAsync(
-            new MarketSelection(SourceNames.CoinPaprika, isMirror) { Ids = [request.Id.Replace("\0", "", StringComparison.Ordinal)],
-                Windows = Past });
+            new MarketSelection(SourceNames.CoinPaprika, isMirror)
+            {
+                Ids = [request.Id.Replace("\0", "", StringComparison.Ordinal)],
+                Windows = Past,
+            });
         return page.Rows is [var row, ..]
             ? CoinPaprikaJson.Render(page.Stamp, Show(page, row, quotes), CoinPaprikaJson.Relaxed.PaprikaTicker)
             : throw NotFound();

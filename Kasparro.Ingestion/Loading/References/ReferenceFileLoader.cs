@@ -158,8 +158,13 @@ internal sealed partial class ReferenceFileLoader(
             else
             {
                 var tokens = content.Decimals
-                    .Select(row => new TokenDecimals { Platform = row.Contract.Platform, Address = row.Contract.Address, FileName =
-                        file.Name, Decimals = row.Decimals });
+                    .Select(row => new TokenDecimals
+                    {
+                        Platform = row.Contract.Platform,
+                        Address = row.Contract.Address,
+                        FileName = file.Name,
+                        Decimals = row.Decimals,
+                    });
                 await ReferenceFileStore.ReplaceDecimalsAsync(transaction.Connection, file.Name, [.. tokens], cancellationToken);
             }
         }
@@ -201,8 +206,14 @@ internal sealed partial class ReferenceFileLoader(
                 first.TryAdd(row.Value, (listing.AssetId, row.Line));
                 ids.TryAdd(
                     (row.Value, listing.ListingId),
-                    new() { Vocabulary = content.Vocabulary!, Value = row.Value, ListingId = listing.ListingId, FileName = file.Name,
-                        Line = row.Line });
+                    new()
+                    {
+                        Vocabulary = content.Vocabulary!,
+                        Value = row.Value,
+                        ListingId = listing.ListingId,
+                        FileName = file.Name,
+                        Line = row.Line,
+                    });
             }
         }
 
