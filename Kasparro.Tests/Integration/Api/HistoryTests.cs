@@ -145,7 +145,7 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
     [InlineData("/assets/by-contract/osmosis/factory/osmo1/x", HttpStatusCode.NotFound, "")]
     [InlineData("/assets/by-contract/ethereum", HttpStatusCode.BadRequest, "address")]
     [InlineData("/assets/11111111-1111-1111-1111-111111111111/history", HttpStatusCode.NotFound, "")]
-    [InlineData("/assets/x:1/history?from=then&to=now&interval=2h&source=x&limit=1", HttpStatusCode.BadRequest,
+    [InlineData("/assets/is%20in:1/history?from=then&to=now&interval=2h&source=x&limit=1", HttpStatusCode.BadRequest,
         "from,id,interval,limit,source,to")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?source=csv_source", HttpStatusCode.BadRequest, "source")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2000-01-01&interval=5m", HttpStatusCode.BadRequest, "from")]
