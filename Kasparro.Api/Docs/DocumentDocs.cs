@@ -11,28 +11,18 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
     /// <inheritdoc/>
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
-        document.Info = new OpenApiInfo
-        {
-            Title = "Kasparro API",
-            Version = "v1",
-            Description =
-                "The catalogue of crypto assets that Kasparro unifies from CoinPaprika, "
-                    + "CoinGecko and CSV files. Errors are RFC 9457 problem documents.",
-            Contact = new OpenApiContact { Name = "The operator of this service" },
-            License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
-        };
-
-        // Relative to where the document was fetched: what the server calls itself is not always what clients call it.
-        document.Servers = [new OpenApiServer { Url = "/" }];
+        Introduce(
+            document,
+            "Kasparro API",
+            "The catalogue of crypto assets that Kasparro unifies from CoinPaprika, CoinGecko and CSV files. Errors are RFC 9457 problem "
+                + "documents.");
         document.Tags = new HashSet<OpenApiTag>
         {
             new() { Name = "Catalogue", Description = "Assets, prices and their history." },
             new() { Name = "Identity", Description = "Which listings are one asset, and what operators decided about it." },
             new() { Name = "Operation", Description = "Ingestion runs, data quality and the health of the service." },
         };
-        document.Components ??= new OpenApiComponents();
-        document.Components.Headers = OperationDocs.SharedHeaders();
-        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+        document.Components!.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
             [OperationDocs.OperatorKey] = new OpenApiSecurityScheme
             {
@@ -81,5 +71,23 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
             },
         };
         return Task.CompletedTask;
+    }
+
+    /// <summary>Says whose description it is, and what all of this service's have in common.</summary>
+    public static void Introduce(OpenApiDocument document, string title, string description)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = title,
+            Version = "v1",
+            Description = description,
+            Contact = new OpenApiContact { Name = "The operator of this service" },
+            License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
+        };
+
+        // Relative to where the document was fetched: what the server calls itself is not always what clients call it.
+        document.Servers = [new OpenApiServer { Url = "/" }];
+        document.Components ??= new OpenApiComponents();
+        document.Components.Headers = OperationDocs.SharedHeaders();
     }
 }

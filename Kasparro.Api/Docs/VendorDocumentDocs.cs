@@ -9,24 +9,16 @@ internal sealed class VendorDocumentDocs : IOpenApiDocumentTransformer
     /// <inheritdoc/>
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
-        document.Info = new OpenApiInfo
-        {
-            Title = "Kasparro API: CoinGecko's and CoinPaprika's routes",
-            Version = "v1",
-            Description =
-                "The vendors' own APIs, answered from the catalogue. The vendors' terms continue to apply to their data: own use, with " +
-                "attribution. docs/compatibility.md says of each field whether it is the vendor's, null or absent.",
-            Contact = new OpenApiContact { Name = "The operator of this service" },
-            License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
-        };
-        document.Servers = [new OpenApiServer { Url = "/" }];
+        DocumentDocs.Introduce(
+            document,
+            "Kasparro API: CoinGecko's and CoinPaprika's routes",
+            "The vendors' own APIs, answered from the catalogue. The vendors' terms continue to apply to their data: own use, with " +
+            "attribution. docs/compatibility.md says of each field whether it is the vendor's, null or absent.");
         document.Tags = new HashSet<OpenApiTag>
         {
             new() { Name = "CoinGecko", Description = "CoinGecko's API, v3." },
             new() { Name = "CoinPaprika", Description = "CoinPaprika's API, v1." },
         };
-        document.Components ??= new OpenApiComponents();
-        document.Components.Headers = OperationDocs.SharedHeaders();
         return Task.CompletedTask;
     }
 }

@@ -34,15 +34,7 @@ internal sealed class IngestionOrderStore(
     // Repeated by the deadline after a broken connection: the same order that is in already is this one.
     private async Task<IngestionResponse?> InsertAsync(IngestionOrder order, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(
-            $"""
-            WITH ordered AS (
-                INSERT INTO ingestion_orders (ingestion_id, source, ordered_at, trace_parent)
-                SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT FROM ingestion_runs WHERE status = '{RunStatus.Running}')
-                ON CONFLICT DO NOTHING
-                RETURNING ingestion_id)
-            SELECT pg_notify('{IngestionOrder.Channel}', '') FROM ordered
-            """);
+        await using var command = dataSource.CreateCommand(IngestionOrder.InsertSql);
         command.Parameters.Add(new() { Value = order.IngestionId });
         command.Parameters.Add(new() { Value = (object?)order.Source ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = order.OrderedAt });

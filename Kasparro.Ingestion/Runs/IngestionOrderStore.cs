@@ -16,15 +16,7 @@ internal sealed class IngestionOrderStore(NpgsqlDataSource dataSource, TimeProvi
     /// <summary>Asks for an ingestion of one source, or of all; null while one runs or another waits.</summary>
     public async Task<Guid?> TryAddAsync(string? source, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(
-            $"""
-            WITH ordered AS (
-                INSERT INTO ingestion_orders (ingestion_id, source, ordered_at, trace_parent)
-                SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT FROM ingestion_runs WHERE status = '{RunStatus.Running}')
-                ON CONFLICT DO NOTHING
-                RETURNING ingestion_id)
-            SELECT ingestion_id, pg_notify('{IngestionOrder.Channel}', '') FROM ordered
-            """);
+        await using var command = dataSource.CreateCommand(IngestionOrder.InsertSql);
         var now = time.GetUtcNow();
         command.Parameters.Add(new() { Value = Guid.CreateVersion7(now) });
         command.Parameters.Add(new() { Value = (object?)source ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });

@@ -120,10 +120,10 @@ internal static class DecimalsFile
         {
             Refuse(ReferenceReason.UnknownId, $"there is no platform or chain {RecordBuilder.Shorten(platform)}.");
         }
-        else if (AddressRule.FindError(entry?.Address ?? AddressRule.Evm, address) is { } error || TokenContract.From(key, address)
-            is not { } contract)
+        else if (AddressRule.FindError(entry?.Address ?? AddressRule.Evm, address) is var error && error is not null
+            || TokenContract.From(key, address) is not { } contract)
         {
-            Refuse(ReferenceReason.BadId, $"the address {AddressRule.FindError(entry?.Address ?? AddressRule.Evm, address)}.");
+            Refuse(ReferenceReason.BadId, $"the address {error}.");
         }
         else if (!byte.TryParse(decimals, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
