@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kasparro.Api.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,10 @@ internal sealed partial class ProblemExceptionHandler(
             case CatalogueUnavailableException:
                 LogUnavailable(exception);
                 await Problems.WriteUnavailableAsync(httpContext, options.Value.RetryAfter);
+                return true;
+            case BadHttpRequestException { InnerException: JsonException { Path: ['$', '.', .. var member] } }:
+                await Problems.WriteInvalidQueryAsync(
+                    httpContext, new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = ["is not known here, or has a value of another type"] });
                 return true;
             case BadHttpRequestException bad:
                 await Problems.WriteAsync(httpContext, bad.StatusCode);

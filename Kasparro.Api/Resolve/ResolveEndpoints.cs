@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -56,34 +55,10 @@ internal static class ResolveEndpoints
             return Problems.Invalid(name, $"must be 1 to {ResolveBody.MaxIds} ids");
         }
 
-        var errors = new SortedDictionary<int, string>();
-        var (ids, places) = (new List<AssetIdentifier>(texts.Count), new List<int>(texts.Count));
-        for (var index = 0; index < texts.Count; index++)
-        {
-            if (AssetIdentifier.TryParse(texts[index], out var id, out var error))
-            {
-                ids.Add(id);
-                places.Add(index);
-            }
-            else
-            {
-                errors.Add(index, error);
-            }
-        }
-
-        foreach (var (place, error) in await resolver.FindErrorsAsync(ids, cancellationToken))
-        {
-            errors.Add(places[place], error);
-        }
-
         var wrong = new QueryErrors(ResolveBody.MaxIds);
-        foreach (var (index, error) in errors)
-        {
-            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]"), error);
-        }
-
+        var ids = await resolver.ParseAsync(texts, name, wrong, cancellationToken);
         return wrong.Any
             ? Problems.Invalid(wrong)
-            : TypedResults.Ok(new ResolveResponse(await resolver.ResolveAsync(ids, cancellationToken)));
+            : TypedResults.Ok(new ResolveResponse(await resolver.ResolveAsync([.. ids.OfType<AssetIdentifier>()], cancellationToken)));
     }
 }
