@@ -29,16 +29,17 @@ internal sealed class RecordedHistory
     /// <exception cref="SimulatorOptionsException">The file holds no days of market rows.</exception>
     public static RecordedHistory Read(RecordedFile recorded)
     {
-        var points = new Dictionary<string, SortedDictionary<DateTimeOffset, HistoryPoint>>(StringComparer.Ordinal);
+        var points = new Dictionary<string, SortedDictionary<DateTimeOffset, Word>>(StringComparer.Ordinal);
         try
         {
             using var lines = new StreamReader(new GZipStream(recorded.Open(), CompressionMode.Decompress));
             while (lines.ReadLine() is { } line)
             {
                 using var day = JsonDocument.Parse(line);
+                var recordedAt = day.RootElement.GetProperty("recorded_at"u8).GetDateTimeOffset();
                 foreach (var row in day.RootElement.GetProperty("body"u8).EnumerateArray())
                 {
-                    Add(points, row);
+                    Add(points, row, recordedAt);
                 }
             }
         }
@@ -48,11 +49,13 @@ internal sealed class RecordedHistory
         }
 
         return points.Count > 0
-            ? new(points.ToFrozenDictionary(entry => entry.Key, entry => entry.Value.Values.ToArray(), StringComparer.Ordinal))
+            ? new(points.ToFrozenDictionary(entry => entry.Key, entry => entry.Value.Values.Select(word => word.Point).ToArray(), StringComparer.Ordinal))
             : throw new SimulatorOptionsException($"{recorded.Path}: it is empty.");
     }
 
-    private static void Add(Dictionary<string, SortedDictionary<DateTimeOffset, HistoryPoint>> points, JsonElement row)
+    // Two days' pages may tell of one moment: the later word counts, as it does of an upstream.
+    private static void Add(
+        Dictionary<string, SortedDictionary<DateTimeOffset, Word>> points, JsonElement row, DateTimeOffset recordedAt)
     {
         if (!row.GetProperty("current_price"u8).TryGetDouble(out var price))
         {
@@ -66,8 +69,14 @@ internal sealed class RecordedHistory
         }
 
         var at = row.GetProperty("last_updated"u8).GetDateTimeOffset();
-        series[at] = new(at, price, Number(row.GetProperty("market_cap"u8)), Number(row.GetProperty("total_volume"u8)));
+        if (!series.TryGetValue(at, out var known) || known.RecordedAt < recordedAt)
+        {
+            series[at] = new(
+                new(at, price, Number(row.GetProperty("market_cap"u8)), Number(row.GetProperty("total_volume"u8))), recordedAt);
+        }
     }
+
+    private readonly record struct Word(HistoryPoint Point, DateTimeOffset RecordedAt);
 
     private static double? Number(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 }
