@@ -93,7 +93,13 @@ internal sealed class BackfillOrders(
         var failures = (await context.BackfillWindows.AsNoTracking()
             .Where(window => ids.Contains(window.BackfillId) && window.ClosedAt != null && window.Error != null)
             .GroupBy(window => new { window.BackfillId, window.Source, window.ExternalId })
-            .Select(group => new { group.Key.BackfillId, group.Key.Source, group.Key.ExternalId, Error = group.Max(window => window.Error)! })
+            .Select(group => new
+            {
+                group.Key.BackfillId,
+                group.Key.Source,
+                group.Key.ExternalId,
+                Error = group.Max(window => window.Error)!,
+            })
             .ToListAsync(cancellationToken)).ToLookup(
                 failure => failure.BackfillId, failure => new BackfillFailure(failure.Source, failure.ExternalId, failure.Error));
         return backfills.ConvertAll(backfill => Describe(

@@ -24,8 +24,9 @@ internal sealed partial class ProblemExceptionHandler(
                 await Problems.WriteUnavailableAsync(httpContext, options.Value.RetryAfter);
                 return true;
             case BadHttpRequestException { InnerException: JsonException { Path: ['$', '.', .. var member] } }:
-                await Problems.WriteInvalidQueryAsync(
-                    httpContext, new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = ["is not known here, or has a value of another type"] });
+                var errors = new QueryErrors();
+                errors.Add(member, "is not known here, or has a value of another type");
+                await Problems.WriteInvalidQueryAsync(httpContext, errors.All);
                 return true;
             case BadHttpRequestException bad:
                 await Problems.WriteAsync(httpContext, bad.StatusCode);

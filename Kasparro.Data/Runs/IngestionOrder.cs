@@ -7,8 +7,8 @@ public sealed class IngestionOrder
     public const string Channel = "kasparro_ingestion_orders";
 
     /// <summary>
-    /// Adds an order and tells the workers of it, unless a run runs (a backfill gives way) or another order waits: <c>$1</c> its id, <c>$2</c> its source,
-    /// <c>$3</c> its time, <c>$4</c> its trace. One row with the id where it was added, else none.
+    /// Adds an order and tells the workers of it, unless a run runs (a backfill gives way) or another order waits: <c>$1</c> its id,
+    /// <c>$2</c> its source, <c>$3</c> its time, <c>$4</c> its trace. One row with the id where it was added, else none.
     /// </summary>
     public const string InsertSql = $"""
         WITH ordered AS (

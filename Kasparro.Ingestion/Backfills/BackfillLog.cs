@@ -25,7 +25,8 @@ internal static partial class BackfillLog
     [LoggerMessage(LogLevel.Information, "{Source}: backfills wait: what is left of this month's calls is the schedule's.")]
     public static partial void OverBudget(ILogger logger, string source);
 
-    [LoggerMessage(LogLevel.Information, "{Source}: backfill run {RunId} ended ({Status}): {Windows} windows, {Written} past prices written.")]
+    [LoggerMessage(
+        LogLevel.Information, "{Source}: backfill run {RunId} ended ({Status}): {Windows} windows, {Written} past prices written.")]
     public static partial void Ended(ILogger logger, string source, Guid runId, string status, int windows, int written);
 
     [LoggerMessage(LogLevel.Error, "Backfill run {RunId} ended ({Status}) but could not be closed: {Reason}")]

@@ -110,7 +110,10 @@ internal sealed class BackfillPlanner(
             await using var transaction = await FencedTransaction.BeginAsync(dataSource, token, cancellationToken);
             await Columns.CopyAsync(transaction.Connection, windows, cancellationToken);
             await using var plan = new NpgsqlCommand(
-                "UPDATE backfills SET planned_at = $2, finished_at = CASE WHEN $3 IS NOT NULL THEN $2 END, error = $3 WHERE backfill_id = $1",
+                """
+                UPDATE backfills SET planned_at = $2, finished_at = CASE WHEN $3 IS NOT NULL THEN $2 END, error = $3
+                WHERE backfill_id = $1
+                """,
                 transaction.Connection);
             plan.Parameters.Add(new() { Value = backfill.BackfillId });
             plan.Parameters.Add(new() { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz });

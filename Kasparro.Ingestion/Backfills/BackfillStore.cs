@@ -11,7 +11,7 @@ namespace Kasparro.Ingestion.Backfills;
 /// <summary>The tables <c>backfills</c> and <c>backfill_windows</c>.</summary>
 internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions partitions, TimeProvider time)
 {
-    /// <summary>A window that cannot be read is given up after so many attempts, between which its source rests longer and longer.</summary>
+    /// <summary>A window that cannot be read is given up after so many attempts; the rest after each is longer.</summary>
     private const int MaxAttempts = 8;
 
     // What operators asked for comes first, then the first start's, then gaps, the newest first.
@@ -65,7 +65,8 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
     /// <summary>How far a backfill has come.</summary>
     public async Task<BackfillProgress> ReadProgressAsync(Guid backfillId, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"SELECT closed, windows, points, seconds_left FROM ({BackfillWindow.ProgressSql}) AS p");
+        await using var command = dataSource.CreateCommand(
+            $"SELECT closed, windows, points, seconds_left FROM ({BackfillWindow.ProgressSql}) AS p");
         command.Parameters.Add(new() { Value = new[] { backfillId } });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)

@@ -21,7 +21,8 @@ internal sealed class BackfillTelemetry : IDisposable
             "kasparro.backfill.points", "{point}", "Past prices read, by source and outcome: written, unchanged or dropped.");
         _runs = _meter.CreateCounter<long>("kasparro.backfill.runs", "{run}", "Runs of backfills ended, by source and status.");
         _meter.CreateObservableGauge(
-            "kasparro.backfill.windows.open", () => Interlocked.Read(ref _open), "{window}", "Windows of the backfill at hand still to read.");
+            "kasparro.backfill.windows.open", () => Interlocked.Read(ref _open), "{window}",
+            "Windows of the backfill at hand still to read.");
     }
 
     public void Read(string source, int points, int written, int dropped, BackfillProgress progress)

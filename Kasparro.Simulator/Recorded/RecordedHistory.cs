@@ -43,13 +43,15 @@ internal sealed class RecordedHistory
                 }
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or InvalidDataException)
+        catch (Exception e) when (
+            e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or InvalidDataException)
         {
             throw new SimulatorOptionsException($"{recorded.Path}: no days of market rows ({e.Message}).");
         }
 
         return points.Count > 0
-            ? new(points.ToFrozenDictionary(entry => entry.Key, entry => entry.Value.Values.Select(word => word.Point).ToArray(), StringComparer.Ordinal))
+            ? new(points.ToFrozenDictionary(
+                entry => entry.Key, entry => entry.Value.Values.Select(word => word.Point).ToArray(), StringComparer.Ordinal))
             : throw new SimulatorOptionsException($"{recorded.Path}: it is empty.");
     }
 

@@ -34,8 +34,8 @@ internal sealed class CoinGeckoHistory(ICoinGeckoResponses responses)
         var now = responses.Now;
         var isAll = string.Equals(query["days"], "max", StringComparison.Ordinal);
         return isAll ? SendAsync(context, DateTimeOffset.UnixEpoch, now)
-            : double.TryParse(query["days"], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var days) && days is > 0 and < 36_500
-                ? SendAsync(context, now.AddDays(-days), now)
+            : double.TryParse(query["days"], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var days)
+                && days is > 0 and < 36_500 ? SendAsync(context, now.AddDays(-days), now)
                 : RefuseAsync(context, "invalid days");
     }
 

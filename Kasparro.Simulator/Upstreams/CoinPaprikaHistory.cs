@@ -44,7 +44,8 @@ internal sealed class CoinPaprikaHistory(ICoinPaprikaResponses responses)
         if (!TryReadTime(query["start"], out var start)
             || (!StringValues.IsNullOrEmpty(query["end"]) && !TryReadTime(query["end"], out end))
             || (!StringValues.IsNullOrEmpty(query["limit"])
-                && !(int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is > 0 and <= MaxLimit))
+                && !(int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out limit)
+                    && limit is > 0 and <= MaxLimit))
             || end < start
             || !Steps.TryGetValue((string?)query["interval"] ?? DefaultInterval, out var step))
         {
@@ -52,12 +53,13 @@ internal sealed class CoinPaprikaHistory(ICoinPaprikaResponses responses)
         }
 
         var interval = (string?)query["interval"] ?? DefaultInterval;
-        if (responses.Plan == UpstreamPlan.Free && (!FreeReach.TryGetValue(interval, out var reach) || start < now - reach - TimeSpan.FromMinutes(5)))
+        var reach = FreeReach.TryGetValue(interval, out var free) ? free : (TimeSpan?)null;
+        if (responses.Plan == UpstreamPlan.Free && !(start >= now - reach))
         {
-            var refused = FreeReach.TryGetValue(interval, out var allowed)
-                ? $"Getting historical data before {now - allowed:yyyy-MM-dd'T'HH:mm:ss'Z'} with interval {interval} is not allowed in this plan"
-                : $"Getting historical data with interval {interval} is not allowed in this plan";
-            return context.Response.WriteErrorAsync(StatusCodes.Status402PaymentRequired, refused, context.RequestAborted);
+            var before = reach is null ? "" : $" before {now - reach:yyyy-MM-dd'T'HH:mm:ss'Z'}";
+            return context.Response.WriteErrorAsync(
+                StatusCodes.Status402PaymentRequired,
+                $"Getting historical data{before} with interval {interval} is not allowed in this plan", context.RequestAborted);
         }
 
         return responses.History((string)context.Request.RouteValues["id"]!, start, end < now ? end : now, step) is { } points

@@ -45,7 +45,8 @@ internal sealed class CoinGeckoHistory(IServiceProvider services, IOptions<CoinG
     /// <summary>The route of a window.</summary>
     public static string Route(string externalId, HistoryWindow window) => string.Create(
         CultureInfo.InvariantCulture,
-        $"coins/{Uri.EscapeDataString(externalId)}/market_chart/range?vs_currency=usd&from={window.From.ToUnixTimeSeconds()}&to={window.To.ToUnixTimeSeconds()}");
+        $"coins/{Uri.EscapeDataString(externalId)}/market_chart/range?vs_currency=usd"
+            + $"&from={window.From.ToUnixTimeSeconds()}&to={window.To.ToUnixTimeSeconds()}");
 
     /// <summary>Reads the three lists of pairs, time and number, which are put together by their times.</summary>
     /// <exception cref="SourceException">There is no list of prices.</exception>
@@ -61,9 +62,8 @@ internal sealed class CoinGeckoHistory(IServiceProvider services, IOptions<CoinG
         var history = new HistoryBuilder(window);
         foreach (var pair in prices.EnumerateArray())
         {
-            var milliseconds = Number(pair, 0);
-            history.Add(
-                Time(milliseconds), Number(pair, 1), caps.GetValueOrDefault(milliseconds ?? 0), volumes.GetValueOrDefault(milliseconds ?? 0));
+            var at = Number(pair, 0);
+            history.Add(Time(at), Number(pair, 1), caps.GetValueOrDefault(at ?? 0), volumes.GetValueOrDefault(at ?? 0));
         }
 
         return history.Build();

@@ -51,7 +51,8 @@ internal sealed class CoinPaprikaHistory(
     /// <summary>The route of a window.</summary>
     public static string Route(string externalId, HistoryWindow window, string interval) => string.Create(
         CultureInfo.InvariantCulture,
-        $"tickers/{Uri.EscapeDataString(externalId)}/historical?start={window.From.ToUnixTimeSeconds()}&end={window.To.ToUnixTimeSeconds()}&interval={interval}&limit=1000");
+        $"tickers/{Uri.EscapeDataString(externalId)}/historical?start={window.From.ToUnixTimeSeconds()}"
+            + $"&end={window.To.ToUnixTimeSeconds()}&interval={interval}&limit=1000");
 
     /// <summary>Reads a point.</summary>
     public static void Read(JsonElement point, HistoryBuilder history)

@@ -5,7 +5,7 @@ namespace Kasparro.Ingestion.Sources.Http;
 /// <summary>What both HTTP upstreams are configured with. The defaults fit their free plans.</summary>
 internal abstract class UpstreamOptions
 {
-    /// <summary>A call's way to the upstream, whose clock may be another: a time at the very end of its reach may lie beyond it there.</summary>
+    /// <summary>What is kept clear of the end of a plan's reach: the upstream's clock may be another.</summary>
     internal static readonly TimeSpan ReachMargin = TimeSpan.FromMinutes(5);
 
     /// <summary>Where the API's routes begin; ends with a slash.</summary>

@@ -57,7 +57,8 @@ public sealed class BackfillApiTests(BackingServices services)
         using var anonymous = await api.Client.PostAsJsonAsync(new Uri("/backfills", UriKind.Relative), new { top = 1 }, Cancellation);
 
         using var ordered = await SendAsync(
-            api, HttpMethod.Post, "/backfills", """{"assets":["coinpaprika:BTC-1","BTC-1"],"from":"2026-01-01","to":"2026-03-01T12:00:00+02:00"}""");
+            api, HttpMethod.Post, "/backfills",
+            """{"assets":["coinpaprika:BTC-1","BTC-1"],"from":"2026-01-01","to":"2026-03-01T12:00:00+02:00"}""");
         var location = ordered.Headers.Location!.ToString();
         var waiting = await api.GetAsync(location, Cancellation);
         var id = (Guid)waiting["backfill_id"]!;
@@ -65,9 +66,11 @@ public sealed class BackfillApiTests(BackingServices services)
             api,
             $"""
             UPDATE backfills SET planned_at = '2026-11-20Z';
-            INSERT INTO backfill_windows (backfill_id, position, listing_id, source, external_id, starts_at, ends_at, closed_at, points, written, error)
+            INSERT INTO backfill_windows (backfill_id, position, listing_id, source, external_id, starts_at, ends_at,
+                                          closed_at, points, written, error)
             SELECT '{id}', n, gen_random_uuid(), 'coingecko', 'coin-' || n, '2026-01-01Z', '2026-02-01Z',
-                   CASE WHEN n < 3 THEN '2026-11-20Z'::timestamptz + n * interval '6 s' END, 10, 4, CASE WHEN n = 1 THEN 'coin not found' END
+                   CASE WHEN n < 3 THEN '2026-11-20Z'::timestamptz + n * interval '6 s' END, 10, 4,
+                   CASE WHEN n = 1 THEN 'coin not found' END
             FROM generate_series(0, 5) AS n;
             INSERT INTO ingestion_runs (run_id, ingestion_id, source, trigger, upstreams, status, fencing_token, started_at,
                                         pages, records_read, inserted, updated, unchanged, duplicates, rejected)

@@ -35,6 +35,8 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
             "/assets/by-contract/{platform}/{address}",
             "/assets/{id}",
             "/assets/{id}/history",
+            "/backfills",
+            "/backfills/{backfill_id}",
             "/changes",
             "/compare-runs",
             "/data",

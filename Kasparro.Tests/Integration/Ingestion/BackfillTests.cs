@@ -154,8 +154,8 @@ public sealed class BackfillTests(BackingServices services)
         upstream.OnStatus("/coins/coin-3/market_chart/range", 404, """{"error":"coin not found"}""");
         var at = Now.AddDays(-1).ToUnixTimeMilliseconds();
         upstream.OnJson("/coins/coin-2/market_chart/range", $$"""
-            {"prices":[[{{at}},2],[{{at + 1}},0],[{{at + 2}},-3],[{{at + 3}},null],[{{at + 4}},"5"],[{{at + 5}},1e999],["x",6],[null,7],[],8,
-                       [{{at / 1000}},9],[{{at + 86_400_000_000}},10],[{{at + 11}},11]],
+            {"prices":[[{{at}},2],[{{at + 1}},0],[{{at + 2}},-3],[{{at + 3}},null],[{{at + 4}},"5"],[{{at + 5}},1e999],["x",6],[null,7],[],
+                       8,[{{at / 1000}},9],[{{at + 86_400_000_000}},10],[{{at + 11}},11]],
              "market_caps":[[{{at}},0],[{{at + 11}},null],"x"],"total_volumes":[[{{at}},-1],[{{at + 11}},12]]}
             """);
         upstream.OnJson("/coins/coin-1/market_chart/range", """{"prices":"none"}"""); // The last by rank.
@@ -259,8 +259,8 @@ public sealed class BackfillTests(BackingServices services)
             ["first_start | null | 2 | 4 | 0", "gap | coingecko | 2 | 2 | 2", "gap | coingecko | 2 | 2 | 1"],
             await ingestion.RowsAsync(
                 """
-                SELECT b.origin, b.source, b.top, count(*), dense_rank() OVER (PARTITION BY b.origin ORDER BY min(w.closed_at), b.starts_at DESC)
-                    - (b.origin = 'first_start')::int
+                SELECT b.origin, b.source, b.top, count(*),
+                    dense_rank() OVER (PARTITION BY b.origin ORDER BY min(w.closed_at), b.starts_at DESC) - (b.origin = 'first_start')::int
                 FROM backfills b JOIN backfill_windows w USING (backfill_id) WHERE b.finished_at IS NOT NULL
                 GROUP BY b.backfill_id ORDER BY b.origin, b.starts_at
                 """, Cancellation));
@@ -289,7 +289,8 @@ public sealed class BackfillTests(BackingServices services)
             FROM quotes q JOIN listings l ON l.listing_id = q.listing_id
             """, Cancellation);
         Assert.Equal(
-            recorded.Select(point => (point.Id, At: point.At.UtcDateTime, Price: (double?)point.Price, Cap: point.Cap > 0 ? point.Cap : null, point.Volume))
+            recorded.Select(point =>
+                    (point.Id, At: point.At.UtcDateTime, Price: (double?)point.Price, Cap: point.Cap > 0 ? point.Cap : null, point.Volume))
                 .OrderBy(point => point.Id, StringComparer.Ordinal).ThenBy(point => point.At),
             stored.Select(quote => (quote.Id, quote.At, quote.Price, quote.Cap, quote.Volume))
                 .OrderBy(point => point.Id, StringComparer.Ordinal).ThenBy(point => point.At));
@@ -318,9 +319,9 @@ public sealed class BackfillTests(BackingServices services)
             row.GetProperty(name) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;
     }
 
-    private static string Chart(params (DateTimeOffset At, double Price)[] points) => string.Create(
+    private static string Chart((DateTimeOffset At, double Price) point) => string.Create(
         CultureInfo.InvariantCulture,
-        $$"""{"prices":[{{string.Join(',', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"[{point.At.ToUnixTimeMilliseconds()},{point.Price}]")))}}],"market_caps":[],"total_volumes":[]}""");
+        $$"""{"prices":[[{{point.At.ToUnixTimeMilliseconds()}},{{point.Price}}]],"market_caps":[],"total_volumes":[]}""");
 
     private Task<IngestionHarness> CreateAsync(SimulatorHost simulator, params (string Key, string? Value)[] overrides) => CreateAsync(
         "http://127.0.0.1:9/",

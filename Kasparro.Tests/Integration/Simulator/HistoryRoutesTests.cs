@@ -95,9 +95,9 @@ public sealed class HistoryRoutesTests
 
         var past = (await host.GetAsync($"{Paprika}/btc-bitcoin/historical?start=2026-11-20T11:00:00Z&interval=1h"))[0];
 
-        Assert.Equal(
-            (before.GetProperty("price").GetDouble(), before.GetProperty("volume_24h").GetDouble(), before.GetProperty("market_cap").GetDouble()),
-            (past.GetProperty("price").GetDouble(), past.GetProperty("volume_24h").GetDouble(), past.GetProperty("market_cap").GetDouble()));
+        Assert.All(
+            ["price", "volume_24h", "market_cap"],
+            (string name) => Assert.Equal(before.GetProperty(name).GetDouble(), past.GetProperty(name).GetDouble()));
     }
 
     /// <summary>Puts UNIX seconds where a route has days before now.</summary>

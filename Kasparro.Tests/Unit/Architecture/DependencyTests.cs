@@ -19,7 +19,8 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
     };
 
     // From the bottom to the top: each uses those before it.
-    private static readonly string[] IngestionLayers = ["Model", "Postgres", "Sources", "Matching", "Loading", "Runs", "Backfills", "Commands"];
+    private static readonly string[] IngestionLayers =
+        ["Model", "Postgres", "Sources", "Matching", "Loading", "Runs", "Backfills", "Commands"];
 
     // Exceptions to be removed: telemetry and options that the folders below use.
     private static readonly string[] IngestionExceptions = ["Sources -> Runs", "Runs -> Commands"];
@@ -28,7 +29,8 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
     private static readonly string[] ApiLayers = ["Postgres", "Http", "Catalogue"];
     private static readonly string[] ApiFeatures =
     [
-        "Assets -> Resolve", "Backfills -> Resolve", "CoinGeckoApi -> History", "CoinGeckoApi -> Vendors", "CoinPaprikaApi -> History", "CoinPaprikaApi -> Vendors",
+        "Assets -> Resolve", "Backfills -> Resolve", "CoinGeckoApi -> History", "CoinGeckoApi -> Vendors",
+        "CoinPaprikaApi -> History", "CoinPaprikaApi -> Vendors",
         "History -> Assets", "History -> Resolve", "Identity -> Assets", "Ingestions -> Runs", "Mappings -> Assets",
         "Resolve -> Assets",
         "Runs -> Backfills", "Runs -> Quality", "TokenContracts -> Assets", "Vendors -> History",
