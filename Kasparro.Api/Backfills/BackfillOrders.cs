@@ -27,8 +27,8 @@ internal sealed class BackfillOrders(
             AssetIds = assetIds,
             Source = source,
             Top = top,
-            StartsAt = from,
-            EndsAt = to,
+            StartsAt = new(from, TimeSpan.Zero),
+            EndsAt = new(to, TimeSpan.Zero),
             OrderedAt = now,
             TraceParent = Activity.Current?.Id,
         };

@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
-using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Polly;

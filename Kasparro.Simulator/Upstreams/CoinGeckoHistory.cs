@@ -79,9 +79,9 @@ internal sealed class CoinGeckoHistory(ICoinGeckoResponses responses)
             return RefuseAsync(context, "invalid interval");
         }
 
-        if (step == Day && last - last.Date < DayReadyAfter)
+        if (step == Day && last.UtcDateTime.TimeOfDay < DayReadyAfter)
         {
-            last = last.AddMinutes(-DayReadyAfter.TotalMinutes);
+            last -= DayReadyAfter;
         }
 
         return responses.History((string)context.Request.RouteValues["id"]!, from, last, step.Value) is { } points

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Kasparro.Data.Catalogue;
-using Kasparro.Tests.Builders;
 using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;

@@ -6,7 +6,6 @@ using Kasparro.Ingestion;
 using Kasparro.Ingestion.Runs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using NpgsqlTypes;
 
@@ -41,7 +40,7 @@ public sealed class BackfillTests(BackingServices services)
             // Stops at the second look: each session ends after a window.
             using var stopping = new CancellationTokenSource();
             var looks = 0;
-            await WorkAsync(
+            await WorkUntilStoppedAsync(
                 parts,
                 async () =>
                 {
@@ -90,7 +89,7 @@ public sealed class BackfillTests(BackingServices services)
         }
 
         await OrderAsync(ingestion, top: 1, from: Now.AddDays(-2));
-        await WorkAsync(ingestion, stopping: stops.Token);
+        await WorkUntilStoppedAsync(ingestion, () => Task.FromResult(TimeSpan.FromHours(1)), stops.Token);
 
         Assert.Single(upstream.Requests, request => request.Contains("market_chart", StringComparison.Ordinal));
         Assert.Equal(["7"], await ingestion.RowsAsync("SELECT price_usd FROM quotes WHERE quoted_at > '2026-11-01Z'", Cancellation));
@@ -341,11 +340,13 @@ public sealed class BackfillTests(BackingServices services)
             },
             overrides);
 
-    /// <summary>What a worker does while no source is due, which is for an hour.</summary>
-    private static Task<TimeSpan> WorkAsync(
-        IngestionHarness ingestion, Func<Task<TimeSpan>>? look = null, CancellationToken stopping = default) =>
-        ingestion.Host.Services.GetRequiredService<ISpareTimeWork>().WorkAsync(
-            _ => look?.Invoke() ?? Task.FromResult(TimeSpan.FromHours(1)), stopping == default ? Cancellation : stopping);
+    /// <summary>What a worker does while no source is due, which is for an hour, unless a look says otherwise.</summary>
+    private static Task<TimeSpan> WorkAsync(IngestionHarness ingestion, Func<Task<TimeSpan>>? look = null) =>
+        WorkUntilStoppedAsync(ingestion, look ?? (() => Task.FromResult(TimeSpan.FromHours(1))), Cancellation);
+
+    private static Task<TimeSpan> WorkUntilStoppedAsync(
+        IngestionHarness ingestion, Func<Task<TimeSpan>> look, CancellationToken stopping) =>
+        ingestion.Host.Services.GetRequiredService<ISpareTimeWork>().WorkAsync(_ => look(), stopping);
 
     private async Task OrderAsync(
         IngestionHarness ingestion, int? top = null, DateTimeOffset? from = null, DateTimeOffset? to = null, string? source = null,
