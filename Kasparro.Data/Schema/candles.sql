@@ -93,7 +93,8 @@ BEGIN
              ON h.listing_id = t.listing_id AND h.hour >= t.day AND h.hour < t.day + interval '24 hours'
         WHERE t.day >= state.hours_from
         UNION ALL
-        SELECT listing_id, day, quoted_at, false, price_usd, price_usd, price_usd, price_usd, market_cap_usd, volume_24h_usd, 1, minute, minute
+        SELECT listing_id, day, quoted_at, false, price_usd, price_usd, price_usd, price_usd, market_cap_usd, volume_24h_usd, 1, minute,
+               minute
         FROM late
         UNION ALL
         SELECT listing_id, day, NULL, true, open, high, low, close, market_cap_usd, volume_24h_usd, quotes, opened_minute, closed_minute

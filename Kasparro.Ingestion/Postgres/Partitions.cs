@@ -70,7 +70,8 @@ internal sealed class Partitions(NpgsqlDataSource dataSource)
     public static async Task<List<Partition>> ReadAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {
         var partitions = new List<Partition>();
-        await using var command = new NpgsqlCommand($"SELECT name, first, until FROM ({Bounds(table)}) AS bounds ORDER BY first", connection);
+        await using var command = new NpgsqlCommand(
+            $"SELECT name, first, until FROM ({Bounds(table)}) AS bounds ORDER BY first", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -93,7 +94,8 @@ internal sealed class Partitions(NpgsqlDataSource dataSource)
         WHERE i.inhparent = '{table}'::regclass AND b.text LIKE 'FOR VALUES%'
         """;
 
-    private static string Literal(DateTimeOffset time) => string.Create(CultureInfo.InvariantCulture, $"'{time.UtcDateTime:yyyy-MM-dd} 00:00:00+00'");
+    private static string Literal(DateTimeOffset time) =>
+        string.Create(CultureInfo.InvariantCulture, $"'{time.UtcDateTime:yyyy-MM-dd} 00:00:00+00'");
 
     private static string Attach(string table, string name, string first, string until) => $"""
         CREATE TABLE IF NOT EXISTS {name} (LIKE {table} INCLUDING ALL);

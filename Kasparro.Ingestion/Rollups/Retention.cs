@@ -141,7 +141,8 @@ internal sealed partial class Retention(
         var before = (DateTime)(await select.ExecuteScalarAsync(cancellationToken))!;
         var partitions = await Partitions.ReadAsync(connection, table, cancellationToken);
         partitions.RemoveAll(partition => partition.Until > before);
-        if (partitions.Count == 0 || (partitions is [{ Name: Partitions.QuotesBefore }] && await IsEmptyAsync(connection, cancellationToken)))
+        if (partitions.Count == 0
+            || (partitions is [{ Name: Partitions.QuotesBefore }] && await IsEmptyAsync(connection, cancellationToken)))
         {
             return;
         }
@@ -158,7 +159,8 @@ internal sealed partial class Retention(
         };
         if (from.Length > 0)
         {
-            batch.BatchCommands.Add(new($"UPDATE candle_state SET {from} = greatest({from}, $1)") { Parameters = { new() { Value = until } } });
+            batch.BatchCommands.Add(
+                new($"UPDATE candle_state SET {from} = greatest({from}, $1)") { Parameters = { new() { Value = until } } });
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);

@@ -34,7 +34,8 @@ public sealed class KilledRollupTests(BackingServices services)
             await File.WriteAllTextAsync(file, CsvText(), Cancellation);
             await using var ingestion = await IngestionHarness.CreateAsync(
                 services, "http://127.0.0.1:9/", Cancellation,
-                ("ConnectionStrings:cache", $"{services.RedisConnectionString},defaultDatabase={RedisDatabase}"), ("Sources:Csv:Path", file));
+                ("ConnectionStrings:cache", $"{services.RedisConnectionString},defaultDatabase={RedisDatabase}"),
+                ("Sources:Csv:Path", file));
             Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.Csv)).Succeeded);
             await ExecuteAsync(ingestion, "CREATE TABLE all_quotes AS SELECT * FROM quotes");
             var candles = await CountAsync(ingestion);
@@ -53,7 +54,8 @@ public sealed class KilledRollupTests(BackingServices services)
             }
 
             Assert.True(midway > 0, "No worker was killed while it made candles.");
-            ChaosRun.Tell($"kill -9: {points} workers killed while they made {candles} candles ({midway} midway): each as a plain aggregate says");
+            ChaosRun.Tell(
+                $"kill -9: {points} workers killed while they made {candles} candles ({midway} midway): each as a plain aggregate says");
         }
         finally
         {
@@ -93,9 +95,10 @@ public sealed class KilledRollupTests(BackingServices services)
         for (var n = 0; n < Assets * Days * QuotesADay; n++)
         {
             var (asset, step) = (n % Assets, n / Assets);
+            var time = today.AddDays(-(step / QuotesADay) - 1).AddHours(7 + (3.4 * (step % QuotesADay)));
             text.AppendLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"row{asset},S{asset},Name {asset},{1 + (n * 7919 % 1000)},{n},{today.AddDays(-(step / QuotesADay) - 1).AddHours(7 + (3.4 * (step % QuotesADay))):yyyy-MM-ddTHH:mm:ssZ}"));
+                $"row{asset},S{asset},Name {asset},{1 + (n * 7919 % 1000)},{n},{time:yyyy-MM-ddTHH:mm:ssZ}"));
         }
 
         return text.ToString();

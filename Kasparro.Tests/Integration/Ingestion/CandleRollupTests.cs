@@ -54,7 +54,7 @@ public sealed class CandleRollupTests(BackingServices services)
     [Fact]
     public async Task Late_quotes_are_merged_into_what_dropped_ones_left_and_nothing_of_a_day_is_lost()
     {
-        var retention = new RetentionOptions { Quotes = TimeSpan.FromDays(2), HourlyCandles = TimeSpan.FromDays(12), Interval = TimeSpan.FromSeconds(1) };
+        var retention = Keep(quotes: TimeSpan.FromDays(2), hours: TimeSpan.FromDays(12));
         await using var runs = await QuoteRuns.CreateAsync(services, Start, retention, Cancellation);
         await runs.ExecuteAsync("CREATE TABLE all_quotes (LIKE quotes INCLUDING ALL)", Cancellation);
         var random = new Random(Seed);
@@ -97,7 +97,7 @@ public sealed class CandleRollupTests(BackingServices services)
     [InlineData(30)] // Only the day is.
     public async Task A_single_quote_that_comes_again_when_it_was_dropped_is_itself_or_its_correction(int daysLater)
     {
-        var retention = new RetentionOptions { Quotes = TimeSpan.FromDays(1), HourlyCandles = TimeSpan.FromDays(14), Interval = TimeSpan.FromSeconds(1) };
+        var retention = Keep(quotes: TimeSpan.FromDays(1), hours: TimeSpan.FromDays(14));
         await using var runs = await QuoteRuns.CreateAsync(services, Start.AddDays(-2), retention, Cancellation);
         var quote = new Quote { ListingId = Guid.NewGuid(), QuotedAt = Start.AddDays(-4), PriceUsd = 5, MarketCapUsd = 50 };
         await runs.WriteAndRollUpAsync([quote], Cancellation);
@@ -113,7 +113,8 @@ public sealed class CandleRollupTests(BackingServices services)
         Assert.Equal("4 4 4 4 1", await DayAsync(runs));
 
         await runs.WriteAndRollUpAsync(
-            [new Quote { ListingId = quote.ListingId, QuotedAt = quote.QuotedAt.AddMinutes(5), PriceUsd = 9, Volume24hUsd = 1 }], Cancellation);
+            [new Quote { ListingId = quote.ListingId, QuotedAt = quote.QuotedAt.AddMinutes(5), PriceUsd = 9, Volume24hUsd = 1 }],
+            Cancellation);
         Assert.Equal("4 9 4 9 1 2", await DayAsync(runs));
     }
 
@@ -176,21 +177,27 @@ public sealed class CandleRollupTests(BackingServices services)
     {
         await using var runs = await QuoteRuns.CreateAsync(services, Start, new RetentionOptions(), Cancellation);
         var listing = Guid.NewGuid();
-        Quote[] quotes = [.. Enumerable.Range(0, 48).Select(hour => new Quote { ListingId = listing, QuotedAt = Start.AddHours(-hour), PriceUsd = hour })];
+        Quote[] quotes = [.. Enumerable.Range(0, 48)
+            .Select(hour => new Quote { ListingId = listing, QuotedAt = Start.AddHours(-hour), PriceUsd = hour })];
         await runs.WriteAndRollUpAsync([.. quotes, new Quote { ListingId = Guid.NewGuid(), QuotedAt = Start, PriceUsd = 1 }], Cancellation);
 
         Assert.Equal(
-            "2026-11-16 47 47 34 34 14; 2026-11-17 33 33 10 10 24; 2026-11-18 10 10 0 0 11",
+            "2026-11-16 47 47 35 35 13; 2026-11-17 34 34 11 11 24; 2026-11-18 10 10 0 0 11",
             await runs.ScalarAsync<string>($"""
                 SELECT string_agg(concat_ws(' ', (begins AT TIME ZONE 'UTC')::date, open, high, low, close, quotes), '; ' ORDER BY begins)
                 FROM daily_candles_between(ARRAY['{listing}'::uuid], '2026-11-01', '2026-11-19')
                 """, Cancellation));
         Assert.Equal(2L, await runs.ScalarAsync<long>(
-            $"SELECT count(*) FROM hourly_candles_between(ARRAY['{listing}'::uuid], '2026-11-17 08:00Z', '2026-11-17 10:00Z')", Cancellation));
+            $"SELECT count(*) FROM hourly_candles_between(ARRAY['{listing}'::uuid], '2026-11-17 08:00Z', '2026-11-17 10:00Z')",
+            Cancellation));
         Assert.Equal(1L, await runs.ScalarAsync<long>(
             $"SELECT count(*) FROM daily_candles_between(ARRAY['{listing}'::uuid], '2026-11-17', '2026-11-18')", Cancellation));
-        Assert.Equal(2L, await runs.ScalarAsync<long>("SELECT count(*) FROM daily_candles_between(NULL, '2026-11-18', '2026-11-19')", Cancellation));
+        Assert.Equal(2L, await runs.ScalarAsync<long>(
+            "SELECT count(*) FROM daily_candles_between(NULL, '2026-11-18', '2026-11-19')", Cancellation));
     }
+
+    private static RetentionOptions Keep(TimeSpan quotes, TimeSpan hours) =>
+        new() { Quotes = quotes, HourlyCandles = hours, Interval = TimeSpan.FromSeconds(1) };
 
     private static Task<string> DayAsync(QuoteRuns runs) => runs.ScalarAsync<string>(
         """

@@ -210,7 +210,8 @@ public sealed class IngestionTests(BackingServices services)
         Assert.Equal(
             ["6 | 6 | 6"],
             await ingestion.RowsAsync(
-                "SELECT (SELECT count(*) FROM listings), (SELECT count(*) FROM quotes), (SELECT sum(records) FROM raw_pages)", Cancellation));
+                "SELECT (SELECT count(*) FROM listings), (SELECT count(*) FROM quotes), (SELECT sum(records) FROM raw_pages)",
+                Cancellation));
     }
 
     [Fact]

@@ -232,7 +232,8 @@ public sealed class RetentionTests(BackingServices services)
         await using var command = database.CreateCommand(
             """
             SELECT inhrelid::regclass::text FROM pg_inherits
-            WHERE inhparent IN ('quotes'::regclass, 'hourly_candles'::regclass, 'raw_pages'::regclass) ORDER BY 1 COLLATE "C"
+            WHERE inhparent IN ('quotes'::regclass, 'hourly_candles'::regclass, 'raw_pages'::regclass)
+            ORDER BY inhrelid::regclass::text COLLATE "C"
             """);
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         while (await reader.ReadAsync(Cancellation))

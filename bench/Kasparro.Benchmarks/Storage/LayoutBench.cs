@@ -99,7 +99,7 @@ internal sealed class LayoutBench(BenchArguments arguments, int size)
     {
         var quotes = ("quotes", $"run_id = '{runId}'");
         var hours = ("hourly_candles", string.Create(CultureInfo.InvariantCulture, $"hour >= '{from.UtcDateTime:yyyy-MM-dd HH}:00Z'"));
-        var days = ("daily_candles", string.Create(CultureInfo.InvariantCulture, $"month >= date_trunc('month', date '{from.UtcDateTime:yyyy-MM-dd}')"));
+        var days = ("daily_candles", string.Create(CultureInfo.InvariantCulture, $"month >= '{from.UtcDateTime:yyyy-MM}-01'"));
         foreach (var (series, tables) in new (Series, (string, string)[])[] { (CopyQuotes, [quotes]), (Copy, [quotes, hours, days]) })
         {
             await using var other = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench_copy", cancellationToken);

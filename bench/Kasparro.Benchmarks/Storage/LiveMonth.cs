@@ -76,8 +76,9 @@ internal sealed class LiveMonth(BenchArguments arguments)
             return _days.TakeLast(DaysOfWeek + 1).Max(day => day.GetValueOrDefault(table));
         }
 
-        var (first, last) = (_days[Math.Max(0, _days.Count - 1 - (3 * DaysOfWeek))].GetValueOrDefault(table), _days[^1].GetValueOrDefault(table));
-        var growth = Math.Max(0, (last - first) / (double)Math.Min(3 * DaysOfWeek, Math.Max(1, _days.Count - 1)));
+        var passed = Math.Min(3 * DaysOfWeek, _days.Count - 1);
+        var (first, last) = (_days[^(passed + 1)].GetValueOrDefault(table), _days[^1].GetValueOrDefault(table));
+        var growth = Math.Max(0, (last - first) / Math.Max(1.0, passed));
         return last + (growth * (Math.Min(kept, years * DaysOfYear) - _days.Count));
     }
 

@@ -6,8 +6,8 @@ using Kasparro.Benchmarks.Ingestion;
 namespace Kasparro.Benchmarks.Storage;
 
 /// <summary>
-/// What both upstreams answer as time passes, in their own shapes and with numbers of as many digits as theirs: all of CoinPaprika's tickers
-/// and CoinGecko's markets move with each reading.
+/// What both upstreams answer as time passes, in their own shapes and with numbers of as many digits as theirs: all of CoinPaprika's
+/// tickers and CoinGecko's markets move with each reading.
 /// </summary>
 internal static class LiveTraffic
 {
@@ -21,11 +21,11 @@ internal static class LiveTraffic
     {
         var random = new Random((int)(now.ToUnixTimeSeconds() / 60));
         return CannedUpstream.From(
-            [.. Enumerable.Range(0, markets).Chunk(PageSize).Select(page => Render(page, n => n, (json, n) => WriteMarket(json, n, now, random)))],
-            Render([.. Enumerable.Range(0, tickers)], n => n, (json, n) => WriteTicker(json, n, now, random)));
+            [.. Enumerable.Range(0, markets).Chunk(PageSize).Select(page => Render(page, (json, n) => WriteMarket(json, n, now, random)))],
+            Render([.. Enumerable.Range(0, tickers)], (json, n) => WriteTicker(json, n, now, random)));
     }
 
-    private static byte[] Render(int[] numbers, Func<int, int> select, Action<Utf8JsonWriter, int> write)
+    private static byte[] Render(int[] numbers, Action<Utf8JsonWriter, int> write)
     {
         var bytes = new ArrayBufferWriter<byte>((numbers.Length * 900) + 16);
         using (var json = new Utf8JsonWriter(bytes))
@@ -33,7 +33,7 @@ internal static class LiveTraffic
             json.WriteStartArray();
             foreach (var n in numbers)
             {
-                write(json, select(n));
+                write(json, n);
             }
 
             json.WriteEndArray();
@@ -48,8 +48,11 @@ internal static class LiveTraffic
 
     private static string Symbol(int n) => string.Create(CultureInfo.InvariantCulture, $"C{n:X}");
 
-    private static double Price(int n, DateTimeOffset now, Random random) =>
-        Math.Round((1 + (n * 7919 % 100_003)) * 0.37 * (1 + (0.2 * Math.Sin(n + (now.ToUnixTimeSeconds() / 4e5))) + (0.004 * random.NextDouble())), 8);
+    private static double Price(int n, DateTimeOffset now, Random random)
+    {
+        var wave = Math.Sin(n + (now.ToUnixTimeSeconds() / 4e5));
+        return Math.Round((1 + (n * 7919 % 100_003)) * 0.37 * (1 + (0.2 * wave) + (0.004 * random.NextDouble())), 8);
+    }
 
     private static double Percent(Random random) => Math.Round((random.NextDouble() - 0.5) * 40, 2);
 
@@ -65,7 +68,8 @@ internal static class LiveTraffic
         json.WriteNumber("max_supply", 21_000_000);
         json.WriteNumber("beta_value", Math.Round(random.NextDouble() * 2, 6));
         json.WriteString("first_data_at", "2010-07-17T00:00:00Z");
-        json.WriteString("last_updated", now.AddSeconds(-20 - random.Next(60)).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+        var time = now.AddSeconds(-20 - random.Next(60));
+        json.WriteString("last_updated", time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
         json.WriteStartObject("quotes");
         json.WriteStartObject("USD");
         json.WriteNumber("price", price);

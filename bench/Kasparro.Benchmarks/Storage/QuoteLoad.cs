@@ -36,7 +36,8 @@ internal sealed class QuoteLoad(BenchDatabase database, BenchPipeline pipeline, 
         var runs = services.GetRequiredService<RunStore>();
         var partitions = services.GetRequiredService<Partitions>();
         await partitions.EnsureAheadAsync(TimeProvider.System.GetUtcNow(), cancellationToken);
-        var run = await runs.StartAsync(Guid.CreateVersion7(), SourceNames.CoinPaprika, RunTrigger.Command, "simulated", token, cancellationToken);
+        var run = await runs.StartAsync(
+            Guid.CreateVersion7(), SourceNames.CoinPaprika, RunTrigger.Command, "simulated", token, cancellationToken);
         var began = TimeProvider.System.GetTimestamp();
         foreach (var page in Generate(run, firstStep, steps, byAsset: !areNew).Chunk(PageSize))
         {

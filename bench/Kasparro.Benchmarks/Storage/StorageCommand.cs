@@ -29,7 +29,8 @@ internal static class StorageCommand
             await live.RunAsync(cancellationToken);
         }
 
-        return await ResultFile.WriteAsync("Storage", arguments, report => Write(report, arguments, layouts, live), cancellationToken) ? 0 : 1;
+        return await ResultFile.WriteAsync("Storage", arguments, report => Write(report, arguments, layouts, live), cancellationToken)
+            ? 0 : 1;
     }
 
     private static void Write(Report report, BenchArguments arguments, IReadOnlyList<LayoutBench> layouts, LiveMonth? live)
@@ -58,15 +59,15 @@ internal static class StorageCommand
     {
         report.Heading(Invariant($"{layout.Size:N0} ten-minute quotes and {layout.DailyCandles:N0} daily candles"));
         report.Line(Invariant($"- Daily candles of {arguments.Assets:N0} assets; the quotes of {layout.Days:0.0} days, all of them kept."));
-        report.Line("- Product: pages of 5,000 upserted by the ingestion's own stores, candles made of them; COPY: the same rows, ready made.");
+        report.Line("- Product: pages of 5,000, upserted by the ingestion's own stores, and made candles of; COPY: the same rows, ready made.");
         report.Line(Invariant(
             $"- Reads: of assets that were not read before{(layout.Reads!.IsCacheEmptied ? ", the system's page cache emptied" : "")}."));
         report.Line("");
         report.Columns("table", "GB", "bytes a quote or daily candle");
         foreach (var (table, bytes) in layout.Tables.OrderByDescending(table => table.Value).Take(3))
         {
-            var each = table switch { "quotes" => bytes / (double)layout.Size, "daily_candles" => bytes / (double)layout.DailyCandles, _ => 0 };
-            report.Cells(table, Invariant($"{bytes / Giga:0.000}"), each > 0 ? Invariant($"{each:0}") : "");
+            var rows = table switch { "quotes" => layout.Size, "daily_candles" => layout.DailyCandles, _ => 0 };
+            report.Cells(table, Invariant($"{bytes / Giga:0.000}"), rows > 0 ? Invariant($"{bytes / (double)rows:0}") : "");
         }
 
         report.Cells("all", Invariant($"{layout.Tables.Values.Sum() / Giga:0.000}"), "");
@@ -86,11 +87,10 @@ internal static class StorageCommand
     private static void WriteLive(Report report, BenchArguments arguments, LiveMonth live)
     {
         report.Heading(Invariant($"{arguments.LiveDays} live days with the defaults"));
-        report.Line(Invariant(
-            $"- CoinPaprika's 2,000 coins every ten minutes and CoinGecko's 17,000 every six hours, each with a new quote: {arguments.Scale:0.###}"));
-        report.Line("  of that was ingested by an accelerated clock, and sizes are divided by it. The catalogue itself, retention and all, is in it.");
-        report.Line("- Years: what retention drops stays as it was in the last week; what is not yet dropped, and what stays, grows as in the last");
-        report.Line("  three weeks.");
+        report.Line("- CoinPaprika's 2,000 coins every ten minutes and CoinGecko's 17,000 every six hours, each with a new quote, by an");
+        report.Line(Invariant($"  accelerated clock. {arguments.Scale:0.###} of that was ingested, and sizes are divided by it; all tables are in it."));
+        report.Line("- Years: what retention drops stays as it was in the last week; all else grows as in the last three weeks, until");
+        report.Line("  retention drops it.");
         report.Line("");
         report.Columns(["GB", .. Enumerable.Range(1, live.Weeks.Count).Select(week => $"week {week}"), "first year", "tenth year"]);
         foreach (var table in live.Tables.Take(ShownTables))
