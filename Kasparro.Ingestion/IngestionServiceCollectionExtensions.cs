@@ -1,6 +1,7 @@
 using Kasparro.Data;
 using Kasparro.Ingestion.Backfills;
 using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Rollups;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.CoinGecko;
@@ -26,6 +27,8 @@ internal static class IngestionServiceCollectionExtensions
         services.AddSettings<IngestionOptions>(IngestionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSettings<RetentionOptions>(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Retention>();
+        services.AddSingleton<RollupTelemetry>();
+        services.AddSingleton<CandleRollup>();
         services.AddSingleton<RejectedReplay>();
         services.AddLoading();
         services.AddSingleton<AssetSearch>();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
+using Kasparro.Ingestion.Rollups;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ internal sealed class BackfillRuns(
     NpgsqlDataSource dataSource,
     RunStore runs,
     UpstreamCalls calls,
+    CandleRollup rollup,
     CatalogueAnnouncer announcer,
     BackfillTelemetry telemetry,
     IOptions<UpstreamKind> upstreams,
@@ -32,19 +34,19 @@ internal sealed class BackfillRuns(
         return new(run, part.BackfillId, time.GetTimestamp(), calls.GetCount(part.Source), span);
     }
 
-    /// <summary>Shows what a run has read, and closes it.</summary>
+    /// <summary>Closes a run, makes the candles of what it has read, and shows them.</summary>
     public async Task EndAsync(BackfillRun run, string status, string? error, IngestionCancellation cancellation)
     {
         try
         {
-            if (run.Written > 0 && status is not RunStatus.LostLock)
-            {
-                await MoveVersionAsync(run.Run, cancellation.Closing);
-            }
-
             await runs.FinishAsync(
                 run.Run, status, error, run.Loading, calls.GetCount(run.Run.Source) - run.CallsBefore, cancellation.Closing)
                 .WaitAsync(cancellation.Closing);
+            if (run.Written > 0 && status is not RunStatus.LostLock)
+            {
+                await rollup.ApplyAsync(run.Run.FencingToken, cancellation.Reading);
+                await MoveVersionAsync(run.Run, cancellation.Closing);
+            }
         }
         catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException or OperationCanceledException)
         {

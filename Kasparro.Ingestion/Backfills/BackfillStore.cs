@@ -90,7 +90,7 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
             Volume24hUsd = point.Volume24hUsd,
             RunId = run.RunId,
         }).ToList();
-        await partitions.EnsureAsync("quotes", quotes.Select(quote => quote.QuotedAt), cancellationToken);
+        await partitions.EnsureAsync(Partitions.Quotes, quotes.Select(quote => quote.QuotedAt), cancellationToken);
         await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);
         var written = (await QuoteStore.UpsertAsync(transaction.Connection, quotes, cancellationToken)).Count;
         await using var closing = new NpgsqlBatch(transaction.Connection)

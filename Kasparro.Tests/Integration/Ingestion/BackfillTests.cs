@@ -58,6 +58,7 @@ public sealed class BackfillTests(BackingServices services)
         Assert.Equal(calls, sessions);
         Assert.Equal(2 * calls, await CountCallsAsync(simulator));
         Assert.Equal(await QuotesAsync(whole), await QuotesAsync(parts));
+        Assert.Equal(await CandlesAsync(whole), await CandlesAsync(parts));
         Assert.Equal(
             ["completed", "cancelled x 8"],
             [
@@ -375,6 +376,9 @@ public sealed class BackfillTests(BackingServices services)
 
     private static Task<IReadOnlyList<string>> QuotesAsync(IngestionHarness ingestion) => ingestion.RowsAsync(
         "SELECT listing_id, quoted_at, price_usd, market_cap_usd, volume_24h_usd FROM quotes ORDER BY 1, 2", Cancellation);
+
+    private static Task<IReadOnlyList<string>> CandlesAsync(IngestionHarness ingestion) => ingestion.RowsAsync(
+        "SELECT * FROM daily_candles_between(NULL, '2025-01-01', '2027-01-01') ORDER BY listing_id, begins", Cancellation);
 
     private static async Task<Guid[]> AssetsAsync(IngestionHarness ingestion, IReadOnlyCollection<string> coins)
     {

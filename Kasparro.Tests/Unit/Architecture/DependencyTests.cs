@@ -20,7 +20,7 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
 
     // From the bottom to the top: each uses those before it.
     private static readonly string[] IngestionLayers =
-        ["Model", "Postgres", "Sources", "Matching", "Loading", "Runs", "Backfills", "Commands"];
+        ["Model", "Postgres", "Sources", "Matching", "Loading", "Rollups", "Runs", "Backfills", "Commands"];
 
     // Exceptions to be removed: telemetry and options that the folders below use.
     private static readonly string[] IngestionExceptions = ["Sources -> Runs", "Runs -> Commands"];
