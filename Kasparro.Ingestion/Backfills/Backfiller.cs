@@ -52,7 +52,6 @@ internal sealed class Backfiller(
 
         var token = await lease.DrawTokenAsync(stopping);
         partitions.Forget();
-        await partitions.EnsureAheadAsync(time.GetUtcNow(), stopping);
         using var cancellation = new IngestionCancellation(stopping, held.LostToken, options.Value.StopGrace, time);
         BackfillRun? run = null;
         var (status, error) = (RunStatus.Completed, (string?)null);
