@@ -38,8 +38,8 @@ public sealed class HistoryLevelTests(HistoryApi history) : IClassFixture<Histor
         var answer = await history.Api.GetAsync($"{Bitcoin}/history?from=2025-01-01&to=2025-01-02", Cancellation);
 
         Assert.Equal(
-            """{"time":"2025-01-01T00:00:00Z","open":110,"high":110,"low":90,"close":90,"market_cap":900000000,"volume_24h":8,"""
-                + """"quotes":2,"source":"coingecko"}""",
+            """{"time":"2025-01-01T00:00:00Z","open":110,"high":110,"low":90,"close":90,"market_cap":900000000,"volume_24h":"""
+                + """8,"quotes":2,"source":"coingecko"}""",
             Assert.Single(answer["points"]!.AsArray())!.ToJsonString());
     }
 

@@ -55,9 +55,9 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
         Assert.Equal(("coinpaprika", "1h", "2026-11-16T10:00:00Z"),
             ((string)history["source"]!, (string)history["interval"]!, (string)history["from"]!));
         Assert.Equal(
-            """[{"time":"2026-11-16T10:00:00Z","open":10,"high":14,"low":8,"close":14,"market_cap":null,"volume_24h":null,"quotes":3,"""
-                + """"source":"coinpaprika"},{"time":"2026-11-16T12:00:00Z","open":11,"high":11,"low":11,"close":11,"""
-                + """"market_cap":null,"volume_24h":null,"quotes":1,"source":"coinpaprika"}]""",
+            """[{"time":"2026-11-16T10:00:00Z","open":10,"high":14,"low":8,"close":14,"market_cap":null,"volume_24h":null,"quotes":"""
+                + """3,"source":"coinpaprika"},{"time":"2026-11-16T12:00:00Z","open":11,"high":11,"low":11,"close":"""
+                + """11,"market_cap":null,"volume_24h":null,"quotes":1,"source":"coinpaprika"}]""",
             history["points"]!.ToJsonString());
         Assert.Equal(
             """[{"from":"2026-11-16T11:00:00Z","to":"2026-11-16T12:00:00Z"},{"from":"2026-11-16T13:00:00Z","to":"2026-11-16T14:00:00Z"}]""",
