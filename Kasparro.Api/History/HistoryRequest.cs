@@ -21,7 +21,7 @@ internal sealed record HistoryRequest(
     [property: AllowedValues(SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv)]
     string? Source = null,
     [property: FromQuery(Name = CurrencyCode.Name), Description(HistoryParameters.Currency), DefaultValue(CurrencyRates.Usd)]
-    CurrencyCode Currency = default) : IHistoryRequest;
+    CurrencyCode? Currency = null) : IHistoryRequest;
 
 /// <summary>A request for the price histories of several assets.</summary>
 internal sealed record HistoriesRequest(
@@ -40,7 +40,7 @@ internal sealed record HistoriesRequest(
     [property: AllowedValues(SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv)]
     string? Source = null,
     [property: FromQuery(Name = CurrencyCode.Name), Description(HistoryParameters.Currency), DefaultValue(CurrencyRates.Usd)]
-    CurrencyCode Currency = default) : IHistoryRequest
+    CurrencyCode? Currency = null) : IHistoryRequest
 {
     /// <summary>The most assets.</summary>
     public const int MaxAssets = 100;
@@ -59,7 +59,7 @@ internal sealed record PriceAtRequest(
     [property: AllowedValues(SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv)]
     string? Source = null,
     [property: FromQuery(Name = CurrencyCode.Name), Description(HistoryParameters.Currency), DefaultValue(CurrencyRates.Usd)]
-    CurrencyCode Currency = default);
+    CurrencyCode? Currency = null);
 
 /// <summary>The texts that the parameters of histories share.</summary>
 internal static class HistoryParameters

@@ -32,7 +32,7 @@ internal sealed record HistoryWindow(DateTime From, DateTime To, HistoryInterval
         var end = interval.Ceiling(request.To?.Value ?? now);
         var earliest = end.Ticks < interval.Length.Ticks * DefaultPoints ? DateTime.MinValue : end - (interval.Length * DefaultPoints);
         var begin = interval.Floor(request.From?.Value ?? earliest);
-        window = new(begin, end, interval, request.Source, request.Currency.Value ?? CurrencyRates.Usd);
+        window = new(begin, end, interval, request.Source, request.Currency?.Value ?? CurrencyRates.Usd);
         error = begin >= end ? "must be before to, which is now by default"
             : window.Intervals > MaxPoints ? $"must be at most {MaxPoints} intervals before to"
             : null;
@@ -76,5 +76,5 @@ internal interface IHistoryRequest
 
     string? Source { get; }
 
-    CurrencyCode Currency { get; }
+    CurrencyCode? Currency { get; }
 }

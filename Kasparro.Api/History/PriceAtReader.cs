@@ -28,7 +28,7 @@ internal sealed class PriceAtReader(NpgsqlDataSource catalogue, CatalogueDeadlin
 
     private async Task<PriceAtAnswer> QueryAsync(Guid assetId, PriceAtRequest request, CancellationToken cancellationToken)
     {
-        var (currency, time) = (request.Currency.Value ?? CurrencyRates.Usd, HistoryReader.Clamp(request.Time.Value));
+        var (currency, time) = (request.Currency?.Value ?? CurrencyRates.Usd, HistoryReader.Clamp(request.Time.Value));
         var isDollar = currency == CurrencyRates.Usd;
         var coin = CurrencyRates.Coins.GetValueOrDefault(currency);
         await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);

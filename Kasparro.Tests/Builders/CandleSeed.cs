@@ -1,30 +1,24 @@
 using System.Globalization;
+using Kasparro.Ingestion.Postgres;
 using Npgsql;
 
 namespace Kasparro.Tests.Builders;
 
-/// <summary>Makes candles of seeded quotes, and drops what retention would drop.</summary>
+/// <summary>Candles of quotes that a test wrote itself, without a run.</summary>
 internal static class CandleSeed
 {
-    /// <summary>Makes room for quotes and candles of any time.</summary>
-    public static Task MakeRoomAsync(string catalogue, CancellationToken cancellationToken) => ExecuteAsync(
-        catalogue,
-        """
-        CREATE TABLE quotes_any PARTITION OF quotes DEFAULT;
-        CREATE TABLE hourly_candles_any PARTITION OF hourly_candles DEFAULT;
-        """,
-        cancellationToken);
+    /// <summary>Makes room for quotes of any time.</summary>
+    public static Task MakeRoomAsync(string catalogue, CancellationToken cancellationToken) =>
+        ExecuteAsync(catalogue, "CREATE TABLE quotes_any PARTITION OF quotes DEFAULT", cancellationToken);
 
-    /// <summary>Makes candles of all quotes that are there.</summary>
-    public static Task RollUpAsync(string catalogue, CancellationToken cancellationToken) => ExecuteAsync(
-        catalogue,
-        """
-        SELECT roll_up_candles(array_agg(listing_id), array_agg(day), array_agg(day + interval '24 hours'))
-        FROM (SELECT DISTINCT listing_id, date_trunc('day', quoted_at, 'UTC') AS day FROM quotes) AS days HAVING count(*) > 0
-        """,
-        cancellationToken);
+    /// <summary>Makes the candles of all quotes; no day is closed.</summary>
+    public static async Task RollUpAsync(string catalogue, CancellationToken cancellationToken)
+    {
+        await using var database = NpgsqlDataSource.Create(catalogue);
+        await RollUpAsync(database, today: null, cancellationToken);
+    }
 
-    /// <summary>Drops hours of before a day, which are days then, and quotes of before another.</summary>
+    /// <summary>Drops hours of before a day, which are days then, and quotes of before another: as retention does in time.</summary>
     public static Task DropAsync(string catalogue, DateOnly hoursFrom, DateOnly quotesFrom, CancellationToken cancellationToken)
     {
         var (hours, quotes) = (Midnight(hoursFrom), Midnight(quotesFrom));
@@ -39,6 +33,42 @@ internal static class CandleSeed
             DELETE FROM quotes WHERE quoted_at < {quotes};
             """,
             cancellationToken);
+    }
+
+    /// <summary>Makes the candles of all quotes, as the worker does at the end of a run.</summary>
+    /// <param name="database">With quotes.</param>
+    /// <param name="today">Days before this are closed; null leaves that as it is, which at first is none.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
+    public static async Task RollUpAsync(NpgsqlDataSource database, DateOnly? today, CancellationToken cancellationToken)
+    {
+        var weeks = new List<DateTimeOffset>();
+        await using (var command = database.CreateCommand(
+            """
+            UPDATE candle_state SET days_until = coalesce($1::timestamp AT TIME ZONE 'UTC', days_until);
+            """))
+        {
+            command.Parameters.Add(new() { Value = (object?)today ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Date });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using (var command = database.CreateCommand("SELECT DISTINCT date_trunc('week', quoted_at, 'UTC') FROM quotes"))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                weeks.Add(reader.GetDateTime(0));
+            }
+        }
+
+        await new Partitions(database).EnsureAsync(Partitions.HourlyCandles, weeks, cancellationToken);
+        await using var rollUp = database.CreateCommand(
+            """
+            SELECT roll_up_candles(array_agg(listing_id), array_agg(first), array_agg(until)) FROM (
+                SELECT listing_id, date_trunc('hour', min(quoted_at), 'UTC') AS first,
+                       date_trunc('hour', max(quoted_at), 'UTC') + interval '1 hour' AS until
+                FROM quotes GROUP BY listing_id, date_trunc('day', quoted_at, 'UTC')) AS parts
+            """);
+        await rollUp.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static string Midnight(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"timestamptz '{day:yyyy-MM-dd} 00:00+00'");

@@ -58,8 +58,7 @@ public sealed class HistoryApi(BackingServices services) : IAsyncLifetime
         yield return Quote(21, "2026-11-16T12:00:00Z", 2);
         yield return Quote(21, "2026-11-19T12:00:00Z", 6);
 
-        foreach (var (time, dollars, euros) in new[]
-            { ("2026-11-16T06:00:00Z", 20, 10), ("2026-11-17T06:00:00Z", 25, 20) })
+        foreach (var (time, dollars, euros) in new[] { ("2026-11-16T06:00:00Z", 20.0, 10.0), ("2026-11-17T06:00:00Z", 25, 20) })
         {
             yield return Rate(time, "usd", dollars);
             yield return Rate(time, "eur", euros);
