@@ -103,7 +103,7 @@ function Readout({ point, name }: { point: Point; name: string | null }) {
 }
 
 function last(series: Series, view: View): Point | undefined {
-  return series.points.findLast(point => point.at <= view.to && point.at >= view.from);
+  return series.points.filter(point => point.at <= view.to && point.at >= view.from).at(-1);
 }
 
 const keys: Record<string, (view: View, now: number) => View> = {

@@ -49,7 +49,7 @@ public sealed class HistoryExportTests(HistoryApi history) : IClassFixture<Histo
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("application/vnd.apache.arrow.stream", response.Content.Headers.ContentType?.ToString());
         Assert.Equal(
-            $"kasparro-history-1d-2026-11-coingecko-{response.Headers.GetValues("X-Catalogue-Version").Single().Split('-')[0]}.arrow",
+            $"kasparro-history-1d-2026-11-coingecko-{response.Headers.GetValues("X-Catalogue-Version").Single().Split('.')[0]}.arrow",
             response.Content.Headers.ContentDisposition?.FileName?.Trim('"'));
 
         using var image = new HttpRequestMessage(HttpMethod.Get, "/export/history") { Headers = { { "Accept", "image/png" } } };
