@@ -46,7 +46,7 @@ export function Prices({ asset, live }: { asset: Asset; live: Live }) {
 
   const show = (next: View) => {
     setView(next);
-    setFollows(next.to > Date.now() - 1_000);
+    setFollows((follows && next.to >= view.to) || next.to > Date.now() - 1_000);
   };
   const isNewest = (length: number) => Math.abs(view.to - view.from - length) < 1_000 && follows;
   return (
