@@ -1,4 +1,3 @@
-using Kasparro.Ingestion.Model;
 using Npgsql;
 using NpgsqlTypes;
 

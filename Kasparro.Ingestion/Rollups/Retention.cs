@@ -166,7 +166,7 @@ internal sealed partial class Retention(
         await batch.ExecuteNonQueryAsync(cancellationToken);
         if (table == Partitions.Quotes)
         {
-            await using var late = new NpgsqlCommand(Partitions.CreateBefore(until), connection);
+            await using var late = new NpgsqlCommand(Partitions.CreateBefore(new(until, TimeSpan.Zero)), connection);
             await late.ExecuteNonQueryAsync(cancellationToken);
         }
 

@@ -56,7 +56,7 @@ internal static class CandleSeed
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                weeks.Add(reader.GetDateTime(0));
+                weeks.Add(reader.GetFieldValue<DateTimeOffset>(0));
             }
         }
 

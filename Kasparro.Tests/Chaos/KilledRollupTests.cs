@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Kasparro.Tests.Integration.Ingestion;
 
 namespace Kasparro.Tests.Chaos;
 

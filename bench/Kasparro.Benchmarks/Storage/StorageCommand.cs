@@ -59,7 +59,7 @@ internal static class StorageCommand
     {
         report.Heading(Invariant($"{layout.Size:N0} ten-minute quotes and {layout.DailyCandles:N0} daily candles"));
         report.Line(Invariant($"- Daily candles of {arguments.Assets:N0} assets; the quotes of {layout.Days:0.0} days, all of them kept."));
-        report.Line("- Product: pages of 5,000, upserted by the ingestion's own stores, and made candles of; COPY: the same rows, ready made.");
+        report.Line("- Product: pages of 5,000, upserted by the ingestion's own stores, then candles; COPY: the same rows, ready made.");
         report.Line(Invariant(
             $"- Reads: of assets that were not read before{(layout.Reads!.IsCacheEmptied ? ", the system's page cache emptied" : "")}."));
         report.Line("");
@@ -88,7 +88,7 @@ internal static class StorageCommand
     {
         report.Heading(Invariant($"{arguments.LiveDays} live days with the defaults"));
         report.Line("- CoinPaprika's 2,000 coins every ten minutes and CoinGecko's 17,000 every six hours, each with a new quote, by an");
-        report.Line(Invariant($"  accelerated clock. {arguments.Scale:0.###} of that was ingested, and sizes are divided by it; all tables are in it."));
+        report.Line(Invariant($"  accelerated clock. {arguments.Scale:0.###} of that was ingested, and sizes are divided by it."));
         report.Line("- Years: what retention drops stays as it was in the last week; all else grows as in the last three weeks, until");
         report.Line("  retention drops it.");
         report.Line("");

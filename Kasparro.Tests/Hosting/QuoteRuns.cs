@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
-namespace Kasparro.Tests.Integration.Ingestion;
+namespace Kasparro.Tests.Hosting;
 
 /// <summary>Runs that write quotes as pages do, and what follows them: candles and retention. On a database of its own.</summary>
 internal sealed class QuoteRuns : IAsyncDisposable
