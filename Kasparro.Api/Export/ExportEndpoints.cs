@@ -30,7 +30,8 @@ internal static class ExportEndpoints
             .ProducesText(ExportFormat.Csv.MediaType, ExportFormat.CsvExample)
             .ProducesText(ExportFormat.Ndjson.MediaType, ExportFormat.NdjsonExample)
             .ProducesText(ExportFormat.Parquet.MediaType, "PAR1…")
-            .WithResponseHeader(StatusCodes.Status200OK, ExportSender.VersionHeader, "The catalogue version of all rows: the since of /changes.")
+            .WithResponseHeader(
+                StatusCodes.Status200OK, ExportSender.VersionHeader, "The catalogue version of all rows: the since of /changes.")
             .WithResponseHeader(StatusCodes.Status200OK, "Content-Disposition", "A file name that contains the version.")
             .DescribeParameters<ExportParameters>()
             .DescribeParameters<FilterParameters>();

@@ -23,7 +23,9 @@ internal sealed partial class ExportSender(
     /// <param name="read">Reads a row.</param>
     /// <param name="create">Makes what writes rows in the format.</param>
     /// <typeparam name="T">The rows.</typeparam>
-    /// <exception cref="Postgres.CatalogueUnavailableException">Postgres does not respond in time, or too many exports run already.</exception>
+    /// <exception cref="Postgres.CatalogueUnavailableException">
+    /// Postgres does not respond in time, or too many exports run already.
+    /// </exception>
     public async Task SendAsync<T>(
         HttpContext context,
         ExportFormat format,

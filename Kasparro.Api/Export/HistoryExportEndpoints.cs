@@ -31,8 +31,8 @@ internal static class HistoryExportEndpoints
             .WithSummary("Export the price history")
             .WithDescription(
                 "The candles of all listings, a row each, in US dollars: asset_id, source, external_id, time, open, high, low, close, " +
-                "volume_24h, market_cap and quotes. As Parquet or as a stream of Arrow's IPC format, streamed, whole or a month of it. The " +
-                "rows of a month (of a day, for hours) come in the order of the assets. Today's candle is of the day so far. " +
+                "volume_24h, market_cap and quotes. As Parquet or as a stream of Arrow's IPC format, streamed, whole or a month of it. " +
+                "The rows of a month (of a day, for hours) come in the order of the assets. Today's candle is of the day so far. " +
                 "docs/analysis.md queries it. A client that reads too slowly is disconnected.")
             .WithTags("Catalogue")
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)

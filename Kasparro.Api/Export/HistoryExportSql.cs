@@ -12,7 +12,7 @@ internal static class HistoryExportSql
         SELECT candles.*
         FROM (SELECT coalesce($1, least((SELECT min(month) FROM daily_candles), date_trunc('month', now() AT TIME ZONE 'UTC')::date))
                      AS first,
-                     coalesce($1 + interval '1 month', date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month') AS until) AS whole
+                     coalesce($1, date_trunc('month', now() AT TIME ZONE 'UTC')) + interval '1 month' AS until) AS whole
         CROSS JOIN LATERAL generate_series(whole.first::timestamp, whole.until - interval '1 day', interval '{0}') AS part (begins)
         CROSS JOIN LATERAL (
             SELECT l.asset_id, l.source, l.external_id, c.begins, c.open, c.high, c.low, c.close, c.volume_24h_usd, c.market_cap_usd,

@@ -51,8 +51,8 @@ internal static class HistoryEndpoints
             .WithName("GetHistories")
             .WithSummary("Show the price histories of several assets")
             .WithDescription(
-                $"{Description}Ids of merged assets lead to the asset that they are part of now. At most {HistoriesRequest.MaxAssets} assets " +
-                $"and {HistoriesRequest.MaxPoints} intervals of all assets together; /export/history has everything.")
+                $"{Description}Ids of merged assets lead to the asset that they are part of now. At most {HistoriesRequest.MaxAssets} " +
+                $"assets and {HistoriesRequest.MaxPoints} intervals of all assets together; /export/history has everything.")
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, HistoriesResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
