@@ -10,7 +10,7 @@ interface Props {
   series: Series;
   other: Series | null;
   view: View;
-  change: (view: View) => void;
+  change: (move: (view: View, now: number) => View) => void;
 }
 
 /**
@@ -60,10 +60,10 @@ export function PriceChart({ name, otherName, series, other, view, change }: Pro
     }
   }, [view]);
 
-  useEffect(() => gestures(host.current!, () => drawing.current.view, view => move.current(view)), []);
+  useEffect(() => gestures(host.current!, next => move.current(next)), []);
 
   const key = (event: KeyboardEvent) => {
-    const next = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key]?.(view, Date.now());
+    const next = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
     if (next) {
       event.preventDefault();
       change(next);
@@ -116,7 +116,7 @@ const keys: Record<string, (view: View, now: number) => View> = {
 };
 
 /** Listens to the wheel, to drags and to two fingers; what is beyond the end of a zoom scrolls the page, and so does a finger upwards. */
-function gestures(element: HTMLElement, view: () => View, change: (view: View) => void): () => void {
+function gestures(element: HTMLElement, change: Props["change"]): () => void {
   const pointers = new Map<number, number>();
   const width = () => (element.querySelector(".u-over") ?? element).getBoundingClientRect().width || 1;
   const place = (x: number) => {
@@ -124,14 +124,16 @@ function gestures(element: HTMLElement, view: () => View, change: (view: View) =
     return Math.min(Math.max((x - box.left) / (box.width || 1), 0), 1);
   };
   const wheel = (event: WheelEvent) => {
-    const [old, now] = [view(), Date.now()];
-    const next = Math.abs(event.deltaX) > Math.abs(event.deltaY)
-      ? pan(old, event.deltaX / width(), now)
-      : zoom(old, Math.exp(Math.sign(event.deltaY) * 0.2), place(event.clientX), now);
-    if (next.from !== old.from || next.to !== old.to) {
-      event.preventDefault();
-      change(next);
-    }
+    change((old, now) => {
+      const next = Math.abs(event.deltaX) > Math.abs(event.deltaY)
+        ? pan(old, event.deltaX / width(), now)
+        : zoom(old, Math.exp(Math.sign(event.deltaY) * 0.2), place(event.clientX), now);
+      if (next.from !== old.from || next.to !== old.to) {
+        event.preventDefault();
+      }
+
+      return next;
+    });
   };
   const down = (event: PointerEvent) => {
     if (event.button === 0) {
@@ -147,10 +149,11 @@ function gestures(element: HTMLElement, view: () => View, change: (view: View) =
     const others = [...pointers].filter(([id]) => id !== event.pointerId).map(([, x]) => x);
     pointers.set(event.pointerId, event.clientX);
     if (others.length === 0) {
-      change(pan(view(), (before - event.clientX) / width(), Date.now()));
+      change((old, now) => pan(old, (before - event.clientX) / width(), now));
     } else {
       const [apart, apartBefore] = [Math.abs(event.clientX - others[0]!), Math.abs(before - others[0]!)];
-      change(zoom(view(), Math.max(apartBefore, 1) / Math.max(apart, 1), place((event.clientX + others[0]!) / 2), Date.now()));
+      const middle = place((event.clientX + others[0]!) / 2);
+      change((old, now) => zoom(old, Math.max(apartBefore, 1) / Math.max(apart, 1), middle, now));
     }
   };
   const up = (event: PointerEvent) => pointers.delete(event.pointerId);

@@ -44,9 +44,14 @@ export function Prices({ asset, live }: { asset: Asset; live: Live }) {
     }
   }, [live.catalogue]);
 
-  const show = (next: View) => {
+  // From the newest view, not from the one that is drawn: keys and the wheel are faster than drawing.
+  const latest = useRef(view);
+  latest.current = view;
+  const show = (move: (view: View, now: number) => View) => {
+    const next = move(latest.current, Date.now());
+    setFollows((follows && next.to >= latest.current.to) || next.to > Date.now() - 1_000);
+    latest.current = next;
     setView(next);
-    setFollows((follows && next.to >= view.to) || next.to > Date.now() - 1_000);
   };
   const isNewest = (length: number) => Math.abs(view.to - view.from - length) < 1_000 && follows;
   return (
@@ -55,17 +60,17 @@ export function Prices({ asset, live }: { asset: Asset; live: Live }) {
       <div class="chart">
         <div class="tools" role="group" aria-label="Time range">
           {ranges.map(choice => (
-            <button key={choice.title} type="button" aria-pressed={isNewest(choice.length)} onClick={() => show(newest(choice.length, Date.now()))}>
+            <button key={choice.title} type="button" aria-pressed={isNewest(choice.length)} onClick={() => show((_, now) => newest(choice.length, now))}>
               {choice.title}
             </button>
           ))}
         </div>
         <div class="tools moves">
           <span role="group" aria-label="Move and zoom">
-            <button type="button" aria-label="Earlier" onClick={() => show(pan(view, -0.5, now))}>←</button>
-            <button type="button" aria-label="Later" onClick={() => show(pan(view, 0.5, now))}>→</button>
-            <button type="button" aria-label="Zoom in" onClick={() => show(zoom(view, 0.5, 1, now))}>+</button>
-            <button type="button" aria-label="Zoom out" onClick={() => show(zoom(view, 2, 1, now))}>−</button>
+            <button type="button" aria-label="Earlier" onClick={() => show((old, now) => pan(old, -0.5, now))}>←</button>
+            <button type="button" aria-label="Later" onClick={() => show((old, now) => pan(old, 0.5, now))}>→</button>
+            <button type="button" aria-label="Zoom in" onClick={() => show((old, now) => zoom(old, 0.5, 1, now))}>+</button>
+            <button type="button" aria-label="Zoom out" onClick={() => show((old, now) => zoom(old, 2, 1, now))}>−</button>
           </span>
           <CompareWith than={asset.asset_id} compared={compared} change={setCompared} />
         </div>
@@ -73,12 +78,8 @@ export function Prices({ asset, live }: { asset: Asset; live: Live }) {
         {compared && <Notice of={other} what={`The price history of ${compared.name}`} />}
         {history.data && (
           <>
-            {series.points.length === 0
-              ? <p>No prices in this time.</p>
-              : (
-                <PriceChart name={asset.symbol} otherName={compared?.name ?? null} series={series} other={compared && otherSeries} view={view}
-                  change={show} />
-              )}
+            <PriceChart name={asset.symbol} otherName={compared?.name ?? null} series={series} other={compared && otherSeries} view={view}
+              change={show} />
             <Sentence shown={shown} source={history.data.source} each={level.each} />
             {compared && <Changes one={[asset.symbol, shown]} other={[compared.name, within(otherSeries, view)]} />}
             {shown.points.length > 0 && <Table points={shown.points} />}
