@@ -42,8 +42,8 @@ internal sealed class BackfillPlanner(
         """;
 
     private const string FirstStartSql = $"""
-        SELECT NOT EXISTS (SELECT FROM backfills WHERE origin = '{BackfillOrigin.FirstStart}')
-           AND EXISTS (SELECT FROM ingestion_runs WHERE source = ANY ($1) AND quoted > 0 AND status = '{RunStatus.Completed}')
+        SELECT EXISTS (SELECT FROM backfills WHERE origin = '{BackfillOrigin.FirstStart}'),
+               EXISTS (SELECT FROM ingestion_runs WHERE source = ANY ($1) AND quoted > 0 AND status = '{RunStatus.Completed}')
         """;
 
     private const string GapsSql = $"""
@@ -54,26 +54,26 @@ internal sealed class BackfillPlanner(
             SELECT FROM backfills b WHERE b.origin = '{BackfillOrigin.Gap}' AND b.source = $1 AND b.starts_at = last_read)
         """;
 
+    private bool _hasStarted;
     private DateTimeOffset _nextLook;
 
     /// <summary>Orders the past of the first assets after the first complete ingestion, and what gaps have lost.</summary>
     public async Task OrderDueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (options.Value.TopAssets == 0 || (now < _nextLook && _nextLook - now <= LookInterval))
+        if (options.Value.TopAssets == 0)
         {
             return;
         }
 
         var names = histories.Select(history => history.Name).ToArray();
-        await using var first = dataSource.CreateCommand(FirstStartSql);
-        first.Parameters.Add(new() { Value = names });
-        if ((bool)(await first.ExecuteScalarAsync(cancellationToken))!)
+        _hasStarted = _hasStarted || await OrderFirstAsync(names, now, cancellationToken);
+        if (!options.Value.Gaps || (now < _nextLook && _nextLook - now <= LookInterval))
         {
-            await OrderAsync(BackfillOrigin.FirstStart, source: null, now.AddDays(-options.Value.Days), now, cancellationToken);
+            return;
         }
 
-        foreach (var name in options.Value.Gaps ? names : [])
+        foreach (var name in names)
         {
             foreach (var (from, to) in await FindGapsAsync(name, now, cancellationToken))
             {
@@ -122,6 +122,27 @@ internal sealed class BackfillPlanner(
             await transaction.CommitAsync(cancellationToken);
             BackfillLog.Planned(logger, backfill.BackfillId, windows.Count, listings.Count);
         }
+    }
+
+    /// <summary>Orders the past of the first assets once there are any.</summary>
+    /// <returns>Whether it is ordered.</returns>
+    private async Task<bool> OrderFirstAsync(string[] names, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        bool isOrdered, isReady;
+        await using (var command = dataSource.CreateCommand(FirstStartSql))
+        {
+            command.Parameters.Add(new() { Value = names });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            (isOrdered, isReady) = (reader.GetBoolean(0), reader.GetBoolean(1));
+        }
+
+        if (!isOrdered && isReady)
+        {
+            await OrderAsync(BackfillOrigin.FirstStart, source: null, now.AddDays(-options.Value.Days), now, cancellationToken);
+        }
+
+        return isOrdered || isReady;
     }
 
     private IReadOnlyList<HistoryWindow> Cut(BackfilledListing listing, UnplannedBackfill backfill, DateTimeOffset now)

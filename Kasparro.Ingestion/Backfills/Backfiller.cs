@@ -60,7 +60,7 @@ internal sealed class Backfiller(
             await planner.PlanAsync(token, cancellation.Reading);
             while (true)
             {
-                var (part, wait) = await FindNextAsync(look, cancellation.Reading);
+                var (part, wait) = await FindNextAsync(look, run is not null, cancellation.Reading);
                 if (part is null)
                 {
                     return wait;
@@ -114,8 +114,11 @@ internal sealed class Backfiller(
     private string[] Resting => [.. _rests.Where(rest => rest.Value.Until > time.GetUtcNow()).Select(rest => rest.Key)];
 
     /// <summary>The next window, and how long it is until a source is due; no window where this worker is to do something else.</summary>
+    /// <param name="look">Tells how long it is until a source is due.</param>
+    /// <param name="isBusy">Whether a window has been read since the last source was.</param>
+    /// <param name="cancellationToken">Cancels the looks.</param>
     private async Task<(BackfillPart? Part, TimeSpan Wait)> FindNextAsync(
-        Func<CancellationToken, Task<TimeSpan>> look, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<TimeSpan>> look, bool isBusy, CancellationToken cancellationToken)
     {
         var wait = await look(cancellationToken);
         if (wait <= TimeSpan.Zero || await runLock.IsAskedForAsync())
@@ -125,9 +128,10 @@ internal sealed class Backfiller(
 
         while (await store.FindNextAsync(Resting, cancellationToken) is { } part)
         {
-            // The calls of the minute before a source is due are its own: it would have to wait for its turn.
-            var quiet = Find(part.Source).Quiet;
-            if (wait <= (quiet < options.Value.Interval / 2 ? quiet : options.Value.Interval / 2))
+            // The calls of the minute before a source is due are its own: it would have to wait for its turn. Where sources are read more
+            // often than that, one window an interval is read, at its beginning.
+            var (quiet, interval) = (Find(part.Source).Quiet, options.Value.Interval);
+            if (wait <= quiet && (interval > quiet || isBusy || wait < interval / 2))
             {
                 return (null, wait);
             }
