@@ -128,6 +128,13 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
 
     private async Task AskAsync(CancellationToken cancellationToken)
     {
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var first = await _api.Client.GetAsync(new Uri("/data", UriKind.Relative), cancellationToken);
+                return first.IsSuccessStatusCode; // A page that a busy machine could not render in time is no page to be found again.
+            },
+            cancellationToken);
         foreach (var route in (string[])[
             "/data", "/data", "/data?page=2", "/stats", "/runs", "/health", "/data?page=x", "/nowhere", $"/data?api_key={OperatorKey}"])
         {
