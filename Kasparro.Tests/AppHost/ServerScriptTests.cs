@@ -92,7 +92,7 @@ public sealed class ServerScriptTests : IDisposable
     private async Task<string> RunAsync(
         string script, string? folder = null, int port = 1, bool asNobody = false, params string[] arguments)
     {
-        string[] command = ["bash", RepositoryFiles.At($"Kasparro.AppHost/Servers/{script}"), .. arguments];
+        string[] command = ["bash", Path.Combine(RepositoryFiles.At("Kasparro.AppHost/Servers"), script), .. arguments];
         command = asNobody ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", .. command] : command;
         using var process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {

@@ -24,7 +24,7 @@ public sealed class VendorClientTests(VendorApi seeded) : IClassFixture<VendorAp
             results.Where(result => result.Key is not ("missing" or "refused")),
             result => Assert.False(
                 result.Value is JsonObject { Count: 3 } failed && failed.ContainsKey("message"), $"{result.Key}: {result.Value}"));
-        Assert.Equal(Undeclared, mismatches.Select(Text));
+        Assert.Equal(string.Join('\n', Undeclared), string.Join('\n', mismatches.Select(Text)));
         CheckCoinGecko(results);
         CheckCoinGeckoV3(results);
         CheckCoinPaprika(results);
