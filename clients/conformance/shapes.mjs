@@ -43,9 +43,10 @@ export function mismatches(answers) {
     name === file ? ts.createSourceFile(name, lines.join('\n'), version) : getSourceFile.call(host, name, version);
   const program = ts.createProgram([file], options, host);
   const source = program.getSourceFile(file);
-  const found = program.getSemanticDiagnostics(source).map(({ start, messageText }) => {
+  const found = program.getSemanticDiagnostics(source).map(({ start, length, messageText }) => {
     const statement = source.statements.find(({ pos, end }) => pos <= start && start < end);
-    return `${statement.declarationList?.declarations[0].name.text ?? 'import'}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+    const answer = statement.declarationList?.declarations[0].name.text ?? 'import';
+    return `${answer} ${source.text.slice(start, start + length)}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
   });
   return [...new Set(found)];
 }
