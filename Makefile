@@ -40,7 +40,7 @@ mappings: ## every asset with its ids in all vocabularies: make mappings OUT=map
 identity-report: ## identity's rules against the simulator's truth: precision, recall, merges by rule
 	@scripts/identity-report.sh
 
-bench: ## measures, tables in bench/results/: make bench [ONLY=ingestion|history|identity|resolve|api|vendors] [ROUNDS=9]
+bench: ## measures, tables in bench/results/: make bench [ONLY=ingestion|history|identity|resolve|api|vendors|storage] [ROUNDS=9]
 	@scripts/bench.sh
 
 manifest: ## rewrite aspire-manifest.json, from which other tools deploy: make manifest

@@ -56,7 +56,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
 
     /// <summary>What the sources sent.</summary>
-    public DbSet<RawRecord> RawRecords => Set<RawRecord>();
+    public DbSet<RawPage> RawPages => Set<RawPage>();
 
     /// <summary>The catalogue's version.</summary>
     public DbSet<CatalogueState> CatalogueState => Set<CatalogueState>();

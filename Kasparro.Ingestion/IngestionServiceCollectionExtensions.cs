@@ -1,5 +1,6 @@
 using Kasparro.Data;
 using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Rollups;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.CoinGecko;
@@ -25,6 +26,8 @@ internal static class IngestionServiceCollectionExtensions
         services.AddSettings<IngestionOptions>(IngestionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSettings<RetentionOptions>(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Retention>();
+        services.AddSingleton<RollupTelemetry>();
+        services.AddSingleton<CandleRollup>();
         services.AddSingleton<RejectedReplay>();
         services.AddLoading();
         services.AddSingleton<AssetSearch>();

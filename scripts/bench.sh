@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# make bench [ONLY=ingestion|history|identity|resolve|api|vendors] [ROUNDS=9]: measures against a PostgreSQL and a Redis of its own, on
-# loopback and thrown away afterwards; the tables go to bench/results/. Other sizes: RECORDS, CATALOGUE, CSV_ROWS, LOOP, MEMORY, DISTINCT.
+# make bench [ONLY=ingestion|history|identity|resolve|api|vendors|storage] [ROUNDS=9]: measures against a PostgreSQL and a Redis of its
+# own, on loopback and thrown away afterwards; the tables go to bench/results/. Other sizes: RECORDS, CATALOGUE, CSV_ROWS, LOOP, MEMORY,
+# DISTINCT, and of storage SIZES=1000000,10000000 (quotes), ASSETS, DAYS (of daily candles), SCALE, LIVE_DAYS (of the live month).
 # Fails where a target is missed.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -8,8 +9,8 @@ BENCHMARKS=$ROOT/bench/Kasparro.Benchmarks/bin/Release/net10.0/Kasparro.Benchmar
 
 only=${ONLY-}
 case $only in
-  '' | ingestion | history | identity | resolve | api | vendors) ;;
-  *) die "ONLY=$only: expected ingestion, history, identity, resolve, api or vendors" ;;
+  '' | ingestion | history | identity | resolve | api | vendors | storage) ;;
+  *) die "ONLY=$only: expected ingestion, history, identity, resolve, api, vendors or storage" ;;
 esac
 
 scratch=
@@ -91,13 +92,14 @@ start_servers
 cd "$ROOT"
 
 export KASPARRO_BENCH_ROUNDS=${ROUNDS:-9}
-for name in RECORDS CATALOGUE CSV_ROWS LOOP MEMORY DISTINCT; do
+sizes=(RECORDS CATALOGUE CSV_ROWS LOOP MEMORY DISTINCT SIZES ASSETS DAYS SCALE LIVE_DAYS)
+for name in "${sizes[@]}"; do
   [[ -z ${!name-} ]] || export "KASPARRO_BENCH_$name=${!name}"
 done
-unset ONLY ROUNDS RECORDS CATALOGUE CSV_ROWS LOOP MEMORY DISTINCT UPSTREAMS SOURCE FILE RES MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+unset "${sizes[@]}" ONLY ROUNDS UPSTREAMS SOURCE FILE RES MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
 status=0
-for bench in ${only:-ingestion history identity resolve api vendors}; do
+for bench in ${only:-ingestion history identity resolve api vendors storage}; do
   say "$bench ..."
   dotnet "$BENCHMARKS" "$bench" || status=$?
 done

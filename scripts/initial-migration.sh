@@ -24,6 +24,7 @@ awk '
     /void Up\(/ { isUp = 1 }
     isUp && /^        \{/ {
         print "            migrationBuilder.Sql(Schema.SchemaSql.Partitions);"
+        print "            migrationBuilder.Sql(Schema.SchemaSql.Candles);"
         print "            migrationBuilder.Sql(Schema.SchemaSql.Search);\n"
         isUp = 0
     }

@@ -1,7 +1,7 @@
 namespace Kasparro.Data.Catalogue;
 
 /// <summary>
-/// One point of a listing's price history, appended only when the quote changed. Partitioned by month of <see cref="QuotedAt"/>.
+/// One point of a listing's price history, appended only when the quote changed. Partitioned by week of <see cref="QuotedAt"/>.
 /// </summary>
 public sealed class Quote
 {

@@ -27,6 +27,10 @@ internal sealed class IngestionRunConfiguration : IEntityTypeConfiguration<Inges
         // The runs of one ingestion, by the id that its order was given.
         builder.HasIndex(run => run.IngestionId);
 
+        // Runs whose quotes no candle has yet: hardly ever any.
+        builder.HasIndex(run => run.QuotesFrom).HasFilter("rolled_up_at IS NULL AND quotes_from IS NOT NULL")
+            .HasDatabaseName("ix_ingestion_runs_to_roll_up");
+
         // Unique over the one value it admits: no two runs are ever active, regardless of locks.
         builder.HasIndex(run => run.Status).IsUnique().HasFilter($"status = '{RunStatus.Running}'");
     }

@@ -665,37 +665,41 @@ namespace Kasparro.Data.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Kasparro.Data.Catalogue.RawRecord", b =>
+            modelBuilder.Entity("Kasparro.Data.Catalogue.RawPage", b =>
                 {
-                    b.Property<Guid>("ListingId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("listing_id");
-
                     b.Property<DateTimeOffset>("FetchedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("fetched_at");
 
-                    b.Property<string>("Stream")
-                        .HasColumnType("text")
-                        .HasColumnName("stream");
-
-                    b.Property<Guid>("ContentHash")
-                        .HasColumnType("uuid")
-                        .HasColumnName("content_hash");
+                    b.PrimitiveCollection<Guid[]>("ListingIds")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("listing_ids");
 
                     b.Property<string>("Payload")
                         .IsRequired()
-                        .HasColumnType("jsonb")
+                        .HasColumnType("json")
                         .HasColumnName("payload");
+
+                    b.Property<int>("Records")
+                        .HasColumnType("integer")
+                        .HasColumnName("records");
 
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
                         .HasColumnName("run_id");
 
-                    b.HasKey("ListingId", "FetchedAt", "Stream")
-                        .HasName("pk_raw_records");
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
 
-                    b.ToTable("raw_records", null, t =>
+                    b.Property<string>("Stream")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stream");
+
+                    b.ToTable("raw_pages", null, t =>
                         {
                             t.ExcludeFromMigrations();
                         });
@@ -1089,6 +1093,14 @@ namespace Kasparro.Data.Migrations
                         .HasDefaultValue(0L)
                         .HasColumnName("quoted");
 
+                    b.Property<DateTimeOffset?>("QuotesFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("quotes_from");
+
+                    b.Property<DateTimeOffset?>("QuotesUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("quotes_until");
+
                     b.Property<long>("RecordsRead")
                         .HasColumnType("bigint")
                         .HasColumnName("records_read");
@@ -1096,6 +1108,10 @@ namespace Kasparro.Data.Migrations
                     b.Property<long>("Rejected")
                         .HasColumnType("bigint")
                         .HasColumnName("rejected");
+
+                    b.Property<DateTimeOffset?>("RolledUpAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rolled_up_at");
 
                     b.Property<string>("Source")
                         .IsRequired()
@@ -1154,6 +1170,10 @@ namespace Kasparro.Data.Migrations
 
                     b.HasIndex("IngestionId")
                         .HasDatabaseName("ix_ingestion_runs_ingestion_id");
+
+                    b.HasIndex("QuotesFrom")
+                        .HasDatabaseName("ix_ingestion_runs_to_roll_up")
+                        .HasFilter("rolled_up_at IS NULL AND quotes_from IS NOT NULL");
 
                     b.HasIndex("Status")
                         .IsUnique()

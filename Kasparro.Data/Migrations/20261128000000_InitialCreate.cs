@@ -15,6 +15,7 @@ namespace Kasparro.Data.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.Sql(Schema.SchemaSql.Partitions);
+            migrationBuilder.Sql(Schema.SchemaSql.Candles);
             migrationBuilder.Sql(Schema.SchemaSql.Search);
 
             migrationBuilder.CreateTable(
@@ -270,6 +271,9 @@ namespace Kasparro.Data.Migrations
                     to_page = table.Column<int>(type: "integer", nullable: true),
                     load_ms = table.Column<double>(type: "double precision", nullable: true),
                     upstream_calls = table.Column<int>(type: "integer", nullable: true),
+                    quotes_from = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    quotes_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    rolled_up_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     last_external_id = table.Column<string>(type: "text", nullable: true),
                     error = table.Column<string>(type: "text", nullable: true)
                 },
@@ -578,6 +582,12 @@ namespace Kasparro.Data.Migrations
                 column: "status",
                 unique: true,
                 filter: "status = 'running'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ingestion_runs_to_roll_up",
+                table: "ingestion_runs",
+                column: "quotes_from",
+                filter: "rolled_up_at IS NULL AND quotes_from IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_listings_asset_id",

@@ -87,6 +87,15 @@ public sealed class IngestionRun
     /// <summary>Calls made to the upstream, retries included; 0 for files. Null while it runs, and where its worker died.</summary>
     public int? UpstreamCalls { get; set; }
 
+    /// <summary>The time of the earliest quote that it wrote; null where it wrote none.</summary>
+    public DateTimeOffset? QuotesFrom { get; set; }
+
+    /// <summary>The time of the latest quote that it wrote; null where it wrote none.</summary>
+    public DateTimeOffset? QuotesUntil { get; set; }
+
+    /// <summary>When candles had been made of all of its quotes; null until then.</summary>
+    public DateTimeOffset? RolledUpAt { get; set; }
+
     /// <summary>The source's id of the last record committed.</summary>
     public string? LastExternalId { get; set; }
 

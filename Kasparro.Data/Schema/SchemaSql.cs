@@ -6,6 +6,9 @@ internal static class SchemaSql
     /// <summary>The partitioned tables.</summary>
     public static string Partitions => Read("partitions.sql");
 
+    /// <summary>The tables and functions of candles.</summary>
+    public static string Candles => Read("candles.sql");
+
     /// <summary>The extension, table and function of the search.</summary>
     public static string Search => Read("search.sql");
 

@@ -83,10 +83,10 @@ internal sealed partial class PageLoader(
         }
 
         // On connections of their own, which wait for transactions that have written quotes: this one has written none yet.
-        await partitions.EnsureAsync("quotes", changes.QuoteTimes, cancellationToken);
+        await partitions.EnsureAsync(Partitions.Quotes, changes.QuoteTimes, cancellationToken);
         if (changes.Raw.Count + changes.Late.Count > 0)
         {
-            await partitions.EnsureAsync("raw_records", [changes.FetchedAt], cancellationToken);
+            await partitions.EnsureAsync(Partitions.RawPages, [changes.FetchedAt], cancellationToken);
         }
 
         return (changes, duplicates);

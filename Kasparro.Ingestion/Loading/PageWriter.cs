@@ -31,7 +31,7 @@ internal static class PageWriter
             .. changes.Late.Where(late => quotes.Contains((late.Quote.ListingId, late.Quote.QuotedAt)))
                 .Select(late => KeyValuePair.Create(late.Quote.ListingId, late.Record)),
         ];
-        await RawRecordStore.InsertAsync(connection, changes.Run, stream, changes.FetchedAt, raw, cancellationToken);
+        await RawPageStore.InsertAsync(connection, changes.Run, stream, changes.FetchedAt, raw, cancellationToken);
         return new(await WriteAssetsAsync(connection, changes, reassigned, cancellationToken), quotes);
     }
 

@@ -40,16 +40,54 @@ internal static class QuoteStore
             command.Parameters.Add(parameter);
         }
 
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
-            written.Add((reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1)));
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                written.Add((reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1)));
+            }
         }
 
+        await NoteAsync(connection, quotes.First().RunId, written.Select(quote => quote.Item2), cancellationToken);
         return written;
     }
 
     /// <summary>COPYs quotes of new listings: none can be there yet.</summary>
-    public static Task InsertAsync(NpgsqlConnection connection, IReadOnlyCollection<Quote> quotes, CancellationToken cancellationToken) =>
-        Columns.CopyAsync(connection, quotes, cancellationToken);
+    public static async Task InsertAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<Quote> quotes, CancellationToken cancellationToken)
+    {
+        if (quotes.Count > 0)
+        {
+            await Columns.CopyAsync(connection, quotes, cancellationToken);
+            await NoteAsync(connection, quotes.First().RunId, quotes.Select(quote => quote.QuotedAt), cancellationToken);
+        }
+    }
+
+    /// <summary>Notes with the run of the quotes, all of one, between which times it wrote any: candles are to be made of them.</summary>
+    private static async Task NoteAsync(
+        NpgsqlConnection connection, Guid runId, IEnumerable<DateTimeOffset> times, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? first = null, last = null;
+        foreach (var time in times)
+        {
+            (first, last) = (first < time ? first : time, last > time ? last : time);
+        }
+
+        if (first is null)
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE ingestion_runs
+            SET quotes_from = least(quotes_from, $2), quotes_until = greatest(quotes_until, $3), rolled_up_at = NULL
+            WHERE run_id = $1
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = runId });
+        command.Parameters.Add(new() { Value = first });
+        command.Parameters.Add(new() { Value = last });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 }

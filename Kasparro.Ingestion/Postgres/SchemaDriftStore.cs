@@ -84,11 +84,14 @@ internal static class SchemaDriftStore
         var samples = new List<(JsonElement, JsonElement)>();
         await using var command = new NpgsqlCommand(
             """
-            SELECT before.payload::text, now.payload::text
-            FROM (SELECT n.listing_id, n.fetched_at, n.payload FROM raw_records n JOIN ingestion_runs r ON r.run_id = n.run_id
-                  WHERE n.run_id = $1 AND n.stream = $2 AND n.fetched_at >= r.started_at - interval '1 day' LIMIT $3) AS now
-            CROSS JOIN LATERAL (SELECT payload FROM raw_records b
-                                WHERE b.listing_id = now.listing_id AND b.stream = $2 AND b.run_id <> $1 AND b.fetched_at < now.fetched_at
+            SELECT before.record::text, now.record::text
+            FROM (SELECT e.listing_id, n.source, n.fetched_at, e.record
+                  FROM ingestion_runs r JOIN raw_pages n ON n.run_id = r.run_id AND n.source = r.source
+                  CROSS JOIN LATERAL ROWS FROM (unnest(n.listing_ids), json_array_elements(n.payload)) AS e (listing_id, record)
+                  WHERE r.run_id = $1 AND n.stream = $2 AND n.fetched_at >= r.started_at - interval '1 day' LIMIT $3) AS now
+            CROSS JOIN LATERAL (SELECT b.payload -> (array_position(b.listing_ids, now.listing_id) - 1) AS record FROM raw_pages b
+                                WHERE b.source = now.source AND b.stream = $2 AND b.fetched_at < now.fetched_at AND b.run_id <> $1
+                                  AND b.listing_ids @> ARRAY[now.listing_id]
                                 ORDER BY b.fetched_at DESC LIMIT 1) AS before
             """,
             connection);

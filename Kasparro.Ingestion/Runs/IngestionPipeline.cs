@@ -3,6 +3,7 @@ using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
+using Kasparro.Ingestion.Rollups;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,7 @@ internal sealed class IngestionPipeline(
     DerivedData derived,
     CatalogueAnnouncer announcer,
     Partitions partitions,
+    CandleRollup rollup,
     Retention retention,
     DriftReview drift,
     IngestionTelemetry telemetry,
@@ -101,7 +103,7 @@ internal sealed class IngestionPipeline(
     }
 
     /// <summary>
-    /// Makes the partitions of this month and the next. Where that has to wait too long, the page that needs one tries again.
+    /// Makes the partitions of now and of the time after. Where that has to wait too long, the page that needs one tries again.
     /// </summary>
     private async Task MakePartitionsAsync(CancellationToken stopping)
     {
@@ -126,6 +128,7 @@ internal sealed class IngestionPipeline(
         {
             var outcome = await RunSourceAsync(source, request, ingestionId, token, progress, cancellation);
             outcomes.Add(outcome);
+            await rollup.ApplyAsync(token, cancellation.Reading);
             if (outcome.Status is RunStatus.LostLock or RunStatus.Cancelled
                 || (outcome.Status is RunStatus.Failed && cancellation.Stopping.IsCancellationRequested))
             {

@@ -50,7 +50,7 @@ public sealed class ExplorerSite(BackingServices services) : BrowserSite
     {
         var now = DateTimeOffset.UtcNow;
         await ingestion.Host.Services.GetRequiredService<Partitions>()
-            .EnsureAsync("quotes", Enumerable.Range(0, 14).Select(month => now.AddMonths(-month)), cancellationToken);
+            .EnsureAsync(Partitions.Quotes, Enumerable.Range(0, 54).Select(week => now.AddDays(-7 * week)), cancellationToken);
         await using var command = ingestion.Database.CreateCommand(
             """
             SELECT setseed(0.25);
@@ -68,6 +68,7 @@ public sealed class ExplorerSite(BackingServices services) : BrowserSite
             ON CONFLICT DO NOTHING
             """);
         await command.ExecuteNonQueryAsync(cancellationToken);
+        await CandleSeed.RollUpAsync(ingestion.Database, DateOnly.FromDateTime(now.UtcDateTime), cancellationToken);
     }
 
     private async Task InventRunsAsync(IngestionHarness ingestion, CancellationToken cancellationToken)

@@ -52,7 +52,7 @@ public sealed class FullDiskTests
             $"""
             SELECT l.n, l.n % {PageSize} = 0 AND l.n = r.n AND l.n = q.n FROM
                 (SELECT count(*) AS n FROM listings WHERE source = 'coingecko') AS l,
-                (SELECT count(*) AS n FROM raw_records JOIN listings USING (listing_id) WHERE source = 'coingecko') AS r,
+                (SELECT coalesce(sum(records), 0) AS n FROM raw_pages WHERE source = 'coingecko') AS r,
                 (SELECT count(*) AS n FROM quotes JOIN listings USING (listing_id) WHERE source = 'coingecko') AS q
             """))
         await using (var reader = await whole.ExecuteReaderAsync(Cancellation))

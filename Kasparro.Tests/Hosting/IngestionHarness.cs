@@ -171,7 +171,12 @@ internal sealed class IngestionHarness : IAsyncDisposable
                volume_24h_usd, quoted_at, profile_hash, quote_hash FROM listings ORDER BY listing_id
         """,
         "SELECT listing_id, quoted_at, price_usd, market_cap_usd, volume_24h_usd FROM quotes ORDER BY 1, 2",
-        "SELECT listing_id, stream, content_hash, payload FROM raw_records ORDER BY 1, 2, 3",
+        """
+        SELECT e.listing_id, p.stream, e.record::jsonb FROM raw_pages p
+        CROSS JOIN LATERAL ROWS FROM (unnest(p.listing_ids), json_array_elements(p.payload)) AS e (listing_id, record) ORDER BY 1, 2, 3
+        """,
+        "SELECT * FROM hourly_candles ORDER BY listing_id, hour",
+        "SELECT listing_id, month, open::text, close::text, quotes::text FROM daily_candles ORDER BY listing_id, month",
         "SELECT source, stream, fingerprint, position, external_id, reason, detail, payload FROM rejected_records ORDER BY 1, 2, 3",
         "SELECT source, stream, page, records, is_complete, last_external_id FROM checkpoints ORDER BY 1, 2",
         "SELECT * FROM catalogue_counts ORDER BY scope",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace Kasparro.Benchmarks;
@@ -5,7 +6,11 @@ namespace Kasparro.Benchmarks;
 /// <summary>What a bench is asked for; see <see cref="Usage"/>.</summary>
 internal sealed record BenchArguments
 {
-    private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal) { ["--csv-rows"] = "csv_rows" };
+    private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
+    {
+        ["--csv-rows"] = "csv_rows",
+        ["--live-days"] = "live_days",
+    };
 
     /// <summary>A server on which databases can be made; the database that it names is only connected to.</summary>
     public required string Postgres { get; init; }
@@ -25,6 +30,21 @@ internal sealed record BenchArguments
 
     /// <summary>Rows of the CSV file whose peak memory is measured; 0 leaves it out.</summary>
     public int CsvRows { get; init; } = 1_000_000;
+
+    /// <summary>Ten-minute quotes of the catalogues whose storage is measured, from the smallest to the largest.</summary>
+    public IReadOnlyList<int> Sizes { get; init; } = [1_000_000, 10_000_000];
+
+    /// <summary>Assets with daily candles in each of them.</summary>
+    public int Assets { get; init; } = 2_000;
+
+    /// <summary>Days of these candles.</summary>
+    public int Days { get; init; } = 3_650;
+
+    /// <summary>The live month's part of real traffic: 1 is all of it.</summary>
+    public double Scale { get; init; } = 0.1;
+
+    /// <summary>Days of the live month; 0 leaves it out.</summary>
+    public int LiveDays { get; init; } = 35;
 
     /// <summary>Seconds of each load on the API.</summary>
     public int Seconds { get; init; } = 2;
@@ -57,6 +77,11 @@ internal sealed record BenchArguments
             Records = given.GetValue("records", defaults.Records),
             Catalogue = given.GetValue("catalogue", defaults.Catalogue),
             LoopRecords = given.GetValue("loop", defaults.LoopRecords),
+            Sizes = given["sizes"]?.Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture)).ToArray() ?? defaults.Sizes,
+            Assets = given.GetValue("assets", defaults.Assets),
+            Days = given.GetValue("days", defaults.Days),
+            Scale = given.GetValue("scale", defaults.Scale),
+            LiveDays = given.GetValue("live_days", defaults.LiveDays),
             CsvRows = given.GetValue("csv_rows", defaults.CsvRows),
             Seconds = given.GetValue("seconds", defaults.Seconds),
             DistinctQueries = given.GetValue("distinct", defaults.DistinctQueries),

@@ -47,7 +47,7 @@ public sealed class IngestionTests(BackingServices services)
         Assert.Equal(
             upstream.Requests.Count, await ingestion.ScalarAsync<long>("SELECT sum(upstream_calls) FROM ingestion_runs", Cancellation));
         Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM quotes", Cancellation));
-        Assert.Equal(4, await ingestion.ScalarAsync<long>("SELECT count(*) FROM raw_records", Cancellation));
+        Assert.Equal(4, await ingestion.ScalarAsync<long>("SELECT sum(records) FROM raw_pages", Cancellation));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class IngestionTests(BackingServices services)
             """,
             Cancellation));
         Assert.Equal(11, await ingestion.ScalarAsync<long>("SELECT count(*) FROM quotes", Cancellation));
-        Assert.Equal(20, await ingestion.ScalarAsync<long>("SELECT count(*) FROM raw_records", Cancellation));
+        Assert.Equal(20, await ingestion.ScalarAsync<long>("SELECT sum(records) FROM raw_pages", Cancellation));
         Assert.Equal(33, await ingestion.ScalarAsync<double>("SELECT price_usd FROM assets WHERE symbol = 'C3'", Cancellation));
     }
 
@@ -209,7 +209,8 @@ public sealed class IngestionTests(BackingServices services)
         Assert.Equal(
             ["6 | 6 | 6"],
             await ingestion.RowsAsync(
-                "SELECT (SELECT count(*) FROM listings), (SELECT count(*) FROM quotes), (SELECT count(*) FROM raw_records)", Cancellation));
+                "SELECT (SELECT count(*) FROM listings), (SELECT count(*) FROM quotes), (SELECT sum(records) FROM raw_pages)",
+                Cancellation));
     }
 
     [Fact]
@@ -225,7 +226,7 @@ public sealed class IngestionTests(BackingServices services)
 
         Assert.Equal((3, 2, 1), (totals.Read, totals.Inserted, totals.Updated));
         Assert.Equal(["Later"], await ingestion.RowsAsync("SELECT name FROM listings WHERE external_id = 'a'", Cancellation));
-        Assert.Equal(3, await ingestion.ScalarAsync<long>("SELECT count(*) FROM raw_records", Cancellation));
+        Assert.Equal(3, await ingestion.ScalarAsync<long>("SELECT sum(records) FROM raw_pages", Cancellation));
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed class QuoteOrderTests(BackingServices services) : IDisposable
         Assert.Equal(60000, await ingestion.ScalarAsync<double>("SELECT price_usd FROM assets", Cancellation));
         Assert.Equal(updatedAt, await ingestion.ScalarAsync<DateTime>("SELECT updated_at FROM assets", Cancellation));
         Assert.Equal(version + 1, await ingestion.ScalarAsync<long>("SELECT version FROM catalogue_state", Cancellation));
-        Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM raw_records", Cancellation));
+        Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT sum(records) FROM raw_pages", Cancellation));
 
         upstream.OnJson(StubUpstream.Market(1), Market(61000, "2026-11-20T12:20:00.000Z"));
         await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);

@@ -1,5 +1,5 @@
 using Kasparro.Ingestion.Postgres;
-using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Rollups;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -18,14 +18,19 @@ public sealed class RetentionTests(BackingServices services)
     public async Task Only_partitions_that_are_wholly_older_are_dropped()
     {
         await using var database = await CreateAsync();
-        var retention = Retention(database, new RetentionOptions { RawRecords = TimeSpan.FromDays(90), Quotes = TimeSpan.FromDays(365) });
+        var retention = Retention(database, new RetentionOptions());
 
         await retention.DropWhenDueAsync(await TokenAsync(database), Cancellation);
 
-        // 90 days before 15 June is 17 March: all of February is older, March only in part. A year before is 15 June 2025.
+        // 7 days before 15 June, noon, is the 8th: all of the 7th is older, the 8th only in part. 14 days before it is Monday, 1 June, 60
+        // days before it Thursday, 16 April: the week of Monday, the 13th, is older only in part.
         Assert.Equal(
-            ["quotes_2025_06", "quotes_2025_07", "quotes_other", "raw_records_2026_03", "raw_records_2026_04", "raw_records_2026_06"],
+            [
+                "hourly_candles_2026_04_13", "hourly_candles_2026_06_15", "quotes_2026_06_01", "quotes_2026_06_15", "quotes_before",
+                "quotes_other", "raw_pages_2026_06_08", "raw_pages_2026_06_15",
+            ],
             await PartitionsAsync(database));
+        Assert.Equal("2026-06-01 | 2026-04-13", await StateAsync(database));
     }
 
     [Fact]
@@ -33,17 +38,18 @@ public sealed class RetentionTests(BackingServices services)
     {
         await using var database = await CreateAsync();
         var token = await TokenAsync(database);
-        var options = new RetentionOptions { RawRecords = TimeSpan.FromDays(90), Quotes = null, Interval = TimeSpan.FromSeconds(1) };
+        var options = new RetentionOptions { RawPages = TimeSpan.FromDays(90), Quotes = null, Interval = TimeSpan.FromSeconds(1) };
         var retention = Retention(database, options);
-        _time.AdjustTime(new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero).AddDays(90).AddSeconds(-2));
+        _time.AdjustTime(new DateTimeOffset(2026, 6, 8, 0, 0, 0, TimeSpan.Zero).AddDays(90).AddSeconds(-2));
         await retention.DropWhenDueAsync(token, Cancellation);
-        Assert.Contains("raw_records_2026_03", await PartitionsAsync(database));
+        Assert.Contains("raw_pages_2026_06_07", await PartitionsAsync(database));
 
         _time.Advance(TimeSpan.FromSeconds(2));
         await retention.DropWhenDueAsync(token, Cancellation);
 
-        Assert.DoesNotContain("raw_records_2026_03", await PartitionsAsync(database));
-        Assert.Contains("quotes_2025_05", await PartitionsAsync(database)); // Kept without a limit.
+        Assert.DoesNotContain("raw_pages_2026_06_07", await PartitionsAsync(database));
+        Assert.Contains("quotes_2026_05_18", await PartitionsAsync(database)); // Kept without a limit.
+        Assert.StartsWith("-infinity", await StateAsync(database), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,15 +60,40 @@ public sealed class RetentionTests(BackingServices services)
         var retention = Retention(database, new RetentionOptions { Interval = TimeSpan.FromDays(1) });
         await retention.DropWhenDueAsync(token, Cancellation);
         var partitions = new Partitions(database);
-        await partitions.EnsureAsync("raw_records", [new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)], Cancellation);
+        await partitions.EnsureAsync(Partitions.RawPages, [new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)], Cancellation);
 
         _time.Advance(TimeSpan.FromHours(23));
         await retention.DropWhenDueAsync(token, Cancellation);
-        Assert.Contains("raw_records_2025_01", await PartitionsAsync(database));
+        Assert.Contains("raw_pages_2025_01_01", await PartitionsAsync(database));
 
         _time.Advance(TimeSpan.FromHours(1));
         await retention.DropWhenDueAsync(token, Cancellation);
-        Assert.DoesNotContain("raw_records_2025_01", await PartitionsAsync(database));
+        Assert.DoesNotContain("raw_pages_2025_01_01", await PartitionsAsync(database));
+    }
+
+    [Theory]
+    [InlineData("UPDATE candle_state SET days_until = '2026-05-26Z'", "quotes_2026_05_25")] // A day of the week is not closed.
+    [InlineData(
+        """
+        INSERT INTO ingestion_runs (run_id, ingestion_id, source, trigger, upstreams, status, fencing_token, started_at, finished_at,
+                                    pages, records_read, inserted, updated, unchanged, duplicates, rejected, quotes_from, quotes_until)
+        VALUES (gen_random_uuid(), gen_random_uuid(), 'csv_source', 'command', 'live', 'interrupted', 1, '2026-02-01Z', '2026-02-01Z',
+                0, 0, 0, 0, 0, 0, 0, '2026-05-25Z', '2026-05-31Z')
+        """, "quotes_2026_05_25")] // A run wrote quotes that are in no candle.
+    [InlineData("UPDATE candle_state SET days_until = '2026-04-10Z'", "hourly_candles_2026_04_06")]
+    public async Task What_is_in_no_candle_yet_is_not_dropped_however_old(string sql, string kept)
+    {
+        await using var database = await CreateAsync();
+        await using (var command = database.CreateCommand(sql))
+        {
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        await Retention(database, new RetentionOptions()).DropWhenDueAsync(await TokenAsync(database), Cancellation);
+
+        Assert.Contains(kept, await PartitionsAsync(database));
+        await using var runs = database.CreateCommand("SELECT count(*) FROM ingestion_runs WHERE rolled_up_at IS NULL");
+        Assert.Equal(sql.Contains("INSERT", StringComparison.Ordinal) ? 1L : 0L, await runs.ExecuteScalarAsync(Cancellation));
     }
 
     [Fact]
@@ -80,18 +111,36 @@ public sealed class RetentionTests(BackingServices services)
     }
 
     [Fact]
-    public async Task A_month_that_was_dropped_can_come_again()
+    public async Task A_day_that_was_dropped_can_come_again()
     {
         await using var database = await CreateAsync();
         var partitions = new Partitions(database);
         DateTimeOffset[] february = [new(2026, 2, 1, 0, 0, 0, TimeSpan.Zero)];
-        await partitions.EnsureAsync("raw_records", february, Cancellation);
+        await partitions.EnsureAsync(Partitions.RawPages, february, Cancellation);
         await Retention(database, new RetentionOptions()).DropWhenDueAsync(await TokenAsync(database), Cancellation);
 
         partitions.Forget();
-        await partitions.EnsureAsync("raw_records", february, Cancellation);
+        await partitions.EnsureAsync(Partitions.RawPages, february, Cancellation);
 
-        Assert.Contains("raw_records_2026_02", await PartitionsAsync(database));
+        Assert.Contains("raw_pages_2026_02_01", await PartitionsAsync(database));
+    }
+
+    [Fact]
+    public async Task Quotes_of_a_week_that_was_dropped_have_a_place_until_they_are_in_candles()
+    {
+        await using var database = await CreateAsync();
+        await Retention(database, new RetentionOptions()).DropWhenDueAsync(await TokenAsync(database), Cancellation);
+
+        var partitions = new Partitions(database);
+        await partitions.EnsureAsync(Partitions.Quotes, Days((2016, 2, 29), (2026, 5, 27), (2026, 6, 3)), Cancellation);
+        await using var insert = database.CreateCommand(
+            """
+            INSERT INTO quotes SELECT gen_random_uuid(), t, 1, 1, 1, gen_random_uuid()
+            FROM unnest(ARRAY['2016-02-29Z', '2026-05-27Z', '2026-06-03Z']::timestamptz[]) AS t;
+            SELECT string_agg(tableoid::regclass::text, ' ' ORDER BY quoted_at) FROM quotes
+            """);
+
+        Assert.Equal("quotes_before quotes_before quotes_2026_06_01", await insert.ExecuteScalarAsync(Cancellation));
     }
 
     [Fact]
@@ -181,8 +230,11 @@ public sealed class RetentionTests(BackingServices services)
     {
         var names = new List<string>();
         await using var command = database.CreateCommand(
-            "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent IN ('quotes'::regclass, 'raw_records'::regclass) "
-                + "ORDER BY 1");
+            """
+            SELECT inhrelid::regclass::text FROM pg_inherits
+            WHERE inhparent IN ('quotes'::regclass, 'hourly_candles'::regclass, 'raw_pages'::regclass)
+            ORDER BY inhrelid::regclass::text COLLATE "C"
+            """);
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         while (await reader.ReadAsync(Cancellation))
         {
@@ -192,20 +244,30 @@ public sealed class RetentionTests(BackingServices services)
         return names;
     }
 
+    private static async Task<string> StateAsync(NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT concat_ws(' | ', (quotes_from AT TIME ZONE 'UTC')::date, (hours_from AT TIME ZONE 'UTC')::date) FROM candle_state");
+        return (string)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    /// <summary>A catalogue whose days are closed up to today.</summary>
     private async Task<NpgsqlDataSource> CreateAsync()
     {
         var database = NpgsqlDataSource.Create(
             await services.CreateDatabaseAsync(Cancellation) + ";Options=-c timezone=Asia/Kolkata"); // Bounds are shown in local time.
         var partitions = new Partitions(database);
-        await partitions.EnsureAsync("raw_records", Months((2026, 1), (2026, 2), (2026, 3), (2026, 4), (2026, 6)), Cancellation);
-        await partitions.EnsureAsync("quotes", Months((2025, 5), (2025, 6), (2025, 7)), Cancellation);
-        await using var command = database.CreateCommand("CREATE TABLE quotes_other PARTITION OF quotes DEFAULT");
+        await partitions.EnsureAsync(Partitions.RawPages, Days((2026, 6, 1), (2026, 6, 7), (2026, 6, 8), (2026, 6, 15)), Cancellation);
+        await partitions.EnsureAsync(Partitions.Quotes, Days((2026, 5, 20), (2026, 5, 27), (2026, 6, 3), (2026, 6, 15)), Cancellation);
+        await partitions.EnsureAsync(Partitions.HourlyCandles, Days((2026, 4, 7), (2026, 4, 14), (2026, 6, 15)), Cancellation);
+        await using var command = database.CreateCommand(
+            "CREATE TABLE quotes_other PARTITION OF quotes DEFAULT; UPDATE candle_state SET days_until = '2026-06-15Z'");
         await command.ExecuteNonQueryAsync(Cancellation);
         return database;
     }
 
-    private static IEnumerable<DateTimeOffset> Months(params (int Year, int Month)[] months) =>
-        months.Select(month => new DateTimeOffset(month.Year, month.Month, 10, 0, 0, 0, TimeSpan.Zero));
+    private static IEnumerable<DateTimeOffset> Days(params (int Year, int Month, int Day)[] days) =>
+        days.Select(day => new DateTimeOffset(day.Year, day.Month, day.Day, 0, 0, 0, TimeSpan.Zero));
 
     private Task<long> TokenAsync(NpgsqlDataSource database) => new LeaseStore(database, _time).DrawTokenAsync(Cancellation);
 

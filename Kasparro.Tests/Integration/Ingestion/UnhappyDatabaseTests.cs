@@ -94,7 +94,7 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
         await using var database = NpgsqlDataSource.Create(await services.CreateDatabaseAsync(Cancellation));
         await using var backup = await database.OpenConnectionAsync(Cancellation);
         await using var reading = await backup.BeginTransactionAsync(Cancellation);
-        await using (var locks = new NpgsqlCommand("LOCK TABLE quotes, raw_records IN ACCESS SHARE MODE", backup))
+        await using (var locks = new NpgsqlCommand("LOCK TABLE quotes, hourly_candles, raw_pages IN ACCESS SHARE MODE", backup))
         {
             await locks.ExecuteNonQueryAsync(Cancellation);
         }
@@ -103,7 +103,7 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
         await using var writer = await database.OpenConnectionAsync(Cancellation);
         await using var writing = await writer.BeginTransactionAsync(Cancellation);
         var partitions = new Partitions(database);
-        await partitions.EnsureAsync("quotes", [new(2026, 10, 1, 0, 0, 0, TimeSpan.Zero)], Cancellation);
+        await partitions.EnsureAsync(Partitions.Quotes, [new(2026, 10, 5, 0, 0, 0, TimeSpan.Zero)], Cancellation);
         await using (var insert =
             new NpgsqlCommand("INSERT INTO quotes VALUES (gen_random_uuid(), '2026-10-05Z', 1, 1, 1, gen_random_uuid())", writer))
         {
@@ -116,12 +116,13 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
 
         await using var names = database.CreateCommand(
             "SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY 1) FROM pg_inherits WHERE inhparent IN "
-                + "('quotes'::regclass, 'raw_records'::regclass)");
+                + "('quotes'::regclass, 'hourly_candles'::regclass, 'raw_pages'::regclass)");
         Assert.Equal(
-            "quotes_2026_10 quotes_2026_11 quotes_2026_12 raw_records_2026_11 raw_records_2026_12",
+            "hourly_candles_2026_11_30 hourly_candles_2026_12_07 quotes_2026_10_05 quotes_2026_11_30 quotes_2026_12_07 "
+                + "raw_pages_2026_11_30 raw_pages_2026_12_01",
             string.Join(' ', ((string)(await names.ExecuteScalarAsync(Cancellation))!).Split(' ').Order(StringComparer.Ordinal)));
         await writing.CommitAsync(Cancellation);
-        await using var index = database.CreateCommand("SELECT count(*) FROM pg_indexes WHERE tablename = 'quotes_2026_12'");
+        await using var index = database.CreateCommand("SELECT count(*) FROM pg_indexes WHERE tablename = 'quotes_2026_12_07'");
         await using var parent = database.CreateCommand("SELECT count(*) FROM pg_indexes WHERE tablename = 'quotes'");
         Assert.Equal(await parent.ExecuteScalarAsync(Cancellation), await index.ExecuteScalarAsync(Cancellation));
     }

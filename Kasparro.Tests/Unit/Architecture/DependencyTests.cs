@@ -19,7 +19,8 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
     };
 
     // From the bottom to the top: each uses those before it.
-    private static readonly string[] IngestionLayers = ["Model", "Postgres", "Sources", "Matching", "Loading", "Runs", "Commands"];
+    private static readonly string[] IngestionLayers =
+        ["Model", "Postgres", "Sources", "Matching", "Loading", "Rollups", "Runs", "Commands"];
 
     // Exceptions to be removed: telemetry and options that the folders below use.
     private static readonly string[] IngestionExceptions = ["Sources -> Runs", "Runs -> Commands"];

@@ -58,7 +58,9 @@ internal sealed class BenchDatabase : IAsyncDisposable
         BEGIN
             EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(relname), ', ') FROM pg_class
                      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
-                       AND relname NOT IN ('__EFMigrationsHistory', 'catalogue_counts', 'catalogue_state', 'ingestion_lease'));
+                       AND relname NOT IN ('__EFMigrationsHistory', 'candle_state', 'catalogue_counts', 'catalogue_state',
+                                           'ingestion_lease'));
+            UPDATE candle_state SET quotes_from = '-infinity', hours_from = '-infinity', days_until = '-infinity';
             UPDATE catalogue_counts SET count = 0;
             UPDATE ingestion_lease SET token = token + 1;
         END $$
@@ -70,8 +72,10 @@ internal sealed class BenchDatabase : IAsyncDisposable
     {
         await ExecuteAsync(
             $"""
-            DELETE FROM raw_records r USING listings l WHERE r.listing_id = l.listing_id AND l.source = '{source}';
+            DELETE FROM raw_pages WHERE source = '{source}';
             DELETE FROM quotes q USING listings l WHERE q.listing_id = l.listing_id AND l.source = '{source}';
+            DELETE FROM hourly_candles h USING listings l WHERE h.listing_id = l.listing_id AND l.source = '{source}';
+            DELETE FROM daily_candles d USING listings l WHERE d.listing_id = l.listing_id AND l.source = '{source}';
             DELETE FROM assets a USING listings l WHERE a.asset_id = l.listing_id AND l.source = '{source}';
             DELETE FROM listings WHERE source = '{source}';
             DELETE FROM checkpoints WHERE source = '{source}';

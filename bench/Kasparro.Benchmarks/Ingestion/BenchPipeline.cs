@@ -16,7 +16,10 @@ internal sealed class BenchPipeline : IDisposable
     private readonly IHost _host;
     private CannedUpstream _upstream = CannedUpstream.OfNothing;
 
-    public BenchPipeline(string postgres, string redis)
+    /// <param name="postgres">The catalogue.</param>
+    /// <param name="redis">For the run lock.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    public BenchPipeline(string postgres, string redis, TimeProvider? time = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(Settings(postgres, redis, "http://upstream.invalid/"));
@@ -27,6 +30,11 @@ internal sealed class BenchPipeline : IDisposable
         builder.Services.PostConfigureAll<HttpClientFactoryOptions>(
             client => client.HttpMessageHandlerBuilderActions.Add(
                 handlers => handlers.PrimaryHandler = new CannedUpstream.Handler(() => _upstream)));
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
+        }
+
         _host = builder.Build();
     }
 
@@ -52,23 +60,27 @@ internal sealed class BenchPipeline : IDisposable
     public async Task<TimeSpan> IngestAsync(
         string source, CannedUpstream upstream, (int Inserted, int Updated, int Unchanged) expected, CancellationToken cancellationToken)
     {
-        _upstream = upstream;
-        var pipeline = _host.Services.GetRequiredService<IngestionPipeline>();
         var time = TimeProvider.System;
         var began = time.GetTimestamp();
-        var outcome = await pipeline.RunAsync(new IngestionRequest(RunTrigger.Command, [source]), progress: null, cancellationToken);
+        var outcome = await RunAsync(new(RunTrigger.Command, [source]), upstream, cancellationToken);
         var took = time.GetElapsedTime(began);
-        if (!outcome.Succeeded)
-        {
-            throw new InvalidOperationException(
-                outcome.LockedOut
-                    ? "Another ingestion holds the lock in this Redis."
-                    : string.Join("; ", outcome.Sources.Select(run => run.Error)));
-        }
-
         var totals = outcome.Sources.Single().Totals;
         var done = (totals.Inserted, totals.Updated, totals.Unchanged);
         return done == expected ? took : throw new InvalidOperationException($"{source}: did {done}, not {expected}.");
+    }
+
+    /// <summary>Reads what a request says.</summary>
+    /// <exception cref="InvalidOperationException">A run failed.</exception>
+    public async Task<IngestionOutcome> RunAsync(IngestionRequest request, CannedUpstream upstream, CancellationToken cancellationToken)
+    {
+        _upstream = upstream;
+        var outcome = await _host.Services.GetRequiredService<IngestionPipeline>().RunAsync(request, progress: null, cancellationToken);
+        return outcome.Succeeded
+            ? outcome
+            : throw new InvalidOperationException(
+                outcome.LockedOut
+                    ? "Another ingestion holds the lock in this Redis."
+                    : string.Join("; ", outcome.Sources.Select(run => run.Error)));
     }
 
     public void Dispose() => _host.Dispose();

@@ -27,6 +27,9 @@ internal sealed class CannedUpstream
     /// <summary>An upstream that has nothing.</summary>
     public static CannedUpstream OfNothing { get; } = new([], Empty);
 
+    /// <summary>An upstream that answers with these pages of markets and these tickers.</summary>
+    public static CannedUpstream From(byte[][] markets, byte[] tickers) => new(markets, tickers);
+
     public static CannedUpstream Create(SyntheticRecords records, int count, bool changed)
     {
         var markets = Enumerable.Range(0, (count + PageSize - 1) / PageSize)

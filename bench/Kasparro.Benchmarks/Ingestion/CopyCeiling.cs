@@ -6,7 +6,7 @@ namespace Kasparro.Benchmarks.Ingestion;
 /// </summary>
 internal sealed class CopyCeiling
 {
-    private static readonly string[] Tables = ["listings", "raw_records", "quotes", "assets"];
+    private static readonly string[] Tables = ["listings", "raw_pages", "quotes", "hourly_candles", "daily_candles", "assets"];
 
     private readonly List<(string Table, List<byte[]> Chunks)> _rows = [];
 
@@ -15,15 +15,20 @@ internal sealed class CopyCeiling
     }
 
     /// <summary>Keeps the rows that the database holds now.</summary>
-    public static async Task<CopyCeiling> OfAsync(BenchDatabase database, CancellationToken cancellationToken)
+    public static Task<CopyCeiling> OfAsync(BenchDatabase database, CancellationToken cancellationToken) =>
+        OfAsync(database, [.. Tables.Select(table => (table, "true"))], cancellationToken);
+
+    /// <summary>Keeps the rows of tables that meet a condition each.</summary>
+    public static async Task<CopyCeiling> OfAsync(
+        BenchDatabase database, IReadOnlyList<(string Table, string Condition)> tables, CancellationToken cancellationToken)
     {
         var ceiling = new CopyCeiling();
         await using var connection = await database.Connections.OpenConnectionAsync(cancellationToken);
-        foreach (var table in Tables)
+        foreach (var (table, condition) in tables)
         {
             var chunks = new List<byte[]>();
             await using var copy = await connection.BeginRawBinaryCopyAsync(
-                $"COPY (SELECT * FROM {table}) TO STDOUT (FORMAT BINARY)", cancellationToken);
+                $"COPY (SELECT * FROM {table} WHERE {condition}) TO STDOUT (FORMAT BINARY)", cancellationToken);
             var buffer = new byte[1 << 16];
             int length;
             while ((length = await copy.ReadAsync(buffer, cancellationToken)) > 0)

@@ -7,8 +7,8 @@ internal static class LargeCatalogue
 
     private static readonly string[] Copies =
     [
-        Copy("raw_records", "'listing_id', {id}"),
         Copy("quotes", "'listing_id', {id}"),
+        Copy("hourly_candles", "'listing_id', {id}"),
         Copy("assets", $"'asset_id', {{id}}, 'source', '{{source}}', {OtherName}"),
         Copy("listings",
             $"'listing_id', {{id}}, 'asset_id', {{id}}, 'source', '{{source}}', 'external_id', row.external_id || '-' || n, "

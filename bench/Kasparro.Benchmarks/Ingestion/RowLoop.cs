@@ -28,12 +28,25 @@ internal sealed class RowLoop
     /// <summary>Keeps the rows of <paramref name="records"/> listings that are an asset of their own.</summary>
     public static async Task<RowLoop> OfAsync(BenchDatabase database, int records, CancellationToken cancellationToken)
     {
+        // That service kept what the sources sent record by record.
+        await database.ExecuteAsync(
+            """
+            CREATE TABLE IF NOT EXISTS raw_records (
+                listing_id uuid, fetched_at timestamptz, stream text, content_hash uuid NOT NULL, run_id uuid NOT NULL,
+                payload jsonb NOT NULL, PRIMARY KEY (listing_id, fetched_at, stream));
+            INSERT INTO raw_records SELECT e.listing_id, p.fetched_at, p.stream, gen_random_uuid(), p.run_id, e.record::jsonb
+            FROM raw_pages p
+            CROSS JOIN LATERAL ROWS FROM (unnest(p.listing_ids), json_array_elements(p.payload)) AS e (listing_id, record)
+            ON CONFLICT DO NOTHING
+            """,
+            cancellationToken);
         var rows = new List<List<Row>>();
         foreach (var (table, key) in Tables)
         {
             rows.Add(await ReadAsync(database, table, key, records, cancellationToken));
         }
 
+        await database.ExecuteAsync("TRUNCATE raw_records", cancellationToken);
         var loop = new RowLoop();
         for (var i = 0; i < rows.Min(table => table.Count); i++)
         {

@@ -4,12 +4,12 @@ using Kasparro.Ingestion.Postgres;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Kasparro.Ingestion.Runs;
+namespace Kasparro.Ingestion.Rollups;
 
 /// <summary>
-/// Keeps the catalogue from growing without bound: drops the monthly partitions that are wholly older than the settings keep them (a drop
-/// leaves nothing to vacuum), and deletes old runs, operators' requests, schema drifts, rejected records, changes and checkpoints of files
-/// that are gone.
+/// Keeps the catalogue from growing without bound: drops the partitions that are wholly older than the settings keep them (a drop leaves
+/// nothing to vacuum), of quotes and hourly candles only those that the next level of candles has, and deletes old runs, operators'
+/// requests, schema drifts, rejected records, changes and checkpoints of files that are gone.
 /// </summary>
 internal sealed partial class Retention(
     NpgsqlDataSource dataSource, IOptions<RetentionOptions> options, TimeProvider time, ILogger<Retention> logger)
@@ -19,13 +19,21 @@ internal sealed partial class Retention(
 
     // A source's last run, and its last completed one, tell how it stands: they stay, however old.
     private const string OldRuns = $"""
-        started_at < $1 AND finished_at IS NOT NULL AND run_id NOT IN (
+        started_at < $1 AND finished_at IS NOT NULL AND (quotes_from IS NULL OR rolled_up_at IS NOT NULL) AND run_id NOT IN (
             SELECT DISTINCT ON (source) run_id FROM ingestion_runs ORDER BY source, fencing_token DESC)
         AND run_id NOT IN (
             SELECT DISTINCT ON (source) run_id FROM ingestion_runs
             WHERE status = '{RunStatus.Completed}' AND trigger <> '{RunTrigger.Replay}'
             ORDER BY source, fencing_token DESC)
         """;
+
+    // Quotes of before this time are in candles: of closed days, and of runs whose candles have been made.
+    private const string QuotesInCandles = """
+        (SELECT least(days_until, (SELECT min(quotes_from) FROM ingestion_runs WHERE rolled_up_at IS NULL AND quotes_from IS NOT NULL))
+         FROM candle_state)
+        """;
+
+    private const string HoursInDays = "(SELECT days_until FROM candle_state)";
 
     private long? _lastLook;
 
@@ -44,8 +52,9 @@ internal sealed partial class Retention(
 
         try
         {
-            await DropAsync("raw_records", options.Value.RawRecords, token, cancellationToken);
-            await DropAsync("quotes", options.Value.Quotes, token, cancellationToken);
+            await DropAsync(Partitions.RawPages, options.Value.RawPages, "'infinity'", "", token, cancellationToken);
+            await DropAsync(Partitions.Quotes, options.Value.Quotes, QuotesInCandles, "quotes_from", token, cancellationToken);
+            await DropAsync(Partitions.HourlyCandles, options.Value.HourlyCandles, HoursInDays, "hours_from", token, cancellationToken);
             await ForgetChangesAsync(token, cancellationToken);
             await DeleteCheckpointsAsync(token, cancellationToken);
             await DeleteAsync("rejected_records", "rejected_at < $1", options.Value.RejectedRecords, token, cancellationToken);
@@ -109,7 +118,15 @@ internal sealed partial class Retention(
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private async Task DropAsync(string table, TimeSpan? keep, long token, CancellationToken cancellationToken)
+    /// <summary>Drops a table's partitions that are old and no longer needed, in one transaction.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="keep">The age from which its rows are old; null for never.</param>
+    /// <param name="spare">An expression of the time from which rows are needed, old or not.</param>
+    /// <param name="from">The column of <c>candle_state</c> that says from when on the table has all of its rows; empty for none.</param>
+    /// <param name="token">The fencing token.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
+    private async Task DropAsync(
+        string table, TimeSpan? keep, string spare, string from, long token, CancellationToken cancellationToken)
     {
         if (keep is not { } age)
         {
@@ -117,17 +134,53 @@ internal sealed partial class Retention(
         }
 
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        foreach (var partition in await FindAsync(connection, table, time.GetUtcNow() - age, cancellationToken))
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await LeaseStore.ProveTokenAsync(connection, token, cancellationToken);
+        await using var select = new NpgsqlCommand($"SELECT least($1, {spare})", connection);
+        select.Parameters.Add(new() { Value = time.GetUtcNow() - age });
+        var before = (DateTime)(await select.ExecuteScalarAsync(cancellationToken))!;
+        var partitions = await Partitions.ReadAsync(connection, table, cancellationToken);
+        partitions.RemoveAll(partition => partition.Until > before);
+        if (partitions.Count == 0
+            || (partitions is [{ Name: Partitions.QuotesBefore }] && await IsEmptyAsync(connection, cancellationToken)))
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await LeaseStore.ProveTokenAsync(connection, token, cancellationToken);
-
-            // A drop waits for readers, and new readers wait for it: better to come again than to hold up the API.
-            await using var drop = new NpgsqlCommand($"SET LOCAL lock_timeout = '2s'; DROP TABLE {partition}", connection);
-            await drop.ExecuteNonQueryAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            Log.Dropped(logger, partition, age);
+            return;
         }
+
+        // A drop waits for readers, and new readers wait for it: better to come again than to hold up the API.
+        var until = partitions[^1].Until;
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("SET LOCAL lock_timeout = '2s'"),
+                new($"DROP TABLE {string.Join(", ", partitions.Select(partition => partition.Name))}"),
+            },
+        };
+        if (from.Length > 0)
+        {
+            batch.BatchCommands.Add(
+                new($"UPDATE candle_state SET {from} = greatest({from}, $1)") { Parameters = { new() { Value = until } } });
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        if (table == Partitions.Quotes)
+        {
+            await using var late = new NpgsqlCommand(Partitions.CreateBefore(new(until, TimeSpan.Zero)), connection);
+            await late.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        foreach (var partition in partitions)
+        {
+            Log.Dropped(logger, partition.Name, age);
+        }
+    }
+
+    private static async Task<bool> IsEmptyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"SELECT NOT EXISTS (SELECT FROM {Partitions.QuotesBefore})", connection);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>Each run that finds a file moves its checkpoint's time, whether the file has anything new or not.</summary>
@@ -150,33 +203,6 @@ internal sealed partial class Retention(
         }
 
         await transaction.CommitAsync(cancellationToken);
-    }
-
-    /// <summary>Partitions whose upper bound, which is exclusive, is not after the time; default partitions have none.</summary>
-    private static async Task<List<string>> FindAsync(
-        NpgsqlConnection connection, string table, DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        var partitions = new List<string>();
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT name FROM (
-                SELECT c.oid::regclass::text AS name,
-                       (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''([^'']+)''\)'))[1]::timestamptz AS upper_bound
-                FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-                WHERE i.inhparent = $1::regclass
-            ) AS partitions
-            WHERE upper_bound <= $2 ORDER BY upper_bound
-            """,
-            connection);
-        command.Parameters.Add(new() { Value = table, DataTypeName = "text" });
-        command.Parameters.Add(new() { Value = before });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            partitions.Add(reader.GetString(0));
-        }
-
-        return partitions;
     }
 
     private static partial class Log

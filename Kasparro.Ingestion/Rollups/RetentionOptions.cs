@@ -1,24 +1,29 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Kasparro.Ingestion.Runs;
+namespace Kasparro.Ingestion.Rollups;
 
 /// <summary>
-/// The section <c>Retention</c>: how long history is kept. Of raw records and quotes whole months go, and only when the last of their rows
-/// is older.
+/// The section <c>Retention</c>: how long history is kept. Of quotes and hourly candles whole weeks go, of raw pages whole days, and only
+/// when the last of their rows is older. Daily candles stay.
 /// </summary>
 internal sealed class RetentionOptions
 {
     public const string Section = "Retention";
 
-    /// <summary>What the sources sent, verbatim; null keeps all of it.</summary>
+    /// <summary>What the sources sent, compressed; null keeps all of it.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
-    public TimeSpan? RawRecords { get; set; } = TimeSpan.FromDays(90);
+    public TimeSpan? RawPages { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// The price history; null, the default, keeps all of it: a dormant coin's quote is years old on the day it is loaded.
+    /// Every single quote; null keeps all of them. They go only once candles have been made of them, and the daily ones stay: a price for
+    /// every day is never lost.
     /// </summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
-    public TimeSpan? Quotes { get; set; }
+    public TimeSpan? Quotes { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>Hourly candles; null keeps all of them. History that is older when it is loaded becomes daily candles at once.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
+    public TimeSpan? HourlyCandles { get; set; } = TimeSpan.FromDays(60);
 
     /// <summary>
     /// Which assets each version of the catalogue changed (16 bytes an asset): how long a client of <c>/changes</c> may stay away before it

@@ -1,0 +1,258 @@
+-- What quotes come to by hour and by day (UTC), so that they need not be kept. The worker makes candles of quotes at the end of each run;
+-- the two functions at the end of this file are for readers. docs/adr/0010-candles.md says why they are laid out so.
+
+-- Up to where each level goes. Times are whole weeks or days, UTC; a level's rows are dropped before its time only when the next has them.
+CREATE TABLE candle_state (
+    id integer NOT NULL CONSTRAINT pk_candle_state PRIMARY KEY CONSTRAINT ck_candle_state_one_row CHECK (id = 1),
+    quotes_from timestamp with time zone NOT NULL, -- From here on all quotes are there; what comes late is merged, and deleted.
+    hours_from timestamp with time zone NOT NULL,  -- From here on all hours are there.
+    days_until timestamp with time zone NOT NULL   -- Days before this are in daily_candles, later ones only in hourly_candles.
+);
+INSERT INTO candle_state (id, quotes_from, hours_from, days_until) VALUES (1, '-infinity', '-infinity', '-infinity');
+
+CREATE TABLE hourly_candles (
+    listing_id uuid NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    open double precision NOT NULL,
+    high double precision NOT NULL,
+    low double precision NOT NULL,
+    close double precision NOT NULL,
+    market_cap_usd double precision, -- Of the last quote.
+    volume_24h_usd double precision, -- Of the last quote: volumes of 24 hours do not add up.
+    quotes integer NOT NULL,
+    opened_ms integer NOT NULL,      -- When in the hour the first quote was true, and the last: late ones are merged by it.
+    closed_ms integer NOT NULL,
+    CONSTRAINT pk_hourly_candles PRIMARY KEY (listing_id, hour)
+) PARTITION BY RANGE (hour);
+
+-- Of all listings; rows come in the order of time.
+CREATE INDEX ix_hourly_candles_hour ON hourly_candles USING brin (hour) WITH (autosummarize = on);
+
+-- A row a listing and month, with an element a day, NULL where the day has none: a row a day would be more header and index than candle.
+CREATE TABLE daily_candles (
+    listing_id uuid NOT NULL,
+    month date NOT NULL,
+    open double precision[] NOT NULL,
+    high double precision[] NOT NULL,
+    low double precision[] NOT NULL,
+    close double precision[] NOT NULL,
+    market_cap_usd double precision[] NOT NULL,
+    volume_24h_usd double precision[] NOT NULL,
+    quotes integer[] NOT NULL,
+    opened_minute smallint[] NOT NULL,
+    closed_minute smallint[] NOT NULL,
+    CONSTRAINT pk_daily_candles PRIMARY KEY (listing_id, month)
+);
+
+-- 31 days are 2 kB, four rows a page: neither compressed nor put aside.
+ALTER TABLE daily_candles
+    ALTER open SET STORAGE PLAIN, ALTER high SET STORAGE PLAIN, ALTER low SET STORAGE PLAIN, ALTER close SET STORAGE PLAIN,
+    ALTER market_cap_usd SET STORAGE PLAIN, ALTER volume_24h_usd SET STORAGE PLAIN, ALTER quotes SET STORAGE PLAIN,
+    ALTER opened_minute SET STORAGE PLAIN, ALTER closed_minute SET STORAGE PLAIN;
+
+-- Of all listings; few distinct values, so a few bytes a row.
+CREATE INDEX ix_daily_candles_month ON daily_candles (month);
+
+-- What is no number of JSON is none here.
+CREATE FUNCTION finite(value double precision) RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN value > '-infinity' AND value < 'infinity' THEN value END
+$$;
+
+-- Makes the days of listings what their hours come to. Days whose hours are not kept are made of their quotes; if those are gone, too, what
+-- is left of them came late, and is merged: one at the time of the first or the last quote corrects that, others add to the candle.
+-- days are midnights, UTC; only one session may run it at a time.
+CREATE FUNCTION roll_up_days(listings uuid[], days timestamp with time zone[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    state candle_state;
+BEGIN
+    SELECT * INTO STRICT state FROM candle_state;
+    WITH touched AS MATERIALIZED (
+        SELECT DISTINCT t.listing_id, t.day, date_trunc('month', t.day AT TIME ZONE 'UTC')::date AS month,
+               date_part('day', t.day AT TIME ZONE 'UTC')::integer AS n
+        FROM unnest(listings, days) AS t (listing_id, day)
+    ), late AS MATERIALIZED (
+        SELECT t.listing_id, t.day, q.quoted_at, q.price_usd, finite(q.market_cap_usd) AS market_cap_usd,
+               finite(q.volume_24h_usd) AS volume_24h_usd, floor(date_part('epoch', q.quoted_at - t.day) / 60)::smallint AS minute
+        FROM touched AS t JOIN quotes AS q
+             ON q.listing_id = t.listing_id AND q.quoted_at >= t.day AND q.quoted_at < t.day + interval '24 hours'
+        WHERE t.day < state.hours_from AND finite(q.price_usd) IS NOT NULL
+    ), kept (listing_id, day, open, high, low, close, market_cap_usd, volume_24h_usd, quotes, opened_minute, closed_minute) AS (
+        SELECT t.listing_id, t.day, d.open[t.n], d.high[t.n], d.low[t.n], d.close[t.n], d.market_cap_usd[t.n], d.volume_24h_usd[t.n],
+               d.quotes[t.n] - (
+                   SELECT count(DISTINCT l.minute) FROM late AS l
+                   WHERE l.listing_id = t.listing_id AND l.day = t.day
+                     AND l.minute IN (d.opened_minute[t.n], d.closed_minute[t.n]))::integer,
+               d.opened_minute[t.n], d.closed_minute[t.n]
+        FROM touched AS t JOIN daily_candles AS d ON d.listing_id = t.listing_id AND d.month = t.month
+        WHERE t.day < state.hours_from AND t.day < state.quotes_from AND d.quotes[t.n] IS NOT NULL
+    ), parts AS (
+        SELECT h.listing_id, t.day, h.hour AS part_at, false AS is_kept, h.open, h.high, h.low, h.close, h.market_cap_usd,
+               h.volume_24h_usd, h.quotes, (date_part('epoch', h.hour - t.day) / 60 + h.opened_ms / 60000)::smallint AS opened_minute,
+               (date_part('epoch', h.hour - t.day) / 60 + h.closed_ms / 60000)::smallint AS closed_minute
+        FROM touched AS t JOIN hourly_candles AS h
+             ON h.listing_id = t.listing_id AND h.hour >= t.day AND h.hour < t.day + interval '24 hours'
+        WHERE t.day >= state.hours_from
+        UNION ALL
+        SELECT listing_id, day, quoted_at, false, price_usd, price_usd, price_usd, price_usd, market_cap_usd, volume_24h_usd, 1, minute,
+               minute
+        FROM late
+        UNION ALL
+        SELECT listing_id, day, NULL, true, open, high, low, close, market_cap_usd, volume_24h_usd, quotes, opened_minute, closed_minute
+        FROM kept WHERE quotes > 0
+    ), fresh AS (
+        SELECT t.listing_id, t.month, t.n, f.*
+        FROM touched AS t LEFT JOIN (
+            SELECT listing_id, day,
+                   (array_agg(open ORDER BY opened_minute, is_kept, part_at))[1] AS open, max(high) AS high, min(low) AS low,
+                   (array_agg(close ORDER BY closed_minute, NOT is_kept, part_at))[count(*)] AS close,
+                   (array_agg(market_cap_usd ORDER BY closed_minute, NOT is_kept, part_at))[count(*)] AS market_cap_usd,
+                   (array_agg(volume_24h_usd ORDER BY closed_minute, NOT is_kept, part_at))[count(*)] AS volume_24h_usd,
+                   sum(quotes)::integer AS quotes, min(opened_minute) AS opened_minute, max(closed_minute) AS closed_minute
+            FROM parts GROUP BY listing_id, day) AS f (of_listing, of_day, open, high, low, close, market_cap_usd, volume_24h_usd, quotes,
+                                                        opened_minute, closed_minute)
+             ON f.of_listing = t.listing_id AND f.of_day = t.day
+    ), months AS (
+        SELECT listing_id, month, max(n) AS last, array_agg(n) AS n, array_agg(open) AS open, array_agg(high) AS high,
+               array_agg(low) AS low, array_agg(close) AS close, array_agg(market_cap_usd) AS market_cap_usd,
+               array_agg(volume_24h_usd) AS volume_24h_usd, array_agg(quotes) AS quotes, array_agg(opened_minute) AS opened_minute,
+               array_agg(closed_minute) AS closed_minute, count(quotes) AS found
+        FROM fresh GROUP BY listing_id, month
+    )
+    INSERT INTO daily_candles AS c (listing_id, month, open, high, low, close, market_cap_usd, volume_24h_usd, quotes, opened_minute,
+                                    closed_minute)
+    SELECT m.listing_id, m.month, a.*
+    FROM months AS m LEFT JOIN daily_candles AS d ON d.listing_id = m.listing_id AND d.month = m.month
+    CROSS JOIN LATERAL (
+        SELECT array_agg(CASE WHEN i IS NULL THEN d.open[s] ELSE m.open[i] END),
+               array_agg(CASE WHEN i IS NULL THEN d.high[s] ELSE m.high[i] END),
+               array_agg(CASE WHEN i IS NULL THEN d.low[s] ELSE m.low[i] END),
+               array_agg(CASE WHEN i IS NULL THEN d.close[s] ELSE m.close[i] END),
+               array_agg(CASE WHEN i IS NULL THEN d.market_cap_usd[s] ELSE m.market_cap_usd[i] END),
+               array_agg(CASE WHEN i IS NULL THEN d.volume_24h_usd[s] ELSE m.volume_24h_usd[i] END),
+               array_agg(CASE WHEN i IS NULL THEN d.quotes[s] ELSE m.quotes[i] END),
+               array_agg(CASE WHEN i IS NULL THEN d.opened_minute[s] ELSE m.opened_minute[i] END),
+               array_agg(CASE WHEN i IS NULL THEN d.closed_minute[s] ELSE m.closed_minute[i] END)
+        FROM (SELECT s, array_position(m.n, s) AS i FROM generate_series(1, greatest(m.last, cardinality(d.quotes))) AS s) AS slots) AS a
+    WHERE m.found > 0 OR d.month IS NOT NULL
+    ON CONFLICT (listing_id, month) DO UPDATE
+    SET open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close, market_cap_usd = excluded.market_cap_usd,
+        volume_24h_usd = excluded.volume_24h_usd, quotes = excluded.quotes, opened_minute = excluded.opened_minute,
+        closed_minute = excluded.closed_minute;
+END $$;
+
+-- Makes candles of the quotes of listings in a part of a day each, whole hours, UTC, in which quotes came or were corrected. It may be
+-- repeated: an hour is made of all of its quotes; where these are no longer kept, what is there came late, is merged into the candle that
+-- they left, and deleted. Days that are over follow. Only one session may run it at a time.
+CREATE FUNCTION roll_up_candles(listings uuid[], firsts timestamp with time zone[], untils timestamp with time zone[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    state candle_state;
+BEGIN
+    SELECT * INTO STRICT state FROM candle_state;
+    WITH fresh AS MATERIALIZED (
+        SELECT t.listing_id, date_bin('1 hour', q.quoted_at, 'epoch') AS hour,
+               array_agg(q.price_usd ORDER BY q.quoted_at) FILTER (WHERE q.is_price) AS prices,
+               array_agg(q.market_cap_usd ORDER BY q.quoted_at) FILTER (WHERE q.is_price) AS caps,
+               array_agg(q.volume_24h_usd ORDER BY q.quoted_at) FILTER (WHERE q.is_price) AS volumes,
+               max(q.price_usd) FILTER (WHERE q.is_price) AS high, min(q.price_usd) FILTER (WHERE q.is_price) AS low,
+               (count(*) FILTER (WHERE q.is_price))::integer AS quotes,
+               min(q.quoted_at) FILTER (WHERE q.is_price) AS opened, max(q.quoted_at) FILTER (WHERE q.is_price) AS closed
+        FROM unnest(listings, firsts, untils) AS t (listing_id, first, until) CROSS JOIN LATERAL (
+            SELECT quoted_at, price_usd, finite(market_cap_usd) AS market_cap_usd, finite(volume_24h_usd) AS volume_24h_usd,
+                   finite(price_usd) IS NOT NULL AS is_price
+            FROM quotes WHERE listing_id = t.listing_id AND quoted_at >= t.first AND quoted_at < t.until) AS q
+        WHERE t.first >= state.quotes_from AND t.first >= state.hours_from
+        GROUP BY 1, 2
+    ), gone AS (
+        DELETE FROM hourly_candles AS h USING fresh AS f WHERE f.quotes = 0 AND h.listing_id = f.listing_id AND h.hour = f.hour
+    )
+    INSERT INTO hourly_candles AS h (listing_id, hour, open, high, low, close, market_cap_usd, volume_24h_usd, quotes, opened_ms, closed_ms)
+    SELECT listing_id, hour, prices[1], high, low, prices[quotes], caps[quotes], volumes[quotes], quotes,
+           floor(date_part('epoch', opened - hour) * 1000)::integer, floor(date_part('epoch', closed - hour) * 1000)::integer
+    FROM fresh WHERE quotes > 0
+    ON CONFLICT (listing_id, hour) DO UPDATE
+    SET open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close, market_cap_usd = excluded.market_cap_usd,
+        volume_24h_usd = excluded.volume_24h_usd, quotes = excluded.quotes, opened_ms = excluded.opened_ms, closed_ms = excluded.closed_ms
+    WHERE (h.open, h.high, h.low, h.close, h.market_cap_usd, h.volume_24h_usd, h.quotes, h.opened_ms, h.closed_ms)
+          IS DISTINCT FROM (excluded.open, excluded.high, excluded.low, excluded.close, excluded.market_cap_usd, excluded.volume_24h_usd,
+                            excluded.quotes, excluded.opened_ms, excluded.closed_ms);
+
+    IF EXISTS (SELECT FROM unnest(firsts) AS first WHERE first >= state.hours_from AND first < state.quotes_from) THEN
+        WITH late AS MATERIALIZED (
+            SELECT q.listing_id, h.hour, q.quoted_at, q.price_usd, finite(q.market_cap_usd) AS market_cap_usd,
+                   finite(q.volume_24h_usd) AS volume_24h_usd, floor(date_part('epoch', q.quoted_at - h.hour) * 1000)::integer AS ms
+            FROM unnest(listings, firsts, untils) AS t (listing_id, first, until)
+            JOIN quotes AS q ON q.listing_id = t.listing_id AND q.quoted_at >= t.first AND q.quoted_at < t.until
+            CROSS JOIN LATERAL (SELECT date_bin('1 hour', q.quoted_at, 'epoch')) AS h (hour)
+            WHERE t.first >= state.hours_from AND t.first < state.quotes_from AND finite(q.price_usd) IS NOT NULL
+        ), merged AS (
+            SELECT l.listing_id, l.hour, array_agg(l.price_usd ORDER BY l.quoted_at) AS prices,
+                   array_agg(l.market_cap_usd ORDER BY l.quoted_at) AS caps, array_agg(l.volume_24h_usd ORDER BY l.quoted_at) AS volumes,
+                   max(l.price_usd) AS high, min(l.price_usd) AS low, count(*)::integer AS quotes, min(l.ms) AS opened_ms,
+                   max(l.ms) AS closed_ms, count(DISTINCT l.ms) FILTER (WHERE l.ms IN (h.opened_ms, h.closed_ms))::integer AS corrected
+            FROM late AS l LEFT JOIN hourly_candles AS h ON h.listing_id = l.listing_id AND h.hour = l.hour
+            GROUP BY 1, 2
+        )
+        INSERT INTO hourly_candles AS c (listing_id, hour, open, high, low, close, market_cap_usd, volume_24h_usd, quotes, opened_ms,
+                                         closed_ms)
+        SELECT m.listing_id, m.hour, CASE WHEN h.opened_ms < m.opened_ms THEN h.open ELSE m.prices[1] END,
+               CASE WHEN h.quotes > m.corrected THEN greatest(h.high, m.high) ELSE m.high END,
+               CASE WHEN h.quotes > m.corrected THEN least(h.low, m.low) ELSE m.low END,
+               CASE WHEN h.closed_ms > m.closed_ms THEN h.close ELSE m.prices[m.quotes] END,
+               CASE WHEN h.closed_ms > m.closed_ms THEN h.market_cap_usd ELSE m.caps[m.quotes] END,
+               CASE WHEN h.closed_ms > m.closed_ms THEN h.volume_24h_usd ELSE m.volumes[m.quotes] END,
+               m.quotes + coalesce(h.quotes - m.corrected, 0), least(h.opened_ms, m.opened_ms), greatest(h.closed_ms, m.closed_ms)
+        FROM merged AS m LEFT JOIN hourly_candles AS h ON h.listing_id = m.listing_id AND h.hour = m.hour
+        ON CONFLICT (listing_id, hour) DO UPDATE
+        SET open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close,
+            market_cap_usd = excluded.market_cap_usd, volume_24h_usd = excluded.volume_24h_usd, quotes = excluded.quotes,
+            opened_ms = excluded.opened_ms, closed_ms = excluded.closed_ms;
+    END IF;
+
+    PERFORM roll_up_days(array_agg(t.listing_id), array_agg(date_trunc('day', t.first, 'UTC')))
+    FROM unnest(listings, firsts) AS t (listing_id, first) WHERE t.first < state.days_until HAVING count(*) > 0;
+
+    IF EXISTS (SELECT FROM unnest(firsts) AS first WHERE first < state.quotes_from) THEN
+        -- Where no hours are kept, a whole day has been merged.
+        DELETE FROM quotes AS q USING (
+            SELECT listing_id, first, until FROM unnest(listings, firsts, untils) AS t (listing_id, first, until)
+            WHERE first < state.quotes_from AND first >= state.hours_from
+            UNION ALL
+            SELECT listing_id, date_trunc('day', first, 'UTC'), date_trunc('day', first, 'UTC') + interval '24 hours'
+            FROM unnest(listings, firsts) AS t (listing_id, first)
+            WHERE first < state.quotes_from AND first < state.hours_from) AS t
+        WHERE q.listing_id = t.listing_id AND q.quoted_at >= t.first AND q.quoted_at < t.until;
+    END IF;
+END $$;
+
+-- The hours of listings (NULL: of all) from a time to another, which is exclusive. Older ones than retention keeps are only days.
+CREATE FUNCTION hourly_candles_between(listings uuid[], first timestamp with time zone, until timestamp with time zone)
+RETURNS TABLE (listing_id uuid, begins timestamp with time zone, open double precision, high double precision, low double precision,
+               close double precision, market_cap_usd double precision, volume_24h_usd double precision, quotes integer)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000 AS $$
+    SELECT h.listing_id, h.hour, h.open, h.high, h.low, h.close, h.market_cap_usd, h.volume_24h_usd, h.quotes
+    FROM hourly_candles AS h
+    WHERE (listings IS NULL OR h.listing_id = ANY (listings)) AND h.hour >= first AND h.hour < until
+$$;
+
+-- The days of listings (NULL: of all) from a day to another, which is exclusive; today's is what its hours have come to so far.
+CREATE FUNCTION daily_candles_between(listings uuid[], first date, until date)
+RETURNS TABLE (listing_id uuid, begins timestamp with time zone, open double precision, high double precision, low double precision,
+               close double precision, market_cap_usd double precision, volume_24h_usd double precision, quotes integer)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000 AS $$
+    SELECT d.listing_id, (d.month + n - 1)::timestamp AT TIME ZONE 'UTC', d.open[n], d.high[n], d.low[n], d.close[n], d.market_cap_usd[n],
+           d.volume_24h_usd[n], d.quotes[n]
+    FROM daily_candles AS d
+    CROSS JOIN LATERAL generate_series(greatest(first - d.month + 1, 1), least(until - d.month, cardinality(d.quotes))) AS n
+    WHERE (listings IS NULL OR d.listing_id = ANY (listings))
+      AND d.month >= date_trunc('month', first::timestamp)::date AND d.month < until AND d.quotes[n] IS NOT NULL
+    UNION ALL
+    SELECT h.listing_id, date_trunc('day', h.hour, 'UTC'), (array_agg(h.open ORDER BY h.hour))[1], max(h.high), min(h.low),
+           (array_agg(h.close ORDER BY h.hour))[count(*)], (array_agg(h.market_cap_usd ORDER BY h.hour))[count(*)],
+           (array_agg(h.volume_24h_usd ORDER BY h.hour))[count(*)], sum(h.quotes)::integer
+    FROM hourly_candles AS h
+    WHERE (listings IS NULL OR h.listing_id = ANY (listings))
+      AND h.hour >= greatest(first::timestamp AT TIME ZONE 'UTC', (SELECT s.days_until FROM candle_state AS s))
+      AND h.hour < until::timestamp AT TIME ZONE 'UTC'
+    GROUP BY 1, 2
+$$;

@@ -1,0 +1,118 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Ingestion.Postgres;
+
+/// <summary>The candles and the state that they are in; <c>candles.sql</c> has the functions that make them.</summary>
+internal static class CandleStore
+{
+    private const string WorkSql = """
+        SELECT hours_from, days_until FROM candle_state;
+        SELECT run_id, source, quotes_from, quotes_until FROM ingestion_runs
+        WHERE rolled_up_at IS NULL AND quotes_from IS NOT NULL AND status <> 'running' ORDER BY fencing_token, run_id
+        """;
+
+    private const string RunPartsSql = """
+        SELECT listing_id, date_trunc('hour', min(quoted_at), 'UTC'), date_trunc('hour', max(quoted_at), 'UTC') + interval '1 hour'
+        FROM quotes WHERE run_id = $1 AND quoted_at >= $2 AND quoted_at <= $3
+        GROUP BY listing_id, date_trunc('day', quoted_at, 'UTC') ORDER BY 1, 2
+        """;
+
+    private const string OpenDaysSql = """
+        SELECT DISTINCT listing_id, date_trunc('day', hour, 'UTC') AS day, date_trunc('day', hour, 'UTC') AS until FROM hourly_candles
+        WHERE hour >= $1 AND hour < $2 ORDER BY 1, 2
+        """;
+
+    /// <summary>Reads what there is to do.</summary>
+    public static async Task<CandleWork> ReadWorkAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(WorkSql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var (hoursFrom, daysUntil) = (reader.GetDateTime(0), reader.GetDateTime(1));
+        var runs = new List<QuotedRun>();
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            runs.Add(new(reader.GetGuid(0), reader.GetString(1), reader.GetDateTime(2), reader.GetDateTime(3)));
+        }
+
+        return new(hoursFrom, daysUntil, runs);
+    }
+
+    /// <summary>Begins with the first roll-up: days before today are those of their quotes, and hours are kept from a time on.</summary>
+    public static NpgsqlBatchCommand Begin(DateTime today, DateTime? hoursFrom) =>
+        new("UPDATE candle_state SET days_until = $1, hours_from = coalesce($2, hours_from) WHERE days_until = '-infinity'")
+        {
+            Parameters =
+            {
+                new() { Value = today },
+                new() { Value = (object?)hoursFrom ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            },
+        };
+
+    /// <summary>The parts of days in which a run wrote quotes.</summary>
+    public static NpgsqlCommand SelectParts(NpgsqlConnection connection, QuotedRun run) => new(RunPartsSql, connection)
+    {
+        CommandTimeout = 0, // A run may have written a hundred million.
+        Parameters = { new() { Value = run.RunId }, new() { Value = run.From }, new() { Value = run.Until } },
+    };
+
+    /// <summary>The days that have hours.</summary>
+    public static NpgsqlCommand SelectDays(NpgsqlConnection connection, DateTime from, DateTime until) => new(OpenDaysSql, connection)
+    {
+        CommandTimeout = 0,
+        Parameters = { new() { Value = from }, new() { Value = until } },
+    };
+
+    /// <summary>Makes the candles of parts of days.</summary>
+    public static NpgsqlBatchCommand RollUp(IReadOnlyCollection<CandlePart> parts) => new("SELECT roll_up_candles($1, $2, $3)")
+    {
+        Parameters =
+        {
+            Parameters.Column(parts, part => part.ListingId, NpgsqlDbType.Uuid),
+            Parameters.Column(parts, part => part.First, NpgsqlDbType.TimestampTz),
+            Parameters.Column(parts, part => part.Until, NpgsqlDbType.TimestampTz),
+        },
+    };
+
+    /// <summary>Makes days of their hours.</summary>
+    public static NpgsqlBatchCommand RollUpDays(IReadOnlyCollection<CandlePart> days) => new("SELECT roll_up_days($1, $2)")
+    {
+        Parameters =
+        {
+            Parameters.Column(days, day => day.ListingId, NpgsqlDbType.Uuid),
+            Parameters.Column(days, day => day.First, NpgsqlDbType.TimestampTz),
+        },
+    };
+
+    /// <summary>Notes that candles have been made of all of a run's quotes.</summary>
+    public static NpgsqlBatchCommand MarkRolledUp(QuotedRun run, DateTimeOffset now) =>
+        new("UPDATE ingestion_runs SET rolled_up_at = $2 WHERE run_id = $1")
+        {
+            Parameters = { new() { Value = run.RunId }, new() { Value = now } },
+        };
+
+    /// <summary>Notes that the days before a time are in <c>daily_candles</c>.</summary>
+    public static NpgsqlBatchCommand MoveDays(DateTime until) =>
+        new("UPDATE candle_state SET days_until = $1") { Parameters = { new() { Value = until } } };
+}
+
+/// <summary>What there is to do for the candles. A time of <see cref="DateTime.MinValue"/> is none.</summary>
+/// <param name="HoursFrom">From when on hours are kept.</param>
+/// <param name="DaysUntil">Days before this are made.</param>
+/// <param name="Runs">Runs whose quotes are to be made candles of.</param>
+internal sealed record CandleWork(DateTime HoursFrom, DateTime DaysUntil, IReadOnlyList<QuotedRun> Runs);
+
+/// <summary>A run that wrote quotes.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Source">Its source.</param>
+/// <param name="From">The earliest quote's time.</param>
+/// <param name="Until">The latest quote's time.</param>
+internal sealed record QuotedRun(Guid RunId, string Source, DateTime From, DateTime Until);
+
+/// <summary>A part of a listing's day, whole hours, UTC.</summary>
+/// <param name="ListingId">The listing.</param>
+/// <param name="First">Its first hour.</param>
+/// <param name="Until">The hour after its last.</param>
+internal readonly record struct CandlePart(Guid ListingId, DateTime First, DateTime Until);

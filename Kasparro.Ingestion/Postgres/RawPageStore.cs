@@ -1,0 +1,74 @@
+using System.Buffers;
+using Kasparro.Ingestion.Model;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Ingestion.Postgres;
+
+/// <summary>The table <c>raw_pages</c>.</summary>
+internal static class RawPageStore
+{
+    /// <summary>JSON that one row has at most, but for its last record: a value of PostgreSQL has a limit, and so has memory.</summary>
+    private const int MaxBytes = 8 << 20;
+
+    /// <summary>Adds the records that a page brings new or changed, by listing, in one row, or in several where they are large.</summary>
+    public static async Task InsertAsync(
+        NpgsqlConnection connection,
+        ActiveRun run,
+        string stream,
+        DateTimeOffset fetchedAt,
+        IReadOnlyCollection<KeyValuePair<Guid, SourceRecord>> records,
+        CancellationToken cancellationToken)
+    {
+        var payload = new ArrayBufferWriter<byte>();
+        var listings = new List<Guid>();
+        foreach (var (listingId, record) in records)
+        {
+            payload.Write(listings.Count == 0 ? "["u8 : ","u8);
+            payload.Write(record.Payload.Span);
+            listings.Add(listingId);
+            if (payload.WrittenCount >= MaxBytes)
+            {
+                await InsertAsync(connection, run, stream, fetchedAt, listings, payload, cancellationToken);
+            }
+        }
+
+        if (listings.Count > 0)
+        {
+            await InsertAsync(connection, run, stream, fetchedAt, listings, payload, cancellationToken);
+        }
+    }
+
+    private static async Task InsertAsync(
+        NpgsqlConnection connection,
+        ActiveRun run,
+        string stream,
+        DateTimeOffset fetchedAt,
+        List<Guid> listings,
+        ArrayBufferWriter<byte> payload,
+        CancellationToken cancellationToken)
+    {
+        payload.Write("]"u8);
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO raw_pages (fetched_at, source, stream, run_id, records, listing_ids, payload)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            """,
+            connection)
+        {
+            Parameters =
+            {
+                new() { Value = fetchedAt },
+                new() { Value = run.Source },
+                new() { Value = stream },
+                new() { Value = run.RunId },
+                new() { Value = listings.Count },
+                new() { Value = listings.ToArray() },
+                new() { Value = payload.WrittenMemory, NpgsqlDbType = NpgsqlDbType.Json },
+            },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        listings.Clear();
+        payload.ResetWrittenCount();
+    }
+}

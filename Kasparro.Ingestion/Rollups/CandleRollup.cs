@@ -1,0 +1,185 @@
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Postgres;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Kasparro.Ingestion.Rollups;
+
+/// <summary>
+/// Makes candles of the quotes that runs wrote, and days of the hours that are over. A run is marked once all of its quotes are in candles;
+/// until then, even where a worker died in the middle, the next ingestion makes them again.
+/// </summary>
+internal sealed partial class CandleRollup(
+    NpgsqlDataSource dataSource,
+    Partitions partitions,
+    RollupTelemetry telemetry,
+    IOptions<RetentionOptions> retention,
+    TimeProvider time,
+    ILogger<CandleRollup> logger)
+{
+    /// <summary>Parts of days that one transaction makes at most.</summary>
+    private const int BatchSize = 2_000;
+
+    /// <summary>Makes what there is to be made. A failure fails no source's run: it is told, and the next ingestion tries again.</summary>
+    /// <param name="token">The fencing token of the ingestion that holds the lock.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    public async Task ApplyAsync(long token, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            var work = await CandleStore.ReadWorkAsync(dataSource, cancellationToken);
+            var today = time.GetUtcNow().UtcDateTime.Date;
+            if (work.DaysUntil == DateTime.MinValue)
+            {
+                await BeginAsync(token, today, cancellationToken);
+                work = await CandleStore.ReadWorkAsync(dataSource, cancellationToken);
+            }
+
+            foreach (var run in work.Runs)
+            {
+                await RollUpAsync(run, work.HoursFrom, token, cancellationToken);
+            }
+
+            if (work.DaysUntil < today)
+            {
+                await CloseDaysAsync(work.DaysUntil, today, token, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Log.Waits(logger, "stopped on request, or the run lock was lost.");
+        }
+        catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException)
+        {
+            Log.Waits(logger, e.Message);
+        }
+    }
+
+    private async Task BeginAsync(long token, DateTime today, CancellationToken cancellationToken)
+    {
+        var hoursFrom = retention.Value.HourlyCandles is { } age
+            ? Partitions.GetStart(Partitions.HourlyCandles, time.GetUtcNow() - age).UtcDateTime
+            : (DateTime?)null;
+        await CommitAsync(token, [CandleStore.Begin(today, hoursFrom)], cancellationToken);
+    }
+
+    private async Task RollUpAsync(QuotedRun run, DateTime hoursFrom, long token, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var isCompleted = false;
+        try
+        {
+            var parts = await InBatchesAsync(
+                connection => CandleStore.SelectParts(connection, run),
+                async batch =>
+                {
+                    await partitions.EnsureAsync(
+                        Partitions.HourlyCandles, batch.Where(part => part.First >= hoursFrom).Select(part => (DateTimeOffset)part.First),
+                        cancellationToken);
+                    return CandleStore.RollUp(batch);
+                },
+                () => CandleStore.MarkRolledUp(run, time.GetUtcNow()),
+                token,
+                cancellationToken);
+            isCompleted = true;
+            Log.RolledUp(logger, run.Source, run.RunId, parts, time.GetElapsedTime(began).TotalSeconds);
+        }
+        catch (PostgresException e)
+        {
+            // The others may well go; a server that is away is not asked again for each.
+            Log.NotRolledUp(logger, run.Source, run.RunId, e.MessageText);
+        }
+        finally
+        {
+            telemetry.RolledUp(run.Source, isCompleted, time.GetElapsedTime(began));
+        }
+    }
+
+    private async Task CloseDaysAsync(DateTime from, DateTime today, long token, CancellationToken cancellationToken)
+    {
+        var days = await InBatchesAsync(
+            connection => CandleStore.SelectDays(connection, from, today),
+            batch => Task.FromResult(CandleStore.RollUpDays(batch)),
+            () => CandleStore.MoveDays(today),
+            token,
+            cancellationToken);
+        Log.Closed(logger, today.AddDays(-1), days);
+    }
+
+    /// <summary>Reads parts of days, and writes them in batches, a transaction each; the last one's is also that of the end.</summary>
+    private async Task<int> InBatchesAsync(
+        Func<NpgsqlConnection, NpgsqlCommand> select,
+        Func<IReadOnlyList<CandlePart>, Task<NpgsqlBatchCommand>> write,
+        Func<NpgsqlBatchCommand> end,
+        long token,
+        CancellationToken cancellationToken)
+    {
+        var count = 0;
+        var batch = new List<CandlePart>(BatchSize);
+        await using (var connection = await dataSource.OpenConnectionAsync(cancellationToken))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+
+            // The planner, which knows nothing yet of a table that has just grown, would read all of it.
+            await using (var setting = new NpgsqlCommand("SET LOCAL enable_seqscan = off", connection))
+            {
+                await setting.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            await using var command = select(connection);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                if (batch.Count == BatchSize)
+                {
+                    await CommitAsync(token, [await write(batch)], cancellationToken);
+                    batch.Clear();
+                }
+
+                batch.Add(new(reader.GetGuid(0), reader.GetDateTime(1), reader.GetDateTime(2)));
+                count++;
+            }
+        }
+
+        await CommitAsync(token, batch.Count > 0 ? [await write(batch), end()] : [end()], cancellationToken);
+        return count;
+    }
+
+    private async Task CommitAsync(long token, NpgsqlBatchCommand[] commands, CancellationToken cancellationToken)
+    {
+        await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, token, cancellationToken);
+
+        // Nobody is told of it: if the server dies before this is on disk, the mark is not there either, and it is made again.
+        await using var batch = new NpgsqlBatch(transaction.Connection)
+        {
+            BatchCommands = { new("SET LOCAL synchronous_commit = off"), new("SET LOCAL work_mem = '64MB'") },
+        };
+        foreach (var command in commands)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "{Source}: candles of run {RunId}: {Parts} listings' days in {Seconds:0.00} s.")]
+        public static partial void RolledUp(ILogger logger, string source, Guid runId, int parts, double seconds);
+
+        [LoggerMessage(LogLevel.Information, "Candles of {Day:yyyy-MM-dd} and before are closed: {Days} listings' days.")]
+        public static partial void Closed(ILogger logger, DateTime day, int days);
+
+        [LoggerMessage(LogLevel.Warning, "{Source}: candles of run {RunId} could not be made; the next ingestion tries again: {Reason}")]
+        public static partial void NotRolledUp(ILogger logger, string source, Guid runId, string reason);
+
+        [LoggerMessage(LogLevel.Warning, "Candles are left to the next ingestion: {Reason}")]
+        public static partial void Waits(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,44 @@
+using Kasparro.Ingestion.Postgres;
+using Npgsql;
+
+namespace Kasparro.Tests.Builders;
+
+/// <summary>Candles of quotes that a test wrote itself, without a run.</summary>
+internal static class CandleSeed
+{
+    /// <summary>Makes the candles of all quotes, as the worker does at the end of a run.</summary>
+    /// <param name="database">With quotes.</param>
+    /// <param name="today">Days before this are closed; null leaves that as it is, which at first is none.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
+    public static async Task RollUpAsync(NpgsqlDataSource database, DateOnly? today, CancellationToken cancellationToken)
+    {
+        var weeks = new List<DateTimeOffset>();
+        await using (var command = database.CreateCommand(
+            """
+            UPDATE candle_state SET days_until = coalesce($1::timestamp AT TIME ZONE 'UTC', days_until);
+            """))
+        {
+            command.Parameters.Add(new() { Value = (object?)today ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Date });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using (var command = database.CreateCommand("SELECT DISTINCT date_trunc('week', quoted_at, 'UTC') FROM quotes"))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                weeks.Add(reader.GetFieldValue<DateTimeOffset>(0));
+            }
+        }
+
+        await new Partitions(database).EnsureAsync(Partitions.HourlyCandles, weeks, cancellationToken);
+        await using var rollUp = database.CreateCommand(
+            """
+            SELECT roll_up_candles(array_agg(listing_id), array_agg(first), array_agg(until)) FROM (
+                SELECT listing_id, date_trunc('hour', min(quoted_at), 'UTC') AS first,
+                       date_trunc('hour', max(quoted_at), 'UTC') + interval '1 hour' AS until
+                FROM quotes GROUP BY listing_id, date_trunc('day', quoted_at, 'UTC')) AS parts
+            """);
+        await rollUp.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

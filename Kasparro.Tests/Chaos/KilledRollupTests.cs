@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text;
+
+namespace Kasparro.Tests.Chaos;
+
+/// <summary>Workers that are killed while they make candles.</summary>
+public sealed class KilledRollupTests(BackingServices services)
+{
+    private const int RedisDatabase = 4;
+    private const int Assets = 200;
+    private const int Days = 120;
+    private const int QuotesADay = 2;
+
+    // What candles are made of is there again, and all of them are to be made; every other time most quotes count as late ones, which are
+    // merged, once, and deleted.
+    private const string Restore = """
+        TRUNCATE quotes, hourly_candles, daily_candles;
+        INSERT INTO quotes SELECT * FROM all_quotes;
+        UPDATE ingestion_runs SET rolled_up_at = NULL;
+        UPDATE candle_state SET quotes_from = CASE WHEN {0} THEN hours_from + interval '35 days' ELSE '-infinity' END;
+        """;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Candles_are_what_a_plain_aggregate_says_wherever_a_worker_was_killed_while_making_them()
+    {
+        var points = ChaosRun.Count(sample: 3, full: 20);
+        var folder = Directory.CreateTempSubdirectory("kasparro-chaos-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "history.csv");
+            await File.WriteAllTextAsync(file, CsvText(), Cancellation);
+            await using var ingestion = await IngestionHarness.CreateAsync(
+                services, "http://127.0.0.1:9/", Cancellation,
+                ("ConnectionStrings:cache", $"{services.RedisConnectionString},defaultDatabase={RedisDatabase}"),
+                ("Sources:Csv:Path", file));
+            Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.Csv)).Succeeded);
+            await ExecuteAsync(ingestion, "CREATE TABLE all_quotes AS SELECT * FROM quotes");
+            var candles = await CountAsync(ingestion);
+            var random = new Random(ChaosRun.Seed);
+            var midway = 0;
+            for (var point = 0; point < points; point++)
+            {
+                await ExecuteAsync(ingestion, string.Format(CultureInfo.InvariantCulture, Restore, point % 2 == 1));
+                midway += await KillAsync(ingestion, random.NextInt64(candles)) ? 1 : 0;
+                await ThreeSources.ForgetLockAsync(ingestion);
+                Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.Csv)).Succeeded);
+                Assert.Empty(await QuoteRuns.FindDifferencesAsync(ingestion.Database, "all_quotes", Cancellation));
+                Assert.Equal(candles, await CountAsync(ingestion));
+                Assert.Equal(0L, await ingestion.ScalarAsync<long>(
+                    "SELECT count(*) FROM ingestion_runs WHERE quotes_from IS NOT NULL AND rolled_up_at IS NULL", Cancellation));
+            }
+
+            Assert.True(midway > 0, "No worker was killed while it made candles.");
+            ChaosRun.Tell(
+                $"kill -9: {points} workers killed while they made {candles} candles ({midway} midway): each as a plain aggregate says");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Starts a worker and kills it once there are so many candles; whether it left some to be made.</summary>
+    private static async Task<bool> KillAsync(IngestionHarness ingestion, long candles)
+    {
+        using var worker = IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest", "--source", "csv");
+        var ended = worker.WaitAsync(Cancellation);
+        while (!ended.IsCompleted && await CountAsync(ingestion) <= candles)
+        {
+            await Task.Yield();
+        }
+
+        worker.Kill();
+        await ended;
+        return await ingestion.ScalarAsync<bool>(
+            "SELECT EXISTS (SELECT FROM ingestion_runs WHERE quotes_from IS NOT NULL AND rolled_up_at IS NULL)", Cancellation);
+    }
+
+    private static Task<long> CountAsync(IngestionHarness ingestion) => ingestion.ScalarAsync<long>(
+        "SELECT (SELECT count(*) FROM hourly_candles) + (SELECT coalesce(sum(cardinality(quotes)), 0) FROM daily_candles)", Cancellation);
+
+    private static async Task ExecuteAsync(IngestionHarness ingestion, string sql)
+    {
+        await using var command = ingestion.Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    private static string CsvText()
+    {
+        var text = new StringBuilder("id,symbol,name,price_usd,market_cap,updated_at\n");
+        var today = DateTimeOffset.UtcNow.UtcDateTime.Date;
+        for (var n = 0; n < Assets * Days * QuotesADay; n++)
+        {
+            var (asset, step) = (n % Assets, n / Assets);
+            var time = today.AddDays(-(step / QuotesADay) - 1).AddHours(7 + (3.4 * (step % QuotesADay)));
+            text.AppendLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"row{asset},S{asset},Name {asset},{1 + (n * 7919 % 1000)},{n},{time:yyyy-MM-ddTHH:mm:ssZ}"));
+        }
+
+        return text.ToString();
+    }
+}

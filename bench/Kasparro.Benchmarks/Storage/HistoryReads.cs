@@ -1,0 +1,84 @@
+using Kasparro.Benchmarks.Ingestion;
+using Kasparro.Benchmarks.Reporting;
+
+namespace Kasparro.Benchmarks.Storage;
+
+/// <summary>How long reading takes of what was not read before.</summary>
+internal sealed class HistoryReads(BenchDatabase database, int assets, DateOnly last)
+{
+    private const int Charts = 400;
+    private const int MarketDays = 9;
+    private const int DaysOfChart = 365;
+
+    /// <summary>Milliseconds of a year's chart, one asset each, the 99th percentile.</summary>
+    public Series YearP99 { get; } = new();
+
+    /// <summary>The same, the median.</summary>
+    public Series YearMedian { get; } = new();
+
+    /// <summary>Milliseconds of all assets' candles of one day.</summary>
+    public Series MarketDay { get; } = new();
+
+    /// <summary>Whether the system's page cache could be emptied before.</summary>
+    public bool IsCacheEmptied { get; private set; }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var random = new Random(20_261_128);
+        int[] order = [.. Enumerable.Range(0, assets)];
+        random.Shuffle(order);
+        await database.ExecuteAsync("CHECKPOINT", cancellationToken);
+        IsCacheEmptied = await TryEmptyCacheAsync(cancellationToken);
+        await ReadAsync("SELECT 1 WHERE $1::uuid[] IS NULL AND $2::date < $3::date", null, last, last.AddDays(1), cancellationToken);
+        var charts = new Series();
+        foreach (var asset in order.Take(Charts))
+        {
+            charts.Add(await ReadAsync(
+                "SELECT * FROM daily_candles_between($1, $2, $3)", [QuoteLoad.ListingOf(asset)], last.AddDays(-DaysOfChart), last,
+                cancellationToken));
+        }
+
+        double[] sorted = [.. charts.Values.Order()];
+        YearP99.Add(sorted[(int)Math.Ceiling(sorted.Length * 0.99) - 1]);
+        YearMedian.Add(charts.Median);
+        for (var n = 0; n < MarketDays; n++)
+        {
+            var day = last.AddDays(-1 - random.Next(DaysOfChart));
+            MarketDay.Add(await ReadAsync("SELECT * FROM daily_candles_between($1, $2, $3)", null, day, day.AddDays(1), cancellationToken));
+        }
+    }
+
+    /// <summary>Where the system lets us: it takes an administrator.</summary>
+    private static async Task<bool> TryEmptyCacheAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await File.WriteAllTextAsync("/proc/sys/vm/drop_caches", "1", cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<double> ReadAsync(string sql, Guid[]? listings, DateOnly first, DateOnly until, CancellationToken cancellationToken)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        await using var command = database.Connections.CreateCommand(sql);
+        command.Parameters.Add(new()
+        {
+            Value = (object?)listings ?? DBNull.Value,
+            NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Uuid,
+        });
+        command.Parameters.Add(new() { Value = first });
+        command.Parameters.Add(new() { Value = until });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            _ = reader.GetDateTime(1);
+        }
+
+        return TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
+    }
+}

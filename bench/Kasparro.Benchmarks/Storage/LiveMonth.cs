@@ -1,0 +1,92 @@
+using System.Globalization;
+using Kasparro.Benchmarks.Ingestion;
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Sources;
+
+namespace Kasparro.Benchmarks.Storage;
+
+/// <summary>
+/// A live installation with the defaults, its clock accelerated: the product's whole ingestion, CoinPaprika every ten minutes, CoinGecko
+/// every six hours, retention every day. A part of real traffic, whose sizes are multiplied to all of it.
+/// </summary>
+internal sealed class LiveMonth(BenchArguments arguments)
+{
+    private const int Tickers = 2_000;
+    private const int Markets = 17_000;
+    private const int DaysOfWeek = 7;
+    private const int DaysOfYear = 365;
+
+    private static readonly TimeSpan Step = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MarketsInterval = TimeSpan.FromHours(6);
+
+    // As autovacuum does in real time, which here has none.
+    private static readonly TimeSpan VacuumInterval = TimeSpan.FromHours(2);
+
+    // A table's rows stay for so many days at the most: by retention, and by the partition that is dropped as a whole.
+    private static readonly Dictionary<string, int> KeptDays = new(StringComparer.Ordinal)
+    {
+        ["quotes"] = 14 + 7,
+        ["hourly_candles"] = 60 + 7,
+        ["raw_pages"] = 7 + 1,
+        ["catalogue_changes"] = 3,
+        ["ingestion_runs"] = 90,
+    };
+
+    private readonly List<Dictionary<string, long>> _days = [];
+
+    /// <summary>The first day of each week and what tables took at its end, in bytes of all traffic.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, long>> Weeks =>
+        [.. _days.Where((_, day) => (day + 1) % DaysOfWeek == 0)];
+
+    /// <summary>The tables, the largest first.</summary>
+    public IReadOnlyList<string> Tables => [.. _days[^1].OrderByDescending(table => table.Value).Select(table => table.Key)];
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var clock = new SimulatedClock(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var database = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench_live", cancellationToken);
+        using var pipeline = new BenchPipeline(database.ConnectionString, arguments.Redis, clock);
+        var (tickers, markets) = ((int)(Tickers * arguments.Scale), (int)(Markets * arguments.Scale));
+        var start = clock.GetUtcNow();
+        for (var day = 1; day <= arguments.LiveDays; day++)
+        {
+            for (; clock.GetUtcNow() < start.AddDays(day); clock.Advance(Step))
+            {
+                var readsMarkets = (clock.GetUtcNow() - start).Ticks % MarketsInterval.Ticks == 0;
+                string[] sources = readsMarkets ? [SourceNames.CoinPaprika, SourceNames.CoinGecko] : [SourceNames.CoinPaprika];
+                await pipeline.RunAsync(
+                    new IngestionRequest(RunTrigger.Schedule, sources),
+                    LiveTraffic.Create(tickers, readsMarkets ? markets : 0, clock.GetUtcNow()), cancellationToken);
+                if ((clock.GetUtcNow() - start).Ticks % VacuumInterval.Ticks == 0)
+                {
+                    await database.ExecuteAsync("VACUUM (ANALYZE)", cancellationToken);
+                }
+            }
+
+            await AddDayAsync(database, day, cancellationToken);
+        }
+    }
+
+    /// <summary>What a table takes at the end of a year, by the growth that it had, in bytes.</summary>
+    public double Extrapolate(string table, int years)
+    {
+        var kept = KeptDays.GetValueOrDefault(table, int.MaxValue);
+        if (kept <= _days.Count)
+        {
+            return _days.TakeLast(DaysOfWeek + 1).Max(day => day.GetValueOrDefault(table));
+        }
+
+        var passed = Math.Min(3 * DaysOfWeek, _days.Count - 1);
+        var (first, last) = (_days[^(passed + 1)].GetValueOrDefault(table), _days[^1].GetValueOrDefault(table));
+        var growth = Math.Max(0, (last - first) / Math.Max(1.0, passed));
+        return last + (growth * (Math.Min(kept, years * DaysOfYear) - _days.Count));
+    }
+
+    private async Task AddDayAsync(BenchDatabase database, int day, CancellationToken cancellationToken)
+    {
+        var sizes = await TableSizes.ReadAsync(database, cancellationToken);
+        _days.Add(sizes.ToDictionary(table => table.Key, table => (long)(table.Value / arguments.Scale), StringComparer.Ordinal));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"day {day} of {arguments.LiveDays}: {_days[^1].Values.Sum() / 1e9:0.00} GB of all traffic"));
+    }
+}
