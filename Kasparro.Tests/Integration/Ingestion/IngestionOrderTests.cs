@@ -185,7 +185,8 @@ public sealed class IngestionOrderTests(BackingServices services)
     }
 
     private Task<ApiHarness> StartApiAsync(IngestionHarness ingestion) => ApiHarness.StartOnAsync(
-        ingestion.Settings["ConnectionStrings:kasparro"]!, ingestion.Settings["ConnectionStrings:cache"]!, Cancellation, $"--Operator:Key={Key}");
+        ingestion.Settings["ConnectionStrings:kasparro"]!, ingestion.Settings["ConnectionStrings:cache"]!, Cancellation,
+        $"--Operator:Key={Key}");
 
     private static Task RunsAsync(IngestionHarness ingestion, string condition, int count) => Eventually.TrueAsync(
         async () => await ingestion.ScalarAsync<long>($"SELECT count(*) FROM ingestion_runs WHERE {condition}", Cancellation) == count,
