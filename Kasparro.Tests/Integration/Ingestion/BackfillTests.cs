@@ -12,7 +12,6 @@ using NpgsqlTypes;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>Past prices: read while no source is due, each window once.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class BackfillTests(BackingServices services)
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
