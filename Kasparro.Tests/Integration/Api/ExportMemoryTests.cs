@@ -6,42 +6,9 @@ namespace Kasparro.Tests.Integration.Api;
 /// <summary><c>/export</c> holds no more of a large catalogue than of a small one.</summary>
 [CollectionDefinition(nameof(ExportMemoryTests), DisableParallelization = true)]
 [Collection(nameof(ExportMemoryTests))] // It measures the heap, which the others would fill.
-public sealed class ExportMemoryTests(BackingServices services) : IAsyncLifetime
+public sealed class ExportMemoryTests(LargeApi large) : IClassFixture<LargeApi>
 {
-    private ApiHarness _api = null!;
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _api = await ApiHarness.StartAsync(services, Cancellation);
-        await using var dataSource = NpgsqlDataSource.Create(_api.Catalogue);
-        await using var command = dataSource.CreateCommand(
-            """
-            INSERT INTO assets (asset_id, symbol, symbol_key, name, source, is_active, price_usd, updated_at)
-            SELECT gen_random_uuid(), 'S', 'S', repeat('name ', 20) || n, 'coinpaprika', true, n, now()
-            FROM generate_series(1, 300000) AS n;
-            INSERT INTO listings (listing_id, source, external_id, asset_id, symbol, symbol_key, name, is_active, profile_misses,
-                                  quote_misses, created_at, updated_at)
-            SELECT gen_random_uuid(), 'coinpaprika', asset_id::text, asset_id, 'S', 'S', 'S', true, 0, 0, now(), now()
-            FROM assets LIMIT 5000;
-            INSERT INTO daily_candles (listing_id, month, open, high, low, close, market_cap_usd, volume_24h_usd, quotes, opened_minute,
-                                       closed_minute)
-            SELECT listing_id, month::date, days, days, days, days, days, days, array_fill(144, ARRAY[28]),
-                   array_fill(0::smallint, ARRAY[28]), array_fill(1439::smallint, ARRAY[28])
-            FROM listings, generate_series('2026-01-01'::timestamp, '2026-02-01', '1 month') AS month,
-                 LATERAL (SELECT array_agg(random() + n) AS days FROM generate_series(1, 28) AS n WHERE listing_id IS NOT NULL) AS prices;
-            """);
-        await command.ExecuteNonQueryAsync(Cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_api is not null)
-        {
-            await _api.DisposeAsync();
-        }
-    }
 
     [Theory]
     [InlineData("csv", 300_001)]
@@ -102,7 +69,7 @@ public sealed class ExportMemoryTests(BackingServices services) : IAsyncLifetime
     /// <summary>Reads an export; returns its length, and by how much the heap had grown at the most.</summary>
     private async Task<(long Bytes, long Most)> ReadAsync(string route, BlockReader read)
     {
-        using var response = await _api.Client.GetAsync(
+        using var response = await large.Api.Client.GetAsync(
             new Uri(route, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
         await using var body = await response.Content.ReadAsStreamAsync(Cancellation);
         var buffer = new byte[64 * 1024];
@@ -119,5 +86,44 @@ public sealed class ExportMemoryTests(BackingServices services) : IAsyncLifetime
         }
 
         return (bytes, most);
+    }
+}
+
+/// <summary>One API before 300,000 assets, and 280,000 candles of days.</summary>
+public sealed class LargeApi(BackingServices services) : IAsyncLifetime
+{
+    internal ApiHarness Api { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        Api = await ApiHarness.StartAsync(services, cancellationToken);
+        await using var dataSource = NpgsqlDataSource.Create(Api.Catalogue);
+        await using var command = dataSource.CreateCommand(
+            """
+            INSERT INTO assets (asset_id, symbol, symbol_key, name, source, is_active, price_usd, updated_at)
+            SELECT gen_random_uuid(), 'S', 'S', repeat('name ', 20) || n, 'coinpaprika', true, n, now()
+            FROM generate_series(1, 300000) AS n;
+            INSERT INTO listings (listing_id, source, external_id, asset_id, symbol, symbol_key, name, is_active, profile_misses,
+                                  quote_misses, created_at, updated_at)
+            SELECT gen_random_uuid(), 'coinpaprika', asset_id::text, asset_id, 'S', 'S', 'S', true, 0, 0, now(), now()
+            FROM assets LIMIT 5000;
+            INSERT INTO daily_candles (listing_id, month, open, high, low, close, market_cap_usd, volume_24h_usd, quotes, opened_minute,
+                                       closed_minute)
+            SELECT listing_id, month::date, days, days, days, days, days, days, array_fill(144, ARRAY[28]),
+                   array_fill(0::smallint, ARRAY[28]), array_fill(1439::smallint, ARRAY[28])
+            FROM listings, generate_series('2026-01-01'::timestamp, '2026-02-01', '1 month') AS month,
+                 array_fill(1.5::double precision, ARRAY[28]) AS days;
+            """);
+        command.CommandTimeout = 120;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Api is not null)
+        {
+            await Api.DisposeAsync();
+        }
     }
 }
