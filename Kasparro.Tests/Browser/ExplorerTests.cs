@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Kasparro.Tests.Browser;
 
 /// <summary>The pages for people, in a browser. Screenshots are in <c>TestResults/explorer/</c>.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSite>
 {
     private static readonly (string Name, ColorScheme Scheme, int Width)[] Looks =
