@@ -30,6 +30,9 @@ internal sealed class Backfiller(
     /// <summary>A run ends after so long, so that what it has read is rolled up and shown.</summary>
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(2);
 
+    /// <summary>How often it looks, in a pause, for something else to do.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
+
     /// <summary>How long a source rests whose month has no call to spare.</summary>
     private static readonly TimeSpan BudgetRest = TimeSpan.FromHours(1);
 
@@ -80,6 +83,7 @@ internal sealed class Backfiller(
                 }
 
                 cancellation.Stopping.ThrowIfCancellationRequested();
+                await PauseAsync(Find(part.Source).Pause, look, cancellation.Reading);
             }
         }
         catch (StaleFencingTokenException e)
@@ -146,6 +150,17 @@ internal sealed class Backfiller(
         }
 
         return (null, wait);
+    }
+
+    /// <summary>Leaves the upstream alone for a while; ends early where this worker is to do something else.</summary>
+    private async Task PauseAsync(TimeSpan pause, Func<CancellationToken, Task<TimeSpan>> look, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        while (pause - time.GetElapsedTime(began) is { Ticks: > 0 } left && await look(cancellationToken) > TimeSpan.Zero
+            && !await runLock.IsAskedForAsync())
+        {
+            await Task.Delay(left < LookInterval ? left : LookInterval, time, cancellationToken);
+        }
     }
 
     /// <summary>Reads a window.</summary>

@@ -19,6 +19,9 @@ internal sealed class CoinGeckoHistory(IServiceProvider services, IOptions<CoinG
 
     public TimeSpan Quiet => options.Value.RequestsPerMinute > 0 ? CacheKeys.CallWindow : TimeSpan.Zero;
 
+    /// <inheritdoc />
+    public TimeSpan Pause => HistoryPause.For(options.Value.RequestsPerMinute);
+
     public IReadOnlyList<HistoryWindow> Cut(DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
     {
         var first = options.Value.Reach(from, now);

@@ -17,6 +17,9 @@ internal sealed class CoinPaprikaHistory(
 
     public TimeSpan Quiet => options.Value.RequestsPerMinute > 0 ? CacheKeys.CallWindow : TimeSpan.Zero;
 
+    /// <inheritdoc />
+    public TimeSpan Pause => HistoryPause.For(options.Value.RequestsPerMinute);
+
     public IReadOnlyList<HistoryWindow> Cut(DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
     {
         var first = options.Value.Reach(from, now);

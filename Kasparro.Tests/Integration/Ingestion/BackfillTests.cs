@@ -121,6 +121,39 @@ public sealed class BackfillTests(BackingServices services)
     }
 
     [Fact]
+    public async Task It_leaves_half_of_a_minutes_calls_to_others_and_looks_for_them_while_it_pauses()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Markets(pages: 2, size: 1);
+        await using var ingestion = await CreateAsync(upstream.Url, ("Sources:CoinGecko:RequestsPerMinute", "60"));
+        await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        for (var coin = 1; coin <= 2; coin++)
+        {
+            upstream.OnJson($"/coins/coin-{coin}/market_chart/range", Chart((Now.AddDays(-1), coin)));
+        }
+
+        await OrderAsync(ingestion, top: 2, from: Now.AddDays(-2));
+        var isAsked = false;
+        var working = WorkAsync(
+            ingestion, () => Task.FromResult(Volatile.Read(ref isAsked) ? TimeSpan.Zero : TimeSpan.FromHours(1)));
+        await Eventually.TrueAsync(
+            async () => await ingestion.ScalarAsync<long>("SELECT count(*) FROM backfill_windows WHERE closed_at IS NOT NULL", Cancellation)
+                == 1,
+            Cancellation);
+        Volatile.Write(ref isAsked, true);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(500));
+                return Task.FromResult(working.IsCompleted);
+            },
+            Cancellation);
+
+        Assert.Equal(TimeSpan.Zero, await working);
+        Assert.Single(upstream.Requests, request => request.Contains("market_chart", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_schedule_reads_its_sources_while_an_upstream_holds_up_a_call_for_past_prices()
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
