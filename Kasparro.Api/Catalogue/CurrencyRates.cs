@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Kasparro.Api.Postgres;
 using Npgsql;
 
@@ -38,15 +39,33 @@ internal sealed class CurrencyRates
     /// <summary>The rates of a catalogue that has none: only the dollar.</summary>
     public static CurrencyRates None { get; } = new(null, []);
 
+    /// <summary>The currencies that are coins: CoinGecko's id of the coin, and how many units of the currency it is.</summary>
+    public static IReadOnlyDictionary<string, (string Id, double Units)> Coins { get; } =
+        new Dictionary<string, (string Id, double Units)>(StringComparer.Ordinal)
+        {
+            ["btc"] = ("bitcoin", 1),
+            ["bits"] = ("bitcoin", 1e6),
+            ["sats"] = ("bitcoin", 1e8),
+            ["eth"] = ("ethereum", 1),
+            ["ltc"] = ("litecoin", 1),
+            ["bch"] = ("bitcoin-cash", 1),
+            ["bnb"] = ("binancecoin", 1),
+            ["eos"] = ("eos", 1),
+            ["xrp"] = ("ripple", 1),
+            ["xlm"] = ("stellar", 1),
+            ["link"] = ("chainlink", 1),
+            ["dot"] = ("polkadot", 1),
+            ["yfi"] = ("yearn-finance", 1),
+            ["sol"] = ("solana", 1),
+        };
+
     /// <summary>The statement that reads the newest rates. Those of coins follow our own prices of them, which are newer.</summary>
-    public static string Sql => """
+    public static string Sql { get; } = $"""
         SELECT r.quoted_at, r.currency, r.name, r.unit, r.kind, r.per_bitcoin, coin.units / nullif(a.price_usd, 0)
         FROM exchange_rates r
-        LEFT JOIN (VALUES ('btc', 'bitcoin', 1), ('bits', 'bitcoin', 1e6), ('sats', 'bitcoin', 1e8), ('eth', 'ethereum', 1),
-                          ('ltc', 'litecoin', 1), ('bch', 'bitcoin-cash', 1), ('bnb', 'binancecoin', 1), ('eos', 'eos', 1),
-                          ('xrp', 'ripple', 1),
-                          ('xlm', 'stellar', 1), ('link', 'chainlink', 1), ('dot', 'polkadot', 1), ('yfi', 'yearn-finance', 1),
-                          ('sol', 'solana', 1)) AS coin (currency, id, units) ON coin.currency = r.currency
+        LEFT JOIN (VALUES {string.Join(", ", Coins.Select(coin => string.Create(
+            CultureInfo.InvariantCulture, $"('{coin.Key}', '{coin.Value.Id}', {coin.Value.Units:F0}::double precision)")))})
+            AS coin (currency, id, units) ON coin.currency = r.currency
         LEFT JOIN listings l ON l.source = 'coingecko' AND l.external_id = coin.id
         LEFT JOIN assets a ON a.asset_id = l.asset_id AND a.is_active
         WHERE r.quoted_at = (SELECT max(quoted_at) FROM exchange_rates) ORDER BY r.kind = 'fiat', r.kind DESC, r.currency

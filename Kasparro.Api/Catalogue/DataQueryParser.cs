@@ -327,14 +327,13 @@ internal struct DataQueryParser
     // Whether there is a rate of it, the catalogue knows.
     private string ReadCurrency(ReadOnlySpan<char> value)
     {
-        var code = value.ToString().ToLowerInvariant();
-        if (code.Length <= CurrencyRates.MaxCodeLength && code.All(char.IsAsciiLetterOrDigit))
+        _ = CurrencyCode.TryParse(value.ToString(), null, out var code);
+        if (code.Error is not null)
         {
-            return code == CurrencyRates.Usd ? "" : code;
+            _errors.Add(DataParameters.GetName(DataParameter.Currency), code.Error);
         }
 
-        _errors.Add(DataParameters.GetName(DataParameter.Currency), "must be a currency's code such as eur");
-        return "";
+        return code.Value is null or CurrencyRates.Usd ? "" : code.Value;
     }
 
     private DataFieldSet ReadFields(ReadOnlySpan<char> value)

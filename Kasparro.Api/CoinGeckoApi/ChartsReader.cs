@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kasparro.Api.History;
 using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinGeckoApi;
@@ -11,7 +10,6 @@ internal sealed class ChartsReader(CoinsReader coins, ChartReader charts, TimePr
     private const int MaxDays = 36_500;
     private const int MaxPoints = 110_000;
 
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FiveMinutes = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -46,14 +44,13 @@ internal sealed class ChartsReader(CoinsReader coins, ChartReader charts, TimePr
         var length = TimeSpan.FromMinutes(days <= 2 ? 30 : days <= 30 ? 240 : 4 * 24 * 60);
         var now = time.GetUtcNow().UtcDateTime;
         var coin = await coins.FindAsync(request.Id, isMirror);
-        var points = await charts.ReadAsync(QueryOf(coin, isMirror, Before(now, days), now, Minute, currency));
-        var interval = new HistoryInterval("", length);
+        var candles = await charts.ReadCandlesAsync(QueryOf(coin, isMirror, Before(now, days), now, length, currency));
         return
         [
-            .. points.GroupBy(point => interval.Floor(point.At)).Select(candle => (IReadOnlyList<double>)
+            .. candles.Select(candle => (IReadOnlyList<double>)
             [
-                Milliseconds(candle.Key + length),
-                .. new[] { candle.First().Price, candle.Max(point => point.Price), candle.Min(point => point.Price), candle.Last().Price }
+                Milliseconds(candle.Begins + length),
+                .. new[] { candle.Open, candle.High, candle.Low, candle.Close }
                     .Select(price => CoinGeckoParameters.Round(price, request.Precision)!.Value),
             ]),
         ];

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Kasparro.Api.Catalogue;
-using Kasparro.Api.History;
 using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinPaprikaApi;
@@ -18,7 +17,8 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
     {
         var interval = LengthOf(request.Interval, "5m");
         var limit = LimitOf(request.Limit, DefaultTicks, MaxTicks);
-        var points = await ReadAsync(request.Id, request.Start, request.End, request.Quote, interval, limit, interval, isMirror);
+        var points = await ReadAsync(
+            request.Id, request.Start, request.End, request.Quote, interval, limit, isMirror, charts.ReadAsync);
         return [.. points.GroupBy(point => point.Begins).Take(limit).Select(tick => new PaprikaTick(
             CoinPaprikaJson.Time(tick.Key), tick.First().Price, tick.First().Volume, tick.First().MarketCap))];
     }
@@ -29,17 +29,16 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
     {
         var length = LengthOf(request.Interval, "24h");
         var limit = LimitOf(request.Limit, MaxCandles, MaxCandles);
-        var points = await ReadAsync(request.Id, request.Start, request.End, request.Quote, length, limit, TimeSpan.FromMinutes(1),
-            isMirror);
-        var interval = new HistoryInterval("", length);
-        return [.. points.GroupBy(point => interval.Floor(point.At)).Take(limit).Select(candle => new PaprikaCandle(
-            CoinPaprikaJson.Time(candle.Key), CoinPaprikaJson.Time(candle.Key + length - TimeSpan.FromSeconds(1)), candle.First().Price,
-            candle.Max(point => point.Price), candle.Min(point => point.Price), candle.Last().Price, candle.Last().Volume,
-                candle.Last().MarketCap))];
+        var candles = await ReadAsync(
+            request.Id, request.Start, request.End, request.Quote, length, limit, isMirror, charts.ReadCandlesAsync);
+        return [.. candles.Take(limit).Select(candle => new PaprikaCandle(
+            CoinPaprikaJson.Time(candle.Begins), CoinPaprikaJson.Time(candle.Begins + length - TimeSpan.FromSeconds(1)), candle.Open,
+            candle.High, candle.Low, candle.Close, candle.Volume, candle.MarketCap))];
     }
 
-    private async Task<IReadOnlyList<ChartPoint>> ReadAsync(
-        string id, string? start, string? end, string? quote, TimeSpan interval, int limit, TimeSpan resolution, bool isMirror)
+    private async Task<IReadOnlyList<T>> ReadAsync<T>(
+        string id, string? start, string? end, string? quote, TimeSpan interval, int limit, bool isMirror,
+        Func<ChartQuery, Task<IReadOnlyList<T>>> read)
     {
         var now = time.GetUtcNow().UtcDateTime;
         if (!VendorTime.TryParse(start?.Trim(), out var from) || !TryParseEnd(end, now, out var to) || from >= to)
@@ -52,9 +51,9 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
         var coin = await tickers.FindAsync(id, isMirror);
         try
         {
-            return await charts.ReadAsync(new(
-                coin.AssetId, isMirror ? SourceNames.CoinPaprika : null, from, last, resolution,
-                    quote?.Trim().ToLowerInvariant() is { Length: > 0 } currency ? currency : CurrencyRates.Usd));
+            return await read(new(
+                coin.AssetId, isMirror ? SourceNames.CoinPaprika : null, from, last, interval,
+                quote?.Trim().ToLowerInvariant() is { Length: > 0 } currency ? currency : CurrencyRates.Usd));
         }
         catch (VendorException)
         {

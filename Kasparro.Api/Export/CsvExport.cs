@@ -9,7 +9,7 @@ namespace Kasparro.Api.Export;
 /// <param name="output">Takes the text.</param>
 /// <param name="guardsFormulas">Whether a text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV
 /// injection).</param>
-internal sealed class CsvExport(Stream output, bool guardsFormulas) : IExportWriter
+internal sealed class CsvExport(Stream output, bool guardsFormulas) : IExportWriter<ExportRow>
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
 

@@ -1,23 +1,20 @@
-using System.Globalization;
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Kasparro.Api.Export;
 
-internal static partial class ExportEndpoints
+internal static class ExportEndpoints
 {
-    private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(10);
+    public static void AddExport(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ExportReader>();
+        builder.Services.AddSingleton<ExportSender>();
+    }
 
-    /// <summary>Names the catalogue's state that an export is of: what <c>/changes</c> takes as <c>since</c>.</summary>
-    public const string VersionHeader = CorsPolicyExtensions.CatalogueVersionHeader;
-
-    public static void AddExport(this WebApplicationBuilder builder) => builder.Services.AddSingleton<ExportReader>();
-
-    public static void MapExport(this WebApplication app) =>
+    public static void MapExport(this WebApplication app)
+    {
+        app.MapHistoryExport();
         app.MapRead("/export", GetAsync)
             .WithName("GetExport")
             .WithSummary("Export the catalogue")
@@ -33,13 +30,14 @@ internal static partial class ExportEndpoints
             .ProducesText(ExportFormat.Csv.MediaType, ExportFormat.CsvExample)
             .ProducesText(ExportFormat.Ndjson.MediaType, ExportFormat.NdjsonExample)
             .ProducesText(ExportFormat.Parquet.MediaType, "PAR1…")
-            .WithResponseHeader(StatusCodes.Status200OK, VersionHeader, "The catalogue version of all rows: the since of /changes.")
+            .WithResponseHeader(
+                StatusCodes.Status200OK, ExportSender.VersionHeader, "The catalogue version of all rows: the since of /changes.")
             .WithResponseHeader(StatusCodes.Status200OK, "Content-Disposition", "A file name that contains the version.")
             .DescribeParameters<ExportParameters>()
             .DescribeParameters<FilterParameters>();
+    }
 
-    private static async Task GetAsync(
-        HttpContext context, ExportReader exports, IOptions<ApiOptions> options, TimeProvider time, ILogger<ExportReader> logger)
+    private static async Task GetAsync(HttpContext context, ExportSender sender)
     {
         if (!ExportQuery.TryParse(context.Request, out var query, out var errors))
         {
@@ -48,56 +46,20 @@ internal static partial class ExportEndpoints
         }
 
         context.Response.Headers.Vary = "Accept";
-        if ((query.Format ?? ExportFormat.Choose(context.Request.Headers.Accept)) is not { } format)
+        if ((query.Format ?? ExportFormat.Choose(context.Request.Headers.Accept, ExportFormat.All)) is not { } format)
         {
             await Problems.WriteAsync(context, StatusCodes.Status406NotAcceptable);
             return;
         }
 
-        await using var rows = await exports.OpenAsync(query, ClientKey.From(context.Connection.RemoteIpAddress), context.RequestAborted);
-        context.Response.ContentType = format.ContentType;
-        context.Response.Headers.CacheControl = "no-cache";
-        context.Response.Headers[VersionHeader] = rows.Stamp.ToString();
-        context.Response.Headers.ContentDisposition = string.Create(
-            CultureInfo.InvariantCulture, $"attachment; " +
-                $"filename=\"kasparro-{query.Rows.Source ?? "assets"}-{rows.Stamp.Version}.{format.Name}\"");
-        if (HttpMethods.IsHead(context.Request.Method))
-        {
-            return;
-        }
-
-        // A client that reads a byte now and then would keep a place, a connection and a snapshot for days.
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
-        {
-            rate.MinDataRate = new(options.Value.ExportMinBytesPerSecond, GracePeriod);
-        }
-
-        using var timeout = new CancellationTokenSource(options.Value.ExportTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
-        try
-        {
-            await using var writer = await CreateAsync(format, query.GuardsFormulas, context.Response, either.Token);
-            await rows.WriteToAsync(writer, either.Token);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or NpgsqlException)
-        {
-            // What was sent already must not look whole.
-            Log.BrokenOff(
-                logger, format.Name, timeout.IsCancellationRequested ? $"it took longer than {options.Value.ExportTimeout}"
-                    : context.RequestAborted.IsCancellationRequested ? "the client went away or read too slowly" : exception.Message);
-            context.Abort();
-        }
+        await sender.SendAsync(
+            context, format, query.Rows.Source ?? "assets", () => ExportSql.Rows(query.Rows), ExportRow.Read,
+            (response, cancellationToken) => CreateAsync(format, query.GuardsFormulas, response, cancellationToken));
     }
 
-    private static async Task<IExportWriter> CreateAsync(
+    private static async Task<IExportWriter<ExportRow>> CreateAsync(
         ExportFormat format, bool guardsFormulas, HttpResponse response, CancellationToken cancellationToken) =>
         format == ExportFormat.Csv ? new CsvExport(response.Body, guardsFormulas)
         : format == ExportFormat.Ndjson ? new NdjsonExport(response.BodyWriter)
-        : await ParquetExport.BeginAsync(response.Body, cancellationToken);
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "An export as {Format} broke off: {Reason}")]
-        public static partial void BrokenOff(ILogger logger, string format, string reason);
-    }
+        : await ParquetExport<ExportRow>.BeginAsync(response.Body, ExportRow.ParquetColumns, cancellationToken);
 }

@@ -18,16 +18,21 @@ internal sealed record ExportFormat(string Name, string MediaType, string Conten
     public static readonly ExportFormat Ndjson = new("ndjson", "application/x-ndjson", "application/x-ndjson");
     public static readonly ExportFormat Parquet = new("parquet", "application/vnd.apache.parquet", "application/vnd.apache.parquet");
 
-    /// <summary>All of them, the default first.</summary>
+    // Arrow's stream, which needs no end to be read; its file format would.
+    public static readonly ExportFormat Arrow =
+        new("arrow", "application/vnd.apache.arrow.stream", "application/vnd.apache.arrow.stream");
+
+    /// <summary>Those of the catalogue, the default first.</summary>
     public static IReadOnlyList<ExportFormat> All { get; } = [Csv, Ndjson, Parquet];
 
-    private static IReadOnlyList<string> MediaTypesOfAll { get; } = [.. All.Select(format => format.MediaType)];
+    /// <summary>Those of the history, the default first.</summary>
+    public static IReadOnlyList<ExportFormat> OfHistory { get; } = [Parquet, Arrow];
 
     public static string Names { get; } = string.Join(", ", All.Select(format => format.Name));
 
-    /// <summary>
-    /// The format that a client prefers; the first of <see cref="All"/> where it has no preference, null where it accepts none.
-    /// </summary>
-    public static ExportFormat? Choose(StringValues accept) =>
-        MediaTypes.Choose(accept, MediaTypesOfAll) is { } mediaType ? All.First(format => format.MediaType == mediaType) : null;
+    /// <summary>The format that a client prefers; the first where it has no preference, null where it accepts none.</summary>
+    public static ExportFormat? Choose(StringValues accept, IReadOnlyList<ExportFormat> formats) =>
+        MediaTypes.Choose(accept, [.. formats.Select(format => format.MediaType)]) is { } mediaType
+            ? formats.First(format => format.MediaType == mediaType)
+            : null;
 }

@@ -20,9 +20,12 @@ internal sealed class ExportReader(NpgsqlDataSource catalogue, CatalogueDeadline
         Places(_ => default, options.Value.ConcurrentExports));
 
     /// <summary>Begins an export: everything up to its first row.</summary>
+    /// <param name="sql">Makes the statement that reads the rows, for each attempt.</param>
+    /// <param name="client">Who asks.</param>
+    /// <param name="cancellationToken">The client has gone.</param>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time, or too many exports run already.</exception>
-    public Task<ExportRows> OpenAsync(ExportQuery query, ClientKey client, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => BeginAsync(query, client, token), cancellationToken);
+    public Task<ExportRows> OpenAsync(Func<NpgsqlBatchCommand> sql, ClientKey client, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => BeginAsync(sql, client, token), cancellationToken);
 
     public void Dispose() => _places.Dispose();
 
@@ -30,7 +33,7 @@ internal sealed class ExportReader(NpgsqlDataSource catalogue, CatalogueDeadline
         PartitionedRateLimiter.Create<ClientKey, ClientKey>(client => RateLimitPartition.GetConcurrencyLimiter(
             partition(client), _ => new ConcurrencyLimiterOptions { PermitLimit = places, QueueLimit = MaxWaiting }));
 
-    private async Task<ExportRows> BeginAsync(ExportQuery query, ClientKey client, CancellationToken cancellationToken)
+    private async Task<ExportRows> BeginAsync(Func<NpgsqlBatchCommand> sql, ClientKey client, CancellationToken cancellationToken)
     {
         var place = await _places.AcquireAsync(client, permitCount: 1, cancellationToken);
         NpgsqlConnection? connection = null;
@@ -44,7 +47,7 @@ internal sealed class ExportReader(NpgsqlDataSource catalogue, CatalogueDeadline
             connection = await catalogue.OpenConnectionAsync(cancellationToken);
             var batch = new NpgsqlBatch(connection)
             {
-                BatchCommands = { new(DataSql.Begin), new(ExportSql.Version), ExportSql.Rows(query.Rows), new(DataSql.Commit) },
+                BatchCommands = { new(DataSql.Begin), new(ExportSql.Version), sql(), new(DataSql.Commit) },
             };
             var reader = await batch.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);

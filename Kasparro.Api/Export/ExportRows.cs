@@ -13,11 +13,12 @@ internal sealed class ExportRows(CatalogueStamp stamp, NpgsqlBatch batch, Npgsql
     public CatalogueStamp Stamp => stamp;
 
     /// <summary>Writes the rows.</summary>
-    public async Task WriteToAsync(IExportWriter writer, CancellationToken cancellationToken)
+    public async Task WriteToAsync<T>(
+        IExportWriter<T> writer, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         while (await reader.ReadAsync(cancellationToken))
         {
-            await writer.WriteAsync(ExportRow.Read(reader), cancellationToken);
+            await writer.WriteAsync(read(reader), cancellationToken);
         }
 
         _isAtEnd = true;

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Kasparro.Api.Export;
 
 /// <summary>One JSON object a line.</summary>
-internal sealed class NdjsonExport : IExportWriter
+internal sealed class NdjsonExport : IExportWriter<ExportRow>
 {
     private const int FlushBytes = 32 * 1024;
     private static readonly JsonEncodedText[] Names = [.. ExportRow.Columns.Select(name => JsonEncodedText.Encode(name))];

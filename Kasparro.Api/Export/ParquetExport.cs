@@ -4,41 +4,31 @@ using Parquet.Schema;
 namespace Kasparro.Api.Export;
 
 /// <summary>Parquet, in row groups of a bounded size: what is kept of the export at any time is one of them.</summary>
-internal sealed class ParquetExport : IExportWriter
+/// <typeparam name="T">The rows.</typeparam>
+internal sealed class ParquetExport<T> : IExportWriter<T>
 {
     private const int GroupRows = 20_000;
 
-    private static readonly DataField AssetId = new DataField<string>("asset_id", false);
-    private static readonly DataField Symbol = new DataField<string>("symbol", false);
-    private static readonly DataField Name = new DataField<string>("name", false);
-    private static readonly DataField Source = new DataField<string>("source", false);
-    private static readonly DataField IsActive = new DataField<bool>("is_active");
-    private static readonly DataField PriceUsd = new DataField<double?>("price_usd");
-    private static readonly DataField MarketCap = new DataField<double?>("market_cap");
-    private static readonly DataField Volume24h = new DataField<double?>("volume_24h");
-    private static readonly DataField Rank = new DataField<int?>("rank");
-    private static readonly DataField UpdatedAt = new DateTimeDataField("updated_at", DateTimeFormat.Timestamp, isAdjustedToUTC: true,
-        unit: DateTimeTimeUnit.Micros);
-    private static readonly ParquetSchema Schema =
-        new(AssetId, Symbol, Name, Source, IsActive, PriceUsd, MarketCap, Volume24h, Rank, UpdatedAt);
-
     private readonly Stream _output;
+    private readonly IReadOnlyList<ParquetColumn<T>> _columns;
     private readonly MemoryStream _group;
     private readonly ParquetWriter _parquet;
-    private readonly List<ExportRow> _rows = new(GroupRows);
+    private readonly List<T> _rows = new(GroupRows);
 
-    private ParquetExport(Stream output, MemoryStream group, ParquetWriter parquet) =>
-        (_output, _group, _parquet) = (output, group, parquet);
+    private ParquetExport(Stream output, IReadOnlyList<ParquetColumn<T>> columns, MemoryStream group, ParquetWriter parquet) =>
+        (_output, _columns, _group, _parquet) = (output, columns, group, parquet);
 
-    public static async Task<ParquetExport> BeginAsync(Stream output, CancellationToken cancellationToken)
+    public static async Task<ParquetExport<T>> BeginAsync(
+        Stream output, IReadOnlyList<ParquetColumn<T>> columns, CancellationToken cancellationToken)
     {
         // The library flushes without waiting, which a response does not allow: it writes into memory, which is passed on a row group at a
         // time.
         var group = new MemoryStream();
-        return new(output, group, await ParquetWriter.CreateAsync(Schema, group, cancellationToken: cancellationToken));
+        var schema = new ParquetSchema(columns.Select(column => column.Field));
+        return new(output, columns, group, await ParquetWriter.CreateAsync(schema, group, cancellationToken: cancellationToken));
     }
 
-    public ValueTask WriteAsync(ExportRow row, CancellationToken cancellationToken)
+    public ValueTask WriteAsync(T row, CancellationToken cancellationToken)
     {
         _rows.Add(row);
         return _rows.Count == GroupRows ? new(WriteGroupAsync(cancellationToken)) : ValueTask.CompletedTask;
@@ -61,16 +51,11 @@ internal sealed class ParquetExport : IExportWriter
     private async Task WriteGroupAsync(CancellationToken cancellationToken)
     {
         using var group = _parquet.CreateRowGroup();
-        await WriteTextsAsync(group, AssetId, row => row.AssetId.ToString(), cancellationToken);
-        await WriteTextsAsync(group, Symbol, row => row.Symbol, cancellationToken);
-        await WriteTextsAsync(group, Name, row => row.Name, cancellationToken);
-        await WriteTextsAsync(group, Source, row => row.Source, cancellationToken);
-        await group.WriteAsync<bool>(IsActive, Values(row => row.IsActive), cancellationToken: cancellationToken);
-        await group.WriteAsync<double>(PriceUsd, Values(row => row.PriceUsd), cancellationToken: cancellationToken);
-        await group.WriteAsync<double>(MarketCap, Values(row => row.MarketCap), cancellationToken: cancellationToken);
-        await group.WriteAsync<double>(Volume24h, Values(row => row.Volume24h), cancellationToken: cancellationToken);
-        await group.WriteAsync<int>(Rank, Values(row => row.Rank), cancellationToken: cancellationToken);
-        await group.WriteAsync<DateTime>(UpdatedAt, Values(row => row.UpdatedAt), cancellationToken: cancellationToken);
+        foreach (var column in _columns)
+        {
+            await column.Write(group, _rows, cancellationToken);
+        }
+
         group.CompleteValidate();
         _rows.Clear();
         await PassOnAsync(cancellationToken);
@@ -81,13 +66,43 @@ internal sealed class ParquetExport : IExportWriter
         await _output.WriteAsync(_group.GetBuffer().AsMemory(0, (int)_group.Length), cancellationToken);
         _group.SetLength(0);
     }
+}
 
-    private Task WriteTextsAsync(
-        ParquetRowGroupWriter group, DataField field, Func<ExportRow, string> text, CancellationToken cancellationToken)
+/// <summary>A column of a Parquet file.</summary>
+/// <param name="Field">Its name and type.</param>
+/// <param name="Write">Writes its values of some rows.</param>
+/// <typeparam name="T">The rows.</typeparam>
+internal sealed record ParquetColumn<T>(DataField Field, Func<ParquetRowGroupWriter, List<T>, CancellationToken, Task> Write)
+{
+    /// <summary>A text that is always there.</summary>
+    public static ParquetColumn<T> Text(string name, Func<T, string> value)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return group.WriteAsync(field, _rows.ConvertAll(row => text(row)));
+        var field = new DataField<string>(name, false);
+        return new(field, (group, rows, cancellationToken) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return group.WriteAsync(field, rows.ConvertAll(row => value(row)));
+        });
     }
 
-    private ReadOnlyMemory<T> Values<T>(Func<ExportRow, T> value) => _rows.Select(value).ToArray();
+    /// <summary>A value that is always there.</summary>
+    public static ParquetColumn<T> Value<TValue>(string name, Func<T, TValue> value)
+        where TValue : struct => Value(new DataField<TValue>(name), value);
+
+    /// <summary>A time, UTC, that is always there.</summary>
+    public static ParquetColumn<T> Time(string name, Func<T, DateTime> value) => Value(
+        new DateTimeDataField(name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Micros), value);
+
+    /// <summary>A value that may be absent.</summary>
+    public static ParquetColumn<T> Optional<TValue>(string name, Func<T, TValue?> value)
+        where TValue : struct
+    {
+        var field = new DataField<TValue?>(name);
+        return new(field, async (group, rows, cancellationToken) => await group.WriteAsync<TValue>(
+            field, (ReadOnlyMemory<TValue?>)rows.Select(value).ToArray(), cancellationToken: cancellationToken));
+    }
+
+    private static ParquetColumn<T> Value<TValue>(DataField field, Func<T, TValue> value)
+        where TValue : struct => new(field, async (group, rows, cancellationToken) => await group.WriteAsync<TValue>(
+            field, (ReadOnlyMemory<TValue>)rows.Select(value).ToArray(), cancellationToken: cancellationToken));
 }

@@ -1,93 +1,148 @@
 using Kasparro.Api.Assets;
 using Kasparro.Api.Catalogue;
+using Kasparro.Api.Http;
 using Kasparro.Api.Postgres;
-using Kasparro.Data.Catalogue;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Kasparro.Api.History;
 
-/// <summary>Makes candles of one listing's quotes, in one snapshot of Postgres and one round trip.</summary>
-internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
+/// <summary>Reads the candles of assets, each of the best of the asset's listings that has any in the interval.</summary>
+internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline, TimeProvider time)
 {
-    // The listing whose values the asset shows, so that the chart is of the same listing as the price; of another source, the one that
-    // the same rule prefers. Prices of two listings do not mix.
-    internal const string ListingSql = $"""
-        SELECT listing_id, source
-        FROM (SELECT l.*, max({BestListing.QuoteTime}) OVER () AS newest FROM listings l WHERE asset_id = $1) AS listed
-        WHERE source = coalesce($2, (SELECT a.source FROM assets a WHERE a.asset_id = $1))
-        ORDER BY {BestListing.Order}, external_id LIMIT 1
-        """;
+    // No candle is older than bitcoin, or much newer than now; what is further away PostgreSQL would take for infinite.
+    private static readonly DateTime Earliest = new(2000, 1, 3, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime Latest = new(2200, 1, 6, 0, 0, 0, DateTimeKind.Utc);
 
-    private const string CandlesSql = $"""
-        WITH listing AS MATERIALIZED ({ListingSql})
-        SELECT date_bin($3, q.quoted_at, $4) AS begins,
-               (array_agg(q.price_usd ORDER BY q.quoted_at))[1], max(q.price_usd), min(q.price_usd),
-               (array_agg(q.price_usd ORDER BY q.quoted_at DESC))[1], count(*)
-        FROM quotes q
-        WHERE q.listing_id = (SELECT listing_id FROM listing) AND q.quoted_at >= $5 AND q.quoted_at < $6
-          AND q.price_usd > '-infinity' AND q.price_usd < 'infinity'
-        GROUP BY begins ORDER BY begins
-        """;
-
-    private const string ExistsSql = "SELECT 1 FROM assets WHERE asset_id = $1";
-
-    /// <summary>Reads the candles; the result says what the id is where there are none to be read.</summary>
+    /// <summary>Reads an asset's history; the result says what the id is where there is none to be read.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
-    public Task<HistoryAnswer> ReadAsync(HistoryQuery query, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(query, token), cancellationToken);
+    /// <exception cref="InvalidParameterException">The currency has no rate.</exception>
+    public Task<HistoryAnswer> ReadAsync(Guid assetId, HistoryWindow window, CancellationToken cancellationToken) =>
+        deadline.RunAsync(
+            async token =>
+            {
+                await using var connection = await catalogue.OpenConnectionAsync(token);
+                var found = await FindAsync(connection, [assetId], window, token);
+                var listing = found.Listings.Find(candidate => candidate.AssetId == assetId && candidate.IsAsked);
+                if (listing?.Source is null)
+                {
+                    return new HistoryAnswer(listing is not null, listing is null ? found.Moved : null, History: null);
+                }
 
-    private async Task<HistoryAnswer> QueryAsync(HistoryQuery query, CancellationToken cancellationToken)
+                var points = (await ReadCandlesAsync(connection, found, window, token)).GetValueOrDefault(assetId, []);
+                return new(true, null, new(
+                    assetId, listing.Source, listing.ListingId, window.Interval.Name, window.From, window.To, window.Currency, points,
+                    window.FindGaps(points, time.GetUtcNow().UtcDateTime)));
+            },
+            cancellationToken);
+
+    /// <summary>Reads the candles of several assets, by their ids.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
+    /// <exception cref="InvalidParameterException">The currency has no rate.</exception>
+    public Task<IReadOnlyDictionary<Guid, IReadOnlyList<Candle>>> ReadManyAsync(
+        IReadOnlyList<Guid> assetIds, HistoryWindow window, CancellationToken cancellationToken) =>
+        deadline.RunAsync(
+            async token =>
+            {
+                await using var connection = await catalogue.OpenConnectionAsync(token);
+                var found = await FindAsync(connection, [.. assetIds.Distinct()], window, token);
+                return (IReadOnlyDictionary<Guid, IReadOnlyList<Candle>>)await ReadCandlesAsync(connection, found, window, token);
+            },
+            cancellationToken);
+
+    private static async Task<Found> FindAsync(
+        NpgsqlConnection connection, Guid[] assetIds, HistoryWindow window, CancellationToken cancellationToken)
     {
-        await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
+        var isDollar = window.Currency == CurrencyRates.Usd;
+        var coin = CurrencyRates.Coins.GetValueOrDefault(window.Currency).Id;
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
                 new(DataSql.Begin),
-                new(AssetReader.MovedSql) { Parameters = { new() { Value = query.AssetId } } },
-                new(ExistsSql) { Parameters = { new() { Value = query.AssetId } } },
-                new(ListingSql) { Parameters = { new() { Value = query.AssetId }, Source(query) } },
-                new(CandlesSql)
-                {
-                    Parameters =
-                    {
-                        new() { Value = query.AssetId },
-                        Source(query),
-                        new() { Value = query.Interval.Length },
-                        new() { Value = HistoryInterval.Origin },
-                        new() { Value = query.From },
-                        new() { Value = query.To },
-                    },
-                },
-                new(DataSql.Commit),
+                new(AssetReader.MovedSql) { Parameters = { new() { Value = assetIds[0] } } },
+                new(HistorySql.Listings) { Parameters = { new() { Value = assetIds }, Text(window.Source), Text(coin) } },
             },
         };
+        if (!isDollar)
+        {
+            batch.BatchCommands.Add(PastRates.For(window.Currency, Clamp(window.From), Clamp(window.To)));
+            batch.BatchCommands.Add(new(CurrencyRates.Sql));
+        }
+
+        batch.BatchCommands.Add(new(DataSql.Commit));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var moved = await reader.ReadAsync(cancellationToken) ? AssetReader.ReadMoved(reader) : null;
         await reader.NextResultAsync(cancellationToken);
-        var exists = await reader.ReadAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        if (!exists || !await reader.ReadAsync(cancellationToken))
-        {
-            return new(exists, exists ? null : moved, History: null);
-        }
-
-        var (listingId, source) = (reader.GetGuid(0), reader.GetString(1));
-        await reader.NextResultAsync(cancellationToken);
-        var candles = new List<Candle>();
+        var listings = new List<Listing>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            candles.Add(new(
-                reader.GetDateTime(0), reader.GetDouble(1), reader.GetDouble(2), reader.GetDouble(3), reader.GetDouble(4),
-                reader.GetInt64(5)));
+            listings.Add(reader.IsDBNull(1)
+                ? new(reader.GetGuid(0), default, Source: null, reader.GetBoolean(3), reader.GetBoolean(4))
+                : new(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetBoolean(3), reader.GetBoolean(4)));
         }
 
-        return new(true, null, new(query.AssetId, source, listingId, query.Interval.Name, query.From, query.To, candles));
+        return new(moved, listings, isDollar ? null : await ReadRatesAsync(reader, cancellationToken));
     }
 
-    private static NpgsqlParameter Source(HistoryQuery query) =>
-        new() { Value = (object?)query.Source ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+    /// <summary>Reads the results of <see cref="PastRates.For"/> and <see cref="CurrencyRates.Sql"/>, which come next.</summary>
+    /// <exception cref="InvalidParameterException">The currency has no rate.</exception>
+    internal static async Task<PastRates> ReadRatesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        await reader.NextResultAsync(cancellationToken);
+        var rates = await PastRates.ReadAsync(reader, cancellationToken);
+        if (!rates.IsEmpty)
+        {
+            return rates;
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        var known = await CurrencyRates.ReadAsync(reader, cancellationToken);
+        throw new InvalidParameterException(CurrencyCode.Name, $"must be one of {string.Join(", ", known.Codes)}");
+    }
+
+    private static async Task<Dictionary<Guid, IReadOnlyList<Candle>>> ReadCandlesAsync(
+        NpgsqlConnection connection, Found found, HistoryWindow window, CancellationToken cancellationToken)
+    {
+        var listings = found.Listings.FindAll(listing => listing.Source is not null);
+        var assets = listings.Select(listing => listing.AssetId).Distinct().ToList();
+        var candles = assets.ToDictionary(asset => asset, _ => new List<Candle>());
+        await using var command = new NpgsqlCommand(HistorySql.Candles(window.Interval), connection)
+        {
+            Parameters =
+            {
+                new() { Value = listings.Select(listing => listing.ListingId).ToArray() },
+                new() { Value = listings.Select(listing => assets.IndexOf(listing.AssetId)).ToArray() },
+                new() { Value = Clamp(window.From) },
+                new() { Value = Clamp(window.To) },
+                new() { Value = window.Interval.Length },
+                new() { Value = HistoryInterval.Origin },
+            },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            candles[assets[reader.GetInt32(0)]].Add(new(
+                reader.GetDateTime(2), reader.GetDouble(3), reader.GetDouble(4), reader.GetDouble(5), reader.GetDouble(6),
+                reader.GetNumber(7), reader.GetNumber(8), reader.GetInt64(9), listings[(int)reader.GetInt64(1) - 1].Source!));
+        }
+
+        var coin = found.Listings.Find(listing => listing.IsCoin)?.AssetId;
+        var prices = coin is { } id && candles.TryGetValue(id, out var own) ? own.ToDictionary(candle => candle.Time) : [];
+        var currency = new HistoryCurrency(found.Rates, prices, CurrencyRates.Coins.GetValueOrDefault(window.Currency).Units);
+        return found.Listings.Where(listing => listing.IsAsked).Select(listing => listing.AssetId).Distinct()
+            .ToDictionary(asset => asset, asset => currency.Convert(candles.GetValueOrDefault(asset, []), window.Interval.Length));
+    }
+
+    /// <summary>A time that PostgreSQL takes for what it is.</summary>
+    internal static DateTime Clamp(DateTime time) => time < Earliest ? Earliest : time > Latest ? Latest : time;
+
+    internal static NpgsqlParameter Text(string? text) =>
+        new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    private sealed record Listing(Guid AssetId, Guid ListingId, string? Source, bool IsAsked, bool IsCoin);
+
+    private sealed record Found(AssetMoved? Moved, List<Listing> Listings, PastRates? Rates);
 }
 
 /// <summary>What <c>/assets/{id}/history</c> found.</summary>

@@ -56,6 +56,17 @@ internal static class ResolveEndpoints
             return Problems.Invalid(name, $"must be 1 to {ResolveBody.MaxIds} ids");
         }
 
+        var wrong = new QueryErrors(ResolveBody.MaxIds);
+        var ids = await ParseAsync(texts, name, wrong, resolver, cancellationToken);
+        return wrong.Any
+            ? Problems.Invalid(wrong)
+            : TypedResults.Ok(new ResolveResponse(await resolver.ResolveAsync(ids, cancellationToken)));
+    }
+
+    /// <summary>Parses ids, and notes each that is wrong as <c>name[place]</c>.</summary>
+    internal static async Task<IReadOnlyList<AssetIdentifier>> ParseAsync(
+        IReadOnlyList<string> texts, string name, QueryErrors wrong, IdentifierResolver resolver, CancellationToken cancellationToken)
+    {
         var errors = new SortedDictionary<int, string>();
         var (ids, places) = (new List<AssetIdentifier>(texts.Count), new List<int>(texts.Count));
         for (var index = 0; index < texts.Count; index++)
@@ -76,14 +87,11 @@ internal static class ResolveEndpoints
             errors.Add(places[place], error);
         }
 
-        var wrong = new QueryErrors(ResolveBody.MaxIds);
         foreach (var (index, error) in errors)
         {
             wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]"), error);
         }
 
-        return wrong.Any
-            ? Problems.Invalid(wrong)
-            : TypedResults.Ok(new ResolveResponse(await resolver.ResolveAsync(ids, cancellationToken)));
+        return ids;
     }
 }

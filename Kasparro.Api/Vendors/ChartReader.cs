@@ -1,97 +1,166 @@
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.History;
 using Kasparro.Api.Postgres;
+using Kasparro.Data.Catalogue;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Api.Vendors;
 
-/// <summary>Reads the points of one asset's history, one an interval and the newest, in a currency.</summary>
+/// <summary>Reads one asset's history in a currency: as points, one an interval and the newest, or as candles.</summary>
 internal sealed class ChartReader(PageRenderer renderer)
 {
+    // The listing whose values the asset shows, so that the chart is of the same listing as the price; of another source, the one that
+    // the same rule prefers. Prices of two listings do not mix.
+    private const string ListingSql = $"""
+        SELECT listing_id
+        FROM (SELECT l.*, max({BestListing.QuoteTime}) OVER () AS newest FROM listings l WHERE asset_id = $1) AS listed
+        WHERE source = coalesce($2, (SELECT a.source FROM assets a WHERE a.asset_id = $1))
+        ORDER BY {BestListing.Order}, external_id LIMIT 1
+        """;
+
+    private const string StateSql = """
+        SELECT greatest(quotes_from, 'epoch'), greatest(hours_from, 'epoch'), greatest(days_until, 'epoch') FROM candle_state
+        """;
+
+    // Quotes, hours before those, and days before those. $1: the listing, $2 to $3: the time, $4 and $5: where quotes and hours begin.
+    private const string Parts = $"""
+        SELECT quoted_at AS opened_at, quoted_at AS closed_at, price_usd AS open, price_usd AS high, price_usd AS low, price_usd AS close,
+               market_cap_usd AS cap, volume_24h_usd AS volume
+        FROM quotes WHERE listing_id = $1 AND quoted_at >= greatest($2, $4) AND quoted_at <= $3 AND {HistorySql.IsPrice}
+        UNION ALL
+        SELECT * FROM (
+            SELECT hour + opened_ms * interval '1 ms' AS opened_at, hour + closed_ms * interval '1 ms', open, high, low, close,
+                   market_cap_usd, volume_24h_usd
+            FROM hourly_candles
+            WHERE listing_id = $1 AND hour >= greatest($2 - interval '1 hour', $5) AND hour <= $3 AND hour < $4) AS hours
+        WHERE opened_at >= $2 AND opened_at <= $3
+        UNION ALL
+        SELECT * FROM (
+            SELECT day + opened_minute[n] * interval '1 minute' AS opened_at, day + closed_minute[n] * interval '1 minute', open[n],
+                   high[n], low[n], close[n], market_cap_usd[n], volume_24h_usd[n]
+            FROM daily_candles CROSS JOIN LATERAL generate_series(1, cardinality(quotes)) AS n CROSS JOIN LATERAL (
+                SELECT (month + n - 1)::timestamp AT TIME ZONE 'UTC' AS day) AS days
+            WHERE listing_id = $1 AND month > $2 AT TIME ZONE 'UTC' - interval '1 month' AND month <= $3 AT TIME ZONE 'UTC'
+              AND day < least($4, $5) AND quotes[n] IS NOT NULL) AS days
+        WHERE opened_at >= $2 AND opened_at <= $3
+        """;
+
     private const string PointsSql = $"""
-        WITH listing AS MATERIALIZED ({HistoryReader.ListingSql})
-        SELECT begins, quoted_at, price_usd, market_cap_usd, volume_24h_usd
-        FROM (SELECT q.*, date_bin($3, q.quoted_at, $4) AS begins, max(q.quoted_at) OVER () AS newest,
-                     row_number() OVER (PARTITION BY date_bin($3, q.quoted_at, $4) ORDER BY q.quoted_at) AS n
-              FROM quotes q
-              WHERE q.listing_id = (SELECT listing_id FROM listing) AND q.quoted_at >= $5 AND q.quoted_at <= $6
-                AND q.price_usd > '-infinity' AND q.price_usd < 'infinity') AS quoted
-        WHERE n = 1 OR quoted_at = newest ORDER BY quoted_at
+        WITH parts AS MATERIALIZED ({Parts}), last AS (SELECT * FROM parts ORDER BY closed_at DESC LIMIT 1)
+        SELECT date_bin($6, opened_at, $7), opened_at, open, cap, volume, close FROM (
+            SELECT *, row_number() OVER (PARTITION BY date_bin($6, opened_at, $7) ORDER BY opened_at) AS n FROM parts) AS numbered
+        WHERE n = 1
+        UNION ALL
+        SELECT date_bin($6, opened_at, $7), closed_at, close, cap, volume, close FROM last
+        WHERE closed_at <= $3 AND closed_at > (
+            SELECT min(opened_at) FROM parts WHERE date_bin($6, parts.opened_at, $7) = date_bin($6, last.opened_at, $7))
+        ORDER BY 2
         """;
 
-    private const string RatesSql = """
-        SELECT r.quoted_at, r.per_bitcoin / d.per_bitcoin
-        FROM exchange_rates r JOIN exchange_rates d ON d.quoted_at = r.quoted_at AND d.currency = 'usd'
-        WHERE r.currency = $1 AND r.quoted_at <= $2 ORDER BY r.quoted_at
+    private const string CandlesSql = $"""
+        SELECT date_bin($6, opened_at, $7) AS begins, max(closed_at), (array_agg(open ORDER BY opened_at))[1], max(high), min(low),
+               (array_agg(close ORDER BY closed_at DESC))[1], (array_agg(cap ORDER BY closed_at DESC))[1],
+               (array_agg(volume ORDER BY closed_at DESC))[1]
+        FROM ({Parts}) AS parts GROUP BY begins ORDER BY begins
         """;
 
-    /// <summary>Reads the points.</summary>
+    /// <summary>Reads the first point of each interval, and the newest.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     /// <exception cref="VendorException">The currency has no rate.</exception>
-    public Task<IReadOnlyList<ChartPoint>> ReadAsync(ChartQuery query) => renderer.RunAsync(async (_, connection, cancellationToken) =>
+    public Task<IReadOnlyList<ChartPoint>> ReadAsync(ChartQuery query) => QueryAsync(query, PointsSql, (row, rates) =>
     {
-        var isDollar = query.Currency == CurrencyRates.Usd;
+        var (factor, price) = (rates?.At(row.GetDateTime(1)) ?? 1, row.GetDouble(2));
+
+        // What a candle's first price was worth, its last market capitalisation tells: supplies hardly change.
+        var cap = row.GetNumber(3) * (price / row.GetDouble(5)) * factor;
+        return new ChartPoint(
+            row.GetDateTime(0), row.GetDateTime(1), price * factor, cap is { } number && double.IsFinite(number) ? cap : null,
+            row.GetNumber(4) * factor);
+    });
+
+    /// <summary>Reads the candles.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="VendorException">The currency has no rate.</exception>
+    public Task<IReadOnlyList<ChartCandle>> ReadCandlesAsync(ChartQuery query) => QueryAsync(query, CandlesSql, (row, rates) =>
+    {
+        var factor = rates?.At(row.GetDateTime(1)) ?? 1;
+        return new ChartCandle(
+            row.GetDateTime(0), row.GetDouble(2) * factor, row.GetDouble(3) * factor, row.GetDouble(4) * factor,
+            row.GetDouble(5) * factor, row.GetNumber(6) * factor, row.GetNumber(7) * factor);
+    });
+
+    private Task<IReadOnlyList<T>> QueryAsync<T>(ChartQuery query, string sql, Func<NpgsqlDataReader, PastRates?, T> read) =>
+        renderer.RunAsync(async (_, connection, cancellationToken) =>
+        {
+            var (listing, levels, rates) = await FindAsync(query, connection, cancellationToken);
+            await using var command = new NpgsqlCommand(sql, connection)
+            {
+                Parameters =
+                {
+                    new() { Value = listing },
+                    new() { Value = query.From },
+                    new() { Value = query.To },
+                    new() { Value = levels.QuotesFrom },
+                    new() { Value = levels.HoursFrom },
+                    new() { Value = query.Interval },
+                    new() { Value = HistoryInterval.Origin },
+                },
+            };
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add(read(reader, rates));
+            }
+
+            return (IReadOnlyList<T>)rows;
+        });
+
+    private static async Task<(Guid Listing, Levels Levels, PastRates? Rates)> FindAsync(
+        ChartQuery query, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
                 new(DataSql.Begin),
-                new(RatesSql) { Parameters = { new() { Value = query.Currency }, new() { Value = query.To } } },
-                new(PointsSql)
-                {
-                    Parameters =
-                    {
-                        new() { Value = query.AssetId },
-                        new() { Value = (object?)query.Source ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-                        new() { Value = query.Interval },
-                        new() { Value = HistoryInterval.Origin },
-                        new() { Value = query.From },
-                        new() { Value = query.To },
-                    },
-                },
+                new(ListingSql) { Parameters = { new() { Value = query.AssetId }, HistoryReader.Text(query.Source) } },
+                new(StateSql),
+                PastRates.For(query.Currency, query.From, query.To),
                 new(DataSql.Commit),
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var rates = new List<(DateTime At, double PerDollar)>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rates.Add((reader.GetDateTime(0), reader.GetDouble(1)));
-        }
-
-        if (rates.Count == 0 && !isDollar)
-        {
-            throw new VendorException(StatusCodes.Status422UnprocessableEntity, "invalid vs_currency");
-        }
-
+        var listing = await reader.ReadAsync(cancellationToken) ? reader.GetGuid(0) : Guid.Empty;
         await reader.NextResultAsync(cancellationToken);
-        var points = new List<ChartPoint>();
-        var rate = 0;
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var at = reader.GetDateTime(1);
-            while (rate + 1 < rates.Count && rates[rate + 1].At <= at)
-            {
-                rate++;
-            }
+        await reader.ReadAsync(cancellationToken);
+        var levels = Levels.For(query.Interval, reader);
+        await reader.NextResultAsync(cancellationToken);
+        var rates = query.Currency == CurrencyRates.Usd ? null : await PastRates.ReadAsync(reader, cancellationToken);
+        return rates is { IsEmpty: true }
+            ? throw new VendorException(StatusCodes.Status422UnprocessableEntity, "invalid vs_currency")
+            : (listing, levels, rates);
+    }
 
-            // A price of before the first reading is converted by that.
-            var factor = isDollar ? 1 : rates[rate].PerDollar;
-            points.Add(new(reader.GetDateTime(0), at, reader.GetDouble(2) * factor, reader.GetNumber(3) * factor,
-                reader.GetNumber(4) * factor));
-        }
+    /// <summary>From when on there is a finer level than the next, as far as an interval needs it.</summary>
+    private sealed record Levels(DateTime QuotesFrom, DateTime HoursFrom)
+    {
+        private static readonly DateTime Never = new(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-        return (IReadOnlyList<ChartPoint>)points;
-    });
+        /// <summary>Whole days need only today's hours, whole hours need no quotes.</summary>
+        public static Levels For(TimeSpan interval, NpgsqlDataReader state) =>
+            interval.Ticks % TimeSpan.TicksPerDay == 0 ? new(Never, state.GetDateTime(2))
+            : interval.Ticks % TimeSpan.TicksPerHour == 0 ? new(Never, state.GetDateTime(1))
+            : new(state.GetDateTime(0), state.GetDateTime(1));
+    }
 }
 
-/// <summary>The points that a request asks for.</summary>
+/// <summary>The part of a history that a request asks for.</summary>
 /// <param name="AssetId">The asset.</param>
 /// <param name="Source">The source of the quotes; null for that of the asset's price.</param>
 /// <param name="From">The start, UTC.</param>
 /// <param name="To">The end, UTC, included.</param>
-/// <param name="Interval">One point each.</param>
+/// <param name="Interval">One point or candle each.</param>
 /// <param name="Currency">The currency, in lower case.</param>
 internal sealed record ChartQuery(Guid AssetId, string? Source, DateTime From, DateTime To, TimeSpan Interval, string Currency);
 
@@ -102,3 +171,14 @@ internal sealed record ChartQuery(Guid AssetId, string? Source, DateTime From, D
 /// <param name="MarketCap">The market capitalisation.</param>
 /// <param name="Volume">The volume of 24 hours.</param>
 internal sealed record ChartPoint(DateTime Begins, DateTime At, double Price, double? MarketCap, double? Volume);
+
+/// <summary>A candle in a currency.</summary>
+/// <param name="Begins">When it begins, UTC.</param>
+/// <param name="Open">The first price.</param>
+/// <param name="High">The highest price.</param>
+/// <param name="Low">The lowest price.</param>
+/// <param name="Close">The last price.</param>
+/// <param name="MarketCap">The market capitalisation with the last price.</param>
+/// <param name="Volume">The volume of the 24 hours before it.</param>
+internal sealed record ChartCandle(
+    DateTime Begins, double Open, double High, double Low, double Close, double? MarketCap, double? Volume);

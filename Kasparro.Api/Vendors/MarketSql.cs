@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kasparro.Api.History;
 using Kasparro.Api.Postgres;
 using Kasparro.Data.Catalogue;
 
@@ -14,33 +15,32 @@ internal static class MarketSql
         WHERE source = r.source ORDER BY {BestListing.Order}, external_id LIMIT 1
         """;
 
-    private const string PastPrices = """
+    private static readonly string PastPrices = $$"""
         LEFT JOIN LATERAL (
             SELECT array_agg(q.price_usd ORDER BY w.n) AS prices, array_agg(q.market_cap_usd ORDER BY w.n) AS caps,
                    array_agg(q.volume_24h_usd ORDER BY w.n) AS volumes
             FROM unnest({0}::interval[], {1}::interval[]) WITH ORDINALITY AS w (age, tolerance, n)
-            LEFT JOIN LATERAL (
-                SELECT price_usd, market_cap_usd, volume_24h_usd FROM quotes
-                WHERE listing_id = h.listing_id AND quoted_at <= r.at - w.age AND quoted_at > r.at - w.age - w.tolerance
-                    AND price_usd IS NOT NULL
-                ORDER BY quoted_at DESC LIMIT 1) AS q ON true) AS past ON true
+            LEFT JOIN LATERAL ({{QuoteAtSql.For("h.listing_id", "(r.at - w.age)", "(r.at - w.age - w.tolerance)")}}) AS q ON true) AS past
+            ON true
         """;
 
-    private const string Range = """
+    // Of the quotes, and of those whole hours that the quotes do not reach back to.
+    private const string Range = $"""
         LEFT JOIN LATERAL (
-            SELECT greatest(max(price_usd), r.price_usd) AS high, least(min(price_usd), r.price_usd) AS low FROM quotes
-            WHERE listing_id = h.listing_id AND quoted_at <= r.at AND quoted_at > r.at - interval '24 hours'
-              AND price_usd > '-infinity' AND price_usd < 'infinity') AS day ON true
+            SELECT greatest(max(price), r.price_usd) AS high, least(min(price), r.price_usd) AS low FROM (
+                SELECT price_usd AS price FROM quotes
+                WHERE listing_id = h.listing_id AND quoted_at <= r.at AND quoted_at > r.at - interval '24 hours' AND {HistorySql.IsPrice}
+                UNION ALL
+                SELECT unnest(ARRAY[high, low]) FROM hourly_candles
+                WHERE listing_id = h.listing_id AND hour <= r.at - interval '1 hour' AND hour > r.at - interval '24 hours'
+                  AND r.at - interval '24 hours' < (SELECT quotes_from FROM candle_state)) AS prices) AS day ON true
         """;
 
     // The last price of each hour.
     private const string Sparkline = """
         LEFT JOIN LATERAL (
-            SELECT array_agg(price ORDER BY hour) AS prices FROM (
-                SELECT date_trunc('hour', quoted_at) AS hour, (array_agg(price_usd ORDER BY quoted_at DESC))[1] AS price FROM quotes
-                WHERE listing_id = h.listing_id AND quoted_at <= r.at AND quoted_at > r.at - interval '7 days'
-                  AND price_usd > '-infinity' AND price_usd < 'infinity'
-                GROUP BY hour) AS hours) AS line ON true
+            SELECT array_agg(close ORDER BY hour) AS prices FROM hourly_candles
+            WHERE listing_id = h.listing_id AND hour <= r.at AND hour > r.at - interval '7 days') AS line ON true
         """;
 
     /// <summary>The statement; its columns are those that <see cref="MarketRow.From"/> reads.</summary>

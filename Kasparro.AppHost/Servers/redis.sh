@@ -17,5 +17,6 @@ bind 127.0.0.1 -::1
 port $PORT
 requirepass "$REDIS_PASSWORD"
 save ""
+databases ${REDIS_DATABASES:-16}
 dir "${FOLDER}"
 END

@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Kasparro.Tests.Browser;
 
 /// <summary>The pages for people, in a browser. Screenshots are in <c>TestResults/explorer/</c>.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSite>
 {
     private static readonly (string Name, ColorScheme Scheme, int Width)[] Looks =
@@ -93,6 +92,57 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
         await Expect(page.GetByText("one point each day")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "All assets" }).ClickAsync();
         await Expect(rows.First).ToBeVisibleAsync();
+        visitor.AssertNoComplaint();
+    }
+
+    [Fact]
+    public async Task Chart_zooms_from_ten_years_to_an_hour_by_keys_and_wheel_and_compares_two_assets()
+    {
+        await using var visitor = await site.VisitAsync(site.AssetPath);
+        var page = visitor.Page;
+        var chart = page.GetByRole(AriaRole.Group, new() { Name = "Price chart" });
+        var sentence = page.Locator(".chart .count").First;
+        var hour = page.GetByRole(AriaRole.Button, new() { Name = "1 hour" });
+        await page.GetByRole(AriaRole.Button, new() { Name = "10 years" }).ClickAsync();
+        await Expect(sentence).ToContainTextAsync("one point each week");
+        await Expect(sentence).ToContainTextAsync("One gap without prices");
+        await visitor.ShootAsync("chart-ten-years", whole: false);
+
+        await chart.FocusAsync();
+        for (var (press, hours) = (0, 24 * 3650); hours > 1; press++, hours /= 2)
+        {
+            await page.Keyboard.PressAsync("+");
+        }
+
+        await Expect(hour).ToHaveAttributeAsync("aria-pressed", "true");
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(hour).ToHaveAttributeAsync("aria-pressed", "false");
+        await page.Keyboard.PressAsync("End");
+        await Expect(hour).ToHaveAttributeAsync("aria-pressed", "true");
+        await chart.HoverAsync();
+        await page.Mouse.WheelAsync(0, 400);
+        await Expect(hour).ToHaveAttributeAsync("aria-pressed", "false");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "1 year" }).ClickAsync();
+        await page.GetByText("As a table").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Prices" }).Locator("tbody tr")).ToHaveCountAsync(100);
+        await page.GetByText("As a table").ClickAsync();
+        await page.GetByLabel("Compare with").FillAsync("ETH");
+        await Expect(page.Locator("#comparable option[value='ETH Ethereum']")).ToHaveCountAsync(1);
+        await page.GetByLabel("Compare with").FillAsync("ETH Ethereum");
+        await Expect(page.GetByText("Since the left edge: BTC")).ToContainTextAsync(", ETH ");
+        foreach (var (look, scheme, width) in Looks)
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await page.SetViewportSizeAsync(width, 900);
+            await visitor.ShootAsync($"chart-compared-{look}", whole: false);
+            Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+            var problems = await visitor.ProblemsAsync();
+            Assert.True(problems.Count == 0, $"{look}: {string.Join('\n', problems)}");
+        }
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop comparing" }).ClickAsync();
+        await Expect(page.GetByText("Since the left edge")).ToHaveCountAsync(0);
         visitor.AssertNoComplaint();
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kasparro.Ingestion.Postgres;
 using Npgsql;
 
@@ -6,6 +7,34 @@ namespace Kasparro.Tests.Builders;
 /// <summary>Candles of quotes that a test wrote itself, without a run.</summary>
 internal static class CandleSeed
 {
+    /// <summary>Makes room for quotes of any time.</summary>
+    public static Task MakeRoomAsync(string catalogue, CancellationToken cancellationToken) =>
+        ExecuteAsync(catalogue, "CREATE TABLE quotes_any PARTITION OF quotes DEFAULT", cancellationToken);
+
+    /// <summary>Makes the candles of all quotes; no day is closed.</summary>
+    public static async Task RollUpAsync(string catalogue, CancellationToken cancellationToken)
+    {
+        await using var database = NpgsqlDataSource.Create(catalogue);
+        await RollUpAsync(database, today: null, cancellationToken);
+    }
+
+    /// <summary>Drops hours of before a day, which are days then, and quotes of before another: as retention does in time.</summary>
+    public static Task DropAsync(string catalogue, DateOnly hoursFrom, DateOnly quotesFrom, CancellationToken cancellationToken)
+    {
+        var (hours, quotes) = (Midnight(hoursFrom), Midnight(quotesFrom));
+        return ExecuteAsync(
+            catalogue,
+            $"""
+            SELECT roll_up_days(array_agg(listing_id), array_agg(day))
+            FROM (SELECT DISTINCT listing_id, date_trunc('day', hour, 'UTC') AS day FROM hourly_candles WHERE hour < {hours}) AS days
+            HAVING count(*) > 0;
+            UPDATE candle_state SET days_until = {hours}, hours_from = {hours}, quotes_from = {quotes};
+            DELETE FROM hourly_candles WHERE hour < {hours};
+            DELETE FROM quotes WHERE quoted_at < {quotes};
+            """,
+            cancellationToken);
+    }
+
     /// <summary>Makes the candles of all quotes, as the worker does at the end of a run.</summary>
     /// <param name="database">With quotes.</param>
     /// <param name="today">Days before this are closed; null leaves that as it is, which at first is none.</param>
@@ -40,5 +69,14 @@ internal static class CandleSeed
                 FROM quotes GROUP BY listing_id, date_trunc('day', quoted_at, 'UTC')) AS parts
             """);
         await rollUp.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static string Midnight(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"timestamptz '{day:yyyy-MM-dd} 00:00+00'");
+
+    private static async Task ExecuteAsync(string catalogue, string sql, CancellationToken cancellationToken)
+    {
+        await using var database = NpgsqlDataSource.Create(catalogue);
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

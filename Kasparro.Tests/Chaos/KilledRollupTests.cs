@@ -6,7 +6,6 @@ namespace Kasparro.Tests.Chaos;
 /// <summary>Workers that are killed while they make candles.</summary>
 public sealed class KilledRollupTests(BackingServices services)
 {
-    private const int RedisDatabase = 4;
     private const int Assets = 100;
     private const int Days = 100;
     private const int QuotesADay = 2;
@@ -32,9 +31,7 @@ public sealed class KilledRollupTests(BackingServices services)
             var file = Path.Combine(folder.FullName, "history.csv");
             await File.WriteAllTextAsync(file, CsvText(), Cancellation);
             await using var ingestion = await IngestionHarness.CreateAsync(
-                services, "http://127.0.0.1:9/", Cancellation,
-                ("ConnectionStrings:cache", $"{services.RedisConnectionString},defaultDatabase={RedisDatabase}"),
-                ("Sources:Csv:Path", file));
+                services, "http://127.0.0.1:9/", Cancellation, ("Sources:Csv:Path", file));
             Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.Csv)).Succeeded);
             await ExecuteAsync(ingestion, "CREATE TABLE all_quotes AS SELECT * FROM quotes");
             var candles = await CountAsync(ingestion);

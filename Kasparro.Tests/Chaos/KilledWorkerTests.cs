@@ -8,7 +8,6 @@ namespace Kasparro.Tests.Chaos;
 public sealed class KilledWorkerTests(BackingServices services)
 {
     private const int Lanes = 2;
-    private const int StoppedWorkersRedis = 3;
     private const int Killed = 128 + 9;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -17,7 +16,7 @@ public sealed class KilledWorkerTests(BackingServices services)
     public async Task Content_is_that_of_an_undisturbed_run_whenever_workers_are_killed()
     {
         var points = ChaosRun.Count(sample: 5, full: 100);
-        await using var sources = await ThreeSources.StartAsync(services, redisDatabase: 1, Cancellation);
+        await using var sources = await ThreeSources.StartAsync(services, Cancellation);
         var where = new List<string>[Lanes];
         await Parallel.ForAsync(0, Lanes, Cancellation, async (lane, token) =>
         {
@@ -25,7 +24,7 @@ public sealed class KilledWorkerTests(BackingServices services)
             var random = new Random(ChaosRun.Seed + lane);
             for (var point = lane; point < points; point += Lanes)
             {
-                where[lane].AddRange(await KillAsync(sources, redisDatabase: 1 + lane, random, token));
+                where[lane].AddRange(await KillAsync(sources, random, token));
             }
         });
 
@@ -41,7 +40,7 @@ public sealed class KilledWorkerTests(BackingServices services)
     public async Task A_worker_stopped_past_its_locks_expiry_commits_nothing_when_it_wakes()
     {
         var times = ChaosRun.Count(sample: 2, full: 20);
-        await using var sources = await ThreeSources.StartAsync(services, StoppedWorkersRedis, Cancellation);
+        await using var sources = await ThreeSources.StartAsync(services, Cancellation);
         var random = new Random(ChaosRun.Seed);
         for (var time = 0; time < times; time++)
         {
@@ -55,9 +54,9 @@ public sealed class KilledWorkerTests(BackingServices services)
 
     /// <summary>One ingestion, killed once or twice and resumed; returns the sources in which it was killed.</summary>
     private static async Task<List<string>> KillAsync(
-        ThreeSources sources, int redisDatabase, Random random, CancellationToken cancellationToken)
+        ThreeSources sources, Random random, CancellationToken cancellationToken)
     {
-        await using var ingestion = await sources.CreateAsync(redisDatabase, cancellationToken);
+        await using var ingestion = await sources.CreateAsync(cancellationToken);
         var kills = random.Next(5) == 0 ? 2 : 1;
         var where = new List<string>();
         while (where.Count < kills)
@@ -92,7 +91,7 @@ public sealed class KilledWorkerTests(BackingServices services)
 
     private async Task StopAsync(ThreeSources sources, Random random)
     {
-        await using var ingestion = await sources.CreateAsync(StoppedWorkersRedis, Cancellation);
+        await using var ingestion = await sources.CreateAsync(Cancellation);
         using var worker = IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest");
         Assert.True(await worker.WritesAsync(random.Next(1, sources.Pages * 3 / 4), Cancellation));
         SpinFor(TimeSpan.FromMilliseconds(random.Next(10)));

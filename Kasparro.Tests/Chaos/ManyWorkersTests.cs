@@ -9,7 +9,6 @@ namespace Kasparro.Tests.Chaos;
 public sealed class ManyWorkersTests(BackingServices services)
 {
     private const int Workers = 20;
-    private const int RedisDatabase = 4;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -19,9 +18,7 @@ public sealed class ManyWorkersTests(BackingServices services)
         var rounds = ChaosRun.Count(sample: 10, full: 50);
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Markets(pages: 6, size: 5);
-        await using var first = await IngestionHarness.CreateAsync(
-            services, upstream.Url, Cancellation,
-            ("ConnectionStrings:cache", $"{services.RedisConnectionString},defaultDatabase={RedisDatabase}"));
+        await using var first = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
         var workers = Enumerable.Range(1, Workers - 1).Select(_ => IngestionHarness.Create(first.Settings)).Prepend(first).ToList();
         await using var redis = await ConnectionMultiplexer.ConnectAsync(first.Settings["ConnectionStrings:cache"]!);
 

@@ -10,7 +10,6 @@ namespace Kasparro.Tests.Chaos;
 /// </summary>
 public sealed class MutatedInputTests(BackingServices services) : IDisposable
 {
-    private const int RedisDatabase = 5;
     private const int PageSize = 50;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-mutated-").FullName;
@@ -28,7 +27,6 @@ public sealed class MutatedInputTests(BackingServices services) : IDisposable
             services,
             upstream.Url,
             Cancellation,
-            ("ConnectionStrings:cache", $"{services.RedisConnectionString},defaultDatabase={RedisDatabase}"),
             ("Ingestion:MaxRejectedShare", "1"),
             ("Sources:CoinPaprika:PageSize", $"{PageSize}"),
             ("Sources:Csv:Path", Path.Combine(_folder, "mutated.csv")),

@@ -5,7 +5,6 @@ namespace Kasparro.Tests.Chaos;
 /// <summary>Upstreams that send what their documentation does not say, played by the simulator.</summary>
 public sealed class OddUpstreamTests(BackingServices services)
 {
-    private const int RedisDatabase = 10;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -26,11 +25,11 @@ public sealed class OddUpstreamTests(BackingServices services)
             new(SourceNames.CoinPaprika, """{"route":"/tickers","kind":"reorder","times":0}""", null),
         ];
         var cases = all.TakeLast(ChaosRun.Count(sample: 3, full: all.Length)).ToList();
-        await using var sources = await ThreeSources.StartAsync(services, RedisDatabase, Cancellation);
+        await using var sources = await ThreeSources.StartAsync(services, Cancellation);
         foreach (var odd in cases)
         {
             await using var ingestion =
-                await sources.CreateAsync(RedisDatabase, Cancellation, ("Sources:CoinGecko:MaxResponseBytes", "5000000"));
+                await sources.CreateAsync(Cancellation, ("Sources:CoinGecko:MaxResponseBytes", "5000000"));
             await sources.FaultAsync(odd.Fault, Cancellation);
             var outcome = await ingestion.IngestAsync(Cancellation);
             await sources.HealAsync(Cancellation);
@@ -52,8 +51,8 @@ public sealed class OddUpstreamTests(BackingServices services)
     [Fact]
     public async Task A_list_that_is_empty_where_it_was_not_changes_nothing()
     {
-        await using var sources = await ThreeSources.StartAsync(services, RedisDatabase, Cancellation);
-        await using var ingestion = await sources.CreateAsync(RedisDatabase, Cancellation);
+        await using var sources = await ThreeSources.StartAsync(services, Cancellation);
+        await using var ingestion = await sources.CreateAsync(Cancellation);
         Assert.True((await ingestion.IngestAsync(Cancellation)).Succeeded);
         await sources.FaultAsync("""{"kind":"empty-list","times":0}""", Cancellation);
 

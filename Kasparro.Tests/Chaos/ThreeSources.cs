@@ -34,13 +34,13 @@ internal sealed class ThreeSources : IAsyncDisposable
     /// <summary>Rows of an undisturbed run, by table, for people.</summary>
     public string Rows { get; private set; } = "";
 
-    public static async Task<ThreeSources> StartAsync(BackingServices services, int redisDatabase, CancellationToken cancellationToken)
+    public static async Task<ThreeSources> StartAsync(BackingServices services, CancellationToken cancellationToken)
     {
         var simulator = await SimulatorHost.StartAsync("--assets", $"{Assets}", "--at", "2026-11-01T00:00:00Z");
         var file = Path.Combine(Directory.CreateTempSubdirectory("kasparro-chaos-").FullName, "assets.csv");
         await File.WriteAllTextAsync(file, CsvText(), cancellationToken);
         var sources = new ThreeSources(services, simulator, file);
-        await using var undisturbed = await sources.CreateAsync(redisDatabase, cancellationToken);
+        await using var undisturbed = await sources.CreateAsync(cancellationToken);
         var outcome = await undisturbed.IngestAsync(cancellationToken);
         Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
         sources.Expected = await undisturbed.ContentAsync(cancellationToken);
@@ -55,9 +55,9 @@ internal sealed class ThreeSources : IAsyncDisposable
         return sources;
     }
 
-    /// <summary>A worker on an empty database, with a Redis database, and so a run lock, of its own.</summary>
+    /// <summary>A worker on an empty database.</summary>
     public Task<IngestionHarness> CreateAsync(
-        int redisDatabase, CancellationToken cancellationToken, params (string Key, string? Value)[] overrides)
+        CancellationToken cancellationToken, params (string Key, string? Value)[] overrides)
     {
         var url = _simulator.Client.BaseAddress!;
         return IngestionHarness.CreateAsync(
@@ -65,7 +65,6 @@ internal sealed class ThreeSources : IAsyncDisposable
             url.ToString(),
             cancellationToken,
             [
-                ("ConnectionStrings:cache", $"{_services.RedisConnectionString},defaultDatabase={redisDatabase}"),
                 ("Sources:CoinPaprika:BaseUrl", $"{url}coinpaprika/v1/"),
                 ("Sources:CoinPaprika:PageSize", $"{PageSize}"),
                 ("Sources:CoinPaprika:EvidenceInterval", "1.00:00:00"),

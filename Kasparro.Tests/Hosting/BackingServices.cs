@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -22,10 +23,17 @@ public sealed class BackingServices : IAsyncDisposable
 
     private readonly Lazy<Task<Servers>> _servers = new(() => Task.Run(StartAsync));
     private int _databases;
+    private int _redisDatabases;
 
-    /// <summary>Redis, for any test; the run lock in it is one (see <see cref="IngestionCollection"/>).</summary>
+    /// <summary>Redis, for any test.</summary>
     /// <remarks>It blocks until the servers run: tests name it in settings, where nothing can be awaited.</remarks>
     public string RedisConnectionString => _servers.Value.GetAwaiter().GetResult().Redis;
+
+    /// <summary>
+    /// A database of Redis that no other test has, for those who take the run lock or count calls; its connection string.
+    /// </summary>
+    public string CreateRedisDatabase() => string.Create(
+        CultureInfo.InvariantCulture, $"{RedisConnectionString},defaultDatabase={Interlocked.Increment(ref _redisDatabases)}");
 
     /// <summary>A fresh database with the whole schema; its connection string.</summary>
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
@@ -63,6 +71,7 @@ public sealed class BackingServices : IAsyncDisposable
             builder.Resources.Remove(service);
         }
 
+        builder.CreateResourceBuilder(builder.Resources.OfType<RedisResource>().Single()).WithEnvironment("REDIS_DATABASES", "16384");
         var app = await builder.BuildAsync(limit.Token);
         try
         {
@@ -70,6 +79,7 @@ public sealed class BackingServices : IAsyncDisposable
             await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Catalogue, limit.Token);
             await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Cache, limit.Token);
             var catalogue = (await app.GetConnectionStringAsync(ResourceNames.Catalogue, limit.Token))!;
+            await DropDurabilityAsync(catalogue, limit.Token);
             await MigrateTemplateAsync(catalogue, limit.Token);
             return new(app, catalogue, (await app.GetConnectionStringAsync(ResourceNames.Cache, limit.Token))!);
         }
@@ -78,6 +88,17 @@ public sealed class BackingServices : IAsyncDisposable
             await app.DisposeAsync();
             throw;
         }
+    }
+
+    // Nothing here outlives the run, and a test makes a database: without this most of its time is the disk's.
+    private static async Task DropDurabilityAsync(string catalogue, CancellationToken cancellationToken)
+    {
+        foreach (var setting in (string[])["fsync", "full_page_writes", "synchronous_commit"])
+        {
+            await ExecuteAsync(catalogue, $"ALTER SYSTEM SET {setting} = off", cancellationToken);
+        }
+
+        await ExecuteAsync(catalogue, "SELECT pg_reload_conf()", cancellationToken);
     }
 
     private static async Task MigrateTemplateAsync(string catalogue, CancellationToken cancellationToken)

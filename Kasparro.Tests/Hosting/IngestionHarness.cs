@@ -10,7 +10,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using StackExchange.Redis;
 
 namespace Kasparro.Tests.Hosting;
 
@@ -48,7 +47,7 @@ internal sealed class IngestionHarness : IAsyncDisposable
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:kasparro"] = connectionString,
-            ["ConnectionStrings:cache"] = services.RedisConnectionString,
+            ["ConnectionStrings:cache"] = services.CreateRedisDatabase(),
             ["Upstreams:Kind"] = "simulated",
             ["Sources:CoinPaprika:BaseUrl"] = upstreamUrl,
             ["Sources:CoinPaprika:RetryDelay"] = "00:00:00.01",
@@ -67,9 +66,6 @@ internal sealed class IngestionHarness : IAsyncDisposable
             settings[key] = value;
         }
 
-        // Tests of one Redis database run one after another: a run lock that is there is of a worker that was killed or cut off.
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString).WaitAsync(cancellationToken);
-        await redis.GetDatabase().KeyDeleteAsync(CacheKeys.IngestionLock).WaitAsync(cancellationToken);
         return Build(settings, configure);
     }
 

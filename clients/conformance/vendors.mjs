@@ -1,8 +1,10 @@
-// Calls the vendors' own clients, unmodified, for every route that the service answers; prints what they returned, by name.
+// Calls the vendors' own clients, unmodified, for every route that the service answers; prints what they returned, by name, and where that
+// is not as declared.
 import http from 'node:http';
 import Coingecko from '@coingecko/coingecko-typescript';
 import { CoinGeckoClient } from 'coingecko-api-v3';
 import CoinpaprikaAPI from '@coinpaprika/api-nodejs-client';
+import { mismatches } from './shapes.mjs';
 
 const service = new URL(process.argv[2]);
 const results = {};
@@ -79,4 +81,4 @@ await call('paprika candles', () => paprika.getCoinsOHLCVHistorical({ coinId: 'b
 await call('paprika global', () => paprika.getGlobal());
 await call('paprika missing', () => paprika.getCoin('no-such-coin'));
 
-console.log(JSON.stringify(results));
+console.log(JSON.stringify({ results, mismatches: mismatches(results) }));

@@ -1,21 +1,12 @@
-import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
-import type { Asset, Candle, History, Listing, Merge } from "../api";
-import { none, share, since, sourceName, usd, usdLarge, utc, whole } from "../format";
+import type { Asset, Listing, Merge } from "../api";
+import { share, since, sourceName, usd, usdLarge, utc, whole } from "../format";
 import type { Live } from "../live";
 import { Chains, Ids } from "../parts/Ids";
 import { Notice } from "../parts/Notice";
-import { PriceChart } from "../parts/PriceChart";
+import { Prices } from "../parts/Prices";
 import { useTitle } from "../parts/title";
 import { useResource } from "../resource";
-
-const day = 86_400_000;
-const ranges = [
-  { title: "1 day", length: day, interval: "5m", each: "five minutes" },
-  { title: "7 days", length: 7 * day, interval: "1h", each: "hour" },
-  { title: "90 days", length: 90 * day, interval: "1d", each: "day" },
-  { title: "1 year", length: 365 * day, interval: "1d", each: "day" },
-];
 
 export function AssetPage({ id, live }: { id: string; live: Live }) {
   const asset = useResource<Asset>(`/assets/${encodeURIComponent(id)}`, live.catalogue);
@@ -53,44 +44,6 @@ function Facts({ asset, live }: { asset: Asset; live: Live }) {
       <Merges merges={asset.merges} listings={asset.listings} />
     </>
   );
-}
-
-function Prices({ asset, live }: { asset: Asset; live: Live }) {
-  const [range, setRange] = useState(ranges[0]!);
-  // Whole hours, so that the request stays the same while its response does.
-  const from = new Date(Math.floor((Date.now() - range.length) / 3_600_000) * 3_600_000).toISOString();
-  const history = useResource<History>(`/assets/${asset.asset_id}/history?from=${from}&interval=${range.interval}`, live.catalogue);
-  const points = history.data?.points ?? [];
-
-  return (
-    <section aria-labelledby="prices">
-      <h2 id="prices">Price</h2>
-      <div class="chart">
-        <div class="tools" role="group" aria-label="Time range">
-          {ranges.map(choice => (
-            <button key={choice.title} type="button" aria-pressed={choice === range} onClick={() => setRange(choice)}>{choice.title}</button>
-          ))}
-        </div>
-        <Notice of={history} what="The price history" />
-        {history.data && points.length === 0 && <p>No prices in this time.</p>}
-        {points.length > 0 && (
-          <>
-            {points.length > 1 && <PriceChart points={points} />}
-            <p class="count">
-              Prices of {sourceName(history.data!.source)}, at most one point each {range.each}: from {usd(points[0]!.open)} to {usd(points.at(-1)!.close)}
-              {" "}({change(points)}), lowest {usd(Math.min(...points.map(point => point.low)))},
-              highest {usd(Math.max(...points.map(point => point.high)))}.
-            </p>
-          </>
-        )}
-      </div>
-    </section>
-  );
-}
-
-function change(points: Candle[]): string {
-  const part = points.at(-1)!.close / points[0]!.open - 1;
-  return Number.isFinite(part) ? `${part < 0 ? "−" : "+"}${share(Math.abs(part))}` : none;
 }
 
 function Listings({ listings }: { listings: Listing[] }) {

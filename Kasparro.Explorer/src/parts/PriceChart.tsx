@@ -1,22 +1,42 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import type { Candle } from "../api";
-import { isExtreme, usd, usdScientific } from "../format";
+import { sourceName, usd, usdLarge } from "../format";
+import { height, options, plot, unitOf, type Drawing, type Plotted } from "./chartPlot";
+import { pan, zoom, type Point, type Series, type View } from "./chartView";
 
-/** Closing prices as a line, with the span from lowest to highest behind it. The page says the same in words below. */
-export function PriceChart({ points }: { points: Candle[] }) {
+interface Props {
+  name: string;
+  otherName: string | null;
+  series: Series;
+  other: Series | null;
+  view: View;
+  change: (move: (view: View, now: number) => View) => void;
+}
+
+/**
+ * Closing prices as a line, with the span from lowest to highest behind it and the volume below; of two assets, their changes since the left
+ * edge. The wheel, a drag, two fingers and keys move what is shown. The page says the same in words below.
+ */
+export function PriceChart({ name, otherName, series, other, view, change }: Props) {
   const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot>();
   const [pointed, setPointed] = useState<number | null>(null);
+  const drawing = useRef<Drawing>({ series, other, view });
+  const plotted = useRef<Plotted>({ data: [[]], points: [], others: [] });
+  const move = useRef(change);
+  drawing.current = { series, other, view };
+  move.current = change;
 
   useEffect(() => {
     const element = host.current!;
-    let chart: uPlot | undefined;
     const draw = () => {
-      chart?.destroy();
-      const unit = unitOf(points);
-      chart = new uPlot(options(element.clientWidth, unit, setPointed), columns(points, unit), element);
+      chart.current?.destroy();
+      const unit = unitOf(series.points);
+      plotted.current = plot(drawing.current, unit);
+      chart.current = new uPlot(
+        options(element.clientWidth, unit, other !== null, () => drawing.current, setPointed), plotted.current.data, element);
     };
-    const resize = new ResizeObserver(() => chart?.setSize({ width: element.clientWidth, height }));
+    const resize = new ResizeObserver(() => chart.current?.setSize({ width: element.clientWidth, height }));
     draw();
     resize.observe(element);
     addEventListener("themechange", draw);
@@ -26,89 +46,127 @@ export function PriceChart({ points }: { points: Candle[] }) {
       removeEventListener("themechange", draw);
       scheme.removeEventListener("change", draw);
       resize.disconnect();
-      chart?.destroy();
+      chart.current?.destroy();
     };
-  }, [points]);
+  }, [series, other]);
 
-  const shown = points[pointed ?? points.length - 1] ?? points.at(-1)!;
+  // The same data from another place: only changes since the left edge are other numbers.
+  useEffect(() => {
+    if (other) {
+      plotted.current = plot(drawing.current, 1);
+      chart.current?.setData(plotted.current.data);
+    } else {
+      chart.current?.setScale("x", { min: view.from / 1000, max: view.to / 1000 });
+    }
+  }, [view]);
+
+  useEffect(() => gestures(host.current!, next => move.current(next)), []);
+
+  const key = (event: KeyboardEvent) => {
+    const next = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
+    if (next) {
+      event.preventDefault();
+      change(next);
+    }
+  };
+  const { points, others } = plotted.current;
+  const shown = (pointed === null ? null : points[pointed] ?? null) ?? last(series, view);
+  const shownOther = other && ((pointed === null ? null : others[pointed] ?? null) ?? last(other, view));
   return (
     <>
       <p class="readout" aria-hidden="true">
-        <strong>{usd(shown.close)}</strong> {minute.format(new Date(shown.time))} UTC{shown.low < shown.high && <>, {usd(shown.low)} to {usd(shown.high)}</>}
+        {shown && <Readout point={shown} name={other ? name : null} />}
+        {shownOther && <> <span class="other">╌╌</span> <Readout point={shownOther} name={otherName} /></>}
+        {!shown && !shownOther && "No prices in this time."}
       </p>
-      <div ref={host} role="img" aria-label="Price over time; the sentence below tells its first, last, lowest and highest values" />
+      <div class="plot" ref={host} tabIndex={0} role="group" aria-label="Price chart" aria-describedby="chart-keys" onKeyDown={key}>
+        <p class="unseen" id="chart-keys">
+          Price over time; the sentence below tells its first, last, lowest and highest values, and the table all. Arrow keys move it, plus and
+          minus zoom, End shows the newest prices.
+        </p>
+      </div>
     </>
   );
 }
 
 const minute = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
-const height = 280;
-const hour = 3_600;
-const day = 24 * hour;
 
-// uPlot takes a difference below 1e-24 for none, and labels no axis beyond 1e32: it gets such prices as multiples of a power of ten.
-function unitOf(points: Candle[]): number {
-  const highest = Math.max(...points.map(point => point.high));
-  return isExtreme(highest) ? 10 ** Math.max(Math.floor(Math.log10(highest)), -307) : 1;
+function Readout({ point, name }: { point: Point; name: string | null }) {
+  return (
+    <>
+      {name && <>{name} </>}<strong>{usd(point.close)}</strong> {minute.format(point.at)} UTC
+      {point.low < point.high && <>, {usd(point.low)} to {usd(point.high)}</>}
+      {point.volume_24h != null && !name && <>, volume {usdLarge(point.volume_24h)}</>}
+      {point.source && <>, {sourceName(point.source)}</>}
+    </>
+  );
 }
 
-function columns(points: Candle[], unit: number): uPlot.AlignedData {
-  return [
-    points.map(point => new Date(point.time).getTime() / 1000),
-    points.map(point => point.high / unit),
-    points.map(point => point.low / unit),
-    points.map(point => point.close / unit),
-  ];
+function last(series: Series, view: View): Point | undefined {
+  return series.points.filter(point => point.at <= view.to && point.at >= view.from).at(-1);
 }
 
-function options(width: number, unit: number, point: (index: number | null) => void): uPlot.Options {
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name: string) => style.getPropertyValue(name).trim();
-  const axis = {
-    stroke: colour("--quiet"),
-    font: `12px ${style.fontFamily}`,
-    grid: { stroke: colour("--line"), width: 1 },
-    ticks: { stroke: colour("--line"), width: 1 },
+const keys: Record<string, (view: View, now: number) => View> = {
+  ArrowLeft: (view, now) => pan(view, -0.25, now),
+  ArrowRight: (view, now) => pan(view, 0.25, now),
+  "+": (view, now) => zoom(view, 0.5, 1, now),
+  "=": (view, now) => zoom(view, 0.5, 1, now),
+  "-": (view, now) => zoom(view, 2, 1, now),
+  End: (view, now) => ({ from: now - (view.to - view.from), to: now }),
+};
+
+/** Listens to the wheel, to drags and to two fingers; what is beyond the end of a zoom scrolls the page, and so does a finger upwards. */
+function gestures(element: HTMLElement, change: Props["change"]): () => void {
+  const pointers = new Map<number, number>();
+  const width = () => (element.querySelector(".u-over") ?? element).getBoundingClientRect().width || 1;
+  const place = (x: number) => {
+    const box = (element.querySelector(".u-over") ?? element).getBoundingClientRect();
+    return Math.min(Math.max((x - box.left) / (box.width || 1), 0), 1);
   };
-  const edge = { stroke: "transparent", points: { show: false } };
-  return {
-    width,
-    height,
-    legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false } },
-    tzDate: timestamp => uPlot.tzDate(new Date(timestamp * 1000), "Etc/UTC"),
-    hooks: { setCursor: [chart => point(chart.cursor.idx ?? null)] },
-    axes: [
-      {
-        ...axis,
-        values: [
-          // The step, its label, and what else is said where a year, a day begins.
-          [365 * day, "{YYYY}", null, null, null, null, null, null, 1],
-          [28 * day, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
-          [day, "{D} {MMM}", "\n{YYYY}", null, null, null, null, null, 1],
-          [hour, "{HH}:{mm}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1],
-          [60, "{HH}:{mm}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1],
-        ],
-      },
-      {
-        ...axis,
-        size: (_, values) => 20 + 7 * Math.max(4, ...(values ?? []).map(value => value.length)),
-        values: (_, ticks, __, ___, step) => ticks.map(unit === 1 ? money(step) : tick => usdScientific(tick * unit)),
-      },
-    ],
-    bands: [{ series: [1, 2], fill: colour("--accent-band") }],
-    series: [
-      {},
-      edge,
-      edge,
-      { stroke: colour("--accent"), width: 2, fill: colour("--accent-soft"), points: { show: false } },
-    ],
-  };
-}
+  const wheel = (event: WheelEvent) => {
+    change((old, now) => {
+      const next = Math.abs(event.deltaX) > Math.abs(event.deltaY)
+        ? pan(old, event.deltaX / width(), now)
+        : zoom(old, Math.exp(Math.sign(event.deltaY) * 0.2), place(event.clientX), now);
+      if (next.from !== old.from || next.to !== old.to) {
+        event.preventDefault();
+      }
 
-/** As many digits as neighbouring ticks differ in. */
-function money(step: number): (tick: number) => string {
-  const digits = Math.min(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)), 20);
-  const format = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return tick => format.format(tick);
+      return next;
+    });
+  };
+  const down = (event: PointerEvent) => {
+    if (event.button === 0) {
+      pointers.set(event.pointerId, event.clientX);
+    }
+  };
+  const moved = (event: PointerEvent) => {
+    const before = pointers.get(event.pointerId);
+    if (before === undefined) {
+      return;
+    }
+
+    const others = [...pointers].filter(([id]) => id !== event.pointerId).map(([, x]) => x);
+    pointers.set(event.pointerId, event.clientX);
+    if (others.length === 0) {
+      change((old, now) => pan(old, (before - event.clientX) / width(), now));
+    } else {
+      const [apart, apartBefore] = [Math.abs(event.clientX - others[0]!), Math.abs(before - others[0]!)];
+      const middle = place((event.clientX + others[0]!) / 2);
+      change((old, now) => zoom(old, Math.max(apartBefore, 1) / Math.max(apart, 1), middle, now));
+    }
+  };
+  const up = (event: PointerEvent) => pointers.delete(event.pointerId);
+  element.addEventListener("wheel", wheel, { passive: false });
+  element.addEventListener("pointerdown", down);
+  addEventListener("pointermove", moved);
+  addEventListener("pointerup", up);
+  addEventListener("pointercancel", up);
+  return () => {
+    element.removeEventListener("wheel", wheel);
+    element.removeEventListener("pointerdown", down);
+    removeEventListener("pointermove", moved);
+    removeEventListener("pointerup", up);
+    removeEventListener("pointercancel", up);
+  };
 }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Kasparro.Data.Catalogue;
 using Kasparro.Data.Runs;
-using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
 
@@ -39,15 +38,7 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _api = await ApiHarness.StartAsync(services, Cancellation);
-        await using (var connection = new NpgsqlConnection(_api.Catalogue))
-        {
-            await connection.OpenAsync(Cancellation);
-            await using var command = new NpgsqlCommand(
-                "CREATE TABLE quotes_test PARTITION OF quotes FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00')",
-                connection);
-            await command.ExecuteNonQueryAsync(Cancellation);
-        }
-
+        await CandleSeed.MakeRoomAsync(_api.Catalogue, Cancellation);
         await CatalogueSeed.CommitAsync(
             _api.Catalogue,
             [
@@ -64,8 +55,18 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
                 Quote(11, 1, Huge, Runs[11]),
                 Quote(14, 0, double.NaN, Runs[10]),
                 Quote(14, 1, double.PositiveInfinity, Runs[11]),
+                .. new[] { ("usd", 1e5), ("tiny", 1e-300), ("huge", 1e300) }.Select(rate => new ExchangeRate
+                {
+                    QuotedAt = CatalogueSeed.Moment.AddDays(-1),
+                    Currency = rate.Item1,
+                    Name = rate.Item1,
+                    Unit = rate.Item1,
+                    Kind = "fiat",
+                    PerBitcoin = rate.Item2,
+                }),
             ],
             Cancellation);
+        await CandleSeed.RollUpAsync(_api.Catalogue, Cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -116,6 +117,11 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
     [InlineData("/assets/00000002-0000-0000-0000-000000000000")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2026-11-01&to=2026-11-30")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2026-11-01&to=2026-11-30&source=coingecko&interval=1w")]
+    [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2026-11-20&to=2026-11-21&interval=5m&vs_currency=tiny")]
+    [InlineData("/history?assets=00000001-0000-0000-0000-000000000000,00000002-0000-0000-0000-000000000000&vs_currency=huge")]
+    [InlineData("/assets/00000001-0000-0000-0000-000000000000/at?time=2026-11-20T12:00:30Z&vs_currency=tiny")]
+    [InlineData("/export/history?interval=1h")]
+    [InlineData("/export/history?format=arrow&month=2026-11")]
     [InlineData("/changes?since=0")]
     [InlineData("/export?format=csv")]
     [InlineData("/export?format=ndjson")]

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Kasparro.Data.Catalogue;
-using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
 
@@ -14,15 +13,7 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _api = await ApiHarness.StartAsync(services, Cancellation);
-        await using (var connection = new NpgsqlConnection(_api.Catalogue))
-        {
-            await connection.OpenAsync(Cancellation);
-            await using var command = new NpgsqlCommand(
-                "CREATE TABLE quotes_test PARTITION OF quotes FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00')",
-                connection);
-            await command.ExecuteNonQueryAsync(Cancellation);
-        }
-
+        await CandleSeed.MakeRoomAsync(_api.Catalogue, Cancellation);
         await CatalogueSeed.CommitAsync(
             _api.Catalogue,
             [
@@ -44,6 +35,7 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
                     Source = SourceNames.CoinGecko },
             ],
             Cancellation);
+        await CandleSeed.RollUpAsync(_api.Catalogue, Cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -63,9 +55,13 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
         Assert.Equal(("coinpaprika", "1h", "2026-11-16T10:00:00Z"),
             ((string)history["source"]!, (string)history["interval"]!, (string)history["from"]!));
         Assert.Equal(
-            """[{"time":"2026-11-16T10:00:00Z","open":10,"high":14,"low":8,"close":14,"quotes":3},"""
-                + """{"time":"2026-11-16T12:00:00Z","open":11,"high":11,"low":11,"close":11,"quotes":1}]""",
+            """[{"time":"2026-11-16T10:00:00Z","open":10,"high":14,"low":8,"close":14,"market_cap":null,"volume_24h":null,"quotes":"""
+                + """3,"source":"coinpaprika"},{"time":"2026-11-16T12:00:00Z","open":11,"high":11,"low":11,"close":"""
+                + """11,"market_cap":null,"volume_24h":null,"quotes":1,"source":"coinpaprika"}]""",
             history["points"]!.ToJsonString());
+        Assert.Equal(
+            """[{"from":"2026-11-16T11:00:00Z","to":"2026-11-16T12:00:00Z"},{"from":"2026-11-16T13:00:00Z","to":"2026-11-16T14:00:00Z"}]""",
+            history["gaps"]!.ToJsonString());
     }
 
     [Fact]
@@ -81,10 +77,10 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("", 2)]
-    [InlineData("&source=coinpaprika", 2)]
-    [InlineData("&source=coingecko", 20)]
-    public async Task History_of_twins_is_of_the_listing_whose_price_the_asset_shows(string source, double close)
+    [InlineData("", "30,2")]
+    [InlineData("&source=coinpaprika", "2")]
+    [InlineData("&source=coingecko", "30,20")]
+    public async Task History_of_twins_is_of_the_listing_whose_price_the_asset_shows_where_that_has_quotes(string source, string closes)
     {
         // The newer listing of each source has no market capitalisation, so the asset shows the older one; at CoinGecko
         // the newest by far has no price at all, and the best by numbers is delisted.
@@ -108,12 +104,13 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
                 Quote(27, "2026-11-20T12:00:00Z", 40),
             ],
             Cancellation);
+        await CandleSeed.RollUpAsync(_api.Catalogue, Cancellation);
 
         var shown = await _api.GetAsync($"/assets/{CatalogueSeed.Id(20)}", Cancellation);
         var history = await _api.GetAsync($"/assets/{CatalogueSeed.Id(20)}/history?from=2026-11-01&to=2026-11-30{source}", Cancellation);
 
         Assert.Equal(2, (double)shown["price_usd"]!);
-        Assert.Equal(close, (double)Assert.Single(history["points"]!.AsArray())!["close"]!);
+        Assert.Equal(closes, string.Join(',', history["points"]!.AsArray().Select(point => (double)point!["close"]!)));
     }
 
     [Fact]

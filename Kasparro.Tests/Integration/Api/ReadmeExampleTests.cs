@@ -8,7 +8,6 @@ namespace Kasparro.Tests.Integration.Api;
 /// README's API examples as they stand there, run by bash against an API before a simulated catalogue. A block <c>sh</c> answers what the
 /// block after it shows: JSON has the same fields of the same kinds, text begins with the same line.
 /// </summary>
-[Collection(IngestionCollection.Name)]
 public sealed partial class ReadmeExampleTests(BackingServices services)
 {
     private const string Key = "operator-key-of-a-test-0123456789";

@@ -12,7 +12,7 @@ public sealed class StatsTests(BackingServices services)
     [Fact]
     public async Task Stats_show_every_source_when_nothing_ever_ran()
     {
-        await using var api = await StartAsync(redisDatabase: 6);
+        await using var api = await StartAsync(services.CreateRedisDatabase());
 
         var body = await api.Client.GetStringAsync(new Uri("/stats", UriKind.Relative), TestContext.Current.CancellationToken);
 
@@ -104,8 +104,9 @@ public sealed class StatsTests(BackingServices services)
     [Fact]
     public async Task Stats_show_the_calls_that_are_left_as_the_worker_counts_them()
     {
-        await using var api = await StartAsync(redisDatabase: 7);
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(GetRedis(7));
+        var cache = services.CreateRedisDatabase();
+        await using var api = await StartAsync(cache);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(cache);
         var pace = new UpstreamRateLimiter(SourceNames.CoinGecko, limit: 10, () => redis, TimeProvider.System);
         await using var catalogue = NpgsqlDataSource.Create(api.Catalogue);
         var quota = new MonthlyQuota(SourceNames.CoinGecko, limit: 100, () => catalogue, TimeProvider.System);
@@ -133,10 +134,8 @@ public sealed class StatsTests(BackingServices services)
     }
 
     /// <summary>With a Redis database that no worker of other tests counts in.</summary>
-    private Task<ApiHarness> StartAsync(int redisDatabase) =>
-        ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, $"--ConnectionStrings:cache={GetRedis(redisDatabase)}");
-
-    private string GetRedis(int database) => $"{services.RedisConnectionString},defaultDatabase={database}";
+    private Task<ApiHarness> StartAsync(string cache) =>
+        ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, $"--ConnectionStrings:cache={cache}");
 
     private static Checkpoint Checkpoint(string stream, string lastId, DateTimeOffset updatedAt) => new()
     {

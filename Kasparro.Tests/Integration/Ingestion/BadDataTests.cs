@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-[Collection(IngestionCollection.Name)]
 public sealed class BadDataTests(BackingServices services)
 {
     private const string Key = "CG-very-secret-0123456789";

@@ -4,7 +4,6 @@ using Kasparro.Data.Runs;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>A folder of files as people leave them: each is read by itself, and the run says which could not be read.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class CsvFolderTests(BackingServices services) : IDisposable
 {
     private const string Good = """

@@ -5,7 +5,6 @@ namespace Kasparro.Tests.Integration.Ingestion;
 /// <summary>
 /// Listings that their source no longer has: after three whole readings they are inactive, and their next record brings them back.
 /// </summary>
-[Collection(IngestionCollection.Name)]
 public sealed class DelistingTests(BackingServices services)
 {
     private const string Contract = "0x00000000000000000000000000000000000000a1";

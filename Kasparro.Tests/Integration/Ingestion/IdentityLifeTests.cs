@@ -4,7 +4,6 @@ using Kasparro.Ingestion.Matching;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>What becomes of an asset's id while its sources rename, reuse, deactivate and price what they list.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class IdentityLifeTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -5,7 +5,6 @@ using Npgsql;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-[Collection(IngestionCollection.Name)]
 public sealed class IdentityTests(BackingServices services)
 {
     private const string Vitalik = "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045";

@@ -9,7 +9,6 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>From <c>POST /ingestions</c> of the API to the worker's runs.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class IngestionOrderTests(BackingServices services)
 {
     private const string Key = "operator-key-of-a-test-0123456789";
@@ -186,7 +185,8 @@ public sealed class IngestionOrderTests(BackingServices services)
     }
 
     private Task<ApiHarness> StartApiAsync(IngestionHarness ingestion) => ApiHarness.StartOnAsync(
-        ingestion.Settings["ConnectionStrings:kasparro"]!, services.RedisConnectionString, Cancellation, $"--Operator:Key={Key}");
+        ingestion.Settings["ConnectionStrings:kasparro"]!, ingestion.Settings["ConnectionStrings:cache"]!, Cancellation,
+        $"--Operator:Key={Key}");
 
     private static Task RunsAsync(IngestionHarness ingestion, string condition, int count) => Eventually.TrueAsync(
         async () => await ingestion.ScalarAsync<long>($"SELECT count(*) FROM ingestion_runs WHERE {condition}", Cancellation) == count,

@@ -3,7 +3,6 @@ using Kasparro.Ingestion.Postgres;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-[Collection(IngestionCollection.Name)]
 public sealed class ListingStoreTests(BackingServices services)
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

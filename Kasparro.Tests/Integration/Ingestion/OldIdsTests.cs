@@ -3,7 +3,6 @@ namespace Kasparro.Tests.Integration.Ingestion;
 /// <summary>
 /// Ids of assets that were merged, split, renamed and delisted: each leads to its asset, and the evidence says what became of it.
 /// </summary>
-[Collection(IngestionCollection.Name)]
 public sealed class OldIdsTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>CoinGecko's platforms as evidence for chains, by which ids resolve.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class PlatformEvidenceTests(BackingServices services)
 {
     private const string Address = "0x00000000000000000000000000000000000000aa";

@@ -6,7 +6,6 @@ namespace Kasparro.Tests.Integration.Ingestion;
 /// <summary>
 /// Quotes in the wrong order, without a price and without a time: the newest that says something counts, all others are history.
 /// </summary>
-[Collection(IngestionCollection.Name)]
 public sealed class QuoteOrderTests(BackingServices services) : IDisposable
 {
     private const string HistorySql =

@@ -3,7 +3,6 @@ using System.Text.Json;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>The recorded catalogues, loaded once by the product, and every id of them resolved.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class RecordedResolutionTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -4,7 +4,6 @@ using System.Text;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>Operators' crosswalk files: vocabularies without code.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class ReferenceFileTests(BackingServices services) : IDisposable
 {
     private const int Coins = 5_000;

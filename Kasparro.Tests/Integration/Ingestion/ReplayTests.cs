@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>Rejected records that are read again take the line that every page takes.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class ReplayTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -6,7 +6,6 @@ using StackExchange.Redis;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>Runs that stop in the middle, and those that continue where they stopped.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class ResumedRunTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -84,7 +83,7 @@ public sealed class ResumedRunTests(BackingServices services)
         }
 
         // Its lock's time is over at once: with a short one the run itself may lose it, where the machine is busy.
-        await using (var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString))
+        await using (var redis = await ConnectionMultiplexer.ConnectAsync(ingestion.Settings["ConnectionStrings:cache"]!))
         {
             await redis.GetDatabase().KeyExpireAsync(CacheKeys.IngestionLock, TimeSpan.FromMilliseconds(1));
         }

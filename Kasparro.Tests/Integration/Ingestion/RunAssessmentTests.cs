@@ -3,7 +3,6 @@ using System.Globalization;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>Real runs of the worker's pipeline, reviewed by the API.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class RunAssessmentTests(BackingServices services)
 {
     private const int Runs = 30;
@@ -28,7 +27,7 @@ public sealed class RunAssessmentTests(BackingServices services)
         }
 
         await using var api = await ApiHarness.StartOnAsync(
-            ingestion.Settings["ConnectionStrings:kasparro"]!, services.RedisConnectionString, Cancellation);
+            ingestion.Settings["ConnectionStrings:kasparro"]!, ingestion.Settings["ConnectionStrings:cache"]!, Cancellation);
         var answer = await api.GetAsync($"/runs?limit={Runs}", Cancellation);
 
         // How long a run takes on a machine that other tests load is not part of what is injected.

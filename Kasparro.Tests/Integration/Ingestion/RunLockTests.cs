@@ -9,7 +9,6 @@ using StackExchange.Redis;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>One run at a time: the lock in Redis and the fencing token in Postgres.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class RunLockTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -50,7 +49,7 @@ public sealed class RunLockTests(BackingServices services)
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
         await using var ingestion = await CreateAsync(upstream, ("Ingestion:LockExpiry", "00:00:01"));
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(ingestion.Settings["ConnectionStrings:cache"]!);
 
         var running = ingestion.IngestAsync(Cancellation);
         await reached.Task.WaitAsync(Cancellation);

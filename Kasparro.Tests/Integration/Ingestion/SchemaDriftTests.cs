@@ -2,7 +2,6 @@ using Kasparro.Data.Runs;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-[Collection(IngestionCollection.Name)]
 public sealed class SchemaDriftTests(BackingServices services)
 {
     private const string Drifts = """

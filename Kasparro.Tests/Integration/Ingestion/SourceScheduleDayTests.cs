@@ -10,7 +10,6 @@ using Microsoft.Extensions.Time.Testing;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>What a worker does over hours and days, on a clock that only the test moves.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class SourceScheduleDayTests(BackingServices services)
 {
     private const int Hours = 24;

@@ -1,7 +1,6 @@
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>Contracts that a source takes back: a page of a platform has all that the source names there.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class TokenContractTests(BackingServices services)
 {
     private const string Sql = "SELECT l.external_id, p.address FROM asset_platforms p JOIN listings l USING (listing_id) ORDER BY 1, 2";

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>Token lists from an operator's decimals to what the API sends.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class TokenListTests(BackingServices services) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-decimals").FullName;
@@ -43,7 +42,7 @@ public sealed class TokenListTests(BackingServices services) : IDisposable
             ["a.csv | 4 | bad_id", "a.csv | 5 | bad_number", "a.csv | 6 | unknown_id", "b.json | 3 | missing_field"],
             await ingestion.RowsAsync("SELECT file_name, line, reason FROM reference_file_errors ORDER BY 1, 2", Cancellation));
         await using var api = await ApiHarness.StartOnAsync(ingestion.Settings["ConnectionStrings:kasparro"]!,
-            services.RedisConnectionString, Cancellation);
+            ingestion.Settings["ConnectionStrings:cache"]!, Cancellation);
         using var first = await GetAsync("/tokenlists/ethereum.json");
         var list = await ReadAsync(first);
         Assert.Equal("""{"major":1,"minor":0,"patch":0}""", list["version"]!.ToJsonString());

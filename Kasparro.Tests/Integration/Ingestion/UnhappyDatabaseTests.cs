@@ -7,7 +7,6 @@ using Npgsql;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>A PostgreSQL that says no: with any SQLSTATE, at any moment, or with a lock.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class UnhappyDatabaseTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

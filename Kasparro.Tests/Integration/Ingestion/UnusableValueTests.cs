@@ -3,7 +3,6 @@ using Kasparro.Data.Runs;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>One odd value among good ones: it costs itself, or its record, and never the page.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class UnusableValueTests(BackingServices services) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-unusable-").FullName;

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>What upstreams, and the caches before them, send now and then. None of it may end as a success, or without an end.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class UpstreamBehaviourTests(BackingServices services)
 {
     private const string Page1 =

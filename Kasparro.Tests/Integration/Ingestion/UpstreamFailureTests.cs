@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>Upstreams that refuse, break off, or answer with something else than their data.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class UpstreamFailureTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

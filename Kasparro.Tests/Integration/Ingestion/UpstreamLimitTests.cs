@@ -7,7 +7,6 @@ using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-[Collection(IngestionCollection.Name)]
 public sealed class UpstreamLimitTests(BackingServices services)
 {
     private readonly string _source = $"test-{Guid.NewGuid():N}";

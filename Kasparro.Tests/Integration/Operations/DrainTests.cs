@@ -7,7 +7,6 @@ namespace Kasparro.Tests.Integration.Operations;
 /// <summary>Two replicas of the API, of which one is told to stop while clients ask.</summary>
 public sealed class DrainTests(BackingServices services)
 {
-    private const int RedisDatabase = 13;
     private const int Clients = 8;
     private static readonly string[] Routes = ["/data", "/data?page_size=5", "/runs", "/stats", "/health"];
 
@@ -120,7 +119,7 @@ public sealed class DrainTests(BackingServices services)
     private ServiceProcess Start(string catalogue) => ServiceProcess.StartApi(new Dictionary<string, string?>(StringComparer.Ordinal)
     {
         ["ConnectionStrings:kasparro"] = catalogue,
-        ["ConnectionStrings:cache"] = $"{services.RedisConnectionString},defaultDatabase={RedisDatabase}",
+        ["ConnectionStrings:cache"] = services.RedisConnectionString,
         ["Shutdown:DrainDelay"] = "00:00:02",
         ["Api:DatabaseTimeout"] = "00:01:00", // A busy machine's 503 is not what this is about.
     });

@@ -13,7 +13,6 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
     public const string GeckoKey = "marker-gecko-key-e02b44";
     public const string OperatorKey = "marker-operator-key-95ab31c0";
     public const string WrongKey = "marker-wrong-key-1c55e0aa7b";
-    private const int RedisDatabase = 12;
 
     private Collector _collector = null!;
     private SimulatorHost _simulator = null!;
@@ -64,7 +63,7 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:kasparro"] = catalogue,
-            ["ConnectionStrings:cache"] = $"{services.RedisConnectionString},defaultDatabase={RedisDatabase}",
+            ["ConnectionStrings:cache"] = services.CreateRedisDatabase(),
             ["Operator:Key"] = OperatorKey,
             ["DOTNET_RUNNING_IN_CONTAINER"] = "true",
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _collector.Url,
@@ -129,6 +128,13 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
 
     private async Task AskAsync(CancellationToken cancellationToken)
     {
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var first = await _api.Client.GetAsync(new Uri("/data", UriKind.Relative), cancellationToken);
+                return first.IsSuccessStatusCode; // A page that a busy machine could not render in time is no page to be found again.
+            },
+            cancellationToken);
         foreach (var route in (string[])[
             "/data", "/data", "/data?page=2", "/stats", "/runs", "/health", "/data?page=x", "/nowhere", $"/data?api_key={OperatorKey}"])
         {

@@ -1,26 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Operations;
 
 /// <summary>
 /// A worker that is told to stop, at any moment of its life. The graph's orchestrator kills what has not ended after six seconds.
 /// </summary>
-[Collection(IngestionCollection.Name)]
-public sealed class WorkerStopDeadlineTests(BackingServices services) : IAsyncDisposable
+public sealed class WorkerStopDeadlineTests(BackingServices services)
 {
     private static readonly TimeSpan KilledAfter = TimeSpan.FromSeconds(6);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    /// <summary>Removes the run lock: a worker whose Redis is silent cannot release it, and the next test would be locked out.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
-        await redis.GetDatabase().KeyDeleteAsync(CacheKeys.IngestionLock);
-    }
 
     [Theory]
     [InlineData(Moment.Idle, false)]

@@ -8,7 +8,6 @@ public sealed class WorkerStopTests(BackingServices services)
 {
     private const int Pages = 6;
     private const int PageSize = 50;
-    private const int RedisDatabase = 14;
 
     // The next worker may come to the CSV file as well, before it hears that it is to stop.
     private const string Listings = "SELECT count(*) FROM listings WHERE source = 'coingecko'";
@@ -25,7 +24,6 @@ public sealed class WorkerStopTests(BackingServices services)
             services,
             upstream.Url,
             Cancellation,
-            ("ConnectionStrings:cache", $"{services.RedisConnectionString},defaultDatabase={RedisDatabase}"),
             ("Ingestion:StopGrace", "00:01:00"), // The page waits for as long as this test does.
             ("Sources:CoinGecko:PageSize", $"{PageSize}"));
         var third = new TaskCompletionSource();

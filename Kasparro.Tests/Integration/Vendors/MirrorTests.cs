@@ -3,7 +3,6 @@ using System.Globalization;
 namespace Kasparro.Tests.Integration.Vendors;
 
 /// <summary>Another Kasparro that is fed from this one's vendors' routes.</summary>
-[Collection(IngestionCollection.Name)]
 public sealed class MirrorTests(BackingServices services)
 {
     private static readonly string[] Sources = [SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv];

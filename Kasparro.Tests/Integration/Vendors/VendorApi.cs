@@ -1,5 +1,4 @@
 using Kasparro.Data.Catalogue;
-using Npgsql;
 
 namespace Kasparro.Tests.Integration.Vendors;
 
@@ -18,8 +17,10 @@ public sealed class VendorApi(BackingServices services) : IAsyncLifetime
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         Api = await ApiHarness.StartAsync(services, cancellationToken);
-        await PartitionAsync(Api.Catalogue, cancellationToken);
-        await Api.KnowsAsync(await CatalogueSeed.CommitAsync(Api.Catalogue, Rows(), cancellationToken), cancellationToken);
+        await CandleSeed.MakeRoomAsync(Api.Catalogue, cancellationToken);
+        var version = await CatalogueSeed.CommitAsync(Api.Catalogue, Rows(), cancellationToken);
+        await CandleSeed.RollUpAsync(Api.Catalogue, cancellationToken);
+        await Api.KnowsAsync(version, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -28,17 +29,6 @@ public sealed class VendorApi(BackingServices services) : IAsyncLifetime
         {
             await Api.DisposeAsync();
         }
-    }
-
-    /// <summary>Makes room for a year of quotes.</summary>
-    internal static async Task PartitionAsync(string catalogue, CancellationToken cancellationToken)
-    {
-        await using var connection = new NpgsqlConnection(catalogue);
-        await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(
-            "CREATE TABLE quotes_year PARTITION OF quotes FOR VALUES FROM ('2025-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00')",
-            connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static IEnumerable<object> Rows()

@@ -29,7 +29,7 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
     private static readonly string[] ApiLayers = ["Postgres", "Http", "Catalogue"];
     private static readonly string[] ApiFeatures =
     [
-        "Assets -> Resolve", "CoinGeckoApi -> History", "CoinGeckoApi -> Vendors", "CoinPaprikaApi -> History", "CoinPaprikaApi -> Vendors",
+        "Assets -> Resolve", "CoinGeckoApi -> Vendors", "CoinPaprikaApi -> Vendors",
         "History -> Assets", "History -> Resolve", "Identity -> Assets", "Ingestions -> Runs", "Mappings -> Assets",
         "Resolve -> Assets",
         "Runs -> Quality", "TokenContracts -> Assets", "Vendors -> History",

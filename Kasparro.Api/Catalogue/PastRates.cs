@@ -1,0 +1,59 @@
+using Npgsql;
+
+namespace Kasparro.Api.Catalogue;
+
+/// <summary>What a US dollar cost in one currency over some time.</summary>
+/// <param name="all">The rates, the oldest first.</param>
+internal sealed class PastRates(IReadOnlyList<(DateTime At, double PerDollar)> all)
+{
+    // The newest reading of before the time, those within it, and the first after it: amounts of before all readings are converted by that.
+    private const string Sql = """
+        SELECT r.quoted_at, r.per_bitcoin / d.per_bitcoin
+        FROM exchange_rates r JOIN exchange_rates d ON d.quoted_at = r.quoted_at AND d.currency = 'usd'
+        WHERE r.currency = $1 AND r.quoted_at < $3
+          AND r.quoted_at >= coalesce((SELECT max(quoted_at) FROM exchange_rates WHERE currency = $1 AND quoted_at <= $2), '-infinity')
+        UNION ALL
+        (SELECT r.quoted_at, r.per_bitcoin / d.per_bitcoin
+         FROM exchange_rates r JOIN exchange_rates d ON d.quoted_at = r.quoted_at AND d.currency = 'usd'
+         WHERE r.currency = $1 AND r.quoted_at >= $3 ORDER BY r.quoted_at LIMIT 1)
+        ORDER BY 1
+        """;
+
+    /// <summary>Whether there is none.</summary>
+    public bool IsEmpty => all.Count == 0;
+
+    /// <summary>The statement that reads the rates of a time.</summary>
+    /// <param name="currency">The currency, in lower case.</param>
+    /// <param name="from">The start, UTC.</param>
+    /// <param name="to">The end, exclusive, UTC.</param>
+    public static NpgsqlBatchCommand For(string currency, DateTime from, DateTime to) => new(Sql)
+    {
+        Parameters = { new() { Value = currency }, new() { Value = from }, new() { Value = to } },
+    };
+
+    /// <summary>Reads the result of <see cref="For"/>.</summary>
+    public static async Task<PastRates> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var all = new List<(DateTime, double)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            all.Add((reader.GetDateTime(0), reader.GetDouble(1)));
+        }
+
+        return new(all);
+    }
+
+    /// <summary>The rate of a time: the newest of before it, else the oldest.</summary>
+    /// <param name="time">The time, UTC.</param>
+    public double At(DateTime time)
+    {
+        var (low, high) = (0, all.Count - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            (low, high) = all[middle].At <= time ? (middle, high) : (low, middle - 1);
+        }
+
+        return all[low].PerDollar;
+    }
+}

@@ -1,0 +1,73 @@
+using Kasparro.Data.Catalogue;
+
+namespace Kasparro.Api.History;
+
+/// <summary>The statements that histories are read by.</summary>
+internal static class HistorySql
+{
+    /// <summary>SQL: what is a price. PostgreSQL's doubles include NaN and the infinities.</summary>
+    public const string IsPrice = "price_usd > '-infinity' AND price_usd < 'infinity'";
+
+    private const string Coin = $"(SELECT asset_id FROM listings WHERE source = '{SourceNames.CoinGecko}' AND external_id = $3)";
+
+    /// <summary>
+    /// The listings of assets, each asset's best first: the one whose values it shows, so that the chart is of the same listing as the
+    /// price, then by the same rule. $1: the assets, $2: the only source, or null, $3: CoinGecko's id of a coin, or null. The coin's asset
+    /// comes along, whatever its source. An asset without a listing has one row of nulls.
+    /// </summary>
+    public const string Listings = $"""
+        SELECT a.asset_id, l.listing_id, l.source, a.asset_id = ANY($1), coalesce(a.asset_id = {Coin}, false), l.place
+        FROM assets a
+        LEFT JOIN LATERAL (
+            SELECT listing_id, source, row_number() OVER (ORDER BY source <> a.source, {BestListing.Order}, external_id) AS place
+            FROM (SELECT k.*, max({BestListing.QuoteTime}) OVER () AS newest FROM listings k WHERE k.asset_id = a.asset_id) AS listed
+            WHERE $2 IS NULL OR source = $2 OR a.asset_id <> ALL ($1)) AS l ON true
+        WHERE a.asset_id = ANY (array_append($1, {Coin}))
+        ORDER BY a.asset_id, l.place
+        """;
+
+    // $1: listings, $2: the asset of each by its place among the assets; $3 and $4: the start and the end; $5: the length, $6: an origin.
+    private const string Best = """
+        SELECT DISTINCT ON (r.asset, c.begins)
+               r.asset, r.place, c.begins, c.open, c.high, c.low, c.close, c.market_cap_usd, c.volume_24h_usd, c.quotes::bigint
+        FROM ({0}) AS c
+        JOIN unnest($1::uuid[], $2::int[]) WITH ORDINALITY AS r (listing_id, asset, place) ON r.listing_id = c.listing_id
+        ORDER BY r.asset, c.begins, r.place
+        """;
+
+    private const string OfQuotes = $"""
+        SELECT listing_id, date_bin($5, quoted_at, $6) AS begins,
+               (array_agg(price_usd ORDER BY quoted_at))[1] AS open, max(price_usd) AS high, min(price_usd) AS low,
+               (array_agg(price_usd ORDER BY quoted_at DESC))[1] AS close,
+               (array_agg(market_cap_usd ORDER BY quoted_at DESC))[1] AS market_cap_usd,
+               (array_agg(volume_24h_usd ORDER BY quoted_at DESC))[1] AS volume_24h_usd, count(*) AS quotes
+        FROM quotes
+        WHERE listing_id = ANY ($1) AND quoted_at >= $3 AND quoted_at < $4 AND {IsPrice}
+        GROUP BY listing_id, date_bin($5, quoted_at, $6)
+        """;
+
+    private const string OfShorter = """
+        SELECT listing_id, date_bin($5, begins, $6) AS begins,
+               (array_agg(open ORDER BY begins))[1] AS open, max(high) AS high, min(low) AS low,
+               (array_agg(close ORDER BY begins DESC))[1] AS close,
+               (array_agg(market_cap_usd ORDER BY begins DESC))[1] AS market_cap_usd,
+               (array_agg(volume_24h_usd ORDER BY begins DESC))[1] AS volume_24h_usd, sum(quotes) AS quotes
+        FROM {0} AS shorter
+        GROUP BY listing_id, date_bin($5, begins, $6)
+        """;
+
+    private const string Hours = "hourly_candles_between($1, $3, $4)";
+    private const string Days = "daily_candles_between($1, ($3 AT TIME ZONE 'UTC')::date, ($4 AT TIME ZONE 'UTC')::date)";
+
+    /// <summary>The candles of each asset in an interval: those of its first listing that has any.</summary>
+    public static string Candles(HistoryInterval interval) => Format(Best, interval.Level switch
+    {
+        HistoryLevel.Quotes => OfQuotes,
+        HistoryLevel.Hours when interval.Length == TimeSpan.FromHours(1) => $"SELECT * FROM {Hours}",
+        HistoryLevel.Hours => Format(OfShorter, Hours),
+        _ when interval.Length == TimeSpan.FromDays(1) => $"SELECT * FROM {Days}",
+        _ => Format(OfShorter, Days),
+    });
+
+    private static string Format(string sql, string part) => sql.Replace("{0}", part, StringComparison.Ordinal);
+}

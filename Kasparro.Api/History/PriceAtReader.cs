@@ -1,0 +1,101 @@
+using Kasparro.Api.Assets;
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Http;
+using Kasparro.Api.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Api.History;
+
+/// <summary>Reads what an asset cost at a time, in one snapshot of Postgres and one round trip.</summary>
+internal sealed class PriceAtReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
+{
+    /// <summary>How much older the quote of a better listing may be than another's: as for the present price.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromDays(1);
+
+    private static readonly string QuotesSql = $"""
+        SELECT k.asked, k.coin, k.listing_id, k.source, at.quoted_at, at.price_usd, at.market_cap_usd, at.volume_24h_usd, at.level
+        FROM ({HistorySql.Listings}) AS k (asset_id, listing_id, source, asked, coin, place)
+        LEFT JOIN LATERAL ({QuoteAtSql.For("k.listing_id", "$4", "'-infinity'::timestamptz")}) AS at ON true
+        ORDER BY k.asset_id, k.place
+        """;
+
+    /// <summary>Reads the price; the result says what the id is where there is none to be read.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
+    /// <exception cref="InvalidParameterException">The currency has no rate.</exception>
+    public Task<PriceAtAnswer> ReadAsync(Guid assetId, PriceAtRequest request, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => QueryAsync(assetId, request, token), cancellationToken);
+
+    private async Task<PriceAtAnswer> QueryAsync(Guid assetId, PriceAtRequest request, CancellationToken cancellationToken)
+    {
+        var (currency, time) = (request.Currency?.Value ?? CurrencyRates.Usd, HistoryReader.Clamp(request.Time.Value));
+        var isDollar = currency == CurrencyRates.Usd;
+        var coin = CurrencyRates.Coins.GetValueOrDefault(currency);
+        await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new(DataSql.Begin),
+                new(AssetReader.MovedSql) { Parameters = { new() { Value = assetId } } },
+                new(QuotesSql)
+                {
+                    Parameters =
+                    {
+                        new() { Value = new[] { assetId } },
+                        HistoryReader.Text(request.Source),
+                        HistoryReader.Text(coin.Id),
+                        new() { Value = time, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                    },
+                },
+            },
+        };
+        if (!isDollar)
+        {
+            batch.BatchCommands.Add(PastRates.For(currency, time, time));
+            batch.BatchCommands.Add(new(CurrencyRates.Sql));
+        }
+
+        batch.BatchCommands.Add(new(DataSql.Commit));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var moved = await reader.ReadAsync(cancellationToken) ? AssetReader.ReadMoved(reader) : null;
+        await reader.NextResultAsync(cancellationToken);
+        var (exists, isListed) = (false, false);
+        List<Quote> quotes = [], coins = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (isAsked, isCoin) = (reader.GetBoolean(0), reader.GetBoolean(1));
+            exists |= isAsked;
+            isListed |= isAsked && !reader.IsDBNull(2);
+            if (!reader.IsDBNull(4))
+            {
+                var quote = Quote.From(reader);
+                quotes.AddRange(isAsked ? [quote] : []);
+                coins.AddRange(isCoin ? [quote] : []);
+            }
+        }
+
+        var rates = isDollar ? null : await HistoryReader.ReadRatesAsync(reader, cancellationToken);
+        var (best, coinPrice) = (Choose(quotes), Choose(coins)?.Price);
+        var factor = rates is null ? 1 : coinPrice > 0 ? coin.Units / coinPrice.Value : rates.At(time);
+        return new(exists, isListed, exists ? null : moved, best is null || !double.IsFinite(best.Price * factor) ? null : new(
+            assetId, request.Time.Value, best.At, best.Price * factor, HistoryCurrency.Finite(best.MarketCap * factor),
+            HistoryCurrency.Finite(best.Volume * factor), currency, best.Source, best.ListingId, best.Level));
+    }
+
+    private static Quote? Choose(List<Quote> bestFirst) =>
+        bestFirst.Count == 0 ? null : bestFirst.Find(quote => quote.At >= bestFirst.Max(other => other.At) - Tolerance);
+
+    private sealed record Quote(Guid ListingId, string Source, DateTime At, double Price, double? MarketCap, double? Volume, string Level)
+    {
+        public static Quote From(NpgsqlDataReader row) => new(
+            row.GetGuid(2), row.GetString(3), row.GetDateTime(4), row.GetDouble(5), row.GetNumber(6), row.GetNumber(7), row.GetString(8));
+    }
+}
+
+/// <summary>What <c>/assets/{id}/at</c> found.</summary>
+/// <param name="Exists">Whether there is such an asset.</param>
+/// <param name="IsListed">Whether the source asked for lists it.</param>
+/// <param name="Moved">Where the id leads.</param>
+/// <param name="Price">The price; null where none is known.</param>
+internal sealed record PriceAtAnswer(bool Exists, bool IsListed, AssetMoved? Moved, PriceAtResponse? Price);

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Kasparro.Tests.AppHost;
+
+/// <summary>
+/// What the scripts say that run PostgreSQL and Redis where they cannot: one line, whose end ends the graph's start
+/// (<see cref="ServerProcessTests"/>).
+/// </summary>
+public sealed class ServerScriptTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-scripts-").FullName;
+    private readonly TcpListener _port = new(IPAddress.Loopback, 0);
+
+    public ServerScriptTests()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101); // PostgreSQL's user enters it.
+        }
+    }
+
+    public void Dispose()
+    {
+        _port.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("postgres.sh", "PostgreSQL: its port {0} is taken by another program")]
+    [InlineData("redis.sh", "Redis: its port {0} is taken by another program")]
+    public async Task A_port_that_is_taken_is_named(string script, string expected)
+    {
+        _port.Start();
+        var port = ((IPEndPoint)_port.LocalEndpoint).Port;
+
+        Assert.Equal(string.Format(CultureInfo.InvariantCulture, expected, port), await RunAsync(script, port: port));
+    }
+
+    [Fact]
+    public async Task Data_of_a_major_version_that_is_not_installed_is_named()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "data"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "data/PG_VERSION"), "9\n", TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            $"PostgreSQL: the data in {_folder} is of major version 9, which is not to be had here; "
+                + "delete the folder to start with an empty one",
+            await RunAsync("postgres.sh"));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_named()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "others")).FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, (UnixFileMode)0b101_101_101);
+        }
+
+        Assert.Equal(
+            $"PostgreSQL: its folder {folder} cannot be written by nobody: it belongs to another user",
+            (await RunAsync(Copy("postgres.sh", text => text), folder, asNobody: Environment.IsPrivilegedProcess)).Replace(
+                $"by {Environment.UserName}:", "by nobody:", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(
+        "redis.sh",
+        "Redis: neither redis-server nor valkey-server is installed (apt-get install redis-server, brew install redis)")]
+    [InlineData(
+        "find-postgresql.sh",
+        "PostgreSQL 9 is not installed (apt-get install postgresql, brew install postgresql@18)")]
+    public async Task A_program_that_is_missing_is_named_with_what_installs_it(string script, string expected)
+    {
+        // Redis is looked for where Debian and Homebrew keep it, whatever PATH is; no machine has a PostgreSQL 9 any more.
+        const string path = "PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin";
+        var copy = Copy(script, text => text.Replace(path, "PATH=/nowhere", StringComparison.Ordinal));
+        File.Copy(RepositoryFiles.At("Kasparro.AppHost/Servers/package.json"), Path.Combine(_folder, "package.json"));
+
+        Assert.Equal(expected, await RunAsync(copy, arguments: "9"));
+    }
+
+    private string Copy(string script, Func<string, string> change)
+    {
+        var copy = Path.Combine(_folder, script);
+        File.WriteAllText(copy, change(RepositoryFiles.Text($"Kasparro.AppHost/Servers/{script}")));
+        return copy;
+    }
+
+    /// <summary>Runs a script that must fail; returns the last line of what it says.</summary>
+    private async Task<string> RunAsync(
+        string script, string? folder = null, int port = 1, bool asNobody = false, params string[] arguments)
+    {
+        string[] command = ["bash", Path.Combine(RepositoryFiles.At("Kasparro.AppHost/Servers"), script), .. arguments];
+        command = asNobody ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", .. command] : command;
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["FOLDER"] = folder ?? _folder,
+                ["PORT"] = $"{port}",
+                ["POSTGRES_USER"] = "postgres",
+                ["POSTGRES_PASSWORD"] = "secret",
+                ["REDIS_PASSWORD"] = "secret",
+            },
+        })!;
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.NotEqual(0, process.ExitCode);
+        return error.TrimEnd().Split('\n')[^1];
+    }
+}
