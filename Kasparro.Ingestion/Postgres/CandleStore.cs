@@ -13,7 +13,8 @@ internal static class CandleStore
         """;
 
     private const string RunPartsSql = """
-        SELECT listing_id, date_bin('1 hour', min(quoted_at), 'epoch'), date_bin('1 hour', max(quoted_at), 'epoch') + interval '1 hour', count(*)
+        SELECT listing_id, date_bin('1 hour', min(quoted_at), 'epoch'), date_bin('1 hour', max(quoted_at), 'epoch') + interval '1 hour',
+               count(*)
         FROM quotes WHERE run_id = $1 AND quoted_at >= $2 AND quoted_at <= $3
         GROUP BY listing_id, date_bin('1 day', quoted_at, 'epoch') ORDER BY 1, 2
         """;
