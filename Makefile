@@ -4,7 +4,7 @@
 export CALLER_PWD := $(PWD)
 
 .DEFAULT_GOAL := help
-.PHONY: help up run down restart logs ingest identity-export identity-report mappings bench manifest openapi images smoke
+.PHONY: help up run down restart logs ingest backfill identity-export identity-report mappings bench manifest openapi images smoke
 .PHONY: test test-containers chaos load format clean
 
 help: ## this list
@@ -30,6 +30,9 @@ logs: ## follow what every resource writes, or one: make logs RES=api
 
 ingest: ## one ingestion now: make ingest [SOURCE=coinpaprika|coingecko|csv_source] [FILE=assets.csv]
 	@scripts/ingest.sh
+
+backfill: ## past prices: make backfill ASSETS=coingecko:bitcoin,…|TOP=100 [SOURCE=coinpaprika|coingecko] [FROM=2026-01-01] [TO=…]
+	@scripts/backfill.sh
 
 identity-export: ## CSV of every pair of listings that is one asset, from the running graph: make identity-export OUT=pairs.csv
 	@scripts/identity-export.sh

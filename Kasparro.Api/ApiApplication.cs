@@ -1,4 +1,5 @@
 using Kasparro.Api.Assets;
+using Kasparro.Api.Backfills;
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Changes;
 using Kasparro.Api.CoinGeckoApi;
@@ -65,6 +66,7 @@ internal static class ApiApplication
         builder.AddStats();
         builder.AddRuns();
         builder.AddIngestions();
+        builder.AddBackfills();
         builder.AddQuality();
         builder.AddVendors();
         builder.AddCoinGeckoApi();
@@ -120,6 +122,7 @@ internal static class ApiApplication
         app.MapStats();
         app.MapRuns();
         app.MapIngestions();
+        app.MapBackfills();
         app.MapQuality();
         app.MapCoinGeckoApi();
         app.MapCoinPaprikaApi();

@@ -71,6 +71,7 @@ var api = builder.AddProject<Projects.Kasparro_Api>(ResourceNames.Api, launchPro
     .WithUrlForEndpoint(ResourceNames.Internal, url => (url.DisplayText, url.Url) = ("Metrics", "/metrics"))
     .WithHttpHealthCheck("/health")
     .WithEnvironment("Operator__Key", operatorKey)
+    .WithBackfillCommand(operatorKey)
     .WithQuickStop()
     .WithEnvironment($"ConnectionStrings__{ResourceNames.Catalogue}", ApiConnection())
     .WithReferenceRelationship(catalogue)

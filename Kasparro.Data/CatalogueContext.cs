@@ -73,6 +73,12 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>What operators asked for.</summary>
     public DbSet<IngestionOrder> IngestionOrders => Set<IngestionOrder>();
 
+    /// <summary>Past prices that are to be read.</summary>
+    public DbSet<Backfill> Backfills => Set<Backfill>();
+
+    /// <summary>Their parts, a call to an upstream each.</summary>
+    public DbSet<BackfillWindow> BackfillWindows => Set<BackfillWindow>();
+
     /// <summary>How far each stream has been read.</summary>
     public DbSet<Checkpoint> Checkpoints => Set<Checkpoint>();
 

@@ -1,4 +1,5 @@
 using Kasparro.Data;
+using Kasparro.Ingestion.Backfills;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Rollups;
 using Kasparro.Ingestion.Runs;
@@ -36,6 +37,7 @@ internal static class IngestionServiceCollectionExtensions
         services.AddSingleton<RunLock>();
         services.AddSingleton<IngestionOrderStore>();
         services.AddSingleton<DerivedData>();
+        services.AddSingleton<BackfillStore>();
         services.AddSingleton<IngestionPipeline>();
         return builder;
     }
@@ -48,6 +50,12 @@ internal static class IngestionServiceCollectionExtensions
         services.AddSingleton<WorkerHealth>();
         services.AddSingleton<IngestionQueue>();
         services.AddSingleton<SourceSchedule>();
+        services.AddSettings<BackfillOptions>(BackfillOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<BackfillPlanner>();
+        services.AddSingleton<BackfillBudget>();
+        services.AddSingleton<BackfillRuns>();
+        services.AddSingleton<BackfillTelemetry>();
+        services.AddSingleton<ISpareTimeWork, Backfiller>();
         services.AddHealthChecks().AddCheck<WorkerHealth>("worker");
         services.AddHostedService<IngestionOrderListener>();
         services.AddHostedService<IngestionWorker>();
@@ -73,6 +81,10 @@ internal static class IngestionServiceCollectionExtensions
         services.AddSingleton<ISource, CoinPaprikaSource>();
         services.AddSingleton<ISource, CoinGeckoSource>();
         services.AddCsvSource();
+
+        // In the order in which they are preferred: CoinGecko has hours of 90 days for one call.
+        services.AddSingleton<IHistorySource, CoinGeckoHistory>();
+        services.AddSingleton<IHistorySource, CoinPaprikaHistory>();
 
         services.AddSettings<SchemaDriftOptions>(SchemaDriftOptions.Section);
         services.AddSingleton<DriftReview>();

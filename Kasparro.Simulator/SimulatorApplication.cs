@@ -59,7 +59,7 @@ internal static class SimulatorApplication
         var clock = new MarketClock(time, options.PriceInterval, options.At ?? (options.Freeze ? time.GetUtcNow() : null));
         var feed = new MarketFeed(catalogue, clock);
         app.MapCoinPaprika(new GeneratedCoinPaprika(catalogue, feed, options.Plan));
-        app.MapCoinGecko(new GeneratedCoinGecko(catalogue, feed));
+        app.MapCoinGecko(new GeneratedCoinGecko(catalogue, feed, options.Plan));
         app.MapHealth(() => new HealthReport("healthy", "generated", []));
         app.MapGet("/truth", async context =>
         {

@@ -29,7 +29,7 @@ internal sealed record SimulatorOptions
     /// <summary>The same seed makes the same catalogue and the same prices.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>CoinPaprika's plan: what <c>/tickers</c> holds depends on it.</summary>
+    /// <summary>The upstreams' plan: what CoinPaprika's <c>/tickers</c> holds depends on it, and how far back both tell the past.</summary>
     public UpstreamPlan Plan { get; init; } = UpstreamPlan.Free;
 
     /// <summary>A folder of recorded responses, served instead of a generated catalogue.</summary>

@@ -19,11 +19,11 @@ internal sealed class IngestionHealthCheck(NpgsqlDataSource catalogue, SourceAge
         FROM unnest($1) AS name
         LEFT JOIN LATERAL (
             SELECT status FROM ingestion_runs
-            WHERE source = name AND finished_at IS NOT NULL AND status <> '{RunStatus.Cancelled}' AND trigger <> '{RunTrigger.Replay}'
+            WHERE source = name AND finished_at IS NOT NULL AND status <> '{RunStatus.Cancelled}' AND trigger NOT IN {RunTrigger.NotOfNow}
             ORDER BY fencing_token DESC, started_at DESC LIMIT 1) AS last ON true
         LEFT JOIN LATERAL (
             SELECT finished_at FROM ingestion_runs
-            WHERE source = name AND status = '{RunStatus.Completed}' AND trigger <> '{RunTrigger.Replay}'
+            WHERE source = name AND status = '{RunStatus.Completed}' AND trigger NOT IN {RunTrigger.NotOfNow}
             ORDER BY fencing_token DESC, started_at DESC LIMIT 1) AS completed ON true
         """;
 

@@ -127,13 +127,13 @@ internal static class HistoryEndpoints
             wrong.Add("assets", $"must be at most {HistoriesRequest.MaxPoints / window.Intervals} for so many intervals");
         }
 
-        var ids = await ResolveEndpoints.ParseAsync(texts, "assets", wrong, resolver, cancellationToken);
+        var ids = await resolver.ParseAsync(texts, "assets", wrong, cancellationToken);
         if (wrong.Any || window is null)
         {
             return Problems.Invalid(wrong);
         }
 
-        var resolved = await resolver.ResolveAsync(ids, cancellationToken);
+        var resolved = await resolver.ResolveAsync([.. ids.OfType<AssetIdentifier>()], cancellationToken);
         var assets = resolved.Select(id => id.Asset?.AssetId).OfType<Guid>().ToList();
         var candles = assets.Count == 0
             ? new Dictionary<Guid, IReadOnlyList<Candle>>()

@@ -8,6 +8,9 @@ internal static class ErrorHandling
     {
         builder.Services.AddSingleton<CatalogueDeadline>();
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
+
+        // So that a body that cannot be read is told of by the name of what is wrong in it.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }
 
     /// <summary>Every error leaves as a problem document: the exceptions that endpoints let through, and statuses without a body.</summary>

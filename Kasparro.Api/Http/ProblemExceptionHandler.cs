@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kasparro.Api.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,11 @@ internal sealed partial class ProblemExceptionHandler(
             case CatalogueUnavailableException:
                 LogUnavailable(exception);
                 await Problems.WriteUnavailableAsync(httpContext, options.Value.RetryAfter);
+                return true;
+            case BadHttpRequestException { InnerException: JsonException { Path: ['$', '.', .. var member] } }:
+                var errors = new QueryErrors();
+                errors.Add(member, "is not known here, or has a value of another type");
+                await Problems.WriteInvalidQueryAsync(httpContext, errors.All);
                 return true;
             case BadHttpRequestException bad:
                 await Problems.WriteAsync(httpContext, bad.StatusCode);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Kasparro.Api.Http;
 using Kasparro.Api.Postgres;
 using Npgsql;
 using NpgsqlTypes;
@@ -60,6 +62,41 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         return doubtful.Count == 0
             ? new Dictionary<int, string>()
             : await deadline.RunAsync(token => QueryErrorsAsync(ids, doubtful, token), cancellationToken);
+    }
+
+    /// <summary>Parses ids; what is wrong with each is added under its place, <c>name[0]</c> and so on.</summary>
+    /// <returns>The ids in their order, those that are wrong as null.</returns>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    public async Task<IReadOnlyList<AssetIdentifier?>> ParseAsync(
+        IReadOnlyList<string> texts, string name, QueryErrors wrong, CancellationToken cancellationToken)
+    {
+        var ids = new AssetIdentifier?[texts.Count];
+        var errors = new SortedDictionary<int, string>();
+        for (var index = 0; index < texts.Count; index++)
+        {
+            if (AssetIdentifier.TryParse(texts[index], out var id, out var error))
+            {
+                ids[index] = id;
+            }
+            else
+            {
+                errors.Add(index, error);
+            }
+        }
+
+        var places = Enumerable.Range(0, ids.Length).Where(index => ids[index] is not null).ToList();
+        foreach (var (place, error) in await FindErrorsAsync(places.ConvertAll(index => ids[index]!), cancellationToken))
+        {
+            errors.Add(places[place], error);
+            ids[places[place]] = null;
+        }
+
+        foreach (var (index, error) in errors)
+        {
+            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]"), error);
+        }
+
+        return ids;
     }
 
     private async Task<Dictionary<int, string>> QueryErrorsAsync(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -57,41 +56,9 @@ internal static class ResolveEndpoints
         }
 
         var wrong = new QueryErrors(ResolveBody.MaxIds);
-        var ids = await ParseAsync(texts, name, wrong, resolver, cancellationToken);
+        var ids = await resolver.ParseAsync(texts, name, wrong, cancellationToken);
         return wrong.Any
             ? Problems.Invalid(wrong)
-            : TypedResults.Ok(new ResolveResponse(await resolver.ResolveAsync(ids, cancellationToken)));
-    }
-
-    /// <summary>Parses ids, and notes each that is wrong as <c>name[place]</c>.</summary>
-    internal static async Task<IReadOnlyList<AssetIdentifier>> ParseAsync(
-        IReadOnlyList<string> texts, string name, QueryErrors wrong, IdentifierResolver resolver, CancellationToken cancellationToken)
-    {
-        var errors = new SortedDictionary<int, string>();
-        var (ids, places) = (new List<AssetIdentifier>(texts.Count), new List<int>(texts.Count));
-        for (var index = 0; index < texts.Count; index++)
-        {
-            if (AssetIdentifier.TryParse(texts[index], out var id, out var error))
-            {
-                ids.Add(id);
-                places.Add(index);
-            }
-            else
-            {
-                errors.Add(index, error);
-            }
-        }
-
-        foreach (var (place, error) in await resolver.FindErrorsAsync(ids, cancellationToken))
-        {
-            errors.Add(places[place], error);
-        }
-
-        foreach (var (index, error) in errors)
-        {
-            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]"), error);
-        }
-
-        return ids;
+            : TypedResults.Ok(new ResolveResponse(await resolver.ResolveAsync([.. ids.OfType<AssetIdentifier>()], cancellationToken)));
     }
 }

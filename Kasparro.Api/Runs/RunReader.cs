@@ -1,3 +1,4 @@
+using Kasparro.Api.Backfills;
 using Kasparro.Api.Postgres;
 using Kasparro.Api.Quality;
 using Kasparro.Data;
@@ -7,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Kasparro.Api.Runs;
 
 /// <summary>Reads <c>ingestion_runs</c> and what belongs to a run.</summary>
-internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline deadline, TimeProvider time)
+internal sealed class RunReader(
+    IServiceScopeFactory scopes, CatalogueDeadline deadline, BackfillProgressReader backfills, TimeProvider time)
 {
     /// <summary>Reads a page, the newest run first.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
@@ -30,8 +32,9 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
         var page = await runs.OrderByDescending(run => run.RunId).Take(request.Limit + 1).ToListAsync(cancellationToken);
         var shown = page.Take(request.Limit).ToList();
         var assessments = await AssessAsync(all, shown, cancellationToken);
+        var progress = await ReadProgressAsync(shown, cancellationToken);
         return new(
-            [.. shown.Select(run => Summarize(run, assessments[run.RunId]))],
+            [.. shown.Select(run => Summarize(run, assessments[run.RunId], progress))],
             page.Count > request.Limit ? new RunCursor(page[request.Limit - 1].RunId).ToString() : null);
     }
 
@@ -45,6 +48,7 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
         }
 
         var assessments = await AssessAsync(catalogue.IngestionRuns.AsNoTracking(), [run], cancellationToken);
+        var progress = await ReadProgressAsync([run], cancellationToken);
         var checkpoints = await catalogue.Checkpoints.AsNoTracking()
             .Where(checkpoint => checkpoint.RunId == runId)
             .OrderBy(checkpoint => checkpoint.Stream)
@@ -61,7 +65,7 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
             .ToListAsync(cancellationToken);
 
         return new(
-            Summarize(run, assessments[run.RunId]),
+            Summarize(run, assessments[run.RunId], progress),
             run.LastExternalId,
             DescribeQuotes(run),
             DescribeStages(run),
@@ -91,12 +95,13 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
         }
 
         var assessments = await AssessAsync(catalogue.IngestionRuns.AsNoTracking(), pair, cancellationToken);
+        var progress = await ReadProgressAsync(pair, cancellationToken);
         var (earlier, later) = a.StartedAt <= b.StartedAt ? (a, b) : (b, a);
         var (from, to) = (earlier.FinishedAt ?? earlier.StartedAt, later.FinishedAt ?? time.GetUtcNow());
         var isSameSource = a.Source == b.Source;
         return new(
-            new(Summarize(a, assessments[a.RunId]), DescribeQuotes(a)),
-            new(Summarize(b, assessments[b.RunId]), DescribeQuotes(b)),
+            new(Summarize(a, assessments[a.RunId], progress), DescribeQuotes(a)),
+            new(Summarize(b, assessments[b.RunId], progress), DescribeQuotes(b)),
             isSameSource ? await ReadAddedAsync(catalogue, a.Source, from, to, cancellationToken) : [],
             isSameSource ? await ReadMovedAsync(catalogue, first, second, cancellationToken) : []);
     }
@@ -176,7 +181,13 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
         ? new(load, Math.Max(0, (end - run.StartedAt).TotalMilliseconds - load))
         : null;
 
-    private RunSummary Summarize(IngestionRun run, RunAssessment assessment) => new(
+    private Task<IReadOnlyDictionary<Guid, BackfillProgress>> ReadProgressAsync(
+        IEnumerable<IngestionRun> runs, CancellationToken cancellationToken) =>
+        backfills.QueryAsync(
+            [.. runs.Where(run => run.Trigger == RunTrigger.Backfill).Select(run => run.IngestionId).Distinct()], cancellationToken);
+
+    private RunSummary Summarize(
+        IngestionRun run, RunAssessment assessment, IReadOnlyDictionary<Guid, BackfillProgress> backfill) => new(
         run.RunId,
         run.IngestionId,
         run.Source,
@@ -188,5 +199,6 @@ internal sealed class RunReader(IServiceScopeFactory scopes, CatalogueDeadline d
         ((run.FinishedAt ?? time.GetUtcNow()) - run.StartedAt).TotalMilliseconds,
         new(run.Pages, run.RecordsRead, run.Inserted, run.Updated, run.Unchanged, run.Duplicates, run.Rejected),
         run.Error,
-        assessment);
+        assessment,
+        run.Trigger == RunTrigger.Backfill ? backfill.GetValueOrDefault(run.IngestionId) : null);
 }

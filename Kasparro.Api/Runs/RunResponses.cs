@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Kasparro.Api.Backfills;
 using Kasparro.Data.Runs;
 
 namespace Kasparro.Api.Runs;
@@ -17,7 +18,7 @@ internal sealed record RunSummary(
     [property: Description("The run's id.")] Guid RunId,
     [property: Description("The ingestion that it is a part of: the sources of one ingestion share it.")] Guid IngestionId,
     [property: Description("coinpaprika, coingecko or csv_source.")] string Source,
-    [property: Description("What started it: schedule, command, request, or replay (of rejected records).")] string Trigger,
+    [property: Description("What started it: schedule, command, request, replay (of rejected records) or backfill.")] string Trigger,
     [property: Description("What it read from: a live, simulated or recorded upstream.")] string Upstreams,
     [property: Description("running, completed, failed, interrupted, cancelled or lost_lock.")] string Status,
     [property: Description("When it started, UTC.")] DateTime StartedAt,
@@ -25,14 +26,16 @@ internal sealed record RunSummary(
     [property: Description("How long it took, or has taken so far, in milliseconds.")] double DurationMs,
     [property: Description("How many records were read, and how they were loaded.")] RunCounts Counts,
     [property: Description("Why it failed, in a sentence; null where it did not.")] string? Error,
-    [property: Description("How it compares with the source's earlier runs.")] RunAssessment Assessment)
+    [property: Description("How it compares with the source's earlier runs.")] RunAssessment Assessment,
+    [property: Description("How far the backfill has come that it is a run of, see /backfills/{ingestion_id}; null for other runs.")]
+    BackfillProgress? Backfill)
 {
     public static RunSummary Example { get; } = new(
         new("019a9f64-7c00-7c3e-9d2b-8c7d7a1f4e10"), new("019a9f64-7bfe-7a51-8a4e-0f3d5b6c7d8e"), "coingecko", RunTrigger.Schedule, "live",
         RunStatus.Completed,
         new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc), new(2026, 11, 20, 12, 0, 41, DateTimeKind.Utc), 41_000,
         new(70, 17_390, 12, 9_120, 8_256, 1, 1), Error: null,
-        new(RunVerdict.Usual, 50, []));
+        new(RunVerdict.Usual, 50, []), Backfill: null);
 }
 
 [Description("How many records were read, and how they were loaded.")]

@@ -53,12 +53,13 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
                 Source = runs.Key,
                 Records = runs.Sum(run => run.RecordsRead),
                 LastSuccess = runs.Max(
-                    run => run.Trigger != RunTrigger.Replay && run.Status == RunStatus.Completed ? run.FinishedAt : null),
+                    run => run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill && run.Status == RunStatus.Completed
+                        ? run.FinishedAt : null),
                 LastFailure = runs.Max(run =>
-                    run.Trigger != RunTrigger.Replay
+                    run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill
                     && (run.Status == RunStatus.Failed || run.Status == RunStatus.Interrupted || run.Status == RunStatus.LostLock)
                     ? run.FinishedAt : null),
-                Newest = runs.Where(run => run.Trigger != RunTrigger.Replay)
+                Newest = runs.Where(run => run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill)
                     .OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.RunId).FirstOrDefault(),
             })
             .ToListAsync(cancellationToken);
@@ -74,7 +75,8 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
         {
             recent[name] = await catalogue.IngestionRuns.AsNoTracking()
                 .Where(run =>
-                    run.Source == name && run.Trigger != RunTrigger.Replay && run.FinishedAt != null && run.Status != RunStatus.Cancelled)
+                    run.Source == name && run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill
+                    && run.FinishedAt != null && run.Status != RunStatus.Cancelled)
                 .OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.RunId)
                 .Take(SourceStats.RecentRuns)
                 .Select(run => new RecentRun(run.Status, run.StartedAt, run.FinishedAt!.Value))

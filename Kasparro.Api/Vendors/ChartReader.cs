@@ -1,67 +1,65 @@
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.History;
 using Kasparro.Api.Postgres;
-using Kasparro.Data.Catalogue;
 using Npgsql;
 
 namespace Kasparro.Api.Vendors;
 
-/// <summary>Reads one asset's history in a currency: as points, one an interval and the newest, or as candles.</summary>
+/// <summary>
+/// Reads one asset's history in a currency: as points, one an interval and the newest, or as candles; each of the best of the asset's
+/// listings that has any in the interval.
+/// </summary>
 internal sealed class ChartReader(PageRenderer renderer)
 {
-    // The listing whose values the asset shows, so that the chart is of the same listing as the price; of another source, the one that
-    // the same rule prefers. Prices of two listings do not mix.
-    private const string ListingSql = $"""
-        SELECT listing_id
-        FROM (SELECT l.*, max({BestListing.QuoteTime}) OVER () AS newest FROM listings l WHERE asset_id = $1) AS listed
-        WHERE source = coalesce($2, (SELECT a.source FROM assets a WHERE a.asset_id = $1))
-        ORDER BY {BestListing.Order}, external_id LIMIT 1
-        """;
-
     private const string StateSql = """
         SELECT greatest(quotes_from, 'epoch'), greatest(hours_from, 'epoch'), greatest(days_until, 'epoch') FROM candle_state
         """;
 
-    // Quotes, hours before those, and days before those. $1: the listing, $2 to $3: the time, $4 and $5: where quotes and hours begin.
+    // Quotes, hours before those, and days before those. $1: the listings, the best first, $2 to $3: the time, $4 and $5: where quotes and
+    // hours begin.
     private const string Parts = $"""
-        SELECT quoted_at AS opened_at, quoted_at AS closed_at, price_usd AS open, price_usd AS high, price_usd AS low, price_usd AS close,
-               market_cap_usd AS cap, volume_24h_usd AS volume
-        FROM quotes WHERE listing_id = $1 AND quoted_at >= greatest($2, $4) AND quoted_at <= $3 AND {HistorySql.IsPrice}
+        SELECT array_position($1, listing_id) AS place, quoted_at AS opened_at, quoted_at AS closed_at,
+               price_usd AS open, price_usd AS high, price_usd AS low, price_usd AS close, market_cap_usd AS cap, volume_24h_usd AS volume
+        FROM quotes WHERE listing_id = ANY ($1) AND quoted_at >= greatest($2, $4) AND quoted_at <= $3 AND {HistorySql.IsPrice}
         UNION ALL
         SELECT * FROM (
-            SELECT hour + opened_ms * interval '1 ms' AS opened_at, hour + closed_ms * interval '1 ms', open, high, low, close,
-                   market_cap_usd, volume_24h_usd
+            SELECT array_position($1, listing_id), hour + opened_ms * interval '1 ms' AS opened_at, hour + closed_ms * interval '1 ms',
+                   open, high, low, close, market_cap_usd, volume_24h_usd
             FROM hourly_candles
-            WHERE listing_id = $1 AND hour >= greatest($2 - interval '1 hour', $5) AND hour <= $3 AND hour < $4) AS hours
+            WHERE listing_id = ANY ($1) AND hour >= greatest($2 - interval '1 hour', $5) AND hour <= $3 AND hour < $4) AS hours
         WHERE opened_at >= $2 AND opened_at <= $3
         UNION ALL
         SELECT * FROM (
-            SELECT day + opened_minute[n] * interval '1 minute' AS opened_at, day + closed_minute[n] * interval '1 minute', open[n],
-                   high[n], low[n], close[n], market_cap_usd[n], volume_24h_usd[n]
+            SELECT array_position($1, listing_id), day + opened_minute[n] * interval '1 minute' AS opened_at,
+                   day + closed_minute[n] * interval '1 minute', open[n], high[n], low[n], close[n], market_cap_usd[n], volume_24h_usd[n]
             FROM daily_candles CROSS JOIN LATERAL generate_series(1, cardinality(quotes)) AS n CROSS JOIN LATERAL (
                 SELECT (month + n - 1)::timestamp AT TIME ZONE 'UTC' AS day) AS days
-            WHERE listing_id = $1 AND month > $2 AT TIME ZONE 'UTC' - interval '1 month' AND month <= $3 AT TIME ZONE 'UTC'
+            WHERE listing_id = ANY ($1) AND month > $2 AT TIME ZONE 'UTC' - interval '1 month' AND month <= $3 AT TIME ZONE 'UTC'
               AND day < least($4, $5) AND quotes[n] IS NOT NULL) AS days
         WHERE opened_at >= $2 AND opened_at <= $3
         """;
 
     private const string PointsSql = $"""
-        WITH parts AS MATERIALIZED ({Parts}), last AS (SELECT * FROM parts ORDER BY closed_at DESC LIMIT 1)
+        WITH parts AS MATERIALIZED ({Parts}), last AS (
+            SELECT * FROM parts WHERE place = (SELECT place FROM parts ORDER BY date_bin($6, opened_at, $7) DESC, place LIMIT 1)
+            ORDER BY closed_at DESC LIMIT 1)
         SELECT date_bin($6, opened_at, $7), opened_at, open, cap, volume, close FROM (
-            SELECT *, row_number() OVER (PARTITION BY date_bin($6, opened_at, $7) ORDER BY opened_at) AS n FROM parts) AS numbered
+            SELECT *, row_number() OVER (PARTITION BY date_bin($6, opened_at, $7) ORDER BY place, opened_at) AS n FROM parts) AS numbered
         WHERE n = 1
         UNION ALL
         SELECT date_bin($6, opened_at, $7), closed_at, close, cap, volume, close FROM last
         WHERE closed_at <= $3 AND closed_at > (
-            SELECT min(opened_at) FROM parts WHERE date_bin($6, parts.opened_at, $7) = date_bin($6, last.opened_at, $7))
+            SELECT min(opened_at) FROM parts
+            WHERE place = last.place AND date_bin($6, parts.opened_at, $7) = date_bin($6, last.opened_at, $7))
         ORDER BY 2
         """;
 
     private const string CandlesSql = $"""
-        SELECT date_bin($6, opened_at, $7) AS begins, max(closed_at), (array_agg(open ORDER BY opened_at))[1], max(high), min(low),
+        SELECT DISTINCT ON (begins) date_bin($6, opened_at, $7) AS begins, max(closed_at),
+               (array_agg(open ORDER BY opened_at))[1], max(high), min(low),
                (array_agg(close ORDER BY closed_at DESC))[1], (array_agg(cap ORDER BY closed_at DESC))[1],
                (array_agg(volume ORDER BY closed_at DESC))[1]
-        FROM ({Parts}) AS parts GROUP BY begins ORDER BY begins
+        FROM ({Parts}) AS parts GROUP BY begins, place ORDER BY begins, place
         """;
 
     /// <summary>Reads the first point of each interval, and the newest.</summary>
@@ -92,12 +90,12 @@ internal sealed class ChartReader(PageRenderer renderer)
     private Task<IReadOnlyList<T>> QueryAsync<T>(ChartQuery query, string sql, Func<NpgsqlDataReader, PastRates?, T> read) =>
         renderer.RunAsync(async (_, connection, cancellationToken) =>
         {
-            var (listing, levels, rates) = await FindAsync(query, connection, cancellationToken);
+            var (listings, levels, rates) = await FindAsync(query, connection, cancellationToken);
             await using var command = new NpgsqlCommand(sql, connection)
             {
                 Parameters =
                 {
-                    new() { Value = listing },
+                    new() { Value = listings },
                     new() { Value = query.From },
                     new() { Value = query.To },
                     new() { Value = levels.QuotesFrom },
@@ -116,7 +114,7 @@ internal sealed class ChartReader(PageRenderer renderer)
             return (IReadOnlyList<T>)rows;
         });
 
-    private static async Task<(Guid Listing, Levels Levels, PastRates? Rates)> FindAsync(
+    private static async Task<(Guid[] Listings, Levels Levels, PastRates? Rates)> FindAsync(
         ChartQuery query, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection)
@@ -124,14 +122,27 @@ internal sealed class ChartReader(PageRenderer renderer)
             BatchCommands =
             {
                 new(DataSql.Begin),
-                new(ListingSql) { Parameters = { new() { Value = query.AssetId }, HistoryReader.Text(query.Source) } },
+                new(HistorySql.Listings)
+                {
+                    Parameters =
+                    {
+                        new() { Value = new[] { query.AssetId } },
+                        HistoryReader.Text(query.Source),
+                        HistoryReader.Text(text: null),
+                    },
+                },
                 new(StateSql),
                 PastRates.For(query.Currency, query.From, query.To),
                 new(DataSql.Commit),
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var listing = await reader.ReadAsync(cancellationToken) ? reader.GetGuid(0) : Guid.Empty;
+        var listings = new List<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            listings.AddRange(reader.IsDBNull(1) ? [] : [reader.GetGuid(1)]);
+        }
+
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var levels = Levels.For(query.Interval, reader);
@@ -139,7 +150,7 @@ internal sealed class ChartReader(PageRenderer renderer)
         var rates = query.Currency == CurrencyRates.Usd ? null : await PastRates.ReadAsync(reader, cancellationToken);
         return rates is { IsEmpty: true }
             ? throw new VendorException(StatusCodes.Status422UnprocessableEntity, "invalid vs_currency")
-            : (listing, levels, rates);
+            : ([.. listings], levels, rates);
     }
 
     /// <summary>From when on there is a finer level than the next, as far as an interval needs it.</summary>
@@ -157,7 +168,7 @@ internal sealed class ChartReader(PageRenderer renderer)
 
 /// <summary>The part of a history that a request asks for.</summary>
 /// <param name="AssetId">The asset.</param>
-/// <param name="Source">The source of the quotes; null for that of the asset's price.</param>
+/// <param name="Source">The only source of the quotes; null for all.</param>
 /// <param name="From">The start, UTC.</param>
 /// <param name="To">The end, UTC, included.</param>
 /// <param name="Interval">One point or candle each.</param>

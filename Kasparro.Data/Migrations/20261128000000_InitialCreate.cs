@@ -67,6 +67,29 @@ namespace Kasparro.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "backfills",
+                columns: table => new
+                {
+                    backfill_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    origin = table.Column<string>(type: "text", nullable: false),
+                    asset_ids = table.Column<Guid[]>(type: "uuid[]", nullable: true),
+                    source = table.Column<string>(type: "text", nullable: true),
+                    top = table.Column<int>(type: "integer", nullable: true),
+                    starts_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ends_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ordered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    trace_parent = table.Column<string>(type: "character varying(55)", maxLength: 55, nullable: true),
+                    planned_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    cancelled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    error = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_backfills", x => x.backfill_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "catalogue_changes",
                 columns: table => new
                 {
@@ -477,6 +500,36 @@ namespace Kasparro.Data.Migrations
                     table.PrimaryKey("pk_upstream_quotas", x => new { x.source, x.month });
                 });
 
+            migrationBuilder.CreateTable(
+                name: "backfill_windows",
+                columns: table => new
+                {
+                    backfill_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    listing_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    source = table.Column<string>(type: "text", nullable: false),
+                    external_id = table.Column<string>(type: "text", nullable: false),
+                    starts_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ends_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
+                    closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    run_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    points = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
+                    written = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
+                    dropped = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
+                    error = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_backfill_windows", x => new { x.backfill_id, x.position });
+                    table.ForeignKey(
+                        name: "fk_backfill_windows_backfills_backfill_id",
+                        column: x => x.backfill_id,
+                        principalTable: "backfills",
+                        principalColumn: "backfill_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.InsertData(
                 table: "catalogue_counts",
                 columns: new[] { "scope", "count" },
@@ -523,6 +576,20 @@ namespace Kasparro.Data.Migrations
                 descending: new[] { false, true, false },
                 filter: "is_active")
                 .Annotation("Npgsql:IndexNullSortOrder", new[] { NullSortOrder.NullsLast, NullSortOrder.NullsLast, NullSortOrder.NullsLast });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_backfills_origin",
+                table: "backfills",
+                column: "origin",
+                unique: true,
+                filter: "origin = 'first_start'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_backfills_source_starts_at",
+                table: "backfills",
+                columns: new[] { "source", "starts_at" },
+                unique: true,
+                filter: "origin = 'gap'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_external_ids_file_name",

@@ -7,13 +7,14 @@ public sealed class IngestionOrder
     public const string Channel = "kasparro_ingestion_orders";
 
     /// <summary>
-    /// Adds an order and tells the workers of it, unless a run runs or another order waits: <c>$1</c> its id, <c>$2</c> its source,
-    /// <c>$3</c> its time, <c>$4</c> its trace. One row with the id where it was added, else none.
+    /// Adds an order and tells the workers of it, unless a run runs (a backfill gives way) or another order waits: <c>$1</c> its id,
+    /// <c>$2</c> its source, <c>$3</c> its time, <c>$4</c> its trace. One row with the id where it was added, else none.
     /// </summary>
     public const string InsertSql = $"""
         WITH ordered AS (
             INSERT INTO ingestion_orders (ingestion_id, source, ordered_at, trace_parent)
-            SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT FROM ingestion_runs WHERE status = '{RunStatus.Running}')
+            SELECT $1, $2, $3, $4 WHERE NOT EXISTS (
+                SELECT FROM ingestion_runs WHERE status = '{RunStatus.Running}' AND trigger <> '{RunTrigger.Backfill}')
             ON CONFLICT DO NOTHING
             RETURNING ingestion_id)
         SELECT ingestion_id, pg_notify('{Channel}', '') FROM ordered

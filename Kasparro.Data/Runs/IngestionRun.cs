@@ -12,7 +12,7 @@ public sealed class IngestionRun
     /// <summary>The source (<see cref="SourceNames"/>).</summary>
     public required string Source { get; init; }
 
-    /// <summary>Who asked: <c>schedule</c>, <c>command</c>, <c>request</c> or <c>replay</c> (of rejected records).</summary>
+    /// <summary>Who asked: <c>schedule</c>, <c>command</c>, <c>request</c>, <c>replay</c> (rejected records) or <c>backfill</c>.</summary>
     public required string Trigger { get; init; }
 
     /// <summary>What stood behind the upstream: <c>live</c>, <c>simulated</c> or <c>recorded</c>.</summary>

@@ -16,4 +16,10 @@ public static class RunTrigger
     /// The command that reads rejected records again. Such a run reads no source, so it says nothing about how fresh the source's data is.
     /// </summary>
     public const string Replay = "replay";
+
+    /// <summary>Past prices: such a run says nothing about how fresh the source's data is either.</summary>
+    public const string Backfill = "backfill";
+
+    /// <summary>SQL: the triggers of runs that did not read what the source says now.</summary>
+    public const string NotOfNow = $"('{Replay}', '{Backfill}')";
 }

@@ -22,5 +22,6 @@ BEGIN
         EXECUTE format('REVOKE ALL ON TABLE %s FROM kasparro_api', relation);
         EXECUTE format('GRANT SELECT ON TABLE %s TO kasparro_api', relation);
     END LOOP;
-    GRANT INSERT ON TABLE ingestion_orders, identity_override_changes TO kasparro_api;
+    GRANT INSERT ON TABLE ingestion_orders, backfills, identity_override_changes TO kasparro_api;
+    GRANT UPDATE (cancelled_at) ON TABLE backfills TO kasparro_api;
 END $$;

@@ -1,4 +1,5 @@
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Backfills;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
@@ -10,6 +11,11 @@ namespace Kasparro.Ingestion.Commands;
 internal static class IngestCommand
 {
     private const string ReplayRejected = "--replay-rejected";
+
+    /// <summary>How long a backfill may take to give way: a call that an upstream holds up.</summary>
+    private static readonly TimeSpan YieldTime = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(0.5);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -44,11 +50,10 @@ internal static class IngestCommand
 
         var request =
             new IngestionRequest(RunTrigger.Command, source is null ? [] : [source], file is null ? null : Path.GetFullPath(file));
-        var pipeline = host.Services.GetRequiredService<IngestionPipeline>();
         return await EndAsync(host, stopping, "page", async () =>
         {
             var outcome = await IngestionConsole.ShowAsync(
-                progress => pipeline.RunAsync(request, progress, stopping), host.Services.GetRequiredService<TimeProvider>());
+                progress => RunAsync(host.Services, request, progress, stopping), host.Services.GetRequiredService<TimeProvider>());
             if (!outcome.LockedOut && !stopping.IsCancellationRequested)
             {
                 await host.Services.GetRequiredService<AssetSearch>().RefreshAsync(stopping);
@@ -56,6 +61,28 @@ internal static class IngestCommand
 
             return Report(outcome);
         });
+    }
+
+    /// <summary>Runs the ingestion; where past prices are being read, it waits until that gives way, after a call.</summary>
+    private static async Task<IngestionOutcome> RunAsync(
+        IServiceProvider services, IngestionRequest request, IProgress<IngestionProgress> progress, CancellationToken stopping)
+    {
+        var pipeline = services.GetRequiredService<IngestionPipeline>();
+        var outcome = await pipeline.RunAsync(request, progress, stopping);
+        if (!outcome.LockedOut || !await services.GetRequiredService<BackfillStore>().IsRunningAsync(stopping))
+        {
+            return outcome;
+        }
+
+        var (time, runLock) = (services.GetRequiredService<TimeProvider>(), services.GetRequiredService<RunLock>());
+        for (var began = time.GetTimestamp(); outcome.LockedOut && time.GetElapsedTime(began) < YieldTime;)
+        {
+            await runLock.AskForAsync();
+            await Task.Delay(LookInterval, time, stopping);
+            outcome = await pipeline.RunAsync(request, progress, stopping);
+        }
+
+        return outcome;
     }
 
     /// <summary>Does the work, tells in a line why it could not be begun or ended, and stops the host.</summary>

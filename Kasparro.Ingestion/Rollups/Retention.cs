@@ -23,9 +23,13 @@ internal sealed partial class Retention(
             SELECT DISTINCT ON (source) run_id FROM ingestion_runs ORDER BY source, fencing_token DESC)
         AND run_id NOT IN (
             SELECT DISTINCT ON (source) run_id FROM ingestion_runs
-            WHERE status = '{RunStatus.Completed}' AND trigger <> '{RunTrigger.Replay}'
+            WHERE status = '{RunStatus.Completed}' AND trigger NOT IN {RunTrigger.NotOfNow}
             ORDER BY source, fencing_token DESC)
         """;
+
+    // Without the first start's there would be another one. A gap's run is as old, so that it is not found again.
+    private const string OldBackfills =
+        $"coalesce(finished_at, cancelled_at) < $1 AND ends_at < $1 AND origin <> '{BackfillOrigin.FirstStart}'";
 
     // Quotes of before this time are in candles: of closed days, and of runs whose candles have been made.
     private const string QuotesInCandles = """
@@ -60,6 +64,7 @@ internal sealed partial class Retention(
             await DeleteAsync("rejected_records", "rejected_at < $1", options.Value.RejectedRecords, token, cancellationToken);
             await DeleteAsync("schema_drifts", "detected_at < $1", options.Value.SchemaDrifts, token, cancellationToken);
             await DeleteAsync("ingestion_orders", "ordered_at < $1 AND taken_at IS NOT NULL", options.Value.Runs, token, cancellationToken);
+            await DeleteAsync("backfills", OldBackfills, options.Value.Runs, token, cancellationToken);
             await DeleteAsync("ingestion_runs", OldRuns, options.Value.Runs, token, cancellationToken);
             _lastLook = time.GetTimestamp();
         }

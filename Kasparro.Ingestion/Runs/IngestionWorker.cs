@@ -15,6 +15,7 @@ internal sealed partial class IngestionWorker(
     IngestionPipeline pipeline,
     IngestionQueue queue,
     AssetSearch search,
+    ISpareTimeWork spareTime,
     CsvFolderWatch files,
     WakeUp wakeUp,
     WorkerHealth health,
@@ -90,7 +91,8 @@ internal sealed partial class IngestionWorker(
 
             if (outcome.Sources.Count == 0)
             {
-                return next.Wait;
+                var rest = await spareTime.WorkAsync(LookAsync, stopping);
+                return rest >= TimeSpan.Zero && rest < next.Wait ? rest : next.Wait;
             }
 
             await search.RefreshAsync(stopping);
@@ -116,6 +118,18 @@ internal sealed partial class IngestionWorker(
             Log.Unexpected(logger, e, options.Value.RetryInterval);
             return options.Value.RetryInterval;
         }
+    }
+
+    /// <summary>How long it is until there is something to read; zero where there is.</summary>
+    private async Task<TimeSpan> LookAsync(CancellationToken cancellationToken)
+    {
+        if (files.HasChanged())
+        {
+            queue.NoteChangedFiles();
+        }
+
+        var next = await queue.PeekAsync(cancellationToken);
+        return next.Request is null ? next.Wait : TimeSpan.Zero;
     }
 
     private async Task<IngestionRequest?> ChooseAsync(CancellationToken cancellationToken)

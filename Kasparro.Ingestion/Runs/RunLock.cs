@@ -9,6 +9,11 @@ namespace Kasparro.Ingestion.Runs;
 internal sealed partial class RunLock(
     IConnectionMultiplexer redis, IOptions<IngestionOptions> options, TimeProvider time, ILogger<RunLock> logger)
 {
+    /// <summary>The key that tells that a command waits for the lock; it goes by itself.</summary>
+    private const string Asked = $"{CacheKeys.IngestionLock}:asked";
+
+    private static readonly TimeSpan AskedExpiry = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a release may take. A lock that is not released expires by itself.</summary>
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(1);
 
@@ -33,6 +38,32 @@ internal sealed partial class RunLock(
         catch (Exception e) when (e.IsRedisFailure())
         {
             throw new RunLockUnavailableException(e);
+        }
+    }
+
+    /// <summary>Asks who holds the lock for work that can wait, to give it back.</summary>
+    public async Task AskForAsync()
+    {
+        try
+        {
+            await redis.GetDatabase().StringSetAsync(Asked, "1", AskedExpiry);
+        }
+        catch (Exception e) when (e.IsRedisFailure())
+        {
+            throw new RunLockUnavailableException(e);
+        }
+    }
+
+    /// <summary>Whether a command waits for the lock. While Redis is away, nobody does.</summary>
+    public async Task<bool> IsAskedForAsync()
+    {
+        try
+        {
+            return await redis.GetDatabase().KeyExistsAsync(Asked);
+        }
+        catch (Exception e) when (e.IsRedisFailure())
+        {
+            return false;
         }
     }
 

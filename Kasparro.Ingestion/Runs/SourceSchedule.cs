@@ -25,14 +25,14 @@ internal sealed partial class SourceSchedule(
         FROM unnest($1::text[]) AS s (name)
         CROSS JOIN LATERAL (
             SELECT status, run_id, started_at, finished_at, fencing_token FROM ingestion_runs
-            WHERE source = s.name AND fencing_token > $2 AND status <> '{RunStatus.Running}' AND trigger <> '{RunTrigger.Replay}'
+            WHERE source = s.name AND fencing_token > $2 AND status <> '{RunStatus.Running}' AND trigger NOT IN {RunTrigger.NotOfNow}
             ORDER BY fencing_token DESC LIMIT 1) AS last
         CROSS JOIN LATERAL (
             SELECT count(*) FILTER (WHERE run.status = '{RunStatus.Failed}') AS failures FROM ingestion_runs AS run
-            WHERE run.source = s.name AND run.trigger <> '{RunTrigger.Replay}' AND run.fencing_token > coalesce(
+            WHERE run.source = s.name AND run.trigger NOT IN {RunTrigger.NotOfNow} AND run.fencing_token > coalesce(
                 (SELECT max(completed.fencing_token) FROM ingestion_runs AS completed
                  WHERE completed.source = s.name AND completed.status = '{RunStatus.Completed}' AND completed.fencing_token > $2
-                   AND completed.trigger <> '{RunTrigger.Replay}'), $2)) AS since
+                   AND completed.trigger NOT IN {RunTrigger.NotOfNow}), $2)) AS since
         """;
 
     private readonly string[] _sources = [.. sources.Select(source => source.Name)];

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources.Drift;
@@ -86,6 +87,16 @@ internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> So
 
     /// <summary>The trace of that request, as in W3C's header <c>traceparent</c>; null where there is none.</summary>
     public string? TraceParent { get; init; }
+}
+
+/// <summary>An upstream refuses a call, and will refuse it again.</summary>
+/// <param name="message">What it said of which call, and what an operator can do.</param>
+/// <param name="status">The HTTP status.</param>
+internal sealed class UpstreamRefusedException(string message, HttpStatusCode status) : SourceException(message)
+{
+    /// <summary>Whether what was asked for is refused (there is no such coin), and not the key, the plan or the host.</summary>
+    public bool IsOfTheAsked => status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity
+        or HttpStatusCode.Gone;
 }
 
 /// <summary>A source answered with something that cannot be read.</summary>

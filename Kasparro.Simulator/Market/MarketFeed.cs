@@ -8,6 +8,13 @@ internal sealed class MarketFeed(SyntheticCatalogue catalogue, MarketClock clock
     private readonly Lock _taking = new();
     private MarketSnapshot? _latest;
 
+    /// <summary>The beginning of the current interval.</summary>
+    public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(clock.Now * clock.IntervalSeconds);
+
+    /// <summary>The second at which the price was made that an asset shows at a time: of now, the one that the market shows.</summary>
+    public long UpdatedAt(SyntheticAsset asset, DateTimeOffset at) =>
+        MarketModel.UpdatedAt(asset, at.ToUnixTimeSeconds() / clock.IntervalSeconds, clock.IntervalSeconds);
+
     public MarketSnapshot Current
     {
         get

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kasparro.Simulator.Market;
 using Kasparro.Simulator.Upstreams;
 using Kasparro.Simulator.Wire;
 
@@ -6,7 +7,7 @@ namespace Kasparro.Simulator.Recorded;
 
 /// <summary>
 /// CoinGecko's recorded responses: <c>coins-list.json</c>, <c>markets.json</c> cut into pages by market cap, and
-/// <c>asset_platforms.json</c>, in place of which the platform map stands where it was not recorded.
+/// <c>asset_platforms.json</c>, in place of which the platform map stands where it was not recorded; and days of a market page as history.
 /// </summary>
 internal sealed class RecordedCoinGecko : ICoinGeckoResponses, IDisposable
 {
@@ -14,6 +15,7 @@ internal sealed class RecordedCoinGecko : ICoinGeckoResponses, IDisposable
     private readonly RecordedFile _markets;
     private readonly RecordedFile _platforms;
     private readonly RecordedPages? _pages;
+    private readonly Lazy<RecordedHistory>? _history;
 
     public RecordedCoinGecko(string root)
     {
@@ -21,6 +23,8 @@ internal sealed class RecordedCoinGecko : ICoinGeckoResponses, IDisposable
         _markets = new(root, "coingecko/markets.json");
         _platforms = new(root, "coingecko/asset_platforms.json");
         _pages = _markets.Exists ? RecordedPages.Open(_markets) : null;
+        var daily = new RecordedFile(root, "coingecko/markets-top100-daily.jsonl.gz");
+        _history = daily.Exists ? new(() => RecordedHistory.Read(daily)) : null;
     }
 
     /// <summary>Files that should be there.</summary>
@@ -61,6 +65,15 @@ internal sealed class RecordedCoinGecko : ICoinGeckoResponses, IDisposable
 
     // Rates were not recorded.
     public ResponseBody ExchangeRates() => Upstreams.ExchangeRates.From(64_000);
+
+    /// <summary>The end of the recorded days.</summary>
+    public DateTimeOffset Now => _history?.Value.End ?? DateTimeOffset.UnixEpoch;
+
+    public UpstreamPlan Plan => UpstreamPlan.Free;
+
+    /// <summary>The points as they were recorded, regardless of the step.</summary>
+    public IReadOnlyCollection<HistoryPoint>? History(string id, DateTimeOffset from, DateTimeOffset to, TimeSpan step) =>
+        _history?.Value.Find(id, from, to);
 
     public void Dispose() => _pages?.Dispose();
 

@@ -1,3 +1,4 @@
+using Kasparro.Simulator.Market;
 using Kasparro.Simulator.Upstreams;
 using Kasparro.Simulator.Wire;
 
@@ -22,6 +23,13 @@ internal sealed class RecordedCoinPaprika(string root) : ICoinPaprikaResponses
     public ResponseBody? Tickers() => _tickers.Verbatim();
 
     public ResponseBody? Global() => _global.Verbatim();
+
+    public DateTimeOffset Now => DateTimeOffset.UnixEpoch;
+
+    public UpstreamPlan Plan => UpstreamPlan.Paid;
+
+    /// <summary>No history was recorded.</summary>
+    public IReadOnlyCollection<HistoryPoint>? History(string id, DateTimeOffset from, DateTimeOffset to, TimeSpan step) => null;
 
     /// <summary>The platforms whose contracts were recorded.</summary>
     public ResponseBody? Platforms()

@@ -19,6 +19,9 @@ internal static class CoinGeckoEndpoints
         v3.MapGet("/coins/list", context => CoinsListAsync(context, responses)).WithMetadata(Route("/coins/list"));
         v3.MapGet("/asset_platforms", context => SendAsync(context, responses.Platforms())).WithMetadata(Route("/asset_platforms"));
         v3.MapGet("/exchange_rates", context => SendAsync(context, responses.ExchangeRates())).WithMetadata(Route("/exchange_rates"));
+        var history = new CoinGeckoHistory(responses);
+        v3.MapGet("/coins/{id}/market_chart", history.ChartAsync).WithMetadata(Route("/coins/{id}/market_chart"));
+        v3.MapGet("/coins/{id}/market_chart/range", history.RangeAsync).WithMetadata(Route("/coins/{id}/market_chart/range"));
         routes.Map($"{Prefix}/{{**rest}}", context => context.Response.WriteErrorAsync(
             StatusCodes.Status404NotFound, "Incorrect path. Please check https://www.coingecko.com/api/", context.RequestAborted));
     }

@@ -15,6 +15,8 @@ internal static class CoinPaprikaEndpoints
         Map(v1, "/global", _ => responses.Global());
         v1.MapGet("/tickers", context => TickersAsync(context, responses))
             .WithMetadata(new UpstreamRoute(UpstreamRoute.CoinPaprika, "/tickers"));
+        v1.MapGet("/tickers/{id}/historical", new CoinPaprikaHistory(responses).TickersAsync)
+            .WithMetadata(new UpstreamRoute(UpstreamRoute.CoinPaprika, "/tickers/{id}/historical"));
         routes.Map($"{Prefix}/{{**rest}}", context =>
             context.Response.WriteErrorAsync(StatusCodes.Status404NotFound, "page not found", context.RequestAborted));
     }

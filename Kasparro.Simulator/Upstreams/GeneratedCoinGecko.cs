@@ -7,8 +7,34 @@ using Kasparro.Simulator.Wire;
 namespace Kasparro.Simulator.Upstreams;
 
 /// <summary>CoinGecko's responses, made from the synthetic catalogue.</summary>
-internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFeed feed) : ICoinGeckoResponses
+internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFeed feed, UpstreamPlan plan) : ICoinGeckoResponses
 {
+    private readonly Dictionary<string, GeckoListing> _coins =
+        catalogue.CoinGecko.ToDictionary(coin => coin.Id, StringComparer.Ordinal);
+
+    public DateTimeOffset Now => feed.Now;
+
+    public UpstreamPlan Plan => plan;
+
+    public IReadOnlyCollection<HistoryPoint>? History(string id, DateTimeOffset from, DateTimeOffset to, TimeSpan step)
+    {
+        if (!_coins.TryGetValue(id, out var coin))
+        {
+            return null;
+        }
+
+        var hasCap = coin.Shape is GeckoQuoteShape.Complete or GeckoQuoteShape.HugeValuation;
+        return coin.Shape == GeckoQuoteShape.Unpriced ? [] : [.. HistoryGrid.Between(from, to, step).Select(at =>
+        {
+            var second = feed.UpdatedAt(coin.Asset, at);
+            var price = MarketModel.Price(coin.Asset, second);
+            return new HistoryPoint(
+                at, Rounding.Significant(price, 14),
+                hasCap ? Math.Round(price * coin.Asset.Market.Circulating) : coin.Shape == GeckoQuoteShape.ZeroCap ? 0 : null,
+                Rounding.Significant(MarketModel.Volume(coin.Asset, second), 14));
+        })];
+    }
+
     public int? MarketCount => catalogue.CoinGecko.Count;
 
     public ResponseBody Markets(int page, int perPage) => async (body, cancellationToken) =>

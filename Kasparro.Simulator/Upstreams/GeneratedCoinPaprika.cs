@@ -17,6 +17,30 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
     private readonly string[] _platforms =
         [.. Platform.All.Select(p => p.PaprikaId).Where(id => id is not null).Order(StringComparer.Ordinal)!];
 
+    private readonly Dictionary<string, PaprikaListing> _listings =
+        catalogue.CoinPaprika.ToDictionary(listing => listing.Id, StringComparer.Ordinal);
+
+    public DateTimeOffset Now => feed.Now;
+
+    public UpstreamPlan Plan => plan;
+
+    public IReadOnlyCollection<HistoryPoint>? History(string id, DateTimeOffset from, DateTimeOffset to, TimeSpan step)
+    {
+        if (!_listings.TryGetValue(id, out var listing))
+        {
+            return null;
+        }
+
+        return !listing.IsActive ? [] : [.. HistoryGrid.Between(from, to, step).Select(at =>
+        {
+            var second = feed.UpdatedAt(listing.Asset, at);
+            var price = MarketModel.Price(listing.Asset, second);
+            return new HistoryPoint(
+                at, Rounding.Significant(price, 14), Math.Round(price * listing.Asset.Market.Circulating),
+                Rounding.Significant(MarketModel.Volume(listing.Asset, second), 14));
+        })];
+    }
+
     public ResponseBody Coins() => async (body, cancellationToken) =>
     {
         var inactive = catalogue.CoinPaprika.Where(p => !p.IsActive).Select(p => new Ranked<PaprikaListing>(p, 0, 0));

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Kasparro.Simulator.Market;
 
 namespace Kasparro.Simulator.Upstreams;
 
@@ -20,6 +21,15 @@ internal interface ICoinPaprikaResponses
     ResponseBody? Contracts(string platform);
 
     ResponseBody? Global();
+
+    /// <summary>The time that it is there.</summary>
+    DateTimeOffset Now { get; }
+
+    /// <summary>What the key buys.</summary>
+    UpstreamPlan Plan { get; }
+
+    /// <summary>The past of a coin, a point a step; null where there is no such coin.</summary>
+    IReadOnlyCollection<HistoryPoint>? History(string id, DateTimeOffset from, DateTimeOffset to, TimeSpan step);
 }
 
 /// <summary>What stands behind CoinGecko's routes: generated or recorded.</summary>
@@ -38,4 +48,13 @@ internal interface ICoinGeckoResponses
 
     /// <summary>What one bitcoin costs in each currency.</summary>
     ResponseBody ExchangeRates();
+
+    /// <summary>The time that it is there.</summary>
+    DateTimeOffset Now { get; }
+
+    /// <summary>What the key buys.</summary>
+    UpstreamPlan Plan { get; }
+
+    /// <summary>The past of a coin, a point a step; null where there is no such coin.</summary>
+    IReadOnlyCollection<HistoryPoint>? History(string id, DateTimeOffset from, DateTimeOffset to, TimeSpan step);
 }

@@ -51,6 +51,26 @@ internal static class UpstreamErrors
         return body.ToArray();
     }
 
+    /// <summary>CoinGecko's error for what a plan does not cover, with a code of its own.</summary>
+    public static byte[] CoinGeckoBody(int code, string message, DateTimeOffset now)
+    {
+        var body = new MemoryStream();
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("error"u8);
+            json.WriteStartObject("status"u8);
+            json.WriteString("timestamp"u8, now);
+            json.WriteNumber("error_code"u8, code);
+            json.WriteString("error_message"u8, message);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return body.ToArray();
+    }
+
     public static async Task WriteBodyAsync(
         this HttpResponse response, int status, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {

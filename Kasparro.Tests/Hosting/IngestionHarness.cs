@@ -49,6 +49,7 @@ internal sealed class IngestionHarness : IAsyncDisposable
             ["ConnectionStrings:kasparro"] = connectionString,
             ["ConnectionStrings:cache"] = services.CreateRedisDatabase(),
             ["Upstreams:Kind"] = "simulated",
+            ["Backfill:TopAssets"] = "0", // Tests of backfills ask for it.
             ["Sources:CoinPaprika:BaseUrl"] = upstreamUrl,
             ["Sources:CoinPaprika:RetryDelay"] = "00:00:00.01",
             ["Sources:CoinPaprika:MaxRetries"] = "1",

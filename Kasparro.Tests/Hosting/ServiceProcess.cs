@@ -47,7 +47,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public static ServiceProcess StartApi(IReadOnlyDictionary<string, string?> settings) => Start("Kasparro.Api", settings);
 
-    public static ServiceProcess StartWorker(IReadOnlyDictionary<string, string?> settings) => Start("Kasparro.Ingestion", settings);
+    /// <summary>A worker; past prices, which nobody asked for, are not what its test counts, unless it says so.</summary>
+    public static ServiceProcess StartWorker(IReadOnlyDictionary<string, string?> settings) => Start(
+        "Kasparro.Ingestion", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Backfill:TopAssets"] = "0" }
+            .Concat(settings).GroupBy(setting => setting.Key, StringComparer.Ordinal)
+            .ToDictionary(setting => setting.Key, setting => setting.Last().Value, StringComparer.Ordinal));
 
     /// <summary>Waits until a route of the public port answers so.</summary>
     public Task AnswersAsync(string route, HttpStatusCode status, CancellationToken cancellationToken) => Eventually.TrueAsync(

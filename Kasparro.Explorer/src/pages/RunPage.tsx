@@ -35,6 +35,8 @@ function Details({ of: { run, stages, upstream_calls: calls, checkpoints, drifts
         <Fact title="Took">{duration(run.duration_ms)}</Fact>
         {stages && <Fact title="Loading">{duration(stages.load_ms)}</Fact>}
         {stages && <Fact title="Waiting">{duration(stages.wait_ms)}</Fact>}
+        {run.backfill && <Fact title="Backfill">{whole(run.backfill.done)} of {whole(run.backfill.windows)} windows</Fact>}
+        {!!run.backfill?.time_left_ms && <Fact title="Left">{duration(run.backfill.time_left_ms)}</Fact>}
         {calls !== null && <Fact title="Calls">{whole(calls)}</Fact>}
         <Fact title="Pages">{whole(run.counts.pages)}</Fact>
         <Fact title="Records read">{whole(run.counts.read)}</Fact>

@@ -47,6 +47,16 @@ internal sealed class CoinGeckoClient(
         yield return CoinGeckoRates.Read(rates.RootElement, time.GetUtcNow());
     }
 
+    /// <summary>The prices of one coin in one window of the past.</summary>
+    /// <exception cref="UpstreamRefusedException">There is no such coin, or the plan does not cover the window.</exception>
+    public async Task<PriceHistory> ReadHistoryAsync(string externalId, HistoryWindow window, CancellationToken cancellationToken)
+    {
+        var route = CoinGeckoHistory.Route(externalId, window);
+        using var response = await http.GetJsonAsync(route, cancellationToken);
+        using var chart = await response.ReadObjectAsync(route, options.Value, time, cancellationToken);
+        return CoinGeckoHistory.Read(chart.RootElement, window);
+    }
+
     /// <summary>Ends after a page that is not full, or at an empty one that is empty still when it is requested again.</summary>
     /// <exception cref="SourceException">A page repeats an earlier one.</exception>
     private async IAsyncEnumerable<SourcePage> ReadMarketPagesAsync(

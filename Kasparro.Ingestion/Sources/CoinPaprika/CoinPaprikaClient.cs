@@ -26,6 +26,22 @@ internal sealed class CoinPaprikaClient(
     public IAsyncEnumerable<SourcePage> ReadContractsAsync(ResumePoint from, CancellationToken cancellationToken) =>
         ResumingReader.ReadAsync(start => ReadPlatformPagesAsync(start, cancellationToken), from, options.Value, time, cancellationToken);
 
+    /// <summary>The prices of one coin in one window of the past.</summary>
+    /// <exception cref="UpstreamRefusedException">There is no such coin, or the plan does not cover the window.</exception>
+    public async Task<PriceHistory> ReadHistoryAsync(
+        string externalId, HistoryWindow window, string interval, CancellationToken cancellationToken)
+    {
+        var route = CoinPaprikaHistory.Route(externalId, window, interval);
+        var history = new HistoryBuilder(window);
+        using var response = await http.GetJsonAsync(route, cancellationToken);
+        await foreach (var point in response.ReadArrayAsync(route, options.Value, time, cancellationToken))
+        {
+            CoinPaprikaHistory.Read(point, history);
+        }
+
+        return history.Build();
+    }
+
     private IAsyncEnumerable<SourcePage> ReadListAsync(
         string route, Action<JsonElement, RecordBuilder> map, ExpectedSchema schema, CancellationToken cancellationToken) =>
         new UnpagedListReader(http, route, map, options.Value.PageSize, () => new(schema, drift.Value), options.Value, time).ReadAsync(

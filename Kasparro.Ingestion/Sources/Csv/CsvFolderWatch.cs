@@ -42,9 +42,16 @@ internal sealed class CsvFolderWatch
         while (!HasChanged());
     }
 
-    /// <summary>Looks at the files: whether one has changed since it was read, and none since the last look.</summary>
+    /// <summary>
+    /// Looks at the files: whether one has changed since it was read, and none since the last look. Never, where watching is off.
+    /// </summary>
     public bool HasChanged()
     {
+        if (_options.Value.WatchInterval is null)
+        {
+            return false;
+        }
+
         var now = Look();
         var standsStill = now.SequenceEqual(_last);
         _last = now;

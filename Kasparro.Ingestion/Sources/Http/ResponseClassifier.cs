@@ -14,6 +14,9 @@ internal sealed class ResponseClassifier(string section)
     /// </summary>
     private const int CloudflareRateLimited = 1015;
 
+    /// <summary>CoinGecko's code for a time that the plan does not reach.</summary>
+    private const int BeyondPlan = 10_012;
+
     private string KeyAdvice =>
         $"Check {section}:ApiKey and {section}:BaseUrl: a key works on its own plan's host only (demo "
             + "or free: api.…, paid: pro-api.… or api-pro.…).";
@@ -30,7 +33,7 @@ internal sealed class ResponseClassifier(string section)
     public UpstreamVerdict Classify(HttpStatusCode status, ResponsePrefix head, TimeSpan? retryAfter = null, Uri? location = null)
     {
         var code = (int)status;
-        if (code is >= 200 and < 300 && (head.Shape is BodyShape.Array || IsOfRates(head)))
+        if (code is >= 200 and < 300 && (head.Shape is BodyShape.Array || IsOfNumbers(head)))
         {
             return UpstreamVerdict.Accepted;
         }
@@ -41,9 +44,9 @@ internal sealed class ResponseClassifier(string section)
         return new(kind, Describe(status, head), advice, kind is VerdictKind.Fail ? null : retryAfter);
     }
 
-    // The one list that comes as an object; errors are objects, too.
-    private static bool IsOfRates(ResponsePrefix head) =>
-        head.Shape is BodyShape.Object && head.ErrorCode is null && head.Says("\"rates\"");
+    // The lists that come as an object; errors are objects, too.
+    private static bool IsOfNumbers(ResponsePrefix head) =>
+        head.Shape is BodyShape.Object && head.ErrorCode is null && (head.Says("\"rates\"") || head.Says("\"prices\""));
 
     /// <summary>
     /// What the body says overrules the status: 400 with 10011 is a key, 403 with "temporarily" an outage, 200 with 429 a limit.
@@ -54,6 +57,8 @@ internal sealed class ResponseClassifier(string section)
         {
             switch (head.ErrorCode)
             {
+                case BeyondPlan:
+                    return (VerdictKind.Fail, PlanAdvice);
                 case >= 10_000 and < 11_000: // Key missing, invalid, of another plan, or sent to the wrong host.
                 case (int)HttpStatusCode.Unauthorized:
                     return (VerdictKind.Fail, KeyAdvice);

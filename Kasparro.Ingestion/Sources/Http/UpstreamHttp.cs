@@ -11,6 +11,7 @@ internal static class UpstreamHttp
     /// <summary>
     /// Sends the request and returns the response, which begins as a JSON array or an object of rates, with its body still to be read.
     /// </summary>
+    /// <exception cref="UpstreamRefusedException">A response that the same call will always get.</exception>
     /// <exception cref="SourceException">Another response, after the retries; no response in time; or the circuit breaker is
     /// open.</exception>
     /// <exception cref="HttpRequestException">No response, after the retries.</exception>
@@ -37,8 +38,11 @@ internal static class UpstreamHttp
 
         if (request.Options.TryGetValue(UpstreamVerdict.Key, out var verdict) && verdict.Kind is not VerdictKind.Accept)
         {
+            var status = response.StatusCode;
             response.Dispose();
-            throw new SourceException($"GET {route} {verdict}");
+            throw verdict.Kind is VerdictKind.Fail
+                ? new UpstreamRefusedException($"GET {route} {verdict}", status)
+                : new SourceException($"GET {route} {verdict}");
         }
 
         return response;

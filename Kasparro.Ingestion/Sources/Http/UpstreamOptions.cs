@@ -5,6 +5,9 @@ namespace Kasparro.Ingestion.Sources.Http;
 /// <summary>What both HTTP upstreams are configured with. The defaults fit their free plans.</summary>
 internal abstract class UpstreamOptions
 {
+    /// <summary>What is kept clear of the end of a plan's reach: the upstream's clock may be another.</summary>
+    internal static readonly TimeSpan ReachMargin = TimeSpan.FromMinutes(5);
+
     /// <summary>Where the API's routes begin; ends with a slash.</summary>
     [Required]
     public Uri? BaseUrl { get; set; }
@@ -62,6 +65,10 @@ internal abstract class UpstreamOptions
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan EvidenceInterval { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>How far back the plan tells past prices; the free plans have a year.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
+    public TimeSpan HistoryReach { get; set; } = TimeSpan.FromDays(365);
+
     /// <summary>Calls a minute at the most, retries included; 0 for no limit.</summary>
     [Range(0, 10_000)]
     public abstract int RequestsPerMinute { get; set; }
@@ -69,4 +76,11 @@ internal abstract class UpstreamOptions
     /// <summary>Calls a calendar month (UTC) at the most, retries included; 0 for no limit. Counted for live upstreams only.</summary>
     [Range(0, int.MaxValue)]
     public abstract int MonthlyCallBudget { get; set; }
+
+    /// <summary>A time in the past, or the earliest one that the plan reaches, where that is later.</summary>
+    internal DateTimeOffset Reach(DateTimeOffset from, DateTimeOffset now)
+    {
+        var earliest = now - HistoryReach + ReachMargin;
+        return from > earliest ? from : earliest;
+    }
 }

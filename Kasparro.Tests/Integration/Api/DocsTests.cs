@@ -36,6 +36,8 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
             "/assets/{id}",
             "/assets/{id}/at",
             "/assets/{id}/history",
+            "/backfills",
+            "/backfills/{backfill_id}",
             "/changes",
             "/compare-runs",
             "/data",

@@ -6,31 +6,9 @@ namespace Kasparro.Tests.Integration.Api;
 /// <summary><c>/export</c> holds no more of a large catalogue than of a small one.</summary>
 [CollectionDefinition(nameof(ExportMemoryTests), DisableParallelization = true)]
 [Collection(nameof(ExportMemoryTests))] // It measures the heap, which the others would fill.
-public sealed class ExportMemoryTests(BackingServices services) : IAsyncLifetime
+public sealed class ExportMemoryTests(LargeApi large) : IClassFixture<LargeApi>
 {
-    private ApiHarness _api = null!;
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _api = await ApiHarness.StartAsync(services, Cancellation);
-        await using var dataSource = NpgsqlDataSource.Create(_api.Catalogue);
-        await using var command = dataSource.CreateCommand(
-            """
-            INSERT INTO assets (asset_id, symbol, symbol_key, name, source, is_active, price_usd, updated_at)
-            SELECT gen_random_uuid(), 'S', 'S', repeat('name ', 20) || n, 'coinpaprika', true, n, now() FROM generate_series(1, 300000) AS n
-            """);
-        await command.ExecuteNonQueryAsync(Cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_api is not null)
-        {
-            await _api.DisposeAsync();
-        }
-    }
 
     [Theory]
     [InlineData("csv", 300_001)]
@@ -38,15 +16,17 @@ public sealed class ExportMemoryTests(BackingServices services) : IAsyncLifetime
     public async Task Export_of_a_large_catalogue_takes_no_more_memory_than_a_small_one(string format, int lines)
     {
         var count = 0L;
-        var (bytes, most) = await ReadAsync(format, block => count += block.Count((byte)'\n'));
+        var (bytes, most) = await ReadAsync($"/export?format={format}", block => count += block.Count((byte)'\n'));
 
         Assert.Equal(lines, count);
         Assert.InRange(bytes, 40_000_000, long.MaxValue);
         Assert.InRange(most, long.MinValue, 8_000_000);
     }
 
-    [Fact]
-    public async Task Parquet_of_a_large_catalogue_has_all_rows_and_takes_no_more_memory_than_a_row_group()
+    [Theory]
+    [InlineData("/export?format=parquet", 300_000)]
+    [InlineData("/export/history?format=parquet", 280_000)]
+    public async Task Parquet_of_much_has_all_rows_and_takes_no_more_memory_than_a_row_group(string route, int expected)
     {
         var path = Path.GetTempFileName();
         try
@@ -54,7 +34,7 @@ public sealed class ExportMemoryTests(BackingServices services) : IAsyncLifetime
             long most;
             await using (var file = File.Create(path))
             {
-                (_, most) = await ReadAsync("parquet", file.Write);
+                (_, most) = await ReadAsync(route, file.Write);
             }
 
             await using var reader = await ParquetReader.CreateAsync(path, cancellationToken: Cancellation);
@@ -65,7 +45,7 @@ public sealed class ExportMemoryTests(BackingServices services) : IAsyncLifetime
                 rows += rowGroup.RowCount;
             }
 
-            Assert.Equal(300_000, rows);
+            Assert.Equal(expected, rows);
             Assert.InRange(reader.RowGroupCount, 2, 300);
             Assert.InRange(most, long.MinValue, 64_000_000);
         }
@@ -75,13 +55,22 @@ public sealed class ExportMemoryTests(BackingServices services) : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Arrow_of_a_long_history_takes_no_more_memory_than_a_batch()
+    {
+        var (bytes, most) = await ReadAsync("/export/history?format=arrow", _ => { });
+
+        Assert.InRange(bytes, 280_000 * 100, long.MaxValue);
+        Assert.InRange(most, long.MinValue, 64_000_000);
+    }
+
     private delegate void BlockReader(ReadOnlySpan<byte> block);
 
     /// <summary>Reads an export; returns its length, and by how much the heap had grown at the most.</summary>
-    private async Task<(long Bytes, long Most)> ReadAsync(string format, BlockReader read)
+    private async Task<(long Bytes, long Most)> ReadAsync(string route, BlockReader read)
     {
-        using var response = await _api.Client.GetAsync(
-            new Uri($"/export?format={format}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var response = await large.Api.Client.GetAsync(
+            new Uri(route, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
         await using var body = await response.Content.ReadAsStreamAsync(Cancellation);
         var buffer = new byte[64 * 1024];
         var (bytes, most) = (0L, 0L);
@@ -97,5 +86,44 @@ public sealed class ExportMemoryTests(BackingServices services) : IAsyncLifetime
         }
 
         return (bytes, most);
+    }
+}
+
+/// <summary>One API before 300,000 assets, and 280,000 candles of days.</summary>
+public sealed class LargeApi(BackingServices services) : IAsyncLifetime
+{
+    internal ApiHarness Api { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        Api = await ApiHarness.StartAsync(services, cancellationToken);
+        await using var dataSource = NpgsqlDataSource.Create(Api.Catalogue);
+        await using var command = dataSource.CreateCommand(
+            """
+            INSERT INTO assets (asset_id, symbol, symbol_key, name, source, is_active, price_usd, updated_at)
+            SELECT gen_random_uuid(), 'S', 'S', repeat('name ', 20) || n, 'coinpaprika', true, n, now()
+            FROM generate_series(1, 300000) AS n;
+            INSERT INTO listings (listing_id, source, external_id, asset_id, symbol, symbol_key, name, is_active, profile_misses,
+                                  quote_misses, created_at, updated_at)
+            SELECT gen_random_uuid(), 'coinpaprika', asset_id::text, asset_id, 'S', 'S', 'S', true, 0, 0, now(), now()
+            FROM assets LIMIT 5000;
+            INSERT INTO daily_candles (listing_id, month, open, high, low, close, market_cap_usd, volume_24h_usd, quotes, opened_minute,
+                                       closed_minute)
+            SELECT listing_id, month::date, days, days, days, days, days, days, array_fill(144, ARRAY[28]),
+                   array_fill(0::smallint, ARRAY[28]), array_fill(1439::smallint, ARRAY[28])
+            FROM listings, generate_series('2026-01-01'::timestamp, '2026-02-01', '1 month') AS month,
+                 array_fill(1.5::double precision, ARRAY[28]) AS days;
+            """);
+        command.CommandTimeout = 120;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Api is not null)
+        {
+            await Api.DisposeAsync();
+        }
     }
 }

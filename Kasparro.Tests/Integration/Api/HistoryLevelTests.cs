@@ -146,6 +146,22 @@ public sealed class HistoryLevelTests(HistoryApi history) : IClassFixture<Histor
         Assert.Empty(answer["histories"]![3]!["gaps"]!.AsArray());
     }
 
+    [Theory]
+    [InlineData("market_chart/range?interval=daily&from=2024-12-31&to=2025-01-03", "12-31 100 1000000000 7, 01-01 110 1100000000 8, "
+        + "01-01T18:00 90 900000000 8")]
+    [InlineData("market_chart/range?interval=hourly&from=2026-10-25&to=2026-10-25T02:00Z", "10-25T00:30 10  , 10-25T01:30 12 5 3")]
+    [InlineData("market_chart/range?interval=5m&from=2026-10-25&to=2026-10-25T01:00Z", "10-25T00:30 10  ")]
+    [InlineData("market_chart/range?interval=5m&from=2026-11-16&to=2026-11-18", "11-16T10:00 20 400 40, 11-16T10:07 24 480 50, "
+        + "11-17T09:00 25  ")]
+    public async Task Vendors_charts_have_what_is_left_of_each_time(string query, string expected)
+    {
+        var chart = await history.Api.GetAsync($"/api/v3/coins/bitcoin/{query}&vs_currency=usd", Cancellation);
+
+        Assert.Equal(expected, string.Join(", ", chart["prices"]!.AsArray().Select((point, index) =>
+            $"{Short(DateTimeOffset.FromUnixTimeMilliseconds((long)(double)point![0]!).ToString("s") + "Z")} {point[1]} "
+                + $"{chart["market_caps"]![index]![1]} {chart["total_volumes"]![index]![1]}")));
+    }
+
     [Fact]
     public async Task Price_of_a_merged_asset_leads_on_with_its_parameters()
     {

@@ -28,6 +28,8 @@ public sealed class ParameterTests(SeededApi seeded) : IClassFixture<SeededApi>
     [InlineData("/runs/%7B00000001-0000-0000-0000-000000000000%7D", "run_id")]
     [InlineData("/identity/overrides/x/y?z=1", "listing_id,other_id,z")]
     [InlineData("/ingestions/x", "ingestion_id")]
+    [InlineData("/backfills?limit=0&source=x", "limit,source")]
+    [InlineData("/backfills/x", "backfill_id")]
     [InlineData("/assets/by-contract/ethereum/%20", "address")]
     [InlineData("/stats?page=1", "page")]
     [InlineData("/data-quality?x=", "x")]

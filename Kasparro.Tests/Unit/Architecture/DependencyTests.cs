@@ -20,7 +20,7 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
 
     // From the bottom to the top: each uses those before it.
     private static readonly string[] IngestionLayers =
-        ["Model", "Postgres", "Sources", "Matching", "Loading", "Rollups", "Runs", "Commands"];
+        ["Model", "Postgres", "Sources", "Matching", "Loading", "Rollups", "Runs", "Backfills", "Commands"];
 
     // Exceptions to be removed: telemetry and options that the folders below use.
     private static readonly string[] IngestionExceptions = ["Sources -> Runs", "Runs -> Commands"];
@@ -29,10 +29,10 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
     private static readonly string[] ApiLayers = ["Postgres", "Http", "Catalogue"];
     private static readonly string[] ApiFeatures =
     [
-        "Assets -> Resolve", "CoinGeckoApi -> Vendors", "CoinPaprikaApi -> Vendors",
+        "Assets -> Resolve", "Backfills -> Resolve", "CoinGeckoApi -> Vendors", "CoinPaprikaApi -> Vendors",
         "History -> Assets", "History -> Resolve", "Identity -> Assets", "Ingestions -> Runs", "Mappings -> Assets",
         "Resolve -> Assets",
-        "Runs -> Quality", "TokenContracts -> Assets", "Vendors -> History",
+        "Runs -> Backfills", "Runs -> Quality", "TokenContracts -> Assets", "Vendors -> History",
     ];
 
     [Fact]

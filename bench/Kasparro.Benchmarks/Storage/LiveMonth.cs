@@ -26,7 +26,7 @@ internal sealed class LiveMonth(BenchArguments arguments)
     private static readonly Dictionary<string, int> KeptDays = new(StringComparer.Ordinal)
     {
         ["quotes"] = 14 + 7,
-        ["hourly_candles"] = 60 + 7,
+        ["hourly_candles"] = 45 + 7,
         ["raw_pages"] = 7 + 1,
         ["catalogue_changes"] = 3,
         ["ingestion_runs"] = 90,

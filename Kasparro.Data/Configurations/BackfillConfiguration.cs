@@ -1,0 +1,20 @@
+using Kasparro.Data.Runs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Kasparro.Data.Configurations;
+
+internal sealed class BackfillConfiguration : IEntityTypeConfiguration<Backfill>
+{
+    public void Configure(EntityTypeBuilder<Backfill> builder)
+    {
+        builder.ToTable("backfills");
+        builder.HasKey(backfill => backfill.BackfillId);
+        builder.Property(backfill => backfill.BackfillId).ValueGeneratedNever();
+        builder.Property(backfill => backfill.TraceParent).HasMaxLength(55); // All that version 00 of the header has.
+
+        // One after the first start, and one a gap.
+        builder.HasIndex(backfill => backfill.Origin).IsUnique().HasFilter($"origin = '{BackfillOrigin.FirstStart}'");
+        builder.HasIndex(backfill => new { backfill.Source, backfill.StartsAt }).IsUnique().HasFilter($"origin = '{BackfillOrigin.Gap}'");
+    }
+}

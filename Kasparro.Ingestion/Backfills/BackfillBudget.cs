@@ -1,0 +1,55 @@
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Sources.Http;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Kasparro.Ingestion.Backfills;
+
+/// <summary>
+/// What backfills may spend of an upstream's calls: what is left of the month once the schedule's share is set aside, by the day, or what
+/// the schedule spent in the last day, for each day left, where that is more.
+/// </summary>
+internal sealed class BackfillBudget(
+    IServiceProvider services, NpgsqlDataSource dataSource, IOptions<BackfillOptions> options, TimeProvider time)
+{
+    private const string Sql = $"""
+        SELECT coalesce((SELECT calls FROM upstream_quotas WHERE source = $1 AND month = $2), 0)::bigint,
+               coalesce((SELECT sum(upstream_calls) FROM ingestion_runs
+                         WHERE source = $1 AND trigger <> '{RunTrigger.Backfill}' AND started_at >= $3), 0)::bigint
+        """;
+
+    /// <summary>Whether a call to the source can be spared.</summary>
+    public async Task<bool> HasCallAsync(string source, CancellationToken cancellationToken)
+    {
+        var limit = services.GetRequiredKeyedService<MonthlyQuota>(source).Limit;
+        if (limit == 0)
+        {
+            return true;
+        }
+
+        var now = time.GetUtcNow();
+        var month = new DateOnly(now.Year, now.Month, 1);
+        await using var command = dataSource.CreateCommand(Sql);
+        command.Parameters.Add(new() { Value = source });
+        command.Parameters.Add(new() { Value = month });
+        command.Parameters.Add(new() { Value = now.AddDays(-1) });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return IsSpare(limit, reader.GetInt64(0), reader.GetInt64(1), options.Value.BudgetShare, now);
+    }
+
+    /// <summary>Whether one more call leaves what the schedule needs until the month ends (UTC).</summary>
+    /// <param name="limit">The plan's calls a month.</param>
+    /// <param name="spent">Those that were made this month.</param>
+    /// <param name="ofLastDay">Those that the schedule made in the last 24 hours.</param>
+    /// <param name="share">The share of the month that is not the schedule's.</param>
+    /// <param name="now">The time that it is.</param>
+    public static bool IsSpare(long limit, long spent, long ofLastDay, double share, DateTimeOffset now)
+    {
+        var begin = new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero);
+        var end = begin.AddMonths(1);
+        var daysLeft = (end - now).TotalDays;
+        var ofSchedule = Math.Max(limit * (1 - share) * daysLeft / (end - begin).TotalDays, ofLastDay * daysLeft);
+        return limit - spent - ofSchedule >= 1;
+    }
+}

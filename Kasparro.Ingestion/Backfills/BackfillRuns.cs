@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Postgres;
+using Kasparro.Ingestion.Rollups;
+using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources.Http;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Kasparro.Ingestion.Backfills;
+
+/// <summary>Opens and closes the runs of backfills.</summary>
+internal sealed class BackfillRuns(
+    NpgsqlDataSource dataSource,
+    RunStore runs,
+    UpstreamCalls calls,
+    CandleRollup rollup,
+    CatalogueAnnouncer announcer,
+    BackfillTelemetry telemetry,
+    IOptions<UpstreamKind> upstreams,
+    TimeProvider time,
+    ILogger<BackfillRuns> logger)
+{
+    /// <summary>Opens a run for a window and those after it.</summary>
+    /// <exception cref="StaleFencingTokenException">Another worker has taken over.</exception>
+    public async Task<BackfillRun> BeginAsync(BackfillPart part, long token, CancellationToken cancellationToken)
+    {
+        _ = ActivityContext.TryParse(part.TraceParent, traceState: null, isRemote: true, out var requestedBy);
+        var span = IngestionTelemetry.Spans.StartActivity($"backfill {part.Source}", ActivityKind.Consumer, requestedBy);
+        var run = await runs.StartAsync(
+            part.BackfillId, part.Source, RunTrigger.Backfill, upstreams.Value.Kind, token, cancellationToken);
+        span?.SetTag("kasparro.run_id", run.RunId);
+        return new(run, part.BackfillId, time.GetTimestamp(), calls.GetCount(part.Source), span);
+    }
+
+    /// <summary>Closes a run, makes the candles of what it has read, and shows them.</summary>
+    public async Task EndAsync(BackfillRun run, string status, string? error, IngestionCancellation cancellation)
+    {
+        try
+        {
+            await runs.FinishAsync(
+                run.Run, status, error, run.Loading, calls.GetCount(run.Run.Source) - run.CallsBefore, cancellation.Closing)
+                .WaitAsync(cancellation.Closing);
+            if (run.Written > 0 && status is not RunStatus.LostLock)
+            {
+                await rollup.ApplyAsync(run.Run.FencingToken, cancellation.Reading);
+                await MoveVersionAsync(run.Run, cancellation.Closing);
+            }
+        }
+        catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException or OperationCanceledException)
+        {
+            BackfillLog.NotClosed(logger, run.Run.RunId, status, e.Message);
+        }
+
+        run.Span?.SetStatus(error is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error, error);
+        run.Span?.Dispose();
+        telemetry.RunEnded(run.Run.Source, status);
+        if (error is null)
+        {
+            BackfillLog.Ended(logger, run.Run.Source, run.Run.RunId, status, run.Windows, run.Written);
+        }
+        else
+        {
+            BackfillLog.Failed(logger, run.Run.Source, status, error);
+        }
+    }
+
+    /// <summary>Clients that kept a history by its version are told of another.</summary>
+    private async Task MoveVersionAsync(ActiveRun run, CancellationToken cancellationToken)
+    {
+        await using var transaction = await FencedTransaction.BeginAsync(dataSource, run.FencingToken, cancellationToken);
+        var version = await CatalogueVersionStore.MoveAsync(
+            transaction.Connection, time.GetUtcNow(), run.Source, listingsAdded: 0, new AssetChanges(), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        await announcer.AnnounceAsync(version);
+    }
+}

@@ -1,0 +1,211 @@
+using Kasparro.Data.Catalogue;
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Postgres;
+using Kasparro.Ingestion.Sources;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Ingestion.Backfills;
+
+/// <summary>The tables <c>backfills</c> and <c>backfill_windows</c>.</summary>
+internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions partitions, TimeProvider time)
+{
+    /// <summary>A window that cannot be read is given up after so many attempts; the rest after each is longer.</summary>
+    private const int MaxAttempts = 8;
+
+    // What operators asked for comes first, then the first start's, then gaps, the newest first.
+    private const string NextSql = $"""
+        SELECT b.backfill_id, w.position, w.listing_id, w.source, w.external_id, w.starts_at, w.ends_at, b.trace_parent
+        FROM backfills b JOIN backfill_windows w ON w.backfill_id = b.backfill_id
+        WHERE {Backfill.IsActive} AND w.closed_at IS NULL AND w.source <> ALL ($1)
+        ORDER BY array_position(ARRAY['{BackfillOrigin.Request}', '{BackfillOrigin.FirstStart}', '{BackfillOrigin.Gap}'], b.origin),
+                 CASE WHEN b.origin = '{BackfillOrigin.Gap}' THEN b.starts_at END DESC, b.ordered_at, b.backfill_id, w.attempts, w.position
+        LIMIT 1
+        """;
+
+    private const string FinishSql = """
+        UPDATE backfills SET finished_at = $2 WHERE backfill_id = $1 AND NOT EXISTS (
+            SELECT FROM backfill_windows w WHERE w.backfill_id = $1 AND w.closed_at IS NULL)
+        """;
+
+    /// <summary>Whether there is a backfill to cut into windows, or a window to read of a source that does not rest.</summary>
+    public async Task<bool> HasWorkAsync(IReadOnlyCollection<string> resting, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand($"""
+            SELECT EXISTS (SELECT FROM backfills b WHERE {Backfill.IsActive} AND b.planned_at IS NULL)
+                OR EXISTS (SELECT FROM backfills b JOIN backfill_windows w ON w.backfill_id = b.backfill_id
+                           WHERE {Backfill.IsActive} AND w.closed_at IS NULL AND w.source <> ALL ($1))
+            """);
+        command.Parameters.Add(new() { Value = resting.ToArray() });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Whether a worker reads past prices at this moment.</summary>
+    public async Task<bool> IsRunningAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            $"SELECT EXISTS (SELECT FROM ingestion_runs WHERE status = '{RunStatus.Running}' AND trigger = '{RunTrigger.Backfill}')");
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>The window to read next; null where there is none.</summary>
+    public async Task<BackfillPart?> FindNextAsync(IReadOnlyCollection<string> resting, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(NextSql);
+        command.Parameters.Add(new() { Value = resting.ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new(
+                reader.GetGuid(0), reader.GetInt32(1), reader.GetGuid(2), reader.GetString(3), reader.GetString(4),
+                new(reader.GetFieldValue<DateTimeOffset>(5), reader.GetFieldValue<DateTimeOffset>(6)), reader.GetStringOrNull(7))
+            : null;
+    }
+
+    /// <summary>How far a backfill has come.</summary>
+    public async Task<BackfillProgress> ReadProgressAsync(Guid backfillId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            $"SELECT closed, windows, points, seconds_left FROM ({BackfillWindow.ProgressSql}) AS p");
+        command.Parameters.Add(new() { Value = new[] { backfillId } });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new(
+                reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2),
+                await reader.IsDBNullAsync(3, cancellationToken) ? null : TimeSpan.FromSeconds(reader.GetDouble(3)))
+            : new(0, 0, 0, null);
+    }
+
+    /// <summary>Stores the prices of a window and closes it, in one transaction.</summary>
+    /// <returns>How many were new, or said something else than what was stored.</returns>
+    /// <exception cref="StaleFencingTokenException">Another worker has taken over; nothing was written.</exception>
+    public async Task<int> StoreAsync(ActiveRun run, BackfillPart part, PriceHistory history, CancellationToken cancellationToken)
+    {
+        var quotes = history.Points.Select(point => new Quote
+        {
+            ListingId = part.ListingId,
+            QuotedAt = point.At,
+            PriceUsd = point.PriceUsd,
+            MarketCapUsd = point.MarketCapUsd,
+            Volume24hUsd = point.Volume24hUsd,
+            RunId = run.RunId,
+        }).ToList();
+        await partitions.EnsureAsync(Partitions.Quotes, quotes.Select(quote => quote.QuotedAt), cancellationToken);
+        await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);
+        var written = (await QuoteStore.UpsertAsync(transaction.Connection, quotes, cancellationToken)).Count;
+        await using var closing = new NpgsqlBatch(transaction.Connection)
+        {
+            BatchCommands =
+            {
+                new("""
+                    UPDATE backfill_windows SET closed_at = $3, run_id = $4, points = $5, written = $6, dropped = $7, error = NULL
+                    WHERE backfill_id = $1 AND position = $2
+                    """)
+                {
+                    Parameters =
+                    {
+                        new() { Value = part.BackfillId },
+                        new() { Value = part.Position },
+                        new() { Value = time.GetUtcNow() },
+                        new() { Value = run.RunId },
+                        new() { Value = quotes.Count },
+                        new() { Value = written },
+                        new() { Value = history.Dropped },
+                    },
+                },
+                Finish(part.BackfillId),
+                new("""
+                    UPDATE ingestion_runs
+                    SET pages = pages + 1, records_read = records_read + $2, updated = updated + $3, unchanged = unchanged + $4,
+                        rejected = rejected + $5, last_external_id = $6
+                    WHERE run_id = $1
+                    """)
+                {
+                    Parameters =
+                    {
+                        new() { Value = run.RunId },
+                        new() { Value = (long)quotes.Count + history.Dropped },
+                        new() { Value = (long)written },
+                        new() { Value = (long)quotes.Count - written },
+                        new() { Value = (long)history.Dropped },
+                        Parameters.Text(part.ExternalId),
+                    },
+                },
+            },
+        };
+        await closing.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return written;
+    }
+
+    /// <summary>Gives up what is open of a listing: its source has nothing of it.</summary>
+    /// <returns>How many windows that were.</returns>
+    public Task<int> PassOverAsync(ActiveRun run, BackfillPart part, string reason, CancellationToken cancellationToken) =>
+        CloseAsync(run, part.BackfillId, "listing_id = $5", part.ListingId, reason, cancellationToken);
+
+    /// <summary>Gives up what is open of a source: its plan or key does not cover it.</summary>
+    /// <returns>How many windows that were.</returns>
+    public Task<int> GiveUpAsync(ActiveRun run, BackfillPart part, string reason, CancellationToken cancellationToken) =>
+        CloseAsync(run, part.BackfillId, "source = $5", part.Source, reason, cancellationToken);
+
+    /// <summary>Notes that a window could not be read; it comes again later, unless it has failed too often.</summary>
+    public async Task NoteFailureAsync(ActiveRun run, BackfillPart part, string reason, CancellationToken cancellationToken)
+    {
+        await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);
+        await using var batch = new NpgsqlBatch(transaction.Connection)
+        {
+            BatchCommands =
+            {
+                new($"""
+                    UPDATE backfill_windows
+                    SET attempts = attempts + 1, error = $4, run_id = $5, closed_at = CASE WHEN attempts + 1 >= {MaxAttempts} THEN $3 END
+                    WHERE backfill_id = $1 AND position = $2
+                    """)
+                {
+                    Parameters =
+                    {
+                        new() { Value = part.BackfillId },
+                        new() { Value = part.Position },
+                        new() { Value = time.GetUtcNow() },
+                        Parameters.Text(reason),
+                        new() { Value = run.RunId },
+                    },
+                },
+                Finish(part.BackfillId),
+            },
+        };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<int> CloseAsync<T>(
+        ActiveRun run, Guid backfillId, string condition, T value, string reason, CancellationToken cancellationToken)
+    {
+        await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);
+        await using var close = new NpgsqlCommand(
+            $"""
+            UPDATE backfill_windows SET closed_at = $2, run_id = $3, error = $4
+            WHERE backfill_id = $1 AND closed_at IS NULL AND {condition}
+            """,
+            transaction.Connection);
+        close.Parameters.Add(new() { Value = backfillId });
+        close.Parameters.Add(new() { Value = time.GetUtcNow() });
+        close.Parameters.Add(new() { Value = run.RunId });
+        close.Parameters.Add(Parameters.Text(reason));
+        close.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+        var closed = await close.ExecuteNonQueryAsync(cancellationToken);
+        await using var finish = new NpgsqlBatch(transaction.Connection) { BatchCommands = { Finish(backfillId) } };
+        await finish.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return closed;
+    }
+
+    private NpgsqlBatchCommand Finish(Guid backfillId) => new(FinishSql)
+    {
+        Parameters =
+        {
+            new() { Value = backfillId },
+            new() { Value = time.GetUtcNow(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+        },
+    };
+}

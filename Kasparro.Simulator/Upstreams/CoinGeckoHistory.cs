@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.Json;
+using Kasparro.Simulator.Market;
+using Kasparro.Simulator.Wire;
+using Microsoft.Extensions.Primitives;
+
+namespace Kasparro.Simulator.Upstreams;
+
+/// <summary>CoinGecko's <c>market_chart</c>: a coin's past, with the vendor's granularity and the limits of its plans.</summary>
+internal sealed class CoinGeckoHistory(ICoinGeckoResponses responses)
+{
+    /// <summary>How far back the free plan reaches.</summary>
+    private static readonly TimeSpan FreeReach = TimeSpan.FromDays(365);
+
+    /// <summary>How far back hours reach, where they are asked for.</summary>
+    private static readonly TimeSpan HourlyReach = TimeSpan.FromDays(100);
+
+    /// <summary>When the point of the last midnight is there.</summary>
+    private static readonly TimeSpan DayReadyAfter = TimeSpan.FromMinutes(35);
+
+    private static readonly TimeSpan FiveMinutes = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>The last so many days, up to now.</summary>
+    public Task ChartAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        if (StringValues.IsNullOrEmpty(query["days"]))
+        {
+            return RefuseAsync(context, "Missing parameter days");
+        }
+
+        var now = responses.Now;
+        var isAll = string.Equals(query["days"], "max", StringComparison.Ordinal);
+        return isAll ? SendAsync(context, DateTimeOffset.UnixEpoch, now)
+            : double.TryParse(query["days"], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var days)
+                && days is > 0 and < 36_500 ? SendAsync(context, now.AddDays(-days), now)
+                : RefuseAsync(context, "invalid days");
+    }
+
+    /// <summary>From one time to another, in UNIX seconds.</summary>
+    public Task RangeAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        return !TryReadTime(query["from"], out var from) ? RefuseAsync(context, "Missing parameter from")
+            : !TryReadTime(query["to"], out var to) ? RefuseAsync(context, "Missing parameter to")
+            : to < from ? RefuseAsync(context, "invalid date range")
+            : SendAsync(context, from, to);
+    }
+
+    private Task SendAsync(HttpContext context, DateTimeOffset from, DateTimeOffset to)
+    {
+        var query = context.Request.Query;
+        if (!string.Equals(query["vs_currency"], "usd", StringComparison.OrdinalIgnoreCase))
+        {
+            return RefuseAsync(
+                context, StringValues.IsNullOrEmpty(query["vs_currency"]) ? "Missing parameter vs_currency" : "invalid vs_currency");
+        }
+
+        var now = responses.Now;
+        if (responses.Plan == UpstreamPlan.Free && from < now - FreeReach - Hour)
+        {
+            return context.Response.WriteBodyAsync(StatusCodes.Status401Unauthorized, UpstreamErrors.CoinGeckoBody(
+                10_012, "Your request exceeds the allowed time range. Public API users are limited to querying historical data within the "
+                    + "past 365 days. Upgrade to a paid plan to enjoy full historical data access.", now), context.RequestAborted);
+        }
+
+        var last = to < now ? to : now;
+        TimeSpan? step = (string?)query["interval"] switch
+        {
+            null or "" => to - from > TimeSpan.FromDays(90) ? Day : to - from > Day || to < now - Day ? Hour : FiveMinutes,
+            "daily" => Day,
+            "hourly" when from >= now - HourlyReach - Hour => Hour,
+            _ => null,
+        };
+        if (step is null)
+        {
+            return RefuseAsync(context, "invalid interval");
+        }
+
+        if (step == Day && last.UtcDateTime.TimeOfDay < DayReadyAfter)
+        {
+            last -= DayReadyAfter;
+        }
+
+        return responses.History((string)context.Request.RouteValues["id"]!, from, last, step.Value) is { } points
+            ? WriteAsync(context, points)
+            : context.Response.WriteErrorAsync(StatusCodes.Status404NotFound, "coin not found", context.RequestAborted);
+    }
+
+    private static async Task WriteAsync(HttpContext context, IReadOnlyCollection<HistoryPoint> points)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        using var stream = new JsonStream(context.Response.BodyWriter);
+        stream.Json.WriteStartObject();
+        await WriteSeriesAsync(stream, "prices", points, point => point.Price, context.RequestAborted).ConfigureAwait(false);
+        await WriteSeriesAsync(stream, "market_caps", points, point => point.Cap, context.RequestAborted).ConfigureAwait(false);
+        await WriteSeriesAsync(stream, "total_volumes", points, point => point.Volume, context.RequestAborted).ConfigureAwait(false);
+        stream.Json.WriteEndObject();
+        await stream.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static Task WriteSeriesAsync(
+        JsonStream stream, string name, IEnumerable<HistoryPoint> points, Func<HistoryPoint, double?> value,
+        CancellationToken cancellationToken)
+    {
+        stream.Json.WritePropertyName(name);
+        return stream.WriteArrayAsync(points, (json, point) => WritePair(json, point.At, value(point)), cancellationToken);
+    }
+
+    private static void WritePair(Utf8JsonWriter json, DateTimeOffset at, double? value)
+    {
+        json.WriteStartArray();
+        json.WriteNumberValue(at.ToUnixTimeMilliseconds());
+        if (value is { } number)
+        {
+            Span<byte> text = stackalloc byte[NumberText.MaxLength];
+            json.WriteRawValue(text[..NumberText.Format(number, NumberStyle.Python, text)], skipInputValidation: true);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static bool TryReadTime(StringValues text, out DateTimeOffset time)
+    {
+        var isTime = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 4_102_444_800;
+        time = isTime ? DateTimeOffset.FromUnixTimeSeconds(seconds) : default;
+        return isTime;
+    }
+
+    private static Task RefuseAsync(HttpContext context, string message) =>
+        context.Response.WriteErrorAsync(StatusCodes.Status422UnprocessableEntity, message, context.RequestAborted);
+}

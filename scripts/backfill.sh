@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# make backfill ASSETS=coingecko:bitcoin,…|TOP=100 [SOURCE=…] [FROM=…] [TO=…]: past prices into the running graph's catalogue; the command
+# that the dashboard has as "Backfill". Shows how far it has come until it is done; Ctrl+C ends the showing, not the backfill.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+[[ -n ${ASSETS-}${TOP-}${SOURCE-} ]] || die "ASSETS=ID,…, TOP=N or SOURCE=coinpaprika|coingecko: which assets"
+require_aspire auto
+running_apphost >/dev/null || die "Kasparro is not running: make up"
+said=$(aspire resource api backfill ${ASSETS:+--assets "$ASSETS"} ${TOP:+--top "$TOP"} ${SOURCE:+--source "$SOURCE"} \
+  ${FROM:+--from "$FROM"} ${TO:+--to "$TO"} 2>&1) || die "$said"
+id=$(grep -oE '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' <<<"$said" | tail -n 1)
+[[ -n $id ]] || die "$said"
+say "backfill $id"
+last=
+while body=$(http_get "/backfills/$id"); do
+  progress=$(json_object progress <<<"$body")
+  status=$(json_field status <<<"$body")
+  left=$(json_field time_left_ms <<<"$progress")
+  line="$status: $(json_field done <<<"$progress") of $(json_field windows <<<"$progress") windows, $(json_field points <<<"$progress") prices"
+  [[ -n $progress ]] || line=$status
+  [[ $line == "$last" ]] || say "$line${left:+, $((${left%.*} / 60000)) min $((${left%.*} / 1000 % 60)) s left}"
+  last=$line
+  case $status in
+    completed | cancelled) exit 0 ;;
+    failed) die "$(json_field error <<<"$body")" ;;
+  esac
+  sleep 2
+done
+die "the API does not respond at http://localhost:$API_PORT: make up"
