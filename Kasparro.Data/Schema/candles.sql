@@ -70,47 +70,45 @@ BEGIN
         SELECT DISTINCT t.listing_id, t.day, date_trunc('month', t.day AT TIME ZONE 'UTC')::date AS month,
                date_part('day', t.day AT TIME ZONE 'UTC')::integer AS n
         FROM unnest(listings, days) AS t (listing_id, day)
-    ), late AS MATERIALIZED (
-        SELECT t.listing_id, t.day, q.quoted_at, q.price_usd, finite(q.market_cap_usd) AS market_cap_usd,
-               finite(q.volume_24h_usd) AS volume_24h_usd, floor(date_part('epoch', q.quoted_at - t.day) / 60)::smallint AS minute
-        FROM touched AS t JOIN quotes AS q
-             ON q.listing_id = t.listing_id AND q.quoted_at >= t.day AND q.quoted_at < t.day + interval '24 hours'
-        WHERE t.day < state.hours_from AND finite(q.price_usd) IS NOT NULL
-    ), kept (listing_id, day, open, high, low, close, market_cap_usd, volume_24h_usd, quotes, opened_minute, closed_minute) AS (
-        SELECT t.listing_id, t.day, d.open[t.n], d.high[t.n], d.low[t.n], d.close[t.n], d.market_cap_usd[t.n], d.volume_24h_usd[t.n],
-               d.quotes[t.n] - (
-                   SELECT count(DISTINCT l.minute) FROM late AS l
-                   WHERE l.listing_id = t.listing_id AND l.day = t.day
-                     AND l.minute IN (d.opened_minute[t.n], d.closed_minute[t.n]))::integer,
-               d.opened_minute[t.n], d.closed_minute[t.n]
-        FROM touched AS t JOIN daily_candles AS d ON d.listing_id = t.listing_id AND d.month = t.month
-        WHERE t.day < state.hours_from AND t.day < state.quotes_from AND d.quotes[t.n] IS NOT NULL
-    ), parts AS (
-        SELECT h.listing_id, t.day, h.hour AS part_at, false AS is_kept, h.open, h.high, h.low, h.close, h.market_cap_usd,
-               h.volume_24h_usd, h.quotes, (date_part('epoch', h.hour - t.day) / 60 + h.opened_ms / 60000)::smallint AS opened_minute,
-               (date_part('epoch', h.hour - t.day) / 60 + h.closed_ms / 60000)::smallint AS closed_minute
-        FROM touched AS t JOIN hourly_candles AS h
-             ON h.listing_id = t.listing_id AND h.hour >= t.day AND h.hour < t.day + interval '24 hours'
-        WHERE t.day >= state.hours_from
-        UNION ALL
-        SELECT listing_id, day, quoted_at, false, price_usd, price_usd, price_usd, price_usd, market_cap_usd, volume_24h_usd, 1, minute,
-               minute
-        FROM late
-        UNION ALL
-        SELECT listing_id, day, NULL, true, open, high, low, close, market_cap_usd, volume_24h_usd, quotes, opened_minute, closed_minute
-        FROM kept WHERE quotes > 0
     ), fresh AS (
-        SELECT t.listing_id, t.month, t.n, f.*
-        FROM touched AS t LEFT JOIN (
-            SELECT listing_id, day,
-                   (array_agg(open ORDER BY opened_minute, is_kept, part_at))[1] AS open, max(high) AS high, min(low) AS low,
-                   (array_agg(close ORDER BY closed_minute, NOT is_kept, part_at))[count(*)] AS close,
-                   (array_agg(market_cap_usd ORDER BY closed_minute, NOT is_kept, part_at))[count(*)] AS market_cap_usd,
-                   (array_agg(volume_24h_usd ORDER BY closed_minute, NOT is_kept, part_at))[count(*)] AS volume_24h_usd,
-                   sum(quotes)::integer AS quotes, min(opened_minute) AS opened_minute, max(closed_minute) AS closed_minute
-            FROM parts GROUP BY listing_id, day) AS f (of_listing, of_day, open, high, low, close, market_cap_usd, volume_24h_usd, quotes,
-                                                        opened_minute, closed_minute)
-             ON f.of_listing = t.listing_id AND f.of_day = t.day
+        SELECT t.listing_id, t.month, t.n,
+               CASE WHEN k.opened_minute < f.opened_minute THEN k.open ELSE f.opens[1] END AS open,
+               CASE WHEN k.quotes > f.corrected THEN greatest(k.high, f.high) ELSE f.high END AS high,
+               CASE WHEN k.quotes > f.corrected THEN least(k.low, f.low) ELSE f.low END AS low,
+               CASE WHEN k.closed_minute > f.closed_minute THEN k.close ELSE f.closes[f.parts] END AS close,
+               CASE WHEN k.closed_minute > f.closed_minute THEN k.market_cap_usd ELSE f.caps[f.parts] END AS market_cap_usd,
+               CASE WHEN k.closed_minute > f.closed_minute THEN k.volume_24h_usd ELSE f.volumes[f.parts] END AS volume_24h_usd,
+               f.quotes + coalesce(k.quotes - f.corrected, 0) AS quotes,
+               least(k.opened_minute, f.opened_minute) AS opened_minute, greatest(k.closed_minute, f.closed_minute) AS closed_minute
+        FROM touched AS t
+        LEFT JOIN LATERAL (
+            SELECT d.open[t.n], d.high[t.n], d.low[t.n], d.close[t.n], d.market_cap_usd[t.n], d.volume_24h_usd[t.n], d.quotes[t.n],
+                   d.opened_minute[t.n], d.closed_minute[t.n]
+            FROM daily_candles AS d
+            WHERE t.day < state.hours_from AND t.day < state.quotes_from AND d.listing_id = t.listing_id AND d.month = t.month)
+            AS k (open, high, low, close, market_cap_usd, volume_24h_usd, quotes, opened_minute, closed_minute) ON true
+        CROSS JOIN LATERAL (
+            SELECT array_agg(open) AS opens, max(high) AS high, min(low) AS low, array_agg(close) AS closes,
+                   array_agg(market_cap_usd) AS caps, array_agg(volume_24h_usd) AS volumes, sum(quotes)::integer AS quotes,
+                   min(opened_minute) AS opened_minute, max(closed_minute) AS closed_minute, count(*)::integer AS parts,
+                   coalesce(bool_or(opened_minute = k.opened_minute)::integer, 0)
+                   + coalesce(bool_or(opened_minute = k.closed_minute AND k.closed_minute > k.opened_minute)::integer, 0) AS corrected
+            FROM (
+                SELECT h.hour AS at, h.open, h.high, h.low, h.close, h.market_cap_usd, h.volume_24h_usd, h.quotes,
+                       (date_part('epoch', h.hour - t.day) / 60 + h.opened_ms / 60000)::smallint AS opened_minute,
+                       (date_part('epoch', h.hour - t.day) / 60 + h.closed_ms / 60000)::smallint AS closed_minute
+                FROM hourly_candles AS h
+                WHERE t.day >= state.hours_from
+                  AND h.listing_id = t.listing_id AND h.hour >= t.day AND h.hour < t.day + interval '24 hours'
+                UNION ALL
+                SELECT q.quoted_at, q.price_usd, q.price_usd, q.price_usd, q.price_usd, finite(q.market_cap_usd), finite(q.volume_24h_usd),
+                       1, floor(date_part('epoch', q.quoted_at - t.day) / 60)::smallint,
+                       floor(date_part('epoch', q.quoted_at - t.day) / 60)::smallint
+                FROM quotes AS q
+                WHERE t.day < state.hours_from AND finite(q.price_usd) IS NOT NULL
+                  AND q.listing_id = t.listing_id AND q.quoted_at >= t.day AND q.quoted_at < t.day + interval '24 hours'
+                ORDER BY at) AS part) AS f
+        WHERE f.quotes IS NOT NULL OR k.quotes IS NULL -- Late ones that are no prices change nothing.
     ), months AS (
         SELECT listing_id, month, max(n) AS last, array_agg(n) AS n, array_agg(open) AS open, array_agg(high) AS high,
                array_agg(low) AS low, array_agg(close) AS close, array_agg(market_cap_usd) AS market_cap_usd,
@@ -150,19 +148,20 @@ DECLARE
 BEGIN
     SELECT * INTO STRICT state FROM candle_state;
     WITH fresh AS MATERIALIZED (
-        SELECT t.listing_id, date_bin('1 hour', q.quoted_at, 'epoch') AS hour,
-               array_agg(q.price_usd ORDER BY q.quoted_at) FILTER (WHERE q.is_price) AS prices,
-               array_agg(q.market_cap_usd ORDER BY q.quoted_at) FILTER (WHERE q.is_price) AS caps,
-               array_agg(q.volume_24h_usd ORDER BY q.quoted_at) FILTER (WHERE q.is_price) AS volumes,
-               max(q.price_usd) FILTER (WHERE q.is_price) AS high, min(q.price_usd) FILTER (WHERE q.is_price) AS low,
-               (count(*) FILTER (WHERE q.is_price))::integer AS quotes,
-               min(q.quoted_at) FILTER (WHERE q.is_price) AS opened, max(q.quoted_at) FILTER (WHERE q.is_price) AS closed
-        FROM unnest(listings, firsts, untils) AS t (listing_id, first, until) CROSS JOIN LATERAL (
-            SELECT quoted_at, price_usd, finite(market_cap_usd) AS market_cap_usd, finite(volume_24h_usd) AS volume_24h_usd,
-                   finite(price_usd) IS NOT NULL AS is_price
-            FROM quotes WHERE listing_id = t.listing_id AND quoted_at >= t.first AND quoted_at < t.until) AS q
+        SELECT t.listing_id, h.*
+        FROM unnest(listings, firsts, untils) AS t (listing_id, first, until)
+        CROSS JOIN LATERAL (
+            SELECT hour, array_agg(price_usd) FILTER (WHERE is_price) AS prices, array_agg(market_cap_usd) FILTER (WHERE is_price) AS caps,
+                   array_agg(volume_24h_usd) FILTER (WHERE is_price) AS volumes, max(price_usd) FILTER (WHERE is_price) AS high,
+                   min(price_usd) FILTER (WHERE is_price) AS low, (count(*) FILTER (WHERE is_price))::integer AS quotes,
+                   min(quoted_at) FILTER (WHERE is_price) AS opened, max(quoted_at) FILTER (WHERE is_price) AS closed
+            FROM (
+                SELECT date_bin('1 hour', quoted_at, 'epoch') AS hour, quoted_at, price_usd, finite(market_cap_usd) AS market_cap_usd,
+                       finite(volume_24h_usd) AS volume_24h_usd, finite(price_usd) IS NOT NULL AS is_price
+                FROM quotes WHERE listing_id = t.listing_id AND quoted_at >= t.first AND quoted_at < t.until
+                ORDER BY 1, 2) AS q
+            GROUP BY hour) AS h
         WHERE t.first >= state.quotes_from AND t.first >= state.hours_from
-        GROUP BY 1, 2
     ), gone AS (
         DELETE FROM hourly_candles AS h USING fresh AS f WHERE f.quotes = 0 AND h.listing_id = f.listing_id AND h.hour = f.hour
     )
@@ -189,7 +188,8 @@ BEGIN
             SELECT l.listing_id, l.hour, array_agg(l.price_usd ORDER BY l.quoted_at) AS prices,
                    array_agg(l.market_cap_usd ORDER BY l.quoted_at) AS caps, array_agg(l.volume_24h_usd ORDER BY l.quoted_at) AS volumes,
                    max(l.price_usd) AS high, min(l.price_usd) AS low, count(*)::integer AS quotes, min(l.ms) AS opened_ms,
-                   max(l.ms) AS closed_ms, count(DISTINCT l.ms) FILTER (WHERE l.ms IN (h.opened_ms, h.closed_ms))::integer AS corrected
+                   max(l.ms) AS closed_ms, coalesce(bool_or(l.ms = h.opened_ms)::integer, 0)
+                   + coalesce(bool_or(l.ms = h.closed_ms AND h.closed_ms > h.opened_ms)::integer, 0) AS corrected
             FROM late AS l LEFT JOIN hourly_candles AS h ON h.listing_id = l.listing_id AND h.hour = l.hour
             GROUP BY 1, 2
         )

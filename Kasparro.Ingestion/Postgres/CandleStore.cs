@@ -13,14 +13,15 @@ internal static class CandleStore
         """;
 
     private const string RunPartsSql = """
-        SELECT listing_id, date_trunc('hour', min(quoted_at), 'UTC'), date_trunc('hour', max(quoted_at), 'UTC') + interval '1 hour'
+        SELECT listing_id, date_bin('1 hour', min(quoted_at), 'epoch'), date_bin('1 hour', max(quoted_at), 'epoch') + interval '1 hour',
+               count(*)
         FROM quotes WHERE run_id = $1 AND quoted_at >= $2 AND quoted_at <= $3
-        GROUP BY listing_id, date_trunc('day', quoted_at, 'UTC') ORDER BY 1, 2
+        GROUP BY listing_id, date_bin('1 day', quoted_at, 'epoch') ORDER BY 1, 2
         """;
 
     private const string OpenDaysSql = """
-        SELECT DISTINCT listing_id, date_trunc('day', hour, 'UTC') AS day, date_trunc('day', hour, 'UTC') AS until FROM hourly_candles
-        WHERE hour >= $1 AND hour < $2 ORDER BY 1, 2
+        SELECT listing_id, date_bin('1 day', hour, 'epoch'), date_bin('1 day', hour, 'epoch'), count(*) FROM hourly_candles
+        WHERE hour >= $1 AND hour < $2 GROUP BY 1, 2 ORDER BY 1, 2
         """;
 
     /// <summary>Reads what there is to do.</summary>
@@ -115,4 +116,5 @@ internal sealed record QuotedRun(Guid RunId, string Source, DateTime From, DateT
 /// <param name="ListingId">The listing.</param>
 /// <param name="First">Its first hour.</param>
 /// <param name="Until">The hour after its last.</param>
-internal readonly record struct CandlePart(Guid ListingId, DateTime First, DateTime Until);
+/// <param name="Rows">How many quotes, or hours, it is to be made of at least.</param>
+internal readonly record struct CandlePart(Guid ListingId, DateTime First, DateTime Until, long Rows);

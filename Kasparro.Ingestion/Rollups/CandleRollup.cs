@@ -20,6 +20,9 @@ internal sealed partial class CandleRollup(
     /// <summary>Parts of days that one transaction makes at most.</summary>
     private const int BatchSize = 2_000;
 
+    /// <summary>Quotes that it makes them of, but for those of its last part.</summary>
+    private const int MaxRows = 300_000;
+
     /// <summary>Makes what there is to be made. A failure fails no source's run: it is told, and the next ingestion tries again.</summary>
     /// <param name="token">The fencing token of the ingestion that holds the lock.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
@@ -119,7 +122,7 @@ internal sealed partial class CandleRollup(
         long token,
         CancellationToken cancellationToken)
     {
-        var count = 0;
+        var (count, rows) = (0, 0L);
         var batch = new List<CandlePart>(BatchSize);
         await using (var connection = await dataSource.OpenConnectionAsync(cancellationToken))
         {
@@ -135,13 +138,16 @@ internal sealed partial class CandleRollup(
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
-                if (batch.Count == BatchSize)
+                if (batch.Count == BatchSize || rows >= MaxRows)
                 {
                     await CommitAsync(token, [await write(batch)], cancellationToken);
                     batch.Clear();
+                    rows = 0;
                 }
 
-                batch.Add(new(reader.GetGuid(0), reader.GetDateTime(1), reader.GetDateTime(2)));
+                var part = new CandlePart(reader.GetGuid(0), reader.GetDateTime(1), reader.GetDateTime(2), reader.GetInt64(3));
+                batch.Add(part);
+                rows += part.Rows;
                 count++;
             }
         }

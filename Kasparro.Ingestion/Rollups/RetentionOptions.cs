@@ -23,7 +23,7 @@ internal sealed class RetentionOptions
 
     /// <summary>Hourly candles; null keeps all of them. History that is older when it is loaded becomes daily candles at once.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
-    public TimeSpan? HourlyCandles { get; set; } = TimeSpan.FromDays(60);
+    public TimeSpan? HourlyCandles { get; set; } = TimeSpan.FromDays(45);
 
     /// <summary>
     /// Which assets each version of the catalogue changed (16 bytes an asset): how long a client of <c>/changes</c> may stay away before it

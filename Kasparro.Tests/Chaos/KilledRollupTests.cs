@@ -6,8 +6,8 @@ namespace Kasparro.Tests.Chaos;
 /// <summary>Workers that are killed while they make candles.</summary>
 public sealed class KilledRollupTests(BackingServices services)
 {
-    private const int Assets = 200;
-    private const int Days = 120;
+    private const int Assets = 100;
+    private const int Days = 100;
     private const int QuotesADay = 2;
 
     // What candles are made of is there again, and all of them are to be made; every other time most quotes count as late ones, which are
@@ -24,7 +24,7 @@ public sealed class KilledRollupTests(BackingServices services)
     [Fact]
     public async Task Candles_are_what_a_plain_aggregate_says_wherever_a_worker_was_killed_while_making_them()
     {
-        var points = ChaosRun.Count(sample: 3, full: 20);
+        var points = ChaosRun.Count(sample: 2, full: 20);
         var folder = Directory.CreateTempSubdirectory("kasparro-chaos-");
         try
         {

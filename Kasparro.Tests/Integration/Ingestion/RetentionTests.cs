@@ -22,15 +22,15 @@ public sealed class RetentionTests(BackingServices services)
 
         await retention.DropWhenDueAsync(await TokenAsync(database), Cancellation);
 
-        // 7 days before 15 June, noon, is the 8th: all of the 7th is older, the 8th only in part. 14 days before it is Monday, 1 June, 60
-        // days before it Thursday, 16 April: the week of Monday, the 13th, is older only in part.
+        // 7 days before 15 June, noon, is the 8th: all of the 7th is older, the 8th only in part. 14 days before it is Monday, 1 June, 45
+        // days before it Friday, 1 May: the week of Monday, 27 April, is older only in part.
         Assert.Equal(
             [
-                "hourly_candles_2026_04_13", "hourly_candles_2026_06_15", "quotes_2026_06_01", "quotes_2026_06_15", "quotes_before",
+                "hourly_candles_2026_04_27", "hourly_candles_2026_06_15", "quotes_2026_06_01", "quotes_2026_06_15", "quotes_before",
                 "quotes_other", "raw_pages_2026_06_08", "raw_pages_2026_06_15",
             ],
             await PartitionsAsync(database));
-        Assert.Equal("2026-06-01 | 2026-04-13", await StateAsync(database));
+        Assert.Equal("2026-06-01 | 2026-04-27", await StateAsync(database));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class RetentionTests(BackingServices services)
         VALUES (gen_random_uuid(), gen_random_uuid(), 'csv_source', 'command', 'live', 'interrupted', 1, '2026-02-01Z', '2026-02-01Z',
                 0, 0, 0, 0, 0, 0, 0, '2026-05-25Z', '2026-05-31Z')
         """, "quotes_2026_05_25")] // A run wrote quotes that are in no candle.
-    [InlineData("UPDATE candle_state SET days_until = '2026-04-10Z'", "hourly_candles_2026_04_06")]
+    [InlineData("UPDATE candle_state SET days_until = '2026-04-24Z'", "hourly_candles_2026_04_20")]
     public async Task What_is_in_no_candle_yet_is_not_dropped_however_old(string sql, string kept)
     {
         await using var database = await CreateAsync();
@@ -259,7 +259,7 @@ public sealed class RetentionTests(BackingServices services)
         var partitions = new Partitions(database);
         await partitions.EnsureAsync(Partitions.RawPages, Days((2026, 6, 1), (2026, 6, 7), (2026, 6, 8), (2026, 6, 15)), Cancellation);
         await partitions.EnsureAsync(Partitions.Quotes, Days((2026, 5, 20), (2026, 5, 27), (2026, 6, 3), (2026, 6, 15)), Cancellation);
-        await partitions.EnsureAsync(Partitions.HourlyCandles, Days((2026, 4, 7), (2026, 4, 14), (2026, 6, 15)), Cancellation);
+        await partitions.EnsureAsync(Partitions.HourlyCandles, Days((2026, 4, 21), (2026, 4, 28), (2026, 6, 15)), Cancellation);
         await using var command = database.CreateCommand(
             "CREATE TABLE quotes_other PARTITION OF quotes DEFAULT; UPDATE candle_state SET days_until = '2026-06-15Z'");
         await command.ExecuteNonQueryAsync(Cancellation);

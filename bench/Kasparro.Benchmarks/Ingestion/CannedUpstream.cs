@@ -7,7 +7,7 @@ namespace Kasparro.Benchmarks.Ingestion;
 
 /// <summary>
 /// Both upstreams as bytes rendered beforehand, so that what is timed is the ingestion and not the making of its input. CoinGecko answers
-/// in pages of 250, CoinPaprika in one answer; every other list is empty.
+/// in pages of 250, CoinPaprika in one answer, and the dollar has a rate; every other list is empty.
 /// </summary>
 internal sealed class CannedUpstream
 {
@@ -15,35 +15,45 @@ internal sealed class CannedUpstream
 
     private static readonly byte[] Empty = "[]"u8.ToArray();
 
+    private static readonly byte[] Dollar =
+        """{"rates":{"usd":{"name":"US Dollar","unit":"$","value":60000,"type":"fiat"}}}"""u8.ToArray();
+
     private readonly byte[][] _markets;
     private readonly byte[] _tickers;
+    private readonly byte[] _rates;
 
-    private CannedUpstream(byte[][] markets, byte[] tickers)
+    private CannedUpstream(byte[][] markets, byte[] tickers, byte[] rates)
     {
         _markets = markets;
         _tickers = tickers;
+        _rates = rates;
     }
 
     /// <summary>An upstream that has nothing.</summary>
-    public static CannedUpstream OfNothing { get; } = new([], Empty);
+    public static CannedUpstream OfNothing { get; } = new([], Empty, Dollar);
 
-    /// <summary>An upstream that answers with these pages of markets and these tickers.</summary>
-    public static CannedUpstream From(byte[][] markets, byte[] tickers) => new(markets, tickers);
+    /// <summary>An upstream that answers with these pages of markets, these tickers and these exchange rates.</summary>
+    public static CannedUpstream From(byte[][] markets, byte[] tickers, byte[] rates) => new(markets, tickers, rates);
 
     public static CannedUpstream Create(SyntheticRecords records, int count, bool changed)
     {
         var markets = Enumerable.Range(0, (count + PageSize - 1) / PageSize)
             .Select(page => records.Markets(page * PageSize, Math.Min(PageSize, count - (page * PageSize)), changed))
             .ToArray();
-        return new(markets, records.Tickers(count, changed));
+        return new(markets, records.Tickers(count, changed), Dollar);
     }
 
-    /// <summary>The answer to a request: a JSON array.</summary>
+    /// <summary>The answer to a request.</summary>
     public byte[] Answer(string path, string query)
     {
         if (path.EndsWith("/tickers", StringComparison.Ordinal))
         {
             return _tickers;
+        }
+
+        if (path.EndsWith("/exchange_rates", StringComparison.Ordinal))
+        {
+            return _rates;
         }
 
         if (!path.EndsWith("/coins/markets", StringComparison.Ordinal))

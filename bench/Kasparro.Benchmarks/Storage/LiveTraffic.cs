@@ -22,7 +22,34 @@ internal static class LiveTraffic
         var random = new Random((int)(now.ToUnixTimeSeconds() / 60));
         return CannedUpstream.From(
             [.. Enumerable.Range(0, markets).Chunk(PageSize).Select(page => Render(page, (json, n) => WriteMarket(json, n, now, random)))],
-            Render([.. Enumerable.Range(0, tickers)], (json, n) => WriteTicker(json, n, now, random)));
+            Render([.. Enumerable.Range(0, tickers)], (json, n) => WriteTicker(json, n, now, random)),
+            Rates(now));
+    }
+
+    /// <summary>As many currencies as CoinGecko has, that move.</summary>
+    private static byte[] Rates(DateTimeOffset now)
+    {
+        const int Currencies = 75;
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("rates");
+            for (var n = 0; n < Currencies; n++)
+            {
+                json.WriteStartObject(n == 0 ? "usd" : string.Create(CultureInfo.InvariantCulture, $"c{n:00}"));
+                json.WriteString("name", string.Create(CultureInfo.InvariantCulture, $"Currency {n}"));
+                json.WriteString("unit", "$");
+                json.WriteNumber("value", Math.Round(60_000 * (n + 1) * (1 + (0.1 * Math.Sin(n + (now.ToUnixTimeSeconds() / 4e5)))), 3));
+                json.WriteString("type", "fiat");
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return bytes.WrittenSpan.ToArray();
     }
 
     private static byte[] Render(int[] numbers, Action<Utf8JsonWriter, int> write)
