@@ -90,7 +90,7 @@ internal static class StorageCommand
         report.Line("- CoinPaprika's 2,000 coins every ten minutes and CoinGecko's 17,000 every six hours, each with a new quote, by an");
         report.Line(Invariant($"  accelerated clock. {arguments.Scale:0.###} of that was ingested, and its sizes are divided by it."));
         report.Line("- Years: what retention drops stays as it was in the last week; all else grows as in the last three weeks, until");
-        report.Line("  retention drops it.");
+        report.Line("  retention drops it; daily candles by twelve full months a year.");
         report.Line("");
         report.Columns(["GB", .. Enumerable.Range(1, live.Weeks.Count).Select(week => $"week {week}"), "first year", "tenth year"]);
         foreach (var table in live.Tables.Take(ShownTables))
