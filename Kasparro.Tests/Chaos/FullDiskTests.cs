@@ -8,7 +8,7 @@ namespace Kasparro.Tests.Chaos;
 /// <summary>A disk that fills while pages are loaded.</summary>
 public sealed class FullDiskTests
 {
-    private const int Pages = 40;
+    private const int Pages = 120;
     private const int PageSize = 100;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

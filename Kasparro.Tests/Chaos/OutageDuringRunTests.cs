@@ -74,6 +74,7 @@ public sealed class OutageDuringRunTests : IDisposable
             ["Upstreams:Kind"] = "simulated",
             ["Ingestion:LockExpiry"] = "00:00:05",
             ["Ingestion:RetryInterval"] = "00:00:01",
+            ["Retention:Quotes"] = "36500.00:00:00", // What is compared is all that was read, however old.
             ["Sources:CoinPaprika:BaseUrl"] = upstream.Url,
             ["Sources:CoinPaprika:PageSize"] = $"{PageSize}",
             ["Sources:CoinGecko:PageSize"] = $"{PageSize}",
