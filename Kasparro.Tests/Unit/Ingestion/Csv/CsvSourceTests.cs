@@ -173,7 +173,8 @@ public sealed class CsvSourceTests : CsvFiles
     [Fact]
     public void Watch_tells_once_when_files_changed_and_stand_still()
     {
-        var watch = new CsvFolderWatch(Options.Create(new CsvOptions { Path = Folder }), new FakeTimeProvider(Now));
+        var options = Options.Create(new CsvOptions { Path = Folder, WatchInterval = TimeSpan.FromSeconds(1) });
+        var watch = new CsvFolderWatch(options, new FakeTimeProvider(Now));
         Assert.False(watch.HasChanged());
         Assert.False(watch.HasChanged());
 
@@ -193,7 +194,7 @@ public sealed class CsvSourceTests : CsvFiles
     [Fact]
     public async Task Watch_tells_of_a_change_until_the_file_is_read()
     {
-        var options = Options.Create(new CsvOptions { Path = Folder });
+        var options = Options.Create(new CsvOptions { Path = Folder, WatchInterval = TimeSpan.FromSeconds(1) });
         var time = new FakeTimeProvider(Now);
         var watch = new CsvFolderWatch(options, time);
         var source = new CsvSource(options, Options.Create(new SchemaDriftOptions()), watch, time, NullLogger<CsvSource>.Instance);
