@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Kasparro.Ingestion.Model;
@@ -10,7 +11,7 @@ public sealed class PageTracingTests : IDisposable
 {
     private static readonly ActivitySource Upstream = new("test.upstream");
 
-    private readonly List<Activity> _ended = [];
+    private readonly ConcurrentQueue<Activity> _ended = []; // Other tests' runs end here too, at the same time.
     private readonly ActivityListener _listener;
 
     public PageTracingTests()
@@ -19,7 +20,7 @@ public sealed class PageTracingTests : IDisposable
         {
             ShouldListenTo = source => source.Name is "test.upstream" or IngestionTelemetry.Name,
             Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = Keep,
+            ActivityStopped = _ended.Enqueue,
         };
         ActivitySource.AddActivityListener(_listener);
     }
@@ -88,14 +89,5 @@ public sealed class PageTracingTests : IDisposable
 #pragma warning disable CS0162 // Makes it an iterator.
         yield break;
 #pragma warning restore CS0162
-    }
-
-    // Other tests' runs end here too, at the same time.
-    private void Keep(Activity span)
-    {
-        lock (_ended)
-        {
-            _ended.Add(span);
-        }
     }
 }
