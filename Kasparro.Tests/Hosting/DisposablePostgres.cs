@@ -20,6 +20,7 @@ internal sealed class DisposablePostgres : IAsyncDisposable
 
     private readonly string? _password;
     private readonly List<Process> _started = [];
+    private Process? _pooler;
     private readonly int _poolerPort = FreePort();
 
     private DisposablePostgres(string programs, string? password)
@@ -123,10 +124,10 @@ internal sealed class DisposablePostgres : IAsyncDisposable
 
                 """),
             cancellationToken);
-        var pooler = Start(Pooler, ["-q", configuration]);
+        _pooler = Start(Pooler, ["-q", configuration]);
         var connectionString = string.Create(CultureInfo.InvariantCulture,
             $"Host=127.0.0.1;Port={_poolerPort};Username=postgres;Database={database};Timeout=5");
-        await Eventually.TrueAsync(async () => pooler.HasExited
+        await Eventually.TrueAsync(async () => _pooler.HasExited
             ? throw new InvalidOperationException("PgBouncer did not start.")
             : await AskAsync(connectionString, "SELECT true", cancellationToken) is true, cancellationToken);
         return connectionString;
@@ -143,8 +144,8 @@ internal sealed class DisposablePostgres : IAsyncDisposable
         {
             if (!process.HasExited)
             {
-                // QUIT ends PostgreSQL and PgBouncer at once, with all their processes.
-                await SignalAsync(process, "QUIT", CancellationToken.None);
+                // QUIT ends PostgreSQL at once, with all its processes. PgBouncer, which is one, ignores it where its caller's shell does.
+                await SignalAsync(process, process == _pooler ? "KILL" : "QUIT", CancellationToken.None);
             }
 
             process.Dispose();
