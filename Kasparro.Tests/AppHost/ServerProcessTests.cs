@@ -203,7 +203,8 @@ public sealed class ServerProcessTests : IDisposable
 
     private async Task<object?> ExecuteAsync(DistributedApplication app, string sql)
     {
-        await using var connection = new NpgsqlConnection(await ConnectionStringAsync(app));
+        // A pool would hand out a connection to the server of before its restart.
+        await using var connection = new NpgsqlConnection($"{await ConnectionStringAsync(app)};Pooling=false");
         await connection.OpenAsync(_limit.Token);
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(_limit.Token);

@@ -145,6 +145,10 @@ public sealed class OutageDuringRunTests : IDisposable
         await hot.Asking;
         await cold.Asking;
 
+        await Eventually.TrueAsync( // Candles follow when a run has ended.
+            async () => await ingestion.ScalarAsync<long>(
+                "SELECT count(*) FROM ingestion_runs WHERE quotes_from IS NOT NULL AND rolled_up_at IS NULL", Cancellation) == 0,
+            Cancellation);
         Assert.Equal(expected, await ingestion.ContentAsync(Cancellation));
         Assert.Equal([HttpStatusCode.OK], hot.Answers.Keys);
         Assert.Subset(new HashSet<HttpStatusCode> { HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable }, cold.Answers.Keys.ToHashSet());
