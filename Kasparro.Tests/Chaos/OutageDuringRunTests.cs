@@ -75,6 +75,8 @@ public sealed class OutageDuringRunTests : IDisposable
             ["Ingestion:LockExpiry"] = "00:00:05",
             ["Ingestion:RetryInterval"] = "00:00:01",
             ["Retention:Quotes"] = "36500.00:00:00", // What is compared is all that was read, however old.
+            ["Backfill:TopAssets"] = "0", // A worker that is killed in a backfill would leave the next case its lock.
+            ["Backfill:Gaps"] = "false",
             ["Sources:CoinPaprika:BaseUrl"] = upstream.Url,
             ["Sources:CoinPaprika:PageSize"] = $"{PageSize}",
             ["Sources:CoinGecko:PageSize"] = $"{PageSize}",
