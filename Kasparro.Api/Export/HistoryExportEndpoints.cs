@@ -9,7 +9,7 @@ namespace Kasparro.Api.Export;
 
 /// <summary>A request for an export of the history.</summary>
 internal sealed record HistoryExportRequest(
-    [property: FromQuery(Name = "interval"), Description("The length of a candle. Days are kept for ever, hours for a time."),
+    [property: FromQuery(Name = "interval"), Description("The length of a candle. Days are kept permanently, hours for a time."),
         DefaultValue("1d")]
     [property: AllowedValues("1h", "1d")]
     string? Interval = null,

@@ -13,7 +13,7 @@ internal static class HistorySql
     /// <summary>
     /// The listings of assets, each asset's best first: the one whose values it shows, so that the chart is of the same listing as the
     /// price, then by the same rule. $1: the assets, $2: the only source, or null, $3: CoinGecko's id of a coin, or null. The coin's asset
-    /// comes along, whatever its source. An asset without a listing has one row of nulls.
+    /// comes along, of any source. An asset without a listing has one row of nulls.
     /// </summary>
     public const string Listings = $"""
         SELECT a.asset_id, l.listing_id, l.source, a.asset_id = ANY($1), coalesce(a.asset_id = {Coin}, false), l.place

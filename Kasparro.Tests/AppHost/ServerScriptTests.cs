@@ -75,7 +75,7 @@ public sealed class ServerScriptTests : IDisposable
         "PostgreSQL 9 is not installed (apt-get install postgresql, brew install postgresql@18)")]
     public async Task A_program_that_is_missing_is_named_with_what_installs_it(string script, string expected)
     {
-        // Redis is looked for where Debian and Homebrew keep it, whatever PATH is; no machine has a PostgreSQL 9 any more.
+        // Redis is looked for where Debian and Homebrew keep it, regardless of PATH; no machine has a PostgreSQL 9 today.
         const string path = "PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin";
         var copy = Copy(script, text => text.Replace(path, "PATH=/nowhere", StringComparison.Ordinal));
         File.Copy(RepositoryFiles.At("Kasparro.AppHost/Servers/package.json"), Path.Combine(_folder, "package.json"));
