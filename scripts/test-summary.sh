@@ -35,16 +35,20 @@ awk -v unfinished="${unfinished% }" '
   }
   /<UnitTestResult / {
     close_test()
-    name = attribute($0, "testName"); outcome = attribute($0, "outcome"); reason = ""
+    name = attribute($0, "testName"); outcome = attribute($0, "outcome"); reason = ""; place = 0
     if (outcome == "Passed") passed++
     else if (outcome == "NotExecuted") skipped++
     else failed++
   }
-  outcome != "" && reason == "" && /<(Message|StdOut)>/ && outcome != "Passed" {
-    reason = $0
-    sub(/.*<(Message|StdOut)>/, "", reason); sub(/<\/(Message|StdOut)>.*/, "", reason)
-    reason = substr(plain(reason), 1, 240)
+  outcome != "" && outcome != "Passed" && reason == "" && /<(Message|StdOut)>/ { reading = 1; sub(/.*<(Message|StdOut)>/, "") }
+  reading {
+    reading = !/<\/(Message|StdOut)>/
+    sub(/<\/(Message|StdOut)>.*/, "")
+    sub(/\r$/, "")
+    reason = substr(reason (reason == "" ? "" : " ") plain($0), 1, 600)
   }
+  # The innermost line of ours that failed.
+  outcome == "Failed" && !place && match($0, /[A-Za-z]*\.cs:line [0-9]+/) { place = 1; reason = reason " (" substr($0, RSTART, RLENGTH) ")" }
   /<\/Results>/ { close_test() }
   /<Text>The active test run was aborted/ {
     failed++
