@@ -6,11 +6,19 @@ internal interface IHistorySource
     /// <summary>The public name (<see cref="SourceNames"/>).</summary>
     string Name { get; }
 
-    /// <summary>How long before a source is due the upstream is left alone: its calls of that minute are the schedule's.</summary>
-    TimeSpan Quiet { get; }
+    /// <summary>How many calls a minute the plan allows; 0 where it sets no limit.</summary>
+    int RequestsPerMinute { get; }
 
-    /// <summary>The time from one call to the next: half of a minute's calls are left to what cannot wait.</summary>
-    TimeSpan Pause { get; }
+    /// <summary>How long before a source is due the upstream is left alone: its calls of that minute are the schedule's.</summary>
+    TimeSpan Quiet => RequestsPerMinute > 0 ? CacheKeys.CallWindow : TimeSpan.Zero;
+
+    /// <summary>
+    /// The time from one call to the next, in whole seconds: half of a minute's calls are left to what cannot wait. None where there is no
+    /// limit.
+    /// </summary>
+    TimeSpan Pause => RequestsPerMinute > 0
+        ? TimeSpan.FromSeconds((long)(2 * CacheKeys.CallWindow.TotalSeconds) / RequestsPerMinute)
+        : TimeSpan.Zero;
 
     /// <summary>
     /// Cuts a time into windows of one call each, the newest first. What lies before the reach of the plan is left out.
@@ -27,14 +35,6 @@ internal interface IHistorySource
     /// <exception cref="UpstreamRefusedException">The upstream has no such coin, or the plan does not cover the window.</exception>
     /// <exception cref="SourceException">It answered with something that cannot be read.</exception>
     Task<PriceHistory> ReadAsync(string externalId, HistoryWindow window, CancellationToken cancellationToken);
-}
-
-/// <summary>The pause of a source with a limit of calls a minute.</summary>
-internal static class HistoryPause
-{
-    /// <summary>Twice what the limit would have it wait, in whole seconds; none where there is no limit.</summary>
-    public static TimeSpan For(int requestsPerMinute) =>
-        requestsPerMinute > 0 ? TimeSpan.FromSeconds((long)(2 * CacheKeys.CallWindow.TotalSeconds) / requestsPerMinute) : TimeSpan.Zero;
 }
 
 /// <summary>A time that one call reads, both ends included.</summary>

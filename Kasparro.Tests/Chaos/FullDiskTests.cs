@@ -28,20 +28,13 @@ public sealed class FullDiskTests
         await ExecuteAsync(database, $"CREATE TABLESPACE small LOCATION '{disk.Path}'");
         await ExecuteAsync(database, "ALTER DATABASE \"full\" SET default_tablespace = small"); // Where the months' partitions are made.
 
-        await using var worker = ServiceProcess.StartWorker(new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["ConnectionStrings:kasparro"] = catalogue,
-            ["ConnectionStrings:cache"] = servers.Redis,
-            ["Upstreams:Kind"] = "simulated",
-            ["Ingestion:RetryInterval"] = "00:00:01",
-            ["Ingestion:MaxRetryInterval"] = "00:00:01",
-            ["Sources:CoinPaprika:BaseUrl"] = upstream.Url,
-            ["Sources:CoinGecko:BaseUrl"] = upstream.Url,
-            ["Sources:CoinGecko:PageSize"] = PageSize.ToString(CultureInfo.InvariantCulture),
-            ["Sources:CoinGecko:RequestsPerMinute"] = "0",
-            ["Sources:CoinGecko:EvidenceInterval"] = "00:00:00",
-            ["Sources:CoinPaprika:EvidenceInterval"] = "00:00:00",
-        });
+        await using var worker = ServiceProcess.StartWorker(WorkerSettings.Create(
+            catalogue,
+            servers.Redis,
+            upstream.Url,
+            ("Ingestion:RetryInterval", "00:00:01"),
+            ("Ingestion:MaxRetryInterval", "00:00:01"),
+            ("Sources:CoinGecko:PageSize", PageSize.ToString(CultureInfo.InvariantCulture))));
         await Eventually.TrueAsync(
             async () => await CountAsync(
                 database, $"FROM ingestion_runs WHERE source = 'coingecko' AND status = '{RunStatus.Failed}' AND error LIKE '%53100%'") > 0,

@@ -66,29 +66,19 @@ public sealed class OutageDuringRunTests : IDisposable
         upstream.Markets(Pages, PageSize);
     }
 
-    private Dictionary<string, string?> Settings(
-        DisposableServers servers, StubUpstream upstream, string catalogue) => new(StringComparer.Ordinal)
-        {
-            ["ConnectionStrings:kasparro"] = catalogue,
-            ["ConnectionStrings:cache"] = servers.Redis,
-            ["Upstreams:Kind"] = "simulated",
-            ["Ingestion:LockExpiry"] = "00:00:05",
-            ["Ingestion:RetryInterval"] = "00:00:01",
-            ["Retention:Quotes"] = "36500.00:00:00", // What is compared is all that was read, however old.
-            ["Backfill:TopAssets"] = "0", // A worker that is killed in a backfill would leave the next case its lock.
-            ["Backfill:Gaps"] = "false",
-            ["Sources:CoinPaprika:BaseUrl"] = upstream.Url,
-            ["Sources:CoinPaprika:PageSize"] = $"{PageSize}",
-            ["Sources:CoinGecko:PageSize"] = $"{PageSize}",
-            ["Sources:CoinPaprika:EvidenceInterval"] = "00:00:00",
-            ["Sources:CoinGecko:BaseUrl"] = upstream.Url,
-            ["Sources:CoinGecko:EvidenceInterval"] = "00:00:00",
-            ["Sources:CoinPaprika:RequestsPerMinute"] = "0",
-            ["Sources:CoinGecko:RequestsPerMinute"] = "0",
-            ["Sources:Csv:Path"] = _folder,
-            ["Sources:Csv:PageSize"] = $"{PageSize}",
-            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
-        };
+    private Dictionary<string, string?> Settings(DisposableServers servers, StubUpstream upstream, string catalogue) => WorkerSettings.Create(
+        catalogue,
+        servers.Redis,
+        upstream.Url,
+        ("Ingestion:LockExpiry", "00:00:05"),
+        ("Ingestion:RetryInterval", "00:00:01"),
+        ("Retention:Quotes", "36500.00:00:00"), // What is compared is all that was read, however old.
+        ("Backfill:Gaps", "false"), // A worker that is killed in a backfill would leave the next case its lock.
+        ("Sources:CoinPaprika:PageSize", $"{PageSize}"),
+        ("Sources:CoinGecko:PageSize", $"{PageSize}"),
+        ("Sources:Csv:Path", _folder),
+        ("Sources:Csv:PageSize", $"{PageSize}"),
+        ("ASPNETCORE_URLS", "http://127.0.0.1:0"));
 
     private async Task<string> UndisturbedAsync(DisposableServers servers, StubUpstream upstream)
     {

@@ -18,16 +18,12 @@ public sealed class RefusingRedisTests
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
         await using var servers = await DisposableServers.StartAsync(Cancellation);
-        await using var worker = ServiceProcess.StartWorker(new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["ConnectionStrings:kasparro"] = await servers.CreateDatabaseAsync("refused", Cancellation),
-            ["ConnectionStrings:cache"] = servers.Redis,
-            ["Upstreams:Kind"] = "simulated",
-            ["Ingestion:Interval"] = "00:00:01",
-            ["Ingestion:RetryInterval"] = "00:00:01",
-            ["Sources:CoinPaprika:BaseUrl"] = upstream.Url,
-            ["Sources:CoinGecko:BaseUrl"] = upstream.Url,
-        });
+        await using var worker = ServiceProcess.StartWorker(WorkerSettings.Create(
+            await servers.CreateDatabaseAsync("refused", Cancellation),
+            servers.Redis,
+            upstream.Url,
+            ("Ingestion:Interval", "00:00:01"),
+            ("Ingestion:RetryInterval", "00:00:01")));
         await using var database = NpgsqlDataSource.Create(servers.Postgres("refused"));
         await using var redis = await ConnectionMultiplexer.ConnectAsync($"{servers.Redis},allowAdmin=true");
         await redis.GetDatabase().ExecuteAsync("ACL", "SETUSER", Administrator, "on", $">{AdministratorsPassword}", "~*", "&*", "+@all");

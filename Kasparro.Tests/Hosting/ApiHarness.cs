@@ -21,12 +21,11 @@ namespace Kasparro.Tests.Hosting;
 internal sealed class ApiHarness : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly string _redis;
 
     private ApiHarness(WebApplication app, string catalogue, string redis, TcpRelay database, TcpRelay cache)
     {
         _app = app;
-        _redis = redis;
+        Redis = redis;
         Catalogue = catalogue;
         Database = database;
         Cache = cache;
@@ -38,6 +37,9 @@ internal sealed class ApiHarness : IAsyncDisposable
 
     /// <summary>The database's own connection string, past the relay.</summary>
     public string Catalogue { get; }
+
+    /// <summary>The Redis database's, past the relay as well.</summary>
+    public string Redis { get; }
 
     public HttpClient Client { get; }
 
@@ -61,13 +63,13 @@ internal sealed class ApiHarness : IAsyncDisposable
     public static async Task<ApiHarness> StartAsync(BackingServices services, CancellationToken cancellationToken, params string[] settings)
     {
         var catalogue = await services.CreateDatabaseAsync(cancellationToken);
-        var redis = services.RedisConnectionString;
+        var redis = services.CreateRedisDatabase(); // Pages are known by the catalogue, which all copies of the template are the same of.
         return await StartAsync(catalogue, redis, cancellationToken, settings);
     }
 
     /// <summary>A further replica: the same database, the same Redis.</summary>
     public Task<ApiHarness> StartReplicaAsync(CancellationToken cancellationToken, params string[] settings) =>
-        StartAsync(Catalogue, _redis, cancellationToken, settings);
+        StartAsync(Catalogue, Redis, cancellationToken, settings);
 
     /// <summary>Before a database that is there already.</summary>
     public static Task<ApiHarness> StartOnAsync(string catalogue, string redis, CancellationToken cancellationToken,
@@ -83,7 +85,7 @@ internal sealed class ApiHarness : IAsyncDisposable
     /// <summary>Says on Redis what the worker says after its commit.</summary>
     public async Task AnnounceAsync(long version)
     {
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(_redis);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(Redis);
         await redis.GetSubscriber().PublishAsync(
             RedisChannel.Literal(CacheKeys.CatalogueChannel), version.ToString(CultureInfo.InvariantCulture));
     }
@@ -91,7 +93,7 @@ internal sealed class ApiHarness : IAsyncDisposable
     /// <summary>Forgets what earlier tests asked: the count of a client is all replicas' and outlives them.</summary>
     public async Task ForgetRatesAsync()
     {
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(_redis);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(Redis);
         await foreach (var key in redis.GetServers()[0].KeysAsync(pattern: $"{CacheKeys.RatePrefix}*"))
         {
             await redis.GetDatabase().KeyDeleteAsync(key);

@@ -44,30 +44,18 @@ internal sealed class IngestionHarness : IAsyncDisposable
         params (string Key, string? Value)[] overrides)
     {
         var connectionString = await services.CreateDatabaseAsync(cancellationToken);
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["ConnectionStrings:kasparro"] = connectionString,
-            ["ConnectionStrings:cache"] = services.CreateRedisDatabase(),
-            ["Upstreams:Kind"] = "simulated",
-            ["Backfill:TopAssets"] = "0", // Tests of backfills ask for it.
-            ["Sources:CoinPaprika:BaseUrl"] = upstreamUrl,
-            ["Sources:CoinPaprika:RetryDelay"] = "00:00:00.01",
-            ["Sources:CoinPaprika:MaxRetries"] = "1",
-            ["Sources:CoinPaprika:RequestsPerMinute"] = "0",
-            ["Sources:CoinPaprika:EvidenceInterval"] = "00:00:00", // Tests of identity ask for it.
-            ["Sources:CoinGecko:EvidenceInterval"] = "00:00:00",
-            ["Sources:CoinGecko:BaseUrl"] = upstreamUrl,
-            ["Sources:CoinGecko:RetryDelay"] = "00:00:00.01",
-            ["Sources:CoinGecko:MaxRetries"] = "1",
-            ["Sources:CoinGecko:RequestsPerMinute"] = "0",
-            ["Sources:CoinGecko:PageSize"] = "1", // Then no page of a test is short, which would be the last.
-        };
-        foreach (var (key, value) in overrides)
-        {
-            settings[key] = value;
-        }
-
-        return Build(settings, configure);
+        return Build(
+            WorkerSettings.Create(
+                connectionString,
+                services.CreateRedisDatabase(),
+                upstreamUrl,
+                [
+                    ("Sources:CoinPaprika:RetryDelay", "00:00:00.01"), ("Sources:CoinPaprika:MaxRetries", "1"),
+                    ("Sources:CoinGecko:RetryDelay", "00:00:00.01"), ("Sources:CoinGecko:MaxRetries", "1"),
+                    ("Sources:CoinGecko:PageSize", "1"), // Then no page of a test is short, which would be the last.
+                    .. overrides,
+                ]),
+            configure);
     }
 
     /// <summary>Another process on the same database, with other settings.</summary>

@@ -17,10 +17,7 @@ internal sealed class CoinGeckoHistory(IServiceProvider services, IOptions<CoinG
 
     public string Name => SourceNames.CoinGecko;
 
-    public TimeSpan Quiet => options.Value.RequestsPerMinute > 0 ? CacheKeys.CallWindow : TimeSpan.Zero;
-
-    /// <inheritdoc />
-    public TimeSpan Pause => HistoryPause.For(options.Value.RequestsPerMinute);
+    public int RequestsPerMinute => options.Value.RequestsPerMinute;
 
     public IReadOnlyList<HistoryWindow> Cut(DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
     {

@@ -19,7 +19,7 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
     public async Task Cursors_lead_through_all_rows_and_back_whatever_the_order(string question)
     {
         var whole = Rows(await GetAsync($"/data?{question}page_size=1000"));
-        foreach (var size in new[] { 1, 4, 7 })
+        foreach (var size in new[] { 2, 7 })
         {
             var page = await GetAsync($"/data?{question}page_size={size}");
             List<string> forward = [.. Rows(page)];

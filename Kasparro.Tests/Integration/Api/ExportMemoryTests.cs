@@ -8,6 +8,8 @@ namespace Kasparro.Tests.Integration.Api;
 [Collection(nameof(ExportMemoryTests))] // It measures the heap, which the others would fill.
 public sealed class ExportMemoryTests(LargeApi large) : IClassFixture<LargeApi>
 {
+    private const long BytesBetweenLooks = 2_000_000;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -73,14 +75,15 @@ public sealed class ExportMemoryTests(LargeApi large) : IClassFixture<LargeApi>
             new Uri(route, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
         await using var body = await response.Content.ReadAsStreamAsync(Cancellation);
         var buffer = new byte[64 * 1024];
-        var (bytes, most) = (0L, 0L);
+        var (bytes, next, most) = (0L, 0L, 0L);
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (int length, number = 0; (length = await body.ReadAsync(buffer, Cancellation)) > 0; number++)
+        for (int length; (length = await body.ReadAsync(buffer, Cancellation)) > 0;)
         {
             bytes += length;
             read(buffer.AsSpan(0, length));
-            if (number % 100 == 0)
+            if (bytes >= next)
             {
+                next = bytes + BytesBetweenLooks;
                 most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
             }
         }

@@ -29,7 +29,7 @@ public sealed class LimitsTests(BackingServices services)
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
 
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(services.RedisConnectionString);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(api.Redis);
         var (keys, bytes) = (0, 0L);
         await foreach (var key in redis.GetServers()[0].KeysAsync(pattern: $"*{stamp}*"))
         {

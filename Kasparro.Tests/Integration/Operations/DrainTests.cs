@@ -119,7 +119,7 @@ public sealed class DrainTests(BackingServices services)
     private ServiceProcess Start(string catalogue) => ServiceProcess.StartApi(new Dictionary<string, string?>(StringComparer.Ordinal)
     {
         ["ConnectionStrings:kasparro"] = catalogue,
-        ["ConnectionStrings:cache"] = services.RedisConnectionString,
+        ["ConnectionStrings:cache"] = services.CreateRedisDatabase(),
         ["Shutdown:DrainDelay"] = "00:00:02",
         ["Api:DatabaseTimeout"] = "00:01:00", // A busy machine's 503 is not what this is about.
     });

@@ -15,15 +15,8 @@ public sealed class StartOrderTests
         await using var servers = await DisposableServers.StartAsync(Cancellation);
         await servers.StopPostgresAsync("INT", Cancellation);
         await servers.KillRedisAsync(Cancellation);
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["ConnectionStrings:kasparro"] = servers.Postgres("late"),
-            ["ConnectionStrings:cache"] = servers.Redis,
-            ["Upstreams:Kind"] = "simulated",
-            ["Ingestion:RetryInterval"] = "00:00:01",
-            ["Sources:CoinPaprika:BaseUrl"] = upstream.Url,
-            ["Sources:CoinGecko:BaseUrl"] = upstream.Url,
-        };
+        var settings = WorkerSettings.Create(
+            servers.Postgres("late"), servers.Redis, upstream.Url, ("Ingestion:RetryInterval", "00:00:01"));
         await using var api = ServiceProcess.StartApi(settings);
         await using var worker = ServiceProcess.StartWorker(settings);
 
