@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Kasparro.Data.Catalogue;
 using static Kasparro.Tests.Integration.Api.ResolveCatalogue;
 
 namespace Kasparro.Tests.Integration.Api;
