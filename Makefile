@@ -64,7 +64,7 @@ test-containers: ## the graph's tests with Postgres and Redis in containers, dep
 test: ## all tests: unit, integration (real Postgres and Redis), the whole graph
 	@scripts/test.sh
 
-chaos: ## workers killed, stopped and raced, stores restarted, input mutated: a few minutes, one line a case (SEED=…)
+chaos: ## workers killed, stopped and raced, stores restarted, input mutated: a quarter of an hour, one line a case (SEED=…)
 	@scripts/chaos.sh
 
 load: ## 32 clients while the catalogue is written, and while Redis and Postgres come and go; a minute each: make load [DURATION=60]

@@ -66,14 +66,16 @@ public sealed class OutageDuringRunTests : IDisposable
         upstream.Markets(Pages, PageSize);
     }
 
-    private Dictionary<string, string?> Settings(DisposableServers servers, StubUpstream upstream, string catalogue) => WorkerSettings.Create(
+    // A worker that is killed may leave its lock: each case has a Redis database of its own.
+    private Dictionary<string, string?> Settings(
+        DisposableServers servers, StubUpstream upstream, string catalogue) => WorkerSettings.Create(
         catalogue,
-        servers.Redis,
+        servers.CreateRedisDatabase(),
         upstream.Url,
         ("Ingestion:LockExpiry", "00:00:05"),
         ("Ingestion:RetryInterval", "00:00:01"),
         ("Retention:Quotes", "36500.00:00:00"), // What is compared is all that was read, however old.
-        ("Backfill:Gaps", "false"), // A worker that is killed in a backfill would leave the next case its lock.
+        ("Backfill:Gaps", "false"),
         ("Sources:CoinPaprika:PageSize", $"{PageSize}"),
         ("Sources:CoinGecko:PageSize", $"{PageSize}"),
         ("Sources:Csv:Path", _folder),
@@ -112,7 +114,8 @@ public sealed class OutageDuringRunTests : IDisposable
         });
         await using var api = ApiApplication.Create(
             [
-                $"--ConnectionStrings:kasparro={settings["ConnectionStrings:kasparro"]}", $"--ConnectionStrings:cache={servers.Redis}",
+                $"--ConnectionStrings:kasparro={settings["ConnectionStrings:kasparro"]}",
+                $"--ConnectionStrings:cache={settings["ConnectionStrings:cache"]}",
                 "--urls=http://127.0.0.1:0",
             ],
             builder => builder.Logging.ClearProviders());

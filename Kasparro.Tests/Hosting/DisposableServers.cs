@@ -23,8 +23,13 @@ internal sealed class DisposableServers : IAsyncDisposable
     private readonly int _redisPort = FreePort();
     private Process? _postgres;
     private Process? _redis;
+    private int _redisDatabases;
 
     public string Redis => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_redisPort},password={Password}");
+
+    /// <summary>A database of Redis that nobody else has; its connection string.</summary>
+    public string CreateRedisDatabase() => string.Create(
+        CultureInfo.InvariantCulture, $"{Redis},defaultDatabase={Interlocked.Increment(ref _redisDatabases)}");
 
     private string PostgresFolder => Path.Combine(_folder, "postgres");
 
@@ -142,6 +147,7 @@ internal sealed class DisposableServers : IAsyncDisposable
                 ["POSTGRES_USER"] = "postgres",
                 ["POSTGRES_PASSWORD"] = Password,
                 ["REDIS_PASSWORD"] = Password,
+                ["REDIS_DATABASES"] = "1024",
             },
         };
         var process = Process.Start(start)!;
