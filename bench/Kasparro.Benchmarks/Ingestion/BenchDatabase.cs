@@ -95,6 +95,10 @@ internal sealed class BenchDatabase : IAsyncDisposable
         await ExecuteAsync("CHECKPOINT", cancellationToken);
     }
 
+    /// <summary>How long the runs of the catalogue took, from beginning to end.</summary>
+    public async Task<TimeSpan> RunTimeAsync(CancellationToken cancellationToken) =>
+        await ScalarAsync<TimeSpan>("SELECT sum(finished_at - started_at) FROM ingestion_runs", cancellationToken);
+
     /// <summary>Bytes of write-ahead log since the server began.</summary>
     public Task<decimal> WalAsync(CancellationToken cancellationToken) =>
         ScalarAsync<decimal>("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn", cancellationToken);

@@ -55,6 +55,7 @@ internal sealed class SpeedBench(BenchArguments arguments)
         await database.EmptyAsync(cancellationToken);
         await database.SettleAsync(cancellationToken);
         Count(figures.Fresh, round, await FreshAsync(figures.Source, pipeline, cancellationToken));
+        Count(figures.Served, round, await database.RunTimeAsync(cancellationToken));
         if (!_ceilings.TryGetValue(figures.Source, out var ceiling))
         {
             _ceilings.Add(figures.Source, ceiling = await CopyCeiling.OfAsync(database, cancellationToken));
@@ -173,7 +174,11 @@ internal sealed record SourceFigures(string Source, string Title, bool IsBulk)
 {
     public Series Ceiling { get; } = new();
 
+    /// <summary>Until the lock is released: the run, and the candles of its quotes.</summary>
     public Series Fresh { get; } = new();
+
+    /// <summary>Until the run has ended: the API serves all of it.</summary>
+    public Series Served { get; } = new();
 
     /// <summary>Into a catalogue that holds as many already.</summary>
     public Series FreshInSmall { get; } = new();

@@ -13,7 +13,8 @@ namespace Kasparro.Benchmarks.Ingestion;
 /// <param name="seed">Moves every value, so that two seeds share no id.</param>
 internal sealed class SyntheticRecords(int seed)
 {
-    private static readonly DateTimeOffset Quoted = new(2026, 6, 15, 12, 0, 0, TimeSpan.Zero);
+    // As upstreams' are: of the last hour, which is where quotes become hourly candles and not only days.
+    private static readonly DateTimeOffset Quoted = new(DateTime.UtcNow.Date.AddHours(DateTime.UtcNow.Hour - 1), TimeSpan.Zero);
 
     /// <summary>Every hundredth record is what a reading with 1 % changed sends again.</summary>
     public const int ChangedEvery = 100;
