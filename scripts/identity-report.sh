@@ -6,7 +6,7 @@ assets=${ASSETS:-100000}
 port=${PORT:-5077}
 prepare_state
 require_sdk
-build "$STATE/report.log" -t:Kasparro_AppHost
+build "$STATE/report.log"
 cd "$ROOT"
 unset UPSTREAMS ASSETS PORT
 dotnet Kasparro.Simulator/bin/Release/net10.0/Kasparro.Simulator.dll --assets "$assets" --urls "http://127.0.0.1:$port" >/dev/null &

@@ -19,6 +19,7 @@ internal sealed class ResolveBench(BenchArguments arguments)
     private const int Requests = 40;
     private const int WarmUps = 5;
     private const int SavedAtOnce = 5_000;
+    private const string CrosswalkFile = "isin.csv";
 
     private static readonly DateTimeOffset Moment = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
 
@@ -85,7 +86,7 @@ internal sealed class ResolveBench(BenchArguments arguments)
 
     private static string ExternalId(int number) => string.Create(CultureInfo.InvariantCulture, $"coin-{number}");
 
-    private static string Address(int number) => string.Create(CultureInfo.InvariantCulture, $"0x{number:x40}");
+    private static string Address(int number) => string.Create(CultureInfo.InvariantCulture, $"0x{number + 1:x40}");
 
     private static string Isin(int number) => string.Create(CultureInfo.InvariantCulture, $"XS{number:D10}");
 
@@ -126,7 +127,8 @@ internal sealed class ResolveBench(BenchArguments arguments)
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         var took = TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
         var resolved = text.Split("\"status\":\"resolved\"").Length - 1;
-        return resolved == BatchSize ? took : throw new InvalidOperationException($"{resolved} of {BatchSize} ids are resolved.");
+        return resolved == BatchSize ? took : throw new InvalidOperationException(
+            $"{resolved} of {BatchSize} ids are resolved: {text[..Math.Min(text.Length, 400)]}");
     }
 
     private static async Task<double> TimeAssetsAsync(
@@ -162,6 +164,19 @@ internal sealed class ResolveBench(BenchArguments arguments)
     {
         var options = new DbContextOptionsBuilder<CatalogueContext>();
         options.UseNpgsql(database.ConnectionString).UseSnakeCaseNamingConvention();
+        await using (var context = new CatalogueContext(options.Options))
+        {
+            context.Add(new ReferenceFile
+            {
+                Kind = ReferenceFileKind.Crosswalk,
+                FileName = CrosswalkFile,
+                Vocabulary = "isin",
+                RowCount = Assets,
+                LoadedAt = Moment,
+            });
+            await context.SaveChangesAsync(cancellationToken);
+        }
+
         for (var from = 0; from < Assets; from += SavedAtOnce)
         {
             await using var context = new CatalogueContext(options.Options);
@@ -196,7 +211,14 @@ internal sealed class ResolveBench(BenchArguments arguments)
                         UpdatedAt = Moment,
                     },
                     new AssetPlatform { ListingId = id, Platform = "ethereum", Address = Address(number), Source = SourceNames.CoinGecko },
-                    new ExternalId { Vocabulary = "isin", Value = Isin(number), ListingId = id, FileName = "isin.csv", Line = number + 2 });
+                    new ExternalId
+                    {
+                        Vocabulary = "isin",
+                        Value = Isin(number),
+                        ListingId = id,
+                        FileName = CrosswalkFile,
+                        Line = number + 2,
+                    });
             }
 
             await context.SaveChangesAsync(cancellationToken);
