@@ -25,8 +25,9 @@ internal sealed partial class CandleRollup(
 
     /// <summary>Makes what there is to be made. A failure fails no source's run: it is told, and the next ingestion tries again.</summary>
     /// <param name="token">The fencing token of the ingestion that holds the lock.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
-    public async Task ApplyAsync(long token, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops at once, as far as the database reacts.</param>
+    /// <param name="abandon">Stops the waiting for a database that does not: closing what was begun would wait for it, too.</param>
+    public async Task ApplyAsync(long token, CancellationToken cancellationToken, CancellationToken abandon = default)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -35,23 +36,7 @@ internal sealed partial class CandleRollup(
 
         try
         {
-            var work = await CandleStore.ReadWorkAsync(dataSource, cancellationToken);
-            var today = time.GetUtcNow().UtcDateTime.Date;
-            if (work.DaysUntil == DateTime.MinValue)
-            {
-                await BeginAsync(token, today, cancellationToken);
-                work = await CandleStore.ReadWorkAsync(dataSource, cancellationToken);
-            }
-
-            foreach (var run in work.Runs)
-            {
-                await RollUpAsync(run, work.HoursFrom, token, cancellationToken);
-            }
-
-            if (work.DaysUntil < today)
-            {
-                await CloseDaysAsync(work.DaysUntil, today, token, cancellationToken);
-            }
+            await MakeAsync(token, cancellationToken).WaitAsync(abandon);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -60,6 +45,27 @@ internal sealed partial class CandleRollup(
         catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException)
         {
             Log.Waits(logger, e.Message);
+        }
+    }
+
+    private async Task MakeAsync(long token, CancellationToken cancellationToken)
+    {
+        var work = await CandleStore.ReadWorkAsync(dataSource, cancellationToken);
+        var today = time.GetUtcNow().UtcDateTime.Date;
+        if (work.DaysUntil == DateTime.MinValue)
+        {
+            await BeginAsync(token, today, cancellationToken);
+            work = await CandleStore.ReadWorkAsync(dataSource, cancellationToken);
+        }
+
+        foreach (var run in work.Runs)
+        {
+            await RollUpAsync(run, work.HoursFrom, token, cancellationToken);
+        }
+
+        if (work.DaysUntil < today)
+        {
+            await CloseDaysAsync(work.DaysUntil, today, token, cancellationToken);
         }
     }
 

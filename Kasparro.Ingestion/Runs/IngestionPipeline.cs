@@ -128,7 +128,7 @@ internal sealed class IngestionPipeline(
         {
             var outcome = await RunSourceAsync(source, request, ingestionId, token, progress, cancellation);
             outcomes.Add(outcome);
-            await rollup.ApplyAsync(token, cancellation.Reading);
+            await rollup.ApplyAsync(token, cancellation.Reading, cancellation.Abandon);
             if (outcome.Status is RunStatus.LostLock or RunStatus.Cancelled
                 || (outcome.Status is RunStatus.Failed && cancellation.Stopping.IsCancellationRequested))
             {

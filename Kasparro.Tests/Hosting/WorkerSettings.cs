@@ -1,6 +1,8 @@
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>Settings of a worker that reads a test's upstreams: without limits of calls, evidence, and past prices that nobody ordered.</summary>
+/// <summary>
+/// Settings of a worker that reads a test's upstreams: without limits of calls, evidence, and past prices that nobody ordered.
+/// </summary>
 internal static class WorkerSettings
 {
     public static Dictionary<string, string?> Create(

@@ -7,6 +7,8 @@ namespace Kasparro.Tests.Integration.Operations;
 /// <summary>
 /// A worker that is told to stop, at any moment of its life. The graph's orchestrator kills what has not ended after six seconds.
 /// </summary>
+[CollectionDefinition(nameof(WorkerStopDeadlineTests), DisableParallelization = true)]
+[Collection(nameof(WorkerStopDeadlineTests))] // It counts seconds, which other tests would take from the worker.
 public sealed class WorkerStopDeadlineTests(BackingServices services)
 {
     private static readonly TimeSpan KilledAfter = TimeSpan.FromSeconds(6);
