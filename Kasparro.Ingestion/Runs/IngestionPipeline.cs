@@ -93,10 +93,12 @@ internal sealed class IngestionPipeline(
 
         using var cancellation = new IngestionCancellation(stopping, held.LostToken, options.Value.StopGrace, time);
         var outcomes = await ReadSourcesAsync(request, token, progress, cancellation);
-        await derived.ApplyAsync(token, cancellation.Reading);
+
+        // Closing what was begun waits for a database that does not react: after a request to stop, nobody waits for that.
+        await derived.ApplyAsync(token, cancellation.Reading).WaitAsync(cancellation.Abandon);
         if (request.Trigger == RunTrigger.Schedule && !cancellation.Reading.IsCancellationRequested)
         {
-            await retention.DropWhenDueAsync(token, cancellation.Reading);
+            await retention.DropWhenDueAsync(token, cancellation.Reading).WaitAsync(cancellation.Abandon);
         }
 
         return new(LockedOut: false, outcomes);
