@@ -44,7 +44,7 @@ internal sealed class BackfillRuns(
                 .WaitAsync(cancellation.Closing);
             if (run.Written > 0 && status is not RunStatus.LostLock)
             {
-                await rollup.ApplyAsync(run.Run.FencingToken, cancellation.Reading, cancellation.Abandon);
+                await rollup.ApplyAsync(run.Run.FencingToken, cancellation.Loading, cancellation.Abandon);
                 await MoveVersionAsync(run.Run, cancellation.Closing);
             }
         }

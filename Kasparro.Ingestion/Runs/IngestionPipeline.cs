@@ -93,12 +93,14 @@ internal sealed class IngestionPipeline(
 
         using var cancellation = new IngestionCancellation(stopping, held.LostToken, options.Value.StopGrace, time);
         var outcomes = await ReadSourcesAsync(request, token, progress, cancellation);
+        if (!cancellation.Reading.IsCancellationRequested)
+        {
+            await derived.ApplyAsync(token, cancellation.Loading).WaitAsync(cancellation.Abandon);
+        }
 
-        // Closing what was begun waits for a database that does not react: after a request to stop, nobody waits for that.
-        await derived.ApplyAsync(token, cancellation.Reading).WaitAsync(cancellation.Abandon);
         if (request.Trigger == RunTrigger.Schedule && !cancellation.Reading.IsCancellationRequested)
         {
-            await retention.DropWhenDueAsync(token, cancellation.Reading).WaitAsync(cancellation.Abandon);
+            await retention.DropWhenDueAsync(token, cancellation.Loading).WaitAsync(cancellation.Abandon);
         }
 
         return new(LockedOut: false, outcomes);
@@ -130,7 +132,12 @@ internal sealed class IngestionPipeline(
         {
             var outcome = await RunSourceAsync(source, request, ingestionId, token, progress, cancellation);
             outcomes.Add(outcome);
-            await rollup.ApplyAsync(token, cancellation.Reading, cancellation.Abandon);
+            if (!cancellation.Reading.IsCancellationRequested)
+            {
+                // By the token of pages: Npgsql cancels within the call that cancels, and a silent database would hold up the stop itself.
+                await rollup.ApplyAsync(token, cancellation.Loading, cancellation.Abandon);
+            }
+
             if (outcome.Status is RunStatus.LostLock or RunStatus.Cancelled
                 || (outcome.Status is RunStatus.Failed && cancellation.Stopping.IsCancellationRequested))
             {
