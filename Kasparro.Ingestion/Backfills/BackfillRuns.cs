@@ -34,7 +34,7 @@ internal sealed class BackfillRuns(
         return new(run, part.BackfillId, time.GetTimestamp(), calls.GetCount(part.Source), span);
     }
 
-    /// <summary>Closes a run, makes the candles of what it has read, and shows them.</summary>
+    /// <summary>Closes a run and shows what it has read: with its candles, which a stopped worker leaves to the next ingestion.</summary>
     public async Task EndAsync(BackfillRun run, string status, string? error, IngestionCancellation cancellation)
     {
         try
@@ -44,7 +44,11 @@ internal sealed class BackfillRuns(
                 .WaitAsync(cancellation.Closing);
             if (run.Written > 0 && status is not RunStatus.LostLock)
             {
-                await rollup.ApplyAsync(run.Run.FencingToken, cancellation.Loading, cancellation.Abandon);
+                if (!cancellation.IsEnding)
+                {
+                    await rollup.ApplyAsync(run.Run.FencingToken, cancellation.Loading, cancellation.Abandon);
+                }
+
                 await MoveVersionAsync(run.Run, cancellation.Closing);
             }
         }

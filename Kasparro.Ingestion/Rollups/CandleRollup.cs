@@ -29,11 +29,6 @@ internal sealed partial class CandleRollup(
     /// <param name="abandon">Stops the waiting for a database that does not: closing what was begun would wait for it, too.</param>
     public async Task ApplyAsync(long token, CancellationToken cancellationToken, CancellationToken abandon = default)
     {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return;
-        }
-
         try
         {
             await MakeAsync(token, cancellationToken).WaitAsync(abandon);

@@ -37,6 +37,9 @@ internal sealed class IngestionCancellation : IDisposable
     /// <summary>Tells that the run lock is lost.</summary>
     public CancellationToken LockLost { get; }
 
+    /// <summary>Whether the ingestion ends for either reason, so that no further step of it may begin.</summary>
+    public bool IsEnding => _reading.IsCancellationRequested;
+
     /// <summary>Ends the reading of a source: at once, for either reason.</summary>
     public CancellationToken Reading => _reading.Token;
 

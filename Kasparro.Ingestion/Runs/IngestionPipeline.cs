@@ -93,12 +93,12 @@ internal sealed class IngestionPipeline(
 
         using var cancellation = new IngestionCancellation(stopping, held.LostToken, options.Value.StopGrace, time);
         var outcomes = await ReadSourcesAsync(request, token, progress, cancellation);
-        if (!cancellation.Reading.IsCancellationRequested)
+        if (!cancellation.IsEnding)
         {
             await derived.ApplyAsync(token, cancellation.Loading).WaitAsync(cancellation.Abandon);
         }
 
-        if (request.Trigger == RunTrigger.Schedule && !cancellation.Reading.IsCancellationRequested)
+        if (request.Trigger == RunTrigger.Schedule && !cancellation.IsEnding)
         {
             await retention.DropWhenDueAsync(token, cancellation.Loading).WaitAsync(cancellation.Abandon);
         }
@@ -132,7 +132,7 @@ internal sealed class IngestionPipeline(
         {
             var outcome = await RunSourceAsync(source, request, ingestionId, token, progress, cancellation);
             outcomes.Add(outcome);
-            if (!cancellation.Reading.IsCancellationRequested)
+            if (!cancellation.IsEnding)
             {
                 // By the token of pages: Npgsql cancels within the call that cancels, and a silent database would hold up the stop itself.
                 await rollup.ApplyAsync(token, cancellation.Loading, cancellation.Abandon);
