@@ -7,7 +7,7 @@ internal static class Eventually
     public static async Task TrueAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        limit.CancelAfter(TimeSpan.FromSeconds(120));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!await condition())
         {

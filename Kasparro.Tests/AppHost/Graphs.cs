@@ -3,7 +3,9 @@ namespace Kasparro.Tests.AppHost;
 /// <summary>
 /// The collection of the tests that start a graph of their own: several at once would be more than a small machine starts in time.
 /// </summary>
-internal static class Graphs
+[CollectionDefinition(OneAtATime)]
+[Takes(300)]
+public sealed class Graphs
 {
     public const string OneAtATime = "graphs";
 }

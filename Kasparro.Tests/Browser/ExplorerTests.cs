@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Kasparro.Tests.Browser;
 
 /// <summary>The pages for people, in a browser. Screenshots are in <c>TestResults/explorer/</c>.</summary>
+[Takes(135)]
 public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSite>
 {
     private static readonly (string Name, ColorScheme Scheme, int Width)[] Looks =

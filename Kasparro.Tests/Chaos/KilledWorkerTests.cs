@@ -5,6 +5,7 @@ using StackExchange.Redis;
 namespace Kasparro.Tests.Chaos;
 
 /// <summary>Workers that end, or stand still, at any moment.</summary>
+[Takes(110)]
 public sealed class KilledWorkerTests(BackingServices services)
 {
     private const int Lanes = 2;

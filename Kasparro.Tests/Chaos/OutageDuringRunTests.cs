@@ -9,6 +9,7 @@ using Npgsql;
 namespace Kasparro.Tests.Chaos;
 
 /// <summary>Postgres and Redis end in the middle of a run, and come back.</summary>
+[Takes(50)]
 public sealed class OutageDuringRunTests : IDisposable
 {
     private const int Pages = 20;

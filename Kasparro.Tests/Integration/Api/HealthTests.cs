@@ -6,6 +6,7 @@ using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
 
+[Takes(40)]
 public sealed class HealthTests(BackingServices services)
 {
     // A silent service is waited for this long; a healthy one must respond in it beside all the other tests.

@@ -8,6 +8,7 @@ namespace Kasparro.Tests.Integration.Api;
 /// <summary>
 /// What stands between the API and the database that it was written for: a real PgBouncer, a real hot standby, and errors of every class.
 /// </summary>
+[Takes(80)]
 public sealed class PoolerAndStandbyTests(BackingServices services)
 {
     private const string Database = "kasparro";

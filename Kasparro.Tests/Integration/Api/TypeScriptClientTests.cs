@@ -3,6 +3,7 @@ namespace Kasparro.Tests.Integration.Api;
 /// <summary>
 /// clients/typescript is generated from docs/openapi.json, compiles in strict mode, and what it was compiled for is what the API answers.
 /// </summary>
+[Takes(50)]
 public sealed class TypeScriptClientTests(SeededApi seeded) : IClassFixture<SeededApi>
 {
     private static readonly NpmProject Client = new("clients/typescript");

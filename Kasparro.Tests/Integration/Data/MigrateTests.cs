@@ -4,6 +4,7 @@ using Npgsql;
 
 namespace Kasparro.Tests.Integration.Data;
 
+[Takes(85)]
 public sealed class MigrateTests(BackingServices services)
 {
     private const string Password = "correct-horse-battery";

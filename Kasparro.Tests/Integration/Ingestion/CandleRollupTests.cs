@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
+[Takes(40)]
 public sealed class CandleRollupTests(BackingServices services)
 {
     private const int Series = 1_000;

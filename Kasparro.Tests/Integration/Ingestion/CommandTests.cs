@@ -4,6 +4,7 @@ using Npgsql;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>The commands as operators meet them: what they write, and how they end.</summary>
+[Takes(150)]
 public sealed class CommandTests(BackingServices services) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-command-").FullName;

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>From <c>POST /ingestions</c> of the API to the worker's runs.</summary>
+[Takes(90)]
 public sealed class IngestionOrderTests(BackingServices services)
 {
     private const string Key = "operator-key-of-a-test-0123456789";

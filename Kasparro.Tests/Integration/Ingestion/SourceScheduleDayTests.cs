@@ -10,6 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>What a worker does over hours and days, on a clock that only the test moves.</summary>
+[Takes(105)]
 public sealed class SourceScheduleDayTests(BackingServices services)
 {
     private const int Hours = 24;
