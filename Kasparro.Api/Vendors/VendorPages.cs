@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace Kasparro.Api.Vendors;
@@ -10,7 +11,7 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
 {
     // Smaller bodies fit into a packet or two as they are.
     private const int LeastCompressed = 1_024;
-    private const string Mirrored = "#mirror";
+    private const string Mirrored = " mirror"; // No target of a request holds a space.
 
     private static readonly StringValues CacheControl = "public, no-cache";
     private static readonly StringValues Vary = "Accept-Encoding, User-Agent";
@@ -67,8 +68,14 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
 
     private static PageKey CreateKey(HttpRequest request)
     {
-        var target = string.Concat(request.Path.Value, VendorKeys.WithoutKey(request.QueryString.Value), IsMirror(request) ? Mirrored : "");
-        return PageKey.ForTarget(target);
+        var sent = request.QueryString.Value;
+        var query = VendorKeys.WithoutKey(sent);
+        var isMirror = IsMirror(request);
+
+        // As it was sent, where that says all: a target of fifty ids is not put together again for each request.
+        return PageKey.ForTarget(!isMirror && ReferenceEquals(query, sent)
+            ? request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget
+            : string.Concat(request.Path.Value, query, isMirror ? Mirrored : ""));
     }
 
     /// <summary>Responds with a page.</summary>

@@ -43,7 +43,8 @@ internal sealed class VendorBench(BenchArguments arguments)
                 "Kasparro.Benchmarks.dll", ["bare", $"--postgres={database.ConnectionString}", $"--sample={api.Url}{url}"],
                 new Dictionary<string, string?>(StringComparer.Ordinal), "/fixed", cancellationToken);
             await LoadAsync(route, new(api, url, Script: null, Threads: 2, Routes[route].Api),
-                new(bare, "/fixed", Script: null, Threads: 2, Routes[route].Bare), cancellationToken);
+                new(bare, $"/fixed{url[url.IndexOf('?', StringComparison.Ordinal)..]}", Script: null, Threads: 2, Routes[route].Bare),
+                cancellationToken);
         }
     }
 

@@ -32,8 +32,8 @@ internal static class VendorCommand
             CultureInfo.InvariantCulture,
             $"- {arguments.Catalogue:N0} assets, {arguments.Rounds} rounds of {arguments.Seconds} s each, in each round there and back "
                 + $"(bare, API, API, bare); wrk over 32 connections on the same machine; each server is a process of its own."));
-        report.Line("- Hot: one URL again and again. Bare: Kestrel writing the same header fields and body, without routing, ids, limits "
-            + "or version check.");
+        report.Line("- Hot: one URL again and again. Bare: Kestrel asked by a URL with the same query, and writing the same header fields "
+            + "and body, without routing, ids, limits or version check.");
         report.Heading("Under load");
         report.Columns("figure", "median", "min – max");
         foreach (var (route, (api, bare)) in bench.Routes)
