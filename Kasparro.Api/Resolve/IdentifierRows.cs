@@ -5,7 +5,7 @@ namespace Kasparro.Api.Resolve;
 
 /// <summary>
 /// What the catalogue has of some ids. Keys go out as plain arrays and rows are told apart by their keys: PostgreSQL then knows how many
-/// rows to expect, and reads each index in its order (measured with 10,000 ids: a quarter of the time of joins with unnest).
+/// rows to expect, and reads each index in its order (measured with 10,000 ids: about a third of the time of joins with unnest).
 /// </summary>
 internal sealed class IdentifierRows
 {
