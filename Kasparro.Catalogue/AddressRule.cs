@@ -83,14 +83,14 @@ public static class AddressRule
 
     private static string? FindEvm(string address, bool hasChecksum)
     {
-        if (address.Length != EvmLength || !address.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-            || !address[2..].All(char.IsAsciiHexDigit))
+        if (!TokenContract.IsEvm(address))
         {
             return "must be 0x and 40 hexadecimal digits";
         }
 
         // Addresses in one case have no checksum.
-        var isMixed = address[2..].Any(char.IsAsciiLetterUpper) && address[2..].Any(char.IsAsciiLetterLower);
+        var digits = address.AsSpan(2);
+        var isMixed = digits.ContainsAnyInRange('A', 'F') && digits.ContainsAnyInRange('a', 'f');
         return hasChecksum && isMixed && ToChecksum(address)[2..] != address[2..] ? "has a wrong checksum (EIP-55)" : null;
     }
 

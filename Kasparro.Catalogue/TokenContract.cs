@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Kasparro.Catalogue;
 
 /// <summary>A token's contract. An address means nothing without its platform.</summary>
@@ -6,6 +8,8 @@ namespace Kasparro.Catalogue;
 public readonly record struct TokenContract(string Platform, string Address)
 {
     private const int EvmLength = 42;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789ABCDEFabcdef");
 
     /// <summary>Makes a contract of what a source sent, or null where it names none: 142 of CoinGecko's addresses are blank.</summary>
     /// <param name="platform">The platform, mapped.</param>
@@ -22,7 +26,7 @@ public readonly record struct TokenContract(string Platform, string Address)
     }
 
     /// <summary>Only these may be written in any case (EIP-55 uses it as a checksum); elsewhere case is part of the address.</summary>
-    private static bool IsEvm(string address) =>
+    internal static bool IsEvm(string address) =>
         address.Length == EvmLength && address.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-            && address[2..].All(char.IsAsciiHexDigit);
+            && !address.AsSpan(2).ContainsAnyExcept(HexDigits);
 }

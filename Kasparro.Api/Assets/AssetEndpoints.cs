@@ -36,17 +36,19 @@ internal static class AssetEndpoints
         HttpContext context, [AsParameters] AssetRequest request, AssetReader assets, IdentifierResolver resolver,
             CancellationToken cancellationToken)
     {
-        var (asset, moved) = await assets.ReadAsync(request.Id, cancellationToken);
+        var (asset, moved) = request.Id.Kind is IdentifierKind.Asset
+            ? await assets.ReadAsync(request.Id.AssetId, cancellationToken)
+            : (null, null);
         if (asset is null && moved is null)
         {
-            // The id names several assets, or none; or a listing by our id for it.
+            // An id of another vocabulary, or a listing by our id for it.
             var resolved = (await resolver.ResolveAsync([request.Id], cancellationToken))[0];
             if (resolved.Asset is null)
             {
                 return await NotOneAsync(resolver, request.Id, resolved, cancellationToken);
             }
 
-            (asset, moved) = await assets.ReadAsync(AssetIdentifier.From(resolved.Asset.AssetId), cancellationToken);
+            (asset, moved) = await assets.ReadAsync(resolved.Asset.AssetId, cancellationToken);
         }
 
         if (asset is null)

@@ -33,15 +33,6 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
     /// <summary>Where an id leads.</summary>
     internal const string MovedSql = "SELECT asset_id, merged_into, merged_at FROM asset_redirects WHERE asset_id = $1";
 
-    // The one asset of some listings, or of the listings that name a contract; none where there are several.
-    private const string AssetOfListings =
-        "(SELECT min(asset_id::text)::uuid FROM listings WHERE listing_id = ANY($1) HAVING count(DISTINCT asset_id) = 1)";
-
-    private const string AssetOfContract = """
-        (SELECT min(n.asset_id::text)::uuid FROM asset_platforms c JOIN listings n ON n.listing_id = c.listing_id
-         WHERE c.address = ANY($1) AND c.platform = ANY($2) HAVING count(DISTINCT n.asset_id) = 1)
-        """;
-
     private const string ExternalIdsSql = """
         SELECT DISTINCT x.vocabulary, x.value FROM listings l JOIN external_ids x ON x.listing_id = l.listing_id WHERE l.asset_id = $1
             ORDER BY 1, 2
@@ -53,40 +44,20 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         JOIN upstream_platforms u ON u.platform = p.platform AND u.chain_id IS NOT NULL WHERE l.asset_id = $1
         """;
 
-    private const string AssetOfExternalId = """
-        (SELECT min(n.asset_id::text)::uuid FROM external_ids x JOIN listings n ON n.listing_id = x.listing_id
-         WHERE x.vocabulary = $1 AND x.value = $2 HAVING count(DISTINCT n.asset_id) = 1)
-        """;
+    private static readonly string[] Statements = [AssetSql, ListingsSql, MergesSql, FormerSql, MovedSql, ExternalIdsSql, ChainsSql];
 
-    private static readonly string[] ById = [AssetSql, ListingsSql, MergesSql, FormerSql, MovedSql, ExternalIdsSql, ChainsSql];
-    private static readonly string[] ByListings = [.. ById.Select(sql => sql.Replace("$1", AssetOfListings, StringComparison.Ordinal))];
-    private static readonly string[] ByExternalId = [.. ById.Select(sql => sql.Replace("$1", AssetOfExternalId, StringComparison.Ordinal))];
-    private static readonly string[] ByContract = [.. ById.Select(sql => sql.Replace("$1", AssetOfContract, StringComparison.Ordinal))];
-
-    /// <summary>Reads the asset, or where its id leads; neither where the id names no asset, or several.</summary>
+    /// <summary>Reads the asset, or where its id leads; neither where the id names no asset.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
-    public Task<(AssetResponse? Asset, AssetMoved? Moved)> ReadAsync(AssetIdentifier id, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(id, token), cancellationToken);
+    public Task<(AssetResponse? Asset, AssetMoved? Moved)> ReadAsync(Guid assetId, CancellationToken cancellationToken) =>
+        deadline.RunAsync(token => QueryAsync(assetId, token), cancellationToken);
 
-    private async Task<(AssetResponse? Asset, AssetMoved? Moved)> QueryAsync(AssetIdentifier id, CancellationToken cancellationToken)
+    private async Task<(AssetResponse? Asset, AssetMoved? Moved)> QueryAsync(Guid assetId, CancellationToken cancellationToken)
     {
         await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(DataSql.Begin) } };
-        var (statements, keys) = id.Kind switch
+        foreach (var sql in Statements)
         {
-            IdentifierKind.Asset => (ById, new object[] { id.AssetId }),
-            IdentifierKind.Contract => (
-                ByContract,
-                new object[] { id.Contracts.Select(contract => contract.Address).ToArray(), id.Contracts
-                    .Select(contract => contract.Platform).ToArray() }),
-            IdentifierKind.External => (ByExternalId, new object[] { id.Vocabulary!, id.ExternalId! }),
-            _ => (ByListings, new object[] { id.ListingIds.ToArray() }),
-        };
-        foreach (var sql in statements)
-        {
-            var command = new NpgsqlBatchCommand(sql);
-            command.Parameters.AddRange(keys.Select(key => new NpgsqlParameter { Value = key }).ToArray());
-            batch.BatchCommands.Add(command);
+            batch.BatchCommands.Add(new(sql) { Parameters = { new() { Value = assetId } } });
         }
 
         batch.BatchCommands.Add(new(DataSql.Commit));

@@ -1,0 +1,275 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Kasparro.Api.Resolve;
+
+/// <summary>
+/// What the catalogue has of some ids. Keys go out as plain arrays and rows are told apart by their keys: PostgreSQL then knows how many
+/// rows to expect, and reads each index in its order (measured with 10,000 ids: about a third of the time of joins with unnest).
+/// </summary>
+internal sealed class IdentifierRows
+{
+    private const string AssetsSql = """
+        SELECT a.asset_id, NULL::timestamptz, a.asset_id, a.symbol, a.name, a.is_active, a.market_cap_usd
+        FROM assets a WHERE a.asset_id = ANY($1)
+        UNION ALL
+        SELECT r.asset_id, r.merged_at, a.asset_id, a.symbol, a.name, a.is_active, a.market_cap_usd
+        FROM asset_redirects r JOIN assets a ON a.asset_id = r.merged_into WHERE r.asset_id = ANY($1)
+        """;
+
+    private const string ContractsSql = """
+        SELECT p.platform, p.address, p.listing_id, p.platform || ':' || p.address, p.source
+        FROM asset_platforms p WHERE p.platform = ANY($1) AND p.address = ANY($2)
+        """;
+
+    private const string ChainContractsSql = """
+        SELECT u.chain_id::text, p.address, p.listing_id, p.platform || ':' || p.address, p.source
+        FROM upstream_platforms u JOIN asset_platforms p ON p.platform = u.platform
+        WHERE u.chain_id::text = ANY($1) AND p.address = ANY($2)
+        """;
+
+    private const string CrosswalkSql = """
+        SELECT x.vocabulary, x.value, x.listing_id, NULL, x.file_name || ', line ' || x.line
+        FROM external_ids x WHERE x.vocabulary = ANY($1) AND x.value = ANY($2)
+        """;
+
+    private const string ListingsSql = """
+        SELECT l.listing_id, l.source, l.external_id, l.is_active, a.asset_id, a.symbol, a.name, a.is_active, a.market_cap_usd
+        FROM listings l JOIN assets a ON a.asset_id = l.asset_id WHERE l.listing_id = ANY($1)
+        """;
+
+    private readonly Dictionary<Guid, IdentifierRow> _assets = [];
+    private readonly Dictionary<Key, List<Mention>> _mentions = [];
+    private readonly Dictionary<Guid, IdentifierRow> _listings = [];
+
+    private IdentifierRows()
+    {
+    }
+
+    /// <summary>Reads the rows: assets and what names listings first, then the listings.</summary>
+    public static async Task<IdentifierRows> ReadAsync(
+        NpgsqlDataSource catalogue, IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken)
+    {
+        await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
+        var rows = new IdentifierRows();
+        await rows.ReadAssetsAndMentionsAsync(connection, ids, cancellationToken);
+        await rows.ReadListingsAsync(connection, ids, cancellationToken);
+        return rows;
+    }
+
+    /// <summary>The rows that an id leads to, in no order; none where it names nothing.</summary>
+    public List<IdentifierRow> Find(AssetIdentifier id)
+    {
+        // An id that is an asset's, or led to one by a merge, also is a listing's: what the listing says adds nothing.
+        if (id.Kind is IdentifierKind.Asset && _assets.TryGetValue(id.AssetId, out var asset))
+        {
+            return [asset];
+        }
+
+        var rows = new List<IdentifierRow>(1);
+        foreach (var listingId in id.ListingIds)
+        {
+            if (_listings.TryGetValue(listingId, out var listing))
+            {
+                rows.Add(listing);
+            }
+        }
+
+        foreach (var (kind, mention) in MentionsOf(id))
+        {
+            if (_listings.TryGetValue(mention.ListingId, out var listing))
+            {
+                rows.Add(listing with { Kind = kind, Name = mention.Name ?? $"{listing.Source}:{listing.Name}", Source = mention.Source });
+            }
+        }
+
+        return rows;
+    }
+
+    private IEnumerable<(RowKind Kind, Mention Mention)> MentionsOf(AssetIdentifier id)
+    {
+        foreach (var key in KeysOf(id))
+        {
+            foreach (var mention in _mentions.GetValueOrDefault(key, []))
+            {
+                yield return (key.Table is Table.ExternalIds ? RowKind.Crosswalk : RowKind.Contract, mention);
+            }
+        }
+    }
+
+    private static IEnumerable<Key> KeysOf(AssetIdentifier id)
+    {
+        foreach (var contract in id.Contracts)
+        {
+            yield return new(Table.Platforms, contract.Platform, contract.Address);
+        }
+
+        if (id is { ChainId: { } chainId, Address: { } address })
+        {
+            yield return new(Table.Chains, chainId.ToString(CultureInfo.InvariantCulture), address);
+        }
+
+        if (id is { Vocabulary: { } vocabulary, ExternalId: { } value })
+        {
+            yield return new(Table.ExternalIds, vocabulary, value);
+        }
+    }
+
+    private async Task ReadAssetsAndMentionsAsync(
+        NpgsqlConnection connection, IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var reads = new List<Action<NpgsqlDataReader>>();
+        var assetIds = ids.Where(id => id.Kind is IdentifierKind.Asset).Select(id => id.AssetId).ToArray();
+        if (assetIds.Length > 0)
+        {
+            batch.BatchCommands.Add(new(AssetsSql) { Parameters = { new() { Value = assetIds } } });
+            reads.Add(AddAsset);
+        }
+
+        var keys = ids.SelectMany(KeysOf).ToLookup(key => key.Table);
+        foreach (var (table, sql) in new[]
+            {
+                (Table.Platforms, ContractsSql), (Table.Chains, ChainContractsSql), (Table.ExternalIds, CrosswalkSql),
+            })
+        {
+            if (keys.Contains(table))
+            {
+                batch.BatchCommands.Add(new(sql)
+                {
+                    Parameters =
+                    {
+                        new() { Value = keys[table].Select(key => key.Scope).Distinct(StringComparer.Ordinal).ToArray() },
+                        new() { Value = keys[table].Select(key => key.Value).Distinct(StringComparer.Ordinal).ToArray() },
+                    },
+                });
+                reads.Add(row => AddMention(table, row));
+            }
+        }
+
+        if (reads.Count == 0)
+        {
+            return;
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        foreach (var read in reads)
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                read(reader);
+            }
+
+            await reader.NextResultAsync(cancellationToken);
+        }
+    }
+
+    private async Task ReadListingsAsync(
+        NpgsqlConnection connection, IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken)
+    {
+        var listingIds = ids.Where(id => !_assets.ContainsKey(id.AssetId)).SelectMany(id => id.ListingIds)
+            .Concat(_mentions.Values.SelectMany(mentions => mentions).Select(mention => mention.ListingId))
+            .ToArray();
+        if (listingIds.Length == 0)
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand(ListingsSql, connection) { Parameters = { new() { Value = listingIds } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            _listings.Add(
+                reader.GetGuid(0),
+                new(RowKind.Listing, reader.GetString(2), reader.GetString(1), reader.GetBoolean(3), MergedAt: null, Asset(reader, 4)));
+        }
+    }
+
+    private void AddAsset(NpgsqlDataReader row)
+    {
+        var mergedAt = row.GetFieldValue<DateTime?>(1);
+        _assets.TryAdd(
+            row.GetGuid(0),
+            new(mergedAt is null ? RowKind.Asset : RowKind.Merge, Name: null, Source: null, IsListed: true, mergedAt, Asset(row, 2)));
+    }
+
+    private void AddMention(Table table, NpgsqlDataReader row)
+    {
+        var key = new Key(table, row.GetString(0), row.GetString(1));
+        if (!_mentions.TryGetValue(key, out var mentions))
+        {
+            _mentions.Add(key, mentions = new(1));
+        }
+
+        mentions.Add(new(row.GetGuid(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetString(4)));
+    }
+
+    private static NamedAsset Asset(NpgsqlDataReader row, int column) => new(
+        row.GetGuid(column), row.GetString(column + 1), row.GetString(column + 2), row.GetBoolean(column + 3),
+        row.GetFieldValue<double?>(column + 4));
+
+    private enum Table
+    {
+        Platforms,
+        Chains,
+        ExternalIds,
+    }
+
+    private readonly record struct Key(Table Table, string Scope, string Value);
+
+    /// <param name="ListingId">The listing; it may be missing.</param>
+    /// <param name="Name">What it is called there; null where its source's id for it is meant.</param>
+    /// <param name="Source">Who says so.</param>
+    private sealed record Mention(Guid ListingId, string? Name, string Source);
+}
+
+/// <summary>A way from an id to an asset. The order of the members is that of the evidence.</summary>
+internal enum RowKind
+{
+    /// <summary>The id is the asset's.</summary>
+    Asset,
+
+    /// <summary>The id names the asset's contract.</summary>
+    Contract,
+
+    /// <summary>A crosswalk file has the id.</summary>
+    Crosswalk,
+
+    /// <summary>The id is that of a listing.</summary>
+    Listing,
+
+    /// <summary>The id was that of an asset that was merged into this one.</summary>
+    Merge,
+}
+
+/// <summary>A row that leads from an id to an asset.</summary>
+/// <param name="Kind">How.</param>
+/// <param name="Name">The listing or contract; null of assets.</param>
+/// <param name="Source">Who says so; null of assets.</param>
+/// <param name="IsListed">Whether the source still lists it as active.</param>
+/// <param name="MergedAt">When, of a merge.</param>
+/// <param name="Asset">The asset.</param>
+internal sealed record IdentifierRow(RowKind Kind, string? Name, string? Source, bool IsListed, DateTime? MergedAt, NamedAsset Asset)
+{
+    /// <summary>The row as evidence.</summary>
+    /// <param name="id">The id that led to it.</param>
+    public string Describe(AssetIdentifier id) => Kind switch
+    {
+        RowKind.Asset => "the asset's id",
+        RowKind.Merge => $"merged into this asset at {MergedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}",
+        RowKind.Crosswalk => $"{id.Vocabulary} id of listing {Name} in {Source}{Delisted}",
+        RowKind.Contract => $"contract {Name}, named by {Source}{Delisted}",
+        _ when id.Kind is IdentifierKind.NativeCoin => $"native coin of the chain: listing {Source}:{Name}{Delisted}",
+        _ => $"listing {Source}:{Name}{Delisted}",
+    };
+
+    private string Delisted => IsListed ? "" : ", which is no longer active there";
+}
+
+/// <summary>What a result tells of an asset.</summary>
+/// <param name="AssetId">Its id.</param>
+/// <param name="Symbol">Its ticker symbol.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="IsActive">Whether any source still lists it as active.</param>
+/// <param name="MarketCapUsd">Market capitalisation in US dollars: candidates come with the largest first.</param>
+internal sealed record NamedAsset(Guid AssetId, string Symbol, string Name, bool IsActive, double? MarketCapUsd);
