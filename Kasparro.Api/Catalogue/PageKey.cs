@@ -2,7 +2,7 @@ namespace Kasparro.Api.Catalogue;
 
 /// <summary>What a page answers: a request to <c>/data</c>, or a request to a vendor's route as it was sent.</summary>
 /// <param name="Data">The request to <c>/data</c>.</param>
-/// <param name="Target">The vendor's route with its query string, and in whose values; null for <c>/data</c>.</param>
+/// <param name="Target">The vendor's route as a URL with its query string, and in whose values; null for <c>/data</c>.</param>
 internal readonly record struct PageKey(DataQuery Data, string? Target = null)
 {
     private const int FiltersOverhead = 1_000;
@@ -17,5 +17,5 @@ internal readonly record struct PageKey(DataQuery Data, string? Target = null)
     public static PageKey ForTarget(string target) => new(new(1, DataQuery.DefaultPageSize, Source: null, Symbol: ""), target);
 
     /// <summary>As it stands in Redis keys. The number in front is the format's: a page with other fields must have another key.</summary>
-    public override string ToString() => Target is null ? Data.ToString() : $"vendor/1{Target}";
+    public override string ToString() => Target is null ? Data.ToString() : $"vendor/2/{Target}";
 }

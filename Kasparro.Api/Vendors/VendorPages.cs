@@ -67,7 +67,10 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
 
     private static PageKey CreateKey(HttpRequest request)
     {
-        var target = string.Concat(request.Path.Value, VendorKeys.WithoutKey(request.QueryString.Value), IsMirror(request) ? Mirrored : "");
+        // Links to logos are absolute: clients that reach the service by another name get pages of their own.
+        var target = string.Concat(
+            LogoLinks.OriginOf(request), request.Path.Value, VendorKeys.WithoutKey(request.QueryString.Value),
+            IsMirror(request) ? Mirrored : "");
         return PageKey.ForTarget(target);
     }
 
