@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Logos;
