@@ -98,7 +98,8 @@ if (upstreams.SimulatorArguments is { } arguments)
     ingestion.WaitFor(simulator)
         .WithEnvironment("Upstreams__Kind", upstreams.Kind)
         .WithEnvironment("Sources__CoinPaprika__BaseUrl", ReferenceExpression.Create($"{endpoint}/coinpaprika/v1/"))
-        .WithEnvironment("Sources__CoinGecko__BaseUrl", ReferenceExpression.Create($"{endpoint}/coingecko/api/v3/"));
+        .WithEnvironment("Sources__CoinGecko__BaseUrl", ReferenceExpression.Create($"{endpoint}/coingecko/api/v3/"))
+        .WithEnvironment("Logos__Origin", ReferenceExpression.Create($"{endpoint}/logos/"));
 }
 else if (builder.ExecutionContext.IsRunMode)
 {

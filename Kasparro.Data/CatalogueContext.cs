@@ -19,6 +19,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>Contracts that the sources name: evidence for identity.</summary>
     public DbSet<AssetPlatform> AssetPlatforms => Set<AssetPlatform>();
 
+    /// <summary>The listings' logos.</summary>
+    public DbSet<Logo> Logos => Set<Logo>();
+
     /// <summary>Platforms as sources describe them.</summary>
     public DbSet<UpstreamPlatform> UpstreamPlatforms => Set<UpstreamPlatform>();
 

@@ -1,6 +1,7 @@
 using Kasparro.Data;
 using Kasparro.Ingestion.Backfills;
 using Kasparro.Ingestion.Loading;
+using Kasparro.Ingestion.Logos;
 using Kasparro.Ingestion.Rollups;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
@@ -38,6 +39,7 @@ internal static class IngestionServiceCollectionExtensions
         services.AddSingleton<IngestionOrderStore>();
         services.AddSingleton<DerivedData>();
         services.AddSingleton<BackfillStore>();
+        services.AddLogos();
         services.AddSingleton<IngestionPipeline>();
         return builder;
     }
@@ -59,6 +61,7 @@ internal static class IngestionServiceCollectionExtensions
         services.AddHealthChecks().AddCheck<WorkerHealth>("worker");
         services.AddHostedService<IngestionOrderListener>();
         services.AddHostedService<IngestionWorker>();
+        services.AddHostedService<LogoWorker>();
         return builder;
     }
 

@@ -41,6 +41,7 @@ internal static class SimulatorApplication
         var app = builder.Build();
         app.UseMiddleware<FaultMiddleware>();
         app.MapFaults();
+        app.MapLogos();
         if (options.Recorded is { } folder)
         {
             MapRecorded(app, folder);

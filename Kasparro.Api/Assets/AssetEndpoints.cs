@@ -6,15 +6,18 @@ namespace Kasparro.Api.Assets;
 
 internal static class AssetEndpoints
 {
-    private const string Path = "/assets";
+    internal const string Path = "/assets";
 
     public static void AddAssets(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<AssetReader>();
+        builder.Services.AddSingleton<LogoReader>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AssetJson.Default));
     }
 
-    public static void MapAssets(this WebApplication app) =>
+    public static void MapAssets(this WebApplication app)
+    {
+        app.MapLogo();
         app.MapRead($"{Path}/{{**id:minlength(1)}}", GetAsync)
             .WithName("GetAsset")
             .WithSummary("Show an asset and why its listings are one asset")
@@ -31,6 +34,7 @@ internal static class AssetEndpoints
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .WithResponseHeader(StatusCodes.Status200OK, "Content-Location", "The asset by its id.")
             .CheckParameters();
+    }
 
     private static async Task<IResult> GetAsync(
         HttpContext context, [AsParameters] AssetRequest request, AssetReader assets, IdentifierResolver resolver,
@@ -58,6 +62,21 @@ internal static class AssetEndpoints
 
         context.Response.Headers.ContentLocation = $"{Path}/{asset.AssetId}";
         return TypedResults.Ok(asset);
+    }
+
+    /// <summary>The id of the asset that an id names; or the response where it names none, or several.</summary>
+    internal static async Task<(Guid AssetId, IResult? Failure)> FindAsync(
+        AssetIdentifier id, IdentifierResolver resolver, CancellationToken cancellationToken)
+    {
+        if (id.Kind is IdentifierKind.Asset)
+        {
+            return (id.AssetId, null);
+        }
+
+        var resolved = (await resolver.ResolveAsync([id], cancellationToken))[0];
+        return resolved.Asset is { } asset
+            ? (asset.AssetId, null)
+            : (default, await NotOneAsync(resolver, id, resolved, cancellationToken));
     }
 
     /// <summary>Responds to an id that names several assets, or none, or that is of no vocabulary.</summary>

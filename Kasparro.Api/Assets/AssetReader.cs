@@ -9,7 +9,9 @@ namespace Kasparro.Api.Assets;
 internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
     private const string AssetSql = """
-        SELECT asset_id, symbol, name, is_active, price_usd, market_cap_usd, volume_24h_usd, rank, source, updated_at
+        SELECT asset_id, symbol, name, is_active, price_usd, market_cap_usd, volume_24h_usd, rank, source, updated_at,
+               EXISTS (SELECT FROM listings l JOIN logos g ON g.listing_id = l.listing_id
+                       WHERE l.asset_id = assets.asset_id AND g.content_type IS NOT NULL)
         FROM assets WHERE asset_id = $1
         """;
 
@@ -106,7 +108,8 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 
     private static AssetResponse ReadAsset(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), Number(row, 4), Number(row, 5), Number(row, 6),
-        row.GetFieldValue<int?>(7), row.GetString(8), row.GetDateTime(9), [], Divergence: null, [], [], [], []);
+        row.GetFieldValue<int?>(7), row.GetString(8), row.GetDateTime(9), [], Divergence: null, [], [], [], [],
+        row.GetBoolean(10) ? LogoEndpoints.PathOf(row.GetGuid(0)) : null);
 
     private static AssetListing ReadListing(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5), Number(row, 6),

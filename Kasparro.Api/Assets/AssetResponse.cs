@@ -23,7 +23,8 @@ internal sealed record AssetResponse(
     [property: Description("Ids of assets that were merged into this one; /assets redirects from them to here.")]
     IReadOnlyList<Guid> FormerIds,
     [property: Description("All its ids, in all vocabularies.")] IReadOnlyList<AssetId> Ids,
-    [property: Description("The chains that it is on, as the native coin or as a token.")] IReadOnlyList<AssetChain> Chains)
+    [property: Description("The chains that it is on, as the native coin or as a token.")] IReadOnlyList<AssetChain> Chains,
+    [property: Description("The path of its logo; null where none is known.")] string? Logo)
 {
     public static readonly Guid ExampleId = new("5c1f6a1e-52a5-5f0e-8f0b-0c8b1b9d7a55");
     public static readonly Guid ExampleFormerId = new("b7f1f3a0-6a0b-5a58-9a57-5b0b7a0f3c11");
@@ -46,7 +47,8 @@ internal sealed record AssetResponse(
             new(AssetIds.Caip, $"eip155:1/erc20:{ExampleAddress}"), new(AssetIds.Contract, $"ethereum:{ExampleAddress}"),
                 new("isin", "XS1234567890"),
         ],
-        [new("ethereum", 1, "eip155:1", IsNative: false)]);
+        [new("ethereum", 1, "eip155:1", IsNative: false)],
+        LogoEndpoints.PathOf(ExampleId));
 }
 
 [Description("What one source says now.")]

@@ -67,7 +67,8 @@ internal static class CoinGeckoEndpoints
             .Produces(StatusCodes.Status200OK, new[] { CoinGeckoListed.Example }).OfCoinGecko();
         app.MapRead($"{Root}/coins/markets", (HttpContext context, [AsParameters] MarketsRequest request, MarketsReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.ReadAsync(request, VendorPages.IsMirror(context.Request))))
+                pages.AnswerAsync(
+                    context, () => reader.ReadAsync(request, VendorPages.IsMirror(context.Request), LogoLinks.For(context.Request))))
             .WithName("GetCoinGeckoMarkets").WithSummary("Coins with their markets, page by page")
             .WithDescription(
                 "Prices are those that /data shows. Changes come from our own history of them: null where it does not reach back.")
@@ -75,14 +76,17 @@ internal static class CoinGeckoEndpoints
             .Produces(StatusCodes.Status200OK, new[] { CoinGeckoMarket.Example }).OfCoinGecko();
         app.MapRead($"{Root}/coins/{{id}}", (HttpContext context, [AsParameters] CoinRequest request, CoinsReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.ReadCoinAsync(request, VendorPages.IsMirror(context.Request))))
+                pages.AnswerAsync(
+                    context, () => reader.ReadCoinAsync(request, VendorPages.IsMirror(context.Request), LogoLinks.For(context.Request))))
             .WithName("GetCoinGeckoCoin").WithSummary("One coin")
             .WithDescription("What the catalogue does not have is null or empty, as it is at CoinGecko for coins that lack it.")
             .DescribeParameters<CoinRequest>()
             .Produces(StatusCodes.Status200OK, CoinGeckoCoin.Example).OfCoinGecko();
         app.MapRead($"{Root}/coins/{{platform}}/contract/{{address}}",
             (HttpContext context, [AsParameters] ContractRequest request, CoinsReader reader, VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.ReadContractAsync(request, VendorPages.IsMirror(context.Request))))
+                pages.AnswerAsync(
+                    context,
+                    () => reader.ReadContractAsync(request, VendorPages.IsMirror(context.Request), LogoLinks.For(context.Request))))
             .WithName("GetCoinGeckoContract").WithSummary("The coin of a contract")
             .WithDescription("As /coins/{id}, with contract_address.")
             .DescribeParameters<ContractRequest>()
@@ -137,7 +141,7 @@ internal static class CoinGeckoEndpoints
             .Produces(StatusCodes.Status200OK, new[] { CoinGeckoPlatform.Example }).OfCoinGecko(isCached: false);
         app.MapRead($"{Root}/search", (HttpContext context, [AsParameters] SearchRequest request, OverviewReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.SearchAsync(request)))
+                pages.AnswerAsync(context, () => reader.SearchAsync(request, LogoLinks.For(context.Request))))
             .WithName("SearchCoinGecko").WithSummary("Find coins by a part of their name or symbol")
             .WithDescription("The largest first. Only coins are kept.")
             .DescribeParameters<SearchRequest>()

@@ -21,18 +21,19 @@ internal sealed class CoinsReader(MarketReader markets)
 
     /// <summary>One coin.</summary>
     /// <exception cref="VendorException">There is none.</exception>
-    public Task<RenderedPage> ReadCoinAsync(CoinRequest request, bool isMirror) => ReadAsync(
+    public Task<RenderedPage> ReadCoinAsync(CoinRequest request, bool isMirror, LogoLinks logos) => ReadAsync(
         new MarketSelection(Source, isMirror)
         {
             Ids = [CoinGeckoParameters.Clean(request.Id)],
             HasSparkline = CoinGeckoParameters.IsTrue(request.Sparkline),
         },
         request,
-        address: null);
+        address: null,
+        logos);
 
     /// <summary>The coin of a contract.</summary>
     /// <exception cref="VendorException">There is none.</exception>
-    public Task<RenderedPage> ReadContractAsync(ContractRequest request, bool isMirror)
+    public Task<RenderedPage> ReadContractAsync(ContractRequest request, bool isMirror, LogoLinks logos)
     {
         var address = CoinGeckoParameters.Clean(TokenContract.From(request.Platform, request.Address)?.Address ?? request.Address);
         return ReadAsync(
@@ -41,7 +42,7 @@ internal sealed class CoinsReader(MarketReader markets)
                 Addresses = [address],
                 Platforms = PlatformMap.Candidates(CoinGeckoParameters.Clean(request.Platform)),
             },
-            new CoinRequest(address), address);
+            new CoinRequest(address), address, logos);
     }
 
     /// <summary>The asset of an id.</summary>
@@ -52,9 +53,9 @@ internal sealed class CoinsReader(MarketReader markets)
         return page.Rows is [var row, ..] ? row : throw CoinGeckoParameters.NotFound();
     }
 
-    private async Task<RenderedPage> ReadAsync(MarketSelection selection, CoinRequest request, string? address)
+    private async Task<RenderedPage> ReadAsync(MarketSelection selection, CoinRequest request, string? address, LogoLinks logos)
     {
-        var page = await markets.ReadAsync(selection with { Windows = PastWindow.All, HasRange = true });
+        var page = await markets.ReadAsync(selection with { Windows = PastWindow.All, HasRange = true, HasLogo = true });
         if (page.Rows is not [var row, ..])
         {
             throw CoinGeckoParameters.NotFound();
@@ -82,6 +83,7 @@ internal sealed class CoinsReader(MarketReader markets)
             Localization = IsLeftOut(request.Localization)
                 ? null
                 : new Dictionary<string, string>(StringComparer.Ordinal) { ["en"] = row.Name },
+            Image = CoinGeckoImage.From(logos.Find(row.AssetId, row.HasLogo)),
             ContractAddress = address,
             MarketCapRank = row.Rank,
             MarketData = IsLeftOut(request.MarketData) ? null : CoinGeckoMarketData.From(page, row),

@@ -144,6 +144,9 @@ internal sealed record CoinGeckoRepositories(IReadOnlyList<string> Github, IRead
 internal sealed record CoinGeckoImage(string Thumb, string Small, string Large)
 {
     public static CoinGeckoImage None { get; } = new("missing_thumb.png", "missing_small.png", CoinGeckoJson.NoImage);
+
+    /// <summary>The pictures of a coin with this logo, which is kept in one size; null for none.</summary>
+    public static CoinGeckoImage From(string? logo) => logo is null ? None : new(logo, logo, logo);
 }
 
 [Description("A chart: pairs of a time, in Unix milliseconds, and an amount.")]

@@ -16,7 +16,7 @@ internal sealed class MarketsReader(MarketReader markets)
 
     /// <summary>A page of coins.</summary>
     /// <exception cref="VendorException">The currency is missing or has no rate.</exception>
-    public async Task<RenderedPage> ReadAsync(MarketsRequest request, bool isMirror)
+    public async Task<RenderedPage> ReadAsync(MarketsRequest request, bool isMirror, LogoLinks logos)
     {
         var currency = CoinGeckoParameters.Currency(request.Currency);
         var asked = CoinGeckoParameters.List(request.PriceChangePercentage?.ToLowerInvariant()) ?? [];
@@ -24,7 +24,7 @@ internal sealed class MarketsReader(MarketReader markets)
         IReadOnlyList<PastWindow> windows = [.. changes.Append(PastWindow.Day).Distinct()];
         var page = await markets.ReadAsync(SelectionOf(request, isMirror) with { Windows = windows });
         CoinGeckoParameters.Check(page.Rates, currency);
-        IReadOnlyList<CoinGeckoMarket> coins = [.. page.Rows.Select(row => Show(page, row, currency, request.Precision, changes))];
+        IReadOnlyList<CoinGeckoMarket> coins = [.. page.Rows.Select(row => Show(page, row, currency, request.Precision, changes, logos))];
         return CoinGeckoJson.Render(page.Stamp, coins, CoinGeckoJson.Relaxed.IReadOnlyListCoinGeckoMarket);
     }
 
@@ -52,16 +52,18 @@ internal sealed class MarketsReader(MarketReader markets)
             Limit = perPage,
             Offset = (page - 1L) * perPage,
             HasRange = true,
+            HasLogo = true,
             HasSparkline = CoinGeckoParameters.IsTrue(request.Sparkline),
         };
     }
 
     private static CoinGeckoMarket Show(MarketPage page, MarketRow row, string currency, string? precision,
-        IReadOnlyList<PastWindow> changes) => new()
+        IReadOnlyList<PastWindow> changes, LogoLinks logos) => new()
         {
             Id = row.Id,
             Symbol = row.Symbol.ToLowerInvariant(),
             Name = row.Name,
+            Image = logos.Find(row.AssetId, row.HasLogo) ?? CoinGeckoJson.NoImage,
             CurrentPrice = CoinGeckoParameters.Round(page.Convert(row.Price, currency), precision),
             MarketCap = page.Convert(row.MarketCap, currency),
             MarketCapRank = row.Rank,

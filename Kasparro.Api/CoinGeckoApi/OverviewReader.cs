@@ -58,13 +58,15 @@ internal sealed class OverviewReader(MarketReader markets, GlobalReader global, 
     }
 
     /// <summary>The coins that a text is found in, the largest first.</summary>
-    public async Task<RenderedPage> SearchAsync(SearchRequest request)
+    public async Task<RenderedPage> SearchAsync(SearchRequest request, LogoLinks logos)
     {
         var read = await found.ReadAsync(SourceNames.CoinGecko, request.Query ?? "", FoundReader.MaxCount);
         IReadOnlyList<CoinGeckoFound> coins =
         [
-            .. read.Rows.Select(coin => new CoinGeckoFound(
-                coin.Id, coin.Name, coin.Id, coin.Symbol, coin.Rank, CoinGeckoImage.None.Thumb, CoinGeckoImage.None.Large)),
+            .. read.Rows.Select(coin => (Coin: coin, Image: CoinGeckoImage.From(logos.Find(coin.AssetId, coin.HasLogo))))
+                .Select(found => new CoinGeckoFound(
+                    found.Coin.Id, found.Coin.Name, found.Coin.Id, found.Coin.Symbol, found.Coin.Rank, found.Image.Thumb,
+                    found.Image.Large)),
         ];
         return CoinGeckoJson.Render(read.Stamp, new(coins, [], [], [], []), CoinGeckoJson.Relaxed.CoinGeckoSearch);
     }

@@ -50,7 +50,8 @@ internal static class CoinPaprikaEndpoints
             .Produces(StatusCodes.Status200OK, new[] { PaprikaMapping.Example }).OfCoinPaprika();
         app.MapRead($"{Root}/coins/{{id}}", (HttpContext context, [AsParameters] CoinByIdRequest request, PaprikaCoinsReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.ReadAsync(request, VendorPages.IsMirror(context.Request))))
+                pages.AnswerAsync(
+                    context, () => reader.ReadAsync(request, VendorPages.IsMirror(context.Request), LogoLinks.For(context.Request))))
             .WithName("GetCoinPaprikaCoin").WithSummary("One coin").WithDescription("What the catalogue does not have is null or empty.")
             .DescribeParameters<CoinByIdRequest>()
             .Produces(StatusCodes.Status200OK, PaprikaCoinDetails.Example).OfCoinPaprika();

@@ -38,10 +38,10 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
 
     /// <summary>One coin.</summary>
     /// <exception cref="VendorException">There is none.</exception>
-    public async Task<RenderedPage> ReadAsync(CoinByIdRequest request, bool isMirror)
+    public async Task<RenderedPage> ReadAsync(CoinByIdRequest request, bool isMirror, LogoLinks logos)
     {
         var page = await markets.ReadAsync(
-            new MarketSelection(Source, isMirror) { Ids = [request.Id.Replace("\0", "", StringComparison.Ordinal)] });
+            new MarketSelection(Source, isMirror) { Ids = [request.Id.Replace("\0", "", StringComparison.Ordinal)], HasLogo = true });
         if (page.Rows is not [var row, ..])
         {
             throw TickersReader.NotFound();
@@ -65,6 +65,7 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
             Rank = row.Rank ?? 0,
             IsActive = row.IsActive,
             Type = contracts.Count > 0 ? Token : Coin,
+            Logo = logos.Find(row.AssetId, row.HasLogo) ?? "",
             Contract = contracts.Count > 0 ? contracts[0].Contract : null,
             Platform = contracts.Count > 0 ? contracts[0].Platform : null,
             Contracts = contracts,

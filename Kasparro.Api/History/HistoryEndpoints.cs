@@ -72,7 +72,7 @@ internal static class HistoryEndpoints
             return Problems.Invalid("from", error);
         }
 
-        var (assetId, failure) = await FindAsync(request.Id, resolver, cancellationToken);
+        var (assetId, failure) = await AssetEndpoints.FindAsync(request.Id, resolver, cancellationToken);
         return failure ?? await history.ReadAsync(assetId, window, cancellationToken) switch
         {
             { History: { } found } => TypedResults.Ok(found),
@@ -89,7 +89,7 @@ internal static class HistoryEndpoints
         IdentifierResolver resolver,
         CancellationToken cancellationToken)
     {
-        var (assetId, failure) = await FindAsync(request.Id, resolver, cancellationToken);
+        var (assetId, failure) = await AssetEndpoints.FindAsync(request.Id, resolver, cancellationToken);
         return failure ?? await prices.ReadAsync(assetId, request, cancellationToken) switch
         {
             { Price: { } found } => TypedResults.Ok(found),
@@ -148,19 +148,5 @@ internal static class HistoryEndpoints
                         id.Id, id.Status, id.Asset?.AssetId, id.Candidates, points, id.Asset is null ? [] : window.FindGaps(points, now));
                 }),
             ]));
-    }
-
-    private static async Task<(Guid AssetId, IResult? Failure)> FindAsync(
-        AssetIdentifier id, IdentifierResolver resolver, CancellationToken cancellationToken)
-    {
-        if (id.Kind is IdentifierKind.Asset)
-        {
-            return (id.AssetId, null);
-        }
-
-        var resolved = (await resolver.ResolveAsync([id], cancellationToken))[0];
-        return resolved.Asset is { } asset
-            ? (asset.AssetId, null)
-            : (default, await AssetEndpoints.NotOneAsync(resolver, id, resolved, cancellationToken));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class FoundReader(MarketReader markets)
         return markets.ReadAsync(
             parameters => $"""
                 SELECT coalesce(v.external_id, a.asset_id::text), coalesce(v.symbol, a.symbol), coalesce(v.name, a.name),
-                       CASE WHEN v.listing_id IS NULL THEN a.rank ELSE v.rank END, v.created_at
+                       CASE WHEN v.listing_id IS NULL THEN a.rank ELSE v.rank END, v.created_at, a.asset_id, {LogoLinks.IsKnownSql("a")}
                 FROM (SELECT a.* FROM assets a WHERE a.is_active AND {Match(parameters, sought, isSymbol)}
                       ORDER BY upper(a.symbol) <> upper({parameters.Add(sought)}) AND upper(a.name) <> upper({parameters.Add(sought)}),
                                a.market_cap_usd DESC NULLS LAST, a.asset_id LIMIT {parameters.Add(limit)}) AS a
@@ -29,7 +29,8 @@ internal sealed class FoundReader(MarketReader markets)
                          a.market_cap_usd DESC NULLS LAST, a.asset_id
                 """,
             row => new FoundAsset(
-                row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<int?>(3), row.GetFieldValue<DateTime?>(4)));
+                row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<int?>(3), row.GetFieldValue<DateTime?>(4),
+                row.GetGuid(5), row.GetBoolean(6)));
     }
 
     private static string Match(SqlParameters parameters, string sought, bool isSymbol)
@@ -53,4 +54,6 @@ internal sealed class FoundReader(MarketReader markets)
 /// <param name="Name">The name.</param>
 /// <param name="Rank">The rank by market capitalisation.</param>
 /// <param name="FirstSeenAt">When the vendor's listing was first seen, UTC.</param>
-internal sealed record FoundAsset(string Id, string Symbol, string Name, int? Rank, DateTime? FirstSeenAt);
+/// <param name="AssetId">The asset's id.</param>
+/// <param name="HasLogo">Whether it has a logo.</param>
+internal sealed record FoundAsset(string Id, string Symbol, string Name, int? Rank, DateTime? FirstSeenAt, Guid AssetId, bool HasLogo);

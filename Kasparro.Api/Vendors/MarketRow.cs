@@ -21,6 +21,7 @@ namespace Kasparro.Api.Vendors;
 /// <param name="High">The highest price of the last 24 hours.</param>
 /// <param name="Low">The lowest price of the last 24 hours.</param>
 /// <param name="Sparkline">Hourly prices of the last seven days, the oldest first.</param>
+/// <param name="HasLogo">Whether the asset has a logo, where the selection asks for it.</param>
 internal sealed record MarketRow(
     string? Asked,
     string Id,
@@ -38,7 +39,8 @@ internal sealed record MarketRow(
     IReadOnlyList<PastQuote> Past,
     double? High,
     double? Low,
-    IReadOnlyList<double>? Sparkline)
+    IReadOnlyList<double>? Sparkline,
+    bool HasLogo)
 {
     /// <summary>Reads a row of <see cref="MarketSql"/>.</summary>
     public static MarketRow From(NpgsqlDataReader row) => new(
@@ -46,7 +48,7 @@ internal sealed record MarketRow(
         row.GetFieldValue<int?>(6), row.GetNumber(7), row.GetNumber(8), row.GetNumber(9),
         new(row.GetNumber(10), row.GetNumber(11), row.GetNumber(12)), row.GetFieldValue<DateTime?>(13), row.GetFieldValue<DateTime?>(14),
         PastOf(row), row.IsDBNull(18) ? null : row.GetNumber(18), row.IsDBNull(19) ? null : row.GetNumber(19),
-        row.IsDBNull(20) ? null : row.GetFieldValue<double[]>(20));
+        row.IsDBNull(20) ? null : row.GetFieldValue<double[]>(20), row.GetBoolean(21));
 
     private static IReadOnlyList<PastQuote> PastOf(NpgsqlDataReader row)
     {

@@ -49,6 +49,9 @@ internal sealed record MarketSelection(string Source, bool IsMirror)
     /// <summary>Whether the hourly prices of the last seven days are asked for.</summary>
     public bool HasSparkline { get; init; }
 
+    /// <summary>Whether it is asked which assets have a logo.</summary>
+    public bool HasLogo { get; init; }
+
     /// <summary>Whether all rows are asked for, in pages or at once.</summary>
     public bool IsAll => (Ids ?? Names ?? Symbols ?? Addresses) is null;
 }

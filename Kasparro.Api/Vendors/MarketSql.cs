@@ -62,7 +62,8 @@ internal static class MarketSql
                    coalesce(h.max_supply, r.max_supply), r.at, r.created_at,
                    {(hasWindows ? "past.prices, past.caps, past.volumes" : "NULL, NULL, NULL")},
                    {(selection.HasRange ? "day.high, day.low" : "NULL, NULL")},
-                   {(selection.HasSparkline ? "line.prices" : "NULL")}
+                   {(selection.HasSparkline ? "line.prices" : "NULL")},
+                   {(selection.HasLogo ? LogoLinks.IsKnownSql("r") : "false")}
             FROM (SELECT {Columns(isMirror)} FROM {From(selection, parameters)} ORDER BY {order}{Paging(selection, parameters)}) AS r
             {history}
             {past}

@@ -73,9 +73,12 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
         var isMirror = IsMirror(request);
 
         // As it was sent, where that says all: a target of fifty ids is not put together again for each request.
-        return PageKey.ForTarget(!isMirror && ReferenceEquals(query, sent)
+        var target = !isMirror && ReferenceEquals(query, sent)
             ? request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget
-            : string.Concat(request.Path.Value, query, isMirror ? Mirrored : ""));
+            : string.Concat(request.Path.Value, query, isMirror ? Mirrored : "");
+
+        // Links to logos are absolute: clients that reach the service by another name get pages of their own.
+        return PageKey.ForTarget(LogoLinks.OriginOf(request), target);
     }
 
     /// <summary>Responds with a page.</summary>

@@ -344,6 +344,23 @@ namespace Kasparro.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "logos",
+                columns: table => new
+                {
+                    listing_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    url = table.Column<string>(type: "text", nullable: false),
+                    content_type = table.Column<string>(type: "text", nullable: true),
+                    content = table.Column<byte[]>(type: "bytea", nullable: true),
+                    fetched_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    failure = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_logos", x => x.listing_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "price_comparisons",
                 columns: table => new
                 {
@@ -696,6 +713,12 @@ namespace Kasparro.Data.Migrations
                 name: "ix_listings_symbol_key_source",
                 table: "listings",
                 columns: new[] { "symbol_key", "source" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_logos_due_at",
+                table: "logos",
+                column: "due_at",
+                filter: "due_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_price_comparisons_other_id",

@@ -596,6 +596,47 @@ namespace Kasparro.Data.Migrations
                     b.ToTable("listings", (string)null);
                 });
 
+            modelBuilder.Entity("Kasparro.Data.Catalogue.Logo", b =>
+                {
+                    b.Property<Guid>("ListingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("listing_id");
+
+                    b.Property<byte[]>("Content")
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<string>("ContentType")
+                        .HasColumnType("text")
+                        .HasColumnName("content_type");
+
+                    b.Property<DateTimeOffset?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("text")
+                        .HasColumnName("failure");
+
+                    b.Property<DateTimeOffset?>("FetchedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("fetched_at");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.HasKey("ListingId")
+                        .HasName("pk_logos");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_logos_due_at")
+                        .HasFilter("due_at IS NOT NULL");
+
+                    b.ToTable("logos", (string)null);
+                });
+
             modelBuilder.Entity("Kasparro.Data.Catalogue.PriceComparison", b =>
                 {
                     b.Property<Guid>("ListingId")

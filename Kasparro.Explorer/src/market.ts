@@ -4,6 +4,8 @@ import { useResource } from "./resource";
 
 export interface Market {
   id: string;
+  /** The URL of the logo, or the name of a picture that there is not. */
+  image: string;
   price_change_percentage_24h_in_currency: number | null;
   price_change_percentage_7d_in_currency: number | null;
   sparkline_in_7d?: { price: number[] };

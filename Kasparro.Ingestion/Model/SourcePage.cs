@@ -69,6 +69,9 @@ internal sealed class SourceRecord
     /// <summary>What the record says of a platform; null where it does not speak of one.</summary>
     public PlatformEvidence? Platform { get; init; }
 
+    /// <summary>The URL of the logo; empty where the source has none, null where the record does not speak of it.</summary>
+    public string? LogoUrl { get; init; }
+
     /// <summary>XxHash128 over the canonical content: equal where the record says the same, however its numbers are spelt.</summary>
     public required Guid ContentHash { get; init; }
 

@@ -50,6 +50,9 @@ internal sealed class RecordBuilder(DateTimeOffset now)
     /// <summary>The contracts that the record names; null where it does not speak of them.</summary>
     public List<TokenContract>? Contracts { get; set; }
 
+    /// <summary>The URL of the logo; empty where the source has none, null where the record does not speak of it.</summary>
+    public string? LogoUrl { get; set; }
+
     /// <summary>Whether the record names contracts of something that has its symbol and name elsewhere.</summary>
     public bool IsEvidence { get; set; }
 
@@ -168,6 +171,7 @@ internal sealed class RecordBuilder(DateTimeOffset now)
             QuotedAt = QuotedAt,
             Contracts = Contracts,
             Platform = Platform,
+            LogoUrl = LogoUrl,
             ContentHash = contentHash,
             Payload = payload,
         };

@@ -46,6 +46,15 @@ public sealed class WholeGraphTests
         Assert.Equal("BTC", page.GetProperty("data")[0].GetProperty("symbol").GetString());
         Assert.InRange(page.GetProperty("data")[0].GetProperty("price_usd").GetDouble(), 1, 1e7);
 
+        var bitcoin = page.GetProperty("data")[0].GetProperty("asset_id").GetGuid();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var logo = await api.GetAsync(new Uri($"/assets/{bitcoin}/logo", UriKind.Relative), limit.Token);
+                return logo is { IsSuccessStatusCode: true, Content.Headers.ContentType.MediaType: "image/png" };
+            },
+            limit.Token);
+
         var sample = await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "data", "sample.csv"), limit.Token);
         var csv = await JsonAsync(api, $"/data?source={SourceNames.Csv}", limit.Token);
         Assert.Equal(sample.Length - 1, csv.GetProperty("total").GetInt32());

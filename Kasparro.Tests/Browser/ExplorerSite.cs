@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Logos;
 using Kasparro.Ingestion.Postgres;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,7 @@ public sealed class ExplorerSite(BackingServices services) : BrowserSite
     {
         _catalogue = await SimulatedCatalogue.CreateAsync(services, assets: 300, cancellationToken);
         var ingestion = _catalogue.Ingestion;
+        await ingestion.Host.Services.GetRequiredService<LogoFetcher>().FetchDueAsync(cancellationToken);
         await InventPricesAsync(ingestion, cancellationToken);
         await InventRunsAsync(ingestion, cancellationToken);
         AssetPath = $"/explore/assets/{await ingestion.ScalarAsync<Guid>("SELECT asset_id FROM assets "

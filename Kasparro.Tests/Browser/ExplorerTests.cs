@@ -97,6 +97,23 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
     }
 
     [Fact]
+    public async Task Logos_come_from_the_site_itself_and_assets_without_one_have_none()
+    {
+        await using var visitor = await site.VisitAsync("/");
+        var page = visitor.Page;
+        var bitcoin = page.GetByRole(AriaRole.Link, new() { Name = "BTC Bitcoin", Exact = true }).First;
+        await Expect(bitcoin.Locator("img.logo")).ToHaveJSPropertyAsync("naturalWidth", 64);
+        await Expect(bitcoin.Locator("img.logo")).ToHaveJSPropertyAsync("width", 20);
+        await bitcoin.ClickAsync();
+        await Expect(page.Locator("h1 img.logo")).ToHaveJSPropertyAsync("naturalWidth", 64);
+        await visitor.ShootAsync("asset-logo", whole: false);
+
+        await visitor.GoAsync("/?source=csv_source&sort=name");
+        await Expect(page.Locator("tbody tr").Filter(new() { Has = page.Locator("span.logo") })).Not.ToHaveCountAsync(0);
+        visitor.AssertNoComplaint();
+    }
+
+    [Fact]
     public async Task Chart_zooms_from_ten_years_to_an_hour_by_keys_and_wheel_and_compares_two_assets()
     {
         await using var visitor = await site.VisitAsync(site.AssetPath);

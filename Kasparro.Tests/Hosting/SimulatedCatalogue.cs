@@ -37,7 +37,9 @@ internal sealed class SimulatedCatalogue : IAsyncDisposable
             ("Sources:CoinPaprika:EvidenceInterval", "1.00:00:00"),
             ("Sources:CoinGecko:BaseUrl", new Uri(root, "coingecko/api/v3/").AbsoluteUri),
             ("Sources:CoinGecko:EvidenceInterval", "1.00:00:00"),
-            ("Sources:Csv:Path", RepositoryFiles.At("data/sample.csv")));
+            ("Sources:Csv:Path", RepositoryFiles.At("data/sample.csv")),
+            ("Logos:Origin", new Uri(root, "logos/").AbsoluteUri),
+            ("Logos:RequestsPerMinute", "0"));
         var catalogue = new SimulatedCatalogue(market, upstreams, ingestion);
         await catalogue.IngestAsync(cancellationToken);
         return catalogue;

@@ -3,6 +3,7 @@ import type { Asset, Listing, Merge } from "../api";
 import { share, since, sourceName, usd, usdLarge, utc, whole } from "../format";
 import type { Live } from "../live";
 import { Chains, Ids } from "../parts/Ids";
+import { Logo } from "../parts/Logo";
 import { Notice } from "../parts/Notice";
 import { Prices } from "../parts/Prices";
 import { useTitle } from "../parts/title";
@@ -24,7 +25,7 @@ export function AssetPage({ id, live }: { id: string; live: Live }) {
 function Facts({ asset, live }: { asset: Asset; live: Live }) {
   return (
     <>
-      <h1>{asset.name} <span class="badge">{asset.symbol}</span>{!asset.is_active && <span class="badge warn">inactive</span>}</h1>
+      <h1>{asset.logo && <Logo path={asset.logo} size={32} />}{asset.name} <span class="badge">{asset.symbol}</span>{!asset.is_active && <span class="badge warn">inactive</span>}</h1>
       <dl class="facts">
         <div><dt>Price</dt><dd>{usd(asset.price_usd)}</dd></div>
         <div><dt>Market cap</dt><dd title={usd(asset.market_cap)}>{usdLarge(asset.market_cap)}</dd></div>

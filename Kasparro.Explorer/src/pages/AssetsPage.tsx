@@ -5,6 +5,7 @@ import { change, money, moneyLarge, none, since, sourceName, utc, whole } from "
 import type { Live } from "../live";
 import { type Currency, dollar, type Market, useCurrencies, useMarkets } from "../market";
 import { IdMatch } from "../parts/IdMatch";
+import { Logo } from "../parts/Logo";
 import { Notice } from "../parts/Notice";
 import { Sparkline } from "../parts/Sparkline";
 import { useTitle } from "../parts/title";
@@ -27,7 +28,12 @@ const columns: Column[] = [
   {
     field: "name",
     title: "Asset",
-    cell: row => <Link href={`/explore/assets/${row.asset_id}`} class="asset"><strong>{row.symbol}</strong> <span class="name">{row.name}</span></Link>,
+    cell: (row, _, market) => (
+      <Link href={`/explore/assets/${row.asset_id}`} class="asset">
+        <Logo path={market?.image.startsWith("http") ? `/assets/${row.asset_id}/logo` : null} size={20} />
+        <strong>{row.symbol}</strong> <span class="name">{row.name}</span>
+      </Link>
+    ),
   },
   { field: "price_usd", title: "Price", numeric: true, cell: (row, currency) => money(row.price_usd, currency) },
   { field: "24h", title: "24 h", numeric: true, wide: true, fixed: true, cell: (_, __, market) => <Change of={market?.price_change_percentage_24h_in_currency} /> },

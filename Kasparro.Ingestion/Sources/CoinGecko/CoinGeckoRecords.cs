@@ -9,6 +9,9 @@ internal static class CoinGeckoRecords
     /// <summary>From here on a double is no exact integer.</summary>
     private const double MaxChainId = 1L << 53;
 
+    /// <summary>The longest URL of a logo; recorded ones reach 282.</summary>
+    private const int MaxLogoUrl = 2_000;
+
     /// <summary>Reads a coin of the list of all coins.</summary>
     public static void MapListed(JsonElement coin, RecordBuilder draft)
     {
@@ -36,6 +39,7 @@ internal static class CoinGeckoRecords
                     draft.Symbol =
                     JsonRecord.Text(property.Value, "symbol", draft)?.ToUpperInvariant(); break; // Sent in lower case, all of them.
                 case "name": draft.Name = JsonRecord.Text(property.Value, "name", draft); break;
+                case "image": draft.LogoUrl = ReadLogoUrl(property.Value, draft); break;
                 case "market_cap_rank": draft.Rank = JsonRecord.Number(property.Value, "market_cap_rank", draft); break;
                 case "current_price": draft.PriceUsd = JsonRecord.Price(property.Value, "current_price", draft); break;
                 case "market_cap": draft.MarketCapUsd = JsonRecord.Number(property.Value, "market_cap", draft); break;
@@ -77,6 +81,13 @@ internal static class CoinGeckoRecords
             }
         }
     }
+
+    // For a coin without a logo CoinGecko sends "missing_large.png".
+    private static string ReadLogoUrl(JsonElement image, RecordBuilder draft) =>
+        draft.Reason is null && image.ValueKind is JsonValueKind.String && image.GetString() is { Length: <= MaxLogoUrl } url
+            && url.StartsWith("https://", StringComparison.Ordinal)
+            ? url
+            : "";
 
     private static long? FindChainId(string id, double? sent, RecordBuilder draft)
     {

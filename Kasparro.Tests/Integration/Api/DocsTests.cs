@@ -36,6 +36,7 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
             "/assets/{id}",
             "/assets/{id}/at",
             "/assets/{id}/history",
+            "/assets/{id}/logo",
             "/backfills",
             "/backfills/{backfill_id}",
             "/changes",

@@ -45,6 +45,8 @@ public sealed class VendorApi(BackingServices services) : IAsyncLifetime
         yield return Listed(32, SourceNames.CoinGecko, "ethereum", "ETH", "Ethereum", 3, 3_119);
         yield return Listed(41, SourceNames.Csv, "local", "LOCAL", "Local Coin", 4, 2.5);
         yield return Listed(42, SourceNames.CoinGecko, "gone", "GONE", "Gone", 3, 3_119, isActive: false);
+        yield return Pictured(12);
+        yield return Pictured(22);
         yield return Contract(22, SourceNames.CoinGecko);
         yield return Contract(21, SourceNames.CoinPaprika);
         foreach (var window in Kasparro.Api.Vendors.PastWindow.All)
@@ -68,6 +70,15 @@ public sealed class VendorApi(BackingServices services) : IAsyncLifetime
         asset.Volume24hUsd = price * 1e5;
         return asset;
     }
+
+    private static Logo Pictured(int listing) => new()
+    {
+        ListingId = CatalogueSeed.Id(listing),
+        Url = "https://coin-images.coingecko.com/coins/images/1/large/bitcoin.png",
+        ContentType = "image/png",
+        Content = [1, 2, 3],
+        FetchedAt = CatalogueSeed.Moment,
+    };
 
     private static AssetPlatform Contract(int listing, string source) =>
         new() { ListingId = CatalogueSeed.Id(listing), Platform = "ethereum", Address = Tether, Source = source };

@@ -57,6 +57,29 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
     }
 
     [Fact]
+    public async Task Pictures_are_our_own_logos_under_the_name_that_the_client_asks_for()
+    {
+        var origin = seeded.Api.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        var logo = $"{origin}/assets/{CatalogueSeed.Id(1)}/logo";
+        var markets = JsonNode.Parse(await GetAsync("/api/v3/coins/markets?vs_currency=usd&ids=bitcoin,ethereum"))!.AsArray();
+        var coin = JsonNode.Parse(await GetAsync("/api/v3/coins/bitcoin"))!;
+        var found = JsonNode.Parse(await GetAsync("/api/v3/search?query=bitcoin"))!["coins"]![0]!;
+        var details = JsonNode.Parse(await GetAsync($"{Paprika}/coins/btc-bitcoin"))!;
+        using var other = new HttpRequestMessage(HttpMethod.Get, "/api/v3/coins/markets?vs_currency=usd&ids=bitcoin,ethereum")
+        {
+            Headers = { Host = "prices.example" },
+        };
+        using var response = await seeded.Api.Client.SendAsync(other, Cancellation);
+        var elsewhere = await response.Content.ReadFromJsonAsync<JsonArray>(Cancellation);
+
+        Assert.Equal([logo, "missing_large.png"], markets.Select(market => (string)market!["image"]!));
+        Assert.Equal([logo, logo, logo], coin["image"]!.AsObject().Select(image => (string)image.Value!));
+        Assert.Equal((logo, logo), ((string)found["thumb"]!, (string)found["large"]!));
+        Assert.Equal(logo, (string)details["logo"]!);
+        Assert.Equal($"http://prices.example/assets/{CatalogueSeed.Id(1)}/logo", (string)elsewhere![0]!["image"]!);
+    }
+
+    [Fact]
     public async Task Other_methods_and_our_own_routes_keep_their_errors()
     {
         using var posted = await seeded.Api.Client.PostAsync(new Uri("/api/v3/ping", UriKind.Relative), content: null, Cancellation);

@@ -20,7 +20,7 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
 
     // From the bottom to the top: each uses those before it.
     private static readonly string[] IngestionLayers =
-        ["Model", "Postgres", "Sources", "Matching", "Loading", "Rollups", "Runs", "Backfills", "Commands"];
+        ["Model", "Postgres", "Sources", "Matching", "Loading", "Rollups", "Runs", "Backfills", "Logos", "Commands"];
 
     // Exceptions to be removed: telemetry and options that the folders below use.
     private static readonly string[] IngestionExceptions = ["Sources -> Runs", "Runs -> Commands"];
@@ -32,7 +32,7 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
         "Assets -> Resolve", "Backfills -> Resolve", "CoinGeckoApi -> Vendors", "CoinPaprikaApi -> Vendors",
         "History -> Assets", "History -> Resolve", "Identity -> Assets", "Ingestions -> Runs", "Mappings -> Assets",
         "Resolve -> Assets",
-        "Runs -> Backfills", "Runs -> Quality", "TokenContracts -> Assets", "Vendors -> History",
+        "Runs -> Backfills", "Runs -> Quality", "TokenContracts -> Assets", "Vendors -> Assets", "Vendors -> History",
     ];
 
     [Fact]

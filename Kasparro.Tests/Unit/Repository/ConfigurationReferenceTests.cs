@@ -116,7 +116,7 @@ public sealed partial class ConfigurationReferenceTests
     private static partial Regex Code();
 
     [GeneratedRegex(
-        "(?<=`)(Api|Database|Ingestion|Sources|Retention|Identity|SchemaDrift|Operator|Upstreams|Parameters)(__[A-Za-z_]+)+(?=[`=])",
+        "(?<=`)(Api|Database|Ingestion|Logos|Sources|Retention|Identity|SchemaDrift|Operator|Upstreams|Parameters)(__[A-Za-z_]+)+(?=[`=])",
         RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Variable();
 

@@ -1,0 +1,64 @@
+using System.IO.Hashing;
+using Kasparro.Api.Docs;
+using Kasparro.Api.Http;
+using Kasparro.Api.Resolve;
+using Microsoft.Net.Http.Headers;
+
+namespace Kasparro.Api.Assets;
+
+/// <summary>Assets' logos. They are others' pictures: nothing in them may run, whatever a browser takes them for.</summary>
+internal static class LogoEndpoints
+{
+    private const string Route = "/logo";
+
+    // A week: an asset that gets another logo may be seen with the former one for so long.
+    private const string CacheControl = "public, max-age=604800";
+
+    /// <summary>The path of an asset's logo.</summary>
+    public static string PathOf(Guid assetId) => $"{AssetEndpoints.Path}/{assetId}{Route}";
+
+    public static void MapLogo(this WebApplication app) =>
+        app.MapRead($"{AssetEndpoints.Path}/{{id}}{Route}", GetAsync)
+            .WithName("GetAssetLogo")
+            .WithSummary("Show an asset's logo")
+            .WithDescription(
+                "The picture as its source sent it, which the worker has fetched once: a PNG, JPEG, GIF or WebP image. 404 where no " +
+                "source has one, where it is not fetched yet, and where Logos__Enabled is false. The id of an asset that was merged into " +
+                "another one is redirected (301).")
+            .WithTags("Catalogue")
+            .ProducesText("image/png", "(a picture)")
+            .ProducesText("image/jpeg", "(a picture)")
+            .ProducesText("image/gif", "(a picture)")
+            .ProducesText("image/webp", "(a picture)")
+            .WithResponseHeader(StatusCodes.Status200OK, "ETag", "The picture's hash, for If-None-Match.")
+            .WithResponseHeader(StatusCodes.Status200OK, "Last-Modified", "When the worker fetched it.")
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesCandidates()
+            .ProducesMoved()
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
+            .CheckParameters();
+
+    private static async Task<IResult> GetAsync(
+        HttpContext context, [AsParameters] LogoRequest request, LogoReader logos, IdentifierResolver resolver,
+        CancellationToken cancellationToken)
+    {
+        var (assetId, failure) = await AssetEndpoints.FindAsync(request.Id, resolver, cancellationToken);
+        if (failure is not null)
+        {
+            return failure;
+        }
+
+        var (logo, moved) = await logos.ReadAsync(assetId, cancellationToken);
+        if (logo is null)
+        {
+            return moved is null ? TypedResults.NotFound() : AssetEndpoints.Moved(context, moved, Route);
+        }
+
+        var headers = context.Response.Headers;
+        headers.CacheControl = CacheControl;
+        headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        return TypedResults.Bytes(
+            logo.Content, logo.ContentType, lastModified: logo.FetchedAt,
+            entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(XxHash128.Hash(logo.Content))}\""));
+    }
+}

@@ -1,0 +1,47 @@
+using Kasparro.Api.Catalogue;
+using Kasparro.Api.Postgres;
+using Npgsql;
+
+namespace Kasparro.Api.Assets;
+
+/// <summary>Reads the logos that the worker has fetched.</summary>
+internal sealed class LogoReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
+{
+    // Of several listings that have one, the logo of an active one, of the best rank.
+    private const string LogoSql = """
+        SELECT g.content_type, g.content, g.fetched_at FROM listings l JOIN logos g ON g.listing_id = l.listing_id
+        WHERE l.asset_id = $1 AND g.content_type IS NOT NULL ORDER BY NOT l.is_active, l.rank NULLS LAST, l.listing_id LIMIT 1
+        """;
+
+    /// <summary>Reads an asset's logo, or where its id leads; neither where there is none.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
+    public Task<(AssetLogo? Logo, AssetMoved? Moved)> ReadAsync(Guid assetId, CancellationToken cancellationToken) =>
+        deadline.RunAsync(
+            async token =>
+            {
+                await using var connection = await catalogue.OpenConnectionAsync(token);
+                await using var batch = new NpgsqlBatch(connection)
+                {
+                    BatchCommands =
+                    {
+                        new(DataSql.Begin),
+                        new(LogoSql) { Parameters = { new() { Value = assetId } } },
+                        new(AssetReader.MovedSql) { Parameters = { new() { Value = assetId } } },
+                        new(DataSql.Commit),
+                    },
+                };
+                await using var reader = await batch.ExecuteReaderAsync(token);
+                var logo = await reader.ReadAsync(token)
+                    ? new AssetLogo(reader.GetString(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<DateTimeOffset>(2))
+                    : null;
+                await reader.NextResultAsync(token);
+                return (logo, await reader.ReadAsync(token) ? AssetReader.ReadMoved(reader) : null);
+            },
+            cancellationToken);
+}
+
+/// <summary>A logo.</summary>
+/// <param name="ContentType">Its media type.</param>
+/// <param name="Content">Its bytes.</param>
+/// <param name="FetchedAt">When it was fetched from the source.</param>
+internal sealed record AssetLogo(string ContentType, byte[] Content, DateTimeOffset FetchedAt);

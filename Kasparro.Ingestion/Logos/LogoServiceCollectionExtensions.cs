@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Options;
+
+namespace Kasparro.Ingestion.Logos;
+
+/// <summary>Registers what fetching logos takes.</summary>
+internal static class LogoServiceCollectionExtensions
+{
+    /// <summary>How long one logo may take, all attempts and the body included.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
+
+    public static IServiceCollection AddLogos(this IServiceCollection services)
+    {
+        services.AddSettings<LogoOptions>(LogoOptions.Section)
+            .ValidateDataAnnotations()
+            .Validate(
+                options => options.Hosts.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .All(host => Uri.CheckHostName(host) is UriHostNameType.Dns),
+                $"{LogoOptions.Section}:Hosts must be names of hosts, with commas between them.")
+            .Validate(
+                options => options.Origin is null
+                    || (options.Origin is { IsAbsoluteUri: true, Scheme: "http" or "https" } url && url.AbsolutePath.EndsWith('/')),
+                $"{LogoOptions.Section}:Origin must begin with http:// or https:// and end with a slash.")
+            .ValidateOnStart();
+        var client = services.AddHttpClient<LogoClient>((provider, http) =>
+            {
+                // Unlike the pipeline's timeouts, this one includes the body, which the client reads whole, and no more of it than this.
+                http.Timeout = Timeout;
+                http.MaxResponseContentBufferSize = provider.GetRequiredService<IOptions<LogoOptions>>().Value.MaxBytes;
+                http.DefaultRequestHeaders.UserAgent.ParseAdd("Kasparro/1.0");
+                http.DefaultRequestHeaders.Accept.ParseAdd("image/png, image/jpeg, image/webp, image/gif");
+            })
+            .ConfigurePrimaryHttpMessageHandler(provider =>
+            {
+                var handler = new SocketsHttpHandler
+                {
+                    AllowAutoRedirect = false, // It would lead to any host that it names.
+                    UseCookies = false,
+                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                };
+                if (provider.GetRequiredService<IOptions<LogoOptions>>().Value.Origin is null)
+                {
+                    handler.ConnectCallback = PublicAddress.ConnectAsync;
+                }
+
+                return handler;
+            });
+        client.RemoveAllLoggers();
+        client.AddStandardResilienceHandler(pipeline =>
+        {
+            pipeline.Retry.MaxRetryAttempts = 2;
+            pipeline.Retry.Delay = TimeSpan.FromMilliseconds(500);
+            pipeline.Retry.ShouldHandle = attempt => ValueTask.FromResult(
+                HttpClientResiliencePredicates.IsTransient(attempt.Outcome)
+                && attempt.Outcome.Exception?.InnerException is not LogoRefusedException);
+        });
+        services.AddSingleton<LogoFetcher>();
+        return services;
+    }
+}

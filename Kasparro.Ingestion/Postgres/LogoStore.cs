@@ -1,0 +1,149 @@
+using Kasparro.Ingestion.Model;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kasparro.Ingestion.Postgres;
+
+/// <summary>The table <c>logos</c>: the URLs that sources name, and the pictures that were fetched from them.</summary>
+internal static class LogoStore
+{
+    /// <summary>
+    /// Takes note of the logos that records name, where they name others than before; one that a source no longer has is removed.
+    /// </summary>
+    /// <param name="connection">In the page's transaction.</param>
+    /// <param name="records">New and changed records, by listing.</param>
+    /// <param name="now">From when on new logos are to be fetched.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
+    public static async Task NoteAsync(
+        NpgsqlConnection connection,
+        IReadOnlyCollection<KeyValuePair<Guid, SourceRecord>> records,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        List<KeyValuePair<Guid, SourceRecord>> named = [], without = [];
+        foreach (var record in records)
+        {
+            (record.Value.LogoUrl switch { null => null, "" => without, _ => named })?.Add(record);
+        }
+
+        await using var batch = new NpgsqlBatch(connection);
+        if (named.Count > 0)
+        {
+            // Rows that say the same are read only: on conflict they would be locked, which is a write.
+            batch.BatchCommands.Add(new(
+                """
+                INSERT INTO logos (listing_id, url, due_at)
+                SELECT k.listing_id, k.url, $3 FROM unnest($1::uuid[], $2::text[]) AS k (listing_id, url)
+                LEFT JOIN LATERAL (SELECT url FROM logos WHERE listing_id = k.listing_id OFFSET 0) AS known ON true
+                WHERE known.url IS DISTINCT FROM k.url
+                ON CONFLICT (listing_id) DO UPDATE SET url = excluded.url, due_at = excluded.due_at, failure = NULL
+                """)
+            {
+                Parameters =
+                {
+                    Parameters.Column(named, record => record.Key, NpgsqlDbType.Uuid),
+                    Parameters.Texts(named.Select(record => record.Value.LogoUrl)),
+                    new() { Value = now },
+                },
+            });
+        }
+
+        if (without.Count > 0)
+        {
+            batch.BatchCommands.Add(new("DELETE FROM logos WHERE listing_id = ANY($1)")
+            {
+                Parameters = { Parameters.Column(without, record => record.Key, NpgsqlDbType.Uuid) },
+            });
+        }
+
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Takes logos that are due, those of the best ranks first; until a time no other worker takes them, and then again one does.
+    /// </summary>
+    public static async Task<IReadOnlyList<DueLogo>> TakeDueAsync(
+        NpgsqlDataSource dataSource, int limit, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            UPDATE logos AS g SET due_at = $2
+            FROM (SELECT d.listing_id FROM logos AS d JOIN listings AS l ON l.listing_id = d.listing_id
+                  WHERE d.due_at <= $1 ORDER BY l.rank NULLS LAST, d.listing_id LIMIT $3 FOR UPDATE OF d SKIP LOCKED) AS due
+            WHERE g.listing_id = due.listing_id RETURNING g.listing_id, g.url
+            """);
+        command.Parameters.Add(new() { Value = now });
+        command.Parameters.Add(new() { Value = until });
+        command.Parameters.Add(new() { Value = limit });
+        var due = new List<DueLogo>(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            due.Add(new(reader.GetGuid(0), reader.GetString(1)));
+        }
+
+        return due;
+    }
+
+    /// <summary>Stores a picture, unless the source names another one by now.</summary>
+    /// <returns>The asset whose logo it may be; null where it was not stored.</returns>
+    public static async Task<Guid?> StoreAsync(
+        NpgsqlDataSource dataSource, DueLogo logo, string contentType, byte[] content, DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            UPDATE logos AS g SET content_type = $3, content = $4, fetched_at = $5, due_at = NULL, failure = NULL
+            FROM listings AS l WHERE g.listing_id = $1 AND g.url = $2 AND l.listing_id = g.listing_id RETURNING l.asset_id
+            """);
+        command.Parameters.Add(new() { Value = logo.ListingId });
+        command.Parameters.Add(new() { Value = logo.Url });
+        command.Parameters.Add(new() { Value = contentType });
+        command.Parameters.Add(new() { Value = content });
+        command.Parameters.Add(new() { Value = now });
+        return await command.ExecuteScalarAsync(cancellationToken) as Guid?;
+    }
+
+    /// <summary>Remembers that a logo could not be fetched, and until when it is not requested again.</summary>
+    public static async Task FailAsync(
+        NpgsqlDataSource dataSource, DueLogo logo, string failure, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("UPDATE logos SET due_at = $3, failure = $4 WHERE listing_id = $1 AND url = $2");
+        command.Parameters.Add(new() { Value = logo.ListingId });
+        command.Parameters.Add(new() { Value = logo.Url });
+        command.Parameters.Add(new() { Value = dueAt });
+        command.Parameters.Add(new() { Value = failure });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Removes all pictures but those that a transaction is at work on; their URLs stay.</summary>
+    /// <returns>The assets whose logos they were.</returns>
+    public static async Task<IReadOnlyList<Guid>> ClearAsync(
+        NpgsqlDataSource dataSource, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            UPDATE logos AS g SET content_type = NULL, content = NULL, fetched_at = NULL, due_at = $1
+            FROM (SELECT d.listing_id, l.asset_id FROM logos AS d JOIN listings AS l ON l.listing_id = d.listing_id
+                  WHERE d.content_type IS NOT NULL FOR UPDATE OF d SKIP LOCKED) AS held
+            WHERE g.listing_id = held.listing_id RETURNING held.asset_id
+            """);
+        command.Parameters.Add(new() { Value = now });
+        var assets = new List<Guid>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            assets.Add(reader.GetGuid(0));
+        }
+
+        return assets;
+    }
+}
+
+/// <summary>A logo that is to be fetched.</summary>
+/// <param name="ListingId">The listing.</param>
+/// <param name="Url">Where its source says that it is.</param>
+internal readonly record struct DueLogo(Guid ListingId, string Url);
