@@ -174,7 +174,10 @@ public sealed class LogoFetcherTests(BackingServices services)
             upstream.Url,
             Cancellation,
             builder => builder.Services.AddSingleton<TimeProvider>(_time),
-            [("Logos:Origin", $"{upstream.Url}logos/"), ("Logos:RequestsPerMinute", "0"), ("Sources:CoinGecko:PageSize", "250"), .. overrides]);
+            [
+                ("Logos:Origin", $"{upstream.Url}logos/"), ("Logos:RequestsPerMinute", "0"), ("Sources:CoinGecko:PageSize", "250"),
+                .. overrides,
+            ]);
 
     private static Task<TimeSpan?> FetchAsync(IngestionHarness ingestion) =>
         ingestion.Host.Services.GetRequiredService<LogoFetcher>().FetchDueAsync(Cancellation);
