@@ -76,6 +76,7 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
         _worker = ServiceProcess.StartWorker(new Dictionary<string, string?>(settings, StringComparer.Ordinal)
         {
             ["Upstreams:Kind"] = "live", // So that calls are counted against the plans' months.
+            ["Logos:Enabled"] = "false", // They would be requested from their live hosts, and are part of no run.
             ["Sources:CoinPaprika:BaseUrl"] = $"{upstream}coinpaprika/v1/",
             ["Sources:CoinPaprika:ApiKey"] = PaprikaKey,
             ["Sources:CoinPaprika:PageSize"] = "100",
