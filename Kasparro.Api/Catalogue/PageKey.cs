@@ -12,7 +12,8 @@ internal readonly record struct PageKey(DataQuery Data, string? Target = null, s
 
     /// <summary>What the key takes in memory, about.</summary>
     public int Bytes =>
-        (((Target?.Length ?? 0) + (Origin?.Length ?? 0) + Data.Symbol.Length) * sizeof(char)) + (Data.Filters is null ? 0 : FiltersOverhead);
+        (((Target?.Length ?? 0) + (Origin?.Length ?? 0) + Data.Symbol.Length) * sizeof(char))
+        + (Data.Filters is null ? 0 : FiltersOverhead);
 
     /// <summary>The key of a vendor's route.</summary>
     public static PageKey ForTarget(string origin, string target) =>
