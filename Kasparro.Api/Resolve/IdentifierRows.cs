@@ -17,20 +17,19 @@ internal sealed class IdentifierRows
         FROM asset_redirects r JOIN assets a ON a.asset_id = r.merged_into WHERE r.asset_id = ANY($1)
         """;
 
-    private const string ContractsSql = """
-        SELECT p.platform, p.address, p.listing_id, p.platform || ':' || p.address, p.source
-        FROM asset_platforms p WHERE p.platform = ANY($1) AND p.address = ANY($2)
-        """;
+    // By the address alone, which is hardly ever on another platform: with all platforms' names it would be looked for once a name.
+    private const string ContractsSql =
+        "SELECT p.platform, p.address, p.listing_id, p.platform, p.source FROM asset_platforms p WHERE p.address = ANY($1)";
 
     private const string ChainContractsSql = """
-        SELECT u.chain_id::text, p.address, p.listing_id, p.platform || ':' || p.address, p.source
+        SELECT u.chain_id::text, p.address, p.listing_id, p.platform, p.source
         FROM upstream_platforms u JOIN asset_platforms p ON p.platform = u.platform
-        WHERE u.chain_id::text = ANY($1) AND p.address = ANY($2)
+        WHERE p.address = ANY($1) AND u.chain_id::text = ANY($2)
         """;
 
     private const string CrosswalkSql = """
         SELECT x.vocabulary, x.value, x.listing_id, NULL, x.file_name || ', line ' || x.line
-        FROM external_ids x WHERE x.vocabulary = ANY($1) AND x.value = ANY($2)
+        FROM external_ids x WHERE x.value = ANY($1) AND x.vocabulary = ANY($2)
         """;
 
     private const string ListingsSql = """
@@ -127,23 +126,23 @@ internal sealed class IdentifierRows
             reads.Add(AddAsset);
         }
 
-        var keys = ids.SelectMany(KeysOf).ToLookup(key => key.Table);
+        var wanted = ids.SelectMany(KeysOf).ToHashSet();
         foreach (var (table, sql) in new[]
             {
                 (Table.Platforms, ContractsSql), (Table.Chains, ChainContractsSql), (Table.ExternalIds, CrosswalkSql),
             })
         {
-            if (keys.Contains(table))
+            var keys = wanted.Where(key => key.Table == table).ToList();
+            if (keys.Count > 0)
             {
-                batch.BatchCommands.Add(new(sql)
+                var command = new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = Distinct(keys, key => key.Value) } } };
+                if (table is not Table.Platforms)
                 {
-                    Parameters =
-                    {
-                        new() { Value = keys[table].Select(key => key.Scope).Distinct(StringComparer.Ordinal).ToArray() },
-                        new() { Value = keys[table].Select(key => key.Value).Distinct(StringComparer.Ordinal).ToArray() },
-                    },
-                });
-                reads.Add(row => AddMention(table, row));
+                    command.Parameters.Add(new() { Value = Distinct(keys, key => key.Scope) });
+                }
+
+                batch.BatchCommands.Add(command);
+                reads.Add(row => AddMention(table, row, wanted));
             }
         }
 
@@ -193,15 +192,23 @@ internal sealed class IdentifierRows
             new(mergedAt is null ? RowKind.Asset : RowKind.Merge, Name: null, Source: null, IsListed: true, mergedAt, Asset(row, 2)));
     }
 
-    private void AddMention(Table table, NpgsqlDataReader row)
+    private static string[] Distinct(List<Key> keys, Func<Key, string> part) =>
+        keys.Select(part).Distinct(StringComparer.Ordinal).ToArray();
+
+    private void AddMention(Table table, NpgsqlDataReader row, HashSet<Key> wanted)
     {
         var key = new Key(table, row.GetString(0), row.GetString(1));
+        if (!wanted.Contains(key))
+        {
+            return;
+        }
+
         if (!_mentions.TryGetValue(key, out var mentions))
         {
             _mentions.Add(key, mentions = new(1));
         }
 
-        mentions.Add(new(row.GetGuid(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetString(4)));
+        mentions.Add(new(row.GetGuid(2), row.IsDBNull(3) ? null : $"{row.GetString(3)}:{key.Value}", row.GetString(4)));
     }
 
     private static NamedAsset Asset(NpgsqlDataReader row, int column) => new(

@@ -17,7 +17,7 @@ internal sealed class ResolveBench(BenchArguments arguments)
     public const string OurId = "our id";
 
     private const int Requests = 40;
-    private const int WarmUps = 5;
+    private const int WarmUps = 30; // Until the code of both processes is compiled as it stays.
     private const int SavedAtOnce = 5_000;
     private const string CrosswalkFile = "isin.csv";
 
