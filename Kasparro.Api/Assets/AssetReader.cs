@@ -8,10 +8,9 @@ namespace Kasparro.Api.Assets;
 /// <summary>Reads one asset from one snapshot of Postgres, in one round trip.</summary>
 internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
-    private const string AssetSql = """
+    private static readonly string AssetSql = $"""
         SELECT asset_id, symbol, name, is_active, price_usd, market_cap_usd, volume_24h_usd, rank, source, updated_at,
-               EXISTS (SELECT FROM listings l JOIN logos g ON g.listing_id = l.listing_id
-                       WHERE l.asset_id = assets.asset_id AND g.content_type IS NOT NULL)
+               {LogoReader.IsKnownSql("assets")}
         FROM assets WHERE asset_id = $1
         """;
 

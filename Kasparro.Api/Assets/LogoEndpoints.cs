@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Kasparro.Api.Assets;
 
-/// <summary>Assets' logos. They are others' pictures: nothing in them may run, whatever a browser takes them for.</summary>
+/// <summary>The route of an asset's logo. Pictures come from outside: a browser must run nothing in them, as the headers say.</summary>
 internal static class LogoEndpoints
 {
     private const string Route = "/logo";

@@ -13,6 +13,13 @@ internal sealed class LogoReader(NpgsqlDataSource catalogue, CatalogueDeadline d
         WHERE l.asset_id = $1 AND g.content_type IS NOT NULL ORDER BY NOT l.is_active, l.rank NULLS LAST, l.listing_id LIMIT 1
         """;
 
+    /// <summary>Whether the asset of a row has a logo, as an expression.</summary>
+    /// <param name="row">The row's alias; it has the column asset_id.</param>
+    internal static string IsKnownSql(string row) => $"""
+        EXISTS (SELECT FROM listings pictured JOIN logos ON logos.listing_id = pictured.listing_id
+                WHERE pictured.asset_id = {row}.asset_id AND logos.content_type IS NOT NULL)
+        """;
+
     /// <summary>Reads an asset's logo, or where its id leads; neither where there is none.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<(AssetLogo? Logo, AssetMoved? Moved)> ReadAsync(Guid assetId, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using Kasparro.Api.Assets;
 using Kasparro.Api.Postgres;
 
 namespace Kasparro.Api.Vendors;
@@ -19,7 +20,7 @@ internal sealed class FoundReader(MarketReader markets)
         return markets.ReadAsync(
             parameters => $"""
                 SELECT coalesce(v.external_id, a.asset_id::text), coalesce(v.symbol, a.symbol), coalesce(v.name, a.name),
-                       CASE WHEN v.listing_id IS NULL THEN a.rank ELSE v.rank END, v.created_at, a.asset_id, {LogoLinks.IsKnownSql("a")}
+                       CASE WHEN v.listing_id IS NULL THEN a.rank ELSE v.rank END, v.created_at, a.asset_id, {LogoReader.IsKnownSql("a")}
                 FROM (SELECT a.* FROM assets a WHERE a.is_active AND {Match(parameters, sought, isSymbol)}
                       ORDER BY upper(a.symbol) <> upper({parameters.Add(sought)}) AND upper(a.name) <> upper({parameters.Add(sought)}),
                                a.market_cap_usd DESC NULLS LAST, a.asset_id LIMIT {parameters.Add(limit)}) AS a

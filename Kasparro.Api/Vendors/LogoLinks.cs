@@ -14,11 +14,4 @@ internal readonly record struct LogoLinks(string Origin)
 
     /// <summary>The URL of an asset's logo; null where it has none.</summary>
     public string? Find(Guid assetId, bool hasLogo) => hasLogo ? $"{Origin}{LogoEndpoints.PathOf(assetId)}" : null;
-
-    /// <summary>Whether the asset of a row has a logo, as an expression.</summary>
-    /// <param name="row">The row's alias; it has the column asset_id.</param>
-    public static string IsKnownSql(string row) => $"""
-        EXISTS (SELECT FROM listings pictured JOIN logos ON logos.listing_id = pictured.listing_id
-                WHERE pictured.asset_id = {row}.asset_id AND logos.content_type IS NOT NULL)
-        """;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kasparro.Api.Assets;
 using Kasparro.Api.History;
 using Kasparro.Api.Postgres;
 using Kasparro.Data.Catalogue;
@@ -63,7 +64,7 @@ internal static class MarketSql
                    {(hasWindows ? "past.prices, past.caps, past.volumes" : "NULL, NULL, NULL")},
                    {(selection.HasRange ? "day.high, day.low" : "NULL, NULL")},
                    {(selection.HasSparkline ? "line.prices" : "NULL")},
-                   {(selection.HasLogo ? LogoLinks.IsKnownSql("r") : "false")}
+                   {(selection.HasLogo ? LogoReader.IsKnownSql("r") : "false")}
             FROM (SELECT {Columns(isMirror)} FROM {From(selection, parameters)} ORDER BY {order}{Paging(selection, parameters)}) AS r
             {history}
             {past}

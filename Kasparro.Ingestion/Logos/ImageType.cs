@@ -7,7 +7,7 @@ internal static class ImageType
 
     private static ReadOnlySpan<byte> Jpeg => [0xff, 0xd8, 0xff];
 
-    /// <summary>The media type of an image, as its first bytes say, whatever a header says; null where it is none of these.</summary>
+    /// <summary>Finds an image's media type by its first bytes, not by its header; null for any other content.</summary>
     public static string? Find(ReadOnlySpan<byte> content) =>
         content.StartsWith(Png) ? "image/png"
         : content.StartsWith(Jpeg) ? "image/jpeg"
