@@ -79,6 +79,7 @@ build() {
   for pid in $(processes_matching "-pipename:$server"); do
     kill "$pid" 2>/dev/null || true
   done
+  rm -f "${TMPDIR:-/tmp}/$server" # Its socket.
   if [[ $status -ne 0 ]]; then
     grep -E '(error|: warning) [A-Z]+[0-9]+|error( [A-Z]+[0-9]+)?:' "$log" | sed 's/ \[[^]]*\]$//' | sort -u | head -n 30 >&2 || tail -n 30 "$log" >&2
     die "the build failed; all of its output is in $log"

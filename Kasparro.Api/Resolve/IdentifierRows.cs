@@ -89,9 +89,12 @@ internal sealed class IdentifierRows
     {
         foreach (var key in KeysOf(id))
         {
-            foreach (var mention in _mentions.GetValueOrDefault(key, []))
+            if (_mentions.TryGetValue(key, out var mentions))
             {
-                yield return (key.Table is Table.ExternalIds ? RowKind.Crosswalk : RowKind.Contract, mention);
+                foreach (var mention in mentions)
+                {
+                    yield return (key.Table is Table.ExternalIds ? RowKind.Crosswalk : RowKind.Contract, mention);
+                }
             }
         }
     }

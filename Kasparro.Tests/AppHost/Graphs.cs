@@ -4,7 +4,7 @@ namespace Kasparro.Tests.AppHost;
 /// The collection of the tests that start a graph of their own: several at once would be more than a small machine starts in time.
 /// </summary>
 [CollectionDefinition(OneAtATime)]
-[Takes(300)]
+[Takes(230)]
 public sealed class Graphs
 {
     public const string OneAtATime = "graphs";

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace Kasparro.Tests.Chaos;
 
 /// <summary>Workers that end, or stand still, at any moment.</summary>
-[Takes(110)]
+[Takes(100)]
 public sealed class KilledWorkerTests(BackingServices services)
 {
     private const int Lanes = 2;
@@ -16,7 +16,7 @@ public sealed class KilledWorkerTests(BackingServices services)
     [Fact]
     public async Task Content_is_that_of_an_undisturbed_run_whenever_workers_are_killed()
     {
-        var points = ChaosRun.Count(sample: 5, full: 100);
+        var points = ChaosRun.Count(sample: 3, full: 100);
         await using var sources = await ThreeSources.StartAsync(services, Cancellation);
         var where = new List<string>[Lanes];
         await Parallel.ForAsync(0, Lanes, Cancellation, async (lane, token) =>
@@ -40,7 +40,7 @@ public sealed class KilledWorkerTests(BackingServices services)
     [Fact]
     public async Task A_worker_stopped_past_its_locks_expiry_commits_nothing_when_it_wakes()
     {
-        var times = ChaosRun.Count(sample: 2, full: 20);
+        var times = ChaosRun.Count(sample: 1, full: 20);
         await using var sources = await ThreeSources.StartAsync(services, Cancellation);
         var random = new Random(ChaosRun.Seed);
         for (var time = 0; time < times; time++)

@@ -145,6 +145,7 @@ internal sealed class ApiHarness : IAsyncDisposable
                 $"--ConnectionStrings:{ResourceNames.Cache}={relayed}",
                 "--urls=http://127.0.0.1:0",
                 "--Api:HealthTimeout=00:00:10", // Two cores run all the tests: what is healthy may take its time.
+                "--Api:DatabaseTimeout=00:00:30",
                 .. settings,
             ],
             builder => builder.Logging.ClearProviders().AddFakeLogging());

@@ -9,7 +9,7 @@ namespace Kasparro.Tests.Integration.Api;
 [Takes(40)]
 public sealed class HealthTests(BackingServices services)
 {
-    // A silent service is waited for this long; a healthy one must respond in it beside all the other tests.
+    // A silent service is waited for this long.
     private const string HealthTimeout = "--Api:HealthTimeout=00:00:04";
 
     [Fact]
@@ -114,13 +114,9 @@ public sealed class HealthTests(BackingServices services)
     {
         await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, HealthTimeout);
         await CommitAsync(api, RunStatus.Completed, RunStatus.Completed);
-        await GetAsync(api);
         await TakeAwayAsync(api.Cache, isSilent);
 
-        var (status, health) = await GetAsync(api);
-
-        Assert.Equal(HttpStatusCode.OK, status);
-        AssertHealth(health, "degraded", "healthy", "unhealthy", "healthy");
+        await AssertBecomesAsync(api, HttpStatusCode.OK, "degraded", "healthy", "unhealthy", "healthy");
     }
 
     [Theory]
@@ -129,13 +125,9 @@ public sealed class HealthTests(BackingServices services)
     public async Task Health_is_503_when_the_database_is_gone_or_silent(bool isSilent)
     {
         await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, HealthTimeout);
-        await GetAsync(api);
         await TakeAwayAsync(api.Database, isSilent);
 
-        var (status, health) = await GetAsync(api);
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        AssertHealth(health, "unhealthy", "unhealthy", "healthy", "unhealthy");
+        await AssertBecomesAsync(api, HttpStatusCode.ServiceUnavailable, "unhealthy", "unhealthy", "healthy", "unhealthy");
         Assert.Equal(
             "Healthy", await api.Client.GetStringAsync(new Uri("/alive", UriKind.Relative), TestContext.Current.CancellationToken));
     }
@@ -172,7 +164,33 @@ public sealed class HealthTests(BackingServices services)
             JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject());
     }
 
-    private static void AssertHealth(JsonObject health, string status, string database, string cache, string etl) => Assert.Equal(
-        (status, database, cache, etl),
-        ((string)health["status"]!, (string)health["database"]!, (string)health["cache"]!, (string)health["etl"]!));
+    // What still responds may be late, once, beside all the other tests.
+    private static async Task AssertBecomesAsync(
+        ApiHarness api, HttpStatusCode status, string overall, string database, string cache, string etl)
+    {
+        (HttpStatusCode Status, string, string, string, string) expected = (status, overall, database, cache, etl);
+        (HttpStatusCode Status, string, string, string, string) last = default;
+        try
+        {
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    var (code, health) = await GetAsync(api);
+                    var (said, ofDatabase, ofCache, ofEtl) = PartsOf(health);
+                    last = (code, said, ofDatabase, ofCache, ofEtl);
+                    return last == expected;
+                },
+                TestContext.Current.CancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Equal(expected, last);
+        }
+    }
+
+    private static void AssertHealth(JsonObject health, string status, string database, string cache, string etl) =>
+        Assert.Equal((status, database, cache, etl), PartsOf(health));
+
+    private static (string Status, string Database, string Cache, string Etl) PartsOf(JsonObject health) =>
+        ((string)health["status"]!, (string)health["database"]!, (string)health["cache"]!, (string)health["etl"]!);
 }

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>The commands as operators meet them: what they write, and how they end.</summary>
-[Takes(150)]
+[Takes(70)]
 public sealed class CommandTests(BackingServices services) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-command-").FullName;
@@ -14,7 +14,7 @@ public sealed class CommandTests(BackingServices services) : IDisposable
     [Fact]
     public async Task Ctrl_C_stops_an_ingestion_of_a_file_after_a_whole_page_and_the_same_command_goes_on()
     {
-        const int Rows = 60_000;
+        const int Rows = 20_000;
         var file = Path.Combine(_folder, "assets.csv");
         await File.WriteAllTextAsync(
             file, $"id,symbol,name,price_usd\n{string.Concat(Enumerable.Range(0, Rows).Select(n => $"row{n},S{n},Name {n},{n}.5\n"))}",

@@ -14,6 +14,7 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
     public const string OperatorKey = "marker-operator-key-95ab31c0";
     public const string WrongKey = "marker-wrong-key-1c55e0aa7b";
 
+    private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-watched-").FullName;
     private Collector _collector = null!;
     private SimulatorHost _simulator = null!;
     private ServiceProcess _worker = null!;
@@ -115,11 +116,12 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
         await _api.DisposeAsync();
         await _simulator.DisposeAsync();
         await _collector.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<string> BadFileAsync(CancellationToken cancellationToken)
+    private async Task<string> BadFileAsync(CancellationToken cancellationToken)
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("kasparro-watched-").FullName, "assets.csv");
+        var file = Path.Combine(_folder, "assets.csv");
         await File.WriteAllTextAsync(file, "id,symbol,name,price_usd\nrow1,S1,Name 1,1.5\nrow2,S2,Name 2,much\n", cancellationToken);
         return file;
     }

@@ -27,7 +27,7 @@ internal static class ResolveCommand
                 + $"process of its own, one client."));
         report.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"- One POST /resolve of {ResolveBench.BatchSize:N0} ids, a fifth of each vocabulary, to the last byte of its response; one "
+            $"- One POST /resolve of {ResolveBench.BatchSize:N0} ids, a sixth of each vocabulary, to the last byte of its response; one "
                 + $"prepared query of as many keys of assets, to its last row, by Npgsql."));
         report.Heading("Ten thousand ids, ms");
         report.Columns("figure", "median", "min – max");
