@@ -67,7 +67,9 @@ public sealed class BackingServices : IAsyncDisposable
     // Two hundred thousand files of hundreds of databases: the run's end waits for them half a minute, and leaves what is left by then.
     private static void DeleteLater(string dataFolder)
     {
-        if (Path.GetDirectoryName(dataFolder) is { } folder && Directory.Exists(folder)) // Not that of a container.
+        // Only what the graph made for this run: a container's folder may have the name of one that is this machine's own.
+        if (Path.GetDirectoryName(dataFolder) is { } folder && Directory.Exists(folder)
+            && Path.GetFileName(folder).StartsWith($"kasparro-{ResourceNames.Postgres}-", StringComparison.Ordinal))
         {
             var discarded = $"{folder}-discarded";
             Directory.Move(folder, discarded);
