@@ -15,7 +15,7 @@ public sealed class DashboardTests
 {
     private const string LoginLine = "Login to the dashboard at ";
     private const string OperatorKey = "operator-key-of-a-test-0123456789";
-    private const float Patience = 240_000;
+    private const float Patience = 120_000;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
     private static readonly string Screenshots = Path.GetFullPath("../TestResults/dashboard", Projects.Kasparro_AppHost.ProjectPath);

@@ -114,6 +114,7 @@ public sealed class HealthTests(BackingServices services)
     {
         await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, HealthTimeout);
         await CommitAsync(api, RunStatus.Completed, RunStatus.Completed);
+        await GetAsync(api);
         await TakeAwayAsync(api.Cache, isSilent);
 
         await AssertBecomesAsync(api, HttpStatusCode.OK, "degraded", "healthy", "unhealthy", "healthy");
@@ -125,6 +126,7 @@ public sealed class HealthTests(BackingServices services)
     public async Task Health_is_503_when_the_database_is_gone_or_silent(bool isSilent)
     {
         await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, HealthTimeout);
+        await GetAsync(api);
         await TakeAwayAsync(api.Database, isSilent);
 
         await AssertBecomesAsync(api, HttpStatusCode.ServiceUnavailable, "unhealthy", "unhealthy", "healthy", "unhealthy");

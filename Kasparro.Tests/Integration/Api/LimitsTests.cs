@@ -10,7 +10,6 @@ namespace Kasparro.Tests.Integration.Api;
 /// What one client can take from the others: memory in Redis, places of exports, connections, and the limit of clients that share its
 /// proxy.
 /// </summary>
-[Takes(20)]
 public sealed class LimitsTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
