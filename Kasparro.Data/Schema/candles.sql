@@ -237,6 +237,31 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000 AS $$
     WHERE (listings IS NULL OR h.listing_id = ANY (listings)) AND h.hour >= first AND h.hour < until
 $$;
 
+-- The days of listings (NULL: of all) that daily_candles does not have yet: today, and what their hours have come to so far.
+-- The bound is read first, so that only the partitions that can have them are planned for.
+CREATE FUNCTION open_days_between(listings uuid[], first date, until date)
+RETURNS TABLE (listing_id uuid, begins timestamp with time zone, open double precision, high double precision, low double precision,
+               close double precision, market_cap_usd double precision, volume_24h_usd double precision, quotes integer)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1000 AS $$
+#variable_conflict use_column
+DECLARE
+    opens timestamp with time zone;
+    closes timestamp with time zone := until::timestamp AT TIME ZONE 'UTC';
+BEGIN
+    SELECT greatest(first::timestamp AT TIME ZONE 'UTC', s.days_until) INTO STRICT opens FROM candle_state AS s;
+    IF opens >= closes THEN
+        RETURN;
+    END IF;
+
+    RETURN QUERY
+    SELECT h.listing_id, date_trunc('day', h.hour, 'UTC'), (array_agg(h.open ORDER BY h.hour))[1], max(h.high), min(h.low),
+           (array_agg(h.close ORDER BY h.hour))[count(*)], (array_agg(h.market_cap_usd ORDER BY h.hour))[count(*)],
+           (array_agg(h.volume_24h_usd ORDER BY h.hour))[count(*)], sum(h.quotes)::integer
+    FROM hourly_candles AS h
+    WHERE (listings IS NULL OR h.listing_id = ANY (listings)) AND h.hour >= opens AND h.hour < closes
+    GROUP BY 1, 2;
+END $$;
+
 -- The days of listings (NULL: of all) from a day to another, which is exclusive; today's is what its hours have come to so far.
 CREATE FUNCTION daily_candles_between(listings uuid[], first date, until date)
 RETURNS TABLE (listing_id uuid, begins timestamp with time zone, open double precision, high double precision, low double precision,
@@ -249,12 +274,5 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000 AS $$
     WHERE (listings IS NULL OR d.listing_id = ANY (listings))
       AND d.month >= date_trunc('month', first::timestamp)::date AND d.month < until AND d.quotes[n] IS NOT NULL
     UNION ALL
-    SELECT h.listing_id, date_trunc('day', h.hour, 'UTC'), (array_agg(h.open ORDER BY h.hour))[1], max(h.high), min(h.low),
-           (array_agg(h.close ORDER BY h.hour))[count(*)], (array_agg(h.market_cap_usd ORDER BY h.hour))[count(*)],
-           (array_agg(h.volume_24h_usd ORDER BY h.hour))[count(*)], sum(h.quotes)::integer
-    FROM hourly_candles AS h
-    WHERE (listings IS NULL OR h.listing_id = ANY (listings))
-      AND h.hour >= greatest(first::timestamp AT TIME ZONE 'UTC', (SELECT s.days_until FROM candle_state AS s))
-      AND h.hour < until::timestamp AT TIME ZONE 'UTC'
-    GROUP BY 1, 2
+    SELECT * FROM open_days_between(listings, first, until)
 $$;

@@ -57,6 +57,7 @@ internal sealed class BackfillRuns(
             BackfillLog.NotClosed(logger, run.Run.RunId, status, e.Message);
         }
 
+        using var scope = logger.BeginRunScope(run.Run.Source, run.Run.RunId);
         run.Span?.SetStatus(error is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error, error);
         run.Span?.Dispose();
         telemetry.RunEnded(run.Run.Source, status);

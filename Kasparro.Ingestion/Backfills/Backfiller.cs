@@ -167,6 +167,7 @@ internal sealed class Backfiller(
     /// <returns>Why its source is to rest; null where it can be asked for the next window.</returns>
     private async Task<string?> ReadAsync(BackfillRun run, BackfillPart part, TimeSpan wait, IngestionCancellation cancellation)
     {
+        using var scope = logger.BeginRunScope(part.Source, run.Run.RunId);
         using var due = new CancellationTokenSource(wait, time);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(due.Token, cancellation.Loading);
         try

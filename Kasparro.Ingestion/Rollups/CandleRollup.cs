@@ -74,8 +74,7 @@ internal sealed partial class CandleRollup(
 
     private async Task RollUpAsync(QuotedRun run, DateTime hoursFrom, long token, CancellationToken cancellationToken)
     {
-        using var scope = logger.BeginScope(
-            new Dictionary<string, object>(StringComparer.Ordinal) { ["source"] = run.Source, ["run_id"] = run.RunId });
+        using var scope = logger.BeginRunScope(run.Source, run.RunId);
         var began = time.GetTimestamp();
         var isCompleted = false;
         try

@@ -76,8 +76,7 @@ internal sealed class RejectedReplay(
         string source, List<ISourceStream> streams, Guid ingestionId, long token, CancellationToken cancellationToken)
     {
         var run = await runs.StartAsync(ingestionId, source, RunTrigger.Replay, upstreams.Value.Kind, token, cancellationToken);
-        using var scope =
-            logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["source"] = source, ["run_id"] = run.RunId });
+        using var scope = logger.BeginRunScope(source, run.RunId);
         var began = time.GetTimestamp();
         var outcome = new SourceReplay(source, 0, 0, 0);
         string? error = "Ended before all rejected records were read; the same command continues.";

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Npgsql;
 
 namespace Kasparro.Tests.Integration.Operations;
@@ -94,12 +95,14 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
         await _worker.WritesAsync("csv_source: completed", cancellationToken);
         await _api.AnswersAsync("/health/ready", HttpStatusCode.OK, cancellationToken);
         await AskAsync(cancellationToken);
+        await OrderBackfillAsync(cancellationToken);
         await Eventually.TrueAsync(
             async () =>
             {
                 WorkerMetrics = await ScrapeAsync(_worker, cancellationToken);
                 ApiMetrics = await ScrapeAsync(_api, cancellationToken);
                 return WorkerMetrics.Contains("kasparro_health_check_status", StringComparison.Ordinal)
+                    && WorkerMetrics.Contains("kasparro_backfill_runs_total", StringComparison.Ordinal)
                     && ApiMetrics.Contains("kasparro_source_age_seconds", StringComparison.Ordinal)
                     && _collector.Read("traces").Contains("GET", StringComparison.Ordinal)
                     && _collector.Read("metrics").Length > 0
@@ -128,6 +131,17 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
 
     private static Task<string> ScrapeAsync(ServiceProcess service, CancellationToken cancellationToken) =>
         service.Internal.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken);
+
+    private async Task OrderBackfillAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/backfills")
+        {
+            Headers = { { "X-Api-Key", OperatorKey } },
+            Content = JsonContent.Create(new { top = 1 }),
+        };
+        using var response = await _api.Client.SendAsync(request, cancellationToken);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+    }
 
     private async Task AskAsync(CancellationToken cancellationToken)
     {
