@@ -60,7 +60,7 @@ $$;
 
 -- Makes the days of listings what their hours come to. Days whose hours are not kept are made of their quotes; if those are gone, too, what
 -- is left of them came late, and is merged: one at the time of the first or the last quote corrects that, others add to the candle.
--- days are midnights, UTC; only one session may run it at a time.
+-- days are midnights, UTC; no two sessions may run it at a time for the same listing and month.
 -- It is planned each time, by index: a plan from when the table was empty would read all of it for each part.
 CREATE FUNCTION roll_up_days(listings uuid[], days timestamp with time zone[]) RETURNS void
 LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan SET enable_seqscan = off AS $$
@@ -142,7 +142,7 @@ END $$;
 
 -- Makes candles of the quotes of listings in a part of a day each, whole hours, UTC, in which quotes came or were corrected. It may be
 -- repeated: an hour is made of all of its quotes; where these are no longer kept, what is there came late, is merged into the candle that
--- they left, and deleted. Days that are over follow. Only one session may run it at a time.
+-- they left, and deleted. Days that are over follow. No two sessions may run it at a time for the same listing and month.
 CREATE FUNCTION roll_up_candles(listings uuid[], firsts timestamp with time zone[], untils timestamp with time zone[]) RETURNS void
 LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan SET enable_seqscan = off AS $$
 DECLARE

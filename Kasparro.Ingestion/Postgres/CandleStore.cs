@@ -117,4 +117,9 @@ internal sealed record QuotedRun(Guid RunId, string Source, DateTime From, DateT
 /// <param name="First">Its first hour.</param>
 /// <param name="Until">The hour after its last.</param>
 /// <param name="Rows">How many quotes, or hours, it is to be made of at least.</param>
-internal readonly record struct CandlePart(Guid ListingId, DateTime First, DateTime Until, long Rows);
+internal readonly record struct CandlePart(Guid ListingId, DateTime First, DateTime Until, long Rows)
+{
+    /// <summary>Whether both are of one listing and month.</summary>
+    public bool IsOfMonthOf(CandlePart other) =>
+        ListingId == other.ListingId && First.Year == other.First.Year && First.Month == other.First.Month;
+}

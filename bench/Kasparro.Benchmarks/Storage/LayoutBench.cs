@@ -1,15 +1,16 @@
 using System.Globalization;
 using Kasparro.Benchmarks.Ingestion;
 using Kasparro.Benchmarks.Reporting;
-using Kasparro.Ingestion.Postgres;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Kasparro.Benchmarks.Storage;
 
 /// <summary>A catalogue with years of daily candles and so many ten-minute quotes: its size, how fast it is written and read.</summary>
 internal sealed class LayoutBench(BenchArguments arguments, int size)
 {
-    /// <summary>Quotes that are timed on their way in: the last ones.</summary>
+    /// <summary>Loads that are timed: the last ones.</summary>
+    private const int Rounds = 3;
+
+    /// <summary>Quotes of a timed load at most.</summary>
     private const int Timed = 1_000_000;
 
     private const int MaxQuoted = 2_000;
@@ -21,18 +22,18 @@ internal sealed class LayoutBench(BenchArguments arguments, int size)
     /// <summary>Days that the quotes are spread over.</summary>
     public double Days => size / (_quoted * 144.0);
 
+    /// <summary>Bytes by table, of <see cref="SizedQuotes"/>: before rows were deleted, to be COPYed.</summary>
     public IReadOnlyDictionary<string, long> Tables { get; private set; } = new Dictionary<string, long>();
+
+    public int SizedQuotes { get; private set; }
 
     public long DailyCandles { get; private set; }
 
     /// <summary>Quotes a second by the product's way: upserted in pages, and made candles of.</summary>
     public Series Product { get; } = new();
 
-    /// <summary>The same rows, of quotes and candles, by COPY.</summary>
+    /// <summary>The same rows, of quotes and candles, by COPY into the same tables, from which they were deleted.</summary>
     public Series Copy { get; } = new();
-
-    /// <summary>The quotes alone by COPY.</summary>
-    public Series CopyQuotes { get; } = new();
 
     public HistoryReads? Reads { get; private set; }
 
@@ -42,29 +43,33 @@ internal sealed class LayoutBench(BenchArguments arguments, int size)
         using var pipeline = new BenchPipeline(database.ConnectionString, arguments.Redis);
         var today = TimeProvider.System.GetUtcNow().UtcDateTime.Date;
         var steps = Math.Max(1, size / _quoted);
-        var from = new DateTimeOffset(today, TimeSpan.Zero) - (steps * TimeSpan.FromMinutes(10));
+        var from = new DateTimeOffset(today, TimeSpan.Zero) - (steps * QuoteLoad.Step);
         await WriteDaysAsync(database, DateOnly.FromDateTime(from.UtcDateTime), cancellationToken);
         Tell("daily candles are there");
 
         var load = new QuoteLoad(database, pipeline, _quoted, from);
-        var timed = Math.Min(steps, Timed / _quoted);
-        if (steps > timed)
-        {
-            await load.WriteAsync(0, steps - timed, areNew: true, cancellationToken);
-            Tell("quotes are there");
-        }
+        var timed = Math.Min(steps / (2 * Rounds), Timed / _quoted);
+        var firstTimed = steps - (Rounds * timed);
+        await load.WriteAsync(0, firstTimed, areNew: true, cancellationToken);
+        Tell("quotes are there");
 
         await database.SettleAsync(cancellationToken);
-        var (runId, took) = await load.WriteAsync(steps - timed, timed, areNew: false, cancellationToken);
-        var rows = timed * _quoted;
-        Product.Add(rows / took.TotalSeconds);
-        await CopyAsync(database, runId, from + ((steps - timed) * TimeSpan.FromMinutes(10)), rows, cancellationToken);
-        Tell("rates are measured");
-
-        await database.SettleAsync(cancellationToken);
+        SizedQuotes = firstTimed * _quoted;
         Tables = await TableSizes.ReadAsync(database, cancellationToken);
         DailyCandles = await database.ScalarAsync<long>(
             "SELECT sum(cardinality(array_remove(quotes, NULL)))::bigint FROM daily_candles", cancellationToken);
+        for (var first = firstTimed; first < steps; first += timed)
+        {
+            await database.SettleAsync(cancellationToken);
+            var (runId, took) = await load.WriteAsync(first, timed, areNew: false, cancellationToken);
+            var rows = timed * _quoted;
+            Product.Add(rows / took.TotalSeconds);
+            Copy.Add(rows / (await CopyAsync(database, runId, from + (first * QuoteLoad.Step), cancellationToken)).TotalSeconds);
+        }
+
+        Tell("rates are measured");
+
+        await database.SettleAsync(cancellationToken);
         Reads = new(database, _quoted, DateOnly.FromDateTime(today));
         await Reads.RunAsync(cancellationToken);
         Tell("reads are measured");
@@ -93,30 +98,22 @@ internal sealed class LayoutBench(BenchArguments arguments, int size)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The rows that a run wrote, by COPY into a database of their own.</summary>
-    private async Task CopyAsync(
-        BenchDatabase database, Guid runId, DateTimeOffset from, int rows, CancellationToken cancellationToken)
+    /// <summary>Has COPY write the rows that a run wrote, in their place: the same indexes, as large as they were.</summary>
+    private static async Task<TimeSpan> CopyAsync(
+        BenchDatabase database, Guid runId, DateTimeOffset from, CancellationToken cancellationToken)
     {
-        var quotes = ("quotes", $"run_id = '{runId}'");
-        var hours = ("hourly_candles", string.Create(CultureInfo.InvariantCulture, $"hour >= '{from.UtcDateTime:yyyy-MM-dd HH}:00Z'"));
-        var days = ("daily_candles", string.Create(CultureInfo.InvariantCulture, $"month >= '{from.UtcDateTime:yyyy-MM}-01'"));
-        foreach (var (series, tables) in new (Series, (string, string)[])[] { (CopyQuotes, [quotes]), (Copy, [quotes, hours, days]) })
+        (string Table, string Condition)[] written = [
+            ("quotes", $"run_id = '{runId}'"),
+            ("hourly_candles", string.Create(CultureInfo.InvariantCulture, $"hour >= '{from.UtcDateTime:yyyy-MM-dd HH}:00Z'")),
+            ("daily_candles", string.Create(CultureInfo.InvariantCulture, $"month >= '{from.UtcDateTime:yyyy-MM}-01'"))];
+        var copy = await CopyCeiling.OfAsync(database, written, cancellationToken);
+        foreach (var (table, condition) in written)
         {
-            await using var other = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench_copy", cancellationToken);
-            using var pipeline = new BenchPipeline(other.ConnectionString, arguments.Redis);
-            var partitions = pipeline.Services.GetRequiredService<Partitions>();
-            var now = TimeProvider.System.GetUtcNow();
-            await partitions.EnsureAheadAsync(now, cancellationToken);
-            foreach (var table in (string[])[Partitions.Quotes, Partitions.HourlyCandles])
-            {
-                await partitions.EnsureAsync(
-                    table, Enumerable.Range(0, (now - from).Days + 2).Select(day => from.AddDays(day)), cancellationToken);
-            }
-
-            var copy = await CopyCeiling.OfAsync(database, tables, cancellationToken);
-            await other.SettleAsync(cancellationToken);
-            series.Add(rows / (await copy.CopyAsync(other, cancellationToken)).TotalSeconds);
+            await database.ExecuteAsync($"DELETE FROM {table} WHERE {condition}", cancellationToken);
         }
+
+        await database.SettleAsync(cancellationToken);
+        return await copy.CopyAsync(database, cancellationToken);
     }
 
     private void Tell(string what) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{size:N0} quotes: {what}"));

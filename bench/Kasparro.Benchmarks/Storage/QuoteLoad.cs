@@ -17,7 +17,8 @@ internal sealed class QuoteLoad(BenchDatabase database, BenchPipeline pipeline, 
 {
     private const int PageSize = 5_000;
 
-    private static readonly TimeSpan Step = TimeSpan.FromMinutes(10);
+    /// <summary>The time from a quote of an asset to its next.</summary>
+    public static TimeSpan Step { get; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The listing of an asset's quotes.</summary>
     public static Guid ListingOf(int asset) => StableId.ForListing(SourceNames.CoinPaprika, $"asset-{asset}");

@@ -63,17 +63,16 @@ internal static class StorageCommand
         report.Line(Invariant(
             $"- Reads: of assets that were not read before{(layout.Reads!.IsCacheEmptied ? ", the system's page cache emptied" : "")}."));
         report.Line("");
-        report.Columns("table", "GB", "bytes a quote or daily candle");
+        report.Columns(Invariant($"table, at {layout.SizedQuotes:N0} quotes"), "GB", "bytes a quote or daily candle");
         foreach (var (table, bytes) in layout.Tables.OrderByDescending(table => table.Value).Take(3))
         {
-            var rows = table switch { "quotes" => layout.Size, "daily_candles" => layout.DailyCandles, _ => 0 };
+            var rows = table switch { "quotes" => layout.SizedQuotes, "daily_candles" => layout.DailyCandles, _ => 0 };
             report.Cells(table, Invariant($"{bytes / Giga:0.000}"), rows > 0 ? Invariant($"{bytes / (double)rows:0}") : "");
         }
 
         report.Cells("all", Invariant($"{layout.Tables.Values.Sum() / Giga:0.000}"), "");
         report.Line("");
         report.Columns("quotes/s", "median", "min – max", "target", "met");
-        report.Cells("COPY of the quotes alone", Invariant($"{layout.CopyQuotes.Median:N0}"), "", "", "");
         report.Cells("COPY of quotes and candles", Invariant($"{layout.Copy.Median:N0}"), "", "", "");
         report.Cells("product", Invariant($"{layout.Product.Median:N0}"), "", "", "");
         report.AtLeast("product / COPY of the same rows", layout.Product / layout.Copy, 0.5, "0.00");
