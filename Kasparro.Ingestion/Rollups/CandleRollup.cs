@@ -19,7 +19,7 @@ internal sealed partial class CandleRollup(
     ILogger<CandleRollup> logger)
 {
     /// <summary>Parts of days that one transaction makes, and those of the last part's month.</summary>
-    private const int BatchSize = 2_000;
+    private const int BatchSize = 1_000;
 
     /// <summary>Quotes that it makes them of, and those of the last part's month.</summary>
     private const int MaxRows = 300_000;
