@@ -9,6 +9,8 @@ internal static class CoinGeckoEndpoints
 {
     private const string Root = VendorRoutes.CoinGecko;
     private const string Tag = "CoinGecko";
+    private const string ExplorerMarkets = "/explore/markets";
+    private const string ExplorerRates = "/explore/rates";
     private const string ExampleAddress = "0xd26114cd6ee289accf82350c8d8487fedb8a0c07";
 
     public static void AddCoinGeckoApi(this WebApplicationBuilder builder)
@@ -27,6 +29,10 @@ internal static class CoinGeckoEndpoints
         app.MapCoins();
         app.MapCharts();
         app.MapOverview();
+
+        // The explorer's own way to two of them: its visitors have none of the keys that a vendor's route may ask for.
+        app.MapRead(ExplorerMarkets, AnswerMarketsAsync).ExcludeFromDescription();
+        app.MapRead(ExplorerRates, AnswerRatesAsync).ExcludeFromDescription();
 
         // What CoinGecko has and we have not is its error, not our explorer.
         app.MapRead($"{Root}/{{**rest}}", (HttpContext context) => VendorErrors.WriteAsync(context, StatusCodes.Status404NotFound))
@@ -65,10 +71,7 @@ internal static class CoinGeckoEndpoints
             .WithDescription("CoinGecko's own ids. An asset that CoinGecko does not list has its asset_id as its id.")
             .DescribeParameters<CoinListRequest>()
             .Produces(StatusCodes.Status200OK, new[] { CoinGeckoListed.Example }).OfCoinGecko();
-        app.MapRead($"{Root}/coins/markets", (HttpContext context, [AsParameters] MarketsRequest request, MarketsReader reader,
-            VendorPages pages) =>
-                pages.AnswerAsync(
-                    context, () => reader.ReadAsync(request, VendorPages.IsMirror(context.Request), LogoLinks.For(context.Request))))
+        app.MapRead($"{Root}/coins/markets", AnswerMarketsAsync)
             .WithName("GetCoinGeckoMarkets").WithSummary("Coins with their markets, page by page")
             .WithDescription(
                 "Prices are those that /data shows. Changes come from our own history of them: null where it does not reach back.")
@@ -146,8 +149,7 @@ internal static class CoinGeckoEndpoints
             .WithDescription("The largest first. Only coins are kept.")
             .DescribeParameters<SearchRequest>()
             .Produces(StatusCodes.Status200OK, CoinGeckoSearch.Example).OfCoinGecko();
-        app.MapRead($"{Root}/exchange_rates", (HttpContext context, OverviewReader reader, VendorPages pages) =>
-            pages.AnswerAsync(context, reader.ReadRatesAsync))
+        app.MapRead($"{Root}/exchange_rates", AnswerRatesAsync)
             .WithName("GetCoinGeckoRates").WithSummary("What one bitcoin costs in each currency")
             .WithDescription("As CoinGecko said when it was last asked.")
             .Produces(StatusCodes.Status200OK, CoinGeckoRates.Example).OfCoinGecko();
@@ -156,6 +158,13 @@ internal static class CoinGeckoEndpoints
             .WithName("GetCoinGeckoGlobal").WithSummary("The whole market").WithDescription("Sums of the active assets.")
             .Produces(StatusCodes.Status200OK, CoinGeckoGlobalData.Example).OfCoinGecko();
     }
+
+    private static Task AnswerMarketsAsync(
+        HttpContext context, [AsParameters] MarketsRequest request, MarketsReader reader, VendorPages pages) =>
+        pages.AnswerAsync(context, () => reader.ReadAsync(request, VendorPages.IsMirror(context.Request), LogoLinks.For(context.Request)));
+
+    private static Task AnswerRatesAsync(HttpContext context, OverviewReader reader, VendorPages pages) =>
+        pages.AnswerAsync(context, reader.ReadRatesAsync);
 
     private static Dictionary<string, IReadOnlyDictionary<string, double?>> ExamplePrices(string key) => new(StringComparer.Ordinal)
     {

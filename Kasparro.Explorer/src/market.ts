@@ -1,4 +1,4 @@
-// CoinGecko's routes, of which docs/openapi.json has no types: what the list shows beyond /data.
+// What the list shows beyond /data. The API answers as CoinGecko does, of which docs/openapi.json has no types.
 import type { AssetRow } from "./api";
 import { useResource } from "./resource";
 
@@ -30,14 +30,14 @@ export const dollar: Currency = { code: "usd", name: "US Dollar", perDollar: 1 }
 export function useMarkets(rows: AssetRow[] | undefined, revision: unknown): Map<string, Market> {
   const ids = [...new Set(rows?.map(row => row.asset_id))].sort();
   const path = ids.length === 0 ? null
-    : `/api/v3/coins/markets?vs_currency=usd&per_page=250&sparkline=true&price_change_percentage=24h,7d&ids=${ids.join(",")}`;
+    : `/explore/markets?vs_currency=usd&per_page=250&sparkline=true&price_change_percentage=24h,7d&ids=${ids.join(",")}`;
   const markets = useResource<Market[]>(path, revision);
   return new Map(markets.data?.map(market => [market.id, market]));
 }
 
 /** The currencies that amounts can be shown in; only the dollar before the rates were read. */
 export function useCurrencies(revision: unknown): Currency[] {
-  const rates = useResource<{ rates: Record<string, Rate> }>("/api/v3/exchange_rates", revision);
+  const rates = useResource<{ rates: Record<string, Rate> }>("/explore/rates", revision);
   const all = rates.data?.rates ?? {};
   const dollars = all.usd?.value;
   const others = dollars === undefined ? [] : Object.entries(all)

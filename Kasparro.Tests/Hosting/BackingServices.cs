@@ -96,7 +96,7 @@ public sealed class BackingServices : IAsyncDisposable
             await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Catalogue, limit.Token);
             await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Cache, limit.Token);
             var catalogue = (await app.GetConnectionStringAsync(ResourceNames.Catalogue, limit.Token))!;
-            await DropDurabilityAsync(catalogue, limit.Token);
+            await DropUpkeepAsync(catalogue, limit.Token);
             await MigrateTemplateAsync(catalogue, limit.Token);
             var cache = (await app.GetConnectionStringAsync(ResourceNames.Cache, limit.Token))!;
             return new(app, catalogue, await ReadDataFolderAsync(catalogue, limit.Token), cache);
@@ -108,10 +108,11 @@ public sealed class BackingServices : IAsyncDisposable
         }
     }
 
-    // Nothing here outlives the run, and a test makes a database: without this most of its time is the disk's.
-    private static async Task DropDurabilityAsync(string catalogue, CancellationToken cancellationToken)
+    // Nothing here outlives the run, and a test makes a database: without this most of its time is the disk's, and autovacuum begins with
+    // another of hundreds of databases several times a second.
+    private static async Task DropUpkeepAsync(string catalogue, CancellationToken cancellationToken)
     {
-        foreach (var setting in (string[])["fsync", "full_page_writes", "synchronous_commit"])
+        foreach (var setting in (string[])["fsync", "full_page_writes", "synchronous_commit", "autovacuum"])
         {
             await ExecuteAsync(catalogue, $"ALTER SYSTEM SET {setting} = off", cancellationToken);
         }

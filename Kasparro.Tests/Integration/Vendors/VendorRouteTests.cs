@@ -129,6 +129,16 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
         Assert.Equal(HttpStatusCode.OK, await StatusAsync($"{Paprika}/key/info", ("Authorization", $"Bearer {Key}")));
         Assert.DoesNotContain(api.Logs.GetSnapshot(), entry => entry.Message.Contains(Key, StringComparison.Ordinal));
 
+        // Visitors of the explorer have none.
+        foreach (var (own, vendors) in ((string, string)[])[
+            ("/explore/rates", "/api/v3/exchange_rates?"),
+            ("/explore/markets?vs_currency=usd&sparkline=true", "/api/v3/coins/markets?vs_currency=usd&sparkline=true&")])
+        {
+            Assert.Equal(
+                await api.Client.GetStringAsync(new Uri($"{vendors}x_cg_demo_api_key={Key}", UriKind.Relative), Cancellation),
+                await api.Client.GetStringAsync(new Uri(own, UriKind.Relative), Cancellation));
+        }
+
         async Task<HttpStatusCode> StatusAsync(string path, params (string Name, string Value)[] headers)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
