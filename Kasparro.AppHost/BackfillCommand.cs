@@ -38,7 +38,8 @@ internal static class BackfillCommand
             {
                 var body = await context.Response.Content.ReadAsStringAsync(context.CancellationToken).ConfigureAwait(false);
                 return context.Response.IsSuccessStatusCode
-                    ? CommandResults.Success($"Backfill {JsonNode.Parse(body)!["backfill_id"]} is ordered.")
+                    ? CommandResults.Success(
+                        $"Backfill {JsonNode.Parse(body)!["backfill_id"]} is ordered.", body, CommandResultFormat.Json) // What the CLI shows.
                     : CommandResults.Failure(body);
             },
         });

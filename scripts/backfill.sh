@@ -8,7 +8,7 @@ require_aspire auto
 running_apphost >/dev/null || die "Kasparro is not running: make up"
 said=$(aspire resource api backfill ${ASSETS:+--assets "$ASSETS"} ${TOP:+--top "$TOP"} ${SOURCE:+--source "$SOURCE"} \
   ${FROM:+--from "$FROM"} ${TO:+--to "$TO"} 2>&1) || die "$said"
-id=$(grep -oE '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' <<<"$said" | tail -n 1)
+id=$(json_field backfill_id <<<"$said")
 [[ -n $id ]] || die "$said"
 say "backfill $id"
 last=

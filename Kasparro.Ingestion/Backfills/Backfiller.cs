@@ -60,9 +60,9 @@ internal sealed class Backfiller(
         var (status, error) = (RunStatus.Completed, (string?)null);
         try
         {
-            await planner.PlanAsync(token, cancellation.Reading);
             while (true)
             {
+                await planner.PlanAsync(token, cancellation.Reading); // What was ordered meanwhile does not wait for what is at hand.
                 var (part, wait) = await FindNextAsync(look, run is not null, cancellation.Reading);
                 if (part is null)
                 {

@@ -300,6 +300,33 @@ public sealed class BackfillTests(BackingServices services)
     }
 
     [Fact]
+    public async Task What_an_operator_orders_meanwhile_comes_before_the_rest_of_the_first_start()
+    {
+        await using var simulator = await SimulatorHost.StartAsync(_time, "--assets", "20");
+        await using var ingestion = await CreateAsync(simulator, ("Backfill:TopAssets", "2"));
+        await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        var looks = 0;
+        await WorkAsync(ingestion, async () =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1)); // A run begins later than the one before.
+            if (++looks == 2)
+            {
+                await OrderAsync(ingestion, top: 1, source: SourceNames.CoinGecko, from: Now.AddDays(-3));
+            }
+
+            return TimeSpan.FromHours(1);
+        });
+
+        Assert.Equal(
+            ["first_start | 2", "request | 1", "first_start | 2"],
+            await ingestion.RowsAsync(
+                """
+                SELECT b.origin, r.pages FROM ingestion_runs r JOIN backfills b ON b.backfill_id = r.ingestion_id
+                WHERE r.trigger = 'backfill' ORDER BY r.started_at, r.run_id
+                """, Cancellation));
+    }
+
+    [Fact]
     public async Task Recorded_days_come_in_as_they_were_recorded()
     {
         var corpus = Path.GetDirectoryName(Path.GetDirectoryName(Corpus.Require("coingecko/markets-top100-daily.jsonl.gz")))!;
