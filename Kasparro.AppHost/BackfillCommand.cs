@@ -37,9 +37,11 @@ internal static class BackfillCommand
             GetCommandResult = async context =>
             {
                 var body = await context.Response.Content.ReadAsStringAsync(context.CancellationToken).ConfigureAwait(false);
+
+                // The dashboard shows the message, the CLI what was answered.
                 return context.Response.IsSuccessStatusCode
                     ? CommandResults.Success(
-                        $"Backfill {JsonNode.Parse(body)!["backfill_id"]} is ordered.", body, CommandResultFormat.Json) // What the CLI shows.
+                        $"Backfill {JsonNode.Parse(body)!["backfill_id"]} is ordered.", body, CommandResultFormat.Json)
                     : CommandResults.Failure(body);
             },
         });
