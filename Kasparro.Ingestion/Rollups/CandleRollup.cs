@@ -24,7 +24,7 @@ internal sealed partial class CandleRollup(
     /// <summary>Quotes that it makes them of, and those of the last part's month.</summary>
     private const int MaxRows = 300_000;
 
-    /// <summary>Transactions at the same time: the candles of a large run are made in two thirds of the time.</summary>
+    /// <summary>Transactions at the same time: the candles of a large run are made in half the time.</summary>
     private const int Lanes = 2;
 
     /// <summary>Makes what there is to be made. A failure fails no source's run: it is told, and the next ingestion tries again.</summary>

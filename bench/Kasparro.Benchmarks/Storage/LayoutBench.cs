@@ -60,16 +60,15 @@ internal sealed class LayoutBench(BenchArguments arguments, int size)
             "SELECT sum(cardinality(array_remove(quotes, NULL)))::bigint FROM daily_candles", cancellationToken);
         for (var first = firstTimed; first < steps; first += timed)
         {
-            await database.SettleAsync(cancellationToken);
             var (runId, took) = await load.WriteAsync(first, timed, areNew: false, cancellationToken);
             var rows = timed * _quoted;
             Product.Add(rows / took.TotalSeconds);
             Copy.Add(rows / (await CopyAsync(database, runId, from + (first * QuoteLoad.Step), cancellationToken)).TotalSeconds);
+            await database.SettleAsync(cancellationToken);
         }
 
         Tell("rates are measured");
 
-        await database.SettleAsync(cancellationToken);
         Reads = new(database, _quoted, DateOnly.FromDateTime(today));
         await Reads.RunAsync(cancellationToken);
         Tell("reads are measured");
