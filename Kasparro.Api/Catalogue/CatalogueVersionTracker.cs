@@ -20,8 +20,8 @@ internal sealed partial class CatalogueVersionTracker
     private readonly ILogger _logger;
     private readonly ApiOptions _options;
     private readonly Lock _gate = new();
+    private readonly List<KnownVersion> _superseded = [];
     private volatile KnownVersion? _known;
-    private volatile KnownVersion? _superseded;
     private Task<CatalogueStamp>? _check;
     private volatile bool _mayPrepare = true;
     private long _moves;
@@ -76,10 +76,10 @@ internal sealed partial class CatalogueVersionTracker
     /// </summary>
     public bool WasNewest(CatalogueStamp stamp)
     {
-        return IsRecent(_known) || IsRecent(_superseded);
-
-        bool IsRecent(KnownVersion? known) =>
-            known?.Stamp == stamp && _time.GetElapsedTime(known.ReadAt) <= _options.MaxStaleness;
+        lock (_gate)
+        {
+            return (_known?.Stamp == stamp && IsRecent(_known)) || _superseded.Exists(known => known.Stamp == stamp && IsRecent(known));
+        }
     }
 
     /// <summary>The newest state, from Postgres where it is not known well enough. Any number of callers share one query.</summary>
@@ -148,7 +148,11 @@ internal sealed partial class CatalogueVersionTracker
                 }
 
                 _moves++;
-                _superseded = known;
+                _superseded.RemoveAll(superseded => !IsRecent(superseded));
+                if (known is not null)
+                {
+                    _superseded.Add(known);
+                }
             }
 
             var isStale = known is { IsStale: true } && reading.Announcements != _announcements && stamp.Version < _announced;
@@ -156,6 +160,8 @@ internal sealed partial class CatalogueVersionTracker
             _known = new KnownVersion(stamp, readAt, isStale);
         }
     }
+
+    private bool IsRecent(KnownVersion known) => _time.GetElapsedTime(known.ReadAt) <= _options.MaxStaleness;
 
     private Task<CatalogueStamp> JoinCheck(out bool isNew)
     {

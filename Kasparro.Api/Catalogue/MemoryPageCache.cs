@@ -6,8 +6,8 @@ namespace Kasparro.Api.Catalogue;
 
 /// <summary>
 /// The pages of the newest catalogue version, in process, bounded by bytes. Two generations take turns: when the young half is full it
-/// becomes the old one, and what was in the old one and not asked for since is forgotten. Pages of the version before are kept as long as
-/// there is room, for the moments in which Postgres cannot give newer ones.
+/// becomes the old one, and what was in the old one and not asked for since is forgotten. Pages of versions before are kept as long as
+/// there is room and they may be served, for the moments in which Postgres cannot give newer ones.
 /// </summary>
 internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<ApiOptions> options)
 {
@@ -17,13 +17,13 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
     private readonly long _bytesPerGeneration = options.Value.PageBytes / 2;
     private readonly Lock _gate = new();
     private volatile Generations _generations = new(default, new Generation(), new Generation());
-    private volatile Generations? _before;
+    private volatile Generations[] _earlier = [];
 
     /// <summary>Pages kept of the newest version.</summary>
     public int Count => _generations.Young.Pages.Count + _generations.Old.Pages.Count;
 
     /// <summary>What all pages take, about.</summary>
-    public long Bytes => _generations.Bytes + (_before?.Bytes ?? 0);
+    public long Bytes => _generations.Bytes + _earlier.Sum(generations => generations.Bytes);
 
     public bool TryGet(CatalogueStamp stamp, PageKey key, [NotNullWhen(true)] out RenderedPage? page)
     {
@@ -49,9 +49,9 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
     /// <summary>The page of whichever version, where that was the newest within the bound on staleness.</summary>
     public bool TryGetRecent(PageKey key, [NotNullWhen(true)] out RenderedPage? page)
     {
-        foreach (var generations in (ReadOnlySpan<Generations?>)[_generations, _before])
+        foreach (var generations in (ReadOnlySpan<Generations>)[_generations, .. _earlier])
         {
-            if (generations is not null && version.WasNewest(generations.Stamp)
+            if (version.WasNewest(generations.Stamp)
                 && (generations.Young.Pages.TryGetValue(key, out page) || generations.Old.Pages.TryGetValue(key, out page)))
             {
                 return true;
@@ -73,8 +73,9 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
                     return;
                 }
 
-                // Together with the first half of the new version no more than the bound.
-                _before = _generations.Bytes <= _bytesPerGeneration ? _generations : _generations with { Old = new Generation() };
+                // More than one: a worker commits faster than a busy machine renders a page again.
+                _earlier = Servable(
+                    _generations.Bytes <= _bytesPerGeneration ? _generations : _generations with { Old = new Generation() });
                 _generations = new Generations(page.Stamp, new Generation(), new Generation());
             }
 
@@ -87,7 +88,7 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
 
             if (young.Bytes + bytes > _bytesPerGeneration)
             {
-                _before = null;
+                _earlier = [];
                 _generations = new Generations(page.Stamp, new Generation(), young);
                 young = _generations.Young;
             }
@@ -103,9 +104,20 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
     {
         lock (_gate)
         {
-            _before = null;
+            _earlier = [];
             _generations = new Generations(_generations.Stamp, new Generation(), new Generation());
         }
+    }
+
+    // Together with the first half of the new version no more than the bound.
+    private Generations[] Servable(Generations newest)
+    {
+        var bytes = 0L;
+        return
+        [
+            .. _earlier.Prepend(newest).TakeWhile(generations =>
+                version.WasNewest(generations.Stamp) && (bytes += generations.Bytes) <= _bytesPerGeneration),
+        ];
     }
 
     private sealed record Generations(CatalogueStamp Stamp, Generation Young, Generation Old)

@@ -130,6 +130,45 @@ public sealed class CatalogueVersionTrackerTests : IDisposable
     }
 
     [Fact]
+    public void Pages_of_earlier_versions_are_at_hand_within_the_bound_on_staleness_however_many_versions_came_since()
+    {
+        var pages = new MemoryPageCache(_version, Options.Create(_options));
+        var popular = new DataQuery(1, 20, null, "");
+        Read(Five);
+        pages.Add(popular, RenderedPage.Create(Five, new byte[10], ""));
+        foreach (var version in Enumerable.Range(6, 5))
+        {
+            var stamp = new CatalogueStamp(version, version * 100);
+            Read(stamp);
+            pages.Add(popular with { Page = version }, RenderedPage.Create(stamp, new byte[10], ""));
+        }
+
+        Assert.True(pages.TryGetRecent(popular, out var page));
+        Assert.Equal(Five, page.Stamp);
+        Assert.True(pages.TryGetRecent(popular with { Page = 10 }, out _));
+
+        _time.Advance(_options.MaxStaleness + TimeSpan.FromTicks(1));
+        Assert.False(pages.TryGetRecent(popular, out _));
+    }
+
+    [Fact]
+    public void Pages_of_all_versions_together_stay_within_their_bytes()
+    {
+        var pages = new MemoryPageCache(_version, Options.Create(_options));
+        foreach (var version in Enumerable.Range(5, 40))
+        {
+            var stamp = new CatalogueStamp(version, version * 100);
+            Read(stamp);
+            for (var page = 1; page <= 100; page++)
+            {
+                pages.Add(new DataQuery(page, 20, null, ""), RenderedPage.Create(stamp, new byte[1_000], ""));
+            }
+
+            Assert.InRange(pages.Bytes, 1, _options.PageBytes);
+        }
+    }
+
+    [Fact]
     public void Pages_stay_within_their_bytes_and_keep_what_is_asked_for()
     {
         var pages = new MemoryPageCache(_version, Options.Create(_options));
