@@ -107,6 +107,7 @@ else if (builder.ExecutionContext.IsRunMode)
         .WithReferenceRelationship(builder.AddLiveUpstream("coingecko", gecko));
 }
 
+builder.RunServicesAsBuilt();
 using var application = builder.Build();
 application.Run();
 

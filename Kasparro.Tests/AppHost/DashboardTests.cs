@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Aspire.Hosting.Testing;
+using Kasparro.Data.Runs;
 using Kasparro.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
@@ -23,7 +26,7 @@ public sealed class DashboardTests
         ResourceNames.Upstreams, ResourceNames.Ingestion, ResourceNames.Api];
 
     [Fact]
-    public async Task Developer_sees_all_resources_healthy_reads_logs_and_a_trace_and_restarts_the_api()
+    public async Task Developer_sees_all_resources_healthy_reads_logs_and_a_trace_restarts_the_api_and_orders_past_prices()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
@@ -97,6 +100,22 @@ public sealed class DashboardTests
         await ShootAsync(page, "restarting");
         await Expect(GetState(page, ResourceNames.Api)).ToHaveAttributeAsync("title", "Running");
         await ShootAsync(page, "restarted");
+
+        await GetRow(page, ResourceNames.Api).Locator("fluent-button").Last.ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = "Backfill" }).ClickAsync();
+        var order = page.Locator("fluent-dialog");
+        await order.Locator(".interaction-input", new() { HasText = "How many assets" }).Locator("input").FillAsync("2");
+        await ShootAsync(page, "backfill");
+        await order.Locator("fluent-button").GetByText("Backfill", new() { Exact = true }).ClickAsync();
+        await Expect(page.GetByText("api \"Backfill\" succeeded")).ToBeVisibleAsync();
+        using (var api = app.CreateHttpClient(ResourceNames.Api, "http"))
+        {
+            var backfills = await api.GetFromJsonAsync<JsonElement>("/backfills", limit.Token);
+            Assert.Contains(
+                backfills.GetProperty("backfills").EnumerateArray(),
+                backfill => backfill.GetProperty("origin").GetString() == BackfillOrigin.Request
+                    && backfill.GetProperty("top").GetInt32() == 2);
+        }
 
         await GetRow(page, ResourceNames.Ingestion).Locator("fluent-button[title^='Reads all sources']").ClickAsync();
         foreach (var source in SourceNames.All)

@@ -1,0 +1,37 @@
+#pragma warning disable ASPIREEXTENSION001 // WithLaunchToolArgs is experimental.
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace Kasparro.AppHost;
+
+/// <summary>How the services of this solution are started.</summary>
+internal static class BuiltServices
+{
+    /// <summary>
+    /// Starts services by what the AppHost's own build has made of them, not by <c>dotnet run</c>, which evaluates the project once more:
+    /// a second of a core for each service and start (docs/adr/0001). An IDE and <c>dotnet watch</c> start them in their own ways.
+    /// </summary>
+    public static void RunServicesAsBuilt(this IDistributedApplicationBuilder builder)
+    {
+        if (!builder.ExecutionContext.IsRunMode || builder.Configuration["DEBUG_SESSION_PORT"] is { Length: > 0 }
+            || builder.Configuration.GetValue<bool>("DOTNET_WATCH"))
+        {
+            return;
+        }
+
+        var configuration = typeof(BuiltServices).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+        var framework = string.Create(CultureInfo.InvariantCulture, $"net{Environment.Version.Major}.{Environment.Version.Minor}");
+        foreach (var service in builder.Resources.OfType<ProjectResource>().ToList())
+        {
+            var project = service.GetProjectMetadata().ProjectPath;
+            var assembly = Path.Combine(
+                Path.GetDirectoryName(project)!, "bin", configuration, framework, $"{Path.GetFileNameWithoutExtension(project)}.dll");
+            if (File.Exists(assembly))
+            {
+                builder.CreateResourceBuilder(service)
+                    .WithLaunchToolArgs(invocation => invocation.Args.Add(assembly), showInCommandLine: false);
+            }
+        }
+    }
+}
