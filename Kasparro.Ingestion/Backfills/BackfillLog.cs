@@ -29,6 +29,6 @@ internal static partial class BackfillLog
         LogLevel.Information, "{Source}: backfill run {RunId} ended ({Status}): {Windows} windows, {Written} past prices written.")]
     public static partial void Ended(ILogger logger, string source, Guid runId, string status, int windows, int written);
 
-    [LoggerMessage(LogLevel.Error, "Backfill run {RunId} ended ({Status}) but could not be closed: {Reason}")]
-    public static partial void NotClosed(ILogger logger, Guid runId, string status, string reason);
+    [LoggerMessage(LogLevel.Error, "{Source}: the backfill run ended ({Status}) but could not be closed: {Reason}")]
+    public static partial void NotClosed(ILogger logger, string source, string status, string reason);
 }

@@ -37,27 +37,22 @@ internal sealed class BackfillRuns(
     /// <summary>Closes a run and shows what it has read: with its candles, which a stopped worker leaves to the next ingestion.</summary>
     public async Task EndAsync(BackfillRun run, string status, string? error, IngestionCancellation cancellation)
     {
+        string? notClosed = null;
         try
         {
-            await runs.FinishAsync(
-                run.Run, status, error, run.Loading, calls.GetCount(run.Run.Source) - run.CallsBefore, cancellation.Closing)
-                .WaitAsync(cancellation.Closing);
-            if (run.Written > 0 && status is not RunStatus.LostLock)
-            {
-                if (!cancellation.IsEnding)
-                {
-                    await rollup.ApplyAsync(run.Run.FencingToken, cancellation.Loading, cancellation.Abandon);
-                }
-
-                await MoveVersionAsync(run.Run, cancellation.Closing);
-            }
+            await CloseAsync(run, status, error, cancellation);
         }
         catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException or OperationCanceledException)
         {
-            BackfillLog.NotClosed(logger, run.Run.RunId, status, e.Message);
+            notClosed = e.Message;
         }
 
-        using var scope = logger.BeginRunScope(run.Run.Source, run.Run.RunId);
+        using var scope = logger.BeginRunScope(run.Run.Source, run.Run.RunId); // Not before: the roll-up has its own.
+        if (notClosed is not null)
+        {
+            BackfillLog.NotClosed(logger, run.Run.Source, status, notClosed);
+        }
+
         run.Span?.SetStatus(error is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error, error);
         run.Span?.Dispose();
         telemetry.RunEnded(run.Run.Source, status);
@@ -68,6 +63,22 @@ internal sealed class BackfillRuns(
         else
         {
             BackfillLog.Failed(logger, run.Run.Source, status, error);
+        }
+    }
+
+    private async Task CloseAsync(BackfillRun run, string status, string? error, IngestionCancellation cancellation)
+    {
+        await runs.FinishAsync(
+            run.Run, status, error, run.Loading, calls.GetCount(run.Run.Source) - run.CallsBefore, cancellation.Closing)
+            .WaitAsync(cancellation.Closing);
+        if (run.Written > 0 && status is not RunStatus.LostLock)
+        {
+            if (!cancellation.IsEnding)
+            {
+                await rollup.ApplyAsync(run.Run.FencingToken, cancellation.Loading, cancellation.Abandon);
+            }
+
+            await MoveVersionAsync(run.Run, cancellation.Closing);
         }
     }
 

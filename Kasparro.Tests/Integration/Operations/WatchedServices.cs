@@ -132,16 +132,20 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
     private static Task<string> ScrapeAsync(ServiceProcess service, CancellationToken cancellationToken) =>
         service.Internal.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken);
 
-    private async Task OrderBackfillAsync(CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/backfills")
+    // A busy machine may respond 503: that one order more is made then does not matter here.
+    private Task OrderBackfillAsync(CancellationToken cancellationToken) => Eventually.TrueAsync(
+        async () =>
         {
-            Headers = { { "X-Api-Key", OperatorKey } },
-            Content = JsonContent.Create(new { top = 1 }),
-        };
-        using var response = await _api.Client.SendAsync(request, cancellationToken);
-        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-    }
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/backfills")
+            {
+                Headers = { { "X-Api-Key", OperatorKey } },
+                Content = JsonContent.Create(new { top = 1 }),
+            };
+            using var response = await _api.Client.SendAsync(request, cancellationToken);
+            Assert.Contains(response.StatusCode, (HttpStatusCode[])[HttpStatusCode.Accepted, HttpStatusCode.ServiceUnavailable]);
+            return response.StatusCode is HttpStatusCode.Accepted;
+        },
+        cancellationToken);
 
     private async Task AskAsync(CancellationToken cancellationToken)
     {
