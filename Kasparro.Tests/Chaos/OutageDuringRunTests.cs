@@ -118,6 +118,7 @@ public sealed class OutageDuringRunTests : IDisposable
                 $"--ConnectionStrings:kasparro={settings["ConnectionStrings:kasparro"]}",
                 $"--ConnectionStrings:cache={settings["ConnectionStrings:cache"]}",
                 "--urls=http://127.0.0.1:0",
+                "--Api:MaxStaleness=00:01:00", // Longer than a restart takes on a busy machine.
             ],
             builder => builder.Logging.ClearProviders());
         await api.StartAsync(Cancellation);
