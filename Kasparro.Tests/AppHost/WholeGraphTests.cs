@@ -40,7 +40,10 @@ public sealed class WholeGraphTests
             limit.Token);
         await AssertShownWithinTheBoundAsync(app, sample.Length - 1, limit.Token);
 
-        await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Ingestion, limit.Token);
+        var ingestion = await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Ingestion, limit.Token);
+        var arguments = ingestion.Snapshot.Properties.Single(property => property.Name == "executable.args").Value;
+        Assert.EndsWith( // And not "run": a service starts as it was built.
+            "Kasparro.Ingestion.dll", Assert.IsType<IEnumerable<string>>(arguments, exactMatch: false).First(), StringComparison.Ordinal);
         await AssertCatalogueAsync(api, sample, limit.Token);
         await app.StopAsync(limit.Token);
     }

@@ -55,7 +55,7 @@ internal static class ApiCommand
         report.Columns("ratio", "median", "min – max", "target", "met");
         report.AtLeast("hot / bare bytes", bench.Hot.Rate / bench.BareHot.Rate, 0.95, "0.00");
         report.AtMost("p99 of hot / of bare bytes", bench.Hot.P99 / bench.BareHot.P99, 1.5, "0.00");
-        report.AtLeast("cold / bare Npgsql + JSON", bench.Cold.Rate / bench.BareCold.Rate, 0.95, "0.00");
+        report.AtLeast("cold / bare Npgsql + JSON", bench.Cold.Rate / bench.BareCold.Rate, 1.2, "0.00");
 
         report.Heading("One client, cold pages of 41–60 rows, ms");
         report.Columns("route", "median", "min – max");
@@ -67,15 +67,13 @@ internal static class ApiCommand
             }
             else
             {
-                report.Cells(route, "this API has no such route", "–");
+                report.Cells(route, "the catalogue is too small", "–");
             }
         }
 
         report.Line("");
         report.Columns("ratio", "median", "min – max", "target", "met");
-        Compare(Route.DeepCursor, Route.FirstPage, 1.5);
-        Compare(Route.DeepPage, Route.FirstPage, 3);
-        Compare(Route.Search, Route.Lookup, 3);
+        report.AtMost($"{Route.Search} / {Route.Lookup}", bench.Routes[Route.Search] / bench.Routes[Route.Lookup], 3, "0.00");
 
         report.Heading("Stampede and memory");
         report.Columns("figure", "median", "min – max", "target", "met");
@@ -86,18 +84,6 @@ internal static class ApiCommand
                 CultureInfo.InvariantCulture,
                 $"MB after {bench.DistinctQueries:N0} distinct queries ({memory.Late:0}) / after a fifth of them ({memory.Early:0})");
             report.AtMost(name, new Series([memory.Late / memory.Early]), 1.25, "0.00");
-        }
-
-        void Compare(string route, string with, double target)
-        {
-            if (bench.Routes[route].Values.Count > 0)
-            {
-                report.AtMost($"{route} / {with}", bench.Routes[route] / bench.Routes[with], target, "0.00");
-            }
-            else
-            {
-                report.Missing($"{route} / {with}", "no such route", string.Create(CultureInfo.InvariantCulture, $"≤ {target}"));
-            }
         }
     }
 }

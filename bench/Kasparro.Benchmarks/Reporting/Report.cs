@@ -35,13 +35,6 @@ internal sealed class Report(string title)
     public void AtMost(string name, Series series, double target, string format) =>
         Target(name, series, $"≤ {Number(target, "0.##")}", series.Median <= target, format);
 
-    /// <summary>A target that could not be measured, and so is not met.</summary>
-    public void Missing(string name, string reason, string target)
-    {
-        AllMet = false;
-        Cells(name, "–", reason, target, "**no**");
-    }
-
     public override string ToString() => _text.ToString();
 
     private void Target(string name, Series series, string target, bool met, string format)
