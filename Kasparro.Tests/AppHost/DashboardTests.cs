@@ -19,6 +19,7 @@ public sealed class DashboardTests
     private const string LoginLine = "Login to the dashboard at ";
     private const string OperatorKey = "operator-key-of-a-test-0123456789";
     private const float Patience = 120_000;
+    private const float Glance = 10_000;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
     private static readonly string Screenshots = Path.GetFullPath("../TestResults/dashboard", Projects.Kasparro_AppHost.ProjectPath);
@@ -61,9 +62,25 @@ public sealed class DashboardTests
         await Expect(page.GetByText("Now listening on: http://localhost:").First).ToBeVisibleAsync();
         await ShootAsync(page, "console-logs");
 
-        // The filter is in the address: what is typed before the page is connected is lost, and the list shows only its first rows.
-        await page.GotoAsync(new Uri(login, "/traces?filters=trace.name%3Acontains%3Aingest%2Bcoingecko").AbsoluteUri);
-        await page.Locator("tr").GetByText("ingest coingecko").First.ClickAsync();
+        // The filter is in the address: what is typed before the page is connected is lost, and the list shows only its first rows. A
+        // page that was opened before its trace came may stay empty.
+        var ingestion = page.Locator("tr").GetByText("ingest coingecko").First;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await page.GotoAsync(new Uri(login, "/traces?filters=trace.name%3Acontains%3Aingest%2Bcoingecko").AbsoluteUri);
+                try
+                {
+                    await ingestion.WaitForAsync(new() { Timeout = Glance });
+                    return true;
+                }
+                catch (TimeoutException)
+                {
+                    return false;
+                }
+            },
+            limit.Token);
+        await ingestion.ClickAsync();
         var names = page.Locator("td[col-index='1']");
         await Expect(names.Filter(new() { HasText = "page coingecko/markets" }).First).ToBeVisibleAsync();
         await Expect(names.Filter(new() { HasText = "HTTP GET 200" }).First).ToBeVisibleAsync();
@@ -107,7 +124,7 @@ public sealed class DashboardTests
         await order.Locator(".interaction-input", new() { HasText = "How many assets" }).Locator("input").FillAsync("2");
         await ShootAsync(page, "backfill");
         await order.Locator("fluent-button").GetByText("Backfill", new() { Exact = true }).ClickAsync();
-        await Expect(page.GetByText("api \"Backfill\" succeeded")).ToBeVisibleAsync();
+        await Expect(page.GetByText("api \"Backfill\" succeeded").First).ToBeVisibleAsync(); // One that goes may be there with the next.
         using (var api = app.CreateHttpClient(ResourceNames.Api, "http"))
         {
             var backfills = await api.GetFromJsonAsync<JsonElement>("/backfills", limit.Token);
