@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Aspire.Hosting.Testing;
 using Kasparro.Data.Runs;
 using Kasparro.ServiceDefaults;
@@ -127,7 +125,7 @@ public sealed class DashboardTests
         await Expect(page.GetByText("api \"Backfill\" succeeded").First).ToBeVisibleAsync(); // One that goes may be there with the next.
         using (var api = app.CreateHttpClient(ResourceNames.Api, "http"))
         {
-            var backfills = await api.GetFromJsonAsync<JsonElement>("/backfills", limit.Token);
+            var backfills = await GraphJson.GetAsync(api, "/backfills", limit.Token);
             Assert.Contains(
                 backfills.GetProperty("backfills").EnumerateArray(),
                 backfill => backfill.GetProperty("origin").GetString() == BackfillOrigin.Request

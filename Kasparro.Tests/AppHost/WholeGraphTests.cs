@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -35,8 +33,8 @@ public sealed class WholeGraphTests
         // The file is read last; once it is shown as completed, its commit is in Postgres.
         using var api = app.CreateHttpClient(ResourceNames.Api);
         await Eventually.TrueAsync(
-            async () => (await JsonAsync(api, "/stats", limit.Token)).GetProperty("sources").TryGetProperty(SourceNames.Csv, out var csv)
-                && csv.GetProperty("status").GetString() == "completed",
+            async () => (await GraphJson.GetAsync(api, "/stats", limit.Token)).GetProperty("sources")
+                .TryGetProperty(SourceNames.Csv, out var csv) && csv.GetProperty("status").GetString() == "completed",
             limit.Token);
         await AssertShownWithinTheBoundAsync(app, sample.Length - 1, limit.Token);
 
@@ -58,7 +56,7 @@ public sealed class WholeGraphTests
         {
             using var client = new HttpClient { BaseAddress = app.GetEndpoint(ResourceNames.Api) };
             await Eventually.TrueAsync(
-                async () => (await JsonAsync(client, $"/data?source={SourceNames.Csv}", bound.Token)).GetProperty("total")
+                async () => (await GraphJson.GetAsync(client, $"/data?source={SourceNames.Csv}", bound.Token)).GetProperty("total")
                     .GetInt32() == expected, bound.Token);
         }
     }
@@ -68,16 +66,16 @@ public sealed class WholeGraphTests
         await Eventually.TrueAsync(
             async () =>
             {
-                var sources = (await JsonAsync(api, "/stats", cancellationToken)).GetProperty("sources");
+                var sources = (await GraphJson.GetAsync(api, "/stats", cancellationToken)).GetProperty("sources");
                 return SourceNames.All.All(source => sources.GetProperty(source).GetProperty("status").GetString() == "completed");
             },
             cancellationToken);
         await Eventually.TrueAsync(
-            async () => (await JsonAsync(api, "/health", cancellationToken)).GetProperty("status").GetString() == "healthy",
+            async () => (await GraphJson.GetAsync(api, "/health", cancellationToken)).GetProperty("status").GetString() == "healthy",
             cancellationToken);
-        Assert.Equal("simulated", (await JsonAsync(api, "/stats", cancellationToken)).GetProperty("upstreams").GetString());
+        Assert.Equal("simulated", (await GraphJson.GetAsync(api, "/stats", cancellationToken)).GetProperty("upstreams").GetString());
 
-        var page = await JsonAsync(api, "/data?page=1&page_size=5", cancellationToken);
+        var page = await GraphJson.GetAsync(api, "/data?page=1&page_size=5", cancellationToken);
         Assert.Equal(5, page.GetProperty("data").GetArrayLength());
         Assert.Equal("BTC", page.GetProperty("data")[0].GetProperty("symbol").GetString());
         Assert.InRange(page.GetProperty("data")[0].GetProperty("price_usd").GetDouble(), 1, 1e7);
@@ -91,7 +89,7 @@ public sealed class WholeGraphTests
             },
             cancellationToken);
 
-        var csv = await JsonAsync(api, $"/data?source={SourceNames.Csv}", cancellationToken);
+        var csv = await GraphJson.GetAsync(api, $"/data?source={SourceNames.Csv}", cancellationToken);
         Assert.Equal(sample.Length - 1, csv.GetProperty("total").GetInt32());
         Assert.Contains(
             csv.GetProperty("data").EnumerateArray(),
@@ -99,26 +97,5 @@ public sealed class WholeGraphTests
 
         using var wrong = await api.GetAsync(new Uri("/data?page=0", UriKind.Relative), cancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
-    }
-
-    // On a machine that starts everything at once Postgres may be late, and the API asks for patience: a client comes again.
-    private static async Task<JsonElement> JsonAsync(HttpClient client, string route, CancellationToken cancellationToken)
-    {
-        var json = default(JsonElement);
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                using var answer = await client.GetAsync(new Uri(route, UriKind.Relative), cancellationToken);
-                if (answer.StatusCode is HttpStatusCode.ServiceUnavailable)
-                {
-                    return false;
-                }
-
-                answer.EnsureSuccessStatusCode();
-                json = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-                return true;
-            },
-            cancellationToken);
-        return json;
     }
 }
