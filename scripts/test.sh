@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# make test: builds everything, installs what the tests need, runs all of them.
+# make test: builds everything, runs all tests; `dotnet test` installs what they need (Kasparro.Tests.csproj).
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 RESULTS=$ROOT/TestResults
 
 prepare_tests
-"$ROOT/scripts/install-prerequisites.sh" --with-browser --with-promtool --with-pgbouncer --with-standby
 
 rm -rf "$RESULTS"
 cd "$ROOT"

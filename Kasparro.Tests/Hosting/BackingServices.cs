@@ -7,6 +7,8 @@ using Kasparro.Data;
 using Kasparro.Data.Schema;
 using Kasparro.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(BackingServices))]
@@ -89,7 +91,9 @@ public sealed class BackingServices : IAsyncDisposable
         }
 
         builder.CreateResourceBuilder(builder.Resources.OfType<RedisResource>().Single()).WithEnvironment("REDIS_DATABASES", "16384");
+        builder.Services.AddFakeLogging(logging => logging.FilteredLevels.Add(LogLevel.Critical));
         var app = await builder.BuildAsync(limit.Token);
+        var failures = app.Services.GetFakeLogCollector();
         try
         {
             await app.StartAsync(limit.Token);
@@ -101,10 +105,12 @@ public sealed class BackingServices : IAsyncDisposable
             var cache = (await app.GetConnectionStringAsync(ResourceNames.Cache, limit.Token))!;
             return new(app, catalogue, await ReadDataFolderAsync(catalogue, limit.Token), cache);
         }
-        catch
+        catch (Exception e)
         {
+            // The graph ends its start where a server cannot run, and the wait for it says no more than that it was cancelled.
+            var reason = failures.GetSnapshot().LastOrDefault()?.Message;
             await app.DisposeAsync();
-            throw;
+            throw new InvalidOperationException($"The servers of all integration tests did not start. {reason ?? e.Message}", e);
         }
     }
 
