@@ -85,10 +85,6 @@ internal static class ApiApplication
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
             kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
         });
-
-        // Nothing here blocks a thread: what a connection received is answered on the thread that received it, without a change of threads
-        // or two.
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -102,6 +98,7 @@ internal static class ApiApplication
         app.UseRateLimit();
         app.UseData();
         app.UseVendors();
+        app.UseStatusProblems(); // What answers ahead of it writes its own.
         app.UseResponseCompression();
         app.UseRouting();
         app.UseOperatorKeys();

@@ -13,13 +13,13 @@ internal static class ErrorHandling
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }
 
-    /// <summary>Every error leaves as a problem document: the exceptions that endpoints let through, and statuses without a body.</summary>
-    public static void UseErrors(this WebApplication app)
+    /// <summary>Exceptions leave as a problem document.</summary>
+    public static void UseErrors(this WebApplication app) => app.UseExceptionHandler(new ExceptionHandlerOptions
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions
-        {
-            ExceptionHandler = context => Problems.WriteAsync(context, StatusCodes.Status500InternalServerError),
-        });
+        ExceptionHandler = context => Problems.WriteAsync(context, StatusCodes.Status500InternalServerError),
+    });
+
+    /// <summary>So do statuses without a body, of all that follows.</summary>
+    public static void UseStatusProblems(this WebApplication app) =>
         app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode));
-    }
 }
