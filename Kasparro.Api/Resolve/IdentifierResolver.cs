@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Kasparro.Api.Http;
 using Kasparro.Api.Postgres;
@@ -14,6 +15,9 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
 
     /// <summary>A source's id without the source's name can be meant of another source.</summary>
     private const double BareIdConfidence = 0.9;
+
+    /// <summary>Ids that a core takes at a time.</summary>
+    private const int Share = 500;
 
     private const string UnknownSql = """
         SELECT k.n FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS k (n, vocabulary, platform, chain_id)
@@ -41,18 +45,12 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     public async Task<IReadOnlyList<AssetIdentifier?>> ParseAsync(
         IReadOnlyList<string> texts, string name, QueryErrors wrong, CancellationToken cancellationToken)
     {
-        var ids = new AssetIdentifier?[texts.Count];
+        var parsed = OnAllCores(texts, text => (IsId: AssetIdentifier.TryParse(text, out var id, out var error), Id: id, Error: error));
+        AssetIdentifier?[] ids = [.. parsed.Select(text => text.Id)];
         var errors = new SortedDictionary<int, string>();
-        for (var index = 0; index < texts.Count; index++)
+        foreach (var (index, text) in parsed.Index().Where(text => !text.Item.IsId))
         {
-            if (AssetIdentifier.TryParse(texts[index], out var id, out var error))
-            {
-                ids[index] = id;
-            }
-            else
-            {
-                errors.Add(index, error);
-            }
+            errors.Add(index, text.Error!);
         }
 
         var places = Enumerable.Range(0, ids.Length).Where(index => ids[index] is not null).ToList();
@@ -108,7 +106,26 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     private async Task<IReadOnlyList<ResolvedId>> QueryAsync(IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken)
     {
         var rows = await IdentifierRows.ReadAsync(catalogue, ids, cancellationToken);
-        return [.. ids.Select(id => Judge(id, rows.Find(id)))];
+        return OnAllCores(ids, id => Judge(id, rows.Find(id)));
+    }
+
+    /// <summary>Maps in order, many at a time where there are many: ten thousand ids keep a core busy for longer than Postgres.</summary>
+    private static TResult[] OnAllCores<T, TResult>(IReadOnlyList<T> items, Func<T, TResult> map)
+    {
+        if (items.Count <= Share)
+        {
+            return [.. items.Select(map)];
+        }
+
+        var results = new TResult[items.Count];
+        Parallel.ForEach(Partitioner.Create(0, items.Count, Share), share =>
+        {
+            for (var index = share.Item1; index < share.Item2; index++)
+            {
+                results[index] = map(items[index]);
+            }
+        });
+        return results;
     }
 
     private static ResolvedId Judge(AssetIdentifier id, List<IdentifierRow> rows)

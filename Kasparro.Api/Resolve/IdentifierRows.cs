@@ -74,29 +74,23 @@ internal sealed class IdentifierRows
             }
         }
 
-        foreach (var (kind, mention) in MentionsOf(id))
+        foreach (var key in KeysOf(id))
         {
-            if (_listings.TryGetValue(mention.ListingId, out var listing))
+            foreach (var mention in _mentions.GetValueOrDefault(key) ?? [])
             {
-                rows.Add(listing with { Kind = kind, Name = mention.Name ?? $"{listing.Source}:{listing.Name}", Source = mention.Source });
+                if (_listings.TryGetValue(mention.ListingId, out var listing))
+                {
+                    rows.Add(listing with
+                    {
+                        Kind = key.Table is Table.ExternalIds ? RowKind.Crosswalk : RowKind.Contract,
+                        Name = mention.Name ?? $"{listing.Source}:{listing.Name}",
+                        Source = mention.Source,
+                    });
+                }
             }
         }
 
         return rows;
-    }
-
-    private IEnumerable<(RowKind Kind, Mention Mention)> MentionsOf(AssetIdentifier id)
-    {
-        foreach (var key in KeysOf(id))
-        {
-            if (_mentions.TryGetValue(key, out var mentions))
-            {
-                foreach (var mention in mentions)
-                {
-                    yield return (key.Table is Table.ExternalIds ? RowKind.Crosswalk : RowKind.Contract, mention);
-                }
-            }
-        }
     }
 
     private static IEnumerable<Key> KeysOf(AssetIdentifier id)
@@ -129,24 +123,25 @@ internal sealed class IdentifierRows
             reads.Add(AddAsset);
         }
 
-        var wanted = ids.SelectMany(KeysOf).ToHashSet();
+        var keys = ids.SelectMany(KeysOf).ToLookup(key => key.Table);
         foreach (var (table, sql) in new[]
             {
                 (Table.Platforms, ContractsSql), (Table.Chains, ChainContractsSql), (Table.ExternalIds, CrosswalkSql),
             })
         {
-            var keys = wanted.Where(key => key.Table == table).ToList();
-            if (keys.Count > 0)
+            if (!keys.Contains(table))
             {
-                var command = new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = Distinct(keys, key => key.Value) } } };
-                if (table is not Table.Platforms)
-                {
-                    command.Parameters.Add(new() { Value = Distinct(keys, key => key.Scope) });
-                }
-
-                batch.BatchCommands.Add(command);
-                reads.Add(row => AddMention(table, row, wanted));
+                continue;
             }
+
+            var command = new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = Distinct(keys[table], key => key.Value) } } };
+            if (table is not Table.Platforms)
+            {
+                command.Parameters.Add(new() { Value = Distinct(keys[table], key => key.Scope) });
+            }
+
+            batch.BatchCommands.Add(command);
+            reads.Add(row => AddMention(table, row));
         }
 
         if (reads.Count == 0)
@@ -195,17 +190,13 @@ internal sealed class IdentifierRows
             new(mergedAt is null ? RowKind.Asset : RowKind.Merge, Name: null, Source: null, IsListed: true, mergedAt, Asset(row, 2)));
     }
 
-    private static string[] Distinct(List<Key> keys, Func<Key, string> part) =>
+    private static string[] Distinct(IEnumerable<Key> keys, Func<Key, string> part) =>
         keys.Select(part).Distinct(StringComparer.Ordinal).ToArray();
 
-    private void AddMention(Table table, NpgsqlDataReader row, HashSet<Key> wanted)
+    // Contracts of an address on other platforms are among them: they are few, and no id leads to them.
+    private void AddMention(Table table, NpgsqlDataReader row)
     {
         var key = new Key(table, row.GetString(0), row.GetString(1));
-        if (!wanted.Contains(key))
-        {
-            return;
-        }
-
         if (!_mentions.TryGetValue(key, out var mentions))
         {
             _mentions.Add(key, mentions = new(1));

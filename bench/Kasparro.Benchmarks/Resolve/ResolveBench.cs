@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Text;
 using Kasparro.Benchmarks.Api;
 using Kasparro.Benchmarks.Ingestion;
 using Kasparro.Benchmarks.Reporting;
@@ -17,7 +18,7 @@ internal sealed class ResolveBench(BenchArguments arguments)
     public const string OurId = "our id";
 
     private const int Requests = 40;
-    private const int WarmUps = 30; // Until the code of both processes is compiled as it stays.
+    private const int WarmUps = 60; // Until the code of both processes is compiled as it stays.
     private const int SavedAtOnce = 5_000;
     private const string CrosswalkFile = "isin.csv";
 
@@ -124,8 +125,9 @@ internal sealed class ResolveBench(BenchArguments arguments)
         await body.LoadIntoBufferAsync(cancellationToken);
         var began = TimeProvider.System.GetTimestamp();
         using var response = await http.PostAsync(new Uri("/resolve", UriKind.Relative), body, cancellationToken);
-        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var took = TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
+        var text = Encoding.UTF8.GetString(bytes);
         var resolved = text.Split("\"status\":\"resolved\"").Length - 1;
         return resolved == BatchSize ? took : throw new InvalidOperationException(
             $"{resolved} of {BatchSize} ids are resolved: {text[..Math.Min(text.Length, 400)]}");
