@@ -21,8 +21,8 @@ internal readonly record struct PageKey(DataQuery Data, string? Target = null, s
         + (Data.Filters is null ? 0 : FiltersOverhead);
 
     /// <summary>
-    /// The target of a vendor's route is long, and the string's own hash took a fiftieth of a hot request. By a seed of this process:
-    /// nobody can choose targets that collide.
+    /// The target of a vendor's route is long, and the string's own hash took a fiftieth of a hot request. Seeded, so that targets that
+    /// collide in one process do not in the next; how many are kept is bounded by their bytes.
     /// </summary>
     public override int GetHashCode() => HashCode.Combine(
         Data, Origin, Target is null ? 0 : (int)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(Target.AsSpan()), Seed));
