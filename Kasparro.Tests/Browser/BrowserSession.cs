@@ -26,7 +26,7 @@ internal sealed class BrowserSession : IAsyncDisposable
         {
             if (message.Type is "error" or "warning")
             {
-                _complaints.Enqueue($"console: {message.Text}");
+                _complaints.Enqueue($"console: {message.Text} ({message.Location})");
             }
         };
         context.Request += (_, request) =>
@@ -83,8 +83,11 @@ internal sealed class BrowserSession : IAsyncDisposable
     }
 
     /// <summary>Asserts that the browser complained about nothing, but for what holds a text.</summary>
-    public void AssertNoComplaint(string? allowed = null) =>
-        Assert.DoesNotContain(_complaints, complaint => allowed is null || !complaint.Contains(allowed, StringComparison.Ordinal));
+    public void AssertNoComplaint(string? allowed = null)
+    {
+        var complaints = string.Join('\n', _complaints.Where(text => allowed is null || !text.Contains(allowed, StringComparison.Ordinal)));
+        Assert.True(complaints.Length == 0, complaints);
+    }
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 }
