@@ -21,13 +21,23 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
 export interface Resource<T> {
   /** The newest response; an older one stays until the next has arrived. */
   data: T | null;
+  /** Whether the data are of the path that is asked for, and not of one before it: links in them lead on from what is shown. */
+  isCurrent: boolean;
   error: Error | null;
   loading: boolean;
 }
 
+interface State<T> {
+  data: T | null;
+  dataPath: string | null;
+  error: Error | null;
+  loading: boolean;
+  path: string | null;
+}
+
 /** Reads a path, and reads it again when it or `revision` changes; null reads nothing. Asks again by itself where the server says when. */
 export function useResource<T>(path: string | null, revision: unknown = 0): Resource<T> {
-  const [state, setState] = useState<Resource<T> & { path: string | null }>({ data: null, error: null, loading: path !== null, path });
+  const [state, setState] = useState<State<T>>({ data: null, dataPath: null, error: null, loading: path !== null, path });
   const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
@@ -39,7 +49,7 @@ export function useResource<T>(path: string | null, revision: unknown = 0): Reso
     let retry: number | undefined;
     setState(old => ({ ...old, loading: true, data: samePage(old.path, path) ? old.data : null, path }));
     read<T>(path, controller.signal).then(
-      data => setState({ data, error: null, loading: false, path }),
+      data => setState({ data, dataPath: path, error: null, loading: false, path }),
       (error: Error) => {
         if (controller.signal.aborted) {
           return;
@@ -56,7 +66,12 @@ export function useResource<T>(path: string | null, revision: unknown = 0): Reso
     };
   }, [path, revision, attempt]);
 
-  return state;
+  return {
+    data: state.data,
+    isCurrent: state.dataPath === path,
+    error: state.error,
+    loading: path !== null && (state.loading || state.path !== path), // The effect runs after the page is drawn with the new path.
+  };
 }
 
 // Other filters of one resource keep the old rows in place until the new ones are there; another resource starts empty.

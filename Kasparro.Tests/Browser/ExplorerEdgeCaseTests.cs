@@ -99,6 +99,30 @@ public sealed class ExplorerEdgeCaseTests(ExtremeSite site) : IClassFixture<Extr
     }
 
     [Fact]
+    public async Task Next_page_is_not_offered_while_the_rows_are_still_those_of_another_order()
+    {
+        var released = new TaskCompletionSource();
+        await using var session = await site.VisitAsync("/?source=coingecko", prepare: page => page.RouteAsync("**/data?*sort=name*",
+            async route =>
+            {
+                await released.Task;
+                await route.ContinueAsync();
+            }));
+        var page = session.Page;
+        var next = page.GetByRole(AriaRole.Button, new() { Name = "Next" });
+        await Expect(next).ToBeEnabledAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Asset" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Asset" })).ToHaveAttributeAsync("aria-sort", "ascending");
+        await Expect(next).ToBeDisabledAsync();
+
+        released.SetResult();
+        await next.ClickAsync();
+        await Expect(page.Locator("tbody .name").First).ToHaveTextAsync(ExtremeSite.TwinName(25, 0));
+        session.AssertNoComplaint();
+    }
+
+    [Fact]
     public async Task Fields_that_change_within_the_pause_of_typing_are_all_applied()
     {
         await using var session = await site.VisitAsync("/");

@@ -88,8 +88,8 @@ export function AssetsPage({ live }: { live: Live }) {
           )}
           {(page.data.prev || page.data.next) && (
             <nav class="pages" aria-label="Pages">
-              <PageLink cursor={page.data.prev} go={go}>← Previous</PageLink>
-              <PageLink cursor={page.data.next} go={go}>Next →</PageLink>
+              <PageLink cursor={page.isCurrent ? page.data.prev : null} go={go}>← Previous</PageLink>
+              <PageLink cursor={page.isCurrent ? page.data.next : null} go={go}>Next →</PageLink>
             </nav>
           )}
         </>

@@ -86,7 +86,12 @@ export function RunsPage({ live }: { live: Live }) {
           </div>
           <nav class="pages" aria-label="Pages">
             {query.has("cursor") && <button type="button" onClick={() => go({ cursor: null })}>Newest</button>}
-            <button type="button" disabled={page.data.next_cursor === null} onClick={() => go({ cursor: page.data!.next_cursor })}>Older →</button>
+            <button
+              type="button" disabled={!page.isCurrent || page.data.next_cursor === null}
+              onClick={() => go({ cursor: page.data!.next_cursor })}
+            >
+              Older →
+            </button>
           </nav>
         </>
       )}
