@@ -55,20 +55,8 @@ internal sealed class DisposablePostgres : IAsyncDisposable
             .FirstOrDefault(folder => Array.TrueForAll(["initdb", "pg_basebackup"], name => File.Exists(Path.Combine(folder, name))));
         Assert.SkipWhen(programs is null,
             "no PostgreSQL 15 or newer from Debian's packages here: scripts/install-prerequisites.sh --with-standby installs it.");
-        var postgres = new DisposablePostgres(programs, password);
-        var passwordFile = Path.Combine(postgres.Folder, "superuser");
-        await File.WriteAllTextAsync(passwordFile, password, cancellationToken);
-        if (Environment.IsPrivilegedProcess)
-        {
-            await postgres.RunAsync("chown", ["-R", "postgres", postgres.Folder], isOfPostgres: false, cancellationToken);
-        }
-
-        string[] authentication = password is null ? ["--auth=trust"] : ["--auth=scram-sha-256", $"--pwfile={passwordFile}"];
-        await postgres.RunAsync(postgres.Program("initdb"),
-            ["-D", postgres.Primary.Data, "-U", "postgres", "--encoding=UTF8", "--no-sync", .. authentication], isOfPostgres: true,
-            cancellationToken);
-        await postgres.Primary.StartAsync(cancellationToken);
-        return postgres;
+        return await new DisposablePostgres(programs, password)
+            .StartAllAsync(postgres => postgres.StartPrimaryAsync(cancellationToken));
     }
 
     /// <summary>A database of that name with the whole schema and the API's role, which may log in; its connection string.</summary>
@@ -190,6 +178,21 @@ internal sealed class DisposablePostgres : IAsyncDisposable
             : new ProcessStartInfo(program, arguments);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         return start;
+    }
+
+    private async Task StartPrimaryAsync(CancellationToken cancellationToken)
+    {
+        var passwordFile = Path.Combine(Folder, "superuser");
+        await File.WriteAllTextAsync(passwordFile, _password, cancellationToken);
+        if (Environment.IsPrivilegedProcess)
+        {
+            await RunAsync("chown", ["-R", "postgres", Folder], isOfPostgres: false, cancellationToken);
+        }
+
+        string[] authentication = _password is null ? ["--auth=trust"] : ["--auth=scram-sha-256", $"--pwfile={passwordFile}"];
+        await RunAsync(Program("initdb"), ["-D", Primary.Data, "-U", "postgres", "--encoding=UTF8", "--no-sync", .. authentication],
+            isOfPostgres: true, cancellationToken);
+        await Primary.StartAsync(cancellationToken);
     }
 
     private string Program(string name) => Path.Combine(Programs, name);

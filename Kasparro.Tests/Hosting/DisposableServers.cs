@@ -33,6 +33,8 @@ internal sealed class DisposableServers : IAsyncDisposable
 
     private string PostgresFolder => Path.Combine(_folder, "postgres");
 
+    private string PostgresPidFile => Path.Combine(PostgresFolder, "data", "postmaster.pid");
+
     /// <summary>Starts both.</summary>
     public static async Task<DisposableServers> StartAsync(CancellationToken cancellationToken)
     {
@@ -42,9 +44,11 @@ internal sealed class DisposableServers : IAsyncDisposable
             File.SetUnixFileMode(servers._folder, (UnixFileMode)0b111_001_001); // PostgreSQL does not run as root.
         }
 
-        await servers.StartPostgresAsync(cancellationToken);
-        await servers.StartRedisAsync(cancellationToken);
-        return servers;
+        return await servers.StartAllAsync(async both =>
+        {
+            await both.StartPostgresAsync(cancellationToken);
+            await both.StartRedisAsync(cancellationToken);
+        });
     }
 
     public string Postgres(string database) => string.Create(
@@ -64,7 +68,7 @@ internal sealed class DisposableServers : IAsyncDisposable
     public async Task StopPostgresAsync(string signal, CancellationToken cancellationToken)
     {
         // The first line is the server's process id.
-        var server = (await File.ReadAllLinesAsync(Path.Combine(PostgresFolder, "data", "postmaster.pid"), cancellationToken))[0];
+        var server = (await File.ReadAllLinesAsync(PostgresPidFile, cancellationToken))[0];
         using (var kill = Process.Start("kill", [$"-{signal}", server]))
         {
             await kill.WaitForExitAsync(cancellationToken);
@@ -128,9 +132,20 @@ internal sealed class DisposableServers : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await (_postgres is null ? Task.CompletedTask : StopPostgresAsync("QUIT", CancellationToken.None));
-        await (_redis is null ? Task.CompletedTask : KillRedisAsync(CancellationToken.None));
+        if (_postgres is { HasExited: false })
+        {
+            // Without the file it is not up yet: its script, or initdb, runs.
+            await (File.Exists(PostgresPidFile) ? StopPostgresAsync("QUIT", CancellationToken.None) : KillAsync(_postgres));
+        }
+
+        await (_redis is { HasExited: false } ? KillRedisAsync(CancellationToken.None) : Task.CompletedTask);
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static Task KillAsync(Process process)
+    {
+        process.Kill(entireProcessTree: true);
+        return process.WaitForExitAsync();
     }
 
     private static Process Start(string script, string folder, int port, IEnumerable<string> settings)
