@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Kasparro.Api.Http;
 using Kasparro.Api.Postgres;
@@ -16,8 +15,8 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     /// <summary>A source's id without the source's name can be meant of another source.</summary>
     private const double BareIdConfidence = 0.9;
 
-    /// <summary>Ids that a core takes at a time.</summary>
-    private const int Share = 500;
+    /// <summary>Ids that a core takes at a time; their results as JSON are too small for the heap of large objects.</summary>
+    private const int Share = 200;
 
     private const string UnknownSql = """
         SELECT k.n FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS k (n, vocabulary, platform, chain_id)
@@ -45,7 +44,8 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     public async Task<IReadOnlyList<AssetIdentifier?>> ParseAsync(
         IReadOnlyList<string> texts, string name, QueryErrors wrong, CancellationToken cancellationToken)
     {
-        var parsed = OnAllCores(texts, text => (IsId: AssetIdentifier.TryParse(text, out var id, out var error), Id: id, Error: error));
+        var parsed = MapShares(texts, share => Array.ConvertAll(share, text =>
+            (IsId: AssetIdentifier.TryParse(text, out var id, out var error), Id: id, Error: error))).SelectMany(share => share).ToList();
         AssetIdentifier?[] ids = [.. parsed.Select(text => text.Id)];
         var errors = new SortedDictionary<int, string>();
         foreach (var (index, text) in parsed.Index().Where(text => !text.Item.IsId))
@@ -100,33 +100,26 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
 
     /// <summary>Resolves ids; the results are in their order.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
-    public Task<IReadOnlyList<ResolvedId>> ResolveAsync(IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(ids, token), cancellationToken);
+    public async Task<IReadOnlyList<ResolvedId>> ResolveAsync(IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken) =>
+        [.. (await ResolveAsync(ids, share => share, cancellationToken)).SelectMany(share => share)];
 
-    private async Task<IReadOnlyList<ResolvedId>> QueryAsync(IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken)
+    /// <summary>Resolves ids in shares, on all cores.</summary>
+    /// <param name="ids">The ids.</param>
+    /// <param name="map">Makes of a share's results what is wanted; runs on any thread.</param>
+    /// <param name="cancellationToken">The client has gone.</param>
+    /// <returns>What became of the shares, in the order of the ids.</returns>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
+    public async Task<IReadOnlyList<T>> ResolveAsync<T>(
+        IReadOnlyList<AssetIdentifier> ids, Func<ResolvedId[], T> map, CancellationToken cancellationToken)
     {
-        var rows = await IdentifierRows.ReadAsync(catalogue, ids, cancellationToken);
-        return OnAllCores(ids, id => Judge(id, rows.Find(id)));
+        var rows = await deadline.RunAsync(token => IdentifierRows.ReadAsync(catalogue, ids, token), cancellationToken);
+        return MapShares(ids, share => map(Array.ConvertAll(share, id => Judge(id, rows.Find(id)))));
     }
 
-    /// <summary>Maps in order, many at a time where there are many: ten thousand ids keep a core busy for longer than Postgres.</summary>
-    private static TResult[] OnAllCores<T, TResult>(IReadOnlyList<T> items, Func<T, TResult> map)
-    {
-        if (items.Count <= Share)
-        {
-            return [.. items.Select(map)];
-        }
-
-        var results = new TResult[items.Count];
-        Parallel.ForEach(Partitioner.Create(0, items.Count, Share), share =>
-        {
-            for (var index = share.Item1; index < share.Item2; index++)
-            {
-                results[index] = map(items[index]);
-            }
-        });
-        return results;
-    }
+    /// <summary>Maps the shares of a list, in their order: ten thousand ids keep one core busy for longer than Postgres.</summary>
+    private static IReadOnlyList<TResult> MapShares<T, TResult>(IReadOnlyList<T> items, Func<T[], TResult> map) => items.Count <= Share
+        ? [map([.. items])]
+        : [.. items.Chunk(Share).AsParallel().AsOrdered().Select(map)];
 
     private static ResolvedId Judge(AssetIdentifier id, List<IdentifierRow> rows)
     {

@@ -57,8 +57,12 @@ internal static class ResolveEndpoints
 
         var wrong = new QueryErrors(ResolveBody.MaxIds);
         var ids = await resolver.ParseAsync(texts, name, wrong, cancellationToken);
-        return wrong.Any
-            ? Problems.Invalid(wrong)
-            : TypedResults.Ok(new ResolveResponse(await resolver.ResolveAsync([.. ids.OfType<AssetIdentifier>()], cancellationToken)));
+        if (wrong.Any)
+        {
+            return Problems.Invalid(wrong);
+        }
+
+        AssetIdentifier[] valid = [.. ids.OfType<AssetIdentifier>()];
+        return new ResolvedShares(await resolver.ResolveAsync(valid, ResolvedShares.Serialize, cancellationToken));
     }
 }

@@ -55,6 +55,7 @@ internal static class IdStatus
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ResolveResponse))]
+[JsonSerializable(typeof(ResolvedId[]))]
 [JsonSerializable(typeof(AmbiguousId))]
 [JsonSerializable(typeof(ResolveBody))]
 internal sealed partial class ResolveJson : JsonSerializerContext;
