@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Kasparro.Api.Resolve;
@@ -58,4 +60,12 @@ internal static class IdStatus
 [JsonSerializable(typeof(ResolvedId[]))]
 [JsonSerializable(typeof(AmbiguousId))]
 [JsonSerializable(typeof(ResolveBody))]
-internal sealed partial class ResolveJson : JsonSerializerContext;
+internal sealed partial class ResolveJson : JsonSerializerContext
+{
+    /// <summary>Escapes no more than responses of other routes do.</summary>
+    public static ResolveJson Relaxed { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -8,7 +8,7 @@ namespace Kasparro.Api.Resolve;
 internal sealed class ResolvedShares(IReadOnlyList<byte[]> shares) : IResult
 {
     /// <summary>Serializes a share of the results, as an array of its own.</summary>
-    public static byte[] Serialize(ResolvedId[] share) => JsonSerializer.SerializeToUtf8Bytes(share, ResolveJson.Default.ResolvedIdArray);
+    public static byte[] Serialize(ResolvedId[] share) => JsonSerializer.SerializeToUtf8Bytes(share, ResolveJson.Relaxed.ResolvedIdArray);
 
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
