@@ -43,20 +43,20 @@ internal static class CoinGeckoEndpoints
     {
         app.MapRead($"{Root}/simple/price", (HttpContext context, [AsParameters] SimplePriceRequest request, SimpleReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.ReadPricesAsync(request, VendorPages.IsMirror(context.Request))))
+                pages.AnswerAsync(context, client => reader.ReadPricesAsync(request, client.IsMirror)))
             .WithName("GetCoinGeckoSimplePrice").WithSummary("Prices of coins by id, name or symbol")
             .WithDescription("The answer's keys are the ids, names or symbols that were asked for. What is not known is left out.")
             .DescribeParameters<SimplePriceRequest>()
             .Produces(StatusCodes.Status200OK, ExamplePrices("bitcoin")).OfCoinGecko();
         app.MapRead($"{Root}/simple/token_price/{{platform}}",
             (HttpContext context, [AsParameters] TokenPriceRequest request, SimpleReader reader, VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.ReadTokenPricesAsync(request, VendorPages.IsMirror(context.Request))))
+                pages.AnswerAsync(context, client => reader.ReadTokenPricesAsync(request, client.IsMirror)))
             .WithName("GetCoinGeckoTokenPrice").WithSummary("Prices of coins by contract")
             .WithDescription("The answer's keys are the addresses, those of EVM platforms in lower case.")
             .DescribeParameters<TokenPriceRequest>()
             .Produces(StatusCodes.Status200OK, ExamplePrices(ExampleAddress)).OfCoinGecko();
         app.MapRead($"{Root}/simple/supported_vs_currencies", (HttpContext context, SimpleReader reader, VendorPages pages) =>
-                pages.AnswerAsync(context, reader.ReadCurrenciesAsync))
+                pages.AnswerAsync(context, _ => reader.ReadCurrenciesAsync()))
             .WithName("GetCoinGeckoCurrencies").WithSummary("Currencies that amounts can be given in")
             .WithDescription("usd always, the others as CoinGecko's exchange rates have them.")
             .Produces(StatusCodes.Status200OK, new[] { "btc", "usd" }).OfCoinGecko();
@@ -66,7 +66,7 @@ internal static class CoinGeckoEndpoints
     {
         app.MapRead($"{Root}/coins/list", (HttpContext context, [AsParameters] CoinListRequest request, CoinsReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.ReadListAsync(request, VendorPages.IsMirror(context.Request))))
+                pages.AnswerAsync(context, client => reader.ReadListAsync(request, client.IsMirror)))
             .WithName("GetCoinGeckoCoinList").WithSummary("All coins, with their contracts where asked")
             .WithDescription("CoinGecko's own ids. An asset that CoinGecko does not list has its asset_id as its id.")
             .DescribeParameters<CoinListRequest>()
@@ -80,7 +80,7 @@ internal static class CoinGeckoEndpoints
         app.MapRead($"{Root}/coins/{{id}}", (HttpContext context, [AsParameters] CoinRequest request, CoinsReader reader,
             VendorPages pages) =>
                 pages.AnswerAsync(
-                    context, () => reader.ReadCoinAsync(request, VendorPages.IsMirror(context.Request), LogoLinks.For(context.Request))))
+                    context, client => reader.ReadCoinAsync(request, client.IsMirror, client.Logos)))
             .WithName("GetCoinGeckoCoin").WithSummary("One coin")
             .WithDescription("What the catalogue does not have is null or empty, as it is at CoinGecko for coins that lack it.")
             .DescribeParameters<CoinRequest>()
@@ -89,7 +89,7 @@ internal static class CoinGeckoEndpoints
             (HttpContext context, [AsParameters] ContractRequest request, CoinsReader reader, VendorPages pages) =>
                 pages.AnswerAsync(
                     context,
-                    () => reader.ReadContractAsync(request, VendorPages.IsMirror(context.Request), LogoLinks.For(context.Request))))
+                    client => reader.ReadContractAsync(request, client.IsMirror, client.Logos)))
             .WithName("GetCoinGeckoContract").WithSummary("The coin of a contract")
             .WithDescription("As /coins/{id}, with contract_address.")
             .DescribeParameters<ContractRequest>()
@@ -100,23 +100,23 @@ internal static class CoinGeckoEndpoints
     private static void MapCharts(this WebApplication app)
     {
         app.MapRead($"{Root}/coins/{{id}}/market_chart", (HttpContext context, [AsParameters] ChartRequest request, ChartsReader reader) =>
-                VendorPages.RunAsync(context, async () => TypedResults.Json(
-                    await reader.ReadAsync(request, VendorPages.IsMirror(context.Request)), CoinGeckoJson.Relaxed.CoinGeckoChart)))
+                VendorPages.RunAsync(context, async client => TypedResults.Json(
+                    await reader.ReadAsync(request, client.IsMirror), CoinGeckoJson.Relaxed.CoinGeckoChart)))
             .WithName("GetCoinGeckoChart").WithSummary("Prices, market capitalisations and volumes of the last days")
             .WithDescription("From our own history: one point an interval, and the newest.")
             .DescribeParameters<ChartRequest>()
             .Produces(StatusCodes.Status200OK, CoinGeckoChart.Example).OfCoinGecko(isCached: false);
         app.MapRead($"{Root}/coins/{{id}}/market_chart/range",
             (HttpContext context, [AsParameters] ChartRangeRequest request, ChartsReader reader) =>
-                VendorPages.RunAsync(context, async () => TypedResults.Json(
-                    await reader.ReadRangeAsync(request, VendorPages.IsMirror(context.Request)), CoinGeckoJson.Relaxed.CoinGeckoChart)))
+                VendorPages.RunAsync(context, async client => TypedResults.Json(
+                    await reader.ReadRangeAsync(request, client.IsMirror), CoinGeckoJson.Relaxed.CoinGeckoChart)))
             .WithName("GetCoinGeckoChartRange").WithSummary("Prices, market capitalisations and volumes between two times")
             .WithDescription("From our own history: one point an interval, and the newest.")
             .DescribeParameters<ChartRangeRequest>()
             .Produces(StatusCodes.Status200OK, CoinGeckoChart.Example).OfCoinGecko(isCached: false);
         app.MapRead($"{Root}/coins/{{id}}/ohlc", (HttpContext context, [AsParameters] CandlesRequest request, ChartsReader reader) =>
-                VendorPages.RunAsync(context, async () => TypedResults.Json(
-                    await reader.ReadCandlesAsync(request, VendorPages.IsMirror(context.Request)),
+                VendorPages.RunAsync(context, async client => TypedResults.Json(
+                    await reader.ReadCandlesAsync(request, client.IsMirror),
                         CoinGeckoJson.Relaxed.IReadOnlyListIReadOnlyListDouble)))
             .WithName("GetCoinGeckoCandles").WithSummary("Candles of the last days")
             .WithDescription(
@@ -144,7 +144,7 @@ internal static class CoinGeckoEndpoints
             .Produces(StatusCodes.Status200OK, new[] { CoinGeckoPlatform.Example }).OfCoinGecko(isCached: false);
         app.MapRead($"{Root}/search", (HttpContext context, [AsParameters] SearchRequest request, OverviewReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.SearchAsync(request, LogoLinks.For(context.Request))))
+                pages.AnswerAsync(context, client => reader.SearchAsync(request, client.Logos)))
             .WithName("SearchCoinGecko").WithSummary("Find coins by a part of their name or symbol")
             .WithDescription("The largest first. Only coins are kept.")
             .DescribeParameters<SearchRequest>()
@@ -154,17 +154,17 @@ internal static class CoinGeckoEndpoints
             .WithDescription("As CoinGecko said when it was last asked.")
             .Produces(StatusCodes.Status200OK, CoinGeckoRates.Example).OfCoinGecko();
         app.MapRead($"{Root}/global", (HttpContext context, OverviewReader reader, VendorPages pages) =>
-            pages.AnswerAsync(context, reader.ReadGlobalAsync))
+            pages.AnswerAsync(context, _ => reader.ReadGlobalAsync()))
             .WithName("GetCoinGeckoGlobal").WithSummary("The whole market").WithDescription("Sums of the active assets.")
             .Produces(StatusCodes.Status200OK, CoinGeckoGlobalData.Example).OfCoinGecko();
     }
 
     private static Task AnswerMarketsAsync(
         HttpContext context, [AsParameters] MarketsRequest request, MarketsReader reader, VendorPages pages) =>
-        pages.AnswerAsync(context, () => reader.ReadAsync(request, VendorPages.IsMirror(context.Request), LogoLinks.For(context.Request)));
+        pages.AnswerAsync(context, client => reader.ReadAsync(request, client.IsMirror, client.Logos));
 
     private static Task AnswerRatesAsync(HttpContext context, OverviewReader reader, VendorPages pages) =>
-        pages.AnswerAsync(context, reader.ReadRatesAsync);
+        pages.AnswerAsync(context, _ => reader.ReadRatesAsync());
 
     private static Dictionary<string, IReadOnlyDictionary<string, double?>> ExamplePrices(string key) => new(StringComparer.Ordinal)
     {

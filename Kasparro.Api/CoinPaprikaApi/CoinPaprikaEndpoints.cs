@@ -37,13 +37,13 @@ internal static class CoinPaprikaEndpoints
     private static void MapCoins(this WebApplication app)
     {
         app.MapRead($"{Root}/coins", (HttpContext context, PaprikaCoinsReader reader, VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.ReadAllAsync(VendorPages.IsMirror(context.Request))))
+                pages.AnswerAsync(context, client => reader.ReadAllAsync(client.IsMirror)))
             .WithName("GetCoinPaprikaCoins").WithSummary("All coins, active or not")
             .WithDescription("CoinPaprika's own ids. An active asset that CoinPaprika does not list has its asset_id as its id.")
             .Produces(StatusCodes.Status200OK, new[] { PaprikaCoin.Example }).OfCoinPaprika();
         app.MapRead($"{Root}/coins/mappings", (HttpContext context, [AsParameters] PaprikaMappingsRequest request,
             PaprikaContractsReader reader, VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.ReadMappingsAsync(request)))
+                pages.AnswerAsync(context, _ => reader.ReadMappingsAsync(request)))
             .WithName("GetCoinPaprikaMappings").WithSummary("Ids of coins at CoinGecko")
             .WithDescription("/mappings has those of all vocabularies.")
             .DescribeParameters<PaprikaMappingsRequest>()
@@ -51,14 +51,14 @@ internal static class CoinPaprikaEndpoints
         app.MapRead($"{Root}/coins/{{id}}", (HttpContext context, [AsParameters] CoinByIdRequest request, PaprikaCoinsReader reader,
             VendorPages pages) =>
                 pages.AnswerAsync(
-                    context, () => reader.ReadAsync(request, VendorPages.IsMirror(context.Request), LogoLinks.For(context.Request))))
+                    context, client => reader.ReadAsync(request, client.IsMirror, client.Logos)))
             .WithName("GetCoinPaprikaCoin").WithSummary("One coin").WithDescription("What the catalogue does not have is null or empty.")
             .DescribeParameters<CoinByIdRequest>()
             .Produces(StatusCodes.Status200OK, PaprikaCoinDetails.Example).OfCoinPaprika();
         app.MapRead($"{Root}/coins/{{id}}/ohlcv/historical",
             (HttpContext context, [AsParameters] OhlcvRequest request, TicksReader reader) =>
-                VendorPages.RunAsync(context, async () => TypedResults.Json(
-                    await reader.ReadCandlesAsync(request, VendorPages.IsMirror(context.Request)),
+                VendorPages.RunAsync(context, async client => TypedResults.Json(
+                    await reader.ReadCandlesAsync(request, client.IsMirror),
                         CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaCandle)))
             .WithName("GetCoinPaprikaCandles").WithSummary("Candles of a coin").WithDescription("From our own history of prices.")
             .DescribeParameters<OhlcvRequest>()
@@ -69,20 +69,20 @@ internal static class CoinPaprikaEndpoints
     {
         app.MapRead($"{Root}/tickers", (HttpContext context, [AsParameters] TickersRequest request, TickersReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.ReadAllAsync(request, VendorPages.IsMirror(context.Request))))
+                pages.AnswerAsync(context, client => reader.ReadAllAsync(request, client.IsMirror)))
             .WithName("GetCoinPaprikaTickers").WithSummary("All coins with their prices")
             .WithDescription("Prices are those that /data shows.")
             .DescribeParameters<TickersRequest>()
             .Produces(StatusCodes.Status200OK, new[] { PaprikaTicker.Example }).OfCoinPaprika();
         app.MapRead($"{Root}/tickers/{{id}}", (HttpContext context, [AsParameters] TickerRequest request, TickersReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.ReadAsync(request, VendorPages.IsMirror(context.Request))))
+                pages.AnswerAsync(context, client => reader.ReadAsync(request, client.IsMirror)))
             .WithName("GetCoinPaprikaTicker").WithSummary("One coin with its prices").WithDescription("Prices are those that /data shows.")
             .DescribeParameters<TickerRequest>()
             .Produces(StatusCodes.Status200OK, PaprikaTicker.Example).OfCoinPaprika();
         app.MapRead($"{Root}/tickers/{{id}}/historical", (HttpContext context, [AsParameters] TicksRequest request, TicksReader reader) =>
-                VendorPages.RunAsync(context, async () => TypedResults.Json(
-                    await reader.ReadAsync(request, VendorPages.IsMirror(context.Request)),
+                VendorPages.RunAsync(context, async client => TypedResults.Json(
+                    await reader.ReadAsync(request, client.IsMirror),
                         CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaTick)))
             .WithName("GetCoinPaprikaTicks").WithSummary("Past prices of a coin").WithDescription("From our own history of prices.")
             .DescribeParameters<TicksRequest>()
@@ -92,12 +92,12 @@ internal static class CoinPaprikaEndpoints
     private static void MapContracts(this WebApplication app)
     {
         app.MapRead($"{Root}/contracts", (HttpContext context, PaprikaContractsReader reader, VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.ReadPlatformsAsync(VendorPages.IsMirror(context.Request))))
+                pages.AnswerAsync(context, client => reader.ReadPlatformsAsync(client.IsMirror)))
             .WithName("GetCoinPaprikaPlatforms").WithSummary("Platforms that contracts are on").WithDescription("CoinPaprika's own ids.")
             .Produces(StatusCodes.Status200OK, new[] { "eth-ethereum" }).OfCoinPaprika();
         app.MapRead($"{Root}/contracts/{{platform}}", (HttpContext context, [AsParameters] PlatformContractsRequest request,
             PaprikaContractsReader reader, VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.ReadContractsAsync(request, VendorPages.IsMirror(context.Request))))
+                pages.AnswerAsync(context, client => reader.ReadContractsAsync(request, client.IsMirror)))
             .WithName("GetCoinPaprikaContracts").WithSummary("Contracts of a platform").WithDescription("Those that any source names.")
             .DescribeParameters<PlatformContractsRequest>()
             .Produces(StatusCodes.Status200OK, new[] { PaprikaContract.Example }).OfCoinPaprika();
@@ -118,14 +118,14 @@ internal static class CoinPaprikaEndpoints
     {
         app.MapRead($"{Root}/search", (HttpContext context, [AsParameters] PaprikaSearchRequest request, PaprikaCoinsReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, () => reader.SearchAsync(request)))
+                pages.AnswerAsync(context, _ => reader.SearchAsync(request)))
             .WithName("SearchCoinPaprika").WithSummary("Find coins by a part of their name or symbol")
             .WithDescription("The largest first. Only currencies are kept.")
             .DescribeParameters<PaprikaSearchRequest>()
             .Produces(StatusCodes.Status200OK, ExampleFound)
             .OfCoinPaprika();
         app.MapRead($"{Root}/global", (HttpContext context, GlobalReader reader, VendorPages pages) =>
-            pages.AnswerAsync(context, () => ReadGlobalAsync(reader)))
+            pages.AnswerAsync(context, _ => ReadGlobalAsync(reader)))
             .WithName("GetCoinPaprikaGlobal").WithSummary("The whole market").WithDescription("Sums of the active assets.")
             .Produces(StatusCodes.Status200OK, PaprikaGlobal.Example).OfCoinPaprika();
         app.MapRead($"{Root}/key/info", () => TypedResults.Json(PaprikaKey.Example, CoinPaprikaJson.Relaxed.PaprikaKey))
@@ -135,9 +135,9 @@ internal static class CoinPaprikaEndpoints
     }
 
     private static Task RedirectAsync(HttpContext context, ContractTickerRequest request, PaprikaContractsReader reader, string rest) =>
-        VendorPages.RunAsync(context, async () =>
+        VendorPages.RunAsync(context, async client =>
         {
-            var id = await reader.FindAsync(request, VendorPages.IsMirror(context.Request));
+            var id = await reader.FindAsync(request, client.IsMirror);
 
             // Not to be kept without asking: a contract's coin can change.
             context.Response.Headers.CacheControl = "no-cache";

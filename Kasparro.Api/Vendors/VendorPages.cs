@@ -17,25 +17,25 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
     private static readonly StringValues Vary = "Accept-Encoding, User-Agent";
     private static readonly StringValues ContentType = "application/json; charset=utf-8";
 
-    /// <summary>Whether another Kasparro asks for the vendor's own listings.</summary>
-    public static bool IsMirror(HttpRequest request) => request.Headers.UserAgent.ToString().StartsWith(VendorRoutes.MirrorAgent,
-        StringComparison.Ordinal);
-
     /// <summary>The page, where this process has it and knows that it is no older than the bound on staleness.</summary>
     public bool TryGet(HttpRequest request, [NotNullWhen(true)] out RenderedPage? page) =>
         pages.TryGet(CreateKey(request), time.GetTimestamp(), out page);
 
     /// <summary>Responds with the page, rendered where it is not kept; or with the vendor's error.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="render">Renders it; throws <see cref="VendorException"/> where the vendor would refuse.</param>
-    public async Task AnswerAsync(HttpContext context, Func<Task<RenderedPage>> render)
+    /// <param name="render">
+    /// Renders it for all who ask as this client does; throws <see cref="VendorException"/> where the vendor would refuse. It may begin
+    /// when the request is over, and its context another one's: it must not look there.
+    /// </param>
+    public async Task AnswerAsync(HttpContext context, Func<VendorClient, Task<RenderedPage>> render)
     {
         var key = CreateKey(context.Request);
         if (!pages.TryGet(key, time.GetTimestamp(), out var page))
         {
+            var client = VendorClient.From(context.Request);
             try
             {
-                page = await pages.GetMissingAsync(key, render, context.RequestAborted);
+                page = await pages.GetMissingAsync(key, () => render(client), context.RequestAborted);
             }
             catch (VendorException refused)
             {
@@ -50,12 +50,12 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
     /// <summary>Responds with what is made of each request, or with the vendor's error.</summary>
     /// <param name="context">The request.</param>
     /// <param name="respond">Makes it; throws <see cref="VendorException"/> where the vendor would refuse.</param>
-    public static async Task RunAsync(HttpContext context, Func<Task<IResult>> respond)
+    public static async Task RunAsync(HttpContext context, Func<VendorClient, Task<IResult>> respond)
     {
         IResult result;
         try
         {
-            result = await respond();
+            result = await respond(VendorClient.From(context.Request));
         }
         catch (VendorException refused)
         {
@@ -70,7 +70,7 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
     {
         var sent = request.QueryString.Value;
         var query = VendorKeys.WithoutKey(sent);
-        var isMirror = IsMirror(request);
+        var isMirror = VendorClient.IsMirrorOf(request);
 
         // As it was sent, where that says all: a target of fifty ids is not put together again for each request.
         var target = !isMirror && ReferenceEquals(query, sent)

@@ -67,15 +67,7 @@ public sealed class DashboardTests
             async () =>
             {
                 await page.GotoAsync(new Uri(login, "/traces?filters=trace.name%3Acontains%3Aingest%2Bcoingecko").AbsoluteUri);
-                try
-                {
-                    await ingestion.WaitForAsync(new() { Timeout = Glance });
-                    return true;
-                }
-                catch (TimeoutException)
-                {
-                    return false;
-                }
+                return await SucceedsAsync(ingestion.WaitForAsync(new() { Timeout = Glance }));
             },
             limit.Token);
         await ingestion.ClickAsync();
@@ -116,10 +108,20 @@ public sealed class DashboardTests
         await Expect(GetState(page, ResourceNames.Api)).ToHaveAttributeAsync("title", "Running");
         await ShootAsync(page, "restarted");
 
-        await GetRow(page, ResourceNames.Api).Locator("fluent-button").Last.ClickAsync();
-        await page.GetByRole(AriaRole.Menuitem, new() { Name = "Backfill" }).ClickAsync();
+        // A menu closes where its row changes, and a click that comes then is lost.
         var order = page.Locator("fluent-dialog");
-        await order.Locator(".interaction-input", new() { HasText = "How many assets" }).Locator("input").FillAsync("2");
+        var top = order.Locator(".interaction-input", new() { HasText = "How many assets" }).Locator("input");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await page.Keyboard.PressAsync("Escape");
+                await GetRow(page, ResourceNames.Api).Locator("fluent-button").Last.ClickAsync();
+                var command = page.GetByRole(AriaRole.Menuitem, new() { Name = "Backfill" });
+                return await SucceedsAsync(command.ClickAsync(new() { Timeout = Glance }))
+                    && await SucceedsAsync(top.WaitForAsync(new() { Timeout = Glance }));
+            },
+            limit.Token);
+        await top.FillAsync("2");
         await ShootAsync(page, "backfill");
         await order.Locator("fluent-button").GetByText("Backfill", new() { Exact = true }).ClickAsync();
 
@@ -150,6 +152,19 @@ public sealed class DashboardTests
 
     private static ILocator GetRow(IPage page, string resource) => page.Locator("tr.resource-row")
         .Filter(new() { Has = page.Locator(".resource-name-text").GetByText(resource, new() { Exact = true }) });
+
+    private static async Task<bool> SucceedsAsync(Task action)
+    {
+        try
+        {
+            await action;
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 
     // Its title says more than the state where it is not healthy.
     private static ILocator GetState(IPage page, string resource) => GetRow(page, resource).Locator("td[col-index='2']");

@@ -48,6 +48,9 @@ internal sealed class TcpRelay : IAsyncDisposable
     /// <summary>Keeps the connections, but lets nothing through any more.</summary>
     public void Stall() => _flowing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Lets through what was held, and all that follows.</summary>
+    public void Resume() => _flowing.TrySetResult();
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();

@@ -1,7 +1,11 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Kasparro.Api.Catalogue;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace Kasparro.Tests.Integration.Vendors;
 
@@ -54,6 +58,38 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
         Assert.Equal((HttpStatusCode)status, response.StatusCode);
         Assert.False(string.IsNullOrEmpty((string?)Assert.Single(body!).Value), body!.ToJsonString());
         Assert.Equal(property, body!.Single().Key);
+    }
+
+    [Theory]
+    [InlineData("/api/v3/coins/markets?vs_currency=usd&per_page=17")]
+    [InlineData("/explore/markets?vs_currency=usd&per_page=18")]
+    [InlineData("/api/v3/simple/price?vs_currencies=usd&ids=bitcoin,left")]
+    [InlineData("/api/v3/coins/bitcoin?localization=false")]
+    [InlineData(Paprika + "/tickers?quotes=EUR")]
+    public async Task A_page_is_rendered_for_others_when_the_client_has_gone_that_asked_first(string route)
+    {
+        await using var api = await seeded.Api.StartReplicaAsync(Cancellation, "--Api:CacheTimeout=00:00:10");
+        await api.ConnectedToCacheAsync(Cancellation);
+        var meters = api.Services.GetRequiredService<IMeterFactory>();
+        using var misses = new MetricCollector<long>(meters, ApiMetrics.MeterName, "kasparro.pages.misses");
+        using var active = new MetricCollector<long>(meters, "Microsoft.AspNetCore.Hosting", "http.server.active_requests");
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        api.Cache.Stall();
+
+        var first = api.Client.GetAsync(new Uri(route, UriKind.Relative), leaving.Token);
+        await ReachesAsync(misses, 1);
+        var second = api.Client.GetAsync(new Uri(route, UriKind.Relative), Cancellation);
+        await ReachesAsync(misses, 2);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        await ReachesAsync(active, 1);
+        api.Cache.Resume();
+
+        using var response = await second;
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+
+        static Task ReachesAsync(MetricCollector<long> collector, long sum) => Eventually.TrueAsync(
+            () => Task.FromResult(collector.GetMeasurementSnapshot().Sum(measurement => measurement.Value) == sum), Cancellation);
     }
 
     [Fact]
