@@ -130,7 +130,7 @@ public sealed class DashboardTests
         await Expect(page.Locator(".notification-entry", new() { HasText = "Backfill" }))
             .ToContainTextAsync("\"Backfill\" succeeded");
         await ShootAsync(page, "backfill-ordered");
-        await page.Keyboard.PressAsync("Escape");
+        await page.GotoAsync(new Uri(login, "/").AbsoluteUri); // The list would lie over the page.
         using (var api = app.CreateHttpClient(ResourceNames.Api, "http"))
         {
             var backfills = await GraphJson.GetAsync(api, "/backfills", limit.Token);
