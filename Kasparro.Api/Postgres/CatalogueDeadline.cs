@@ -14,23 +14,35 @@ internal sealed class CatalogueDeadline(TimeProvider time, IOptions<ApiOptions> 
     /// <exception cref="CatalogueUnavailableException">Postgres is away, or <see cref="ApiOptions.DatabaseTimeout"/> is over.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> query, CancellationToken cancellationToken = default)
     {
-        using var timeout = new CancellationTokenSource(options.Value.DatabaseTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var running = RetryAsync(query, either.Token);
+        var abandonment = new CancellationTokenSource();
+        var running = RetryAsync(query, abandonment.Token);
         try
         {
-            return await running.WaitAsync(either.Token);
+            return await running.WaitAsync(options.Value.DatabaseTimeout, time, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _ = DiscardAsync(running);
+            Abandon(running, abandonment);
             throw;
         }
         catch (Exception exception) when (CatalogueUnavailableException.IsMeantBy(exception))
         {
-            _ = DiscardAsync(running);
+            Abandon(running, abandonment);
             throw new CatalogueUnavailableException(exception);
         }
+    }
+
+    // To cancel, Npgsql connects once more, and the thread that cancels waits for that: without end while the server hangs. The thread pool
+    // has few threads: were they these, pages that are in memory would wait as well.
+    private static void Abandon<T>(Task<T> running, CancellationTokenSource abandonment)
+    {
+        if (!running.IsCompleted)
+        {
+            _ = Task.Factory.StartNew(
+                abandonment.Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+
+        _ = DiscardAsync(running);
     }
 
     // Nobody waits for the abandoned query: an error of its own is not told, and a result that holds a connection gives it back.

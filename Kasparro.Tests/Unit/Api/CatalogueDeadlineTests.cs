@@ -1,0 +1,51 @@
+using Kasparro.Api;
+using Kasparro.Api.Postgres;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Kasparro.Tests.Unit.Api;
+
+public sealed class CatalogueDeadlineTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_query_is_abandoned_at_once_and_cancelled_on_no_thread_that_requests_need(bool clientGoes)
+    {
+        var time = new FakeTimeProvider();
+        var options = new ApiOptions();
+        var deadline = new CatalogueDeadline(time, Options.Create(options));
+        using var client = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var cancelledOnPool = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var isOver = new ManualResetEventSlim();
+
+        var running = deadline.RunAsync(
+            async token =>
+            {
+                // As Npgsql, which holds the thread that cancels while a server hangs.
+                await using var registration = token.Register(() =>
+                {
+                    cancelledOnPool.SetResult(Thread.CurrentThread.IsThreadPoolThread);
+                    isOver.Wait(Cancellation);
+                });
+                await new TaskCompletionSource().Task.WaitAsync(Cancellation); // Never ends by itself.
+                return 0;
+            },
+            client.Token);
+        if (clientGoes)
+        {
+            await client.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        }
+        else
+        {
+            time.Advance(options.DatabaseTimeout);
+            await Assert.ThrowsAsync<CatalogueUnavailableException>(() => running);
+        }
+
+        Assert.False(await cancelledOnPool.Task);
+        isOver.Set();
+    }
+}
