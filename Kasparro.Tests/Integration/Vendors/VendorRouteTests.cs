@@ -77,19 +77,19 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
         api.Cache.Stall();
 
         var first = api.Client.GetAsync(new Uri(route, UriKind.Relative), leaving.Token);
-        await ReachesAsync(misses, 1);
+        await IsAsync(misses, sum => sum >= 1);
         var second = api.Client.GetAsync(new Uri(route, UriKind.Relative), Cancellation);
-        await ReachesAsync(misses, 2);
+        await IsAsync(misses, sum => sum >= 2);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        await ReachesAsync(active, 1);
+        await IsAsync(active, sum => sum <= 1);
         api.Cache.Resume();
 
         using var response = await second;
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
 
-        static Task ReachesAsync(MetricCollector<long> collector, long sum) => Eventually.TrueAsync(
-            () => Task.FromResult(collector.GetMeasurementSnapshot().Sum(measurement => measurement.Value) == sum), Cancellation);
+        static Task IsAsync(MetricCollector<long> collector, Func<long, bool> expected) => Eventually.TrueAsync(
+            () => Task.FromResult(expected(collector.GetMeasurementSnapshot().Sum(measurement => measurement.Value))), Cancellation);
     }
 
     [Fact]
