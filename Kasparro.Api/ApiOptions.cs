@@ -133,6 +133,9 @@ internal static class ApiOptionsRegistration
             .Validate(
                 options => Http.KnownProxies.FindMistake(options.KnownProxies) is null,
                 $"{ApiOptions.Section}:KnownProxies must be addresses or networks such as 10.0.0.0/8, with commas between them.")
+            .Validate(
+                options => Http.CorsPolicyExtensions.IsValid(options.CorsOrigins),
+                $"{ApiOptions.Section}:CorsOrigins must be * or origins such as https://example.org, with commas between them.")
             .ValidateOnStart();
     }
 }

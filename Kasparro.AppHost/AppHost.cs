@@ -54,6 +54,7 @@ var ingestion = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.In
     .WithEnvironment("Sources__CoinGecko__BaseUrl", geckoUrl)
     .WithEnvironment("Sources__CoinGecko__ApiKey", geckoKey)
     .WithEnvironment("Operator__Key", operatorKey)
+    .DisableForwardedHeaders() // Aspire's switch for publishing believes every client.
     .WithQuickStop()
     .WithIngestionCommands()
     .WithReference(catalogue)
@@ -72,6 +73,7 @@ var api = builder.AddProject<Projects.Kasparro_Api>(ResourceNames.Api, launchPro
     .WithHttpHealthCheck("/health")
     .WithEnvironment("Operator__Key", operatorKey)
     .WithBackfillCommand(operatorKey)
+    .DisableForwardedHeaders() // Api:KnownProxies says whose are believed; Aspire's switch for publishing believes every client.
     .WithQuickStop()
     .WithEnvironment($"ConnectionStrings__{ResourceNames.Catalogue}", ApiConnection())
     .WithReferenceRelationship(catalogue)

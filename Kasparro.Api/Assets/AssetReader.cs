@@ -106,14 +106,14 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
     }
 
     private static AssetResponse ReadAsset(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), Number(row, 4), Number(row, 5), Number(row, 6),
+        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetNumber(4), row.GetNumber(5), row.GetNumber(6),
         row.GetFieldValue<int?>(7), row.GetString(8), row.GetDateTime(9), [], Divergence: null, [], [], [], [],
         row.GetBoolean(10) ? LogoEndpoints.PathOf(row.GetGuid(0)) : null);
 
     private static AssetListing ReadListing(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5), Number(row, 6),
-            Number(row, 7),
-        Number(row, 8), row.GetFieldValue<int?>(9), Number(row, 10), Number(row, 11), Number(row, 12), row.GetFieldValue<DateTime?>(13),
+        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5), row.GetNumber(6),
+            row.GetNumber(7),
+        row.GetNumber(8), row.GetFieldValue<int?>(9), row.GetNumber(10), row.GetNumber(11), row.GetNumber(12), row.GetFieldValue<DateTime?>(13),
         row.GetDateTime(14), row.GetDateTime(15),
         [.. row.GetFieldValue<string[]>(16).Zip(row.GetFieldValue<string[]>(17), (platform, address) =>
             new AssetContract(platform, address))]);
@@ -127,8 +127,4 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
     /// <summary>The texts of <c>identity_decisions.evidence</c>.</summary>
     internal static IReadOnlyList<string> ReadEvidence(NpgsqlDataReader row, int column) =>
         JsonSerializer.Deserialize(row.GetString(column), EvidenceJson.Default.IReadOnlyListString) ?? [];
-
-    // PostgreSQL's doubles include NaN and the infinities, JSON's numbers do not.
-    private static double? Number(NpgsqlDataReader row, int column) =>
-        row.GetFieldValue<double?>(column) is { } number && double.IsFinite(number) ? number : null;
 }

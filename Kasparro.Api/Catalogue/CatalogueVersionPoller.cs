@@ -11,6 +11,7 @@ namespace Kasparro.Api.Catalogue;
 internal sealed partial class CatalogueVersionPoller(
     CatalogueVersionTracker version,
     MemoryPageCache pages,
+    DataCursorCodec cursors,
     IConnectionMultiplexer redis,
     IOptions<ApiOptions> options,
     TimeProvider time,
@@ -19,6 +20,7 @@ internal sealed partial class CatalogueVersionPoller(
     private bool _isSubscribed;
     private bool _isConnected = true;
     private bool _isAway;
+    private string? _signingKey;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -41,6 +43,7 @@ internal sealed partial class CatalogueVersionPoller(
                 await version.CheckAsync(cancellationToken);
             }
 
+            ForgetPagesOfAnotherKey();
             if (_isAway)
             {
                 _isAway = false;
@@ -56,6 +59,16 @@ internal sealed partial class CatalogueVersionPoller(
                 _isAway = true;
                 Log.DatabaseAway(logger, exception.Message, options.Value.MaxStaleness);
             }
+        }
+    }
+
+    // Their links have cursors that would be refused.
+    private void ForgetPagesOfAnotherKey()
+    {
+        if (_signingKey != cursors.Fingerprint)
+        {
+            pages.Clear();
+            _signingKey = cursors.Fingerprint;
         }
     }
 

@@ -31,6 +31,7 @@ internal sealed class CurrencyRates
         _perDollar = all
             .Where(rate => rate.Code != Usd && dollars is not null)
             .Select(rate => KeyValuePair.Create(rate.Code, rate.PerDollar ?? rate.PerBitcoin / dollars!.Value))
+            .Where(rate => double.IsFinite(rate.Value))
             .Append(KeyValuePair.Create(Usd, 1d))
             .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
         Codes = [.. all.Select(rate => rate.Code).Where(_perDollar.ContainsKey).DefaultIfEmpty(Usd)];
@@ -61,7 +62,7 @@ internal sealed class CurrencyRates
 
     /// <summary>The statement that reads the newest rates. Those of coins follow our own prices of them, which are newer.</summary>
     public static string Sql { get; } = $"""
-        SELECT r.quoted_at, r.currency, r.name, r.unit, r.kind, r.per_bitcoin, coin.units / nullif(a.price_usd, 0)
+        SELECT r.quoted_at, r.currency, r.name, r.unit, r.kind, r.per_bitcoin, coin.units, a.price_usd
         FROM exchange_rates r
         LEFT JOIN (VALUES {string.Join(", ", Coins.Select(coin => string.Create(
             CultureInfo.InvariantCulture, $"('{coin.Key}', '{coin.Value.Id}', {coin.Value.Units:F0}::double precision)")))})
@@ -91,8 +92,11 @@ internal sealed class CurrencyRates
         while (await reader.ReadAsync(cancellationToken))
         {
             quotedAt = reader.GetDateTime(0);
+
+            // Divided here: where a double cannot hold the quotient, PostgreSQL would end the statement, and with it every response.
+            var perDollar = reader.GetNumber(6) / reader.GetNumber(7);
             all.Add(new(reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetDouble(5),
-                reader.GetNumber(6)));
+                NumberColumns.Finite(perDollar)));
         }
 
         return all.Count == 0 ? None : new(quotedAt, all);

@@ -94,6 +94,11 @@ internal struct DataQueryParser
             return;
         }
 
+        if (value.IsEmpty)
+        {
+            return;
+        }
+
         if (parameter is not DataParameter.Symbol && _given.HasFlag(parameter))
         {
             _errors.Add(DataParameters.GetName(parameter), "must be given once");
@@ -101,10 +106,6 @@ internal struct DataQueryParser
         }
 
         _given |= parameter;
-        if (value.IsEmpty)
-        {
-            return;
-        }
 
         switch (parameter)
         {

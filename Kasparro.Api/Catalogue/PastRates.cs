@@ -1,3 +1,4 @@
+using Kasparro.Api.Postgres;
 using Npgsql;
 
 namespace Kasparro.Api.Catalogue;
@@ -8,12 +9,12 @@ internal sealed class PastRates(IReadOnlyList<(DateTime At, double PerDollar)> a
 {
     // The newest reading of before the time, those within it, and the first after it: amounts of before all readings are converted by that.
     private const string Sql = """
-        SELECT r.quoted_at, r.per_bitcoin / d.per_bitcoin
+        SELECT r.quoted_at, r.per_bitcoin, d.per_bitcoin
         FROM exchange_rates r JOIN exchange_rates d ON d.quoted_at = r.quoted_at AND d.currency = 'usd'
         WHERE r.currency = $1 AND r.quoted_at < $3
           AND r.quoted_at >= coalesce((SELECT max(quoted_at) FROM exchange_rates WHERE currency = $1 AND quoted_at <= $2), '-infinity')
         UNION ALL
-        (SELECT r.quoted_at, r.per_bitcoin / d.per_bitcoin
+        (SELECT r.quoted_at, r.per_bitcoin, d.per_bitcoin
          FROM exchange_rates r JOIN exchange_rates d ON d.quoted_at = r.quoted_at AND d.currency = 'usd'
          WHERE r.currency = $1 AND r.quoted_at >= $3 ORDER BY r.quoted_at LIMIT 1)
         ORDER BY 1
@@ -37,7 +38,10 @@ internal sealed class PastRates(IReadOnlyList<(DateTime At, double PerDollar)> a
         var all = new List<(DateTime, double)>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            all.Add((reader.GetDateTime(0), reader.GetDouble(1)));
+            if (NumberColumns.Finite(reader.GetDouble(1) / reader.GetDouble(2)) is { } perDollar)
+            {
+                all.Add((reader.GetDateTime(0), perDollar));
+            }
         }
 
         return new(all);

@@ -27,6 +27,7 @@ internal sealed partial class RedisPageCache(
     private readonly ApiOptions _options = options.Value;
     private readonly Lock _gate = new();
     private long? _failedAt;
+    private bool _refusesWrites;
     private long _windowStart = time.GetTimestamp();
     private long _windowBytes;
 
@@ -73,15 +74,17 @@ internal sealed partial class RedisPageCache(
 
         try
         {
-            return await redis.GetDatabase()
+            var isClaimed = await redis.GetDatabase()
                 .StringSetAsync(key.Append(":claim"), RedisValue.EmptyString, _options.RenderClaim, When.NotExists)
                 .MeasuredAsync("SET", time)
                 .WaitAsync(_options.CacheTimeout, time);
+            Succeeded(isWrite: true);
+            return isClaimed;
         }
         catch (Exception exception) when (
             exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
         {
-            Failed(exception);
+            Failed(exception, isWrite: true);
             return true;
         }
     }
@@ -96,13 +99,13 @@ internal sealed partial class RedisPageCache(
         try
         {
             byte[]? body = await redis.GetDatabase().StringGetAsync(key).MeasuredAsync("GET", time).WaitAsync(_options.CacheTimeout, time);
-            Succeeded();
+            Succeeded(isWrite: false);
             return body is null ? null : RenderedPage.Deserialize(stamp, body, isWhole);
         }
         catch (Exception exception) when (
             exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
         {
-            Failed(exception);
+            Failed(exception, isWrite: false);
             return null;
         }
     }
@@ -123,7 +126,7 @@ internal sealed partial class RedisPageCache(
         catch (Exception exception) when (
             exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
         {
-            Failed(exception);
+            Failed(exception, isWrite: true);
         }
     }
 
@@ -178,22 +181,23 @@ internal sealed partial class RedisPageCache(
         }
     }
 
-    private void Succeeded()
+    // A Redis that refuses to write (no memory, no disk, a replica) goes on reading: that alone is no end of the outage.
+    private void Succeeded(bool isWrite)
     {
         lock (_gate)
         {
-            if (_failedAt is null)
+            if (_failedAt is null || (_refusesWrites && !isWrite))
             {
                 return;
             }
 
-            _failedAt = null;
+            (_failedAt, _refusesWrites) = (null, false);
         }
 
         Log.Back(logger);
     }
 
-    private void Failed(Exception exception)
+    private void Failed(Exception exception, bool isWrite)
     {
         metrics.CacheFailed();
         bool isFirst;
@@ -201,6 +205,7 @@ internal sealed partial class RedisPageCache(
         {
             isFirst = _failedAt is null;
             _failedAt = time.GetTimestamp();
+            _refusesWrites |= isWrite && exception is RedisServerException or RedisCommandException;
         }
 
         // Once an outage: each request would say the same.

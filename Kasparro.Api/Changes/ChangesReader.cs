@@ -66,8 +66,7 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         {
             // A standby may be behind the server that the client asked before; a promoted one is none any more.
             return reader.GetBoolean(2) && since.Stamp.Version > newest.Version
-                ? throw new CatalogueUnavailableException(new TimeoutException("The standby has not replayed the version that the client " +
-                    "has yet."))
+                ? throw CatalogueUnavailableException.FromLaggingStandby()
                 : null;
         }
 

@@ -24,7 +24,8 @@ internal static class CoinGeckoParameters
 
     /// <summary>A whole number from 1, brought into its range.</summary>
     public static int Whole(string? text, int otherwise, int maximum) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? Math.Min(number, maximum)
+        int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? Math.Min(number, maximum)
             : otherwise;
 
     /// <summary>A currency's code in lower case.</summary>

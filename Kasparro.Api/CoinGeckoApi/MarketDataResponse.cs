@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Kasparro.Api.Catalogue;
+using Kasparro.Api.Postgres;
 using Kasparro.Api.Vendors;
 using Amounts = System.Collections.Generic.IReadOnlyDictionary<string, double>;
 
@@ -139,7 +140,7 @@ internal sealed record CoinGeckoMarketData
             MarketCapRank = row.Rank,
             FullyDilutedValuation = InAll(currency => page.Convert(CoinGeckoJson.FullyDiluted(row), currency)),
             MarketCapFdvRatio = row.MarketCap is > 0 && CoinGeckoJson.FullyDiluted(row) is > 0 and var worth
-                ? Math.Round(row.MarketCap.Value / worth, 2) : null,
+                ? NumberColumns.Finite(Math.Round(row.MarketCap.Value / worth, 2)) : null,
             TotalVolume = InAll(currency => page.Convert(row.Volume, currency)),
             High = InAll(currency => page.Convert(row.High, currency)),
             Low = InAll(currency => page.Convert(row.Low, currency)),

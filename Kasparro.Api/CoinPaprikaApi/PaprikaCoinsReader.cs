@@ -84,11 +84,12 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
         }
 
         var limit = int.TryParse(request.Limit, out var asked) && asked > 0 ? Math.Min(asked, FoundReader.MaxCount) : DefaultLimit;
-        var read = await found.ReadAsync(Source, request.Query, limit, isSymbol: request.Modifier?.Trim() == "symbol_search");
+        var read = await found.ReadAsync(Source, request.Query, limit, isSymbol: "symbol_search".Equals(request.Modifier?.Trim(), StringComparison.OrdinalIgnoreCase));
         IReadOnlyList<PaprikaCoin> coins =
             [.. read.Rows.Select(coin => new PaprikaCoin(coin.Id, coin.Name, coin.Symbol, coin.Rank ?? 0, IsNew: false, IsActive: true,
                 Coin))];
-        var categories = request.Categories?.Split(',', StringSplitOptions.TrimEntries) ?? Categories;
+        var categories = request.Categories?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            is { Length: > 0 } named ? named : Categories;
         var response = Categories.Where(category => categories.Contains(category, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(category => category, category => category == Categories[0] ? coins : [], StringComparer.Ordinal);
         return CoinPaprikaJson.Render(read.Stamp, response, CoinPaprikaJson.Relaxed.FoundByCategory);

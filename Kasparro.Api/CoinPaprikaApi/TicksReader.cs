@@ -75,7 +75,7 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
     {
         var name = string.IsNullOrWhiteSpace(text) ? otherwise : text.Trim();
         return int.TryParse(name[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 365
-            ? name[^1] switch
+            ? char.ToLowerInvariant(name[^1]) switch
             {
                 'm' => TimeSpan.FromMinutes(count),
                 'h' => TimeSpan.FromHours(count),

@@ -17,20 +17,27 @@ internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         WHERE s.id = 1 ORDER BY r.run_id
         """;
 
+    // A standby may be behind the server that the client asked before; a promoted one is none any more.
     private const string KnownSql = """
         SELECT EXISTS (SELECT FROM catalogue_state s WHERE s.version = $1 AND s.changed_at = $2)
-            OR EXISTS (SELECT FROM catalogue_changes c WHERE c.version = $1 AND c.changed_at = $2)
+            OR EXISTS (SELECT FROM catalogue_changes c WHERE c.version = $1 AND c.changed_at = $2),
+            pg_is_in_recovery() AND $1 > (SELECT s.version FROM catalogue_state s WHERE s.id = 1)
         """;
 
     /// <summary>Whether this catalogue has been in a state, as far as it is still noted.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time, or is a standby that has not come so far
+    /// yet.</exception>
     public Task<bool> KnowsAsync(CatalogueStamp stamp, CancellationToken cancellationToken) => deadline.RunAsync(
         async token =>
         {
             await using var command = catalogue.CreateCommand(KnownSql);
             command.Parameters.Add(new() { Value = stamp.Version });
             command.Parameters.Add(new() { Value = new DateTime(stamp.ChangedAt, DateTimeKind.Utc) });
-            return await command.ExecuteScalarAsync(token) is true;
+            await using var reader = await command.ExecuteReaderAsync(token);
+            await reader.ReadAsync(token);
+            return reader.GetBoolean(0) || (reader.GetBoolean(1)
+                ? throw CatalogueUnavailableException.FromLaggingStandby()
+                : false);
         },
         cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Export;
 
@@ -7,8 +8,7 @@ namespace Kasparro.Api.Export;
 /// RFC 4180, with a head. Texts stand as the sources sent them, unless formulas are guarded against; an absent value is an empty field.
 /// </summary>
 /// <param name="output">Takes the text.</param>
-/// <param name="guardsFormulas">Whether a text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV
-/// injection).</param>
+/// <param name="guardsFormulas">Whether texts go through <see cref="FormulaGuard"/>.</param>
 internal sealed class CsvExport(Stream output, bool guardsFormulas) : IExportWriter<ExportRow>
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
@@ -51,12 +51,7 @@ internal sealed class CsvExport(Stream output, bool guardsFormulas) : IExportWri
         }
     }
 
-    // Also behind blanks, and in their full-width forms: spreadsheets of some countries take those too.
-    private void WriteText(string text) => _csv.WriteField(
-        guardsFormulas && text.AsSpan().TrimStart() is var trimmed
-            && (trimmed is ['=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠', ..] || text is ['\t' or '\r' or '\n', ..])
-            ? $"'{text}"
-            : text);
+    private void WriteText(string text) => _csv.WriteField(guardsFormulas ? FormulaGuard.Guard(text) : text);
 
     private void WriteNumber(double? number) => _csv.WriteField(number?.ToString("R", CultureInfo.InvariantCulture) ?? "");
 }

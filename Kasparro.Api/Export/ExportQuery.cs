@@ -11,29 +11,27 @@ namespace Kasparro.Api.Export;
 internal sealed record ExportQuery(ExportFormat? Format, bool GuardsFormulas, DataQuery Rows)
 {
     public const string FormatName = "format";
-    public const string GuardName = "guard_formulas";
 
     /// <summary>Reads the query string, and says everything that is wrong with it at once.</summary>
     public static bool TryParse(
         HttpRequest request, [NotNullWhen(true)] out ExportQuery? query, [NotNullWhen(false)] out IReadOnlyDictionary<string,
             string[]>? errors)
     {
-        var wrong = DataQueryParser.ParseFilters(request.QueryString.Value, [FormatName, GuardName], out var rows);
-        foreach (var name in (ReadOnlySpan<string>)[FormatName, GuardName])
-        {
-            if (request.Query[name].Count > 1)
-            {
-                wrong.Add(name, "must be given once");
-            }
-        }
-
-        _ = Choice<ExportFormats>.TryParse(request.Query[FormatName].FirstOrDefault(), null, out var format);
-        _ = Flag.TryParse(request.Query[GuardName].FirstOrDefault(), null, out var guard);
+        var wrong = DataQueryParser.ParseFilters(request.QueryString.Value, [FormatName, FormulaGuard.ParameterName], out var rows);
+        _ = Choice<ExportFormats>.TryParse(Find(FormatName), null, out var format);
+        _ = Flag.TryParse(Find(FormulaGuard.ParameterName), null, out var guard);
         Add(FormatName, format.Error);
-        Add(GuardName, guard.Error);
+        Add(FormulaGuard.ParameterName, guard.Error);
         errors = wrong.Any ? wrong.All : null;
         query = wrong.Any ? null : new(ExportFormat.All.FirstOrDefault(known => known.Name == format.Value), guard.Value ?? false, rows);
         return query is not null;
+
+        string? Find(string name)
+        {
+            string?[] given = [.. request.Query[name].Where(value => !string.IsNullOrWhiteSpace(value))];
+            Add(name, given.Length > 1 ? "must be given once" : null);
+            return given.FirstOrDefault();
+        }
 
         void Add(string name, string? error)
         {

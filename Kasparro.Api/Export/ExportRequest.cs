@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Kasparro.Api.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Export;
@@ -11,6 +12,5 @@ internal sealed record ExportParameters(
     [property: FromQuery(Name = ExportQuery.FormatName), Description("The format. By default the one that Accept prefers, else csv."),
         AllowedValues("csv", "ndjson", "parquet")]
     string? Format = null,
-    [property: FromQuery(Name = ExportQuery.GuardName), Description(
-        "Whether texts in CSV that a spreadsheet would run as a formula get an apostrophe in front. The other formats do not need it.")]
+    [property: FromQuery(Name = FormulaGuard.ParameterName), Description(FormulaGuard.Description)]
     bool Guard = false);

@@ -57,7 +57,8 @@ internal sealed class IngestionHealthCheck(NpgsqlDataSource catalogue, SourceAge
         }
 
         return failed is not null ? HealthCheckResult.Degraded(failed)
-            : lastCompleted is { } at && time.GetUtcNow().UtcDateTime - at <= options.Value.EtlMaxAge ? HealthCheckResult.Healthy()
+            : lastCompleted is { } at && time.GetUtcNow().UtcDateTime - at is var age && age <= options.Value.EtlMaxAge
+                && age >= -options.Value.EtlMaxAge ? HealthCheckResult.Healthy()
             : HealthCheckResult.Degraded("no run completed lately");
     }
 }

@@ -1,4 +1,5 @@
 using Kasparro.Api.Catalogue;
+using Kasparro.Api.Postgres;
 
 namespace Kasparro.Api.History;
 
@@ -14,9 +15,6 @@ internal sealed class HistoryCurrency(PastRates? rates, IReadOnlyDictionary<Date
         : [.. candles.Select(candle => Convert(candle, length)).Where(candle =>
             double.IsFinite(candle.Open) && double.IsFinite(candle.High) && double.IsFinite(candle.Low) && double.IsFinite(candle.Close))];
 
-    /// <summary>Converts an amount in dollars; null where no double can hold it.</summary>
-    public static double? Finite(double? amount) => amount is { } number && double.IsFinite(number) ? number : null;
-
     private Candle Convert(Candle candle, TimeSpan length)
     {
         if (coin.TryGetValue(candle.Time, out var price) && price is { Open: > 0, High: > 0, Low: > 0, Close: > 0 })
@@ -29,8 +27,8 @@ internal sealed class HistoryCurrency(PastRates? rates, IReadOnlyDictionary<Date
                 High = Math.Max(Math.Max(open, close), candle.High / price.High * units),
                 Low = Math.Min(Math.Min(open, close), candle.Low / price.Low * units),
                 Close = close,
-                MarketCap = Finite(candle.MarketCap / price.Close * units),
-                Volume24h = Finite(candle.Volume24h / price.Close * units),
+                MarketCap = NumberColumns.Finite(candle.MarketCap / price.Close * units),
+                Volume24h = NumberColumns.Finite(candle.Volume24h / price.Close * units),
             };
         }
 
@@ -41,8 +39,8 @@ internal sealed class HistoryCurrency(PastRates? rates, IReadOnlyDictionary<Date
             High = candle.High * factor,
             Low = candle.Low * factor,
             Close = candle.Close * factor,
-            MarketCap = Finite(candle.MarketCap * factor),
-            Volume24h = Finite(candle.Volume24h * factor),
+            MarketCap = NumberColumns.Finite(candle.MarketCap * factor),
+            Volume24h = NumberColumns.Finite(candle.Volume24h * factor),
         };
     }
 }

@@ -79,8 +79,8 @@ internal sealed class PriceAtReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         var (best, coinPrice) = (Choose(quotes), Choose(coins)?.Price);
         var factor = rates is null ? 1 : coinPrice > 0 ? coin.Units / coinPrice.Value : rates.At(time);
         return new(exists, isListed, exists ? null : moved, best is null || !double.IsFinite(best.Price * factor) ? null : new(
-            assetId, request.Time.Value, best.At, best.Price * factor, HistoryCurrency.Finite(best.MarketCap * factor),
-            HistoryCurrency.Finite(best.Volume * factor), currency, best.Source, best.ListingId, best.Level));
+            assetId, request.Time.Value, best.At, best.Price * factor, NumberColumns.Finite(best.MarketCap * factor),
+            NumberColumns.Finite(best.Volume * factor), currency, best.Source, best.ListingId, best.Level));
     }
 
     private static Quote? Choose(List<Quote> bestFirst) =>

@@ -60,7 +60,10 @@ internal sealed class RateLimiter
         var window = _window;
         var length = _options.Window.Ticks;
         var number = now / length;
-        if (window.Number >= number)
+
+        // Of two threads at a window's end one may have the later time; a clock that is set back by more begins anew, in place of a window
+        // that would last until the clock has caught up.
+        if (window.Number == number || window.Number == number + 1)
         {
             return window;
         }

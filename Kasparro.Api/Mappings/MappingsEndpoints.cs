@@ -11,7 +11,8 @@ internal static class MappingsEndpoints
 
     private static readonly MappingFormat[] Formats =
     [
-        new("csv", "text/csv", "text/csv; charset=utf-8; header=present", WriteCsvAsync),
+        new("csv", "text/csv", "text/csv; charset=utf-8; header=present",
+            (rows, response, cancellationToken) => WriteCsvAsync(rows, response, text => text, cancellationToken)),
         new("ndjson", "application/x-ndjson", "application/x-ndjson", WriteNdjsonAsync),
         new("json", "application/json", "application/json", WriteArrayAsync),
     ];
@@ -57,7 +58,10 @@ internal static class MappingsEndpoints
         response.Headers.ContentDisposition = $"attachment; filename=\"kasparro-mappings.{format.Name}\"";
         if (HttpMethods.IsGet(context.Request.Method))
         {
-            await format.Write(RestAsync(rows, isAny), response, cancellationToken);
+            var rest = RestAsync(rows, isAny);
+            await (format == Formats[0] && request.GuardsFormulas.Value is true
+                ? WriteCsvAsync(rest, response, FormulaGuard.Guard, cancellationToken)
+                : format.Write(rest, response, cancellationToken));
         }
     }
 
@@ -69,21 +73,22 @@ internal static class MappingsEndpoints
         }
     }
 
-    private static async Task WriteCsvAsync(IAsyncEnumerable<AssetMapping> rows, HttpResponse response, CancellationToken cancellationToken)
+    private static async Task WriteCsvAsync(
+        IAsyncEnumerable<AssetMapping> rows, HttpResponse response, Func<string, string> guard, CancellationToken cancellationToken)
     {
         var csv = CsvWriter.Create(response.Body, new CsvWriterOptions { NewLine = "\r\n" }, leaveOpen: true);
         await csv.WriteRecordAsync([.. AssetMapping.Columns], cancellationToken);
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
             csv.WriteField(row.AssetId.ToString());
-            csv.WriteField(row.Symbol);
-            csv.WriteField(row.Name);
+            csv.WriteField(guard(row.Symbol));
+            csv.WriteField(guard(row.Name));
             csv.WriteField(row.IsActive ? "true" : "false");
             IReadOnlyList<string> formerIds = [.. row.FormerIds.Select(id => id.ToString())];
             foreach (var ids in (ReadOnlySpan<IReadOnlyList<string>>)
                 [row.CoinPaprika, row.CoinGecko, row.CsvSource, row.Caip19, row.Contracts, formerIds, row.ExternalIds])
             {
-                csv.WriteField(string.Join('|', ids.Select(id => id.Replace("|", "%7C", StringComparison.Ordinal))));
+                csv.WriteField(guard(string.Join('|', ids.Select(id => id.Replace("|", "%7C", StringComparison.Ordinal)))));
             }
 
             await csv.EndRecordAsync(cancellationToken);

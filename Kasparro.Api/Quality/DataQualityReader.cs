@@ -25,6 +25,7 @@ internal sealed class DataQualityReader(
 
     private readonly Lock _gate = new();
     private Task<DataQualityResponse>? _newest;
+    private long _newestSince;
 
     /// <summary>The newest measurement.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
@@ -36,10 +37,14 @@ internal sealed class DataQualityReader(
     {
         lock (_gate)
         {
-            return _newest is { IsCompleted: false }
-                || (_newest is { IsCompletedSuccessfully: true } && time.GetUtcNow().UtcDateTime - _newest.Result.MeasuredAt < Lifetime)
-                ? _newest
-                : _newest = MeasureAsync();
+            if (_newest is { IsCompleted: false }
+                || (_newest is { IsCompletedSuccessfully: true } && time.GetElapsedTime(_newestSince) < Lifetime))
+            {
+                return _newest;
+            }
+
+            _newestSince = time.GetTimestamp();
+            return _newest = MeasureAsync();
         }
     }
 

@@ -45,22 +45,24 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
         var catalogue = scope.ServiceProvider.GetRequiredService<CatalogueContext>();
 
         // One statement, so that the sum and the newest runs are of one moment. A replay reads no source, so it says nothing about how one
-        // is doing.
+        // is doing. Runs are ordered by their tokens, since clocks step.
         var sources = await catalogue.IngestionRuns.AsNoTracking()
             .GroupBy(run => run.Source)
             .Select(runs => new
             {
                 Source = runs.Key,
                 Records = runs.Sum(run => run.RecordsRead),
-                LastSuccess = runs.Max(
-                    run => run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill && run.Status == RunStatus.Completed
-                        ? run.FinishedAt : null),
-                LastFailure = runs.Max(run =>
-                    run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill
-                    && (run.Status == RunStatus.Failed || run.Status == RunStatus.Interrupted || run.Status == RunStatus.LostLock)
-                    ? run.FinishedAt : null),
+                LastSuccess = runs.Where(run => run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill
+                        && run.Status == RunStatus.Completed)
+                    .OrderByDescending(run => run.FencingToken).ThenByDescending(run => run.StartedAt)
+                    .Select(run => run.FinishedAt).FirstOrDefault(),
+                LastFailure = runs.Where(run => run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill
+                        && (run.Status == RunStatus.Failed || run.Status == RunStatus.Interrupted || run.Status == RunStatus.LostLock))
+                    .OrderByDescending(run => run.FencingToken).ThenByDescending(run => run.StartedAt)
+                    .Select(run => run.FinishedAt).FirstOrDefault(),
                 Newest = runs.Where(run => run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill)
-                    .OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.RunId).FirstOrDefault(),
+                    .OrderByDescending(run => run.FencingToken).ThenByDescending(run => run.StartedAt)
+                    .ThenByDescending(run => run.RunId).FirstOrDefault(),
             })
             .ToListAsync(cancellationToken);
 
@@ -77,7 +79,7 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
                 .Where(run =>
                     run.Source == name && run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill
                     && run.FinishedAt != null && run.Status != RunStatus.Cancelled)
-                .OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.RunId)
+                .OrderByDescending(run => run.FencingToken).ThenByDescending(run => run.StartedAt).ThenByDescending(run => run.RunId)
                 .Take(SourceStats.RecentRuns)
                 .Select(run => new RecentRun(run.Status, run.StartedAt, run.FinishedAt!.Value))
                 .ToListAsync(cancellationToken);
@@ -94,7 +96,7 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
             sources.Sum(source => source.Records),
             sources.Max(source => source.LastSuccess)?.UtcDateTime,
             sources.Max(source => source.LastFailure)?.UtcDateTime,
-            sources.Select(source => source.Newest).OfType<IngestionRun>().MaxBy(run => run.StartedAt)?.Upstreams,
+            sources.Select(source => source.Newest).OfType<IngestionRun>().MaxBy(run => (run.FencingToken, run.StartedAt))?.Upstreams,
             SourceNames.All.ToDictionary(
                 name => name,
                 name => Describe(

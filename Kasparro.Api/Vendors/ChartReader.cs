@@ -62,7 +62,7 @@ internal sealed class ChartReader(PageRenderer renderer)
         FROM ({Parts}) AS parts GROUP BY begins, place ORDER BY begins, place
         """;
 
-    /// <summary>Reads the first point of each interval, and the newest.</summary>
+    /// <summary>Reads the first point of each interval, and the newest; those whose price no double can hold are left out.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     /// <exception cref="VendorException">The currency has no rate.</exception>
     public Task<IReadOnlyList<ChartPoint>> ReadAsync(ChartQuery query) => QueryAsync(query, PointsSql, (row, rates) =>
@@ -71,23 +71,28 @@ internal sealed class ChartReader(PageRenderer renderer)
 
         // What a candle's first price was worth, its last market capitalisation tells: supplies hardly change.
         var cap = row.GetNumber(3) * (price / row.GetDouble(5)) * factor;
-        return new ChartPoint(
-            row.GetDateTime(0), row.GetDateTime(1), price * factor, cap is { } number && double.IsFinite(number) ? cap : null,
-            row.GetNumber(4) * factor);
+        return double.IsFinite(price * factor)
+            ? new ChartPoint(
+                row.GetDateTime(0), row.GetDateTime(1), price * factor, NumberColumns.Finite(cap),
+                NumberColumns.Finite(row.GetNumber(4) * factor))
+            : null;
     });
 
-    /// <summary>Reads the candles.</summary>
+    /// <summary>Reads the candles; those whose prices no double can hold are left out.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     /// <exception cref="VendorException">The currency has no rate.</exception>
     public Task<IReadOnlyList<ChartCandle>> ReadCandlesAsync(ChartQuery query) => QueryAsync(query, CandlesSql, (row, rates) =>
     {
         var factor = rates?.At(row.GetDateTime(1)) ?? 1;
-        return new ChartCandle(
-            row.GetDateTime(0), row.GetDouble(2) * factor, row.GetDouble(3) * factor, row.GetDouble(4) * factor,
-            row.GetDouble(5) * factor, row.GetNumber(6) * factor, row.GetNumber(7) * factor);
+        return double.IsFinite(row.GetDouble(3) * factor)
+            ? new ChartCandle(
+                row.GetDateTime(0), row.GetDouble(2) * factor, row.GetDouble(3) * factor, row.GetDouble(4) * factor,
+                row.GetDouble(5) * factor, NumberColumns.Finite(row.GetNumber(6) * factor), NumberColumns.Finite(row.GetNumber(7) * factor))
+            : null;
     });
 
-    private Task<IReadOnlyList<T>> QueryAsync<T>(ChartQuery query, string sql, Func<NpgsqlDataReader, PastRates?, T> read) =>
+    private Task<IReadOnlyList<T>> QueryAsync<T>(ChartQuery query, string sql, Func<NpgsqlDataReader, PastRates?, T?> read)
+        where T : class =>
         renderer.RunAsync(async (_, connection, cancellationToken) =>
         {
             var (listings, levels, rates) = await FindAsync(query, connection, cancellationToken);
@@ -108,7 +113,10 @@ internal sealed class ChartReader(PageRenderer renderer)
             var rows = new List<T>();
             while (await reader.ReadAsync(cancellationToken))
             {
-                rows.Add(read(reader, rates));
+                if (read(reader, rates) is { } value)
+                {
+                    rows.Add(value);
+                }
             }
 
             return (IReadOnlyList<T>)rows;

@@ -8,10 +8,11 @@ internal sealed class GlobalReader(MarketReader markets)
     /// <summary>Changes are those of the largest assets, which make nearly all of the sums.</summary>
     private const int Largest = 250;
 
-    // PostgreSQL's doubles include NaN and the infinities, which would make the sum one of them.
+    // No amount is as large as 1e300. PostgreSQL's doubles include NaN and the infinities, which would make the sum one of them, and two
+    // of 1e308 have a sum that none can hold: an error.
     private const string SumsSql = """
-        SELECT count(*), coalesce(sum(market_cap_usd) FILTER (WHERE market_cap_usd > '-infinity' AND market_cap_usd < 'infinity'), 0),
-               coalesce(sum(volume_24h_usd) FILTER (WHERE volume_24h_usd > '-infinity' AND volume_24h_usd < 'infinity'), 0), max(updated_at)
+        SELECT count(*), coalesce(sum(market_cap_usd) FILTER (WHERE market_cap_usd BETWEEN -1e300 AND 1e300), 0),
+               coalesce(sum(volume_24h_usd) FILTER (WHERE volume_24h_usd BETWEEN -1e300 AND 1e300), 0), max(updated_at)
         FROM assets WHERE is_active
         """;
 
@@ -45,6 +46,6 @@ internal sealed record GlobalMarket(long Count, double MarketCap, double Volume,
         var known = Largest.Rows.Where(row => row.Past.Count > 0).Select(amounts)
             .Where(pair => pair is { Now: not null, Past: not null }).ToList();
         var past = known.Sum(pair => pair.Past!.Value);
-        return past > 0 ? (known.Sum(pair => pair.Now!.Value) - past) / past * 100 : null;
+        return past > 0 ? NumberColumns.Finite((known.Sum(pair => pair.Now!.Value) - past) / past * 100) : null;
     }
 }

@@ -1,4 +1,5 @@
 using Kasparro.Api.Catalogue;
+using static Kasparro.Api.Postgres.NumberColumns;
 
 namespace Kasparro.Api.Vendors;
 
@@ -53,6 +54,4 @@ internal sealed record MarketPage(
     }
 
     private static double? Percent(double? now, double? past) => past is null or 0 ? null : Finite((now - past) / past * 100);
-
-    private static double? Finite(double? number) => number is { } value && double.IsFinite(value) ? value : null;
 }

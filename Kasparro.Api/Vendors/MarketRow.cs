@@ -59,9 +59,8 @@ internal sealed record MarketRow(
 
         var (prices, caps, volumes) = (row.GetFieldValue<double?[]>(15), row.GetFieldValue<double?[]>(16),
             row.GetFieldValue<double?[]>(17));
-        return [.. prices.Select((price, index) => new PastQuote(Finite(price), Finite(caps[index]), Finite(volumes[index])))];
-
-        static double? Finite(double? number) => number is { } value && double.IsFinite(value) ? value : null;
+        return [.. prices.Select((price, index) => new PastQuote(
+            NumberColumns.Finite(price), NumberColumns.Finite(caps[index]), NumberColumns.Finite(volumes[index])))];
     }
 }
 

@@ -11,7 +11,8 @@ internal static class VendorTime
     /// <summary>Reads a time, as UTC.</summary>
     public static bool TryParse(string? text, out DateTime time)
     {
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= Latest)
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is >= 0 and <= Latest)
         {
             time = DateTimeOffset.FromUnixTimeSeconds((long)seconds).UtcDateTime;
             return true;

@@ -1,3 +1,4 @@
+using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -23,6 +24,11 @@ internal static class Parameters
     public static NpgsqlParameter Texts(IEnumerable<string?> values) =>
         new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
-    /// <summary>A text that may be null as a parameter.</summary>
-    public static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+    /// <summary>A text that may be null as a parameter; what PostgreSQL's text cannot hold is shown as <see cref="Storable"/> does.</summary>
+    public static NpgsqlParameter Text(string? value) =>
+        new() { Value = (object?)Storable(value) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    /// <summary>PostgreSQL's text has no NUL, and UTF-8 has no half surrogate pairs: both are shown, not lost.</summary>
+    public static string? Storable(string? text) =>
+        text is null ? null : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Replace('\0', '\u2400')));
 }

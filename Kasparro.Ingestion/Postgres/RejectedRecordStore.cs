@@ -119,17 +119,9 @@ internal static class RejectedRecordStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>PostgreSQL's text has no NUL, and UTF-8 has no half surrogate pairs: both are shown, not lost.</summary>
-    public static string? Storable(string? text, Func<string, string> redact)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        text = redact(text).Replace('\0', '\u2400');
-        return System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text));
-    }
+    /// <summary>A text without secrets, and as PostgreSQL can hold it.</summary>
+    public static string? Storable(string? text, Func<string, string> redact) =>
+        text is null ? null : Parameters.Storable(redact(text));
 }
 
 /// <summary>A rejected record as it is kept.</summary>

@@ -7,7 +7,7 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>ingestion_runs</c>.</summary>
 internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
 {
-    /// <summary>Opens a run.</summary>
+    /// <summary>Opens a run. The order whose first run it is waits no longer.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker has taken over.</exception>
     public async Task<ActiveRun> StartAsync(
         Guid ingestionId, string source, string trigger, string upstreams, long token, CancellationToken cancellationToken)
@@ -38,6 +38,12 @@ internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
             },
         };
         await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var take = new NpgsqlCommand(
+            "UPDATE ingestion_orders SET taken_at = $2 WHERE ingestion_id = $1 AND taken_at IS NULL", connection)
+        {
+            Parameters = { new() { Value = ingestionId }, new() { Value = now } },
+        };
+        await take.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return run;
     }

@@ -42,12 +42,11 @@ internal static class SchemaDriftStore
         command.Parameters.Add(Texts(finding => finding.Expected));
         command.Parameters.Add(Texts(finding => finding.Found));
         command.Parameters.Add(new() { Value = findings.Select(finding => finding.Occurrences).ToArray() });
-        command.Parameters.Add(Texts(finding => RejectedRecordStore.Storable(finding.Example, redact)));
+        command.Parameters.Add(Texts(finding => finding.Example is { } example ? redact(example) : null));
         command.Parameters.Add(Texts(finding => finding.PolicyName));
         await command.ExecuteNonQueryAsync(cancellationToken);
 
-        NpgsqlParameter Texts(Func<DriftFinding, string?> column) =>
-            new() { Value = findings.Select(column).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+        NpgsqlParameter Texts(Func<DriftFinding, string?> column) => Parameters.Texts(findings.Select(column).Select(Parameters.Storable));
     }
 
     public static async Task<List<StoredDrift>> ReadAsync(NpgsqlConnection connection, Guid runId, CancellationToken cancellationToken)

@@ -152,13 +152,14 @@ internal sealed partial class Retention(
             return;
         }
 
-        // A drop waits for readers, and new readers wait for it: better to come again than to hold up the API.
+        // A drop waits for readers, and new readers wait for it: better to come again, with the next ingestion, than to hold up the API
+        // behind a backup.
         var until = partitions[^1].Until;
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
-                new("SET LOCAL lock_timeout = '2s'"),
+                new("SET LOCAL lock_timeout = '200ms'"),
                 new($"DROP TABLE {string.Join(", ", partitions.Select(partition => partition.Name))}"),
             },
         };

@@ -40,13 +40,4 @@ internal sealed class IngestionOrderStore(NpgsqlDataSource dataSource, TimeProvi
             : null;
     }
 
-    /// <summary>Notes that a worker has begun the ingestion. If this is lost, the ingestion is repeated.</summary>
-    public async Task MarkTakenAsync(Guid ingestionId, CancellationToken cancellationToken)
-    {
-        await using var command =
-            dataSource.CreateCommand("UPDATE ingestion_orders SET taken_at = $2 WHERE ingestion_id = $1 AND taken_at IS NULL");
-        command.Parameters.Add(new() { Value = ingestionId });
-        command.Parameters.Add(new() { Value = time.GetUtcNow() });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
 }

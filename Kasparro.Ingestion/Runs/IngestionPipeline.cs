@@ -22,7 +22,6 @@ internal sealed class IngestionPipeline(
     LeaseStore lease,
     RunStore runs,
     CheckpointStore checkpoints,
-    IngestionOrderStore orders,
     PageLoader loader,
     OverridesLoader overrides,
     DelistingLoader delisting,
@@ -160,10 +159,6 @@ internal sealed class IngestionPipeline(
         {
             await CloseLeftOverAsync(cancellation.Reading);
             run = await runs.StartAsync(ingestionId, source.Name, request.Trigger, upstreams.Value.Kind, token, cancellation.Reading);
-            if (request.IngestionId is { } ordered)
-            {
-                await orders.MarkTakenAsync(ordered, cancellation.Reading);
-            }
         }
         catch (Exception e) when (e is StaleFencingTokenException
             || (e is OperationCanceledException && cancellation.LockLost.IsCancellationRequested))

@@ -18,6 +18,9 @@ internal sealed class RecordBuilder(DateTimeOffset now)
 
     private const int MaxExample = 100;
 
+    /// <summary>The longest name of a field: an upstream chooses some, and an index of <c>schema_drifts</c> has them.</summary>
+    private const int MaxField = 200;
+
     /// <summary>Bitcoin's first block: no quote is older.</summary>
     private static readonly DateTimeOffset FirstBlock = new(2009, 1, 3, 0, 0, 0, TimeSpan.Zero);
 
@@ -73,7 +76,7 @@ internal sealed class RecordBuilder(DateTimeOffset now)
 
     /// <summary>Leaves an optional value out: the record goes without it.</summary>
     public void Discard(string field, string expected, string found, ReadOnlySpan<char> value) =>
-        (_unusable ??= []).Add(new(field, expected, found, Shorten(value, MaxExample)));
+        (_unusable ??= []).Add(new(Shorten(field, MaxField), expected, found, Shorten(value, MaxExample)));
 
     /// <summary>What the record says of a platform; null where it does not speak of one.</summary>
     public PlatformEvidence? Platform { get; set; }

@@ -48,7 +48,6 @@ public sealed class GraphDescriptionTests
         Assert.Equal(
             [
                 new("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory"),
-                new("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),
                 new("HTTP_PORTS", "{api.bindings.http.targetPort};{api.bindings.internal.targetPort}"),
                 new("Operator__Key", "{operator-key.value}"),
                 new("ConnectionStrings__kasparro", ApiConnection),
@@ -66,7 +65,6 @@ public sealed class GraphDescriptionTests
         Assert.Equal(
             [
                 new("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory"),
-                new("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),
                 new("HTTP_PORTS", "{ingestion.bindings.http.targetPort}"),
                 new("Sources__CoinPaprika__BaseUrl", "{coinpaprika-url.value}"),
                 new("Sources__CoinPaprika__ApiKey", "{coinpaprika-api-key.value}"),

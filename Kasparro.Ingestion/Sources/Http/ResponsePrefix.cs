@@ -51,12 +51,12 @@ internal sealed partial class ResponsePrefix
         || Text.StartsWith("error code: 1", StringComparison.OrdinalIgnoreCase)
         || Text.Contains("Just a moment", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The body's beginning, as an operator is shown it.</summary>
+    /// <summary>The body's beginning, as an operator is shown it: bytes that are no text must not reach a terminal.</summary>
     public string Shown => Text.Length switch
     {
         0 => "no body",
-        <= MaxShown => Text,
-        _ => $"{Text.AsSpan(0, MaxShown)}…",
+        <= MaxShown => Printable(Text),
+        _ => $"{Printable(Text[..(char.IsHighSurrogate(Text[MaxShown - 1]) ? MaxShown - 1 : MaxShown)])}…",
     };
 
     public static ResponsePrefix From(ReadOnlySpan<byte> head)
@@ -76,6 +76,15 @@ internal sealed partial class ResponsePrefix
             _ => new(BodyShape.Other, text, ReadCloudflareCode(text)),
         };
     }
+
+    private static string Printable(string text) =>
+        string.Create(text.Length, text, static (shown, text) =>
+        {
+            for (var index = 0; index < text.Length; index++)
+            {
+                shown[index] = char.IsControl(text[index]) ? '\uFFFD' : text[index];
+            }
+        });
 
     public bool Says(string words) => Text.Contains(words, StringComparison.OrdinalIgnoreCase);
 

@@ -48,6 +48,11 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
                 Listing(12, SourceNames.CoinGecko, 1, Tiny),
                 Listing(13, SourceNames.CoinPaprika, 2, double.PositiveInfinity),
                 Listing(14, SourceNames.CoinGecko, 2, Smallest),
+
+                // Whose sum with the first one's no double holds, and a coin that is a currency: a dollar is more of it than a double holds.
+                CatalogueSeed.Asset(3, "MORE", Huge, Huge),
+                CatalogueSeed.Asset(4, "BTC", Smallest, 1),
+                Bitcoin(),
                 .. Runs,
                 Quote(12, 0, Huge, Runs[10]),
                 Quote(12, 1, Smallest, Runs[11]),
@@ -55,7 +60,7 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
                 Quote(11, 1, Huge, Runs[11]),
                 Quote(14, 0, double.NaN, Runs[10]),
                 Quote(14, 1, double.PositiveInfinity, Runs[11]),
-                .. new[] { ("usd", 1e5), ("tiny", 1e-300), ("huge", 1e300) }.Select(rate => new ExchangeRate
+                .. new[] { ("usd", 1e5), ("tiny", 1e-300), ("huge", 1e300), ("btc", 1.0) }.Select(rate => new ExchangeRate
                 {
                     QuotedAt = CatalogueSeed.Moment.AddDays(-1),
                     Currency = rate.Item1,
@@ -122,6 +127,24 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/at?time=2026-11-20T12:00:30Z&vs_currency=tiny")]
     [InlineData("/export/history?interval=1h")]
     [InlineData("/export/history?format=arrow&month=2026-11")]
+    [InlineData("/data?vs_currency=huge")]
+    [InlineData("/data?vs_currency=tiny&min_price=1")]
+    [InlineData("/data?vs_currency=btc")]
+    [InlineData("/api/v3/global")]
+    [InlineData("/api/v3/coins/markets?vs_currency=huge&sparkline=true&price_change_percentage=1h,24h,7d")]
+    [InlineData("/api/v3/coins/markets?vs_currency=usd")]
+    [InlineData("/api/v3/simple/price?ids=EDGE-12,bitcoin&vs_currencies=usd,tiny,huge&include_market_cap=true&include_24hr_vol=true")]
+    [InlineData("/api/v3/coins/EDGE-12")]
+    [InlineData("/api/v3/coins/EDGE-12/history?date=20-11-2026")]
+    [InlineData("/api/v3/coins/EDGE-12/market_chart/range?vs_currency=huge&from=1793491200&to=1795996800")]
+    [InlineData("/api/v3/coins/EDGE-12/market_chart/range?vs_currency=tiny&from=1793491200&to=1795996800")]
+    [InlineData("/api/v3/coins/EDGE-12/ohlc/range?vs_currency=huge&from=1793491200&to=1795996800&interval=daily")]
+    [InlineData("/api/v3/exchange_rates")]
+    [InlineData("/compat/coinpaprika/v1/global")]
+    [InlineData("/compat/coinpaprika/v1/tickers?quotes=USD")]
+    [InlineData("/compat/coinpaprika/v1/tickers/EDGE-11?quotes=USD")]
+    [InlineData("/compat/coinpaprika/v1/coins/EDGE-11/ohlcv/historical?start=2026-11-01&end=2026-11-29")]
+    [InlineData("/compat/coinpaprika/v1/tickers/EDGE-11/historical?start=2026-11-01&interval=1d")]
     [InlineData("/changes?since=0")]
     [InlineData("/export?format=csv")]
     [InlineData("/export?format=ndjson")]
@@ -146,6 +169,21 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
         listing.PriceUsd = price;
         return listing;
     }
+
+    private static Listing Bitcoin() => new()
+    {
+        ListingId = CatalogueSeed.Id(15),
+        Source = SourceNames.CoinGecko,
+        ExternalId = "bitcoin",
+        AssetId = CatalogueSeed.Id(4),
+        Symbol = "BTC",
+        SymbolKey = "BTC",
+        Name = "Bitcoin",
+        IsActive = true,
+        PriceUsd = Smallest,
+        CreatedAt = CatalogueSeed.Moment,
+        UpdatedAt = CatalogueSeed.Moment,
+    };
 
     private static Quote Quote(int listing, int minute, double price, IngestionRun run) => new()
     {

@@ -46,7 +46,7 @@ public sealed class LimitsTests(BackingServices services)
     {
         await using var first = await StartAsync();
         await first.ConnectedToCacheAsync(Cancellation);
-        await first.GetAsync("/data?page_size=1", Cancellation);
+        var before = (string)(await first.GetAsync("/data?page_size=1", Cancellation))["next"]!;
         await using var connection = new NpgsqlConnection(first.Catalogue);
         await connection.OpenAsync(Cancellation);
         await using var rotate = new NpgsqlCommand("UPDATE catalogue_state SET cursor_key = uuid_send(gen_random_uuid())", connection);
@@ -57,6 +57,10 @@ public sealed class LimitsTests(BackingServices services)
         var next = await second.GetAsync((string)page["next"]!, Cancellation);
 
         Assert.True(next.ContainsKey("data"), next.ToJsonString());
+        var renewed = before;
+        await Eventually.TrueAsync(
+            async () => (renewed = (string)(await first.GetAsync("/data?page_size=1", Cancellation))["next"]!) != before, Cancellation);
+        Assert.True((await first.GetAsync(renewed, Cancellation)).ContainsKey("data"), renewed);
     }
 
     [Fact]
