@@ -87,6 +87,7 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
             TypeCode.Int64 => (JsonSchemaType.Integer, "int64"),
             TypeCode.Double => (JsonSchemaType.Number, "double"),
             TypeCode.Boolean => (JsonSchemaType.Boolean, null),
+            _ when parameter.Type == typeof(Flag) => (JsonSchemaType.Boolean, null),
             _ => (JsonSchemaType.String, parameter.Type == typeof(Guid) ? "uuid" : parameter.Type == typeof(UtcTime) ? "date-time" : null),
         };
         var range = parameter.Rules.OfType<RangeAttribute>().FirstOrDefault();

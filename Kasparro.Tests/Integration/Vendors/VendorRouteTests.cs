@@ -60,6 +60,25 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
         Assert.Equal(property, body!.Single().Key);
     }
 
+    /// <summary>Lists, truth values, numbers and times as clients write them (their libraries' forms of the same request).</summary>
+    [Theory]
+    [InlineData("/api/v3/simple/price?ids=bitcoin,ethereum&vs_currencies=usd,eur&include_market_cap=true",
+        "/api/v3/simple/price?ids=bitcoin,%20ethereum,&vs_currencies=%20USD,+eur&include_market_cap=True&include_24hr_vol=&_=1")]
+    [InlineData("/api/v3/simple/price?ids=bitcoin&vs_currencies=usd&include_market_cap=true",
+        "/api/v3/simple/price?ids=bitcoin&vs_currencies=usd&include_market_cap=1&precision=")]
+    [InlineData("/api/v3/coins/markets?vs_currency=usd&per_page=2",
+        "/api/v3/coins/markets?vs_currency=USD&per_page=%202&page=&order=&sparkline=False&ids=&category=")]
+    [InlineData("/api/v3/coins/bitcoin?localization=false&tickers=false", "/api/v3/coins/bitcoin?localization=FALSE&tickers=False")]
+    [InlineData("/api/v3/coins/bitcoin/market_chart/range?vs_currency=usd&from=1763596800&to=1763683200",
+        "/api/v3/coins/bitcoin/market_chart/range?vs_currency=usd&from=1763596800.0&to=2025-11-21T00:00:00.000000000Z&precision=")]
+    [InlineData(Paprika + "/tickers?quotes=USD,EUR", Paprika + "/tickers?quotes=USD,+eur&_=1763640000000")]
+    [InlineData(Paprika + "/search?q=btc", Paprika + "/search?q=%20btc%20&c=&limit=&modifier=")]
+    [InlineData(Paprika + "/search?q=btc&modifier=symbol_search", Paprika + "/search?q=btc&modifier=Symbol_Search")]
+    [InlineData(Paprika + "/coins/btc-bitcoin/ohlcv/historical?start=2025-11-20T00:00:00Z&interval=24h",
+        Paprika + "/coins/btc-bitcoin/ohlcv/historical?start=2025-11-20%2000:00:00%2B00:00&interval=24H&end=&limit=")]
+    public async Task A_request_may_be_written_as_clients_write_it(string plain, string written) =>
+        Assert.Equal(await GetAsync(plain), await GetAsync(written));
+
     [Theory]
     [InlineData("/api/v3/coins/markets?vs_currency=usd&per_page=17")]
     [InlineData("/explore/markets?vs_currency=usd&per_page=18")]
