@@ -56,9 +56,9 @@ internal static class AssetFields
         ["max_supply", "maximum_supply"],
         [
             "updated_at", "last_updated", "last_updated_at", "last_update", "quoted_at", "snapped_at", "timestamp", "unix", "unix_time",
-            "unix_timestamp", "epoch", "ts", "date_time", "quote_time", "price_time", "snapshot_time", "snapshot_at", "recorded_at",
-            "fetched_at", "retrieved_at", "updated_on", "update_time", "updated_time", "updated", "time_close", "close_time",
-            "zeitstempel", "zeitpunkt", "fecha_hora", .. Dates, "time", "as_of", "time_open", "open_time",
+            "unix_timestamp", "epoch", "date_time", .. Dates, "time", "as_of", "ts", "quote_time", "price_time", "time_close", "close_time",
+            "time_open", "open_time", "snapshot_time", "snapshot_at", "updated_on", "update_time", "updated_time", "updated", "recorded_at",
+            "zeitstempel", "zeitpunkt", "fecha_hora", "fetched_at", "retrieved_at", // The last are the export's, where there is another.
         ],
         ["time_of_day", "time", "clock", "hour", "uhrzeit", "zeit", "hora"],
         ["quote_currency", "vs_currency", "price_currency", "counter_currency", "quote_asset"],

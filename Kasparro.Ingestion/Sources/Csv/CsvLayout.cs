@@ -88,7 +88,7 @@ internal sealed class CsvLayout
         Assign(AssetFields.GetAliases, WithoutUnits);
 
         // Kaggle's daily files call the market cap so; elsewhere a market is an exchange.
-        Assign(field => field is AssetField.MarketCap && keys.Contains("ranknow") ? ["market"] : [], _ => keys);
+        Assign(field => field is AssetField.MarketCap && keys.Contains("ranknow", StringComparer.Ordinal) ? ["market"] : [], _ => keys);
         var (date, clock) = (columns[(int)AssetField.UpdatedAt], columns[(int)AssetField.TimeOfDay]);
         if (clock >= 0 && clock != setClock && (date < 0 || !AssetFields.IsDate(header[date])))
         {

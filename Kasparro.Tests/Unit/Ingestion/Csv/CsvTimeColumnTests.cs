@@ -25,6 +25,17 @@ public sealed class CsvTimeColumnTests : CsvFiles
     public async Task Times_have_more_names(string header) =>
         Assert.NotNull(Assert.Single((await Read($"{Header},{header}\n1,A,a,1,2026-11-20\n")).Records).QuotedAt);
 
+    [Theory]
+    [InlineData("fetched_at,date")]
+    [InlineData("retrieved_at,Day")]
+    [InlineData("updated,timestamp")]
+    public async Task Time_of_the_quote_counts_where_a_row_has_that_of_its_export(string header)
+    {
+        var record = Assert.Single((await Read($"{Header},{header}\n1,A,a,1,2026-11-20,2026-11-19\n")).Records);
+
+        Assert.Equal(19, record.QuotedAt!.Value.Day);
+    }
+
     [Fact]
     public async Task Close_counts_where_a_row_has_its_open_and_its_close()
     {
