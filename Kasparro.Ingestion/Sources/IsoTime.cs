@@ -16,8 +16,8 @@ internal static class IsoTime
     {
         time = default;
         var rest = text.Trim();
-        if (!TakeDate(ref rest, out var date)
-            || !TakeClock(ref rest, out var clock)
+        if (!TakeDate(ref rest, out var date, out var isCompact)
+            || !TakeClock(ref rest, isCompact, out var clock)
             || !TakeOffset(ref rest, out var offset)
             || !rest.IsEmpty)
         {
@@ -34,9 +34,10 @@ internal static class IsoTime
         return true;
     }
 
-    private static bool TakeDate(ref ReadOnlySpan<char> rest, out DateOnly date)
+    private static bool TakeDate(ref ReadOnlySpan<char> rest, out DateOnly date, out bool isCompact)
     {
         date = default;
+        isCompact = rest is [_, _, _, _, >= '0' and <= '9', ..];
         if (!TakeDigits(ref rest, 4, 4, out var year))
         {
             return false;
@@ -67,17 +68,22 @@ internal static class IsoTime
         return true;
     }
 
-    /// <summary>Takes the time of day, where there is one: <c>T12</c> alone is none, <c>T12:30</c> and <c>T1230</c> are.</summary>
-    private static bool TakeClock(ref ReadOnlySpan<char> rest, out TimeSpan clock)
+    /// <summary>
+    /// Takes the time of day, where there is one: <c>T12</c> alone is none, <c>T12:30</c> and <c>T1230</c> are, and <c>1230</c> behind
+    /// <c>20261120</c>.
+    /// </summary>
+    private static bool TakeClock(ref ReadOnlySpan<char> rest, bool isCompact, out TimeSpan clock)
     {
         clock = default;
-        if (rest.IsEmpty || rest[0] is not ('T' or 't' or ' ' or '_') || rest.TrimStart(" Tt_") is not [>= '0' and <= '9', ..])
+        var isGlued = isCompact && rest is [>= '0' and <= '9', ..];
+        if (!isGlued
+            && (rest.IsEmpty || rest[0] is not ('T' or 't' or ' ' or '_') || rest.TrimStart(" Tt_") is not [>= '0' and <= '9', ..]))
         {
             return true;
         }
 
-        rest = rest[1..].TrimStart(' ');
-        if (!TakeDigits(ref rest, 1, 2, out var hour))
+        rest = isGlued ? rest : rest[1..].TrimStart(' ');
+        if (!TakeDigits(ref rest, isGlued ? 2 : 1, 2, out var hour))
         {
             return false;
         }
@@ -143,29 +149,26 @@ internal static class IsoTime
 
     /// <summary>
     /// Takes the offset from UTC, where there is one: <c>Z</c>, <c>UTC</c>, <c>GMT</c>, <c>+02:00</c>, <c>+0200</c>, <c>+02</c>,
-    /// <c>UTC+2</c>.
+    /// <c>UTC+2</c>; behind it the zone's name, which then adds nothing: <c>+0000 UTC</c>, <c>+01:00[Europe/Berlin]</c>.
     /// </summary>
     private static bool TakeOffset(ref ReadOnlySpan<char> rest, out TimeSpan offset)
     {
         offset = default;
         rest = rest.TrimStart(' ');
-        foreach (var zone in (ReadOnlySpan<string>)["Z", "(UTC)", "(GMT)", "UTC", "GMT"])
+        var isUtc = false;
+        foreach (var zone in (ReadOnlySpan<string>)["Z", "(UTC)", "(GMT)", "[UTC]", "[Z]", "UTC", "GMT"])
         {
             if (rest.StartsWith(zone, StringComparison.OrdinalIgnoreCase))
             {
                 rest = rest[zone.Length..];
+                isUtc = true;
                 break;
             }
         }
 
-        if (rest.Equals("[UTC]", StringComparison.OrdinalIgnoreCase) || rest.Equals("[Z]", StringComparison.OrdinalIgnoreCase))
-        {
-            rest = []; // Java's ZonedDateTime.
-        }
-
         if (rest is not ['+' or '-' or '\u2212', ..])
         {
-            return true;
+            return !isUtc || rest.IsEmpty || TakeBracketed(ref rest, offset);
         }
 
         var sign = rest[0] is '+' ? 1 : -1;
@@ -176,14 +179,54 @@ internal static class IsoTime
         }
 
         var minutes = 0;
-        if ((Take(ref rest, ':') || !rest.IsEmpty) && !TakeDigits(ref rest, 2, 2, out minutes))
+        if ((Take(ref rest, ':') || rest is [>= '0' and <= '9', ..]) && !TakeDigits(ref rest, 2, 2, out minutes))
         {
             return false;
         }
 
         offset = sign * new TimeSpan(hours, minutes, 0);
-        return hours <= 14 && minutes <= 59;
+        return hours <= 14 && minutes <= 59 && TakeZoneName(ref rest, offset);
     }
+
+    /// <summary>Takes the name of the zone behind its offset, <c>CET</c>, <c>[Europe/Berlin]</c>, <c>(Central European Time)</c>.</summary>
+    private static bool TakeZoneName(ref ReadOnlySpan<char> rest, TimeSpan offset)
+    {
+        const int MaxAbbreviation = 5;
+        rest = rest.TrimStart(' ');
+        if (rest.IsEmpty || rest[0] is '[' or '(')
+        {
+            return rest.IsEmpty || TakeBracketed(ref rest, offset);
+        }
+
+        foreach (var c in rest)
+        {
+            if (!char.IsAsciiLetter(c) || rest.Length > MaxAbbreviation)
+            {
+                return false;
+            }
+        }
+
+        var isSame = offset == TimeSpan.Zero || !IsUtc(rest);
+        rest = [];
+        return isSame;
+    }
+
+    private static bool TakeBracketed(ref ReadOnlySpan<char> rest, TimeSpan offset)
+    {
+        rest = rest.TrimStart(' ');
+        if (rest is not (['[', .., ']'] or ['(', .., ')']))
+        {
+            return false;
+        }
+
+        var isSame = offset == TimeSpan.Zero || !IsUtc(rest[1..^1]);
+        rest = [];
+        return isSame;
+    }
+
+    private static bool IsUtc(ReadOnlySpan<char> zone) =>
+        zone.Equals("UTC", StringComparison.OrdinalIgnoreCase) || zone.Equals("GMT", StringComparison.OrdinalIgnoreCase)
+        || zone.Equals("Z", StringComparison.OrdinalIgnoreCase);
 
     private static bool Take(ref ReadOnlySpan<char> rest, char expected)
     {

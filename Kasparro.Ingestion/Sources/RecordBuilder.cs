@@ -131,6 +131,12 @@ internal sealed class RecordBuilder(DateTimeOffset now)
             return Math.Abs(value);
         }
 
+        if (double.IsNaN(value))
+        {
+            Reject(RejectionReason.BadNumber, $"{field} is not a number.");
+            return null;
+        }
+
         Reject(RejectionReason.NumberOutOfRange, value < 0 ? $"{field} is negative." : $"{field} is beyond the range of a double.");
         return null;
     }

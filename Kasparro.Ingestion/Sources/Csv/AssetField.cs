@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>The fields that a CSV column can hold; every other column is kept in the payload only.</summary>
@@ -17,17 +14,30 @@ internal enum AssetField
     TotalSupply,
     MaxSupply,
     UpdatedAt,
+
+    /// <summary>The time of day, where <see cref="UpdatedAt"/> is a date.</summary>
+    TimeOfDay,
+
+    /// <summary>The currency of the row's prices.</summary>
+    QuoteCurrency,
 }
 
 /// <summary>The header names by which each field is known.</summary>
 internal static class AssetFields
 {
+    /// <summary>Names of columns that have a date, and maybe the time of day in another column.</summary>
+    private static readonly string[] Dates =
+    [
+        "date", "quote_date", "price_date", "snapshot_date", "trade_date", "trading_date", "as_of_date", "update_date", "day", "datum",
+        "fecha",
+    ];
+
     /// <summary>
     /// The names, by field, the most telling first: a file that has two of them means the first. The very first names the field.
     /// </summary>
     private static readonly string[][] Aliases =
     [
-        ["id", "coin_id", "asset_id", "external_id"],
+        ["id", "coin_id", "asset_id", "external_id", "slug"],
         ["symbol", "ticker", "ticker_symbol", "coin_symbol", "asset_symbol", "token_symbol"],
         ["name", "asset_name", "coin_name", "token_name", "coin", "cryptocurrency"],
         [
@@ -40,15 +50,24 @@ internal static class AssetFields
             "24h_trading_volume",
             "vol", "vol_24h", "24h_vol",
         ],
-        ["rank", "market_cap_rank", "coin_rank", "cmc_rank", "#"],
+        ["rank", "market_cap_rank", "coin_rank", "cmc_rank", "ranknow", "#"],
         ["circulating_supply", "circ_supply", "available_supply"],
         ["total_supply"],
         ["max_supply", "maximum_supply"],
         [
             "updated_at", "last_updated", "last_updated_at", "last_update", "quoted_at", "snapped_at", "timestamp", "unix", "unix_time",
-            "unix_timestamp", "epoch", "date_time", "date", "time", "as_of",
+            "unix_timestamp", "epoch", "date_time", .. Dates, "time", "as_of", "ts", "quote_time", "price_time", "time_close", "close_time",
+            "time_open", "open_time", "snapshot_time", "snapshot_at", "updated_on", "update_time", "updated_time", "updated", "recorded_at",
+            "zeitstempel", "zeitpunkt", "fecha_hora", "fetched_at", "retrieved_at", // The last are the export's, where there is another.
         ],
+        ["time_of_day", "time", "clock", "hour", "uhrzeit", "zeit", "hora"],
+        ["quote_currency", "vs_currency", "price_currency", "counter_currency", "quote_asset"],
     ];
+
+    /// <summary>
+    /// Names that some files have for the currency of prices, and others for the asset, or for something else: the cells tell.
+    /// </summary>
+    public static readonly IReadOnlyList<string> PossibleCurrencies = ["currency", "quote"];
 
     /// <summary>Words of a header that say in what its field is measured, which each field has one answer to.</summary>
     private static readonly string[] MoneyUnits = ["usd", "dollars", "dollar", "in"];
@@ -72,100 +91,90 @@ internal static class AssetFields
 
     public static bool IsSupply(AssetField field) => field is >= AssetField.CirculatingSupply and <= AssetField.MaxSupply;
 
+    public static bool IsTime(AssetField field) => field is AssetField.UpdatedAt or AssetField.TimeOfDay;
+
+    /// <summary>Whether a header is that of a date, to which another column may have the time of day.</summary>
+    public static bool IsDate(string header) =>
+        Dates.Select(Key).Contains(KeyWithoutUnit(header, AssetField.UpdatedAt), StringComparer.Ordinal);
+
     /// <summary>
     /// A header name as it is compared: <c>Price USD</c>, <c>price-usd</c>, <c>PRICE_USD</c> and <c>Price (USD)*</c> are one.
     /// </summary>
-    public static string Key(string header) => string.Concat(Words(header));
+    public static string Key(string header) => Join(HeaderWords.Split(header));
 
     /// <summary>
-    /// A header name without the unit of a field: <c>Market Cap ($)</c> is <c>marketcap</c>; <c>Price (EUR)</c> stays what it is.
+    /// A header name without the unit of a field: <c>Market Cap ($)</c> and <c>Market Cap (in billions)</c> are <c>marketcap</c>;
+    /// <c>Price (EUR)</c> stays what it is. Nothing is left of a field's place in a document: <c>quote.USD.price</c> is <c>price</c>.
     /// </summary>
     public static string KeyWithoutUnit(string header, AssetField field)
     {
-        string[] units = field switch
-        {
-            AssetField.PriceUsd or AssetField.MarketCap or AssetField.Volume24h => MoneyUnits,
-            AssetField.CirculatingSupply or AssetField.TotalSupply or AssetField.MaxSupply => CoinUnits,
-            AssetField.UpdatedAt => TimeUnits,
-            _ => [],
-        };
-        var key = string.Concat(Words(header).Where(word => !units.Contains(word, StringComparer.Ordinal)));
+        var words = HeaderWords.Split(header);
+        var canScale = field is AssetField.MarketCap or AssetField.Volume24h || IsSupply(field);
+        var key = Join(WithoutPlace(words, field)
+            .Where(i => !IsUnit(words, i, field) && !(canScale && GetFactor(words, i) != 1))
+            .Select(i => words[i]));
         return field is AssetField.Volume24h
             ? key.Replace("24hours", "24h", StringComparison.Ordinal).Replace("24hour", "24h", StringComparison.Ordinal)
                 .Replace("24hrs", "24h", StringComparison.Ordinal).Replace("24hr", "24h", StringComparison.Ordinal)
             : key;
     }
 
+    /// <summary>By how much a field's numbers are to be multiplied: <c>Market Cap (in billions)</c>.</summary>
+    public static double GetFactor(string header, AssetField field)
+    {
+        if (!IsMoney(field) && !IsSupply(field))
+        {
+            return 1;
+        }
+
+        var words = HeaderWords.Split(header);
+        return Enumerable.Range(0, words.Count).Aggregate(1.0, (factor, i) => factor * GetFactor(words, i));
+    }
+
     /// <summary>
-    /// The words of a header in lower case. Punctuation, footnote signs, sort arrows and marks that no one sees fall away; dollars are a
-    /// word, and so is what makes it another column: other currencies and the percent sign.
+    /// Whether a header is a field's name with a unit that is not the field's: <c>Volume (USDT)</c>, <c>Market Cap %</c>.
     /// </summary>
-    private static List<string> Words(string header)
+    public static bool IsInAnotherUnit(string header, AssetField field)
     {
-        var words = new List<string>();
-        var word = new StringBuilder();
-        var former = '\0';
-        foreach (var c in header)
-        {
-            var category = char.GetUnicodeCategory(c);
-            if (category is UnicodeCategory.Format)
-            {
-                continue;
-            }
-
-            if (char.IsLetter(c) || char.IsAsciiDigit(c))
-            {
-                if (char.IsUpper(c) && char.IsLower(former))
-                {
-                    EndWord();
-                }
-
-                word.Append(char.ToLowerInvariant(c));
-            }
-            else
-            {
-                EndWord();
-                if (c is '$' or '\uFF04')
-                {
-                    words.Add("usd");
-                }
-                else if (c is '%' or '\u2030' || category is UnicodeCategory.CurrencySymbol)
-                {
-                    words.Add(c.ToString());
-                }
-            }
-
-            former = c;
-        }
-
-        EndWord();
-        DropFootnotes(header, words);
-        return words.Count == 0 && header.Contains('#') ? ["#"] : words;
-
-        void EndWord()
-        {
-            if (word.Length > 0)
-            {
-                words.Add(word.ToString());
-                word.Clear();
-            }
-        }
+        var words = HeaderWords.Split(header);
+        var name = Join(words.Where((word, i) =>
+            !word.IsBracketed && !IsUnit(words, i, field) && (word.Text.Length > 1 || char.IsAsciiDigit(word.Text[0]))));
+        return GetAliases(field).Any(alias => KeyWithoutUnit(alias, field) == name);
     }
 
-    /// <summary>Drops a footnote's number or letter at the end, <c>Price [1]</c>, and the first half of <c>US$</c>.</summary>
-    private static void DropFootnotes(string header, List<string> words)
-    {
-        if (words.Count > 1 && words[^1].Length == 1 && header.TrimEnd().EndsWith($"[{words[^1]}]", StringComparison.OrdinalIgnoreCase))
-        {
-            words.RemoveAt(words.Count - 1);
-        }
+    private static bool IsMoney(AssetField field) => field is >= AssetField.PriceUsd and <= AssetField.Volume24h;
 
-        for (var i = words.Count - 1; i > 0; i--)
-        {
-            if (words[i] is "usd" && words[i - 1] is "us")
-            {
-                words.RemoveAt(i - 1);
-            }
-        }
+    private static bool IsUnit(List<HeaderWord> words, int i, AssetField field)
+    {
+        string[] units = IsMoney(field) ? MoneyUnits : IsSupply(field) ? CoinUnits : IsTime(field) ? TimeUnits : [];
+        return units.Contains(words[i].Text, StringComparer.Ordinal) || (words[i] is { Text: "of", IsBracketed: true } && units.Length > 0);
     }
+
+    /// <summary>
+    /// The factor that a word is. A letter is one in brackets and next to dollars only: <c>Volume M</c> may be a month's.
+    /// </summary>
+    private static double GetFactor(List<HeaderWord> words, int i)
+    {
+        var isTold = words[i] is { IsBracketed: true } or { Text.Length: > 1 }
+            || (i > 0 && words[i - 1].Text is "usd") || (i + 1 < words.Count && words[i + 1].Text is "usd");
+        return isTold && CsvMoney.TryGetFactor(words[i].Text, out var factor) ? factor : 1;
+    }
+
+    /// <summary>
+    /// The words without where the upstreams have the field in their answers: <c>quote.USD.price</c>, <c>quotes.USD.price</c>,
+    /// <c>market_data.current_price.usd</c>. What a field is in, <c>usd</c>, is a unit where it stands elsewhere.
+    /// </summary>
+    private static IEnumerable<int> WithoutPlace(List<HeaderWord> words, AssetField field)
+    {
+        var isPlaced = words.Count > 2 && words switch
+        {
+            [{ Text: "quote" or "quotes" }, { Text: "usd" }, ..] => IsMoney(field) || IsTime(field),
+            [{ Text: "market" }, { Text: "data" }, ..] => true,
+            _ => false,
+        };
+        var start = isPlaced ? 2 : 0;
+        return Enumerable.Range(start, words.Count - start);
+    }
+
+    private static string Join(IEnumerable<HeaderWord> words) => string.Concat(words.Select(word => word.Text));
 }

@@ -13,13 +13,32 @@ internal static class CsvCell
     private static readonly SearchValues<char> Invisible =
         SearchValues.Create("\uFEFF\u200B\u2060\u00AD\u200E\u200F\u202A\u202B\u202C\u2066\u2067\u2068\u2069");
 
-    /// <summary>Words for "not known". Of numbers and times only: a coin may be called None.</summary>
-    private static readonly HashSet<string> NullWords = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>The longest word for "not known", and more.</summary>
+    private const int MaxNone = 64;
+
+    /// <summary>
+    /// Words for "none" that no coin is called, of any cell: a program's, and a spreadsheet's errors in several languages.
+    /// </summary>
+    private static readonly HashSet<string> NoWords = new(StringComparer.OrdinalIgnoreCase)
     {
-        "n/a", "na", "n.a.", "n.a", "n/d", "n.d.", "#n/a", "#na", "#n/a n/a", "<na>", "nan", "-nan", "1.#qnan", "1.#ind",
-        "null", "(null)", "<null>", "[null]", "none", "nil", "\\n", "undefined", "unknown", "unavailable", "not available", "not known",
-        "not applicable", "no data", "missing", "empty", "(empty)", "(blank)", "blank", "tbd", "tba", "tbc", "k.a.", "n.v.",
-        "-", "--", "---", "\u2013", "\u2014", "\u2015", "\u2212", ".", "..", "...", "\u2026", "?", "??", "???", "*",
+        "n/a", "n.a.", "n/d", "#n/a", "#na", "#n/a n/a", "#nv", "<na>", "(null)", "<null>", "[null]", "\\n", "(empty)", "(blank)",
+        "-", "--", "---", "\u2013", "\u2014", "\u2015", "\u2212",
+        "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#calc!", "#spill!", "#error!", "#getting_data", "#wert!", "#bezug!",
+        "#zahl!", "#valeur!", "#nom?", "#nombre!", "#valor!", "#\u00A1valor!", "#\u00A1ref!", "#\u00BFnombre?", "#\u00A1num!",
+        "#\u00A1div/0!", "#valore!", "#rif!", "#nome?",
+    };
+
+    /// <summary>Words for "not known". Of ids, numbers and times only: a coin may be called None.</summary>
+    private static readonly HashSet<string> NotKnownWords = new(NoWords, StringComparer.OrdinalIgnoreCase)
+    {
+        "na", "n.a", "n.d.", "nan", "-nan", "nat", "1.#qnan", "1.#ind", "null", "none", "nil", "undefined", "unknown", "unavailable",
+        "not available", "not known", "not applicable", "no data", "missing", "empty", "blank", "tbd", "tba", "tbc", "k.a.", "n.v.",
+        ".", "..", "...", "\u2026", "?", "??", "???", "*",
+    };
+
+    /// <summary>Words for "not known" of numbers, with those for what has no end: no program writes them for an id.</summary>
+    private static readonly HashSet<string> NullWords = new(NotKnownWords, StringComparer.OrdinalIgnoreCase)
+    {
         "\u221E", "+\u221E", "-\u221E", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "infinite", "unlimited",
         "uncapped", "no limit", "no max", "no cap",
     };
@@ -27,8 +46,36 @@ internal static class CsvCell
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NullWordLookup =
         NullWords.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Whether a number's or a time's cell says that the value is not known.</summary>
-    public static bool IsNullWord(ReadOnlySpan<char> text) => NullWordLookup.Contains(text);
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NotKnownLookup =
+        NotKnownWords.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>The words for "not known" of numbers and times.</summary>
+    public static IReadOnlySet<string> WordsForNull => NullWords;
+
+    /// <summary>The words for "none" of ids.</summary>
+    public static IReadOnlySet<string> WordsForNoId => NotKnownWords;
+
+    /// <summary>The words for "none" of symbols and names.</summary>
+    public static IReadOnlySet<string> WordsForNoName => NoWords;
+
+    /// <summary>Whether a number's or a time's cell says that the value is not known; LibreOffice's errors are <c>Err:502</c>.</summary>
+    public static bool IsNullWord(ReadOnlySpan<char> text) =>
+        NullWordLookup.Contains(text) || (text.Length == 7 && text.StartsWith("Err:", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a symbol's or a name's text says that there is none.</summary>
+    public static bool IsNoName(string text) => NoWords.Contains(text);
+
+    /// <summary>Whether an id's cell says that there is none.</summary>
+    public static bool IsNone(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length > MaxNone)
+        {
+            return false;
+        }
+
+        var text = ReadValue(utf8, stackalloc char[MaxNone]);
+        return text.IsEmpty || NotKnownLookup.Contains(text);
+    }
 
     /// <summary>The text of an id, symbol or name.</summary>
     /// <param name="utf8">The cell, unquoted.</param>
@@ -36,13 +83,16 @@ internal static class CsvCell
     public static string ReadText(ReadOnlySpan<byte> utf8, bool isName)
     {
         var text = Encoding.UTF8.GetString(utf8).Trim();
-        if (text.Length == 0 || (text[0] is not ('=' or '\'') && !text.AsSpan().ContainsAny(Invisible)))
+        if (text.Length == 0 || (text[0] is not ('=' or '\'' or '"') && !text.AsSpan().ContainsAny(Invisible)))
         {
             return text;
         }
 
         text = WithoutInvisible(text).Trim();
-        return text.Length > 0 && text[0] is '=' or '\'' ? Unforce(text, isName) : text;
+        return text.Length == 0 ? text
+            : text[0] is '=' or '\'' ? Unforce(text, isName)
+            : IsQuoted(text) ? text[1..^1].Trim()
+            : text;
     }
 
     /// <summary>
@@ -67,9 +117,14 @@ internal static class CsvCell
         }
 
         var text = (ReadOnlySpan<char>)buffer[..kept].Trim();
-        if (text is ['=', '"', .., '"'] && text.Length > 2)
+        if (text is ['=', '"', .., '"'])
         {
             text = text[2..^1].Trim();
+        }
+
+        if (IsQuoted(text))
+        {
+            text = text[1..^1].Trim();
         }
 
         return text is ['\'', ..] ? text.Trim('\'').Trim() : text;
@@ -101,17 +156,25 @@ internal static class CsvCell
     private static bool IsBlank(string text, char delimiter) =>
         text.All(c => c == delimiter || c == '"' || char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format);
 
+    /// <summary>Whether a text was quoted twice: <c>"""BTC"""</c> in the file.</summary>
+    private static bool IsQuoted(ReadOnlySpan<char> text) => text is ['"', .. var inner, '"'] && !inner.Contains('"');
+
     /// <summary>
     /// Takes off what forces a spreadsheet to keep a text: <c>="007"</c>, <c>'007</c>, and quotes of the other kind, <c>'text'</c>.
     /// </summary>
     private static string Unforce(string text, bool isName)
     {
-        if (text is ['=', '"', .., '"'] && text.Length > 3)
+        if (text is ['=', '"', .., '"'])
         {
             return text[2..^1].Replace("\"\"", "\"", StringComparison.Ordinal).Trim();
         }
 
-        if (text is ['\'', .., '\''] && text.Length > 2)
+        if (text is "'")
+        {
+            return "";
+        }
+
+        if (text is ['\'', .., '\''])
         {
             return text[1..^1].Replace("''", "'", StringComparison.Ordinal).Trim();
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using CsvHelper;
 
 namespace Kasparro.Ingestion.Sources.Csv;
@@ -9,11 +10,9 @@ internal sealed class CsvHead
     /// <summary>Lines among which the header is looked for: exports begin with titles, sources, dates, comments.</summary>
     private const int PreambleLines = 20;
 
-    private const int SampleRows = 1_000;
     private const int NamesInMessage = 30;
 
-    /// <summary>One number in so many may be written in the other way before nothing is known.</summary>
-    private const int Majority = 10;
+    private const string NotValid = "is not valid in its encoding, UTF-8 where no other is set: set Sources:Csv:Encoding.";
 
     private static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
@@ -56,7 +55,8 @@ internal sealed class CsvHead
             var best = ReadLine(text, start, line, isWhole, candidates, options, ref lineFault);
             if (best is not null && !best.Layout.Missing.Any())
             {
-                return best.WithDecimals(text, isWhole, options);
+                return Utf8.IsValid(best.Row.Span) ? best.WithSample(text, isWhole, options)
+                    : throw new SourceException($"{fileName} has a header that {NotValid}");
             }
 
             if (nearest is null || (best is not null && best.Layout.KnownFields > nearest.Layout.KnownFields))
@@ -80,7 +80,8 @@ internal sealed class CsvHead
         var names = nearest.Layout.Columns.Take(NamesInMessage).Select(column => Printable(column.Name.Value));
         throw new SourceException(
             $"{fileName} has no column for {string.Join(" and ", nearest.Layout.Missing)}; it has {string.Join(", ", names)}"
-            + $"{(nearest.Layout.Columns.Count > NamesInMessage ? ", …" : "")}.");
+            + $"{(nearest.Layout.Columns.Count > NamesInMessage ? ", …" : "")}."
+            + (Utf8.IsValid(nearest.Row.Span) ? "" : $" That line {NotValid}"));
     }
 
     private static CsvHead? ReadLine(
@@ -183,44 +184,17 @@ internal sealed class CsvHead
         return new CsvHead(CsvLayout.Create(delimiter, header, options), text[begin..end], end, line);
     }
 
-    /// <summary>The same header, with what the settings or the first rows' numbers say of decimals.</summary>
-    private CsvHead WithDecimals(ReadOnlyMemory<byte> text, bool isWhole, CsvOptions options)
+    /// <summary>The same header, with what the settings or the first rows say of the others.</summary>
+    private CsvHead WithSample(ReadOnlyMemory<byte> text, bool isWhole, CsvOptions options)
     {
+        var sample = CsvSample.Read(text[End..], isWhole, Layout);
         var mark = options.DecimalComma switch
         {
             true => DecimalMark.CommaOnly,
             false => DecimalMark.PointOnly,
-            null => DetectDecimals(text[End..], isWhole, Layout),
+            null => sample.DecimalMark,
         };
-        return new CsvHead(Layout.With(mark), Row.ToArray(), End, Line);
-    }
-
-    private static DecimalMark DetectDecimals(ReadOnlyMemory<byte> rows, bool isWhole, CsvLayout layout)
-    {
-        using var reader = CsvReader.Create(rows, CsvRows.ReaderOptions(layout.Delimiter));
-        var (points, commas) = (0, 0);
-        for (var row = 0; row < SampleRows && reader.Read(); row++)
-        {
-            if (!isWhole && reader.ByteOffset + reader.RawRecord.Length == rows.Length)
-            {
-                break; // Cut off.
-            }
-
-            foreach (var column in layout.Columns)
-            {
-                if (column.Field is { } field && AssetFields.IsNumber(field) && column.Index < reader.FieldCount)
-                {
-                    var hasComma = CsvNumber.HasDecimalComma(reader.GetSpan(column.Index));
-                    points += hasComma is false ? 1 : 0;
-                    commas += hasComma is true ? 1 : 0;
-                }
-            }
-        }
-
-        return points > Majority * commas ? DecimalMark.Point
-            : commas > Majority * points ? DecimalMark.Comma
-            : points + commas > 0 || layout.Delimiter == ';' ? DecimalMark.Unknown
-            : DecimalMark.LikelyPoint;
+        return new CsvHead(Layout.With(mark, sample.Currency), Row.ToArray(), End, Line);
     }
 
     private static string Printable(string name)

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>A file's text as UTF-8, decompressed where its name ends in <c>.gz</c>, without its byte order mark.</summary>
+/// <summary>A file's text as UTF-8, decompressed where its name ends in <c>.gz</c> and it is gzip, without its byte order mark.</summary>
 internal sealed class CsvInput : IDisposable
 {
     /// <summary>What bytes that make no character decode to: never in a text, so it can be told from a U+FFFD that was sent.</summary>
@@ -29,10 +29,11 @@ internal sealed class CsvInput : IDisposable
     private CsvInput(FileStream file, Encoding? configured)
     {
         _file = file;
-        _isCompressed = file.Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
         _content = file;
         Span<byte> start = stackalloc byte[4];
-        if (!_isCompressed && ContainerName(start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]) is { } container)
+        var first = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        _isCompressed = file.Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) && first is [0x1F, 0x8B, ..];
+        if (!_isCompressed && ContainerName(first) is { } container)
         {
             throw new SourceException($"The file '{file.Name}' is no text: it is {container}.");
         }

@@ -10,9 +10,12 @@ namespace Kasparro.Ingestion.Sources.Csv;
 internal sealed class CsvLayout
 {
     /// <summary>Raised when rows are read in another way than before, so that files read the old way are read again.</summary>
-    private const int Version = 2;
+    private const int Version = 3;
 
     private static readonly AssetField[] Required = [AssetField.Symbol, AssetField.Name];
+
+    /// <summary>The fields that a row has where there is a column for them; blank cells of others may be left out at its end.</summary>
+    private static readonly AssetField[] Needed = [AssetField.Id, AssetField.Symbol, AssetField.Name, AssetField.PriceUsd];
 
     private readonly int[] _columns;
 
@@ -29,8 +32,9 @@ internal sealed class CsvLayout
         TimeFormat = timeFormat;
         MaxRowBytes = maxRowBytes;
         Columns = columns;
-        MinFields = columns.LastOrDefault(column => column.IsNamed)?.Index + 1 ?? 0;
+        NamedFields = columns.LastOrDefault(column => column.IsNamed)?.Index + 1 ?? 0;
         _columns = columnsByField;
+        NeededFields = Needed.Max(field => _columns[(int)field]) + 1;
         InHashOrder = [.. columns.OrderBy(column => column.Key, StringComparer.Ordinal)];
         Fingerprint = ComputeFingerprint();
     }
@@ -48,8 +52,11 @@ internal sealed class CsvLayout
 
     public IReadOnlyList<CsvColumn> Columns { get; }
 
-    /// <summary>The fewest fields of a row: blank names at the header's end ask for none.</summary>
-    public int MinFields { get; }
+    /// <summary>The fields of a row: blank names at the header's end ask for none.</summary>
+    public int NamedFields { get; }
+
+    /// <summary>The fewest fields of a row: those that a record needs.</summary>
+    public int NeededFields { get; }
 
     /// <summary>The columns by name: a file whose columns changed places says the same.</summary>
     public IReadOnlyList<CsvColumn> InHashOrder { get; }
@@ -74,14 +81,26 @@ internal sealed class CsvLayout
         Array.Fill(columns, -1);
 
         // What is configured goes first for all fields: it may give a column to another field than its name says. Whole names go before
-        // those without their units.
+        // those without their units; of a date and a time, each may have its zone.
         Assign(field => options.HeaderAliases.GetValueOrDefault(AssetFields.GetName(field), []), _ => keys);
-        Assign(AssetFields.GetAliases, _ => keys);
-        Assign(AssetFields.GetAliases, field => [.. header.Select(name => AssetFields.KeyWithoutUnit(name, field))]);
+        var setClock = columns[(int)AssetField.TimeOfDay];
+        Assign(AssetFields.GetAliases, field => AssetFields.IsTime(field) ? WithoutUnits(field) : keys);
+        Assign(AssetFields.GetAliases, WithoutUnits);
+
+        // Kaggle's daily files call the market cap so; elsewhere a market is an exchange.
+        Assign(field => field is AssetField.MarketCap && keys.Contains("ranknow", StringComparer.Ordinal) ? ["market"] : [], _ => keys);
+        var (date, clock) = (columns[(int)AssetField.UpdatedAt], columns[(int)AssetField.TimeOfDay]);
+        if (clock >= 0 && clock != setClock && (date < 0 || !AssetFields.IsDate(header[date])))
+        {
+            columns[(int)AssetField.TimeOfDay] = -1;
+            fields[clock] = null;
+        }
+
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        var all = header.Select(
-            (name, i) => new CsvColumn(i, UniqueName(name, i, taken), fields[i], isNamed: !string.IsNullOrWhiteSpace(name)));
+        var all = header.Select((name, i) => new CsvColumn(i, name, UniqueName(name, i, taken), fields[i]));
         return new CsvLayout(delimiter, DecimalMark.LikelyPoint, options.TimeFormat, options.MaxRowBytes, [.. all], columns);
+
+        List<string> WithoutUnits(AssetField field) => [.. header.Select(name => AssetFields.KeyWithoutUnit(name, field))];
 
         void Assign(Func<AssetField, IEnumerable<string>> getNames, Func<AssetField, List<string>> keysFor)
         {
@@ -104,7 +123,20 @@ internal sealed class CsvLayout
         }
     }
 
-    public CsvLayout With(DecimalMark decimalMark) => new(Delimiter, decimalMark, TimeFormat, MaxRowBytes, Columns, _columns);
+    /// <summary>The same layout, with what the rows tell.</summary>
+    /// <param name="decimalMark">How numbers are written.</param>
+    /// <param name="currency">The column of the prices' currency, where its name alone did not say so; else null.</param>
+    public CsvLayout With(DecimalMark decimalMark, CsvColumn? currency)
+    {
+        var byField = (int[])_columns.Clone();
+        if (currency is not null)
+        {
+            byField[(int)AssetField.QuoteCurrency] = currency.Index;
+        }
+
+        var columns = Columns.Select(column => column == currency ? column.As(AssetField.QuoteCurrency) : column);
+        return new(Delimiter, decimalMark, TimeFormat, MaxRowBytes, [.. columns], byField);
+    }
 
     private string ComputeFingerprint()
     {
@@ -112,7 +144,7 @@ internal sealed class CsvLayout
             .Append(CultureInfo.InvariantCulture, $"{Version}\n{Delimiter}\n{DecimalMark}\n{TimeFormat}\n{MaxRowBytes}");
         foreach (var column in Columns)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n{column.Key}");
+            text.Append(CultureInfo.InvariantCulture, $"\n{column.Key}*{column.Factor}");
         }
 
         return XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(text.ToString())).ToString("x16", CultureInfo.InvariantCulture);
@@ -134,17 +166,27 @@ internal sealed class CsvLayout
 /// <summary>One column of a file.</summary>
 internal sealed class CsvColumn
 {
-    public CsvColumn(int index, string name, AssetField? field, bool isNamed)
+    private readonly string _uniqueName;
+
+    public CsvColumn(int index, string header, string uniqueName, AssetField? field)
     {
         Index = index;
-        IsNamed = isNamed;
-        Name = JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        Header = header;
+        _uniqueName = uniqueName;
+        Name = JsonEncodedText.Encode(uniqueName, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         Field = field;
-        Key = field is { } known ? AssetFields.GetName(known) : $"={name}";
+        Factor = field is { } scaled ? AssetFields.GetFactor(header, scaled) : 1;
+        Key = field is { } known ? AssetFields.GetName(known) : $"={uniqueName}";
         KeyUtf8 = Encoding.UTF8.GetBytes(Key);
     }
 
     public int Index { get; }
+
+    /// <summary>The name in the file.</summary>
+    public string Header { get; }
+
+    /// <summary>By how much its numbers are to be multiplied.</summary>
+    public double Factor { get; }
 
     /// <summary>The name in the record's payload.</summary>
     public JsonEncodedText Name { get; }
@@ -152,7 +194,7 @@ internal sealed class CsvColumn
     public AssetField? Field { get; }
 
     /// <summary>Whether the header names it.</summary>
-    public bool IsNamed { get; }
+    public bool IsNamed => !string.IsNullOrWhiteSpace(Header);
 
     /// <summary>
     /// The name in the record's hash: a field's own, regardless of its name in the file; others are marked, so that none is taken for a
@@ -161,4 +203,7 @@ internal sealed class CsvColumn
     public string Key { get; }
 
     public byte[] KeyUtf8 { get; }
+
+    /// <summary>The same column as that of a field.</summary>
+    public CsvColumn As(AssetField field) => new(Index, Header, _uniqueName, field);
 }

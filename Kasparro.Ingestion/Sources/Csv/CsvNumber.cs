@@ -39,34 +39,14 @@ internal static class CsvNumber
     private static readonly SearchValues<byte> PlainBytes = SearchValues.Create("0123456789.eE+-"u8);
     private static readonly SearchValues<char> CoreEnds = SearchValues.Create("0123456789");
 
-    private static readonly Dictionary<string, double> Magnitudes = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["k"] = 1e3,
-        ["thousand"] = 1e3,
-        ["m"] = 1e6,
-        ["mm"] = 1e6,
-        ["mn"] = 1e6,
-        ["mio"] = 1e6,
-        ["million"] = 1e6,
-        ["b"] = 1e9,
-        ["bn"] = 1e9,
-        ["billion"] = 1e9,
-        ["t"] = 1e12,
-        ["tn"] = 1e12,
-        ["trillion"] = 1e12,
-    };
-
-    private static readonly HashSet<string> Dollars = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "$", "us$", "usd", "usd$", "$usd", "us", "dollar", "dollars", "u.s.", "u.s.$", "\uFF04", "\uFE69",
-    };
-
     /// <summary>Reads a cell.</summary>
     /// <param name="utf8">The cell, unquoted.</param>
     /// <param name="mark">What is known of the file's decimals.</param>
     /// <param name="isRank">Whether <c>#4</c> is a way to write it.</param>
     /// <param name="unit">What may stand behind it besides dollars: of supplies, the coin's symbol.</param>
-    public static NumberReading Read(ReadOnlySpan<byte> utf8, DecimalMark mark, bool isRank = false, ReadOnlySpan<char> unit = default)
+    /// <param name="factor">By how much it is multiplied, by its column's header.</param>
+    public static NumberReading Read(
+        ReadOnlySpan<byte> utf8, DecimalMark mark, bool isRank = false, ReadOnlySpan<char> unit = default, double factor = 1)
     {
         if (utf8.IsEmpty)
         {
@@ -78,13 +58,13 @@ internal static class CsvNumber
         if (isPlain && !utf8.ContainsAnyExcept(PlainBytes)
             && double.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out var plain))
         {
-            return new(NumberKind.Number, plain, null);
+            return new(NumberKind.Number, plain * factor, null);
         }
 
         var text = CsvCell.ReadValue(utf8, stackalloc char[MaxLength]);
         return text.IsEmpty || CsvCell.IsNullWord(text) ? NumberReading.NotKnown
             : text.Length > MaxLength ? NumberReading.NotANumber
-            : ReadDecorated(text, mark, isRank, unit);
+            : ReadDecorated(WithoutUnit(text, unit), mark, isRank, unit, factor);
     }
 
     /// <summary>
@@ -106,14 +86,16 @@ internal static class CsvNumber
     }
 
     /// <summary>Reads a number with what stands before and behind it.</summary>
-    private static NumberReading ReadDecorated(ReadOnlySpan<char> text, DecimalMark mark, bool isRank, ReadOnlySpan<char> unit)
+    private static NumberReading ReadDecorated(
+        ReadOnlySpan<char> text, DecimalMark mark, bool isRank, ReadOnlySpan<char> unit, double factor)
     {
         if (!FindCore(text, out var start, out var end))
         {
-            return NumberReading.NotANumber;
+            // Accounting formats have "$-".
+            return CsvCell.IsNullWord(CsvMoney.WithoutDollars(text)) ? NumberReading.NotKnown : NumberReading.NotANumber;
         }
 
-        var decoration = new Decoration(isRank, unit);
+        var decoration = new NumberDecoration(isRank, unit);
         var problem = decoration.Read(text[..start], isBehind: false) ?? decoration.Read(text[end..], isBehind: true) ?? decoration.Problem;
         if (problem is not null)
         {
@@ -125,7 +107,29 @@ internal static class CsvNumber
             return NumberReading.Unusable(fault);
         }
 
-        return new(NumberKind.Number, (decoration.IsNegative ? -value : value) * decoration.Factor, null);
+        return decoration.Factor != 1 && factor != 1
+            ? NumberReading.Unusable("has a factor behind it, and its column's header has one")
+            : new(NumberKind.Number, (decoration.IsNegative ? -value : value) * decoration.Factor * factor, null);
+    }
+
+    /// <summary>
+    /// A supply without its coin's symbol, where that has digits, which are none of the number's: <c>5,000 C98</c>, <c>5,000 1INCH</c>.
+    /// </summary>
+    private static ReadOnlySpan<char> WithoutUnit(ReadOnlySpan<char> text, ReadOnlySpan<char> unit)
+    {
+        if (!unit.ContainsAnyInRange('0', '9') || !unit.ContainsAnyExceptInRange('0', '9'))
+        {
+            return text;
+        }
+
+        var rest = text.TrimEnd(" *");
+        if (rest.Length <= unit.Length || !rest.EndsWith(unit, StringComparison.OrdinalIgnoreCase))
+        {
+            return text;
+        }
+
+        rest = rest[..^unit.Length];
+        return char.IsWhiteSpace(rest[^1]) || (char.IsAsciiDigit(rest[^1]) && !char.IsAsciiDigit(unit[0])) ? rest.TrimEnd() : text;
     }
 
     /// <summary>Finds the figures: from the first to the last digit, with a separator before the first.</summary>
@@ -279,106 +283,4 @@ internal static class CsvNumber
         '\'' or '\u2019' or '\u2018' or '\u02BC' or '\u2032' or '\u00B4' or '`' => '\'',
         _ => char.IsWhiteSpace(c) ? ' ' : '\0',
     };
-
-    /// <summary>What stands before and behind a number.</summary>
-    private ref struct Decoration(bool isRank, ReadOnlySpan<char> unit)
-    {
-        private readonly bool _isRank = isRank;
-        private readonly ReadOnlySpan<char> _unit = unit;
-        private int _signs;
-        private int _open;
-
-        public bool IsNegative { get; private set; }
-
-        public double Factor { get; private set; } = 1;
-
-        /// <summary>What is wrong with both sides together.</summary>
-        public readonly string? Problem => _open != 0 || _signs > 1 ? "is not a number" : null;
-
-        /// <summary>Reads one side.</summary>
-        /// <returns>What is wrong with it, as the end of a sentence; null where nothing is.</returns>
-        public string? Read(ReadOnlySpan<char> side, bool isBehind)
-        {
-            while (!(side = side.Trim()).IsEmpty)
-            {
-                var token = side[..TokenLength(side)];
-                if (ReadToken(token, isBehind) is { } problem)
-                {
-                    return problem;
-                }
-
-                side = side[token.Length..];
-            }
-
-            return null;
-        }
-
-        private string? ReadToken(ReadOnlySpan<char> token, bool isBehind)
-        {
-            switch (token[0])
-            {
-                case '(' when !isBehind && _open == 0:
-                    _open++;
-                    return Negate();
-                case ')' when isBehind && _open == 1:
-                    _open--;
-                    return null;
-                case '+' when !isBehind:
-                    _signs++;
-                    return null;
-                case '-' or '\u2212' or '\u2013' or '\u2010' or '\u2011' or '\uFE63' or '\uFF0D':
-                    return Negate();
-                case '%' or '\u2030' or '\uFF05':
-                    return "is a percentage, not an amount";
-                case '#' or '\u2116' when _isRank && !isBehind:
-                    return null;
-            }
-
-            var isUnit = isBehind && !_unit.IsEmpty && token.Equals(_unit, StringComparison.OrdinalIgnoreCase);
-            if (isBehind && Factor == 1 && Magnitudes.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token, out var factor))
-            {
-                Factor = factor;
-                return isUnit ? $"has '{token}' behind it, which may be the coin or a factor" : null;
-            }
-
-            return isUnit || Dollars.GetAlternateLookup<ReadOnlySpan<char>>().Contains(token) ? null
-                : IsCurrency(token) ? $"is in '{token}', not in US dollars"
-                : "is not a number";
-        }
-
-        private string? Negate()
-        {
-            _signs++;
-            IsNegative = true;
-            return null;
-        }
-
-        /// <summary>A word with its currency signs and points, or one sign.</summary>
-        private static int TokenLength(ReadOnlySpan<char> side)
-        {
-            var length = 0;
-            while (length < side.Length && IsWord(side[length]))
-            {
-                length++;
-            }
-
-            return Math.Max(1, length);
-        }
-
-        private static bool IsWord(char c) =>
-            char.IsLetter(c) || c is '$' or '.' || char.GetUnicodeCategory(c) is UnicodeCategory.CurrencySymbol;
-
-        private static bool IsCurrency(ReadOnlySpan<char> token)
-        {
-            foreach (var c in token)
-            {
-                if (!IsWord(c))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-    }
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Kasparro.Data.Runs;
@@ -11,11 +13,14 @@ namespace Kasparro.Ingestion.Sources.Csv;
 internal sealed class CsvRecords : IDisposable
 {
     private const int MaxExample = 200;
+    private const int MaxIds = 10_000;
 
     private readonly CsvLayout _layout;
     private readonly CsvTime _time;
     private readonly DriftTally _drifts;
-    private readonly DriftFinding? _missingPrice;
+    private readonly DriftFinding[] _missing;
+    private readonly DriftFinding? _missingTime;
+    private readonly HashSet<UInt128> _ids = [];
     private readonly ContentHasher _hash = new();
     private readonly ArrayBufferWriter<byte> _payload = new(1024);
     private readonly Utf8JsonWriter _json;
@@ -28,14 +33,17 @@ internal sealed class CsvRecords : IDisposable
         _time = new CsvTime(layout.TimeFormat);
         _drifts = drifts;
 
-        // A file may list assets and no prices, so this is no failure; prices in a column with an unknown name must not go unnoticed.
-        var price = AssetFields.GetName(AssetField.PriceUsd);
-        var policy = drifts.GetPolicy(price);
-        if (layout[AssetField.PriceUsd] < 0 && policy is not DriftPolicy.Ignore)
-        {
-            var header = string.Join(", ", layout.Columns.Select(column => column.Name.Value));
-            _missingPrice = new(price, DriftKind.Missing, "number", Found: null, RecordBuilder.Shorten(header, MaxExample), policy, 1);
-        }
+        // A file may list assets and no prices, so this is no failure; prices in a column with an unknown name must not go unnoticed. Nor
+        // must market caps in a column that is known by its name, and in another unit; nor a history whose times are not known.
+        var header = string.Join(", ", layout.Columns.Select(column => column.Name.Value));
+        _missingTime = FindMissing(AssetField.UpdatedAt, "time", header);
+        IEnumerable<DriftFinding?> missing =
+        [
+            FindMissing(AssetField.PriceUsd, "number", header),
+            FindInAnotherUnit(AssetField.MarketCap),
+            FindInAnotherUnit(AssetField.Volume24h),
+        ];
+        _missing = [.. missing.OfType<DriftFinding>()];
 
         // Field texts are written as they are sent; nothing here ends up in HTML. CsvRows has vetted them.
         _json = new Utf8JsonWriter(_payload, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
@@ -54,25 +62,27 @@ internal sealed class CsvRecords : IDisposable
         foreach (var column in _layout.InHashOrder)
         {
             _hash.Add(column.KeyUtf8.AsSpan());
-            ReadField(column, rows.Field(column.Index), draft);
+            ReadField(column, rows, draft);
         }
 
         // A file without ids still needs keys that are the same in its next edition: prices move, symbol and name do not.
         draft.ExternalId ??= draft is { Symbol: { } symbol, Name: { } name } ? $"{symbol}:{name}".ToLowerInvariant() : null;
         var hash = _hash.Finish();
-        if (_missingPrice is { Policy: DriftPolicy.RejectRecord } missing)
+        var isHistory = _missingTime is not null && IsRepeated(draft.ExternalId);
+        RejectCurrency(rows, draft);
+        foreach (var missing in _missing)
         {
-            draft.Reject(RejectionReason.SchemaDrift, missing.ToString());
+            Note(missing, draft);
+        }
+
+        if (isHistory)
+        {
+            Note(_missingTime!, draft);
         }
 
         if (draft.Reason is null && _drifts.Add(draft.Unusable) is { } unusable)
         {
             draft.Reject(RejectionReason.SchemaDrift, unusable);
-        }
-
-        if (_missingPrice is not null)
-        {
-            _drifts.Add(_missingPrice);
         }
 
         if (draft.TryBuild(hash, draft.Reason is null ? WritePayload(rows) : default, out var record))
@@ -88,14 +98,78 @@ internal sealed class CsvRecords : IDisposable
 
     public void Dispose() => _json.Dispose();
 
-    private string? ReadText(CsvRows rows, AssetField field) =>
-        _layout[field] is >= 0 and var column ? CsvCell.ReadText(rows.Field(column), isName: field is AssetField.Name) : null;
-
-    private void ReadField(CsvColumn column, ReadOnlySpan<byte> text, RecordBuilder draft)
+    private DriftFinding? FindMissing(AssetField field, string expected, string example)
     {
+        var name = AssetFields.GetName(field);
+        var policy = _drifts.GetPolicy(name);
+        return _layout[field] >= 0 || policy is DriftPolicy.Ignore
+            ? null
+            : new(name, DriftKind.Missing, expected, Found: null, RecordBuilder.Shorten(example, MaxExample), policy, Occurrences: 1);
+    }
+
+    private DriftFinding? FindInAnotherUnit(AssetField field) =>
+        _layout.Columns.FirstOrDefault(column => AssetFields.IsInAnotherUnit(column.Header, field)) is { } column
+            ? FindMissing(field, "number", column.Header)
+            : null;
+
+    private void Note(DriftFinding missing, RecordBuilder draft)
+    {
+        _drifts.Add(missing);
+        if (missing.Policy is DriftPolicy.RejectRecord)
+        {
+            draft.Reject(RejectionReason.SchemaDrift, missing.ToString());
+        }
+    }
+
+    /// <summary>Whether an earlier row had the id; of more assets than a history has, only the first are remembered.</summary>
+    private bool IsRepeated(string? id)
+    {
+        if (string.IsNullOrEmpty(id))
+        {
+            return false;
+        }
+
+        var hash = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(id.AsSpan()));
+        return _ids.Contains(hash) || (_ids.Count < MaxIds && !_ids.Add(hash));
+    }
+
+    /// <summary>Rejects a row whose prices are not in dollars by the column that says so; blank is dollars.</summary>
+    private void RejectCurrency(CsvRows rows, RecordBuilder draft)
+    {
+        if (_layout[AssetField.QuoteCurrency] is not (>= 0 and var index) || CsvCell.IsNone(rows.Field(index)))
+        {
+            return;
+        }
+
+        var currency = CsvCell.ReadText(rows.Field(index), isName: false);
+        if (!CsvMoney.IsDollars(currency))
+        {
+            draft.Reject(
+                RejectionReason.BadNumber,
+                $"{AssetFields.GetName(AssetField.PriceUsd)} is in '{RecordBuilder.Shorten(currency)}' by the column "
+                    + $"'{_layout.Columns[index].Header}', not in US dollars.");
+        }
+    }
+
+    /// <summary>The text of an id, symbol or name; blank where it is a word for "none".</summary>
+    private string? ReadText(CsvRows rows, AssetField field)
+    {
+        if (_layout[field] is not (>= 0 and var column))
+        {
+            return null;
+        }
+
+        var text = CsvCell.ReadText(rows.Field(column), isName: field is AssetField.Name);
+        var isNone = field is AssetField.Id ? CsvCell.IsNone(rows.Field(column)) : CsvCell.IsNoName(text);
+        return isNone ? "" : text;
+    }
+
+    private void ReadField(CsvColumn column, CsvRows rows, RecordBuilder draft)
+    {
+        var text = rows.Field(column.Index);
         if (column.Field is { } field && AssetFields.IsNumber(field))
         {
-            var number = ReadNumber(field, text, draft);
+            var number = ReadNumber(field, text, column.Factor, draft);
             if (number is { } value)
             {
                 _hash.Add(value);
@@ -112,14 +186,14 @@ internal sealed class CsvRecords : IDisposable
         _hash.Add(text);
         if (column.Field is AssetField.UpdatedAt)
         {
-            draft.QuotedAt = ReadTime(text, draft);
+            draft.QuotedAt = ReadTime(text, _layout[AssetField.TimeOfDay] is >= 0 and var clock ? rows.Field(clock) : default, draft);
         }
     }
 
-    private double? ReadNumber(AssetField field, ReadOnlySpan<byte> text, RecordBuilder draft)
+    private double? ReadNumber(AssetField field, ReadOnlySpan<byte> text, double factor, RecordBuilder draft)
     {
-        var reading = CsvNumber.Read(
-            text, _layout.DecimalMark, isRank: field is AssetField.Rank, unit: AssetFields.IsSupply(field) ? draft.Symbol : default);
+        var unit = AssetFields.IsSupply(field) ? draft.Symbol : default;
+        var reading = CsvNumber.Read(text, _layout.DecimalMark, isRank: field is AssetField.Rank, unit, factor);
         if (reading.Kind is NumberKind.NotKnown)
         {
             return null;
@@ -153,13 +227,13 @@ internal sealed class CsvRecords : IDisposable
     /// Reads the time. One that cannot be read costs the record: without it an old quote of a history would be the newest. What programs
     /// write for "never" (year 1, 1970) says nothing.
     /// </summary>
-    private DateTimeOffset? ReadTime(ReadOnlySpan<byte> text, RecordBuilder draft)
+    private DateTimeOffset? ReadTime(ReadOnlySpan<byte> text, ReadOnlySpan<byte> clock, RecordBuilder draft)
     {
         var name = AssetFields.GetName(AssetField.UpdatedAt);
-        if (_time.Read(text, out var time) is { } hint)
+        if (_time.Read(text, clock, out var time) is { } hint)
         {
             var shown = CsvCell.ReadText(text, isName: true);
-            if (shown.StartsWith("0000-00-00", StringComparison.Ordinal))
+            if (CsvTime.IsZero(shown))
             {
                 draft.Discard(name, "time", "zero time", shown);
                 return null;
@@ -169,7 +243,7 @@ internal sealed class CsvRecords : IDisposable
             return null;
         }
 
-        if (time is { Year: 1 } || time == DateTimeOffset.UnixEpoch)
+        if (time is { } never && CsvTime.IsZero(never))
         {
             draft.Discard(name, "time", "zero time", CsvCell.ReadText(text, isName: true));
             return null;

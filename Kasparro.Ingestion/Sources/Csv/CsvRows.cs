@@ -106,7 +106,8 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
                 _open = open with { Rows = open.Rows + 1 };
             }
 
-            var (reason, detail) = isNone ? (null, "") : FindFault(raw, firstBreak, quoting);
+            var isCutOff = window.AtEnd && end == window.Length;
+            var (reason, detail) = isNone ? (null, "") : FindFault(raw, firstBreak, quoting, isCutOff);
             if (reason is null)
             {
                 Fault = null;
@@ -176,7 +177,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
 
     public void Dispose() => _reader?.Dispose();
 
-    private (string? Reason, string Detail) FindFault(ReadOnlySpan<byte> raw, int firstBreak, CsvQuoting quoting)
+    private (string? Reason, string Detail) FindFault(ReadOnlySpan<byte> raw, int firstBreak, CsvQuoting quoting, bool mayBeCutOff)
     {
         if ((firstBreak < 0 ? raw.Length : firstBreak) > layout.MaxRowBytes)
         {
@@ -191,10 +192,12 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
                 : $"a quote is not closed where its field ends, or not within {layout.MaxRowBytes} bytes.");
         }
 
-        if (!HasFieldsOfHeader())
+        // Spreadsheets leave out the delimiters of blank last cells; a row that is still being written lacks cells too.
+        var fieldCount = TrimmedFieldCount();
+        if (fieldCount > layout.NamedFields || fieldCount < (mayBeCutOff ? layout.NamedFields : layout.NeededFields))
         {
             var fields = $"{_reader!.FieldCount} fields{(firstBreak < 0 ? "" : ", with the lines that its quotes span")}";
-            return (RejectionReason.MalformedRow, $"the row has {fields}; the header has {layout.Columns.Count}.");
+            return (RejectionReason.MalformedRow, $"the row has {fields}; the header has {layout.NamedFields}.");
         }
 
         if (!_isClean && raw.Contains((byte)0))
@@ -202,12 +205,18 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
             return (RejectionReason.NulCharacter, "the row has a NUL character.");
         }
 
-        return !_isClean && !Utf8.IsValid(raw) ? (RejectionReason.InvalidText, "the row is not valid in its encoding.") : (null, "");
+        return !_isClean && !Utf8.IsValid(raw)
+            ? (RejectionReason.InvalidText, "the row is not valid in its encoding, UTF-8 where no other is set: set Sources:Csv:Encoding.")
+            : (null, "");
     }
 
-    /// <summary>Whether the row is blank, a comment, or the header once more, as files have it that were put together of several.</summary>
+    /// <summary>
+    /// Whether the row is blank, a comment, formulas of nothing, or the header once more, as files have it that were put together of
+    /// several.
+    /// </summary>
     private bool SaysNothing(ReadOnlySpan<byte> raw) =>
-        raw.IsEmpty || CsvCell.IsBlankRow(raw, layout.Delimiter) || (IsComment(raw) && !HasFieldsOfHeader()) || IsHeader(raw);
+        raw.IsEmpty || CsvCell.IsBlankRow(raw, layout.Delimiter) || (IsComment(raw) && TrimmedFieldCount() != layout.NamedFields)
+        || IsHeader(raw) || IsOfNothing();
 
     /// <summary>Whether the row looks like a comment: it has one field, or a space after the sign. <c>#4,BTC,…</c> does not.</summary>
     private bool IsComment(ReadOnlySpan<byte> raw) =>
@@ -218,17 +227,40 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
         raw.EndsWith(header.Span) && raw[..^header.Length].IndexOfAnyExcept("\uFEFF"u8) < 0;
 
     /// <summary>
-    /// Whether the row has the header's fields; blank ones more or less at the end are a delimiter that an exporter adds.
+    /// Whether the row has no id, symbol and name, and nothing but zeros in other cells, as a spreadsheet's formulas have below the last
+    /// asset: <c>,,,0.00</c>, <c>#N/A,#N/A,#N/A,#N/A</c>.
     /// </summary>
-    private bool HasFieldsOfHeader()
+    private bool IsOfNothing()
+    {
+        if (!IsNone(AssetField.Symbol) || !IsNone(AssetField.Name) || !IsNone(AssetField.Id))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < _reader!.FieldCount; i++)
+        {
+            var reading = CsvNumber.Read(_reader.GetSpan(i), layout.DecimalMark);
+            if (reading is { Kind: NumberKind.Unusable } or { Kind: NumberKind.Number, Value: not 0 })
+            {
+                return false;
+            }
+        }
+
+        return true;
+
+        bool IsNone(AssetField field) => layout[field] is var column && (column < 0 || CsvCell.IsNone(Field(column)));
+    }
+
+    /// <summary>The number of the row's fields without surplus blank ones at its end, a delimiter that an exporter adds.</summary>
+    private int TrimmedFieldCount()
     {
         var count = _reader!.FieldCount;
-        while (count > layout.Columns.Count && _reader.GetSpan(count - 1).Trim(" \t"u8).IsEmpty)
+        while (count > layout.NamedFields && _reader.GetSpan(count - 1).Trim(" \t"u8).IsEmpty)
         {
             count--;
         }
 
-        return count >= layout.MinFields && count <= layout.Columns.Count;
+        return count;
     }
 
     private void Reject(string reason, string detail, string text)

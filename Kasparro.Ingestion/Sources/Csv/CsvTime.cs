@@ -14,14 +14,16 @@ internal sealed class CsvTime
     public const string Excel = "excel";
 
     private const int MaxLength = 128;
+    private const int MaxDays = 2_958_465; // 9999-12-31.
 
-    private static readonly string[] Clocks =
-        ["", " H:mm", " H:mm:ss", " H:mm:ss.FFFFFFF", " h:mm tt", " h:mm:ss tt", " h:mmtt", " h:mm:sstt"];
+    /// <summary>What programs write for "never": the first days that they know.</summary>
+    private static readonly HashSet<DateTime> Zeros =
+    [
+        DateTime.UnixEpoch, new(1601, 1, 1), new(1753, 1, 1), new(1899, 12, 30), new(1899, 12, 31), new(1900, 1, 1), new(1904, 1, 1),
+    ];
 
-    private static readonly string[] NamedMonths = Times(
-        "d MMM yyyy", "d MMMM yyyy", "d-MMM-yyyy", "MMM d yyyy", "MMMM d yyyy", "ddd d MMM yyyy", "ddd MMM d yyyy");
-    private static readonly string[] DaysFirst = Times("d/M/yyyy", "d.M.yyyy", "d-M-yyyy", "d/M/yy", "d.M.yy", "d-M-yy");
-    private static readonly string[] MonthsFirst = Times("M/d/yyyy", "M.d.yyyy", "M-d-yyyy", "M/d/yy", "M.d.yy", "M-d-yy");
+    /// <summary>The same, of days that no calendar has.</summary>
+    private static readonly string[] ZeroTexts = ["0000-00-00", "1900-01-00", "00.01.1900", "1/0/1900", "01/00/1900", "00/01/1900"];
 
     private static readonly DateTimeOffset ExcelEpoch = new(1899, 12, 30, 0, 0, 0, TimeSpan.Zero);
 
@@ -35,9 +37,7 @@ internal sealed class CsvTime
         _format = string.IsNullOrWhiteSpace(format) ? null : format;
         _formats = _format switch
         {
-            null or Excel => [],
-            DayFirst => DaysFirst,
-            MonthFirst => MonthsFirst,
+            null or Excel or DayFirst or MonthFirst => [],
             _ => [_format],
         };
     }
@@ -60,6 +60,11 @@ internal sealed class CsvTime
             return null;
         }
 
+        if (text.ContainsAny('\u00A0', '\u202F', '\u2009'))
+        {
+            text = text.ToString().Replace('\u00A0', ' ').Replace('\u202F', ' ').Replace('\u2009', ' '); // JavaScript's, before PM.
+        }
+
         if (text.Length <= MaxLength && (ReadSet(text) ?? ReadEpoch(text) ?? ReadIso(text) ?? ReadNamedMonth(text)) is { } read)
         {
             time = read;
@@ -69,15 +74,52 @@ internal sealed class CsvTime
         return Hint(text);
     }
 
-    private static string[] Times(params ReadOnlySpan<string> dates)
+    /// <summary>Reads a date's cell and that of its time of day.</summary>
+    /// <param name="date">The date, unquoted.</param>
+    /// <param name="clock">The time of day, or all of the time once more.</param>
+    /// <param name="time">The time; null where the cells say that it is not known.</param>
+    /// <returns>What can be done about cells that cannot be read, in a sentence; null where they can.</returns>
+    public string? Read(ReadOnlySpan<byte> date, ReadOnlySpan<byte> clock, out DateTimeOffset? time)
     {
-        var formats = new List<string>();
-        foreach (var date in dates)
+        var hint = Read(date, out time);
+        var text = CsvCell.ReadValue(clock, stackalloc char[MaxLength]);
+        if (hint is not null || text.IsEmpty || CsvCell.IsNullWord(text) || (time is { } zero && IsZero(zero)))
         {
-            formats.AddRange(Clocks.Select(clock => date + clock));
+            return hint;
         }
 
-        return [.. formats];
+        if (time is not { } day)
+        {
+            return Read(clock, out time);
+        }
+
+        time = Join(day, text) ?? (Read(clock, out var whole) is null && whole?.UtcDateTime.Date == day.UtcDateTime.Date ? whole : null);
+        return time is null ? $"Its time of day, '{RecordBuilder.Shorten(text)}', is none, or is not that of the date." : null;
+    }
+
+    /// <summary>Whether a time is what programs write for "never".</summary>
+    public static bool IsZero(DateTimeOffset time) => time.Year == 1 || Zeros.Contains(time.UtcDateTime);
+
+    /// <summary>Whether a text is what programs write for "never", of a day that there is not.</summary>
+    public static bool IsZero(string text) => Array.Exists(ZeroTexts, zero => text.StartsWith(zero, StringComparison.Ordinal));
+
+    /// <summary>The date with the time of day; the date may have it too, if it is the same.</summary>
+    private DateTimeOffset? Join(DateTimeOffset day, ReadOnlySpan<char> clock)
+    {
+        var date = new DateTimeOffset(day.UtcDateTime.Date, TimeSpan.Zero);
+        DateTimeOffset? joined = null;
+        if (_format is Excel && TryParseNumber(clock, out var days) && days is >= 0 and < 1)
+        {
+            joined = AddDays(date, days);
+        }
+        else
+        {
+            var minutes = clock.Length <= 2 && !clock.ContainsAnyExceptInRange('0', '9') ? ":00" : ""; // An hour.
+            var text = string.Create(CultureInfo.InvariantCulture, $"{date:yyyy-MM-dd} {clock}{minutes}");
+            joined = IsoTime.TryParse(text, out var time) ? time : null;
+        }
+
+        return day == date || joined == day ? joined : null;
     }
 
     private static bool CanFormat(string format)
@@ -94,12 +136,12 @@ internal sealed class CsvTime
 
     private DateTimeOffset? ReadSet(ReadOnlySpan<char> text)
     {
-        if (_format is Excel)
+        switch (_format)
         {
-            const NumberStyles Style = NumberStyles.AllowDecimalPoint;
-            return !double.TryParse(text, Style, CultureInfo.InvariantCulture, out var days) || days is < 1 or > 2_958_465 // 9999-12-31
-                ? null
-                : ExcelEpoch.AddMilliseconds(Math.Round(days * TimeSpan.MillisecondsPerDay));
+            case Excel:
+                return TryParseNumber(text, out var days) && days is >= 1 and <= MaxDays ? AddDays(ExcelEpoch, days) : null;
+            case DayFirst or MonthFirst:
+                return DateText.TryReadNumeric(text, isDayFirst: _format is DayFirst, out var time) ? time : null;
         }
 
         return _formats.Length == 0 ? null : ReadExact(text, _formats);
@@ -108,7 +150,22 @@ internal sealed class CsvTime
     private static DateTimeOffset? ReadIso(ReadOnlySpan<char> text) => IsoTime.TryParse(text, out var time) ? time : null;
 
     private static DateTimeOffset? ReadNamedMonth(ReadOnlySpan<char> text) =>
-        text.ContainsAnyInRange('a', 'z') || text.ContainsAnyInRange('A', 'Z') ? ReadExact(text, NamedMonths) : null;
+        DateText.TryReadNamed(text, out var time) ? time : null;
+
+    /// <summary>A number of days; <c>45981,5</c> has a decimal comma, as four digits before it are no group.</summary>
+    private static bool TryParseNumber(ReadOnlySpan<char> text, out double value)
+    {
+        var comma = text.IndexOf(',');
+        var isDecimal = comma is 1 || comma > 3;
+        return double.TryParse(
+            isDecimal && !text[(comma + 1)..].Contains(',') ? text.ToString().Replace(',', '.') : text,
+            NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out value);
+    }
+
+    private static DateTimeOffset AddDays(DateTimeOffset from, double days) =>
+        from.AddMilliseconds(Math.Round(days * TimeSpan.MillisecondsPerDay));
 
     private static DateTimeOffset? ReadExact(ReadOnlySpan<char> text, string[] formats)
     {
@@ -136,7 +193,7 @@ internal sealed class CsvTime
     /// <summary>The time since 1970: ten digits before the point are seconds, 13 milliseconds, 16 microseconds, 19 nanoseconds.</summary>
     private static DateTimeOffset? ReadEpoch(ReadOnlySpan<char> text)
     {
-        var point = text.IndexOf('.');
+        var point = text.IndexOfAny('.', ',');
         var whole = point < 0 ? text : text[..point];
         var fraction = point < 0 ? default : text[(point + 1)..];
         if (whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9'))
@@ -171,7 +228,7 @@ internal sealed class CsvTime
     private static string Hint(ReadOnlySpan<char> text)
     {
         const string Setting = "Sources:Csv:TimeFormat";
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        if (TryParseNumber(text, out var number))
         {
             return text.ContainsAny('e', 'E') ? "A spreadsheet has rounded it: export the column as text."
                 : number is > 20_000 and < 80_000 ? $"It may be a spreadsheet's date, which {Setting}={Excel} reads."

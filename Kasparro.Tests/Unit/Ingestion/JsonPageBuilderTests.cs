@@ -23,6 +23,7 @@ public sealed class JsonPageBuilderTests
     [InlineData("""{"id":7,"symbol":"A","name":"n"}""", RejectionReason.WrongType)]
     [InlineData("""{"id":"a","symbol":"A","name":"n","price":{}}""", RejectionReason.WrongType)]
     [InlineData("""{"id":"a","symbol":"A","name":"n","price":"abc"}""", RejectionReason.BadNumber)]
+    [InlineData("""{"id":"a","symbol":"A","name":"n","price":"NaN"}""", RejectionReason.BadNumber)]
     [InlineData("""{"id":"a","symbol":"A","name":"n","price":1e999}""", RejectionReason.NumberOutOfRange)]
     [InlineData("""{"id":"a","symbol":"A","name":"n","other":[1e999]}""", null)]
     [InlineData("""{"id":"a","symbol":"A","name":"n","other":1e-16383}""", null)]

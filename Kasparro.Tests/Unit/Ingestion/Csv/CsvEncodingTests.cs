@@ -61,6 +61,7 @@ public sealed class CsvEncodingTests : CsvFiles
 
         Assert.Equal(["3", "4"], result.Ids);
         Assert.Equal(["2:invalid_text", "3:invalid_text", "6:malformed_row"], result.Faults);
+        Assert.Contains("Sources:Csv:Encoding", result.Rejections[0].Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,6 +49,12 @@ internal sealed record CsvExporter(string Name)
 
     public string Null { get; init; } = "";
 
+    /// <summary>What is written for money that is not known; null where it is what other cells have.</summary>
+    public string? NoMoney { get; init; }
+
+    /// <summary>Whether the delimiters of a row's blank last cells are left out.</summary>
+    public bool LeavesOutBlankEnds { get; init; }
+
     /// <summary>How a text is written before it is quoted.</summary>
     public Func<string, string> Text { get; init; } = text => text;
 
@@ -197,6 +203,62 @@ internal sealed record CsvExporter(string Name)
             Header = ["id\u200B", "symbol", "name", "price\u2060_usd", "market_cap", "volume", "rank", "circulating_supply", "timestamp"],
             Time = time => $"{time.ToUnixTimeSeconds()}",
         },
+        new("pandas, CoinMarketCap's answers as columns")
+        {
+            Header =
+            [
+                "id", "symbol", "name", "quote.USD.price", "quote.USD.market_cap", "quote.USD.volume_24h", "cmc_rank",
+                "circulating_supply", "quote.USD.last_updated",
+            ],
+            Null = "nan",
+            Time = time => Format(time, "yyyy-MM-dd HH:mm:ss '+0000 UTC'"),
+        },
+        new("pandas, CoinPaprika's answers as columns")
+        {
+            Header =
+            [
+                "id", "symbol", "name", "quotes.USD.price", "quotes.USD.market_cap", "quotes.USD.volume_24h", "rank",
+                "circulating_supply", "last_updated",
+            ],
+            Null = "NaT",
+            Time = time => Format(time, "ddd, d MMM yyyy HH:mm:ss '+0000'"),
+        },
+        new("pandas, CoinGecko's answers as columns")
+        {
+            Header =
+            [
+                "id", "symbol", "name", "market_data.current_price.usd", "market_data.market_cap.usd", "market_data.total_volume.usd",
+                "market_data.market_cap_rank", "market_data.circulating_supply", "market_data.last_updated",
+            ],
+            Time = time => Format(time.ToOffset(TimeSpan.FromHours(1)), "yyyy-MM-dd'T'HH:mm:sszzz'[Europe/Berlin]'"),
+        },
+        new("JavaScript's dates")
+        {
+            QuotesAll = true,
+            Null = "undefined",
+            Time = time => Format(time, "ddd MMM dd yyyy HH:mm:ss 'GMT+0000 (Coordinated Universal Time)'"),
+        },
+        new("Excel, accounting")
+        {
+            LineBreak = "\r\n",
+            Encoding = new UTF8Encoding(true),
+            Money = value => $" ${Grouped('.', ",")(value)} ",
+            NoMoney = " $-   ",
+            Null = "#VALUE!",
+            Time = time => Format(time, "d-MMM-yy H:mm:ss"),
+        },
+        new("Excel, blank ends left out") { LineBreak = "\r\n", LeavesOutBlankEnds = true, Number = Grouped('.', ",") },
+        new("Excel, Unicode text, German")
+        {
+            Delimiter = '\t',
+            LineBreak = "\r\n",
+            Encoding = Encoding.Unicode,
+            Money = Grouped(',', "."),
+            Number = Grouped(',', "."),
+            Null = "#NV",
+            Time = time => Format(time, "dd.MM.yyyy HH:mm:ss"),
+            Options = new() { TimeFormat = "day-first" },
+        },
         new("A spreadsheet's dates")
         {
             Delimiter = ';',
@@ -231,11 +293,13 @@ internal sealed record CsvExporter(string Name)
             var row = rows[i];
             string[] fields =
             [
-                Text(row.Id), Text(row.Symbol), Text(row.Name), Money(row.Price), OrNull(row.MarketCap, Money), OrNull(row.Volume, Money),
+                Text(row.Id), Text(row.Symbol), Text(row.Name), Money(row.Price),
+                OrNull(row.MarketCap, Money, NoMoney), OrNull(row.Volume, Money, NoMoney),
                 OrNull(row.Rank, Rank), OrNull(row.Supply, Number), OrNull(row.Time, Time),
             ];
             text.Append(HasRowLabels ? $"{Quote($"{i + 1}")}{Delimiter}" : "");
-            text.AppendJoin(Delimiter, fields.Select(Quote)).Append(RowEnd).Append(LineBreak);
+            var line = string.Join(Delimiter, fields.Select(Quote)) + RowEnd;
+            text.Append(LeavesOutBlankEnds ? line.TrimEnd(Delimiter) : line).Append(LineBreak);
             if (BlankRow.Length > 0 && i % 3 == 0)
             {
                 text.Append(BlankRow).Append(LineBreak);
@@ -246,8 +310,8 @@ internal sealed record CsvExporter(string Name)
         return IsCompressed ? Compress(bytes) : bytes;
     }
 
-    private string OrNull<T>(T? value, Func<T, string> write)
-        where T : struct => value is { } known ? write(known) : Null;
+    private string OrNull<T>(T? value, Func<T, string> write, string? none = null)
+        where T : struct => value is { } known ? write(known) : none ?? Null;
 
     private string Quote(string field)
     {

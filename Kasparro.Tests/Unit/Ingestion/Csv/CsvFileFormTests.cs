@@ -54,6 +54,19 @@ public sealed class CsvFileFormTests : CsvFiles
         Assert.Equal(["id0", "id1", "id2"], new CsvResult(await ReadFile(path)).Ids);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\uFEFF")]
+    public async Task Plain_text_is_read_when_its_name_says_that_it_is_compressed(string mark)
+    {
+        var path = Write("a.csv.gz", $"{mark}{Header}\n{Rows(0, 3)}");
+
+        var pages = await ReadFile(path);
+
+        Assert.Equal(["id0", "id1", "id2"], new CsvResult(pages).Ids);
+        Assert.Empty(await ReadFile(path, from: After(pages[^1])));
+    }
+
     [Fact]
     public async Task Compressed_utf16_is_read() =>
         Assert.Equal(

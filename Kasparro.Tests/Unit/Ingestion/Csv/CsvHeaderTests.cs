@@ -28,6 +28,24 @@ public sealed class CsvHeaderTests : CsvFiles
     }
 
     [Fact]
+    public void Every_alias_of_the_product_names_its_field()
+    {
+        foreach (var field in Enum.GetValues<AssetField>())
+        {
+            foreach (var alias in AssetFields.GetAliases(field))
+            {
+                var title = $"{char.ToUpperInvariant(alias[0])}{alias[1..].Replace('_', ' ')}";
+                foreach (var header in new[] { alias, title, alias.ToUpperInvariant(), $"{title} [1]", $"'{title}'" })
+                {
+                    var layout = CsvLayout.Create(',', [field is AssetField.TimeOfDay ? "date" : "x", header], new CsvOptions());
+
+                    Assert.Equal((field, header, 1), (field, header, layout[field]));
+                }
+            }
+        }
+    }
+
+    [Fact]
     public async Task Configured_alias_goes_first_when_a_built_in_one_is_there_too()
     {
         var options = new CsvOptions { HeaderAliases = { ["PRICE_USD"] = ["Last Trade"], ["name"] = ["Bezeichnung"] } };
@@ -117,10 +135,10 @@ public sealed class CsvHeaderTests : CsvFiles
     [Fact]
     public async Task Payload_names_every_column_once_when_the_header_repeats_or_leaves_out_names()
     {
-        var result = await Read("id,symbol,name,note,note,,\n1,BTC,Bitcoin,a,b,c,d\n");
+        var result = await Read("id,symbol,name,note,note,,,x\n1,BTC,Bitcoin,a,b,c,d,e\n");
 
         Assert.Equal(
-            """{"id":"1","symbol":"BTC","name":"Bitcoin","note":"a","note_2":"b","column_6":"c","column_7":"d"}""",
+            """{"id":"1","symbol":"BTC","name":"Bitcoin","note":"a","note_2":"b","column_6":"c","column_7":"d","x":"e"}""",
             Encoding.UTF8.GetString(Assert.Single(result.Records).Payload.Span));
     }
 

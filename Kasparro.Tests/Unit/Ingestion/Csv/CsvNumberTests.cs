@@ -54,6 +54,29 @@ public sealed class CsvNumberTests : CsvFiles
         new("=\"1.5\"", 1.5),
         new("'1.5", 1.5),
         new("1.5\u200B", 1.5),
+        new("1,2 Mio.", 1.2e6),
+        new("1,2 Mrd", 1.2e9),
+        new("1,2 Mrd.", 1.2e9),
+        new("2.5 mln", 2.5e6),
+        new("2.5 bln", 2.5e9),
+        new("2.5 millions", 2.5e6),
+        new("2.4B$", 2.4e9),
+        new("2.4 B$", 2.4e9),
+        new("2.4 M$", 2.4e6),
+        new("2.4 BUSD", null, "is in 'BUSD'"), // A coin.
+        new("$2.4B", 2.4e9),
+        new("US$2.4bn", 2.4e9),
+        new("1 234,50 $US", 1234.5),
+        new("1,50 US-$", 1.5),
+        new("1,50 US-Dollar", 1.5),
+        new("1.50 US dollars", 1.5),
+        new("\"1.5\"", 1.5),
+        new("\" $1.5 \"", 1.5),
+        new("B$ 2.4", null, "is in 'B$'"), // Brunei's.
+        new("M$2.4", null, "is in 'M$'"),
+        new("1.5 BTC-USD", null, "is in 'BTC-USD'"),
+        new("2.4 M\u20AC", null, "is in 'M\u20AC'"),
+        new("$", null, "is not a number"),
         new("1,234", null, "Sources:Csv:DecimalComma"),
         new("$1,234", null, "Sources:Csv:DecimalComma"),
         new("1,234K", null, "Sources:Csv:DecimalComma"),
@@ -146,11 +169,35 @@ public sealed class CsvNumberTests : CsvFiles
     [InlineData("null"), InlineData("NULL"), InlineData("None"), InlineData("NaN"), InlineData("nan")]
     [InlineData("\u221E"), InlineData("Infinity"), InlineData("inf"), InlineData("Unlimited")]
     [InlineData(""), InlineData(" "), InlineData("\u00A0"), InlineData("\u200B"), InlineData("=\"\"")]
+    [InlineData(" $-   "), InlineData("$--"), InlineData("- $"), InlineData("$ -"), InlineData("N/A USD"), InlineData("US$ n/a")]
+    [InlineData("#DIV/0!"), InlineData("#VALUE!"), InlineData("#REF!"), InlineData("#NAME?"), InlineData("#NUM!"), InlineData("#BEZUG!")]
+    [InlineData("NaT"), InlineData("#NV"), InlineData("Err:502"), InlineData("\"\""), InlineData("\"N/A\"")]
     public void Read_finds_nothing_known_when_a_cell_says_so(string text)
     {
         foreach (var mark in Enum.GetValues<DecimalMark>())
         {
             Assert.Equal(NumberKind.NotKnown, CsvNumber.Read(Encoding.UTF8.GetBytes(text), mark).Kind);
+        }
+    }
+
+    [Fact]
+    public void Read_finds_nothing_known_for_every_word_that_says_so()
+    {
+        foreach (var word in CsvCell.WordsForNull)
+        {
+            Assert.Equal(NumberKind.NotKnown, CsvNumber.Read(Encoding.UTF8.GetBytes($" {word} "), DecimalMark.Unknown).Kind);
+        }
+    }
+
+    [Fact]
+    public void Read_takes_every_word_for_a_factor()
+    {
+        foreach (var (word, factor) in CsvMoney.FactorWords)
+        {
+            foreach (var text in new[] { $"2.5 {word}", $"$2.5{word.ToUpperInvariant()}", $"2.5 {word}. USD", $"2.5{word}$" })
+            {
+                Assert.Equal(2.5 * factor, CsvNumber.Read(Encoding.UTF8.GetBytes(text), DecimalMark.LikelyPoint).Value);
+            }
         }
     }
 
@@ -171,6 +218,15 @@ public sealed class CsvNumberTests : CsvFiles
     [InlineData("19,500,000 btc", "BTC", 19.5e6)]
     [InlineData("19.5 ETH", "BTC", null)]
     [InlineData("19.5 M", "M", null)] // The coin, or millions?
+    [InlineData("17,000,000 BTC *", "BTC", 17e6)]
+    [InlineData("17,000,000*", "BTC", 17e6)]
+    [InlineData("1,000,000.5 C98", "C98", 1_000_000.5)]
+    [InlineData("1.5M c98 *", "C98", 1.5e6)]
+    [InlineData("1.5 1INCH", "1INCH", 1.5)]
+    [InlineData("1.51INCH", "1INCH", null)]
+    [InlineData("98", "98", 98d)]
+    [InlineData("1 598", "598", 1598d)]
+    [InlineData("C98", "C98", null)]
     public void Read_takes_a_supplys_own_unit(string text, string symbol, double? expected)
     {
         var reading = CsvNumber.Read(Encoding.UTF8.GetBytes(text), DecimalMark.LikelyPoint, unit: symbol);
@@ -207,6 +263,11 @@ public sealed class CsvNumberTests : CsvFiles
     [InlineData("id;symbol;name;price\n1;A;a;1.234\n2;B;b;7\n", null, "! 7")]
     [InlineData("id;symbol;name;price\n1;A;a;1.234\n2;B;b;7,5\n", null, "1234 7.5")]
     [InlineData("id;symbol;name;price\n1;A;a;1.234\n2;B;b;7.5\n", null, "1.234 7.5")]
+    [InlineData("id\tsymbol\tname\tprice\n1\tA\ta\t1.234\n2\tB\tb\t7\n", null, "! 7")]
+    [InlineData("id\tsymbol\tname\tprice\n1\tA\ta\t1.234\n2\tB\tb\t7,5\n", null, "1234 7.5")]
+    [InlineData("id\tsymbol\tname\tprice\n1\tA\ta\t1.234\n2\tB\tb\t7.5\n", null, "1.234 7.5")]
+    [InlineData("id|symbol|name|price\n1|A|a|1.234\n2|B|b|7\n", null, "! 7")]
+    [InlineData("id|symbol|name|price\n1|A|a|1.234\n2|B|b|7,5\n", null, "1234 7.5")]
     [InlineData("id,symbol,name,price,market cap\n1,A,a,\"1,234\",\n2,B,b,7,\"2,500,000\"\n", null, "1234 7")]
     [InlineData("id;symbol;name;price\n1;A;a;1,234\n2;B;b;7\n", true, "1.234 7")]
     [InlineData("id;symbol;name;price\n1;A;a;1,234\n2;B;b;7\n", false, "1234 7")]

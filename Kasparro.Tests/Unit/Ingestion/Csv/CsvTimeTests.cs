@@ -43,6 +43,46 @@ public sealed class CsvTimeTests
         new("1763640000.0", "2025-11-20T12:00:00Z"),
         new("1763640000.25", "2025-11-20T12:00:00.25Z"),
         new("1763640000000.5", "2025-11-20T12:00:00.0005Z"),
+        new("2026-11-20 12:00:00 +0000 UTC", "2026-11-20T12:00:00Z"),
+        new("2026-11-20 12:00:00.5 +0100 CET", "2026-11-20T11:00:00.5Z"),
+        new("2026-11-20T12:00:00+01:00[Europe/Berlin]", "2026-11-20T11:00:00Z"),
+        new("2026-11-20T12:00:00+00:00[UTC]", "2026-11-20T12:00:00Z"),
+        new("2026-11-20T12:00:00Z[Europe/London]", "2026-11-20T12:00:00Z"),
+        new("Fri, 20 Nov 2026 12:30:00 +0000", "2026-11-20T12:30:00Z"),
+        new("Fri, 20 Nov 2026 12:30:00 -0500", "2026-11-20T17:30:00Z"),
+        new("Fri, 20 Nov 2026 12:30:00 +0100 (CET)", "2026-11-20T11:30:00Z"),
+        new("Friday, November 20, 2026", "2026-11-20T00:00:00Z"),
+        new("Friday, 20 November 2026 12:30", "2026-11-20T12:30:00Z"),
+        new("November 20th, 2026 at 9:30 PM", "2026-11-20T21:30:00Z"),
+        new("Nov. 20, 2026, 9:30:15\u202FPM", "2026-11-20T21:30:15Z"),
+        new("Sept 1, 2026", "2026-09-01T00:00:00Z"),
+        new("2026-Nov-20", "2026-11-20T00:00:00Z"),
+        new("2026 November 20 12:30", "2026-11-20T12:30:00Z"),
+        new("20-Nov-26", "2026-11-20T00:00:00Z"),
+        new("20 Nov 26 12:30", "2026-11-20T12:30:00Z"),
+        new("20/Nov/2026", "2026-11-20T00:00:00Z"),
+        new("20/Nov/2026:12:30:00 +0000", "2026-11-20T12:30:00Z"),
+        new("20-NOV-2026 12:30:00", "2026-11-20T12:30:00Z"),
+        new("Fri Nov 20 2026 12:30:00 GMT+0000 (Coordinated Universal Time)", "2026-11-20T12:30:00Z"),
+        new("Fri Nov 20 2026 12:30:00 GMT+0100 (Central European Standard Time)", "2026-11-20T11:30:00Z"),
+        new("Fri Nov 20 12:30:00 2026", "2026-11-20T12:30:00Z"),
+        new("Fri Nov 20 12:30:00 UTC 2026", "2026-11-20T12:30:00Z"),
+        new("20261120120000", "2026-11-20T12:00:00Z"),
+        new("202611201200", "2026-11-20T12:00:00Z"),
+        new("1763640000,0", "2025-11-20T12:00:00Z"),
+        new("1763640000,25", "2025-11-20T12:00:00.25Z"),
+        new("2026-11-20\u00A012:00", "2026-11-20T12:00:00Z"),
+        new("Thu, 20 Nov 2026", null, "Sources:Csv:TimeFormat"), // It is a Friday.
+        new("Nov 20", null, "Sources:Csv:TimeFormat"),
+        new("Nov 2026", null, "Sources:Csv:TimeFormat"),
+        new("31 Nov 2026", null, "Sources:Csv:TimeFormat"),
+        new("20 Nov 2026 12:30 EST", null, "Sources:Csv:TimeFormat"),
+        new("Nov 20, 2026 and later", null, "Sources:Csv:TimeFormat"),
+        new("2026-11-20T12:00:00[Europe/Berlin]", null, "Sources:Csv:TimeFormat"),
+        new("2026-11-20 12:00:00 +0100 UTC", null, "Sources:Csv:TimeFormat"),
+        new("20261120126000", null),
+        new("1,763,640,000", null),
+        new("45981,5", null, "excel"),
         new("05/11/2026 10:30", null, "day-first"),
         new("20/11/2026", null, "day-first"),
         new("05.11.2026", null, "day-first"),
@@ -73,11 +113,17 @@ public sealed class CsvTimeTests
         new("day-first", "2026-11-05", "2026-11-05T00:00:00Z"),
         new("day-first", "1763640000", "2025-11-20T12:00:00Z"),
         new("day-first", "11/20/2026", null),
+        new("day-first", "05/11/2026 10:30 +0200", "2026-11-05T08:30:00Z"),
+        new("day-first", "05/11/26", "2026-11-05T00:00:00Z"),
+        new("day-first", "05/11-2026", null),
+        new("day-first", "05/11/2026 25:00", null),
         new("month-first", "11/05/2026", "2026-11-05T00:00:00Z"),
         new("month-first", "11/5/2026 9:30 PM", "2026-11-05T21:30:00Z"),
         new("month-first", "20/11/2026", null),
         new("excel", "45981.5", "2025-11-20T12:00:00Z"),
         new("excel", "45981", "2025-11-20T00:00:00Z"),
+        new("excel", "45981,5", "2025-11-20T12:00:00Z"),
+        new("excel", "45981,123", "2025-11-20T02:57:07.2Z"),
         new("excel", "1763640000", "2025-11-20T12:00:00Z"),
         new("yyyy-MM-dd hh-tt", "2026-11-20 09-AM", "2026-11-20T09:00:00Z"),
         new("dd.MM.yyyy HH:mm zzz", "20.11.2026 12:00 +02:00", "2026-11-20T10:00:00Z"),
@@ -110,11 +156,23 @@ public sealed class CsvTimeTests
     [InlineData("-")]
     [InlineData("N/A")]
     [InlineData("null")]
+    [InlineData("NaT")]
+    [InlineData("#VALUE!")]
     [InlineData("\\N")]
     public void Read_finds_no_time_when_a_cell_says_that_none_is_known(string text)
     {
         Assert.Null(new CsvTime(null).Read(Encoding.UTF8.GetBytes(text), out var time));
         Assert.Null(time);
+    }
+
+    [Fact]
+    public void Read_finds_no_time_for_every_word_that_says_so()
+    {
+        foreach (var word in CsvCell.WordsForNull)
+        {
+            Assert.Null(new CsvTime(null).Read(Encoding.UTF8.GetBytes(word), out var time));
+            Assert.Null(time);
+        }
     }
 
     [Fact]

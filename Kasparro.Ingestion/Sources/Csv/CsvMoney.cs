@@ -1,0 +1,103 @@
+namespace Kasparro.Ingestion.Sources.Csv;
+
+/// <summary>Words of amounts: dollars, and factors.</summary>
+internal static class CsvMoney
+{
+    private static readonly Dictionary<string, double> Factors = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["k"] = 1e3,
+        ["thousand"] = 1e3,
+        ["thousands"] = 1e3,
+        ["tsd"] = 1e3,
+        ["m"] = 1e6,
+        ["mm"] = 1e6,
+        ["mn"] = 1e6,
+        ["mio"] = 1e6,
+        ["mln"] = 1e6,
+        ["million"] = 1e6,
+        ["millions"] = 1e6,
+        ["millionen"] = 1e6,
+        ["b"] = 1e9,
+        ["bn"] = 1e9,
+        ["bln"] = 1e9,
+        ["mrd"] = 1e9,
+        ["mld"] = 1e9,
+        ["billion"] = 1e9,
+        ["billions"] = 1e9,
+        ["milliarden"] = 1e9,
+        ["milliard"] = 1e9,
+        ["milliards"] = 1e9,
+        ["t"] = 1e12,
+        ["tn"] = 1e12,
+        ["trn"] = 1e12,
+        ["bio"] = 1e12, // German; English has no such short form.
+        ["trillion"] = 1e12,
+        ["trillions"] = 1e12,
+    };
+
+    private static readonly Dictionary<string, double>.AlternateLookup<ReadOnlySpan<char>> FactorLookup =
+        Factors.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private static readonly HashSet<string> Dollars = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "$", "us$", "usd", "usd$", "$usd", "us", "dollar", "dollars", "u.s.", "u.s.$", "$us", "$u.s.", "us-$", "us-dollar", "us-dollars",
+        "\uFF04", "\uFE69",
+    };
+
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> DollarLookup =
+        Dollars.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private static readonly string[] Signs = ["US$", "$US", "USD", "$"];
+
+    /// <summary>The words for a factor.</summary>
+    public static IReadOnlyDictionary<string, double> FactorWords => Factors;
+
+    /// <summary>The factor that a word is: <c>B</c>, <c>Mio.</c>.</summary>
+    public static bool TryGetFactor(ReadOnlySpan<char> word, out double factor) => FactorLookup.TryGetValue(word.TrimEnd('.'), out factor);
+
+    /// <summary>Whether a word or sign is dollars.</summary>
+    public static bool IsDollar(ReadOnlySpan<char> word) => DollarLookup.Contains(word) || DollarLookup.Contains(word.TrimEnd('.'));
+
+    /// <summary>Whether a text names dollars and nothing else: <c>USD</c>, <c>US Dollar</c>, <c>USD ($)</c>.</summary>
+    public static bool IsDollars(ReadOnlySpan<char> text)
+    {
+        const string UnitedStates = "united states";
+        if (text.StartsWith(UnitedStates, StringComparison.OrdinalIgnoreCase))
+        {
+            text = text[UnitedStates.Length..];
+        }
+
+        var found = false;
+        foreach (var range in text.SplitAny(" ()[]"))
+        {
+            if (!text[range].IsEmpty && !IsDollar(text[range]))
+            {
+                return false;
+            }
+
+            found |= !text[range].IsEmpty;
+        }
+
+        return found;
+    }
+
+    /// <summary>A text without the dollars before and behind it.</summary>
+    public static ReadOnlySpan<char> WithoutDollars(ReadOnlySpan<char> text)
+    {
+        text = text.Trim();
+        foreach (var sign in Signs)
+        {
+            if (text.StartsWith(sign, StringComparison.OrdinalIgnoreCase))
+            {
+                return text[sign.Length..].Trim();
+            }
+
+            if (text.EndsWith(sign, StringComparison.OrdinalIgnoreCase))
+            {
+                return text[..^sign.Length].Trim();
+            }
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using CsvHelper;
+
+namespace Kasparro.Ingestion.Sources.Csv;
+
+/// <summary>What the first rows of a file tell of all.</summary>
+/// <param name="DecimalMark">How numbers are written.</param>
+/// <param name="Currency">
+/// The column of the prices' currency, where its name may also be that of something else; null where there is none.
+/// </param>
+internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Currency)
+{
+    private const int Rows = 1_000;
+
+    /// <summary>One number in so many may be written in the other way before nothing is known.</summary>
+    private const int Majority = 10;
+
+    /// <summary>No currency's name is longer.</summary>
+    private const int MaxCurrency = 32;
+
+    /// <summary>Reads the first rows.</summary>
+    /// <param name="rows">The text after the header.</param>
+    /// <param name="isWhole">Whether that is all of it.</param>
+    /// <param name="layout">What the header says.</param>
+    public static CsvSample Read(ReadOnlyMemory<byte> rows, bool isWhole, CsvLayout layout)
+    {
+        var currencies = FindCurrencies(layout);
+        using var reader = CsvReader.Create(rows, CsvRows.ReaderOptions(layout.Delimiter));
+        var (points, commas) = (0, 0);
+        for (var row = 0; row < Rows && reader.Read(); row++)
+        {
+            if (!isWhole && reader.ByteOffset + reader.RawRecord.Length == rows.Length)
+            {
+                break; // Cut off.
+            }
+
+            foreach (var column in layout.Columns)
+            {
+                if (column.Field is { } field && AssetFields.IsNumber(field) && column.Index < reader.FieldCount)
+                {
+                    var hasComma = CsvNumber.HasDecimalComma(reader.GetSpan(column.Index));
+                    points += hasComma is false ? 1 : 0;
+                    commas += hasComma is true ? 1 : 0;
+                }
+            }
+
+            foreach (var currency in currencies)
+            {
+                currency.Add(reader, layout);
+            }
+        }
+
+        // Decimal commas come with any delimiter but the comma: a spreadsheet's tabs have the decimals of its country.
+        var mark = points > Majority * commas ? DecimalMark.Point
+            : commas > Majority * points ? DecimalMark.Comma
+            : points + commas > 0 || layout.Delimiter is not ',' ? DecimalMark.Unknown
+            : DecimalMark.LikelyPoint;
+        return new(mark, currencies.Find(currency => currency.IsCurrency)?.Column);
+    }
+
+    private static List<PossibleCurrency> FindCurrencies(CsvLayout layout) => layout[AssetField.QuoteCurrency] >= 0
+        ? []
+        :
+        [
+            .. AssetFields.PossibleCurrencies
+                .Select(name => layout.Columns.FirstOrDefault(column => column.Field is null && AssetFields.Key(column.Header) == name))
+                .OfType<CsvColumn>()
+                .Select(column => new PossibleCurrency(column)),
+        ];
+
+    /// <summary>A column that has the prices' currency, the asset itself, or something else, as its cells tell.</summary>
+    private sealed class PossibleCurrency(CsvColumn column)
+    {
+        private static readonly AssetField[] Own = [AssetField.Id, AssetField.Symbol, AssetField.Name];
+
+        private int _cells;
+        private int _own;
+        private bool _hasOther;
+
+        public CsvColumn Column => column;
+
+        /// <summary>
+        /// Whether the cells are words, and most are not the row's own asset: one asset may be the currency of all others.
+        /// </summary>
+        public bool IsCurrency => !_hasOther && (_cells == 0 || 2 * _own <= _cells);
+
+        public void Add(CsvReader reader, CsvLayout layout)
+        {
+            if (column.Index >= reader.FieldCount || CsvCell.IsNone(reader.GetSpan(column.Index)))
+            {
+                return;
+            }
+
+            var text = CsvCell.ReadText(reader.GetSpan(column.Index), isName: false);
+            _cells++;
+            _hasOther |= text.Length > MaxCurrency || !text.All(IsOfCurrency);
+            foreach (var field in Own)
+            {
+                if (layout[field] is >= 0 and var own && own < reader.FieldCount
+                    && string.Equals(CsvCell.ReadText(reader.GetSpan(own), isName: true), text, StringComparison.OrdinalIgnoreCase))
+                {
+                    _own++;
+                    break;
+                }
+            }
+        }
+
+        private static bool IsOfCurrency(char c) =>
+            char.IsLetter(c) || c is ' ' or '.' or '-' or '(' or ')' or '%' || char.GetUnicodeCategory(c) is UnicodeCategory.CurrencySymbol;
+    }
+}

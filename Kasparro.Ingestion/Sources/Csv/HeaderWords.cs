@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text;
+
+namespace Kasparro.Ingestion.Sources.Csv;
+
+/// <summary>A word of a header, in lower case.</summary>
+/// <param name="Text">Letters and digits, or a sign that makes the column another one.</param>
+/// <param name="IsBracketed">Whether it is within parentheses or brackets.</param>
+internal readonly record struct HeaderWord(string Text, bool IsBracketed);
+
+/// <summary>Cuts headers into words.</summary>
+internal static class HeaderWords
+{
+    private const string Dollars = "usd";
+
+    /// <summary>
+    /// The words of a header. Punctuation, footnotes, sort arrows and marks that no one sees fall away; dollars are a word, and so is what
+    /// makes it another column: other currencies, the percent sign, and what a character became that an encoding did not have.
+    /// </summary>
+    public static List<HeaderWord> Split(string header)
+    {
+        var words = new List<HeaderWord>();
+        var word = new StringBuilder();
+        var former = '\0';
+        var depth = 0;
+        foreach (var c in WithoutFootnotes(header))
+        {
+            var category = char.GetUnicodeCategory(c);
+            if (category is UnicodeCategory.Format)
+            {
+                continue;
+            }
+
+            if (char.IsLetter(c) || char.IsAsciiDigit(c))
+            {
+                if (char.IsUpper(c) && char.IsLower(former))
+                {
+                    EndWord();
+                }
+
+                word.Append(char.ToLowerInvariant(c));
+            }
+            else
+            {
+                EndWord();
+                depth = Math.Max(0, depth + (c is '(' or '[' ? 1 : c is ')' or ']' ? -1 : 0));
+                if (c is '$' or '\uFF04' or '\uFE69')
+                {
+                    words.Add(new(Dollars, depth > 0));
+                }
+                else if (IsTelling(c, category))
+                {
+                    words.Add(new(c.ToString(), depth > 0));
+                }
+            }
+
+            former = c;
+        }
+
+        EndWord();
+        JoinDollars(words);
+        return words.Count == 0 && header.Contains('#') ? [new("#", false)] : words;
+
+        void EndWord()
+        {
+            if (word.Length > 0)
+            {
+                words.Add(new(word.ToString(), depth > 0));
+                word.Clear();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether a sign makes the column another one: currencies (Solana's and Ethereum's signs are none to Unicode), percent signs, and
+    /// <c>?</c> and U+FFFD, either of which may have been a currency's sign.
+    /// </summary>
+    private static bool IsTelling(char c, UnicodeCategory category) =>
+        category is UnicodeCategory.CurrencySymbol
+        || c is '%' or '\u2030' or '\u2031' or '\uFF05' or '\u066A' or '\u25CE' or '\u27E0' or '?' or '\uFFFD';
+
+    /// <summary>Drops footnotes at the end, <c>Price [1]</c>, <c>Price [a]*</c>, but not units: <c>[B]</c>, <c>[€]</c>.</summary>
+    private static ReadOnlySpan<char> WithoutFootnotes(string header)
+    {
+        var text = header.AsSpan().TrimEnd();
+        while (true)
+        {
+            var marked = text.TrimEnd(" *\u2020\u2021\u00A7");
+            var open = marked.LastIndexOf('[');
+            if (open <= 0 || marked[^1] is not ']' || !IsFootnote(marked[(open + 1)..^1].Trim()))
+            {
+                return text;
+            }
+
+            text = marked[..open].TrimEnd();
+        }
+    }
+
+    private static bool IsFootnote(ReadOnlySpan<char> text) => text.Length switch
+    {
+        1 => char.IsAsciiDigit(text[0]) || text[0] is '*' || (char.IsAsciiLetter(text[0]) && !CsvMoney.TryGetFactor(text, out _)),
+        2 => !text.ContainsAnyExceptInRange('0', '9'),
+        _ => false,
+    };
+
+    /// <summary>Makes one word of <c>US$</c>, <c>US dollars</c> and <c>U.S. dollars</c>.</summary>
+    private static void JoinDollars(List<HeaderWord> words)
+    {
+        for (var i = words.Count - 1; i > 0; i--)
+        {
+            if (words[i].Text is not (Dollars or "dollar" or "dollars"))
+            {
+                continue;
+            }
+
+            var first = words[i - 1].Text is "us" ? i - 1 : i > 1 && words[i - 1].Text is "s" && words[i - 2].Text is "u" ? i - 2 : i;
+            words.RemoveRange(first, i - first);
+            i = first;
+        }
+    }
+}

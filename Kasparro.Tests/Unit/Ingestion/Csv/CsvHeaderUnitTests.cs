@@ -1,0 +1,164 @@
+using System.Text;
+using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Csv;
+
+namespace Kasparro.Tests.Unit.Ingestion.Csv;
+
+/// <summary>What a header says of the unit of its column: dollars, another currency, a factor, a footnote.</summary>
+public sealed class CsvHeaderUnitTests : CsvFiles
+{
+    /// <summary>A header in place of the price's, and the price; null where the column is another one.</summary>
+    public static TheoryData<string, double?> Prices => new()
+    {
+        { "Price [1]", 1.5 },
+        { "Price [12]", 1.5 },
+        { "Price [a]", 1.5 },
+        { "Price [1][2]", 1.5 },
+        { "Price [*]", 1.5 },
+        { "Price [$]", 1.5 },
+        { "Price [USD] [1]", 1.5 },
+        { "Price (US Dollars)", 1.5 },
+        { "Price (U.S. dollar)", 1.5 },
+        { "Price, US$", 1.5 },
+        { "quote.USD.price", 1.5 },
+        { "quotes.USD.price", 1.5 },
+        { "quote_usd_price", 1.5 },
+        { "market_data.current_price.usd", 1.5 },
+        { "Price [\u20AC]", null },
+        { "Price [\u00A3]", null },
+        { "Price [\u039E]", null },
+        { "Price [\u20BF]", null },
+        { "Price [\u00D0]", null },
+        { "Price (\u25CE)", null },
+        { "Price [%]", null },
+        { "Price [\uFF05]", null },
+        { "Price [K]", null },
+        { "Price (M)", null },
+        { "Price [EUR]", null },
+        { "Price (A$)", null },
+        { "Price (USDT)", null },
+        { "Price (Australian Dollars)", null },
+        { "Price (\uFFFD)", null },
+        { "Price (?)", null },
+        { "quote.EUR.price", null },
+        { "quotes.BTC.price", null },
+        { "usd", null }, // A price, or what a holding is worth.
+    };
+
+    /// <summary>A header, the field that it names, and what 2.5 is in it; null where the column is another one.</summary>
+    public static TheoryData<string, string, double?> Others => new()
+    {
+        { "Market Cap [B]", "market_cap", 2.5e9 },
+        { "Market Cap (B)", "market_cap", 2.5e9 },
+        { "Market Cap ($B)", "market_cap", 2.5e9 },
+        { "Market Cap ($ bn)", "market_cap", 2.5e9 },
+        { "Market Cap (in billions)", "market_cap", 2.5e9 },
+        { "Market Cap (in millions of dollars)", "market_cap", 2.5e6 },
+        { "Market Cap (USD, millions)", "market_cap", 2.5e6 },
+        { "Market Cap $M", "market_cap", 2.5e6 },
+        { "Market Cap USD bn", "market_cap", 2.5e9 },
+        { "Market Cap [T]", "market_cap", 2.5e12 },
+        { "Volume [M]", "volume_24h", 2.5e6 },
+        { "Volume (24h, $K)", "volume_24h", 2.5e3 },
+        { "24h Volume (thousands)", "volume_24h", 2.5e3 },
+        { "Circulating Supply (M)", "circulating_supply", 2.5e6 },
+        { "Max Supply (million coins)", "max_supply", 2.5e6 },
+        { "Market Cap [2]", "market_cap", 2.5 },
+        { "quote.USD.market_cap", "market_cap", 2.5 },
+        { "quote.USD.volume_24h", "volume_24h", 2.5 },
+        { "quotes.USD.market_cap", "market_cap", 2.5 },
+        { "market_data.total_volume.usd", "volume_24h", 2.5 },
+        { "usd_market_cap", "market_cap", 2.5 },
+        { "usd_24h_vol", "volume_24h", 2.5 },
+        { "Market Cap [%]", "market_cap", null },
+        { "Market Cap [\u20AC]", "market_cap", null },
+        { "Market Cap (\u20ACB)", "market_cap", null },
+        { "Market Cap (EUR)", "market_cap", null },
+        { "Volume (USDT)", "volume_24h", null },
+        { "Volume [BTC]", "volume_24h", null },
+        { "Volume ('000)", "volume_24h", null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Prices))]
+    public async Task Price_is_in_dollars_or_another_column(string header, double? price)
+    {
+        var result = await Read($"id,symbol,name,\"{header}\"\n1,A,a,1.5\n");
+
+        Assert.Equal(price, Assert.Single(result.Records).PriceUsd);
+        Assert.Equal(price is null ? ["price_usd missing 1"] : [], result.Drifts);
+    }
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public async Task Column_is_scaled_by_its_header_or_said_to_be_missing(string header, string field, double? value)
+    {
+        var result = await Read($"{Header},\"{header}\"\n1,A,a,1,2.5\n2,B,b,1,\n");
+
+        var record = result.Records[0];
+        var read = record.MarketCapUsd ?? record.Volume24hUsd ?? record.CirculatingSupply ?? record.MaxSupply;
+        Assert.Equal(value, read);
+        Assert.Equal(value is null ? [$"{field} missing 2"] : [], result.Drifts);
+        if (value is null)
+        {
+            Assert.Equal(header, result.Pages[0].Drifts[0].Example);
+        }
+    }
+
+    [Fact]
+    public async Task Factor_of_a_cell_and_of_its_header_are_not_multiplied()
+    {
+        var result = await Read($"{Header},Market Cap (B)\n1,A,a,1,2.5B\n");
+
+        Assert.Null(Assert.Single(result.Records).MarketCapUsd);
+        Assert.Equal(["market_cap unusable 1"], result.Drifts);
+    }
+
+    [Fact]
+    public async Task Configured_alias_does_not_lose_its_headers_factor()
+    {
+        var options = new CsvOptions { HeaderAliases = { ["market_cap"] = ["Kapitalisierung (M)"] } };
+
+        var result = await Read($"{Header},Kapitalisierung (M)\n1,A,a,1,2.5\n", options);
+
+        Assert.Equal(2.5e6, Assert.Single(result.Records).MarketCapUsd);
+    }
+
+    [Theory]
+    [InlineData("Price (\u20AC)")]
+    [InlineData("Price \u20AC")]
+    [InlineData("Price \u00A3")]
+    [InlineData("Cat\u00E9gorie")]
+    public async Task File_fails_and_names_the_setting_when_its_header_is_not_valid_in_its_encoding(string header)
+    {
+        var bytes = CodePagesEncodingProvider.Instance.GetEncoding("windows-1252")!
+            .GetBytes($"exported \u00E0 midi\nid,symbol,name,{header}\n1,A,a,1.5\n2,B,b,1.5\n");
+
+        var error = await Assert.ThrowsAsync<SourceException>(() => Read(bytes));
+        var set = await Read(bytes, new CsvOptions { Encoding = "windows-1252" });
+
+        Assert.Contains("Sources:Csv:Encoding", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, set.Records.Count);
+        Assert.Equal(["price_usd missing 2"], set.Drifts);
+    }
+
+    [Fact]
+    public async Task Slug_is_the_id_when_there_is_no_other()
+    {
+        var with = await Read("slug,id,symbol,name\nbitcoin,1,BTC,Bitcoin\n");
+        var without = await Read("slug,symbol,name\nbitcoin,BTC,Bitcoin\n");
+
+        Assert.Equal(["1"], with.Ids);
+        Assert.Equal(["bitcoin"], without.Ids);
+    }
+
+    [Theory]
+    [InlineData("slug,symbol,name,date,ranknow,open,high,low,close,volume,market", "bitcoin,BTC,Bitcoin,2026-11-20,1,1,1,1,1.5,5,7", 7d)]
+    [InlineData("slug,symbol,name,price,market", "bitcoin,BTC,Bitcoin,1.5,7", null)] // An exchange, as a rule.
+    public async Task Market_is_the_market_cap_where_kaggles_columns_are(string header, string row, double? marketCap)
+    {
+        var record = Assert.Single((await Read($"{header}\n{row}\n")).Records);
+
+        Assert.Equal((1.5, marketCap), (record.PriceUsd, record.MarketCapUsd));
+    }
+}

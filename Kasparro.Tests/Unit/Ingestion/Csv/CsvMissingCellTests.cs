@@ -1,0 +1,157 @@
+using Kasparro.Ingestion.Sources.Csv;
+
+namespace Kasparro.Tests.Unit.Ingestion.Csv;
+
+/// <summary>Cells and ends of rows that say nothing, and what is then missing.</summary>
+public sealed class CsvMissingCellTests : CsvFiles
+{
+    [Theory]
+    [InlineData("N/A")]
+    [InlineData("n/a")]
+    [InlineData("NULL")]
+    [InlineData("\\N")]
+    [InlineData("-")]
+    [InlineData("\u2014")]
+    [InlineData("#N/A")]
+    [InlineData("#REF!")]
+    [InlineData("None")]
+    [InlineData("nan")]
+    [InlineData("?")]
+    [InlineData("=\"\"")]
+    [InlineData("''")]
+    [InlineData("'")]
+    [InlineData("\"\"\"\"\"\"")]
+    [InlineData("\u200B")]
+    public async Task Id_that_means_none_is_missing(string id)
+    {
+        var result = await Read($"{Header}\n{id},A,a,1\n{id},B,b,2\n");
+
+        Assert.Empty(result.Records);
+        Assert.Equal(["2:missing_field", "3:missing_field"], result.Faults);
+    }
+
+    [Fact]
+    public async Task Every_word_for_none_is_no_id()
+    {
+        var result = await Read($"{Header}\n{string.Concat(CsvCell.WordsForNoId.Select(word => $"{word},A,a,1\n"))}");
+
+        Assert.Empty(result.Records);
+        Assert.Equal(CsvCell.WordsForNoId.Count, result.Rejections.Count);
+        Assert.All(result.Rejections, rejection => Assert.Equal("missing_field", rejection.Reason));
+    }
+
+    [Fact]
+    public async Task Every_word_for_none_that_no_coin_is_called_is_no_symbol_and_no_name()
+    {
+        var rows = CsvCell.WordsForNoName.Select((word, i) => $"{i},{word},a,1\n{i},A,{word},1\n");
+
+        var result = await Read($"{Header}\n{string.Concat(rows)}");
+
+        Assert.Equal(CsvCell.WordsForNoName.Count, result.Rejections.Count);
+        Assert.All(result.Rejections, rejection => Assert.Equal("missing_field", rejection.Reason));
+        Assert.Equal(CsvCell.WordsForNoName.Count, result.Records.Count);
+        Assert.All(result.Records, record => Assert.Equal(("", "a"), (record.Symbol, record.Name)));
+    }
+
+    [Theory]
+    [InlineData("infinity")]
+    [InlineData("unlimited")]
+    [InlineData("0")]
+    [InlineData("null-coin")]
+    public async Task Id_that_no_program_writes_for_none_is_one(string id) =>
+        Assert.Equal([id], (await Read($"{Header}\n{id},A,a,1\n")).Ids);
+
+    /// <summary>
+    /// Symbol and name as written; as read; null where the row is rejected. A coin may be called NULL, none is called \N.
+    /// </summary>
+    [Theory]
+    [InlineData("NULL,None", "NULL", "None")]
+    [InlineData("NA,NaN", "NA", "NaN")]
+    [InlineData("TBD,Unknown", "TBD", "Unknown")]
+    [InlineData("?,???", "?", "???")]
+    [InlineData("N/A,a", "", "a")]
+    [InlineData("#N/A,a", "", "a")]
+    [InlineData("\\N,a", "", "a")]
+    [InlineData("-,a", "", "a")]
+    [InlineData("=\"\",a", "", "a")]
+    [InlineData("A,N/A", null, null)]
+    [InlineData("A,#NAME?", null, null)]
+    [InlineData("A,\\N", null, null)]
+    [InlineData("A,--", null, null)]
+    [InlineData("A,=\"\"", null, null)]
+    [InlineData("\"\"\"BTC\"\"\",\"\"\"Bitcoin\"\"\"", "BTC", "Bitcoin")]
+    [InlineData("A,\"\"\"a\"\" or \"\"b\"\"\"", "A", "\"a\" or \"b\"")]
+    public async Task Symbol_and_name_are_texts_unless_no_coin_is_called_so(string cells, string? symbol, string? name)
+    {
+        var result = await Read($"{Header}\n1,{cells},1.5\n");
+
+        if (name is null)
+        {
+            Assert.Equal(["2:missing_field"], result.Faults);
+            return;
+        }
+
+        var record = Assert.Single(result.Records);
+        Assert.Equal((symbol, name), (record.Symbol, record.Name));
+    }
+
+    /// <summary>Header, rows, the prices, and the rejected lines.</summary>
+    [Theory]
+    [InlineData("id,symbol,name,price_usd,market_cap,rank", "1,A,a,1\n2,B,b,2,5\n3,C,c,3,5,1\n", "1 2 3", "")]
+    [InlineData("id,symbol,name,price_usd,market_cap,rank", "1,A,a,1\r\n2,B,b,2,5\r\n", "1 2", "")]
+    [InlineData("id,symbol,name,price_usd,note,,", "1,A,a,1\n2,B,b,2,x,\n", "1 2", "")]
+    [InlineData("id,symbol,name,price_usd,market_cap", "1,A,a\n2\n3,C,c,3\n", "3", "2 3")]
+    [InlineData("market_cap,id,symbol,name,price_usd", "5,1,A,a\n5,2,B,b,2\n", "2", "2")]
+    [InlineData("id,symbol,name,market_cap", "1,A,a\n2,B\n", "-", "3")]
+    [InlineData("id,symbol,name,price_usd,market_cap", "1,A,a,1\n2,B,b,2", "1", "3")] // The last row may be cut off amid its price.
+    [InlineData("id,symbol,name,price_usd,market_cap", "1,A,a,1\n2,B,b,2,5", "1 2", "")]
+    [InlineData("id,symbol,name,price_usd,", "1,A,a,1\n2,B,b,2,\n3,C,c,3,5\n4,D,d,1,5,\n", "1 2", "4 5")]
+    [InlineData("id,symbol,name,price_usd", "1,A,a,1,5,\n2,B,b,2\n", "2", "2")]
+    [InlineData("id,symbol,name,price_usd,,", "1,A,a,1,,5\n", "", "2")]
+    public async Task Row_may_lack_its_last_cells_when_a_record_does_not_need_them(string header, string rows, string prices, string faults)
+    {
+        var result = await Read($"{header}\n{rows}");
+
+        Assert.Equal(prices, string.Join(' ', result.Records.Select(record => record.PriceUsd is { } price ? $"{price}" : "-")));
+        Assert.Equal(faults, string.Join(' ', result.Rejections.Select(rejection => rejection.Position)));
+        Assert.All(result.Rejections, rejection => Assert.Equal("malformed_row", rejection.Reason));
+    }
+
+    [Fact]
+    public async Task Row_without_its_last_cells_says_what_one_with_blank_ones_does()
+    {
+        var result = await Read($"{Header},rank,note\n1,A,a,1.5\n1,A,a,1.5,,\n");
+
+        Assert.Equal(result.Records[1].ContentHash, result.Records[0].ContentHash);
+        Assert.Equal(result.Records[1].Payload.ToArray(), result.Records[0].Payload.ToArray());
+    }
+
+    [Theory]
+    [InlineData(",,,0.00")]
+    [InlineData(",,,#N/A")]
+    [InlineData(",,,$0.00")]
+    [InlineData(",,, $-   ")]
+    [InlineData("#N/A,#N/A,#N/A,#N/A")]
+    [InlineData("=\"\",=\"\",=\"\",0")]
+    [InlineData("-,-,-,-")]
+    public async Task Row_of_formulas_without_an_asset_is_no_record_and_no_rejection(string row)
+    {
+        var result = await Read($"{Header},rank\n1,A,a,1,\n{row},\n{row},0\n");
+
+        Assert.Equal(["1"], result.Ids);
+        Assert.Empty(result.Faults);
+    }
+
+    [Theory]
+    [InlineData(",,,1.5")]
+    [InlineData(",,,x")]
+    [InlineData("7,,,0")]
+    [InlineData(",,a,0")]
+    public async Task Row_that_says_something_is_rejected(string row)
+    {
+        var result = await Read($"{Header}\n{row}\n");
+
+        Assert.Empty(result.Records);
+        Assert.Single(result.Rejections);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Sources.Csv;
+using Kasparro.Ingestion.Sources.Drift;
+
+namespace Kasparro.Tests.Unit.Ingestion.Csv;
+
+/// <summary>Which columns give a quote's time, and what a file without one says.</summary>
+public sealed class CsvTimeColumnTests : CsvFiles
+{
+    [Theory]
+    [InlineData("Day")]
+    [InlineData("Updated")]
+    [InlineData("Update time")]
+    [InlineData("Datum")]
+    [InlineData("Fecha")]
+    [InlineData("ts")]
+    [InlineData("Time Open")]
+    [InlineData("closeTime")]
+    [InlineData("Quote time")]
+    [InlineData("Snapshot date")]
+    [InlineData("quote.USD.last_updated")]
+    [InlineData("Recorded At (UTC)")]
+    public async Task Times_have_more_names(string header) =>
+        Assert.NotNull(Assert.Single((await Read($"{Header},{header}\n1,A,a,1,2026-11-20\n")).Records).QuotedAt);
+
+    [Theory]
+    [InlineData("fetched_at,date")]
+    [InlineData("retrieved_at,Day")]
+    [InlineData("updated,timestamp")]
+    public async Task Time_of_the_quote_counts_where_a_row_has_that_of_its_export(string header)
+    {
+        var record = Assert.Single((await Read($"{Header},{header}\n1,A,a,1,2026-11-20,2026-11-19\n")).Records);
+
+        Assert.Equal(19, record.QuotedAt!.Value.Day);
+    }
+
+    [Fact]
+    public async Task Close_counts_where_a_row_has_its_open_and_its_close()
+    {
+        var record = Assert.Single((await Read($"{Header},time_open,time_close\n1,A,a,1,2026-11-19,2026-11-20\n")).Records);
+
+        Assert.Equal(20, record.QuotedAt!.Value.Day);
+    }
+
+    [Theory]
+    [InlineData("Period")]
+    [InlineData("Jour")]
+    public async Task History_without_a_known_time_says_so(string header)
+    {
+        var text = $"{Header},{header}\n1,A,a,1,x\n2,B,b,1,x\n1,A,a,2,y\n1,A,a,3,z\n";
+
+        var result = await Read(text);
+
+        Assert.Equal(4, result.Records.Count);
+        var drift = Assert.Single(result.Pages[0].Drifts);
+        Assert.Equal(("updated_at", "missing", 2L, DriftPolicy.Warn), (drift.Path, drift.Kind, drift.Occurrences, drift.Policy));
+        Assert.Equal($"id, symbol, name, price_usd, {header}", drift.Example);
+    }
+
+    [Fact]
+    public async Task Policy_may_reject_the_rows_of_a_history_without_a_time()
+    {
+        var path = Write("a.csv", $"{Header}\n1,A,a,1\n2,B,b,1\n1,A,a,2\n");
+        var drift = new SchemaDriftOptions { Fields = { ["updated_at"] = DriftPolicy.RejectRecord } };
+
+        var stream = Assert.Single(Source(new CsvOptions { Path = path }, drift).GetStreams(Request()));
+        var result = new CsvResult(await Pages(stream, ResumePoint.Start));
+
+        Assert.Equal(["1", "2"], result.Ids);
+        Assert.Equal(["4:schema_drift"], result.Faults);
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_when_each_asset_has_one_row() =>
+        Assert.Empty((await Read($"{Header}\n1,A,a,1\n2,B,b,1\n")).Drifts);
+
+    [Theory]
+    [InlineData("Date,Time", "2026-11-20,13:30", "2026-11-20 13:30:00")]
+    [InlineData("Time,Date", "13:30:15,2026-11-20", "2026-11-20 13:30:15")]
+    [InlineData("Date,Time (UTC)", "2026-11-20,1:30 PM", "2026-11-20 13:30:00")]
+    [InlineData("Date,Time", "2026-11-20,13:30:00+02:00", "2026-11-20 11:30:00")]
+    [InlineData("Date,Hour", "2026-11-20,13", "2026-11-20 13:00:00")]
+    [InlineData("Date,Hour", "2026-11-20,7", "2026-11-20 07:00:00")]
+    [InlineData("Date,Hour", "2026-11-20,13:00", "2026-11-20 13:00:00")]
+    [InlineData("Date,Time", "20 Nov 2026,13:30", "2026-11-20 13:30:00")]
+    [InlineData("Datum,Uhrzeit", "2026-11-20,13:30", "2026-11-20 13:30:00")]
+    [InlineData("Fecha,Hora", "2026-11-20,13:30", "2026-11-20 13:30:00")]
+    [InlineData("Date,Time", "2026-11-20 00:00:00,13:30", "2026-11-20 13:30:00")]
+    [InlineData("Date,Time", "2026-11-20 13:30:00,13:30:00", "2026-11-20 13:30:00")]
+    [InlineData("Date,Time", "2026-11-20,2026-11-20T13:30:00Z", "2026-11-20 13:30:00")]
+    [InlineData("Date,Time", "2026-11-20,1795181400", "2026-11-20 13:30:00")]
+    [InlineData("Date,Time", "2026-11-20,", "2026-11-20 00:00:00")]
+    [InlineData("Date,Time", "2026-11-20,-", "2026-11-20 00:00:00")]
+    [InlineData("Date,Time", ",2026-11-20T13:30:00Z", "2026-11-20 13:30:00")]
+    [InlineData("Timestamp,Date,Time", "2026-11-20T13:30:00Z,2026-11-19,10:00", "2026-11-20 13:30:00")]
+    [InlineData("Date,Time", ",", null)]
+    [InlineData("Date,Time", ",13:30", "bad_time")]
+    [InlineData("Date,Time", "2026-11-20,noon", "bad_time")]
+    [InlineData("Date,Time", "2026-11-20,25:00", "bad_time")]
+    [InlineData("Date,Hour", "2026-11-20,24", "bad_time")]
+    [InlineData("Date,Time", "2026-11-20 10:00:00,13:30", "bad_time")]
+    [InlineData("Date,Time", "2026-11-20,2026-11-19T13:30:00Z", "bad_time")]
+    public async Task Date_and_clock_in_two_columns_are_one_time(string header, string cells, string? expected) =>
+        await AssertTime(header, cells, expected);
+
+    [Theory]
+    [InlineData("day-first", "Date,Time", "05/11/2026,13:30", "2026-11-05 13:30:00")]
+    [InlineData("month-first", "Date,Time", "11/05/2026,1:30 PM", "2026-11-05 13:30:00")]
+    [InlineData("excel", "Date,Time", "45981,0.5", "2025-11-20 12:00:00")]
+    [InlineData("excel", "Date,Time", "45981,12:00", "2025-11-20 12:00:00")]
+    [InlineData("excel", "Date,Time", "45981,1.5", "bad_time")]
+    public async Task Date_and_clock_follow_the_setting(string format, string header, string cells, string? expected) =>
+        await AssertTime(header, cells, expected, new CsvOptions { TimeFormat = format });
+
+    [Theory]
+    [InlineData("1900-01-01")]
+    [InlineData("1900-01-01T00:00:00Z")]
+    [InlineData("1899-12-30")]
+    [InlineData("1899-12-31 00:00:00")]
+    [InlineData("1601-01-01T00:00:00Z")]
+    [InlineData("1753-01-01")]
+    [InlineData("1904-01-01")]
+    [InlineData("1970-01-01 00:00:00 UTC")]
+    [InlineData("01 Jan 1900")]
+    [InlineData("1900-01-00")]
+    public async Task Zero_time_of_any_program_is_none_and_costs_no_record(string time)
+    {
+        var result = await Read($"{Header},updated_at\n1,A,a,1,{time}\n");
+
+        Assert.Null(Assert.Single(result.Records).QuotedAt);
+        Assert.Equal(["updated_at unusable 1"], result.Drifts);
+    }
+
+    private async Task AssertTime(string header, string cells, string? expected, CsvOptions? options = null)
+    {
+        var result = await Read($"{Header},{header}\n1,A,a,1.5,{cells}\n", options);
+
+        if (string.Equals(expected, "bad_time", StringComparison.Ordinal))
+        {
+            Assert.Equal(["2:bad_time"], result.Faults);
+            return;
+        }
+
+        var quoted = Assert.Single(result.Records).QuotedAt;
+        Assert.Equal(expected, quoted?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+    }
+}
