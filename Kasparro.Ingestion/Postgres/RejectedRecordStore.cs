@@ -1,4 +1,5 @@
 using Kasparro.Ingestion.Model;
+using Kasparro.Ingestion.Sources;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -7,10 +8,14 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>rejected_records</c>.</summary>
 internal static class RejectedRecordStore
 {
+    /// <summary>
+    /// Keeps a page's rejected records under the name of their stream's checkpoint, by which a replay finds them. Where people know the
+    /// stream by another, such as a file's, the detail begins with that.
+    /// </summary>
     public static async Task InsertAsync(
         NpgsqlConnection connection,
         ActiveRun run,
-        string stream,
+        ISourceStream stream,
         SourcePage page,
         Func<string, string> redact,
         CancellationToken cancellationToken)
@@ -39,14 +44,14 @@ internal static class RejectedRecordStore
             """,
             connection);
         command.Parameters.Add(new() { Value = run.Source });
-        command.Parameters.Add(new() { Value = stream });
+        command.Parameters.Add(new() { Value = stream.Name });
         command.Parameters.Add(new() { Value = run.RunId });
         command.Parameters.Add(new() { Value = page.FetchedAt });
         command.Parameters.Add(new() { Value = fingerprints });
         command.Parameters.Add(new() { Value = rejections.Values.Select(rejection => rejection.Position).ToArray() });
         command.Parameters.Add(Texts(rejection => rejection.ExternalId));
         command.Parameters.Add(Texts(rejection => rejection.Reason));
-        command.Parameters.Add(Texts(rejection => rejection.Detail));
+        command.Parameters.Add(Texts(rejection => stream.Title == stream.Name ? rejection.Detail : $"{stream.Title}: {rejection.Detail}"));
         command.Parameters.Add(Texts(rejection => rejection.Payload));
         await command.ExecuteNonQueryAsync(cancellationToken);
 
