@@ -296,7 +296,7 @@ internal sealed partial class PageLoader(
         }
         else
         {
-            await RejectedRecordStore.InsertAsync(connection, run, stream, page, secrets.Redact, cancellationToken);
+            await RejectedRecordStore.InsertAsync(connection, run, stream.Name, stream.Title, page, secrets.Redact, cancellationToken);
             closing.BatchCommands.Add(CheckpointStore.Move(run, stream.Name, page, load.ReadingStartedAt, changes.Now));
             closing.BatchCommands.Add(RunStore.Count(run, page, outcome, pages: 1));
             if (stream.Kind is RecordKind.Quote)
@@ -345,7 +345,8 @@ internal sealed partial class PageLoader(
         }
 
         await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);
-        await RejectedRecordStore.InsertAsync(transaction.Connection, run, stream, page, secrets.Redact, cancellationToken);
+        await RejectedRecordStore.InsertAsync(
+            transaction.Connection, run, stream.Name, stream.Title, page, secrets.Redact, cancellationToken);
         await RunStore.CountRecordsAsync(
             transaction.Connection, run, page, default(PageOutcome) with { Rejected = page.Rejections.Count }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

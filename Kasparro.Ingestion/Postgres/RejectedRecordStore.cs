@@ -1,5 +1,4 @@
 using Kasparro.Ingestion.Model;
-using Kasparro.Ingestion.Sources;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -15,7 +14,8 @@ internal static class RejectedRecordStore
     public static async Task InsertAsync(
         NpgsqlConnection connection,
         ActiveRun run,
-        ISourceStream stream,
+        string stream,
+        string title,
         SourcePage page,
         Func<string, string> redact,
         CancellationToken cancellationToken)
@@ -44,14 +44,14 @@ internal static class RejectedRecordStore
             """,
             connection);
         command.Parameters.Add(new() { Value = run.Source });
-        command.Parameters.Add(new() { Value = stream.Name });
+        command.Parameters.Add(new() { Value = stream });
         command.Parameters.Add(new() { Value = run.RunId });
         command.Parameters.Add(new() { Value = page.FetchedAt });
         command.Parameters.Add(new() { Value = fingerprints });
         command.Parameters.Add(new() { Value = rejections.Values.Select(rejection => rejection.Position).ToArray() });
         command.Parameters.Add(Texts(rejection => rejection.ExternalId));
         command.Parameters.Add(Texts(rejection => rejection.Reason));
-        command.Parameters.Add(Texts(rejection => stream.Title == stream.Name ? rejection.Detail : $"{stream.Title}: {rejection.Detail}"));
+        command.Parameters.Add(Texts(rejection => title == stream ? rejection.Detail : $"{title}: {rejection.Detail}"));
         command.Parameters.Add(Texts(rejection => rejection.Payload));
         await command.ExecuteNonQueryAsync(cancellationToken);
 

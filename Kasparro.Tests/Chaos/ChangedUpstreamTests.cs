@@ -5,7 +5,7 @@ public sealed class ChangedUpstreamTests(BackingServices services)
 {
     private const string Renamed = "renamed-t";
 
-    /// <summary>A coin that both upstreams list and price, and that its own lists once; with a contract, where it has to have one.</summary>
+    /// <summary>A coin that both upstreams list and price, its own once; with a contract, where it has to have one.</summary>
     private const string CoinSql = """
         SELECT l.external_id FROM listings l
         WHERE l.source = '{0}' AND l.price_usd > 0 AND l.market_cap_usd > 0 AND l.is_active
