@@ -112,9 +112,8 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 
     private static AssetListing ReadListing(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5), row.GetNumber(6),
-            row.GetNumber(7),
-        row.GetNumber(8), row.GetFieldValue<int?>(9), row.GetNumber(10), row.GetNumber(11), row.GetNumber(12), row.GetFieldValue<DateTime?>(13),
-        row.GetDateTime(14), row.GetDateTime(15),
+        row.GetNumber(7), row.GetNumber(8), row.GetFieldValue<int?>(9), row.GetNumber(10), row.GetNumber(11), row.GetNumber(12),
+        row.GetFieldValue<DateTime?>(13), row.GetDateTime(14), row.GetDateTime(15),
         [.. row.GetFieldValue<string[]>(16).Zip(row.GetFieldValue<string[]>(17), (platform, address) =>
             new AssetContract(platform, address))]);
 

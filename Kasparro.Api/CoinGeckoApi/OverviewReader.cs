@@ -44,9 +44,9 @@ internal sealed class OverviewReader(MarketReader markets, GlobalReader global, 
                 ActiveCryptocurrencies = read.Count,
                 TotalMarketCap = InAll(read.MarketCap),
                 TotalVolume = InAll(read.Volume),
-                MarketCapPercentage = read.Largest.Rows.Take(Shown).Where(row => row.MarketCap is not null && read.MarketCap > 0)
+                MarketCapPercentage = read.Largest.Rows.Take(Shown).Where(row => read.GetShare(row) is not null)
                     .GroupBy(row => row.Symbol.ToLowerInvariant(), StringComparer.Ordinal)
-                    .ToDictionary(coin => coin.Key, coin => coin.First().MarketCap!.Value / read.MarketCap * 100, StringComparer.Ordinal),
+                    .ToDictionary(coin => coin.Key, coin => read.GetShare(coin.First())!.Value, StringComparer.Ordinal),
                 MarketCapChange = read.MarketCapChange,
                 VolumeChange = read.VolumeChange,
                 UpdatedAt = read.UpdatedAt is { } at ? new DateTimeOffset(at).ToUnixTimeSeconds() : 0,

@@ -148,15 +148,14 @@ internal static class CoinPaprikaEndpoints
     private static async Task<RenderedPage> ReadGlobalAsync(GlobalReader reader)
     {
         var read = await reader.ReadAsync(SourceNames.CoinPaprika);
-        var bitcoin = read.Largest.Rows.FirstOrDefault(row => row.Symbol == "BTC")?.MarketCap;
+        var bitcoin = read.Largest.Rows.FirstOrDefault(row => row.Symbol == "BTC");
         return CoinPaprikaJson.Render(
             read.Largest.Stamp,
             new()
             {
                 MarketCapUsd = read.MarketCap,
                 VolumeUsd = read.Volume,
-                BitcoinDominancePercentage = read.MarketCap > 0 && bitcoin is not null
-                    ? Math.Round(bitcoin.Value / read.MarketCap * 100, 2) : 0,
+                BitcoinDominancePercentage = bitcoin is not null ? Math.Round(read.GetShare(bitcoin) ?? 0, 2) : 0,
                 CryptocurrenciesNumber = read.Count,
                 MarketCapChange = read.MarketCapChange is { } marketCap ? Math.Round(marketCap, 2) : null,
                 VolumeChange = read.VolumeChange is { } volume ? Math.Round(volume, 2) : null,

@@ -84,7 +84,8 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
         }
 
         var limit = int.TryParse(request.Limit, out var asked) && asked > 0 ? Math.Min(asked, FoundReader.MaxCount) : DefaultLimit;
-        var read = await found.ReadAsync(Source, request.Query, limit, isSymbol: "symbol_search".Equals(request.Modifier?.Trim(), StringComparison.OrdinalIgnoreCase));
+        var isSymbol = "symbol_search".Equals(request.Modifier?.Trim(), StringComparison.OrdinalIgnoreCase);
+        var read = await found.ReadAsync(Source, request.Query, limit, isSymbol);
         IReadOnlyList<PaprikaCoin> coins =
             [.. read.Rows.Select(coin => new PaprikaCoin(coin.Id, coin.Name, coin.Symbol, coin.Rank ?? 0, IsNew: false, IsActive: true,
                 Coin))];

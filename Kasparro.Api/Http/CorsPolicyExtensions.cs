@@ -16,7 +16,7 @@ internal static class CorsPolicyExtensions
         "Allow", "RateLimit", "RateLimit-Policy", "Tokens-Without-Decimals", "Tokens-Unfit", CatalogueVersionHeader,
     ];
 
-    /// <summary>Whether the setting is one that browsers' origins can match: scheme and host, perhaps a port, and nothing after it.</summary>
+    /// <summary>Whether browsers' origins can match the setting: scheme and host, perhaps a port, and nothing after it.</summary>
     public static bool IsValid(string setting) =>
         Split(setting) is ["*"] || Array.TrueForAll(Split(setting), origin =>
             Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"

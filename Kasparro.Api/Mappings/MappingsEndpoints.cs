@@ -59,7 +59,7 @@ internal static class MappingsEndpoints
         if (HttpMethods.IsGet(context.Request.Method))
         {
             var rest = RestAsync(rows, isAny);
-            await (format == Formats[0] && request.GuardsFormulas.Value is true
+            await (format == Formats[0] && request.GuardsFormulas is { Value: true }
                 ? WriteCsvAsync(rest, response, FormulaGuard.Guard, cancellationToken)
                 : format.Write(rest, response, cancellationToken));
         }

@@ -11,4 +11,4 @@ internal sealed record MappingsRequest(
     [property: AllowedValues("csv", "ndjson", "json")]
     string? Format = null,
     [property: FromQuery(Name = FormulaGuard.ParameterName), Description(FormulaGuard.Description)]
-    Flag GuardsFormulas = default);
+    Flag? GuardsFormulas = null);

@@ -25,8 +25,8 @@ internal sealed class CatalogueUnavailableException(Exception cause) : Exception
     /// <summary>
     /// Whether a statement that is right failed for a reason that passes by itself or by an operator: any SQLSTATE of PostgreSQL, except
     /// that the statement, or a value in it, is wrong. Among the reasons are restarts (57), conflicts on a standby (40001), locks (55P03),
-    /// a pooler that lost a statement (26000) or has another's of its name (42P05), missing rights (42501), a read-only server (25006), and a schema that is not migrated yet
-    /// (42P01, 42703, 42883).
+    /// a pooler that lost a statement (26000) or has another's of its name (42P05), missing rights (42501), a read-only server (25006),
+    /// and a schema that is not migrated yet (42P01, 42703, 42883).
     /// </summary>
     private static bool IsAway(PostgresException exception) => exception.SqlState switch
     {

@@ -41,6 +41,9 @@ internal sealed record GlobalMarket(long Count, double MarketCap, double Volume,
     /// <summary>The change of the volume over a day, in per cent; null where the past is not known.</summary>
     public double? VolumeChange => Change(row => (row.Volume, row.Past[0].Volume));
 
+    /// <summary>The part of the whole market capitalisation that an asset has, in per cent; null where it is not known.</summary>
+    public double? GetShare(MarketRow row) => MarketCap > 0 ? NumberColumns.Finite(row.MarketCap / MarketCap * 100) : null;
+
     private double? Change(Func<MarketRow, (double? Now, double? Past)> amounts)
     {
         var known = Largest.Rows.Where(row => row.Past.Count > 0).Select(amounts)

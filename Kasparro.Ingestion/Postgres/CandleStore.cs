@@ -52,6 +52,13 @@ internal static class CandleStore
             },
         };
 
+    /// <summary>Days are closed until an earlier day than it was said, and hours are kept from there on.</summary>
+    public static NpgsqlBatchCommand Reopen(DateTime day) =>
+        new("UPDATE candle_state SET days_until = least(days_until, $1), hours_from = least(hours_from, $1)")
+        {
+            Parameters = { new() { Value = day } },
+        };
+
     /// <summary>The parts of days in which a run wrote quotes.</summary>
     public static NpgsqlCommand SelectParts(NpgsqlConnection connection, QuotedRun run) => new(RunPartsSql, connection)
     {

@@ -24,7 +24,7 @@ internal static class Parameters
     public static NpgsqlParameter Texts(IEnumerable<string?> values) =>
         new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
-    /// <summary>A text that may be null as a parameter; what PostgreSQL's text cannot hold is shown as <see cref="Storable"/> does.</summary>
+    /// <summary>A text that may be null as a parameter, as PostgreSQL can hold it (<see cref="Storable"/>).</summary>
     public static NpgsqlParameter Text(string? value) =>
         new() { Value = (object?)Storable(value) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 

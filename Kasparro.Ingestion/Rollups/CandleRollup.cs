@@ -56,6 +56,12 @@ internal sealed partial class CandleRollup(
             await BeginAsync(token, today, cancellationToken);
             work = await CandleStore.ReadWorkAsync(dataSource, cancellationToken);
         }
+        else if (work.DaysUntil > today.AddDays(1))
+        {
+            // The clock had run ahead: until it came there again, no hours would be kept. Today has been closed, and stays so.
+            await CommitAsync(token, CandleStore.Reopen(today.AddDays(1)), cancellationToken);
+            work = await CandleStore.ReadWorkAsync(dataSource, cancellationToken);
+        }
 
         foreach (var run in work.Runs)
         {

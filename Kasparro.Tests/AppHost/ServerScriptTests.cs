@@ -51,6 +51,29 @@ public sealed class ServerScriptTests : IDisposable
             await RunAsync("postgres.sh"));
     }
 
+    /// <summary>As that of another container is, whose process nobody here can see.</summary>
+    [Fact]
+    public async Task Data_that_another_server_has_locked_is_named()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "flock is Linux's.");
+        var file = Path.Combine(_folder, "lock");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(file, (UnixFileMode)0b110_110_110);
+        using var holder = Process.Start(new ProcessStartInfo("flock", [file, "sh", "-c", "echo locked; read -r _"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        await holder.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            $"PostgreSQL: the data in {_folder}/data is held by another server (process not known): stop that one first",
+            await RunAsync("postgres.sh"));
+        holder.StandardInput.Close();
+        await holder.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task A_folder_that_cannot_be_written_is_named()
     {

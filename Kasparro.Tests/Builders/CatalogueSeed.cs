@@ -45,7 +45,7 @@ internal static class CatalogueSeed
         };
 
     public static IngestionRun Run(string source, string status, DateTimeOffset startedAt, TimeSpan? duration, long read,
-        string upstreams = "simulated", string trigger = "schedule") => new()
+        string upstreams = "simulated", string trigger = "schedule", long token = 0) => new()
         {
             RunId = Guid.CreateVersion7(startedAt),
             IngestionId = Guid.CreateVersion7(startedAt),
@@ -56,6 +56,7 @@ internal static class CatalogueSeed
             StartedAt = startedAt,
             FinishedAt = startedAt + duration,
             RecordsRead = read,
+            FencingToken = token,
         };
 
     /// <summary>Commits the entities in one transaction and returns the new version.</summary>

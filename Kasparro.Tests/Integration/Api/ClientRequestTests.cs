@@ -44,6 +44,8 @@ public sealed class ClientRequestTests(SeededApi seeded) : IClassFixture<SeededA
             + "&cursor=&page_size=&page=1",
         "BTC")]
     [InlineData("symbol=btc&cursor=&page=", "BTC")]
+    [InlineData("symbol=btc&page=&page=1", "BTC")]
+    [InlineData("symbol=btc&active=true&active=%20", "BTC")]
     public async Task Data_understands_it(string query, string? symbols)
     {
         var page = await seeded.Api.GetAsync($"/data?{query}", Cancellation);
@@ -104,7 +106,11 @@ public sealed class ClientRequestTests(SeededApi seeded) : IClassFixture<SeededA
             Assert.True(plain.StatusCode == busted.StatusCode, $"{route}: {(int)plain.StatusCode}, with _ {(int)busted.StatusCode}");
         }
 
-        foreach (var path in new[] { "/export?format=&guard_formulas=&symbol=&min_price=", "/changes?since=0&limit=" })
+        foreach (var path in new[]
+        {
+            "/export?format=&guard_formulas=&symbol=&min_price=", "/export?format=&format=csv&guard_formulas=true&guard_formulas=",
+            "/changes?since=0&limit=", "/mappings?format=&guard_formulas=",
+        })
         {
             using var response = await seeded.Api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
             Assert.True(response.IsSuccessStatusCode, path);

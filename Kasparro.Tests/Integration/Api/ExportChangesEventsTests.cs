@@ -269,6 +269,9 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
         Assert.StartsWith($"{CatalogueSeed.Id(4)},{(symbol[0] == '\'' ? "'" : "")}@SUM(A1),{(symbol[0] == '\'' ? "'" : "")}+Plus,",
             rows[4], StringComparison.Ordinal);
         Assert.StartsWith($"{CatalogueSeed.Id(1)},BTC,", rows[1], StringComparison.Ordinal);
+
+        var mappings = await _api.Client.GetStringAsync(new Uri($"/mappings?format=CSV&{query}", UriKind.Relative), Cancellation);
+        Assert.Contains($"{CatalogueSeed.Id(3)},{symbol},\"{name}\",true", mappings, StringComparison.Ordinal);
     }
 
     private static long ParseVersion(JsonNode since) => ParseVersion((string)since!);

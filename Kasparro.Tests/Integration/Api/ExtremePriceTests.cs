@@ -49,7 +49,7 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
                 Listing(13, SourceNames.CoinPaprika, 2, double.PositiveInfinity),
                 Listing(14, SourceNames.CoinGecko, 2, Smallest),
 
-                // Whose sum with the first one's no double holds, and a coin that is a currency: a dollar is more of it than a double holds.
+                // Its sum with the first one's no double holds; and a currency of which a dollar is more than a double holds.
                 CatalogueSeed.Asset(3, "MORE", Huge, Huge),
                 CatalogueSeed.Asset(4, "BTC", Smallest, 1),
                 Bitcoin(),
@@ -135,10 +135,9 @@ public sealed class ExtremePriceTests(BackingServices services) : IAsyncLifetime
     [InlineData("/api/v3/coins/markets?vs_currency=usd")]
     [InlineData("/api/v3/simple/price?ids=EDGE-12,bitcoin&vs_currencies=usd,tiny,huge&include_market_cap=true&include_24hr_vol=true")]
     [InlineData("/api/v3/coins/EDGE-12")]
-    [InlineData("/api/v3/coins/EDGE-12/history?date=20-11-2026")]
     [InlineData("/api/v3/coins/EDGE-12/market_chart/range?vs_currency=huge&from=1793491200&to=1795996800")]
     [InlineData("/api/v3/coins/EDGE-12/market_chart/range?vs_currency=tiny&from=1793491200&to=1795996800")]
-    [InlineData("/api/v3/coins/EDGE-12/ohlc/range?vs_currency=huge&from=1793491200&to=1795996800&interval=daily")]
+    [InlineData("/api/v3/coins/EDGE-12/ohlc?vs_currency=huge&days=365")]
     [InlineData("/api/v3/exchange_rates")]
     [InlineData("/compat/coinpaprika/v1/global")]
     [InlineData("/compat/coinpaprika/v1/tickers?quotes=USD")]

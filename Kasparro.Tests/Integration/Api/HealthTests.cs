@@ -54,6 +54,30 @@ public sealed class HealthTests(BackingServices services)
         AssertHealth(health, "healthy", "healthy", "healthy", "healthy");
     }
 
+    /// <summary>A replay reads no source; and a run that ended in the future was one of a clock that ran ahead.</summary>
+    [Theory]
+    [InlineData(RunStatus.Failed, -48, RunTrigger.Replay)]
+    [InlineData(RunStatus.Completed, 20_000, RunTrigger.Replay)]
+    [InlineData(RunStatus.Completed, -48, RunTrigger.Replay)]
+    public async Task Health_is_degraded_whatever_else_completed_since(string last, int hours, string trigger)
+    {
+        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        var now = TimeProvider.System.GetUtcNow();
+        await CatalogueSeed.CommitAsync(
+            api.Catalogue,
+            [
+                CatalogueSeed.Run(SourceNames.CoinGecko, last, now.AddHours(hours), TimeSpan.FromSeconds(1), 3),
+                CatalogueSeed.Run(
+                    SourceNames.CoinGecko, RunStatus.Completed, now.AddSeconds(-2), TimeSpan.FromSeconds(1), 0,
+                    trigger: trigger),
+            ],
+            TestContext.Current.CancellationToken);
+
+        var (_, health) = await GetAsync(api);
+
+        AssertHealth(health, "degraded", "healthy", "healthy", "degraded");
+    }
+
     [Fact]
     public async Task Service_is_not_ready_before_the_newest_migration_is_applied()
     {

@@ -187,6 +187,7 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
     [InlineData("40P01")]
     [InlineData("55P03")]
     [InlineData("26000")]
+    [InlineData("42P05")]
     [InlineData("42501")]
     [InlineData("42703")]
     [InlineData("25006")]

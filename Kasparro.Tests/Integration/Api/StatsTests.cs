@@ -102,6 +102,23 @@ public sealed class StatsTests(BackingServices services)
     }
 
     [Fact]
+    public async Task Newest_run_is_the_last_one_also_when_the_clock_has_been_set_back()
+    {
+        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        var ahead = CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Completed, Start.AddYears(4), TimeSpan.FromSeconds(1), 30, token: 1);
+        var last = CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Failed, Start.AddHours(1), TimeSpan.FromSeconds(2), 3, token: 3);
+        var completed = CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Completed, Start, TimeSpan.FromSeconds(2), 3, token: 2);
+        await CatalogueSeed.CommitAsync(api.Catalogue, [ahead, completed, last], TestContext.Current.CancellationToken);
+
+        var stats = await api.GetAsync("/stats", TestContext.Current.CancellationToken);
+
+        Assert.Equal("2026-11-20T08:00:02Z", (string)stats["last_success"]!);
+        Assert.Equal(
+            (last.RunId.ToString(), "failed"),
+            ((string)stats["sources"]!["coingecko"]!["run_id"]!, (string)stats["sources"]!["coingecko"]!["status"]!));
+    }
+
+    [Fact]
     public async Task Stats_show_the_calls_that_are_left_as_the_worker_counts_them()
     {
         var cache = services.CreateRedisDatabase();

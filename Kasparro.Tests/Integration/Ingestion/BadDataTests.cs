@@ -34,6 +34,25 @@ public sealed class BadDataTests(BackingServices services)
         Assert.Equal(bad, await ingestion.ScalarAsync<long>("SELECT rejected FROM ingestion_runs", Cancellation));
     }
 
+    /// <summary>Positions and prices change from one response to the next: the trouble is the same.</summary>
+    [Fact]
+    public async Task A_record_that_is_rejected_again_is_one_row_which_shows_it_as_it_came_last()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        await using var ingestion = await CreateAsync(upstream);
+        foreach (var (before, cap) in new[] { ("", 100), ("""{"id":"a","symbol":"a","name":"A","current_price":1},""", 200) })
+        {
+            upstream.OnJson(
+                StubUpstream.Market(1), $$"""[{{before}}{"id":"b","symbol":"b","name":"","current_price":1,"market_cap":{{cap}}}]""");
+            await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        }
+
+        Assert.Equal(
+            ["b | 200"],
+            await ingestion.RowsAsync("SELECT external_id, payload::json ->> 'market_cap' FROM rejected_records", Cancellation));
+    }
+
     [Fact]
     public async Task A_page_that_was_refused_is_read_again_by_the_next_run()
     {

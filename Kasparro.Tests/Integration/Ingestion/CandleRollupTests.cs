@@ -53,6 +53,32 @@ public sealed class CandleRollupTests(BackingServices services)
     }
 
     [Fact]
+    public async Task Hours_and_days_are_kept_again_after_a_clock_that_stood_years_ahead()
+    {
+        await using var runs = await QuoteRuns.CreateAsync(
+            services, new(2030, 1, 1, 10, 0, 0, TimeSpan.Zero), new RetentionOptions(), Cancellation);
+        var random = new Random(Seed);
+        var listing = NextId(random);
+        await runs.WriteAndRollUpAsync([NextQuote(random, listing, runs.Time.GetUtcNow())], Cancellation);
+        runs.Time.AdjustTime(Start);
+
+        for (var quote = 0; quote < 12; quote++)
+        {
+            await runs.WriteAndRollUpAsync([NextQuote(random, listing, runs.Time.GetUtcNow())], Cancellation);
+            runs.Time.Advance(TimeSpan.FromHours(6));
+        }
+
+        Assert.Empty(await runs.FindDifferencesAsync("quotes", Cancellation));
+        Assert.Equal(
+            9,
+            await runs.ScalarAsync<long>(
+                "SELECT count(*) FROM hourly_candles WHERE hour >= '2026-11-19Z' AND hour < '2029-01-01Z'", Cancellation));
+        Assert.Equal(
+            new DateTime(2026, 11, 21, 0, 0, 0, DateTimeKind.Utc),
+            await runs.ScalarAsync<DateTime>("SELECT days_until FROM candle_state", Cancellation));
+    }
+
+    [Fact]
     public async Task Late_quotes_are_merged_into_what_dropped_ones_left_and_nothing_of_a_day_is_lost()
     {
         var retention = Keep(quotes: TimeSpan.FromDays(2), hours: TimeSpan.FromDays(12));

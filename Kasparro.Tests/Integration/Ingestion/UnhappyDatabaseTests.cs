@@ -1,6 +1,7 @@
 using System.Net;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Postgres;
+using Kasparro.Ingestion.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -64,6 +65,25 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
 
         Assert.Equal([RunStatus.Failed, RunStatus.Completed], outcome.Sources.Select(source => source.Status));
         Assert.Contains("53100", outcome.Sources[0].Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_order_that_cannot_be_noted_as_taken_leaves_no_run_that_keeps_the_next_source_out()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        var host = ingestion.Host.Services;
+        await host.GetRequiredService<IngestionOrderStore>().TryAddAsync(source: null, Cancellation);
+        var order = await host.GetRequiredService<IngestionOrderStore>().FindWaitingAsync(Cancellation);
+        await RaiseAsync(ingestion, "ingestion_orders", "new.taken_at IS NOT NULL", ["40001"]);
+
+        var outcome = await host.GetRequiredService<IngestionPipeline>().RunAsync(order!, progress: null, Cancellation);
+
+        Assert.Equal(
+            [RunStatus.Failed, RunStatus.Completed, RunStatus.Completed], outcome.Sources.Select(source => source.Status));
+        Assert.Equal(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM ingestion_runs WHERE status = 'running'", Cancellation));
+        Assert.Null(await host.GetRequiredService<IngestionOrderStore>().FindWaitingAsync(Cancellation));
     }
 
     [Fact]

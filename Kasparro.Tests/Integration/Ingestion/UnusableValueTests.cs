@@ -125,6 +125,29 @@ public sealed class UnusableValueTests(BackingServices services) : IDisposable
             $$"""[{"id":"a","symbol":"a","name":"A","current_price":{{price}},"last_updated":"{{at:yyyy-MM-ddTHH:mm:ss.fffZ}}"}]""";
     }
 
+    /// <summary>Names that an upstream chooses become names of fields, which an index has.</summary>
+    [Fact]
+    public async Task Names_of_fields_are_kept_however_long_and_whatever_is_in_them()
+    {
+        var random = new Random(7);
+        var name = string.Concat(Enumerable.Range(0, 3_000).Select(_ => (char)random.Next(0x4E00, 0x9FFF)));
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnJson(
+            "/coins/list",
+            $$"""
+            [{"id":"a","symbol":"a","name":"A","platforms":{"{{name}}":7,"b\u0000\ud800":8,"{{name}}x":"0x1" } },
+             {"id":"b","symbol":"b","name":"B","platforms":{} }]
+            """);
+        upstream.OnJson("/asset_platforms", $$"""[{"id":"{{name}}","chain_identifier":1,"name":"Long"}]""");
+        await using var ingestion = await CreateAsync(upstream, ("Sources:CoinGecko:EvidenceInterval", "1.00:00:00"));
+
+        var outcome = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
+
+        Assert.Equal((RunStatus.Completed, null), (outcome.Status, outcome.Error));
+        Assert.NotEqual(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM schema_drifts WHERE kind = 'unusable'", Cancellation));
+    }
+
     [Fact]
     public async Task A_file_whose_prices_are_in_no_column_that_is_known_is_told_of()
     {

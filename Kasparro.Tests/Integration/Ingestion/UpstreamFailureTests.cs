@@ -33,6 +33,27 @@ public sealed class UpstreamFailureTests(BackingServices services)
             StringComparison.Ordinal);
     }
 
+    /// <summary>PostgreSQL's text cannot hold all of it, and a run whose end cannot be written keeps the next source out.</summary>
+    [Theory]
+    [InlineData("\u001f\u008b\0\0\u0008\0 of gzip without its header")]
+    [InlineData("\0")]
+    [InlineData("surrogate")]
+    public async Task A_failing_upstream_fails_no_other_whatever_its_body_is(string body)
+    {
+        body = body == "surrogate" ? $"{new string('x', 299)}{char.ConvertFromUtf32(0x1F680)} and more" : body;
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnStatus("/coins", StatusCodes.Status404NotFound, body);
+        upstream.Markets(pages: 1, size: 3);
+        await using var ingestion = await CreateAsync(upstream);
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
+
+        Assert.Equal([RunStatus.Failed, RunStatus.Completed], outcome.Sources.Select(source => source.Status));
+        Assert.All(outcome.Sources, source => Assert.True(source.IsRecorded));
+        Assert.DoesNotContain(outcome.Sources[0].Error!, char.IsControl);
+    }
+
     [Theory]
     [InlineData("application/json", """[{"id":"a","symbol":"a","name":"A"},{"id":"b",""", "not a whole JSON array")]
     [InlineData("application/json", """{"error":"something"}""", "not a JSON array")]

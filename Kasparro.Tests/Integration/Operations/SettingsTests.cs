@@ -17,6 +17,7 @@ public sealed class SettingsTests
             ["Metrics:Port"] = "70000",
             ["Api:MaxStaleness"] = "soon",
             ["Api:ConcurrentRenders"] = "0",
+            ["Api:CorsOrigins"] = "https://example.org, https://example.com/",
             ["Api:RateLimit:Window"] = "00:00:01.5",
             ["Shutdown:DrainDelay"] = "-00:00:01",
         });
@@ -26,8 +27,9 @@ public sealed class SettingsTests
         Assert.Equal(SettingsException.ExitCode, exitCode);
         Assert.Equal(
             [
-                "The configuration has 8 mistakes; the service does not start:",
+                "The configuration has 9 mistakes; the service does not start:",
                 "  - Api:ConcurrentRenders: The field ConcurrentRenders must be between 1 and 100.",
+                "  - Api:CorsOrigins must be * or origins such as https://example.org, with commas between them.",
                 "  - Api:MaxStaleness is 'soon': a time such as 00:00:30 is expected.",
                 "  - Api:RateLimit:Window must be whole seconds.",
                 "  - ConnectionStrings:cache is not set.",

@@ -48,4 +48,45 @@ public sealed class CatalogueDeadlineTests
         Assert.False(await cancelledOnPool.Task);
         isOver.Set();
     }
+
+    /// <summary>As the connection and the place of an export: lost, they would close the route one by one.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_result_that_comes_too_late_is_disposed_of(bool clientGoes)
+    {
+        var time = new FakeTimeProvider();
+        var options = new ApiOptions();
+        var deadline = new CatalogueDeadline(time, Options.Create(options));
+        using var client = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var query = new TaskCompletionSource<Place>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var place = new Place();
+
+        var running = deadline.RunAsync(_ => query.Task, client.Token);
+        if (clientGoes)
+        {
+            await client.CancelAsync();
+        }
+        else
+        {
+            time.Advance(options.DatabaseTimeout);
+        }
+
+        await Assert.ThrowsAnyAsync<Exception>(() => running);
+        query.SetResult(place);
+        await place.Disposed.WaitAsync(Cancellation);
+    }
+
+    private sealed class Place : IAsyncDisposable
+    {
+        private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Disposed => _disposed.Task;
+
+        public ValueTask DisposeAsync()
+        {
+            _disposed.SetResult();
+            return ValueTask.CompletedTask;
+        }
+    }
 }
