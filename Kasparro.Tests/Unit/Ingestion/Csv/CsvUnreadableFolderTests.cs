@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
@@ -6,6 +7,7 @@ using Kasparro.Ingestion.Sources.Csv;
 namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
 /// <summary>A folder below the files' own that this process may not read.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class CsvUnreadableFolderTests : CsvFiles
 {
     private const uint Root = 0;
