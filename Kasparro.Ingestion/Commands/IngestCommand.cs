@@ -142,6 +142,12 @@ internal static class IngestCommand
                 $"{source.Source}: {source.Status}: {totals.Read} read, {totals.Inserted} new, {totals.Updated} changed, "
                 + $"{totals.Unchanged} unchanged, {totals.Duplicates} duplicates, {totals.Rejected} rejected"
                 + (source.Error is null ? "" : $": {source.Error}"));
+            foreach (var (title, sum) in source.Streams.Count > 1 ? source.Streams : [])
+            {
+                Console.WriteLine(
+                    $"  {title}: {sum.Read} read, {sum.Inserted} new, {sum.Updated} changed, {sum.Unchanged} unchanged, "
+                    + $"{sum.Duplicates} duplicates, {sum.Rejected} rejected");
+            }
         }
 
         if (outcome.Sources.Any(source => source.Status == RunStatus.Cancelled))

@@ -20,6 +20,7 @@ internal static class LoadingServiceCollectionExtensions
         services.AddSingleton<LeaseStore>();
         services.AddSingleton<RunStore>();
         services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<CompletenessCheck>();
         services.AddSingleton<PageLoader>();
         services.AddSingleton<DelistingLoader>();
         services.AddSingleton<LoadingTelemetry>();

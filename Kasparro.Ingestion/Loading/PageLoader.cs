@@ -28,11 +28,11 @@ internal sealed partial class PageLoader(
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
     /// <exception cref="SourceException">Too many of the page's records are bad; these were kept, and nothing else was written.</exception>
     public async Task<PageOutcome> LoadAsync(
-        ActiveRun run, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
+        Reading reading, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
     {
-        await RejectBadPageAsync(run, stream, page, cancellationToken);
-        await RefuseDriftAsync(run, stream, page, cancellationToken);
-        return await CommitAsync(new(run, stream, page, readingStartedAt, Replayed: null), cancellationToken);
+        await RejectBadPageAsync(reading.Run, stream, page, cancellationToken);
+        await RefuseDriftAsync(reading.Run, stream, page, cancellationToken);
+        return await CommitAsync(new(reading, stream, page, readingStartedAt, Replayed: null), cancellationToken);
     }
 
     /// <summary>Commits records that had been rejected, and takes them out of <c>rejected_records</c>; no checkpoint moves.</summary>
@@ -42,7 +42,7 @@ internal sealed partial class PageLoader(
         ActiveRun run, ISourceStream stream, SourcePage page, IReadOnlyCollection<Guid> settled, CancellationToken cancellationToken)
     {
         await RefuseDriftAsync(run, stream, page, cancellationToken);
-        return await CommitAsync(new(run, stream, page, page.FetchedAt, settled), cancellationToken);
+        return await CommitAsync(new(new Reading(run), stream, page, page.FetchedAt, settled), cancellationToken);
     }
 
     /// <summary>The line that every page takes: begin, match, resolve, write, record, commit.</summary>
@@ -170,10 +170,12 @@ internal sealed partial class PageLoader(
             var before = await TokenContractStore.ReadAsync(connection, load.Run.Source, platform, cancellationToken);
             var ofPlatform = changes.Contracts.ToDictionary(
                 entry => entry.Key, entry => entry.Value.Where(contract => contract.Platform == platform).ToHashSet());
-            var retracted = before.Sum(
+            var gone = await FindGoneAsync(connection, load.Reading, before, ofPlatform, cancellationToken);
+            var known = before.Where(entry => !gone.Contains(entry.Key)).ToList();
+            var retracted = known.Sum(
                 entry => entry.Value.Count(contract => !ofPlatform.GetValueOrDefault(entry.Key, []).Contains(contract)));
             var isWhole = platform == page.WholePlatform && page.Rejections.All(rejection => rejection.ExternalId is not null);
-            if (isWhole && !Absence.IsPlausible(before.Sum(entry => entry.Value.Count), retracted))
+            if (isWhole && !Absence.IsPlausible(known.Sum(entry => entry.Value.Count), retracted))
             {
                 Log.TooManyRetracted(logger, load.Run.Source, platform, retracted);
                 isWhole = false;
@@ -188,11 +190,29 @@ internal sealed partial class PageLoader(
                 changes,
                 ofPlatform,
                 before,
-                (listingId, contract) => !named.Contains(contract) && (!isWhole || unreadable.Contains(listingId)),
+                (listingId, contract) => gone.Contains(listingId)
+                    || (!named.Contains(contract) && (!isWhole || unreadable.Contains(listingId))),
                 cancellationToken);
         }
 
         changes.Others.UnionWith(changes.MovedContracts.Select(moved => moved.ListingId));
+    }
+
+    /// <summary>
+    /// The listings that lose a contract and that their source no longer has. They keep it: by it the id is found that they have now.
+    /// </summary>
+    private static async Task<HashSet<Guid>> FindGoneAsync(
+        NpgsqlConnection connection,
+        Reading reading,
+        Dictionary<Guid, HashSet<TokenContract>> before,
+        Dictionary<Guid, HashSet<TokenContract>> named,
+        CancellationToken cancellationToken)
+    {
+        var losing = before.Where(entry => !entry.Value.IsSubsetOf(named.GetValueOrDefault(entry.Key, []))).Select(entry => entry.Key)
+            .ToArray();
+        var gone = losing.Length == 0 ? [] : await ListingStore.FindGoneAsync(connection, losing, cancellationToken);
+        gone.UnionWith(losing.Where(reading.Lacks));
+        return gone;
     }
 
     /// <summary>Makes contracts what the page says, and notes which moved.</summary>
@@ -276,7 +296,7 @@ internal sealed partial class PageLoader(
         }
         else
         {
-            await RejectedRecordStore.InsertAsync(connection, run, stream.Name, page, secrets.Redact, cancellationToken);
+            await RejectedRecordStore.InsertAsync(connection, run, stream.Name, stream.Title, page, secrets.Redact, cancellationToken);
             closing.BatchCommands.Add(CheckpointStore.Move(run, stream.Name, page, load.ReadingStartedAt, changes.Now));
             closing.BatchCommands.Add(RunStore.Count(run, page, outcome, pages: 1));
             if (stream.Kind is RecordKind.Quote)
@@ -325,7 +345,8 @@ internal sealed partial class PageLoader(
         }
 
         await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);
-        await RejectedRecordStore.InsertAsync(transaction.Connection, run, stream.Name, page, secrets.Redact, cancellationToken);
+        await RejectedRecordStore.InsertAsync(
+            transaction.Connection, run, stream.Name, stream.Title, page, secrets.Redact, cancellationToken);
         await RunStore.CountRecordsAsync(
             transaction.Connection, run, page, default(PageOutcome) with { Rejected = page.Rejections.Count }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -336,13 +357,16 @@ internal sealed partial class PageLoader(
     }
 
     /// <summary>A page on its way into the catalogue.</summary>
-    /// <param name="Run">The run that it is loaded for.</param>
+    /// <param name="Reading">The run that it is loaded for, and what it has met so far.</param>
     /// <param name="Stream">The stream that it is of.</param>
     /// <param name="Page">The page.</param>
     /// <param name="ReadingStartedAt">When the reading of the stream began.</param>
     /// <param name="Replayed">The rejected records that it replaces; null for a page that the source sent now.</param>
     private sealed record PageLoad(
-        ActiveRun Run, ISourceStream Stream, SourcePage Page, DateTimeOffset ReadingStartedAt, IReadOnlyCollection<Guid>? Replayed);
+        Reading Reading, ISourceStream Stream, SourcePage Page, DateTimeOffset ReadingStartedAt, IReadOnlyCollection<Guid>? Replayed)
+    {
+        public ActiveRun Run => Reading.Run;
+    }
 
     private static partial class Log
     {

@@ -61,6 +61,10 @@ internal sealed class Reading(ActiveRun run)
         }
     }
 
+    /// <summary>Whether the list of all coins, read whole by this run, lacks a listing.</summary>
+    public bool Lacks(Guid listingId) =>
+        !_partial.Contains(RecordKind.Profile) && _seen.TryGetValue(RecordKind.Profile, out var seen) && !seen.Contains(listingId);
+
     /// <summary>Ends a stream; one that had no page says nothing, be it that it was not due or that nothing of it was new.</summary>
     public void End(ISourceStream stream)
     {

@@ -40,13 +40,21 @@ internal sealed class CheckpointStore(NpgsqlDataSource dataSource, TimeProvider 
 
     /// <summary>Marks a stream's reading as come to its end.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker has taken over.</exception>
-    public async Task CompleteAsync(ActiveRun run, string stream, CancellationToken cancellationToken)
+    public Task CompleteAsync(ActiveRun run, string stream, CancellationToken cancellationToken) =>
+        UpdateAsync(run, stream, "is_complete = true", cancellationToken);
+
+    /// <summary>Has the next reading of a stream start at its first page: this one is not to be relied on.</summary>
+    /// <exception cref="StaleFencingTokenException">Another worker has taken over.</exception>
+    public Task StartOverAsync(ActiveRun run, string stream, CancellationToken cancellationToken) =>
+        UpdateAsync(run, stream, "page = 0", cancellationToken);
+
+    private async Task UpdateAsync(ActiveRun run, string stream, string change, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LeaseStore.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
         await using var command = new NpgsqlCommand(
-            "UPDATE checkpoints SET is_complete = true, run_id = $3, updated_at = $4 WHERE source = $1 AND stream = $2", connection);
+            $"UPDATE checkpoints SET {change}, run_id = $3, updated_at = $4 WHERE source = $1 AND stream = $2", connection);
         command.Parameters.Add(new() { Value = run.Source });
         command.Parameters.Add(new() { Value = stream });
         command.Parameters.Add(new() { Value = run.RunId });

@@ -222,6 +222,37 @@ internal static class ListingStore
         return renamed;
     }
 
+    /// <summary>
+    /// Of the given listings those that the last whole list of all coins lacked, or that are delisted.
+    /// </summary>
+    public static async Task<HashSet<Guid>> FindGoneAsync(
+        NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT listing_id FROM listings WHERE listing_id = ANY($1) AND (profile_misses > 0 OR delisted_at IS NOT NULL)", connection);
+        command.Parameters.Add(new() { Value = listingIds });
+        var gone = new HashSet<Guid>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            gone.Add(reader.GetGuid(0));
+        }
+
+        return gone;
+    }
+
+    /// <summary>How many listings a whole reading of the source should have records of.</summary>
+    public static async Task<long> CountExpectedAsync(
+        NpgsqlDataSource dataSource, string source, RecordKind kind, int limit, CancellationToken cancellationToken)
+    {
+        var prefix = Prefix(kind);
+        await using var command = dataSource.CreateCommand(
+            $"SELECT count(*) FROM listings WHERE source = $1 AND {prefix}_hash IS NOT NULL AND {prefix}_misses < $2");
+        command.Parameters.Add(new() { Value = source });
+        command.Parameters.Add(new() { Value = limit });
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>Counts a miss for each listing, up to the limit.</summary>
     public static async Task CountMissesAsync(
         NpgsqlConnection connection, RecordKind kind, Guid[] listingIds, int limit, CancellationToken cancellationToken)

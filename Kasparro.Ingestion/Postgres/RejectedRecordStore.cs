@@ -7,10 +7,15 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>rejected_records</c>.</summary>
 internal static class RejectedRecordStore
 {
+    /// <summary>
+    /// Keeps a page's rejected records under the name of their stream's checkpoint, by which a replay finds them. Where people know the
+    /// stream by another, such as a file's, the detail begins with that.
+    /// </summary>
     public static async Task InsertAsync(
         NpgsqlConnection connection,
         ActiveRun run,
         string stream,
+        string title,
         SourcePage page,
         Func<string, string> redact,
         CancellationToken cancellationToken)
@@ -46,7 +51,7 @@ internal static class RejectedRecordStore
         command.Parameters.Add(new() { Value = rejections.Values.Select(rejection => rejection.Position).ToArray() });
         command.Parameters.Add(Texts(rejection => rejection.ExternalId));
         command.Parameters.Add(Texts(rejection => rejection.Reason));
-        command.Parameters.Add(Texts(rejection => rejection.Detail));
+        command.Parameters.Add(Texts(rejection => title == stream ? rejection.Detail : $"{title}: {rejection.Detail}"));
         command.Parameters.Add(Texts(rejection => rejection.Payload));
         await command.ExecuteNonQueryAsync(cancellationToken);
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Model;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Postgres;
 

@@ -33,6 +33,20 @@ internal static partial class IngestionLog
         ILogger logger, string source, string stream, int page, int inserted, int updated, int unchanged, int rejected);
 
     [LoggerMessage(LogLevel.Information,
+        "{Source}/{Stream}: read: {Inserted} new, {Updated} changed, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected.")]
+    private static partial void StreamRead(
+        ILogger logger, string source, string stream, int inserted, int updated, int unchanged, int duplicates, int rejected);
+
+    /// <summary>Says what became of a stream's records; nothing where it had none.</summary>
+    public static void StreamRead(ILogger logger, string source, StreamOutcome? stream)
+    {
+        if (stream is { Totals: var sum })
+        {
+            StreamRead(logger, source, stream.Title, sum.Inserted, sum.Updated, sum.Unchanged, sum.Duplicates, sum.Rejected);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information,
         "{Source}: {Status}: {Inserted} new, {Updated} changed, {Unchanged} unchanged, {Duplicates} duplicates, {Rejected} rejected.")]
     public static partial void Ended(
         ILogger logger, string source, string status, int inserted, int updated, int unchanged, int duplicates, int rejected);

@@ -22,11 +22,27 @@ internal sealed record SourceOutcome(string Source, string Status, PageOutcome T
 {
     /// <summary>Whether the run and its end are in the database, which the schedule goes by.</summary>
     public bool IsRecorded { get; init; }
+
+    /// <summary>What became of the records of each stream that had some.</summary>
+    public IReadOnlyList<StreamOutcome> Streams { get; init; } = [];
+
+    /// <summary>The error of a run of which several streams failed.</summary>
+    public static string Describe(List<string> failures)
+    {
+        const int Shown = 5;
+        var shown = string.Join(" ", failures.Take(Shown));
+        return failures.Count > Shown ? $"{shown} And {failures.Count - Shown} more, in the log." : shown;
+    }
 }
+
+/// <summary>What became of one stream's records.</summary>
+/// <param name="Title">The name that people know the stream by; a file's name.</param>
+/// <param name="Totals">The counts.</param>
+internal sealed record StreamOutcome(string Title, PageOutcome Totals);
 
 /// <summary>A page was committed.</summary>
 /// <param name="Source">The source.</param>
-/// <param name="Stream">Its stream.</param>
+/// <param name="Stream">Its stream, by the name that people know it by.</param>
 /// <param name="Pages">Pages of this run so far.</param>
 /// <param name="Totals">The run's counts so far.</param>
 /// <param name="Fraction">How much of the stream has been read, 0–1, where it is known how long it is.</param>

@@ -22,6 +22,7 @@ internal sealed class IngestionPipeline(
     LeaseStore lease,
     RunStore runs,
     CheckpointStore checkpoints,
+    CompletenessCheck completeness,
     PageLoader loader,
     OverridesLoader overrides,
     DelistingLoader delisting,
@@ -211,7 +212,7 @@ internal sealed class IngestionPipeline(
             _unclosed.Add(ended);
         }
 
-        return new(source.Name, status, sum, error) { IsRecorded = isRecorded };
+        return new(source.Name, status, sum, error) { IsRecorded = isRecorded, Streams = totals.Streams };
     }
 
     /// <summary>
@@ -252,13 +253,18 @@ internal sealed class IngestionPipeline(
                 try
                 {
                     reading.Begin(stream);
-                    await ReadStreamAsync(reading, stream, totals, progress, cancellation);
+                    totals.Begin(stream.Title);
+                    await ReadStreamAsync(reading, source, stream, totals, progress, cancellation);
                     reading.End(stream);
                 }
                 catch (Exception e) when (source.HasIndependentStreams && e is (SourceException or IOException))
                 {
-                    IngestionLog.StreamFailed(logger, source.Name, stream.Name, e.Message);
+                    IngestionLog.StreamFailed(logger, source.Name, stream.Title, e.Message);
                     failures.Add(e.Message);
+                }
+                finally
+                {
+                    IngestionLog.StreamRead(logger, source.Name, totals.End());
                 }
             }
 
@@ -268,7 +274,7 @@ internal sealed class IngestionPipeline(
                 await announcer.AnnounceAsync(version);
             }
 
-            return failures.Count == 0 ? (RunStatus.Completed, null) : (RunStatus.Failed, Describe(failures));
+            return failures.Count == 0 ? (RunStatus.Completed, null) : (RunStatus.Failed, SourceOutcome.Describe(failures));
         }
         catch (StaleFencingTokenException e)
         {
@@ -302,15 +308,8 @@ internal sealed class IngestionPipeline(
         }
     }
 
-    private static string Describe(List<string> failures)
-    {
-        const int Shown = 5;
-        var shown = string.Join(" ", failures.Take(Shown));
-        return failures.Count > Shown ? $"{shown} And {failures.Count - Shown} more, in the log." : shown;
-    }
-
     private async Task ReadStreamAsync(
-        Reading reading, ISourceStream stream, RunTotals totals, IProgress<IngestionProgress>? progress,
+        Reading reading, ISource source, ISourceStream stream, RunTotals totals, IProgress<IngestionProgress>? progress,
         IngestionCancellation cancellation)
     {
         var run = reading.Run;
@@ -325,11 +324,11 @@ internal sealed class IngestionPipeline(
         var from = resumes ? new ResumePoint(checkpoint!.Page, checkpoint.Records, checkpoint.ContentIdentity) : ResumePoint.Start;
         if (from.Page > 0 && !checkpoint!.IsComplete)
         {
-            IngestionLog.Resumed(logger, run.Source, stream.Name, from.Page + 1);
+            IngestionLog.Resumed(logger, run.Source, stream.Title, from.Page + 1);
         }
 
         var name = $"{run.Source}/{stream.Name}";
-        var pagesBefore = totals.Pages;
+        var extent = new ReadingExtent(from.Page, from.Records, checkpoint?.Records ?? 0);
         await foreach (var traced in Prefetch.OneAheadAsync(
             token => stream.ReadAsync(from, token).TracedAsync(name, token), cancellation.Reading))
         {
@@ -341,35 +340,30 @@ internal sealed class IngestionPipeline(
             startedAt = page.Number == 0 ? page.FetchedAt : startedAt;
 
             // A request to stop lets a page at hand finish, as long as that is quick.
-            var outcome = await loader.LoadAsync(run, stream, page, startedAt, cancellation.Loading).WaitAsync(cancellation.Abandon);
+            var outcome = await loader.LoadAsync(reading, stream, page, startedAt, cancellation.Loading).WaitAsync(cancellation.Abandon);
             if (outcome.CatalogueVersion is { } version)
             {
                 await announcer.AnnounceAsync(version);
             }
 
             reading.Add(stream, page);
+            extent.Add(page);
             totals.Add(outcome, time.GetElapsedTime(began));
             telemetry.PageLoaded(run.Source, outcome, time.GetElapsedTime(began));
             IngestionLog.PageLoaded(
-                logger, run.Source, stream.Name, page.Number + 1, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Rejected);
-            progress?.Report(new(run.Source, stream.Name, totals.Pages, totals.Sum, page.Fraction));
+                logger, run.Source, stream.Title, page.Number + 1, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Rejected);
+            progress?.Report(new(run.Source, stream.Title, totals.Pages, totals.Sum, page.Fraction));
             cancellation.Stopping.ThrowIfCancellationRequested();
         }
 
-        if (totals.Pages == pagesBefore && from.Page == 0 && !stream.ResumesAfterCompletion && checkpoint is { Records: > 0 })
-        {
-            throw new SourceException(
-                $"{stream.Name}: the list is empty, where the last reading had {checkpoint.Records} records. That is taken for an "
-                    + $"outage; nothing was changed.");
-        }
-
+        await completeness.RequireAsync(run, stream, extent, source.MayShrink, cancellation.Loading).WaitAsync(cancellation.Abandon);
         await checkpoints.CompleteAsync(run, stream.Name, cancellation.Loading).WaitAsync(cancellation.Abandon);
     }
 
     private bool MayResume(ISourceStream stream, Checkpoint? checkpoint) =>
         checkpoint is not null
         && (stream.ResumesAfterCompletion
-            || (!checkpoint.IsComplete && stream.ResumesAfterInterruption
+            || (checkpoint is { IsComplete: false, Page: > 0 } && stream.ResumesAfterInterruption
                 && IsYoungerThan(checkpoint.StartedAt, options.Value.MaxResumeAge)));
 
     /// <summary>Whether a moment is less than so long ago. One that lies ahead, where the clock has been set back, counts as old.</summary>

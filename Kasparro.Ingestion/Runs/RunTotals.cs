@@ -2,17 +2,39 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>The sums over the pages of a run.</summary>
+/// <summary>The sums over the pages of a run, and over those of each stream.</summary>
 internal sealed class RunTotals
 {
+    private readonly List<StreamOutcome> _streams = [];
+
+    /// <summary>The streams that had pages, in the order in which they were read.</summary>
+    public IReadOnlyList<StreamOutcome> Streams => _streams;
+
     public int Pages { get; private set; }
 
     public PageOutcome Sum { get; private set; }
 
     public TimeSpan Loading { get; private set; }
 
+    /// <summary>Begins a stream, by the name that people know it by.</summary>
+    public void Begin(string title) => _streams.Add(new(title, default));
+
+    /// <summary>Ends the stream that was begun last; null where it had no page.</summary>
+    public StreamOutcome? End()
+    {
+        var last = _streams[^1];
+        if (last.Totals.Read > 0)
+        {
+            return last;
+        }
+
+        _streams.RemoveAt(_streams.Count - 1);
+        return null;
+    }
+
     public void Add(PageOutcome outcome, TimeSpan loading)
     {
+        _streams[^1] = _streams[^1] with { Totals = _streams[^1].Totals + outcome };
         Pages++;
         Loading += loading;
         Sum += outcome;

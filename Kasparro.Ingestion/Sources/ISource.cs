@@ -17,6 +17,9 @@ internal interface ISource
     /// </summary>
     bool HasIndependentStreams => false;
 
+    /// <summary>Whether an operator has said that its lists may have become much shorter.</summary>
+    bool MayShrink => false;
+
     /// <summary>The streams that one run reads, in this order.</summary>
     IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request);
 }

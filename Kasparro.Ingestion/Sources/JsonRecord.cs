@@ -13,6 +13,12 @@ internal static class JsonRecord
     /// <summary>Nesting that a record may have; real ones have 3.</summary>
     public const int MaxDepth = 32;
 
+    /// <summary>
+    /// How far ahead of ours an upstream's clock may be; they differ by seconds. A quote of a time to come keeps every true one out until
+    /// then.
+    /// </summary>
+    private static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(10);
+
     /// <summary>Digits after the point that PostgreSQL's numeric, and so jsonb, can hold.</summary>
     private const int MaxDecimals = 16_383;
 
@@ -115,7 +121,7 @@ internal static class JsonRecord
 
             if (IsoTime.TryParse(text, out var time))
             {
-                if (draft.CanBeQuotedAt(time))
+                if (draft.CanBeQuotedAt(time, MaxClockSkew))
                 {
                     return time;
                 }

@@ -142,7 +142,10 @@ internal sealed class RecordBuilder(DateTimeOffset now)
     }
 
     /// <summary>Whether a quote can be of that time: since Bitcoin's first block, and not in the future.</summary>
-    public bool CanBeQuotedAt(DateTimeOffset time) => time >= FirstBlock && time <= now.AddDays(1);
+    /// <param name="time">The time.</param>
+    /// <param name="ahead">How far ahead of ours the clock may be that it is of; a day for files, whose times may be local ones.</param>
+    public bool CanBeQuotedAt(DateTimeOffset time, TimeSpan? ahead = null) =>
+        time >= FirstBlock && time <= now + (ahead ?? TimeSpan.FromDays(1));
 
     /// <summary>Makes the record, or says why not (<see cref="Reason"/>, <see cref="Detail"/>).</summary>
     /// <param name="contentHash">The hash of the record's canonical content.</param>

@@ -21,7 +21,8 @@ internal sealed class CoinGeckoClient(
     {
         var repeated = new RepeatedPageDetector();
         return ResumingReader.ReadAsync(
-            start => ReadMarketPagesAsync(repeated, start, cancellationToken), from, options.Value, time, cancellationToken);
+            start => ReadMarketPagesAsync(repeated, start, mayStartOver: start == from, cancellationToken), from, options.Value, time,
+            cancellationToken);
     }
 
     /// <summary>All coins and their contracts.</summary>
@@ -57,10 +58,13 @@ internal sealed class CoinGeckoClient(
         return CoinGeckoHistory.Read(chart.RootElement, window);
     }
 
-    /// <summary>Ends after a page that is not full, or at an empty one that is empty still when it is requested again.</summary>
-    /// <exception cref="SourceException">A page repeats an earlier one.</exception>
+    /// <summary>
+    /// Ends after a page that is not full, or at an empty one that is empty still when it is requested again. A resumed reading that gets
+    /// no page starts over, if it may: whether it had ended, or the upstream has nothing just now, the first page tells.
+    /// </summary>
+    /// <exception cref="SourceException">A page repeats an earlier one, or is empty where there should be coins.</exception>
     private async IAsyncEnumerable<SourcePage> ReadMarketPagesAsync(
-        RepeatedPageDetector repeated, ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RepeatedPageDetector repeated, ResumePoint from, bool mayStartOver, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var records = from.Records;
         var schema = new SchemaDriftDetector(CoinGeckoSchemas.Markets, drift.Value);
@@ -71,6 +75,26 @@ internal sealed class CoinGeckoClient(
             if (page is null)
             {
                 (page, total) = await ReadMarketPageAsync(point, schema, cancellationToken); // Now and then one is empty for a moment.
+            }
+
+            if (page is null && total > (long)number * options.Value.PageSize)
+            {
+                throw new SourceException($"GET {MarketsRoute(number)} is empty, where the upstream says that there are {total} coins.");
+            }
+
+            if (page is null && total is null && mayStartOver && number > 0 && number == from.Page)
+            {
+                var isEmpty = true;
+                await foreach (var again in ReadMarketPagesAsync(repeated, ResumePoint.Start, mayStartOver: false, cancellationToken))
+                {
+                    isEmpty = false;
+                    yield return again;
+                }
+
+                if (isEmpty)
+                {
+                    throw new SourceException($"GET {MarketsRoute(0)} is empty, where this reading has had {records} records.");
+                }
             }
 
             if (page is null)

@@ -15,6 +15,8 @@ internal sealed class CoinGeckoSource(
 {
     public string Name => SourceNames.CoinGecko;
 
+    public bool MayShrink => options.Value.MayShrink;
+
     public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request) =>
     [
         new MarketsStream(

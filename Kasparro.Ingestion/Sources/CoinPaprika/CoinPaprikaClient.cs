@@ -51,6 +51,11 @@ internal sealed class CoinPaprikaClient(
         ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var platforms = await ReadPlatformsAsync(cancellationToken);
+        if (platforms.Count == 0 && from.Page > 0)
+        {
+            throw new SourceException($"GET contracts is empty, where this reading has had {from.Records} records.");
+        }
+
         var identity = GetIdentity(platforms);
         var records = from.ContentIdentity == identity ? from.Records : 0;
         for (var number = from.ContentIdentity == identity ? from.Page : 0; number < platforms.Count; number++)

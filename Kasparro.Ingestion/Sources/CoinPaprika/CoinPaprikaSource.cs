@@ -10,6 +10,8 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
 {
     public string Name => SourceNames.CoinPaprika;
 
+    public bool MayShrink => options.Value.MayShrink;
+
     public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request) =>
     [
         new CoinsStream(services),

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.FileSystemGlobbing;
+using Microsoft.Extensions.FileSystemGlobbing.Abstractions;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
@@ -7,8 +8,8 @@ internal static class CsvPaths
 {
     /// <summary>
     /// The files' full paths, the least recently written first: where two tell of one asset, the newer is read later and counts. What names
-    /// a file that does not exist is among them, for its reading to fail; an empty folder has no files, and that is no failure. Hidden
-    /// files and lock files are passed over, unless they are named.
+    /// a file that does not exist is among them, for its reading to fail, and so is a folder that cannot be read; an empty folder has no
+    /// files, and that is no failure. Hidden files and lock files are passed over, unless they are named.
     /// </summary>
     /// <param name="setting">Files, folders and globs, separated by <c>;</c>.</param>
     /// <param name="baseFolder">Where relative paths start.</param>
@@ -45,14 +46,42 @@ internal static class CsvPaths
     {
         var matcher = new Matcher(StringComparison.OrdinalIgnoreCase);
         matcher.AddIncludePatterns(patterns);
-        return matcher.GetResultsInFullPath(folder).Where(path => !IsPassedOver(Path.GetRelativePath(folder, path)));
+        var unreadable = new List<string>();
+        var files = matcher.Execute(new SearchedFolder(new DirectoryInfo(folder), unreadable)).Files
+            .Select(file => Path.GetFullPath(file.Path, folder)).ToList();
+        return files.Concat(unreadable).Where(path => !IsPassedOver(Path.GetRelativePath(folder, path)));
     }
 
     /// <summary>
     /// Whether a file is none of the user's: hidden, a lock file of an office program (<c>.~lock.x.csv#</c>, <c>~$x.csv</c>), or what a Mac
-    /// leaves in archives (<c>._x.csv</c>, <c>__MACOSX</c>).
+    /// leaves in archives (<c>._x.csv</c>, <c>__MACOSX</c>); or, with a folder, a disk's own (<c>lost+found</c>).
     /// </summary>
     private static bool IsPassedOver(string relative) => relative
         .Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)
-        .Any(part => part.StartsWith('.') || part.StartsWith('~') || part is "__MACOSX");
+        .Any(part => (part.StartsWith('.') && part != ".") || part.StartsWith('~') || part is "__MACOSX" or "lost+found");
+
+    /// <summary>A folder as it is searched: one that cannot be read hides no other, and is noted.</summary>
+    private sealed class SearchedFolder(DirectoryInfo folder, List<string> unreadable) : DirectoryInfoWrapper(folder)
+    {
+        private readonly DirectoryInfo _folder = folder;
+
+        public override IEnumerable<FileSystemInfoBase> EnumerateFileSystemInfos()
+        {
+            try
+            {
+                return [.. _folder.GetFileSystemInfos().Select<FileSystemInfo, FileSystemInfoBase>(entry => entry is FileInfo file
+                    ? new FileInfoWrapper(file)
+                    : new SearchedFolder((DirectoryInfo)entry, unreadable))];
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return []; // Gone since it was found.
+            }
+            catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+            {
+                unreadable.Add(_folder.FullName);
+                return [];
+            }
+        }
+    }
 }

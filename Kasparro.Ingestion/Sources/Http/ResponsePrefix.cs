@@ -66,6 +66,11 @@ internal sealed partial class ResponsePrefix
             head = head[Encoding.UTF8.Preamble.Length..];
         }
 
+        if (FindCoding(head) is { } coding)
+        {
+            return new(BodyShape.Other, $"a body in {coding}, which its Content-Encoding does not say, or that was compressed twice", null);
+        }
+
         var text = string.Join(' ', Encoding.UTF8.GetString(head).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return text switch
         {
@@ -76,6 +81,15 @@ internal sealed partial class ResponsePrefix
             _ => new(BodyShape.Other, text, ReadCloudflareCode(text)),
         };
     }
+
+    /// <summary>The content coding that the bytes begin as; Brotli has no such mark.</summary>
+    private static string? FindCoding(ReadOnlySpan<byte> head) => head switch
+    {
+        [0x1F, 0x8B, ..] => "gzip (it begins with 1F 8B)",
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => "zstd (it begins with 28 B5 2F FD)",
+        [0x78, 0x01 or 0x9C or 0xDA, ..] => "deflate (it begins with 78)",
+        _ => null,
+    };
 
     private static string Printable(string text) =>
         string.Create(text.Length, text, static (shown, text) =>

@@ -65,6 +65,12 @@ internal abstract class UpstreamOptions
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan EvidenceInterval { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>
+    /// Whether a list may have lost more than half of its coins since the last whole reading, as after a change to a smaller plan;
+    /// otherwise such a reading fails its run.
+    /// </summary>
+    public bool MayShrink { get; set; }
+
     /// <summary>How far back the plan tells past prices; the free plans have a year.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
     public TimeSpan HistoryReach { get; set; } = TimeSpan.FromDays(365);

@@ -42,6 +42,27 @@ public sealed class CommandTests(BackingServices services) : IDisposable
     }
 
     [Fact]
+    public async Task What_happened_to_each_file_is_told_by_its_name()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "all-good.csv"), "id,symbol,name,price_usd\na,A,Alpha,1\n", Cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "one-bad.csv"), "id,symbol,name,price_usd\nb,B,Beta,2\nc,C,,much\n", Cancellation);
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, ("Sources:Csv:Path", _folder));
+
+        using var reading = IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest", "--source", "csv");
+        var (code, output) = await reading.WaitAsync(Cancellation);
+
+        Assert.True(code == ExitCodes.Completed, output);
+        Assert.Contains("csv_source/all-good.csv: page 1", output, StringComparison.Ordinal);
+        Assert.Contains("csv_source/one-bad.csv: page", output, StringComparison.Ordinal);
+        Assert.Contains("  all-good.csv: 1 read, 1 new, 0 changed, 0 unchanged, 0 duplicates, 0 rej", output, StringComparison.Ordinal);
+        Assert.Contains("  one-bad.csv: 2 read, 1 new, 0 changed, 0 unchanged, 0 duplicates, 1 rej", output, StringComparison.Ordinal);
+        var rejected = Assert.Single(await ingestion.RowsAsync("SELECT position, detail FROM rejected_records", Cancellation));
+        Assert.StartsWith("3 | one-bad.csv: ", rejected, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_upstream_that_fails_is_told_of_in_a_line_a_retry_without_stack_traces()
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);

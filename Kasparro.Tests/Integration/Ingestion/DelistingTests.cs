@@ -116,7 +116,7 @@ public sealed class DelistingTests(BackingServices services)
         upstream.Markets(pages: 1, size: 10);
         for (var reading = 0; reading <= Absence.Limit; reading++)
         {
-            await IngestAsync(ingestion, SourceNames.CoinGecko);
+            Assert.False((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
         }
 
         Assert.Equal(50, await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings WHERE is_active", Cancellation));
@@ -208,6 +208,67 @@ public sealed class DelistingTests(BackingServices services)
         Assert.Equal(
             ["zdt-zetadiploma | True", "zeta-certified-data | True", "zetadiploma | False"], await ActiveAsync(ingestion));
         Assert.Equal(1, await ingestion.ScalarAsync<long>("SELECT count FROM catalogue_counts WHERE scope = 'assets'", Cancellation));
+    }
+
+    /// <summary>
+    /// CoinPaprika lists contracts apart from coins, and by the day: its list may name the old id for longer, or none for a while.
+    /// </summary>
+    [Theory]
+    [InlineData("new")]
+    [InlineData("old", "new")]
+    [InlineData("none", "new")]
+    [InlineData("old", "none", "none", "none", "new")]
+    public async Task CoinPaprika_renames_an_id_and_the_asset_stays(params string[] contractOf)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnJson("/contracts", """["eth-ethereum"]""");
+        Paprika(upstream, "zdt-zetadiploma", "zdt-zetadiploma");
+        await using var ingestion = await CreateAsync(upstream, ("Sources:CoinPaprika:EvidenceInterval", "00:00:00.0000001"));
+        await IngestAsync(ingestion, SourceNames.CoinPaprika);
+        var assetId = await ingestion.ScalarAsync<Guid>("SELECT asset_id FROM assets", Cancellation);
+
+        foreach (var of in contractOf)
+        {
+            Paprika(upstream, "zcd-zeta-certified-data", of == "new" ? "zcd-zeta-certified-data" : of == "old" ? "zdt-zetadiploma" : null);
+            await IngestAsync(ingestion, SourceNames.CoinPaprika);
+        }
+
+        Assert.Equal(["zcd-zeta-certified-data | True", "zdt-zetadiploma | False"], await ActiveAsync(ingestion));
+        Assert.Equal(
+            [$"{assetId}", $"{assetId}"], await ingestion.RowsAsync("SELECT asset_id FROM listings ORDER BY external_id", Cancellation));
+        Assert.Equal([$"{assetId}"], await ingestion.RowsAsync("SELECT asset_id FROM assets WHERE is_active", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_listing_that_returns_gives_the_contract_up_that_its_platforms_page_names_for_another()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnJson("/contracts", """["eth-ethereum"]""");
+        Paprika(upstream, "zdt-zetadiploma", "zdt-zetadiploma");
+        await using var ingestion = await CreateAsync(upstream, ("Sources:CoinPaprika:EvidenceInterval", "00:00:00.0000001"));
+        await IngestAsync(ingestion, SourceNames.CoinPaprika);
+        Paprika(upstream, "zcd-zeta-certified-data", "zcd-zeta-certified-data");
+        await IngestAsync(ingestion, SourceNames.CoinPaprika);
+
+        Paprika(upstream, "zdt-zetadiploma", "zcd-zeta-certified-data", "zcd-zeta-certified-data");
+        await IngestAsync(ingestion, SourceNames.CoinPaprika);
+
+        Assert.Equal(
+            ["zcd-zeta-certified-data"],
+            await ingestion.RowsAsync("SELECT l.external_id FROM asset_platforms p JOIN listings l USING (listing_id)", Cancellation));
+        Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM assets WHERE is_active", Cancellation));
+    }
+
+    private static void Paprika(StubUpstream upstream, string id, string? contractOf, params string[] others)
+    {
+        upstream.OnJson("/coins", $"[{string.Join(',', others.Prepend(id).Select(coin => $$"""
+            {"id":"{{coin}}","name":"{{coin[4..]}}","symbol":"{{coin[..3]}}","rank":900,"is_new":false,"is_active":true,"type":"token"}
+            """))}]");
+        upstream.OnJson("/contracts/eth-ethereum", contractOf is null
+            ? "[]"
+            : $$"""[{"id":"{{contractOf}}","address":"{{Contract}}","type":"ERC20","active":true}]""");
     }
 
     private static void Listed(StubUpstream upstream, params string[] ids) =>

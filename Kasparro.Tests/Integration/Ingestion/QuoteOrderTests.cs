@@ -124,6 +124,39 @@ public sealed class QuoteOrderTests(BackingServices services) : IDisposable
         Assert.Equal(["4"], await ingestion.RowsAsync(HistorySql, Cancellation));
     }
 
+    /// <summary>What it cost before is no price of now: it stays in the history, and another source's price is the asset's.</summary>
+    [Theory]
+    [InlineData("0")]
+    [InlineData("null")]
+    public async Task A_price_that_its_source_no_longer_has_is_unknown_until_it_has_one_again(string none)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        await using var ingestion = await CreateAsync(upstream);
+        await IngestAsync("5", "12:00");
+
+        await IngestAsync(none, "12:10");
+        Assert.Equal(["null | 12:10"], await ListedAsync());
+        Assert.Equal(["null"], await ingestion.RowsAsync("SELECT price_usd FROM assets", Cancellation));
+        Assert.Equal(
+            ["5"], await ingestion.RowsAsync("SELECT price_usd FROM quotes WHERE price_usd IS NOT NULL ORDER BY quoted_at", Cancellation));
+
+        await IngestAsync("6", "12:20");
+        Assert.Equal(["6 | 12:20"], await ListedAsync());
+
+        async Task IngestAsync(string price, string time)
+        {
+            upstream.OnJson(StubUpstream.Market(1), $$"""
+                [{"id":"zeta-t","symbol":"zzt","name":"Zeta Test","current_price":{{price}},"market_cap":100,"market_cap_rank":1,
+                  "total_volume":5000,"last_updated":"2026-11-20T{{time}}:00.000Z"}]
+                """);
+            Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
+        }
+
+        Task<IReadOnlyList<string>> ListedAsync() =>
+            ingestion.RowsAsync("SELECT price_usd, to_char(quoted_at AT TIME ZONE 'UTC', 'HH24:MI') FROM listings", Cancellation);
+    }
+
     [Fact]
     public async Task A_quote_without_a_time_is_as_old_as_its_reading()
     {

@@ -11,38 +11,82 @@ namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>What a worker does over hours and days, on a clock that only the test moves.</summary>
 [Takes(105)]
-public sealed class SourceScheduleDayTests(BackingServices services)
+public sealed class SourceScheduleDayTests(BackingServices services) : IDisposable
 {
     private const int Hours = 24;
 
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(0.1);
+
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 20, 0, 0, 0, TimeSpan.Zero));
     private readonly FakeLogCollector _log = new();
+    private readonly SemaphoreSlim _hanging = new(0);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task One_source_down_for_a_day_costs_the_other_no_call_and_is_itself_called_ever_less()
     {
-        var undisturbed = await CountCallsAsync(isDown: false);
-        var disturbed = await CountCallsAsync(isDown: true);
+        var undisturbed = await CountCallsAsync(Outage.None);
+        var outages = new Dictionary<string, Calls>(StringComparer.Ordinal)
+        {
+            ["403"] = await CountCallsAsync(Outage.Refused),
+            ["500"] = await CountCallsAsync(Outage.Failing),
+            ["hangs"] = await CountCallsAsync(Outage.Hanging),
+        };
 
-        var table = new StringBuilder("hour | coinpaprika, all well | coinpaprika, coingecko down | coingecko, all well | coingecko, down");
+        ChaosRun.Tell(Describe(undisturbed, outages));
+        Assert.All(outages.Values, disturbed => Assert.Equal(undisturbed.Paprika, disturbed.Paprika));
+        Assert.Equal([1, 2, 2], outages.Values.Select(disturbed => disturbed.OfARun)); // What a retry may mend is tried once more.
+        Assert.All(outages.Values, disturbed =>
+        {
+            var runs = disturbed.Gecko.Select(calls => calls / disturbed.OfARun).ToList();
+            Assert.InRange(runs[0], 5, 8); // After 0, 1, 3, 7, 15, 31 minutes, less the jitter.
+            Assert.All(runs.Skip(1), count => Assert.InRange(count, 0, 2));
+            Assert.InRange(runs.Sum(), 24, 36);
+            Assert.Equal(runs.Sum() * disturbed.OfARun, disturbed.Gecko.Sum());
+        });
+    }
+
+    private static string Describe(Calls undisturbed, Dictionary<string, Calls> outages)
+    {
+        var table = new StringBuilder("calls of coinpaprika, then of coingecko, by the hour\nhour | all well");
+        table.AppendJoin("", outages.Keys.Select(outage => $" | coingecko {outage}"));
         for (var hour = 0; hour < Hours; hour++)
         {
-            table.AppendLine()
-                .Append(CultureInfo.InvariantCulture,
-                    $"{hour,4} | {undisturbed.Paprika[hour]} | {disturbed.Paprika[hour]} | "
-                        + $"{undisturbed.Gecko[hour]} | {disturbed.Gecko[hour]}");
+            table.AppendLine().Append(CultureInfo.InvariantCulture, $"{hour,4}");
+            Append(calls => (calls.Paprika[hour], calls.Gecko[hour]));
         }
 
-        table.AppendLine().Append(
-            CultureInfo.InvariantCulture,
-            $" day | {undisturbed.Paprika.Sum()} | {disturbed.Paprika.Sum()} | {undisturbed.Gecko.Sum()} | {disturbed.Gecko.Sum()}");
-        TestContext.Current.SendDiagnosticMessage(table.ToString());
-        Assert.Equal(undisturbed.Paprika, disturbed.Paprika);
-        Assert.InRange(disturbed.Gecko[0], 5, 8); // After 0, 1, 3, 7, 15, 31 minutes, less the jitter.
-        Assert.All(disturbed.Gecko.Skip(1), calls => Assert.InRange(calls, 0, 2));
-        Assert.InRange(disturbed.Gecko.Sum(), 24, 36);
+        table.AppendLine().Append(" day");
+        Append(calls => (calls.Paprika.Sum(), calls.Gecko.Sum()));
+        return table.ToString();
+
+        void Append(Func<Calls, (int Paprika, int Gecko)> count)
+        {
+            foreach (var (paprika, gecko) in outages.Values.Prepend(undisturbed).Select(count))
+            {
+                table.Append(CultureInfo.InvariantCulture, $" | {paprika} {gecko}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_restarted_worker_waits_before_it_reads_a_source_whose_last_run_failed()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnStatus("/coins/markets", 403);
+        await using var ingestion = await CreateAsync(upstream);
+        await WorkAsync(ingestion, TimeSpan.FromSeconds(1));
+
+        var restarted = ActivatorUtilities.CreateInstance<SourceSchedule>(ingestion.Host.Services);
+        var first = await restarted.FindDueAsync(Cancellation);
+        _time.Advance(first.Wait);
+        var second = await restarted.FindDueAsync(Cancellation);
+
+        Assert.Equal([SourceNames.CoinPaprika, SourceNames.Csv], first.Due);
+        Assert.InRange(first.Wait, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(60));
+        Assert.Contains(SourceNames.CoinGecko, second.Due);
     }
 
     [Fact]
@@ -97,22 +141,39 @@ public sealed class SourceScheduleDayTests(BackingServices services)
         Assert.Single(upstream.Requests.Skip(calls), request => request.StartsWith("/coins/list", StringComparison.Ordinal));
     }
 
-    private async Task<(int[] Paprika, int[] Gecko)> CountCallsAsync(bool isDown)
+    public void Dispose() => _hanging.Dispose();
+
+    private async Task<Calls> CountCallsAsync(Outage outage)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
         upstream.OnJson("/coins", """[{"id":"c1","symbol":"C1","name":"Coin 1","is_active":true}]""");
         upstream.OnJson("/tickers", """[{"id":"c1","symbol":"C1","name":"Coin 1","quotes":{"USD":{"price":1}}}]""");
-        if (isDown)
+        switch (outage)
         {
-            upstream.OnStatus("/coins/markets", 403, """{"error":"forbidden"}""");
-        }
-        else
-        {
-            upstream.OnJson("/coins/markets", StubUpstream.MarketPage(1, 1));
+            case Outage.Refused:
+                upstream.OnStatus("/coins/markets", 403, """{"error":"forbidden"}""");
+                break;
+            case Outage.Failing:
+                upstream.OnStatus("/coins/markets", 500);
+                break;
+            case Outage.Hanging:
+                upstream.On("/coins/markets", context =>
+                {
+                    _hanging.Release();
+                    return Task.Delay(Timeout.Infinite, context.RequestAborted);
+                });
+                break;
+            default:
+                upstream.OnJson("/coins/markets", StubUpstream.MarketPage(1, 1));
+                break;
         }
 
-        await using var ingestion = await CreateAsync(upstream, ("Sources:CoinGecko:PageSize", "250"));
+        await using var ingestion = await CreateAsync(
+            upstream,
+            ("Sources:CoinGecko:PageSize", "250"),
+            ("Sources:CoinGecko:RetryDelay", "00:00:00"),
+            ("Sources:CoinGecko:AttemptTimeout", $"{AttemptTimeout}"));
         var (paprika, gecko) = (new int[Hours], new int[Hours]);
         _time.AdjustTime(new DateTimeOffset(2026, 11, 20, 0, 0, 0, TimeSpan.Zero));
         for (var hour = 0; hour < Hours; hour++)
@@ -124,7 +185,11 @@ public sealed class SourceScheduleDayTests(BackingServices services)
             paprika[hour] = requests.Count - gecko[hour];
         }
 
-        return (paprika, gecko);
+        var ofARun = await ingestion.ScalarAsync<int>(
+            "SELECT max(upstream_calls) FROM ingestion_runs WHERE source = 'coingecko' AND (status = 'failed') = "
+                + (outage is Outage.None ? "false" : "true"),
+            Cancellation);
+        return new(paprika, gecko, ofARun);
     }
 
     /// <summary>What the worker's loop does within so long.</summary>
@@ -142,7 +207,16 @@ public sealed class SourceScheduleDayTests(BackingServices services)
                 continue;
             }
 
-            await pipeline.RunAsync(async token => (await queue.PeekAsync(token)).Request, progress: null, Cancellation);
+            var run = pipeline.RunAsync(async token => (await queue.PeekAsync(token)).Request, progress: null, Cancellation);
+            using var ended = new CancellationTokenSource();
+            while (await Task.WhenAny(run, _hanging.WaitAsync(ended.Token)) != run)
+            {
+                _time.Advance(AttemptTimeout);
+                rest -= AttemptTimeout;
+            }
+
+            await ended.CancelAsync();
+            await run;
         }
     }
 
@@ -158,4 +232,18 @@ public sealed class SourceScheduleDayTests(BackingServices services)
             builder.AddIngestionWorker();
         },
         [("Sources:Csv:Path", Path.Combine(AppContext.BaseDirectory, "none-*.csv")), .. overrides]);
+
+    /// <summary>What CoinGecko does for a day.</summary>
+    private enum Outage
+    {
+        None,
+        Refused,
+        Failing,
+        Hanging,
+    }
+
+    /// <param name="Paprika">CoinPaprika's calls by the hour.</param>
+    /// <param name="Gecko">CoinGecko's.</param>
+    /// <param name="OfARun">How many of them one run made.</param>
+    private sealed record Calls(int[] Paprika, int[] Gecko, int OfARun);
 }

@@ -26,6 +26,25 @@ public sealed class TokenContractTests(BackingServices services)
         Assert.Equal([expected], await ingestion.RowsAsync(Sql, Cancellation));
     }
 
+    [Theory]
+    [InlineData("""{"":""}""")]
+    [InlineData("""{"":"0xabc"}""")]
+    [InlineData("""{"":null}""")]
+    [InlineData("""{"ethereum":null}""")]
+    [InlineData("""{"ethereum":" "}""")]
+    [InlineData("null")]
+    public async Task A_coin_whose_platforms_name_no_contract_is_loaded_without_any(string platforms)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await CreateAsync(upstream, "");
+        upstream.OnJson("/coins/list", $$"""[{"id":"other","symbol":"oth","name":"Other","platforms":{{platforms}} }]""");
+        await IngestAsync(ingestion, SourceNames.CoinGecko);
+
+        Assert.Equal(["other"], await ingestion.RowsAsync("SELECT external_id FROM listings WHERE source = 'coingecko'", Cancellation));
+        Assert.Empty(await ingestion.RowsAsync(Sql, Cancellation));
+        Assert.Equal(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM schema_drifts WHERE kind = 'unusable'", Cancellation));
+    }
+
     /// <summary>What a bad contract costs: itself, and no record.</summary>
     [Fact]
     public async Task Address_that_the_platform_cannot_have_is_left_out_and_told()

@@ -98,6 +98,33 @@ public sealed class UnusableValueTests(BackingServices services) : IDisposable
                 Cancellation));
     }
 
+    /// <summary>A quote of a time to come would keep every true one out until then.</summary>
+    [Theory]
+    [InlineData(2, true)] // The upstream's clock is ahead.
+    [InlineData(20, false)]
+    [InlineData(23 * 60, false)]
+    public async Task A_time_to_come_is_left_out_and_keeps_no_true_quote_out(int minutes, bool isUsed)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        await using var ingestion = await CreateAsync(upstream);
+        var now = DateTimeOffset.UtcNow;
+        upstream.OnJson(StubUpstream.Market(1), Quote(9, now.AddMinutes(minutes)));
+        await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        Assert.Equal([$"9 | {isUsed}"], await ingestion.RowsAsync("SELECT price_usd, quoted_at IS NOT NULL FROM listings", Cancellation));
+        Assert.Equal(
+            isUsed ? [] : ["last_updated | time out of range"],
+            await ingestion.RowsAsync("SELECT path, found FROM schema_drifts WHERE kind = 'unusable'", Cancellation));
+
+        upstream.OnJson(StubUpstream.Market(1), Quote(7, now));
+        Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
+
+        Assert.Equal(isUsed ? 9 : 7, await ingestion.ScalarAsync<double>("SELECT price_usd FROM listings", Cancellation));
+
+        static string Quote(double price, DateTimeOffset at) =>
+            $$"""[{"id":"a","symbol":"a","name":"A","current_price":{{price}},"last_updated":"{{at:yyyy-MM-ddTHH:mm:ss.fffZ}}"}]""";
+    }
+
     /// <summary>Names that an upstream chooses become names of fields, which an index has.</summary>
     [Fact]
     public async Task Names_of_fields_are_kept_however_long_and_whatever_is_in_them()

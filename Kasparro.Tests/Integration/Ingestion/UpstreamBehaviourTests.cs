@@ -188,6 +188,22 @@ public sealed class UpstreamBehaviourTests(BackingServices services)
     }
 
     [Theory]
+    [InlineData("gzip", "", "gzip")]
+    [InlineData("deflate", "", "deflate")]
+    [InlineData("gzip", "gzip", "gzip")] // Twice: the header says it once.
+    [InlineData("gzip", "br", "gzip")]
+    public async Task A_body_in_a_coding_that_its_header_does_not_name_fails_the_run_with_its_name(
+        string inner, string outer, string named)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        var body = Compress(inner, Encoding.UTF8.GetBytes(Page1));
+        upstream.On("/coins/markets", context => SendAsync(context, outer, outer.Length > 0 ? Compress(outer, body) : body));
+        await using var ingestion = await CreateAsync(upstream);
+
+        await FailsAsync(ingestion, "GET coins/markets", $"a body in {named}", "Content-Encoding");
+    }
+
+    [Theory]
     [InlineData("gzip")]
     [InlineData("deflate")]
     [InlineData("br")]
@@ -285,7 +301,7 @@ public sealed class UpstreamBehaviourTests(BackingServices services)
     private static Task SendAsync(HttpContext context, string coding, byte[] body)
     {
         context.Response.ContentType = "application/json";
-        context.Response.Headers.ContentEncoding = coding;
+        context.Response.Headers.ContentEncoding = coding.Length > 0 ? coding : default(Microsoft.Extensions.Primitives.StringValues);
         return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 

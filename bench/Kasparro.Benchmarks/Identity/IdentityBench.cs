@@ -61,7 +61,7 @@ internal sealed class IdentityBench(BenchArguments arguments)
         var (number, began) = (0, TimeProvider.System.GetTimestamp());
         await foreach (var page in stream.ReadAsync(ResumePoint.Start, cancellationToken))
         {
-            var outcome = await loader.LoadAsync(run, stream, page, page.FetchedAt, cancellationToken);
+            var outcome = await loader.LoadAsync(new Reading(run), stream, page, page.FetchedAt, cancellationToken);
             if (outcome.Inserted != page.Records.Count)
             {
                 throw new InvalidOperationException($"Page {page.Number}: {outcome}");
