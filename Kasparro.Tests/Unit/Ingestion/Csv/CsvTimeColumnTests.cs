@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources.Csv;
 using Kasparro.Ingestion.Sources.Drift;
