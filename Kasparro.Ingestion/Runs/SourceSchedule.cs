@@ -8,8 +8,7 @@ namespace Kasparro.Ingestion.Runs;
 /// <summary>
 /// When each source is to be read: an interval after the start of a run that completed; after a failed one a wait that doubles with each
 /// failure in a row. It goes by the runs in the database, so that several workers, and commands, share one schedule. Runs from before this
-/// process do not count: a worker that was restarted reads every source at once. But where the last run on record failed, it counts as a
-/// first failure: a worker that is restarted over and over does not call a source that is down each time.
+/// process do not count: a worker that was restarted reads every source at once.
 /// </summary>
 internal sealed partial class SourceSchedule(
     NpgsqlDataSource dataSource, IEnumerable<ISource> sources, IOptions<IngestionOptions> options, TimeProvider time,
@@ -22,12 +21,11 @@ internal sealed partial class SourceSchedule(
 
     // Ordered by token, not by time: clocks step. A replay reads no source.
     private const string LastRunsSql = $"""
-        SELECT s.name, last.status, last.run_id, last.started_at, coalesce(last.finished_at, last.started_at), since.failures,
-               last.fencing_token > $2
+        SELECT s.name, last.status, last.run_id, last.started_at, coalesce(last.finished_at, last.started_at), since.failures
         FROM unnest($1::text[]) AS s (name)
         CROSS JOIN LATERAL (
             SELECT status, run_id, started_at, finished_at, fencing_token FROM ingestion_runs
-            WHERE source = s.name AND status <> '{RunStatus.Running}' AND trigger NOT IN {RunTrigger.NotOfNow}
+            WHERE source = s.name AND fencing_token > $2 AND status <> '{RunStatus.Running}' AND trigger NOT IN {RunTrigger.NotOfNow}
             ORDER BY fencing_token DESC LIMIT 1) AS last
         CROSS JOIN LATERAL (
             SELECT count(*) FILTER (WHERE run.status = '{RunStatus.Failed}') AS failures FROM ingestion_runs AS run
@@ -112,11 +110,6 @@ internal sealed partial class SourceSchedule(
         var runs = new Dictionary<string, LastRun>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
         {
-            if (reader.GetString(1) != RunStatus.Failed && !reader.GetBoolean(6))
-            {
-                continue;
-            }
-
             runs.Add(reader.GetString(0), new(
                 reader.GetString(1),
                 reader.GetGuid(2),
@@ -144,5 +137,5 @@ internal sealed record DueSources(IReadOnlyList<string> Due, TimeSpan Wait);
 /// <param name="RunId">Its id.</param>
 /// <param name="StartedAt">When it started.</param>
 /// <param name="FinishedAt">When it ended.</param>
-/// <param name="Failures">Failed runs since the last completed one, this one included; 0 where it is from before this process.</param>
+/// <param name="Failures">Failed runs since the last completed one, this one included.</param>
 internal sealed record LastRun(string Status, Guid RunId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, int Failures);

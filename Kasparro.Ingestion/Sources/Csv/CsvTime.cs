@@ -4,8 +4,7 @@ namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>
 /// Reads times as files write them: ISO 8601, epochs in seconds to nanoseconds, and English names of months. Everything else is refused
-/// until
-/// <c>Sources:Csv:TimeFormat</c> says how to read it, since a day and a month are exchanged without a trace.
+/// until <c>Sources:Csv:TimeFormat</c> says how to read it, since a day and a month are exchanged without a trace.
 /// </summary>
 internal sealed class CsvTime
 {
