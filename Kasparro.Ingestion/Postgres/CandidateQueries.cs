@@ -11,6 +11,9 @@ internal static class CandidateQueries
         l.price_usd, l.market_cap_usd, l.circulating_supply, l.quoted_at
         """;
 
+    /// <summary>Listings of a key, on average, beyond which each key is looked up by itself: some have very many.</summary>
+    private const int ListingsOfKey = 4;
+
     /// <summary>One more than take part: from more nothing is lost, since none of them does.</summary>
     private static readonly int Limit = BlockingKey.MaxOfSource + 1;
 
@@ -23,9 +26,10 @@ internal static class CandidateQueries
     {
         var rows = new List<CandidateRow>();
         var crowded = new List<BlockingKey>();
+        var many = new List<BlockingKey[]>();
         await using var batch = new NpgsqlBatch(connection);
         var kinds = keys.GroupBy(key => key.Kind).Select(kind => kind.ToArray()).ToList();
-        kinds.ForEach(kind => batch.BatchCommands.Add(By(kind, source: null)));
+        kinds.ForEach(kind => batch.BatchCommands.Add(ColumnOf(kind) is { } column ? ByAny(column, kind) : By(kind, source: null)));
         if (listingIds.Count > 0)
         {
             batch.BatchCommands.Add(new(
@@ -40,7 +44,15 @@ internal static class CandidateQueries
         {
             foreach (var kind in kinds)
             {
-                crowded.AddRange(await ReadByKeyAsync(reader, kind, rows, cancellationToken));
+                if (ColumnOf(kind) is null)
+                {
+                    crowded.AddRange(await ReadByKeyAsync(reader, kind, rows, cancellationToken));
+                }
+                else if (!await TryReadAsync(reader, LimitOf(kind), rows, cancellationToken))
+                {
+                    many.Add(kind);
+                }
+
                 await reader.NextResultAsync(cancellationToken);
             }
 
@@ -50,12 +62,38 @@ internal static class CandidateQueries
             }
         }
 
+        foreach (var kind in many)
+        {
+            await using var command = new NpgsqlBatch(connection) { BatchCommands = { By(kind, source: null) } };
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            crowded.AddRange(await ReadByKeyAsync(reader, kind, rows, cancellationToken));
+        }
+
         if (crowded.Count > 0)
         {
             await ReadCrowdedAsync(connection, crowded, rows, cancellationToken);
         }
 
         return rows;
+    }
+
+    /// <summary>Reads rows, unless there are more than the limit: then none.</summary>
+    private static async Task<bool> TryReadAsync(
+        NpgsqlDataReader reader, int limit, List<CandidateRow> rows, CancellationToken cancellationToken)
+    {
+        var before = rows.Count;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(Row(reader));
+        }
+
+        if (rows.Count - before <= limit)
+        {
+            return true;
+        }
+
+        rows.RemoveRange(before, rows.Count - before);
+        return false;
     }
 
     /// <summary>
@@ -90,19 +128,29 @@ internal static class CandidateQueries
         return [.. keys.Where((_, i) => counts[i] >= Limit)];
     }
 
-    // LIMIT and OFFSET 0 make each key one look into an index, also where the planner knows nothing of the table. Given an array to compare
-    // a column with, it would compare each element with the column's most common values, to guess how many rows come: longer than reading
-    // them.
+    private static int LimitOf(BlockingKey[] keys) => Limit + (ListingsOfKey * keys.Length);
+
+    private static string? ColumnOf(BlockingKey[] keys) => keys[0].Kind switch
+    {
+        BlockingKeyKind.Match => "match_key",
+        BlockingKeyKind.Slug => "slug_key",
+        BlockingKeyKind.Name => "name_key",
+        _ => null,
+    };
+
+    // One pass over the index, by a generic plan (FencedTransaction): the planner would compare each key with the column's most common
+    // values, to guess how many rows come, which takes longer than reading them.
+    private static NpgsqlBatchCommand ByAny(string column, BlockingKey[] keys) =>
+        new($"SELECT {Columns} FROM listings l WHERE l.{column} = ANY($1) LIMIT $2")
+        {
+            Parameters = { Parameters.Texts(keys.Select(key => key.Value)), new() { Value = LimitOf(keys) + 1L } },
+        };
+
+    // LIMIT and OFFSET 0 make each key one look into an index, also where the planner knows nothing of the table.
     private static NpgsqlBatchCommand By(BlockingKey[] keys, string? source)
     {
         var ofSource = source is null ? "" : "AND source = $2";
-        var column = keys[0].Kind switch
-        {
-            BlockingKeyKind.Match => "match_key",
-            BlockingKeyKind.Slug => "slug_key",
-            BlockingKeyKind.Name => "name_key",
-            _ => null,
-        };
+        var column = ColumnOf(keys);
         var command = column is null
             ? new NpgsqlBatchCommand($"""
                 SELECT {Columns}, k.number

@@ -9,7 +9,10 @@ namespace Kasparro.Ingestion.Postgres;
 /// </summary>
 internal sealed class FencedTransaction : IAsyncDisposable
 {
-    private static readonly string[] PlanByIndex = ["SET LOCAL enable_seqscan = off", "SET LOCAL jit = off"];
+    private static readonly string[] PlanByIndex =
+    [
+        "SET LOCAL enable_seqscan = off", "SET LOCAL jit = off", "SET LOCAL plan_cache_mode = force_generic_plan",
+    ];
 
     private readonly NpgsqlTransaction _transaction;
 
@@ -62,7 +65,8 @@ internal sealed class FencedTransaction : IAsyncDisposable
 
     /// <summary>
     /// From here on all that is read is looked up by index. The planner, which knows nothing yet of a catalogue that has just grown, would
-    /// read whole tables for each page; and what has no index (the one row of a state table) must not look worth compiling.
+    /// read whole tables for each page; and what has no index (the one row of a state table) must not look worth compiling. Plans do not
+    /// depend on the values: with thousands of keys, guessing how many rows each has takes longer than reading them.
     /// </summary>
     public async Task PlanByIndexAsync(CancellationToken cancellationToken)
     {

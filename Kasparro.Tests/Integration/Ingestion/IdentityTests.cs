@@ -33,6 +33,39 @@ public sealed class IdentityTests(BackingServices services)
         Assert.Equal(1, await ingestion.ScalarAsync<long>("SELECT count FROM catalogue_counts WHERE scope = 'assets'", Cancellation));
     }
 
+    /// <summary>A file with a row number as its id: so many listings under one key match nothing, and hide nothing of other sources.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(400)]
+    [InlineData(1_000)]
+    public async Task A_file_that_crowds_a_key_hides_no_listing_of_another_source(int rows)
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("kasparro-crowd-").FullName, "prices.csv");
+        await File.WriteAllLinesAsync(
+            file,
+            [
+                "id,symbol,name,price",
+                .. Enumerable.Range(1, rows).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row},BTC,Bitcoin,{row}.5")),
+            ],
+            Cancellation);
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnJson("/coins", """[{"id":"btc-bitcoin","symbol":"BTC","name":"Bitcoin","is_active":true}]""");
+        upstream.OnJson(StubUpstream.Market(1), """[{"id":"bitcoin","symbol":"btc","name":"Bitcoin","current_price":1}]""");
+        await using var ingestion = await CreateAsync(upstream, ("Sources:Csv:Path", file));
+
+        foreach (var source in new[] { SourceNames.Csv, SourceNames.CoinPaprika, SourceNames.CoinGecko })
+        {
+            Assert.True((await ingestion.IngestAsync(Cancellation, source)).Succeeded, source);
+        }
+
+        Assert.Equal(
+            1,
+            await ingestion.ScalarAsync<long>(
+                "SELECT count(DISTINCT asset_id) FROM listings WHERE external_id IN ('btc-bitcoin', 'bitcoin')", Cancellation));
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
     [Fact]
     public async Task Evidence_is_fetched_once_an_interval()
     {
