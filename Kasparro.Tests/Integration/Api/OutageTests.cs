@@ -1,6 +1,11 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json.Nodes;
+using Kasparro.Api.Catalogue;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Api;
 
@@ -125,6 +130,38 @@ public sealed class OutageTests(BackingServices services)
     }
 
     // The clients of Redis and Postgres have logs of their own, which appsettings.json turns down.
+    /// <summary>As one without memory or disk does, or a replica: what it can still do is no end of the outage.</summary>
+    [Fact]
+    public async Task Redis_that_reads_and_refuses_to_write_is_told_of_once()
+    {
+        var redis = ConfigurationOptions.Parse(services.CreateRedisDatabase());
+        redis.AllowAdmin = true;
+        await using (var administrator = await ConnectionMultiplexer.ConnectAsync(redis))
+        {
+            await administrator.GetDatabase().ExecuteAsync(
+                "ACL", "SETUSER", "reader", "on", ">a-password-of-a-test", "~*", "&*", "+@all", "-set");
+        }
+
+        (redis.User, redis.Password) = ("reader", "a-password-of-a-test");
+        await using var api = await ApiHarness.StartOnAsync(
+            await services.CreateDatabaseAsync(TestContext.Current.CancellationToken), redis.ToString(includePassword: true),
+            TestContext.Current.CancellationToken, "--Api:CacheRetryDelay=00:00:00.05");
+        await api.ConnectedToCacheAsync(TestContext.Current.CancellationToken);
+        using var failures = new MetricCollector<long>(
+            api.Services.GetRequiredService<IMeterFactory>(), ApiMetrics.MeterName, "kasparro.cache.failures");
+        var size = 0;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await AssertServedAsync(api, $"/data?page_size={++size}");
+                return failures.GetMeasurementSnapshot().Sum(failure => failure.Value) >= 3;
+            },
+            TestContext.Current.CancellationToken);
+
+        Assert.Single(api.Logs.GetSnapshot(), entry => entry.Message.StartsWith("Redis does not respond", StringComparison.Ordinal));
+        Assert.DoesNotContain(api.Logs.GetSnapshot(), entry => entry.Message.StartsWith("Redis responds", StringComparison.Ordinal));
+    }
+
     private static void AssertNoErrorLogged(ApiHarness api) => Assert.DoesNotContain(
         api.Logs.GetSnapshot(),
         entry => entry.Level >= LogLevel.Error

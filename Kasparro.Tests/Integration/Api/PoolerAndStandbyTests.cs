@@ -120,6 +120,7 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
 
         // While it is a standby it may yet come so far.
         Assert.Equal(503, (int)(await promoted.GetAsync($"/changes?since={ahead}", Cancellation))["status"]!);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ResumeEventsAsync(promoted, ahead));
         await standby.PromoteAsync(Cancellation);
         await Eventually.TrueAsync(async () => (int?)(await promoted.GetAsync($"/changes?since={ahead}", Cancellation))["status"] == 410,
             Cancellation);
@@ -131,6 +132,7 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
         var problem = await promoted.GetAsync($"/changes?since={ahead}", Cancellation);
         Assert.Equal(410, (int)problem["status"]!);
         Assert.Contains("/export", (string)problem["detail"]!, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Gone, await ResumeEventsAsync(promoted, ahead));
         var fresh = await promoted.GetAsync("/changes?since=0", Cancellation);
         Assert.Equal(20, fresh["changed"]!.AsArray().Count);
         Assert.DoesNotContain(fresh["changed"]!.AsArray(), asset => ((string)asset!["symbol"]!)
@@ -241,6 +243,13 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
         }
         while ((bool)page["has_more"]!);
         return since;
+    }
+
+    private static async Task<HttpStatusCode> ResumeEventsAsync(ApiHarness api, string since)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/events") { Headers = { { "Last-Event-ID", $"{since}-0" } } };
+        using var response = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        return response.StatusCode;
     }
 
     private static async Task ExecuteAsync(string connectionString, string sql)

@@ -33,7 +33,7 @@ public sealed class IdentityTests(BackingServices services)
         Assert.Equal(1, await ingestion.ScalarAsync<long>("SELECT count FROM catalogue_counts WHERE scope = 'assets'", Cancellation));
     }
 
-    /// <summary>A file with a row number as its id: so many listings under one key match nothing, and hide nothing of other sources.</summary>
+    /// <summary>A file with a row number as its id: so many listings under one key match nothing, and hide no other.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(400)]
