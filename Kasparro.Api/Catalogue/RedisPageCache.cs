@@ -181,7 +181,7 @@ internal sealed partial class RedisPageCache(
         }
     }
 
-    // A Redis that refuses to write (no memory, no disk, a replica) goes on reading: that alone is no end of the outage.
+    // A Redis that refuses writes (no memory, no disk, a replica) still answers reads: a read that succeeds does not end the outage.
     private void Succeeded(bool isWrite)
     {
         lock (_gate)
@@ -205,7 +205,7 @@ internal sealed partial class RedisPageCache(
         {
             isFirst = _failedAt is null;
             _failedAt = time.GetTimestamp();
-            _refusesWrites |= isWrite && exception is RedisServerException or RedisCommandException;
+            _refusesWrites |= isWrite && (exception is RedisServerException or RedisCommandException);
         }
 
         // Once an outage: each request would say the same.

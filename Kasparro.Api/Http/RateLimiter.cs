@@ -61,8 +61,8 @@ internal sealed class RateLimiter
         var length = _options.Window.Ticks;
         var number = now / length;
 
-        // Of two threads at a window's end one may have the later time; a clock that is set back by more begins anew, in place of a window
-        // that would last until the clock has caught up.
+        // Two threads may read the clock in one order and come here in the other, so the window may be one ahead. Where the clock is set
+        // back further, a new window begins: the old one would last until the clock has caught up.
         if (window.Number == number || window.Number == number + 1)
         {
             return window;

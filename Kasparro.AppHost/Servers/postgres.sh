@@ -36,8 +36,8 @@ fi
 umask 077
 data=$FOLDER/data
 
-# postmaster.pid tells nothing of a server in another container, which has process ids of its own: two on one folder destroy the data. The
-# lock is every process's of this server, until the last one has ended.
+# postmaster.pid does not show a server in another container, which has process ids of its own, and two servers on one folder destroy the
+# data. All processes of this server hold the lock, until the last one has ended.
 if command -v flock >/dev/null; then
   exec 9>"$FOLDER/lock"
   flock -n 9 || fail "the data in $data is held by another server (process $(head -n 1 "$data/postmaster.pid" 2>/dev/null || echo "not known")): stop that one first"

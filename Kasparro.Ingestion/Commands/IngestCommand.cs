@@ -127,6 +127,10 @@ internal static class IngestCommand
         return ExitCodes.Completed;
     }
 
+    private static string Describe(PageOutcome sum) =>
+        $"{sum.Read} read, {sum.Inserted} new, {sum.Updated} changed, {sum.Unchanged} unchanged, {sum.Duplicates} duplicates, "
+        + $"{sum.Rejected} rejected";
+
     private static int Report(IngestionOutcome outcome)
     {
         if (outcome.LockedOut)
@@ -137,16 +141,11 @@ internal static class IngestCommand
 
         foreach (var source in outcome.Sources)
         {
-            var totals = source.Totals;
-            Console.WriteLine(
-                $"{source.Source}: {source.Status}: {totals.Read} read, {totals.Inserted} new, {totals.Updated} changed, "
-                + $"{totals.Unchanged} unchanged, {totals.Duplicates} duplicates, {totals.Rejected} rejected"
-                + (source.Error is null ? "" : $": {source.Error}"));
+            var error = source.Error is null ? "" : $": {source.Error}";
+            Console.WriteLine($"{source.Source}: {source.Status}: {Describe(source.Totals)}{error}");
             foreach (var (title, sum) in source.Streams.Count > 1 ? source.Streams : [])
             {
-                Console.WriteLine(
-                    $"  {title}: {sum.Read} read, {sum.Inserted} new, {sum.Updated} changed, {sum.Unchanged} unchanged, "
-                    + $"{sum.Duplicates} duplicates, {sum.Rejected} rejected");
+                Console.WriteLine($"  {title}: {Describe(sum)}");
             }
         }
 

@@ -103,7 +103,7 @@ public sealed class CsvMissingCellTests : CsvFiles
     [InlineData("id,symbol,name,price_usd,market_cap", "1,A,a\n2\n3,C,c,3\n", "3", "2 3")]
     [InlineData("market_cap,id,symbol,name,price_usd", "5,1,A,a\n5,2,B,b,2\n", "2", "2")]
     [InlineData("id,symbol,name,market_cap", "1,A,a\n2,B\n", "-", "3")]
-    [InlineData("id,symbol,name,price_usd,market_cap", "1,A,a,1\n2,B,b,2", "1", "3")] // The last row may be cut off amid its price.
+    [InlineData("id,symbol,name,price_usd,market_cap", "1,A,a,1\n2,B,b,2", "1", "3")] // The last price may be cut off.
     [InlineData("id,symbol,name,price_usd,market_cap", "1,A,a,1\n2,B,b,2,5", "1 2", "")]
     [InlineData("id,symbol,name,price_usd,", "1,A,a,1\n2,B,b,2,\n3,C,c,3,5\n4,D,d,1,5,\n", "1 2", "4 5")]
     [InlineData("id,symbol,name,price_usd", "1,A,a,1,5,\n2,B,b,2\n", "2", "2")]
