@@ -65,11 +65,12 @@ internal sealed partial class CatalogueVersionPoller(
     // Their links have cursors that would be refused.
     private void ForgetPagesOfAnotherKey()
     {
-        if (_signingKey != cursors.Fingerprint)
+        if (_signingKey is not null && _signingKey != cursors.Fingerprint)
         {
             pages.Clear();
-            _signingKey = cursors.Fingerprint;
         }
+
+        _signingKey = cursors.Fingerprint;
     }
 
     private async Task ListenAsync()

@@ -152,12 +152,13 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
         await Eventually.TrueAsync(
             async () =>
             {
-                using var first = await _api.Client.GetAsync(new Uri("/data", UriKind.Relative), cancellationToken);
-                return first.IsSuccessStatusCode; // A page that a busy machine could not render in time is no page to be found again.
+                // A page is found again once it was rendered in time and the worker has committed nothing between two requests.
+                using var again = await _api.Client.GetAsync(new Uri("/data", UriKind.Relative), cancellationToken);
+                return (await ScrapeAsync(_api, cancellationToken)).Contains("kasparro_pages_hits_total{", StringComparison.Ordinal);
             },
             cancellationToken);
         foreach (var route in (string[])[
-            "/data", "/data", "/data?page=2", "/stats", "/runs", "/health", "/data?page=x", "/nowhere", $"/data?api_key={OperatorKey}"])
+            "/data", "/data?page=2", "/stats", "/runs", "/health", "/data?page=x", "/nowhere", $"/data?api_key={OperatorKey}"])
         {
             using var response = await _api.Client.GetAsync(new Uri(route, UriKind.Relative), cancellationToken);
         }
