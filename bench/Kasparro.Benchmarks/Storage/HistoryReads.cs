@@ -11,6 +11,17 @@ internal sealed class HistoryReads(BenchDatabase database, int assets, DateOnly 
     private const int MarketDays = 9;
     private const int DaysOfChart = 365;
 
+    /// <summary>PostgreSQL keeps a page in its buffers until it has passed over it so often, and once more.</summary>
+    private const int MaxUsageCount = 5;
+
+    /// <summary>Rows that fill PostgreSQL's buffers, a page each.</summary>
+    private const string FillerSql = """
+        CREATE UNLOGGED TABLE filler (id bigint PRIMARY KEY, pad text NOT NULL);
+        ALTER TABLE filler ALTER pad SET STORAGE PLAIN;
+        INSERT INTO filler
+        SELECT n, repeat('x', 5000) FROM generate_series(1, (SELECT setting::bigint FROM pg_settings WHERE name = 'shared_buffers')) AS n
+        """;
+
     /// <summary>Milliseconds of a year's chart, one asset each, the 99th percentile of each round.</summary>
     public Series YearP99 { get; } = new();
 
@@ -28,10 +39,12 @@ internal sealed class HistoryReads(BenchDatabase database, int assets, DateOnly 
         var random = new Random(20_261_128);
         int[] order = [.. Enumerable.Range(0, assets)];
         random.Shuffle(order);
+        await database.ExecuteAsync(FillerSql, cancellationToken);
         await database.ExecuteAsync("CHECKPOINT", cancellationToken);
         foreach (var round in order.Chunk(Math.Min(Charts, Math.Max(1, assets / Rounds))).Take(Rounds))
         {
             await AwaitAutovacuumAsync(cancellationToken);
+            await EmptyBuffersAsync(cancellationToken);
             IsCacheEmptied = await TryEmptyCacheAsync(cancellationToken);
             await ReadAsync([Guid.Empty], last, last.AddDays(1), cancellationToken); // Sessions last: what one looks up first is not in it.
             var charts = new Series();
@@ -61,6 +74,24 @@ internal sealed class HistoryReads(BenchDatabase database, int assets, DateOnly 
             cancellationToken))
         {
             await again.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>What a load has just written would be read from there, and the less of it the larger the load was.</summary>
+    private async Task EmptyBuffersAsync(CancellationToken cancellationToken)
+    {
+        for (var n = 0; n <= MaxUsageCount; n++)
+        {
+            // By the index: reading a whole table goes through a few buffers of its own.
+            await database.ExecuteAsync(
+                """
+                BEGIN;
+                SET LOCAL enable_seqscan = off;
+                SET LOCAL enable_bitmapscan = off;
+                SELECT count(pad) FROM filler WHERE id > 0;
+                COMMIT
+                """,
+                cancellationToken);
         }
     }
 

@@ -74,27 +74,29 @@ internal sealed class LayoutBench(BenchArguments arguments, int size)
         Tell("reads are measured");
     }
 
-    /// <summary>Daily candles up to a day, as rolled-up history leaves them.</summary>
+    /// <summary>Daily candles up to a day, as days that were rolled up leave them: one month of all listings after the other.</summary>
     private async Task WriteDaysAsync(BenchDatabase database, DateOnly until, CancellationToken cancellationToken)
     {
-        await using var command = database.Connections.CreateCommand(
-            """
-            INSERT INTO daily_candles
-            SELECT l.listing_id, m.month::date, a.*
-            FROM unnest($1::uuid[]) WITH ORDINALITY AS l (listing_id, n)
-            CROSS JOIN generate_series(date_trunc('month', $2::timestamp), $3::timestamp, '1 month') AS m (month)
-            CROSS JOIN LATERAL (
-                SELECT array_agg(p), array_agg(p * 1.02), array_agg(p * 0.98), array_agg(p * 1.01), array_agg(p * 1e6), array_agg(p * 4321),
-                       array_agg(1), array_agg(0::smallint), array_agg(0::smallint)
-                FROM generate_series(m.month, least(m.month + interval '1 month', $3::timestamp) - interval '1 day', '1 day') AS d (day)
-                CROSS JOIN LATERAL (SELECT l.n * (1 + 0.3 * sin(l.n + date_part('epoch', d.day) / 5e6))) AS price (p)) AS a
-            WHERE m.month < $3::timestamp
-            """);
         Guid[] listings = [.. Enumerable.Range(0, arguments.Assets).Select(QuoteLoad.ListingOf)];
-        command.Parameters.Add(new() { Value = listings });
-        command.Parameters.Add(new() { Value = until.AddDays(-arguments.Days) });
-        command.Parameters.Add(new() { Value = until });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        var first = until.AddDays(-arguments.Days);
+        for (var month = first.AddDays(1 - first.Day); month < until; month = month.AddMonths(1))
+        {
+            await using var command = database.Connections.CreateCommand(
+                """
+                INSERT INTO daily_candles
+                SELECT l.listing_id, $2, a.*
+                FROM unnest($1::uuid[]) WITH ORDINALITY AS l (listing_id, n)
+                CROSS JOIN LATERAL (
+                    SELECT array_agg(p), array_agg(p * 1.02), array_agg(p * 0.98), array_agg(p * 1.01), array_agg(p * 1e6),
+                           array_agg(p * 4321), array_agg(1), array_agg(0::smallint), array_agg(0::smallint)
+                    FROM generate_series($2::timestamp, $3::timestamp, '1 day') AS d (day)
+                    CROSS JOIN LATERAL (SELECT l.n * (1 + 0.3 * sin(l.n + date_part('epoch', d.day) / 5e6))) AS price (p)) AS a
+                """);
+            command.Parameters.Add(new() { Value = listings });
+            command.Parameters.Add(new() { Value = month });
+            command.Parameters.Add(new() { Value = (month.AddMonths(1) < until ? month.AddMonths(1) : until).AddDays(-1) });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
     /// <summary>Has COPY write the rows that a run wrote, in their place: the same indexes, as large as they were.</summary>

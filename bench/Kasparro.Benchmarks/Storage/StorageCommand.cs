@@ -60,8 +60,9 @@ internal static class StorageCommand
         report.Heading(Invariant($"{layout.Size:N0} ten-minute quotes and {layout.DailyCandles:N0} daily candles"));
         report.Line(Invariant($"- Daily candles of {arguments.Assets:N0} assets; the quotes of {layout.Days:0.0} days, all of them kept."));
         report.Line("- Product: pages of 5,000, upserted by the ingestion's own stores, then candles; COPY: the same rows, ready made.");
-        report.Line(Invariant(
-            $"- Reads: of assets that were not read before{(layout.Reads!.IsCacheEmptied ? ", the system's page cache emptied" : "")}."));
+        report.Line(Invariant($"- Reads: of assets that were not read before, the buffers of {(layout.Reads!.IsCacheEmptied
+            ? "PostgreSQL and of the system"
+            : "PostgreSQL")} emptied."));
         report.Line("");
         report.Columns(Invariant($"table, at {layout.SizedQuotes:N0} quotes"), "GB", "bytes a quote or daily candle");
         foreach (var (table, bytes) in layout.Tables.OrderByDescending(table => table.Value).Take(3))
