@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -13,6 +14,10 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind) :
     public const int MaxLength = 500;
 
     private const string Eip155 = "eip155:";
+
+    // All that are: none is beyond Latin-1.
+    private static readonly SearchValues<char> Controls =
+        SearchValues.Create([.. Enumerable.Range(0, byte.MaxValue).Select(code => (char)code).Where(char.IsControl)]);
 
     /// <summary>What an id must be: the error of one in no vocabulary.</summary>
     public const string Vocabularies =
@@ -48,7 +53,7 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind) :
     public static bool TryParse(string? text, [NotNullWhen(true)] out AssetIdentifier? identifier, [NotNullWhen(false)] out string? error)
     {
         var trimmed = text?.Trim() ?? "";
-        (identifier, error) = trimmed.Length is 0 or > MaxLength || trimmed.Any(char.IsControl)
+        (identifier, error) = trimmed.Length is 0 or > MaxLength || trimmed.AsSpan().ContainsAny(Controls)
             ? new Parsed(null, $"must be 1 to {MaxLength} printable characters")
             : Parse(trimmed, text!.TrimStart());
         return identifier is not null;
@@ -103,7 +108,7 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind) :
             return new AssetIdentifier(text, IdentifierKind.Listing) { ListingIds = GetListingIds(vocabulary, rest, sent[(colon + 1)..]) };
         }
 
-        if (Caip19().Match(text) is { Success: true } caip)
+        if (rest.Contains('/', StringComparison.Ordinal) && Caip19().Match(text) is { Success: true } caip)
         {
             return ParseCaip19(text, caip);
         }
@@ -192,8 +197,8 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind) :
             : [address];
         return new AssetIdentifier(text, IdentifierKind.Contract)
         {
-            Contracts = [.. forms.SelectMany(form => PlatformMap.Candidates(platform.Key).Select(key => TokenContract.From(key,
-                form)!.Value))],
+            Contracts = [.. forms.Select(form => TokenContract.From(platform.Key, form)!.Value).SelectMany(contract =>
+                PlatformMap.Candidates(platform.Key).Select(key => contract with { Platform = key }))],
         };
     }
 

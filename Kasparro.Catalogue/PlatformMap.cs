@@ -21,6 +21,9 @@ public static partial class PlatformMap
         .Where(platform => platform.Caip2 is not null)
         .ToFrozenDictionary(platform => platform.Caip2!, StringComparer.Ordinal));
 
+    private static readonly Lazy<FrozenDictionary<string, IReadOnlyList<string>>> CandidatesByKey =
+        new(() => All.ToFrozenDictionary(platform => platform.Key, platform => FindCandidates(platform.Key), StringComparer.Ordinal));
+
     private static readonly Lazy<FrozenSet<string>> Caip2Namespaces =
         new(() => ByCaip2.Value.Keys.Select(id => id[..id.IndexOf(':',
             StringComparison.Ordinal)]).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
@@ -43,7 +46,7 @@ public static partial class PlatformMap
 
     /// <summary>Everything that a platform may be stored as, whichever source's id for it this is.</summary>
     public static IReadOnlyList<string> Candidates(string platform) =>
-        [.. SourceNames.All.Select(source => Canonical(source, platform)).Distinct(StringComparer.Ordinal)];
+        CandidatesByKey.Value.TryGetValue(platform, out var candidates) ? candidates : FindCandidates(platform);
 
     /// <summary>The platform that our key, or CoinPaprika's id, names; null where the table lacks it.</summary>
     public static PlatformEntry? Find(string platform) =>
@@ -58,6 +61,9 @@ public static partial class PlatformMap
 
     /// <summary>Whether a text is the first half of a CAIP-2 id, such as <c>eip155</c>.</summary>
     public static bool IsCaip2Namespace(string text) => Caip2Namespaces.Value.Contains(text);
+
+    private static IReadOnlyList<string> FindCandidates(string platform) =>
+        [.. SourceNames.All.Select(source => Canonical(source, platform)).Distinct(StringComparer.Ordinal)];
 
     private static PlatformTable Read()
     {

@@ -28,8 +28,8 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     /// Finds ids of vocabularies that no file has, and of chains that no source has: what is wrong with each, by its place among the ids.
     /// </summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
-    public async Task<IReadOnlyDictionary<int, string>> FindErrorsAsync(IReadOnlyList<AssetIdentifier> ids,
-        CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<int, string>> FindErrorsAsync(
+        IReadOnlyList<AssetIdentifier?> ids, CancellationToken cancellationToken)
     {
         var doubtful = Enumerable.Range(0, ids.Count).Where(index =>
             ids[index] is { Vocabulary: not null } or { ChainId: not null }).ToList();
@@ -44,20 +44,23 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     public async Task<IReadOnlyList<AssetIdentifier?>> ParseAsync(
         IReadOnlyList<string> texts, string name, QueryErrors wrong, CancellationToken cancellationToken)
     {
-        var parsed = MapShares(texts, share => Array.ConvertAll(share, text =>
-            (IsId: AssetIdentifier.TryParse(text, out var id, out var error), Id: id, Error: error))).SelectMany(share => share).ToList();
-        AssetIdentifier?[] ids = [.. parsed.Select(text => text.Id)];
+        var shares = MapShares(texts, share => Array.ConvertAll(share, text =>
+            (Id: AssetIdentifier.TryParse(text, out var id, out var error) ? id : null, Error: error)));
+        var ids = new AssetIdentifier?[texts.Count];
         var errors = new SortedDictionary<int, string>();
-        foreach (var (index, text) in parsed.Index().Where(text => !text.Item.IsId))
+        foreach (var (index, (id, error)) in shares.SelectMany(share => share).Index())
         {
-            errors.Add(index, text.Error!);
+            ids[index] = id;
+            if (error is not null)
+            {
+                errors.Add(index, error);
+            }
         }
 
-        var places = Enumerable.Range(0, ids.Length).Where(index => ids[index] is not null).ToList();
-        foreach (var (place, error) in await FindErrorsAsync(places.ConvertAll(index => ids[index]!), cancellationToken))
+        foreach (var (index, error) in await FindErrorsAsync(ids, cancellationToken))
         {
-            errors.Add(places[place], error);
-            ids[places[place]] = null;
+            errors.Add(index, error);
+            ids[index] = null;
         }
 
         foreach (var (index, error) in errors)
@@ -70,9 +73,9 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
 
     // Ids are many, and their vocabularies and chains few.
     private async Task<Dictionary<int, string>> QueryErrorsAsync(
-        IReadOnlyList<AssetIdentifier> ids, List<int> doubtful, CancellationToken cancellationToken)
+        IReadOnlyList<AssetIdentifier?> ids, List<int> doubtful, CancellationToken cancellationToken)
     {
-        var scopes = doubtful.ConvertAll(index => Scope.From(ids[index])).Distinct().ToList();
+        var scopes = doubtful.ConvertAll(index => Scope.From(ids[index]!)).Distinct().ToList();
         await using var command = catalogue.CreateCommand(UnknownSql);
         command.Parameters.Add(new() { Value = Enumerable.Range(0, scopes.Count).ToArray() });
         command.Parameters.Add(Texts(scopes.Select(scope => scope.Vocabulary)));
@@ -89,10 +92,10 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
             unknown.Add(scopes[reader.GetInt32(0)]);
         }
 
-        return doubtful.Where(index => unknown.Contains(Scope.From(ids[index]))).ToDictionary(index => index, index =>
-            ids[index].ChainId is { } chainId
+        return doubtful.Where(index => unknown.Contains(Scope.From(ids[index]!))).ToDictionary(index => index, index =>
+            ids[index] is { ChainId: { } chainId }
                 ? $"is of chain {chainId}, which this service does not know"
-                : $"{AssetIdentifier.Vocabularies}; there is no vocabulary {ids[index].Vocabulary}");
+                : $"{AssetIdentifier.Vocabularies}; there is no vocabulary {ids[index]!.Vocabulary}");
     }
 
     private static NpgsqlParameter Texts(IEnumerable<string?> values) =>
@@ -117,9 +120,13 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     }
 
     /// <summary>Maps the shares of a list, in their order: ten thousand ids keep one core busy for longer than Postgres.</summary>
-    private static IReadOnlyList<TResult> MapShares<T, TResult>(IReadOnlyList<T> items, Func<T[], TResult> map) => items.Count <= Share
-        ? [map([.. items])]
-        : [.. items.Chunk(Share).AsParallel().AsOrdered().Select(map)];
+    private static TResult[] MapShares<T, TResult>(IReadOnlyList<T> items, Func<T[], TResult> map)
+    {
+        T[][] shares = [.. items.Chunk(Share)];
+        var results = new TResult[shares.Length];
+        Parallel.For(0, shares.Length, place => results[place] = map(shares[place]));
+        return results;
+    }
 
     private static ResolvedId Judge(AssetIdentifier id, List<IdentifierRow> rows)
     {

@@ -19,16 +19,16 @@ internal sealed class IdentifierRows
 
     // By the address alone, which is hardly ever on another platform: with all platforms' names it would be looked for once a name.
     private const string ContractsSql =
-        "SELECT p.platform, p.address, p.listing_id, p.platform, p.source FROM asset_platforms p WHERE p.address = ANY($1)";
+        "SELECT p.address, p.platform, p.listing_id, p.source, p.platform FROM asset_platforms p WHERE p.address = ANY($1)";
 
     private const string ChainContractsSql = """
-        SELECT u.chain_id::text, p.address, p.listing_id, p.platform, p.source
+        SELECT p.address, u.chain_id::text, p.listing_id, p.source, p.platform
         FROM upstream_platforms u JOIN asset_platforms p ON p.platform = u.platform
-        WHERE p.address = ANY($1) AND u.chain_id::text = ANY($2)
+        WHERE p.address = ANY($1) AND u.chain_id = ANY($2)
         """;
 
     private const string CrosswalkSql = """
-        SELECT x.vocabulary, x.value, x.listing_id, NULL, x.file_name || ', line ' || x.line
+        SELECT x.value, x.vocabulary, x.listing_id, x.file_name || ', line ' || x.line, NULL
         FROM external_ids x WHERE x.value = ANY($1) AND x.vocabulary = ANY($2)
         """;
 
@@ -78,12 +78,12 @@ internal sealed class IdentifierRows
         {
             foreach (var mention in _mentions.GetValueOrDefault(key) ?? [])
             {
-                if (_listings.TryGetValue(mention.ListingId, out var listing))
+                if (IsIn(id, key, mention.Scope) && _listings.TryGetValue(mention.ListingId, out var listing))
                 {
                     rows.Add(listing with
                     {
                         Kind = key.Table is Table.ExternalIds ? RowKind.Crosswalk : RowKind.Contract,
-                        Name = mention.Name ?? $"{listing.Source}:{listing.Name}",
+                        Name = mention.Platform is { } platform ? $"{platform}:{key.Value}" : $"{listing.Source}:{listing.Name}",
                         Source = mention.Source,
                     });
                 }
@@ -95,21 +95,34 @@ internal sealed class IdentifierRows
 
     private static IEnumerable<Key> KeysOf(AssetIdentifier id)
     {
+        // The same address on each platform, and then, on a few, another form of it.
+        string? last = null;
         foreach (var contract in id.Contracts)
         {
-            yield return new(Table.Platforms, contract.Platform, contract.Address);
+            if (contract.Address != last)
+            {
+                yield return new(Table.Platforms, last = contract.Address);
+            }
         }
 
-        if (id is { ChainId: { } chainId, Address: { } address })
+        if (id is { ChainId: not null, Address: { } address })
         {
-            yield return new(Table.Chains, chainId.ToString(CultureInfo.InvariantCulture), address);
+            yield return new(Table.Chains, address);
         }
 
-        if (id is { Vocabulary: { } vocabulary, ExternalId: { } value })
+        if (id is { Vocabulary: not null, ExternalId: { } value })
         {
-            yield return new(Table.ExternalIds, vocabulary, value);
+            yield return new(Table.ExternalIds, value);
         }
     }
+
+    /// <summary>Whether an id means what a platform, chain or vocabulary calls so.</summary>
+    private static bool IsIn(AssetIdentifier id, Key key, string scope) => key.Table switch
+    {
+        Table.Platforms => id.Contracts.Contains(new(scope, key.Value)),
+        Table.Chains => id.ChainId?.ToString(CultureInfo.InvariantCulture) == scope,
+        _ => id.Vocabulary == scope,
+    };
 
     private async Task ReadAssetsAndMentionsAsync(
         NpgsqlConnection connection, IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken)
@@ -123,25 +136,22 @@ internal sealed class IdentifierRows
             reads.Add(AddAsset);
         }
 
-        var keys = ids.SelectMany(KeysOf).ToLookup(key => key.Table);
-        foreach (var (table, sql) in new[]
-            {
-                (Table.Platforms, ContractsSql), (Table.Chains, ChainContractsSql), (Table.ExternalIds, CrosswalkSql),
-            })
+        foreach (var table in ids.SelectMany(KeysOf).Distinct().ToLookup(key => key.Table, key => key.Value))
         {
-            if (!keys.Contains(table))
+            var (sql, scopes) = table.Key switch
             {
-                continue;
-            }
-
-            var command = new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = Distinct(keys[table], key => key.Value) } } };
-            if (table is not Table.Platforms)
+                Table.Platforms => (ContractsSql, null),
+                Table.Chains => (ChainContractsSql, (object)ids.Select(id => id.ChainId).OfType<long>().Distinct().ToArray()),
+                _ => (CrosswalkSql, ids.Select(id => id.Vocabulary).OfType<string>().Distinct(StringComparer.Ordinal).ToArray()),
+            };
+            var command = new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = table.ToArray() } } };
+            if (scopes is not null)
             {
-                command.Parameters.Add(new() { Value = Distinct(keys[table], key => key.Scope) });
+                command.Parameters.Add(new() { Value = scopes });
             }
 
             batch.BatchCommands.Add(command);
-            reads.Add(row => AddMention(table, row));
+            reads.Add(row => AddMention(table.Key, row));
         }
 
         if (reads.Count == 0)
@@ -190,19 +200,16 @@ internal sealed class IdentifierRows
             new(mergedAt is null ? RowKind.Asset : RowKind.Merge, Name: null, Source: null, IsListed: true, mergedAt, Asset(row, 2)));
     }
 
-    private static string[] Distinct(IEnumerable<Key> keys, Func<Key, string> part) =>
-        keys.Select(part).Distinct(StringComparer.Ordinal).ToArray();
-
     // Contracts of an address on other platforms are among them: they are few, and no id leads to them.
     private void AddMention(Table table, NpgsqlDataReader row)
     {
-        var key = new Key(table, row.GetString(0), row.GetString(1));
+        var key = new Key(table, row.GetString(0));
         if (!_mentions.TryGetValue(key, out var mentions))
         {
             _mentions.Add(key, mentions = new(1));
         }
 
-        mentions.Add(new(row.GetGuid(2), row.IsDBNull(3) ? null : $"{row.GetString(3)}:{key.Value}", row.GetString(4)));
+        mentions.Add(new(row.GetGuid(2), row.GetString(1), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4)));
     }
 
     private static NamedAsset Asset(NpgsqlDataReader row, int column) => new(
@@ -216,12 +223,15 @@ internal sealed class IdentifierRows
         ExternalIds,
     }
 
-    private readonly record struct Key(Table Table, string Scope, string Value);
+    /// <param name="Table">Where it is looked for.</param>
+    /// <param name="Value">The address, or the id in a vocabulary.</param>
+    private readonly record struct Key(Table Table, string Value);
 
     /// <param name="ListingId">The listing; it may be missing.</param>
-    /// <param name="Name">What it is called there; null where its source's id for it is meant.</param>
+    /// <param name="Scope">The platform, chain or vocabulary that means it so.</param>
     /// <param name="Source">Who says so.</param>
-    private sealed record Mention(Guid ListingId, string? Name, string Source);
+    /// <param name="Platform">The platform of a contract.</param>
+    private readonly record struct Mention(Guid ListingId, string Scope, string Source, string? Platform);
 }
 
 /// <summary>A way from an id to an asset. The order of the members is that of the evidence.</summary>
