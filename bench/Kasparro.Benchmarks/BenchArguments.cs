@@ -35,7 +35,7 @@ internal sealed record BenchArguments
     public IReadOnlyList<int> Sizes { get; init; } = [1_000_000, 10_000_000];
 
     /// <summary>Assets with daily candles in each of them.</summary>
-    public int Assets { get; init; } = 2_000;
+    public int Assets { get; init; } = 17_000;
 
     /// <summary>Days of these candles.</summary>
     public int Days { get; init; } = 3_650;

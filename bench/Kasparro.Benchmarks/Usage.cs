@@ -12,7 +12,7 @@ internal static class Usage
                Kasparro.Benchmarks identity-report --truth URL (of a simulator; the rules against its truth)
                Kasparro.Benchmarks resolve … [--rounds 9]
                Kasparro.Benchmarks api … [--rounds 9] [--seconds 2] [--catalogue 1000000] [--distinct 1000000] (needs wrk)
-               Kasparro.Benchmarks storage … [--sizes 1000000,10000000] [--assets 2000] [--days 3650] [--scale 0.1] [--live-days 35]
+               Kasparro.Benchmarks storage … [--sizes 1000000,10000000] [--assets 17000] [--days 3650] [--scale 0.1] [--live-days 35]
                Kasparro.Benchmarks vendors … [--rounds 9] [--seconds 2] [--catalogue 1000000] (needs wrk)
 
         Or as environment variables: KASPARRO_BENCH_POSTGRES, …. Makes databases of its own on that server (kasparro_bench…) and drops them.
