@@ -154,7 +154,7 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
             {
                 // A page is found again once it was rendered in time and the worker has committed nothing between two requests.
                 using var again = await _api.Client.GetAsync(new Uri("/data", UriKind.Relative), cancellationToken);
-                return (await ScrapeAsync(_api, cancellationToken)).Contains("kasparro_pages_hits_total{", StringComparison.Ordinal);
+                return (await ScrapeAsync(_api, cancellationToken)).Contains("tier=\"process\"", StringComparison.Ordinal);
             },
             cancellationToken);
         foreach (var route in (string[])[
