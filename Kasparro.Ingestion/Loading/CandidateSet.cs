@@ -107,7 +107,6 @@ internal sealed class CandidateSet(NpgsqlConnection connection)
                 MatchDecisionStore.Select(decidedIds),
             },
         };
-        await batch.PrepareAsync(cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await TokenContractStore.ReadAsync(reader, contracts, cancellationToken);
         await reader.NextResultAsync(cancellationToken);

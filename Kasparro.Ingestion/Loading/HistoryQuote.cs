@@ -14,9 +14,9 @@ internal static class HistoryQuote
     /// </summary>
     public static DateTimeOffset? GetTime(SourceRecord record) => record.QuotedAt is { } time ? Cut(time) : null;
 
-    public static Quote From(ActiveRun run, Guid listingId, SourceRecord record, DateTimeOffset fetchedAt) => new()
+    public static Quote From(ActiveRun run, SourceRecord record, DateTimeOffset fetchedAt) => new()
     {
-        ListingId = listingId,
+        ListingId = record.ListingId,
         QuotedAt = Cut(record.QuotedAt ?? fetchedAt),
         PriceUsd = record.PriceUsd,
         MarketCapUsd = record.MarketCapUsd,

@@ -36,7 +36,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
     public int EarlierOfNew { get; private set; }
 
     /// <summary>Records whose payload is to be kept.</summary>
-    public List<KeyValuePair<Guid, SourceRecord>> Raw { get; } = [];
+    public List<SourceRecord> Raw { get; } = [];
 
     /// <summary>Records that are kept only if their quote, the history's alone, was not there.</summary>
     public List<(Quote Quote, SourceRecord Record)> Late { get; } = [];
@@ -74,14 +74,14 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
     /// <summary>The page's own version of a listing; null where the page does not change it.</summary>
     public Listing? Find(Guid listingId) => _listings.GetValueOrDefault(listingId);
 
-    public void Insert(Guid listingId, SourceRecord record)
+    public void Insert(SourceRecord record)
     {
         var listing = new Listing
         {
-            ListingId = listingId,
+            ListingId = record.ListingId,
             Source = run.Source,
             ExternalId = record.ExternalId,
-            AssetId = listingId,
+            AssetId = record.ListingId,
             Symbol = record.Symbol,
             SymbolKey = CreateSymbolKey(record.Symbol),
             Name = record.Name,
@@ -89,13 +89,13 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
         };
         var traits = Name(listing, record);
         Apply(listing, record);
-        _listings.Add(listingId, listing);
+        _listings.Add(record.ListingId, listing);
         Inserted.Add(listing);
-        Raw.Add(new(listingId, record));
+        Raw.Add(record);
         Reidentified.Add(new(listing, traits, IsNew: true));
         if (HasQuote(record))
         {
-            FirstQuotes.Add(HistoryQuote.From(run, listingId, record, fetchedAt));
+            FirstQuotes.Add(HistoryQuote.From(run, record, fetchedAt));
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
         var formerTime = listing.QuotedAt;
         if ((kind is RecordKind.Profile ? listing.ProfileHash : listing.QuoteHash) != record.ContentHash)
         {
-            Raw.Add(new(listing.ListingId, record));
+            Raw.Add(record);
         }
 
         Take(listing);
@@ -130,7 +130,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
             listing.QuoteMisses = 0;
             if (HasQuote(record))
             {
-                LaterQuotes.Add(HistoryQuote.From(run, listing.ListingId, record, fetchedAt));
+                LaterQuotes.Add(HistoryQuote.From(run, record, fetchedAt));
             }
         }
         else
@@ -140,7 +140,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
             var quote = (listing.PriceUsd, listing.MarketCapUsd, listing.Volume24hUsd);
             if (HasQuote(record) && (formerQuote != quote || (keepsEveryQuote && formerTime != record.QuotedAt)))
             {
-                LaterQuotes.Add(HistoryQuote.From(run, listing.ListingId, record, fetchedAt));
+                LaterQuotes.Add(HistoryQuote.From(run, record, fetchedAt));
                 Requoted.Add(listing.ListingId);
             }
         }
@@ -163,34 +163,34 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
         kind is RecordKind.Quote && PageRecords.IsEarlier(record.QuotedAt, known);
 
     /// <summary>Adds a quote to the history of a listing of which a later one is known.</summary>
-    public void AddEarlier(Guid listingId, SourceRecord record)
+    public void AddEarlier(SourceRecord record)
     {
         if (!HistoryQuote.Has(record))
         {
             return;
         }
 
-        var quote = HistoryQuote.From(run, listingId, record, fetchedAt);
-        if (Earlier.Add((listingId, quote.QuotedAt)))
+        var quote = HistoryQuote.From(run, record, fetchedAt);
+        if (Earlier.Add((record.ListingId, quote.QuotedAt)))
         {
             LaterQuotes.Add(quote);
         }
     }
 
     /// <summary>Adds a page's newest record of a listing, of which a later quote is known.</summary>
-    public void AddLate(Guid listingId, SourceRecord record)
+    public void AddLate(SourceRecord record)
     {
-        AddEarlier(listingId, record);
+        AddEarlier(record);
         if (HistoryQuote.Has(record))
         {
-            Late.Add((HistoryQuote.From(run, listingId, record, fetchedAt), record));
+            Late.Add((HistoryQuote.From(run, record, fetchedAt), record));
         }
     }
 
     /// <summary>Adds an earlier quote of a listing that is new with this page.</summary>
-    public void AddFirst(Guid listingId, SourceRecord record)
+    public void AddFirst(SourceRecord record)
     {
-        FirstQuotes.Add(HistoryQuote.From(run, listingId, record, fetchedAt));
+        FirstQuotes.Add(HistoryQuote.From(run, record, fetchedAt));
         EarlierOfNew++;
     }
 

@@ -95,14 +95,14 @@ internal sealed partial class PageLoader(
     private static async Task<int> MatchRecordsAsync(
         NpgsqlConnection connection, PageLoad load, PageChangeSet changes, CancellationToken cancellationToken)
     {
-        var records = PageRecords.From(load.Run.Source, load.Stream.Kind, load.Page.Records);
+        var records = PageRecords.From(load.Stream.Kind, load.Page.Records);
         var known = await ListingStore.ReadKnownAsync(connection, load.Stream.Kind, [.. records.Newest.Keys], cancellationToken);
         var changed = new Dictionary<Guid, SourceRecord>();
         foreach (var (listingId, record) in records.Newest)
         {
             if (!known.TryGetValue(listingId, out var listing))
             {
-                changes.Insert(listingId, record);
+                changes.Insert(record);
             }
             else if (listing.WasMissed)
             {
@@ -114,7 +114,7 @@ internal sealed partial class PageLoader(
             }
             else if (changes.IsEarlier(record, listing.QuotedAt))
             {
-                changes.AddLate(listingId, record);
+                changes.AddLate(record);
             }
             else
             {
@@ -122,15 +122,15 @@ internal sealed partial class PageLoader(
             }
         }
 
-        foreach (var (listingId, record) in records.Earlier)
+        foreach (var record in records.Earlier)
         {
-            if (known.ContainsKey(listingId))
+            if (known.ContainsKey(record.ListingId))
             {
-                changes.AddEarlier(listingId, record);
+                changes.AddEarlier(record);
             }
             else
             {
-                changes.AddFirst(listingId, record);
+                changes.AddFirst(record);
             }
         }
 
@@ -142,8 +142,12 @@ internal sealed partial class PageLoader(
             }
         }
 
-        var before = await TokenContractStore.ReadAsync(connection, [.. changes.Contracts.Keys], cancellationToken);
-        await MoveContractsAsync(connection, changes, changes.Contracts, before, (_, _) => false, cancellationToken);
+        if (changes.Contracts.Count > 0)
+        {
+            var before = await TokenContractStore.ReadAsync(connection, [.. changes.Contracts.Keys], cancellationToken);
+            await MoveContractsAsync(connection, changes, changes.Contracts, before, (_, _) => false, cancellationToken);
+        }
+
         return records.Duplicates;
     }
 
@@ -154,10 +158,9 @@ internal sealed partial class PageLoader(
         var page = load.Page;
         foreach (var record in page.Records)
         {
-            var listingId = StableId.ForListing(load.Run.Source, record.ExternalId);
-            if (!changes.Contracts.TryGetValue(listingId, out var contracts))
+            if (!changes.Contracts.TryGetValue(record.ListingId, out var contracts))
             {
-                changes.Contracts.Add(listingId, contracts = []);
+                changes.Contracts.Add(record.ListingId, contracts = []);
             }
 
             contracts.UnionWith(record.Contracts ?? []);
@@ -250,8 +253,7 @@ internal sealed partial class PageLoader(
         var moved = changes.MovedContracts.Select(contract => contract.ListingId).ToHashSet();
         var updated = load.Stream.Kind switch
         {
-            RecordKind.Evidence => load.Page.Records.Count(record => moved.Contains(StableId.ForListing(load.Run.Source,
-                record.ExternalId))),
+            RecordKind.Evidence => load.Page.Records.Count(record => moved.Contains(record.ListingId)),
             RecordKind.Platform => load.Page.Records.Count(record => changes.Platforms.Contains(record.ExternalId)),
             _ => changes.Updated.Count + changes.EarlierOfNew + changes.Earlier.Count(written.LaterQuotes.Contains),
         };

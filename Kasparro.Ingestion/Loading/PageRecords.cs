@@ -8,7 +8,7 @@ namespace Kasparro.Ingestion.Loading;
 /// </summary>
 internal sealed class PageRecords
 {
-    private PageRecords(Dictionary<Guid, SourceRecord> newest, List<(Guid ListingId, SourceRecord Record)> earlier, int duplicates)
+    private PageRecords(Dictionary<Guid, SourceRecord> newest, List<SourceRecord> earlier, int duplicates)
     {
         Newest = newest;
         Earlier = earlier;
@@ -19,41 +19,40 @@ internal sealed class PageRecords
     public IReadOnlyDictionary<Guid, SourceRecord> Newest { get; }
 
     /// <summary>Quotes of the same listings at other, earlier times; one a time, the last.</summary>
-    public IReadOnlyList<(Guid ListingId, SourceRecord Record)> Earlier { get; }
+    public IReadOnlyList<SourceRecord> Earlier { get; }
 
     /// <summary>Records that a later one of the page replaces.</summary>
     public int Duplicates { get; }
 
-    public static PageRecords From(string source, RecordKind kind, IReadOnlyList<SourceRecord> records)
+    public static PageRecords From(RecordKind kind, IReadOnlyList<SourceRecord> records)
     {
         var newest = new Dictionary<Guid, SourceRecord>(records.Count);
         var timed = new Dictionary<(Guid ListingId, DateTimeOffset Time), SourceRecord>();
         foreach (var record in records)
         {
-            var listingId = StableId.ForListing(source, record.ExternalId);
-            if (newest.TryAdd(listingId, record))
+            if (newest.TryAdd(record.ListingId, record))
             {
                 continue;
             }
 
-            var before = newest[listingId];
+            var before = newest[record.ListingId];
             if (kind is RecordKind.Quote)
             {
-                Keep(listingId, before, overwrites: false);
-                Keep(listingId, record, overwrites: true);
+                Keep(before, overwrites: false);
+                Keep(record, overwrites: true);
             }
 
             if (kind is not RecordKind.Quote || !IsEarlier(record.QuotedAt, before.QuotedAt))
             {
-                newest[listingId] = record;
+                newest[record.ListingId] = record;
             }
         }
 
         var earlier = timed.Where(entry => entry.Key.Time != HistoryQuote.GetTime(newest[entry.Key.ListingId]))
-            .Select(entry => (entry.Key.ListingId, entry.Value)).ToList();
+            .Select(entry => entry.Value).ToList();
         return new(newest, earlier, records.Count - newest.Count - earlier.Count);
 
-        void Keep(Guid listingId, SourceRecord record, bool overwrites)
+        void Keep(SourceRecord record, bool overwrites)
         {
             if (HistoryQuote.GetTime(record) is not { } time || !HistoryQuote.Has(record))
             {
@@ -62,11 +61,11 @@ internal sealed class PageRecords
 
             if (overwrites)
             {
-                timed[(listingId, time)] = record;
+                timed[(record.ListingId, time)] = record;
             }
             else
             {
-                timed.TryAdd((listingId, time), record);
+                timed.TryAdd((record.ListingId, time), record);
             }
         }
     }

@@ -25,11 +25,11 @@ internal static class PageWriter
         await ListingStore.ReassignAsync(connection, reassigned, cancellationToken);
         await QuoteStore.InsertAsync(connection, changes.FirstQuotes, cancellationToken);
         var quotes = await QuoteStore.UpsertAsync(connection, changes.LaterQuotes, cancellationToken);
-        List<KeyValuePair<Guid, SourceRecord>> raw =
+        List<SourceRecord> raw =
         [
             .. changes.Raw,
             .. changes.Late.Where(late => quotes.Contains((late.Quote.ListingId, late.Quote.QuotedAt)))
-                .Select(late => KeyValuePair.Create(late.Quote.ListingId, late.Record)),
+                .Select(late => late.Record),
         ];
         await RawPageStore.InsertAsync(connection, changes.Run, stream, changes.FetchedAt, raw, cancellationToken);
         await LogoStore.NoteAsync(connection, changes.Raw, changes.Now, cancellationToken);

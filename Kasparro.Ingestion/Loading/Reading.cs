@@ -50,10 +50,7 @@ internal sealed class Reading(ActiveRun run)
             return;
         }
 
-        foreach (var record in page.Records)
-        {
-            seen.Add(StableId.ForListing(run.Source, record.ExternalId));
-        }
+        seen.UnionWith(page.Records.Select(record => record.ListingId));
 
         foreach (var externalId in page.Rejections.Select(rejection => rejection.ExternalId).OfType<string>())
         {

@@ -39,6 +39,9 @@ internal sealed class SourcePage
 /// <summary>A valid record: normalised fields, and the record as it came.</summary>
 internal sealed class SourceRecord
 {
+    /// <summary>The listing's id, which follows from its source and its external id.</summary>
+    public required Guid ListingId { get; init; }
+
     public required string ExternalId { get; init; }
 
     public required string Symbol { get; init; }

@@ -39,7 +39,6 @@ internal static class CandidateQueries
             });
         }
 
-        await batch.PrepareAsync(cancellationToken);
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
             foreach (var kind in kinds)

@@ -11,19 +11,19 @@ internal static class LogoStore
     /// Takes note of the logos that records name, where they name others than before; one that a source no longer has is removed.
     /// </summary>
     /// <param name="connection">In the page's transaction.</param>
-    /// <param name="records">New and changed records, by listing.</param>
+    /// <param name="records">New and changed records.</param>
     /// <param name="now">From when on new logos are to be fetched.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task NoteAsync(
         NpgsqlConnection connection,
-        IReadOnlyCollection<KeyValuePair<Guid, SourceRecord>> records,
+        IReadOnlyCollection<SourceRecord> records,
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
-        List<KeyValuePair<Guid, SourceRecord>> named = [], without = [];
+        List<SourceRecord> named = [], without = [];
         foreach (var record in records)
         {
-            (record.Value.LogoUrl switch { null => null, "" => without, _ => named })?.Add(record);
+            (record.LogoUrl switch { null => null, "" => without, _ => named })?.Add(record);
         }
 
         await using var batch = new NpgsqlBatch(connection);
@@ -41,8 +41,8 @@ internal static class LogoStore
             {
                 Parameters =
                 {
-                    Parameters.Column(named, record => record.Key, NpgsqlDbType.Uuid),
-                    Parameters.Texts(named.Select(record => record.Value.LogoUrl)),
+                    Parameters.Column(named, record => record.ListingId, NpgsqlDbType.Uuid),
+                    Parameters.Texts(named.Select(record => record.LogoUrl)),
                     new() { Value = now },
                 },
             });
@@ -52,7 +52,7 @@ internal static class LogoStore
         {
             batch.BatchCommands.Add(new("DELETE FROM logos WHERE listing_id = ANY($1)")
             {
-                Parameters = { Parameters.Column(without, record => record.Key, NpgsqlDbType.Uuid) },
+                Parameters = { Parameters.Column(without, record => record.ListingId, NpgsqlDbType.Uuid) },
             });
         }
 

@@ -17,16 +17,21 @@ internal static class RawPageStore
         ActiveRun run,
         string stream,
         DateTimeOffset fetchedAt,
-        IReadOnlyCollection<KeyValuePair<Guid, SourceRecord>> records,
+        IReadOnlyCollection<SourceRecord> records,
         CancellationToken cancellationToken)
     {
-        var payload = new ArrayBufferWriter<byte>();
+        if (records.Count == 0)
+        {
+            return;
+        }
+
+        var payload = new ArrayBufferWriter<byte>(Math.Min(MaxBytes, 1 + records.Sum(record => record.Payload.Length + 1)));
         var listings = new List<Guid>();
-        foreach (var (listingId, record) in records)
+        foreach (var record in records)
         {
             payload.Write(listings.Count == 0 ? "["u8 : ","u8);
             payload.Write(record.Payload.Span);
-            listings.Add(listingId);
+            listings.Add(record.ListingId);
             if (payload.WrittenCount >= MaxBytes)
             {
                 await InsertAsync(connection, run, stream, fetchedAt, listings, payload, cancellationToken);

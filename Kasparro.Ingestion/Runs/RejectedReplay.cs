@@ -141,7 +141,7 @@ internal sealed class RejectedReplay(
         NpgsqlConnection connection, string source, ISourceStream stream, List<StoredRejection> batch, CancellationToken cancellationToken)
     {
         var detector = stream.Schema is { } schema ? new SchemaDriftDetector(schema, drift.Value) : null;
-        var builder = new JsonPageBuilder(stream.Map!, ResumePoint.Start, time.GetUtcNow(), detector);
+        var builder = new JsonPageBuilder(source, stream.Map!, ResumePoint.Start, time.GetUtcNow(), detector);
         var passed = new List<StoredRejection>();
         foreach (var stored in batch)
         {
@@ -160,14 +160,11 @@ internal sealed class RejectedReplay(
 
         var page = builder.Take();
         var known = await ListingStore.ReadKnownAsync(
-            connection, stream.Kind, [.. page.Records.Select(record => StableId.ForListing(source, record.ExternalId)).Distinct()],
-            cancellationToken);
+            connection, stream.Kind, [.. page.Records.Select(record => record.ListingId).Distinct()], cancellationToken);
 
         // Of a listing that has had a record of this kind since, an older one is old news and must not turn the catalogue back.
         var records = page.Records
-            .Where((record, i) =>
-                !known.TryGetValue(StableId.ForListing(source, record.ExternalId), out var listing)
-                    || !(listing.SeenAt > passed[i].RejectedAt))
+            .Where((record, i) => !known.TryGetValue(record.ListingId, out var listing) || !(listing.SeenAt > passed[i].RejectedAt))
             .ToList();
         return new(
             new SourcePage

@@ -7,12 +7,17 @@ using Kasparro.Ingestion.Sources.Drift;
 namespace Kasparro.Ingestion.Sources;
 
 /// <summary>Turns JSON elements into pages: maps, vets and hashes each record, and keeps count.</summary>
+/// <param name="source">The source that the records are of.</param>
 /// <param name="map">Reads one upstream's fields into a draft; the element is an object.</param>
 /// <param name="from">Where the reading continues.</param>
 /// <param name="fetchedAt">When the upstream answered.</param>
 /// <param name="schema">Watches the records' shape; null where no schema is known.</param>
 internal sealed class JsonPageBuilder(
-    Action<JsonElement, RecordBuilder> map, ResumePoint from, DateTimeOffset fetchedAt, SchemaDriftDetector? schema = null)
+    string source,
+    Action<JsonElement, RecordBuilder> map,
+    ResumePoint from,
+    DateTimeOffset fetchedAt,
+    SchemaDriftDetector? schema = null)
 {
     private const int MaxRejectedPayload = 8192;
 
@@ -33,7 +38,7 @@ internal sealed class JsonPageBuilder(
     public void Add(JsonElement element)
     {
         _position++;
-        var draft = new RecordBuilder(fetchedAt);
+        var draft = new RecordBuilder(source, fetchedAt);
         var payload = JsonMarshal.GetRawUtf8Value(element);
         var hash = JsonRecord.HashAndVet(element, payload, _hash, draft, out var shape);
         if (element.ValueKind is not JsonValueKind.Object)

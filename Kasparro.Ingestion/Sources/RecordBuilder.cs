@@ -7,8 +7,9 @@ namespace Kasparro.Ingestion.Sources;
 /// Collects a record's fields, in any source format, and decides whether they make a record. The first thing wrong is kept: one
 /// rejection a record.
 /// </summary>
+/// <param name="source">The source that the record is of.</param>
 /// <param name="now">The time that a quote may not be (much) later than.</param>
-internal sealed class RecordBuilder(DateTimeOffset now)
+internal sealed class RecordBuilder(string source, DateTimeOffset now)
 {
     /// <summary>
     /// The longest text, in UTF-16 units. Real ids reach 70, names 71; a unit is three bytes of UTF-8 at the most, so that one text takes
@@ -169,6 +170,7 @@ internal sealed class RecordBuilder(DateTimeOffset now)
         var rank = Rank is >= 1 and <= int.MaxValue ? (int?)Rank : null;
         record = new SourceRecord
         {
+            ListingId = StableId.ForListing(source, ExternalId!),
             ExternalId = ExternalId!,
             Symbol = Symbol ?? "",
             Name = Name ?? "",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources.Drift;
 using Kasparro.Ingestion.Sources.Http;
@@ -27,16 +28,11 @@ internal sealed class CoinGeckoClient(
 
     /// <summary>All coins and their contracts.</summary>
     public IAsyncEnumerable<SourcePage> ReadListAsync(CancellationToken cancellationToken) =>
-        new UnpagedListReader(
-            http, "coins/list?include_platform=true", CoinGeckoRecords.MapListed, options.Value.ListPageSize, schema: null, options.Value,
-            time)
-            .ReadAsync(cancellationToken);
+        ReadListAsync("coins/list?include_platform=true", CoinGeckoRecords.MapListed, cancellationToken);
 
     /// <summary>All platforms: their chain ids and native coins.</summary>
     public IAsyncEnumerable<SourcePage> ReadPlatformsAsync(CancellationToken cancellationToken) =>
-        new UnpagedListReader(http, "asset_platforms", CoinGeckoRecords.MapPlatform, options.Value.ListPageSize, schema: null,
-            options.Value, time)
-            .ReadAsync(cancellationToken);
+        ReadListAsync("asset_platforms", CoinGeckoRecords.MapPlatform, cancellationToken);
 
     /// <summary>What one bitcoin costs in each currency.</summary>
     /// <exception cref="SourceException">The response cannot be read.</exception>
@@ -118,13 +114,19 @@ internal sealed class CoinGeckoClient(
         }
     }
 
+    private IAsyncEnumerable<SourcePage> ReadListAsync(
+        string route, Action<JsonElement, RecordBuilder> map, CancellationToken cancellationToken) =>
+        new UnpagedListReader(
+            SourceNames.CoinGecko, http, route, map, options.Value.ListPageSize, schema: null, options.Value, time)
+            .ReadAsync(cancellationToken);
+
     /// <summary>One page, null where it is empty, and how many coins all pages have, where the upstream says so.</summary>
     private async Task<(SourcePage? Page, long? Total)> ReadMarketPageAsync(
         ResumePoint from, SchemaDriftDetector schema, CancellationToken cancellationToken)
     {
         var route = MarketsRoute(from.Page);
         using var response = await http.GetJsonAsync(route, cancellationToken);
-        var page = new JsonPageBuilder(CoinGeckoRecords.MapMarket, from, time.GetUtcNow(), schema);
+        var page = new JsonPageBuilder(SourceNames.CoinGecko, CoinGeckoRecords.MapMarket, from, time.GetUtcNow(), schema);
         await foreach (var element in response.ReadArrayAsync(route, options.Value, time, cancellationToken))
         {
             page.Add(element);

@@ -44,8 +44,9 @@ internal sealed class CoinPaprikaClient(
 
     private IAsyncEnumerable<SourcePage> ReadListAsync(
         string route, Action<JsonElement, RecordBuilder> map, ExpectedSchema schema, CancellationToken cancellationToken) =>
-        new UnpagedListReader(http, route, map, options.Value.PageSize, () => new(schema, drift.Value), options.Value, time).ReadAsync(
-            cancellationToken);
+        new UnpagedListReader(
+            SourceNames.CoinPaprika, http, route, map, options.Value.PageSize, () => new(schema, drift.Value), options.Value, time)
+            .ReadAsync(cancellationToken);
 
     private async IAsyncEnumerable<SourcePage> ReadPlatformPagesAsync(
         ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -64,7 +65,9 @@ internal sealed class CoinPaprikaClient(
             var route = $"contracts/{Uri.EscapeDataString(platforms[number])}";
             using var response = await http.GetJsonAsync(route, cancellationToken);
             var page = new JsonPageBuilder(
-                (contract, draft) => CoinPaprikaRecords.MapContract(platform, contract, draft), new ResumePoint(number, records, identity),
+                SourceNames.CoinPaprika,
+                (contract, draft) => CoinPaprikaRecords.MapContract(platform, contract, draft),
+                new ResumePoint(number, records, identity),
                 time.GetUtcNow());
             await foreach (var element in response.ReadArrayAsync(route, options.Value, time, cancellationToken))
             {

@@ -55,7 +55,7 @@ internal sealed class CsvRecords : IDisposable
     /// <param name="rejection">Why there is no record.</param>
     public SourceRecord? Read(CsvRows rows, DateTimeOffset now, out Rejection? rejection)
     {
-        var draft = new RecordBuilder(now);
+        var draft = new RecordBuilder(SourceNames.Csv, now);
         draft.Symbol = ReadText(rows, AssetField.Symbol);
         draft.Name = ReadText(rows, AssetField.Name);
         draft.ExternalId = ReadText(rows, AssetField.Id);

@@ -11,6 +11,7 @@ namespace Kasparro.Ingestion.Sources.Http;
 /// Reads a list that comes as one response and cuts it into pages. When the response breaks off, the list is requested again, and records
 /// that were handed over already are passed over by their content: the list's order is the upstream's, and may have changed meanwhile.
 /// </summary>
+/// <param name="source">The source that the list is of.</param>
 /// <param name="http">Sends the request.</param>
 /// <param name="route">The list's route.</param>
 /// <param name="map">Reads a record's fields.</param>
@@ -19,6 +20,7 @@ namespace Kasparro.Ingestion.Sources.Http;
 /// <param name="options">The upstream's settings.</param>
 /// <param name="time">The clock.</param>
 internal sealed class UnpagedListReader(
+    string source,
     HttpClient http,
     string route,
     Action<JsonElement, RecordBuilder> map,
@@ -40,7 +42,7 @@ internal sealed class UnpagedListReader(
         _handedOver.UnionWith(_ofThisResponse);
         _ofThisResponse.Clear();
         using var response = await http.GetJsonAsync(route, cancellationToken);
-        var page = new JsonPageBuilder(map, from, time.GetUtcNow(), schema?.Invoke());
+        var page = new JsonPageBuilder(source, map, from, time.GetUtcNow(), schema?.Invoke());
         var ofThisPage = new List<ulong>();
         await foreach (var element in response.ReadArrayAsync(route, options, time, cancellationToken))
         {

@@ -89,7 +89,7 @@ public sealed class JsonPageBuilderTests
     {
         byte[] json = [.. "{\"id\":\"a\",\"symbol\":\"A\",\"name\":\""u8, 0xC3, 0x28, .. "\"}"u8];
         using var document = JsonDocument.Parse(json);
-        var builder = new JsonPageBuilder(Map, ResumePoint.Start, Now);
+        var builder = new JsonPageBuilder(SourceNames.CoinGecko, Map, ResumePoint.Start, Now);
         builder.Add(document.RootElement);
 
         Assert.Equal(RejectionReason.InvalidText, Assert.Single(builder.Take().Rejections).Reason);
@@ -141,7 +141,7 @@ public sealed class JsonPageBuilderTests
     private static SourcePage CreatePage(string json)
     {
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 512 });
-        var builder = new JsonPageBuilder(Map, ResumePoint.Start, Now);
+        var builder = new JsonPageBuilder(SourceNames.CoinGecko, Map, ResumePoint.Start, Now);
         builder.Add(document.RootElement);
         return builder.Take();
     }

@@ -149,8 +149,12 @@ public sealed class SchemaDriftDetectorTests
         using var document = JsonDocument.Parse(File.ReadAllBytes(Corpus.Require(file)));
         var schema = file.Contains("markets", StringComparison.Ordinal) ? CoinGeckoSchemas.Markets
             : file.Contains("tickers", StringComparison.Ordinal) ? CoinPaprikaSchemas.Tickers : CoinPaprikaSchemas.Coins;
-        var builder =
-            new JsonPageBuilder((_, _) => { }, ResumePoint.Start, DateTimeOffset.UnixEpoch, new SchemaDriftDetector(schema, _options));
+        var builder = new JsonPageBuilder(
+            SourceNames.CoinPaprika,
+            (_, _) => { },
+            ResumePoint.Start,
+            DateTimeOffset.UnixEpoch,
+            new SchemaDriftDetector(schema, _options));
         foreach (var record in document.RootElement.EnumerateArray())
         {
             builder.Add(record);
@@ -177,7 +181,7 @@ public sealed class SchemaDriftDetectorTests
         foreach (var record in records.Select(Parse))
         {
             JsonRecord.HashAndVet(record, System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(record), hash,
-                new RecordBuilder(DateTimeOffset.UnixEpoch), out var shape);
+                new RecordBuilder(SourceNames.CoinPaprika, DateTimeOffset.UnixEpoch), out var shape);
             watch.Observe(record, shape.Value);
         }
 
@@ -187,6 +191,7 @@ public sealed class SchemaDriftDetectorTests
     private SourcePage CreatePage(params string[] records)
     {
         var builder = new JsonPageBuilder(
+            SourceNames.CoinPaprika,
             (_, draft) => (draft.ExternalId, draft.Symbol, draft.Name) = ("x", "x", "x"),
             ResumePoint.Start,
             DateTimeOffset.UnixEpoch,

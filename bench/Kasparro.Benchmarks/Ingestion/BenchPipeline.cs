@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Kasparro.Benchmarks.Ingestion;
 
@@ -82,6 +83,9 @@ internal sealed class BenchPipeline : IDisposable
                     ? "Another ingestion holds the lock in this Redis."
                     : string.Join("; ", outcome.Sources.Select(run => run.Error)));
     }
+
+    /// <summary>Closes the connections: what they have prepared was planned for a catalogue that is no more.</summary>
+    public void Disconnect() => _host.Services.GetRequiredService<NpgsqlDataSource>().Clear();
 
     public void Dispose() => _host.Dispose();
 }

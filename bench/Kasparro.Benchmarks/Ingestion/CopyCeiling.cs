@@ -6,7 +6,10 @@ namespace Kasparro.Benchmarks.Ingestion;
 /// </summary>
 internal sealed class CopyCeiling
 {
-    private static readonly string[] Tables = ["listings", "raw_pages", "quotes", "hourly_candles", "daily_candles", "assets"];
+    private static readonly string[] Tables =
+    [
+        "listings", "raw_pages", "quotes", "hourly_candles", "daily_candles", "assets", "logos", "catalogue_changes",
+    ];
 
     private readonly List<(string Table, List<byte[]> Chunks)> _rows = [];
 

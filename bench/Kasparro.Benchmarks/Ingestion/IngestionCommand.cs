@@ -28,7 +28,7 @@ internal static class IngestionCommand
             CultureInfo.InvariantCulture,
             $"- {arguments.Records:N0} records, {arguments.Rounds} rounds, everything interleaved "
                 + $"in each; medians, and ratios round by round."));
-        report.Line("- Ceiling: the rows of listings, raw pages, quotes, candles and assets by COPY, one transaction, same indexes.");
+        report.Line("- Ceiling: a run's rows (listings, raw pages, quotes, candles, assets, logos, changes) by COPY in one transaction.");
         report.Line("- Loop: SELECT + INSERT + commit for each of a record's four rows, finished ones, "
             + "by SQLAlchemy, as in the service that this one replaces");
         report.Line("  (bench/row_loop.py); in C# without a mapper, for comparison, and that with one commit a record.");

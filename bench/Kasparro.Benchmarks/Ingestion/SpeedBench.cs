@@ -53,6 +53,7 @@ internal sealed class SpeedBench(BenchArguments arguments)
         SourceFigures figures, int round, BenchDatabase database, BenchPipeline pipeline, CancellationToken cancellationToken)
     {
         await database.EmptyAsync(cancellationToken);
+        pipeline.Disconnect();
         await database.SettleAsync(cancellationToken);
         Count(figures.Fresh, round, await FreshAsync(figures.Source, pipeline, cancellationToken));
         Count(figures.Served, round, await database.RunTimeAsync(cancellationToken));
