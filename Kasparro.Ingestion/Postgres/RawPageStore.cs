@@ -25,7 +25,7 @@ internal static class RawPageStore
             return;
         }
 
-        var payload = new ArrayBufferWriter<byte>(Math.Min(MaxBytes, 1 + records.Sum(record => record.Payload.Length + 1)));
+        var payload = new ArrayBufferWriter<byte>((int)Math.Min(MaxBytes, 1 + records.Sum(record => record.Payload.Length + 1L)));
         var listings = new List<Guid>();
         foreach (var record in records)
         {
