@@ -20,11 +20,6 @@ internal static class RawPageStore
         IReadOnlyCollection<SourceRecord> records,
         CancellationToken cancellationToken)
     {
-        if (records.Count == 0)
-        {
-            return;
-        }
-
         var payload = new ArrayBufferWriter<byte>((int)Math.Min(MaxBytes, 1 + records.Sum(record => record.Payload.Length + 1L)));
         var listings = new List<Guid>();
         foreach (var record in records)
