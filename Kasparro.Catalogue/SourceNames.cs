@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Kasparro.Catalogue;
 
 /// <summary>The sources' public names, as rows, routes and settings use them.</summary>
@@ -13,5 +15,5 @@ public static class SourceNames
     public const string Csv = "csv_source";
 
     /// <summary>Every source, in the order in which one ingestion reads them; also their order of preference, the best first.</summary>
-    public static IReadOnlyList<string> All { get; } = [CoinPaprika, CoinGecko, Csv];
+    public static ImmutableArray<string> All { get; } = [CoinPaprika, CoinGecko, Csv];
 }

@@ -2,6 +2,7 @@ using Kasparro.Ingestion.Commands;
 using Kasparro.Ingestion.Runs;
 using Kasparro.ServiceDefaults;
 using Kasparro.ServiceDefaults.Settings;
+using Npgsql;
 
 try
 {
@@ -11,6 +12,15 @@ catch (SettingsException exception)
 {
     await Console.Error.WriteLineAsync(exception.Message);
     return ExitCodes.Configuration;
+}
+catch (OperationCanceledException)
+{
+    return ExitCodes.Cancelled;
+}
+catch (Exception exception) when (exception is NpgsqlException or IOException or UnauthorizedAccessException)
+{
+    await Console.Error.WriteLineAsync($"failed: {exception.Message}");
+    return ExitCodes.Failed;
 }
 
 async Task<int> RunAsync() => args switch

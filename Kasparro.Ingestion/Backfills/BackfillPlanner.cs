@@ -183,13 +183,8 @@ internal sealed class BackfillPlanner(
         command.Parameters.Add(new() { Value = now.AddDays(-options.Value.Days) });
         command.Parameters.Add(new() { Value = 2 * interval });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var gaps = new List<(DateTimeOffset, DateTimeOffset)>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            gaps.Add((reader.GetFieldValue<DateTimeOffset>(0), reader.GetFieldValue<DateTimeOffset>(1)));
-        }
-
-        return gaps;
+        return await reader.ReadAllAsync(
+            row => (row.GetFieldValue<DateTimeOffset>(0), row.GetFieldValue<DateTimeOffset>(1)), cancellationToken);
     }
 
     private async Task<List<UnplannedBackfill>> ReadUnplannedAsync(CancellationToken cancellationToken)
@@ -200,19 +195,11 @@ internal sealed class BackfillPlanner(
             WHERE {Backfill.IsActive} AND planned_at IS NULL ORDER BY ordered_at
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var unplanned = new List<UnplannedBackfill>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            unplanned.Add(new(
-                reader.GetGuid(0),
-                await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetFieldValue<Guid[]>(1),
-                reader.GetStringOrNull(2),
-                await reader.IsDBNullAsync(3, cancellationToken) ? null : reader.GetInt32(3),
-                reader.GetFieldValue<DateTimeOffset>(4),
-                reader.GetFieldValue<DateTimeOffset>(5)));
-        }
-
-        return unplanned;
+        return await reader.ReadAllAsync(
+            row => new UnplannedBackfill(
+                row.GetGuid(0), row.IsDBNull(1) ? null : row.GetFieldValue<Guid[]>(1), row.GetStringOrNull(2), row.GetFieldValue<int?>(3),
+                row.GetFieldValue<DateTimeOffset>(4), row.GetFieldValue<DateTimeOffset>(5)),
+            cancellationToken);
     }
 
     private async Task<List<BackfilledListing>> ReadListingsAsync(UnplannedBackfill backfill, CancellationToken cancellationToken)
@@ -229,13 +216,8 @@ internal sealed class BackfillPlanner(
         });
         command.Parameters.Add(new() { Value = (object?)backfill.Top ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var listings = new List<BackfilledListing>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            listings.Add(new(reader.GetGuid(0), reader.GetString(1), reader.GetString(2)));
-        }
-
-        return listings;
+        return await reader.ReadAllAsync(
+            row => new BackfilledListing(row.GetGuid(0), row.GetString(1), row.GetString(2)), cancellationToken);
     }
 
     private static DateTimeOffset Second(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond));

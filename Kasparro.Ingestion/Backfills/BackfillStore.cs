@@ -92,7 +92,7 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
         }).ToList();
         await partitions.EnsureAsync(Partitions.Quotes, quotes.Select(quote => quote.QuotedAt), cancellationToken);
         await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);
-        var written = (await QuoteStore.UpsertAsync(transaction.Connection, quotes, cancellationToken)).Count;
+        var stored = await QuoteStore.UpsertAsync(transaction.Connection, quotes, cancellationToken);
         await using var closing = new NpgsqlBatch(transaction.Connection)
         {
             BatchCommands =
@@ -109,7 +109,7 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
                         new() { Value = time.GetUtcNow() },
                         new() { Value = run.RunId },
                         new() { Value = quotes.Count },
-                        new() { Value = written },
+                        new() { Value = stored.Count },
                         new() { Value = history.Dropped },
                     },
                 },
@@ -125,17 +125,18 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
                     {
                         new() { Value = run.RunId },
                         new() { Value = (long)quotes.Count + history.Dropped },
-                        new() { Value = (long)written },
-                        new() { Value = (long)quotes.Count - written },
+                        new() { Value = (long)stored.Count },
+                        new() { Value = (long)quotes.Count - stored.Count },
                         new() { Value = (long)history.Dropped },
                         Parameters.Text(part.ExternalId),
                     },
                 },
             },
         };
+        RunStore.NoteQuotes(closing, run, [.. stored.Select(quote => quote.QuotedAt)]);
         await closing.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return written;
+        return stored.Count;
     }
 
     /// <summary>Gives up what is open of a listing: its source has nothing of it.</summary>

@@ -33,7 +33,12 @@ internal static class IdentityExportCommand
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         using var host = builder.Build();
         host.CheckSettings();
-        using var stop = ConsoleStop.Create();
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            stop.Cancel();
+        };
         await using var file = new StreamWriter(Path.GetFullPath(path));
         var pairs = await WriteAsync(host.Services.GetRequiredService<NpgsqlDataSource>(), file, stop.Token);
         Console.WriteLine($"{pairs} pairs written to {path}");

@@ -44,16 +44,19 @@ internal static class IngestCommand
         if (replays)
         {
             var replay = host.Services.GetRequiredService<RejectedReplay>();
-            return await EndAsync(
-                host, stopping, "batch", async () => Report(await replay.RunAsync(source is null ? [] : [source], stopping)));
+            return await EndAsync(host, stopping, "batch", async () => Report(await WhenFreeAsync(
+                host.Services, () => replay.RunAsync(source is null ? [] : [source], stopping), outcome => outcome.LockedOut, stopping)));
         }
 
         var request =
             new IngestionRequest(RunTrigger.Command, source is null ? [] : [source], file is null ? null : Path.GetFullPath(file));
+        var pipeline = host.Services.GetRequiredService<IngestionPipeline>();
         return await EndAsync(host, stopping, "page", async () =>
         {
             var outcome = await IngestionConsole.ShowAsync(
-                progress => RunAsync(host.Services, request, progress, stopping), host.Services.GetRequiredService<TimeProvider>());
+                progress => WhenFreeAsync(
+                    host.Services, () => pipeline.RunAsync(request, progress, stopping), outcome => outcome.LockedOut, stopping),
+                host.Services.GetRequiredService<TimeProvider>());
             if (!outcome.LockedOut && !stopping.IsCancellationRequested)
             {
                 await host.Services.GetRequiredService<AssetSearch>().RefreshAsync(stopping);
@@ -63,23 +66,22 @@ internal static class IngestCommand
         });
     }
 
-    /// <summary>Runs the ingestion; where past prices are being read, it waits until that gives way, after a call.</summary>
-    private static async Task<IngestionOutcome> RunAsync(
-        IServiceProvider services, IngestionRequest request, IProgress<IngestionProgress> progress, CancellationToken stopping)
+    /// <summary>Does the work; where past prices are being read, under the lock, it waits until that gives way, after a call.</summary>
+    private static async Task<T> WhenFreeAsync<T>(
+        IServiceProvider services, Func<Task<T>> work, Func<T, bool> isLockedOut, CancellationToken stopping)
     {
-        var pipeline = services.GetRequiredService<IngestionPipeline>();
-        var outcome = await pipeline.RunAsync(request, progress, stopping);
-        if (!outcome.LockedOut || !await services.GetRequiredService<BackfillStore>().IsRunningAsync(stopping))
+        var outcome = await work();
+        if (!isLockedOut(outcome) || !await services.GetRequiredService<BackfillStore>().IsRunningAsync(stopping))
         {
             return outcome;
         }
 
         var (time, runLock) = (services.GetRequiredService<TimeProvider>(), services.GetRequiredService<RunLock>());
-        for (var began = time.GetTimestamp(); outcome.LockedOut && time.GetElapsedTime(began) < YieldTime;)
+        for (var began = time.GetTimestamp(); isLockedOut(outcome) && time.GetElapsedTime(began) < YieldTime;)
         {
             await runLock.AskForAsync();
             await Task.Delay(LookInterval, time, stopping);
-            outcome = await pipeline.RunAsync(request, progress, stopping);
+            outcome = await work();
         }
 
         return outcome;
@@ -96,6 +98,11 @@ internal static class IngestCommand
         {
             Console.WriteLine($"stopped after a whole {unit}; the same command resumes there.");
             return ExitCodes.Cancelled;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("failed: the run lock was lost.");
+            return ExitCodes.Failed;
         }
         catch (Exception e) when (e is NpgsqlException or RunLockUnavailableException or StaleFencingTokenException || e.IsRedisFailure())
         {
@@ -119,9 +126,8 @@ internal static class IngestCommand
         foreach (var source in outcome.Sources)
         {
             Console.WriteLine(
-                $"{source.Source}: {source.Read} rejected records read again: {source.Loaded} "
-                    + $"loaded, {source.Superseded} superseded by newer "
-                + $"ones, {source.StillRejected} still rejected");
+                $"{source.Source}: {source.Read} rejected records read again: {source.Loaded} loaded, {source.Superseded} superseded by "
+                + $"newer ones, {source.StillRejected} still rejected");
         }
 
         return ExitCodes.Completed;

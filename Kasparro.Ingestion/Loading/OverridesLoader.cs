@@ -64,15 +64,9 @@ internal sealed class OverridesLoader(NpgsqlDataSource dataSource, AssetResolver
     private static async Task<HashSet<T>> ReadAsync<T>(
         NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
-        var rows = new HashSet<T>();
         await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
+        return [.. await reader.ReadAllAsync(read, cancellationToken)];
     }
 
     private static async Task WriteAsync(NpgsqlConnection connection, HashSet<AppliedPair> pairs, CancellationToken cancellationToken)

@@ -266,7 +266,9 @@ internal sealed partial class PageLoader(
             CatalogueVersion: null);
     }
 
-    /// <summary>Records what was done: rejections, drifts, the catalogue's version, the checkpoint and the run's counts.</summary>
+    /// <summary>
+    /// Records what was done: rejections, drifts, the catalogue's version, URLs of logos, the checkpoint and the run's counts.
+    /// </summary>
     /// <returns>The catalogue's new version; null where nothing changed.</returns>
     private async Task<long?> RecordAsync(
         NpgsqlConnection connection,
@@ -280,6 +282,9 @@ internal sealed partial class PageLoader(
         var (run, stream, page) = (load.Run, load.Stream, load.Page);
         await SchemaDriftStore.AddAsync(connection, run, stream.Title, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
         await using var closing = new NpgsqlBatch(connection);
+        LogoStore.Note(closing, changes.Raw, changes.Now);
+        RunStore.NoteQuotes(
+            closing, run, [.. changes.FirstQuotes.Select(quote => quote.QuotedAt), .. written.LaterQuotes.Select(quote => quote.QuotedAt)]);
         if (hasChanged)
         {
             CatalogueVersionStore.Move(closing, changes.Now, run.Source, changes.Inserted.Count, written.Assets);

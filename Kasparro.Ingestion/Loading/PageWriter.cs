@@ -7,7 +7,7 @@ namespace Kasparro.Ingestion.Loading;
 /// <summary>Writes what a transaction changes, once entity resolution has said which assets its listings belong to.</summary>
 internal static class PageWriter
 {
-    /// <summary>Writes listings, quotes, raw records, URLs of logos and assets.</summary>
+    /// <summary>Writes listings, quotes, raw records and assets.</summary>
     /// <param name="connection">In the page's transaction.</param>
     /// <param name="stream">The stream that raw records come from.</param>
     /// <param name="changes">What is to be written; partitions for its times are there.</param>
@@ -32,7 +32,6 @@ internal static class PageWriter
                 .Select(late => late.Record),
         ];
         await RawPageStore.InsertAsync(connection, changes.Run, stream, changes.FetchedAt, raw, cancellationToken);
-        await LogoStore.NoteAsync(connection, changes.Raw, changes.Now, cancellationToken);
         return new(await WriteAssetsAsync(connection, changes, reassigned, cancellationToken), quotes);
     }
 

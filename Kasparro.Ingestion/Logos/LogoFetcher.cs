@@ -31,6 +31,12 @@ internal sealed partial class LogoFetcher(
     /// <summary>How long hosts are left alone that do not respond.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a pass that breaks off tries to announce what it has stored; the next pass tries again.</summary>
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
+
+    /// <summary>Assets whose logo was stored, or removed, and that no version of the catalogue has named yet.</summary>
+    private readonly List<Guid> _unannounced = [];
+
     /// <summary>Fetches what is due, and announces the version of the catalogue that this makes.</summary>
     /// <returns>How long it is until the next pass is worth it; null where the next look finds out.</returns>
     /// <exception cref="NpgsqlException">The database does not respond.</exception>
@@ -38,7 +44,8 @@ internal sealed partial class LogoFetcher(
     {
         if (!options.Value.Enabled)
         {
-            await AnnounceAsync(await LogoStore.ClearAsync(dataSource, time.GetUtcNow(), cancellationToken), cancellationToken);
+            _unannounced.AddRange(await LogoStore.ClearAsync(dataSource, time.GetUtcNow(), cancellationToken));
+            await AnnounceAsync(cancellationToken);
             return Rest;
         }
 
@@ -50,22 +57,32 @@ internal sealed partial class LogoFetcher(
 
         var began = time.GetTimestamp();
         var pass = new Pass(services.GetRequiredService<LogoClient>());
-        while (pass.Unavailable is null && time.GetElapsedTime(began) < LongestPass)
+        try
         {
-            var now = time.GetUtcNow();
-            var due = await LogoStore.TakeDueAsync(dataSource, Batch, now, now + Lease, cancellationToken);
-            if (due.Count == 0)
+            while (pass.Unavailable is null && time.GetElapsedTime(began) < LongestPass)
             {
-                break;
+                var now = time.GetUtcNow();
+                var due = await LogoStore.TakeDueAsync(dataSource, Batch, now, now + Lease, cancellationToken);
+                if (due.Count == 0)
+                {
+                    break;
+                }
+
+                await FetchAsync(pass, due, cancellationToken);
             }
 
-            await FetchAsync(pass, due, cancellationToken);
+            await AnnounceAsync(cancellationToken);
+        }
+        catch
+        {
+            using var lastWord = new CancellationTokenSource(LastWord, time);
+            await AnnounceAsync(lastWord.Token);
+            throw;
         }
 
-        await AnnounceAsync(pass.Assets, cancellationToken);
-        if (pass.Assets.Count + pass.Failed > 0)
+        if (pass.Fetched + pass.Failed > 0)
         {
-            Log.Fetched(logger, pass.Assets.Count, pass.Failed);
+            Log.Fetched(logger, pass.Fetched, pass.Failed);
         }
 
         if (pass.Unavailable is { } reason)
@@ -86,7 +103,8 @@ internal sealed partial class LogoFetcher(
                 var image = await pass.Client.GetAsync(logo.Url, cancellationToken);
                 var asset = await LogoStore.StoreAsync(
                     dataSource, logo, image.ContentType, image.Content, time.GetUtcNow(), cancellationToken);
-                pass.Assets.AddRange(asset is { } id ? [id] : []);
+                pass.Fetched += asset is null ? 0 : 1;
+                _unannounced.AddRange(asset is { } id ? [id] : []);
             }
             catch (LogoRefusedException e)
             {
@@ -116,15 +134,15 @@ internal sealed partial class LogoFetcher(
     }
 
     /// <summary>Moves the catalogue's version, by which pages are kept, and tells the API's replicas.</summary>
-    private async Task AnnounceAsync(IReadOnlyCollection<Guid> assetIds, CancellationToken cancellationToken)
+    private async Task AnnounceAsync(CancellationToken cancellationToken)
     {
-        if (assetIds.Count == 0)
+        if (_unannounced.Count == 0)
         {
             return;
         }
 
         var changes = new AssetChanges();
-        changes.Add(0, assetIds);
+        changes.Add(0, _unannounced);
         long version;
         await using (var connection = await dataSource.OpenConnectionAsync(cancellationToken))
         {
@@ -132,6 +150,7 @@ internal sealed partial class LogoFetcher(
                 connection, time.GetUtcNow(), SourceNames.CoinGecko, listingsAdded: 0, changes, cancellationToken);
         }
 
+        _unannounced.Clear();
         await announcer.AnnounceAsync(version);
     }
 
@@ -140,8 +159,7 @@ internal sealed partial class LogoFetcher(
     {
         public LogoClient Client => client;
 
-        /// <summary>The assets of the logos that were stored.</summary>
-        public List<Guid> Assets { get; } = [];
+        public int Fetched { get; set; }
 
         public int Failed { get; set; }
 

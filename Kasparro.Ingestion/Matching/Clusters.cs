@@ -12,8 +12,6 @@ internal sealed class Clusters
         _overrides = overrides;
     }
 
-    public IReadOnlyList<CandidateListing> GetMembers(CandidateListing listing) => _members[listing];
-
     public bool AreOne(CandidateListing left, CandidateListing right) => ReferenceEquals(_members[left], _members[right]);
 
     /// <summary>Whether the listing's asset has no listing of that source yet.</summary>
@@ -74,16 +72,6 @@ internal sealed class Clusters
         left.CreatedAt.CompareTo(right.CreatedAt) is not 0 and var age ? age < 0 : ComparePreference(left, right) < 0;
 
     /// <summary>The place of a source in <see cref="SourceNames.All"/>; unknown ones come last.</summary>
-    private static int Preference(string source)
-    {
-        for (var i = 0; i < SourceNames.All.Count; i++)
-        {
-            if (SourceNames.All[i] == source)
-            {
-                return i;
-            }
-        }
-
-        return SourceNames.All.Count;
-    }
+    private static int Preference(string source) =>
+        SourceNames.All.IndexOf(source) is >= 0 and var place ? place : SourceNames.All.Length;
 }

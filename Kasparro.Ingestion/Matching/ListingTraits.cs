@@ -110,9 +110,6 @@ internal sealed partial class ListingTraits
     /// <summary>Name and slug.</summary>
     public string? NameKey { get; }
 
-    /// <summary>The kinds of <see cref="Keys"/>, in the order of their columns.</summary>
-    public static IReadOnlyList<BlockingKeyKind> KeyKinds { get; } = [BlockingKeyKind.Match, BlockingKeyKind.Slug, BlockingKeyKind.Name];
-
     /// <summary>The keys that it has.</summary>
     public IEnumerable<BlockingKey> Keys()
     {

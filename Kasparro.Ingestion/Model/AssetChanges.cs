@@ -9,15 +9,7 @@ internal sealed class AssetChanges
     public int Grown { get; private set; }
 
     /// <summary>The assets that were added, changed or taken away, in an order that follows from the ids alone.</summary>
-    public Guid[] AssetIds
-    {
-        get
-        {
-            var ids = _assetIds.ToArray();
-            Array.Sort(ids);
-            return ids;
-        }
-    }
+    public Guid[] AssetIds => [.. _assetIds.Order()];
 
     public void Add(int grown, IEnumerable<Guid> assetIds)
     {

@@ -50,11 +50,9 @@ internal sealed class CheckpointStore(NpgsqlDataSource dataSource, TimeProvider 
 
     private async Task UpdateAsync(ActiveRun run, string stream, string change, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await LeaseStore.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
+        await using var transaction = await FencedTransaction.BeginAsync(dataSource, run.FencingToken, cancellationToken);
         await using var command = new NpgsqlCommand(
-            $"UPDATE checkpoints SET {change}, run_id = $3, updated_at = $4 WHERE source = $1 AND stream = $2", connection);
+            $"UPDATE checkpoints SET {change}, run_id = $3, updated_at = $4 WHERE source = $1 AND stream = $2", transaction.Connection);
         command.Parameters.Add(new() { Value = run.Source });
         command.Parameters.Add(new() { Value = stream });
         command.Parameters.Add(new() { Value = run.RunId });

@@ -42,6 +42,10 @@ internal sealed class ColumnMap<TRow>(string table)
     public ColumnMap<TRow> Smallint(string name, Func<TRow, short> value) =>
         Add(name, "smallint", isFixed: false, NpgsqlDbType.Smallint, value, (copy, row) => copy.Add(value(row)));
 
+    /// <summary>Adds a bigint column.</summary>
+    public ColumnMap<TRow> Bigint(string name, Func<TRow, long> value) =>
+        Add(name, "bigint", isFixed: false, NpgsqlDbType.Bigint, value, (copy, row) => copy.Add(value(row)));
+
     /// <summary>Adds an integer column.</summary>
     public ColumnMap<TRow> Integer(string name, Func<TRow, int?> value) =>
         Add(name, "integer", isFixed: false, NpgsqlDbType.Integer, value, (copy, row) => copy.Add(value(row)));

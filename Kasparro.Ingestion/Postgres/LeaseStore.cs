@@ -19,17 +19,9 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
     private static readonly string Holder = $"{Environment.MachineName}:{Environment.ProcessId}";
 
     /// <summary>
-    /// Throws unless <paramref name="token"/> is the newest. The row stays locked for sharing until the transaction ends, so that no newer
-    /// token can be drawn between this proof and the commit.
+    /// Reads the newest token, for <see cref="ThrowIfStale"/>. The row stays locked for sharing until the transaction ends, so that no
+    /// newer token can be drawn between this proof and the commit.
     /// </summary>
-    /// <exception cref="StaleFencingTokenException">A newer one was drawn.</exception>
-    public static async Task ProveTokenAsync(NpgsqlConnection connection, long token, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { NewestToken() } };
-        ThrowIfStale(token, (long)(await batch.ExecuteScalarAsync(cancellationToken))!);
-    }
-
-    /// <summary>The statement behind <see cref="ProveTokenAsync"/>, for a batch; its result goes to <see cref="ThrowIfStale"/>.</summary>
     public static NpgsqlBatchCommand NewestToken() => new(
         $"SELECT token, pg_advisory_xact_lock_shared({MarkClass}, {MarkKey}) FROM ingestion_lease WHERE id = 1 FOR SHARE");
 

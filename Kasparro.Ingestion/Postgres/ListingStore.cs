@@ -212,14 +212,8 @@ internal static class ListingStore
             """,
             connection);
         command.Parameters.Add(new() { Value = listingIds });
-        var renamed = new HashSet<Guid>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            renamed.Add(reader.GetGuid(0));
-        }
-
-        return renamed;
+        return [.. await reader.ReadAllAsync(row => row.GetGuid(0), cancellationToken)];
     }
 
     /// <summary>
@@ -231,14 +225,8 @@ internal static class ListingStore
         await using var command = new NpgsqlCommand(
             "SELECT listing_id FROM listings WHERE listing_id = ANY($1) AND (profile_misses > 0 OR delisted_at IS NOT NULL)", connection);
         command.Parameters.Add(new() { Value = listingIds });
-        var gone = new HashSet<Guid>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            gone.Add(reader.GetGuid(0));
-        }
-
-        return gone;
+        return [.. await reader.ReadAllAsync(row => row.GetGuid(0), cancellationToken)];
     }
 
     /// <summary>How many listings a whole reading of the source should have records of.</summary>

@@ -8,17 +8,13 @@ namespace Kasparro.Ingestion.Postgres;
 internal static class LogoStore
 {
     /// <summary>
-    /// Takes note of the logos that records name, where they name others than before; one that a source no longer has is removed.
+    /// Takes note of the logos that records name, where they name others than before; one that a source no longer has is removed. Part of
+    /// the batch that closes a page's transaction.
     /// </summary>
-    /// <param name="connection">In the page's transaction.</param>
+    /// <param name="batch">The batch.</param>
     /// <param name="records">New and changed records.</param>
     /// <param name="now">From when on new logos are to be fetched.</param>
-    /// <param name="cancellationToken">Cancels the statements.</param>
-    public static async Task NoteAsync(
-        NpgsqlConnection connection,
-        IReadOnlyCollection<SourceRecord> records,
-        DateTimeOffset now,
-        CancellationToken cancellationToken)
+    public static void Note(NpgsqlBatch batch, IEnumerable<SourceRecord> records, DateTimeOffset now)
     {
         List<SourceRecord> named = [], without = [];
         foreach (var record in records)
@@ -26,7 +22,6 @@ internal static class LogoStore
             (record.LogoUrl switch { null => null, "" => without, _ => named })?.Add(record);
         }
 
-        await using var batch = new NpgsqlBatch(connection);
         if (named.Count > 0)
         {
             // Rows that say the same are read only: on conflict they would be locked, which is a write.
@@ -55,11 +50,6 @@ internal static class LogoStore
                 Parameters = { Parameters.Column(without, record => record.ListingId, NpgsqlDbType.Uuid) },
             });
         }
-
-        if (batch.BatchCommands.Count > 0)
-        {
-            await batch.ExecuteNonQueryAsync(cancellationToken);
-        }
     }
 
     /// <summary>
@@ -78,14 +68,8 @@ internal static class LogoStore
         command.Parameters.Add(new() { Value = now });
         command.Parameters.Add(new() { Value = until });
         command.Parameters.Add(new() { Value = limit });
-        var due = new List<DueLogo>(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            due.Add(new(reader.GetGuid(0), reader.GetString(1)));
-        }
-
-        return due;
+        return await reader.ReadAllAsync(row => new DueLogo(row.GetGuid(0), row.GetString(1)), cancellationToken);
     }
 
     /// <summary>Stores a picture, unless the source names another one by now.</summary>
@@ -132,14 +116,8 @@ internal static class LogoStore
             WHERE g.listing_id = held.listing_id RETURNING held.asset_id
             """);
         command.Parameters.Add(new() { Value = now });
-        var assets = new List<Guid>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            assets.Add(reader.GetGuid(0));
-        }
-
-        return assets;
+        return await reader.ReadAllAsync(row => row.GetGuid(0), cancellationToken);
     }
 }
 

@@ -69,16 +69,10 @@ internal sealed class Partitions(NpgsqlDataSource dataSource)
     /// <summary>The partitions of a table in order; a default partition has no bounds, and is not among them.</summary>
     public static async Task<List<Partition>> ReadAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {
-        var partitions = new List<Partition>();
         await using var command = new NpgsqlCommand(
             $"SELECT name, first, until FROM ({Bounds(table)}) AS bounds ORDER BY first", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            partitions.Add(new(reader.GetString(0), reader.GetDateTime(1), reader.GetDateTime(2)));
-        }
-
-        return partitions;
+        return await reader.ReadAllAsync(row => new Partition(row.GetString(0), row.GetDateTime(1), row.GetDateTime(2)), cancellationToken);
     }
 
     /// <summary>The statement that makes <see cref="QuotesBefore"/>, up to a time.</summary>

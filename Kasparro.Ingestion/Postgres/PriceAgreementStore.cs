@@ -61,21 +61,12 @@ internal static class PriceAgreementStore
     public static async Task<List<OpenPair>> ReadOpenPairsAsync(
         NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
     {
-        var pairs = new List<OpenPair>();
         await using var command = new NpgsqlCommand(OpenPairsSql, connection) { Parameters = { new() { Value = listingIds } } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            pairs.Add(new(
-                reader.GetGuid(0),
-                reader.GetGuid(1),
-                reader.GetBoolean(2),
-                reader.GetFieldValue<bool?>(3),
-                MarketAt(reader, 4),
-                MarketAt(reader, 8)));
-        }
-
-        return pairs;
+        return await reader.ReadAllAsync(
+            row => new OpenPair(
+                row.GetGuid(0), row.GetGuid(1), row.GetBoolean(2), row.GetFieldValue<bool?>(3), MarketAt(row, 4), MarketAt(row, 8)),
+            cancellationToken);
     }
 
     /// <summary>Keeps new verdicts.</summary>

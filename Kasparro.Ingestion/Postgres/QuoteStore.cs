@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Postgres;
 
-/// <summary>The table <c>quotes</c>.</summary>
+/// <summary>The table <c>quotes</c>. Who writes to it tells the run of it (<see cref="RunStore.NoteQuotes"/>).</summary>
 internal static class QuoteStore
 {
     private static readonly ColumnMap<Quote> Columns = new ColumnMap<Quote>("quotes")
@@ -61,7 +61,6 @@ internal static class QuoteStore
 
         await Columns.CopyAsync(connection, absent, cancellationToken);
         await UpsertAsync(connection, present, written, cancellationToken);
-        await NoteAsync(connection, quotes.First().RunId, written.Select(quote => quote.Item2), cancellationToken);
         return written;
     }
 
@@ -98,7 +97,6 @@ internal static class QuoteStore
                 span.First < quote.QuotedAt ? span.First : quote.QuotedAt, span.Last > quote.QuotedAt ? span.Last : quote.QuotedAt);
         }
 
-        var quoted = new HashSet<Guid>();
         await using var command = new NpgsqlCommand(QuotedSql, connection)
         {
             Parameters =
@@ -109,50 +107,11 @@ internal static class QuoteStore
             },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            quoted.Add(reader.GetGuid(0));
-        }
-
-        return quoted;
+        return [.. await reader.ReadAllAsync(row => row.GetGuid(0), cancellationToken)];
     }
 
     /// <summary>COPYs quotes of new listings: none can be there yet.</summary>
-    public static async Task InsertAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<Quote> quotes, CancellationToken cancellationToken)
-    {
-        if (quotes.Count > 0)
-        {
-            await Columns.CopyAsync(connection, quotes, cancellationToken);
-            await NoteAsync(connection, quotes.First().RunId, quotes.Select(quote => quote.QuotedAt), cancellationToken);
-        }
-    }
-
-    /// <summary>Notes with the run of the quotes, all of one, between which times it wrote any: candles are to be made of them.</summary>
-    private static async Task NoteAsync(
-        NpgsqlConnection connection, Guid runId, IEnumerable<DateTimeOffset> times, CancellationToken cancellationToken)
-    {
-        DateTimeOffset? first = null, last = null;
-        foreach (var time in times)
-        {
-            (first, last) = (first < time ? first : time, last > time ? last : time);
-        }
-
-        if (first is null)
-        {
-            return;
-        }
-
-        await using var command = new NpgsqlCommand(
-            """
-            UPDATE ingestion_runs
-            SET quotes_from = least(quotes_from, $2), quotes_until = greatest(quotes_until, $3), rolled_up_at = NULL
-            WHERE run_id = $1
-            """,
-            connection);
-        command.Parameters.Add(new() { Value = runId });
-        command.Parameters.Add(new() { Value = first });
-        command.Parameters.Add(new() { Value = last });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public static Task InsertAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<Quote> quotes, CancellationToken cancellationToken) =>
+        Columns.CopyAsync(connection, quotes, cancellationToken);
 }

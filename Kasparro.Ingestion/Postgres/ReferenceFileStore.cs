@@ -22,18 +22,31 @@ internal static class ReferenceFileStore
         ) AS f GROUP BY f.n
         """;
 
+    private static readonly ColumnMap<ExternalId> ExternalIds = new ColumnMap<ExternalId>("external_ids")
+        .Text("vocabulary", id => id.Vocabulary)
+        .Text("value", id => id.Value)
+        .Uuid("listing_id", id => id.ListingId)
+        .Text("file_name", id => id.FileName)
+        .Bigint("line", id => id.Line);
+
+    private static readonly ColumnMap<TokenDecimals> Decimals = new ColumnMap<TokenDecimals>("token_decimals")
+        .Text("platform", token => token.Platform)
+        .Text("address", token => token.Address)
+        .Text("file_name", token => token.FileName)
+        .Smallint("decimals", token => token.Decimals);
+
     /// <summary>The files as they were loaded last, by kind and name.</summary>
     public static async Task<Dictionary<(string Kind, string FileName), StoredReferenceFile>> ReadAsync(
         NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
         var files = new Dictionary<(string Kind, string FileName), StoredReferenceFile>();
         await using var command =
-            dataSource.CreateCommand("SELECT kind, file_name, content_hash, row_count, rejected_count, unknown_count FROM reference_files");
+            dataSource.CreateCommand("SELECT kind, file_name, content_hash, row_count, unknown_count FROM reference_files");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             files.Add((reader.GetString(0), reader.GetString(1)),
-                new(reader.GetGuid(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5)));
+                new(reader.GetGuid(2), reader.GetInt32(3), reader.GetInt32(4)));
         }
 
         return files;
@@ -107,20 +120,7 @@ internal static class ReferenceFileStore
             },
         };
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        await using var copy = await BinaryCopyWriter.BeginAsync(connection, "external_ids",
-            "vocabulary, value, listing_id, file_name, line", cancellationToken);
-        foreach (var id in ids)
-        {
-            copy.StartRow();
-            copy.Add(id.Vocabulary);
-            copy.Add(id.Value);
-            copy.Add(id.ListingId);
-            copy.Add(id.FileName);
-            copy.Add(id.Line);
-            await copy.EndRowAsync(cancellationToken);
-        }
-
-        await copy.CompleteAsync(cancellationToken);
+        await ExternalIds.CopyAsync(connection, ids, cancellationToken);
     }
 
     /// <summary>Makes the decimals of a file what it says now.</summary>
@@ -130,19 +130,7 @@ internal static class ReferenceFileStore
         await using var command = new NpgsqlCommand("DELETE FROM token_decimals WHERE file_name = $1", connection);
         command.Parameters.Add(new() { Value = fileName });
         await command.ExecuteNonQueryAsync(cancellationToken);
-        await using var copy = await BinaryCopyWriter.BeginAsync(connection, "token_decimals", "platform, address, file_name, decimals",
-            cancellationToken);
-        foreach (var token in tokens)
-        {
-            copy.StartRow();
-            copy.Add(token.Platform);
-            copy.Add(token.Address);
-            copy.Add(token.FileName);
-            copy.Add(token.Decimals);
-            await copy.EndRowAsync(cancellationToken);
-        }
-
-        await copy.CompleteAsync(cancellationToken);
+        await Decimals.CopyAsync(connection, tokens, cancellationToken);
     }
 
     /// <summary>Notes what became of a file: its counts, and its bad rows.</summary>
@@ -205,7 +193,7 @@ internal static class ReferenceFileStore
 }
 
 /// <summary>An operator's file as it was loaded last.</summary>
-internal sealed record StoredReferenceFile(Guid ContentHash, int RowCount, int RejectedCount, int UnknownCount);
+internal sealed record StoredReferenceFile(Guid ContentHash, int RowCount, int UnknownCount);
 
 /// <summary>The listing that an id names.</summary>
 /// <param name="ListingId">The listing; one of several of the same asset.</param>

@@ -55,11 +55,8 @@ internal static class RejectedRecordStore
         command.Parameters.Add(Texts(rejection => rejection.Payload));
         await command.ExecuteNonQueryAsync(cancellationToken);
 
-        NpgsqlParameter Texts(Func<Rejection, string?> column) => new()
-        {
-            Value = rejections.Values.Select(rejection => Storable(column(rejection), redact)).ToArray(),
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
-        };
+        NpgsqlParameter Texts(Func<Rejection, string?> column) =>
+            Parameters.Texts(rejections.Values.Select(rejection => Storable(column(rejection), redact)));
     }
 
     /// <summary>
@@ -87,7 +84,6 @@ internal static class RejectedRecordStore
     public static async Task<List<StoredRejection>> ReadAsync(
         NpgsqlConnection connection, string source, string stream, StoredRejection? after, int limit, CancellationToken cancellationToken)
     {
-        var rejections = new List<StoredRejection>();
         await using var command = new NpgsqlCommand(
             """
             SELECT fingerprint, rejected_at, payload FROM rejected_records
@@ -101,12 +97,8 @@ internal static class RejectedRecordStore
         command.Parameters.Add(new() { Value = after?.Fingerprint ?? Guid.Empty });
         command.Parameters.Add(new() { Value = limit });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rejections.Add(new(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2)));
-        }
-
-        return rejections;
+        return await reader.ReadAllAsync(
+            row => new StoredRejection(row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.GetString(2)), cancellationToken);
     }
 
     public static async Task DeleteAsync(

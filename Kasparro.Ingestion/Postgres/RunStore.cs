@@ -12,38 +12,38 @@ internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
     public async Task<ActiveRun> StartAsync(
         Guid ingestionId, string source, string trigger, string upstreams, long token, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await LeaseStore.ProveTokenAsync(connection, token, cancellationToken);
+        await using var transaction = await FencedTransaction.BeginAsync(dataSource, token, cancellationToken);
         var now = time.GetUtcNow();
         var run = new ActiveRun(Guid.CreateVersion7(now), source, token);
-        await using var command = new NpgsqlCommand(
-            """
-            INSERT INTO ingestion_runs (run_id, ingestion_id, source, trigger, upstreams, status, fencing_token, started_at,
-                                        pages, records_read, inserted, updated, unchanged, duplicates, rejected)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0, 0, 0, 0)
-            """,
-            connection)
+        await using var batch = new NpgsqlBatch(transaction.Connection)
         {
-            Parameters =
+            BatchCommands =
             {
-                new() { Value = run.RunId },
-                new() { Value = ingestionId },
-                new() { Value = source },
-                new() { Value = trigger },
-                new() { Value = upstreams },
-                new() { Value = RunStatus.Running },
-                new() { Value = token },
-                new() { Value = now },
+                new("""
+                    INSERT INTO ingestion_runs (run_id, ingestion_id, source, trigger, upstreams, status, fencing_token, started_at,
+                                                pages, records_read, inserted, updated, unchanged, duplicates, rejected)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0, 0, 0, 0)
+                    """)
+                {
+                    Parameters =
+                    {
+                        new() { Value = run.RunId },
+                        new() { Value = ingestionId },
+                        new() { Value = source },
+                        new() { Value = trigger },
+                        new() { Value = upstreams },
+                        new() { Value = RunStatus.Running },
+                        new() { Value = token },
+                        new() { Value = now },
+                    },
+                },
+                new("UPDATE ingestion_orders SET taken_at = $2 WHERE ingestion_id = $1 AND taken_at IS NULL")
+                {
+                    Parameters = { new() { Value = ingestionId }, new() { Value = now } },
+                },
             },
         };
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        await using var take = new NpgsqlCommand(
-            "UPDATE ingestion_orders SET taken_at = $2 WHERE ingestion_id = $1 AND taken_at IS NULL", connection)
-        {
-            Parameters = { new() { Value = ingestionId }, new() { Value = now } },
-        };
-        await take.ExecuteNonQueryAsync(cancellationToken);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return run;
     }
@@ -101,6 +101,26 @@ internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
                 new() { Value = pages },
             },
         };
+
+    /// <summary>
+    /// Notes with a run between which times it wrote quotes, where it wrote any: candles are to be made of them. Part of a batch in the
+    /// transaction that wrote them.
+    /// </summary>
+    public static void NoteQuotes(NpgsqlBatch batch, ActiveRun run, IReadOnlyCollection<DateTimeOffset> times)
+    {
+        if (times.Count > 0)
+        {
+            batch.BatchCommands.Add(new(
+                """
+                UPDATE ingestion_runs
+                SET quotes_from = least(quotes_from, $2), quotes_until = greatest(quotes_until, $3), rolled_up_at = NULL
+                WHERE run_id = $1
+                """)
+            {
+                Parameters = { new() { Value = run.RunId }, new() { Value = times.Min() }, new() { Value = times.Max() } },
+            });
+        }
+    }
 
     /// <summary>Adds what a page of quotes says as a whole, which later runs are compared with.</summary>
     public static NpgsqlBatchCommand Describe(ActiveRun run, SourcePage page)

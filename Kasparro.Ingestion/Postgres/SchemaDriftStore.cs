@@ -41,7 +41,7 @@ internal static class SchemaDriftStore
         command.Parameters.Add(Texts(finding => finding.Expected));
         command.Parameters.Add(Texts(finding => finding.Found));
         command.Parameters.Add(new() { Value = findings.Select(finding => finding.Occurrences).ToArray() });
-        command.Parameters.Add(Texts(finding => finding.Example is { } example ? redact(example) : null));
+        command.Parameters.Add(Texts(finding => redact(finding.Example)));
         command.Parameters.Add(Texts(finding => finding.PolicyName));
         await command.ExecuteNonQueryAsync(cancellationToken);
 
@@ -50,7 +50,6 @@ internal static class SchemaDriftStore
 
     public static async Task<List<StoredDrift>> ReadAsync(NpgsqlConnection connection, Guid runId, CancellationToken cancellationToken)
     {
-        var drifts = new List<StoredDrift>();
         await using var command = new NpgsqlCommand(
             """
             SELECT stream, path, kind, expected, found, renamed_to, confidence, occurrences FROM schema_drifts
@@ -59,27 +58,17 @@ internal static class SchemaDriftStore
             connection);
         command.Parameters.Add(new() { Value = runId });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            drifts.Add(new(
-                reader.GetString(0),
-                reader.GetString(1),
-                reader.GetString(2),
-                reader.GetStringOrNull(3),
-                reader.GetStringOrNull(4),
-                reader.GetStringOrNull(5),
-                reader.GetFieldValue<double?>(6),
-                reader.GetInt64(7)));
-        }
-
-        return drifts;
+        return await reader.ReadAllAsync(
+            row => new StoredDrift(
+                row.GetString(0), row.GetString(1), row.GetString(2), row.GetStringOrNull(3), row.GetStringOrNull(4),
+                row.GetStringOrNull(5), row.GetFieldValue<double?>(6), row.GetInt64(7)),
+            cancellationToken);
     }
 
     /// <summary>Records of a run, each with the one that the same listing had before it.</summary>
     public static async Task<List<(JsonElement Before, JsonElement Now)>> ReadSamplesAsync(
         NpgsqlConnection connection, Guid runId, string stream, int limit, CancellationToken cancellationToken)
     {
-        var samples = new List<(JsonElement, JsonElement)>();
         await using var command = new NpgsqlCommand(
             """
             SELECT before.record::text, now.record::text
@@ -97,12 +86,7 @@ internal static class SchemaDriftStore
         command.Parameters.Add(new() { Value = stream });
         command.Parameters.Add(new() { Value = limit });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            samples.Add((Parse(reader.GetString(0)), Parse(reader.GetString(1))));
-        }
-
-        return samples;
+        return await reader.ReadAllAsync(row => (Parse(row.GetString(0)), Parse(row.GetString(1))), cancellationToken);
 
         static JsonElement Parse(string json)
         {

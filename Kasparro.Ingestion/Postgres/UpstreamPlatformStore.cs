@@ -38,13 +38,7 @@ internal static class UpstreamPlatformStore
         command.Parameters.Add(Parameters.Texts(records.Select(record => record.Name)));
         command.Parameters.Add(Parameters.Column(records, record => record.Platform?.ChainId, NpgsqlDbType.Bigint));
         command.Parameters.Add(Parameters.Texts(records.Select(record => record.Platform?.NativeCoin)));
-        var changed = new HashSet<string>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            changed.Add(reader.GetString(0));
-        }
-
-        return changed;
+        return (await reader.ReadAllAsync(row => row.GetString(0), cancellationToken)).ToHashSet(StringComparer.Ordinal);
     }
 }

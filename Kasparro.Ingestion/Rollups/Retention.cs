@@ -31,6 +31,9 @@ internal sealed partial class Retention(
     private const string OldBackfills =
         $"coalesce(finished_at, cancelled_at) < $1 AND ends_at < $1 AND origin <> '{BackfillOrigin.FirstStart}'";
 
+    // Each run that finds a file moves its checkpoint's time, whether the file has anything new or not.
+    private const string OldFiles = $"source = '{SourceNames.Csv}' AND updated_at < $1";
+
     // Quotes of before this time are in candles: of closed days, and of runs whose candles have been made.
     private const string QuotesInCandles = """
         (SELECT least(days_until, (SELECT min(quotes_from) FROM ingestion_runs WHERE rolled_up_at IS NULL AND quotes_from IS NOT NULL))
@@ -60,7 +63,7 @@ internal sealed partial class Retention(
             await DropAsync(Partitions.Quotes, options.Value.Quotes, QuotesInCandles, "quotes_from", token, cancellationToken);
             await DropAsync(Partitions.HourlyCandles, options.Value.HourlyCandles, HoursInDays, "hours_from", token, cancellationToken);
             await ForgetChangesAsync(token, cancellationToken);
-            await DeleteCheckpointsAsync(token, cancellationToken);
+            await DeleteAsync("checkpoints", OldFiles, options.Value.CsvCheckpoints, token, cancellationToken);
             await DeleteAsync("rejected_records", "rejected_at < $1", options.Value.RejectedRecords, token, cancellationToken);
             await DeleteAsync("schema_drifts", "detected_at < $1", options.Value.SchemaDrifts, token, cancellationToken);
             await DeleteAsync("ingestion_orders", "ordered_at < $1 AND taken_at IS NOT NULL", options.Value.Runs, token, cancellationToken);
@@ -86,15 +89,14 @@ internal sealed partial class Retention(
             return;
         }
 
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         var deleted = 0;
         int batch;
         do
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await LeaseStore.ProveTokenAsync(connection, token, cancellationToken);
+            await using var transaction = await FencedTransaction.BeginAsync(dataSource, token, cancellationToken);
             await using var delete = new NpgsqlCommand(
-                $"DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {condition} LIMIT {BatchSize}))", connection);
+                $"DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {condition} LIMIT {BatchSize}))",
+                transaction.Connection);
             delete.Parameters.Add(new() { Value = time.GetUtcNow() - age });
             batch = await delete.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
@@ -110,14 +112,12 @@ internal sealed partial class Retention(
 
     private async Task ForgetChangesAsync(long token, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await LeaseStore.ProveTokenAsync(connection, token, cancellationToken);
+        await using var transaction = await FencedTransaction.BeginAsync(dataSource, token, cancellationToken);
 
         // By version, not by time: clocks may step back, and what is kept must have no gaps.
         await using var delete = new NpgsqlCommand(
             "DELETE FROM catalogue_changes WHERE version < (SELECT min(version) FROM catalogue_changes WHERE changed_at >= $1)",
-            connection);
+            transaction.Connection);
         delete.Parameters.Add(new() { Value = time.GetUtcNow() - options.Value.Changes });
         await delete.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -138,9 +138,8 @@ internal sealed partial class Retention(
             return;
         }
 
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await LeaseStore.ProveTokenAsync(connection, token, cancellationToken);
+        await using var transaction = await FencedTransaction.BeginAsync(dataSource, token, cancellationToken);
+        var connection = transaction.Connection;
         await using var select = new NpgsqlCommand($"SELECT least($1, {spare})", connection);
         select.Parameters.Add(new() { Value = time.GetUtcNow() - age });
         var before = (DateTime)(await select.ExecuteScalarAsync(cancellationToken))!;
@@ -189,28 +188,6 @@ internal sealed partial class Retention(
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Each run that finds a file moves its checkpoint's time, whether the file has anything new or not.</summary>
-    private async Task DeleteCheckpointsAsync(long token, CancellationToken cancellationToken)
-    {
-        if (options.Value.CsvCheckpoints is not { } age)
-        {
-            return;
-        }
-
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await LeaseStore.ProveTokenAsync(connection, token, cancellationToken);
-        await using var command = new NpgsqlCommand("DELETE FROM checkpoints WHERE source = $1 AND updated_at < $2", connection);
-        command.Parameters.Add(new() { Value = SourceNames.Csv });
-        command.Parameters.Add(new() { Value = time.GetUtcNow() - age });
-        if (await command.ExecuteNonQueryAsync(cancellationToken) is > 0 and var deleted)
-        {
-            Log.Forgotten(logger, deleted, age);
-        }
-
-        await transaction.CommitAsync(cancellationToken);
-    }
-
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "Dropped {Partition}: all of it is older than {Age}.")]
@@ -218,9 +195,6 @@ internal sealed partial class Retention(
 
         [LoggerMessage(LogLevel.Information, "Deleted {Count} rows of {Table} that are older than {Age}.")]
         public static partial void Deleted(ILogger logger, int count, string table, TimeSpan age);
-
-        [LoggerMessage(LogLevel.Information, "Forgot {Count} CSV files that no run has found for {Age}.")]
-        public static partial void Forgotten(ILogger logger, int count, TimeSpan age);
 
         [LoggerMessage(LogLevel.Warning, "Old data could not all be deleted; the next ingestion tries again: {Reason}")]
         public static partial void NotDropped(ILogger logger, string reason);

@@ -50,7 +50,7 @@ internal sealed partial class DriftReview(NpgsqlDataSource dataSource, Ingestion
         }
     }
 
-    private static async Task<bool> FindRenamesAsync(
+    private async Task<bool> FindRenamesAsync(
         NpgsqlConnection connection, ActiveRun run, List<StoredDrift> drifts, CancellationToken cancellationToken)
     {
         var renamed = false;
@@ -68,12 +68,11 @@ internal sealed partial class DriftReview(NpgsqlDataSource dataSource, Ingestion
                 continue;
             }
 
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await LeaseStore.ProveTokenAsync(connection, run.FencingToken, cancellationToken);
+            await using var transaction = await FencedTransaction.BeginAsync(dataSource, run.FencingToken, cancellationToken);
             foreach (var guess in guesses)
             {
                 await SchemaDriftStore.RenameAsync(
-                    connection, run.RunId, stream.Key, guess.From, guess.To, guess.Confidence, cancellationToken);
+                    transaction.Connection, run.RunId, stream.Key, guess.From, guess.To, guess.Confidence, cancellationToken);
             }
 
             await transaction.CommitAsync(cancellationToken);

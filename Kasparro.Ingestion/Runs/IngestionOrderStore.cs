@@ -3,7 +3,6 @@ using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Runs;
 
@@ -19,9 +18,9 @@ internal sealed class IngestionOrderStore(NpgsqlDataSource dataSource, TimeProvi
         await using var command = dataSource.CreateCommand(IngestionOrder.InsertSql);
         var now = time.GetUtcNow();
         command.Parameters.Add(new() { Value = Guid.CreateVersion7(now) });
-        command.Parameters.Add(new() { Value = (object?)source ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(Parameters.Text(source));
         command.Parameters.Add(new() { Value = now });
-        command.Parameters.Add(new() { Value = (object?)Activity.Current?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(Parameters.Text(Activity.Current?.Id));
         return (Guid?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
@@ -39,5 +38,4 @@ internal sealed class IngestionOrderStore(NpgsqlDataSource dataSource, TimeProvi
             }
             : null;
     }
-
 }

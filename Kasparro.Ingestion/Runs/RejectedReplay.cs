@@ -5,10 +5,8 @@ using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Drift;
-using Medallion.Threading.Redis;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Runs;
 
@@ -18,7 +16,7 @@ namespace Kasparro.Ingestion.Runs;
 /// </summary>
 internal sealed class RejectedReplay(
     IEnumerable<ISource> sources,
-    IConnectionMultiplexer redis,
+    RunLock runLock,
     NpgsqlDataSource dataSource,
     LeaseStore lease,
     RunStore runs,
@@ -27,7 +25,6 @@ internal sealed class RejectedReplay(
     AssetSearch search,
     CatalogueAnnouncer announcer,
     Partitions partitions,
-    IOptions<IngestionOptions> options,
     IOptions<UpstreamKind> upstreams,
     IOptions<SchemaDriftOptions> drift,
     TimeProvider time,
@@ -37,18 +34,17 @@ internal sealed class RejectedReplay(
 
     /// <summary>Replays the records of the named sources, or of all; those of CSV files come with their file, corrected.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker took over; whole batches are in.</exception>
+    /// <exception cref="RunLockUnavailableException">Redis, which has the lock, is away or refuses to write.</exception>
+    /// <exception cref="OperationCanceledException">Stopped, or the lock was lost; whole batches are in.</exception>
     public async Task<ReplayOutcome> RunAsync(IReadOnlyCollection<string> names, CancellationToken stopping)
     {
-        var runLock = new RedisDistributedLock(
-            CacheKeys.IngestionLock, redis.GetDatabase(), lockOptions => lockOptions.Expiry(options.Value.LockExpiry));
-        await using var held = await runLock.TryAcquireAsync(TimeSpan.Zero, stopping);
+        await using var held = await runLock.TryAcquireAsync(stopping);
         if (held is null)
         {
-            await redis.GetDatabase().PingAsync().WaitAsync(stopping); // Throws where it is Redis that is away.
             return new(LockedOut: true, []);
         }
 
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, held.HandleLostToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, held.LostToken);
         var token = await lease.DrawTokenAsync(either.Token);
         partitions.Forget();
         if (await overrides.ApplyAsync(token, either.Token) is { } version)

@@ -13,12 +13,9 @@ internal interface IHistorySource
     TimeSpan Quiet => RequestsPerMinute > 0 ? CacheKeys.CallWindow : TimeSpan.Zero;
 
     /// <summary>
-    /// The time from one call to the next, in whole seconds: half of a minute's calls are left to what cannot wait. None where there is no
-    /// limit.
+    /// The time from one call to the next: half of a minute's calls are left to what cannot wait. None where there is no limit.
     /// </summary>
-    TimeSpan Pause => RequestsPerMinute > 0
-        ? TimeSpan.FromSeconds((long)(2 * CacheKeys.CallWindow.TotalSeconds) / RequestsPerMinute)
-        : TimeSpan.Zero;
+    TimeSpan Pause => RequestsPerMinute > 0 ? 2 * CacheKeys.CallWindow / RequestsPerMinute : TimeSpan.Zero;
 
     /// <summary>
     /// Cuts a time into windows of one call each, the newest first. What lies before the reach of the plan is left out.
@@ -33,7 +30,7 @@ internal interface IHistorySource
     /// <param name="window">The window; what the plan no longer reaches of it is not asked for.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="UpstreamRefusedException">The upstream has no such coin, or the plan does not cover the window.</exception>
-    /// <exception cref="SourceException">It answered with something that cannot be read.</exception>
+    /// <exception cref="SourceException">What it sent cannot be read.</exception>
     Task<PriceHistory> ReadAsync(string externalId, HistoryWindow window, CancellationToken cancellationToken);
 }
 

@@ -58,6 +58,12 @@ internal static class JsonRecord
         }
     }
 
+    /// <summary>The text of a response that is no list of records; null for anything else, and for half of a surrogate pair.</summary>
+    public static string? TextOrNull(JsonElement value) => value.ValueKind is JsonValueKind.String ? Decode(value.GetString) : null;
+
+    /// <summary>The name of a property; null where it has half of a surrogate pair.</summary>
+    public static string? NameOrNull(JsonProperty property) => Decode(() => property.Name);
+
     /// <summary>
     /// An optional number field: a number, null or, as CoinPaprika's specification has it, a text with a number or nothing in it.
     /// </summary>
@@ -283,6 +289,18 @@ internal static class JsonRecord
         var whole = point < 0 ? mantissa.Length : point;
         var decimals = point < 0 ? 0 : mantissa.Length - point - 1;
         return decimals - (long)exponent <= MaxDecimals && whole + (long)exponent <= MaxWholeDigits;
+    }
+
+    private static string? Decode(Func<string?> text)
+    {
+        try
+        {
+            return text();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Refuses \u0000 and half surrogate pairs: valid JSON, but no text that PostgreSQL stores.</summary>

@@ -170,7 +170,7 @@ public sealed class OutageDuringRunTests : IDisposable
                 FROM (SELECT source, status FROM ingestion_runs ORDER BY started_at OFFSET {runsBefore}) AS later
                 WHERE status = '{RunStatus.Completed}'
                 """,
-                Cancellation) == SourceNames.All.Count;
+                Cancellation) == SourceNames.All.Length;
         }
         catch (NpgsqlException)
         {

@@ -61,7 +61,7 @@ internal sealed class QuoteRuns : IAsyncDisposable
         await _partitions.EnsureAsync(Partitions.Quotes, quotes.Select(quote => quote.QuotedAt), cancellationToken);
         await using (var page = await FencedTransaction.BeginPageAsync(Database, token, cancellationToken))
         {
-            await QuoteStore.UpsertAsync(
+            var written = await QuoteStore.UpsertAsync(
                 page.Connection,
                 [.. quotes.Select(quote => new Quote
                 {
@@ -69,6 +69,13 @@ internal sealed class QuoteRuns : IAsyncDisposable
                     Volume24hUsd = quote.Volume24hUsd, RunId = run.RunId,
                 })],
                 cancellationToken);
+            await using var noting = new NpgsqlBatch(page.Connection);
+            RunStore.NoteQuotes(noting, run, [.. written.Select(quote => quote.QuotedAt)]);
+            if (noting.BatchCommands.Count > 0)
+            {
+                await noting.ExecuteNonQueryAsync(cancellationToken);
+            }
+
             await page.CommitAsync(cancellationToken);
         }
 

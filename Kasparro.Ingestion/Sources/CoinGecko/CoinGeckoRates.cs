@@ -52,8 +52,8 @@ internal static class CoinGeckoRates
 
     private static RateRecord? TryRead(JsonProperty property, out string fault)
     {
-        var code = property.Name.Trim().ToLowerInvariant();
-        fault = code.Length is 0 or > MaxCode || !code.All(char.IsAsciiLetterOrDigit) ? $"rates.{property.Name} is no currency's code."
+        var code = JsonRecord.NameOrNull(property)?.Trim().ToLowerInvariant() ?? "";
+        fault = code.Length is 0 or > MaxCode || !code.All(char.IsAsciiLetterOrDigit) ? $"rates.{code} is no currency's code."
             : property.Value.ValueKind is not JsonValueKind.Object ? $"rates.{code} is not an object."
             : !property.Value.TryGetProperty("value", out var sent) || sent.ValueKind is not JsonValueKind.Number
                 || !(sent.GetDouble() is > 0 and var number && double.IsFinite(number)) ? $"rates.{code}.value is no number above 0."
@@ -63,8 +63,7 @@ internal static class CoinGeckoRates
             property.Value.GetProperty("value").GetDouble());
 
         string Text(string name, string otherwise) =>
-            property.Value.TryGetProperty(name, out var text) && text.ValueKind is JsonValueKind.String
-                && text.GetString() is { Length: > 0 and <= 100 } value
+            property.Value.TryGetProperty(name, out var text) && JsonRecord.TextOrNull(text) is { Length: > 0 and <= 100 } value
                 ? value.Replace("\0", "", StringComparison.Ordinal)
                 : otherwise;
     }

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
-using Kasparro.Ingestion.Sources.Drift;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
@@ -17,83 +15,44 @@ internal sealed class CoinGeckoSource(
 
     public bool MayShrink => options.Value.MayShrink;
 
-    public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request) =>
-    [
-        new MarketsStream(
-            services, listsAll: options.Value.MaxPages == 0, upstreams.Value.IsLive ? options.Value.MarketsInterval : TimeSpan.Zero),
-        .. options.Value.EvidenceInterval is { Ticks: > 0 } interval
-            ? [new CoinListStream(services, interval), new PlatformsStream(services, interval), new RatesStream(services, interval)]
-            : Array.Empty<ISourceStream>(),
-    ];
+    private CoinGeckoClient Client => services.GetRequiredService<CoinGeckoClient>();
 
-    /// <summary>What each coin is: it has the last word on symbol and name, and lists coins that have no market too.</summary>
-    private sealed class CoinListStream(IServiceProvider services, TimeSpan minInterval) : ISourceStream
+    public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request)
     {
-        public string Name => "list";
+        var markets = new UpstreamStream(
+            CoinGeckoSchemas.Markets.Stream, RecordKind.Quote, (from, token) => Client.ReadMarketsAsync(from, token))
+        {
+            ResumesAfterInterruption = true,
+            ListsAll = options.Value.MaxPages == 0,
+            Map = CoinGeckoRecords.MapMarket,
+            Schema = CoinGeckoSchemas.Markets,
+            MinInterval = upstreams.Value.IsLive ? options.Value.MarketsInterval : TimeSpan.Zero,
+        };
+        if (options.Value.EvidenceInterval is not { Ticks: > 0 } interval)
+        {
+            return [markets];
+        }
 
-        public RecordKind Kind => RecordKind.Profile;
+        // What each coin is: it has the last word on symbol and name, and lists coins that have no market too.
+        var coins = new UpstreamStream("list", RecordKind.Profile, (_, token) => Client.ReadListAsync(token))
+        {
+            ListsAll = true,
+            Map = CoinGeckoRecords.MapListed,
+            MinInterval = interval,
+        };
 
-        public bool ListsAll => true;
+        // Which chain each platform is.
+        var platforms = new UpstreamStream("platforms", RecordKind.Platform, (_, token) => Client.ReadPlatformsAsync(token))
+        {
+            Map = CoinGeckoRecords.MapPlatform,
+            MinInterval = interval,
+        };
 
-        public TimeSpan MinInterval => minInterval;
-
-        public bool ResumesAfterInterruption => false;
-
-        public Action<JsonElement, RecordBuilder> Map => CoinGeckoRecords.MapListed;
-
-        public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
-            services.GetRequiredService<CoinGeckoClient>().ReadListAsync(cancellationToken);
-    }
-
-    /// <summary>Which chain each platform is.</summary>
-    private sealed class PlatformsStream(IServiceProvider services, TimeSpan minInterval) : ISourceStream
-    {
-        public string Name => "platforms";
-
-        public RecordKind Kind => RecordKind.Platform;
-
-        public TimeSpan MinInterval => minInterval;
-
-        public bool ResumesAfterInterruption => false;
-
-        public Action<JsonElement, RecordBuilder> Map => CoinGeckoRecords.MapPlatform;
-
-        public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
-            services.GetRequiredService<CoinGeckoClient>().ReadPlatformsAsync(cancellationToken);
-    }
-
-    /// <summary>What one bitcoin costs in each currency.</summary>
-    private sealed class RatesStream(IServiceProvider services, TimeSpan minInterval) : ISourceStream
-    {
-        public string Name => "exchange_rates";
-
-        // Nothing of listings: its pages have rates and no records.
-        public RecordKind Kind => RecordKind.Evidence;
-
-        public TimeSpan MinInterval => minInterval;
-
-        public bool ResumesAfterInterruption => false;
-
-        public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
-            services.GetRequiredService<CoinGeckoClient>().ReadRatesAsync(cancellationToken);
-    }
-
-    /// <summary>A stream outlives no handler of the client factory: each reading asks for a client.</summary>
-    private sealed class MarketsStream(IServiceProvider services, bool listsAll, TimeSpan minInterval) : ISourceStream
-    {
-        public TimeSpan MinInterval => minInterval;
-
-        public string Name => CoinGeckoSchemas.Markets.Stream;
-
-        public RecordKind Kind => RecordKind.Quote;
-
-        public bool ListsAll => listsAll;
-
-        public ExpectedSchema Schema => CoinGeckoSchemas.Markets;
-
-        public Action<JsonElement, RecordBuilder> Map => CoinGeckoRecords.MapMarket;
-
-        public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
-            services.GetRequiredService<CoinGeckoClient>().ReadMarketsAsync(from, cancellationToken);
+        // What one bitcoin costs in each currency. Nothing of listings: its pages have rates and no records.
+        var rates = new UpstreamStream("exchange_rates", RecordKind.Evidence, (_, token) => Client.ReadRatesAsync(token))
+        {
+            MinInterval = interval,
+        };
+        return [markets, coins, platforms, rates];
     }
 }

@@ -89,7 +89,7 @@ internal sealed class CoinPaprikaClient(
         using var response = await http.GetJsonAsync(Route, cancellationToken);
         await foreach (var element in response.ReadArrayAsync(Route, options.Value, time, cancellationToken))
         {
-            platforms.Add(element.ValueKind is JsonValueKind.String && element.GetString() is { Length: > 0 } platform
+            platforms.Add(JsonRecord.TextOrNull(element) is { Length: > 0 } platform
                 ? platform
                 : throw new SourceException($"GET {Route} answered with {JsonRecord.Describe(element)} where a platform's id should be."));
         }

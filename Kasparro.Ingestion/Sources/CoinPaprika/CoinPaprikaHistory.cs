@@ -63,8 +63,8 @@ internal sealed class CoinPaprikaHistory(
             return;
         }
 
-        DateTimeOffset? at = point.TryGetProperty("timestamp", out var text) && text.ValueKind is JsonValueKind.String
-            && IsoTime.TryParse(text.GetString(), out var parsed) ? parsed : null;
+        DateTimeOffset? at = point.TryGetProperty("timestamp", out var text)
+            && IsoTime.TryParse(JsonRecord.TextOrNull(text), out var parsed) ? parsed : null;
         history.Add(at, Number(point, "price"), Number(point, "market_cap"), Number(point, "volume_24h"));
     }
 

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Kasparro.Ingestion.Model;
-using Kasparro.Ingestion.Sources.Drift;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
@@ -12,63 +10,33 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
 
     public bool MayShrink => options.Value.MayShrink;
 
-    public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request) =>
-    [
-        new CoinsStream(services),
-        new TickersStream(services),
-        .. options.Value.EvidenceInterval > TimeSpan.Zero
-            ? [new ContractsStream(services, options.Value.EvidenceInterval)]
-            : Array.Empty<ISourceStream>(),
-    ];
+    private CoinPaprikaClient Client => services.GetRequiredService<CoinPaprikaClient>();
 
-    /// <summary>Contracts, a platform a page.</summary>
-    private sealed class ContractsStream(IServiceProvider services, TimeSpan minInterval) : ISourceStream
+    public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request)
     {
-        public string Name => "contracts";
+        var coins = new UpstreamStream(CoinPaprikaSchemas.Coins.Stream, RecordKind.Profile, (_, token) => Client.ReadCoinsAsync(token))
+        {
+            ListsAll = true,
+            Map = CoinPaprikaRecords.MapCoin,
+            Schema = CoinPaprikaSchemas.Coins,
+        };
+        var tickers = new UpstreamStream(CoinPaprikaSchemas.Tickers.Stream, RecordKind.Quote, (_, token) => Client.ReadTickersAsync(token))
+        {
+            ListsAll = true,
+            Map = CoinPaprikaRecords.MapTicker,
+            Schema = CoinPaprikaSchemas.Tickers,
+        };
+        if (options.Value.EvidenceInterval is not { Ticks: > 0 } interval)
+        {
+            return [coins, tickers];
+        }
 
-        public RecordKind Kind => RecordKind.Evidence;
-
-        public TimeSpan MinInterval => minInterval;
-
-        public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
-            services.GetRequiredService<CoinPaprikaClient>().ReadContractsAsync(from, cancellationToken);
-    }
-
-    /// <summary>The list of all coins. A stream outlives no handler of the client factory: each reading asks for a client.</summary>
-    private sealed class CoinsStream(IServiceProvider services) : ISourceStream
-    {
-        public string Name => CoinPaprikaSchemas.Coins.Stream;
-
-        public RecordKind Kind => RecordKind.Profile;
-
-        public bool ListsAll => true;
-
-        public bool ResumesAfterInterruption => false;
-
-        public ExpectedSchema Schema => CoinPaprikaSchemas.Coins;
-
-        public Action<JsonElement, RecordBuilder> Map => CoinPaprikaRecords.MapCoin;
-
-        public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
-            services.GetRequiredService<CoinPaprikaClient>().ReadCoinsAsync(cancellationToken);
-    }
-
-    /// <summary>The tickers.</summary>
-    private sealed class TickersStream(IServiceProvider services) : ISourceStream
-    {
-        public string Name => CoinPaprikaSchemas.Tickers.Stream;
-
-        public RecordKind Kind => RecordKind.Quote;
-
-        public bool ListsAll => true;
-
-        public bool ResumesAfterInterruption => false;
-
-        public ExpectedSchema Schema => CoinPaprikaSchemas.Tickers;
-
-        public Action<JsonElement, RecordBuilder> Map => CoinPaprikaRecords.MapTicker;
-
-        public IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken) =>
-            services.GetRequiredService<CoinPaprikaClient>().ReadTickersAsync(cancellationToken);
+        // A platform a page.
+        var contracts = new UpstreamStream("contracts", RecordKind.Evidence, (from, token) => Client.ReadContractsAsync(from, token))
+        {
+            ResumesAfterInterruption = true,
+            MinInterval = interval,
+        };
+        return [coins, tickers, contracts];
     }
 }

@@ -15,7 +15,11 @@ internal sealed class ResponseClassificationHandler(
             var head = await PeekAsync(response, cancellationToken);
             var verdict = classifier.Classify(
                 response.StatusCode, ResponsePrefix.From(head.Span), RetryAfter(response), response.Headers.Location);
-            request.Options.Set(UpstreamVerdict.Key, verdict with { Reason = secrets.Redact(verdict.Reason) });
+            request.Options.Set(UpstreamVerdict.Key, verdict with
+            {
+                Reason = secrets.Redact(verdict.Reason),
+                Advice = verdict.Advice is { } advice ? secrets.Redact(advice) : null,
+            });
             return response;
         }
         catch

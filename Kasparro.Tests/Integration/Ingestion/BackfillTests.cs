@@ -110,14 +110,16 @@ public sealed class BackfillTests(BackingServices services)
         }
 
         await OrderAsync(ingestion, top: 6, from: Now.AddDays(-2));
-        var looks = 0;
 
-        var untilDue = await WorkAsync(ingestion, () => Task.FromResult(++looks <= 3 ? TimeSpan.FromMinutes(2) : TimeSpan.Zero));
+        var working = WorkAsync(ingestion, () => Task.FromResult(CountCharts() < 3 ? TimeSpan.FromMinutes(2) : TimeSpan.Zero));
+        await UntilAsync(() => working.IsCompleted);
         var late = await WorkAsync(ingestion, () => Task.FromResult(TimeSpan.FromSeconds(59)));
 
-        Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(59)), (untilDue, late));
-        Assert.Equal(3, upstream.Requests.Count(request => request.Contains("market_chart", StringComparison.Ordinal)));
+        Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(59)), (await working, late));
+        Assert.Equal(3, CountCharts());
         Assert.Equal(3, await ingestion.ScalarAsync<long>("SELECT count(*) FROM backfill_windows WHERE closed_at IS NULL", Cancellation));
+
+        int CountCharts() => upstream.Requests.Count(request => request.Contains("market_chart", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -141,13 +143,7 @@ public sealed class BackfillTests(BackingServices services)
                 == 1,
             Cancellation);
         Volatile.Write(ref isAsked, true);
-        await Eventually.TrueAsync(
-            () =>
-            {
-                _time.Advance(TimeSpan.FromMilliseconds(500));
-                return Task.FromResult(working.IsCompleted);
-            },
-            Cancellation);
+        await UntilAsync(() => working.IsCompleted);
 
         Assert.Equal(TimeSpan.Zero, await working);
         Assert.Single(upstream.Requests, request => request.Contains("market_chart", StringComparison.Ordinal));
@@ -408,6 +404,15 @@ public sealed class BackfillTests(BackingServices services)
     private static Task<TimeSpan> WorkUntilStoppedAsync(
         IngestionHarness ingestion, Func<Task<TimeSpan>> look, CancellationToken stopping) =>
         ingestion.Host.Services.GetRequiredService<ISpareTimeWork>().WorkAsync(_ => look(), stopping);
+
+    /// <summary>Lets time pass until something is so.</summary>
+    private Task UntilAsync(Func<bool> isSo) => Eventually.TrueAsync(
+        () =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            return Task.FromResult(isSo());
+        },
+        Cancellation);
 
     private async Task OrderAsync(
         IngestionHarness ingestion, int? top = null, DateTimeOffset? from = null, DateTimeOffset? to = null, string? source = null,

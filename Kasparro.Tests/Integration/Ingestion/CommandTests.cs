@@ -1,4 +1,7 @@
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Kasparro.Tests.Integration.Ingestion;
@@ -7,6 +10,9 @@ namespace Kasparro.Tests.Integration.Ingestion;
 [Takes(70)]
 public sealed class CommandTests(BackingServices services) : IDisposable
 {
+    private const string NoDatabase = "Host=127.0.0.1;Port=9;Username=nobody;Timeout=2";
+    private const string NoRedis = "127.0.0.1:9,connectTimeout=500,syncTimeout=500,asyncTimeout=500";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-command-").FullName;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -81,20 +87,49 @@ public sealed class CommandTests(BackingServices services) : IDisposable
     }
 
     [Theory]
-    [InlineData("ConnectionStrings:kasparro", "Host=127.0.0.1;Port=9;Username=nobody;Timeout=2")]
-    [InlineData("ConnectionStrings:cache", "127.0.0.1:9,connectTimeout=500,syncTimeout=500,asyncTimeout=500")]
-    public async Task An_ingestion_that_cannot_begin_says_why_in_a_line(string setting, string nowhere)
+    [InlineData("ConnectionStrings:kasparro", NoDatabase, "ingest")]
+    [InlineData("ConnectionStrings:kasparro", NoDatabase, "ingest", "--replay-rejected")]
+    [InlineData("ConnectionStrings:kasparro", NoDatabase, "migrate")]
+    [InlineData("ConnectionStrings:kasparro", NoDatabase, "identity-export", "/dev/null")]
+    [InlineData("ConnectionStrings:cache", NoRedis, "ingest")]
+    [InlineData("ConnectionStrings:cache", NoRedis, "ingest", "--replay-rejected")]
+    [InlineData("Unused", "", "identity-export", "/nowhere/pairs.csv")]
+    public async Task A_command_that_cannot_begin_says_why_in_a_line(string setting, string nowhere, params string[] command)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
         var settings = ingestion.Settings.ToDictionary(StringComparer.Ordinal);
         settings[setting] = nowhere;
 
-        using var failing = IngestionProcess.Start(settings, Cancellation, "ingest");
+        using var failing = IngestionProcess.Start(settings, Cancellation, command);
         var (code, output) = await failing.WaitAsync(Cancellation);
 
         Assert.True(code == ExitCodes.Failed, output);
         Assert.Contains("failed: ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled exception", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--replay-rejected")]
+    public async Task Past_prices_give_way_to_a_command(params string[] options)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        var (runLock, runs) = (
+            ingestion.Host.Services.GetRequiredService<RunLock>(), ingestion.Host.Services.GetRequiredService<RunStore>());
+        var held = await runLock.TryAcquireAsync(Cancellation);
+        Assert.NotNull(held);
+        await runs.StartAsync(
+            Guid.NewGuid(), SourceNames.CoinGecko, RunTrigger.Backfill, "simulated",
+            await ingestion.Host.Services.GetRequiredService<LeaseStore>().DrawTokenAsync(Cancellation), Cancellation);
+
+        using var waiting = IngestionProcess.Start(ingestion.Settings, Cancellation, ["ingest", "--source", "csv", .. options]);
+        await Eventually.TrueAsync(runLock.IsAskedForAsync, Cancellation);
+        await held.DisposeAsync();
+        var (code, output) = await waiting.WaitAsync(Cancellation);
+
+        Assert.True(code == ExitCodes.Completed, output);
     }
 
     [Fact]

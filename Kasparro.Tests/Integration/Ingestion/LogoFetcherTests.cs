@@ -140,6 +140,36 @@ public sealed class LogoFetcherTests(BackingServices services)
     }
 
     [Fact]
+    public async Task What_was_stored_before_a_stop_is_announced_all_the_same()
+    {
+        await using var upstream = await StartAsync();
+        using var stop = new CancellationTokenSource();
+        OnPicture(upstream, "first.png", Png);
+        upstream.On(PathOf("second.png"), _ => stop.CancelAsync());
+        OnCoins(upstream, ("first", Url("first.png")), ("second", Url("second.png")));
+        await using var ingestion = await CreateAsync(upstream);
+        Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
+        await using (var command = ingestion.Database.CreateCommand("UPDATE listings SET rank = 2 WHERE external_id = 'second'"))
+        {
+            await command.ExecuteNonQueryAsync(Cancellation); // The best rank is fetched first.
+        }
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => ingestion.Host.Services.GetRequiredService<LogoFetcher>().FetchDueAsync(stop.Token));
+
+        Assert.Equal(
+            ["first"],
+            await ingestion.RowsAsync(
+                """
+                SELECT l.external_id FROM (SELECT unnest(asset_ids) AS asset_id FROM catalogue_changes ORDER BY version DESC LIMIT 1) AS c
+                JOIN listings AS l USING (asset_id) JOIN logos AS g USING (listing_id) WHERE g.content IS NOT NULL
+                """,
+                Cancellation));
+        Assert.Equal(
+            1, await ingestion.ScalarAsync<int>("SELECT count FROM catalogue_changes ORDER BY version DESC LIMIT 1", Cancellation));
+    }
+
+    [Fact]
     public async Task Switched_off_the_worker_fetches_none_and_removes_those_that_it_had()
     {
         await using var upstream = await StartAsync();

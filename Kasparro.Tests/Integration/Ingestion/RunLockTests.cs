@@ -73,9 +73,10 @@ public sealed class RunLockTests(BackingServices services)
         await using var ingestion = await CreateAsync(upstream);
         var lease = ingestion.Host.Services.GetRequiredService<LeaseStore>();
         var token = await lease.DrawTokenAsync(Cancellation);
-        await using var connection = await ingestion.Host.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(Cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-        await LeaseStore.ProveTokenAsync(connection, token, Cancellation); // And nothing more, as if it were stopped here.
+
+        // And nothing more, as if it were stopped here.
+        await using var transaction = await FencedTransaction.BeginAsync(
+            ingestion.Host.Services.GetRequiredService<NpgsqlDataSource>(), token, Cancellation);
 
         var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
 

@@ -44,6 +44,16 @@ public sealed class BackfillTests
         Assert.Equal(expected, Cut(_paprika, from, to));
 
     [Theory]
+    [InlineData(0, 0)]
+    [InlineData(30, 4_000)]
+    [InlineData(50, 2_400)]
+    [InlineData(500, 240)]
+    public void Half_of_a_minutes_calls_are_left_to_others_however_many_the_plan_has(int callsAMinute, double milliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), ((IHistorySource)new CoinGeckoHistory(
+            new ServiceCollection().BuildServiceProvider(),
+            Options.Create(new CoinGeckoOptions { RequestsPerMinute = callsAMinute }), new FakeTimeProvider(Now))).Pause);
+
+    [Theory]
     [InlineData(0, 0, 1, true)]
     [InlineData(1_499, 0, 1, true)]
     [InlineData(1_500, 0, 1, false)] // 85 of 100 calls are the schedule's.

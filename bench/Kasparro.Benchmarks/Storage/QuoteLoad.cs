@@ -5,6 +5,7 @@ using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Rollups;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Kasparro.Benchmarks.Storage;
 
@@ -44,6 +45,8 @@ internal sealed class QuoteLoad(BenchDatabase database, BenchPipeline pipeline, 
         {
             await partitions.EnsureAsync(Partitions.Quotes, page.Select(quote => quote.QuotedAt), cancellationToken);
             await using var transaction = await FencedTransaction.BeginPageAsync(database.Connections, token, cancellationToken);
+            await using var noting = new NpgsqlBatch(transaction.Connection);
+            RunStore.NoteQuotes(noting, run, [.. page.Select(quote => quote.QuotedAt)]);
             if (areNew)
             {
                 await QuoteStore.InsertAsync(transaction.Connection, page, cancellationToken);
@@ -53,6 +56,7 @@ internal sealed class QuoteLoad(BenchDatabase database, BenchPipeline pipeline, 
                 await QuoteStore.UpsertAsync(transaction.Connection, page, cancellationToken);
             }
 
+            await noting.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
 

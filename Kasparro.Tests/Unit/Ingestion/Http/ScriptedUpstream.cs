@@ -59,7 +59,7 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     /// <summary>When each attempt reached the upstream, and with which headers.</summary>
     public ConcurrentQueue<(DateTimeOffset At, HttpRequestHeaders Headers)> Attempts { get; } = new();
 
-    public ScriptedUpstream Then(int status, string body, string? retryAfter = null)
+    public ScriptedUpstream Then(int status, string body, string? retryAfter = null, Uri? location = null)
     {
         _script.Enqueue(_ =>
         {
@@ -70,6 +70,7 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
                 response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
             }
 
+            response.Headers.Location = location;
             return Task.FromResult(response);
         });
         return this;

@@ -45,6 +45,17 @@ public sealed class SecretRedactorTests
         Assert.All(shown, text => Assert.DoesNotContain(Key, text, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Key_in_the_address_that_a_redirect_leads_to_is_not_shown()
+    {
+        await using var upstream = new ScriptedUpstream(_ => { }, ("ApiKey", Key));
+        upstream.Then(302, "moved", location: new Uri($"https://elsewhere.example/list?key={Key}"));
+
+        var failure = await Assert.ThrowsAnyAsync<SourceException>(() => upstream.GetAsync(Cancellation));
+
+        Assert.Contains("https://elsewhere.example/list?key=[secret]", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("https://api.coingecko.com/api/v3/", "x-cg-demo-api-key")]
     [InlineData("https://pro-api.coingecko.com/api/v3/", "x-cg-pro-api-key")]
