@@ -26,10 +26,11 @@ catch (Exception exception) when (exception is NpgsqlException or IOException or
 async Task<int> RunAsync() => args switch
 {
     [HealthProbe.Argument] => await HealthProbe.RunAsync(),
-    [] or ["worker", ..] => await WorkerCommand.RunAsync(args),
-    ["migrate", ..] => await MigrateCommand.RunAsync(args),
+    ["--help" or "-h" or "help"] => Usage.Print(),
+    ["migrate", .. var settings] => Usage.FindUnknown(settings) is { } wrong ? Usage.Print(wrong) : await MigrateCommand.RunAsync(args),
     ["identity-export", ..] => await IdentityExportCommand.RunAsync(args),
     ["ingest", ..] => await IngestCommand.RunAsync(args),
-    _ when args[0].StartsWith('-') => await WorkerCommand.RunAsync(args), // Settings, as in --Ingestion:Interval=00:01:00.
-    _ => Usage.Print(args[0]),
+    _ => Usage.FindUnknown(args is ["worker", .. var settings] ? settings : args, "--urls", "--environment") is { } wrong
+        ? Usage.Print(wrong)
+        : await WorkerCommand.RunAsync(args),
 };

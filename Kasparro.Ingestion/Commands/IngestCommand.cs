@@ -20,16 +20,20 @@ internal static class IngestCommand
     public static async Task<int> RunAsync(string[] args)
     {
         var switches = new Dictionary<string, string>(StringComparer.Ordinal) { ["--source"] = "source", ["--file"] = "file" };
-        var builder = Host.CreateApplicationBuilder();
         var replays = args.Contains(ReplayRejected, StringComparer.Ordinal);
+        string[] arguments = [.. args.Skip(1).Where(argument => argument != ReplayRejected)];
+        if (Usage.FindUnknown(arguments, [.. switches.Keys]) is { } wrong)
+        {
+            return Usage.Print(wrong);
+        }
 
-        // A switch without a value: the configuration would take the next argument for one.
-        builder.Configuration.AddCommandLine([.. args.Skip(1).Where(argument => argument != ReplayRejected)], switches);
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddCommandLine(arguments, switches);
         builder.AddServiceDefaults();
         builder.AddIngestion();
 
         var file = builder.Configuration["file"];
-        var source = builder.Configuration["source"] is { } name ? (name == "csv" ? SourceNames.Csv : name)
+        var source = builder.Configuration["source"]?.ToLowerInvariant() is { } name ? (name == "csv" ? SourceNames.Csv : name)
             : file is null ? null : SourceNames.Csv;
         if (source is not null && !SourceNames.All.Contains(source, StringComparer.Ordinal))
         {

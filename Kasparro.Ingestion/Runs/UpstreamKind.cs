@@ -8,7 +8,7 @@ internal sealed class UpstreamKind
     public const string Section = "Upstreams";
 
     /// <summary><c>live</c>, <c>simulated</c> or <c>recorded</c>.</summary>
-    [AllowedValues("live", "simulated", "recorded")]
+    [AllowedValues("live", "simulated", "recorded", ErrorMessage = "live, simulated or recorded is expected.")]
     public string Kind { get; set; } = "live";
 
     /// <summary>Whether the vendors themselves answer: only their calls are counted against a plan.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -62,25 +63,43 @@ internal sealed class SectionCheck<TOptions>(string section) : ISettingsCheck
 
     private static string? FindUnreadable(IConfigurationSection child, List<KeyValuePair<string, string?>> values)
     {
+        var type = typeof(TOptions).GetProperty(
+            child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)?.PropertyType;
+        type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
+        if (IsBindable(values) && (string.IsNullOrWhiteSpace(child.Value) || IsPlain(type, child.Value.Trim())))
+        {
+            return null;
+        }
+
+        var wanted = type switch
+        {
+            { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(type))} is expected",
+            _ when type == typeof(TimeSpan) => "a time such as 00:00:30, or 1.00:00:00 for a day, is expected",
+            _ when type == typeof(bool) => "true or false is expected",
+            { IsPrimitive: true } => "a number is expected",
+            _ => $"a {type?.Name} is expected",
+        };
+        return $"{child.Path} is '{child.Value}': {wanted}.";
+    }
+
+    /// <summary>
+    /// Whether a text that can be bound means what people read in it. .NET takes 24:00:00 for 24 days and 30 for 30 days, and any number for
+    /// a name of an enumeration.
+    /// </summary>
+    private static bool IsPlain(Type? type, string text) =>
+        type == typeof(TimeSpan) ? text == "0" || SettingsPatterns.Time().IsMatch(text)
+        : type is not { IsEnum: true } || Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsBindable(List<KeyValuePair<string, string?>> values)
+    {
         try
         {
             Bind(values);
-            return null;
+            return true;
         }
         catch (InvalidOperationException)
         {
-            var type = typeof(TOptions).GetProperty(
-                child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)?.PropertyType;
-            type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
-            var wanted = type switch
-            {
-                { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(type))} is expected",
-                _ when type == typeof(TimeSpan) => "a time such as 00:00:30 is expected",
-                _ when type == typeof(bool) => "true or false is expected",
-                { IsPrimitive: true } => "a number is expected",
-                _ => $"a {type?.Name} is expected",
-            };
-            return $"{child.Path} is '{child.Value}': {wanted}.";
+            return false;
         }
     }
 
@@ -90,4 +109,12 @@ internal sealed class SectionCheck<TOptions>(string section) : ISettingsCheck
         new ConfigurationBuilder().AddInMemoryCollection(values).Build().Bind(options);
         return options;
     }
+}
+
+/// <summary>The forms of settings.</summary>
+internal static partial class SettingsPatterns
+{
+    /// <summary>A time as docs/configuration.md has it: <c>[days.]hours:minutes[:seconds[.fraction]]</c>.</summary>
+    [GeneratedRegex(@"^-?([0-9]+\.)?([01]?[0-9]|2[0-3]):[0-5]?[0-9](:[0-5]?[0-9](\.[0-9]{1,7})?)?$", RegexOptions.ExplicitCapture, 1000)]
+    public static partial Regex Time();
 }

@@ -110,6 +110,36 @@ public sealed class CommandTests(BackingServices services) : IDisposable
     }
 
     [Theory]
+    [InlineData("'--bogus' is not understood.", "--bogus")]
+    [InlineData("'--healthchek' is not understood.", "--healthchek")]
+    [InlineData("'worker2' is not understood.", "worker2")]
+    [InlineData("'x' is not understood.", "migrate", "x")]
+    [InlineData("'x' is not understood.", "ingest", "x")]
+    [InlineData("'--source' is not understood.", "ingest", "--source")]
+    [InlineData("'--source' is not understood.", "ingest", "--source", "--file", "a.csv")]
+    [InlineData("'--replay-reject' is not understood.", "ingest", "--replay-reject")]
+    [InlineData("'--source nowhere' is not understood.", "ingest", "--source", "nowhere")]
+    public async Task What_is_not_understood_is_told_and_nothing_is_done(string message, params string[] command)
+    {
+        using var mistaken = IngestionProcess.Start(new Dictionary<string, string?>(StringComparer.Ordinal), Cancellation, command);
+        var (code, output) = await mistaken.WaitAsync(Cancellation);
+
+        Assert.Equal(ExitCodes.Usage, code);
+        Assert.Contains(message, output, StringComparison.Ordinal);
+        Assert.Contains("usage: Kasparro.Ingestion", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_starts_nothing()
+    {
+        using var help = IngestionProcess.Start(new Dictionary<string, string?>(StringComparer.Ordinal), Cancellation, "--help");
+        var (code, output) = await help.WaitAsync(Cancellation);
+
+        Assert.Equal(ExitCodes.Completed, code);
+        Assert.StartsWith("usage: Kasparro.Ingestion", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData]
     [InlineData("--replay-rejected")]
     public async Task Past_prices_give_way_to_a_command(params string[] options)

@@ -16,6 +16,7 @@ public sealed class SettingsTests
             ["Operator:Key"] = "too-short",
             ["Metrics:Port"] = "70000",
             ["Api:MaxStaleness"] = "soon",
+            ["Api:EtlMaxAge"] = "24:00:00",
             ["Api:ConcurrentRenders"] = "0",
             ["Api:CorsOrigins"] = "https://example.org, https://example.com/",
             ["Api:RateLimit:Window"] = "00:00:01.5",
@@ -27,10 +28,11 @@ public sealed class SettingsTests
         Assert.Equal(SettingsException.ExitCode, exitCode);
         Assert.Equal(
             [
-                "The configuration has 9 mistakes; the service does not start:",
+                "The configuration has 10 mistakes; the service does not start:",
                 "  - Api:ConcurrentRenders: The field ConcurrentRenders must be between 1 and 100.",
                 "  - Api:CorsOrigins must be * or origins such as https://example.org, with commas between them.",
-                "  - Api:MaxStaleness is 'soon': a time such as 00:00:30 is expected.",
+                "  - Api:EtlMaxAge is '24:00:00': a time such as 00:00:30, or 1.00:00:00 for a day, is expected.",
+                "  - Api:MaxStaleness is 'soon': a time such as 00:00:30, or 1.00:00:00 for a day, is expected.",
                 "  - Api:RateLimit:Window must be whole seconds.",
                 "  - ConnectionStrings:cache is not set.",
                 "  - ConnectionStrings:kasparro cannot be read as a connection string.",
@@ -49,7 +51,8 @@ public sealed class SettingsTests
             ["ConnectionStrings:kasparro"] = "Host=localhost",
             ["ConnectionStrings:cache"] = "localhost",
             ["Upstreams:Kind"] = "imagined",
-            ["Ingestion:WhenLockedOut"] = "Cry",
+            ["Ingestion:WhenLockedOut"] = "1",
+            ["Retention:Quotes"] = "30",
             ["Ingestion:MaxRejectedShare"] = "2",
             ["Sources:CoinGecko:BaseUrl"] = "ftp://example.org/",
             ["Sources:CoinPaprika:BaseUrl"] = "https://example.org/v1",
@@ -61,13 +64,14 @@ public sealed class SettingsTests
         Assert.Equal(SettingsException.ExitCode, exitCode);
         Assert.Equal(
             [
-                "The configuration has 6 mistakes; the service does not start:",
+                "The configuration has 7 mistakes; the service does not start:",
                 "  - Ingestion:MaxRejectedShare: The field MaxRejectedShare must be between 0 and 1.",
-                "  - Ingestion:WhenLockedOut is 'Cry': one of Wait, Exit is expected.",
+                "  - Ingestion:WhenLockedOut is '1': one of Wait, Exit is expected.",
+                "  - Retention:Quotes is '30': a time such as 00:00:30, or 1.00:00:00 for a day, is expected.",
                 "  - Sources:CoinGecko:BaseUrl must begin with http:// or https:// and end with a slash.",
                 "  - Sources:CoinPaprika:BaseUrl must begin with http:// or https:// and end with a slash.",
                 "  - Sources:Csv:Delimiter: 'abc' is no delimiter: one ASCII character or 'tab' is.",
-                "  - Upstreams:Kind: The Kind field does not equal any of the values specified in AllowedValuesAttribute.",
+                "  - Upstreams:Kind: live, simulated or recorded is expected.",
             ],
             ReadMessage(worker));
     }
