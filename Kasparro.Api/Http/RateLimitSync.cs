@@ -26,34 +26,38 @@ internal sealed class RateLimitSync(RateLimiter limiter, IConnectionMultiplexer 
         }
     }
 
-    private async Task ShareAsync(RateWindow window)
+    private Task ShareAsync(RateWindow window)
     {
         var database = redis.GetDatabase();
-        List<(ClientCount Count, long Told, Task<long> Total)> sent = [];
-        try
+        return ShareAsync(window, (client, told) =>
         {
-            foreach (var (client, count) in window.Clients)
+            RedisKey key = CacheKeys.Rate(window.Number, client.ToString());
+            var total = database.StringIncrementAsync(key, told).MeasuredAsync("INCRBY", time);
+            _ = database.KeyExpireAsync(key, options.Value.Window * 2, CommandFlags.FireAndForget);
+            return total;
+        });
+    }
+
+    /// <summary>Shares what the clients have sent; what cannot be shared is left for the next time.</summary>
+    /// <param name="window">The clients.</param>
+    /// <param name="add">Adds to a client's total, and returns it.</param>
+    internal static Task ShareAsync(RateWindow window, Func<ClientKey, long, Task<long>> add)
+    {
+        return Task.WhenAll(window.Clients.Select(client => ShareOneAsync(client.Key, client.Value, client.Value.Unshared)));
+
+        async Task ShareOneAsync(ClientKey client, ClientCount count, long told)
+        {
+            try
             {
-                if (count.Unshared is var told and > 0)
+                if (told > 0)
                 {
-                    RedisKey key = CacheKeys.Rate(window.Number, client.ToString());
-                    sent.Add((count, told, database.StringIncrementAsync(key, told).MeasuredAsync("INCRBY", time)));
-                    _ = database.KeyExpireAsync(key, options.Value.Window * 2, CommandFlags.FireAndForget);
+                    count.Share(told, await add(client, told));
                 }
             }
-
-            foreach (var (count, told, total) in sent)
+            catch (Exception)
             {
-                count.Share(told, await total);
-            }
-        }
-        catch (Exception)
-        {
-            // Of every kind: an exception that gets out of here would stop the whole service. RedisPageCache and CatalogueVersionPoller
-            // tell of the outage. What was not shared is tried again.
-            foreach (var (_, _, total) in sent)
-            {
-                _ = total.ContinueWith(static failed => failed.Exception, TaskScheduler.Default);
+                // Of every kind: an exception that gets out of here would stop the whole service. RedisPageCache and CatalogueVersionPoller
+                // tell of the outage. Each client by itself: one that failed must not have the others' requests sent twice.
             }
         }
     }

@@ -41,5 +41,26 @@ public sealed class RateLimiterTests : IDisposable
         Assert.Equal([true, true, false], [TryCount(), TryCount(), TryCount()]);
     }
 
+    /// <summary>What Redis has added would be sent, and counted, a second time.</summary>
+    [Fact]
+    public async Task One_client_that_cannot_be_shared_leaves_the_others_shared()
+    {
+        var window = new RateWindow(0, 0);
+        for (byte client = 1; client <= 3; client++)
+        {
+            window.GetCount(ClientKey.From(new([10, 0, 0, client]))).Add();
+        }
+
+        List<ClientKey> asked = [];
+        await RateLimitSync.ShareAsync(window, (client, told) =>
+        {
+            asked.Add(client);
+            return asked.Count == 1 ? Task.FromException<long>(new TimeoutException()) : Task.FromResult(told);
+        });
+
+        Assert.Equal(3, asked.Count);
+        Assert.All(window.Clients, client => Assert.Equal(client.Key == asked[0] ? 1 : 0, client.Value.Unshared));
+    }
+
     private bool TryCount() => _limiter.TryCount(new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Loopback } });
 }
