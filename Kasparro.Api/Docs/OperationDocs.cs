@@ -175,8 +175,8 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
     {
         200 => "Success.",
         201 => "Created.",
-        202 => "Accepted: a worker starts the ingestion.",
-        204 => "Removed.",
+        202 => "Accepted: a worker does it.",
+        204 => "Done.",
         300 => "The id names several assets.",
         301 => "The asset was merged into another one.",
         304 => "The response is still the one whose ETag If-None-Match names.",
