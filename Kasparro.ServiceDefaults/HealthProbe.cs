@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
 
 namespace Kasparro.ServiceDefaults;
 
@@ -23,11 +24,11 @@ public static class HealthProbe
     /// </summary>
     internal static Uri GetAddress(Func<string, string?> variable)
     {
-        // A URL may have a host that is none, as in http://+:8080.
+        // As Kestrel reads it: a URL may have a host that is none, as in http://+:8080, and no port.
         var url = Value("ASPNETCORE_URLS")?.Split(';')[0];
-        var port = url?.Split(':')[^1].TrimEnd('/') ?? Value("HTTP_PORTS")?.Split(';')[0] ?? Value("ASPNETCORE_HTTP_PORTS")?.Split(';')[0]
-            ?? "8080";
-        return new UriBuilder(Uri.UriSchemeHttp, "localhost", int.Parse(port, CultureInfo.InvariantCulture), "/health").Uri;
+        var port = url is not null ? BindingAddress.Parse(url).Port : int.Parse(
+            (Value("HTTP_PORTS") ?? Value("ASPNETCORE_HTTP_PORTS"))?.Split(';')[0] ?? "8080", CultureInfo.InvariantCulture);
+        return new UriBuilder(Uri.UriSchemeHttp, "localhost", port, "/health").Uri;
 
         string? Value(string name) => variable(name) is { Length: > 0 } value ? value : null;
     }
@@ -38,7 +39,7 @@ public static class HealthProbe
         try
         {
             using var response = await client.GetAsync(address, cancellationToken).ConfigureAwait(false);
-            await output.WriteLineAsync($"{address.PathAndQuery} answers {(int)response.StatusCode}").ConfigureAwait(false);
+            await output.WriteLineAsync($"{address.PathAndQuery} responds with {(int)response.StatusCode}").ConfigureAwait(false);
             return response.IsSuccessStatusCode ? 0 : 1;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)

@@ -10,6 +10,9 @@ public sealed class HealthProbeAddressTests
     [InlineData(null, "9000;9001", "8081", 9000)]
     [InlineData("http://+:5000;http://+:5001", "9000", null, 5000)]
     [InlineData("http://localhost:41777/", null, null, 41777)]
+    [InlineData("http://[::]:5000", null, null, 5000)]
+    [InlineData("http://+", null, null, 80)]
+    [InlineData("http://[::]/", null, null, 80)]
     public void Address_is_where_the_service_of_this_environment_listens(string? urls, string? ports, string? fallback, int expected)
     {
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -19,6 +22,6 @@ public sealed class HealthProbeAddressTests
             ["ASPNETCORE_HTTP_PORTS"] = fallback,
         };
 
-        Assert.Equal($"http://localhost:{expected}/health", HealthProbe.GetAddress(environment.GetValueOrDefault).ToString());
+        Assert.Equal(new Uri($"http://localhost:{expected}/health"), HealthProbe.GetAddress(environment.GetValueOrDefault));
     }
 }
