@@ -18,6 +18,8 @@ internal sealed partial class EventFeed(
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    private bool _isFailing;
+
     /// <summary>Looks now: a client has joined.</summary>
     public void Wake() => _wakes.Writer.TryWrite(true);
 
@@ -52,6 +54,11 @@ internal sealed partial class EventFeed(
         try
         {
             hub.Publish(await events.ReadAsync(cancellationToken));
+            if (_isFailing)
+            {
+                _isFailing = false;
+                Log.Restored(logger);
+            }
         }
         catch (CatalogueUnavailableException)
         {
@@ -60,7 +67,12 @@ internal sealed partial class EventFeed(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Of every other kind: an exception that gets out of here would stop the whole service.
-            Log.Failed(logger, exception);
+            // Once: the next thousand readings would say the same.
+            if (!_isFailing)
+            {
+                _isFailing = true;
+                Log.Failed(logger, exception);
+            }
         }
     }
 
@@ -68,5 +80,8 @@ internal sealed partial class EventFeed(
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "The events could not be read")]
         public static partial void Failed(ILogger logger, Exception exception);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The events can be read again")]
+        public static partial void Restored(ILogger logger);
     }
 }
