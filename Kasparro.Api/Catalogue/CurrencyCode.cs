@@ -13,8 +13,6 @@ internal readonly record struct CurrencyCode(string? Value, string? Error) : IQu
     /// <summary>What an error says of anything that cannot be a code.</summary>
     public const string Expected = "must be a currency's code such as eur";
 
-    object? IQueryValue.Boxed => Value;
-
     /// <summary>Reads a code, in any case.</summary>
     public static bool TryParse(string? text, IFormatProvider? provider, out CurrencyCode code)
     {

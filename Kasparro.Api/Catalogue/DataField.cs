@@ -55,10 +55,6 @@ internal sealed record DataField(DataFieldSet Flag, string Name, FieldKind Kind,
     /// <summary>The names of all fields, as an error lists them.</summary>
     public static string Names { get; } = string.Join(", ", All.Select(field => field.Name));
 
-    /// <summary>The names of those that a row shows unless asked for others.</summary>
-    public static string DefaultNames { get; } = string.Join(", ", All.Where(field => DataFieldSet.Default.HasFlag(field.Flag))
-        .Select(field => field.Name));
-
     /// <summary>The field of this name, in any case; null where there is none.</summary>
     public static DataField? Find(ReadOnlySpan<char> name)
     {

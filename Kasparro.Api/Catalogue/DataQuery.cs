@@ -27,9 +27,6 @@ internal readonly record struct DataQuery(int Page, int PageSize, string? Source
     /// <summary>Whether rows are filtered by anything but their source.</summary>
     public bool IsFiltered => Symbol.Length > 0 || Filters is { IsFiltered: true };
 
-    /// <summary>Whether this is the catalogue, or a source's part of it, in its own order, from a page's offset.</summary>
-    public bool IsPlain => Symbol.Length == 0 && (Filters is null || Filters is { IsFiltered: false, IsSorted: false, Cursor: null });
-
     /// <summary>As it stands in Redis keys. The number in front is the format's: a page with other fields must have another key.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"data/2?page={Page}&{Parameters}{(Filters?.Cursor is { } cursor ? $"&cursor={cursor.Token}" : "")}");

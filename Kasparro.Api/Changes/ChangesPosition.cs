@@ -16,8 +16,6 @@ internal readonly record struct ChangesPosition(CatalogueStamp Stamp, int Part, 
     private const string Beginning = "0";
     private const char Separator = '-';
 
-    object? IQueryValue.Boxed => Error is null ? Stamp : null;
-
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     public static bool TryParse(string? text, IFormatProvider? provider, out ChangesPosition position)
     {
@@ -34,10 +32,6 @@ internal readonly record struct ChangesPosition(CatalogueStamp Stamp, int Part, 
             && CatalogueStamp.TryParse(separator < 0 ? given : given[..separator], out var stamp))
         {
             position = new(stamp, part, null);
-        }
-        else if (given.IsEmpty)
-        {
-            position = new(default, 0, "must be given: X-Catalogue-Version of an /export, then next_since; 0 for everything");
         }
 
         return true;

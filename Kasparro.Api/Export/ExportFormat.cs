@@ -28,6 +28,7 @@ internal sealed record ExportFormat(string Name, string MediaType, string Conten
     /// <summary>Those of the history, the default first.</summary>
     public static IReadOnlyList<ExportFormat> OfHistory { get; } = [Parquet, Arrow];
 
+    /// <summary>The names of <see cref="All"/>, as an error lists them.</summary>
     public static string Names { get; } = string.Join(", ", All.Select(format => format.Name));
 
     /// <summary>The format that a client prefers; the first where it has no preference, null where it accepts none.</summary>

@@ -18,12 +18,13 @@ internal sealed record ExportQuery(ExportFormat? Format, bool GuardsFormulas, Da
             string[]>? errors)
     {
         var wrong = DataQueryParser.ParseFilters(request.QueryString.Value, [FormatName, FormulaGuard.ParameterName], out var rows);
-        _ = Choice<ExportFormats>.TryParse(Find(FormatName), null, out var format);
+        var name = Find(FormatName)?.Trim();
+        var format = ExportFormat.All.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         _ = Flag.TryParse(Find(FormulaGuard.ParameterName), null, out var guard);
-        Add(FormatName, format.Error);
+        Add(FormatName, name is not null && format is null ? $"must be one of {ExportFormat.Names}" : null);
         Add(FormulaGuard.ParameterName, guard.Error);
         errors = wrong.Any ? wrong.All : null;
-        query = wrong.Any ? null : new(ExportFormat.All.FirstOrDefault(known => known.Name == format.Value), guard.Value ?? false, rows);
+        query = wrong.Any ? null : new(format, guard.Value ?? false, rows);
         return query is not null;
 
         string? Find(string name)
@@ -41,11 +42,4 @@ internal sealed record ExportQuery(ExportFormat? Format, bool GuardsFormulas, Da
             }
         }
     }
-}
-
-/// <summary>The names of the formats.</summary>
-internal sealed class ExportFormats : IChoices
-{
-    /// <inheritdoc />
-    public static IReadOnlyList<string> All { get; } = [.. ExportFormat.All.Select(format => format.Name)];
 }

@@ -10,8 +10,6 @@ internal readonly record struct Flag(bool? Value, string? Error) : IQueryValue
     /// <summary>What an error says of anything else.</summary>
     public const string Expected = "must be true or false";
 
-    object? IQueryValue.Boxed => Value;
-
     /// <summary>Reads the words that Pydantic reads, which the clients of FastAPI are used to.</summary>
     public static bool TryParse(string? text, IFormatProvider? provider, out Flag flag)
     {

@@ -8,7 +8,4 @@ internal interface IQueryValue
 {
     /// <summary>What is wrong with the text that was given; null where nothing is, and where it is blank.</summary>
     string? Error { get; }
-
-    /// <summary>The value, for checks that do not know its type; null where it is absent or wrong.</summary>
-    object? Boxed { get; }
 }

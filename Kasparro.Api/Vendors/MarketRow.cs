@@ -16,7 +16,6 @@ namespace Kasparro.Api.Vendors;
 /// <param name="Volume">The volume of the last 24 hours.</param>
 /// <param name="Supply">The supplies.</param>
 /// <param name="QuotedAt">When the price was true, UTC.</param>
-/// <param name="FirstSeenAt">When the vendor's listing was first seen, UTC.</param>
 /// <param name="Past">The past quotes, in the order of the selection's windows.</param>
 /// <param name="High">The highest price of the last 24 hours.</param>
 /// <param name="Low">The lowest price of the last 24 hours.</param>
@@ -35,7 +34,6 @@ internal sealed record MarketRow(
     double? Volume,
     Supplies Supply,
     DateTime? QuotedAt,
-    DateTime? FirstSeenAt,
     IReadOnlyList<PastQuote> Past,
     double? High,
     double? Low,
@@ -46,19 +44,18 @@ internal sealed record MarketRow(
     public static MarketRow From(NpgsqlDataReader row) => new(
         row.IsDBNull(0) ? null : row.GetString(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetBoolean(5),
         row.GetFieldValue<int?>(6), row.GetNumber(7), row.GetNumber(8), row.GetNumber(9),
-        new(row.GetNumber(10), row.GetNumber(11), row.GetNumber(12)), row.GetFieldValue<DateTime?>(13), row.GetFieldValue<DateTime?>(14),
-        PastOf(row), row.IsDBNull(18) ? null : row.GetNumber(18), row.IsDBNull(19) ? null : row.GetNumber(19),
-        row.IsDBNull(20) ? null : row.GetFieldValue<double[]>(20), row.GetBoolean(21));
+        new(row.GetNumber(10), row.GetNumber(11), row.GetNumber(12)), row.GetFieldValue<DateTime?>(13), PastOf(row), row.GetNumber(17),
+        row.GetNumber(18), row.IsDBNull(19) ? null : row.GetFieldValue<double[]>(19), row.GetBoolean(20));
 
     private static IReadOnlyList<PastQuote> PastOf(NpgsqlDataReader row)
     {
-        if (row.IsDBNull(15))
+        if (row.IsDBNull(14))
         {
             return [];
         }
 
-        var (prices, caps, volumes) = (row.GetFieldValue<double?[]>(15), row.GetFieldValue<double?[]>(16),
-            row.GetFieldValue<double?[]>(17));
+        var (prices, caps, volumes) = (row.GetFieldValue<double?[]>(14), row.GetFieldValue<double?[]>(15),
+            row.GetFieldValue<double?[]>(16));
         return [.. prices.Select((price, index) => new PastQuote(
             NumberColumns.Finite(price), NumberColumns.Finite(caps[index]), NumberColumns.Finite(volumes[index])))];
     }

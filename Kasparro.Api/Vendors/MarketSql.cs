@@ -60,7 +60,7 @@ internal static class MarketSql
         return $"""
             SELECT r.asked, r.id, r.asset_id, r.symbol, r.name, r.is_active, r.rank, r.price_usd, r.market_cap_usd, r.volume_24h_usd,
                    coalesce(h.circulating_supply, r.circulating_supply), coalesce(h.total_supply, r.total_supply),
-                   coalesce(h.max_supply, r.max_supply), r.at, r.created_at,
+                   coalesce(h.max_supply, r.max_supply), r.at,
                    {(hasWindows ? "past.prices, past.caps, past.volumes" : "NULL, NULL, NULL")},
                    {(selection.HasRange ? "day.high, day.low" : "NULL, NULL")},
                    {(selection.HasSparkline ? "line.prices" : "NULL")},
@@ -96,7 +96,7 @@ internal static class MarketSql
         {(isMirror
             ? "v.price_usd, v.market_cap_usd, v.volume_24h_usd, v.quoted_at AS at"
             : "a.price_usd, a.market_cap_usd, a.volume_24h_usd, CASE WHEN a.price_usd IS NOT NULL THEN a.updated_at END AS at")},
-        v.circulating_supply, v.total_supply, v.max_supply, v.created_at
+        v.circulating_supply, v.total_supply, v.max_supply
         """;
 
     private static string From(MarketSelection selection, SqlParameters parameters)
