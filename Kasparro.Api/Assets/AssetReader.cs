@@ -63,13 +63,13 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 
         batch.BatchCommands.Add(new(DataSql.Commit));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var asset = (await ReadAllAsync(reader, ReadAsset, cancellationToken)).SingleOrDefault();
-        var listings = await ReadNextAsync(reader, ReadListing, cancellationToken);
-        var merges = await ReadNextAsync(reader, ReadMerge, cancellationToken);
-        var former = await ReadNextAsync(reader, row => row.GetGuid(0), cancellationToken);
-        var moved = await ReadNextAsync(reader, ReadMoved, cancellationToken);
-        var external = await ReadNextAsync(reader, row => new AssetId(row.GetString(0), row.GetString(1)), cancellationToken);
-        var chainIds = (await ReadNextAsync(reader, row => (Platform: row.GetString(0), ChainId: row.GetInt64(1)), cancellationToken))
+        var asset = (await reader.ReadAllAsync(ReadAsset, cancellationToken)).SingleOrDefault();
+        var listings = await reader.ReadNextAsync(ReadListing, cancellationToken);
+        var merges = await reader.ReadNextAsync(ReadMerge, cancellationToken);
+        var former = await reader.ReadNextAsync(row => row.GetGuid(0), cancellationToken);
+        var moved = await reader.ReadNextAsync(ReadMoved, cancellationToken);
+        var external = await reader.ReadNextAsync(row => new AssetId(row.GetString(0), row.GetString(1)), cancellationToken);
+        var chainIds = (await reader.ReadNextAsync(row => (Platform: row.GetString(0), ChainId: row.GetInt64(1)), cancellationToken))
             .DistinctBy(chain => chain.Platform, StringComparer.Ordinal)
                 .ToDictionary(chain => chain.Platform, chain => chain.ChainId, StringComparer.Ordinal);
         return asset is null
@@ -84,25 +84,6 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
                 Chains = AssetChain.From(listings, chainIds),
             },
             null);
-    }
-
-    private static async Task<List<T>> ReadNextAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read,
-        CancellationToken cancellationToken)
-    {
-        await reader.NextResultAsync(cancellationToken);
-        return await ReadAllAsync(reader, read, cancellationToken);
-    }
-
-    private static async Task<List<T>> ReadAllAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read,
-        CancellationToken cancellationToken)
-    {
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
     }
 
     private static AssetResponse ReadAsset(NpgsqlDataReader row) => new(

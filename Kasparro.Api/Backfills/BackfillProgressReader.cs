@@ -1,3 +1,4 @@
+using Kasparro.Api.Postgres;
 using Kasparro.Data.Runs;
 using Npgsql;
 
@@ -10,10 +11,9 @@ internal sealed class BackfillProgressReader(NpgsqlDataSource catalogue)
     public async Task<IReadOnlyDictionary<Guid, BackfillProgress>> QueryAsync(
         IReadOnlyCollection<Guid> backfills, CancellationToken cancellationToken)
     {
-        var progress = new Dictionary<Guid, BackfillProgress>();
         if (backfills.Count == 0)
         {
-            return progress;
+            return new Dictionary<Guid, BackfillProgress>();
         }
 
         await using var command = catalogue.CreateCommand(
@@ -23,14 +23,11 @@ internal sealed class BackfillProgressReader(NpgsqlDataSource catalogue)
             """);
         command.Parameters.Add(new() { Value = backfills.ToArray() });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            double? seconds = await reader.IsDBNullAsync(7, cancellationToken) ? null : reader.GetDouble(7);
-            progress.Add(reader.GetGuid(0), new(
-                reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6),
-                1_000 * seconds));
-        }
-
-        return progress;
+        var progress = await reader.ReadAllAsync(
+            row => KeyValuePair.Create(row.GetGuid(0), new BackfillProgress(
+                row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
+                1_000 * row.GetFieldValue<double?>(7))),
+            cancellationToken);
+        return progress.ToDictionary();
     }
 }

@@ -1,3 +1,4 @@
+using Kasparro.Api.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -37,8 +38,8 @@ internal static class HistoryExportSql
     {
         Parameters =
         {
-            new() { Value = (object?)month ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Date },
-            new() { Value = (object?)source ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            NullableParameters.From(month, NpgsqlDbType.Date),
+            NullableParameters.Text(source),
         },
     };
 

@@ -3,7 +3,6 @@ using Kasparro.Api.Catalogue;
 using Kasparro.Api.Http;
 using Kasparro.Api.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Api.History;
 
@@ -61,7 +60,10 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
             {
                 new(DataSql.Begin),
                 new(AssetReader.MovedSql) { Parameters = { new() { Value = assetIds[0] } } },
-                new(HistorySql.Listings) { Parameters = { new() { Value = assetIds }, Text(window.Source), Text(coin) } },
+                new(HistorySql.Listings)
+                {
+                    Parameters = { new() { Value = assetIds }, NullableParameters.Text(window.Source), NullableParameters.Text(coin) },
+                },
             },
         };
         if (!isDollar)
@@ -73,15 +75,11 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         batch.BatchCommands.Add(new(DataSql.Commit));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var moved = await reader.ReadAsync(cancellationToken) ? AssetReader.ReadMoved(reader) : null;
-        await reader.NextResultAsync(cancellationToken);
-        var listings = new List<Listing>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            listings.Add(reader.IsDBNull(1)
-                ? new(reader.GetGuid(0), default, Source: null, reader.GetBoolean(3), reader.GetBoolean(4))
-                : new(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetBoolean(3), reader.GetBoolean(4)));
-        }
-
+        var listings = await reader.ReadNextAsync(
+            row => row.IsDBNull(1)
+                ? new Listing(row.GetGuid(0), default, Source: null, row.GetBoolean(3), row.GetBoolean(4))
+                : new(row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetBoolean(3), row.GetBoolean(4)),
+            cancellationToken);
         return new(moved, listings, isDollar ? null : await ReadRatesAsync(reader, cancellationToken));
     }
 
@@ -136,9 +134,6 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
 
     /// <summary>A time that PostgreSQL takes for what it is.</summary>
     internal static DateTime Clamp(DateTime time) => time < Earliest ? Earliest : time > Latest ? Latest : time;
-
-    internal static NpgsqlParameter Text(string? text) =>
-        new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 
     private sealed record Listing(Guid AssetId, Guid ListingId, string? Source, bool IsAsked, bool IsCoin);
 

@@ -43,8 +43,8 @@ internal sealed class PriceAtReader(NpgsqlDataSource catalogue, CatalogueDeadlin
                     Parameters =
                     {
                         new() { Value = new[] { assetId } },
-                        HistoryReader.Text(request.Source),
-                        HistoryReader.Text(coin.Id),
+                        NullableParameters.Text(request.Source),
+                        NullableParameters.Text(coin.Id),
                         new() { Value = time, NpgsqlDbType = NpgsqlDbType.TimestampTz },
                     },
                 },

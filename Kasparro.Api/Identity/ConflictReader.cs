@@ -32,10 +32,10 @@ internal sealed class ConflictReader(NpgsqlDataSource catalogue, CatalogueDeadli
     {
         await using var command = catalogue.CreateCommand(Sql);
         command.Parameters.Add(new() { Value = request.Limit + 1 });
-        command.Parameters.Add(Nullable(request.Cursor?.Confidence, NpgsqlDbType.Double));
-        command.Parameters.Add(Nullable(request.Cursor?.ListingId, NpgsqlDbType.Uuid));
-        command.Parameters.Add(Nullable(request.Cursor?.OtherId, NpgsqlDbType.Uuid));
-        command.Parameters.Add(Nullable(request.Reason, NpgsqlDbType.Text));
+        command.Parameters.Add(NullableParameters.From(request.Cursor?.Confidence, NpgsqlDbType.Double));
+        command.Parameters.Add(NullableParameters.From(request.Cursor?.ListingId, NpgsqlDbType.Uuid));
+        command.Parameters.Add(NullableParameters.From(request.Cursor?.OtherId, NpgsqlDbType.Uuid));
+        command.Parameters.Add(NullableParameters.Text(request.Reason));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var conflicts = new List<Conflict>(request.Limit);
         while (conflicts.Count < request.Limit && await reader.ReadAsync(cancellationToken))
@@ -55,7 +55,4 @@ internal sealed class ConflictReader(NpgsqlDataSource catalogue, CatalogueDeadli
         row.GetGuid(from), row.GetGuid(from + 1), row.GetString(from + 2), row.GetString(from + 3), row.GetString(from + 4),
         row.GetString(from + 5),
         row.GetBoolean(from + 6));
-
-    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) =>
-        new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }

@@ -54,8 +54,8 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
         await using var command = catalogue.CreateCommand(InsertSql);
         command.Parameters.Add(new() { Value = pair.ListingId });
         command.Parameters.Add(new() { Value = pair.OtherId });
-        command.Parameters.Add(new() { Value = (object?)isSame ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean });
-        command.Parameters.Add(new() { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(NullableParameters.From(isSame, NpgsqlDbType.Boolean));
+        command.Parameters.Add(NullableParameters.Text(reason));
         command.Parameters.Add(new() { Value = changedBy });
         command.Parameters.Add(new() { Value = time.GetUtcNow() });
         command.Parameters.Add(new() { Value = requestId });
@@ -72,16 +72,10 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
     private async Task<IReadOnlyList<OverrideResponse>> QueryAsync(ListingPair? pair, CancellationToken cancellationToken)
     {
         await using var command = catalogue.CreateCommand(ReadSql);
-        command.Parameters.Add(new() { Value = (object?)pair?.ListingId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = (object?)pair?.OtherId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(NullableParameters.From(pair?.ListingId, NpgsqlDbType.Uuid));
+        command.Parameters.Add(NullableParameters.From(pair?.OtherId, NpgsqlDbType.Uuid));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var overrides = new List<OverrideResponse>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            overrides.Add(ReadOverride(reader));
-        }
-
-        return overrides;
+        return await reader.ReadAllAsync(ReadOverride, cancellationToken);
     }
 
     private static OverrideResponse ReadOverride(NpgsqlDataReader row)

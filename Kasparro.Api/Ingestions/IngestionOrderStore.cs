@@ -36,9 +36,9 @@ internal sealed class IngestionOrderStore(
     {
         await using var command = dataSource.CreateCommand(IngestionOrder.InsertSql);
         command.Parameters.Add(new() { Value = order.IngestionId });
-        command.Parameters.Add(new() { Value = (object?)order.Source ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(NullableParameters.Text(order.Source));
         command.Parameters.Add(new() { Value = order.OrderedAt });
-        command.Parameters.Add(new() { Value = (object?)order.TraceParent ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(NullableParameters.Text(order.TraceParent));
         await command.ExecuteScalarAsync(cancellationToken);
         return await QueryAsync(order.IngestionId, cancellationToken);
     }

@@ -68,20 +68,19 @@ internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadli
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = BatchSize });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var mappings = new List<AssetMapping>(BatchSize);
-        while (await reader.ReadAsync(cancellationToken))
+        return await reader.ReadAllAsync(Read, cancellationToken);
+
+        AssetMapping Read(NpgsqlDataReader row)
         {
-            var (gecko, contracts) = (reader.GetFieldValue<string[]>(5), reader.GetFieldValue<string[]>(7));
-            mappings.Add(new(
-                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetBoolean(3), reader.GetFieldValue<string[]>(4), gecko,
-                reader.GetFieldValue<string[]>(6),
+            var (gecko, contracts) = (row.GetFieldValue<string[]>(5), row.GetFieldValue<string[]>(7));
+            return new(
+                row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetFieldValue<string[]>(4), gecko,
+                row.GetFieldValue<string[]>(6),
                 [.. Caip19.NativeCoins(gecko), .. contracts.Select(Caip19Of).OfType<string>().Distinct(StringComparer.Ordinal)],
                 contracts,
-                reader.GetFieldValue<Guid[]>(8),
-                reader.GetFieldValue<string[]>(9)));
+                row.GetFieldValue<Guid[]>(8),
+                row.GetFieldValue<string[]>(9));
         }
-
-        return mappings;
 
         string? Caip19Of(string contract)
         {

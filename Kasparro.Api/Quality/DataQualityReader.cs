@@ -79,19 +79,16 @@ internal sealed class DataQualityReader(
             """,
             connection);
         command.Parameters.Add(new() { Value = staleBefore });
-        var sources = new Dictionary<string, SourceQuality>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            sources.Add(reader.GetString(0), new(
-                reader.GetInt64(1),
-                reader.GetInt64(2),
-                new(reader.GetDouble(3), reader.GetDouble(4), reader.GetDouble(5), reader.GetDouble(6)),
-                reader.GetInt64(7),
-                reader.GetDouble(8)));
-        }
-
-        return sources;
+        var sources = await reader.ReadAllAsync(
+            row => KeyValuePair.Create(row.GetString(0), new SourceQuality(
+                row.GetInt64(1),
+                row.GetInt64(2),
+                new(row.GetDouble(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6)),
+                row.GetInt64(7),
+                row.GetDouble(8))),
+            cancellationToken);
+        return sources.ToDictionary(StringComparer.Ordinal);
     }
 
     // Prices are compared by their logarithms: a quotient or a product of two doubles can leave a double's range, which PostgreSQL refuses

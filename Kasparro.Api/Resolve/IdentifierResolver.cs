@@ -86,12 +86,7 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
             NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint,
         });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var unknown = new HashSet<Scope>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            unknown.Add(scopes[reader.GetInt32(0)]);
-        }
-
+        var unknown = (await reader.ReadAllAsync(row => scopes[row.GetInt32(0)], cancellationToken)).ToHashSet();
         return doubtful.Where(index => unknown.Contains(Scope.From(ids[index]!))).ToDictionary(index => index, index =>
             ids[index] is { ChainId: { } chainId }
                 ? $"is of chain {chainId}, which this service does not know"

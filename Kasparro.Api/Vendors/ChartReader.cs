@@ -110,16 +110,8 @@ internal sealed class ChartReader(PageRenderer renderer)
                 },
             };
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                if (read(reader, rates) is { } value)
-                {
-                    rows.Add(value);
-                }
-            }
-
-            return (IReadOnlyList<T>)rows;
+            var rows = await reader.ReadAllAsync(row => read(row, rates), cancellationToken);
+            return (IReadOnlyList<T>)[.. rows.OfType<T>()];
         });
 
     private static async Task<(Guid[] Listings, Levels Levels, PastRates? Rates)> FindAsync(
@@ -135,8 +127,8 @@ internal sealed class ChartReader(PageRenderer renderer)
                     Parameters =
                     {
                         new() { Value = new[] { query.AssetId } },
-                        HistoryReader.Text(query.Source),
-                        HistoryReader.Text(text: null),
+                        NullableParameters.Text(query.Source),
+                        NullableParameters.Text(text: null),
                     },
                 },
                 new(StateSql),
@@ -145,12 +137,7 @@ internal sealed class ChartReader(PageRenderer renderer)
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var listings = new List<Guid>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            listings.AddRange(reader.IsDBNull(1) ? [] : [reader.GetGuid(1)]);
-        }
-
+        var listings = await reader.ReadAllAsync(row => row.GetFieldValue<Guid?>(1), cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var levels = Levels.For(query.Interval, reader);
@@ -158,7 +145,7 @@ internal sealed class ChartReader(PageRenderer renderer)
         var rates = query.Currency == CurrencyRates.Usd ? null : await PastRates.ReadAsync(reader, cancellationToken);
         return rates is { IsEmpty: true }
             ? throw new VendorException(StatusCodes.Status422UnprocessableEntity, "invalid vs_currency")
-            : ([.. listings], levels, rates);
+            : ([.. listings.OfType<Guid>()], levels, rates);
     }
 
     /// <summary>From when on there is a finer level than the next, as far as an interval needs it.</summary>

@@ -67,13 +67,7 @@ internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracke
             var rates = await CurrencyRates.ReadAsync(reader, cancellationToken);
             await reader.NextResultAsync(cancellationToken);
             var pastRates = await ReadPastRatesAsync(reader, windows.Count, cancellationToken);
-            await reader.NextResultAsync(cancellationToken);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                rows.Add(from(reader));
-            }
-
+            var rows = await reader.ReadNextAsync(from, cancellationToken);
             version.Complete(reading, stamp);
             return create(stamp, rates, pastRates, rows);
         });
