@@ -14,6 +14,16 @@ internal sealed class BackfillOrders(
 {
     private const string CancelSql = $"UPDATE backfills b SET cancelled_at = $2 WHERE b.backfill_id = $1 AND {Backfill.IsActive}";
 
+    // A backfill may have thousands.
+    private const string FailuresSql = """
+        SELECT b.backfill_id, failed.source, failed.external_id, failed.error
+        FROM unnest($1) AS b (backfill_id) CROSS JOIN LATERAL (
+            SELECT w.source, w.external_id, max(w.error) AS error FROM backfill_windows w
+            WHERE w.backfill_id = b.backfill_id AND w.closed_at IS NOT NULL AND w.error IS NOT NULL
+            GROUP BY w.source, w.external_id ORDER BY w.source COLLATE "C", w.external_id COLLATE "C" LIMIT $2) AS failed
+        ORDER BY failed.source COLLATE "C", failed.external_id COLLATE "C"
+        """;
+
     /// <summary>Orders a backfill.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<BackfillResponse?> AddAsync(Guid[]? assetIds, string? source, int? top, DateTime from, DateTime to,
@@ -69,16 +79,14 @@ internal sealed class BackfillOrders(
         await using var command = catalogue.CreateCommand(Backfill.InsertSql);
         command.Parameters.Add(new() { Value = backfill.BackfillId });
         command.Parameters.Add(new() { Value = backfill.Origin });
-        command.Parameters.Add(Nullable(backfill.AssetIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid));
-        command.Parameters.Add(Nullable(backfill.Source, NpgsqlDbType.Text));
-        command.Parameters.Add(Nullable(backfill.Top, NpgsqlDbType.Integer));
+        command.Parameters.Add(NullableParameters.From(backfill.AssetIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid));
+        command.Parameters.Add(NullableParameters.Text(backfill.Source));
+        command.Parameters.Add(NullableParameters.From(backfill.Top, NpgsqlDbType.Integer));
         command.Parameters.Add(new() { Value = backfill.StartsAt });
         command.Parameters.Add(new() { Value = backfill.EndsAt });
         command.Parameters.Add(new() { Value = backfill.OrderedAt });
-        command.Parameters.Add(Nullable(backfill.TraceParent, NpgsqlDbType.Text));
+        command.Parameters.Add(NullableParameters.Text(backfill.TraceParent));
         await command.ExecuteNonQueryAsync(cancellationToken);
-
-        static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
     }
 
     private async Task<List<BackfillResponse>> QueryAsync(Guid? backfillId, int limit, CancellationToken cancellationToken)
@@ -90,20 +98,21 @@ internal sealed class BackfillOrders(
             .OrderByDescending(backfill => backfill.BackfillId).Take(limit).ToListAsync(cancellationToken);
         var ids = backfills.ConvertAll(backfill => backfill.BackfillId);
         var far = await progress.QueryAsync(ids, cancellationToken);
-        var failures = (await context.BackfillWindows.AsNoTracking()
-            .Where(window => ids.Contains(window.BackfillId) && window.ClosedAt != null && window.Error != null)
-            .GroupBy(window => new { window.BackfillId, window.Source, window.ExternalId })
-            .Select(group => new
-            {
-                group.Key.BackfillId,
-                group.Key.Source,
-                group.Key.ExternalId,
-                Error = group.Max(window => window.Error)!,
-            })
-            .ToListAsync(cancellationToken)).ToLookup(
-                failure => failure.BackfillId, failure => new BackfillFailure(failure.Source, failure.ExternalId, failure.Error));
+        var failures = await QueryFailuresAsync(ids, cancellationToken);
         return backfills.ConvertAll(backfill => Describe(
-            backfill, far.GetValueOrDefault(backfill.BackfillId), [.. failures[backfill.BackfillId].Take(BackfillResponse.MaxFailures)]));
+            backfill, far.GetValueOrDefault(backfill.BackfillId), [.. failures[backfill.BackfillId]]));
+    }
+
+    private async Task<ILookup<Guid, BackfillFailure>> QueryFailuresAsync(List<Guid> backfills, CancellationToken cancellationToken)
+    {
+        await using var command = catalogue.CreateCommand(FailuresSql);
+        command.Parameters.Add(new() { Value = backfills });
+        command.Parameters.Add(new() { Value = BackfillResponse.MaxFailures });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var failures = await reader.ReadAllAsync(
+            row => (Backfill: row.GetGuid(0), Failure: new BackfillFailure(row.GetString(1), row.GetString(2), row.GetString(3))),
+            cancellationToken);
+        return failures.ToLookup(row => row.Backfill, row => row.Failure);
     }
 
     private static BackfillResponse Describe(Backfill backfill, BackfillProgress? progress, IReadOnlyList<BackfillFailure> failures) => new(

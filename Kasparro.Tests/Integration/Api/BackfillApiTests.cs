@@ -103,6 +103,30 @@ public sealed class BackfillApiTests(BackingServices services)
         Assert.Equal("cancelled", (string)Assert.Single(list["backfills"]!.AsArray())!["status"]!);
     }
 
+    [Fact]
+    public async Task The_first_of_many_failures_are_shown_by_source_and_id()
+    {
+        await using var api = await StartAsync();
+        using var ordered = await SendAsync(api, HttpMethod.Post, "/backfills", """{"source":"coingecko"}""");
+        var location = ordered.Headers.Location!.ToString();
+        await ExecuteAsync(
+            api,
+            $"""
+            INSERT INTO backfill_windows (backfill_id, position, listing_id, source, external_id, starts_at, ends_at, closed_at, error)
+            SELECT '{location.Split('/')[^1]}', n, gen_random_uuid(), CASE WHEN n = 30 THEN 'coinpaprika' ELSE 'coingecko' END,
+                   'coin-' || 40 - n / 2, '2026-01-01Z', '2026-02-01Z', '2026-11-20Z', 'error ' || n
+            FROM generate_series(0, 60) AS n
+            """);
+
+        var one = (await api.GetAsync(location, Cancellation))["failures"]!;
+        var listed = (await api.GetAsync("/backfills", Cancellation))["backfills"]![0]!["failures"]!;
+
+        Assert.Equal(
+            Enumerable.Range(10, 20).Select(n => $"coingecko coin-{n}"),
+            one.AsArray().Select(failure => $"{failure!["source"]} {failure["external_id"]}"));
+        Assert.Equal(one.ToJsonString(), listed.ToJsonString());
+    }
+
     private async Task<ApiHarness> StartAsync()
     {
         var api = await ApiHarness.StartAsync(services, Cancellation, $"--Operator:Key={Key}");
