@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Kasparro.ServiceDefaults.Redis;
 using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -81,8 +82,7 @@ internal sealed partial class RedisPageCache(
             Succeeded(isWrite: true);
             return isClaimed;
         }
-        catch (Exception exception) when (
-            exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (exception.IsRedisFailure() || exception is ObjectDisposedException)
         {
             Failed(exception, isWrite: true);
             return true;
@@ -102,8 +102,7 @@ internal sealed partial class RedisPageCache(
             Succeeded(isWrite: false);
             return body is null ? null : RenderedPage.Deserialize(stamp, body, isWhole);
         }
-        catch (Exception exception) when (
-            exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (exception.IsRedisFailure() || exception is ObjectDisposedException)
         {
             Failed(exception, isWrite: false);
             return null;
@@ -123,8 +122,7 @@ internal sealed partial class RedisPageCache(
             redis.GetDatabase()
                 .StringSet(CreateKey(page.Stamp, key), page.Serialize(), _options.CachedPageLifetime, flags: CommandFlags.FireAndForget);
         }
-        catch (Exception exception) when (
-            exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (exception.IsRedisFailure() || exception is ObjectDisposedException)
         {
             Failed(exception, isWrite: true);
         }

@@ -1,3 +1,4 @@
+using Kasparro.ServiceDefaults.Redis;
 using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -17,7 +18,7 @@ internal sealed class UpstreamCallsReader(IConnectionMultiplexer redis, IOptions
             var calls = await Task.WhenAll(Upstreams.Select(QueryAsync)).WaitAsync(options.Value.CacheTimeout, time, cancellationToken);
             return Upstreams.Zip(calls).ToDictionary(upstream => upstream.First, upstream => upstream.Second, StringComparer.Ordinal);
         }
-        catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException)
+        catch (Exception e) when (e.IsRedisFailure())
         {
             return null;
         }

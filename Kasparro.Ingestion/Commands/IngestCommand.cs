@@ -3,6 +3,7 @@ using Kasparro.Ingestion.Backfills;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
+using Kasparro.ServiceDefaults.Redis;
 using Npgsql;
 
 namespace Kasparro.Ingestion.Commands;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Kasparro.Ingestion.Model;
+using Kasparro.ServiceDefaults.Redis;
 using Kasparro.ServiceDefaults.Telemetry;
 using StackExchange.Redis;
 

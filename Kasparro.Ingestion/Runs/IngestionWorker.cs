@@ -1,7 +1,7 @@
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
+using Kasparro.ServiceDefaults.Redis;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

@@ -1,4 +1,4 @@
-using Kasparro.Ingestion.Model;
+using Kasparro.ServiceDefaults.Redis;
 using Medallion.Threading.Redis;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

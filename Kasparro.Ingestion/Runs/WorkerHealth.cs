@@ -1,4 +1,4 @@
-using Kasparro.Ingestion.Model;
+using Kasparro.ServiceDefaults.Redis;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using StackExchange.Redis;
 

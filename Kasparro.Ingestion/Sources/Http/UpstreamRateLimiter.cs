@@ -1,4 +1,4 @@
-using Kasparro.Ingestion.Model;
+using Kasparro.ServiceDefaults.Redis;
 using Kasparro.ServiceDefaults.Telemetry;
 using StackExchange.Redis;
 

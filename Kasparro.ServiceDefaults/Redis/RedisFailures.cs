@@ -1,9 +1,9 @@
 using StackExchange.Redis;
 
-namespace Kasparro.Ingestion.Model;
+namespace Kasparro.ServiceDefaults.Redis;
 
 /// <summary>Tells failures of Redis from defects.</summary>
-internal static class RedisFailures
+public static class RedisFailures
 {
     /// <summary>
     /// Whether Redis is away, too slow, or refuses a command: <c>MISCONF</c>, <c>OOM</c>, <c>READONLY</c> and <c>NOPERM</c> come from the
