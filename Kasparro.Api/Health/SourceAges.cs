@@ -8,25 +8,21 @@ namespace Kasparro.Api.Health;
 /// How old each source's data is, as <c>kasparro.source.age</c>. <see cref="IngestionHealthCheck"/> sets them; while it
 /// cannot, the ages keep growing.
 /// </summary>
-internal sealed class SourceAges : IDisposable
+internal sealed class SourceAges
 {
     private readonly ConcurrentDictionary<string, DateTime> _completed = new(StringComparer.Ordinal);
-    private readonly Meter _meter;
 
     public SourceAges(IMeterFactory meters, TimeProvider time)
     {
-        _meter = meters.Create(ApiMetrics.MeterName);
-        _meter.CreateObservableGauge(
+        meters.Create(ApiMetrics.MeterName).CreateObservableGauge(
             "kasparro.source.age",
             () => _completed.Select(source => new Measurement<double>(
-                Math.Max(0, (time.GetUtcNow().UtcDateTime - source.Value).TotalSeconds), new KeyValuePair<string,
-                    object?>("source", source.Key))),
+                Math.Max(0, (time.GetUtcNow().UtcDateTime - source.Value).TotalSeconds),
+                new KeyValuePair<string, object?>("source", source.Key))),
             "s",
             "Time since the end of a source's last completed run.");
     }
 
     /// <summary>Notes the end of a source's last completed run, UTC.</summary>
     public void Completed(string source, DateTime at) => _completed[source] = at;
-
-    public void Dispose() => _meter.Dispose();
 }

@@ -57,42 +57,28 @@ public sealed partial class OperatorKeys : IDisposable
     public void Dispose() => _reloads.Dispose();
 
     /// <summary>What is wrong with the keys of a configuration.</summary>
-    internal static IEnumerable<string> FindMistakes(IConfiguration configuration)
-    {
-        foreach (var name in (string[])["Key", "PreviousKey"])
-        {
-            if (configuration[$"Operator:{name}"]?.Trim() is { Length: > 0 and < MinLength } value)
-            {
-                yield return TooShort(name, value) + ".";
-            }
-        }
-    }
+    internal static IEnumerable<string> FindMistakes(IConfiguration configuration) => FindMistakes(ReadTexts(configuration));
 
-    private static string TooShort(string name, string value) =>
-        $"Operator:{name} has {value.Length} characters; an operator key needs {MinLength} or more";
+    private static IEnumerable<string> FindMistakes(List<(string Name, string Value)> keys) => keys
+        .Where(key => key.Value.Length < MinLength)
+        .Select(key => $"Operator:{key.Name} has {key.Value.Length} characters; an operator key needs {MinLength} or more.");
 
     private static Key[] Read(IConfiguration configuration)
     {
-        var keys = new List<Key>();
-        foreach (var name in (ReadOnlySpan<string>)["Key", "PreviousKey"])
-        {
-            // A file ends in a newline, and no key does.
-            var value = configuration[$"Operator:{name}"]?.Trim();
-            if (string.IsNullOrEmpty(value))
-            {
-                continue;
-            }
-
-            if (value.Length < MinLength)
-            {
-                throw new InvalidOperationException(TooShort(name, value));
-            }
-
-            keys.Add(new(name, SHA256.HashData(Encoding.UTF8.GetBytes(value))));
-        }
-
-        return [.. keys];
+        var keys = ReadTexts(configuration);
+        return FindMistakes(keys).FirstOrDefault() is { } mistake
+            ? throw new InvalidOperationException(mistake)
+            : [.. keys.Select(key => new Key(key.Name, SHA256.HashData(Encoding.UTF8.GetBytes(key.Value))))];
     }
+
+    // A file ends in a newline, and no key does.
+    private static List<(string Name, string Value)> ReadTexts(IConfiguration configuration) =>
+    [
+        .. from name in (string[])["Key", "PreviousKey"]
+           let value = configuration[$"Operator:{name}"]?.Trim()
+           where !string.IsNullOrEmpty(value)
+           select (name, value),
+    ];
 
     private void Reload()
     {

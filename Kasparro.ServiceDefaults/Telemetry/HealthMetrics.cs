@@ -4,27 +4,20 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Kasparro.ServiceDefaults.Telemetry;
 
 /// <summary>The health checks as <c>kasparro.health_check.status</c>: 1 healthy, 0.5 degraded, 0 unhealthy, one series a check.</summary>
-internal sealed class HealthMetrics : IHealthCheckPublisher, IDisposable
+internal sealed class HealthMetrics : IHealthCheckPublisher
 {
     public const string MeterName = "Kasparro.Health";
 
-    private readonly Meter _meter;
     private volatile HealthReport? _report;
 
-    public HealthMetrics(IMeterFactory meters)
-    {
-        _meter = meters.Create(MeterName);
-        _meter.CreateObservableGauge(
-            "kasparro.health_check.status", Observe, unit: null, "How a check ended: 1 healthy, 0.5 degraded, 0 unhealthy.");
-    }
+    public HealthMetrics(IMeterFactory meters) => meters.Create(MeterName).CreateObservableGauge(
+        "kasparro.health_check.status", Observe, unit: null, "How a check ended: 1 healthy, 0.5 degraded, 0 unhealthy.");
 
     public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
     {
         _report = report;
         return Task.CompletedTask;
     }
-
-    public void Dispose() => _meter.Dispose();
 
     private IEnumerable<Measurement<double>> Observe() => _report?.Entries.Select(entry => new Measurement<double>(
         entry.Value.Status switch { HealthStatus.Healthy => 1, HealthStatus.Degraded => 0.5, _ => 0 },

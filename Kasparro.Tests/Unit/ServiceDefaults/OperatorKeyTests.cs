@@ -97,7 +97,7 @@ public sealed class OperatorKeyTests
     public async Task AKeyThatIsTooShortIsRefusedAtTheStartAndPassedOverLater()
     {
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync([new("Operator:Key", "short")]));
-        Assert.Equal("Operator:Key has 5 characters; an operator key needs 22 or more", exception.Message);
+        Assert.Equal("Operator:Key has 5 characters; an operator key needs 22 or more.", exception.Message);
 
         await using var app = await StartAsync([new("Operator:Key", Key)]);
         app.Configuration["Operator:Key"] = "short";
