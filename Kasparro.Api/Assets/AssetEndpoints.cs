@@ -12,7 +12,7 @@ internal static class AssetEndpoints
     {
         builder.Services.AddSingleton<AssetReader>();
         builder.Services.AddSingleton<LogoReader>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AssetJson.Default));
+        builder.AddJson(AssetJson.Default);
     }
 
     public static void MapAssets(this WebApplication app)

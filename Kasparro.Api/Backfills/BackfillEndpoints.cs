@@ -15,7 +15,7 @@ internal static class BackfillEndpoints
     {
         builder.Services.AddSingleton<BackfillOrders>();
         builder.Services.AddSingleton<BackfillProgressReader>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, BackfillsJson.Default));
+        builder.AddJson(BackfillsJson.Default);
     }
 
     public static void MapBackfills(this WebApplication app)

@@ -8,7 +8,7 @@ internal static class ChangesEndpoints
     public static void AddChanges(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ChangesReader>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChangesJson.Default));
+        builder.AddJson(ChangesJson.Default);
     }
 
     public static void MapChanges(this WebApplication app) =>

@@ -32,7 +32,7 @@ internal static class HealthEndpoints
                 check.Timeout = options.Value.HealthTimeout;
             }
         });
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HealthJson.Default));
+        builder.AddJson(HealthJson.Default);
     }
 
     public static void MapApiHealth(this WebApplication app) =>

@@ -18,7 +18,7 @@ internal static class HistoryEndpoints
     {
         builder.Services.AddSingleton<HistoryReader>();
         builder.Services.AddSingleton<PriceAtReader>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HistoryJson.Default));
+        builder.AddJson(HistoryJson.Default);
     }
 
     public static void MapHistory(this WebApplication app)

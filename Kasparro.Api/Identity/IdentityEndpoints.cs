@@ -14,8 +14,7 @@ internal static class IdentityEndpoints
     {
         builder.Services.AddSingleton<ConflictReader>();
         builder.Services.AddSingleton<OverrideStore>();
-        builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, IdentityResponsesJson.Default));
+        builder.AddJson(IdentityResponsesJson.Default);
     }
 
     public static void MapIdentity(this WebApplication app)

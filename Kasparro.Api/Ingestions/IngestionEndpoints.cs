@@ -11,7 +11,7 @@ internal static class IngestionEndpoints
     public static void AddIngestions(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IngestionOrderStore>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, IngestionJson.Default));
+        builder.AddJson(IngestionJson.Default);
     }
 
     public static void MapIngestions(this WebApplication app)

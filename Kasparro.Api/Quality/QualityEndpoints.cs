@@ -9,7 +9,7 @@ internal static class QualityEndpoints
     public static void AddQuality(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<DataQualityReader>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, QualityJson.Default));
+        builder.AddJson(QualityJson.Default);
     }
 
     public static void MapQuality(this WebApplication app) =>

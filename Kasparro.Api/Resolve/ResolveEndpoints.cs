@@ -18,7 +18,7 @@ internal static class ResolveEndpoints
     public static void AddResolve(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IdentifierResolver>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ResolveJson.Default));
+        builder.AddJson(ResolveJson.Default);
     }
 
     public static void MapResolve(this WebApplication app)

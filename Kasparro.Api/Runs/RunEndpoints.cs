@@ -9,7 +9,7 @@ internal static class RunEndpoints
     public static void AddRuns(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<RunReader>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RunsJson.Default));
+        builder.AddJson(RunsJson.Default);
     }
 
     public static void MapRuns(this WebApplication app)

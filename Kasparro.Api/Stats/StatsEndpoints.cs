@@ -10,7 +10,7 @@ internal static class StatsEndpoints
     {
         builder.Services.AddSingleton<UpstreamCallsReader>();
         builder.Services.AddSingleton<StatsReader>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, StatsJson.Default));
+        builder.AddJson(StatsJson.Default);
     }
 
     public static void MapStats(this WebApplication app) =>

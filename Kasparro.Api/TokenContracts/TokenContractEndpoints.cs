@@ -9,8 +9,7 @@ internal static class TokenContractEndpoints
     public static void AddTokenContracts(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TokenContractReader>();
-        builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TokenContractJson.Default));
+        builder.AddJson(TokenContractJson.Default);
     }
 
     public static void MapTokenContracts(this WebApplication app) =>

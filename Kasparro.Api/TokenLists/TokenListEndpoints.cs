@@ -12,7 +12,7 @@ internal static class TokenListEndpoints
     public static void AddTokenLists(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TokenListReader>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TokenListJson.Default));
+        builder.AddJson(TokenListJson.Default);
     }
 
     public static void MapTokenLists(this WebApplication app) =>

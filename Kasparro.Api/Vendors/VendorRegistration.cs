@@ -13,7 +13,7 @@ internal static class VendorRegistration
         builder.Services.AddSingleton<ChartReader>();
         builder.Services.AddSingleton<GlobalReader>();
         builder.Services.AddSingleton<FoundReader>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, VendorErrorJson.Default));
+        builder.AddJson(VendorErrorJson.Default);
     }
 
     /// <summary>
