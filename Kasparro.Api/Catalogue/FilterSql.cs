@@ -61,6 +61,12 @@ internal static class FilterSql
     /// <summary>LIKE's pattern of what has the text; of what begins with it where it is too short for the index.</summary>
     public static string Pattern(string text) => text.Length < Trigram ? $"{Escape(text)}%" : $"%{Escape(text)}%";
 
+    /// <summary>A text that LIKE takes for itself.</summary>
+    public static string Escape(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("%", "\\%", StringComparison.Ordinal)
+        .Replace("_", "\\_", StringComparison.Ordinal);
+
     private static void Bound<T>(List<string> conditions, SqlParameters parameters, string column, DataRange<T> range)
         where T : struct
     {
@@ -101,9 +107,4 @@ internal static class FilterSql
 
     private static string IsFound(string pattern) =>
         $"a.asset_id IN (SELECT s.asset_id FROM asset_search AS s WHERE s.search_text LIKE {pattern})";
-
-    private static string Escape(string text) => text
-        .Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("%", "\\%", StringComparison.Ordinal)
-        .Replace("_", "\\_", StringComparison.Ordinal);
 }

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.IO.Hashing;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Kasparro.Api.Catalogue;
 
@@ -46,6 +48,10 @@ internal sealed class RenderedPage
         XxHash128.Hash(body.Span, hash);
         return new RenderedPage(stamp, body, link, $"W/\"{Base64Url.EncodeToString(hash)}\"");
     }
+
+    /// <summary>A page that is a whole response.</summary>
+    public static RenderedPage Create<T>(CatalogueStamp stamp, T response, JsonTypeInfo<T> type) =>
+        Create(stamp, JsonSerializer.SerializeToUtf8Bytes(response, type), link: "");
 
     /// <summary>What Redis keeps of it.</summary>
     public byte[] Serialize() => [.. Encoding.ASCII.GetBytes(Link), (byte)'\n', .. Body.Span];

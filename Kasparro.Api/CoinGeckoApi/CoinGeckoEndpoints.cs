@@ -20,7 +20,7 @@ internal static class CoinGeckoEndpoints
         builder.Services.AddSingleton<CoinsReader>();
         builder.Services.AddSingleton<ChartsReader>();
         builder.Services.AddSingleton<OverviewReader>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, CoinGeckoJson.Default));
+        builder.AddJson(CoinGeckoJson.Default);
     }
 
     public static void MapCoinGeckoApi(this WebApplication app)

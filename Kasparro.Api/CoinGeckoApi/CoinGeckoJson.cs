@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
-using Kasparro.Api.Catalogue;
+using Kasparro.Api.Http;
 using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinGeckoApi;
@@ -30,15 +27,7 @@ internal sealed partial class CoinGeckoJson : JsonSerializerContext
     public const string NoImage = "missing_large.png";
 
     /// <summary>Texts of all scripts as they are, not as escapes.</summary>
-    public static CoinGeckoJson Relaxed { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
-
-    /// <summary>Renders a response.</summary>
-    public static RenderedPage Render<T>(CatalogueStamp stamp, T response, JsonTypeInfo<T> type) =>
-        RenderedPage.Create(stamp, JsonSerializer.SerializeToUtf8Bytes(response, type), link: "");
+    public static CoinGeckoJson Relaxed { get; } = new(RelaxedJson.CreateOptions());
 
     /// <summary>A time as CoinGecko writes it.</summary>
     public static string? Time(DateTime? time) => time?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

@@ -10,23 +10,14 @@ internal static class CoinGeckoParameters
 {
     private const int MaxPrecision = 15;
 
-    /// <summary>A text without NUL, which PostgreSQL's text does not have.</summary>
-    public static string Clean(string text) => text.Replace("\0", "", StringComparison.Ordinal);
-
     /// <summary>The values of a list with commas between them; null where none is given.</summary>
     public static IReadOnlyList<string>? List(string? text) =>
         text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } values
-            ? [.. values.Select(Clean).Distinct(StringComparer.Ordinal)]
+            ? [.. values.Select(VendorParameters.Clean).Distinct(StringComparer.Ordinal)]
             : null;
 
     /// <summary>A truth value; false where it is none.</summary>
     public static bool IsTrue(string? text) => Flag.Read(text) is true;
-
-    /// <summary>A whole number from 1, brought into its range.</summary>
-    public static int Whole(string? text, int otherwise, int maximum) =>
-        int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? Math.Min(number, maximum)
-            : otherwise;
 
     /// <summary>A currency's code in lower case.</summary>
     /// <exception cref="VendorException">It is missing.</exception>

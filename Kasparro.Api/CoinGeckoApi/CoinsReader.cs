@@ -16,7 +16,7 @@ internal sealed class CoinsReader(MarketReader markets)
         var isInactive = request.Status?.Trim().Equals("inactive", StringComparison.OrdinalIgnoreCase) is true;
         var read = await markets.ReadAsync(_ => ListSql(withContracts, isInactive, isMirror), row => new CoinGeckoListed(
             row.GetString(0), row.GetString(1).ToLowerInvariant(), row.GetString(2), withContracts ? PlatformsOf(row, 3) : null));
-        return CoinGeckoJson.Render(read.Stamp, read.Rows, CoinGeckoJson.Relaxed.IReadOnlyListCoinGeckoListed);
+        return RenderedPage.Create(read.Stamp, read.Rows, CoinGeckoJson.Relaxed.IReadOnlyListCoinGeckoListed);
     }
 
     /// <summary>One coin.</summary>
@@ -24,7 +24,7 @@ internal sealed class CoinsReader(MarketReader markets)
     public Task<RenderedPage> ReadCoinAsync(CoinRequest request, bool isMirror, LogoLinks logos) => ReadAsync(
         new MarketSelection(Source, isMirror)
         {
-            Ids = [CoinGeckoParameters.Clean(request.Id)],
+            Ids = [VendorParameters.Clean(request.Id)],
             HasSparkline = CoinGeckoParameters.IsTrue(request.Sparkline),
         },
         request,
@@ -35,12 +35,12 @@ internal sealed class CoinsReader(MarketReader markets)
     /// <exception cref="VendorException">There is none.</exception>
     public Task<RenderedPage> ReadContractAsync(ContractRequest request, bool isMirror, LogoLinks logos)
     {
-        var address = CoinGeckoParameters.Clean(TokenContract.From(request.Platform, request.Address)?.Address ?? request.Address);
+        var address = VendorParameters.Clean(TokenContract.From(request.Platform, request.Address)?.Address ?? request.Address);
         return ReadAsync(
             new MarketSelection(Source, isMirror)
             {
                 Addresses = [address],
-                Platforms = PlatformMap.Candidates(CoinGeckoParameters.Clean(request.Platform)),
+                Platforms = PlatformMap.Candidates(VendorParameters.Clean(request.Platform)),
             },
             new CoinRequest(address), address, logos);
     }
@@ -49,7 +49,7 @@ internal sealed class CoinsReader(MarketReader markets)
     /// <exception cref="VendorException">There is none.</exception>
     public async Task<MarketRow> FindAsync(string id, bool isMirror)
     {
-        var page = await markets.ReadAsync(new MarketSelection(Source, isMirror) { Ids = [CoinGeckoParameters.Clean(id)] });
+        var page = await markets.ReadAsync(new MarketSelection(Source, isMirror) { Ids = [VendorParameters.Clean(id)] });
         return page.Rows is [var row, ..] ? row : throw CoinGeckoParameters.NotFound();
     }
 
@@ -62,14 +62,7 @@ internal sealed class CoinsReader(MarketReader markets)
         }
 
         var contracts = await markets.ReadAsync(
-            parameters => $"""
-                SELECT contracts.platforms, contracts.addresses
-                FROM (SELECT {parameters.Add(row.AssetId)} AS asset_id,
-                             (SELECT listing_id FROM listings WHERE source = '{Source}'
-                                 AND external_id = {parameters.Add(row.Id)}) AS listing_id) AS r
-                {ContractSql.Join("r", Source, selection.IsMirror)}
-                """,
-            found => PlatformsOf(found, 0));
+            parameters => ContractSql.For(row, Source, selection.IsMirror, parameters), found => PlatformsOf(found, 0));
         var platforms = contracts.Rows[0];
         var coin = new CoinGeckoCoin
         {
@@ -90,7 +83,7 @@ internal sealed class CoinsReader(MarketReader markets)
             LastUpdated = CoinGeckoJson.Time(row.QuotedAt),
             Tickers = IsLeftOut(request.Tickers) ? null : [],
         };
-        return CoinGeckoJson.Render(page.Stamp, coin, CoinGeckoJson.Relaxed.CoinGeckoCoin);
+        return RenderedPage.Create(page.Stamp, coin, CoinGeckoJson.Relaxed.CoinGeckoCoin);
     }
 
     private static bool IsLeftOut(string? asked) => Http.Flag.Read(asked) is false;

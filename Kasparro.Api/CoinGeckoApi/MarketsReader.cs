@@ -25,13 +25,13 @@ internal sealed class MarketsReader(MarketReader markets)
         var page = await markets.ReadAsync(SelectionOf(request, isMirror) with { Windows = windows });
         CoinGeckoParameters.Check(page.Rates, currency);
         IReadOnlyList<CoinGeckoMarket> coins = [.. page.Rows.Select(row => Show(page, row, currency, request.Precision, changes, logos))];
-        return CoinGeckoJson.Render(page.Stamp, coins, CoinGeckoJson.Relaxed.IReadOnlyListCoinGeckoMarket);
+        return RenderedPage.Create(page.Stamp, coins, CoinGeckoJson.Relaxed.IReadOnlyListCoinGeckoMarket);
     }
 
     private static MarketSelection SelectionOf(MarketsRequest request, bool isMirror)
     {
-        var perPage = CoinGeckoParameters.Whole(request.PerPage, DefaultPerPage, MaxPerPage);
-        var page = CoinGeckoParameters.Whole(request.Page, 1, MaxPage);
+        var perPage = VendorParameters.Whole(request.PerPage, DefaultPerPage, MaxPerPage);
+        var page = VendorParameters.Whole(request.Page, 1, MaxPage);
         var ids = string.IsNullOrWhiteSpace(request.Category) ? CoinGeckoParameters.List(request.Ids) : [];
         var names = ids is null ? CoinGeckoParameters.List(request.Names) : null;
         return new(SourceNames.CoinGecko, isMirror)

@@ -30,14 +30,14 @@ internal sealed class OverviewReader(MarketReader markets, GlobalReader global, 
         var read = await markets.ReadAsync(_ => "SELECT 1 WHERE false", _ => 0);
         var rates = read.Rates.All.ToDictionary(rate => rate.Code, rate => new CoinGeckoRate(rate.Name, rate.Unit, rate.PerBitcoin,
             rate.Kind), StringComparer.Ordinal);
-        return CoinGeckoJson.Render(read.Stamp, new(rates), CoinGeckoJson.Relaxed.CoinGeckoRates);
+        return RenderedPage.Create(read.Stamp, new(rates), CoinGeckoJson.Relaxed.CoinGeckoRates);
     }
 
     /// <summary>The whole market.</summary>
     public async Task<RenderedPage> ReadGlobalAsync()
     {
         var read = await global.ReadAsync(SourceNames.CoinGecko);
-        return CoinGeckoJson.Render(
+        return RenderedPage.Create(
             read.Largest.Stamp,
             new(new()
             {
@@ -68,6 +68,6 @@ internal sealed class OverviewReader(MarketReader markets, GlobalReader global, 
                     found.Coin.Id, found.Coin.Name, found.Coin.Id, found.Coin.Symbol, found.Coin.Rank, found.Image.Thumb,
                     found.Image.Large)),
         ];
-        return CoinGeckoJson.Render(read.Stamp, new(coins, [], [], [], []), CoinGeckoJson.Relaxed.CoinGeckoSearch);
+        return RenderedPage.Create(read.Stamp, new(coins, [], [], [], []), CoinGeckoJson.Relaxed.CoinGeckoSearch);
     }
 }

@@ -42,7 +42,7 @@ internal sealed class SimpleReader(MarketReader markets)
                 .. addresses.Select(address => TokenContract.From(request.Platform, address)?.Address ?? address)
                     .Distinct(StringComparer.Ordinal),
             ],
-            Platforms = PlatformMap.Candidates(CoinGeckoParameters.Clean(request.Platform)),
+            Platforms = PlatformMap.Candidates(VendorParameters.Clean(request.Platform)),
         };
         return ReadAsync(
             selection, request.Currencies, request.IncludeMarketCap, request.IncludeVolume, request.IncludeChange,
@@ -54,7 +54,7 @@ internal sealed class SimpleReader(MarketReader markets)
     public async Task<RenderedPage> ReadCurrenciesAsync()
     {
         var read = await markets.ReadAsync(_ => "SELECT 1 WHERE false", _ => 0);
-        return CoinGeckoJson.Render(read.Stamp, read.Rates.Codes, CoinGeckoJson.Relaxed.IReadOnlyListString);
+        return RenderedPage.Create(read.Stamp, read.Rates.Codes, CoinGeckoJson.Relaxed.IReadOnlyListString);
     }
 
     private async Task<RenderedPage> ReadAsync(
@@ -70,7 +70,7 @@ internal sealed class SimpleReader(MarketReader markets)
             prices[row.Asked ?? row.Id] = PricesOf(row);
         }
 
-        return CoinGeckoJson.Render(page.Stamp, prices, CoinGeckoJson.Relaxed.PricesByCoin);
+        return RenderedPage.Create(page.Stamp, prices, CoinGeckoJson.Relaxed.PricesByCoin);
 
         Dictionary<string, double?> PricesOf(MarketRow row)
         {

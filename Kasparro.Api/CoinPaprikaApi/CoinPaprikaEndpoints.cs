@@ -20,7 +20,7 @@ internal static class CoinPaprikaEndpoints
         builder.Services.AddSingleton<PaprikaCoinsReader>();
         builder.Services.AddSingleton<PaprikaContractsReader>();
         builder.Services.AddSingleton<TicksReader>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, CoinPaprikaJson.Default));
+        builder.AddJson(CoinPaprikaJson.Default);
     }
 
     public static void MapCoinPaprikaApi(this WebApplication app)
@@ -149,7 +149,7 @@ internal static class CoinPaprikaEndpoints
     {
         var read = await reader.ReadAsync(SourceNames.CoinPaprika);
         var bitcoin = read.Largest.Rows.FirstOrDefault(row => row.Symbol == "BTC");
-        return CoinPaprikaJson.Render(
+        return RenderedPage.Create(
             read.Largest.Stamp,
             new()
             {

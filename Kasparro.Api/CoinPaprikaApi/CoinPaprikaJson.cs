@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
-using Kasparro.Api.Catalogue;
+using Kasparro.Api.Http;
 
 namespace Kasparro.Api.CoinPaprikaApi;
 
@@ -23,15 +20,7 @@ namespace Kasparro.Api.CoinPaprikaApi;
 internal sealed partial class CoinPaprikaJson : JsonSerializerContext
 {
     /// <summary>Texts of all scripts as they are, not as escapes.</summary>
-    public static CoinPaprikaJson Relaxed { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
-
-    /// <summary>Renders a response.</summary>
-    public static RenderedPage Render<T>(CatalogueStamp stamp, T response, JsonTypeInfo<T> type) =>
-        RenderedPage.Create(stamp, JsonSerializer.SerializeToUtf8Bytes(response, type), link: "");
+    public static CoinPaprikaJson Relaxed { get; } = new(RelaxedJson.CreateOptions());
 
     /// <summary>A time as CoinPaprika writes it.</summary>
     public static string? Time(DateTime? time) => time is { } known ? Time(known) : null;

@@ -33,7 +33,7 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
                 row.GetString(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? 0 : row.GetInt32(3), IsNew: false,
                     row.GetBoolean(4),
                 row.GetBoolean(5) ? Token : Coin));
-        return CoinPaprikaJson.Render(read.Stamp, read.Rows, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaCoin);
+        return RenderedPage.Create(read.Stamp, read.Rows, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaCoin);
     }
 
     /// <summary>One coin.</summary>
@@ -41,21 +41,14 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
     public async Task<RenderedPage> ReadAsync(CoinByIdRequest request, bool isMirror, LogoLinks logos)
     {
         var page = await markets.ReadAsync(
-            new MarketSelection(Source, isMirror) { Ids = [request.Id.Replace("\0", "", StringComparison.Ordinal)], HasLogo = true });
+            new MarketSelection(Source, isMirror) { Ids = [VendorParameters.Clean(request.Id)], HasLogo = true });
         if (page.Rows is not [var row, ..])
         {
-            throw TickersReader.NotFound();
+            throw CoinPaprikaParameters.NotFound();
         }
 
         var read = await markets.ReadAsync(
-            parameters => $"""
-                SELECT contracts.platforms, contracts.addresses
-                FROM (SELECT {parameters.Add(row.AssetId)} AS asset_id,
-                             (SELECT listing_id FROM listings WHERE source = '{Source}'
-                                 AND external_id = {parameters.Add(row.Id)}) AS listing_id) AS r
-                {ContractSql.Join("r", Source, isMirror)}
-                """,
-            ContractsOf);
+            parameters => ContractSql.For(row, Source, isMirror, parameters), ContractsOf);
         var contracts = read.Rows[0];
         var coin = new PaprikaCoinDetails
         {
@@ -71,7 +64,7 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
             Contracts = contracts,
             LastDataAt = CoinPaprikaJson.Time(row.QuotedAt),
         };
-        return CoinPaprikaJson.Render(page.Stamp, coin, CoinPaprikaJson.Relaxed.PaprikaCoinDetails);
+        return RenderedPage.Create(page.Stamp, coin, CoinPaprikaJson.Relaxed.PaprikaCoinDetails);
     }
 
     /// <summary>What a text is found in, by category.</summary>
@@ -80,10 +73,10 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
     {
         if (string.IsNullOrWhiteSpace(request.Query))
         {
-            throw TickersReader.Invalid();
+            throw CoinPaprikaParameters.Invalid();
         }
 
-        var limit = int.TryParse(request.Limit, out var asked) && asked > 0 ? Math.Min(asked, FoundReader.MaxCount) : DefaultLimit;
+        var limit = VendorParameters.Whole(request.Limit, DefaultLimit, FoundReader.MaxCount);
         var isSymbol = "symbol_search".Equals(request.Modifier?.Trim(), StringComparison.OrdinalIgnoreCase);
         var read = await found.ReadAsync(Source, request.Query, limit, isSymbol);
         IReadOnlyList<PaprikaCoin> coins =
@@ -93,7 +86,7 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
             is { Length: > 0 } named ? named : Categories;
         var response = Categories.Where(category => categories.Contains(category, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(category => category, category => category == Categories[0] ? coins : [], StringComparer.Ordinal);
-        return CoinPaprikaJson.Render(read.Stamp, response, CoinPaprikaJson.Relaxed.FoundByCategory);
+        return RenderedPage.Create(read.Stamp, response, CoinPaprikaJson.Relaxed.FoundByCategory);
     }
 
     private static IReadOnlyList<PaprikaCoinContract> ContractsOf(NpgsqlDataReader row) => row.IsDBNull(0)

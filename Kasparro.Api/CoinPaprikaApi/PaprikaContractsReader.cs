@@ -16,14 +16,14 @@ internal sealed class PaprikaContractsReader(MarketReader markets)
         var read = await markets.ReadAsync(_ => $"SELECT DISTINCT platform FROM asset_platforms {own}", row => row.GetString(0));
         IReadOnlyList<string> platforms =
             [.. read.Rows.Select(PaprikaPlatforms.Find).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        return CoinPaprikaJson.Render(read.Stamp, platforms, CoinPaprikaJson.Relaxed.IReadOnlyListString);
+        return RenderedPage.Create(read.Stamp, platforms, CoinPaprikaJson.Relaxed.IReadOnlyListString);
     }
 
     /// <summary>The contracts of a platform.</summary>
     /// <exception cref="VendorException">There is no such platform.</exception>
     public async Task<RenderedPage> ReadContractsAsync(PlatformContractsRequest request, bool isMirror)
     {
-        var platform = PlatformMap.Canonical(Source, request.Platform.Replace("\0", "", StringComparison.Ordinal));
+        var platform = PlatformMap.Canonical(Source, VendorParameters.Clean(request.Platform));
         var read = await markets.ReadAsync(
             parameters => isMirror
                 ? $"""
@@ -39,18 +39,18 @@ internal sealed class PaprikaContractsReader(MarketReader markets)
                     """,
             row => new PaprikaContract(row.GetString(0), row.GetString(1), PaprikaPlatforms.GetTokenType(platform), row.GetBoolean(2)));
         return read.Rows.Count == 0
-            ? throw TickersReader.NotFound()
-            : CoinPaprikaJson.Render(read.Stamp, read.Rows, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaContract);
+            ? throw CoinPaprikaParameters.NotFound()
+            : RenderedPage.Create(read.Stamp, read.Rows, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaContract);
     }
 
     /// <summary>The id of a contract's coin.</summary>
     /// <exception cref="VendorException">There is none.</exception>
     public async Task<string> FindAsync(ContractTickerRequest request, bool isMirror)
     {
-        var platform = PlatformMap.Canonical(Source, request.Platform.Replace("\0", "", StringComparison.Ordinal));
-        var address = TokenContract.From(platform, request.Address.Replace("\0", "", StringComparison.Ordinal))?.Address ?? "";
+        var platform = PlatformMap.Canonical(Source, VendorParameters.Clean(request.Platform));
+        var address = TokenContract.From(platform, VendorParameters.Clean(request.Address))?.Address ?? "";
         var page = await markets.ReadAsync(new MarketSelection(Source, isMirror) { Addresses = [address], Platforms = [platform] });
-        return page.Rows is [var row, ..] ? row.Id : throw TickersReader.NotFound();
+        return page.Rows is [var row, ..] ? row.Id : throw CoinPaprikaParameters.NotFound();
     }
 
     /// <summary>Ids of coins at the vendors.</summary>
@@ -67,10 +67,9 @@ internal sealed class PaprikaContractsReader(MarketReader markets)
             row => new PaprikaMapping(
                 row.GetString(0), null, row.IsDBNull(1) ? null : row.GetString(1), null, null, null,
                     CoinPaprikaJson.Time(row.GetFieldValue<DateTime?>(2))));
-        return CoinPaprikaJson.Render(read.Stamp, read.Rows, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaMapping);
+        return RenderedPage.Create(read.Stamp, read.Rows, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaMapping);
 
         static string Only(SqlParameters parameters, string listing, string? id) =>
-            string.IsNullOrWhiteSpace(id) ? ""
-                : $" AND {listing}.external_id = {parameters.Add(id.Trim().Replace("\0", "", StringComparison.Ordinal))}";
+            string.IsNullOrWhiteSpace(id) ? "" : $" AND {listing}.external_id = {parameters.Add(VendorParameters.Clean(id.Trim()))}";
     }
 }

@@ -8,8 +8,11 @@ internal sealed class TickersReader(MarketReader markets)
 {
     private const int MaxQuotes = 3;
 
-    private static readonly string[] Windows = ["15m", "30m", "1h", "6h", "12h", "24h", "7d", "30d", "1y"];
-    private static readonly IReadOnlyList<PastWindow> Past = [.. Windows.Select(name => PastWindow.Find(name)!)];
+    private static readonly PastWindow[] Windows =
+    [
+        PastWindow.QuarterHour, PastWindow.HalfHour, PastWindow.Hour, PastWindow.SixHours, PastWindow.HalfDay, PastWindow.Day,
+        PastWindow.Week, PastWindow.Month, PastWindow.Year,
+    ];
 
     /// <summary>All tickers, by rank.</summary>
     /// <exception cref="VendorException">A currency is not known, or there are too many.</exception>
@@ -17,9 +20,9 @@ internal sealed class TickersReader(MarketReader markets)
     {
         var quotes = QuotesOf(request.Quotes);
         var page = await markets.ReadAsync(
-            new MarketSelection(SourceNames.CoinPaprika, isMirror) { Order = MarketOrder.Rank, Windows = isMirror ? [] : Past });
+            new MarketSelection(SourceNames.CoinPaprika, isMirror) { Order = MarketOrder.Rank, Windows = isMirror ? [] : Windows });
         IReadOnlyList<PaprikaTicker> tickers = [.. page.Rows.Select(row => Show(page, row, quotes))];
-        return CoinPaprikaJson.Render(page.Stamp, tickers, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaTicker);
+        return RenderedPage.Create(page.Stamp, tickers, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaTicker);
     }
 
     /// <summary>One ticker.</summary>
@@ -28,14 +31,10 @@ internal sealed class TickersReader(MarketReader markets)
     {
         var quotes = QuotesOf(request.Quotes);
         var page = await markets.ReadAsync(
-            new MarketSelection(SourceNames.CoinPaprika, isMirror)
-            {
-                Ids = [request.Id.Replace("\0", "", StringComparison.Ordinal)],
-                Windows = Past,
-            });
+            new MarketSelection(SourceNames.CoinPaprika, isMirror) { Ids = [VendorParameters.Clean(request.Id)], Windows = Windows });
         return page.Rows is [var row, ..]
-            ? CoinPaprikaJson.Render(page.Stamp, Show(page, row, quotes), CoinPaprikaJson.Relaxed.PaprikaTicker)
-            : throw NotFound();
+            ? RenderedPage.Create(page.Stamp, Show(page, row, quotes), CoinPaprikaJson.Relaxed.PaprikaTicker)
+            : throw CoinPaprikaParameters.NotFound();
     }
 
     /// <summary>The asset of an id.</summary>
@@ -43,15 +42,9 @@ internal sealed class TickersReader(MarketReader markets)
     public async Task<MarketRow> FindAsync(string id, bool isMirror)
     {
         var page = await markets.ReadAsync(
-            new MarketSelection(SourceNames.CoinPaprika, isMirror) { Ids = [id.Replace("\0", "", StringComparison.Ordinal)] });
-        return page.Rows is [var row, ..] ? row : throw NotFound();
+            new MarketSelection(SourceNames.CoinPaprika, isMirror) { Ids = [VendorParameters.Clean(id)] });
+        return page.Rows is [var row, ..] ? row : throw CoinPaprikaParameters.NotFound();
     }
-
-    /// <summary>The error of an id that names no coin.</summary>
-    public static VendorException NotFound() => new(StatusCodes.Status404NotFound, "id not found");
-
-    /// <summary>The error of a parameter that is wrong.</summary>
-    public static VendorException Invalid() => new(StatusCodes.Status400BadRequest, "Invalid parameters");
 
     private static IReadOnlyList<string> QuotesOf(string? text)
     {
@@ -71,7 +64,7 @@ internal sealed class TickersReader(MarketReader markets)
         CoinPaprikaJson.Time(row.QuotedAt),
         quotes.ToDictionary(
             quote => quote.ToUpperInvariant(),
-            quote => page.Rates.PerDollar(quote) is null ? throw Invalid() : QuoteOf(page, row, quote),
+            quote => page.Rates.PerDollar(quote) is null ? throw CoinPaprikaParameters.Invalid() : QuoteOf(page, row, quote),
             StringComparer.Ordinal));
 
     private static PaprikaQuote QuoteOf(MarketPage page, MarketRow row, string currency) => new()
@@ -81,19 +74,19 @@ internal sealed class TickersReader(MarketReader markets)
         VolumeChange = Rounded(page.VolumeChange(row, PastWindow.Day, currency)),
         MarketCap = page.Convert(row.MarketCap, currency),
         MarketCapChange = Rounded(page.MarketCapChange(row, PastWindow.Day, currency)),
-        QuarterHour = Change(page, row, 0, currency),
-        HalfHour = Change(page, row, 1, currency),
-        Hour = Change(page, row, 2, currency),
-        SixHours = Change(page, row, 3, currency),
-        HalfDay = Change(page, row, 4, currency),
-        Day = Change(page, row, 5, currency),
-        Week = Change(page, row, 6, currency),
-        Month = Change(page, row, 7, currency),
-        Year = Change(page, row, 8, currency),
+        QuarterHour = Change(page, row, PastWindow.QuarterHour, currency),
+        HalfHour = Change(page, row, PastWindow.HalfHour, currency),
+        Hour = Change(page, row, PastWindow.Hour, currency),
+        SixHours = Change(page, row, PastWindow.SixHours, currency),
+        HalfDay = Change(page, row, PastWindow.HalfDay, currency),
+        Day = Change(page, row, PastWindow.Day, currency),
+        Week = Change(page, row, PastWindow.Week, currency),
+        Month = Change(page, row, PastWindow.Month, currency),
+        Year = Change(page, row, PastWindow.Year, currency),
     };
 
-    private static double? Change(MarketPage page, MarketRow row, int window, string currency) =>
-        Rounded(page.PriceChange(row, Past[window], currency));
+    private static double? Change(MarketPage page, MarketRow row, PastWindow window, string currency) =>
+        Rounded(page.PriceChange(row, window, currency));
 
     private static double? Rounded(double? percent) => percent is { } value ? Math.Round(value, 2) : null;
 }

@@ -16,7 +16,7 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
     public async Task<IReadOnlyList<PaprikaTick>> ReadAsync(TicksRequest request, bool isMirror)
     {
         var interval = LengthOf(request.Interval, "5m");
-        var limit = LimitOf(request.Limit, DefaultTicks, MaxTicks);
+        var limit = VendorParameters.Whole(request.Limit, DefaultTicks, MaxTicks);
         var points = await ReadAsync(
             request.Id, request.Start, request.End, request.Quote, interval, limit, isMirror, charts.ReadAsync);
         return [.. points.GroupBy(point => point.Begins).Take(limit).Select(tick => new PaprikaTick(
@@ -28,7 +28,7 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
     public async Task<IReadOnlyList<PaprikaCandle>> ReadCandlesAsync(OhlcvRequest request, bool isMirror)
     {
         var length = LengthOf(request.Interval, "24h");
-        var limit = LimitOf(request.Limit, MaxCandles, MaxCandles);
+        var limit = VendorParameters.Whole(request.Limit, MaxCandles, MaxCandles);
         var candles = await ReadAsync(
             request.Id, request.Start, request.End, request.Quote, length, limit, isMirror, charts.ReadCandlesAsync);
         return [.. candles.Take(limit).Select(candle => new PaprikaCandle(
@@ -43,7 +43,7 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
         var now = time.GetUtcNow().UtcDateTime;
         if (!VendorTime.TryParse(start?.Trim(), out var from) || !TryParseEnd(end, now, out var to) || from >= to)
         {
-            throw TickersReader.Invalid();
+            throw CoinPaprikaParameters.Invalid();
         }
 
         // No further than the limit reaches.
@@ -57,7 +57,7 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
         }
         catch (VendorException)
         {
-            throw TickersReader.Invalid();
+            throw CoinPaprikaParameters.Invalid();
         }
     }
 
@@ -66,10 +66,6 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
         to = now;
         return string.IsNullOrWhiteSpace(end) || VendorTime.TryParse(end.Trim(), out to);
     }
-
-    private static int LimitOf(string? text, int otherwise, int maximum) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? Math.Min(limit, maximum)
-            : otherwise;
 
     private static TimeSpan LengthOf(string? text, string otherwise)
     {
@@ -80,8 +76,8 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
                 'm' => TimeSpan.FromMinutes(count),
                 'h' => TimeSpan.FromHours(count),
                 'd' => TimeSpan.FromDays(count),
-                _ => throw TickersReader.Invalid(),
+                _ => throw CoinPaprikaParameters.Invalid(),
             }
-            : throw TickersReader.Invalid();
+            : throw CoinPaprikaParameters.Invalid();
     }
 }

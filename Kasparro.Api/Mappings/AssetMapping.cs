@@ -1,8 +1,7 @@
 using System.ComponentModel;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kasparro.Api.Assets;
+using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Mappings;
 
@@ -37,9 +36,5 @@ internal sealed record AssetMapping(
 internal sealed partial class MappingJson : JsonSerializerContext
 {
     /// <summary>Texts of all scripts as they are, not as escapes.</summary>
-    public static MappingJson Relaxed { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    public static MappingJson Relaxed { get; } = new(RelaxedJson.CreateOptions());
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Resolve;
 
@@ -63,9 +62,5 @@ internal static class IdStatus
 internal sealed partial class ResolveJson : JsonSerializerContext
 {
     /// <summary>Escapes no more than responses of other routes do.</summary>
-    public static ResolveJson Relaxed { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    public static ResolveJson Relaxed { get; } = new(RelaxedJson.CreateOptions());
 }

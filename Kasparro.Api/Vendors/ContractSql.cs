@@ -1,8 +1,19 @@
+using Kasparro.Api.Postgres;
+
 namespace Kasparro.Api.Vendors;
 
 /// <summary>The contracts of assets, one a platform, as arrays in the order of the platforms.</summary>
 internal static class ContractSql
 {
+    /// <summary>The statement that reads the <c>platforms</c> and <c>addresses</c> of one asset.</summary>
+    public static string For(MarketRow row, string source, bool isMirror, SqlParameters parameters) => $"""
+        SELECT contracts.platforms, contracts.addresses
+        FROM (SELECT {parameters.Add(row.AssetId)} AS asset_id,
+                     (SELECT listing_id FROM listings
+                      WHERE source = '{source}' AND external_id = {parameters.Add(row.Id)}) AS listing_id) AS r
+        {Join("r", source, isMirror)}
+        """;
+
     /// <summary>
     /// A lateral join that adds <c>platforms</c> and <c>addresses</c> to rows with an <c>asset_id</c> and the vendor's <c>listing_id</c>.
     /// </summary>

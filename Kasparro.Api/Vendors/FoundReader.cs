@@ -1,4 +1,5 @@
 using Kasparro.Api.Assets;
+using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
 
 namespace Kasparro.Api.Vendors;
@@ -15,12 +16,12 @@ internal sealed class FoundReader(MarketReader markets)
     /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
     public Task<SnapshotRows<FoundAsset>> ReadAsync(string source, string text, int limit, bool isSymbol = false)
     {
-        var trimmed = text.Replace("\0", "", StringComparison.Ordinal).Trim();
+        var trimmed = VendorParameters.Clean(text).Trim();
         var sought = trimmed[..Math.Min(trimmed.Length, MaxLength)];
         return markets.ReadAsync(
             parameters => $"""
                 SELECT coalesce(v.external_id, a.asset_id::text), coalesce(v.symbol, a.symbol), coalesce(v.name, a.name),
-                       CASE WHEN v.listing_id IS NULL THEN a.rank ELSE v.rank END, v.created_at, a.asset_id, {LogoReader.IsKnownSql("a")}
+                       CASE WHEN v.listing_id IS NULL THEN a.rank ELSE v.rank END, a.asset_id, {LogoReader.IsKnownSql("a")}
                 FROM (SELECT a.* FROM assets a WHERE a.is_active AND {Match(parameters, sought, isSymbol)}
                       ORDER BY upper(a.symbol) <> upper({parameters.Add(sought)}) AND upper(a.name) <> upper({parameters.Add(sought)}),
                                a.market_cap_usd DESC NULLS LAST, a.asset_id LIMIT {parameters.Add(limit)}) AS a
@@ -30,8 +31,8 @@ internal sealed class FoundReader(MarketReader markets)
                          a.market_cap_usd DESC NULLS LAST, a.asset_id
                 """,
             row => new FoundAsset(
-                row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<int?>(3), row.GetFieldValue<DateTime?>(4),
-                row.GetGuid(5), row.GetBoolean(6)));
+                row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<int?>(3), row.GetGuid(4),
+                row.GetBoolean(5)));
     }
 
     private static string Match(SqlParameters parameters, string sought, bool isSymbol)
@@ -41,11 +42,10 @@ internal sealed class FoundReader(MarketReader markets)
             return "false";
         }
 
-        var escaped = sought.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)
-            .Replace("_", @"\_", StringComparison.Ordinal);
+        var pattern = $"%{FilterSql.Escape(sought)}%";
         return isSymbol
             ? $"a.symbol_key = {parameters.Add(sought.ToUpperInvariant())}"
-            : $"a.asset_id IN (SELECT s.asset_id FROM asset_search AS s WHERE s.search_text LIKE upper({parameters.Add($"%{escaped}%")}))";
+            : $"a.asset_id IN (SELECT s.asset_id FROM asset_search AS s WHERE s.search_text LIKE upper({parameters.Add(pattern)}))";
     }
 }
 
@@ -54,7 +54,6 @@ internal sealed class FoundReader(MarketReader markets)
 /// <param name="Symbol">The symbol.</param>
 /// <param name="Name">The name.</param>
 /// <param name="Rank">The rank by market capitalisation.</param>
-/// <param name="FirstSeenAt">When the vendor's listing was first seen, UTC.</param>
 /// <param name="AssetId">The asset's id.</param>
 /// <param name="HasLogo">Whether it has a logo.</param>
-internal sealed record FoundAsset(string Id, string Symbol, string Name, int? Rank, DateTime? FirstSeenAt, Guid AssetId, bool HasLogo);
+internal sealed record FoundAsset(string Id, string Symbol, string Name, int? Rank, Guid AssetId, bool HasLogo);

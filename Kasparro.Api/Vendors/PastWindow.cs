@@ -8,27 +8,31 @@ namespace Kasparro.Api.Vendors;
 /// </param>
 internal sealed record PastWindow(string Name, TimeSpan Age, TimeSpan Tolerance)
 {
+    public static readonly PastWindow QuarterHour = new("15m", TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(10));
     public static readonly PastWindow HalfHour = new("30m", TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(15));
     public static readonly PastWindow Hour = new("1h", TimeSpan.FromHours(1), TimeSpan.FromMinutes(30));
+    public static readonly PastWindow SixHours = new("6h", TimeSpan.FromHours(6), TimeSpan.FromHours(2));
+    public static readonly PastWindow HalfDay = new("12h", TimeSpan.FromHours(12), TimeSpan.FromHours(4));
     public static readonly PastWindow Day = new("24h", TimeSpan.FromDays(1), TimeSpan.FromHours(7));
     public static readonly PastWindow Week = new("7d", TimeSpan.FromDays(7), TimeSpan.FromDays(1));
     public static readonly PastWindow Month = new("30d", TimeSpan.FromDays(30), TimeSpan.FromDays(3));
+    public static readonly PastWindow Year = new("1y", TimeSpan.FromDays(365), TimeSpan.FromDays(30));
 
     /// <summary>Every window, the shortest first.</summary>
     public static IReadOnlyList<PastWindow> All { get; } =
     [
-        new("15m", TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(10)),
+        QuarterHour,
         HalfHour,
         Hour,
-        new("6h", TimeSpan.FromHours(6), TimeSpan.FromHours(2)),
-        new("12h", TimeSpan.FromHours(12), TimeSpan.FromHours(4)),
+        SixHours,
+        HalfDay,
         Day,
         Week,
         new("14d", TimeSpan.FromDays(14), TimeSpan.FromDays(2)),
         Month,
         new("60d", TimeSpan.FromDays(60), TimeSpan.FromDays(6)),
         new("200d", TimeSpan.FromDays(200), TimeSpan.FromDays(20)),
-        new("1y", TimeSpan.FromDays(365), TimeSpan.FromDays(30)),
+        Year,
     ];
 
     /// <summary>The window of a name; null where there is none.</summary>
