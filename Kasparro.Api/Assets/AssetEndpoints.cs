@@ -23,10 +23,9 @@ internal static class AssetEndpoints
             .WithSummary("Show an asset and why its listings are one asset")
             .WithDescription(
                 "The asset's values, the listings of each source, and each merge with its rule, evidence and confidence. The id of an " +
-                "asset that was merged into " +
-                "another one is redirected (301): merged_into and Location name that asset. Inactive assets, which /data leaves out, " +
-                "are included. The id can be of any " +
-                "vocabulary, as in /resolve; a source's own id that several assets share gets the candidates (300).")
+                "asset that was merged into another one is redirected (301): merged_into and Location name that asset. Inactive assets, " +
+                "which /data leaves out, are included. The id can be of any vocabulary, as in /resolve; a source's own id that several " +
+                "assets share gets the candidates (300).")
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, AssetResponse.Example)
             .ProducesCandidates()

@@ -63,8 +63,7 @@ internal sealed record RowParameters(
     string? Sort = null,
     [property: FromQuery(Name = "fields"), Description(
         "The fields of a row, with commas between them: symbol, name, price_usd, market_cap, source, asset_id, updated_at, volume_24h, " +
-        "rank, is_active. By default " +
-        "the first seven.")]
+        "rank, is_active. By default the first seven.")]
     string? Fields = null,
     [property: FromQuery(Name = "vs_currency"), Description(
         "The currency of amounts, such as eur: price, in place of price_usd, market_cap and volume_24h are converted by the newest rate. " +

@@ -8,9 +8,8 @@ internal static class PagesRegistration
     public static void AddPages(this WebApplicationBuilder builder)
     {
         // FailFast: while Redis is away nothing queues up behind it. /health has a check of its own, with a timeout. The client's log is
-        // switched
-        // off in appsettings.json: it tells of each attempt to connect, with a stack trace; RedisPageCache and CatalogueVersionPoller tell
-        // of each outage.
+        // switched off in appsettings.json: it tells of each attempt to connect, with a stack trace; RedisPageCache and
+        // CatalogueVersionPoller tell of each outage.
         builder.AddRedis(
             ResourceNames.Cache,
             settings => settings.DisableHealthChecks = true,

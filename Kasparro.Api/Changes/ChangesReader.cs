@@ -8,8 +8,7 @@ namespace Kasparro.Api.Changes;
 internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
     // The client's state is one of this catalogue's where its version was committed at the same moment here; everything after it is still
-    // noted, since only the
-    // oldest notes are ever deleted. Version 0 is every catalogue's.
+    // noted, since only the oldest notes are ever deleted. Version 0 is every catalogue's.
     private const string HeadSql = """
         SELECT s.version, s.changed_at, pg_is_in_recovery(),
                CASE WHEN $1 = 0 THEN s.version = 0 OR EXISTS (SELECT FROM catalogue_changes c WHERE c.version = 1)

@@ -23,9 +23,8 @@ internal static class EventsEndpoints
         """;
 
     private const string UnknownPosition =
-        "The event that Last-Event-ID names is none of this catalogue's, which may have been restored from a backup or have failed " +
-        "over, or is too old; " +
-        "connect without Last-Event-ID, and start a copy again with /export.";
+        "The event that Last-Event-ID names is none of this catalogue's, which may have been restored from a backup or have failed over, " +
+        "or is too old; connect without Last-Event-ID, and start a copy again with /export.";
 
     public static void AddEvents(this WebApplicationBuilder builder)
     {
@@ -45,14 +44,11 @@ internal static class EventsEndpoints
             .WithName("GetEvents")
             .WithSummary("Follow events")
             .WithDescription(
-                "Server-sent events: catalogue (a new version), run (a run started, progressed or ended) and heartbeat. The first " +
-                "events give the current state. A " +
-                "client that reconnects with Last-Event-ID, as browsers do, gets what it missed, from any replica. A client that reads " +
-                "too slowly is disconnected, " +
-                "and resumes in the same way. Versions in quick succession may come as one event: /changes has them all. 410 means that " +
-                "the catalogue was " +
-                "restored from a backup or failed over, or that the event is too old: connect without Last-Event-ID, and start a copy " +
-                "again with /export.")
+                "Server-sent events: catalogue (a new version), run (a run started, progressed or ended) and heartbeat. The first events " +
+                "give the current state. A client that reconnects with Last-Event-ID, as browsers do, gets what it missed, from any " +
+                "replica. A client that reads too slowly is disconnected, and resumes in the same way. Versions in quick succession may " +
+                "come as one event: /changes has them all. 410 means that the catalogue was restored from a backup or failed over, or " +
+                "that the event is too old: connect without Last-Event-ID, and start a copy again with /export.")
             .WithTags("Operation")
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status410Gone, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters()

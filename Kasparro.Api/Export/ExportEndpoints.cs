@@ -20,11 +20,9 @@ internal static class ExportEndpoints
             .WithSummary("Export the catalogue")
             .WithDescription(
                 "The whole catalogue as one file, streamed. All rows are of the version in X-Catalogue-Version, from which /changes " +
-                "continues. " +
-                "Active assets, or the listings of one source, filtered as in /data; in the order of their ids. Texts in CSV are as the " +
-                "source " +
-                "sent them, also those that a spreadsheet would run as a formula, unless guard_formulas=true puts an apostrophe in " +
-                "front of them. A client that reads too slowly is disconnected.")
+                "continues. Active assets, or the listings of one source, filtered as in /data; in the order of their ids. Texts in CSV " +
+                "are as the source sent them, also those that a spreadsheet would run as a formula, unless guard_formulas=true puts an " +
+                "apostrophe in front of them. A client that reads too slowly is disconnected.")
             .WithTags("Catalogue")
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
             .ProducesText(ExportFormat.Csv.MediaType, ExportFormat.CsvExample)

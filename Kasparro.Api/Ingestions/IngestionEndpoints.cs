@@ -21,8 +21,7 @@ internal static class IngestionEndpoints
             .WithSummary("Read the sources now")
             .WithDescription(
                 "Requests an ingestion of all sources or of one; the next free worker starts it. Location names the resource that shows " +
-                "its progress. 409 while an ingestion " +
-                "runs or another request waits.")
+                "its progress. 409 while an ingestion runs or another request waits.")
             .WithTags("Operation")
             .RequireOperatorKey()
             .Produces(StatusCodes.Status202Accepted, IngestionResponse.Example)

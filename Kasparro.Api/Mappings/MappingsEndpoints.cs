@@ -27,9 +27,8 @@ internal static class MappingsEndpoints
             .WithSummary("List all assets with their ids in all vocabularies")
             .WithDescription(
                 "One row an asset, inactive ones included, in the order of asset_id: its ids at each source, as CAIP-19 and as " +
-                "contracts, and the ids of assets that " +
-                "were merged into it. Streamed in batches, each of the newest state. In CSV, several ids of one column have | between " +
-                "them, and a | in an id is %7C.")
+                "contracts, and the ids of assets that were merged into it. Streamed in batches, each of the newest state. In CSV, " +
+                "several ids of one column have | between them, and a | in an id is %7C.")
             .WithTags("Identity")
             .Produces(StatusCodes.Status200OK, new[] { AssetMapping.Example })
             .ProducesText("application/x-ndjson", JsonSerializer.Serialize(AssetMapping.Example, MappingJson.Relaxed.AssetMapping) + "\n")

@@ -20,8 +20,7 @@ internal static class TokenContractEndpoints
             .WithSummary("Find assets by contract")
             .WithDescription(
                 "The assets whose sources name a contract. The platform is CoinGecko's id or CoinPaprika's. Addresses of EVM platforms " +
-                "are found in any case; those of " +
-                "other platforms are case-sensitive.")
+                "are found in any case; those of other platforms are case-sensitive.")
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, TokenContractResponse.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)

@@ -113,9 +113,8 @@ internal sealed partial record ConnectionUri(
 
     // Says nothing of what was read: any part of it may be a part of a password.
     private static ConnectionUriException Unreadable() => new(
-        "is no URL of the form scheme://user:password@host:port/database?name=value with one "
-            + "host, each name once, and all special characters "
-        + "of the user name and the password percent-encoded (such as %2F for a slash).");
+        "is no URL of the form scheme://user:password@host:port/database?name=value with one host, each name once, and all special "
+        + "characters of the user name and the password percent-encoded (such as %2F for a slash).");
 
     [GeneratedRegex(@"^\s*[A-Za-z][A-Za-z0-9+.-]*://", RegexOptions.None, 1000)]
     private static partial Regex Beginning();
