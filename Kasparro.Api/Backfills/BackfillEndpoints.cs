@@ -11,6 +11,9 @@ internal static class BackfillEndpoints
     private const string Path = "/backfills";
     private const string OnePath = $"{Path}/{{backfill_id}}";
 
+    /// <summary>No price is older.</summary>
+    private static readonly DateTime FirstBlock = new(2009, 1, 3, 0, 0, 0, DateTimeKind.Utc);
+
     public static void AddBackfills(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<BackfillOrders>();
@@ -148,9 +151,6 @@ internal static class BackfillEndpoints
             return otherwise;
         }
     }
-
-    /// <summary>No price is older.</summary>
-    private static readonly DateTime FirstBlock = new(2009, 1, 3, 0, 0, 0, DateTimeKind.Utc);
 
     private static async Task<Guid[]> ResolveAsync(
         IReadOnlyList<string> texts, IdentifierResolver resolver, QueryErrors wrong, CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ public static class ServiceDefaultsExtensions
     /// <summary>The tag of checks that tell whether the process itself runs.</summary>
     public const string LiveTag = "live";
 
-    private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PublishPeriod = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// Adds telemetry (exported over OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; metrics also for a scraper of
@@ -66,7 +66,7 @@ public static class ServiceDefaultsExtensions
                     .AddHttpClientInstrumentation())
                 : telemetry;
             builder.Services.AddSingleton<IHealthCheckPublisher, HealthMetrics>();
-            builder.Services.Configure<HealthCheckPublisherOptions>(options => options.Period = HealthPeriod);
+            builder.Services.Configure<HealthCheckPublisherOptions>(options => options.Period = PublishPeriod);
         }
 
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
