@@ -31,10 +31,10 @@ namespace Kasparro.Api;
 /// <summary>The read API as one application: what <c>Program</c> runs and what the tests start on a free port.</summary>
 internal static class ApiApplication
 {
-    // The longest body that any route reads is an operator's override.
+    // Bodies of operators' routes; /resolve has a bound of its own.
     private const long MaxRequestBytes = 64 * 1024;
 
-    // Longer than any question that is answered, so that a question that is too long is told what is wrong with it.
+    // Longer than any request that is served, so that the response to one that is too long says what is wrong with it.
     private const int MaxRequestLineBytes = 32 * 1024;
 
     /// <summary>Builds it, without starting it.</summary>
@@ -98,7 +98,7 @@ internal static class ApiApplication
         app.UseRateLimit();
         app.UseData();
         app.UseVendors();
-        app.UseStatusProblems(); // What answers ahead of it writes its own.
+        app.UseStatusProblems(); // What responds ahead of it writes its own.
         app.UseResponseCompression();
         app.UseRouting();
         app.UseOperatorKeys();

@@ -19,17 +19,17 @@ internal sealed class DataEndpoint(PageCache pages, CatalogueVersionTracker vers
     private static readonly StringValues Vary = "Accept-Encoding";
     private static readonly StringValues ContentType = "application/json";
 
-    // Answers from the cache or from Postgres. (An XML comment here would become the route's summary in the OpenAPI document.)
-    public Task HandleAsync(HttpContext context) => cursors.HasKey ? AnswerAsync(context) : BeginAsync(context);
+    // Responds from the cache or from Postgres. (An XML comment here would become the route's summary in the OpenAPI document.)
+    public Task HandleAsync(HttpContext context) => cursors.HasKey ? RespondAsync(context) : BeginAsync(context);
 
     // Until Postgres was read for the first time nothing is known that could be served.
     private async Task BeginAsync(HttpContext context)
     {
         await version.ConfirmAsync(context.RequestAborted);
-        await AnswerAsync(context);
+        await RespondAsync(context);
     }
 
-    private Task AnswerAsync(HttpContext context)
+    private Task RespondAsync(HttpContext context)
     {
         var started = time.GetTimestamp();
         if (!DataQueryParser.TryParse(context.Request.QueryString.Value, cursors, out var query, out var errors))
@@ -44,7 +44,7 @@ internal sealed class DataEndpoint(PageCache pages, CatalogueVersionTracker vers
 
         return pages.TryGet(query, started, out var page)
             ? WriteAsync(context, page, started)
-            : AnswerMissingAsync(context, query, started);
+            : RespondMissingAsync(context, query, started);
     }
 
     /// <summary>
@@ -53,7 +53,7 @@ internal sealed class DataEndpoint(PageCache pages, CatalogueVersionTracker vers
     /// <returns>Bytes written; at most 126.</returns>
     internal static int WriteHead(Span<byte> head, string requestId, TimeSpan latency)
     {
-        // Whole numbers only: interpolation and number formats would cost more than all the rest of a hot answer.
+        // Whole numbers only: interpolation and number formats would cost more than all the rest of a hot response.
         var microseconds = latency.Ticks / TimeSpan.TicksPerMicrosecond;
         var (milliseconds, fraction) = Math.DivRem(microseconds, 1000);
 
@@ -72,7 +72,7 @@ internal sealed class DataEndpoint(PageCache pages, CatalogueVersionTracker vers
         return length;
     }
 
-    private async Task AnswerMissingAsync(HttpContext context, DataQuery query, long started) =>
+    private async Task RespondMissingAsync(HttpContext context, DataQuery query, long started) =>
         await WriteAsync(context, await pages.GetMissingAsync(query, context.RequestAborted), started);
 
     private Task WriteAsync(HttpContext context, RenderedPage page, long started)

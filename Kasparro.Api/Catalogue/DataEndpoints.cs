@@ -7,7 +7,7 @@ internal static class DataEndpoints
 {
     private const string RouteName = "GetData";
 
-    /// <summary>Answers <c>/data</c> ahead of routing, authentication and scopes, none of which it needs.</summary>
+    /// <summary>Responds on <c>/data</c> ahead of routing, authentication and scopes, none of which it needs.</summary>
     public static void UseData(this WebApplication app)
     {
         var data = app.Services.GetRequiredService<DataEndpoint>();
@@ -32,11 +32,9 @@ internal static class DataEndpoints
             .WithName(RouteName)
             .WithSummary("List the catalogue")
             .WithDescription(
-                "Without source, one row for each active asset, with the values of its best source. Inactive assets are at " +
-                "/assets/{id}. With source, all listings of " +
-                "that source, active or not. A response shows one state of the catalogue. Commits of an ingestion usually show at once, " +
-                "and always within a limit that " +
-                "the operator sets.")
+                "Without source, one row for each active asset, with the values of its best source. Inactive assets are at /assets/{id}. " +
+                "With source, all listings of that source, active or not. A response shows one state of the catalogue. Commits of an " +
+                "ingestion usually show at once, and always within a limit that the operator sets.")
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, DataPage.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>What a question to <c>/data</c> may ask beyond page, source and symbol. Empty text and null ask nothing.</summary>
+/// <summary>What a request to <c>/data</c> may ask for beyond page, source and symbol. Empty text and null ask for nothing.</summary>
 internal sealed record DataFilters
 {
     public const int MaxTextLength = 100;
 
-    /// <summary>What nobody asks; a question with it has none instead.</summary>
+    /// <summary>What asks for nothing; a request with it has none instead.</summary>
     public static readonly DataFilters None = new();
 
     /// <summary>A part of the name, in any case.</summary>

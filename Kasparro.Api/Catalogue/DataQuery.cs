@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>A question to <c>/data</c> in its one normal form: equal questions have equal pages.</summary>
+/// <summary>A request to <c>/data</c> in its one normal form: equal requests have equal pages.</summary>
 /// <param name="Page">From 1; 1 where <see cref="DataFilters.Cursor"/> says where the page begins.</param>
 /// <param name="PageSize">Rows a page, 1 to <see cref="MaxPageSize"/>.</param>
 /// <param name="Source">One of <see cref="SourceNames.All"/>; null for the unified assets.</param>

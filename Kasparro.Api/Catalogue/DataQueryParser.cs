@@ -7,9 +7,8 @@ namespace Kasparro.Api.Catalogue;
 
 /// <summary>
 /// Reads the query string of <c>/data</c> and the filters of <c>/export</c>, by itself and in one pass over the bytes that were sent:
-/// <c>/data</c> is the hot
-/// route. By the rules of <see cref="RequestParameters"/>: a blank value is an absent one, names and values in any case where they are
-/// known words.
+/// <c>/data</c> is the hot route. By the rules of <see cref="RequestParameters"/>: a blank value is an absent one, names and values in any
+/// case where they are known words.
 /// </summary>
 internal struct DataQueryParser
 {
@@ -23,7 +22,7 @@ internal struct DataQueryParser
     private SortedSet<string>? _symbols;
     private string? _cursor;
     private bool _hasPage;
-    private DataFilters? _refinement;
+    private DataFilters? _filters;
     private readonly QueryErrors _errors = new();
 
     private DataQueryParser(DataCursorCodec? cursors, DataParameter allowed, IReadOnlyList<string> others)
@@ -36,7 +35,7 @@ internal struct DataQueryParser
     /// <summary>Parses a query string, its question mark included.</summary>
     /// <param name="queryString">As the client sent it; null or empty asks for the first page.</param>
     /// <param name="cursors">Reads the cursor.</param>
-    /// <param name="query">The question in its normal form.</param>
+    /// <param name="query">The request in its normal form.</param>
     /// <param name="errors">Where it returns false: each parameter at fault, with what is wrong with it.</param>
     public static bool TryParse(
         string? queryString,
@@ -126,12 +125,12 @@ internal struct DataQueryParser
                 _cursor = value.ToString();
                 break;
             default:
-                _refinement = Refine(_refinement ?? DataFilters.None, parameter, value);
+                _filters = Filter(_filters ?? DataFilters.None, parameter, value);
                 break;
         }
     }
 
-    private DataFilters Refine(DataFilters asked, DataParameter parameter, ReadOnlySpan<char> value) => parameter switch
+    private DataFilters Filter(DataFilters asked, DataParameter parameter, ReadOnlySpan<char> value) => parameter switch
     {
         DataParameter.Name => asked with { Name = ReadText(parameter, value) },
         DataParameter.Search => asked with { Search = ReadText(parameter, value) },
@@ -161,12 +160,12 @@ internal struct DataQueryParser
             }
         }
 
-        if (_refinement is { } refinement)
+        if (_filters is { } filters)
         {
-            CheckRange(refinement.Price, DataParameter.MinPrice, DataParameter.MaxPrice);
-            CheckRange(refinement.MarketCap, DataParameter.MinMarketCap, DataParameter.MaxMarketCap);
-            CheckRange(refinement.Volume, DataParameter.MinVolume, DataParameter.MaxVolume);
-            _query = _query with { Filters = refinement == DataFilters.None ? null : refinement };
+            CheckRange(filters.Price, DataParameter.MinPrice, DataParameter.MaxPrice);
+            CheckRange(filters.MarketCap, DataParameter.MinMarketCap, DataParameter.MaxMarketCap);
+            CheckRange(filters.Volume, DataParameter.MinVolume, DataParameter.MaxVolume);
+            _query = _query with { Filters = filters == DataFilters.None ? null : filters };
         }
 
         if (_query.Offset + _query.PageSize > DataQuery.MaxDepth)

@@ -30,7 +30,7 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
     public static int Counted(
         DataQuery query) => query.Filters is { } asked && (asked.Search.Length > 0 || asked.Name.Length > 0) ? MaxFound : MaxCounted;
 
-    /// <summary>The statement that answers <paramref name="query"/>.</summary>
+    /// <summary>The statement for <paramref name="query"/>.</summary>
     /// <param name="query">The request.</param>
     /// <param name="layout">What is read of a row.</param>
     public static DataSql For(DataQuery query, RowLayout layout)

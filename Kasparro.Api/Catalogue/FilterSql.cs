@@ -2,7 +2,7 @@ using Kasparro.Api.Postgres;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>The rows that a question is about: a table, and conditions on it.</summary>
+/// <summary>The rows that a request is about: a table, and conditions on it.</summary>
 internal static class FilterSql
 {
     // PostgreSQL finds no trigram in less: then it is the beginning that counts.
@@ -15,7 +15,7 @@ internal static class FilterSql
     public static string From(DataQuery query) => query.Source is null ? "assets AS a" : "listings AS l";
 
     /// <summary>The conditions; there is always one.</summary>
-    /// <param name="query">The question.</param>
+    /// <param name="query">The request.</param>
     /// <param name="parameters">Takes the values.</param>
     public static string Where(DataQuery query, SqlParameters parameters)
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>What a page answers: a request to <c>/data</c>, or a request to a vendor's route as it was sent.</summary>
+/// <summary>What a page responds to: a request to <c>/data</c>, or a request to a vendor's route as it was sent.</summary>
 /// <param name="Data">The request to <c>/data</c>.</param>
 /// <param name="Target">The vendor's route with its query string, and in whose values; null for <c>/data</c>.</param>
 /// <param name="Origin">By which name the vendor's route was reached; null for <c>/data</c>.</param>

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>Renders a page by one statement, which is one snapshot of Postgres; the usual questions by prepared ones.</summary>
+/// <summary>Renders a page by one statement, which is one snapshot of Postgres; the usual requests by prepared ones.</summary>
 internal sealed class PageRenderer(
     NpgsqlDataSource catalogue,
     CatalogueVersionTracker version,

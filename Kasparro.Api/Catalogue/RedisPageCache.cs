@@ -179,7 +179,7 @@ internal sealed partial class RedisPageCache(
         }
     }
 
-    // A Redis that refuses writes (no memory, no disk, a replica) still answers reads: a read that succeeds does not end the outage.
+    // A Redis that refuses writes (no memory, no disk, a replica) still serves reads: a read that succeeds does not end the outage.
     private void Succeeded(bool isWrite)
     {
         lock (_gate)

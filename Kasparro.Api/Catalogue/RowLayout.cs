@@ -74,7 +74,7 @@ internal sealed class RowLayout
     /// <summary>Columns that are read of a row. Behind them comes, of a backward page, how many rows it got, and then the head.</summary>
     public int Count => Math.Max(Math.Max(_sortColumn, _assetIdColumn), Math.Max(_listingIdColumn, Shown.Count - 1)) + 1;
 
-    /// <summary>The layout that answers <paramref name="query"/>.</summary>
+    /// <summary>The layout for <paramref name="query"/>.</summary>
     public static RowLayout For(DataQuery query) => query.Filters is { } asked && (asked.IsSorted || asked.Fields != DataFieldSet.Default)
         ? new(query.Source is not null, asked.Fields, asked.Sort, asked.IsDescending)
         : query.Source is null ? Assets : Listings;

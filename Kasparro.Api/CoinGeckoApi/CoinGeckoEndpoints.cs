@@ -4,7 +4,7 @@ using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinGeckoApi;
 
-/// <summary>CoinGecko's API, v3, answered from the catalogue.</summary>
+/// <summary>CoinGecko's API, v3, served from the catalogue.</summary>
 internal static class CoinGeckoEndpoints
 {
     private const string Root = VendorRoutes.CoinGecko;
@@ -31,8 +31,8 @@ internal static class CoinGeckoEndpoints
         app.MapOverview();
 
         // The explorer's own way to two of them: its visitors have none of the keys that a vendor's route may ask for.
-        app.MapRead(ExplorerMarkets, AnswerMarketsAsync).ExcludeFromDescription();
-        app.MapRead(ExplorerRates, AnswerRatesAsync).ExcludeFromDescription();
+        app.MapRead(ExplorerMarkets, GetMarketsAsync).ExcludeFromDescription();
+        app.MapRead(ExplorerRates, GetRatesAsync).ExcludeFromDescription();
 
         // What CoinGecko has and we have not is its error, not our explorer.
         app.MapRead($"{Root}/{{**rest}}", (HttpContext context) => VendorErrors.WriteAsync(context, StatusCodes.Status404NotFound))
@@ -43,20 +43,20 @@ internal static class CoinGeckoEndpoints
     {
         app.MapRead($"{Root}/simple/price", (HttpContext context, [AsParameters] SimplePriceRequest request, SimpleReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, client => reader.ReadPricesAsync(request, client.IsMirror)))
+                pages.RespondAsync(context, client => reader.ReadPricesAsync(request, client.IsMirror)))
             .WithName("GetCoinGeckoSimplePrice").WithSummary("Prices of coins by id, name or symbol")
             .WithDescription("The answer's keys are the ids, names or symbols that were asked for. What is not known is left out.")
             .DescribeParameters<SimplePriceRequest>()
             .Produces(StatusCodes.Status200OK, ExamplePrices("bitcoin")).OfCoinGecko();
         app.MapRead($"{Root}/simple/token_price/{{platform}}",
             (HttpContext context, [AsParameters] TokenPriceRequest request, SimpleReader reader, VendorPages pages) =>
-                pages.AnswerAsync(context, client => reader.ReadTokenPricesAsync(request, client.IsMirror)))
+                pages.RespondAsync(context, client => reader.ReadTokenPricesAsync(request, client.IsMirror)))
             .WithName("GetCoinGeckoTokenPrice").WithSummary("Prices of coins by contract")
             .WithDescription("The answer's keys are the addresses, those of EVM platforms in lower case.")
             .DescribeParameters<TokenPriceRequest>()
             .Produces(StatusCodes.Status200OK, ExamplePrices(ExampleAddress)).OfCoinGecko();
         app.MapRead($"{Root}/simple/supported_vs_currencies", (HttpContext context, SimpleReader reader, VendorPages pages) =>
-                pages.AnswerAsync(context, _ => reader.ReadCurrenciesAsync()))
+                pages.RespondAsync(context, _ => reader.ReadCurrenciesAsync()))
             .WithName("GetCoinGeckoCurrencies").WithSummary("Currencies that amounts can be given in")
             .WithDescription("usd always, the others as CoinGecko's exchange rates have them.")
             .Produces(StatusCodes.Status200OK, new[] { "btc", "usd" }).OfCoinGecko();
@@ -66,12 +66,12 @@ internal static class CoinGeckoEndpoints
     {
         app.MapRead($"{Root}/coins/list", (HttpContext context, [AsParameters] CoinListRequest request, CoinsReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, client => reader.ReadListAsync(request, client.IsMirror)))
+                pages.RespondAsync(context, client => reader.ReadListAsync(request, client.IsMirror)))
             .WithName("GetCoinGeckoCoinList").WithSummary("All coins, with their contracts where asked")
             .WithDescription("CoinGecko's own ids. An asset that CoinGecko does not list has its asset_id as its id.")
             .DescribeParameters<CoinListRequest>()
             .Produces(StatusCodes.Status200OK, new[] { CoinGeckoListed.Example }).OfCoinGecko();
-        app.MapRead($"{Root}/coins/markets", AnswerMarketsAsync)
+        app.MapRead($"{Root}/coins/markets", GetMarketsAsync)
             .WithName("GetCoinGeckoMarkets").WithSummary("Coins with their markets, page by page")
             .WithDescription(
                 "Prices are those that /data shows. Changes come from our own history of them: null where it does not reach back.")
@@ -79,7 +79,7 @@ internal static class CoinGeckoEndpoints
             .Produces(StatusCodes.Status200OK, new[] { CoinGeckoMarket.Example }).OfCoinGecko();
         app.MapRead($"{Root}/coins/{{id}}", (HttpContext context, [AsParameters] CoinRequest request, CoinsReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(
+                pages.RespondAsync(
                     context, client => reader.ReadCoinAsync(request, client.IsMirror, client.Logos)))
             .WithName("GetCoinGeckoCoin").WithSummary("One coin")
             .WithDescription("What the catalogue does not have is null or empty, as it is at CoinGecko for coins that lack it.")
@@ -87,7 +87,7 @@ internal static class CoinGeckoEndpoints
             .Produces(StatusCodes.Status200OK, CoinGeckoCoin.Example).OfCoinGecko();
         app.MapRead($"{Root}/coins/{{platform}}/contract/{{address}}",
             (HttpContext context, [AsParameters] ContractRequest request, CoinsReader reader, VendorPages pages) =>
-                pages.AnswerAsync(
+                pages.RespondAsync(
                     context,
                     client => reader.ReadContractAsync(request, client.IsMirror, client.Logos)))
             .WithName("GetCoinGeckoContract").WithSummary("The coin of a contract")
@@ -144,27 +144,27 @@ internal static class CoinGeckoEndpoints
             .Produces(StatusCodes.Status200OK, new[] { CoinGeckoPlatform.Example }).OfCoinGecko(isCached: false);
         app.MapRead($"{Root}/search", (HttpContext context, [AsParameters] SearchRequest request, OverviewReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, client => reader.SearchAsync(request, client.Logos)))
+                pages.RespondAsync(context, client => reader.SearchAsync(request, client.Logos)))
             .WithName("SearchCoinGecko").WithSummary("Find coins by a part of their name or symbol")
             .WithDescription("The largest first. Only coins are kept.")
             .DescribeParameters<SearchRequest>()
             .Produces(StatusCodes.Status200OK, CoinGeckoSearch.Example).OfCoinGecko();
-        app.MapRead($"{Root}/exchange_rates", AnswerRatesAsync)
+        app.MapRead($"{Root}/exchange_rates", GetRatesAsync)
             .WithName("GetCoinGeckoRates").WithSummary("What one bitcoin costs in each currency")
             .WithDescription("As CoinGecko said when it was last asked.")
             .Produces(StatusCodes.Status200OK, CoinGeckoRates.Example).OfCoinGecko();
         app.MapRead($"{Root}/global", (HttpContext context, OverviewReader reader, VendorPages pages) =>
-            pages.AnswerAsync(context, _ => reader.ReadGlobalAsync()))
+            pages.RespondAsync(context, _ => reader.ReadGlobalAsync()))
             .WithName("GetCoinGeckoGlobal").WithSummary("The whole market").WithDescription("Sums of the active assets.")
             .Produces(StatusCodes.Status200OK, CoinGeckoGlobalData.Example).OfCoinGecko();
     }
 
-    private static Task AnswerMarketsAsync(
+    private static Task GetMarketsAsync(
         HttpContext context, [AsParameters] MarketsRequest request, MarketsReader reader, VendorPages pages) =>
-        pages.AnswerAsync(context, client => reader.ReadAsync(request, client.IsMirror, client.Logos));
+        pages.RespondAsync(context, client => reader.ReadAsync(request, client.IsMirror, client.Logos));
 
-    private static Task AnswerRatesAsync(HttpContext context, OverviewReader reader, VendorPages pages) =>
-        pages.AnswerAsync(context, _ => reader.ReadRatesAsync());
+    private static Task GetRatesAsync(HttpContext context, OverviewReader reader, VendorPages pages) =>
+        pages.RespondAsync(context, _ => reader.ReadRatesAsync());
 
     private static Dictionary<string, IReadOnlyDictionary<string, double?>> ExamplePrices(string key) => new(StringComparer.Ordinal)
     {

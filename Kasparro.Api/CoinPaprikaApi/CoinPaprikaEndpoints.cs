@@ -5,7 +5,7 @@ using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinPaprikaApi;
 
-/// <summary>CoinPaprika's API, v1, answered from the catalogue.</summary>
+/// <summary>CoinPaprika's API, v1, served from the catalogue.</summary>
 internal static class CoinPaprikaEndpoints
 {
     private const string Root = $"{VendorRoutes.CoinPaprika}/v1";
@@ -37,20 +37,20 @@ internal static class CoinPaprikaEndpoints
     private static void MapCoins(this WebApplication app)
     {
         app.MapRead($"{Root}/coins", (HttpContext context, PaprikaCoinsReader reader, VendorPages pages) =>
-                pages.AnswerAsync(context, client => reader.ReadAllAsync(client.IsMirror)))
+                pages.RespondAsync(context, client => reader.ReadAllAsync(client.IsMirror)))
             .WithName("GetCoinPaprikaCoins").WithSummary("All coins, active or not")
             .WithDescription("CoinPaprika's own ids. An active asset that CoinPaprika does not list has its asset_id as its id.")
             .Produces(StatusCodes.Status200OK, new[] { PaprikaCoin.Example }).OfCoinPaprika();
         app.MapRead($"{Root}/coins/mappings", (HttpContext context, [AsParameters] PaprikaMappingsRequest request,
             PaprikaContractsReader reader, VendorPages pages) =>
-                pages.AnswerAsync(context, _ => reader.ReadMappingsAsync(request)))
+                pages.RespondAsync(context, _ => reader.ReadMappingsAsync(request)))
             .WithName("GetCoinPaprikaMappings").WithSummary("Ids of coins at CoinGecko")
             .WithDescription("/mappings has those of all vocabularies.")
             .DescribeParameters<PaprikaMappingsRequest>()
             .Produces(StatusCodes.Status200OK, new[] { PaprikaMapping.Example }).OfCoinPaprika();
         app.MapRead($"{Root}/coins/{{id}}", (HttpContext context, [AsParameters] CoinByIdRequest request, PaprikaCoinsReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(
+                pages.RespondAsync(
                     context, client => reader.ReadAsync(request, client.IsMirror, client.Logos)))
             .WithName("GetCoinPaprikaCoin").WithSummary("One coin").WithDescription("What the catalogue does not have is null or empty.")
             .DescribeParameters<CoinByIdRequest>()
@@ -69,14 +69,14 @@ internal static class CoinPaprikaEndpoints
     {
         app.MapRead($"{Root}/tickers", (HttpContext context, [AsParameters] TickersRequest request, TickersReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, client => reader.ReadAllAsync(request, client.IsMirror)))
+                pages.RespondAsync(context, client => reader.ReadAllAsync(request, client.IsMirror)))
             .WithName("GetCoinPaprikaTickers").WithSummary("All coins with their prices")
             .WithDescription("Prices are those that /data shows.")
             .DescribeParameters<TickersRequest>()
             .Produces(StatusCodes.Status200OK, new[] { PaprikaTicker.Example }).OfCoinPaprika();
         app.MapRead($"{Root}/tickers/{{id}}", (HttpContext context, [AsParameters] TickerRequest request, TickersReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, client => reader.ReadAsync(request, client.IsMirror)))
+                pages.RespondAsync(context, client => reader.ReadAsync(request, client.IsMirror)))
             .WithName("GetCoinPaprikaTicker").WithSummary("One coin with its prices").WithDescription("Prices are those that /data shows.")
             .DescribeParameters<TickerRequest>()
             .Produces(StatusCodes.Status200OK, PaprikaTicker.Example).OfCoinPaprika();
@@ -92,12 +92,12 @@ internal static class CoinPaprikaEndpoints
     private static void MapContracts(this WebApplication app)
     {
         app.MapRead($"{Root}/contracts", (HttpContext context, PaprikaContractsReader reader, VendorPages pages) =>
-                pages.AnswerAsync(context, client => reader.ReadPlatformsAsync(client.IsMirror)))
+                pages.RespondAsync(context, client => reader.ReadPlatformsAsync(client.IsMirror)))
             .WithName("GetCoinPaprikaPlatforms").WithSummary("Platforms that contracts are on").WithDescription("CoinPaprika's own ids.")
             .Produces(StatusCodes.Status200OK, new[] { "eth-ethereum" }).OfCoinPaprika();
         app.MapRead($"{Root}/contracts/{{platform}}", (HttpContext context, [AsParameters] PlatformContractsRequest request,
             PaprikaContractsReader reader, VendorPages pages) =>
-                pages.AnswerAsync(context, client => reader.ReadContractsAsync(request, client.IsMirror)))
+                pages.RespondAsync(context, client => reader.ReadContractsAsync(request, client.IsMirror)))
             .WithName("GetCoinPaprikaContracts").WithSummary("Contracts of a platform").WithDescription("Those that any source names.")
             .DescribeParameters<PlatformContractsRequest>()
             .Produces(StatusCodes.Status200OK, new[] { PaprikaContract.Example }).OfCoinPaprika();
@@ -118,14 +118,14 @@ internal static class CoinPaprikaEndpoints
     {
         app.MapRead($"{Root}/search", (HttpContext context, [AsParameters] PaprikaSearchRequest request, PaprikaCoinsReader reader,
             VendorPages pages) =>
-                pages.AnswerAsync(context, _ => reader.SearchAsync(request)))
+                pages.RespondAsync(context, _ => reader.SearchAsync(request)))
             .WithName("SearchCoinPaprika").WithSummary("Find coins by a part of their name or symbol")
             .WithDescription("The largest first. Only currencies are kept.")
             .DescribeParameters<PaprikaSearchRequest>()
             .Produces(StatusCodes.Status200OK, ExampleFound)
             .OfCoinPaprika();
         app.MapRead($"{Root}/global", (HttpContext context, GlobalReader reader, VendorPages pages) =>
-            pages.AnswerAsync(context, _ => ReadGlobalAsync(reader)))
+            pages.RespondAsync(context, _ => ReadGlobalAsync(reader)))
             .WithName("GetCoinPaprikaGlobal").WithSummary("The whole market").WithDescription("Sums of the active assets.")
             .Produces(StatusCodes.Status200OK, PaprikaGlobal.Example).OfCoinPaprika();
         app.MapRead($"{Root}/key/info", () => TypedResults.Json(PaprikaKey.Example, CoinPaprikaJson.Relaxed.PaprikaKey))

@@ -10,16 +10,14 @@ namespace Kasparro.Api.Docs;
 internal static class DocsEndpoints
 {
     private const string ContentSecurityPolicy =
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-            + "img-src 'self' data:; font-src 'self' data:; " +
-        "connect-src 'self'; frame-ancestors 'none'";
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
     // Some of Scalar's colours are too faint to be read by many (WCAG 2.2, 1.4.3), and its page does not say which language it is in
     // (3.1.1).
     private const string Contrast =
-        ".light-mode "
-            + "{ --scalar-color-2: #454545; --scalar-color-3: #5c5c5c; --scalar-color-orange: #a84300; --scalar-color-green: #0a6e45; " +
-        "--scalar-color-red: #b3261e; --scalar-color-blue: #0b5cb5; --scalar-color-yellow: #7a5b00 } " +
+        ".light-mode { --scalar-color-2: #454545; --scalar-color-3: #5c5c5c; --scalar-color-orange: #a84300; " +
+        "--scalar-color-green: #0a6e45; --scalar-color-red: #b3261e; --scalar-color-blue: #0b5cb5; --scalar-color-yellow: #7a5b00 } " +
         ".dark-mode { --scalar-color-2: #c4c4c4; --scalar-color-3: #a8a8a8 }";
 
     private const string Language = "<script>document.documentElement.lang = 'en'</script>";
@@ -45,7 +43,7 @@ internal static class DocsEndpoints
 
     public static void MapDocs(this WebApplication app)
     {
-        // Named in full: with the name as a parameter, an unknown one is answered in plain text.
+        // Named in full: with the name as a parameter, an unknown one gets a response in plain text.
         app.MapOpenApi("/openapi/v1.json").AllowHead();
         app.MapOpenApi($"/openapi/{{documentName:regex(^{VendorRoutes.DocumentName}$)}}.json").AllowHead();
         app.MapScalarApiReference("/docs", scalar =>
@@ -63,7 +61,7 @@ internal static class DocsEndpoints
             });
     }
 
-    // A route that answers GET answers HEAD too, which the description need not say again.
+    // A route for GET responds to HEAD too, which the description need not say again.
     private static OpenApiOptions DescribingGetOnly(this OpenApiOptions options, string? groupName)
     {
         options.ShouldInclude = description => !HttpMethods.IsHead(description.HttpMethod ?? "") && description.GroupName == groupName;

@@ -16,7 +16,7 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
     /// <summary>Reads an asset's history; the result says what the id is where there is none to be read.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     /// <exception cref="InvalidParameterException">The currency has no rate.</exception>
-    public Task<HistoryAnswer> ReadAsync(Guid assetId, HistoryWindow window, CancellationToken cancellationToken) =>
+    public Task<FoundHistory> ReadAsync(Guid assetId, HistoryWindow window, CancellationToken cancellationToken) =>
         deadline.RunAsync(
             async token =>
             {
@@ -25,7 +25,7 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
                 var listing = found.Listings.Find(candidate => candidate.AssetId == assetId && candidate.IsAsked);
                 if (listing?.Source is null)
                 {
-                    return new HistoryAnswer(listing is not null, listing is null ? found.Moved : null, History: null);
+                    return new FoundHistory(listing is not null, listing is null ? found.Moved : null, History: null);
                 }
 
                 var points = (await ReadCandlesAsync(connection, found, window, token)).GetValueOrDefault(assetId, []);
@@ -144,4 +144,4 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
 /// <param name="Exists">Whether there is such an asset; without a history, the source asked for does not list it.</param>
 /// <param name="Moved">Where the id leads.</param>
 /// <param name="History">The candles.</param>
-internal sealed record HistoryAnswer(bool Exists, AssetMoved? Moved, HistoryResponse? History);
+internal sealed record FoundHistory(bool Exists, AssetMoved? Moved, HistoryResponse? History);

@@ -23,10 +23,10 @@ internal sealed class PriceAtReader(NpgsqlDataSource catalogue, CatalogueDeadlin
     /// <summary>Reads the price; the result says what the id is where there is none to be read.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     /// <exception cref="InvalidParameterException">The currency has no rate.</exception>
-    public Task<PriceAtAnswer> ReadAsync(Guid assetId, PriceAtRequest request, CancellationToken cancellationToken) =>
+    public Task<FoundPrice> ReadAsync(Guid assetId, PriceAtRequest request, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(assetId, request, token), cancellationToken);
 
-    private async Task<PriceAtAnswer> QueryAsync(Guid assetId, PriceAtRequest request, CancellationToken cancellationToken)
+    private async Task<FoundPrice> QueryAsync(Guid assetId, PriceAtRequest request, CancellationToken cancellationToken)
     {
         var (currency, time) = (request.Currency?.Value ?? CurrencyRates.Usd, HistoryReader.Clamp(request.Time.Value));
         var isDollar = currency == CurrencyRates.Usd;
@@ -98,4 +98,4 @@ internal sealed class PriceAtReader(NpgsqlDataSource catalogue, CatalogueDeadlin
 /// <param name="IsListed">Whether the source asked for lists it.</param>
 /// <param name="Moved">Where the id leads.</param>
 /// <param name="Price">The price; null where none is known.</param>
-internal sealed record PriceAtAnswer(bool Exists, bool IsListed, AssetMoved? Moved, PriceAtResponse? Price);
+internal sealed record FoundPrice(bool Exists, bool IsListed, AssetMoved? Moved, PriceAtResponse? Price);

@@ -2,7 +2,7 @@ namespace Kasparro.Api.Http;
 
 /// <summary>
 /// A parameter's value that knows what is wrong with it, so that one response names every parameter at fault. Parsing never fails:
-/// RequestDelegate would answer before the other parameters are looked at. A blank value is an absent one.
+/// RequestDelegate would respond before the other parameters are looked at. A blank value is an absent one.
 /// </summary>
 internal interface IQueryValue
 {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>Answers those exceptions that are not faults of this service; the others are logged and become 500.</summary>
+/// <summary>Responds to those exceptions that are not faults of this service; the others are logged and become 500.</summary>
 internal sealed partial class ProblemExceptionHandler(
     IOptions<ApiOptions> options, TimeProvider time, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
 {

@@ -8,7 +8,7 @@ internal static class ReadEndpointExtensions
     public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder app, string pattern, Delegate handler) =>
         app.MapGet(pattern, handler).AllowHead();
 
-    /// <summary>Has a route that answers GET answer HEAD too: the server leaves out the body.</summary>
+    /// <summary>Has a route for GET respond to HEAD too: the server leaves out the body.</summary>
     public static TBuilder AllowHead<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder
     {

@@ -1,6 +1,6 @@
 namespace Kasparro.Api.Http;
 
-/// <summary>The vendors whose own APIs are answered as well.</summary>
+/// <summary>The vendors whose own APIs are served as well.</summary>
 internal enum Vendor
 {
     CoinGecko,

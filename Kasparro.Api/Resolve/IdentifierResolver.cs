@@ -27,7 +27,7 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     /// <summary>
     /// Finds ids of vocabularies that no file has, and of chains that no source has: what is wrong with each, by its place among the ids.
     /// </summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async Task<IReadOnlyDictionary<int, string>> FindErrorsAsync(
         IReadOnlyList<AssetIdentifier?> ids, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
 
     /// <summary>Parses ids; what is wrong with each is added under its place, <c>name[0]</c> and so on.</summary>
     /// <returns>The ids in their order, those that are wrong as null.</returns>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async Task<IReadOnlyList<AssetIdentifier?>> ParseAsync(
         IReadOnlyList<string> texts, string name, QueryErrors wrong, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ namespace Kasparro.Api.TokenContracts;
 /// <summary>Finds assets by contract.</summary>
 internal sealed class TokenContractReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
-    /// <summary>How many assets one contract answers with at the most.</summary>
+    /// <summary>How many assets the response to one contract has at the most.</summary>
     public const int MaxAssets = 100;
 
     private const string Sql = """

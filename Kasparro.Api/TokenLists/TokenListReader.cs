@@ -17,7 +17,7 @@ internal sealed class TokenListReader(NpgsqlDataSource catalogue, CatalogueDeadl
     /// <param name="chain">A chain id, or any source's id of a platform.</param>
     /// <param name="withBody">Whether the list itself is wanted.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<StoredTokenList?> ReadAsync(string chain, bool withBody, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(chain, withBody, token), cancellationToken);
 

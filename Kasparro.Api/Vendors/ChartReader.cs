@@ -63,7 +63,7 @@ internal sealed class ChartReader(PageRenderer renderer)
         """;
 
     /// <summary>Reads the first point of each interval, and the newest; those whose price no double can hold are left out.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     /// <exception cref="VendorException">The currency has no rate.</exception>
     public Task<IReadOnlyList<ChartPoint>> ReadAsync(ChartQuery query) => QueryAsync(query, PointsSql, (row, rates) =>
     {
@@ -79,7 +79,7 @@ internal sealed class ChartReader(PageRenderer renderer)
     });
 
     /// <summary>Reads the candles; those whose prices no double can hold are left out.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     /// <exception cref="VendorException">The currency has no rate.</exception>
     public Task<IReadOnlyList<ChartCandle>> ReadCandlesAsync(ChartQuery query) => QueryAsync(query, CandlesSql, (row, rates) =>
     {

@@ -13,7 +13,7 @@ internal sealed class FoundReader(MarketReader markets)
     private const int MaxLength = 100;
 
     /// <summary>Finds assets, those first whose symbol or name is the text, then the largest.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<SnapshotRows<FoundAsset>> ReadAsync(string source, string text, int limit, bool isSymbol = false)
     {
         var trimmed = VendorParameters.Clean(text).Trim();

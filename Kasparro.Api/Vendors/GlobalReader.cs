@@ -17,7 +17,7 @@ internal sealed class GlobalReader(MarketReader markets)
         """;
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async Task<GlobalMarket> ReadAsync(string source)
     {
         var sums = (await markets.ReadAsync(_ => SumsSql, row => (

@@ -22,7 +22,7 @@ internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracke
         """;
 
     /// <summary>Reads rows.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<MarketPage> ReadAsync(MarketSelection selection) => ReadAsync(
         selection.Windows,
         parameters => MarketSql.For(selection, parameters),
@@ -30,7 +30,7 @@ internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracke
         (stamp, rates, past, rows) => new MarketPage(stamp, rates, past, selection.Windows, rows));
 
     /// <summary>Reads rows of another statement, with the state that they are of and the newest rates.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not answer in time.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<SnapshotRows<T>> ReadAsync<T>(Func<SqlParameters, string> sql, Func<NpgsqlDataReader, T> from) =>
         ReadAsync([], sql, from, (stamp, rates, _, rows) => new SnapshotRows<T>(stamp, rates, rows));
 

@@ -135,7 +135,7 @@ internal static class MarketSql
             var names = ids.Concat(ids.Select(id => id.ToLowerInvariant())).Distinct(StringComparer.Ordinal).ToArray();
             var assets = ids.Select(id => Guid.TryParseExact(id, "D", out var asset) ? asset : Guid.Empty).Distinct().ToArray();
 
-            // A vendor's ids are lower case, though not all of them; an asset's id, now or formerly, is answered as itself.
+            // A vendor's ids are lower case, though not all of them; an asset's id, now or formerly, stands for itself.
             return $"""
                 SELECT NULL::text AS asked, asset_id, listing_id FROM listings
                 WHERE source = {source} AND external_id = ANY({parameters.Add(names)})

@@ -22,7 +22,7 @@ internal sealed class VendorKeys(IOptions<ApiOptions> options)
         .. options.Value.VendorKeys.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Digest),
     ];
 
-    /// <summary>Whether the request may be answered: no key is required, or it has one of them.</summary>
+    /// <summary>Whether the request may be served: no key is required, or it has one of them.</summary>
     public bool Allows(HttpRequest request) => _digests.Length == 0
         || Headers.SelectMany(header => request.Headers[header]).Concat(Parameters.SelectMany(parameter => request.Query[parameter]))
             .Any(sent => sent is not null && IsKey(sent.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? sent[Bearer.Length..]

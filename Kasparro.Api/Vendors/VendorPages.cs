@@ -27,7 +27,7 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
     /// Renders it for all who ask as this client does; throws <see cref="VendorException"/> where the vendor would refuse. It may begin
     /// when the request is over, and its context another one's: it must not look there.
     /// </param>
-    public async Task AnswerAsync(HttpContext context, Func<VendorClient, Task<RenderedPage>> render)
+    public async Task RespondAsync(HttpContext context, Func<VendorClient, Task<RenderedPage>> render)
     {
         var key = CreateKey(context.Request);
         if (!pages.TryGet(key, time.GetTimestamp(), out var page))

@@ -17,7 +17,7 @@ internal static class VendorRegistration
     }
 
     /// <summary>
-    /// Asks clients of the vendors' routes for their key, where one is required, and answers the hot routes ahead of routing.
+    /// Asks clients of the vendors' routes for their key, where one is required, and responds on the hot routes ahead of routing.
     /// </summary>
     public static void UseVendors(this WebApplication app)
     {

@@ -9,7 +9,7 @@ public sealed class GracefulShutdownOptions
     public const string Section = "Shutdown";
 
     /// <summary>
-    /// How long a service that was told to stop keeps serving while <c>/health/ready</c> answers 503, so that the load balancer
+    /// How long a service that was told to stop keeps serving while <c>/health/ready</c> responds with 503, so that the load balancer
     /// finds out before the port closes. At least as long as that takes to ask again; 0 where nobody asks.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]

@@ -35,8 +35,8 @@ public static class MetricsEndpoint
             : null;
 
     /// <summary>
-    /// Answers scrapes. It goes by the port that the connection came in on, never by the Host header, which a client writes as it likes;
-    /// elsewhere the route does not exist. First in the pipeline: a scrape is no request of a client.
+    /// Responds to scrapes. It goes by the port that the connection came in on, never by the Host header, which a client writes as it
+    /// likes; elsewhere the route does not exist. First in the pipeline: a scrape is no request of a client.
     /// </summary>
     public static WebApplication UseMetricsEndpoint(this WebApplication app)
     {
@@ -48,7 +48,7 @@ public static class MetricsEndpoint
 
         return app;
 
-        // It would pass for a request that was answered without a route, as cached pages are.
+        // It would pass for a request that was served without a route, as cached pages are.
         static bool Uncounted(HttpContext context)
         {
             context.Features.Get<IHttpMetricsTagsFeature>()?.MetricsDisabled = true;

@@ -22,7 +22,7 @@ public static class RedisMetrics
         tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds });
 
-    /// <summary>Measures a call that was just sent, until Redis answers, however long its sender waits.</summary>
+    /// <summary>Measures a call that was just sent, until Redis responds, however long its sender waits.</summary>
     /// <param name="call">The call.</param>
     /// <param name="operation">Redis's command, in capitals, as in <c>GET</c>.</param>
     /// <param name="time">What it is measured by.</param>
@@ -36,9 +36,9 @@ public static class RedisMetrics
             var began = time.GetTimestamp();
             try
             {
-                var answer = await call;
+                var result = await call;
                 Record(null);
-                return answer;
+                return result;
             }
             catch (Exception exception)
             {
