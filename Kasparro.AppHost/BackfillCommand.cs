@@ -30,13 +30,13 @@ internal static class BackfillCommand
             })],
             PrepareRequest = async context =>
             {
-                var key = await operatorKey.Resource.GetValueAsync(context.CancellationToken).ConfigureAwait(false);
+                var key = await operatorKey.Resource.GetValueAsync(context.CancellationToken);
                 context.Request.Headers.TryAddWithoutValidation("X-Api-Key", key);
                 context.Request.Content = JsonContent.Create(CreateOrder(name => context.Arguments.GetString(name)));
             },
             GetCommandResult = async context =>
             {
-                var body = await context.Response.Content.ReadAsStringAsync(context.CancellationToken).ConfigureAwait(false);
+                var body = await context.Response.Content.ReadAsStringAsync(context.CancellationToken);
 
                 // The dashboard shows the message, the CLI what was answered.
                 return context.Response.IsSuccessStatusCode

@@ -15,21 +15,19 @@ internal static class CacheCommands
 
     private static async Task<ExecuteCommandResult> ClearAsync(RedisResource cache, CancellationToken cancellationToken)
     {
-        var connectionString = await cache.ConnectionStringExpression.GetValueAsync(cancellationToken).ConfigureAwait(false);
-        await using var redis =
-            await ConnectionMultiplexer.ConnectAsync(connectionString!).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var connectionString = await cache.ConnectionStringExpression.GetValueAsync(cancellationToken);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(connectionString!).WaitAsync(cancellationToken);
         var cleared = 0;
         foreach (var server in redis.GetServers())
         {
-            await foreach (var key in server.KeysAsync(pattern: $"{CacheKeys.PagePrefix}*").WithCancellation(cancellationToken)
-                .ConfigureAwait(false))
+            await foreach (var key in server.KeysAsync(pattern: $"{CacheKeys.PagePrefix}*").WithCancellation(cancellationToken))
             {
-                cleared += await redis.GetDatabase().KeyDeleteAsync(key).WaitAsync(cancellationToken).ConfigureAwait(false) ? 1 : 0;
+                cleared += await redis.GetDatabase().KeyDeleteAsync(key).WaitAsync(cancellationToken) ? 1 : 0;
             }
         }
 
         await redis.GetSubscriber().PublishAsync(RedisChannel.Literal(CacheKeys.ClearChannel), RedisValue.EmptyString)
-            .WaitAsync(cancellationToken).ConfigureAwait(false);
+            .WaitAsync(cancellationToken);
         return CommandResults.Success(cleared == 1 ? "1 page was cleared." : $"{cleared} pages were cleared.");
     }
 }

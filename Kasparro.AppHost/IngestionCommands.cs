@@ -57,7 +57,7 @@ internal static class IngestionCommands
         ingestion.WithProcessCommand(name, displayName, async ValueTask<ProcessCommandSpec> (context) =>
         {
             var configuration = await ExecutionConfigurationBuilder.Create(ingestion.Resource).WithEnvironmentVariablesConfig()
-                .BuildAsync(ingestion.ApplicationBuilder.ExecutionContext, context.Logger, context.CancellationToken).ConfigureAwait(false);
+                .BuildAsync(ingestion.ApplicationBuilder.ExecutionContext, context.Logger, context.CancellationToken);
             var folder = Path.GetDirectoryName(ingestion.Resource.GetProjectMetadata().ProjectPath)!;
 
             // Built as the AppHost is: in the same folder below its project.

@@ -24,7 +24,7 @@ internal static class LiveUpstreams
         using var client = new TcpClient();
         try
         {
-            await client.ConnectAsync(host.Host, host.Port, cancellationToken).ConfigureAwait(false);
+            await client.ConnectAsync(host.Host, host.Port, cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (SocketException e)

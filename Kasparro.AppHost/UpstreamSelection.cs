@@ -32,7 +32,7 @@ internal sealed record UpstreamSelection(string Kind, string? DatabaseName, stri
             case "simulated":
                 return Simulated;
             case "auto":
-                return await IsLiveReachableAsync().ConfigureAwait(false) ? Live : Simulated;
+                return await IsLiveReachableAsync() ? Live : Simulated;
             case var _ when setting.StartsWith("recorded:", StringComparison.Ordinal):
                 var folder = Path.GetFullPath(setting["recorded:".Length..]);
                 return Directory.Exists(folder)
@@ -48,7 +48,7 @@ internal sealed record UpstreamSelection(string Kind, string? DatabaseName, stri
         using var client = new HttpClient { Timeout = ProbeTimeout };
         try
         {
-            using var response = await client.GetAsync(ProbeUrl, HttpCompletionOption.ResponseHeadersRead).ConfigureAwait(false);
+            using var response = await client.GetAsync(ProbeUrl, HttpCompletionOption.ResponseHeadersRead);
             return response.IsSuccessStatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)

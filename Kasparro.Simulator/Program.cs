@@ -2,16 +2,12 @@ using Kasparro.Simulator;
 
 try
 {
-    var app = SimulatorApplication.Create(args);
-    await using (app.ConfigureAwait(false))
-    {
-        await app.RunAsync().ConfigureAwait(false);
-    }
-
+    await using var app = SimulatorApplication.Create(args);
+    await app.RunAsync();
     return 0;
 }
 catch (SimulatorOptionsException e)
 {
-    await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+    await Console.Error.WriteLineAsync(e.Message);
     return 2;
 }

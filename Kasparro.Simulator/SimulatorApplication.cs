@@ -66,7 +66,7 @@ internal static class SimulatorApplication
         {
             context.Response.ContentType = "application/json";
             using var stream = new JsonStream(context.Response.BodyWriter);
-            await stream.WriteArrayAsync(catalogue.Truth, WriteTruth, context.RequestAborted).ConfigureAwait(false);
+            await stream.WriteArrayAsync(catalogue.Truth, WriteTruth, context.RequestAborted);
         });
     }
 

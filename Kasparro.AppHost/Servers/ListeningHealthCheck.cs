@@ -19,9 +19,9 @@ internal sealed class ListeningHealthCheck(IHealthCheck check, EndpointAnnotatio
         using var timer = new PeriodicTimer(Interval);
         try
         {
-            while (!await ListensAsync(limit.Token).ConfigureAwait(false))
+            while (!await ListensAsync(limit.Token))
             {
-                await timer.WaitForNextTickAsync(limit.Token).ConfigureAwait(false);
+                await timer.WaitForNextTickAsync(limit.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -29,7 +29,7 @@ internal sealed class ListeningHealthCheck(IHealthCheck check, EndpointAnnotatio
             return HealthCheckResult.Unhealthy($"nothing listens on port {endpoint.Port}");
         }
 
-        return await check.CheckHealthAsync(context, cancellationToken).ConfigureAwait(false);
+        return await check.CheckHealthAsync(context, cancellationToken);
     }
 
     private async Task<bool> ListensAsync(CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class ListeningHealthCheck(IHealthCheck check, EndpointAnnotatio
         using var client = new TcpClient();
         try
         {
-            await client.ConnectAsync("localhost", endpoint.Port!.Value, cancellationToken).ConfigureAwait(false);
+            await client.ConnectAsync("localhost", endpoint.Port!.Value, cancellationToken);
             return true;
         }
         catch (SocketException)

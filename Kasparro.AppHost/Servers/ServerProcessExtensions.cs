@@ -107,15 +107,15 @@ internal static partial class ServerProcessExtensions
         eventing.Subscribe<ResourceReadyEvent>(process, async (e, cancellationToken) =>
         {
             ready = true;
-            await eventing.PublishAsync(new ResourceReadyEvent(server, e.Services), cancellationToken).ConfigureAwait(false);
-            await SetStateAsync(e.Services, KnownResourceStates.Running).ConfigureAwait(false);
+            await eventing.PublishAsync(new ResourceReadyEvent(server, e.Services), cancellationToken);
+            await SetStateAsync(e.Services, KnownResourceStates.Running);
         });
         eventing.Subscribe<ResourceStoppedEvent>(process, async (e, cancellationToken) =>
         {
-            await SetStateAsync(e.Services, e.ResourceEvent.Snapshot.State).ConfigureAwait(false);
+            await SetStateAsync(e.Services, e.ResourceEvent.Snapshot.State);
             if (!ready)
             {
-                await EndAsync(process, e.Services, cancellationToken).ConfigureAwait(false);
+                await EndAsync(process, e.Services, cancellationToken);
             }
         });
 
@@ -135,7 +135,7 @@ internal static partial class ServerProcessExtensions
 
         var reason = "its output says why";
         await foreach (var lines in services.GetRequiredService<ResourceLoggerService>().GetAllAsync(process)
-            .WithCancellation(cancellationToken).ConfigureAwait(false))
+            .WithCancellation(cancellationToken))
         {
             reason = lines.LastOrDefault(line => line.IsErrorMessage).Content ?? reason;
         }

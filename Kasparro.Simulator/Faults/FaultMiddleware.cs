@@ -74,24 +74,24 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
     {
         try
         {
-            await Task.Delay(fault.DelayMilliseconds ?? Timeout.Infinite, context.RequestAborted).ConfigureAwait(false);
+            await Task.Delay(fault.DelayMilliseconds ?? Timeout.Infinite, context.RequestAborted);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             return; // The client gave up, which is what a hang is for.
         }
 
-        await next(context).ConfigureAwait(false);
+        await next(context);
     }
 
     private async Task ResetAsync(HttpContext context, Fault fault)
     {
         if (fault.Bytes is { } bytes)
         {
-            var body = await BufferAsync(context).ConfigureAwait(false);
+            var body = await BufferAsync(context);
             context.Response.ContentLength = body.Length;
-            await context.Response.Body.WriteAsync(body[..Math.Min(bytes, body.Length)], context.RequestAborted).ConfigureAwait(false);
-            await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+            await context.Response.Body.WriteAsync(body[..Math.Min(bytes, body.Length)], context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
         }
 
         // No linger: the client sees a reset, not an orderly end.
@@ -101,15 +101,15 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
 
     private async Task DripAsync(HttpContext context, Fault fault)
     {
-        var body = await BufferAsync(context).ConfigureAwait(false);
+        var body = await BufferAsync(context);
         context.Response.ContentLength = body.Length;
         var size = Math.Max(1, fault.Bytes ?? DripBytes);
         for (var sent = 0; sent < body.Length; sent += size)
         {
             var drop = body.Slice(sent, Math.Min(size, body.Length - sent));
-            await context.Response.Body.WriteAsync(drop, context.RequestAborted).ConfigureAwait(false);
-            await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
-            await Task.Delay(fault.DelayMilliseconds ?? DripMilliseconds, context.RequestAborted).ConfigureAwait(false);
+            await context.Response.Body.WriteAsync(drop, context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(fault.DelayMilliseconds ?? DripMilliseconds, context.RequestAborted);
         }
     }
 
@@ -141,30 +141,27 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
 
     private async Task EncodeAsync(HttpContext context, Fault fault, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> encode)
     {
-        var body = encode(await BufferAsync(context).ConfigureAwait(false));
+        var body = encode(await BufferAsync(context));
         context.Response.Headers.ContentEncoding = fault.Encoding ?? ContentCoding.Default;
         context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
     private static async Task BombAsync(HttpContext context, Fault fault)
     {
         context.Response.ContentType = "application/json";
         context.Response.Headers.ContentEncoding = fault.Encoding ?? ContentCoding.Default;
-        var bomb = ContentCoding.Create(fault.Encoding, context.Response.Body);
-        await using (bomb.ConfigureAwait(false))
+        await using var bomb = ContentCoding.Create(fault.Encoding, context.Response.Body);
+        var spaces = new byte[BombBlock];
+        spaces.AsSpan().Fill((byte)' ');
+        spaces[0] = (byte)'[';
+        for (long sent = 0; sent < (fault.Bytes ?? BombBytes); sent += spaces.Length)
         {
-            var spaces = new byte[BombBlock];
-            spaces.AsSpan().Fill((byte)' ');
-            spaces[0] = (byte)'[';
-            for (long sent = 0; sent < (fault.Bytes ?? BombBytes); sent += spaces.Length)
-            {
-                await bomb.WriteAsync(spaces, context.RequestAborted).ConfigureAwait(false);
-                spaces[0] = (byte)' ';
-            }
-
-            await bomb.WriteAsync("]"u8.ToArray(), context.RequestAborted).ConfigureAwait(false);
+            await bomb.WriteAsync(spaces, context.RequestAborted);
+            spaces[0] = (byte)' ';
         }
+
+        await bomb.WriteAsync("]"u8.ToArray(), context.RequestAborted);
     }
 
     private static ReadOnlyMemory<byte> Cut(
@@ -179,10 +176,10 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
     private async Task RewriteAsync(
         HttpContext context, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> rewrite, string? contentType = null)
     {
-        var body = rewrite(await BufferAsync(context).ConfigureAwait(false));
+        var body = rewrite(await BufferAsync(context));
         context.Response.ContentType = contentType ?? context.Response.ContentType;
         context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
     /// <summary>Lets the route respond, and keeps its body back.</summary>
@@ -193,8 +190,8 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
         context.Response.Body = buffer;
         try
         {
-            await next(context).ConfigureAwait(false);
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+            await next(context);
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         }
         finally
         {

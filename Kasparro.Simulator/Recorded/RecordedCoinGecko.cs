@@ -44,20 +44,16 @@ internal sealed class RecordedCoinGecko : ICoinGeckoResponses, IDisposable
         return async (body, cancellationToken) =>
         {
             using var stream = new JsonStream(body);
-            var file = _list.Open();
-            await using (file.ConfigureAwait(false))
+            await using var file = _list.Open();
+            stream.Json.WriteStartArray();
+            await foreach (var coin in JsonSerializer.DeserializeAsyncEnumerable(file, RecordedJson.Default.JsonElement, cancellationToken))
             {
-                stream.Json.WriteStartArray();
-                var coins = JsonSerializer.DeserializeAsyncEnumerable(file, RecordedJson.Default.JsonElement, cancellationToken);
-                await foreach (var coin in coins.ConfigureAwait(false))
-                {
-                    WriteWithoutPlatforms(stream.Json, coin);
-                    await stream.FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
-                }
-
-                stream.Json.WriteEndArray();
-                await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+                WriteWithoutPlatforms(stream.Json, coin);
+                await stream.FlushIfFullAsync(cancellationToken);
             }
+
+            stream.Json.WriteEndArray();
+            await stream.FlushAsync(cancellationToken);
         };
     }
 

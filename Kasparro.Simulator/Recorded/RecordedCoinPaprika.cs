@@ -42,8 +42,7 @@ internal sealed class RecordedCoinPaprika(string root) : ICoinPaprikaResponses
         return async (body, cancellationToken) =>
         {
             using var stream = new JsonStream(body);
-            await stream.WriteArrayAsync(_contracts.Keys, static (json, id) => json.WriteStringValue(id), cancellationToken)
-                .ConfigureAwait(false);
+            await stream.WriteArrayAsync(_contracts.Keys, static (json, id) => json.WriteStringValue(id), cancellationToken);
         };
     }
 

@@ -22,11 +22,8 @@ internal sealed class RecordedFile(string folder, string name)
 
         return async (body, cancellationToken) =>
         {
-            var file = Open();
-            await using (file.ConfigureAwait(false))
-            {
-                await file.CopyToAsync(body.AsStream(leaveOpen: true), cancellationToken).ConfigureAwait(false);
-            }
+            await using var file = Open();
+            await file.CopyToAsync(body.AsStream(leaveOpen: true), cancellationToken);
         };
     }
 

@@ -41,17 +41,17 @@ internal sealed class RecordedPages : IDisposable
     {
         var from = (int)Math.Min((page - 1L) * perPage, _slices.Length);
         var slices = _slices.AsMemory(from, Math.Min(perPage, _slices.Length - from));
-        await body.WriteAsync("["u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        await body.WriteAsync("["u8.ToArray(), cancellationToken);
         for (var i = 0; i < slices.Length; i++)
         {
             if (i > 0)
             {
-                await body.WriteAsync(","u8.ToArray(), cancellationToken).ConfigureAwait(false);
+                await body.WriteAsync(","u8.ToArray(), cancellationToken);
             }
 
             var slice = slices.Span[i];
             var memory = body.GetMemory(slice.Length)[..slice.Length];
-            var read = await RandomAccess.ReadAsync(_file, memory, slice.Offset, cancellationToken).ConfigureAwait(false);
+            var read = await RandomAccess.ReadAsync(_file, memory, slice.Offset, cancellationToken);
             if (read < slice.Length)
             {
                 throw new EndOfStreamException("The recorded market rows were cut while the simulator ran.");
@@ -60,7 +60,7 @@ internal sealed class RecordedPages : IDisposable
             body.Advance(read);
         }
 
-        await body.WriteAsync("]"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        await body.WriteAsync("]"u8.ToArray(), cancellationToken);
     };
 
     public void Dispose() => _file.Dispose();

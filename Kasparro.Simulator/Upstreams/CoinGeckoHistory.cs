@@ -94,11 +94,11 @@ internal sealed class CoinGeckoHistory(ICoinGeckoResponses responses)
         context.Response.ContentType = "application/json; charset=utf-8";
         using var stream = new JsonStream(context.Response.BodyWriter);
         stream.Json.WriteStartObject();
-        await WriteSeriesAsync(stream, "prices", points, point => point.Price, context.RequestAborted).ConfigureAwait(false);
-        await WriteSeriesAsync(stream, "market_caps", points, point => point.Cap, context.RequestAborted).ConfigureAwait(false);
-        await WriteSeriesAsync(stream, "total_volumes", points, point => point.Volume, context.RequestAborted).ConfigureAwait(false);
+        await WriteSeriesAsync(stream, "prices", points, point => point.Price, context.RequestAborted);
+        await WriteSeriesAsync(stream, "market_caps", points, point => point.Cap, context.RequestAborted);
+        await WriteSeriesAsync(stream, "total_volumes", points, point => point.Volume, context.RequestAborted);
         stream.Json.WriteEndObject();
-        await stream.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        await stream.FlushAsync(context.RequestAborted);
     }
 
     private static Task WriteSeriesAsync(

@@ -71,7 +71,7 @@ internal sealed class CoinPaprikaHistory(ICoinPaprikaResponses responses)
     {
         context.Response.ContentType = "application/json";
         using var stream = new JsonStream(context.Response.BodyWriter);
-        await stream.WriteArrayAsync(points, WritePoint, context.RequestAborted).ConfigureAwait(false);
+        await stream.WriteArrayAsync(points, WritePoint, context.RequestAborted);
     }
 
     private static void WritePoint(Utf8JsonWriter json, HistoryPoint point)

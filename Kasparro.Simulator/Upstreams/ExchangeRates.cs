@@ -37,6 +37,6 @@ internal static class ExchangeRates
 
         json.WriteEndObject();
         json.WriteEndObject();
-        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await stream.FlushAsync(cancellationToken);
     };
 }

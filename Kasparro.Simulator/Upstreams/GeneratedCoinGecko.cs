@@ -43,14 +43,13 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
         var from = (int)Math.Min((page - 1L) * perPage, market.Gecko.Count);
         var coins = Enumerable.Range(from, Math.Min(perPage, market.Gecko.Count - from)).Select(i => market.Gecko[i]);
         using var stream = new JsonStream(body);
-        await stream.WriteArrayAsync(coins, (json, ranked) => WriteMarket(json, ranked, market), cancellationToken).ConfigureAwait(false);
+        await stream.WriteArrayAsync(coins, (json, ranked) => WriteMarket(json, ranked, market), cancellationToken);
     };
 
     public ResponseBody CoinsList(bool withPlatforms) => async (body, cancellationToken) =>
     {
         using var stream = new JsonStream(body);
-        await stream.WriteArrayAsync(catalogue.CoinGecko, (json, coin) => WriteCoin(json, coin, withPlatforms), cancellationToken)
-            .ConfigureAwait(false);
+        await stream.WriteArrayAsync(catalogue.CoinGecko, (json, coin) => WriteCoin(json, coin, withPlatforms), cancellationToken);
     };
 
     public ResponseBody Platforms() => PlatformList;
@@ -60,8 +59,7 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
     {
         using var stream = new JsonStream(body);
         await stream.WriteArrayAsync(PlatformMap.All.Where(platform => platform.Sources.Contains("coingecko", StringComparer.Ordinal)),
-            WritePlatform, cancellationToken)
-            .ConfigureAwait(false);
+            WritePlatform, cancellationToken);
     };
 
     private static void WritePlatform(Utf8JsonWriter json, PlatformEntry platform)

@@ -45,7 +45,7 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
     {
         var inactive = catalogue.CoinPaprika.Where(p => !p.IsActive).Select(p => new Ranked<PaprikaListing>(p, 0, 0));
         using var stream = new JsonStream(body);
-        await stream.WriteArrayAsync(feed.Current.Paprika.Concat(inactive), WriteCoin, cancellationToken).ConfigureAwait(false);
+        await stream.WriteArrayAsync(feed.Current.Paprika.Concat(inactive), WriteCoin, cancellationToken);
     };
 
     public ResponseBody Tickers() => async (body, cancellationToken) =>
@@ -53,14 +53,13 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
         var market = feed.Current;
         var listings = plan == UpstreamPlan.Free ? market.Paprika.Take(FreeTickers) : market.Paprika;
         using var stream = new JsonStream(body);
-        await stream.WriteArrayAsync(listings, (json, ranked) => WriteTicker(json, ranked, market), cancellationToken)
-            .ConfigureAwait(false);
+        await stream.WriteArrayAsync(listings, (json, ranked) => WriteTicker(json, ranked, market), cancellationToken);
     };
 
     public ResponseBody Platforms() => async (body, cancellationToken) =>
     {
         using var stream = new JsonStream(body);
-        await stream.WriteArrayAsync(_platforms, static (json, id) => json.WriteStringValue(id), cancellationToken).ConfigureAwait(false);
+        await stream.WriteArrayAsync(_platforms, static (json, id) => json.WriteStringValue(id), cancellationToken);
     };
 
     public ResponseBody? Contracts(string platform)
@@ -77,8 +76,7 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
                             where string.Equals(contract.Platform.PaprikaId, platform, StringComparison.Ordinal)
                             select (listing, contract);
             using var stream = new JsonStream(body);
-            await stream.WriteArrayAsync(contracts, static (json, c) => WriteContract(json, c.listing, c.contract), cancellationToken)
-                .ConfigureAwait(false);
+            await stream.WriteArrayAsync(contracts, static (json, c) => WriteContract(json, c.listing, c.contract), cancellationToken);
         };
     }
 
@@ -97,7 +95,7 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
         json.WriteNumber("cryptocurrencies_number"u8, market.Paprika.Count);
         json.WriteNumber("last_updated"u8, second);
         json.WriteEndObject();
-        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await stream.FlushAsync(cancellationToken);
     };
 
     private static void WriteCoin(Utf8JsonWriter json, Ranked<PaprikaListing> ranked)

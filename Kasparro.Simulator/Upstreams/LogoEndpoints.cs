@@ -9,7 +9,7 @@ internal static class LogoEndpoints
                 var picture = LogoPicture.Draw(context.Request.Path.Value!);
                 context.Response.ContentType = "image/png";
                 context.Response.ContentLength = picture.Length;
-                await context.Response.BodyWriter.WriteAsync(picture, context.RequestAborted).ConfigureAwait(false);
+                await context.Response.BodyWriter.WriteAsync(picture, context.RequestAborted);
             })
             .WithMetadata(new UpstreamRoute(UpstreamRoute.CoinGecko, "/logos/{host}/{path}"));
 }

@@ -77,6 +77,6 @@ internal static class UpstreamErrors
         response.StatusCode = status;
         response.ContentType ??= "application/json";
         response.ContentLength = body.Length;
-        await response.Body.WriteAsync(body, cancellationToken).ConfigureAwait(false);
+        await response.Body.WriteAsync(body, cancellationToken);
     }
 }

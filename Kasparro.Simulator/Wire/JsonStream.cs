@@ -26,11 +26,11 @@ internal sealed class JsonStream(PipeWriter body) : IDisposable
         foreach (var item in items)
         {
             write(Json, item);
-            await FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
+            await FlushIfFullAsync(cancellationToken);
         }
 
         Json.WriteEndArray();
-        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        await FlushAsync(cancellationToken);
     }
 
     public ValueTask FlushIfFullAsync(CancellationToken cancellationToken) =>
@@ -41,7 +41,7 @@ internal sealed class JsonStream(PipeWriter body) : IDisposable
         // Utf8JsonWriter.FlushAsync would not flush the pipe under it.
         Json.Flush();
         _flushed = Json.BytesCommitted;
-        await body.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await body.FlushAsync(cancellationToken);
     }
 
     public void Dispose() => Json.Dispose();
