@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -87,22 +88,10 @@ internal static class LogoPicture
         png.Write(number);
         png.Write(type);
         png.Write(content);
-        BinaryPrimitives.WriteUInt32BigEndian(number, ~Crc(Crc(uint.MaxValue, type), content));
+        var checksum = new Crc32();
+        checksum.Append(type);
+        checksum.Append(content);
+        BinaryPrimitives.WriteUInt32BigEndian(number, checksum.GetCurrentHashAsUInt32());
         png.Write(number);
-    }
-
-    /// <summary>CRC-32 as PNG has it, bit by bit: the content is a few hundred bytes.</summary>
-    private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        foreach (var value in bytes)
-        {
-            crc ^= value;
-            for (var bit = 0; bit < 8; bit++)
-            {
-                crc = (crc >> 1) ^ (0xedb88320 & (uint)-(int)(crc & 1));
-            }
-        }
-
-        return crc;
     }
 }
