@@ -41,13 +41,13 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
         FaultKind.Reset => ResetAsync(context, fault),
         FaultKind.Drip => DripAsync(context, fault),
         FaultKind.Html => HtmlAsync(context, fault),
-        FaultKind.Empty => EmptyAsync(context, fault),
+        FaultKind.Empty => context.WriteBodyAsync(fault.Status ?? StatusCodes.Status200OK, default),
+        FaultKind.EmptyList => context.WriteBodyAsync(StatusCodes.Status200OK, "[]"u8.ToArray()),
         FaultKind.Error200 => Error200Async(context, route, fault),
         FaultKind.ContentType => RewriteAsync(context, body => body, fault.ContentType ?? "text/plain"),
         FaultKind.Truncate => RewriteAsync(context, body => Cut(body, fault.Bytes)),
         FaultKind.Duplicate => RewriteAsync(context, BodyRewriter.Duplicate),
         FaultKind.Reorder => RewriteAsync(context, BodyRewriter.Reorder),
-        FaultKind.EmptyList => EmptyListAsync(context),
         FaultKind.RepeatPage => RepeatPageAsync(context, fault),
         FaultKind.ContentEncoding => EncodeAsync(context, fault, body => body),
         FaultKind.CutEncoding => EncodeAsync(context, fault, body => Cut(ContentCoding.Compress(fault.Encoding, body), fault.Bytes)),
@@ -66,8 +66,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
             context.Response.Headers.RetryAfter = retryAfter;
         }
 
-        return context.Response.WriteBodyAsync(
-            status, OwnBody(fault) ?? UpstreamErrors.Body(route.Upstream, status), context.RequestAborted);
+        return context.WriteBodyAsync(status, OwnBody(fault) ?? UpstreamErrors.Body(route.Upstream, status));
     }
 
     private async Task HangAsync(HttpContext context, Fault fault)
@@ -116,19 +115,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
     private static Task HtmlAsync(HttpContext context, Fault fault)
     {
         context.Response.ContentType = "text/html; charset=UTF-8";
-        return context.Response.WriteBodyAsync(fault.Status ?? StatusCodes.Status200OK, OwnBody(fault) ?? HtmlPage, context.RequestAborted);
-    }
-
-    private static Task EmptyAsync(HttpContext context, Fault fault)
-    {
-        context.Response.ContentType = "application/json";
-        return context.Response.WriteBodyAsync(fault.Status ?? StatusCodes.Status200OK, default, context.RequestAborted);
-    }
-
-    private static Task EmptyListAsync(HttpContext context)
-    {
-        context.Response.ContentType = "application/json";
-        return context.Response.WriteBodyAsync(StatusCodes.Status200OK, "[]"u8.ToArray(), context.RequestAborted);
+        return context.WriteBodyAsync(fault.Status ?? StatusCodes.Status200OK, OwnBody(fault) ?? HtmlPage);
     }
 
     private Task RepeatPageAsync(HttpContext context, Fault fault)
@@ -139,12 +126,10 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
         return next(context);
     }
 
-    private async Task EncodeAsync(HttpContext context, Fault fault, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> encode)
+    private Task EncodeAsync(HttpContext context, Fault fault, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> encode)
     {
-        var body = encode(await BufferAsync(context));
         context.Response.Headers.ContentEncoding = fault.Encoding ?? ContentCoding.Default;
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        return RewriteAsync(context, encode);
     }
 
     private static async Task BombAsync(HttpContext context, Fault fault)
@@ -164,13 +149,13 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
         await bomb.WriteAsync("]"u8.ToArray(), context.RequestAborted);
     }
 
-    private static ReadOnlyMemory<byte> Cut(
-        ReadOnlyMemory<byte> body, int? bytes) => body[..Math.Min(bytes ?? (body.Length / 2), body.Length)];
+    private static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> body, int? bytes) =>
+        body[..Math.Min(bytes ?? (body.Length / 2), body.Length)];
 
     private static Task Error200Async(HttpContext context, UpstreamRoute route, Fault fault)
     {
         var body = OwnBody(fault) ?? UpstreamErrors.Body(route.Upstream, fault.Status ?? StatusCodes.Status429TooManyRequests);
-        return context.Response.WriteBodyAsync(StatusCodes.Status200OK, body, context.RequestAborted);
+        return context.WriteBodyAsync(StatusCodes.Status200OK, body);
     }
 
     private async Task RewriteAsync(

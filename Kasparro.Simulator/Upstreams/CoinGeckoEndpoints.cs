@@ -14,19 +14,34 @@ internal static class CoinGeckoEndpoints
     public static void MapCoinGecko(this IEndpointRouteBuilder routes, ICoinGeckoResponses responses)
     {
         var v3 = routes.MapGroup($"{Prefix}/api/v3");
-        v3.MapGet("/ping", PingAsync).WithMetadata(Route("/ping"));
-        v3.MapGet("/coins/markets", context => MarketsAsync(context, responses)).WithMetadata(Route("/coins/markets"));
-        v3.MapGet("/coins/list", context => CoinsListAsync(context, responses)).WithMetadata(Route("/coins/list"));
-        v3.MapGet("/asset_platforms", context => SendAsync(context, responses.Platforms())).WithMetadata(Route("/asset_platforms"));
-        v3.MapGet("/exchange_rates", context => SendAsync(context, responses.ExchangeRates())).WithMetadata(Route("/exchange_rates"));
+        Map("/ping", PingAsync);
+        Map("/coins/markets", context => MarketsAsync(context, responses));
+        Map("/coins/list", context => SendAsync(context, responses.CoinsList(
+            string.Equals(context.Request.Query["include_platform"], "true", StringComparison.OrdinalIgnoreCase))));
+        Map("/asset_platforms", context => SendAsync(context, responses.Platforms()));
+        Map("/exchange_rates", context => SendAsync(context, responses.ExchangeRates()));
         var history = new CoinGeckoHistory(responses);
-        v3.MapGet("/coins/{id}/market_chart", history.ChartAsync).WithMetadata(Route("/coins/{id}/market_chart"));
-        v3.MapGet("/coins/{id}/market_chart/range", history.RangeAsync).WithMetadata(Route("/coins/{id}/market_chart/range"));
-        routes.Map($"{Prefix}/{{**rest}}", context => context.Response.WriteErrorAsync(
-            StatusCodes.Status404NotFound, "Incorrect path. Please check https://www.coingecko.com/api/", context.RequestAborted));
+        Map("/coins/{id}/market_chart", history.ChartAsync);
+        Map("/coins/{id}/market_chart/range", history.RangeAsync);
+        routes.Map($"{Prefix}/{{**rest}}", context => context.WriteErrorAsync(
+            StatusCodes.Status404NotFound, "Incorrect path. Please check https://www.coingecko.com/api/"));
+
+        void Map(string route, RequestDelegate respond) =>
+            v3.MapGet(route, respond).WithMetadata(new UpstreamRoute(UpstreamRoute.CoinGecko, route));
     }
 
-    private static UpstreamRoute Route(string route) => new(UpstreamRoute.CoinGecko, route);
+    /// <summary>Refuses a request for what is wrong with it.</summary>
+    public static Task RefuseAsync(HttpContext context, string message) =>
+        context.WriteErrorAsync(StatusCodes.Status422UnprocessableEntity, message);
+
+    /// <summary>What is wrong with the currency of a request, or null: it must be the US dollar.</summary>
+    public static string? FindCurrencyMistake(HttpContext context)
+    {
+        var currency = context.Request.Query["vs_currency"];
+        return StringValues.IsNullOrEmpty(currency) ? "Missing parameter vs_currency"
+            : !string.Equals(currency, "usd", StringComparison.OrdinalIgnoreCase) ? "invalid vs_currency"
+            : null;
+    }
 
     private static Task PingAsync(HttpContext context)
     {
@@ -36,15 +51,9 @@ internal static class CoinGeckoEndpoints
 
     private static Task MarketsAsync(HttpContext context, ICoinGeckoResponses responses)
     {
-        var currency = context.Request.Query["vs_currency"];
-        if (StringValues.IsNullOrEmpty(currency))
+        if (FindCurrencyMistake(context) is { } mistake)
         {
-            return RefuseAsync(context, "Missing parameter vs_currency");
-        }
-
-        if (!string.Equals(currency, "usd", StringComparison.OrdinalIgnoreCase))
-        {
-            return RefuseAsync(context, "invalid vs_currency");
+            return RefuseAsync(context, mistake);
         }
 
         // As the real one: what is out of range is brought into it, not refused.
@@ -59,22 +68,14 @@ internal static class CoinGeckoEndpoints
         return SendAsync(context, responses.Markets(page, perPage));
     }
 
-    private static Task CoinsListAsync(HttpContext context, ICoinGeckoResponses responses) =>
-        SendAsync(context,
-            responses.CoinsList(string.Equals(context.Request.Query["include_platform"], "true", StringComparison.OrdinalIgnoreCase)));
-
     private static int Positive(StringValues text, int otherwise) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 ? value : otherwise;
-
-    private static Task RefuseAsync(HttpContext context, string message) =>
-        context.Response.WriteErrorAsync(StatusCodes.Status422UnprocessableEntity, message, context.RequestAborted);
 
     private static Task SendAsync(HttpContext context, ResponseBody? response)
     {
         if (response is null)
         {
-            return context.Response.WriteErrorAsync(
-                StatusCodes.Status404NotFound, "Could not find coin with the given id", context.RequestAborted);
+            return context.WriteErrorAsync(StatusCodes.Status404NotFound, "Could not find coin with the given id");
         }
 
         context.Response.ContentType = ContentType;

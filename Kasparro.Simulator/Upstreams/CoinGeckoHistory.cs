@@ -3,6 +3,7 @@ using System.Text.Json;
 using Kasparro.Simulator.Market;
 using Kasparro.Simulator.Wire;
 using Microsoft.Extensions.Primitives;
+using static Kasparro.Simulator.Upstreams.CoinGeckoEndpoints;
 
 namespace Kasparro.Simulator.Upstreams;
 
@@ -25,18 +26,15 @@ internal sealed class CoinGeckoHistory(ICoinGeckoResponses responses)
     /// <summary>The last so many days, up to now.</summary>
     public Task ChartAsync(HttpContext context)
     {
-        var query = context.Request.Query;
-        if (StringValues.IsNullOrEmpty(query["days"]))
-        {
-            return RefuseAsync(context, "Missing parameter days");
-        }
-
         var now = responses.Now;
-        var isAll = string.Equals(query["days"], "max", StringComparison.Ordinal);
-        return isAll ? SendAsync(context, DateTimeOffset.UnixEpoch, now)
-            : double.TryParse(query["days"], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var days)
-                && days is > 0 and < 36_500 ? SendAsync(context, now.AddDays(-days), now)
-                : RefuseAsync(context, "invalid days");
+        return (string?)context.Request.Query["days"] switch
+        {
+            null or "" => RefuseAsync(context, "Missing parameter days"),
+            "max" => SendAsync(context, DateTimeOffset.UnixEpoch, now),
+            var text when double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var days)
+                && days is > 0 and < 36_500 => SendAsync(context, now.AddDays(-days), now),
+            _ => RefuseAsync(context, "invalid days"),
+        };
     }
 
     /// <summary>From one time to another, in UNIX seconds.</summary>
@@ -51,23 +49,21 @@ internal sealed class CoinGeckoHistory(ICoinGeckoResponses responses)
 
     private Task SendAsync(HttpContext context, DateTimeOffset from, DateTimeOffset to)
     {
-        var query = context.Request.Query;
-        if (!string.Equals(query["vs_currency"], "usd", StringComparison.OrdinalIgnoreCase))
+        if (FindCurrencyMistake(context) is { } mistake)
         {
-            return RefuseAsync(
-                context, StringValues.IsNullOrEmpty(query["vs_currency"]) ? "Missing parameter vs_currency" : "invalid vs_currency");
+            return RefuseAsync(context, mistake);
         }
 
         var now = responses.Now;
         if (responses.Plan == UpstreamPlan.Free && from < now - FreeReach - Hour)
         {
-            return context.Response.WriteBodyAsync(StatusCodes.Status401Unauthorized, UpstreamErrors.CoinGeckoBody(
+            return context.WriteBodyAsync(StatusCodes.Status401Unauthorized, UpstreamErrors.CoinGeckoBody(
                 10_012, "Your request exceeds the allowed time range. Public API users are limited to querying historical data within the "
-                    + "past 365 days. Upgrade to a paid plan to enjoy full historical data access.", now), context.RequestAborted);
+                    + "past 365 days. Upgrade to a paid plan to enjoy full historical data access.", now));
         }
 
         var last = to < now ? to : now;
-        TimeSpan? step = (string?)query["interval"] switch
+        TimeSpan? step = (string?)context.Request.Query["interval"] switch
         {
             null or "" => to - from > TimeSpan.FromDays(90) ? Day : to - from > Day || to < now - Day ? Hour : FiveMinutes,
             "daily" => Day,
@@ -86,7 +82,7 @@ internal sealed class CoinGeckoHistory(ICoinGeckoResponses responses)
 
         return responses.History((string)context.Request.RouteValues["id"]!, from, last, step.Value) is { } points
             ? WriteAsync(context, points)
-            : context.Response.WriteErrorAsync(StatusCodes.Status404NotFound, "coin not found", context.RequestAborted);
+            : context.WriteErrorAsync(StatusCodes.Status404NotFound, "coin not found");
     }
 
     private static async Task WriteAsync(HttpContext context, IReadOnlyCollection<HistoryPoint> points)
@@ -132,7 +128,4 @@ internal sealed class CoinGeckoHistory(ICoinGeckoResponses responses)
         time = isTime ? DateTimeOffset.FromUnixTimeSeconds(seconds) : default;
         return isTime;
     }
-
-    private static Task RefuseAsync(HttpContext context, string message) =>
-        context.Response.WriteErrorAsync(StatusCodes.Status422UnprocessableEntity, message, context.RequestAborted);
 }

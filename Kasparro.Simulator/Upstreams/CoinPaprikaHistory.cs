@@ -41,30 +41,29 @@ internal sealed class CoinPaprikaHistory(ICoinPaprikaResponses responses)
         var now = responses.Now;
         var end = now;
         var limit = DefaultLimit;
+        var interval = (string?)query["interval"] ?? DefaultInterval;
         if (!TryReadTime(query["start"], out var start)
             || (!StringValues.IsNullOrEmpty(query["end"]) && !TryReadTime(query["end"], out end))
             || (!StringValues.IsNullOrEmpty(query["limit"])
                 && !(int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out limit)
                     && limit is > 0 and <= MaxLimit))
             || end < start
-            || !Steps.TryGetValue((string?)query["interval"] ?? DefaultInterval, out var step))
+            || !Steps.TryGetValue(interval, out var step))
         {
-            return context.Response.WriteErrorAsync(StatusCodes.Status400BadRequest, "Invalid parameters", context.RequestAborted);
+            return context.WriteErrorAsync(StatusCodes.Status400BadRequest, "Invalid parameters");
         }
 
-        var interval = (string?)query["interval"] ?? DefaultInterval;
         var reach = FreeReach.TryGetValue(interval, out var free) ? free : (TimeSpan?)null;
         if (responses.Plan == UpstreamPlan.Free && !(start >= now - reach))
         {
             var before = reach is null ? "" : $" before {now - reach:yyyy-MM-dd'T'HH:mm:ss'Z'}";
-            return context.Response.WriteErrorAsync(
-                StatusCodes.Status402PaymentRequired,
-                $"Getting historical data{before} with interval {interval} is not allowed in this plan", context.RequestAborted);
+            return context.WriteErrorAsync(
+                StatusCodes.Status402PaymentRequired, $"Getting historical data{before} with interval {interval} is not allowed in this plan");
         }
 
         return responses.History((string)context.Request.RouteValues["id"]!, start, end < now ? end : now, step) is { } points
             ? WriteAsync(context, points.Take(limit))
-            : context.Response.WriteErrorAsync(StatusCodes.Status404NotFound, "id not found", context.RequestAborted);
+            : context.WriteErrorAsync(StatusCodes.Status404NotFound, "id not found");
     }
 
     private static async Task WriteAsync(HttpContext context, IEnumerable<HistoryPoint> points)

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Kasparro.Simulator.Upstreams;
 
@@ -6,18 +7,8 @@ namespace Kasparro.Simulator.Upstreams;
 internal static class UpstreamErrors
 {
     /// <summary><c>{"error":"…"}</c>, which CoinPaprika always sends, and CoinGecko for what is wrong with a request.</summary>
-    public static Task WriteErrorAsync(this HttpResponse response, int status, string message, CancellationToken cancellationToken)
-    {
-        var body = new MemoryStream();
-        using (var json = new Utf8JsonWriter(body))
-        {
-            json.WriteStartObject();
-            json.WriteString("error"u8, message);
-            json.WriteEndObject();
-        }
-
-        return response.WriteBodyAsync(status, body.ToArray(), cancellationToken);
-    }
+    public static Task WriteErrorAsync(this HttpContext context, int status, string message) =>
+        context.WriteBodyAsync(status, ToBytes(new() { ["error"] = message }));
 
     /// <summary>The error of that upstream for a status that its own routes never give: limits, outages.</summary>
     public static byte[] Body(string upstream, int status)
@@ -29,54 +20,26 @@ internal static class UpstreamErrors
             >= 500 => "Internal error, please try again later",
             _ => "Request failed",
         };
-        var body = new MemoryStream();
-        using (var json = new Utf8JsonWriter(body))
-        {
-            json.WriteStartObject();
-            if (string.Equals(upstream, UpstreamRoute.CoinGecko, StringComparison.Ordinal))
-            {
-                json.WriteStartObject("status"u8);
-                json.WriteNumber("error_code"u8, status);
-                json.WriteString("error_message"u8, message);
-                json.WriteEndObject();
-            }
-            else
-            {
-                json.WriteString("error"u8, message);
-            }
-
-            json.WriteEndObject();
-        }
-
-        return body.ToArray();
+        return ToBytes(upstream == UpstreamRoute.CoinGecko
+            ? new() { ["status"] = new JsonObject { ["error_code"] = status, ["error_message"] = message } }
+            : new() { ["error"] = message });
     }
 
     /// <summary>CoinGecko's error for what a plan does not cover, with a code of its own.</summary>
     public static byte[] CoinGeckoBody(int code, string message, DateTimeOffset now)
     {
-        var body = new MemoryStream();
-        using (var json = new Utf8JsonWriter(body))
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("error"u8);
-            json.WriteStartObject("status"u8);
-            json.WriteString("timestamp"u8, now);
-            json.WriteNumber("error_code"u8, code);
-            json.WriteString("error_message"u8, message);
-            json.WriteEndObject();
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        return body.ToArray();
+        var status = new JsonObject { ["timestamp"] = now, ["error_code"] = code, ["error_message"] = message };
+        return ToBytes(new() { ["error"] = new JsonObject { ["status"] = status } });
     }
 
-    public static async Task WriteBodyAsync(
-        this HttpResponse response, int status, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    /// <summary>Responds with a body, which is JSON unless the content type is set already.</summary>
+    public static async Task WriteBodyAsync(this HttpContext context, int status, ReadOnlyMemory<byte> body)
     {
-        response.StatusCode = status;
-        response.ContentType ??= "application/json";
-        response.ContentLength = body.Length;
-        await response.Body.WriteAsync(body, cancellationToken);
+        context.Response.StatusCode = status;
+        context.Response.ContentType ??= "application/json";
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
+
+    private static byte[] ToBytes(JsonObject body) => Encoding.UTF8.GetBytes(body.ToJsonString());
 }
