@@ -11,9 +11,16 @@ internal sealed class MarketFeed(SyntheticCatalogue catalogue, MarketClock clock
     /// <summary>The beginning of the current interval.</summary>
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(clock.Now * clock.IntervalSeconds);
 
-    /// <summary>The second at which the price was made that an asset shows at a time: of now, the one that the market shows.</summary>
-    public long UpdatedAt(SyntheticAsset asset, DateTimeOffset at) =>
-        MarketModel.UpdatedAt(asset, at.ToUnixTimeSeconds() / clock.IntervalSeconds, clock.IntervalSeconds);
+    /// <summary>The past of an asset, a point a step: of now, what the market shows.</summary>
+    public IEnumerable<HistoryPoint> History(SyntheticAsset asset, DateTimeOffset from, DateTimeOffset to, TimeSpan step) =>
+        HistoryGrid.Between(from, to, step).Select(at =>
+        {
+            var second = MarketModel.UpdatedAt(asset, at.ToUnixTimeSeconds() / clock.IntervalSeconds, clock.IntervalSeconds);
+            var price = MarketModel.Price(asset, second);
+            return new HistoryPoint(
+                at, Rounding.Significant(price, 14), Math.Round(price * asset.Market.Circulating),
+                Rounding.Significant(MarketModel.Volume(asset, second), 14));
+        });
 
     public MarketSnapshot Current
     {

@@ -8,9 +8,7 @@ internal static class MarketModel
     private const long Hour = 3_600;
     public const long Day = 24 * Hour;
 
-    /// <summary>
-    /// When the asset's price was last updated, in seconds since 1970: hardly traded ones keep theirs for many intervals.
-    /// </summary>
+    /// <summary>When the asset's price was last updated, in seconds since 1970: hardly traded ones keep theirs for many intervals.</summary>
     public static long UpdatedAt(SyntheticAsset asset, long interval, int intervalSeconds) =>
         (interval - (interval % asset.Market.Cadence)) * intervalSeconds;
 
@@ -31,8 +29,8 @@ internal static class MarketModel
     }
 
     /// <summary>The change over the time before that second, in percent.</summary>
-    public static double Change(
-        SyntheticAsset asset, long second, long over) => 100 * ((Price(asset, second) / Price(asset, second - over)) - 1);
+    public static double Change(SyntheticAsset asset, long second, long over) =>
+        100 * ((Price(asset, second) / Price(asset, second - over)) - 1);
 
     /// <summary>The highest price ever: above all that <see cref="Price"/> can give.</summary>
     public static double AllTimeHigh(SyntheticAsset asset) =>

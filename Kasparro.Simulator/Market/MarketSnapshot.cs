@@ -3,26 +3,15 @@ using Kasparro.Simulator.Generation;
 namespace Kasparro.Simulator.Market;
 
 /// <summary>Both rankings in one interval. A response is written from one snapshot, however long that takes.</summary>
-internal sealed class MarketSnapshot
+/// <param name="Interval">The interval, counted from 1970.</param>
+/// <param name="IntervalSeconds">How long intervals are.</param>
+/// <param name="Paprika">CoinPaprika's active listings by rank.</param>
+/// <param name="Gecko">CoinGecko's coins by market cap, those without one last.</param>
+internal sealed record MarketSnapshot(
+    long Interval, int IntervalSeconds, IReadOnlyList<Ranked<PaprikaListing>> Paprika, IReadOnlyList<Ranked<GeckoListing>> Gecko)
 {
-    private MarketSnapshot(
-        long interval, int intervalSeconds, IReadOnlyList<Ranked<PaprikaListing>> paprika, IReadOnlyList<Ranked<GeckoListing>> gecko)
-    {
-        Interval = interval;
-        IntervalSeconds = intervalSeconds;
-        Paprika = paprika;
-        Gecko = gecko;
-    }
-
-    public long Interval { get; }
-
-    public int IntervalSeconds { get; }
-
-    /// <summary>CoinPaprika's active listings by rank.</summary>
-    public IReadOnlyList<Ranked<PaprikaListing>> Paprika { get; }
-
-    /// <summary>CoinGecko's coins by market cap, those without one last.</summary>
-    public IReadOnlyList<Ranked<GeckoListing>> Gecko { get; }
+    /// <summary>The second at which the price was made that an asset shows.</summary>
+    public long UpdatedAt(SyntheticAsset asset) => MarketModel.UpdatedAt(asset, Interval, IntervalSeconds);
 
     public static MarketSnapshot Take(SyntheticCatalogue catalogue, long interval, int intervalSeconds)
     {

@@ -1,6 +1,5 @@
 using Kasparro.Simulator.Market;
 using Kasparro.Simulator.Upstreams;
-using Kasparro.Simulator.Wire;
 
 namespace Kasparro.Simulator.Recorded;
 
@@ -32,19 +31,7 @@ internal sealed class RecordedCoinPaprika(string root) : ICoinPaprikaResponses
     public IReadOnlyCollection<HistoryPoint>? History(string id, DateTimeOffset from, DateTimeOffset to, TimeSpan step) => null;
 
     /// <summary>The platforms whose contracts were recorded.</summary>
-    public ResponseBody? Platforms()
-    {
-        if (_contracts.Count == 0)
-        {
-            return null;
-        }
-
-        return async (body, cancellationToken) =>
-        {
-            using var stream = new JsonStream(body);
-            await stream.WriteArrayAsync(_contracts.Keys, static (json, id) => json.WriteStringValue(id), cancellationToken);
-        };
-    }
+    public ResponseBody? Platforms() => _contracts.Count > 0 ? ResponseBodies.Array(_contracts.Keys) : null;
 
     /// <summary>Only what the folder lists is opened: the id comes out of a URL.</summary>
     public ResponseBody? Contracts(string platform) => _contracts.GetValueOrDefault(platform)?.Verbatim();
@@ -53,13 +40,9 @@ internal sealed class RecordedCoinPaprika(string root) : ICoinPaprikaResponses
     {
         var found = new SortedDictionary<string, RecordedFile>(StringComparer.Ordinal);
         var folder = Path.Combine(root, "coinpaprika");
-        if (Directory.Exists(folder))
+        foreach (var file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, $"{ContractsPrefix}*.json") : [])
         {
-            foreach (var file in Directory.EnumerateFiles(folder, $"{ContractsPrefix}*.json"))
-            {
-                found.Add(Path.GetFileNameWithoutExtension(file)[ContractsPrefix.Length..],
-                    new RecordedFile(folder, Path.GetFileName(file)));
-            }
+            found.Add(Path.GetFileNameWithoutExtension(file)[ContractsPrefix.Length..], new(folder, Path.GetFileName(file)));
         }
 
         return found;

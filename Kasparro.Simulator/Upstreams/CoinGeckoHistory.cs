@@ -8,7 +8,7 @@ using static Kasparro.Simulator.Upstreams.CoinGeckoEndpoints;
 namespace Kasparro.Simulator.Upstreams;
 
 /// <summary>CoinGecko's <c>market_chart</c>: a coin's past, with the vendor's granularity and the limits of its plans.</summary>
-internal sealed class CoinGeckoHistory(ICoinGeckoResponses responses)
+internal sealed class CoinGeckoHistory(IHistoryResponses responses)
 {
     /// <summary>How far back the free plan reaches.</summary>
     private static readonly TimeSpan FreeReach = TimeSpan.FromDays(365);
@@ -109,16 +109,7 @@ internal sealed class CoinGeckoHistory(ICoinGeckoResponses responses)
     {
         json.WriteStartArray();
         json.WriteNumberValue(at.ToUnixTimeMilliseconds());
-        if (value is { } number)
-        {
-            Span<byte> text = stackalloc byte[NumberText.MaxLength];
-            json.WriteRawValue(text[..NumberText.Format(number, NumberStyle.Python, text)], skipInputValidation: true);
-        }
-        else
-        {
-            json.WriteNullValue();
-        }
-
+        json.WriteNumberValue(value, NumberStyle.Python);
         json.WriteEndArray();
     }
 

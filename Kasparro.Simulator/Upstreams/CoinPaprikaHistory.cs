@@ -7,7 +7,7 @@ using Microsoft.Extensions.Primitives;
 namespace Kasparro.Simulator.Upstreams;
 
 /// <summary>CoinPaprika's historical tickers: a coin's past, with the vendor's intervals and the limits of its plans.</summary>
-internal sealed class CoinPaprikaHistory(ICoinPaprikaResponses responses)
+internal sealed class CoinPaprikaHistory(IHistoryResponses responses)
 {
     private const int DefaultLimit = 1_000;
     private const int MaxLimit = 5_000;

@@ -23,58 +23,34 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
             return null;
         }
 
-        var hasCap = coin.Shape is GeckoQuoteShape.Complete or GeckoQuoteShape.HugeValuation;
-        return coin.Shape == GeckoQuoteShape.Unpriced ? [] : [.. HistoryGrid.Between(from, to, step).Select(at =>
-        {
-            var second = feed.UpdatedAt(coin.Asset, at);
-            var price = MarketModel.Price(coin.Asset, second);
-            return new HistoryPoint(
-                at, Rounding.Significant(price, 14),
-                hasCap ? Math.Round(price * coin.Asset.Market.Circulating) : coin.Shape == GeckoQuoteShape.ZeroCap ? 0 : null,
-                Rounding.Significant(MarketModel.Volume(coin.Asset, second), 14));
-        })];
+        return coin.Shape == GeckoQuoteShape.Unpriced ? []
+            : [.. feed.History(coin.Asset, from, to, step).Select(point => point with { Cap = ShownCap(coin.Shape, point.Cap) })];
     }
 
     public int? MarketCount => catalogue.CoinGecko.Count;
 
-    public ResponseBody Markets(int page, int perPage) => async (body, cancellationToken) =>
+    public ResponseBody Markets(int page, int perPage)
     {
         var market = feed.Current;
         var from = (int)Math.Min((page - 1L) * perPage, market.Gecko.Count);
         var coins = Enumerable.Range(from, Math.Min(perPage, market.Gecko.Count - from)).Select(i => market.Gecko[i]);
-        using var stream = new JsonStream(body);
-        await stream.WriteArrayAsync(coins, (json, ranked) => WriteMarket(json, ranked, market), cancellationToken);
-    };
+        return ResponseBodies.Array(coins, (json, ranked) => WriteMarket(json, ranked, market));
+    }
 
-    public ResponseBody CoinsList(bool withPlatforms) => async (body, cancellationToken) =>
-    {
-        using var stream = new JsonStream(body);
-        await stream.WriteArrayAsync(catalogue.CoinGecko, (json, coin) => WriteCoin(json, coin, withPlatforms), cancellationToken);
-    };
+    public ResponseBody CoinsList(bool withPlatforms) =>
+        ResponseBodies.Array(catalogue.CoinGecko, (json, coin) => WriteCoin(json, coin, withPlatforms));
 
     public ResponseBody Platforms() => PlatformList;
 
     /// <summary>The platforms of the platform map, in CoinGecko's format.</summary>
-    internal static ResponseBody PlatformList { get; } = async (body, cancellationToken) =>
-    {
-        using var stream = new JsonStream(body);
-        await stream.WriteArrayAsync(PlatformMap.All.Where(platform => platform.Sources.Contains("coingecko", StringComparer.Ordinal)),
-            WritePlatform, cancellationToken);
-    };
+    internal static ResponseBody PlatformList { get; } = ResponseBodies.Array(
+        PlatformMap.All.Where(platform => platform.Sources.Contains("coingecko", StringComparer.Ordinal)), WritePlatform);
 
     private static void WritePlatform(Utf8JsonWriter json, PlatformEntry platform)
     {
         json.WriteStartObject();
         json.WriteString("id"u8, platform.Key);
-        if (platform.ChainId is { } chainId)
-        {
-            json.WriteNumber("chain_identifier"u8, chainId);
-        }
-        else
-        {
-            json.WriteNull("chain_identifier"u8);
-        }
-
+        json.WriteNumber("chain_identifier"u8, platform.ChainId, NumberStyle.Plain);
         json.WriteString("name"u8, platform.Key);
         json.WriteString("shortname"u8, "");
         json.WriteString("native_coin_id"u8, platform.NativeCoin);
@@ -86,8 +62,7 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
     {
         var market = feed.Current;
         var bitcoin = market.Gecko.First(ranked => ranked.Listing.Id == "bitcoin").Listing.Asset;
-        var second = MarketModel.UpdatedAt(bitcoin, market.Interval, market.IntervalSeconds);
-        return Upstreams.ExchangeRates.From(MarketModel.Price(bitcoin, second));
+        return Upstreams.ExchangeRates.From(MarketModel.Price(bitcoin, market.UpdatedAt(bitcoin)));
     }
 
     private static void WriteCoin(Utf8JsonWriter json, GeckoListing coin, bool withPlatforms)
@@ -126,7 +101,7 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
     private static void WriteNumbers(Utf8JsonWriter json, Ranked<GeckoListing> ranked, MarketSnapshot market)
     {
         var (asset, shape) = (ranked.Listing.Asset, ranked.Listing.Shape);
-        var second = MarketModel.UpdatedAt(asset, market.Interval, market.IntervalSeconds);
+        var second = market.UpdatedAt(asset);
 
         // Which texts the same numbers get changes with every interval, also where the numbers do not.
         var style = Noise.Unit(asset.Key, 112, (ulong)market.Interval) < 0.5 ? NumberStyle.Plain : NumberStyle.Python;
@@ -136,44 +111,30 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
         var price = MarketModel.Price(asset, second);
         var change = MarketModel.Change(asset, second, MarketModel.Day) / 100;
         var before = price / (1 + change);
-        double? cap = shape switch
-        {
-            GeckoQuoteShape.Complete or GeckoQuoteShape.HugeValuation => Math.Round(ranked.Cap),
-            GeckoQuoteShape.ZeroCap => 0,
-            _ => null,
-        };
+        var cap = ShownCap(shape, Math.Round(ranked.Cap));
         double? known = cap is > 0 ? 1 : null;
         double total = shape == GeckoQuoteShape.HugeValuation ? Rounding.Significant(3e31 / price, 12) : asset.Market.Total;
         double? max = shape == GeckoQuoteShape.HugeValuation ? null : asset.Market.Max;
 
-        json.WriteNumberOrNull("current_price"u8, Priced(Rounding.Price(price)), style);
-        json.WriteNumberOrNull("market_cap"u8, cap, shape == GeckoQuoteShape.ZeroCap ? NumberStyle.Python : style);
-        if (ranked.Rank is { } rank)
-        {
-            json.WriteNumber("market_cap_rank"u8, rank);
-        }
-        else
-        {
-            json.WriteNull("market_cap_rank"u8);
-        }
-
-        json.WriteNumberOrNull("fully_diluted_valuation"u8, known * Math.Round(price * (max ?? total)), style);
-        json.WriteNumberOrNull("total_volume"u8, Priced(Rounding.Price(MarketModel.Volume(asset, second))), style);
-        json.WriteNumberOrNull("high_24h"u8, Priced(Rounding.Price(Math.Max(price, before) * 1.004)), style);
-        json.WriteNumberOrNull("low_24h"u8, Priced(Rounding.Price(Math.Min(price, before) * 0.996)), style);
-        json.WriteNumberOrNull("price_change_24h"u8, Priced(Rounding.Significant(price - before, 12)), style);
-        json.WriteNumberOrNull("price_change_percentage_24h"u8, Priced(Math.Round(100 * change, 5)), style);
-        json.WriteNumberOrNull(
-            "market_cap_change_24h"u8, cap is > 0 ? Rounding.Significant(cap.Value * change / (1 + change), 12) : null, style);
-        json.WriteNumberOrNull("market_cap_change_percentage_24h"u8, known * Math.Round(100 * change, 5), style);
-        json.WriteNumberOrNull("circulating_supply"u8, cap is null ? null : cap.Value == 0 ? 0 : asset.Market.Circulating, style);
-        json.WriteNumberOrNull("total_supply"u8, Priced(total), style);
-        json.WriteNumberOrNull("max_supply"u8, max, style);
+        json.WriteNumber("current_price"u8, Priced(Rounding.Price(price)), style);
+        json.WriteNumber("market_cap"u8, cap, shape == GeckoQuoteShape.ZeroCap ? NumberStyle.Python : style);
+        json.WriteNumber("market_cap_rank"u8, ranked.Rank, NumberStyle.Plain);
+        json.WriteNumber("fully_diluted_valuation"u8, known * Math.Round(price * (max ?? total)), style);
+        json.WriteNumber("total_volume"u8, Priced(Rounding.Price(MarketModel.Volume(asset, second))), style);
+        json.WriteNumber("high_24h"u8, Priced(Rounding.Price(Math.Max(price, before) * 1.004)), style);
+        json.WriteNumber("low_24h"u8, Priced(Rounding.Price(Math.Min(price, before) * 0.996)), style);
+        json.WriteNumber("price_change_24h"u8, Priced(Rounding.Significant(price - before, 12)), style);
+        json.WriteNumber("price_change_percentage_24h"u8, Priced(Math.Round(100 * change, 5)), style);
+        json.WriteNumber("market_cap_change_24h"u8, cap is > 0 ? Rounding.Significant(cap.Value * change / (1 + change), 12) : null, style);
+        json.WriteNumber("market_cap_change_percentage_24h"u8, known * Math.Round(100 * change, 5), style);
+        json.WriteNumber("circulating_supply"u8, cap is null ? null : cap.Value == 0 ? 0 : asset.Market.Circulating, style);
+        json.WriteNumber("total_supply"u8, Priced(total), style);
+        json.WriteNumber("max_supply"u8, max, style);
         var (high, low) = (MarketModel.AllTimeHigh(asset), MarketModel.AllTimeLow(asset));
-        json.WriteNumberOrNull("ath"u8, Priced(Rounding.Price(high)), style);
+        json.WriteNumber("ath"u8, Priced(Rounding.Price(high)), style);
         json.WriteNumber("ath_change_percentage"u8, Priced(Math.Round(100 * ((price / high) - 1), 5)) ?? 0, style);
         WriteTime(json, "ath_date"u8, isPriced ? MarketModel.PastDay(asset, 2) : null);
-        json.WriteNumberOrNull("atl"u8, Priced(Rounding.Price(low)), style);
+        json.WriteNumber("atl"u8, Priced(Rounding.Price(low)), style);
         json.WriteNumber("atl_change_percentage"u8, Priced(Math.Round(100 * ((price / low) - 1), 5)) ?? 0, style);
         WriteTime(json, "atl_date"u8, isPriced ? MarketModel.PastDay(asset, 3) : null);
         WriteReturn(json, asset, isPriced);
@@ -182,6 +143,14 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
         WriteTime(json, "last_updated"u8,
             isPriced ? DateTimeOffset.FromUnixTimeSeconds(second).AddMilliseconds(-(int)(asset.Key % 59_000)) : null);
     }
+
+    /// <summary>The market cap as that shape of coin shows it.</summary>
+    private static double? ShownCap(GeckoQuoteShape shape, double? cap) => shape switch
+    {
+        GeckoQuoteShape.Complete or GeckoQuoteShape.HugeValuation => cap,
+        GeckoQuoteShape.ZeroCap => 0,
+        _ => null,
+    };
 
     private static void WriteReturn(Utf8JsonWriter json, SyntheticAsset asset, bool isPriced)
     {

@@ -31,36 +31,23 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
             return null;
         }
 
-        return !listing.IsActive ? [] : [.. HistoryGrid.Between(from, to, step).Select(at =>
-        {
-            var second = feed.UpdatedAt(listing.Asset, at);
-            var price = MarketModel.Price(listing.Asset, second);
-            return new HistoryPoint(
-                at, Rounding.Significant(price, 14), Math.Round(price * listing.Asset.Market.Circulating),
-                Rounding.Significant(MarketModel.Volume(listing.Asset, second), 14));
-        })];
+        return listing.IsActive ? [.. feed.History(listing.Asset, from, to, step)] : [];
     }
 
-    public ResponseBody Coins() => async (body, cancellationToken) =>
+    public ResponseBody Coins()
     {
         var inactive = catalogue.CoinPaprika.Where(p => !p.IsActive).Select(p => new Ranked<PaprikaListing>(p, 0, 0));
-        using var stream = new JsonStream(body);
-        await stream.WriteArrayAsync(feed.Current.Paprika.Concat(inactive), WriteCoin, cancellationToken);
-    };
+        return ResponseBodies.Array(feed.Current.Paprika.Concat(inactive), WriteCoin);
+    }
 
-    public ResponseBody Tickers() => async (body, cancellationToken) =>
+    public ResponseBody Tickers()
     {
         var market = feed.Current;
         var listings = plan == UpstreamPlan.Free ? market.Paprika.Take(FreeTickers) : market.Paprika;
-        using var stream = new JsonStream(body);
-        await stream.WriteArrayAsync(listings, (json, ranked) => WriteTicker(json, ranked, market), cancellationToken);
-    };
+        return ResponseBodies.Array(listings, (json, ranked) => WriteTicker(json, ranked, market));
+    }
 
-    public ResponseBody Platforms() => async (body, cancellationToken) =>
-    {
-        using var stream = new JsonStream(body);
-        await stream.WriteArrayAsync(_platforms, static (json, id) => json.WriteStringValue(id), cancellationToken);
-    };
+    public ResponseBody Platforms() => ResponseBodies.Array(_platforms);
 
     public ResponseBody? Contracts(string platform)
     {
@@ -69,15 +56,11 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
             return null;
         }
 
-        return async (body, cancellationToken) =>
-        {
-            var contracts = from listing in catalogue.CoinPaprika
-                            from contract in listing.Contracts
-                            where string.Equals(contract.Platform.PaprikaId, platform, StringComparison.Ordinal)
-                            select (listing, contract);
-            using var stream = new JsonStream(body);
-            await stream.WriteArrayAsync(contracts, static (json, c) => WriteContract(json, c.listing, c.contract), cancellationToken);
-        };
+        var contracts = from listing in catalogue.CoinPaprika
+                        from contract in listing.Contracts
+                        where contract.Platform.PaprikaId == platform
+                        select (listing, contract);
+        return ResponseBodies.Array(contracts, static (json, c) => WriteContract(json, c.listing, c.contract));
     }
 
     public ResponseBody Global() => async (body, cancellationToken) =>
@@ -126,7 +109,7 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
     {
         var listing = ranked.Listing;
         var asset = listing.Asset;
-        var second = MarketModel.UpdatedAt(asset, market.Interval, market.IntervalSeconds);
+        var second = market.UpdatedAt(asset);
         var price = Rounding.Significant(MarketModel.Price(asset, second), 14);
         var high = MarketModel.AllTimeHigh(asset);
         json.WriteStartObject();
@@ -148,10 +131,18 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
         json.WriteStartObject("USD"u8);
         json.WriteNumber("price"u8, price, Style);
         json.WriteNumber("volume_24h"u8, Rounding.Significant(MarketModel.Volume(asset, second), 14), Style);
-        json.WriteNumber("volume_24h_change_24h"u8, Math.Round(MarketModel.Change(asset, second, MarketModel.Day), 2), Style);
+        WriteChange("volume_24h_change_24h"u8, MarketModel.Day);
         WriteUncertain(json, "market_cap"u8, Math.Round(ranked.Cap), listing.Shape);
-        json.WriteNumber("market_cap_change_24h"u8, Math.Round(MarketModel.Change(asset, second, MarketModel.Day), 2), Style);
-        WriteChanges(json, asset, second);
+        WriteChange("market_cap_change_24h"u8, MarketModel.Day);
+        WriteChange("percent_change_15m"u8, 900);
+        WriteChange("percent_change_30m"u8, 1_800);
+        WriteChange("percent_change_1h"u8, 3_600);
+        WriteChange("percent_change_6h"u8, 21_600);
+        WriteChange("percent_change_12h"u8, 43_200);
+        WriteChange("percent_change_24h"u8, MarketModel.Day);
+        WriteChange("percent_change_7d"u8, 7 * MarketModel.Day);
+        WriteChange("percent_change_30d"u8, 30 * MarketModel.Day);
+        WriteChange("percent_change_1y"u8, 365 * MarketModel.Day);
         WriteUncertain(json, "ath_price"u8, Rounding.Significant(high, 14), listing.Shape);
         if (listing.Shape == PaprikaQuoteShape.Complete)
         {
@@ -166,19 +157,9 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
-    }
 
-    private static void WriteChanges(Utf8JsonWriter json, SyntheticAsset asset, long second)
-    {
-        json.WriteNumber("percent_change_15m"u8, Math.Round(MarketModel.Change(asset, second, 900), 2), Style);
-        json.WriteNumber("percent_change_30m"u8, Math.Round(MarketModel.Change(asset, second, 1_800), 2), Style);
-        json.WriteNumber("percent_change_1h"u8, Math.Round(MarketModel.Change(asset, second, 3_600), 2), Style);
-        json.WriteNumber("percent_change_6h"u8, Math.Round(MarketModel.Change(asset, second, 21_600), 2), Style);
-        json.WriteNumber("percent_change_12h"u8, Math.Round(MarketModel.Change(asset, second, 43_200), 2), Style);
-        json.WriteNumber("percent_change_24h"u8, Math.Round(MarketModel.Change(asset, second, MarketModel.Day), 2), Style);
-        json.WriteNumber("percent_change_7d"u8, Math.Round(MarketModel.Change(asset, second, 7 * MarketModel.Day), 2), Style);
-        json.WriteNumber("percent_change_30d"u8, Math.Round(MarketModel.Change(asset, second, 30 * MarketModel.Day), 2), Style);
-        json.WriteNumber("percent_change_1y"u8, Math.Round(MarketModel.Change(asset, second, 365 * MarketModel.Day), 2), Style);
+        void WriteChange(ReadOnlySpan<byte> name, long over) =>
+            json.WriteNumber(name, Math.Round(MarketModel.Change(asset, second, over), 2), Style);
     }
 
     private static string Time(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
@@ -192,7 +173,7 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
         }
         else
         {
-            json.WriteNumberOrNull(name, shape == PaprikaQuoteShape.Nulls ? null : value, Style);
+            json.WriteNumber(name, shape == PaprikaQuoteShape.Nulls ? null : value, Style);
         }
     }
 }

@@ -2,26 +2,25 @@ using System.Text.Json;
 
 namespace Kasparro.Simulator.Wire;
 
+/// <summary>Numbers in the texts that upstreams give them; null where there is none.</summary>
 internal static class JsonNumbers
 {
-    public static void WriteNumber(this Utf8JsonWriter json, ReadOnlySpan<byte> name, double value, NumberStyle style)
+    public static void WriteNumber(this Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value, NumberStyle style)
     {
-        Span<byte> text = stackalloc byte[NumberText.MaxLength];
-        var length = NumberText.Format(value, style, text);
         json.WritePropertyName(name);
-        json.WriteRawValue(text[..length], skipInputValidation: true);
+        json.WriteNumberValue(value, style);
     }
 
-    /// <summary>The number, or null where there is none.</summary>
-    public static void WriteNumberOrNull(this Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value, NumberStyle style)
+    public static void WriteNumberValue(this Utf8JsonWriter json, double? value, NumberStyle style)
     {
         if (value is { } number)
         {
-            json.WriteNumber(name, number, style);
+            Span<byte> text = stackalloc byte[NumberText.MaxLength];
+            json.WriteRawValue(text[..NumberText.Format(number, style, text)], skipInputValidation: true);
         }
         else
         {
-            json.WriteNull(name);
+            json.WriteNullValue();
         }
     }
 }
