@@ -101,8 +101,8 @@ internal sealed record SimulatorOptions
 
     private static TimeSpan ParseSeconds(string text) => TimeSpan.FromSeconds(int.Parse(text, CultureInfo.InvariantCulture));
 
-    private static DateTimeOffset? ParseTime(
-        string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static DateTimeOffset? ParseTime(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private static UpstreamPlan ParsePlan(string text) => text switch
     {

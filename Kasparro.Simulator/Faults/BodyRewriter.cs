@@ -119,15 +119,11 @@ internal static class BodyRewriter
     private static ReadOnlyMemory<byte> Join(IEnumerable<ReadOnlyMemory<byte>> elements)
     {
         var body = new MemoryStream();
+        body.WriteByte((byte)'[');
         foreach (var element in elements)
         {
-            body.WriteByte(body.Length == 0 ? (byte)'[' : (byte)',');
+            body.Write(body.Length > 1 ? ","u8 : []);
             body.Write(element.Span);
-        }
-
-        if (body.Length == 0)
-        {
-            body.WriteByte((byte)'[');
         }
 
         body.WriteByte((byte)']');

@@ -60,14 +60,14 @@ internal static class FaultEndpoints
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var routes = endpoints.Endpoints.Select(e => e.Metadata.GetMetadata<UpstreamRoute>()).OfType<UpstreamRoute>()
-            .Where(r => fault.Upstream is null || string.Equals(r.Upstream, fault.Upstream, StringComparison.Ordinal)).ToArray();
+            .Where(r => fault.Upstream is null || r.Upstream == fault.Upstream).Select(r => r.Route).ToArray();
         if (routes.Length == 0)
         {
             errors["upstream"] = [$"expected {UpstreamRoute.CoinPaprika} or {UpstreamRoute.CoinGecko}"];
         }
-        else if (fault.Route is not null && !Array.Exists(routes, r => string.Equals(r.Route, fault.Route, StringComparison.Ordinal)))
+        else if (fault.Route is not null && !routes.Contains(fault.Route, StringComparer.Ordinal))
         {
-            errors["route"] = [$"expected one of {string.Join(", ", routes.Select(r => r.Route))}"];
+            errors["route"] = [$"expected one of {string.Join(", ", routes)}"];
         }
 
         if (fault.Status is < StatusCodes.Status200OK or > MaxStatus)

@@ -46,11 +46,7 @@ internal sealed class FaultPlan
                 striking ??= entry.IsDue ? entry : null;
             }
 
-            if (striking is not null)
-            {
-                striking.Struck++;
-            }
-
+            striking?.Struck += 1;
             return striking?.Fault;
         }
     }
@@ -66,8 +62,7 @@ internal sealed class FaultPlan
         public bool IsDue => Seen > Fault.AfterRequests && (Fault.Times == 0 || Struck < (Fault.Times ?? 1));
 
         public bool Concerns(UpstreamRoute route) =>
-            (Fault.Upstream is null || string.Equals(Fault.Upstream, route.Upstream, StringComparison.Ordinal))
-            && (Fault.Route is null || string.Equals(Fault.Route, route.Route, StringComparison.Ordinal));
+            (Fault.Upstream is null || Fault.Upstream == route.Upstream) && (Fault.Route is null || Fault.Route == route.Route);
     }
 }
 

@@ -24,9 +24,8 @@ internal sealed class AddressGenerator(SeededRandom random)
                 continue;
             }
 
-            var sameAddress = platform.Format == AddressFormat.Evm && contracts[0].Platform.Format == AddressFormat.Evm
-                && random.Chance(0.4);
-            contracts.Add(sameAddress ? contracts[0] with { Platform = platform } : On(platform));
+            var areEvm = platform.Format == AddressFormat.Evm && contracts[0].Platform.Format == AddressFormat.Evm;
+            contracts.Add(areEvm && random.Chance(0.4) ? contracts[0] with { Platform = platform } : On(platform));
         }
 
         return [.. contracts];
@@ -51,25 +50,13 @@ internal sealed class AddressGenerator(SeededRandom random)
         return Base58.Encode([.. payload, .. SHA256.HashData(SHA256.HashData(payload)).AsSpan(0, 4)]);
     }
 
-    private byte[] Bytes(int length)
+    private byte[] Bytes(int length) => [.. Enumerable.Range(0, length).Select(_ => (byte)random.Next(256))];
+
+    private string Draw(string alphabet, int length) => string.Create(length, (alphabet, random), static (text, state) =>
     {
-        var bytes = new byte[length];
-        foreach (ref var value in bytes.AsSpan())
+        foreach (ref var c in text)
         {
-            value = (byte)random.Next(256);
+            c = state.alphabet[state.random.Next(state.alphabet.Length)];
         }
-
-        return bytes;
-    }
-
-    private string Draw(string alphabet, int length)
-    {
-        return string.Create(length, (alphabet, random), static (span, state) =>
-        {
-            foreach (ref var c in span)
-            {
-                c = state.alphabet[state.random.Next(state.alphabet.Length)];
-            }
-        });
-    }
+    });
 }

@@ -55,24 +55,14 @@ internal sealed class CatalogueDraft
         return new SyntheticAsset(key, market ?? MarketGenerator.Draw(key));
     }
 
-    public PaprikaListing AddPaprika(
-        SyntheticAsset asset,
-        string symbol,
-        string name,
-        PlatformContract[] contracts,
-        bool isActive = true,
-        string? id = null,
+    /// <summary>Lists the asset at CoinPaprika.</summary>
+    public void AddPaprika(
+        SyntheticAsset asset, string symbol, string name, PlatformContract[] contracts, bool isActive = true, string? id = null,
         bool isWellFormed = false)
     {
-        var slug = NameGenerator.Slug(name);
-        var listing = new PaprikaListing(
-            asset,
-            Take(_paprikaIds, id ?? $"{NameGenerator.Slug(symbol)}-{slug}"),
-            symbol,
-            name,
-            isActive,
-            contracts.Length > 0,
-            [.. contracts.Where(c => c.Platform.PaprikaId is not null && c.Address.Length > 0)])
+        id = Take(_paprikaIds, id ?? $"{NameGenerator.Slug(symbol)}-{NameGenerator.Slug(name)}");
+        PlatformContract[] known = [.. contracts.Where(c => c.Platform.PaprikaId is not null && c.Address.Length > 0)];
+        var listing = new PaprikaListing(asset, id, symbol, name, isActive, IsToken: contracts.Length > 0, known)
         {
             Shape = isWellFormed ? PaprikaQuoteShape.Complete : MarketGenerator.DrawPaprikaShape(asset.Key),
         };
@@ -84,21 +74,18 @@ internal sealed class CatalogueDraft
         asset.Paprika = listing;
         _paprika.Add(listing);
         Active += isActive ? 1 : 0;
-        return listing;
     }
 
-    /// <summary>Lists the asset at CoinGecko; where CoinPaprika lists it too, that must have come first.</summary>
-    public GeckoListing AddGecko(
+    /// <summary>Lists the asset at CoinGecko, symbols in lower case; CoinPaprika's listing, if any, must have come first.</summary>
+    public void AddGecko(
         SyntheticAsset asset, string symbol, string name, PlatformContract[] contracts, string? id = null, GeckoQuoteShape? shape = null)
     {
-        var listing = new GeckoListing(asset, Take(_geckoIds, id ?? NameGenerator.Slug(name)), symbol, name, contracts)
+        _gecko.Add(new(asset, Take(_geckoIds, id ?? NameGenerator.Slug(name)), symbol.ToLowerInvariant(), name, contracts)
         {
             Shape = shape ?? MarketGenerator.DrawGeckoShape(asset.Key),
-        };
-        _gecko.Add(listing);
+        });
         _geckoSymbols[symbol] = _geckoSymbols.GetValueOrDefault(symbol) + 1;
         Pairs += asset.Paprika is null ? 0 : 1;
-        return listing;
     }
 
     /// <summary>An id that is taken gets a number at its end, as both upstreams do it.</summary>

@@ -14,8 +14,7 @@ internal static class DerivedForms
     private static readonly string[] Chains =
     [
         "Polygon", "Avalanche", "Arbitrum", "Optimism", "Fantom", "Gnosis", "Harmony", "Energi", "Cronos", "Moonriver", "Aurora", "Celo",
-        "Base",
-        "Linea", "Scroll", "Mantle", "Metis", "Boba", "Kava", "Canto",
+        "Base", "Linea", "Scroll", "Mantle", "Metis", "Boba", "Kava", "Canto",
     ];
 
     /// <summary>What everybody bridges: how many coins have its symbol, the well-known one among them.</summary>
@@ -60,7 +59,7 @@ internal static class DerivedForms
         var original = draft.NewAsset();
         var contracts = draft.Addresses.Deploy(Platform.Ethereum);
         draft.AddPaprika(original, symbol, name, contracts);
-        draft.AddGecko(original, symbol.ToLowerInvariant(), name, contracts);
+        draft.AddGecko(original, symbol, name, contracts);
 
         var (formSymbol, formName) = (number % 4) switch
         {
@@ -88,7 +87,7 @@ internal static class DerivedForms
 
         if (draft.HasRoom(gecko: 1, active: 0))
         {
-            draft.AddGecko(asset, symbol.ToLowerInvariant(), name, contracts);
+            draft.AddGecko(asset, symbol, name, contracts);
         }
     }
 }

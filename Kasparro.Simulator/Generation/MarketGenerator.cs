@@ -39,9 +39,7 @@ internal static class MarketGenerator
         _ => GeckoQuoteShape.Complete,
     };
 
-    /// <summary>
-    /// Most coins move with every interval; some are hardly traded, so that an ingestion finds records that did not change.
-    /// </summary>
+    /// <summary>Most coins move with every interval; some hardly trade, so that an ingestion finds records that did not change.</summary>
     private static int Cadence(double unit) => unit switch
     {
         < 0.60 => 1,

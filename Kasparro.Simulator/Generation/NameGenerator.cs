@@ -20,22 +20,20 @@ internal sealed class NameGenerator(SeededRandom random)
 
     private static readonly string[] Middles =
     [
-        "ba", "co", "da", "fi", "go", "ka", "li", "mo", "na", "pe", "ra", "si", "ta", "vo", "xi", "zu", "bel", "din", "lar", "mir",
-        "nor", "per", "rin", "sta", "tor", "ven", "lo", "mi", "no", "ro",
+        "ba", "co", "da", "fi", "go", "ka", "li", "mo", "na", "pe", "ra", "si", "ta", "vo", "xi", "zu", "bel", "din", "lar", "mir", "nor",
+        "per", "rin", "sta", "tor", "ven", "lo", "mi", "no", "ro",
     ];
 
-    private static readonly string[] Closings = [
-        "x", "n", "ra", "do", "lio", "m", "s", "tis", "va", "on", "ix", "a", "o", "um", "ent", "ys"];
+    private static readonly string[] Closings =
+        ["x", "n", "ra", "do", "lio", "m", "s", "tis", "va", "on", "ix", "a", "o", "um", "ent", "ys"];
 
     private static readonly string[] Nouns =
     [
         "Inu", "Swap", "Doge", "Moon", "Pay", "Verse", "Play", "Chain", "Cash", "Gold", "Dao", "Farm", "Cat", "Rocket", "World", "Labs",
-        "Bit",
-        "Yield", "Games", "Share", "Link", "Bank", "Pepe", "Land", "Fund", "Index", "Dollar", "Club", "Art", "Music", "Energy", "Health",
-        "Mining", "Racing", "Kingdom", "Heroes", "Legends", "Arena", "Quest", "Wallet", "Exchange", "Ventures", "Capital", "Vault",
-        "Bridge",
-        "Oracle", "Stream", "Storage", "Compute", "Agent", "Signal", "Garden", "Harbor", "Forge", "Studio", "Social", "Travel", "Estate",
-        "Credit", "Trade", "Market", "Metrics", "Guild", "Shield", "Mint", "Spark", "Wave", "Star", "Planet", "Fire",
+        "Bit", "Yield", "Games", "Share", "Link", "Bank", "Pepe", "Land", "Fund", "Index", "Dollar", "Club", "Art", "Music", "Energy",
+        "Health", "Mining", "Racing", "Kingdom", "Heroes", "Legends", "Arena", "Quest", "Wallet", "Exchange", "Ventures", "Capital",
+        "Vault", "Bridge", "Oracle", "Stream", "Storage", "Compute", "Agent", "Signal", "Garden", "Harbor", "Forge", "Studio", "Social",
+        "Travel", "Estate", "Credit", "Trade", "Market", "Metrics", "Guild", "Shield", "Mint", "Spark", "Wave", "Star", "Planet", "Fire",
     ];
 
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);

@@ -45,8 +45,8 @@ internal static class NearDuplicates
             draft.AddPaprika(second, symbol, name, secondContracts);
         }
 
-        draft.AddGecko(first, symbol.ToLowerInvariant(), name, firstContracts);
-        draft.AddGecko(second, symbol.ToLowerInvariant(), name, secondContracts);
+        draft.AddGecko(first, symbol, name, firstContracts);
+        draft.AddGecko(second, symbol, name, secondContracts);
     }
 
     /// <summary>A token that moved to a new contract: the upstreams do not agree which of the two bears the plain name.</summary>
@@ -55,27 +55,26 @@ internal static class NearDuplicates
         var (name, symbol) = draft.Names.Unique();
         var (old, @new) = (draft.NewAsset(), draft.NewAsset());
         var (oldContracts, newContracts) = (draft.Addresses.Deploy(Platform.Ethereum), draft.Addresses.Deploy(Platform.Ethereum));
-        var lower = symbol.ToLowerInvariant();
         var slug = NameGenerator.Slug(name);
         switch (number % 3)
         {
             case 0: // As BitTorrent: CoinGecko gives the plain name and symbol to the new form, CoinPaprika to the old one.
                 draft.AddPaprika(old, symbol, name, oldContracts);
                 draft.AddPaprika(@new, $"{symbol}C", $"{name}-New", newContracts);
-                draft.AddGecko(old, $"{lower}old", $"{name} [OLD]", oldContracts, $"{slug}-old");
-                draft.AddGecko(@new, lower, name, newContracts, slug);
+                draft.AddGecko(old, $"{symbol}old", $"{name} [OLD]", oldContracts, $"{slug}-old");
+                draft.AddGecko(@new, symbol, name, newContracts, slug);
                 break;
             case 1: // As Terra: name and symbol moved on, the ids stayed with the old form.
                 draft.AddPaprika(old, $"{symbol}C", $"{name} Classic", oldContracts, id: $"{NameGenerator.Slug(symbol)}-{slug}");
                 draft.AddPaprika(@new, symbol, name, newContracts, id: $"{NameGenerator.Slug(symbol)}-{slug}-v2");
-                draft.AddGecko(old, $"{lower}c", $"{name} Classic", oldContracts, slug);
-                draft.AddGecko(@new, lower, name, newContracts, $"{slug}-2");
+                draft.AddGecko(old, $"{symbol}c", $"{name} Classic", oldContracts, slug);
+                draft.AddGecko(@new, symbol, name, newContracts, $"{slug}-2");
                 break;
             default: // Both forms keep the symbol.
                 draft.AddPaprika(old, symbol, name, oldContracts);
                 draft.AddPaprika(@new, symbol, $"{name} v2", newContracts);
-                draft.AddGecko(old, lower, $"{name} v1", oldContracts);
-                draft.AddGecko(@new, lower, name, newContracts);
+                draft.AddGecko(old, symbol, $"{name} v1", oldContracts);
+                draft.AddGecko(@new, symbol, name, newContracts);
                 break;
         }
     }
@@ -86,7 +85,7 @@ internal static class NearDuplicates
         var (name, symbol) = draft.Names.Unique();
         var (here, there) = (draft.NewAsset(), draft.NewAsset());
         draft.AddPaprika(here, symbol, $"{name} Protocol", draft.Addresses.Deploy(Platform.Ethereum));
-        draft.AddGecko(there, symbol.ToLowerInvariant(), $"{name} Network", draft.Addresses.Deploy(Platform.Ethereum));
+        draft.AddGecko(there, symbol, $"{name} Network", draft.Addresses.Deploy(Platform.Ethereum));
     }
 
     /// <summary>One address on two chains, by two unrelated assets.</summary>
@@ -95,7 +94,7 @@ internal static class NearDuplicates
         var contract = draft.Addresses.On(Platform.Ethereum);
         AddPair(draft, [contract]);
         var (name, symbol) = draft.Names.Unique();
-        draft.AddGecko(draft.NewAsset(), symbol.ToLowerInvariant(), name, [contract with { Platform = Platform.BinanceSmartChain }]);
+        draft.AddGecko(draft.NewAsset(), symbol, name, [contract with { Platform = Platform.BinanceSmartChain }]);
     }
 
     /// <summary>Two addresses that differ in case only, on a platform where case matters.</summary>
@@ -104,8 +103,7 @@ internal static class NearDuplicates
         var contract = draft.Addresses.On(Platform.Solana);
         AddPair(draft, [contract]);
         var (name, symbol) = draft.Names.Unique();
-        draft.AddGecko(
-            draft.NewAsset(), symbol.ToLowerInvariant(), name, [contract with { Address = contract.Address.ToLowerInvariant() }]);
+        draft.AddGecko(draft.NewAsset(), symbol, name, [contract with { Address = contract.Address.ToLowerInvariant() }]);
     }
 
     /// <summary>A token whose contract CoinGecko does not know, and says so with an empty string.</summary>
@@ -118,14 +116,14 @@ internal static class NearDuplicates
             draft.AddPaprika(asset, symbol, name, draft.Addresses.Deploy(Platform.Ethereum));
         }
 
-        draft.AddGecko(asset, symbol.ToLowerInvariant(), name, [new PlatformContract(Platform.Ethereum, "")]);
+        draft.AddGecko(asset, symbol, name, [new PlatformContract(Platform.Ethereum, "")]);
     }
 
     /// <summary>One asset under two ids of CoinGecko, with the same contract: (platform, address) is nearly a key, not quite.</summary>
     private static void ListedTwice(CatalogueDraft draft, int number)
     {
         var (asset, contracts) = AddPair(draft, draft.Addresses.Deploy(Platform.Ethereum));
-        draft.AddGecko(asset, asset.Paprika!.Symbol.ToLowerInvariant(), asset.Paprika.Name, contracts);
+        draft.AddGecko(asset, asset.Paprika!.Symbol, asset.Paprika.Name, contracts);
     }
 
     /// <summary>Two native coins with one name and symbol, one at each upstream, and nothing but the price to tell them apart.</summary>
@@ -137,7 +135,7 @@ internal static class NearDuplicates
         var here = draft.NewAsset(new MarketProfile(14.5, 60e6, 60e6, Max: null, 0.1, 1));
         var there = draft.NewAsset(new MarketProfile(0.0021, 31e9, 31e9, Max: null, 0.1, 1));
         draft.AddPaprika(here, symbol, name, [], isWellFormed: true);
-        draft.AddGecko(there, symbol.ToLowerInvariant(), name, [], shape: GeckoQuoteShape.Complete);
+        draft.AddGecko(there, symbol, name, [], shape: GeckoQuoteShape.Complete);
     }
 
     private static (SyntheticAsset Asset, PlatformContract[] Contracts) AddPair(CatalogueDraft draft, PlatformContract[] contracts)
@@ -145,7 +143,7 @@ internal static class NearDuplicates
         var (name, symbol) = draft.Names.Unique();
         var asset = draft.NewAsset();
         draft.AddPaprika(asset, symbol, name, contracts);
-        draft.AddGecko(asset, symbol.ToLowerInvariant(), name, contracts);
+        draft.AddGecko(asset, symbol, name, contracts);
         return (asset, contracts);
     }
 }

@@ -33,8 +33,7 @@ internal static class OrdinaryListings
 
         // Inactive ids take what was once somebody's name: only from coins whose contract says which of the two is meant.
         var models = draft.Gecko
-            .Where(g => g.Asset.Paprika is { IsActive: true, Contracts.Length: > 0 }
-                && Array.Exists(g.Contracts, c => c.Address.Length > 0))
+            .Where(g => g.Asset.Paprika is { IsActive: true, Contracts.Length: > 0 } && g.Contracts.Any(c => c.Address.Length > 0))
             .ToArray();
         while (draft.Paprika.Count < draft.Size.Paprika)
         {
@@ -80,7 +79,7 @@ internal static class OrdinaryListings
         var (paprikaName, paprikaSymbol, geckoId) = hasEvidence ? Disguise(draft, name, symbol) : Vary(draft, name, symbol);
 
         draft.AddPaprika(asset, paprikaSymbol, paprikaName, known, isActive);
-        draft.AddGecko(asset, symbol.ToLowerInvariant(), name, [.. contracts.Select(c => MixCase(draft, c))], geckoId);
+        draft.AddGecko(asset, symbol, name, [.. contracts.Select(c => MixCase(draft, c))], geckoId);
     }
 
     /// <summary>Some EVM addresses come in the case of their checksum.</summary>
@@ -90,8 +89,8 @@ internal static class OrdinaryListings
             : contract;
 
     /// <summary>How far the upstreams disagree about a token that its contract identifies.</summary>
-    private static (string Name, string Symbol, string? GeckoId) Disguise(
-        CatalogueDraft draft, string name, string symbol) => draft.Random.Unit() switch
+    private static (string Name, string Symbol, string? GeckoId) Disguise(CatalogueDraft draft, string name, string symbol) =>
+        draft.Random.Unit() switch
         {
             < 0.08 => (draft.Names.Unique().Name, symbol, null),
             < 0.15 => (name, draft.Names.Unique().Symbol, null),
@@ -102,8 +101,8 @@ internal static class OrdinaryListings
         };
 
     /// <summary>How far they disagree about a coin that nothing but its name identifies: hardly.</summary>
-    private static (string Name, string Symbol, string? GeckoId) Vary(
-        CatalogueDraft draft, string name, string symbol) => draft.Random.Unit() switch
+    private static (string Name, string Symbol, string? GeckoId) Vary(CatalogueDraft draft, string name, string symbol) =>
+        draft.Random.Unit() switch
         {
             < 0.004 => (draft.Names.Unique().Name, draft.Names.Unique().Symbol, null),
             < 0.015 => (name, draft.Names.Unique().Symbol, null),
@@ -122,7 +121,7 @@ internal static class OrdinaryListings
     };
 
     private static void AddGeckoOnly(CatalogueDraft draft, string name, string symbol) =>
-        draft.AddGecko(draft.NewAsset(), symbol.ToLowerInvariant(), name, draft.Random.Chance(0.05) ? [] : draft.Addresses.Deploy());
+        draft.AddGecko(draft.NewAsset(), symbol, name, draft.Random.Chance(0.05) ? [] : draft.Addresses.Deploy());
 
     private static void AddPaprikaOnly(CatalogueDraft draft)
     {

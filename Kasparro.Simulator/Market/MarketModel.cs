@@ -8,7 +8,7 @@ internal static class MarketModel
     private const long Hour = 3_600;
     public const long Day = 24 * Hour;
 
-    /// <summary>When the asset's price was last updated, in seconds since 1970: hardly traded ones keep theirs for many intervals.</summary>
+    /// <summary>When the asset's price was last updated, in UNIX seconds: hardly traded ones keep theirs for many intervals.</summary>
     public static long UpdatedAt(SyntheticAsset asset, long interval, int intervalSeconds) =>
         (interval - (interval % asset.Market.Cadence)) * intervalSeconds;
 

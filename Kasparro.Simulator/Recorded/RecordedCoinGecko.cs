@@ -22,7 +22,7 @@ internal sealed class RecordedCoinGecko : ICoinGeckoResponses, IDisposable
         _list = new(root, "coingecko/coins-list.json");
         _markets = new(root, "coingecko/markets.json");
         _platforms = new(root, "coingecko/asset_platforms.json");
-        _pages = _markets.Exists ? RecordedPages.Open(_markets) : null;
+        _pages = _markets.Exists ? new(_markets.Path) : null;
         var daily = new RecordedFile(root, "coingecko/markets-top100-daily.jsonl.gz");
         _history = daily.Exists ? new(() => RecordedHistory.Read(daily)) : null;
     }

@@ -7,35 +7,14 @@ namespace Kasparro.Simulator.Recorded;
 /// <summary>
 /// The elements of a recorded array, by market cap, as ranges of the file: pages are the recorded bytes, read when asked for.
 /// </summary>
-internal sealed class RecordedPages : IDisposable
+/// <param name="path">The file.</param>
+/// <exception cref="SimulatorOptionsException">The file holds no JSON array of objects.</exception>
+internal sealed class RecordedPages(string path) : IDisposable
 {
-    private readonly SafeFileHandle _file;
-    private readonly Slice[] _slices;
-
-    private RecordedPages(SafeFileHandle file, Slice[] slices)
-    {
-        _file = file;
-        _slices = slices;
-    }
+    private readonly Slice[] _slices = Rank(path);
+    private readonly SafeFileHandle _file = File.OpenHandle(path, options: FileOptions.Asynchronous);
 
     public int Count => _slices.Length;
-
-    /// <exception cref="SimulatorOptionsException">The file holds no JSON array of objects.</exception>
-    public static RecordedPages Open(RecordedFile recorded)
-    {
-        Slice[] slices;
-        try
-        {
-            // Market cap descending, those without one last, else in the order of the file.
-            slices = [.. Cut(File.ReadAllBytes(recorded.Path)).OrderByDescending(s => s.Cap ?? double.NegativeInfinity)];
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new SimulatorOptionsException($"{recorded.Path}: no array of market rows ({e.Message}).");
-        }
-
-        return new(File.OpenHandle(recorded.Path, options: FileOptions.Asynchronous), slices);
-    }
 
     public ResponseBody Page(int page, int perPage) => async (body, cancellationToken) =>
     {
@@ -64,6 +43,19 @@ internal sealed class RecordedPages : IDisposable
     };
 
     public void Dispose() => _file.Dispose();
+
+    private static Slice[] Rank(string path)
+    {
+        try
+        {
+            // Market cap descending, those without one last, else in the order of the file.
+            return [.. Cut(File.ReadAllBytes(path)).OrderByDescending(s => s.Cap ?? double.NegativeInfinity)];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new SimulatorOptionsException($"{path}: no array of market rows ({e.Message}).");
+        }
+    }
 
     private static List<Slice> Cut(byte[] file)
     {

@@ -57,8 +57,8 @@ internal sealed class CoinPaprikaHistory(IHistoryResponses responses)
         if (responses.Plan == UpstreamPlan.Free && !(start >= now - reach))
         {
             var before = reach is null ? "" : $" before {now - reach:yyyy-MM-dd'T'HH:mm:ss'Z'}";
-            return context.WriteErrorAsync(
-                StatusCodes.Status402PaymentRequired, $"Getting historical data{before} with interval {interval} is not allowed in this plan");
+            return context.WriteErrorAsync(StatusCodes.Status402PaymentRequired,
+                $"Getting historical data{before} with interval {interval} is not allowed in this plan");
         }
 
         return responses.History((string)context.Request.RouteValues["id"]!, start, end < now ? end : now, step) is { } points
