@@ -61,11 +61,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
     private static Task RefuseAsync(HttpContext context, UpstreamRoute route, Fault fault, int status, string? retryAfter)
     {
         status = fault.Status ?? status;
-        if (retryAfter is not null)
-        {
-            context.Response.Headers.RetryAfter = retryAfter;
-        }
-
+        context.Response.Headers.RetryAfter = retryAfter; // Null sets none.
         return context.WriteBodyAsync(status, OwnBody(fault) ?? UpstreamErrors.Body(route.Upstream, status));
     }
 
