@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 
@@ -8,7 +9,10 @@ namespace Kasparro.AppHost.Servers;
 /// <summary>The container engine of this machine, as Aspire's orchestrator finds it.</summary>
 internal static class ContainerEngine
 {
-    private static readonly Lazy<bool> Runs = new(AskOrchestrator);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly Lazy<bool> Runs = new(() => AskOrchestrator(
+        typeof(ContainerEngine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "dcpclipath").Value!,
+        Limit));
 
     /// <summary>
     /// Whether a container engine runs here; the setting <c>Kasparro:Containers</c> overrides it. A manifest has containers on any machine.
@@ -16,15 +20,30 @@ internal static class ContainerEngine
     public static bool HasContainerEngine(this IDistributedApplicationBuilder builder) =>
         builder.ExecutionContext.IsPublishMode || (builder.Configuration.GetValue<bool?>("Kasparro:Containers") ?? Runs.Value);
 
-    private static bool AskOrchestrator()
+    /// <summary>Asks the orchestrator; an engine that it cannot tell of, or not within the limit, is none.</summary>
+    internal static bool AskOrchestrator(string dcp, TimeSpan limit)
     {
-        var path = typeof(ContainerEngine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(data => data.Key == "dcpclipath").Value!;
-        using var dcp = Process.Start(
-            new ProcessStartInfo(
-                path, ["info"])
-            { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        dcp.BeginErrorReadLine();
-        return JsonNode.Parse(dcp.StandardOutput.ReadToEnd())?["containers"]?["running"]?.GetValue<bool>() is true;
+        using var info = Process.Start(new ProcessStartInfo(dcp, ["info"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        info.BeginErrorReadLine();
+        var output = info.StandardOutput.ReadToEndAsync();
+        if (!output.Wait(limit))
+        {
+            info.Kill(entireProcessTree: true);
+            return false;
+        }
+
+        try
+        {
+            return JsonNode.Parse(output.Result)?["containers"]?["running"]?.GetValue<bool>() is true;
+        }
+        catch (JsonException)
+        {
+            return false; // It failed, and has said why on its standard error.
+        }
     }
 }
