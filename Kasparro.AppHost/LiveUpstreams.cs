@@ -7,6 +7,9 @@ namespace Kasparro.AppHost;
 /// <summary>The hosts that the ingestion reads from, outside of the graph.</summary>
 internal static class LiveUpstreams
 {
+    // A firewall that drops packets would keep a check for minutes.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
     /// <summary>Adds the host of an upstream's URL, with a health check.</summary>
     public static IResourceBuilder<ExternalServiceResource> AddLiveUpstream(
         this IDistributedApplicationBuilder builder, string name, string url)
@@ -15,7 +18,8 @@ internal static class LiveUpstreams
         var check = $"{name}-connects";
 
         // A connection and no request: an upstream's quota is not the dashboard's to spend.
-        builder.Services.AddHealthChecks().AddAsyncCheck(check, cancellationToken => ConnectAsync(host, cancellationToken));
+        builder.Services.AddHealthChecks()
+            .AddAsyncCheck(check, cancellationToken => ConnectAsync(host, cancellationToken), tags: null, timeout: Limit);
         return builder.AddExternalService(name, host).WithHealthCheck(check).WithIconName("CloudArrowDown");
     }
 
