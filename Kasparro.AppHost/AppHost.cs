@@ -84,8 +84,9 @@ api.WithEnvironment("Metrics__Port", GetPort(api.GetEndpoint(ResourceNames.Inter
 if (builder.Configuration.GetValue<TimeSpan?>("Ingestion:Interval") is { } interval)
 {
     ingestion.WithEnvironment("Ingestion__Interval", interval.ToString("c", CultureInfo.InvariantCulture));
-    api.WithEnvironment("Api__EtlMaxAge",
-        (3 * interval).ToString("c", CultureInfo.InvariantCulture)); // As in the defaults: degraded after three intervals without a run.
+
+    // As in the defaults: degraded after three intervals without a run.
+    api.WithEnvironment("Api__EtlMaxAge", (3 * interval).ToString("c", CultureInfo.InvariantCulture));
 }
 
 if (upstreams.SimulatorArguments is { } arguments)
@@ -114,12 +115,12 @@ using var application = builder.Build();
 application.Run();
 
 // AddParameter with a value never looks into the configuration; an underscore stands for a dash, which a shell cannot export.
-string? Setting(
-    string name) => builder.Configuration[$"Parameters:{name}"] ?? builder.Configuration[$"Parameters:{name.Replace('-', '_')}"];
+string? Setting(string name) =>
+    builder.Configuration[$"Parameters:{name}"] ?? builder.Configuration[$"Parameters:{name.Replace('-', '_')}"];
 
 // The port that the process itself listens on, behind any proxy.
-static ReferenceExpression GetPort(
-    EndpointReference endpoint) => ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.TargetPort)}");
+static ReferenceExpression GetPort(EndpointReference endpoint) =>
+    ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.TargetPort)}");
 
 // The API reads, and writes what its routes write: it connects as a role of its own, not as the owner of the schema.
 ReferenceExpression ApiConnection()

@@ -1,5 +1,4 @@
 #pragma warning disable ASPIREEXTENSION001 // WithLaunchToolArgs is experimental.
-using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 
@@ -21,7 +20,7 @@ internal static class BuiltServices
         }
 
         var configuration = typeof(BuiltServices).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        var framework = string.Create(CultureInfo.InvariantCulture, $"net{Environment.Version.Major}.{Environment.Version.Minor}");
+        var framework = $"net{Environment.Version.ToString(2)}";
         foreach (var service in builder.Resources.OfType<ProjectResource>().ToList())
         {
             var project = service.GetProjectMetadata().ProjectPath;

@@ -3,8 +3,7 @@ namespace Kasparro.AppHost;
 
 /// <summary>
 /// What the dashboard and the CLI offer on the ingestion. Each command is the ingestion's own program, run once next to the worker with the
-/// worker's
-/// environment; its output and exit code are the command's result.
+/// worker's environment; its output and exit code are the command's result.
 /// </summary>
 internal static class IngestionCommands
 {
@@ -21,8 +20,8 @@ internal static class IngestionCommands
             Description = "Reads all sources now, or one, out of turn.",
             IconName = "ArrowDownload",
             IsHighlighted = true,
-            Arguments = [
-                SourceInput(), FileInput("CSV file", "One file of this machine in place of a source's own data.", required: false)],
+            Arguments =
+                [SourceInput(), FileInput("CSV file", "One file of this machine in place of a source's own data.", required: false)],
         }, inputs => ["ingest", .. Option("--source", inputs.GetString(Source)), .. Option("--file", inputs.GetString(File))])
         .WithProgram("replay-rejected", "Replay rejected", new()
         {
@@ -61,9 +60,8 @@ internal static class IngestionCommands
             var folder = Path.GetDirectoryName(ingestion.Resource.GetProjectMetadata().ProjectPath)!;
 
             // Built as the AppHost is: in the same folder below its project.
-            var program =
-                Path.Combine(folder, Path.GetRelativePath(ingestion.ApplicationBuilder.AppHostDirectory, AppContext.BaseDirectory),
-                    "Kasparro.Ingestion.dll");
+            var build = Path.GetRelativePath(ingestion.ApplicationBuilder.AppHostDirectory, AppContext.BaseDirectory);
+            var program = Path.Combine(folder, build, "Kasparro.Ingestion.dll");
             return new("dotnet")
             {
                 Arguments = [program, .. arguments(context.Arguments)],

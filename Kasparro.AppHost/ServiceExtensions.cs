@@ -7,14 +7,11 @@ internal static class ServiceExtensions
     /// Has the service end soon when the graph is stopped: the orchestrator stops everything at once and kills what still runs after six
     /// seconds. The dashboard is gone by then, so telemetry that it did not take is not sent again and again.
     /// </summary>
-    public static IResourceBuilder<ProjectResource> WithQuickStop(
-        this IResourceBuilder<ProjectResource> service) => service.WithEnvironment(context =>
-    {
-        if (context.ExecutionContext.IsRunMode)
-        {
-            context.EnvironmentVariables["Shutdown__Timeout"] = "00:00:02";
-            context.EnvironmentVariables["OTEL_EXPORTER_OTLP_TIMEOUT"] = "1000";
-            context.EnvironmentVariables["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = "";
-        }
-    });
+    public static IResourceBuilder<ProjectResource> WithQuickStop(this IResourceBuilder<ProjectResource> service) =>
+        service.ApplicationBuilder.ExecutionContext.IsRunMode
+            ? service
+                .WithEnvironment("Shutdown__Timeout", "00:00:02")
+                .WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", "1000")
+                .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "")
+            : service;
 }

@@ -15,8 +15,7 @@ namespace Kasparro.AppHost.Servers;
 internal static partial class ServerProcessExtensions
 {
     /// <summary>Replaces the container by <c>Servers/{script}</c>, which runs the server on PORT with its files in FOLDER.</summary>
-    /// <param name="builder">The server; its data lasts, in this clone, where the container has a volume, and in the folder of a bind
-    /// mount.</param>
+    /// <param name="builder">The server; its data lasts, in this clone, where the container has a volume, or a bind mount's folder.</param>
     /// <param name="script">The script's name.</param>
     /// <param name="settings">The script's arguments.</param>
     public static IResourceBuilder<T> RunAsProcess<T>(this IResourceBuilder<T> builder, string script, params string[] settings)
@@ -63,8 +62,7 @@ internal static partial class ServerProcessExtensions
         PassOnEvents(server, process, start, application.Eventing);
 
         // AddPostgres and AddRedis take their connection string from this event of their own resource. Published before the orchestrator
-        // subscribes, which does not know that resource; not awaited, because the string has a port only when the process is about to
-        // start.
+        // subscribes, which does not know that resource; not awaited: the string has a port only when the process is about to start.
         return application.Eventing.PublishAsync(
             new ConnectionStringAvailableEvent(server, start.Services), EventDispatchBehavior.NonBlockingConcurrent, cancellationToken);
     }
@@ -77,16 +75,16 @@ internal static partial class ServerProcessExtensions
             null => application.FileSystemService.TempDirectory.CreateTempSubdirectory($"kasparro-{server.Name}-").Path,
         };
 
-    private static bool IsForContainersOnly(
-        IResourceAnnotation annotation) => annotation is ContainerImageAnnotation or CommandLineArgsCallbackAnnotation
-        or CertificateTrustConfigurationCallbackAnnotation or HttpsCertificateConfigurationCallbackAnnotation;
+    private static bool IsForContainersOnly(IResourceAnnotation annotation) => annotation is ContainerImageAnnotation
+        or CommandLineArgsCallbackAnnotation or CertificateTrustConfigurationCallbackAnnotation
+        or HttpsCertificateConfigurationCallbackAnnotation;
 
     private static void WaitForPortInHealthChecks(IResource server, EndpointAnnotation endpoint, IServiceProvider services)
     {
         var names = server.Annotations.OfType<HealthCheckAnnotation>().Select(annotation => annotation.Key)
             .ToHashSet(StringComparer.Ordinal);
-        foreach (var check in services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Where(
-            check => names.Contains(check.Name)))
+        foreach (var check in services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations
+            .Where(check => names.Contains(check.Name)))
         {
             var factory = check.Factory;
             check.Factory = provider => new ListeningHealthCheck(factory(provider), endpoint);
@@ -97,13 +95,11 @@ internal static partial class ServerProcessExtensions
     private static void PassOnEvents(
         IResource server, ServerProcess process, BeforeStartEvent start, IDistributedApplicationEventing eventing)
     {
-        var databases = start.Model.Resources.Where(child => child is IResourceWithParent { Parent: var parent } && parent == server)
-            .ToList();
+        var databases = start.Model.Resources.OfType<IResourceWithParent>().Where(child => child.Parent == server).ToList();
         var ready = false;
 
-        eventing.Subscribe<ConnectionStringAvailableEvent>(
-            process, (available, cancellationToken) => Task.WhenAll(databases.Select(database =>
-            eventing.PublishAsync(new ConnectionStringAvailableEvent(database, available.Services), cancellationToken))));
+        eventing.Subscribe<ConnectionStringAvailableEvent>(process, (e, cancellationToken) => Task.WhenAll(databases.Select(database =>
+            eventing.PublishAsync(new ConnectionStringAvailableEvent(database, e.Services), cancellationToken))));
         eventing.Subscribe<ResourceReadyEvent>(process, async (e, cancellationToken) =>
         {
             ready = true;
