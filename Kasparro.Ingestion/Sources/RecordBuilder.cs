@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources;
@@ -35,7 +36,21 @@ internal sealed class RecordBuilder(string source, DateTimeOffset now)
 
     public bool IsActive { get; set; } = true;
 
-    public double? Rank { get; set; }
+    /// <summary>A place in an order: one that is not whole is left out.</summary>
+    public double? Rank
+    {
+        get;
+        set
+        {
+            if (value is { } rank && rank != Math.Floor(rank))
+            {
+                Discard("rank", "whole number", "number with a fraction", rank.ToString(CultureInfo.InvariantCulture));
+                value = null;
+            }
+
+            field = value;
+        }
+    }
 
     public double? PriceUsd { get; set; }
 

@@ -53,6 +53,9 @@ internal static class CsvNumber
             return NumberReading.NotKnown;
         }
 
+        // A rank is whole: its point may separate groups, regardless of what the points of other numbers do.
+        mark = isRank && mark is DecimalMark.LikelyPoint or DecimalMark.Point && utf8.Contains((byte)'.') ? DecimalMark.Unknown : mark;
+
         // What nearly all cells are.
         var isPlain = mark is DecimalMark.LikelyPoint or DecimalMark.Point or DecimalMark.PointOnly || !utf8.Contains((byte)'.');
         if (isPlain && !utf8.ContainsAnyExcept(PlainBytes)

@@ -56,6 +56,8 @@ public sealed class JsonPageBuilderTests
     [InlineData("cap", "{}", "object")]
     [InlineData("rank", "[1]", "array")]
     [InlineData("rank", "true", "flag")]
+    [InlineData("rank", "1.9", "number with a fraction")]
+    [InlineData("rank", "\"2.5\"", "number with a fraction")]
     [InlineData("time", "\"yesterday\"", "text")]
     [InlineData("time", "\"2031-01-01T00:00:00Z\"", "time out of range")]
     [InlineData("time", "\"0001-01-01T00:00:00Z\"", "time out of range")]

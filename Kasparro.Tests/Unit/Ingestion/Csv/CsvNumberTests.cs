@@ -213,6 +213,27 @@ public sealed class CsvNumberTests : CsvFiles
         Assert.Equal(expected, reading.Kind is NumberKind.Number ? reading.Value : null);
     }
 
+    /// <summary>The ranks of a file's rows, and what is read; a dash where one is left out.</summary>
+    [Theory]
+    [InlineData(",", "999 1.000 1.001", "999 - -", null)] // A thousand, as in Germany, or one?
+    [InlineData(",", "2.9 3.0 4", "- 3 4", null)]
+    [InlineData(";", "999 1.000", "999 -", null)]
+    [InlineData(",", "999 1.000", "999 1", false)]
+    [InlineData(";", "999 1.000", "999 1000", true)]
+    [InlineData(",", "1,000 7", "1000 7", false)]
+    public async Task Rank_is_whole(string delimiter, string ranks, string expected, bool? decimalComma)
+    {
+        var rows = ranks.Split(' ').Select((rank, i) => $"{i}\tS\tn\t{(decimalComma is true ? "1,5" : "1.5")}\t\"{rank}\"\n");
+        var text = $"id\tsymbol\tname\tprice\trank\n{string.Concat(rows)}".Replace("\t", delimiter, StringComparison.Ordinal);
+
+        var result = await Read(
+            decimalComma is true ? text : text.Replace("\"1,5\"", "1.5", StringComparison.Ordinal), new() { DecimalComma = decimalComma });
+
+        Assert.Equal(expected, string.Join(' ', result.Records.Select(record => record.Rank is { } rank ? $"{rank}" : "-")));
+        var lost = expected.Count(c => c == '-');
+        Assert.Equal(lost == 0 ? [] : [$"rank unusable {lost}"], result.Drifts);
+    }
+
     [Theory]
     [InlineData("19.5M BTC", "BTC", 19.5e6)]
     [InlineData("19,500,000 btc", "BTC", 19.5e6)]
