@@ -19,7 +19,7 @@ internal static class CsvCell
     /// <summary>
     /// Words for "none" that no coin is called, of any cell: a program's, and a spreadsheet's errors in several languages.
     /// </summary>
-    private static readonly HashSet<string> NoWords = new(StringComparer.OrdinalIgnoreCase)
+    internal static readonly HashSet<string> NoWords = new(StringComparer.OrdinalIgnoreCase)
     {
         "n/a", "n.a.", "n/d", "#n/a", "#na", "#n/a n/a", "#nv", "<na>", "(null)", "<null>", "[null]", "\\n", "(empty)", "(blank)",
         "-", "--", "---", "\u2013", "\u2014", "\u2015", "\u2212",
@@ -29,18 +29,18 @@ internal static class CsvCell
     };
 
     /// <summary>Words for "not known". Of ids, numbers and times only: a coin may be called None.</summary>
-    private static readonly HashSet<string> NotKnownWords = new(NoWords, StringComparer.OrdinalIgnoreCase)
+    internal static readonly HashSet<string> NotKnownWords = new(NoWords, StringComparer.OrdinalIgnoreCase)
     {
-        "na", "n.a", "n.d.", "nan", "-nan", "nat", "1.#qnan", "1.#ind", "null", "none", "nil", "undefined", "unknown", "unavailable",
-        "not available", "not known", "not applicable", "no data", "missing", "empty", "blank", "tbd", "tba", "tbc", "k.a.", "n.v.",
-        ".", "..", "...", "\u2026", "?", "??", "???", "*",
+        "na", "n.a", "n.d.", "n.m.", "nan", "-nan", "nat", "1.#qnan", "1.#ind", "null", "none", "nil", "undefined", "unknown",
+        "unavailable", "not available", "not known", "not applicable", "no data", "missing", "empty", "blank", "tbd", "tba", "tbc",
+        "k.a.", "n.v.", "loading...", ".", "..", "...", "\u2026", "?", "??", "???", "*",
     };
 
     /// <summary>Words for "not known" of numbers, with those for what has no end: no program writes them for an id.</summary>
-    private static readonly HashSet<string> NullWords = new(NotKnownWords, StringComparer.OrdinalIgnoreCase)
+    internal static readonly HashSet<string> NullWords = new(NotKnownWords, StringComparer.OrdinalIgnoreCase)
     {
         "\u221E", "+\u221E", "-\u221E", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "infinite", "unlimited",
-        "uncapped", "no limit", "no max", "no cap",
+        "1.#inf", "-1.#inf", "uncapped", "no limit", "no max", "no cap",
     };
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NullWordLookup =
@@ -49,18 +49,13 @@ internal static class CsvCell
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NotKnownLookup =
         NotKnownWords.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The words for "not known" of numbers and times.</summary>
-    public static IReadOnlySet<string> WordsForNull => NullWords;
-
-    /// <summary>The words for "none" of ids.</summary>
-    public static IReadOnlySet<string> WordsForNoId => NotKnownWords;
-
-    /// <summary>The words for "none" of symbols and names.</summary>
-    public static IReadOnlySet<string> WordsForNoName => NoWords;
-
-    /// <summary>Whether a number's or a time's cell says that the value is not known; LibreOffice's errors are <c>Err:502</c>.</summary>
-    public static bool IsNullWord(ReadOnlySpan<char> text) =>
-        NullWordLookup.Contains(text) || (text.Length == 7 && text.StartsWith("Err:", StringComparison.OrdinalIgnoreCase));
+    /// <summary>
+    /// Whether a number's or a time's cell says that the value is not known; LibreOffice's errors are <c>Err:502</c>, Bloomberg's
+    /// <c>#N/A Invalid Security</c>.
+    /// </summary>
+    public static bool IsNullWord(ReadOnlySpan<char> text) => NullWordLookup.Contains(text)
+        || (text.Length == 7 && text.StartsWith("Err:", StringComparison.OrdinalIgnoreCase))
+        || text.StartsWith("#N/A ", StringComparison.OrdinalIgnoreCase) || text.StartsWith("N/A (", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a symbol's or a name's text says that there is none.</summary>
     public static bool IsNoName(string text) => NoWords.Contains(text);

@@ -3,7 +3,8 @@ namespace Kasparro.Ingestion.Sources.Csv;
 /// <summary>Words of amounts: dollars, and factors.</summary>
 internal static class CsvMoney
 {
-    private static readonly Dictionary<string, double> Factors = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>The factors of words.</summary>
+    internal static readonly Dictionary<string, double> Factors = new(StringComparer.OrdinalIgnoreCase)
     {
         ["k"] = 1e3,
         ["thousand"] = 1e3,

@@ -33,23 +33,23 @@ public sealed class CsvMissingCellTests : CsvFiles
     [Fact]
     public async Task Every_word_for_none_is_no_id()
     {
-        var result = await Read($"{Header}\n{string.Concat(CsvCell.WordsForNoId.Select(word => $"{word},A,a,1\n"))}");
+        var result = await Read($"{Header}\n{string.Concat(CsvCell.NotKnownWords.Select(word => $"{word},A,a,1\n"))}");
 
         Assert.Empty(result.Records);
-        Assert.Equal(CsvCell.WordsForNoId.Count, result.Rejections.Count);
+        Assert.Equal(CsvCell.NotKnownWords.Count, result.Rejections.Count);
         Assert.All(result.Rejections, rejection => Assert.Equal("missing_field", rejection.Reason));
     }
 
     [Fact]
     public async Task Every_word_for_none_that_no_coin_is_called_is_no_symbol_and_no_name()
     {
-        var rows = CsvCell.WordsForNoName.Select((word, i) => $"{i},{word},a,1\n{i},A,{word},1\n");
+        var rows = CsvCell.NoWords.Select((word, i) => $"{i},{word},a,1\n{i},A,{word},1\n");
 
         var result = await Read($"{Header}\n{string.Concat(rows)}");
 
-        Assert.Equal(CsvCell.WordsForNoName.Count, result.Rejections.Count);
+        Assert.Equal(CsvCell.NoWords.Count, result.Rejections.Count);
         Assert.All(result.Rejections, rejection => Assert.Equal("missing_field", rejection.Reason));
-        Assert.Equal(CsvCell.WordsForNoName.Count, result.Records.Count);
+        Assert.Equal(CsvCell.NoWords.Count, result.Records.Count);
         Assert.All(result.Records, record => Assert.Equal(("", "a"), (record.Symbol, record.Name)));
     }
 

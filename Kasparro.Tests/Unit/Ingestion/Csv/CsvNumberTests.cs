@@ -171,6 +171,8 @@ public sealed class CsvNumberTests : CsvFiles
     [InlineData(""), InlineData(" "), InlineData("\u00A0"), InlineData("\u200B"), InlineData("=\"\"")]
     [InlineData(" $-   "), InlineData("$--"), InlineData("- $"), InlineData("$ -"), InlineData("N/A USD"), InlineData("US$ n/a")]
     [InlineData("#DIV/0!"), InlineData("#VALUE!"), InlineData("#REF!"), InlineData("#NAME?"), InlineData("#NUM!"), InlineData("#BEZUG!")]
+    [InlineData("#N/A Requesting Data..."), InlineData("#N/A Field Not Applicable"), InlineData("n/a (delisted)"), InlineData("n.m.")]
+    [InlineData("Loading..."), InlineData("1.#INF"), InlineData("-1.#INF"), InlineData("#n/a invalid security")]
     [InlineData("NaT"), InlineData("#NV"), InlineData("Err:502"), InlineData("\"\""), InlineData("\"N/A\"")]
     public void Read_finds_nothing_known_when_a_cell_says_so(string text)
     {
@@ -183,7 +185,7 @@ public sealed class CsvNumberTests : CsvFiles
     [Fact]
     public void Read_finds_nothing_known_for_every_word_that_says_so()
     {
-        foreach (var word in CsvCell.WordsForNull)
+        foreach (var word in CsvCell.NullWords)
         {
             Assert.Equal(NumberKind.NotKnown, CsvNumber.Read(Encoding.UTF8.GetBytes($" {word} "), DecimalMark.Unknown).Kind);
         }
@@ -192,7 +194,7 @@ public sealed class CsvNumberTests : CsvFiles
     [Fact]
     public void Read_takes_every_word_for_a_factor()
     {
-        foreach (var (word, factor) in CsvMoney.FactorWords)
+        foreach (var (word, factor) in CsvMoney.Factors)
         {
             foreach (var text in new[] { $"2.5 {word}", $"$2.5{word.ToUpperInvariant()}", $"2.5 {word}. USD", $"2.5{word}$" })
             {

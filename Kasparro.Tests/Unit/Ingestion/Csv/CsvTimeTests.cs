@@ -168,7 +168,7 @@ public sealed class CsvTimeTests
     [Fact]
     public void Read_finds_no_time_for_every_word_that_says_so()
     {
-        foreach (var word in CsvCell.WordsForNull)
+        foreach (var word in CsvCell.NullWords)
         {
             Assert.Null(new CsvTime(null).Read(Encoding.UTF8.GetBytes(word), out var time));
             Assert.Null(time);
