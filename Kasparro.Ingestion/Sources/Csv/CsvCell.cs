@@ -8,10 +8,22 @@ namespace Kasparro.Ingestion.Sources.Csv;
 internal static class CsvCell
 {
     /// <summary>
-    /// Marks that no one sees and that are glued to texts: byte order marks, zero-width spaces, soft hyphens, direction marks.
+    /// Marks that no one sees and that are glued to texts: byte order marks, zero-width spaces, soft hyphens, direction marks, operators of
+    /// formulas, anchors of annotations.
     /// </summary>
-    private static readonly SearchValues<char> Invisible =
-        SearchValues.Create("\uFEFF\u200B\u2060\u00AD\u200E\u200F\u202A\u202B\u202C\u2066\u2067\u2068\u2069");
+    private const string Marks = "\uFEFF\u200B\u2060\u00AD\u061C\u180E\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2061\u2062\u2063\u2064"
+        + "\u2066\u2067\u2068\u2069\u206A\u206B\u206C\u206D\u206E\u206F\uFFF9\uFFFA\uFFFB";
+
+    /// <summary>Others that join what is on both sides, in emoji and some scripts, and join nothing at the ends of a text.</summary>
+    private const string Joiners = "\u200C\u200D\u034F";
+
+    /// <summary>What opens a quote, and what closes it, as countries write them.</summary>
+    private const string Quotes =
+        "\"\"\u201C\u201D\u201E\u201C\u201E\u201D\u201D\u201D\u00AB\u00BB\u00BB\u00AB\u2039\u203A\u203A\u2039\u2018\u2019\u201A\u2018``";
+
+    private static readonly SearchValues<char> Invisible = SearchValues.Create(Marks);
+    private static readonly SearchValues<char> InvisibleInValues = SearchValues.Create(Marks + Joiners + '\uFE0F');
+    private static readonly SearchValues<char> Edges = SearchValues.Create("='" + Quotes + Joiners + '\uFE0F');
 
     /// <summary>The longest word for "not known", and more.</summary>
     private const int MaxNone = 64;
@@ -78,12 +90,13 @@ internal static class CsvCell
     public static string ReadText(ReadOnlySpan<byte> utf8, bool isName)
     {
         var text = Encoding.UTF8.GetString(utf8).Trim();
-        if (text.Length == 0 || (text[0] is not ('=' or '\'' or '"') && !text.AsSpan().ContainsAny(Invisible)))
+        if (text.Length == 0 || (!Edges.Contains(text[0]) && !Edges.Contains(text[^1]) && !text.AsSpan().ContainsAny(Invisible)))
         {
             return text;
         }
 
-        text = WithoutInvisible(text).Trim();
+        text = WithoutInvisible(text).Trim().Trim(Joiners.ToCharArray()).Trim();
+        text = text is [.., <= '\x7F', '\uFE0F'] ? text[..^1] : text; // Emoji need it.
         return text.Length == 0 ? text
             : text[0] is '=' or '\'' ? Unforce(text, isName)
             : IsQuoted(text) ? text[1..^1].Trim()
@@ -105,9 +118,9 @@ internal static class CsvCell
         var kept = 0;
         foreach (var c in buffer[..length])
         {
-            if (!Invisible.Contains(c))
+            if (!InvisibleInValues.Contains(c))
             {
-                buffer[kept++] = c;
+                buffer[kept++] = ToAscii(c);
             }
         }
 
@@ -125,11 +138,19 @@ internal static class CsvCell
         return text is ['\'', ..] ? text.Trim('\'').Trim() : text;
     }
 
+    /// <summary>The ASCII character of a full-width one, or of a digit of any script; others as they are.</summary>
+    public static char ToAscii(char c) => c <= '\x7F' ? c
+        : c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0)
+        : char.IsDigit(c) ? (char)('0' + (int)char.GetNumericValue(c))
+        : c;
+
     /// <summary>A text without marks that no one sees.</summary>
     public static string WithoutInvisible(string text) =>
         text.AsSpan().ContainsAny(Invisible) ? string.Concat(text.Where(c => !Invisible.Contains(c))) : text;
 
-    /// <summary>Whether a row has nothing in it but delimiters, quotes, white space and marks that no one sees.</summary>
+    /// <summary>
+    /// Whether a row has nothing in it but delimiters, quotes, white space, marks that no one sees, and what fills a file up to its end.
+    /// </summary>
     public static bool IsBlankRow(ReadOnlySpan<byte> utf8, char delimiter)
     {
         foreach (var b in utf8)
@@ -139,7 +160,7 @@ internal static class CsvCell
                 return IsBlank(Encoding.UTF8.GetString(utf8), delimiter);
             }
 
-            if (b is not ((byte)' ' or (byte)'\t' or (byte)'"' or (byte)'\r' or (byte)'\n') && b != delimiter)
+            if (b is not ((byte)' ' or (byte)'\t' or (byte)'"' or (byte)'\r' or (byte)'\n' or 0 or 0x1A) && b != delimiter)
             {
                 return false;
             }
@@ -151,8 +172,19 @@ internal static class CsvCell
     private static bool IsBlank(string text, char delimiter) =>
         text.All(c => c == delimiter || c == '"' || char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format);
 
-    /// <summary>Whether a text was quoted twice: <c>"""BTC"""</c> in the file.</summary>
-    private static bool IsQuoted(ReadOnlySpan<char> text) => text is ['"', .. var inner, '"'] && !inner.Contains('"');
+    /// <summary>Whether a text was quoted twice, <c>"""BTC"""</c> in the file, or by quotes that are none to CSV.</summary>
+    private static bool IsQuoted(ReadOnlySpan<char> text)
+    {
+        for (var i = 0; text.Length > 1 && i < Quotes.Length; i += 2)
+        {
+            if (text[0] == Quotes[i] && text[^1] == Quotes[i + 1])
+            {
+                return !text[1..^1].ContainsAny(Quotes[i], Quotes[i + 1]);
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// Takes off what forces a spreadsheet to keep a text: <c>="007"</c>, <c>'007</c>, and quotes of the other kind, <c>'text'</c>.

@@ -36,6 +36,8 @@ internal static class CsvNumber
 
     private const string Ambiguous = "can be read in two ways, a factor of 1,000 apart; set Sources:Csv:DecimalComma";
 
+    private const char ArabicPoint = '\u066B'; // It means one thing only.
+
     private static readonly SearchValues<byte> PlainBytes = SearchValues.Create("0123456789.eE+-"u8);
     private static readonly SearchValues<char> CoreEnds = SearchValues.Create("0123456789");
 
@@ -67,6 +69,7 @@ internal static class CsvNumber
         var text = CsvCell.ReadValue(utf8, stackalloc char[MaxLength]);
         return text.IsEmpty || CsvCell.IsNullWord(text) ? NumberReading.NotKnown
             : text.Length > MaxLength ? NumberReading.NotANumber
+            : text.Contains(ArabicPoint) ? ReadDecorated(WithPoint(text), DecimalMark.PointOnly, isRank, unit, factor)
             : ReadDecorated(WithoutUnit(text, unit), mark, isRank, unit, factor);
     }
 
@@ -88,10 +91,14 @@ internal static class CsvNumber
         return asPoint == asComma ? null : asComma;
     }
 
+    private static string WithPoint(ReadOnlySpan<char> text) => text.ToString().Replace(ArabicPoint, '.');
+
     /// <summary>Reads a number with what stands before and behind it.</summary>
     private static NumberReading ReadDecorated(
         ReadOnlySpan<char> text, DecimalMark mark, bool isRank, ReadOnlySpan<char> unit, double factor)
     {
+        // A footnote.
+        text = text is [.. var noted, '[', >= '0' and <= '9', ']'] && noted.ContainsAny(CoreEnds) ? noted : text;
         if (!FindCore(text, out var start, out var end))
         {
             // Accounting formats have "$-".
@@ -283,7 +290,7 @@ internal static class CsvNumber
     private static char GetKind(char c) => c switch
     {
         '.' or ',' => c,
-        '\'' or '\u2019' or '\u2018' or '\u02BC' or '\u2032' or '\u00B4' or '`' => '\'',
+        '\'' or '\u066C' or '\u2019' or '\u2018' or '\u02BC' or '\u2032' or '\u00B4' or '`' => '\'',
         _ => char.IsWhiteSpace(c) ? ' ' : '\0',
     };
 }

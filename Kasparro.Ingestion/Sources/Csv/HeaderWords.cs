@@ -23,8 +23,9 @@ internal static class HeaderWords
         var word = new StringBuilder();
         var former = '\0';
         var depth = 0;
-        foreach (var c in WithoutFootnotes(header))
+        foreach (var sign in WithoutFootnotes(header))
         {
+            var c = sign is '\u0130' ? 'I' : sign is '\u0131' ? 'i' : CsvCell.ToAscii(sign); // Turkish has two of each.
             var category = char.GetUnicodeCategory(c);
             if (category is UnicodeCategory.Format)
             {
@@ -44,7 +45,7 @@ internal static class HeaderWords
             {
                 EndWord();
                 depth = Math.Max(0, depth + (c is '(' or '[' ? 1 : c is ')' or ']' ? -1 : 0));
-                if (c is '$' or '\uFF04' or '\uFE69')
+                if (c is '$' or '\uFE69')
                 {
                     words.Add(new(Dollars, depth > 0));
                 }
@@ -77,7 +78,7 @@ internal static class HeaderWords
     /// </summary>
     private static bool IsTelling(char c, UnicodeCategory category) =>
         category is UnicodeCategory.CurrencySymbol
-        || c is '%' or '\u2030' or '\u2031' or '\uFF05' or '\u066A' or '\u25CE' or '\u27E0' or '?' or '\uFFFD';
+        || c is '%' or '\u2030' or '\u2031' or '\u066A' or '\u25CE' or '\u27E0' or '?' or '\uFFFD';
 
     /// <summary>Drops footnotes at the end, <c>Price [1]</c>, <c>Price [a]*</c>, but not units: <c>[B]</c>, <c>[€]</c>.</summary>
     private static ReadOnlySpan<char> WithoutFootnotes(string header)

@@ -54,8 +54,10 @@ internal ref struct NumberDecoration(bool isRank, ReadOnlySpan<char> unit)
                 return "is a percentage, not an amount";
             case '#' or '\u2116' when _isRank && !isBehind:
                 return null;
-            case '*' when isBehind && !_unit.IsEmpty:
-                return null; // A footnote, as CoinMarketCap has it at supplies.
+            case '=' when !isBehind:
+                return null; // A formula.
+            case '*' or '\u2020' or '\u2021' or '\u00A7' or '\u25B2' or '\u25BC' or '\u2191' or '\u2193' when isBehind:
+                return null; // A footnote, as CoinMarketCap has it at supplies; an arrow tells how it moved.
         }
 
         var isUnit = isBehind && !_unit.IsEmpty && token.Equals(_unit, StringComparison.OrdinalIgnoreCase);
@@ -102,6 +104,11 @@ internal ref struct NumberDecoration(bool isRank, ReadOnlySpan<char> unit)
 
     private static bool IsCurrency(ReadOnlySpan<char> token)
     {
+        if (token.TrimStart('.').IsEmpty)
+        {
+            return false;
+        }
+
         foreach (var c in token)
         {
             if (!IsWord(c) && c is not '-')

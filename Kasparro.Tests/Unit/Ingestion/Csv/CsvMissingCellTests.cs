@@ -81,6 +81,22 @@ public sealed class CsvMissingCellTests : CsvFiles
     [InlineData("A,=\"\"", null, null)]
     [InlineData("\"\"\"BTC\"\"\",\"\"\"Bitcoin\"\"\"", "BTC", "Bitcoin")]
     [InlineData("A,\"\"\"a\"\" or \"\"b\"\"\"", "A", "\"a\" or \"b\"")]
+    [InlineData("\u201CBTC\u201D,\u201CBitcoin\u201D", "BTC", "Bitcoin")]
+    [InlineData("\u201EBTC\u201C,\u201EBitcoin\u201D", "BTC", "Bitcoin")]
+    [InlineData("\u201DBTC\u201D,\u2018Bitcoin\u2019", "BTC", "Bitcoin")]
+    [InlineData("\u00ABBTC\u00BB,\u00AB Bitcoin \u00BB", "BTC", "Bitcoin")]
+    [InlineData("\u00BBBTC\u00AB,\u203ABitcoin\u2039", "BTC", "Bitcoin")]
+    [InlineData("\u2039BTC\u203A,\u201ABitcoin\u2018", "BTC", "Bitcoin")]
+    [InlineData("`BTC`,`Bitcoin`", "BTC", "Bitcoin")]
+    [InlineData("A,\u201Ca\u201D or \u201Cb\u201D", "A", "\u201Ca\u201D or \u201Cb\u201D")]
+    [InlineData("A`,\u00ABa", "A`", "\u00ABa")]
+    [InlineData("\u202DBTC\u202C,\u202EBitcoin", "BTC", "Bitcoin")]
+    [InlineData("\u061CBTC\u180E,Bit\u2061\u2062\u2063\u2064coin", "BTC", "Bitcoin")]
+    [InlineData("\u206ABTC\u206F,\uFFF9Bitcoin\uFFFB", "BTC", "Bitcoin")]
+    [InlineData("\u200CBTC\u200D,\u034FBitcoin\u200C", "BTC", "Bitcoin")]
+    [InlineData("BTC\uFE0F,Bitcoin\uFE0F", "BTC", "Bitcoin")]
+    [InlineData("A,\u2764\uFE0F", "A", "\u2764\uFE0F")] // An emoji.
+    [InlineData("A,\u0646\u200C\u0627", "A", "\u0646\u200C\u0627")]
     public async Task Symbol_and_name_are_texts_unless_no_coin_is_called_so(string cells, string? symbol, string? name)
     {
         var result = await Read($"{Header}\n1,{cells},1.5\n");

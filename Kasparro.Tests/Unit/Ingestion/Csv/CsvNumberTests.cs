@@ -98,7 +98,36 @@ public sealed class CsvNumberTests : CsvFiles
         new("1,23.5", null, "is not a number"),
         new("1.234,567.8", null, "is not a number"),
         new("1 234'567", null, "is not a number"),
-        new("1.5*", null, "is not a number"),
+        new("1.5*", 1.5),
+        new("1.5 \u2020", 1.5),
+        new("1.5 [1]", 1.5),
+        new("$1.5 \u25B2", 1.5),
+        new("1.5 \u2193", 1.5),
+        new("=1.5", 1.5),
+        new("\u201C1.5\u201D", 1.5),
+        new("\u00AB1,5\u00BB", 1.5),
+        new("`1.5`", 1.5),
+        new("\u202D1.5\u202C", 1.5),
+        new("1.5\uFE0F\u200D", 1.5),
+        new("\uFF11\uFF12\uFF13\uFF0E\uFF15", 123.5), // Full-width.
+        new("\uFF04\uFF11\uFF0C\uFF12\uFF13\uFF14\uFF0E\uFF15", 1234.5),
+        new("\u0661\u0662\u0663\u066B\u0665", 123.5), // Arabic.
+        new("\u0661\u066C\u0662\u0663\u0664\u066B\u0665\u0660\u0661", 1234.501),
+        new("\u0661\u066C\u0662\u0663\u0664", 1234),
+        new("\u06F1\u06F2", 12), // Persian.
+        new("\u0967\u0968.\u096B", 12.5), // Hindi.
+        new("1.5 Mds $", 1.5e9),
+        new("1.5 \u043C\u043B\u043D", 1.5e6),
+        new("1.5 \u0442\u044B\u0441.", 1.5e3),
+        new("12.5 \u5104", 12.5e8),
+        new("3 lakh", 3e5),
+        new("1.5 Cr", 1.5e7),
+        new("1.5 [B]", null, "is not a number"),
+        new("\u25BC1.5", null, "is not a number"),
+        new("*1.5", null, "is not a number"),
+        new("5.\u2013", null, "is not a number"),
+        new("1.5\u00B2", null, "is not a number"),
+        new("\uFF11\uFF15\uFF10\uFF10\u5186", null, "is in '\u5186'"),
         new("~1.5", null, "is not a number"),
         new("--1.5", null, "is not a number"),
         new("(-1.5)", null, "is not a number"),
@@ -137,6 +166,9 @@ public sealed class CsvNumberTests : CsvFiles
         new("1,2,3", DecimalMark.CommaOnly, null),
         new("1,234.5", DecimalMark.CommaOnly, null),
         new(".5", DecimalMark.CommaOnly, null),
+        new("\u0661\u066B\u0662\u0663\u0664", DecimalMark.CommaOnly, 1.234), // Arabic's point means one thing.
+        new("\u0661\u066B\u0662\u0663\u0664", DecimalMark.Comma, 1.234),
+        new("\u0661\u066C\u0662\u0663\u0664", DecimalMark.Unknown, 1234),
         new("1,5E1.5", DecimalMark.CommaOnly, null),
     ]);
 
