@@ -10,7 +10,8 @@ internal static class IsoTime
 
     /// <summary>
     /// Reads <c>2026-11-20</c>, <c>20261120</c>, <c>2026-11-20T12:00:00.123456789Z</c>, <c>2026-11-20 12:00 UTC</c>,
-    /// <c>2026-11-20T14:00:00+0200</c>, <c>2026/11/20 9:30 PM</c> and the like; digits beyond the seventh of a fraction are cut.
+    /// <c>2026-11-20T14:00:00+0200</c>, <c>2026/11/20 9:30 PM</c>, <c>2026. 11. 20.</c> and the like; digits beyond the seventh of a
+    /// fraction are cut, and 24:00 is the next day's 0:00.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset time)
     {
@@ -48,11 +49,13 @@ internal static class IsoTime
         if (rest is ['-' or '/' or '.', ..])
         {
             var separator = rest[0];
-            rest = rest[1..];
-            if (!TakeDigits(ref rest, 1, 2, out month) || !Take(ref rest, separator) || !TakeDigits(ref rest, 1, 2, out day))
+            if (!TakeSeparator(ref rest, separator) || !TakeDigits(ref rest, 1, 2, out month)
+                || !TakeSeparator(ref rest, separator) || !TakeDigits(ref rest, 1, 2, out day))
             {
                 return false;
             }
+
+            _ = separator is '.' && Take(ref rest, separator);
         }
         else if (!TakeDigits(ref rest, 2, 2, out month) || !TakeDigits(ref rest, 2, 2, out day))
         {
@@ -69,13 +72,14 @@ internal static class IsoTime
     }
 
     /// <summary>
-    /// Takes the time of day, where there is one: <c>T12</c> alone is none, <c>T12:30</c> and <c>T1230</c> are, and <c>1230</c> behind
-    /// <c>20261120</c>.
+    /// Takes the time of day, where there is one: <c>T12</c> alone is none, <c>T12:30</c>, <c>T1230</c>, <c>T12Z</c> and <c>9 PM</c> are,
+    /// and <c>1230</c> behind <c>20261120</c>.
     /// </summary>
     private static bool TakeClock(ref ReadOnlySpan<char> rest, bool isCompact, out TimeSpan clock)
     {
         clock = default;
         var isGlued = isCompact && rest is [>= '0' and <= '9', ..];
+        rest = rest is [',', ' ', ..] ? rest[1..] : rest; // As JavaScript has it.
         if (!isGlued
             && (rest.IsEmpty || rest[0] is not ('T' or 't' or ' ' or '_') || rest.TrimStart(" Tt_") is not [>= '0' and <= '9', ..]))
         {
@@ -91,7 +95,8 @@ internal static class IsoTime
         var hasColons = Take(ref rest, ':');
         var second = 0;
         long fraction = 0;
-        if (!TakeDigits(ref rest, 2, 2, out var minute))
+        var isHour = !hasColons && (rest is ['Z' or 'z'] || rest.TrimStart(' ') is ['A' or 'a' or 'P' or 'p', 'M' or 'm', ..]);
+        if (!TakeDigits(ref rest, 2, 2, out var minute) && !isHour)
         {
             return false;
         }
@@ -104,13 +109,10 @@ internal static class IsoTime
             }
         }
 
-        if (!TakeHalf(ref rest, ref hour) || hour > 23 || minute > 59 || second > 59)
-        {
-            return false;
-        }
-
+        // A day may end at 24:00, and an hour with a leap second, which no clock of ours has: both are the next moment.
         clock = new TimeSpan(hour, minute, second) + TimeSpan.FromTicks(fraction);
-        return true;
+        return TakeHalf(ref rest, ref clock) && minute <= 59 && (second <= 59 || (second, minute) == (60, 59))
+            && clock <= TimeSpan.FromDays(1);
     }
 
     private static bool TakeFraction(ref ReadOnlySpan<char> rest, out long ticks)
@@ -132,7 +134,7 @@ internal static class IsoTime
     }
 
     /// <summary>Takes AM or PM, where it is there; the hour is then one of twelve.</summary>
-    private static bool TakeHalf(ref ReadOnlySpan<char> rest, ref int hour)
+    private static bool TakeHalf(ref ReadOnlySpan<char> rest, ref TimeSpan clock)
     {
         var half = rest.TrimStart(' ');
         var isMorning = half.StartsWith("AM", StringComparison.OrdinalIgnoreCase);
@@ -142,9 +144,9 @@ internal static class IsoTime
         }
 
         rest = half[2..];
-        var isHour = hour is >= 1 and <= 12;
-        hour = (hour % 12) + (isMorning ? 0 : 12);
-        return isHour;
+        var hour = (int)clock.TotalHours;
+        clock += TimeSpan.FromHours((hour % 12) - hour + (isMorning ? 0 : 12));
+        return hour is >= 1 and <= 12;
     }
 
     /// <summary>
@@ -227,6 +229,14 @@ internal static class IsoTime
     private static bool IsUtc(ReadOnlySpan<char> zone) =>
         zone.Equals("UTC", StringComparison.OrdinalIgnoreCase) || zone.Equals("GMT", StringComparison.OrdinalIgnoreCase)
         || zone.Equals("Z", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Takes what separates a date's parts: Korea and Hungary have a space behind a point.</summary>
+    private static bool TakeSeparator(ref ReadOnlySpan<char> rest, char separator)
+    {
+        var isTaken = Take(ref rest, separator);
+        rest = separator is '.' ? rest.TrimStart(' ') : rest;
+        return isTaken;
+    }
 
     private static bool Take(ref ReadOnlySpan<char> rest, char expected)
     {

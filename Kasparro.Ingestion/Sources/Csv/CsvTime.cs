@@ -6,7 +6,10 @@ namespace Kasparro.Ingestion.Sources.Csv;
 /// Reads times as files write them: ISO 8601, epochs in seconds to nanoseconds, and English names of months. Everything else is refused
 /// until <c>Sources:Csv:TimeFormat</c> says how to read it, since a day and a month are exchanged without a trace.
 /// </summary>
-internal sealed class CsvTime
+/// <param name="format">
+/// The setting: <c>day-first</c>, <c>month-first</c>, <c>excel</c>, or an exact format of .NET; null for none of them.
+/// </param>
+internal sealed class CsvTime(string? format)
 {
     public const string DayFirst = "day-first";
     public const string MonthFirst = "month-first";
@@ -26,20 +29,7 @@ internal sealed class CsvTime
 
     private static readonly DateTimeOffset ExcelEpoch = new(1899, 12, 30, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly string? _format;
-    private readonly string[] _formats;
-
-    /// <param name="format">The setting: <c>day-first</c>, <c>month-first</c>, <c>excel</c>, or an exact format of .NET; null for none of
-    /// them.</param>
-    public CsvTime(string? format)
-    {
-        _format = string.IsNullOrWhiteSpace(format) ? null : format;
-        _formats = _format switch
-        {
-            null or Excel or DayFirst or MonthFirst => [],
-            _ => [_format],
-        };
-    }
+    private readonly string? _format = string.IsNullOrWhiteSpace(format) ? null : format;
 
     /// <summary>Whether a setting is one of the words, or a format with a year, a month and a day.</summary>
     public static bool IsFormat(string format) =>
@@ -59,12 +49,7 @@ internal sealed class CsvTime
             return null;
         }
 
-        if (text.ContainsAny('\u00A0', '\u202F', '\u2009'))
-        {
-            text = text.ToString().Replace('\u00A0', ' ').Replace('\u202F', ' ').Replace('\u2009', ' '); // JavaScript's, before PM.
-        }
-
-        if (text.Length <= MaxLength && (ReadSet(text) ?? ReadEpoch(text) ?? ReadIso(text) ?? ReadNamedMonth(text)) is { } read)
+        if (text.Length <= MaxLength && (Parse(text) ?? Parse(ToPlain(text))) is { } read)
         {
             time = read;
             return null;
@@ -92,7 +77,8 @@ internal sealed class CsvTime
             return Read(clock, out time);
         }
 
-        time = Join(day, text) ?? (Read(clock, out var whole) is null && whole?.UtcDateTime.Date == day.UtcDateTime.Date ? whole : null);
+        time = Join(day, ToPlain(text))
+            ?? (Read(clock, out var whole) is null && whole?.UtcDateTime.Date == day.UtcDateTime.Date ? whole : null);
         return time is null ? $"Its time of day, '{RecordBuilder.Shorten(text)}', is none, or is not that of the date." : null;
     }
 
@@ -133,18 +119,26 @@ internal sealed class CsvTime
         }
     }
 
-    private DateTimeOffset? ReadSet(ReadOnlySpan<char> text)
+    /// <summary>
+    /// A text with the spaces and hyphens of a keyboard, and with those for the signs of a date in East Asia. JavaScript has a narrow space
+    /// before PM.
+    /// </summary>
+    private static string ToPlain(ReadOnlySpan<char> text) => string.Concat(text.ToString().Select(c => c switch
     {
-        switch (_format)
-        {
-            case Excel:
-                return TryParseNumber(text, out var days) && days is >= 1 and <= MaxDays ? AddDays(ExcelEpoch, days) : null;
-            case DayFirst or MonthFirst:
-                return DateText.TryReadNumeric(text, isDayFirst: _format is DayFirst, out var time) ? time : null;
-        }
+        '\u00A0' or '\u202F' or '\u2009' or '\u65E5' => ' ',
+        '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u5E74' or '\u6708' => '-',
+        _ => c,
+    }));
 
-        return _formats.Length == 0 ? null : ReadExact(text, _formats);
-    }
+    private DateTimeOffset? Parse(ReadOnlySpan<char> text) => ReadSet(text) ?? ReadEpoch(text) ?? ReadIso(text) ?? ReadNamedMonth(text);
+
+    private DateTimeOffset? ReadSet(ReadOnlySpan<char> text) => _format switch
+    {
+        null => null,
+        Excel => TryParseNumber(text, out var days) && days is >= 1 and <= MaxDays ? AddDays(ExcelEpoch, days) : null,
+        DayFirst or MonthFirst => DateText.TryReadNumeric(text, isDayFirst: _format is DayFirst, out var time) ? time : null,
+        _ => ReadExact(text, _format),
+    };
 
     private static DateTimeOffset? ReadIso(ReadOnlySpan<char> text) => IsoTime.TryParse(text, out var time) ? time : null;
 
@@ -166,10 +160,10 @@ internal sealed class CsvTime
     private static DateTimeOffset AddDays(DateTimeOffset from, double days) =>
         from.AddMilliseconds(Math.Round(days * TimeSpan.MillisecondsPerDay));
 
-    private static DateTimeOffset? ReadExact(ReadOnlySpan<char> text, string[] formats)
+    private static DateTimeOffset? ReadExact(ReadOnlySpan<char> text, string format)
     {
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, Utc, out var exact))
+        if (DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, Utc, out var exact))
         {
             return exact;
         }
@@ -186,7 +180,7 @@ internal sealed class CsvTime
         }
 
         plain = string.Join(' ', plain.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return DateTimeOffset.TryParseExact(plain, formats, CultureInfo.InvariantCulture, Utc, out var time) ? time : null;
+        return DateTimeOffset.TryParseExact(plain, format, CultureInfo.InvariantCulture, Utc, out var time) ? time : null;
     }
 
     /// <summary>The time since 1970: ten digits before the point are seconds, 13 milliseconds, 16 microseconds, 19 nanoseconds.</summary>
@@ -231,10 +225,13 @@ internal sealed class CsvTime
         {
             return text.ContainsAny('e', 'E') ? "A spreadsheet has rounded it: export the column as text."
                 : number is > 20_000 and < 80_000 ? $"It may be a spreadsheet's date, which {Setting}={Excel} reads."
+                : number is >= 1 and <= 31 ? "It may be a day of a month: a date is one cell, with its month and year."
                 : "An epoch has 10, 13, 16 or 19 digits before the point.";
         }
 
-        return text.ContainsAny('/', '.', '-') && !text.ContainsAnyExcept("0123456789/.-: ,APMapm")
+        var isYearFirst = text.Length > 4 && !text[..4].ContainsAnyExceptInRange('0', '9') && text[4] is '-' or '/' or '.';
+        return isYearFirst ? $"There is no such day or time of day in ISO 8601; {Setting} sets an exact form."
+            : text.ContainsAny('/', '.', '-') && !text.ContainsAnyExcept("0123456789/.-: ,APMapm")
             ? $"Day or month may come first: {Setting} says which ({DayFirst}, {MonthFirst} or an exact format)."
             : $"ISO 8601 and epochs are read; {Setting} sets other forms, with their date "
                 + $"({DayFirst}, {MonthFirst}, {Excel} or an exact one).";

@@ -98,7 +98,10 @@ public sealed class CsvTimeColumnTests : CsvFiles
     [InlineData("Date,Time", ",13:30", "bad_time")]
     [InlineData("Date,Time", "2026-11-20,noon", "bad_time")]
     [InlineData("Date,Time", "2026-11-20,25:00", "bad_time")]
-    [InlineData("Date,Hour", "2026-11-20,24", "bad_time")]
+    [InlineData("Date,Hour", "2026-11-20,24", "2026-11-21 00:00:00")]
+    [InlineData("Date,Time", "2026-11-20,1 PM", "2026-11-20 13:00:00")]
+    [InlineData("Date,Time", "2026-11-20,1:30\u202FPM", "2026-11-20 13:30:00")]
+    [InlineData("Date,Time", "2026-11-20,24:30", "bad_time")]
     [InlineData("Date,Time", "2026-11-20 10:00:00,13:30", "bad_time")]
     [InlineData("Date,Time", "2026-11-20,2026-11-19T13:30:00Z", "bad_time")]
     public async Task Date_and_clock_in_two_columns_are_one_time(string header, string cells, string? expected) =>
