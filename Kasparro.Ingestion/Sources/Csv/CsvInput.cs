@@ -40,6 +40,11 @@ internal sealed class CsvInput : IDisposable
 
         Rewind();
         start = start[.._content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        if (_isCompressed && (start is [0x1F, 0x8B, ..] ? "compressed once more" : ContainerName(start)) is { } content)
+        {
+            throw new SourceException($"The file '{file.Name}' is no compressed text: what it has is {content}.");
+        }
+
         (var marked, _markLength) = DetectMark(start);
         var encoding = _markLength > 0 ? marked : configured;
         if (encoding is not null and not UTF8Encoding)
@@ -138,10 +143,15 @@ internal sealed class CsvInput : IDisposable
     private static string? ContainerName(ReadOnlySpan<byte> start) => start switch
     {
         [0x1F, 0x8B, ..] => "compressed (gzip), and its name does not end in .gz",
-        [(byte)'P', (byte)'K', 3, 4] => "a ZIP archive or a spreadsheet; export it as CSV",
+        [(byte)'P', (byte)'K', 3, 4] or [(byte)'P', (byte)'K', 5, 6] => "a ZIP archive or a spreadsheet; export it as CSV",
         [0xD0, 0xCF, 0x11, 0xE0] => "an old spreadsheet; export it as CSV",
         [0x28, 0xB5, 0x2F, 0xFD] => "compressed (Zstandard)",
+        [(byte)'B', (byte)'Z', (byte)'h', >= (byte)'1' and <= (byte)'9'] => "compressed (bzip2)",
+        [0xFD, (byte)'7', (byte)'z', (byte)'X'] => "compressed (xz)",
+        [(byte)'7', (byte)'z', 0xBC, 0xAF] => "a 7-Zip archive",
         [(byte)'P', (byte)'A', (byte)'R', (byte)'1'] => "Parquet",
+        [(byte)'S', (byte)'Q', (byte)'L', (byte)'i'] => "a database (SQLite)",
+        [(byte)'%', (byte)'P', (byte)'D', (byte)'F'] => "a PDF",
         _ => null,
     };
 
@@ -176,15 +186,24 @@ internal sealed class CsvInput : IDisposable
     /// </summary>
     private void EnsureWhole()
     {
-        Span<byte> end = stackalloc byte[4];
+        const int Size = 4;
         var length = _file.Length;
         if (length == 0)
         {
             return;
         }
 
-        var read = RandomAccess.Read(_file.SafeFileHandle, end, Math.Max(0, length - end.Length));
-        var told = read < end.Length ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(end);
+        Span<byte> end = new byte[RawSize];
+        end = end[..RandomAccess.Read(_file.SafeFileHandle, end, Math.Max(0, length - RawSize))];
+        for (var at = Math.Max(Size, end.TrimEnd((byte)0).Length); at < end.Length; at++)
+        {
+            if (BinaryPrimitives.ReadUInt32LittleEndian(end[(at - Size)..]) == (uint)_contentLength)
+            {
+                return; // Zeros follow, with which tapes fill their blocks.
+            }
+        }
+
+        var told = end.Length < Size ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(end[^Size..]);
         if (told != (uint)_contentLength && (told > _contentLength || !HasSeveralParts(length)))
         {
             throw new SourceException($"The file '{_file.Name}' cannot be read: its compressed data are cut off.");
@@ -251,5 +270,6 @@ internal sealed class CsvInput : IDisposable
         }
     }
 
-    private static SourceException Unreadable(string path, Exception e) => new($"The file '{path}' cannot be read: {e.Message}", e);
+    private static SourceException Unreadable(string path, Exception e) =>
+        new($"The file '{path}' cannot be read: {(e is InvalidDataException ? "its compressed data are damaged." : e.Message)}", e);
 }

@@ -87,12 +87,54 @@ public sealed class CsvFileFormTests : CsvFiles
 
     [Theory]
     [InlineData("PK\u0003\u0004", "a spreadsheet")]
+    [InlineData("PK\u0005\u0006", "a ZIP archive")]
     [InlineData("PAR1", "Parquet")]
+    [InlineData("BZh9", "bzip2")]
+    [InlineData("%PDF-1.7", "a PDF")]
+    [InlineData("SQLite format 3\0", "SQLite")]
     public async Task Reading_fails_with_the_cause_when_the_file_is_no_text(string start, string cause)
     {
         var error = await Assert.ThrowsAsync<SourceException>(() => Read($"{start}id,symbol,name\n1,A,a\n"));
 
         Assert.Contains(cause, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(512)]
+    [InlineData(10_240)]
+    public async Task Compressed_files_may_be_filled_with_zeros_up_to_a_block(int zeros)
+    {
+        var path = Write("a.csv.gz", [.. Compress($"{Header}\n{Rows(0, 3)}"), .. new byte[zeros]]);
+
+        Assert.Equal(["id0", "id1", "id2"], new CsvResult(await ReadFile(path)).Ids);
+    }
+
+    [Fact]
+    public async Task Reading_fails_with_the_cause_when_compressed_data_are_no_text_or_damaged()
+    {
+        var text = Compress($"{Header}\n{Rows(0, 3_000)}");
+        var damaged = (byte[])text.Clone();
+        damaged[^6] ^= 0xFF; // The checksum.
+
+        async Task<string> Fail(byte[] bytes) =>
+            (await Assert.ThrowsAsync<SourceException>(() => ReadFile(Write("a.csv.gz", bytes)))).Message;
+
+        Assert.Contains("what it has is compressed once more", await Fail(Compress(text)), StringComparison.Ordinal);
+        Assert.Contains("what it has is a ZIP archive", await Fail(Compress("PK\u0003\u0004")), StringComparison.Ordinal);
+        Assert.Contains("its compressed data are damaged", await Fail(damaged), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\u001A")]
+    [InlineData("\0\0\0\0")]
+    [InlineData("\u001A\0\0\r\n")]
+    public async Task Filling_at_the_end_is_no_row(string end)
+    {
+        var result = await Read($"{Header}\r\n1,A,a,1\r\n{end}");
+
+        Assert.Equal(["1"], result.Ids);
+        Assert.Empty(result.Faults);
     }
 
     [Fact]
@@ -109,12 +151,16 @@ public sealed class CsvFileFormTests : CsvFiles
 
     private static byte[] Compress(string text, Encoding? encoding = null)
     {
+        encoding ??= new UTF8Encoding(false);
+        return Compress([.. encoding.GetPreamble(), .. encoding.GetBytes(text)]);
+    }
+
+    private static byte[] Compress(byte[] content)
+    {
         using var compressed = new MemoryStream();
         using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
         {
-            encoding ??= new UTF8Encoding(false);
-            gzip.Write(encoding.GetPreamble());
-            gzip.Write(encoding.GetBytes(text));
+            gzip.Write(content);
         }
 
         return compressed.ToArray();
