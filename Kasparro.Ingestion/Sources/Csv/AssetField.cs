@@ -78,6 +78,16 @@ internal static class AssetFields
         "in",
     ];
 
+    /// <summary>The aliases as they are compared, by field.</summary>
+    private static readonly string[][] AliasKeys = Array.ConvertAll(Aliases, names => Array.ConvertAll(names, Key));
+
+    /// <summary>The same without units.</summary>
+    private static readonly HashSet<string>[] BareKeys =
+    [
+        .. Aliases.Select((names, i) =>
+            names.Select(name => KeyWithoutUnit(HeaderWords.Split(name), (AssetField)i)).ToHashSet(StringComparer.Ordinal)),
+    ];
+
     public static int Count => Aliases.Length;
 
     /// <summary>The fields' names, as settings and messages use them.</summary>
@@ -87,6 +97,9 @@ internal static class AssetFields
 
     public static IReadOnlyList<string> GetAliases(AssetField field) => Aliases[(int)field];
 
+    /// <summary>The field's names as <see cref="Key(string)"/> gives them.</summary>
+    public static IReadOnlyList<string> GetAliasKeys(AssetField field) => AliasKeys[(int)field];
+
     public static bool IsNumber(AssetField field) => field is >= AssetField.PriceUsd and <= AssetField.MaxSupply;
 
     public static bool IsSupply(AssetField field) => field is >= AssetField.CirculatingSupply and <= AssetField.MaxSupply;
@@ -95,20 +108,33 @@ internal static class AssetFields
 
     /// <summary>Whether a header is that of a date, to which another column may have the time of day.</summary>
     public static bool IsDate(string header) =>
-        Dates.Select(Key).Contains(KeyWithoutUnit(header, AssetField.UpdatedAt), StringComparer.Ordinal);
+        Dates.Select(Key).Contains(KeyWithoutUnit(HeaderWords.Split(header), AssetField.UpdatedAt), StringComparer.Ordinal);
+
+    /// <summary>Whether a header says that its money is in dollars.</summary>
+    public static bool IsInDollars(List<HeaderWord> words, AssetField field) =>
+        IsMoney(field) && words.Exists(word => word.Text is "usd" or "dollar" or "dollars");
+
+    /// <summary>Whether a text is a header of the field, whose numbers are to be multiplied so.</summary>
+    public static bool IsHeader(string text, AssetField field, double factor)
+    {
+        var words = HeaderWords.Split(text);
+        string[] keys = [Key(words), KeyWithoutUnit(words, field)];
+        return GetAliasKeys(field).Intersect(keys, StringComparer.Ordinal).Any() && GetFactor(text, field) == factor;
+    }
 
     /// <summary>
     /// A header name as it is compared: <c>Price USD</c>, <c>price-usd</c>, <c>PRICE_USD</c> and <c>Price (USD)*</c> are one.
     /// </summary>
-    public static string Key(string header) => Join(HeaderWords.Split(header));
+    public static string Key(string header) => Key(HeaderWords.Split(header));
+
+    public static string Key(List<HeaderWord> words) => Join(words);
 
     /// <summary>
     /// A header name without the unit of a field: <c>Market Cap ($)</c> and <c>Market Cap (in billions)</c> are <c>marketcap</c>;
     /// <c>Price (EUR)</c> stays what it is. Nothing is left of a field's place in a document: <c>quote.USD.price</c> is <c>price</c>.
     /// </summary>
-    public static string KeyWithoutUnit(string header, AssetField field)
+    public static string KeyWithoutUnit(List<HeaderWord> words, AssetField field)
     {
-        var words = HeaderWords.Split(header);
         var canScale = field is AssetField.MarketCap or AssetField.Volume24h || IsSupply(field);
         var key = Join(WithoutPlace(words, field)
             .Where(i => !IsUnit(words, i, field) && !(canScale && GetFactor(words, i) != 1))
@@ -132,14 +158,15 @@ internal static class AssetFields
     }
 
     /// <summary>
-    /// Whether a header is a field's name with a unit that is not the field's: <c>Volume (USDT)</c>, <c>Market Cap %</c>.
+    /// Whether a header is a field's name with a unit that is not the field's: <c>Volume (USDT)</c>, <c>Market Cap EUR</c>.
     /// </summary>
     public static bool IsInAnotherUnit(string header, AssetField field)
     {
         var words = HeaderWords.Split(header);
         var name = Join(words.Where((word, i) =>
-            !word.IsBracketed && !IsUnit(words, i, field) && (word.Text.Length > 1 || char.IsAsciiDigit(word.Text[0]))));
-        return GetAliases(field).Any(alias => KeyWithoutUnit(alias, field) == name);
+            !word.IsBracketed && !IsUnit(words, i, field) && (word.Text.Length > 1 || char.IsAsciiDigit(word.Text[0]))
+            && !CsvMoney.IsCurrency(word.Text) && word.Text is not ("000" or "000s")));
+        return name.Length > 0 && BareKeys[(int)field].Contains(name);
     }
 
     private static bool IsMoney(AssetField field) => field is >= AssetField.PriceUsd and <= AssetField.Volume24h;

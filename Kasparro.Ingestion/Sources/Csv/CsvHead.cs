@@ -16,26 +16,32 @@ internal sealed class CsvHead
 
     private static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
-    private CsvHead(CsvLayout layout, ReadOnlyMemory<byte> row, int end, long line)
+    private readonly HeaderLine _text;
+
+    private CsvHead(HeaderLine text, CsvLayout layout)
     {
+        _text = text;
         Layout = layout;
-        Row = row;
-        End = end;
-        Line = line;
     }
 
     public CsvLayout Layout { get; }
 
     /// <summary>The header as it is written; rows that repeat it are none.</summary>
-    public ReadOnlyMemory<byte> Row { get; }
+    public ReadOnlyMemory<byte> Row => _text.Row;
 
     /// <summary>Where the header ends in the text: at its line break, or at the end of the text.</summary>
-    public int End { get; }
+    public int End => _text.End;
 
     /// <summary>The line in which the header ends, from 1.</summary>
-    public long Line { get; }
+    public long Line => _text.Line;
 
-    /// <summary>Finds the header: the first line among the first few that has a column for all that a record needs.</summary>
+    /// <summary>What it has for a header: of two lines, that with the higher is the header. A comment may tell of the columns.</summary>
+    private (bool IsPlain, int KnownFields) Worth => (_text.Names[0] is not (['#', ' ', ..] or ['/', '/', ..]), Layout.KnownFields);
+
+    /// <summary>
+    /// Finds the header: among the first few lines, up to the first row of a table, the one that has a column for all that a record needs,
+    /// and for most of the rest.
+    /// </summary>
     /// <param name="text">The start of the text.</param>
     /// <param name="isWhole">Whether that is all of it.</param>
     /// <param name="options">What is not to be detected.</param>
@@ -45,21 +51,26 @@ internal sealed class CsvHead
     {
         var start = SkipMarks(text.Span);
         var hint = ReadSeparatorHint(text.Span, ref start);
-        char[] candidates = options.DelimiterCharacter is { } set ? [set] : hint is { } told ? [told] : Delimiters;
-        CsvHead? nearest = null;
+        char[] candidates = options.DelimiterCharacter is { } set ? [set] : hint is { } told ? [told, .. Delimiters] : Delimiters;
+        CsvHead? found = null;
+        HeaderLine? nearest = null;
         string? fault = null;
         var line = 1L + CsvRows.LineBreaks(text.Span[..start]);
         for (var i = 0; i < PreambleLines && start < text.Length; i++)
         {
             string? lineFault = null;
-            var best = ReadLine(text, start, line, isWhole, candidates, options, ref lineFault);
-            if (best is not null && !best.Layout.Missing.Any())
+            var best = ReadLine(text, start, line, isWhole, candidates, hint, options, ref lineFault);
+            if (best is { Missing.Count: 0 })
             {
-                return Utf8.IsValid(best.Row.Span) ? best.WithSample(text, isWhole, options)
-                    : throw new SourceException($"{fileName} has a header that {NotValid}");
+                // A comment, a filter or a title may name columns too.
+                var head = new CsvHead(best, CsvLayout.Create(best.Delimiter, best.Names, options));
+                found = found is null || head.Worth.CompareTo(found.Worth) > 0 ? head : found;
             }
-
-            if (nearest is null || (best is not null && best.Layout.KnownFields > nearest.Layout.KnownFields))
+            else if (found is not null && found.HasRowAt(text[start..]))
+            {
+                break;
+            }
+            else if (nearest is null || (best is not null && best.KnownFields > nearest.KnownFields))
             {
                 nearest = best ?? nearest;
                 fault ??= lineFault;
@@ -71,45 +82,56 @@ internal sealed class CsvHead
             }
         }
 
+        if (found is not null)
+        {
+            return Utf8.IsValid(found.Row.Span) ? found.WithSample(text, isWhole, options)
+                : throw new SourceException($"{fileName} has a header that {NotValid}");
+        }
+
         // One column is what a delimiter gives that is none, and its quotes are then no quotes: the others' verdict counts.
-        if (nearest is null || (fault is not null && nearest.Layout.Columns.Count == 1))
+        if (nearest is null || (fault is not null && nearest.Names.Length == 1))
         {
             throw new SourceException($"{fileName} {fault ?? "is empty: it has no header."}");
         }
 
-        var names = nearest.Layout.Columns.Take(NamesInMessage).Select(column => Printable(column.Name.Value));
+        var names = nearest.Names.Take(NamesInMessage).Select(Printable);
         throw new SourceException(
-            $"{fileName} has no column for {string.Join(" and ", nearest.Layout.Missing)}; it has {string.Join(", ", names)}"
-            + $"{(nearest.Layout.Columns.Count > NamesInMessage ? ", …" : "")}."
+            $"{fileName} has no column for {string.Join(" and ", nearest.Missing)}; it has {string.Join(", ", names)}"
+            + $"{(nearest.Names.Length > NamesInMessage ? ", …" : "")}."
+            + (nearest.Names.Length == 1 ? " If that is several columns, Sources:Csv:Delimiter says what separates them." : "")
             + (Utf8.IsValid(nearest.Row.Span) ? "" : $" That line {NotValid}"));
     }
 
-    private static CsvHead? ReadLine(
-        ReadOnlyMemory<byte> text, int start, long line, bool isWhole, char[] candidates, CsvOptions options, ref string? fault)
+    private static HeaderLine? ReadLine(
+        ReadOnlyMemory<byte> text, int start, long line, bool isWhole, char[] candidates, char? hint, CsvOptions options, ref string? fault)
     {
-        CsvHead? best = null;
+        HeaderLine? best = null;
         foreach (var candidate in candidates)
         {
             // The right delimiter is the one under which the header names what a record needs; the number of columns alone says less.
-            var head = ReadHeader(text, start, line, isWhole, candidate, options, ref fault);
-            if (head is not null && (best is null || Rank(head).CompareTo(Rank(best)) > 0))
+            var read = ReadHeader(text, start, line, isWhole, candidate, options, ref fault);
+            if (read is not null && (best is null || Rank(read, hint).CompareTo(Rank(best, hint)) > 0))
             {
-                best = head;
+                best = read;
             }
         }
 
         return best;
     }
 
-    private static (int Required, int Columns) Rank(CsvHead head) => (-head.Layout.Missing.Count(), head.Layout.Columns.Count);
+    private static (int Required, bool IsHinted, int Columns) Rank(HeaderLine line, char? hint) =>
+        (-line.Missing.Count, line.Delimiter == hint, line.Names.Length);
 
-    /// <summary>Byte order marks and zero-width spaces at the start: some files have several.</summary>
+    /// <summary>
+    /// Byte order marks and zero-width spaces at the start: some files have several. A mark that was read as Windows-1252 is one too.
+    /// </summary>
     private static int SkipMarks(ReadOnlySpan<byte> text)
     {
         var length = 0;
-        while (text[length..] is [0xEF, 0xBB, 0xBF, ..] or [0xE2, 0x80, 0x8B, ..] or [0xE2, 0x81, 0xA0, ..])
+        while (text[length..] is [0xEF, 0xBB, 0xBF, ..] or [0xE2, 0x80, 0x8B, ..] or [0xE2, 0x81, 0xA0, ..]
+            or [0xC3, 0xAF, 0xC2, 0xBB, 0xC2, 0xBF, ..])
         {
-            length += 3;
+            length += text[length] == 0xC3 ? 6 : 3;
         }
 
         return length;
@@ -144,7 +166,7 @@ internal sealed class CsvHead
         return true;
     }
 
-    private static CsvHead? ReadHeader(
+    private static HeaderLine? ReadHeader(
         ReadOnlyMemory<byte> text, int start, long line, bool isWhole, char delimiter, CsvOptions options, ref string? fault)
     {
         using var reader = CsvReader.Create(text[start..], CsvRows.ReaderOptions(delimiter));
@@ -168,6 +190,12 @@ internal sealed class CsvHead
             return null;
         }
 
+        if (end == text.Length && isWhole && (raw.IndexOf("\u0085"u8) >= 0 || raw.IndexOf("\u2028"u8) >= 0))
+        {
+            fault = "is one line to CSV: its lines end in U+0085 or U+2028. Save it with other line breaks.";
+            return null;
+        }
+
         if (raw.Length > options.MaxRowBytes || (end == text.Length && !isWhole))
         {
             fault = $"has a header longer than {options.MaxRowBytes} bytes.";
@@ -180,8 +208,22 @@ internal sealed class CsvHead
             header[i] = CsvCell.ReadText(reader.GetSpan(i), isName: true);
         }
 
+        if (header[0].AsSpan().TrimStart("?\uFFFD") is { IsEmpty: false } unmarked)
+        {
+            header[0] = unmarked.ToString(); // What became of a byte order mark that an encoding did not have.
+        }
+
         line += reader.LineNumber - 1 + CsvRows.LineBreaks(raw);
-        return new CsvHead(CsvLayout.Create(delimiter, header, options), text[begin..end], end, line);
+        var keys = header.Select(AssetFields.Key).ToHashSet(StringComparer.Ordinal);
+        var known = Enum.GetValues<AssetField>().Count(field => AssetFields.GetAliasKeys(field).Any(keys.Contains));
+        return new HeaderLine(delimiter, header, text[begin..end], end, line, CsvLayout.FindMissing(keys, options), known);
+    }
+
+    /// <summary>Whether the text begins with a row of the table: what follows it is no header, and no row may be lost.</summary>
+    private bool HasRowAt(ReadOnlyMemory<byte> text)
+    {
+        using var reader = CsvReader.Create(text, CsvRows.ReaderOptions(Layout.Delimiter));
+        return reader.Read() && CsvRows.HasFields(reader, Layout) && !reader.GetSpan(Layout[AssetField.Symbol]).IsEmpty;
     }
 
     /// <summary>The same header, with what the settings or the first rows say of the others.</summary>
@@ -194,7 +236,7 @@ internal sealed class CsvHead
             false => DecimalMark.PointOnly,
             null => sample.DecimalMark,
         };
-        return new CsvHead(Layout.With(mark, sample.Currency), Row.ToArray(), End, Line);
+        return new CsvHead(_text with { Row = Row.ToArray() }, Layout.With(mark, sample.Currency));
     }
 
     private static string Printable(string name)
@@ -202,4 +244,15 @@ internal sealed class CsvHead
         var text = string.Concat(name.Select(c => char.IsControl(c) ? '\uFFFD' : c));
         return text.Length <= 40 ? text : $"{text[..40]}…";
     }
+
+    /// <summary>A line that may be the header, cut by one delimiter.</summary>
+    /// <param name="Delimiter">What it is cut by.</param>
+    /// <param name="Names">What it is cut into.</param>
+    /// <param name="Row">The line as it is written.</param>
+    /// <param name="End">Where it ends in the text.</param>
+    /// <param name="Line">Its number, from 1.</param>
+    /// <param name="Missing">The required fields for which no column has the name.</param>
+    /// <param name="KnownFields">How many fields have a column by its whole name: cheaper than a layout, which few lines need.</param>
+    private sealed record HeaderLine(
+        char Delimiter, string[] Names, ReadOnlyMemory<byte> Row, int End, long Line, IReadOnlyList<string> Missing, int KnownFields);
 }

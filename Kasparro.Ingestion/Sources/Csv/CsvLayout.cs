@@ -10,7 +10,7 @@ namespace Kasparro.Ingestion.Sources.Csv;
 internal sealed class CsvLayout
 {
     /// <summary>Raised when rows are read in another way than before, so that files read the old way are read again.</summary>
-    private const int Version = 3;
+    private const int Version = 4;
 
     private static readonly AssetField[] Required = [AssetField.Symbol, AssetField.Name];
 
@@ -18,6 +18,7 @@ internal sealed class CsvLayout
     private static readonly AssetField[] Needed = [AssetField.Id, AssetField.Symbol, AssetField.Name, AssetField.PriceUsd];
 
     private readonly int[] _columns;
+    private readonly HashSet<string> _names;
 
     private CsvLayout(
         char delimiter,
@@ -35,6 +36,8 @@ internal sealed class CsvLayout
         NamedFields = columns.LastOrDefault(column => column.IsNamed)?.Index + 1 ?? 0;
         _columns = columnsByField;
         NeededFields = Needed.Max(field => _columns[(int)field]) + 1;
+        _names = columns.Where(column => column.Field is not null).Select(column => AssetFields.Key(column.Header))
+            .Concat(Enum.GetValues<AssetField>().SelectMany(AssetFields.GetAliasKeys)).ToHashSet(StringComparer.Ordinal);
         InHashOrder = [.. columns.OrderBy(column => column.Key, StringComparer.Ordinal)];
         Fingerprint = ComputeFingerprint();
     }
@@ -64,28 +67,41 @@ internal sealed class CsvLayout
     /// <summary>How many fields the header has a column for.</summary>
     public int KnownFields => _columns.Count(column => column >= 0);
 
-    /// <summary>The required fields for which the header has no column.</summary>
-    public IEnumerable<string> Missing => Required.Where(required => this[required] < 0).Select(AssetFields.GetName);
-
     /// <summary>All that decides how a row is read, hashed: a reading is resumed only where it is the same.</summary>
     public string Fingerprint { get; }
+
+    /// <summary>Whether the header of the price says dollars: a pair next to it is then none of the price's.</summary>
+    public bool SaysDollars => this[AssetField.PriceUsd] is >= 0 and var price
+        && AssetFields.IsInDollars(HeaderWords.Split(Columns[price].Header), AssetField.PriceUsd);
 
     /// <summary>The column that holds a field, or -1.</summary>
     public int this[AssetField field] => _columns[(int)field];
 
+    /// <summary>The required fields for which a header has no column.</summary>
+    /// <param name="keys">The names in the header, as <see cref="AssetFields.Key(string)"/> gives them.</param>
+    /// <param name="options">What has more names.</param>
+    public static IReadOnlyList<string> FindMissing(HashSet<string> keys, CsvOptions options) =>
+    [
+        .. Required.Where(field => !GetSetKeys(field, options).Concat(AssetFields.GetAliasKeys(field)).Any(keys.Contains))
+            .Select(AssetFields.GetName),
+    ];
+
     public static CsvLayout Create(char delimiter, IReadOnlyList<string> header, CsvOptions options)
     {
-        var keys = header.Select(AssetFields.Key).ToList();
+        var words = header.Select(HeaderWords.Split).ToList();
+        var keys = words.ConvertAll(AssetFields.Key);
         var fields = new AssetField?[header.Count];
         var columns = new int[AssetFields.Count];
         Array.Fill(columns, -1);
 
-        // What is configured goes first for all fields: it may give a column to another field than its name says. Whole names go before
-        // those without their units; of a date and a time, each may have its zone.
-        Assign(field => options.HeaderAliases.GetValueOrDefault(AssetFields.GetName(field), []), _ => keys);
+        // What is configured goes first for all fields: it may give a column to another field than its name says. Where one of two columns
+        // says dollars, the other is not in dollars. Whole names go before those without their units; of a date and a time, each may have
+        // its zone.
+        Assign(field => GetSetKeys(field, options), _ => keys);
         var setClock = columns[(int)AssetField.TimeOfDay];
-        Assign(AssetFields.GetAliases, field => AssetFields.IsTime(field) ? WithoutUnits(field) : keys);
-        Assign(AssetFields.GetAliases, WithoutUnits);
+        Assign(AssetFields.GetAliasKeys, field => [.. words.Select(name => AssetFields.IsInDollars(name, field) ? Bare(name, field) : "")]);
+        Assign(AssetFields.GetAliasKeys, field => AssetFields.IsTime(field) ? WithoutUnits(field) : keys);
+        Assign(AssetFields.GetAliasKeys, WithoutUnits);
 
         // Kaggle's daily files call the market cap so; elsewhere a market is an exchange.
         Assign(field => field is AssetField.MarketCap && keys.Contains("ranknow", StringComparer.Ordinal) ? ["market"] : [], _ => keys);
@@ -96,13 +112,15 @@ internal sealed class CsvLayout
             fields[clock] = null;
         }
 
-        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var taken = new Dictionary<string, int>(StringComparer.Ordinal);
         var all = header.Select((name, i) => new CsvColumn(i, name, UniqueName(name, i, taken), fields[i]));
         return new CsvLayout(delimiter, DecimalMark.LikelyPoint, options.TimeFormat, options.MaxRowBytes, [.. all], columns);
 
-        List<string> WithoutUnits(AssetField field) => [.. header.Select(name => AssetFields.KeyWithoutUnit(name, field))];
+        static string Bare(List<HeaderWord> name, AssetField field) => AssetFields.KeyWithoutUnit(name, field);
 
-        void Assign(Func<AssetField, IEnumerable<string>> getNames, Func<AssetField, List<string>> keysFor)
+        List<string> WithoutUnits(AssetField field) => words.ConvertAll(name => Bare(name, field));
+
+        void Assign(Func<AssetField, IEnumerable<string>> getKeys, Func<AssetField, List<string>> keysFor)
         {
             for (var i = 0; i < columns.Length; i++)
             {
@@ -112,7 +130,7 @@ internal sealed class CsvLayout
                 }
 
                 var candidates = keysFor((AssetField)i);
-                var found = getNames((AssetField)i).Select(name => candidates.IndexOf(AssetFields.Key(name)));
+                var found = getKeys((AssetField)i).Select(key => candidates.IndexOf(key));
                 var column = found.FirstOrDefault(index => index >= 0 && fields[index] is null, -1);
                 if (column >= 0)
                 {
@@ -121,6 +139,17 @@ internal sealed class CsvLayout
                 }
             }
         }
+    }
+
+    /// <summary>Whether a cell is the name of a field, as the header of this file or another has it.</summary>
+    public bool IsName(ReadOnlySpan<byte> cell) => _names.Contains(AssetFields.Key(CsvCell.ReadText(cell, isName: true)));
+
+    /// <summary>Whether a cell is a header of the field that its column has: the column's own, or another that says the same.</summary>
+    public bool IsHeader(AssetField field, ReadOnlySpan<byte> cell)
+    {
+        var column = Columns[this[field]];
+        var text = CsvCell.ReadText(cell, isName: true);
+        return AssetFields.IsHeader(text, field, column.Factor) || AssetFields.Key(text) == AssetFields.Key(column.Header);
     }
 
     /// <summary>The same layout, with what the rows tell.</summary>
@@ -138,6 +167,9 @@ internal sealed class CsvLayout
         return new(Delimiter, decimalMark, TimeFormat, MaxRowBytes, [.. columns], byField);
     }
 
+    private static IEnumerable<string> GetSetKeys(AssetField field, CsvOptions options) =>
+        options.HeaderAliases.GetValueOrDefault(AssetFields.GetName(field), []).Select(AssetFields.Key);
+
     private string ComputeFingerprint()
     {
         var text = new StringBuilder()
@@ -151,12 +183,16 @@ internal sealed class CsvLayout
     }
 
     /// <summary>The header's name; a JSON object has no room for blank names, nor for one name twice.</summary>
-    private static string UniqueName(string name, int index, HashSet<string> taken)
+    /// <param name="name">The header's.</param>
+    /// <param name="index">The column's.</param>
+    /// <param name="taken">The names so far, each with the last number that was put behind it.</param>
+    private static string UniqueName(string name, int index, Dictionary<string, int> taken)
     {
         var unique = string.IsNullOrWhiteSpace(name) ? string.Create(CultureInfo.InvariantCulture, $"column_{index + 1}") : name;
-        for (var i = 2; !taken.Add(unique); i++)
+        for (var i = taken.GetValueOrDefault(name, 1) + 1; !taken.TryAdd(unique, 1); i++)
         {
             unique = string.Create(CultureInfo.InvariantCulture, $"{name}_{i}");
+            taken[name] = i;
         }
 
         return unique;

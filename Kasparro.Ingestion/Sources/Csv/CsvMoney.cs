@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>Words of amounts: dollars, and factors.</summary>
@@ -62,16 +64,32 @@ internal static class CsvMoney
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> DollarLookup =
         Dollars.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private static readonly string[] Signs = ["US$", "$US", "USD", "$"];
+    /// <summary>Currencies other than dollars that prices are told in: of countries, and coins.</summary>
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> CurrencyLookup = new HashSet<string>(
+        ("AED ARS AUD BDT BGN BHD BRL CAD CHF CLP CNH CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW KWD KZT LKR MAD MXN "
+            + "MYR NGN NOK NZD PEN PHP PKR PLN QAR RMB RON RSD RUB SAR SEK SGD THB TRY TWD UAH VES VND ZAR "
+            + "BTC XBT ETH BNB USDT USDC BUSD DAI TUSD FDUSD PYUSD USDE USD1 EURC").Split(' '),
+        StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The words for a factor.</summary>
-    public static IReadOnlyDictionary<string, double> FactorWords => Factors;
+    private static readonly string[] Signs = ["US$", "$US", "USD", "$"];
 
     /// <summary>The factor that a word is: <c>B</c>, <c>Mio.</c>.</summary>
     public static bool TryGetFactor(ReadOnlySpan<char> word, out double factor) => FactorLookup.TryGetValue(word.TrimEnd('.'), out factor);
 
     /// <summary>Whether a word or sign is dollars.</summary>
     public static bool IsDollar(ReadOnlySpan<char> word) => DollarLookup.Contains(word) || DollarLookup.Contains(word.TrimEnd('.'));
+
+    /// <summary>Whether a text is the code or sign of a currency other than dollars.</summary>
+    public static bool IsCurrency(ReadOnlySpan<char> text) => CurrencyLookup.Contains(text)
+        || (text.Length == 1 && char.GetUnicodeCategory(text[0]) is UnicodeCategory.CurrencySymbol && !IsDollar(text));
+
+    /// <summary>In what a pair's price is, in capitals: <c>EUR</c> of <c>BTC/EUR</c>; null where a text is no such pair.</summary>
+    public static string? FindQuote(string text)
+    {
+        var at = text.AsSpan().LastIndexOfAny("/-_:");
+        var quote = text[(at + 1)..].Trim().ToUpperInvariant();
+        return at > 0 && (quote is "USD" || IsCurrency(quote)) ? quote : null;
+    }
 
     /// <summary>Whether a text names dollars and nothing else: <c>USD</c>, <c>US Dollar</c>, <c>USD ($)</c>.</summary>
     public static bool IsDollars(ReadOnlySpan<char> text)

@@ -55,12 +55,13 @@ internal sealed partial class CsvReading : IDisposable
         var now = _context.Time.GetUtcNow();
         var records = new List<SourceRecord>();
         var rejections = new List<Rejection>();
-        for (var bytes = 0; records.Count + rejections.Count < _context.Options.PageSize && bytes < MaxPageBytes;)
+        var size = _context.Options.PageSize;
+        for (var bytes = 0; !_rows.IsOtherHeader && records.Count + rejections.Count < size && bytes < MaxPageBytes;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (_rows.TryRead())
             {
-                bytes += Take(_rows, now, records, rejections);
+                bytes += _rows.IsOtherHeader ? 0 : Take(_rows, now, records, rejections);
             }
             else if (!await _rows.FillAsync(cancellationToken))
             {
@@ -70,7 +71,9 @@ internal sealed partial class CsvReading : IDisposable
 
         if (records.Count + rejections.Count == 0)
         {
-            return null;
+            return !_rows.IsOtherHeader ? null
+                : throw new SourceException(
+                    $"{_input.FileName} has another header in line {_rows.Line}, with other columns: make two files of it there.");
         }
 
         _recordsRead += records.Count + rejections.Count;

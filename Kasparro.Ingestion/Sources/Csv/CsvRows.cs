@@ -10,6 +10,9 @@ namespace Kasparro.Ingestion.Sources.Csv;
 /// unclosed quote costs its line and nothing else. Rows that say nothing (blank ones, comments, the header once more) are passed over. Rows
 /// are the same wherever the window happens to end, so a resumed reading sees what an uninterrupted one does.
 /// </summary>
+/// <param name="window">The text.</param>
+/// <param name="layout">How it is cut.</param>
+/// <param name="header">The header as it is written; empty where none is to be told from rows.</param>
 internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory<byte> header) : IDisposable
 {
     /// <summary>How much of a row is shown, in bytes.</summary>
@@ -36,6 +39,12 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
     /// <summary>Why the current row is none, in a sentence for people.</summary>
     public string FaultDetail { get; private set; } = "";
 
+    /// <summary>
+    /// Whether the current row is a header of other columns, as files have it that were put together of several. Nothing after it can be
+    /// read by this layout, so it is not passed.
+    /// </summary>
+    public bool IsOtherHeader { get; private set; }
+
     /// <summary>The current row as text that can be shown and stored: what is no text is replaced, what is too long is cut.</summary>
     public string Text => Fault is null ? ToText(_reader!.RawRecord) : _faultText;
 
@@ -49,6 +58,10 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
 
     /// <summary>The number of line breaks: CR, LF and CR LF each count once.</summary>
     public static int LineBreaks(ReadOnlySpan<byte> text) => text.Count((byte)'\n') + text.Count((byte)'\r') - text.Count("\r\n"u8);
+
+    /// <summary>Whether a row has the fields that a record needs, and none without a name.</summary>
+    public static bool HasFields(CsvReader reader, CsvLayout layout) =>
+        CountFields(reader, layout) is var count && count <= layout.NamedFields && count >= layout.NeededFields;
 
     /// <summary>Sets where to begin.</summary>
     /// <param name="lineBreak">The place in the window of the line break before the first row.</param>
@@ -95,7 +108,14 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
                 return false;
             }
 
-            var isNone = quoting == CsvQuoting.Sound && SaysNothing(raw);
+            var repeats = quoting == CsvQuoting.Sound ? RepeatsHeader(raw) : null;
+            if (repeats is false)
+            {
+                IsOtherHeader = true;
+                return true;
+            }
+
+            var isNone = repeats is true || (quoting == CsvQuoting.Sound && SaysNothing(raw));
             if (window.AtEnd && end == window.Length)
             {
                 _open ??= (start, Line, 0);
@@ -193,8 +213,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
         }
 
         // Spreadsheets leave out the delimiters of blank last cells; a row that is still being written lacks cells too.
-        var fieldCount = TrimmedFieldCount();
-        if (fieldCount > layout.NamedFields || fieldCount < (mayBeCutOff ? layout.NamedFields : layout.NeededFields))
+        if (!HasFields(_reader!, layout) || (mayBeCutOff && CountFields(_reader!, layout) < layout.NamedFields))
         {
             var fields = $"{_reader!.FieldCount} fields{(firstBreak < 0 ? "" : ", with the lines that its quotes span")}";
             return (RejectionReason.MalformedRow, $"the row has {fields}; the header has {layout.NamedFields}.");
@@ -210,21 +229,33 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
             : (null, "");
     }
 
-    /// <summary>
-    /// Whether the row is blank, a comment, formulas of nothing, or the header once more, as files have it that were put together of
-    /// several.
-    /// </summary>
+    /// <summary>Whether the row is blank, a comment, or formulas of nothing.</summary>
     private bool SaysNothing(ReadOnlySpan<byte> raw) =>
-        raw.IsEmpty || CsvCell.IsBlankRow(raw, layout.Delimiter) || (IsComment(raw) && TrimmedFieldCount() != layout.NamedFields)
-        || IsHeader(raw) || IsOfNothing();
+        raw.IsEmpty || CsvCell.IsBlankRow(raw, layout.Delimiter)
+        || (IsComment(raw) && CountFields(_reader!, layout) != layout.NamedFields) || IsOfNothing();
 
     /// <summary>Whether the row looks like a comment: it has one field, or a space after the sign. <c>#4,BTC,…</c> does not.</summary>
     private bool IsComment(ReadOnlySpan<byte> raw) =>
         raw is [(byte)'#', (byte)' ' or (byte)'\t' or (byte)'#' or (byte)'!', ..] or [(byte)'/', (byte)'/', ..]
         || (raw is [(byte)'#', ..] && _reader!.FieldCount == 1);
 
-    private bool IsHeader(ReadOnlySpan<byte> raw) =>
-        raw.EndsWith(header.Span) && raw[..^header.Length].IndexOfAnyExcept("\uFEFF"u8) < 0;
+    /// <summary>
+    /// Whether the row is the header once more (true) or another one (false), as files have it that were put together of several; null
+    /// where it is neither. A coin may be called Time, but its row does not name the columns of symbol and name too.
+    /// </summary>
+    private bool? RepeatsHeader(ReadOnlySpan<byte> raw)
+    {
+        if (header.IsEmpty || !layout.IsName(Field(layout[AssetField.Symbol])) || !layout.IsName(Field(layout[AssetField.Name]))
+            || !HasHeader(AssetField.Symbol) || !HasHeader(AssetField.Name))
+        {
+            return null;
+        }
+
+        return IsComment(raw) || layout.Columns.All(column => column.Field is not { } field || layout.IsHeader(field, Field(column.Index)));
+
+        bool HasHeader(AssetField field) =>
+            Enumerable.Range(0, _reader!.FieldCount).Any(i => layout.IsHeader(field, _reader.GetSpan(i)));
+    }
 
     /// <summary>
     /// Whether the row has no id, symbol and name, and nothing but zeros in other cells, as a spreadsheet's formulas have below the last
@@ -252,10 +283,10 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
     }
 
     /// <summary>The number of the row's fields without surplus blank ones at its end, a delimiter that an exporter adds.</summary>
-    private int TrimmedFieldCount()
+    private static int CountFields(CsvReader reader, CsvLayout layout)
     {
-        var count = _reader!.FieldCount;
-        while (count > layout.NamedFields && _reader.GetSpan(count - 1).Trim(" \t"u8).IsEmpty)
+        var count = reader.FieldCount;
+        while (count > layout.NamedFields && reader.GetSpan(count - 1).Trim(" \t"u8).IsEmpty)
         {
             count--;
         }

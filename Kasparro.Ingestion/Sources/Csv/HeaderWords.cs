@@ -34,7 +34,7 @@ internal static class HeaderWords
 
             if (char.IsLetter(c) || char.IsAsciiDigit(c))
             {
-                if (char.IsUpper(c) && char.IsLower(former))
+                if ((char.IsUpper(c) && char.IsLower(former)) || (char.IsAsciiDigit(c) && word.Equals(Dollars.AsSpan())))
                 {
                     EndWord();
                 }

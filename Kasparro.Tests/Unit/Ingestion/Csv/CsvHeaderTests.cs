@@ -63,6 +63,72 @@ public sealed class CsvHeaderTests : CsvFiles
         Assert.Equal(2, Assert.Single(result.Records).PriceUsd);
     }
 
+    /// <summary>Lines above rows; the header is the one that names most of what a record has.</summary>
+    [Theory]
+    [InlineData("# symbol, name, price in EUR\nid,symbol,name,price\n")]
+    [InlineData("# id, symbol, name, price, rank\nid,symbol,name,price\n")]
+    [InlineData("// id, symbol, name, price, rank\nid,symbol,name,price\n")]
+    [InlineData("Columns,symbol,name\nid,symbol,name,price\n")]
+    [InlineData("Name;Symbol;see below\nid,symbol,name,price\n")]
+    [InlineData("Name,Symbol,see below\n,,\nid,symbol,name,price\n")]
+    [InlineData("symbol,name\n\nid,symbol,name,price\n")]
+    [InlineData("id,symbol,name,price\nID,Symbol,Name,Price\n")]
+    public async Task Header_is_the_line_that_names_most(string lines)
+    {
+        var record = Assert.Single((await Read($"{lines}1,BTC,Bitcoin,1.5\n")).Records);
+
+        Assert.Equal(("1", "BTC", "Bitcoin", 1.5), (record.ExternalId, record.Symbol, record.Name, record.PriceUsd));
+    }
+
+    [Theory]
+    [InlineData("# symbol, name, price\nBTC,Bitcoin,1.5\n")] // A header all the same, where there is no other.
+    [InlineData("symbol,name,price\nBTC,Bitcoin,1.5\nid,symbol,name,rank,price\n")] // A table has begun before.
+    [InlineData("symbol,name\nBTC,Bitcoin\nid,symbol,name,rank,price\n")]
+    [InlineData("symbol,name,price\nBTC,Bitcoin,\nid,symbol,name,rank,price\n")]
+    public async Task First_line_is_the_header_when_rows_follow_it(string text)
+    {
+        var path = Write("a.csv", text);
+
+        var page = await ReadFirst(path, new CsvOptions(), Kasparro.Ingestion.Model.ResumePoint.Start);
+
+        Assert.Equal("btc:bitcoin", Assert.Single(page.Records).ExternalId);
+    }
+
+    [Theory]
+    [InlineData("\u00EF\u00BB\u00BFid,symbol,name")]
+    [InlineData("\u00EF\u00BB\u00BF\"id\",\"symbol\",\"name\"")]
+    [InlineData("\uFEFF\u00EF\u00BB\u00BFid,symbol,name")]
+    [InlineData("?id,symbol,name")]
+    [InlineData("???id,symbol,name")]
+    [InlineData("\uFFFDid,symbol,name")]
+    [InlineData("\"?id\",\"symbol\",\"name\"")]
+    [InlineData("\u00EF\u00BB\u00BFsep=,\nid,symbol,name")]
+    public async Task Byte_order_mark_that_was_damaged_is_no_part_of_a_name(string header) =>
+        Assert.Equal(["bitcoin"], (await Read($"{header}\nbitcoin,BTC,Bitcoin\n")).Ids);
+
+    [Theory]
+    [InlineData("symbol")]
+    [InlineData("name")]
+    public async Task Reading_fails_soon_when_thousands_of_columns_have_no_name_that_is_known(string known)
+    {
+        // Pricing this took half a minute of a processor when each line was looked at for each field.
+        var header = string.Join(',', Enumerable.Range(0, 8_000).Select(i => $"C{i}"));
+        var row = string.Join(',', Enumerable.Repeat("1.5", 8_000));
+        var text = $"{known},{header}\n{string.Concat(Enumerable.Repeat($"2026-11-01,{row}\n", 25))}";
+
+        var error = await Assert.ThrowsAsync<SourceException>(() => Read(text));
+
+        Assert.Contains("has no column for", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Columns_with_one_name_are_told_apart_in_time_that_rises_with_their_number()
+    {
+        var record = Assert.Single((await Read($"symbol,name{string.Concat(Enumerable.Repeat(",x", 30_000))}\nBTC,Bitcoin\n")).Records);
+
+        Assert.True(JsonDocument.Parse(record.Payload).RootElement.TryGetProperty("x_30000", out _));
+    }
+
     [Fact]
     public async Task External_id_is_symbol_and_name_when_there_is_no_id_column()
     {
@@ -78,6 +144,12 @@ public sealed class CsvHeaderTests : CsvFiles
     [InlineData("", "test.csv is empty: it has no header.")]
     [InlineData("\n\n  \n", "test.csv is empty: it has no header.")]
     [InlineData("\uFEFF", "test.csv is empty: it has no header.")]
+    [InlineData("id,symbol,name\u00851,A,a\u0085", "test.csv is one line to CSV: its lines end in U+0085 or U+2028. "
+        + "Save it with other line breaks.")]
+    [InlineData("id,symbol,name\u20281,A,a\u2028", "test.csv is one line to CSV: its lines end in U+0085 or U+2028. "
+        + "Save it with other line breaks.")]
+    [InlineData("symbol^name\nA^a\n", "test.csv has no column for symbol and name; it has symbol^name. "
+        + "If that is several columns, Sources:Csv:Delimiter says what separates them.")]
     [InlineData("id,\"symbol,name\n1,2,3\n",
         "test.csv has a malformed header: a quote in it is never closed, or is closed inside a field.")]
     [InlineData("id,symbol,na\0me\n", "test.csv is no text in UTF-8: its header has NUL bytes. If it is UTF-16 "
@@ -122,6 +194,7 @@ public sealed class CsvHeaderTests : CsvFiles
 
     [Theory]
     [InlineData("sep=;\r\nid;symbol;name\r\nbtc;BTC;Bitcoin\r\nx;;\r\n", null)]
+    [InlineData("sep=,\nid;symbol;name\nbtc;BTC;Bitcoin\nx;;\n", null)] // The hint of another spreadsheet.
     [InlineData("#id#symbol#name\n#btc#BTC#Bitcoin\n\n#x##\n", "#")]
     [InlineData("\"id\"\t\"symbol\"\t\"name\"\n\"btc\"\t\"BTC\"\t\"Bit,coin\"\n\nx\t\t\n", "tab")]
     public async Task Delimiter_is_the_one_that_is_told_when_it_is(string text, string? delimiter)

@@ -77,7 +77,56 @@ public sealed class CsvHeaderUnitTests : CsvFiles
         { "Volume (USDT)", "volume_24h", null },
         { "Volume [BTC]", "volume_24h", null },
         { "Volume ('000)", "volume_24h", null },
+        { "volumeUsd24Hr", "volume_24h", 2.5 },
+        { "volumeUSD24h", "volume_24h", 2.5 },
+        { "volume24hUSD", "volume_24h", 2.5 },
+        { "usd24hVol", "volume_24h", 2.5 },
+        { "Volume USDT", "volume_24h", null },
+        { "Volume_USDT", "volume_24h", null },
+        { "Volume EUR", "volume_24h", null },
+        { "Volume BTC", "volume_24h", null },
+        { "Volume USD 000s", "volume_24h", null },
+        { "market_cap_eur", "market_cap", null },
+        { "Market Cap EUR", "market_cap", null },
+        { "MarketCap USDT", "market_cap", null },
+        { "Market Cap $000", "market_cap", null },
     };
+
+    /// <summary>Two headers; the first has 0.5, the second 1.5, which is in dollars.</summary>
+    [Theory]
+    [InlineData("close", "close_usd")]
+    [InlineData("Close", "Close (USD)")]
+    [InlineData("Last", "Last (USD)")]
+    [InlineData("Last Price", "Last Price (USD)")]
+    [InlineData("close_price", "close_price_usd")]
+    [InlineData("Price", "Price ($)")]
+    [InlineData("Price", "Price in dollars")]
+    [InlineData("price", "Close (USD)")]
+    [InlineData("price", "quote.USD.price")]
+    [InlineData("volume", "volume_usd")]
+    [InlineData("Volume", "Volume (USD)")]
+    [InlineData("total_volume", "volume_24h_usd")]
+    [InlineData("volume_24h", "volume_24h_usd")]
+    [InlineData("Volume (24h)", "Volume 24h (USD)")]
+    [InlineData("Market Cap", "Market Cap (USD)")]
+    [InlineData("market_cap", "mcap_usd")]
+    public async Task Column_in_dollars_counts_where_another_does_not_say_so(string first, string second)
+    {
+        foreach (var (header, cells) in new[] { ($"{first},{second}", "0.5,1.5"), ($"{second},{first}", "1.5,0.5") })
+        {
+            var record = Assert.Single((await Read($"id,symbol,name,{header}\n1,A,a,{cells}\n")).Records);
+
+            Assert.Equal(1.5, record.PriceUsd ?? record.Volume24hUsd ?? record.MarketCapUsd);
+        }
+    }
+
+    [Theory]
+    [InlineData("volume_change")]
+    [InlineData("Volume Rank")]
+    [InlineData("Market Cap Dominance")]
+    [InlineData("market_cap_rank")]
+    public async Task Column_of_something_else_is_not_said_to_be_in_another_unit(string header) =>
+        Assert.Empty((await Read($"{Header},{header}\n1,A,a,1,2\n")).Drifts);
 
     [Theory]
     [MemberData(nameof(Prices))]

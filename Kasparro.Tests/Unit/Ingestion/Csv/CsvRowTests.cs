@@ -65,6 +65,61 @@ public sealed class CsvRowTests : CsvFiles
         Assert.Equal(result.Records.Count + result.Rejections.Count, result.Pages.LastOrDefault()?.RecordsThrough ?? 0);
     }
 
+    /// <summary>The header once more, in the spellings of programs that put files together.</summary>
+    [Theory]
+    [InlineData("\"symbol\",\"name\",\"market_cap\"")]
+    [InlineData("Symbol,Name,Market_cap")]
+    [InlineData("SYMBOL,NAME,MARKET CAP")]
+    [InlineData("symbol, name, market_cap")]
+    [InlineData("symbol,name,market_cap,")]
+    [InlineData("\uFEFFsymbol,name,market_cap")]
+    [InlineData("Ticker,Coin,Market Cap ($)")]
+    [InlineData("symbol,name,mcap")]
+    [InlineData("# symbol, name, cap in EUR")]
+    public async Task Header_is_no_row_when_it_is_repeated_in_any_spelling(string header)
+    {
+        var result = await Read($"symbol,name,market_cap\nBTC,Bitcoin,1.5\n{header}\nETH,Ether,2.5\n{header}");
+
+        Assert.Equal(["btc:bitcoin", "eth:ether"], result.Ids);
+        Assert.Empty(result.Faults);
+        Assert.Equal([1.5, 2.5], result.Records.Select(record => record.MarketCapUsd));
+    }
+
+    [Theory]
+    [InlineData("symbol,name,volume,price")]
+    [InlineData("name,symbol,price,volume")]
+    [InlineData("Symbol,Name,Price (EUR),Volume")]
+    [InlineData("symbol,name,price,Volume (M)")]
+    [InlineData("symbol,name,price")]
+    [InlineData("id,symbol,name,price,volume")]
+    public async Task Reading_ends_with_the_line_of_another_header_when_two_files_are_in_one(string header)
+    {
+        var path = Write("a.csv", $"symbol,name,price,volume\nBTC,Bitcoin,1.5,10\n{header}\nETH,Ether,20,2.5\n");
+        var pages = new List<Kasparro.Ingestion.Model.SourcePage>();
+        var stream = Assert.Single(Source().GetStreams(Request(path)));
+
+        var error = await Assert.ThrowsAsync<Kasparro.Ingestion.Sources.SourceException>(async () =>
+        {
+            await foreach (var page in stream.ReadAsync(Kasparro.Ingestion.Model.ResumePoint.Start, Cancel))
+            {
+                pages.Add(page);
+            }
+        });
+
+        Assert.Equal(["btc:bitcoin"], new CsvResult(pages).Ids);
+        Assert.Equal("a.csv has another header in line 3, with other columns: make two files of it there.", error.Message);
+        await Assert.ThrowsAsync<Kasparro.Ingestion.Sources.SourceException>(() => ReadFile(path, from: After(pages[0])));
+    }
+
+    [Theory]
+    [InlineData("SYMBOL,Bitcoin,1")]
+    [InlineData("BTC,Name,1")]
+    [InlineData("TICKER,Tickers,1")]
+    [InlineData("TIME,Time,1")]
+    [InlineData("LAST,Coin,1")]
+    public async Task Coin_is_no_header_when_one_of_its_names_is_that_of_a_column(string row) =>
+        Assert.Single((await Read($"symbol,name,price\n{row}\n")).Records);
+
     [Fact]
     public async Task Rejection_tells_what_is_wrong_and_shows_the_row_when_a_row_is_rejected()
     {
