@@ -65,9 +65,17 @@ internal static class AssetFields
     ];
 
     /// <summary>
-    /// Names that some files have for the currency of prices, and others for the asset, or for something else: the cells tell.
+    /// Names that some files have for the currency of prices, and others for the asset, or for something else: the cells tell, by words.
     /// </summary>
-    public static readonly IReadOnlyList<string> PossibleCurrencies = ["currency", "quote"];
+    public static readonly IReadOnlyList<string> PossibleCurrencies =
+    [
+        "currency", "quote", "ccy", "price_ccy", "quote_ccy", "currency_code", "currency_symbol", "quote_symbol", "fiat", "fiat_currency",
+        "w\u00E4hrung", "waehrung", "devise", "divisa", "moneda", "moeda", "valuta",
+    ];
+
+    /// <summary>The same, where the cells have to be codes or signs of currencies, or pairs: some files have other words in them.</summary>
+    public static readonly IReadOnlyList<string> DoubtfulCurrencies =
+        ["price_unit", "unit", "counter", "vs", "convert", "cur", "curr", "pair", "trading_pair", "market_pair", "symbol_pair"];
 
     /// <summary>Words of a header that say in what its field is measured, which each field has one answer to.</summary>
     private static readonly string[] MoneyUnits = ["usd", "dollars", "dollar", "in"];

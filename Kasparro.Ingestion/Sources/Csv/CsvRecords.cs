@@ -16,6 +16,7 @@ internal sealed class CsvRecords : IDisposable
     private const int MaxIds = 10_000;
 
     private readonly CsvLayout _layout;
+    private readonly bool _saysDollars;
     private readonly CsvTime _time;
     private readonly DriftTally _drifts;
     private readonly DriftFinding[] _missing;
@@ -30,6 +31,7 @@ internal sealed class CsvRecords : IDisposable
     public CsvRecords(CsvLayout layout, DriftTally drifts)
     {
         _layout = layout;
+        _saysDollars = layout.SaysDollars;
         _time = new CsvTime(layout.TimeFormat);
         _drifts = drifts;
 
@@ -133,17 +135,22 @@ internal sealed class CsvRecords : IDisposable
         return _ids.Contains(hash) || (_ids.Count < MaxIds && !_ids.Add(hash));
     }
 
-    /// <summary>Rejects a row whose prices are not in dollars by the column that says so; blank is dollars.</summary>
+    /// <summary>
+    /// Rejects a row whose prices are not in dollars by the column that says so, or, where it is blank, by a symbol that is a pair; nothing
+    /// said is dollars.
+    /// </summary>
     private void RejectCurrency(CsvRows rows, RecordBuilder draft)
     {
-        if (_layout[AssetField.QuoteCurrency] is not (>= 0 and var index) || CsvCell.IsNone(rows.Field(index)))
+        var symbol = draft.Symbol ?? "";
+        var index = _layout[AssetField.QuoteCurrency];
+        var isTold = index >= 0 && !CsvCell.IsNone(rows.Field(index));
+        var currency = isTold ? CsvCell.ReadText(rows.Field(index), isName: false) : _saysDollars ? null : CsvMoney.FindQuote(symbol);
+        var isOwnPair = currency?.Length == symbol.Length + 4 && currency.StartsWith(symbol, StringComparison.OrdinalIgnoreCase)
+            && CsvMoney.FindQuote(currency) is "USD"; // BTC/USD of BTC, but not EUR/USD.
+        if (currency is not null && !isOwnPair && !CsvMoney.IsDollars(currency)
+            && draft is not { PriceUsd: null, MarketCapUsd: null, Volume24hUsd: null })
         {
-            return;
-        }
-
-        var currency = CsvCell.ReadText(rows.Field(index), isName: false);
-        if (!CsvMoney.IsDollars(currency))
-        {
+            index = isTold ? index : _layout[AssetField.Symbol];
             draft.Reject(
                 RejectionReason.BadNumber,
                 $"{AssetFields.GetName(AssetField.PriceUsd)} is in '{RecordBuilder.Shorten(currency)}' by the column "

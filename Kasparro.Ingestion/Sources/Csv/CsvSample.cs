@@ -18,6 +18,9 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
     /// <summary>No currency's name is longer.</summary>
     private const int MaxCurrency = 32;
 
+    private static readonly List<string> Names =
+        [.. AssetFields.PossibleCurrencies.Concat(AssetFields.DoubtfulCurrencies).Select(AssetFields.Key)];
+
     /// <summary>Reads the first rows.</summary>
     /// <param name="rows">The text after the header.</param>
     /// <param name="isWhole">Whether that is all of it.</param>
@@ -32,6 +35,11 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
             if (!isWhole && reader.ByteOffset + reader.RawRecord.Length == rows.Length)
             {
                 break; // Cut off.
+            }
+
+            if (!CsvRows.HasFields(reader, layout))
+            {
+                continue; // It will be rejected.
             }
 
             foreach (var column in layout.Columns)
@@ -62,27 +70,30 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
         ? []
         :
         [
-            .. AssetFields.PossibleCurrencies
-                .Select(name => layout.Columns.FirstOrDefault(column => column.Field is null && AssetFields.Key(column.Header) == name))
-                .OfType<CsvColumn>()
-                .Select(column => new PossibleCurrency(column)),
+            .. layout.Columns.Where(column => column.Field is null)
+                .Select(column => (Column: column, Place: Names.IndexOf(AssetFields.Key(column.Header))))
+                .Where(named => named.Place >= 0 && (named.Place < AssetFields.PossibleCurrencies.Count || !layout.SaysDollars))
+                .OrderBy(named => named.Place)
+                .Select(named => new PossibleCurrency(named.Column, named.Place >= AssetFields.PossibleCurrencies.Count)),
         ];
 
     /// <summary>A column that has the prices' currency, the asset itself, or something else, as its cells tell.</summary>
-    private sealed class PossibleCurrency(CsvColumn column)
+    private sealed class PossibleCurrency(CsvColumn column, bool isDoubtful)
     {
         private static readonly AssetField[] Own = [AssetField.Id, AssetField.Symbol, AssetField.Name];
 
         private int _cells;
         private int _own;
-        private bool _hasOther;
+        private int _words;
+        private int _others;
 
         public CsvColumn Column => column;
 
         /// <summary>
-        /// Whether the cells are words, and most are not the row's own asset: one asset may be the currency of all others.
+        /// Whether most cells are words, and most are not the row's own asset: one asset may be the currency of all others. A currency's
+        /// code counts twice.
         /// </summary>
-        public bool IsCurrency => !_hasOther && (_cells == 0 || 2 * _own <= _cells);
+        public bool IsCurrency => 2 * _own <= _cells && (_others < _words || (_cells == 0 && !isDoubtful));
 
         public void Add(CsvReader reader, CsvLayout layout)
         {
@@ -93,7 +104,19 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
 
             var text = CsvCell.ReadText(reader.GetSpan(column.Index), isName: false);
             _cells++;
-            _hasOther |= text.Length > MaxCurrency || !text.All(IsOfCurrency);
+            if ((CsvMoney.FindQuote(text) ?? text) is var currency && (CsvMoney.IsCurrency(currency) || CsvMoney.IsDollars(currency)))
+            {
+                _words += 2;
+            }
+            else if (!isDoubtful && IsWord(text))
+            {
+                _words++;
+            }
+            else
+            {
+                _others++;
+            }
+
             foreach (var field in Own)
             {
                 if (layout[field] is >= 0 and var own && own < reader.FieldCount
@@ -104,6 +127,10 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
                 }
             }
         }
+
+        /// <summary>Whether a text may name a currency; a coin may have digits in its symbol, a price begins with them.</summary>
+        private static bool IsWord(string text) =>
+            text.Length <= MaxCurrency && (text.All(IsOfCurrency) || (char.IsLetter(text[0]) && text.All(char.IsLetterOrDigit)));
 
         private static bool IsOfCurrency(char c) =>
             char.IsLetter(c) || c is ' ' or '.' or '-' or '(' or ')' or '%' || char.GetUnicodeCategory(c) is UnicodeCategory.CurrencySymbol;

@@ -5,6 +5,8 @@ namespace Kasparro.Tests.Unit.Ingestion.Csv;
 /// <summary>A column that says in what currency its row is.</summary>
 public sealed class CsvCurrencyColumnTests : CsvFiles
 {
+    private const string Bare = "id,symbol,name,price";
+
     public static TheoryData<string> Names => ["currency", "Quote Currency", "vs_currency", "quote", "Price Currency", "quoteAsset"];
 
     [Theory]
@@ -28,6 +30,90 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
                 Assert.Equal($"price_usd is in '{pair.Second}' by the column '{header}', not in US dollars.", pair.First.Detail);
             });
         Assert.Equal(others.Length, result.Rejections.Count);
+    }
+
+    /// <summary>Headers of what a price is in, in several languages.</summary>
+    public static TheoryData<string> OtherNames =>
+    [
+        "ccy", "Price Ccy", "currency_code", "Currency Symbol", "cur", "fiat", "quote_symbol", "price_unit", "unit", "counter", "vs",
+        "convert", "devise", "moneda", "divisa", "moeda", "valuta", "W\u00E4hrung", "Waehrung",
+    ];
+
+    [Theory]
+    [MemberData(nameof(OtherNames))]
+    public async Task Column_of_codes_is_the_currency_by_any_of_its_names(string header)
+    {
+        var result = await Read($"{Bare},{header}\n1,A,a,1,EUR\n2,B,b,1,\u20AC\n3,C,c,1,USD\n4,D,d,1,\n");
+
+        Assert.Equal(["3", "4"], result.Ids);
+        Assert.Equal(["2:bad_number", "3:bad_number"], result.Faults);
+    }
+
+    [Theory]
+    [InlineData("unit", "coins", "tokens")]
+    [InlineData("unit", "S1", "S2")]
+    [InlineData("counter", "7", "8")]
+    [InlineData("pair", "S1/USD", "S2-usd")]
+    [InlineData("quote", "S1/USD", "S2/USD")]
+    [InlineData("moneda", "n1", "n2")]
+    [InlineData("convert", "yes", "no")]
+    public async Task Column_of_other_words_costs_no_row(string header, string first, string second) =>
+        Assert.Equal(["1", "2"], (await Read($"{Bare},{header}\n1,S1,n1,1.5,{first}\n2,S2,n2,1.6,{second}\n")).Ids);
+
+    /// <summary>The last row of a file of euros, the column, and how many rows are rejected.</summary>
+    [Theory]
+    [InlineData("currency", "9,Z,z,80,000,EUR", "5")] // A comma that no quotes enclose: a field too many.
+    [InlineData("currency", "Exported,by,me,,20.11.2026", "4")]
+    [InlineData("currency", "9,Z,z,1,EUR/USD", "5")]
+    [InlineData("currency", "9,Z,z,1,978", "5")]
+    [InlineData("currency", "9,Z,z,1,EUR 1", "5")]
+    [InlineData("quote", "9,Z,z,1,USD1", "5")]
+    [InlineData("quote", "9,Z,z,1,1.5", "5")]
+    [InlineData("ccy", "\"9\",Z,z,1,\"No, not this one\"", "5")]
+    public async Task Column_of_euros_stays_one_when_a_row_is_odd(string header, string odd, string rejected)
+    {
+        var result = await Read($"{Bare},{header}\n1,A,a,1,EUR\n2,B,b,1,EUR\n3,C,c,1,EUR\n{odd}\n4,D,d,1,EUR\n");
+
+        Assert.All(result.Records, record => Assert.Null(record.PriceUsd));
+        Assert.Equal(rejected, $"{result.Rejections.Count}");
+    }
+
+    [Theory]
+    [InlineData("BTC/EUR", "EUR")]
+    [InlineData("BTC-EUR", "EUR")]
+    [InlineData("btc_eur", "EUR")]
+    [InlineData("ETH/BTC", "BTC")]
+    [InlineData("BTC/USDT", "USDT")]
+    [InlineData("BTC:\u20AC", "\u20AC")]
+    [InlineData("BTC/USD", null)]
+    [InlineData("BTC-usd", null)]
+    [InlineData("UNI-V2", null)]
+    [InlineData("/EUR", null)]
+    [InlineData("EUR", null)]
+    public async Task Symbol_that_is_a_pair_says_in_what_its_price_is(string symbol, string? currency)
+    {
+        var result = await Read($"{Bare},currency\n1,{symbol},Bitcoin,80000,\n2,{symbol},Bitcoin,,\n3,{symbol},Bitcoin,1,USD\n");
+
+        Assert.Equal(currency is null ? ["1", "2", "3"] : ["2", "3"], result.Ids);
+        Assert.Equal(
+            currency is null ? [] : [$"price_usd is in '{currency}' by the column 'symbol', not in US dollars."],
+            result.Rejections.Select(rejection => rejection.Detail));
+    }
+
+    [Fact]
+    public async Task Pair_is_none_of_the_prices_when_their_header_says_dollars() =>
+        Assert.Equal(["1"], (await Read($"{Header},pair,unit\n1,ETH/BTC,Ethereum,3000,ETH/BTC,EUR\n")).Ids);
+
+    [Theory]
+    [InlineData("pair", "BTC/EUR", "BTC/EUR")]
+    [InlineData("quote", "BTC/EUR", "BTC/EUR")]
+    [InlineData("Trading Pair", "BTC-USDT", "BTC-USDT")]
+    public async Task Pair_next_to_its_symbol_says_in_what_its_price_is(string header, string pair, string shown)
+    {
+        var result = await Read($"{Bare},{header}\n1,BTC,Bitcoin,80000,{pair}\n2,BTC,Bitcoin,90000,BTC/USD\n");
+
+        Assert.Equal(["2"], result.Ids);
+        Assert.Contains($"'{shown}' by the column '{header}'", result.Rejections[0].Detail, StringComparison.Ordinal);
     }
 
     [Theory]
