@@ -68,7 +68,7 @@ internal sealed class CsvRecords : IDisposable
         }
 
         // A file without ids still needs keys that are the same in its next edition: prices move, symbol and name do not.
-        draft.ExternalId ??= draft is { Symbol: { } symbol, Name: { } name } ? $"{symbol}:{name}".ToLowerInvariant() : null;
+        draft.ExternalId ??= draft is { Symbol: { } symbol, Name: { } name } ? MakeId($"{symbol}:{name}") : null;
         var hash = _hash.Finish();
         var isHistory = _missingTime is not null && IsRepeated(draft.ExternalId);
         RejectCurrency(rows, draft);
@@ -99,6 +99,10 @@ internal sealed class CsvRecords : IDisposable
     }
 
     public void Dispose() => _json.Dispose();
+
+    /// <summary>An id of a text: the same, however its white space and its accents are written.</summary>
+    private static string MakeId(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Normalize().ToLowerInvariant();
 
     private DriftFinding? FindMissing(AssetField field, string expected, string example)
     {

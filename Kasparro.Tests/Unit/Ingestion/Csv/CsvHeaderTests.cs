@@ -138,6 +138,16 @@ public sealed class CsvHeaderTests : CsvFiles
     }
 
     [Theory]
+    [InlineData("BCH,Bitcoin Cash", "bch:bitcoin cash")]
+    [InlineData("BCH,Bitcoin  Cash", "bch:bitcoin cash")]
+    [InlineData("BCH,Bitcoin\u00A0Cash", "bch:bitcoin cash")]
+    [InlineData("BCH,\"Bitcoin\r\nCash\"", "bch:bitcoin cash")]
+    [InlineData("C,Caf\u00E9", "c:caf\u00E9")]
+    [InlineData("C,Cafe\u0301", "c:caf\u00E9")]
+    public async Task External_id_is_one_however_a_name_is_written(string cells, string id) =>
+        Assert.Equal([id], (await Read($"symbol,name\n{cells}\n")).Ids);
+
+    [Theory]
     [InlineData("id,name,price\n1,2,3\n", "test.csv has no column for symbol; it has id, name, price.")]
     [InlineData("id;symbol;preis\n1;2;3\n", "test.csv has no column for name; it has id, symbol, preis.")]
     [InlineData("1,2,3\n", "test.csv has no column for symbol and name; it has 1, 2, 3.")]
