@@ -60,7 +60,7 @@ internal static class AssetFields
             "time_open", "open_time", "snapshot_time", "snapshot_at", "updated_on", "update_time", "updated_time", "updated", "recorded_at",
             "zeitstempel", "zeitpunkt", "fecha_hora", "fetched_at", "retrieved_at", // The last are the export's, where there is another.
         ],
-        ["time_of_day", "time", "clock", "hour", "uhrzeit", "zeit", "hora"],
+        ["time_of_day", "time", "clock", "hour", "trade_time", "time_of_trade", "uhrzeit", "zeit", "hora", "heure"],
         ["quote_currency", "vs_currency", "price_currency", "counter_currency", "quote_asset"],
     ];
 

@@ -21,7 +21,7 @@ internal sealed class CsvRecords : IDisposable
     private readonly DriftTally _drifts;
     private readonly DriftFinding[] _missing;
     private readonly DriftFinding? _missingTime;
-    private readonly HashSet<UInt128> _ids = [];
+    private readonly Dictionary<UInt128, Guid> _quotes = [];
     private readonly ContentHasher _hash = new();
     private readonly ArrayBufferWriter<byte> _payload = new(1024);
     private readonly Utf8JsonWriter _json;
@@ -38,14 +38,18 @@ internal sealed class CsvRecords : IDisposable
         // A file may list assets and no prices, so this is no failure; prices in a column with an unknown name must not go unnoticed. Nor
         // must market caps in a column that is known by its name, and in another unit; nor a history whose times are not known.
         var header = string.Join(", ", layout.Columns.Select(column => column.Name.Value));
-        _missingTime = FindMissing(AssetField.UpdatedAt, "time", header);
+        var isDated = layout[AssetField.UpdatedAt] is >= 0 and var time && AssetFields.IsDate(layout.Columns[time].Header);
         IEnumerable<DriftFinding?> missing =
         [
             FindMissing(AssetField.PriceUsd, "number", header),
-            FindInAnotherUnit(AssetField.MarketCap),
-            FindInAnotherUnit(AssetField.Volume24h),
+            FindInAnotherUnit(AssetField.MarketCap, "number"),
+            FindInAnotherUnit(AssetField.Volume24h, "number"),
+            FindInAnotherUnit(AssetField.UpdatedAt, "time"),
+            isDated ? FindInAnotherUnit(AssetField.TimeOfDay, "time") : null,
         ];
         _missing = [.. missing.OfType<DriftFinding>()];
+        _missingTime = FindMissing(layout[AssetField.UpdatedAt] < 0 ? AssetField.UpdatedAt : AssetField.TimeOfDay, "time", header);
+        _missingTime = Array.Exists(_missing, finding => finding.Path == _missingTime?.Path) ? null : _missingTime;
 
         // Field texts are written as they are sent; nothing here ends up in HTML. CsvRows has vetted them.
         _json = new Utf8JsonWriter(_payload, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
@@ -70,7 +74,7 @@ internal sealed class CsvRecords : IDisposable
         // A file without ids still needs keys that are the same in its next edition: prices move, symbol and name do not.
         draft.ExternalId ??= draft is { Symbol: { } symbol, Name: { } name } ? MakeId($"{symbol}:{name}") : null;
         var hash = _hash.Finish();
-        var isHistory = _missingTime is not null && IsRepeated(draft.ExternalId);
+        var isHistory = _missingTime is not null && IsRepeated(draft, hash);
         RejectCurrency(rows, draft);
         foreach (var missing in _missing)
         {
@@ -113,9 +117,9 @@ internal sealed class CsvRecords : IDisposable
             : new(name, DriftKind.Missing, expected, Found: null, RecordBuilder.Shorten(example, MaxExample), policy, Occurrences: 1);
     }
 
-    private DriftFinding? FindInAnotherUnit(AssetField field) =>
-        _layout.Columns.FirstOrDefault(column => AssetFields.IsInAnotherUnit(column.Header, field)) is { } column
-            ? FindMissing(field, "number", column.Header)
+    private DriftFinding? FindInAnotherUnit(AssetField field, string expected) => _layout[field] < 0
+        && _layout.Columns.FirstOrDefault(column => column.Field is null && AssetFields.IsInAnotherUnit(column.Header, field)) is { } column
+            ? FindMissing(field, expected, column.Header)
             : null;
 
     private void Note(DriftFinding missing, RecordBuilder draft)
@@ -127,16 +131,20 @@ internal sealed class CsvRecords : IDisposable
         }
     }
 
-    /// <summary>Whether an earlier row had the id; of more assets than a history has, only the first are remembered.</summary>
-    private bool IsRepeated(string? id)
+    /// <summary>
+    /// Whether an earlier row had the id, at the same day or without a time, and said something else; of more assets than a history has,
+    /// only the first are remembered.
+    /// </summary>
+    private bool IsRepeated(RecordBuilder draft, Guid hash)
     {
-        if (string.IsNullOrEmpty(id))
+        if (string.IsNullOrEmpty(draft.ExternalId)
+            || (_layout[AssetField.UpdatedAt] >= 0 && draft.QuotedAt?.TimeOfDay != TimeSpan.Zero))
         {
             return false;
         }
 
-        var hash = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(id.AsSpan()));
-        return _ids.Contains(hash) || (_ids.Count < MaxIds && !_ids.Add(hash));
+        var quote = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(draft.ExternalId.AsSpan()), draft.QuotedAt?.Ticks ?? 0);
+        return _quotes.TryGetValue(quote, out var former) ? former != hash : _quotes.Count < MaxIds && !_quotes.TryAdd(quote, hash);
     }
 
     /// <summary>

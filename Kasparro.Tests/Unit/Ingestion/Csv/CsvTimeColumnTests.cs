@@ -58,6 +58,46 @@ public sealed class CsvTimeColumnTests : CsvFiles
         Assert.Equal($"id, symbol, name, price_usd, {header}", drift.Example);
     }
 
+    /// <summary>Hourly quotes whose hour is in a column that is not known: of such a history, no row is known to be the newest.</summary>
+    [Theory]
+    [InlineData("Time (CET)", true)]
+    [InlineData("Uhrzeit (MEZ)", true)]
+    [InlineData("Time(UTC+8)", true)]
+    [InlineData("Local Time", false)]
+    [InlineData("Session", false)]
+    public async Task History_without_its_time_of_day_says_so(string header, bool isNamed)
+    {
+        var result = await Read(
+            $"{Header},Date,{header}\n1,A,a,3300,2026-11-20,13:00\n1,A,a,3200,2026-11-20,12:00\n1,A,a,3100,2026-11-20,11:00\n");
+
+        Assert.Equal([$"time_of_day missing {(isNamed ? 3 : 2)}"], result.Drifts);
+        Assert.Equal(isNamed ? header : $"id, symbol, name, price_usd, Date, {header}", result.Pages[0].Drifts[0].Example);
+    }
+
+    [Theory]
+    [InlineData("Date", "2026-11-20", "2026-11-19")]
+    [InlineData("timestamp", "2026-11-20 00:00", "2026-11-20 01:00")]
+    [InlineData("updated_at", "2026-11-20T01:00Z", "2026-11-20T01:00Z")]
+    [InlineData("Date", "", "")]
+    public async Task History_whose_times_are_told_says_nothing(string header, string first, string second) =>
+        Assert.Empty((await Read($"{Header},{header}\n1,A,a,1,{first}\n1,A,a,2,{second}\n2,B,b,2,{second}\n")).Drifts);
+
+    [Fact]
+    public async Task Row_that_is_there_twice_is_no_history() =>
+        Assert.Empty((await Read($"{Header},date\n1,A,a,1,2026-11-20\n1,A,a,1,2026-11-20\n")).Drifts);
+
+    [Theory]
+    [InlineData("Date (CET)")]
+    [InlineData("Last Updated (PST)")]
+    [InlineData("Timestamp (UTC+8)")]
+    public async Task Time_in_another_zone_is_said_to_be_missing(string header)
+    {
+        var result = await Read($"{Header},{header}\n1,A,a,1,2026-11-20\n1,A,a,2,2026-11-19\n");
+
+        Assert.All(result.Records, record => Assert.Null(record.QuotedAt));
+        Assert.Equal(["updated_at missing 2"], result.Drifts);
+    }
+
     [Fact]
     public async Task Policy_may_reject_the_rows_of_a_history_without_a_time()
     {
@@ -86,6 +126,9 @@ public sealed class CsvTimeColumnTests : CsvFiles
     [InlineData("Date,Time", "20 Nov 2026,13:30", "2026-11-20 13:30:00")]
     [InlineData("Datum,Uhrzeit", "2026-11-20,13:30", "2026-11-20 13:30:00")]
     [InlineData("Fecha,Hora", "2026-11-20,13:30", "2026-11-20 13:30:00")]
+    [InlineData("Date,Heure", "2026-11-20,13:30", "2026-11-20 13:30:00")]
+    [InlineData("Trade Date,Trade Time", "2026-11-20,13:30", "2026-11-20 13:30:00")]
+    [InlineData("Date,Time of trade", "2026-11-20,13:30", "2026-11-20 13:30:00")]
     [InlineData("Date,Time", "2026-11-20 00:00:00,13:30", "2026-11-20 13:30:00")]
     [InlineData("Date,Time", "2026-11-20 13:30:00,13:30:00", "2026-11-20 13:30:00")]
     [InlineData("Date,Time", "2026-11-20,2026-11-20T13:30:00Z", "2026-11-20 13:30:00")]
