@@ -144,12 +144,12 @@ internal sealed class CsvLayout
     /// <summary>Whether a cell is the name of a field, as the header of this file or another has it.</summary>
     public bool IsName(ReadOnlySpan<byte> cell) => _names.Contains(AssetFields.Key(CsvCell.ReadText(cell, isName: true)));
 
-    /// <summary>Whether a cell is a header of the field that its column has: the column's own, or another that says the same.</summary>
-    public bool IsHeader(AssetField field, ReadOnlySpan<byte> cell)
+    /// <summary>Whether a cell is a header of a column: its own, or another that says the same.</summary>
+    public bool IsHeader(CsvColumn column, ReadOnlySpan<byte> cell)
     {
-        var column = Columns[this[field]];
         var text = CsvCell.ReadText(cell, isName: true);
-        return AssetFields.IsHeader(text, field, column.Factor) || AssetFields.Key(text) == AssetFields.Key(column.Header);
+        return AssetFields.Key(text) == AssetFields.Key(column.Header)
+            || (column.Field is { } field ? AssetFields.IsHeader(text, field, column.Factor) : !IsName(cell));
     }
 
     /// <summary>The same layout, with what the rows tell.</summary>

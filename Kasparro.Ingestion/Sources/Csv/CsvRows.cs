@@ -251,10 +251,12 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
             return null;
         }
 
-        return IsComment(raw) || layout.Columns.All(column => column.Field is not { } field || layout.IsHeader(field, Field(column.Index)));
+        return IsComment(raw)
+            || (layout.Columns.All(column => layout.IsHeader(column, Field(column.Index)))
+                && !Enumerable.Range(0, _reader!.FieldCount).Skip(layout.Columns.Count).Any(i => layout.IsName(_reader.GetSpan(i))));
 
         bool HasHeader(AssetField field) =>
-            Enumerable.Range(0, _reader!.FieldCount).Any(i => layout.IsHeader(field, _reader.GetSpan(i)));
+            Enumerable.Range(0, _reader!.FieldCount).Any(i => layout.IsHeader(layout.Columns[layout[field]], _reader.GetSpan(i)));
     }
 
     /// <summary>

@@ -92,6 +92,7 @@ public sealed class CsvRowTests : CsvFiles
     [InlineData("symbol,name,price,Volume (M)")]
     [InlineData("symbol,name,price")]
     [InlineData("id,symbol,name,price,volume")]
+    [InlineData("symbol,name,price,volume,rank")]
     public async Task Reading_ends_with_the_line_of_another_header_when_two_files_are_in_one(string header)
     {
         var path = Write("a.csv", $"symbol,name,price,volume\nBTC,Bitcoin,1.5,10\n{header}\nETH,Ether,20,2.5\n");
@@ -109,6 +110,28 @@ public sealed class CsvRowTests : CsvFiles
         Assert.Equal(["btc:bitcoin"], new CsvResult(pages).Ids);
         Assert.Equal("a.csv has another header in line 3, with other columns: make two files of it there.", error.Message);
         await Assert.ThrowsAsync<Kasparro.Ingestion.Sources.SourceException>(() => ReadFile(path, from: After(pages[0])));
+    }
+
+    [Theory]
+    [InlineData("symbol,name,note", "symbol,name,price")]
+    [InlineData("symbol,name", "symbol,name,price")]
+    public async Task Header_with_a_field_more_is_another_one(string header, string other)
+    {
+        var error = await Assert.ThrowsAsync<Kasparro.Ingestion.Sources.SourceException>(
+            () => Read($"{header}\nBTC,Bitcoin\n{other}\nETH,Ether,2.5\n"));
+
+        Assert.Contains("another header in line 3", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Header_is_repeated_when_it_has_columns_of_one_name_and_unknown_ones()
+    {
+        const string Names = "symbol,name,price,price,date,time_open,x,";
+
+        var result = await Read($"{Names}\nBTC,Bitcoin,1.5,9,2026-11-20,,\n{Names}\nETH,Ether,2.5,9,2026-11-20,,\n");
+
+        Assert.Equal([1.5, 2.5], result.Records.Select(record => record.PriceUsd));
+        Assert.Empty(result.Faults);
     }
 
     [Theory]
