@@ -177,6 +177,10 @@ internal static class AssetFields
         return name.Length > 0 && BareKeys[(int)field].Contains(name);
     }
 
+    /// <summary>Whether a header is that of the currency of a field: <c>Market capitalization - Currency</c>.</summary>
+    public static bool IsCurrencyOf(string header, AssetField field) =>
+        Key(header) is [.. var name, 'c', 'u', 'r', 'r', 'e', 'n', 'c', 'y'] && BareKeys[(int)field].Contains(name);
+
     private static bool IsMoney(AssetField field) => field is >= AssetField.PriceUsd and <= AssetField.Volume24h;
 
     private static bool IsUnit(List<HeaderWord> words, int i, AssetField field)

@@ -19,6 +19,8 @@ internal sealed class CsvRecords : IDisposable
     private readonly bool _saysDollars;
     private readonly CsvTime _time;
     private readonly DriftTally _drifts;
+    private readonly CsvColumn? _capCurrency;
+    private readonly CsvColumn? _volumeCurrency;
     private readonly DriftFinding[] _missing;
     private readonly DriftFinding? _missingTime;
     private readonly Dictionary<UInt128, Guid> _quotes = [];
@@ -50,6 +52,9 @@ internal sealed class CsvRecords : IDisposable
         _missing = [.. missing.OfType<DriftFinding>()];
         _missingTime = FindMissing(layout[AssetField.UpdatedAt] < 0 ? AssetField.UpdatedAt : AssetField.TimeOfDay, "time", header);
         _missingTime = Array.Exists(_missing, finding => finding.Path == _missingTime?.Path) ? null : _missingTime;
+
+        _capCurrency = FindCurrency(AssetField.MarketCap);
+        _volumeCurrency = FindCurrency(AssetField.Volume24h);
 
         // Field texts are written as they are sent; nothing here ends up in HTML. CsvRows has vetted them.
         _json = new Utf8JsonWriter(_payload, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
@@ -188,7 +193,7 @@ internal sealed class CsvRecords : IDisposable
         var text = rows.Field(column.Index);
         if (column.Field is { } field && AssetFields.IsNumber(field))
         {
-            var number = ReadNumber(field, text, column.Factor, draft);
+            var number = IsInDollars(field, rows, draft) ? ReadNumber(field, text, column.Factor, draft) : null;
             if (number is { } value)
             {
                 _hash.Add(value);
@@ -207,6 +212,28 @@ internal sealed class CsvRecords : IDisposable
         {
             draft.QuotedAt = ReadTime(text, _layout[AssetField.TimeOfDay] is >= 0 and var clock ? rows.Field(clock) : default, draft);
         }
+    }
+
+    /// <summary>The column of an amount's own currency, as TradingView has one for each.</summary>
+    private CsvColumn? FindCurrency(AssetField field) =>
+        _layout.Columns.FirstOrDefault(column => column.Field is null && AssetFields.IsCurrencyOf(column.Header, field));
+
+    private bool IsInDollars(AssetField field, CsvRows rows, RecordBuilder draft)
+    {
+        var column = field is AssetField.MarketCap ? _capCurrency : field is AssetField.Volume24h ? _volumeCurrency : null;
+        if (column is null || CsvCell.IsNone(rows.Field(column.Index)))
+        {
+            return true;
+        }
+
+        var currency = CsvCell.ReadText(rows.Field(column.Index), isName: false);
+        var isInDollars = CsvMoney.IsDollars(currency);
+        if (!isInDollars)
+        {
+            draft.Discard(AssetFields.GetName(field), "number", $"not in US dollars by the column '{column.Header}'", currency);
+        }
+
+        return isInDollars;
     }
 
     private double? ReadNumber(AssetField field, ReadOnlySpan<byte> text, double factor, RecordBuilder draft)

@@ -105,6 +105,19 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
         Assert.Equal(["1"], (await Read($"{Header},pair,unit\n1,ETH/BTC,Ethereum,3000,ETH/BTC,EUR\n")).Ids);
 
     [Theory]
+    [InlineData("Market capitalization", "market_cap")]
+    [InlineData("Volume 24h", "volume_24h")]
+    public async Task Amount_with_a_currency_of_its_own_is_left_out_when_it_is_not_dollars(string header, string field)
+    {
+        var result = await Read(
+            $"{Bare},Price - Currency,{header},{header} - Currency\n1,A,a,1,USD,5,EUR\n2,B,b,2,USD,6,USD\n3,C,c,3,USD,7,\n");
+
+        Assert.Equal([1, 2, 3], result.Records.Select(record => record.PriceUsd));
+        Assert.Equal([null, 6d, 7d], result.Records.Select(record => record.MarketCapUsd ?? record.Volume24hUsd));
+        Assert.Equal([$"{field} unusable 1"], result.Drifts);
+    }
+
+    [Theory]
     [InlineData("pair", "BTC/EUR", "BTC/EUR")]
     [InlineData("quote", "BTC/EUR", "BTC/EUR")]
     [InlineData("Trading Pair", "BTC-USDT", "BTC-USDT")]
