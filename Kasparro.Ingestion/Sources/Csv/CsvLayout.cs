@@ -99,9 +99,9 @@ internal sealed class CsvLayout
         // its zone.
         Assign(field => GetSetKeys(field, options), _ => keys);
         var setClock = columns[(int)AssetField.TimeOfDay];
-        Assign(AssetFields.GetAliasKeys, field => [.. words.Select(name => AssetFields.IsInDollars(name, field) ? Bare(name, field) : "")]);
-        Assign(AssetFields.GetAliasKeys, field => AssetFields.IsTime(field) ? WithoutUnits(field) : keys);
-        Assign(AssetFields.GetAliasKeys, WithoutUnits);
+        Assign(AssetFields.GetAliasKeys, field => WithoutUnits(field, name => AssetFields.IsInDollars(name, field)));
+        Assign(AssetFields.GetAliasKeys, field => AssetFields.IsTime(field) ? WithoutUnits(field, _ => true) : keys);
+        Assign(AssetFields.GetAliasKeys, field => WithoutUnits(field, _ => true));
 
         // Kaggle's daily files call the market cap so; elsewhere a market is an exchange.
         Assign(field => field is AssetField.MarketCap && keys.Contains("ranknow", StringComparer.Ordinal) ? ["market"] : [], _ => keys);
@@ -116,9 +116,8 @@ internal sealed class CsvLayout
         var all = header.Select((name, i) => new CsvColumn(i, name, UniqueName(name, i, taken), fields[i]));
         return new CsvLayout(delimiter, DecimalMark.LikelyPoint, options.TimeFormat, options.MaxRowBytes, [.. all], columns);
 
-        static string Bare(List<HeaderWord> name, AssetField field) => AssetFields.KeyWithoutUnit(name, field);
-
-        List<string> WithoutUnits(AssetField field) => words.ConvertAll(name => Bare(name, field));
+        List<string> WithoutUnits(AssetField field, Predicate<List<HeaderWord>> isMeant) =>
+            words.ConvertAll(name => isMeant(name) ? AssetFields.KeyWithoutUnit(name, field) : "");
 
         void Assign(Func<AssetField, IEnumerable<string>> getKeys, Func<AssetField, List<string>> keysFor)
         {

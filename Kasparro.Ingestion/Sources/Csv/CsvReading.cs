@@ -55,8 +55,7 @@ internal sealed partial class CsvReading : IDisposable
         var now = _context.Time.GetUtcNow();
         var records = new List<SourceRecord>();
         var rejections = new List<Rejection>();
-        var size = _context.Options.PageSize;
-        for (var bytes = 0; !_rows.IsOtherHeader && records.Count + rejections.Count < size && bytes < MaxPageBytes;)
+        for (var bytes = 0; records.Count + rejections.Count < _context.Options.PageSize && bytes < MaxPageBytes && !_rows.IsOtherHeader;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (_rows.TryRead())

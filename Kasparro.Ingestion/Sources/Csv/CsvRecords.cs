@@ -221,19 +221,14 @@ internal sealed class CsvRecords : IDisposable
     private bool IsInDollars(AssetField field, CsvRows rows, RecordBuilder draft)
     {
         var column = field is AssetField.MarketCap ? _capCurrency : field is AssetField.Volume24h ? _volumeCurrency : null;
-        if (column is null || CsvCell.IsNone(rows.Field(column.Index)))
+        var currency = column is null ? "" : CsvCell.ReadText(rows.Field(column.Index), isName: false);
+        if (column is null || CsvCell.IsNone(rows.Field(column.Index)) || CsvMoney.IsDollars(currency))
         {
             return true;
         }
 
-        var currency = CsvCell.ReadText(rows.Field(column.Index), isName: false);
-        var isInDollars = CsvMoney.IsDollars(currency);
-        if (!isInDollars)
-        {
-            draft.Discard(AssetFields.GetName(field), "number", $"not in US dollars by the column '{column.Header}'", currency);
-        }
-
-        return isInDollars;
+        draft.Discard(AssetFields.GetName(field), "number", $"not in US dollars by the column '{column.Header}'", currency);
+        return false;
     }
 
     private double? ReadNumber(AssetField field, ReadOnlySpan<byte> text, double factor, RecordBuilder draft)
