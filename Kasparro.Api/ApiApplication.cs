@@ -93,7 +93,7 @@ internal static class ApiApplication
         app.UseMetricsEndpoint();
         app.UseKnownProxies();
         app.UseRequestIds();
-        app.UseCorsOrigins();
+        app.UseCorsOrigins(readByPost: ResolveEndpoints.Path);
         app.UseErrors();
         app.UseRateLimit();
         app.UseData();

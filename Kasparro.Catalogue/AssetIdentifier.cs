@@ -98,14 +98,14 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind) :
         }
 
         var (vocabulary, rest) = (text[..colon], text[(colon + 1)..]);
-        if (rest.Length == 0)
+        if (rest.Length == 0 || vocabulary.Length == 0)
         {
-            return $"{Vocabularies}; nothing stands after the colon";
+            return $"{Vocabularies}; nothing stands {(rest.Length == 0 ? "after" : "before")} the colon";
         }
 
-        if (SourceNames.All.Contains(vocabulary, StringComparer.Ordinal))
+        if (SourceNames.All.FirstOrDefault(known => known.Equals(vocabulary, StringComparison.OrdinalIgnoreCase)) is { } source)
         {
-            return new AssetIdentifier(text, IdentifierKind.Listing) { ListingIds = GetListingIds(vocabulary, rest, sent[(colon + 1)..]) };
+            return new AssetIdentifier(text, IdentifierKind.Listing) { ListingIds = GetListingIds(source, rest, sent[(colon + 1)..]) };
         }
 
         if (rest.Contains('/', StringComparison.Ordinal) && Caip19().Match(text) is { Success: true } caip)
@@ -115,10 +115,10 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind) :
 
         if (vocabulary.All(char.IsAsciiDigit))
         {
-            return FromChain(text, vocabulary.TrimStart('0'), rest);
+            return FromChain(text, vocabulary, rest);
         }
 
-        if (PlatformMap.Find(vocabulary) is { } platform)
+        if ((PlatformMap.Find(vocabulary) ?? PlatformMap.Find(vocabulary.ToLowerInvariant())) is { } platform)
         {
             return FromContract(text, platform, platform.Address, rest);
         }
@@ -141,7 +141,8 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind) :
             return FromContract(text, chain, AddressRule.IsOfAnyEvm(chain.Address) ? chain.Address : AddressRule.Evm, address);
         }
 
-        if (!long.TryParse(chainId, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        // CAIP-2 compares references as texts: 01 is not 1.
+        if (chainId.StartsWith('0') || !long.TryParse(chainId, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
         {
             return $"is of chain {chainId}, which this service does not know";
         }

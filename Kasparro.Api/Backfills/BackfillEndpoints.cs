@@ -36,7 +36,7 @@ internal static class BackfillEndpoints
             .WithResponseHeader(StatusCodes.Status202Accepted, "Location", "The backfill.")
             .ProducesProblems(
                 StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
-                StatusCodes.Status503ServiceUnavailable)
+                StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
         app.MapRead(Path, ListAsync)
@@ -85,7 +85,7 @@ internal static class BackfillEndpoints
             return Problems.Invalid(wrong);
         }
 
-        var backfill = await orders.AddAsync(assets, request.Source, request.Top, from, to, cancellationToken);
+        var backfill = await orders.AddAsync(assets, request.Source?.ToLowerInvariant(), request.Top, from, to, cancellationToken);
         return TypedResults.Accepted($"{Path}/{backfill!.BackfillId}", backfill);
     }
 
@@ -101,9 +101,9 @@ internal static class BackfillEndpoints
             wrong.Add("assets", $"must be 1 to {BackfillRequest.MaxAssets} ids");
         }
 
-        if (request.Source is not (null or SourceNames.CoinPaprika or SourceNames.CoinGecko))
+        if (request.Source?.ToLowerInvariant() is not (null or SourceNames.CoinPaprika or SourceNames.CoinGecko) and var source)
         {
-            wrong.Add("source", request.Source == SourceNames.Csv
+            wrong.Add("source", source == SourceNames.Csv
                 ? "must be coinpaprika or coingecko: a CSV file's history is read with the file"
                 : "must be coinpaprika or coingecko");
         }
@@ -196,5 +196,5 @@ internal static class BackfillEndpoints
         [AsParameters] BackfillPath path, BackfillOrders orders, CancellationToken cancellationToken) =>
         await orders.CancelAsync(path.BackfillId, cancellationToken) ? TypedResults.NoContent()
             : await orders.FindAsync(path.BackfillId, cancellationToken) is null ? TypedResults.NotFound()
-            : TypedResults.StatusCode(StatusCodes.Status409Conflict);
+            : Problems.Result(StatusCodes.Status409Conflict, "It has ended already, or has been cancelled.");
 }

@@ -281,12 +281,14 @@ internal struct DataQueryParser
         if (!symbol.IsEmpty && _symbols!.Count <= DataQuery.MaxSymbols + 1
             && IsText(DataParameter.Symbol, symbol, DataQuery.MaxSymbolLength))
         {
-            _symbols.Add(symbol.ToString().ToUpperInvariant());
+            _symbols.Add(ToKey(symbol));
         }
     }
 
     private string ReadText(DataParameter parameter, ReadOnlySpan<char> value) =>
-        IsText(parameter, value, DataFilters.MaxTextLength) ? value.Trim().ToString().ToUpperInvariant() : "";
+        IsText(parameter, value, DataFilters.MaxTextLength) ? ToKey(value.Trim()) : "";
+
+    private static string ToKey(ReadOnlySpan<char> text) => UnicodeText.Compose(text.ToString()).ToUpperInvariant();
 
     private bool? ReadTruth(DataParameter parameter, ReadOnlySpan<char> value)
     {

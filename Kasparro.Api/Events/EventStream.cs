@@ -14,6 +14,12 @@ internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOpti
 
     private static readonly TimeSpan ReconnectionInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// When a client that has missed nothing gets its first heartbeat: the response's headers, by which it knows that it is connected, go
+    /// with the first event.
+    /// </summary>
+    private static readonly TimeSpan FirstHeartbeat = TimeSpan.FromSeconds(0.5);
+
     /// <summary>Reads until the client goes, falls behind, or the server stops.</summary>
     /// <param name="known">What the client has seen; null for a new one.</param>
     /// <param name="cancellationToken">The client has gone.</param>
@@ -25,11 +31,13 @@ internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOpti
         {
             feed.Wake();
             EventState? before = null;
+            var isSilent = true;
             var waiting = client.Reader.WaitToReadAsync(cancellationToken).AsTask();
             while (true)
             {
-                if (!await IsDueAsync(waiting, cancellationToken))
+                if (!await IsDueAsync(waiting, isSilent, cancellationToken))
                 {
+                    isSilent = false;
                     yield return new(JsonSerializer.Serialize(new(time.GetUtcNow().UtcDateTime), EventJson.Default.HeartbeatEvent),
                         HeartbeatType);
                     continue;
@@ -45,6 +53,7 @@ internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOpti
                     foreach (var (item, position) in before is null ? state.Position(state.Since(known), known)
                         : state.Position(state.Since(before), before.Newest))
                     {
+                        isSilent = false;
                         yield return Item(item, position);
                     }
 
@@ -76,11 +85,12 @@ internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOpti
     };
 
     /// <summary>Whether something came before the next heartbeat is due.</summary>
-    private async Task<bool> IsDueAsync(Task waiting, CancellationToken cancellationToken)
+    private async Task<bool> IsDueAsync(Task waiting, bool isFirst, CancellationToken cancellationToken)
     {
+        var heartbeat = options.Value.HeartbeatInterval;
         try
         {
-            await waiting.WaitAsync(options.Value.HeartbeatInterval, time, cancellationToken);
+            await waiting.WaitAsync(isFirst && heartbeat > FirstHeartbeat ? FirstHeartbeat : heartbeat, time, cancellationToken);
             return true;
         }
         catch (TimeoutException)

@@ -56,13 +56,18 @@ internal static class EventsEndpoints
             .DescribeParameters<EventsParameters>();
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, EventStream events, EventReader reader,
-        CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(
+        HttpContext context, EventStream events, EventHub hub, EventReader reader, CancellationToken cancellationToken)
     {
         var known = EventPosition.Parse(context.Request.Headers[LastEventId]);
         if (known is not null && !await reader.KnowsAsync(known.Stamp, cancellationToken))
         {
             return Problems.Result(StatusCodes.Status410Gone, UnknownPosition);
+        }
+
+        if (known is null && !hub.HasClients)
+        {
+            await reader.ReadAsync(cancellationToken); // Nobody has looked yet: while the catalogue is away, this is 503.
         }
 
         // Proxies would hold events back until a buffer is full.

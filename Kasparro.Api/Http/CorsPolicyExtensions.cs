@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace Kasparro.Api.Http;
 
@@ -16,6 +17,9 @@ internal static class CorsPolicyExtensions
         "Allow", "RateLimit", "RateLimit-Policy", "Tokens-Without-Decimals", "Tokens-Unfit", CatalogueVersionHeader,
     ];
 
+    /// <summary>The policy of what is read by POST: an id may be too long for a URL.</summary>
+    private const string ReadByPost = "read-by-post";
+
     /// <summary>Whether browsers' origins can match the setting: scheme and host, perhaps a port, and nothing after it.</summary>
     public static bool IsValid(string setting) =>
         Split(setting) is ["*"] || Array.TrueForAll(Split(setting), origin =>
@@ -26,13 +30,18 @@ internal static class CorsPolicyExtensions
     public static void AddCorsOrigins(this WebApplicationBuilder builder)
     {
         builder.Services.AddCors();
-        builder.Services.AddOptions<CorsOptions>().Configure<IOptions<ApiOptions>>((cors, api) => cors.AddDefaultPolicy(policy =>
+        builder.Services.AddOptions<CorsOptions>().Configure<IOptions<ApiOptions>>((cors, api) =>
         {
-            var origins = Split(api.Value.CorsOrigins);
-            _ = origins is ["*"] ? policy.AllowAnyOrigin() : policy.WithOrigins(origins);
-            policy.WithMethods(HttpMethods.Get, HttpMethods.Head).AllowAnyHeader().WithExposedHeaders(Exposed)
-                .SetPreflightMaxAge(TimeSpan.FromHours(1));
-        }));
+            cors.AddDefaultPolicy(policy => Allow(policy, HttpMethods.Get, HttpMethods.Head));
+            cors.AddPolicy(ReadByPost, policy => Allow(policy, HttpMethods.Get, HttpMethods.Head, HttpMethods.Post));
+
+            void Allow(CorsPolicyBuilder policy, params string[] methods)
+            {
+                var origins = Split(api.Value.CorsOrigins);
+                _ = origins is ["*"] ? policy.AllowAnyOrigin() : policy.WithOrigins(origins);
+                policy.WithMethods(methods).AllowAnyHeader().WithExposedHeaders(Exposed).SetPreflightMaxAge(TimeSpan.FromHours(1));
+            }
+        });
     }
 
     private static string[] Split(string setting) =>
@@ -42,11 +51,37 @@ internal static class CorsPolicyExtensions
     /// Tells browsers what the setting allows, on every response; without it, nothing is said, which forbids. Before anything that may
     /// refuse a request.
     /// </summary>
-    public static void UseCorsOrigins(this WebApplication app)
+    /// <param name="app">The API.</param>
+    /// <param name="readByPost">The path of what is read by POST.</param>
+    public static void UseCorsOrigins(this WebApplication app, string readByPost)
     {
-        if (app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.CorsOrigins.Length > 0)
+        var setting = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.CorsOrigins;
+        if (setting.Length == 0)
         {
-            app.UseCors();
+            return;
         }
+
+        var isForAll = Split(setting) is ["*"];
+        app.Use((context, next) =>
+        {
+            // Also where no origin is sent: what a browser's cache has of an image is what a script of an allowed site gets.
+            context.Response.OnStarting(() =>
+            {
+                var headers = context.Response.Headers;
+                if (isForAll)
+                {
+                    headers.AccessControlAllowOrigin = "*";
+                }
+                else if (!headers.GetCommaSeparatedValues(HeaderNames.Vary).Contains(HeaderNames.Origin, StringComparer.OrdinalIgnoreCase))
+                {
+                    headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+                }
+
+                return Task.CompletedTask;
+            });
+            return next(context);
+        });
+        app.UseWhen(context => context.Request.Path == readByPost, branch => branch.UseCors(ReadByPost));
+        app.UseWhen(context => context.Request.Path != readByPost, branch => branch.UseCors());
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Kasparro.Api.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace Kasparro.Api.Http;
 
@@ -28,8 +29,14 @@ internal sealed partial class ProblemExceptionHandler(
                 errors.Add(member, "is not known here, or has a value of another type");
                 await Problems.WriteInvalidQueryAsync(httpContext, errors.All);
                 return true;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } when HasBody(httpContext.Request):
+                await Problems.WriteAsync(httpContext, StatusCodes.Status400BadRequest, detail: "The body must be a JSON object.");
+                return true;
             case BadHttpRequestException bad:
                 await Problems.WriteAsync(httpContext, bad.StatusCode);
+                return true;
+            case InvalidOperationException when HasUnknownCharset(httpContext.Request):
+                await Problems.WriteAsync(httpContext, StatusCodes.Status415UnsupportedMediaType);
                 return true;
             case InvalidParameterException invalid:
                 await Problems.WriteInvalidQueryAsync(
@@ -39,6 +46,12 @@ internal sealed partial class ProblemExceptionHandler(
                 return false;
         }
     }
+
+    private static bool HasBody(HttpRequest request) => HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method);
+
+    // Reading the body throws then, and not as if the request were at fault.
+    private static bool HasUnknownCharset(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue && type.Encoding is null;
 
     // A line now and then: under load there are thousands of these in a second.
     private void LogUnavailable(Exception exception)

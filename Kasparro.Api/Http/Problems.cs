@@ -66,6 +66,8 @@ internal static class Problems
             "reviewed overrides file says otherwise about this pair.",
         StatusCodes.Status410Gone => "This version is none of this catalogue's, which may have been restored from a backup or have " +
             "failed over, or what changed after it is no longer noted; begin again with /export.",
+        StatusCodes.Status412PreconditionFailed => "What If-Match or If-Unmodified-Since asks for is not so.",
+        StatusCodes.Status415UnsupportedMediaType => "The body must be JSON, and Content-Type must say so: application/json, in UTF-8.",
         StatusCodes.Status413PayloadTooLarge => "The request's body is longer than anything that is read here.",
         StatusCodes.Status429TooManyRequests => "Too many requests in a short time; Retry-After says, in seconds, when to continue.",
         StatusCodes.Status503ServiceUnavailable => "The catalogue cannot be read at the moment.",
@@ -83,6 +85,8 @@ internal static class Problems
         StatusCodes.Status406NotAcceptable => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.7",
         StatusCodes.Status409Conflict => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.10",
         StatusCodes.Status410Gone => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.11",
+        StatusCodes.Status412PreconditionFailed => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.13",
+        StatusCodes.Status415UnsupportedMediaType => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16",
         StatusCodes.Status413PayloadTooLarge => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.14",
         StatusCodes.Status414UriTooLong => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.15",
         StatusCodes.Status429TooManyRequests => "https://www.rfc-editor.org/rfc/rfc6585#section-4",

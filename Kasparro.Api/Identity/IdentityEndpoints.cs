@@ -61,8 +61,8 @@ internal static class IdentityEndpoints
             .WithResponseHeader(StatusCodes.Status201Created, "Location", "The override.")
             .ProducesProblems(
                 StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
-                StatusCodes.Status404NotFound,
-                StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)
+                StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status415UnsupportedMediaType,
+                StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
         app.MapDelete(OverridePath, DeleteOverrideAsync)
@@ -103,7 +103,7 @@ internal static class IdentityEndpoints
 
         if (reason is not { Length: > 0 and <= OverrideRequest.MaxReasonLength } || reason.Contains('\0', StringComparison.Ordinal))
         {
-            wrong.Add("reason", $"must be a text of at most {OverrideRequest.MaxReasonLength} characters");
+            wrong.Add("reason", $"must be 1 to {OverrideRequest.MaxReasonLength} printable characters");
         }
 
         if (path.ListingId == path.OtherId)

@@ -9,6 +9,9 @@ internal static class ResolveEndpoints
     // 10,000 ids of some 200 bytes.
     private const long MaxRequestBytes = 2L << 20;
 
+    /// <summary>Where ids are resolved, by GET and, where they are many, by POST.</summary>
+    public const string Path = "/resolve";
+
     private const string Description =
         "Finds the asset that each id names: an asset's id, now or before a merge; SOURCE:ID, such as coingecko:bitcoin; a source's own " +
         "id where it is unambiguous; CAIP-19, such as eip155:1/erc20:0x…; CHAIN-ID:ADDRESS; PLATFORM:ADDRESS; or VOCABULARY:ID, such as " +
@@ -23,7 +26,7 @@ internal static class ResolveEndpoints
 
     public static void MapResolve(this WebApplication app)
     {
-        app.MapRead("/resolve", (
+        app.MapRead(Path, (
                 [AsParameters] ResolveRequest request, IdentifierResolver resolver, CancellationToken cancellationToken) =>
                 ResolveAsync(request.Id, "id", resolver, cancellationToken))
             .WithName("GetResolvedIds")
@@ -34,7 +37,7 @@ internal static class ResolveEndpoints
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
-        app.MapPost("/resolve", (ResolveBody body, IdentifierResolver resolver, CancellationToken cancellationToken) =>
+        app.MapPost(Path, (ResolveBody body, IdentifierResolver resolver, CancellationToken cancellationToken) =>
                 ResolveAsync(body.Ids, "ids", resolver, cancellationToken))
             .WithName("ResolveIds")
             .WithSummary("Resolve up to 10000 ids of any vocabulary")
@@ -42,7 +45,8 @@ internal static class ResolveEndpoints
             .WithTags("Identity")
             .WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes))
             .Produces(StatusCodes.Status200OK, ResolveResponse.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge,
+            .ProducesProblems(
+                StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
                 StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
     }

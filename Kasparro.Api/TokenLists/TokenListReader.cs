@@ -24,7 +24,7 @@ internal sealed class TokenListReader(NpgsqlDataSource catalogue, CatalogueDeadl
     private async Task<StoredTokenList?> QueryAsync(string chain, bool withBody, CancellationToken cancellationToken)
     {
         await using var command = catalogue.CreateCommand(Sql);
-        _ = long.TryParse(chain, NumberStyles.None, CultureInfo.InvariantCulture, out var chainId);
+        _ = long.TryParse(chain.StartsWith('0') ? "" : chain, NumberStyles.None, CultureInfo.InvariantCulture, out var chainId);
         command.Parameters.Add(new() { Value = chainId });
         command.Parameters.Add(new() { Value = PlatformMap.Find(chain)?.Key ?? chain });
         command.Parameters.Add(new() { Value = withBody });
@@ -36,13 +36,13 @@ internal sealed class TokenListReader(NpgsqlDataSource catalogue, CatalogueDeadl
 
         var version = string.Create(CultureInfo.InvariantCulture, $"{reader.GetInt32(1)}.{reader.GetInt32(2)}.{reader.GetInt32(3)}");
         return new(
-            string.Create(CultureInfo.InvariantCulture, $"\"{reader.GetInt64(0)}-{version}-{reader.GetDateTime(4).Ticks:x}\""),
+            string.Create(CultureInfo.InvariantCulture, $"W/\"{reader.GetInt64(0)}-{version}-{reader.GetDateTime(4).Ticks:x}\""),
             reader.GetDateTime(4), reader.GetInt32(5), reader.GetInt32(6), reader.IsDBNull(7) ? null : reader.GetString(7));
     }
 }
 
 /// <summary>A token list as the worker stored it.</summary>
-/// <param name="EntityTag">Another one for each version.</param>
+/// <param name="EntityTag">Another one for each version, weak: it is the same for each coding of the list.</param>
 /// <param name="ChangedAt">When the version was made.</param>
 /// <param name="WithoutDecimals">Tokens that are left out because no file has their decimals.</param>
 /// <param name="Unfit">Tokens that are left out because the format has no room for them.</param>

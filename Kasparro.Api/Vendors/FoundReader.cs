@@ -16,7 +16,7 @@ internal sealed class FoundReader(MarketReader markets)
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<SnapshotRows<FoundAsset>> ReadAsync(string source, string text, int limit, bool isSymbol = false)
     {
-        var trimmed = VendorParameters.Clean(text).Trim();
+        var trimmed = UnicodeText.Compose(VendorParameters.Clean(text).Trim());
         var sought = trimmed[..Math.Min(trimmed.Length, MaxLength)];
         return markets.ReadAsync(
             parameters => $"""

@@ -82,15 +82,15 @@ internal static class MarketSql
         MarketOrder.MarketCapAscending => "market_cap_usd ASC NULLS LAST, asset_id, id",
         MarketOrder.VolumeDescending => "volume_24h_usd DESC NULLS LAST, asset_id, id",
         MarketOrder.VolumeAscending => "volume_24h_usd ASC NULLS LAST, asset_id, id",
-        MarketOrder.IdAscending => "id COLLATE \"C\" ASC",
-        MarketOrder.IdDescending => "id COLLATE \"C\" DESC",
+        MarketOrder.IdAscending => "id ASC",
+        MarketOrder.IdDescending => "id DESC",
         MarketOrder.Rank => "is_active DESC, rank ASC NULLS LAST, market_cap_usd DESC NULLS LAST, asset_id, id",
         _ => "market_cap_usd DESC NULLS LAST, asset_id, id",
     };
 
     // The asset's values, and of the listing what only it has; in a mirror the listing's alone.
     private static string Columns(bool isMirror) => $"""
-        k.asked, coalesce(v.external_id, a.asset_id::text) AS id, a.asset_id, a.source, v.listing_id,
+        k.asked, coalesce(v.external_id, a.asset_id::text) COLLATE "C" AS id, a.asset_id, a.source, v.listing_id,
         coalesce(v.symbol, a.symbol) AS symbol, coalesce(v.name, a.name) AS name, coalesce(v.is_active, a.is_active) AS is_active,
         CASE WHEN v.listing_id IS NULL THEN a.rank ELSE v.rank END AS rank,
         {(isMirror

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Kasparro.Api.Vendors;
 
@@ -13,7 +14,7 @@ internal static class VendorParameters
     /// <param name="otherwise">Where it is none.</param>
     /// <param name="maximum">The largest.</param>
     public static int Whole(string? text, int otherwise, int maximum) =>
-        int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? Math.Min(number, maximum)
+        BigInteger.TryParse(text.AsSpan().Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? (int)BigInteger.Clamp(number, BigInteger.One, maximum)
             : otherwise;
 }

@@ -45,6 +45,7 @@ internal static class VendorRegistration
 
             if (!keys.Allows(request))
             {
+                context.Response.Headers.WWWAuthenticate = "ApiKey realm=\"kasparro\"";
                 return VendorErrors.WriteAsync(context, StatusCodes.Status401Unauthorized);
             }
 

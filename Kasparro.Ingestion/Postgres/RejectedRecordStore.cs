@@ -1,6 +1,5 @@
 using Kasparro.Ingestion.Model;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Postgres;
 

@@ -187,8 +187,8 @@ internal sealed class RecordBuilder(string source, DateTimeOffset now)
         {
             ListingId = StableId.ForListing(source, ExternalId!),
             ExternalId = ExternalId!,
-            Symbol = Symbol ?? "",
-            Name = Name ?? "",
+            Symbol = UnicodeText.Compose(Symbol ?? ""),
+            Name = UnicodeText.Compose(Name ?? ""),
             IsActive = IsActive,
             Rank = rank,
             PriceUsd = PriceUsd == 0 ? null : PriceUsd, // No vendor gives anything away: 0 (and -0) is "no price".

@@ -83,8 +83,8 @@ internal sealed class SectionCheck<TOptions>(string section) : ISettingsCheck
     }
 
     /// <summary>
-    /// Whether a text that can be bound means what people read in it. .NET takes 24:00:00 for 24 days and 30 for 30 days, and any number for
-    /// a name of an enumeration.
+    /// Whether a text that can be bound means what people read in it. .NET takes 24:00:00 for 24 days and 30 for 30 days, and any number
+    /// for a name of an enumeration.
     /// </summary>
     private static bool IsPlain(Type? type, string text) =>
         type == typeof(TimeSpan) ? text == "0" || SettingsPatterns.Time().IsMatch(text)
@@ -115,6 +115,7 @@ internal sealed class SectionCheck<TOptions>(string section) : ISettingsCheck
 internal static partial class SettingsPatterns
 {
     /// <summary>A time as docs/configuration.md has it: <c>[days.]hours:minutes[:seconds[.fraction]]</c>.</summary>
-    [GeneratedRegex(@"^-?([0-9]+\.)?([01]?[0-9]|2[0-3]):[0-5]?[0-9](:[0-5]?[0-9](\.[0-9]{1,7})?)?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^-?([0-9]+\.)?([01]?[0-9]|2[0-3]):[0-5]?[0-9](:[0-5]?[0-9](\.[0-9]{1,7})?)?$", RegexOptions.ExplicitCapture, 1000)]
     public static partial Regex Time();
 }

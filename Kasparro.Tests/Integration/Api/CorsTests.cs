@@ -90,6 +90,38 @@ public sealed class CorsTests(SeededApi seeded) : IClassFixture<SeededApi>
         Assert.Equal(Origin, response.Headers.GetValues("Access-Control-Allow-Origin").Single());
     }
 
+    [Theory]
+    [InlineData("/resolve", "POST", "GET,HEAD,POST")]
+    [InlineData("/resolve", "GET", "GET,HEAD,POST")]
+    [InlineData("/ingestions", "POST", "GET,HEAD")]
+    [InlineData("/data", "POST", "GET,HEAD")]
+    public async Task Scripts_may_read_by_POST_what_is_read_by_POST_and_nothing_else(string path, string method, string allowed)
+    {
+        await using var api = await seeded.Api.StartReplicaAsync(Cancellation, $"--Api:CorsOrigins={Origin}");
+        using var preflight = await SendAsync(
+            api, "OPTIONS", path, ("Access-Control-Request-Method", method), ("Access-Control-Request-Headers", "content-type"));
+
+        Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
+        Assert.Equal(allowed, string.Join(',', preflight.Headers.GetValues("Access-Control-Allow-Methods")));
+    }
+
+    [Theory]
+    [InlineData(Origin, null, "Origin")]
+    [InlineData($"https://other.example,{Origin}", null, "Origin")]
+    [InlineData("*", "*", null)]
+    public async Task What_a_browser_keeps_of_a_request_without_an_origin_serves_scripts_too(
+        string setting, string? allowed, string? varies)
+    {
+        await using var api = await seeded.Api.StartReplicaAsync(Cancellation, $"--Api:CorsOrigins={setting}");
+        foreach (var path in new[] { "/data", "/stats", "/nothing", "/api/v3/coins/list" })
+        {
+            using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+
+            Assert.Equal(allowed, response.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) ? values.Single() : null);
+            Assert.Equal(varies, response.Headers.Vary.SingleOrDefault(header => header == "Origin"));
+        }
+    }
+
     /// <summary>Every header that the API's description names, but for those that scripts always see.</summary>
     private static HashSet<string> DescribedHeaders()
     {

@@ -65,9 +65,26 @@ public sealed class ErrorTests(SeededApi seeded) : IClassFixture<SeededApi>
         Assert.False(problem.ContainsKey("errors"));
     }
 
-    private async Task<JsonObject> GetProblemAsync(HttpMethod method, string path, HttpStatusCode status)
+    [Theory]
+    [InlineData("text/plain", "{\"ids\":[\"bitcoin\"]}", HttpStatusCode.UnsupportedMediaType, "application/json")]
+    [InlineData("application/json; charset=nonsense", "{\"ids\":[\"bitcoin\"]}", HttpStatusCode.UnsupportedMediaType, "in UTF-8")]
+    [InlineData("application/json", "{", HttpStatusCode.BadRequest, "The body must be a JSON object.")]
+    [InlineData("application/json", "", HttpStatusCode.BadRequest, "The body must be a JSON object.")]
+    [InlineData("application/json", "null", HttpStatusCode.BadRequest, "The body must be a JSON object.")]
+    public async Task Body_that_cannot_be_read_is_told_what_it_must_be(string contentType, string body, HttpStatusCode status, string told)
     {
-        using var request = new HttpRequestMessage(method, path) { Headers = { { "Accept", "text/html" } } };
+        using var content = new StringContent(body);
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        var problem = await GetProblemAsync(HttpMethod.Post, "/resolve", status, content);
+
+        Assert.Contains(told, (string)problem["detail"]!, StringComparison.Ordinal);
+    }
+
+    private async Task<JsonObject> GetProblemAsync(HttpMethod method, string path, HttpStatusCode status, HttpContent? content = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Headers = { { "Accept", "text/html" } }, Content = content };
         using var response = await seeded.Api.Client.SendAsync(request, TestContext.Current.CancellationToken);
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
@@ -78,7 +95,7 @@ public sealed class ErrorTests(SeededApi seeded) : IClassFixture<SeededApi>
         var problem = JsonNode.Parse(body)!.AsObject();
         Assert.Equal((int)status, (int)problem["status"]!);
         Assert.Equal(response.Headers.GetValues("X-Request-Id").Single(), (string)problem["request_id"]!);
-        Assert.NotEmpty((string)problem["type"]!);
+        Assert.StartsWith("https://", (string)problem["type"]!, StringComparison.Ordinal);
         Assert.NotEmpty((string)problem["title"]!);
         return problem;
     }

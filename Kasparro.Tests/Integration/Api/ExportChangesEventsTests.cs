@@ -165,6 +165,36 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
         Assert.DoesNotContain("catalogue", resumed.Seen);
     }
 
+    [Fact]
+    public async Task Client_that_has_missed_nothing_is_connected_long_before_the_first_heartbeat_is_due()
+    {
+        await using var api = await _api.StartReplicaAsync(Cancellation, "--Api:HeartbeatInterval=00:05:00");
+        await using var events = await ListenAsync(lastEventId: null);
+        var newest = await events.NextAsync("catalogue");
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/events", UriKind.Relative))
+        {
+            Headers = { { "Last-Event-ID", newest.EventId } },
+        };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        using var response = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Events_of_a_catalogue_that_is_away_are_unavailable()
+    {
+        await using var api = await _api.StartReplicaAsync(Cancellation, "--Api:DatabaseTimeout=00:00:00.5");
+        await api.Database.CutAsync();
+
+        using var response = await api.Client.GetAsync(
+            new Uri("/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

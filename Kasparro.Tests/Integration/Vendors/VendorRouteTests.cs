@@ -33,6 +33,29 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
     }
 
     [Theory]
+    [InlineData("id_asc", "id", 1)]
+    [InlineData("id_desc", "id", -1)]
+    [InlineData("market_cap_asc", "market_cap", 1)]
+    [InlineData("market_cap_desc", "market_cap", -1)]
+    [InlineData("volume_asc", "total_volume", 1)]
+    [InlineData("volume_desc", "total_volume", -1)]
+    public async Task Markets_come_in_every_order_that_CoinGecko_has(string order, string field, int direction)
+    {
+        foreach (var selection in new[] { "usd", "usd&ids=bitcoin,ethereum,tether", "eur" })
+        {
+            var coins = JsonNode.Parse(await GetAsync($"/api/v3/coins/markets?vs_currency={selection}&order={order}"))!.AsArray();
+            var values = coins.Select(coin => coin![field]).OfType<JsonNode>().ToList(); // Unknown ones come last.
+
+            Assert.True(values.Count > 1);
+            Assert.All(values.Zip(values.Skip(1)), pair => Assert.True(Compare(pair.First, pair.Second) * direction <= 0));
+        }
+
+        static int Compare(JsonNode left, JsonNode right) => left.GetValueKind() is JsonValueKind.String
+            ? string.CompareOrdinal((string)left!, (string)right!)
+            : ((double)left).CompareTo((double)right);
+    }
+
+    [Theory]
     [InlineData("/api/v3/no/such/route", 404, "error")]
     [InlineData("/api/v3/coins/no-such-coin", 404, "error")]
     [InlineData("/api/v3/coins/ethereum/contract/0x0", 404, "error")]

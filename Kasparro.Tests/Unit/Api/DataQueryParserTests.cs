@@ -37,6 +37,18 @@ public sealed class DataQueryParserTests
     }
 
     [Theory]
+    [InlineData("q")]
+    [InlineData("name")]
+    [InlineData("symbol")]
+    public void Letter_and_accent_are_the_same_text_as_the_letter_with_its_accent(string parameter)
+    {
+        Assert.True(DataQueryParser.TryParse($"?{parameter}=cafe%CC%81", Cursors, out var sent, out _));
+        Assert.True(DataQueryParser.TryParse($"?{parameter}=caf%C3%A9", Cursors, out var composed, out _));
+
+        Assert.Equal(composed!.ToString(), sent!.ToString());
+    }
+
+    [Theory]
     [InlineData(1, 1, 0L)]
     [InlineData(int.MaxValue, 1000, 2_147_483_646_000L)]
     public void Offset_does_not_overflow(int page, int pageSize, long offset) =>

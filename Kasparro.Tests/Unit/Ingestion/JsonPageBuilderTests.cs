@@ -112,6 +112,14 @@ public sealed class JsonPageBuilderTests
             Assert.Single(CreatePage($$"""{"id":"{{new string('x', 513)}}","symbol":"A","name":"n"}""").Rejections).Reason);
 
     [Fact]
+    public void Symbol_and_name_are_composed_however_they_were_sent()
+    {
+        var record = Assert.Single(CreatePage("""{"id":"a","symbol":"E\u0301","name":"Cafe\u0301 Re\u0301serve"}""").Records);
+
+        Assert.Equal(("\u00c9", "Caf\u00e9 R\u00e9serve"), (record.Symbol, record.Name));
+    }
+
+    [Fact]
     public void Add_keeps_the_record_as_it_came()
     {
         const string Json = """{ "id" : "a", "symbol":"A","name":"n", "price": 20030493.0 }""";
