@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Api.Assets;

@@ -1,4 +1,4 @@
-using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Npgsql;
 

@@ -1,4 +1,5 @@
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Kasparro.Data.Catalogue;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Api.Mappings;

@@ -1,4 +1,5 @@
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

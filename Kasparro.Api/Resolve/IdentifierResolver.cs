@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kasparro.Api.Http;
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,6 +1,7 @@
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.History;
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Api.Vendors;

@@ -1,5 +1,6 @@
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Api.Vendors;

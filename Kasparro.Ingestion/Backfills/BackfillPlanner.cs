@@ -1,3 +1,4 @@
+using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;

@@ -1,3 +1,4 @@
+using Kasparro.Data;
 using Kasparro.Data.Catalogue;
 using Kasparro.Ingestion.Model;
 using Npgsql;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Ingestion.Postgres;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Ingestion.Postgres;

@@ -1,3 +1,4 @@
+using Kasparro.Data;
 using Kasparro.Ingestion.Model;
 using Npgsql;
 

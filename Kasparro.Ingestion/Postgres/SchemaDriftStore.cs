@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Model;
 using Npgsql;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
