@@ -26,7 +26,8 @@ internal sealed class CsvLayout
         string? timeFormat,
         int maxRowBytes,
         IReadOnlyList<CsvColumn> columns,
-        int[] columnsByField)
+        int[] columnsByField,
+        bool saysDollars)
     {
         Delimiter = delimiter;
         DecimalMark = decimalMark;
@@ -35,6 +36,7 @@ internal sealed class CsvLayout
         Columns = columns;
         NamedFields = columns.LastOrDefault(column => column.IsNamed)?.Index + 1 ?? 0;
         _columns = columnsByField;
+        SaysDollars = saysDollars;
         NeededFields = Needed.Max(field => _columns[(int)field]) + 1;
         _names = columns.Where(column => column.Field is not null).Select(column => AssetFields.Key(column.Header))
             .Concat(Enum.GetValues<AssetField>().SelectMany(AssetFields.GetAliasKeys)).ToHashSet(StringComparer.Ordinal);
@@ -70,9 +72,8 @@ internal sealed class CsvLayout
     /// <summary>All that decides how a row is read, hashed: a reading is resumed only where it is the same.</summary>
     public string Fingerprint { get; }
 
-    /// <summary>Whether the header of the price says dollars: a pair next to it is then none of the price's.</summary>
-    public bool SaysDollars => this[AssetField.PriceUsd] is >= 0 and var price
-        && AssetFields.IsInDollars(HeaderWords.Split(Columns[price].Header), AssetField.PriceUsd);
+    /// <summary>Whether the header of the price, or a setting, says dollars: a pair next to it is then none of the price's.</summary>
+    public bool SaysDollars { get; }
 
     /// <summary>The column that holds a field, or -1.</summary>
     public int this[AssetField field] => _columns[(int)field];
@@ -112,9 +113,12 @@ internal sealed class CsvLayout
             fields[clock] = null;
         }
 
+        var saysDollars = columns[(int)AssetField.PriceUsd] is >= 0 and var price
+            && (AssetFields.IsInDollars(words[price], AssetField.PriceUsd)
+                || GetSetKeys(AssetField.PriceUsd, options).Contains(keys[price], StringComparer.Ordinal));
         var taken = new Dictionary<string, int>(StringComparer.Ordinal);
         var all = header.Select((name, i) => new CsvColumn(i, name, UniqueName(name, i, taken), fields[i]));
-        return new CsvLayout(delimiter, DecimalMark.LikelyPoint, options.TimeFormat, options.MaxRowBytes, [.. all], columns);
+        return new CsvLayout(delimiter, DecimalMark.LikelyPoint, options.TimeFormat, options.MaxRowBytes, [.. all], columns, saysDollars);
 
         List<string> WithoutUnits(AssetField field, Predicate<List<HeaderWord>> isMeant) =>
             words.ConvertAll(name => isMeant(name) ? AssetFields.KeyWithoutUnit(name, field) : "");
@@ -163,7 +167,7 @@ internal sealed class CsvLayout
         }
 
         var columns = Columns.Select(column => column == currency ? column.As(AssetField.QuoteCurrency) : column);
-        return new(Delimiter, decimalMark, TimeFormat, MaxRowBytes, [.. columns], byField);
+        return new(Delimiter, decimalMark, TimeFormat, MaxRowBytes, [.. columns], byField, SaysDollars);
     }
 
     private static IEnumerable<string> GetSetKeys(AssetField field, CsvOptions options) =>
@@ -172,7 +176,7 @@ internal sealed class CsvLayout
     private string ComputeFingerprint()
     {
         var text = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"{Version}\n{Delimiter}\n{DecimalMark}\n{TimeFormat}\n{MaxRowBytes}");
+            .Append(CultureInfo.InvariantCulture, $"{Version}\n{Delimiter}\n{DecimalMark}\n{TimeFormat}\n{MaxRowBytes}\n{SaysDollars}");
         foreach (var column in Columns)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{column.Key}*{column.Factor}");

@@ -171,7 +171,8 @@ internal sealed class CsvRecords : IDisposable
             draft.Reject(
                 RejectionReason.BadNumber,
                 $"{AssetFields.GetName(AssetField.PriceUsd)} is in '{RecordBuilder.Shorten(currency)}' by the column "
-                    + $"'{_layout.Columns[index].Header}', not in US dollars.");
+                    + $"'{_layout.Columns[index].Header}', not in US dollars."
+                    + (isTold ? "" : " If it is, Sources:Csv:HeaderAliases:price_usd names its column."));
         }
     }
 

@@ -96,9 +96,17 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
 
         Assert.Equal(currency is null ? ["1", "2", "3"] : ["2", "3"], result.Ids);
         Assert.Equal(
-            currency is null ? [] : [$"price_usd is in '{currency}' by the column 'symbol', not in US dollars."],
+            currency is null ? []
+                : [$"price_usd is in '{currency}' by the column 'symbol', not in US dollars. If it is, "
+                    + "Sources:Csv:HeaderAliases:price_usd names its column."],
             result.Rejections.Select(rejection => rejection.Detail));
     }
+
+    [Fact]
+    public async Task Pair_is_none_of_the_prices_when_a_setting_says_that_they_are_in_dollars() =>
+        Assert.Equal(
+            ["1"],
+            (await Read($"{Bare}\n1,ETH/BTC,Ethereum,3000\n", new CsvOptions { HeaderAliases = { ["price_usd"] = ["price"] } })).Ids);
 
     [Fact]
     public async Task Pair_is_none_of_the_prices_when_their_header_says_dollars() =>
