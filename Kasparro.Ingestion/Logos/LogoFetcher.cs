@@ -75,8 +75,7 @@ internal sealed partial class LogoFetcher(
         }
         catch
         {
-            using var lastWord = new CancellationTokenSource(LastWord, time);
-            await AnnounceAsync(lastWord.Token);
+            await TryAnnounceAsync();
             throw;
         }
 
@@ -152,6 +151,20 @@ internal sealed partial class LogoFetcher(
 
         _unannounced.Clear();
         await announcer.AnnounceAsync(version);
+    }
+
+    /// <summary>Announces what a pass has stored that breaks off, if that is possible at once.</summary>
+    private async Task TryAnnounceAsync()
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(LastWord, time);
+            await AnnounceAsync(limit.Token);
+        }
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        {
+            // What broke the pass is on its way up, and the next one announces these too.
+        }
     }
 
     /// <summary>What a pass has done so far.</summary>
