@@ -260,7 +260,8 @@ internal sealed partial class ListingTraits
         : name;
 
     /// <summary>Runs of letters and digits, lower case, compatibility forms and accents folded.</summary>
-    private static List<string> SplitWords(string text) => Ascii.IsValid(text) ? SplitAsciiWords(text) : SplitAnyWords(Decompose(text));
+    private static List<string> SplitWords(string text) =>
+        Ascii.IsValid(text) ? SplitAsciiWords(text) : SplitAnyWords(UnicodeText.Decompose(text));
 
     /// <summary>What nearly all names are, without a rune at a time.</summary>
     private static List<string> SplitAsciiWords(ReadOnlySpan<char> text)
@@ -308,18 +309,6 @@ internal sealed partial class ListingTraits
         }
 
         return words;
-    }
-
-    private static string Decompose(string text)
-    {
-        try
-        {
-            return text.Normalize(NormalizationForm.FormKD);
-        }
-        catch (ArgumentException)
-        {
-            return text; // Half a surrogate pair: compared as it is.
-        }
     }
 
     [GeneratedRegex(@"^v\d+$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

@@ -12,6 +12,9 @@ internal sealed class CsvLayout
     /// <summary>Raised when rows are read in another way than before, so that files read the old way are read again.</summary>
     private const int Version = 4;
 
+    /// <summary>The longest cell that is looked up as one word.</summary>
+    private const int MaxWord = 32;
+
     private static readonly AssetField[] Required = [AssetField.Symbol, AssetField.Name];
 
     /// <summary>The fields that a row has where there is a column for them; blank cells of others may be left out at its end.</summary>
@@ -19,6 +22,7 @@ internal sealed class CsvLayout
 
     private readonly int[] _columns;
     private readonly HashSet<string> _names;
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _words;
 
     private CsvLayout(
         char delimiter,
@@ -40,6 +44,7 @@ internal sealed class CsvLayout
         NeededFields = Needed.Max(field => _columns[(int)field]) + 1;
         _names = columns.Where(column => column.Field is not null).Select(column => AssetFields.Key(column.Header))
             .Concat(Enum.GetValues<AssetField>().SelectMany(AssetFields.GetAliasKeys)).ToHashSet(StringComparer.Ordinal);
+        _words = _names.ToHashSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
         InHashOrder = [.. columns.OrderBy(column => column.Key, StringComparer.Ordinal)];
         Fingerprint = ComputeFingerprint();
     }
@@ -145,7 +150,14 @@ internal sealed class CsvLayout
     }
 
     /// <summary>Whether a cell is the name of a field, as the header of this file or another has it.</summary>
-    public bool IsName(ReadOnlySpan<byte> cell) => _names.Contains(AssetFields.Key(CsvCell.ReadText(cell, isName: true)));
+    public bool IsName(ReadOnlySpan<byte> cell)
+    {
+        // Asked of the symbol in every row, which mostly is one word: its key is the word itself, in lower case.
+        Span<char> word = stackalloc char[MaxWord];
+        return IsWord(cell)
+            ? _words.Contains(word[..Encoding.ASCII.GetChars(cell, word)])
+            : _names.Contains(AssetFields.Key(CsvCell.ReadText(cell, isName: true)));
+    }
 
     /// <summary>Whether a cell is a header of a column: its own, or another that says the same.</summary>
     public bool IsHeader(CsvColumn column, ReadOnlySpan<byte> cell)
@@ -168,6 +180,21 @@ internal sealed class CsvLayout
 
         var columns = Columns.Select(column => column == currency ? column.As(AssetField.QuoteCurrency) : column);
         return new(Delimiter, decimalMark, TimeFormat, MaxRowBytes, [.. columns], byField, SaysDollars);
+    }
+
+    /// <summary>Whether a cell is of ASCII letters and digits alone, none of which begins a word after the first.</summary>
+    private static bool IsWord(ReadOnlySpan<byte> cell)
+    {
+        for (var i = 0; i < cell.Length; i++)
+        {
+            if (!char.IsAsciiLetterOrDigit((char)cell[i])
+                || (i > 0 && char.IsAsciiLetterUpper((char)cell[i]) && char.IsAsciiLetterLower((char)cell[i - 1])))
+            {
+                return false;
+            }
+        }
+
+        return cell.Length is > 0 and <= MaxWord;
     }
 
     private static IEnumerable<string> GetSetKeys(AssetField field, CsvOptions options) =>

@@ -111,7 +111,7 @@ internal sealed class CsvRecords : IDisposable
 
     /// <summary>An id of a text: the same, however its white space and its accents are written.</summary>
     private static string MakeId(string text) =>
-        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Normalize().ToLowerInvariant();
+        UnicodeText.Compose(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToLowerInvariant();
 
     private DriftFinding? FindMissing(AssetField field, string expected, string example)
     {
