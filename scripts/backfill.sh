@@ -16,7 +16,8 @@ while body=$(http_get "/backfills/$id"); do
   progress=$(json_object progress <<<"$body")
   status=$(json_field status <<<"$body")
   left=$(json_field time_left_ms <<<"$progress")
-  line="$status: $(json_field done <<<"$progress") of $(json_field windows <<<"$progress") windows, $(json_field points <<<"$progress") prices"
+  line="$status: $(json_field done <<<"$progress") of $(json_field windows <<<"$progress") windows"
+  line+=", $(json_field points <<<"$progress") prices"
   [[ -n $progress ]] || line=$status
   [[ $line == "$last" ]] || say "$line${left:+, $((${left%.*} / 60000)) min $((${left%.*} / 1000 % 60)) s left}"
   last=$line

@@ -18,7 +18,8 @@ host_architecture() {
 
 prepare_state
 require_sdk
-options=(-c Release "${BUILD_OPTIONS[@]}" -p:ImageVersion="$version" -p:ImageRevision="$(git -C "$ROOT" rev-parse HEAD 2>/dev/null || true)")
+revision=$(git -C "$ROOT" rev-parse HEAD 2>/dev/null || true)
+options=(-c Release "${BUILD_OPTIONS[@]}" -p:ImageVersion="$version" -p:ImageRevision="$revision")
 if [[ -n ${BASE_IMAGE-} ]]; then
   options+=(-p:ContainerBaseImage="$BASE_IMAGE") # a mirror of the SDK's own choice
 fi
@@ -47,7 +48,8 @@ for project in "$ROOT/Kasparro.Api/Kasparro.Api.csproj" "$ROOT/Kasparro.Ingestio
   say "kasparro-$service:$version ($architectures) to $target ..."
   if ! dotnet publish "$project" -t:PublishContainer "${options[@]}" ${place[@]+"${place[@]}"} -p:ImageArchitectures="$architectures" \
     >"$STATE/images-$service.log" 2>&1 </dev/null; then
-    grep -E 'error' "$STATE/images-$service.log" | sed 's/ \[[^]]*\]$//' | sort -u | head -n 10 >&2 || tail -n 20 "$STATE/images-$service.log" >&2
+    grep -E 'error' "$STATE/images-$service.log" | sed 's/ \[[^]]*\]$//' | sort -u | head -n 10 >&2 ||
+      tail -n 20 "$STATE/images-$service.log" >&2
     die "kasparro-$service was not built; all of the output is in $STATE/images-$service.log (BASE_IMAGE=… takes another base image)"
   fi
 done

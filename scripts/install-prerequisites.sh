@@ -86,7 +86,8 @@ apt update
 
 if [[ " ${missing[*]} " == *" postgresql "* ]]; then
   offered=$(apt-cache show --no-all-versions postgresql 2>/dev/null | sed -n 's/^Version: \([0-9]*\).*/\1/p' | head -n 1)
-  [[ ${offered:-0} -ge $OLDEST ]] || has_postgres || by_hand "this distribution offers PostgreSQL ${offered:-none}, not $OLDEST or newer (PostgreSQL's own apt repository has it)"
+  [[ ${offered:-0} -ge $OLDEST ]] || has_postgres ||
+    by_hand "this distribution offers PostgreSQL ${offered:-none}, not $OLDEST or newer (PostgreSQL's own apt repository has it)"
 fi
 
 # While the packages are set up, nothing may start a service or make a cluster: both would only be in the way of the graph's own.

@@ -65,8 +65,9 @@ upstreams_setting() {
 # ---------------------------------------------------------------- building
 
 require_sdk() {
-  command -v dotnet >/dev/null || die "the .NET SDK is not installed (global.json says which: $(sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' "$ROOT/global.json") or newer)"
-  (cd "$ROOT" && dotnet --version >/dev/null 2>&1) || die "no installed .NET SDK fits global.json: $(cd "$ROOT" && dotnet --version 2>&1 | head -n 1)"
+  command -v dotnet >/dev/null || die "the .NET SDK is not installed: $(json_field version <"$ROOT/global.json") or newer"
+  (cd "$ROOT" && dotnet --version >/dev/null 2>&1) ||
+    die "no installed .NET SDK fits global.json: $(cd "$ROOT" && dotnet --version 2>&1 | head -n 1)"
 }
 
 # build LOG [ARGUMENT…]: builds Kasparro.sln in Release, quietly; where it fails, its errors are shown. All projects are compiled by one
@@ -81,7 +82,8 @@ build() {
   done
   rm -f "${TMPDIR:-/tmp}/$server" # Its socket.
   if [[ $status -ne 0 ]]; then
-    grep -E '(error|: warning) [A-Z]+[0-9]+|error( [A-Z]+[0-9]+)?:' "$log" | sed 's/ \[[^]]*\]$//' | sort -u | head -n 30 >&2 || tail -n 30 "$log" >&2
+    grep -E '(error|: warning) [A-Z]+[0-9]+|error( [A-Z]+[0-9]+)?:' "$log" | sed 's/ \[[^]]*\]$//' | sort -u | head -n 30 >&2 ||
+      tail -n 30 "$log" >&2
     die "the build failed; all of its output is in $log"
   fi
 }
@@ -117,7 +119,8 @@ require_aspire() {
   [[ ! $restored -nt $ROOT/.config/dotnet-tools.json ]] || return 0
   # Twice: with an empty NuGet cache the SDK mixes up two tools that it restores at the same time (seen with 10.0.401).
   said=$(cd "$ROOT" && { dotnet tool restore >/dev/null || dotnet tool restore; } 2>&1 </dev/null) ||
-    die "the Aspire CLI cannot be had ($(grep -v 'verifying workloads' <<<"$said" | grep -m 1 .)): dotnet run -c Release --project Kasparro.AppHost -- --Upstreams=$1 runs the graph without it"
+    said=$(grep -v 'verifying workloads' <<<"$said" | grep -m 1 .) || true
+    die "the Aspire CLI cannot be had ($said): dotnet run -c Release --project Kasparro.AppHost -- --Upstreams=$1 runs the graph without it"
   mkdir -p "$STATE" && touch "$restored"
 }
 
@@ -138,13 +141,15 @@ stop_apphost() { aspire stop >"$STATE/down.log" 2>&1 || kill -TERM "$1" 2>/dev/n
 
 # resource_logs NAME COUNT: the last lines of a resource's output, without colours and the names of logger categories.
 resource_logs() {
-  aspire logs "$1" --tail "$2" 2>/dev/null | sed -e $'s/\033\\[[0-9;]*m//g' -e "s/^\[$1\] //" | grep -v '^ *at \|^Scanning \|^Getting ' || true
+  aspire logs "$1" --tail "$2" 2>/dev/null | sed -e $'s/\033\\[[0-9;]*m//g' -e "s/^\[$1\] //" |
+    grep -v '^ *at \|^Scanning \|^Getting ' || true
 }
 
 # last_error NAME: the last line of a resource's output that tells of a failure.
 last_error() {
   resource_logs "$1" 200 | awk '/^ *(trce|dbug|info): / { bad = 0; next } /^ *(warn|fail|crit): / { bad = 1; next }
-    bad && NF || /FATAL|ERROR|PANIC|[Ee]rror:|not installed|cannot|is taken|is held/ { line = $0 } END { sub(/^ +/, "", line); print substr(line, 1, 200) }'
+    bad && NF || /FATAL|ERROR|PANIC|[Ee]rror:|not installed|cannot|is taken|is held/ { line = $0 }
+    END { sub(/^ +/, "", line); print substr(line, 1, 200) }'
 }
 
 command_line() { { tr '\0' ' ' <"/proc/$1/cmdline" || ps -o command= -p "$1"; } 2>/dev/null || true; }
@@ -171,7 +176,8 @@ port_owner() {
 }
 
 require_free_port() {
-  ! port_is_taken "$API_PORT" || die "port $API_PORT, where the API is to listen, is taken$(port_owner "$API_PORT"): stop that first, or choose another with PORT="
+  ! port_is_taken "$API_PORT" ||
+    die "port $API_PORT, where the API is to listen, is taken$(port_owner "$API_PORT"): stop that first, or choose another with PORT="
 }
 
 # What make's variables say is for the scripts, not for the graph: its services would read UPSTREAMS or SOURCE as settings.
@@ -197,7 +203,9 @@ http_get() (
 )
 
 # json_field NAME <JSON: the first value of that name, without its quotes.
-json_field() { tr -d '\n' | grep -o "\"$1\": *\(\"[^\"]*\"\|[^,}]*\)" | head -n 1 | sed 's/^"[^"]*": *//; s/^"//; s/"$//; s/^null$//' || true; }
+json_field() {
+  tr -d '\n' | grep -o "\"$1\": *\(\"[^\"]*\"\|[^,}]*\)" | head -n 1 | sed 's/^"[^"]*": *//; s/^"//; s/"$//; s/^null$//' || true
+}
 
 # json_object NAME <JSON: the flat object of that name.
 json_object() { tr -d '\n' | grep -o "\"$1\": *{[^}]*}" | head -n 1 || true; }

@@ -10,5 +10,6 @@ case $out in
   *.json) format=json ;;
   *) die "OUT=$OUT: expected a name that ends with .csv, .ndjson or .json" ;;
 esac
-curl -fsS --max-time 600 -o "$out" "http://localhost:$API_PORT/mappings?format=$format" || die "the API does not respond at http://localhost:$API_PORT: make up"
+curl -fsS --max-time 600 -o "$out" "http://localhost:$API_PORT/mappings?format=$format" ||
+  die "the API does not respond at http://localhost:$API_PORT: make up"
 say "$out"

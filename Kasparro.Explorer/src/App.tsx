@@ -33,7 +33,9 @@ export function App() {
           <NavLink href="/explore/runs" current={path.startsWith("/explore/runs")}>Runs</NavLink>
           <a href="/docs">API</a>
         </nav>
-        <span class={live.connected ? "live on" : "live"} role="status"><span class="wide">{live.connected ? "Live" : "Connecting…"}</span></span>
+        <span class={live.connected ? "live on" : "live"} role="status">
+          <span class="wide">{live.connected ? "Live" : "Connecting…"}</span>
+        </span>
         <ThemeButton />
       </header>
       <main id="main" tabIndex={-1} ref={main}>

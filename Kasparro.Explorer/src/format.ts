@@ -59,7 +59,9 @@ export function change(percent: number): string {
   return changed.format(percent / 100);
 }
 
-const changed = new Intl.NumberFormat("en-US", { style: "percent", signDisplay: "exceptZero", minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const changed = new Intl.NumberFormat("en-US", {
+  style: "percent", signDisplay: "exceptZero", minimumFractionDigits: 2, maximumFractionDigits: 2,
+});
 
 export function whole(value: number | null | undefined): string {
   return value == null ? none : count.format(value);

@@ -15,7 +15,8 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
 
   const body = await response.json().catch(() => null) as { title?: string; detail?: string } | null;
   const retryAfter = Number(response.headers.get("Retry-After"));
-  throw new Problem(response.status, body?.detail ?? body?.title ?? `The server responded with ${response.status}.`, retryAfter > 0 ? retryAfter : null);
+  const message = body?.detail ?? body?.title ?? `The server responded with ${response.status}.`;
+  throw new Problem(response.status, message, retryAfter > 0 ? retryAfter : null);
 }
 
 export interface Resource<T> {

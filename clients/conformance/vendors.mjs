@@ -16,7 +16,9 @@ const call = async (name, run) => {
   }
 };
 
-const gecko = new Coingecko({ baseURL: `${service.origin}/api/v3`, environment: undefined, demoAPIKey: 'any', proAPIKey: null, maxRetries: 0 });
+const gecko = new Coingecko({
+  baseURL: `${service.origin}/api/v3`, environment: undefined, demoAPIKey: 'any', proAPIKey: null, maxRetries: 0,
+});
 await call('ping', () => gecko.ping.get());
 await call('price', () => gecko.simple.price.get({
   ids: 'bitcoin,tether', vs_currencies: 'usd,eur', include_market_cap: true, include_24hr_vol: true, include_24hr_change: true,
@@ -35,7 +37,8 @@ await call('marketsInEuro', () => gecko.coins.markets.get({ vs_currency: 'eur', 
 await call('coin', () => gecko.coins.getID('bitcoin', { sparkline: true }));
 await call('contract', () => gecko.coins.contract.get('0xdac17f958d2ee523a2206206994597c13d831ec7', { id: 'ethereum' }));
 await call('chart', () => gecko.coins.marketChart.get('bitcoin', { vs_currency: 'usd', days: 'max' }));
-await call('chartRange', () => gecko.coins.marketChart.getRange('bitcoin', { vs_currency: 'usd', from: '2026-11-19T12:00', to: '2026-11-20T12:00' }));
+await call('chartRange', () => gecko.coins.marketChart.getRange(
+  'bitcoin', { vs_currency: 'usd', from: '2026-11-19T12:00', to: '2026-11-20T12:00' }));
 await call('candles', () => gecko.coins.ohlc.get('bitcoin', { vs_currency: 'usd', days: 'max' }));
 await call('platforms', () => gecko.assetPlatforms.get());
 await call('search', () => gecko.search.get({ query: 'bit' }));

@@ -25,7 +25,11 @@ export function AssetPage({ id, live }: { id: string; live: Live }) {
 function Facts({ asset, live }: { asset: Asset; live: Live }) {
   return (
     <>
-      <h1>{asset.logo && <Logo path={asset.logo} size={32} />}{asset.name} <span class="badge">{asset.symbol}</span>{!asset.is_active && <span class="badge warn">inactive</span>}</h1>
+      <h1>
+        {asset.logo && <Logo path={asset.logo} size={32} />}
+        {asset.name} <span class="badge">{asset.symbol}</span>
+        {!asset.is_active && <span class="badge warn">inactive</span>}
+      </h1>
       <dl class="facts">
         <div><dt>Price</dt><dd>{usd(asset.price_usd)}</dd></div>
         <div><dt>Market cap</dt><dd title={usd(asset.market_cap)}>{usdLarge(asset.market_cap)}</dd></div>
@@ -53,7 +57,8 @@ function Listings({ listings }: { listings: Listing[] }) {
       <table>
         <thead>
           <tr>
-            <th scope="col">Source</th><th scope="col">Id there</th><th scope="col">Symbol, name</th><th scope="col" class="number">Price</th>
+            <th scope="col">Source</th><th scope="col">Id there</th><th scope="col">Symbol, name</th>
+            <th scope="col" class="number">Price</th>
             <th scope="col" class="number">Market cap</th><th scope="col" class="number">Rank</th><th scope="col">Updated</th>
           </tr>
         </thead>
@@ -100,7 +105,8 @@ function Merges({ merges, listings }: { merges: Merge[]; listings: Listing[] }) 
     <ul class="plain">
       {merges.map(merge => (
         <li key={`${merge.listing_id} ${merge.other_id}`}>
-          <strong>{name(merge.listing_id)}</strong> and <strong>{name(merge.other_id)}</strong>, by {ruleName(merge.rule)}, confidence {share(merge.confidence)}
+          <strong>{name(merge.listing_id)}</strong> and <strong>{name(merge.other_id)}</strong>,
+          by {ruleName(merge.rule)}, confidence {share(merge.confidence)}
           {merge.evidence.length > 0 && <span class="evidence">{merge.evidence.map(item => <code key={item}>{item}</code>)}</span>}
         </li>
       ))}

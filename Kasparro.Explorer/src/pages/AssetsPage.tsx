@@ -36,13 +36,25 @@ const columns: Column[] = [
     ),
   },
   { field: "price_usd", title: "Price", numeric: true, cell: (row, currency) => money(row.price_usd, currency) },
-  { field: "24h", title: "24 h", numeric: true, wide: true, fixed: true, cell: (_, __, market) => <Change of={market?.price_change_percentage_24h_in_currency} /> },
-  { field: "7d", title: "7 d", numeric: true, wide: true, fixed: true, cell: (_, __, market) => <Change of={market?.price_change_percentage_7d_in_currency} /> },
-  { field: "market_cap", title: "Market cap", numeric: true, cell: (row, currency) => <span title={money(row.market_cap, currency)}>{moneyLarge(row.market_cap, currency)}</span> },
-  { field: "volume_24h", title: "Volume 24 h", numeric: true, cell: (row, currency) => <span title={money(row.volume_24h, currency)}>{moneyLarge(row.volume_24h, currency)}</span> },
-  { field: "sparkline", title: "Last 7 days", wide: true, fixed: true, cell: (_, __, market) => <Sparkline prices={market?.sparkline_in_7d?.price ?? []} /> },
+  {
+    field: "24h", title: "24 h", numeric: true, wide: true, fixed: true,
+    cell: (_, __, market) => <Change of={market?.price_change_percentage_24h_in_currency} />,
+  },
+  {
+    field: "7d", title: "7 d", numeric: true, wide: true, fixed: true,
+    cell: (_, __, market) => <Change of={market?.price_change_percentage_7d_in_currency} />,
+  },
+  { field: "market_cap", title: "Market cap", numeric: true, cell: (row, currency) => <Large of={row.market_cap} currency={currency} /> },
+  { field: "volume_24h", title: "Volume 24 h", numeric: true, cell: (row, currency) => <Large of={row.volume_24h} currency={currency} /> },
+  {
+    field: "sparkline", title: "Last 7 days", wide: true, fixed: true,
+    cell: (_, __, market) => <Sparkline prices={market?.sparkline_in_7d?.price ?? []} />,
+  },
   { field: "source", title: "Source", cell: row => sourceName(row.source) },
-  { field: "updated_at", title: "Updated", cell: row => <time dateTime={row.updated_at} title={utc(row.updated_at)}>{since(row.updated_at) || none}</time> },
+  {
+    field: "updated_at", title: "Updated",
+    cell: row => <time dateTime={row.updated_at} title={utc(row.updated_at)}>{since(row.updated_at) || none}</time>,
+  },
 ];
 
 const fields = "asset_id,symbol,name,rank,price_usd,market_cap,volume_24h,source,updated_at";
@@ -67,7 +79,8 @@ export function AssetsPage({ live }: { live: Live }) {
       {page.data && (
         <>
           <p class="count" role="status">
-            {whole(page.data.total)} {page.data.total === 1 ? "asset" : "assets"}{filtered && <> found · <Link href="/" onClick={forget}>show all</Link></>}
+            {whole(page.data.total)} {page.data.total === 1 ? "asset" : "assets"}
+            {filtered && <> found · <Link href="/" onClick={forget}>show all</Link></>}
           </p>
           {page.data.data.length === 0 && <p class="nothing">No asset matches.</p>}
           {page.data.data.length > 0 && (
@@ -79,7 +92,9 @@ export function AssetsPage({ live }: { live: Live }) {
                 <tbody>
                   {keyed(page.data.data).map(([key, row]) => (
                     <tr key={key}>
-                      {columns.map(column => <td key={column.field} class={look(column)}>{column.cell(row, currency, markets.get(row.asset_id))}</td>)}
+                      {columns.map(column => (
+                        <td key={column.field} class={look(column)}>{column.cell(row, currency, markets.get(row.asset_id))}</td>
+                      ))}
                     </tr>
                   ))}
                 </tbody>
@@ -131,6 +146,11 @@ function Change({ of }: { of: number | null | undefined }) {
   return of == null ? <>{none}</> : <span class={of < 0 ? "down" : "up"}>{change(of)}</span>;
 }
 
+/** A large amount in short, its digits in the tooltip. */
+function Large({ of, currency }: { of: number | null | undefined; currency: Currency }) {
+  return <span title={money(of, currency)}>{moneyLarge(of, currency)}</span>;
+}
+
 interface FiltersProps extends Pick<Query, "query" | "go" | "later"> {
   currencies: Currency[];
   currency: Currency;
@@ -169,7 +189,8 @@ function Filters({ query, go, later, currencies, currency }: FiltersProps) {
       <label class="whole">
         <span>Search</span>
         <input
-          ref={search} type="search" name="q" placeholder="Name, symbol or any id ( / )" defaultValue={query.get("q") ?? ""} autocomplete="off"
+          ref={search} type="search" name="q" placeholder="Name, symbol or any id ( / )" autocomplete="off"
+          defaultValue={query.get("q") ?? ""}
           onInput={event => later({ q: event.currentTarget.value.trim() })}
         />
       </label>

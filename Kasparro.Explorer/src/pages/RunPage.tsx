@@ -25,7 +25,8 @@ function Details({ of: { run, stages, upstream_calls: calls, checkpoints, drifts
   return (
     <>
       <h1>
-        Run of {sourceName(run.source)} <RunStatusBadge status={run.status} />{run.assessment.verdict === "odd" && <span class="badge warn">odd</span>}
+        Run of {sourceName(run.source)} <RunStatusBadge status={run.status} />
+        {run.assessment.verdict === "odd" && <span class="badge warn">odd</span>}
       </h1>
       <p class="count">
         Started {utc(run.started_at)}, {since(run.started_at)}, by {run.trigger}; its upstream is {run.upstreams}.
@@ -49,14 +50,20 @@ function Details({ of: { run, stages, upstream_calls: calls, checkpoints, drifts
       <h2>Anomalies</h2>
       <Anomalies of={run.assessment} />
       <Section title="How far it read" none="A later run has moved on." items={checkpoints}>
-        {point => <><strong>{point.stream}</strong>: {whole(point.records)} records in {whole(point.page)} pages{point.is_complete ? ", to its end" : ""}</>}
+        {point => (
+          <>
+            <strong>{point.stream}</strong>: {whole(point.records)} records in {whole(point.page)} pages
+            {point.is_complete && ", to its end"}
+          </>
+        )}
       </Section>
       <Section title="Schema drift" none="Every field was as expected." items={drifts}>
         {drift => (
           <>
             <strong>{drift.stream}</strong> <code>{drift.path}</code> {drift.kind}
             {drift.renamed_to && <> to <code>{drift.renamed_to}</code></>}
-            {drift.found && <>: {drift.found}{drift.expected && <> where {drift.expected} was expected</>}</>}, in {whole(drift.occurrences)} records
+            {drift.found && <>: {drift.found}{drift.expected && <> where {drift.expected} was expected</>}</>},
+            {" "}in {whole(drift.occurrences)} records
           </>
         )}
       </Section>
@@ -116,7 +123,14 @@ function Fact({ title, children }: { title: string; children: ComponentChildren 
   return <div><dt>{title}</dt><dd>{children}</dd></div>;
 }
 
-function Section<T>({ title, none, items, children }: { title: string; none: string; items: T[]; children: (item: T) => ComponentChildren }) {
+interface SectionProps<T> {
+  title: string;
+  none: string;
+  items: T[];
+  children: (item: T) => ComponentChildren;
+}
+
+function Section<T>({ title, none, items, children }: SectionProps<T>) {
   return (
     <section>
       <h2>{title}</h2>

@@ -20,9 +20,13 @@ function apiQuery(query: URLSearchParams, limit: number): URLSearchParams {
 
 function remark(run: Run): string {
   const [first, ...more] = run.assessment.anomalies ?? [];
-  return first
-    ? `${measureName(first.measure)}: ${measured(first.measure, first.found)} instead of ${measured(first.measure, first.expected)}${more.length ? `, and ${more.length} more` : ""}`
-    : "";
+  if (!first) {
+    return "";
+  }
+
+  const { measure, found, expected } = first;
+  const others = more.length ? `, and ${more.length} more` : "";
+  return `${measureName(measure)}: ${measured(measure, found)} instead of ${measured(measure, expected)}${others}`;
 }
 
 export function RunsPage({ live }: { live: Live }) {
@@ -70,9 +74,16 @@ export function RunsPage({ live }: { live: Live }) {
               <tbody>
                 {page.data.runs.map(run => (
                   <tr key={run.run_id}>
-                    <td><Link href={`/explore/runs/${run.run_id}`}><time dateTime={run.started_at} title={utc(run.started_at)}>{since(run.started_at)}</time></Link></td>
+                    <td>
+                      <Link href={`/explore/runs/${run.run_id}`}>
+                        <time dateTime={run.started_at} title={utc(run.started_at)}>{since(run.started_at)}</time>
+                      </Link>
+                    </td>
                     <td>{sourceName(run.source)}{run.upstreams !== upstreams && <> <span class="badge">{run.upstreams}</span></>}</td>
-                    <td class="tags"><RunStatusBadge status={run.status} />{run.assessment.verdict === "odd" && <> <span class="badge warn">odd</span></>}</td>
+                    <td class="tags">
+                      <RunStatusBadge status={run.status} />
+                      {run.assessment.verdict === "odd" && <> <span class="badge warn">odd</span></>}
+                    </td>
                     <td class="number">{duration(run.duration_ms)}</td>
                     <td class="number">{whole(run.counts.read)}</td>
                     <td class="number">{whole(run.counts.inserted)}</td>

@@ -7,8 +7,14 @@ export interface Compared {
   name: string;
 }
 
+interface Props {
+  than: string;
+  compared: Compared | null;
+  change: (compared: Compared | null) => void;
+}
+
 /** Finds the asset to compare with by a part of its name or symbol. */
-export function CompareWith({ than, compared, change }: { than: string; compared: Compared | null; change: (compared: Compared | null) => void }) {
+export function CompareWith({ than, compared, change }: Props) {
   const [text, setText] = useState("");
   const [sought, setSought] = useState("");
   useEffect(() => {
@@ -38,7 +44,10 @@ export function CompareWith({ than, compared, change }: { than: string; compared
   return (
     <label class="compare">
       Compare with
-      <input type="search" list="comparable" maxLength={200} placeholder="symbol or name" value={text} onInput={event => choose(event.currentTarget.value)} />
+      <input
+        type="search" list="comparable" maxLength={200} placeholder="symbol or name" value={text}
+        onInput={event => choose(event.currentTarget.value)}
+      />
       <datalist id="comparable">
         {rows.map(row => <option key={row.asset_id} value={optionOf(row)} />)}
       </datalist>

@@ -15,7 +15,9 @@ export function IdMatch({ text, revision }: { text: string; revision: unknown })
     <ul class="plain matches" aria-label="Assets with this id">
       {assets.map(asset => (
         <li key={asset.asset_id}>
-          <Link href={`/explore/assets/${asset.asset_id}`} class="asset"><strong>{asset.symbol}</strong> <span class="name">{asset.name}</span></Link>
+          <Link href={`/explore/assets/${asset.asset_id}`} class="asset">
+            <strong>{asset.symbol}</strong> <span class="name">{asset.name}</span>
+          </Link>
           {" "}has the id <code>{result!.id}</code>{!asset.is_active && <span class="badge warn">inactive</span>}
           <span class="evidence">{asset.evidence.map(item => <code key={item}>{item}</code>)}</span>
         </li>

@@ -24,7 +24,10 @@ export function Ids({ ids }: { ids: Asset["ids"] }) {
               <th scope="row">{nameOf(vocabulary)}</th>
               <td class="wrap"><code>{id}</code></td>
               <td class="number">
-                <button type="button" class="copy" aria-label={`Copy ${id}`} onClick={() => void copy(id).then(isDone => isDone && setCopied(id))}>
+                <button
+                  type="button" class="copy" aria-label={`Copy ${id}`}
+                  onClick={() => void copy(id).then(isDone => isDone && setCopied(id))}
+                >
                   {copied === id ? "Copied" : "Copy"}
                 </button>
               </td>

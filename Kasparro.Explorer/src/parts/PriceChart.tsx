@@ -14,8 +14,8 @@ interface Props {
 }
 
 /**
- * Closing prices as a line, with the span from lowest to highest behind it and the volume below; of two assets, their changes since the left
- * edge. The wheel, a drag, two fingers and keys move what is shown. The page says the same in words below.
+ * Closing prices as a line, with the span from lowest to highest behind it and the volume below; of two assets, their changes since the
+ * left edge. The wheel, a drag, two fingers and keys move what is shown. The page says the same in words below.
  */
 export function PriceChart({ name, otherName, series, other, view, change }: Props) {
   const host = useRef<HTMLDivElement>(null);
@@ -81,8 +81,8 @@ export function PriceChart({ name, otherName, series, other, view, change }: Pro
       </p>
       <div class="plot" ref={host} tabIndex={0} role="group" aria-label="Price chart" aria-describedby="chart-keys" onKeyDown={key}>
         <p class="unseen" id="chart-keys">
-          Price over time; the sentence below tells its first, last, lowest and highest values, and the table all. Arrow keys move it, plus and
-          minus zoom, End shows the newest prices.
+          Price over time; the sentence below tells its first, last, lowest and highest values, and the table all. Arrow keys move it,
+          plus and minus zoom, End shows the newest prices.
         </p>
       </div>
     </>

@@ -3,7 +3,9 @@ import type { Asset, History } from "../api";
 import { none, share, sourceName, usd, usdLarge, utc, whole } from "../format";
 import type { Live } from "../live";
 import { useResource } from "../resource";
-import { historyPath, isCoarsest, levelOf, newest, pan, ranges, seriesOf, within, zoom, type Point, type Series, type View } from "./chartView";
+import {
+  historyPath, isCoarsest, levelOf, newest, pan, ranges, seriesOf, within, zoom, type Point, type Series, type View,
+} from "./chartView";
 import { CompareWith, type Compared } from "./CompareWith";
 import { Notice } from "./Notice";
 import { PriceChart } from "./PriceChart";
@@ -60,7 +62,10 @@ export function Prices({ asset, live }: { asset: Asset; live: Live }) {
       <div class="chart">
         <div class="tools" role="group" aria-label="Time range">
           {ranges.map(choice => (
-            <button key={choice.title} type="button" aria-pressed={isNewest(choice.length)} onClick={() => show((_, now) => newest(choice.length, now))}>
+            <button
+              key={choice.title} type="button" aria-pressed={isNewest(choice.length)}
+              onClick={() => show((_, now) => newest(choice.length, now))}
+            >
               {choice.title}
             </button>
           ))}
@@ -139,8 +144,8 @@ function Table({ points }: { points: Point[] }) {
           <thead>
             <tr>
               <th scope="col">From</th><th scope="col" class="number">First</th><th scope="col" class="number">Highest</th>
-              <th scope="col" class="number">Lowest</th><th scope="col" class="number">Last</th><th scope="col" class="number">Volume 24 h</th>
-              <th scope="col">Source</th>
+              <th scope="col" class="number">Lowest</th><th scope="col" class="number">Last</th>
+              <th scope="col" class="number">Volume 24 h</th><th scope="col">Source</th>
             </tr>
           </thead>
           <tbody>

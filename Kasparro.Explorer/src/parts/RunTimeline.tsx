@@ -12,7 +12,9 @@ const narrowest = 4;
 const shortest = 3_600_000;
 const time = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
 
-const legend = [["good", "completed"], ["bad", "failed or interrupted"], ["warn", "cancelled or lost its lock"], ["idle", "running"]] as const;
+const legend = [
+  ["good", "completed"], ["bad", "failed or interrupted"], ["warn", "cancelled or lost its lock"], ["idle", "running"],
+] as const;
 
 /** Runs as bars over time, a lane a source. The table below says the same. One stop for the Tab key; arrow keys go from run to run. */
 export function RunTimeline({ runs }: { runs: Run[] }) {
@@ -53,7 +55,10 @@ export function RunTimeline({ runs }: { runs: Run[] }) {
               </g>
             ))}
             {ticks.map(part => (
-              <text key={part} x={part === 1 ? width : left + part * room} y={height - 6} text-anchor={part === 0 ? "start" : part === 1 ? "end" : "middle"}>
+              <text
+                key={part} x={part === 1 ? width : left + part * room} y={height - 6}
+                text-anchor={part === 0 ? "start" : part === 1 ? "end" : "middle"}
+              >
                 {time.format(start + part * (end - start))}
               </text>
             ))}
@@ -85,7 +90,11 @@ export function RunTimeline({ runs }: { runs: Run[] }) {
         )}
       </div>
       <ul class="legend">
-        {legend.map(([tone, meaning]) => <li key={tone}><svg width="12" height="12" aria-hidden="true"><rect class={tone} width="12" height="12" rx="3" /></svg> {meaning}</li>)}
+        {legend.map(([tone, meaning]) => (
+          <li key={tone}>
+            <svg width="12" height="12" aria-hidden="true"><rect class={tone} width="12" height="12" rx="3" /></svg> {meaning}
+          </li>
+        ))}
         <li><svg width="12" height="12" aria-hidden="true"><circle class="odd" cx="6" cy="6" r="3.5" /></svg> unlike the runs before it</li>
       </ul>
     </figure>

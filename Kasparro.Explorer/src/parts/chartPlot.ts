@@ -169,17 +169,16 @@ function shadeGaps(chart: uPlot, { series, view }: Drawing, fill: string, stroke
 
 /** As many digits as neighbouring ticks differ in. */
 function money(step: number): (tick: number) => string {
-  const digits = digitsOf(step);
-  const format = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const format = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", ...digitsOf(step) });
   return tick => format.format(tick);
 }
 
 function percent(step: number): (tick: number) => string {
-  const digits = digitsOf(step);
-  const format = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero", minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const format = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero", ...digitsOf(step) });
   return tick => `${format.format(tick)} %`;
 }
 
-function digitsOf(step: number): number {
-  return Math.min(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)), 20);
+function digitsOf(step: number): Pick<Intl.NumberFormatOptions, "minimumFractionDigits" | "maximumFractionDigits"> {
+  const digits = Math.min(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)), 20);
+  return { minimumFractionDigits: digits, maximumFractionDigits: digits };
 }
