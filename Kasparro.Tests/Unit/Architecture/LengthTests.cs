@@ -1,8 +1,9 @@
 namespace Kasparro.Tests.Unit.Architecture;
 
-public sealed class LineLengthTests
+public sealed class LengthTests
 {
-    private const int MaxLength = 140;
+    private const int MaxColumns = 140;
+    private const int MaxLines = 400;
 
     private static readonly string[] Written =
     [
@@ -11,20 +12,30 @@ public sealed class LineLengthTests
 
     private static readonly string[] Folders = ["bench", "clients", "deploy", "docs", "scripts", ".ci", ".github"];
 
+    private static readonly string[] Files =
+    [
+        .. Directory.GetDirectories(RepositoryFiles.Root, "Kasparro.*").Concat(Folders.Select(RepositoryFiles.At))
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+            .Concat(Directory.EnumerateFiles(RepositoryFiles.Root))
+            .Where(file => Written.Any(file.EndsWith) && !IsMade(Path.GetRelativePath(RepositoryFiles.Root, file))),
+    ];
+
     [Fact]
     public void Lines_have_at_most_140_columns()
     {
-        var files = Directory.GetDirectories(RepositoryFiles.Root, "Kasparro.*").Concat(Folders.Select(RepositoryFiles.At))
-            .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
-            .Concat(Directory.EnumerateFiles(RepositoryFiles.Root))
-            .Where(file => Written.Any(file.EndsWith) && !IsMade(Path.GetRelativePath(RepositoryFiles.Root, file)))
-            .ToList();
+        Assert.Empty(Files.SelectMany(file => ReadLines(file)
+            .Select((line, index) => (line.Length, Place: $"{Path.GetRelativePath(RepositoryFiles.Root, file)}:{index + 1}"))
+            .Where(line => line.Length > MaxColumns)
+            .Select(line => line.Place)));
+    }
+
+    [Fact]
+    public void Files_of_CSharp_have_at_most_400_lines()
+    {
+        var files = Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal)).ToList();
         Assert.True(files.Count > 500, $"Only {files.Count} files.");
 
-        Assert.Empty(files.SelectMany(file => ReadLines(file)
-            .Select((line, index) => (line.Length, Place: $"{Path.GetRelativePath(RepositoryFiles.Root, file)}:{index + 1}"))
-            .Where(line => line.Length > MaxLength)
-            .Select(line => line.Place)));
+        Assert.Empty(files.Where(file => File.ReadLines(file).Count() > MaxLines));
     }
 
     /// <summary>Whether a tool writes the file.</summary>

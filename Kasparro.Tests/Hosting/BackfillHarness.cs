@@ -1,0 +1,88 @@
+using System.Globalization;
+using Kasparro.Data.Runs;
+using Kasparro.Ingestion;
+using Kasparro.Ingestion.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using NpgsqlTypes;
+
+namespace Kasparro.Tests.Hosting;
+
+/// <summary>Workers that read past prices, and a time that stands still until it is moved.</summary>
+internal sealed class BackfillHarness(BackingServices services)
+{
+    /// <summary>The time at first.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+
+    public FakeTimeProvider Time { get; } = new(Start);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>What CoinGecko says of one past price.</summary>
+    public static string Chart((DateTimeOffset At, double Price) point) => string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""{"prices":[[{{point.At.ToUnixTimeMilliseconds()}},{{point.Price}}]],"market_caps":[],"total_volumes":[]}""");
+
+    /// <summary>A worker and its catalogue, which are given orders and told to work.</summary>
+    public Task<IngestionHarness> CreateAsync(SimulatorHost simulator, params (string Key, string? Value)[] overrides) => CreateAsync(
+        "http://127.0.0.1:9/",
+        [
+            ("Sources:CoinGecko:BaseUrl", $"{simulator.Client.BaseAddress}coingecko/api/v3/"),
+            ("Sources:CoinPaprika:BaseUrl", $"{simulator.Client.BaseAddress}coinpaprika/v1/"),
+            .. overrides,
+        ]);
+
+    public Task<IngestionHarness> CreateAsync(string upstream, params (string Key, string? Value)[] overrides) =>
+        IngestionHarness.CreateAsync(
+            services, upstream, Cancellation,
+            builder =>
+            {
+                builder.AddIngestionWorker();
+                builder.Services.AddSingleton<TimeProvider>(Time);
+            },
+            overrides);
+
+    /// <summary>What a worker does while no source is due, which is for an hour, unless a look says otherwise.</summary>
+    public static Task<TimeSpan> WorkAsync(IngestionHarness ingestion, Func<Task<TimeSpan>>? look = null) =>
+        WorkUntilStoppedAsync(ingestion, look ?? (() => Task.FromResult(TimeSpan.FromHours(1))), Cancellation);
+
+    public static Task<TimeSpan> WorkUntilStoppedAsync(
+        IngestionHarness ingestion, Func<Task<TimeSpan>> look, CancellationToken stopping) =>
+        ingestion.Host.Services.GetRequiredService<ISpareTimeWork>().WorkAsync(_ => look(), stopping);
+
+    /// <summary>Lets time pass until something is so.</summary>
+    public Task UntilAsync(Func<bool> isSo) => Eventually.TrueAsync(
+        () =>
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(500));
+            return Task.FromResult(isSo());
+        },
+        Cancellation);
+
+    /// <summary>Orders past prices, of a year where no times are given.</summary>
+    public async Task OrderAsync(
+        IngestionHarness ingestion, int? top = null, DateTimeOffset? from = null, DateTimeOffset? to = null, string? source = null,
+        Guid[]? assets = null)
+    {
+        var now = Time.GetUtcNow();
+        await using var command = ingestion.Database.CreateCommand(Backfill.InsertSql);
+        command.Parameters.Add(new() { Value = Guid.CreateVersion7(now) });
+        command.Parameters.Add(new() { Value = BackfillOrigin.Request });
+        command.Parameters.Add(new() { Value = (object?)assets ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        command.Parameters.Add(new() { Value = (object?)source ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = (object?)top ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        command.Parameters.Add(new() { Value = from ?? now.AddDays(-365) });
+        command.Parameters.Add(new() { Value = to ?? now });
+        command.Parameters.Add(new() { Value = now });
+        command.Parameters.Add(new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    /// <summary>How many calls for past prices there were.</summary>
+    public static async Task<int> CountCallsAsync(SimulatorHost simulator) => (await simulator.GetAsync("/requests")).EnumerateArray()
+        .Where(route => route.GetProperty("route").GetString()!.Contains("{id}", StringComparison.Ordinal))
+        .Sum(route => route.GetProperty("requests").GetInt32());
+
+    public static async Task<bool> HasOpenAsync(IngestionHarness ingestion) => await ingestion.ScalarAsync<bool>(
+        $"SELECT EXISTS (SELECT FROM backfills b WHERE {Backfill.IsActive})", Cancellation);
+}
