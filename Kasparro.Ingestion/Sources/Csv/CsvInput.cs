@@ -83,8 +83,7 @@ internal sealed class CsvInput : IDisposable
             });
             return new CsvInput(file, configured);
         }
-        catch (Exception e) when (
-            e is IOException or UnauthorizedAccessException or NotSupportedException or InvalidDataException or SourceException)
+        catch (Exception e) when (IsOfFile(e) || e is SourceException)
         {
             file?.Dispose();
             throw e is SourceException ? e
@@ -111,27 +110,41 @@ internal sealed class CsvInput : IDisposable
     /// <summary>Reads text until <paramref name="buffer"/> is full or the file ends.</summary>
     public int Fill(Span<byte> buffer)
     {
-        var filled = 0;
-        while (!_ended && RawRoom(buffer.Length - filled) is > 0 and var room)
+        try
         {
-            var target = _decoder is null ? buffer[filled..] : _raw.AsSpan(0, room);
-            filled += Take(ReadRaw(target), buffer[filled..]);
-        }
+            var filled = 0;
+            while (!_ended && RawRoom(buffer.Length - filled) is > 0 and var room)
+            {
+                var target = _decoder is null ? buffer[filled..] : _raw.AsSpan(0, room);
+                filled += Take(_content.Read(target), buffer[filled..]);
+            }
 
-        return filled;
+            return filled;
+        }
+        catch (Exception e) when (IsOfFile(e))
+        {
+            throw Unreadable(_file.Name, e);
+        }
     }
 
     /// <summary>Reads text until <paramref name="buffer"/> is full or the file ends.</summary>
     public async ValueTask<int> FillAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var filled = 0;
-        while (!_ended && RawRoom(buffer.Length - filled) is > 0 and var room)
+        try
         {
-            var target = _decoder is null ? buffer[filled..] : _raw.AsMemory(0, room);
-            filled += Take(await ReadRawAsync(target, cancellationToken), buffer.Span[filled..]);
-        }
+            var filled = 0;
+            while (!_ended && RawRoom(buffer.Length - filled) is > 0 and var room)
+            {
+                var target = _decoder is null ? buffer[filled..] : _raw.AsMemory(0, room);
+                filled += Take(await _content.ReadAsync(target, cancellationToken), buffer.Span[filled..]);
+            }
 
-        return filled;
+            return filled;
+        }
+        catch (Exception e) when (IsOfFile(e))
+        {
+            throw Unreadable(_file.Name, e);
+        }
     }
 
     /// <summary>Whether <see cref="Fill"/> has met the end of the file.</summary>
@@ -246,29 +259,8 @@ internal sealed class CsvInput : IDisposable
         return length;
     }
 
-    private int ReadRaw(Span<byte> target)
-    {
-        try
-        {
-            return _content.Read(target);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            throw Unreadable(_file.Name, e);
-        }
-    }
-
-    private async ValueTask<int> ReadRawAsync(Memory<byte> target, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _content.ReadAsync(target, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            throw Unreadable(_file.Name, e);
-        }
-    }
+    private static bool IsOfFile(Exception e) =>
+        e is IOException or UnauthorizedAccessException or NotSupportedException or InvalidDataException;
 
     private static SourceException Unreadable(string path, Exception e) =>
         new($"The file '{path}' cannot be read: {(e is InvalidDataException ? "its compressed data are damaged." : e.Message)}", e);

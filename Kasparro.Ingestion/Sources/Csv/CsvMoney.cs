@@ -5,52 +5,19 @@ namespace Kasparro.Ingestion.Sources.Csv;
 /// <summary>Words of amounts: dollars, and factors.</summary>
 internal static class CsvMoney
 {
-    /// <summary>The factors of words.</summary>
-    internal static readonly Dictionary<string, double> Factors = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>The factors of words: English, German, French, Russian, Indian, Japanese and Chinese ones.</summary>
+    internal static readonly Dictionary<string, double> Factors = new (double Factor, string Words)[]
     {
-        ["k"] = 1e3,
-        ["thousand"] = 1e3,
-        ["thousands"] = 1e3,
-        ["tsd"] = 1e3,
-        ["m"] = 1e6,
-        ["mm"] = 1e6,
-        ["mn"] = 1e6,
-        ["mio"] = 1e6,
-        ["mln"] = 1e6,
-        ["million"] = 1e6,
-        ["millions"] = 1e6,
-        ["millionen"] = 1e6,
-        ["b"] = 1e9,
-        ["bn"] = 1e9,
-        ["bln"] = 1e9,
-        ["mrd"] = 1e9,
-        ["mld"] = 1e9,
-        ["billion"] = 1e9,
-        ["billions"] = 1e9,
-        ["milliarden"] = 1e9,
-        ["milliard"] = 1e9,
-        ["milliards"] = 1e9,
-        ["md"] = 1e9, // French, as mds.
-        ["mds"] = 1e9,
-        ["\u0442\u044B\u0441"] = 1e3, // Russian: тыс, млн, млрд, трлн.
-        ["\u043C\u043B\u043D"] = 1e6,
-        ["\u043C\u043B\u0440\u0434"] = 1e9,
-        ["\u0442\u0440\u043B\u043D"] = 1e12,
-        ["lakh"] = 1e5,
-        ["cr"] = 1e7,
-        ["crore"] = 1e7,
-        ["\u4E07"] = 1e4, // Japanese and Chinese: 万, 億 or 亿, 兆.
-        ["\u842C"] = 1e4,
-        ["\u5104"] = 1e8,
-        ["\u4EBF"] = 1e8,
-        ["\u5146"] = 1e12,
-        ["t"] = 1e12,
-        ["tn"] = 1e12,
-        ["trn"] = 1e12,
-        ["bio"] = 1e12, // German; English has no such short form.
-        ["trillion"] = 1e12,
-        ["trillions"] = 1e12,
-    };
+        (1e3, "k thousand thousands tsd \u0442\u044B\u0441"),
+        (1e4, "\u4E07 \u842C"),
+        (1e5, "lakh"),
+        (1e6, "m mm mn mio mln million millions millionen \u043C\u043B\u043D"),
+        (1e7, "cr crore"),
+        (1e8, "\u5104 \u4EBF"),
+        (1e9, "b bn bln billion billions mrd mld milliarden milliard milliards md mds \u043C\u043B\u0440\u0434"),
+        (1e12, "t tn trn trillion trillions bio \u0442\u0440\u043B\u043D \u5146"), // Bio is German; English has no such short form.
+    }.SelectMany(row => row.Words.Split(' '), (row, word) => (word, row.Factor))
+        .ToDictionary(row => row.word, row => row.Factor, StringComparer.OrdinalIgnoreCase);
 
     private static readonly Dictionary<string, double>.AlternateLookup<ReadOnlySpan<char>> FactorLookup =
         Factors.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -70,8 +37,6 @@ internal static class CsvMoney
             + "MYR NGN NOK NZD PEN PHP PKR PLN QAR RMB RON RSD RUB SAR SEK SGD THB TRY TWD UAH VES VND ZAR "
             + "BTC XBT ETH BNB USDT USDC BUSD DAI TUSD FDUSD PYUSD USDE USD1 EURC").Split(' '),
         StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
-
-    private static readonly string[] Signs = ["US$", "$US", "USD", "$"];
 
     /// <summary>The factor that a word is: <c>B</c>, <c>Mio.</c>.</summary>
     public static bool TryGetFactor(ReadOnlySpan<char> word, out double factor) => FactorLookup.TryGetValue(word.TrimEnd('.'), out factor);
@@ -112,25 +77,5 @@ internal static class CsvMoney
         }
 
         return found;
-    }
-
-    /// <summary>A text without the dollars before and behind it.</summary>
-    public static ReadOnlySpan<char> WithoutDollars(ReadOnlySpan<char> text)
-    {
-        text = text.Trim();
-        foreach (var sign in Signs)
-        {
-            if (text.StartsWith(sign, StringComparison.OrdinalIgnoreCase))
-            {
-                return text[sign.Length..].Trim();
-            }
-
-            if (text.EndsWith(sign, StringComparison.OrdinalIgnoreCase))
-            {
-                return text[..^sign.Length].Trim();
-            }
-        }
-
-        return text;
     }
 }

@@ -102,7 +102,7 @@ internal static class CsvNumber
         if (!FindCore(text, out var start, out var end))
         {
             // Accounting formats have "$-".
-            return CsvCell.IsNullWord(CsvMoney.WithoutDollars(text)) ? NumberReading.NotKnown : NumberReading.NotANumber;
+            return CsvCell.IsNullWord(text.Trim("$USD ")) ? NumberReading.NotKnown : NumberReading.NotANumber;
         }
 
         var decoration = new NumberDecoration(isRank, unit);
