@@ -20,6 +20,9 @@ internal enum AssetField
 
     /// <summary>The currency of the row's prices.</summary>
     QuoteCurrency,
+
+    /// <summary>The zone of times that do not say it themselves.</summary>
+    TimeZone,
 }
 
 /// <summary>The header names by which each field is known.</summary>
@@ -28,8 +31,8 @@ internal static class AssetFields
     /// <summary>Names of columns that have a date, and maybe the time of day in another column.</summary>
     private static readonly string[] Dates =
     [
-        "date", "quote_date", "price_date", "snapshot_date", "trade_date", "trading_date", "as_of_date", "update_date", "day", "datum",
-        "fecha",
+        "date", "quote_date", "price_date", "snapshot_date", "trade_date", "trading_date", "as_of_date", "update_date", "valuation_date",
+        "pricing_date", "report_date", "day", "datum", "fecha",
     ];
 
     /// <summary>
@@ -39,16 +42,19 @@ internal static class AssetFields
     [
         ["id", "coin_id", "asset_id", "external_id", "slug"],
         ["symbol", "ticker", "ticker_symbol", "coin_symbol", "asset_symbol", "token_symbol"],
-        ["name", "asset_name", "coin_name", "token_name", "coin", "cryptocurrency"],
         [
-            "price_usd", "price", "current_price", "last_price", "latest_price", "spot_price", "close_price", "closing_price", "close",
-            "last",
+            "name", "asset_name", "coin_name", "token_name", "cryptocurrency_name", "crypto_name", "currency_name", "coin",
+            "cryptocurrency", "token", "asset",
+        ],
+        [
+            "price_usd", "price", "current_price", "last_price", "latest_price", "spot_price", "market_price", "token_price",
+            "last_traded_price", "close_price", "closing_price", "close", "close_last", "last", "price_intraday", "adj_close",
         ],
         ["market_cap", "market_cap_usd", "mcap", "mkt_cap", "market_capitalization", "market_capitalisation"],
         [
-            "volume_24h", "volume", "total_volume", "volume_24h_usd", "24h_volume", "trading_volume", "trading_volume_24h",
-            "24h_trading_volume",
-            "vol", "vol_24h", "24h_vol",
+            "volume_24h", "quote_asset_volume", "quote_volume", "volume_quote", "volume_to", // Next to them, "volume" is in coins.
+            "volume", "total_volume", "volume_24h_usd", "24h_volume", "trading_volume", "trading_volume_24h", "24h_trading_volume", "vol",
+            "vol_24h", "24h_vol",
         ],
         ["rank", "market_cap_rank", "coin_rank", "cmc_rank", "ranknow", "#"],
         ["circulating_supply", "circ_supply", "available_supply"],
@@ -56,12 +62,15 @@ internal static class AssetFields
         ["max_supply", "maximum_supply"],
         [
             "updated_at", "last_updated", "last_updated_at", "last_update", "quoted_at", "snapped_at", "timestamp", "unix", "unix_time",
-            "unix_timestamp", "epoch", "date_time", .. Dates, "time", "as_of", "ts", "quote_time", "price_time", "time_close", "close_time",
-            "time_open", "open_time", "snapshot_time", "snapshot_at", "updated_on", "update_time", "updated_time", "updated", "recorded_at",
-            "zeitstempel", "zeitpunkt", "fecha_hora", "fetched_at", "retrieved_at", // The last are the export's, where there is another.
+            "unix_timestamp", "epoch", "date_time", "quote_timestamp", "price_timestamp", .. Dates, "time", "as_of", "ts", "quote_time",
+            "price_time", "time_close", "close_time", "time_period_end", "time_open", "open_time", "snapshot_time", "snapshot_timestamp",
+            "snapshot_at", "updated_on", "update_time", "updated_time", "last_update_time", "updated", "last_modified", "last_trade_time",
+            "block_time", "minute", "recorded_at", "observed_at", "captured_at", "zeitstempel", "zeitpunkt", "datum_zeit", "fecha_hora",
+            "fetched_at", "retrieved_at", "collected_at", "scraped_at", // The last are the export's, where there is another.
         ],
         ["time_of_day", "time", "clock", "hour", "trade_time", "time_of_trade", "uhrzeit", "zeit", "hora", "heure"],
         ["quote_currency", "vs_currency", "price_currency", "counter_currency", "quote_asset"],
+        ["time_zone", "tz", "utc_offset", "gmt_offset", "tz_offset", "zeitzone"],
     ];
 
     /// <summary>
@@ -75,7 +84,10 @@ internal static class AssetFields
 
     /// <summary>The same, where the cells have to be codes or signs of currencies, or pairs: some files have other words in them.</summary>
     public static readonly IReadOnlyList<string> DoubtfulCurrencies =
-        ["price_unit", "unit", "counter", "vs", "convert", "cur", "curr", "pair", "trading_pair", "market_pair", "symbol_pair"];
+    [
+        "price_unit", "unit", "denomination", "priced_in", "counter", "vs", "convert", "cur", "curr", "to_symbol", "target", "pair",
+        "trading_pair", "market_pair", "symbol_pair", "market", "product", "product_id", "instrument",
+    ];
 
     /// <summary>Words of a header that say in what its field is measured, which each field has one answer to.</summary>
     private static readonly string[] MoneyUnits = ["usd", "dollars", "dollar", "in"];
@@ -135,7 +147,7 @@ internal static class AssetFields
     /// </summary>
     public static string Key(string header) => Key(HeaderWords.Split(header));
 
-    public static string Key(List<HeaderWord> words) => Join(words);
+    public static string Key(IEnumerable<HeaderWord> words) => string.Concat(words.Select(word => word.Text));
 
     /// <summary>
     /// A header name without the unit of a field: <c>Market Cap ($)</c> and <c>Market Cap (in billions)</c> are <c>marketcap</c>;
@@ -144,7 +156,7 @@ internal static class AssetFields
     public static string KeyWithoutUnit(List<HeaderWord> words, AssetField field)
     {
         var canScale = field is AssetField.MarketCap or AssetField.Volume24h || IsSupply(field);
-        var key = Join(WithoutPlace(words, field)
+        var key = Key(WithoutPlace(words, field)
             .Where(i => !IsUnit(words, i, field) && !(canScale && GetFactor(words, i) != 1))
             .Select(i => words[i]));
         return field is AssetField.Volume24h
@@ -171,7 +183,7 @@ internal static class AssetFields
     public static bool IsInAnotherUnit(string header, AssetField field)
     {
         var words = HeaderWords.Split(header);
-        var name = Join(words.Where((word, i) =>
+        var name = Key(words.Where((word, i) =>
             !word.IsBracketed && !IsUnit(words, i, field) && (word.Text.Length > 1 || char.IsAsciiDigit(word.Text[0]))
             && !CsvMoney.IsCurrency(word.Text) && word.Text is not ("000" or "000s")));
         return name.Length > 0 && BareKeys[(int)field].Contains(name);
@@ -214,6 +226,4 @@ internal static class AssetFields
         var start = isPlaced ? 2 : 0;
         return Enumerable.Range(start, words.Count - start);
     }
-
-    private static string Join(IEnumerable<HeaderWord> words) => string.Concat(words.Select(word => word.Text));
 }

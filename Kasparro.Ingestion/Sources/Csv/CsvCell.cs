@@ -34,7 +34,7 @@ internal static class CsvCell
     internal static readonly HashSet<string> NoWords = new(StringComparer.OrdinalIgnoreCase)
     {
         "n/a", "n.a.", "n/d", "#n/a", "#na", "#n/a n/a", "#nv", "<na>", "(null)", "<null>", "[null]", "\\n", "(empty)", "(blank)",
-        "-", "--", "---", "\u2013", "\u2014", "\u2015", "\u2212",
+        "\u2013", "\u2014", "\u2015", "\u2212",
         "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#calc!", "#spill!", "#error!", "#getting_data", "#wert!", "#bezug!",
         "#zahl!", "#valeur!", "#nom?", "#nombre!", "#valor!", "#\u00A1valor!", "#\u00A1ref!", "#\u00BFnombre?", "#\u00A1num!",
         "#\u00A1div/0!", "#valore!", "#rif!", "#nome?",
@@ -65,12 +65,12 @@ internal static class CsvCell
     /// Whether a number's or a time's cell says that the value is not known; LibreOffice's errors are <c>Err:502</c>, Bloomberg's
     /// <c>#N/A Invalid Security</c>.
     /// </summary>
-    public static bool IsNullWord(ReadOnlySpan<char> text) => NullWordLookup.Contains(text)
+    public static bool IsNullWord(ReadOnlySpan<char> text) => NullWordLookup.Contains(text) || IsLine(text)
         || (text.Length == 7 && text.StartsWith("Err:", StringComparison.OrdinalIgnoreCase))
         || text.StartsWith("#N/A ", StringComparison.OrdinalIgnoreCase) || text.StartsWith("N/A (", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a symbol's or a name's text says that there is none.</summary>
-    public static bool IsNoName(string text) => NoWords.Contains(text);
+    public static bool IsNoName(string text) => NoWords.Contains(text) || IsLine(text);
 
     /// <summary>Whether an id's cell says that there is none.</summary>
     public static bool IsNone(ReadOnlySpan<byte> utf8)
@@ -81,7 +81,7 @@ internal static class CsvCell
         }
 
         var text = ReadValue(utf8, stackalloc char[MaxNone]);
-        return text.IsEmpty || NotKnownLookup.Contains(text);
+        return text.IsEmpty || IsLine(text) || NotKnownLookup.Contains(text);
     }
 
     /// <summary>The text of an id, symbol or name.</summary>
@@ -171,6 +171,9 @@ internal static class CsvCell
 
     private static bool IsBlank(string text, char delimiter) =>
         text.All(c => c == delimiter || c == '"' || char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format);
+
+    /// <summary>Whether a text is hyphens, one or more: consoles have lines of them below a header.</summary>
+    private static bool IsLine(ReadOnlySpan<char> text) => text is ['-', ..] && text.TrimEnd('-').IsEmpty;
 
     /// <summary>Whether a text was quoted twice, <c>"""BTC"""</c> in the file, or by quotes that are none to CSV.</summary>
     private static bool IsQuoted(ReadOnlySpan<char> text)

@@ -10,7 +10,7 @@ namespace Kasparro.Ingestion.Sources.Csv;
 internal sealed class CsvLayout
 {
     /// <summary>Raised when rows are read in another way than before, so that files read the old way are read again.</summary>
-    private const int Version = 4;
+    private const int Version = 5;
 
     /// <summary>The longest cell that is looked up as one word.</summary>
     private const int MaxWord = 32;

@@ -47,7 +47,7 @@ internal static class CsvPaths
         var matcher = new Matcher(StringComparison.OrdinalIgnoreCase);
         matcher.AddIncludePatterns(patterns);
         var unreadable = new List<string>();
-        var files = matcher.Execute(new SearchedFolder(new DirectoryInfo(folder), unreadable)).Files
+        var files = matcher.Execute(new SearchedFolder(new DirectoryInfo(folder), unreadable, [folder])).Files
             .Select(file => Path.GetFullPath(file.Path, folder)).ToList();
         return files.Concat(unreadable).Where(path => !IsPassedOver(Path.GetRelativePath(folder, path)));
     }
@@ -60,8 +60,12 @@ internal static class CsvPaths
         .Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)
         .Any(part => (part.StartsWith('.') && part != ".") || part.StartsWith('~') || part is "__MACOSX" or "lost+found");
 
-    /// <summary>A folder as it is searched: one that cannot be read hides no other, and is noted.</summary>
-    private sealed class SearchedFolder(DirectoryInfo folder, List<string> unreadable) : DirectoryInfoWrapper(folder)
+    /// <summary>
+    /// A folder as it is searched: one that cannot be read hides no other, and is noted; links lead into each folder once, as they may lead
+    /// back.
+    /// </summary>
+    private sealed class SearchedFolder(DirectoryInfo folder, List<string> unreadable, HashSet<string> linked)
+        : DirectoryInfoWrapper(folder)
     {
         private readonly DirectoryInfo _folder = folder;
 
@@ -69,9 +73,12 @@ internal static class CsvPaths
         {
             try
             {
-                return [.. _folder.GetFileSystemInfos().Select<FileSystemInfo, FileSystemInfoBase>(entry => entry is FileInfo file
-                    ? new FileInfoWrapper(file)
-                    : new SearchedFolder((DirectoryInfo)entry, unreadable))];
+                return [.. _folder.GetFileSystemInfos()
+                    .Where(entry => entry is not DirectoryInfo { LinkTarget: not null }
+                        || linked.Add(entry.ResolveLinkTarget(returnFinalTarget: true)!.FullName))
+                    .Select<FileSystemInfo, FileSystemInfoBase>(entry => entry is FileInfo file
+                        ? new FileInfoWrapper(file)
+                        : new SearchedFolder((DirectoryInfo)entry, unreadable, linked))];
             }
             catch (DirectoryNotFoundException)
             {

@@ -16,7 +16,6 @@ internal sealed class CsvRecords : IDisposable
     private const int MaxIds = 10_000;
 
     private readonly CsvLayout _layout;
-    private readonly bool _saysDollars;
     private readonly CsvTime _time;
     private readonly DriftTally _drifts;
     private readonly CsvColumn? _capCurrency;
@@ -33,7 +32,6 @@ internal sealed class CsvRecords : IDisposable
     public CsvRecords(CsvLayout layout, DriftTally drifts)
     {
         _layout = layout;
-        _saysDollars = layout.SaysDollars;
         _time = new CsvTime(layout.TimeFormat);
         _drifts = drifts;
 
@@ -74,6 +72,12 @@ internal sealed class CsvRecords : IDisposable
         {
             _hash.Add(column.KeyUtf8.AsSpan());
             ReadField(column, rows, draft);
+        }
+
+        // Titles, totals and footnotes in the column of names are none of the assets.
+        if (draft is { Symbol: "", ExternalId: null, PriceUsd: null or 0 })
+        {
+            draft.Reject(RejectionReason.MissingField, "symbol is missing (blank), and the row has neither an id nor a price.");
         }
 
         // A file without ids still needs keys that are the same in its next edition: prices move, symbol and name do not.
@@ -159,19 +163,19 @@ internal sealed class CsvRecords : IDisposable
     private void RejectCurrency(CsvRows rows, RecordBuilder draft)
     {
         var symbol = draft.Symbol ?? "";
-        var index = _layout[AssetField.QuoteCurrency];
-        var isTold = index >= 0 && !CsvCell.IsNone(rows.Field(index));
-        var currency = isTold ? CsvCell.ReadText(rows.Field(index), isName: false) : _saysDollars ? null : CsvMoney.FindQuote(symbol);
+        var cell = rows.Field(AssetField.QuoteCurrency);
+        var isTold = !CsvCell.IsNone(cell);
+        var currency = isTold ? CsvCell.ReadText(cell, isName: false) : _layout.SaysDollars ? null : CsvMoney.FindQuote(symbol);
         var isOwnPair = currency?.Length == symbol.Length + 4 && currency.StartsWith(symbol, StringComparison.OrdinalIgnoreCase)
             && CsvMoney.FindQuote(currency) is "USD"; // BTC/USD of BTC, but not EUR/USD.
         if (currency is not null && !isOwnPair && !CsvMoney.IsDollars(currency)
             && draft is not { PriceUsd: null, MarketCapUsd: null, Volume24hUsd: null })
         {
-            index = isTold ? index : _layout[AssetField.Symbol];
+            var column = _layout.Columns[_layout[isTold ? AssetField.QuoteCurrency : AssetField.Symbol]];
             draft.Reject(
                 RejectionReason.BadNumber,
                 $"{AssetFields.GetName(AssetField.PriceUsd)} is in '{RecordBuilder.Shorten(currency)}' by the column "
-                    + $"'{_layout.Columns[index].Header}', not in US dollars."
+                    + $"'{column.Header}', not in US dollars."
                     + (isTold ? "" : " If it is, Sources:Csv:HeaderAliases:price_usd names its column."));
         }
     }
@@ -211,7 +215,7 @@ internal sealed class CsvRecords : IDisposable
         _hash.Add(text);
         if (column.Field is AssetField.UpdatedAt)
         {
-            draft.QuotedAt = ReadTime(text, _layout[AssetField.TimeOfDay] is >= 0 and var clock ? rows.Field(clock) : default, draft);
+            draft.QuotedAt = ReadTime(text, rows.Field(AssetField.TimeOfDay), rows.Field(AssetField.TimeZone), draft);
         }
     }
 
@@ -269,10 +273,10 @@ internal sealed class CsvRecords : IDisposable
     /// Reads the time. One that cannot be read costs the record: without it an old quote of a history would be the newest. What programs
     /// write for "never" (year 1, 1970) says nothing.
     /// </summary>
-    private DateTimeOffset? ReadTime(ReadOnlySpan<byte> text, ReadOnlySpan<byte> clock, RecordBuilder draft)
+    private DateTimeOffset? ReadTime(ReadOnlySpan<byte> text, ReadOnlySpan<byte> clock, ReadOnlySpan<byte> zone, RecordBuilder draft)
     {
         var name = AssetFields.GetName(AssetField.UpdatedAt);
-        if (_time.Read(text, clock, out var time) is { } hint)
+        if (_time.Read(text, clock, zone, out var time) is { } hint)
         {
             var shown = CsvCell.ReadText(text, isName: true);
             if (CsvTime.IsZero(shown))
@@ -299,33 +303,17 @@ internal sealed class CsvRecords : IDisposable
         return time;
     }
 
-    private static void Set(RecordBuilder draft, AssetField field, double? number)
+    private static void Set(RecordBuilder draft, AssetField field, double? number) => _ = field switch
     {
-        switch (field)
-        {
-            case AssetField.PriceUsd:
-                draft.PriceUsd = number;
-                break;
-            case AssetField.MarketCap:
-                draft.MarketCapUsd = number;
-                break;
-            case AssetField.Volume24h:
-                draft.Volume24hUsd = number;
-                break;
-            case AssetField.Rank:
-                draft.Rank = number;
-                break;
-            case AssetField.CirculatingSupply:
-                draft.CirculatingSupply = number;
-                break;
-            case AssetField.TotalSupply:
-                draft.TotalSupply = number;
-                break;
-            case AssetField.MaxSupply:
-                draft.MaxSupply = number;
-                break;
-        }
-    }
+        AssetField.PriceUsd => draft.PriceUsd = number,
+        AssetField.MarketCap => draft.MarketCapUsd = number,
+        AssetField.Volume24h => draft.Volume24hUsd = number,
+        AssetField.Rank => draft.Rank = number,
+        AssetField.CirculatingSupply => draft.CirculatingSupply = number,
+        AssetField.TotalSupply => draft.TotalSupply = number,
+        AssetField.MaxSupply => draft.MaxSupply = number,
+        _ => throw new ArgumentOutOfRangeException(nameof(field)),
+    };
 
     private byte[] WritePayload(CsvRows rows)
     {

@@ -76,6 +76,9 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
     /// <summary>A field of the current row, unquoted; valid until the next row.</summary>
     public ReadOnlySpan<byte> Field(int column) => column < _reader!.FieldCount ? _reader.GetSpan(column) : default;
 
+    /// <summary>The cell of the current row that has a field, unquoted; empty where no column has it.</summary>
+    public ReadOnlySpan<byte> Field(AssetField field) => layout[field] is >= 0 and var column ? Field(column) : default;
+
     /// <summary>Moves to the next row in the window; false asks for <see cref="FillAsync"/>.</summary>
     public bool TryRead()
     {
@@ -116,7 +119,8 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
             }
 
             var isNone = repeats is true || (quoting == CsvQuoting.Sound && SaysNothing(raw));
-            if (window.AtEnd && end == window.Length)
+            var isCutOff = window.AtEnd && end == window.Length;
+            if (isCutOff)
             {
                 _open ??= (start, Line, 0);
             }
@@ -126,7 +130,6 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
                 _open = open with { Rows = open.Rows + 1 };
             }
 
-            var isCutOff = window.AtEnd && end == window.Length;
             var (reason, detail) = isNone ? (null, "") : FindFault(raw, firstBreak, quoting, isCutOff);
             if (reason is null)
             {
@@ -245,7 +248,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
     /// </summary>
     private bool? RepeatsHeader(ReadOnlySpan<byte> raw)
     {
-        if (header.IsEmpty || !layout.IsName(Field(layout[AssetField.Symbol])) || !layout.IsName(Field(layout[AssetField.Name]))
+        if (header.IsEmpty || !layout.IsName(Field(AssetField.Symbol)) || !layout.IsName(Field(AssetField.Name))
             || !HasHeader(AssetField.Symbol) || !HasHeader(AssetField.Name))
         {
             return null;
@@ -265,7 +268,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
     /// </summary>
     private bool IsOfNothing()
     {
-        if (!IsNone(AssetField.Symbol) || !IsNone(AssetField.Name) || !IsNone(AssetField.Id))
+        if (!CsvCell.IsNone(Field(AssetField.Symbol)) || !CsvCell.IsNone(Field(AssetField.Name)) || !CsvCell.IsNone(Field(AssetField.Id)))
         {
             return false;
         }
@@ -280,8 +283,6 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
         }
 
         return true;
-
-        bool IsNone(AssetField field) => layout[field] is var column && (column < 0 || CsvCell.IsNone(Field(column)));
     }
 
     /// <summary>The number of the row's fields without surplus blank ones at its end, a delimiter that an exporter adds.</summary>

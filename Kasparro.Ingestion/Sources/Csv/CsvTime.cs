@@ -59,11 +59,7 @@ internal sealed class CsvTime(string? format)
     }
 
     /// <summary>Reads a date's cell and that of its time of day.</summary>
-    /// <param name="date">The date, unquoted.</param>
-    /// <param name="clock">The time of day, or all of the time once more.</param>
-    /// <param name="time">The time; null where the cells say that it is not known.</param>
-    /// <returns>What can be done about cells that cannot be read, in a sentence; null where they can.</returns>
-    public string? Read(ReadOnlySpan<byte> date, ReadOnlySpan<byte> clock, out DateTimeOffset? time)
+    private string? Read(ReadOnlySpan<byte> date, ReadOnlySpan<byte> clock, out DateTimeOffset? time)
     {
         var hint = Read(date, out time);
         var text = CsvCell.ReadValue(clock, stackalloc char[MaxLength]);
@@ -80,6 +76,41 @@ internal sealed class CsvTime(string? format)
         time = Join(day, ToPlain(text))
             ?? (Read(clock, out var whole) is null && whole?.UtcDateTime.Date == day.UtcDateTime.Date ? whole : null);
         return time is null ? $"Its time of day, '{RecordBuilder.Shorten(text)}', is none, or is not that of the date." : null;
+    }
+
+    /// <summary>Reads the cells of a date, of its time of day and of the zone of both.</summary>
+    /// <param name="date">The date, unquoted.</param>
+    /// <param name="clock">The time of day, or all of the time once more.</param>
+    /// <param name="zone">The zone: UTC or an offset. A time that has its own needs none, nor does a day.</param>
+    /// <param name="time">The time; null where the cells say that it is not known.</param>
+    /// <returns>What can be done about cells that cannot be read, in a sentence; null where they can.</returns>
+    public string? Read(ReadOnlySpan<byte> date, ReadOnlySpan<byte> clock, ReadOnlySpan<byte> zone, out DateTimeOffset? time)
+    {
+        var hint = Read(date, clock, out time);
+        if (time is not { } local || IsZero(local) || CsvCell.IsNone(zone))
+        {
+            return hint;
+        }
+
+        var isWhole = CsvCell.IsNone(clock);
+        var text = CsvCell.ReadValue(isWhole ? date : clock, stackalloc char[MaxLength]);
+        if (HasZone(text) || (isWhole && !text.Contains(':') && local.TimeOfDay == TimeSpan.Zero))
+        {
+            return null;
+        }
+
+        var name = CsvCell.ReadText(zone, isName: false);
+        var zoned = string.Create(CultureInfo.InvariantCulture, $"{local:yyyy-MM-dd HH:mm:ss.fffffff} {name}");
+        time = IsoTime.TryParse(zoned, out var utc) ? utc : null;
+        return time is null ? $"Its zone is in another column, '{RecordBuilder.Shorten(name)}', and neither UTC nor an offset." : null;
+    }
+
+    /// <summary>Whether a time says its zone: behind its time of day, or as the time since 1970.</summary>
+    private static bool HasZone(ReadOnlySpan<char> text)
+    {
+        var behind = text[Math.Max(0, text.IndexOf(':') is >= 0 and var colon ? colon : text.LastIndexOfAny(" T"))..];
+        return (text.Length > 1 && ReadEpoch(text) is not null) || behind.ContainsAny("Zz+-\u2212")
+            || behind.Contains("UTC", StringComparison.OrdinalIgnoreCase) || behind.Contains("GMT", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Whether a time is what programs write for "never".</summary>
@@ -130,7 +161,8 @@ internal sealed class CsvTime(string? format)
         _ => c,
     }));
 
-    private DateTimeOffset? Parse(ReadOnlySpan<char> text) => ReadSet(text) ?? ReadEpoch(text) ?? ReadIso(text) ?? ReadNamedMonth(text);
+    private DateTimeOffset? Parse(ReadOnlySpan<char> text) => ReadSet(text) ?? ReadEpoch(text)
+        ?? (IsoTime.TryParse(text, out var time) || DateText.TryReadNamed(text, out time) ? time : null);
 
     private DateTimeOffset? ReadSet(ReadOnlySpan<char> text) => _format switch
     {
@@ -139,11 +171,6 @@ internal sealed class CsvTime(string? format)
         DayFirst or MonthFirst => DateText.TryReadNumeric(text, isDayFirst: _format is DayFirst, out var time) ? time : null,
         _ => ReadExact(text, _format),
     };
-
-    private static DateTimeOffset? ReadIso(ReadOnlySpan<char> text) => IsoTime.TryParse(text, out var time) ? time : null;
-
-    private static DateTimeOffset? ReadNamedMonth(ReadOnlySpan<char> text) =>
-        DateText.TryReadNamed(text, out var time) ? time : null;
 
     /// <summary>A number of days; <c>45981,5</c> has a decimal comma, as four digits before it are no group.</summary>
     private static bool TryParseNumber(ReadOnlySpan<char> text, out double value)

@@ -36,7 +36,8 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
     public static TheoryData<string> OtherNames =>
     [
         "ccy", "Price Ccy", "currency_code", "Currency Symbol", "cur", "fiat", "quote_symbol", "price_unit", "unit", "counter", "vs",
-        "convert", "devise", "moneda", "divisa", "moeda", "valuta", "W\u00E4hrung", "Waehrung",
+        "convert", "target", "TOSYMBOL", "Denomination", "Priced in", "devise", "moneda", "divisa", "moeda", "valuta", "W\u00E4hrung",
+        "Waehrung",
     ];
 
     [Theory]
@@ -53,6 +54,8 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
     [InlineData("unit", "coins", "tokens")]
     [InlineData("unit", "S1", "S2")]
     [InlineData("counter", "7", "8")]
+    [InlineData("market", "Kraken", "Coinbase Exchange")]
+    [InlineData("target", "120000", "5000")]
     [InlineData("pair", "S1/USD", "S2-usd")]
     [InlineData("quote", "S1/USD", "S2/USD")]
     [InlineData("moneda", "n1", "n2")]
@@ -129,6 +132,9 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
     [InlineData("pair", "BTC/EUR", "BTC/EUR")]
     [InlineData("quote", "BTC/EUR", "BTC/EUR")]
     [InlineData("Trading Pair", "BTC-USDT", "BTC-USDT")]
+    [InlineData("market", "BTC/EUR", "BTC/EUR")]
+    [InlineData("product_id", "BTC-EUR", "BTC-EUR")]
+    [InlineData("Instrument", "BTC_EUR", "BTC_EUR")]
     public async Task Pair_next_to_its_symbol_says_in_what_its_price_is(string header, string pair, string shown)
     {
         var result = await Read($"{Bare},{header}\n1,BTC,Bitcoin,80000,{pair}\n2,BTC,Bitcoin,90000,BTC/USD\n");

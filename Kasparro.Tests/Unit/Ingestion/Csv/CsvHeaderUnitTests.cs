@@ -191,6 +191,26 @@ public sealed class CsvHeaderUnitTests : CsvFiles
         Assert.Equal(["price_usd missing 2"], set.Drifts);
     }
 
+    [Theory]
+    [InlineData("volume,quote_asset_volume")] // Binance.
+    [InlineData("volumefrom,volumeto")] // CryptoCompare.
+    [InlineData("base_volume,quote_volume")]
+    [InlineData("Volume,Volume (quote)")]
+    public async Task Volume_in_the_prices_currency_counts_next_to_that_in_coins(string header) =>
+        Assert.Equal(7, Assert.Single((await Read($"{Header},{header}\n1,A,a,1,5,7\n")).Records).Volume24hUsd);
+
+    [Theory]
+    [InlineData("Token,Ticker,Token Price")]
+    [InlineData("Asset,Symbol,Close/Last")]
+    [InlineData("Cryptocurrency Name,Symbol,Price (Intraday)")]
+    [InlineData("Name,Symbol,Adj Close**")]
+    public async Task Lists_of_many_sites_have_their_names(string header)
+    {
+        var record = Assert.Single((await Read($"{header}\nBitcoin,BTC,1.5\n")).Records);
+
+        Assert.Equal(("BTC", "Bitcoin", 1.5), (record.Symbol, record.Name, record.PriceUsd));
+    }
+
     [Fact]
     public async Task Slug_is_the_id_when_there_is_no_other()
     {

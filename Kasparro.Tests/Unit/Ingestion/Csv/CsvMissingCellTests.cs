@@ -150,12 +150,28 @@ public sealed class CsvMissingCellTests : CsvFiles
     [InlineData("#N/A,#N/A,#N/A,#N/A")]
     [InlineData("=\"\",=\"\",=\"\",0")]
     [InlineData("-,-,-,-")]
+    [InlineData("------,----,---------,-----")] // As consoles underline their headers.
     public async Task Row_of_formulas_without_an_asset_is_no_record_and_no_rejection(string row)
     {
         var result = await Read($"{Header},rank\n1,A,a,1,\n{row},\n{row},0\n");
 
         Assert.Equal(["1"], result.Ids);
         Assert.Empty(result.Faults);
+    }
+
+    /// <summary>Spreadsheets end in totals and sources, and have titles between rows, all in the first column.</summary>
+    [Theory]
+    [InlineData("Total,,,1820")]
+    [InlineData("Source: CoinMarketCap,,,")]
+    [InlineData("\"Prices of 20 Nov 2026, 12:00\",,,")]
+    [InlineData("Stablecoins,,")]
+    [InlineData("Total,-,0,1820")]
+    public async Task Text_in_the_column_of_names_is_no_asset_without_symbol_id_and_price(string row)
+    {
+        var result = await Read($"Name,Symbol,Price,Market Cap\nBitcoin,BTC,1.5,10\n{row}\nNo symbol,,2.5,20\n");
+
+        Assert.Equal(["btc:bitcoin", ":no symbol"], result.Ids);
+        Assert.Equal(["3:missing_field"], result.Faults);
     }
 
     [Theory]

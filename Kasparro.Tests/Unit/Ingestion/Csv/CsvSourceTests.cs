@@ -192,6 +192,24 @@ public sealed class CsvSourceTests : CsvFiles
     }
 
     [Fact]
+    public void Links_of_folders_are_followed_once_when_they_lead_back()
+    {
+        var (outside, inside) = (Path.Combine(Folder, "outside"), Path.Combine(Folder, "inside"));
+        Directory.CreateDirectory(outside);
+        Directory.CreateDirectory(Path.Combine(inside, "sub"));
+        Write("outside/a.csv", $"{Header}\n1,A,a,1\n");
+        Write("inside/b.csv", $"{Header}\n2,B,b,2\n");
+        Directory.CreateSymbolicLink(Path.Combine(inside, "other"), outside);
+        Directory.CreateSymbolicLink(Path.Combine(inside, "back"), inside);
+        Directory.CreateSymbolicLink(Path.Combine(inside, "sub", "up"), "..");
+        Directory.CreateSymbolicLink(Path.Combine(outside, "back"), inside);
+
+        var streams = Streams(new CsvOptions { Path = Path.Combine(inside, "**", "*.csv") });
+
+        Assert.Equal(["a.csv", "b.csv"], streams.Select(stream => stream.Title).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Watch_tells_of_a_change_until_the_file_is_read()
     {
         var options = Options.Create(new CsvOptions { Path = Folder, WatchInterval = TimeSpan.FromSeconds(1) });

@@ -21,6 +21,10 @@ public sealed class CsvTimeColumnTests : CsvFiles
     [InlineData("Snapshot date")]
     [InlineData("quote.USD.last_updated")]
     [InlineData("Recorded At (UTC)")]
+    [InlineData("scraped_at")]
+    [InlineData("block_time")]
+    [InlineData("minute")]
+    [InlineData("Last Modified")]
     public async Task Times_have_more_names(string header) =>
         Assert.NotNull(Assert.Single((await Read($"{Header},{header}\n1,A,a,1,2026-11-20\n")).Records).QuotedAt);
 
@@ -28,6 +32,8 @@ public sealed class CsvTimeColumnTests : CsvFiles
     [InlineData("fetched_at,date")]
     [InlineData("retrieved_at,Day")]
     [InlineData("updated,timestamp")]
+    [InlineData("scraped_at,minute")]
+    [InlineData("price_date,price_timestamp")]
     public async Task Time_of_the_quote_counts_where_a_row_has_that_of_its_export(string header)
     {
         var record = Assert.Single((await Read($"{Header},{header}\n1,A,a,1,2026-11-20,2026-11-19\n")).Records);
@@ -151,7 +157,40 @@ public sealed class CsvTimeColumnTests : CsvFiles
         await AssertTime(header, cells, expected);
 
     [Theory]
+    [InlineData("timestamp,timezone", "2026-11-20 13:30,UTC", "2026-11-20 13:30:00")]
+    [InlineData("timestamp,tz", "2026-11-20 13:30,Z", "2026-11-20 13:30:00")]
+    [InlineData("timestamp,tz", "2026-11-20 13:30,+01:00", "2026-11-20 12:30:00")]
+    [InlineData("timestamp,UTC offset", "2026-11-20 13:30,-0500", "2026-11-20 18:30:00")]
+    [InlineData("timestamp,Time Zone", "2026-11-20 13:30,UTC+1", "2026-11-20 12:30:00")]
+    [InlineData("Date,Time,Zeitzone", "2026-11-20,13:30,+01:00", "2026-11-20 12:30:00")]
+    [InlineData("Date,Time,tz", "2026-11-20,,+01:00", "2026-11-20 00:00:00")] // A day.
+    [InlineData("timestamp,tz", "2026-11-20 00:00,+01:00", "2026-11-19 23:00:00")]
+    [InlineData("Date,Hour,tz", "2026-11-20,0,+01:00", "2026-11-19 23:00:00")]
+    [InlineData("Date,Hour,tz", "2026-11-20,13,CET", "bad_time")]
+    [InlineData("timestamp,tz", "20261120T1330,+01:00", "2026-11-20 12:30:00")]
+    [InlineData("timestamp,tz", "Fri Nov 20 13:30:00 UTC 2026,CET", "2026-11-20 13:30:00")]
+    [InlineData("timestamp,timezone", "2026-11-20 13:30,", "2026-11-20 13:30:00")]
+    [InlineData("timestamp,timezone", "2026-11-20T13:30:00Z,America/New_York", "2026-11-20 13:30:00")]
+    [InlineData("timestamp,timezone", "2026-11-20 14:30:00+01,CET", "2026-11-20 13:30:00")]
+    [InlineData("timestamp,timezone", "2026-11-20 13:30:00+00:00,CET", "2026-11-20 13:30:00")]
+    [InlineData("Date,Time,timezone", "2026-11-20,13:30Z,CET", "2026-11-20 13:30:00")]
+    [InlineData("timestamp,timezone", "1795181400,EST", "2026-11-20 13:30:00")]
+    [InlineData("timestamp,timezone", "1970-01-01 00:00,EST", null)]
+    [InlineData("date,timezone", "2026-11-20,America/New_York", "2026-11-20 00:00:00")]
+    [InlineData("timestamp,timezone", "2026-11-20 13:30,CET", "bad_time")]
+    [InlineData("Date,Time,timezone", "2026-11-20,13:30,Europe/Berlin", "bad_time")]
+    [InlineData("timestamp,utc_offset", "2026-11-20 13:30,3600", "bad_time")]
+    public async Task Zone_in_a_column_is_that_of_times_that_have_none(string header, string cells, string? expected) =>
+        await AssertTime(header, cells, expected);
+
+    [Theory]
     [InlineData("day-first", "Date,Time", "05/11/2026,13:30", "2026-11-05 13:30:00")]
+    [InlineData("day-first", "Date,tz", "05/11/2026 13:30,+01:00", "2026-11-05 12:30:00")]
+    [InlineData("day-first", "Date,tz", "05/11/2026 13:30,CET", "bad_time")]
+    [InlineData("day-first", "Date,tz", "05-11-2026 13:30,CET", "bad_time")]
+    [InlineData("dd.MM.yyyy HH.mm", "Date,tz", "05.11.2026 13.30,CET", "bad_time")]
+    [InlineData("dd.MM.yyyy HH.mm", "Date,tz", "05.11.2026 13.30,+01:00", "2026-11-05 12:30:00")]
+    [InlineData("excel", "Date,tz", "45981.5,CET", "bad_time")]
     [InlineData("month-first", "Date,Time", "11/05/2026,1:30 PM", "2026-11-05 13:30:00")]
     [InlineData("excel", "Date,Time", "45981,0.5", "2025-11-20 12:00:00")]
     [InlineData("excel", "Date,Time", "45981,12:00", "2025-11-20 12:00:00")]
