@@ -39,7 +39,10 @@ internal static class CsvNumber
     private const char ArabicPoint = '\u066B'; // It means one thing only.
 
     private static readonly SearchValues<byte> PlainBytes = SearchValues.Create("0123456789.eE+-"u8);
-    private static readonly SearchValues<char> CoreEnds = SearchValues.Create("0123456789");
+
+    /// <summary>Factors that English has, and languages with decimal commas for a thousand or a million times as much.</summary>
+    private static readonly SearchValues<string> LongScale =
+        SearchValues.Create(["bln", "billion", "trillion"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads a cell.</summary>
     /// <param name="utf8">The cell, unquoted.</param>
@@ -69,7 +72,8 @@ internal static class CsvNumber
         var text = CsvCell.ReadValue(utf8, stackalloc char[MaxLength]);
         return text.IsEmpty || CsvCell.IsNullWord(text) ? NumberReading.NotKnown
             : text.Length > MaxLength ? NumberReading.NotANumber
-            : text.Contains(ArabicPoint) ? ReadDecorated(WithPoint(text), DecimalMark.PointOnly, isRank, unit, factor)
+            : text.Contains(ArabicPoint)
+                ? ReadDecorated(text.ToString().Replace(ArabicPoint, '.'), DecimalMark.PointOnly, isRank, unit, factor)
             : ReadDecorated(WithoutUnit(text, unit), mark, isRank, unit, factor);
     }
 
@@ -91,14 +95,12 @@ internal static class CsvNumber
         return asPoint == asComma ? null : asComma;
     }
 
-    private static string WithPoint(ReadOnlySpan<char> text) => text.ToString().Replace(ArabicPoint, '.');
-
     /// <summary>Reads a number with what stands before and behind it.</summary>
     private static NumberReading ReadDecorated(
         ReadOnlySpan<char> text, DecimalMark mark, bool isRank, ReadOnlySpan<char> unit, double factor)
     {
         // A footnote.
-        text = text is [.. var noted, '[', >= '0' and <= '9', ']'] && noted.ContainsAny(CoreEnds) ? noted : text;
+        text = text is [.. var noted, '[', >= '0' and <= '9', ']'] && noted.ContainsAnyInRange('0', '9') ? noted : text;
         if (!FindCore(text, out var start, out var end))
         {
             // Accounting formats have "$-".
@@ -112,9 +114,17 @@ internal static class CsvNumber
             return NumberReading.Unusable(problem);
         }
 
-        if (ReadCore(text[start..end], mark, stackalloc char[MaxLength + 1], out var value) is { } fault)
+        var core = text[start..end];
+        if (ReadCore(core, mark, stackalloc char[MaxLength + 1], out var value) is { } fault)
         {
             return NumberReading.Unusable(fault);
+        }
+
+        var hasCommas = mark is DecimalMark.Comma or DecimalMark.CommaOnly
+            || (mark is DecimalMark.Unknown or DecimalMark.LikelyPoint && core.LastIndexOf(',') > core.LastIndexOf('.'));
+        if (hasCommas && text[end..].ContainsAny(LongScale))
+        {
+            return NumberReading.Unusable("has a factor that is another one in languages with decimal commas");
         }
 
         return decoration.Factor != 1 && factor != 1
@@ -145,8 +155,8 @@ internal static class CsvNumber
     /// <summary>Finds the figures: from the first to the last digit, with a separator before the first.</summary>
     private static bool FindCore(ReadOnlySpan<char> text, out int start, out int end)
     {
-        start = text.IndexOfAny(CoreEnds);
-        end = text.LastIndexOfAny(CoreEnds) + 1;
+        start = text.IndexOfAnyInRange('0', '9');
+        end = text.LastIndexOfAnyInRange('0', '9') + 1;
         if (start > 0 && text[start - 1] is '.' or ',')
         {
             start--;

@@ -59,6 +59,10 @@ public sealed class CsvNumberTests : CsvFiles
         new("1,2 Mrd.", 1.2e9),
         new("2.5 mln", 2.5e6),
         new("2.5 bln", 2.5e9),
+        new("1,820.5 billion", 1.8205e12),
+        new("2,5 bln", null, "has a factor that is another one"), // Poland's is 1e12, and so are Germany's and France's.
+        new("$2,5 billion", null, "has a factor that is another one"),
+        new("2,5 Trillion USD", null, "has a factor that is another one"),
         new("2.5 millions", 2.5e6),
         new("2.4B$", 2.4e9),
         new("2.4 B$", 2.4e9),
@@ -234,6 +238,14 @@ public sealed class CsvNumberTests : CsvFiles
             }
         }
     }
+
+    [Theory]
+    [InlineData(DecimalMark.Comma, NumberKind.Unusable)]
+    [InlineData(DecimalMark.CommaOnly, NumberKind.Unusable)]
+    [InlineData(DecimalMark.Point, NumberKind.Number)]
+    [InlineData(DecimalMark.Unknown, NumberKind.Number)]
+    internal void Read_refuses_billions_in_a_file_of_decimal_commas(DecimalMark mark, NumberKind expected) =>
+        Assert.Equal(expected, CsvNumber.Read("1 820 bln"u8, mark).Kind);
 
     [Theory]
     [InlineData("#4", 4d)]
