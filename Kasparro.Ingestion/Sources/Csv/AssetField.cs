@@ -65,8 +65,8 @@ internal static class AssetFields
             "unix_timestamp", "epoch", "date_time", "quote_timestamp", "price_timestamp", .. Dates, "time", "as_of", "ts", "quote_time",
             "price_time", "time_close", "close_time", "time_period_end", "time_open", "open_time", "snapshot_time", "snapshot_timestamp",
             "snapshot_at", "updated_on", "update_time", "updated_time", "last_update_time", "updated", "last_modified", "last_trade_time",
-            "block_time", "minute", "recorded_at", "observed_at", "captured_at", "zeitstempel", "zeitpunkt", "datum_zeit", "fecha_hora",
-            "fetched_at", "retrieved_at", "collected_at", "scraped_at", // The last are the export's, where there is another.
+            "block_timestamp", "minute", "recorded_at", "observed_at", "captured_at", "zeitstempel", "zeitpunkt", "datum_zeit",
+            "fecha_hora", "fetched_at", "retrieved_at", "collected_at", "scraped_at", // The last are the export's, where there is another.
         ],
         ["time_of_day", "time", "clock", "hour", "trade_time", "time_of_trade", "uhrzeit", "zeit", "hora", "heure"],
         ["quote_currency", "vs_currency", "price_currency", "counter_currency", "quote_asset"],

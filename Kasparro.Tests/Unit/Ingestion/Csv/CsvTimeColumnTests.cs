@@ -22,7 +22,7 @@ public sealed class CsvTimeColumnTests : CsvFiles
     [InlineData("quote.USD.last_updated")]
     [InlineData("Recorded At (UTC)")]
     [InlineData("scraped_at")]
-    [InlineData("block_time")]
+    [InlineData("block_timestamp")]
     [InlineData("minute")]
     [InlineData("Last Modified")]
     public async Task Times_have_more_names(string header) =>
@@ -40,6 +40,11 @@ public sealed class CsvTimeColumnTests : CsvFiles
 
         Assert.Equal(19, record.QuotedAt!.Value.Day);
     }
+
+    /// <summary>How long a chain takes for a block, as lists of coins have it.</summary>
+    [Fact]
+    public async Task Block_time_is_none_of_the_quote() =>
+        Assert.Equal(["1"], (await Read($"{Header},BlockTime\n1,A,a,1,600\n")).Ids);
 
     [Fact]
     public async Task Close_counts_where_a_row_has_its_open_and_its_close()
