@@ -11,9 +11,6 @@ internal static class BackfillEndpoints
     private const string Path = "/backfills";
     private const string OnePath = $"{Path}/{{backfill_id}}";
 
-    /// <summary>No price is older.</summary>
-    private static readonly DateTime FirstBlock = new(2009, 1, 3, 0, 0, 0, DateTimeKind.Utc);
-
     public static void AddBackfills(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<BackfillOrders>();
@@ -128,7 +125,7 @@ internal static class BackfillEndpoints
             wrong.Add("to", "must not lie in the future");
         }
 
-        if (from < FirstBlock)
+        if (from < PriceTime.Earliest.UtcDateTime)
         {
             wrong.Add("from", "must not lie before 2009-01-03, bitcoin's first block");
         }

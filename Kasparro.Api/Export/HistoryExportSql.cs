@@ -1,4 +1,5 @@
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -2,6 +2,7 @@ using Kasparro.Api.Assets;
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Http;
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,5 +1,6 @@
 using Kasparro.Api.Assets;
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -160,7 +160,7 @@ internal sealed class BackfillPlanner(
         await using var command = dataSource.CreateCommand(Backfill.InsertSql);
         command.Parameters.Add(new() { Value = backfillId });
         command.Parameters.Add(new() { Value = origin });
-        command.Parameters.Add(new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        command.Parameters.Add(NullableParameters.From(value: null, NpgsqlDbType.Array | NpgsqlDbType.Uuid));
         command.Parameters.Add(Parameters.Text(source));
         command.Parameters.Add(new() { Value = options.Value.TopAssets });
         command.Parameters.Add(new() { Value = from });
@@ -210,12 +210,8 @@ internal sealed class BackfillPlanner(
         {
             Value = histories.Select(history => history.Name).Where(name => backfill.Source is null || name == backfill.Source).ToArray(),
         });
-        command.Parameters.Add(new()
-        {
-            Value = (object?)backfill.AssetIds ?? DBNull.Value,
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid,
-        });
-        command.Parameters.Add(new() { Value = (object?)backfill.Top ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
+        command.Parameters.Add(NullableParameters.From(backfill.AssetIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid));
+        command.Parameters.Add(NullableParameters.From(backfill.Top, NpgsqlDbType.Bigint));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAllAsync(
             row => new BackfilledListing(row.GetGuid(0), row.GetString(1), row.GetString(2)), cancellationToken);

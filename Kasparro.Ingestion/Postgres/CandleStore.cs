@@ -1,3 +1,4 @@
+using Kasparro.Data;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -45,11 +46,7 @@ internal static class CandleStore
     public static NpgsqlBatchCommand Begin(DateTime today, DateTime? hoursFrom) =>
         new("UPDATE candle_state SET days_until = $1, hours_from = coalesce($2, hours_from) WHERE days_until = '-infinity'")
         {
-            Parameters =
-            {
-                new() { Value = today },
-                new() { Value = (object?)hoursFrom ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-            },
+            Parameters = { new() { Value = today }, NullableParameters.From(hoursFrom, NpgsqlDbType.TimestampTz) },
         };
 
     /// <summary>Days are closed until an earlier day than it was said, and hours are kept from there on.</summary>

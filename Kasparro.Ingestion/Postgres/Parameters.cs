@@ -1,4 +1,5 @@
 using System.Text;
+using Kasparro.Data;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -26,7 +27,7 @@ internal static class Parameters
 
     /// <summary>A text that may be null as a parameter, as PostgreSQL can hold it (<see cref="Storable"/>).</summary>
     public static NpgsqlParameter Text(string? value) =>
-        new() { Value = (object?)Storable(value) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+        NullableParameters.Text(Storable(value));
 
     /// <summary>PostgreSQL's text has no NUL, and UTF-8 has no half surrogate pairs: both are shown, not lost.</summary>
     public static string? Storable(string? text) =>

@@ -23,9 +23,6 @@ internal sealed class RecordBuilder(string source, DateTimeOffset now)
     /// <summary>The longest name of a field: an upstream chooses some, and an index of <c>schema_drifts</c> has them.</summary>
     private const int MaxField = 200;
 
-    /// <summary>Bitcoin's first block: no quote is older.</summary>
-    private static readonly DateTimeOffset FirstBlock = new(2009, 1, 3, 0, 0, 0, TimeSpan.Zero);
-
     private List<UnusableValue>? _unusable;
 
     public string? ExternalId { get; set; }
@@ -161,7 +158,7 @@ internal sealed class RecordBuilder(string source, DateTimeOffset now)
     /// <param name="time">The time.</param>
     /// <param name="ahead">How far ahead of ours the clock may be that it is of; a day for files, whose times may be local ones.</param>
     public bool CanBeQuotedAt(DateTimeOffset time, TimeSpan? ahead = null) =>
-        time >= FirstBlock && time <= now + (ahead ?? TimeSpan.FromDays(1));
+        time >= PriceTime.Earliest && time <= now + (ahead ?? TimeSpan.FromDays(1));
 
     /// <summary>Makes the record, or says why not (<see cref="Reason"/>, <see cref="Detail"/>).</summary>
     /// <param name="contentHash">The hash of the record's canonical content.</param>

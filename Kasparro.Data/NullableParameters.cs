@@ -1,10 +1,10 @@
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Kasparro.Api.Postgres;
+namespace Kasparro.Data;
 
 /// <summary>Parameters that may be null, whose type PostgreSQL then has to be told.</summary>
-internal static class NullableParameters
+public static class NullableParameters
 {
     /// <summary>A value of a type, or null.</summary>
     public static NpgsqlParameter From(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
