@@ -153,13 +153,19 @@ internal static class JsonRecord
         return null;
     }
 
-    /// <summary>An optional yes/no field.</summary>
+    /// <summary>An optional yes/no field: a flag, null, or a text or number that says as much.</summary>
     public static bool? Flag(JsonElement value, string field, RecordBuilder draft)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.True or JsonValueKind.False:
                 return value.GetBoolean();
+            case JsonValueKind.Number when value.GetDouble() is 0 or 1:
+                return value.GetDouble() is 1;
+            case JsonValueKind.String when draft.Reason is null && value.GetString()!.Trim().ToUpperInvariant() is "TRUE" or "YES" or "1":
+                return true;
+            case JsonValueKind.String when draft.Reason is null && value.GetString()!.Trim().ToUpperInvariant() is "FALSE" or "NO" or "0":
+                return false;
             case JsonValueKind.Null:
                 return null;
             default:

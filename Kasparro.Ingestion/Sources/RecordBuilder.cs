@@ -184,8 +184,8 @@ internal sealed class RecordBuilder(string source, DateTimeOffset now)
         {
             ListingId = StableId.ForListing(source, ExternalId!),
             ExternalId = ExternalId!,
-            Symbol = UnicodeText.Compose(Symbol ?? ""),
-            Name = UnicodeText.Compose(Name ?? ""),
+            Symbol = UnicodeText.Compose((Symbol ?? "").Trim()), // Both upstreams have some with white space around them.
+            Name = UnicodeText.Compose((Name ?? "").Trim()),
             IsActive = IsActive,
             Rank = rank,
             PriceUsd = PriceUsd == 0 ? null : PriceUsd, // No vendor gives anything away: 0 (and -0) is "no price".

@@ -235,7 +235,7 @@ public sealed class IngestionTests(BackingServices services)
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
         var id = new string('i', 200);
-        const string name = "\u202e\u0645\u0631\u062d\u0628\u0627 \U0001F680\U0001F9D1\u200d\U0001F680 \ufffe\u2028";
+        const string name = "\u202e\u0645\u0631\u062d\u0628\u0627 \U0001F680\U0001F9D1\u200d\U0001F680 \ufffe\u2028.";
         upstream.OnJson(
             StubUpstream.Market(1),
             $$"""

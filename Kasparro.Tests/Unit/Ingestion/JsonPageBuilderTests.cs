@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.CoinPaprika;
 
 namespace Kasparro.Tests.Unit.Ingestion;
 
@@ -117,6 +118,37 @@ public sealed class JsonPageBuilderTests
         var record = Assert.Single(CreatePage("""{"id":"a","symbol":"E\u0301","name":"Cafe\u0301 Re\u0301serve"}""").Records);
 
         Assert.Equal(("\u00c9", "Caf\u00e9 R\u00e9serve"), (record.Symbol, record.Name));
+    }
+
+    [Fact]
+    public void Symbol_and_name_have_no_white_space_around_them_and_an_id_is_what_its_source_calls_it()
+    {
+        var record = Assert.Single(CreatePage("""{"id":"a ","symbol":" A\t","name":"\u00a0Some  Name \n"}""").Records);
+
+        Assert.Equal(("a ", "A", "Some  Name"), (record.ExternalId, record.Symbol, record.Name));
+    }
+
+    [Theory]
+    [InlineData("false", false)]
+    [InlineData("\"false\"", false)]
+    [InlineData("\" No\"", false)]
+    [InlineData("0", false)]
+    [InlineData("0.0", false)]
+    [InlineData("\"0\"", false)]
+    [InlineData("1", true)]
+    [InlineData("\"True\"", true)]
+    [InlineData("null", true)]
+    [InlineData("\"perhaps\"", true)]
+    [InlineData("2", true)]
+    public void A_coin_is_inactive_however_its_source_says_so(string flag, bool isActive)
+    {
+        using var document = JsonDocument.Parse($$"""{"id":"a-a","symbol":"A","name":"n","is_active":{{flag}}}""");
+        var builder = new JsonPageBuilder(SourceNames.CoinPaprika, CoinPaprikaRecords.MapCoin, ResumePoint.Start, Now);
+        builder.Add(document.RootElement);
+        var page = builder.Take();
+
+        Assert.Equal(isActive, Assert.Single(page.Records).IsActive);
+        Assert.Equal(flag is "2" or "\"perhaps\"", page.Drifts.Count == 1);
     }
 
     [Fact]
