@@ -1,4 +1,3 @@
-using Kasparro.Api.Postgres;
 using Kasparro.Data;
 using Npgsql;
 using NpgsqlTypes;

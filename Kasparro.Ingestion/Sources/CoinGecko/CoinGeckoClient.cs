@@ -10,7 +10,8 @@ namespace Kasparro.Ingestion.Sources.CoinGecko;
 
 /// <summary>CoinGecko's REST API, v3.</summary>
 internal sealed class CoinGeckoClient(
-    HttpClient http, IOptions<CoinGeckoOptions> options, IOptions<SchemaDriftOptions> drift, TimeProvider time)
+    HttpClient http, IOptions<CoinGeckoOptions> options, IOptions<SchemaDriftOptions> drift, TimeProvider time,
+    ILogger<CoinGeckoClient> logger)
 {
     private const string TotalHeader = "total";
 
@@ -22,8 +23,8 @@ internal sealed class CoinGeckoClient(
     {
         var repeated = new RepeatedPageDetector();
         return ResumingReader.ReadAsync(
-            start => ReadMarketPagesAsync(repeated, start, mayStartOver: start == from, cancellationToken), from, options.Value, time,
-            cancellationToken);
+            SourceNames.CoinGecko, start => ReadMarketPagesAsync(repeated, start, mayStartOver: start == from, cancellationToken), from,
+            options.Value, time, logger, cancellationToken);
     }
 
     /// <summary>All coins and their contracts.</summary>
@@ -117,7 +118,7 @@ internal sealed class CoinGeckoClient(
     private IAsyncEnumerable<SourcePage> ReadListAsync(
         string route, Action<JsonElement, RecordBuilder> map, CancellationToken cancellationToken) =>
         new UnpagedListReader(
-            SourceNames.CoinGecko, http, route, map, options.Value.ListPageSize, schema: null, options.Value, time)
+            SourceNames.CoinGecko, http, route, map, options.Value.ListPageSize, schema: null, options.Value, time, logger)
             .ReadAsync(cancellationToken);
 
     /// <summary>One page, null where it is empty, and how many coins all pages have, where the upstream says so.</summary>

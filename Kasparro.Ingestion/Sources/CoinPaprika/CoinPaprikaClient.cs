@@ -9,7 +9,8 @@ namespace Kasparro.Ingestion.Sources.CoinPaprika;
 
 /// <summary>CoinPaprika's REST API, v1. Its lists are not paged: each is one response.</summary>
 internal sealed class CoinPaprikaClient(
-    HttpClient http, IOptions<CoinPaprikaOptions> options, IOptions<SchemaDriftOptions> drift, TimeProvider time)
+    HttpClient http, IOptions<CoinPaprikaOptions> options, IOptions<SchemaDriftOptions> drift, TimeProvider time,
+    ILogger<CoinPaprikaClient> logger)
 {
     /// <summary>All coins: what each is.</summary>
     public IAsyncEnumerable<SourcePage> ReadCoinsAsync(CancellationToken cancellationToken) =>
@@ -24,7 +25,9 @@ internal sealed class CoinPaprikaClient(
     /// unless the platforms are no longer the same.
     /// </summary>
     public IAsyncEnumerable<SourcePage> ReadContractsAsync(ResumePoint from, CancellationToken cancellationToken) =>
-        ResumingReader.ReadAsync(start => ReadPlatformPagesAsync(start, cancellationToken), from, options.Value, time, cancellationToken);
+        ResumingReader.ReadAsync(
+            SourceNames.CoinPaprika, start => ReadPlatformPagesAsync(start, cancellationToken), from, options.Value, time, logger,
+            cancellationToken);
 
     /// <summary>The prices of one coin in one window of the past.</summary>
     /// <exception cref="UpstreamRefusedException">There is no such coin, or the plan does not cover the window.</exception>
@@ -45,8 +48,8 @@ internal sealed class CoinPaprikaClient(
     private IAsyncEnumerable<SourcePage> ReadListAsync(
         string route, Action<JsonElement, RecordBuilder> map, ExpectedSchema schema, CancellationToken cancellationToken) =>
         new UnpagedListReader(
-            SourceNames.CoinPaprika, http, route, map, options.Value.PageSize, () => new(schema, drift.Value), options.Value, time)
-            .ReadAsync(cancellationToken);
+            SourceNames.CoinPaprika, http, route, map, options.Value.PageSize, () => new(schema, drift.Value), options.Value, time,
+            logger).ReadAsync(cancellationToken);
 
     private async IAsyncEnumerable<SourcePage> ReadPlatformPagesAsync(
         ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)

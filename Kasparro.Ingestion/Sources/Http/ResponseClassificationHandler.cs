@@ -2,7 +2,7 @@ namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
 /// Judges every response within its attempt, so that the retries see what only a body shows. It looks at a bounded beginning of the body
-/// and hands the rest on unread: one byte of a list is enough.
+/// and hands the rest on unread: of a list the beginning of its first record is enough.
 /// </summary>
 internal sealed class ResponseClassificationHandler(
     ResponseClassifier classifier, SecretRedactor secrets, TimeProvider time) : DelegatingHandler
@@ -39,7 +39,7 @@ internal sealed class ResponseClassificationHandler(
         {
             var read = await BoundedBodyStream.ReadAsync(body, buffer.AsMemory(length), cancellationToken);
             length += read;
-            if (read == 0 || (response.IsSuccessStatusCode && BeginsList(buffer.AsSpan(0, length))))
+            if (read == 0 || (response.IsSuccessStatusCode && length >= ResponsePrefix.ListLength && BeginsList(buffer.AsSpan(0, length))))
             {
                 break;
             }

@@ -124,7 +124,7 @@ internal sealed class ResponseClassifier(string section)
             _ => head.Shown,
         };
         return (int)status is >= 200 and < 300
-            ? $"answered {(int)status} but not a JSON array: {what}"
+            ? $"answered {(int)status} but not a JSON array of records: {what}"
             : $"answered {(int)status} {status}: {what}";
     }
 }

@@ -14,7 +14,10 @@ internal enum BodyShape
     /// <summary>A JSON array, by its first character: what every route that is read answers with.</summary>
     Array,
 
-    /// <summary>A JSON object: both upstreams' way to report errors, at times with status 200.</summary>
+    /// <summary>
+    /// A JSON object: both upstreams' way to report errors, at times with status 200; also where it stands in an array, which would pass
+    /// for a short list.
+    /// </summary>
     Object,
 
     /// <summary>HTML: a proxy's page, mostly Cloudflare's.</summary>
@@ -29,6 +32,9 @@ internal sealed partial class ResponsePrefix
 {
     /// <summary>How much of a body is looked at; the longest recorded error has 1 KB.</summary>
     public const int MaxLength = 4096;
+
+    /// <summary>How much of a list is looked at: the beginning of its first record tells whether that is an error.</summary>
+    public const int ListLength = 64;
 
     private const int MaxShown = 300;
 
@@ -75,8 +81,8 @@ internal sealed partial class ResponsePrefix
         return text switch
         {
             "" => new(BodyShape.Empty, text, null),
-            ['[', ..] => new(BodyShape.Array, text, null),
-            ['{', ..] => new(BodyShape.Object, text, ReadErrorCode(head)),
+            ['[', ..] when !ErrorInList().IsMatch(text) => new(BodyShape.Array, text, null),
+            ['{' or '[', ..] => new(BodyShape.Object, text, ReadErrorCode(head)),
             ['<', ..] => new(BodyShape.Html, text, ReadCloudflareCode(text)),
             _ => new(BodyShape.Other, text, ReadCloudflareCode(text)),
         };
@@ -144,4 +150,8 @@ internal sealed partial class ResponsePrefix
     [GeneratedRegex("error(?: |-)code[^0-9]{1,12}(?<code>1[0-9]{3})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex CloudflareCode();
+
+    [GeneratedRegex("""^\[ ?\{ ?"(error"|error_code"|status" ?: ?\{ ?"error)""", RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ErrorInList();
 }

@@ -4,22 +4,32 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>Resumes a reading whose response broke off in its middle, where no retry of the request itself can help any more.</summary>
-internal static class ResumingReader
+internal static partial class ResumingReader
 {
     /// <summary>
     /// The pages of a reading. When a response breaks off, the reading is resumed after the last whole page, as many times in a row as the
     /// upstream's requests are retried; a page that arrives resets the count.
     /// </summary>
+    /// <param name="source">The source that is read.</param>
+    /// <param name="read">Reads the pages from a point on.</param>
+    /// <param name="from">Where the reading begins.</param>
+    /// <param name="options">The upstream's settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told of each time that the reading is resumed.</param>
+    /// <param name="cancellationToken">Cancels the requests and the waits between them.</param>
     /// <exception cref="IncompleteResponseException">The response broke off once too often.</exception>
     public static async IAsyncEnumerable<SourcePage> ReadAsync(
+        string source,
         Func<ResumePoint, IAsyncEnumerable<SourcePage>> read,
         ResumePoint from,
         UpstreamOptions options,
         TimeProvider time,
+        ILogger logger,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var failures = 0; ;)
         {
+            string reason;
             await using var pages = read(from).GetAsyncEnumerator(cancellationToken);
             while (true)
             {
@@ -30,8 +40,9 @@ internal static class ResumingReader
                         yield break;
                     }
                 }
-                catch (IncompleteResponseException) when (failures < options.MaxRetries)
+                catch (IncompleteResponseException e) when (failures < options.MaxRetries)
                 {
+                    reason = e.Message;
                     break;
                 }
 
@@ -41,8 +52,16 @@ internal static class ResumingReader
             }
 
             var wait = options.RetryDelay * Math.Pow(2, failures++);
-            await Task.Delay(wait < options.MaxRetryAfter ? wait : options.MaxRetryAfter, time, cancellationToken);
+            wait = wait < options.MaxRetryAfter ? wait : options.MaxRetryAfter;
+            Log.Resumes(logger, source, failures, options.MaxRetries, wait, from.Page + 1, reason);
+            await Task.Delay(wait, time, cancellationToken);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Source}: retry {Retry} of {Retries} in {Wait}, from page {Page} on: {Reason}")]
+        public static partial void Resumes(ILogger logger, string source, int retry, int retries, TimeSpan wait, int page, string reason);
     }
 }
 

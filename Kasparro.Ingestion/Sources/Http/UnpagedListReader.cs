@@ -19,6 +19,7 @@ namespace Kasparro.Ingestion.Sources.Http;
 /// <param name="schema">Watches the shape of the records of one response; null where no schema is known.</param>
 /// <param name="options">The upstream's settings.</param>
 /// <param name="time">The clock.</param>
+/// <param name="logger">Told of each time that the list is requested again.</param>
 internal sealed class UnpagedListReader(
     string source,
     HttpClient http,
@@ -27,14 +28,16 @@ internal sealed class UnpagedListReader(
     int pageSize,
     Func<SchemaDriftDetector>? schema,
     UpstreamOptions options,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger logger)
 {
     private readonly HashSet<ulong> _handedOver = [];
     private readonly List<ulong> _ofThisResponse = [];
 
     /// <summary>The pages of the whole list.</summary>
     public IAsyncEnumerable<SourcePage> ReadAsync(CancellationToken cancellationToken) =>
-        ResumingReader.ReadAsync(start => ReadResponseAsync(start, cancellationToken), ResumePoint.Start, options, time, cancellationToken);
+        ResumingReader.ReadAsync(
+            source, start => ReadResponseAsync(start, cancellationToken), ResumePoint.Start, options, time, logger, cancellationToken);
 
     private async IAsyncEnumerable<SourcePage> ReadResponseAsync(
         ResumePoint from, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -12,9 +12,7 @@ internal static class UpstreamHttp
     /// Sends the request and returns the response, which begins as a JSON array or an object of rates, with its body still to be read.
     /// </summary>
     /// <exception cref="UpstreamRefusedException">A response that the same call will always get.</exception>
-    /// <exception cref="SourceException">Another response, after the retries; no response in time; or the circuit breaker is
-    /// open.</exception>
-    /// <exception cref="HttpRequestException">No response, after the retries.</exception>
+    /// <exception cref="SourceException">Another response, or none, after the retries; or the circuit breaker is open.</exception>
     public static async Task<HttpResponseMessage> GetJsonAsync(this HttpClient http, string route, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(route, UriKind.Relative));
@@ -30,6 +28,10 @@ internal static class UpstreamHttp
         catch (BrokenCircuitException e)
         {
             throw new SourceException($"GET {route} was not sent: the upstream failed too often of late{LastResponse(request)}.", e);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new SourceException($"GET {route} had no response: {Explain(e)}", e);
         }
         catch (InvalidContentException e)
         {
@@ -83,7 +85,7 @@ internal static class UpstreamHttp
             }
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
-                throw new IncompleteResponseException($"GET {route} broke off in the middle of its response: {e.Message}", e);
+                throw new IncompleteResponseException($"GET {route} broke off in the middle of its response: {Explain(e)}", e);
             }
             catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
@@ -113,6 +115,18 @@ internal static class UpstreamHttp
         {
             throw new SourceException($"GET {route} has no whole object as its body: {e.Message}", e);
         }
+    }
+
+    /// <summary>What an exception and its causes say: of a failed connection the outermost one mostly says that there is another.</summary>
+    public static string Explain(Exception exception)
+    {
+        var said = exception.Message;
+        for (var cause = exception.InnerException; cause is not null; cause = cause.InnerException)
+        {
+            said += said.Contains(cause.Message, StringComparison.OrdinalIgnoreCase) ? "" : $" {cause.Message}";
+        }
+
+        return said;
     }
 
     private static string LastResponse(HttpRequestMessage request) =>

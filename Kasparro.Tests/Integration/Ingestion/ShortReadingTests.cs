@@ -159,7 +159,7 @@ public sealed class ShortReadingTests(BackingServices services)
             {
                 data.Add(route, "[null]");
                 data.Add(route, "[{}]");
-                data.Add(route, """[{"error":"too many requests"}]""");
+                data.Add(route, """[{"message":"too many requests"}]""");
                 data.Add(route, "three");
             }
 

@@ -77,9 +77,27 @@ public sealed class UpstreamFailureTests(BackingServices services)
         Assert.Contains(reason, source.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>It would pass for a short page, which is the last one.</summary>
+    [Theory]
+    [InlineData("""[{"error": "boom"}]""")]
+    [InlineData("""[{"status": {"error_code": 503, "error_message": "boom"}}]""")]
+    public async Task An_error_in_a_list_is_no_page(string page)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Markets(pages: 3, size: 4);
+        upstream.OnJson(StubUpstream.Market(2), page);
+        await using var ingestion = await CreateAsync(upstream);
+
+        var source = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
+
+        Assert.Equal((RunStatus.Failed, 4), (source.Status, source.Totals.Inserted));
+        Assert.Contains("boom", source.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("[{\"id\":\"a\",\"symbol\":\"a\",\"name\":\"A\"},{\"id\":\"b\",")]
     [InlineData("")]
+    [InlineData("""[{"error":"boom"}]""")]
     [InlineData("<html>Just a moment...</html>")]
     [InlineData("""{"status":{"error_code":429}}""")]
     public async Task An_answer_broken_once_costs_a_run_nothing(string broken)

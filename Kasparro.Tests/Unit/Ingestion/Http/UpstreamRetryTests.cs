@@ -14,6 +14,7 @@ public sealed class UpstreamRetryTests
     [InlineData(200, "")]
     [InlineData(200, """{"status":{"error_code":429}}""")]
     [InlineData(200, """{"error":"something"}""")]
+    [InlineData(200, """[{"error":"something"}]""")]
     [InlineData(200, "<html>Just a moment...</html>")]
     [InlineData(403, "<html>Attention Required! | Cloudflare</html>")]
     [InlineData(503, "<html></html>")]
@@ -35,6 +36,20 @@ public sealed class UpstreamRetryTests
 
         Assert.Equal("[]", await upstream.GetAsync(Cancellation));
         Assert.Equal(4, upstream.Attempts.Count);
+    }
+
+    [Fact]
+    public async Task A_connection_that_fails_is_told_with_its_cause()
+    {
+        await using var upstream = new ScriptedUpstream(null, ("MaxRetries", "1"));
+        var failure = new HttpRequestException(
+            "The SSL connection could not be established, see inner exception.", new IOException("The certificate is not trusted."));
+        upstream.ThenThrow(failure).ThenThrow(failure);
+
+        var told = await Assert.ThrowsAnyAsync<SourceException>(() => upstream.GetAsync(Cancellation));
+
+        Assert.StartsWith("GET ", told.Message, StringComparison.Ordinal);
+        Assert.EndsWith("see inner exception. The certificate is not trusted.", told.Message, StringComparison.Ordinal);
     }
 
     [Theory]
