@@ -1,6 +1,8 @@
 using Kasparro.Ingestion.Commands;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
 using Kasparro.ServiceDefaults;
+using Kasparro.ServiceDefaults.Redis;
 using Kasparro.ServiceDefaults.Settings;
 using Npgsql;
 
@@ -17,7 +19,8 @@ catch (OperationCanceledException)
 {
     return ExitCodes.Cancelled;
 }
-catch (Exception exception) when (exception is NpgsqlException or IOException or UnauthorizedAccessException)
+catch (Exception exception) when (exception is NpgsqlException or RunLockUnavailableException or StaleFencingTokenException
+    or IOException or UnauthorizedAccessException || exception.IsRedisFailure())
 {
     await Console.Error.WriteLineAsync($"failed: {exception.Message}");
     return ExitCodes.Failed;
@@ -26,7 +29,7 @@ catch (Exception exception) when (exception is NpgsqlException or IOException or
 async Task<int> RunAsync() => args switch
 {
     [HealthProbe.Argument] => await HealthProbe.RunAsync(),
-    ["--help" or "-h" or "help"] => Usage.Print(),
+    ["help"] or [.., "--help" or "-h"] => Usage.Print(),
     ["migrate", .. var settings] => Usage.FindUnknown(settings) is { } wrong ? Usage.Print(wrong) : await MigrateCommand.RunAsync(args),
     ["identity-export", ..] => await IdentityExportCommand.RunAsync(args),
     ["ingest", ..] => await IngestCommand.RunAsync(args),

@@ -23,7 +23,7 @@ internal static class IdentityExportCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is not [_, var path])
+        if (args is not [_, { Length: > 0 } path] || path.StartsWith("--", StringComparison.Ordinal))
         {
             return Usage.Print(string.Join(' ', args));
         }
@@ -39,20 +39,24 @@ internal static class IdentityExportCommand
             pressed.Cancel = true;
             stop.Cancel();
         };
-        await using var file = new StreamWriter(Path.GetFullPath(path));
-        var pairs = await WriteAsync(host.Services.GetRequiredService<NpgsqlDataSource>(), file, stop.Token);
+        var pairs = await WriteAsync(
+            host.Services.GetRequiredService<NpgsqlDataSource>(), () => new StreamWriter(Path.GetFullPath(path)), stop.Token);
         Console.WriteLine($"{pairs} pairs written to {path}");
         return ExitCodes.Completed;
     }
 
     /// <summary>Writes header and pairs; returns how many.</summary>
-    public static async Task<int> WriteAsync(NpgsqlDataSource dataSource, TextWriter csv, CancellationToken cancellationToken)
+    /// <param name="dataSource">The catalogue.</param>
+    /// <param name="open">Opens what is written to, once the catalogue answers: one that does not costs no earlier export.</param>
+    /// <param name="cancellationToken">Cancels query and writing.</param>
+    public static async Task<int> WriteAsync(NpgsqlDataSource dataSource, Func<TextWriter> open, CancellationToken cancellationToken)
     {
-        await csv.WriteAsync("coinpaprika_id,coingecko_id,rule,confidence\n".AsMemory(), cancellationToken);
         await using var command = dataSource.CreateCommand(Sql);
         command.Parameters.Add(new() { Value = SourceNames.CoinPaprika });
         command.Parameters.Add(new() { Value = SourceNames.CoinGecko });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var csv = open();
+        await csv.WriteAsync("coinpaprika_id,coingecko_id,rule,confidence\n".AsMemory(), cancellationToken);
         var pairs = 0;
         while (await reader.ReadAsync(cancellationToken))
         {

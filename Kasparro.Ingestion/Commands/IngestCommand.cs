@@ -3,8 +3,6 @@ using Kasparro.Ingestion.Backfills;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
-using Kasparro.ServiceDefaults.Redis;
-using Npgsql;
 
 namespace Kasparro.Ingestion.Commands;
 
@@ -13,6 +11,10 @@ internal static class IngestCommand
 {
     private const string ReplayRejected = "--replay-rejected";
 
+    // Not the bare words: a variable of the environment may be called so.
+    private const string SourceKey = "Command:Source";
+    private const string FileKey = "Command:File";
+
     /// <summary>How long a backfill may take to give way: a call that an upstream holds up.</summary>
     private static readonly TimeSpan YieldTime = TimeSpan.FromMinutes(2);
 
@@ -20,7 +22,7 @@ internal static class IngestCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var switches = new Dictionary<string, string>(StringComparer.Ordinal) { ["--source"] = "source", ["--file"] = "file" };
+        var switches = new Dictionary<string, string>(StringComparer.Ordinal) { ["--source"] = SourceKey, ["--file"] = FileKey };
         var replays = args.Contains(ReplayRejected, StringComparer.Ordinal);
         string[] arguments = [.. args.Skip(1).Where(argument => argument != ReplayRejected)];
         if (Usage.FindUnknown(arguments, [.. switches.Keys]) is { } wrong)
@@ -33,12 +35,17 @@ internal static class IngestCommand
         builder.AddServiceDefaults();
         builder.AddIngestion();
 
-        var file = builder.Configuration["file"];
-        var source = builder.Configuration["source"]?.ToLowerInvariant() is { } name ? (name == "csv" ? SourceNames.Csv : name)
+        var file = builder.Configuration[FileKey];
+        var source = builder.Configuration[SourceKey]?.ToLowerInvariant() is { } name ? (name == "csv" ? SourceNames.Csv : name)
             : file is null ? null : SourceNames.Csv;
         if (source is not null && !SourceNames.All.Contains(source, StringComparer.Ordinal))
         {
             return Usage.Print($"--source {source}");
+        }
+
+        if (file is not null && (file.Length == 0 || replays || source != SourceNames.Csv))
+        {
+            return Usage.Print($"--file {file}{(replays ? $" {ReplayRejected}" : $" --source {source}")}");
         }
 
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -92,7 +99,7 @@ internal static class IngestCommand
         return outcome;
     }
 
-    /// <summary>Does the work, tells in a line why it could not be begun or ended, and stops the host.</summary>
+    /// <summary>Does the work, tells in a line that it was cancelled, and stops the host.</summary>
     private static async Task<int> EndAsync(IHost host, CancellationToken stopping, string unit, Func<Task<int>> work)
     {
         try
@@ -109,11 +116,6 @@ internal static class IngestCommand
             Console.Error.WriteLine("failed: the run lock was lost.");
             return ExitCodes.Failed;
         }
-        catch (Exception e) when (e is NpgsqlException or RunLockUnavailableException or StaleFencingTokenException || e.IsRedisFailure())
-        {
-            Console.Error.WriteLine($"failed: {e.Message}");
-            return ExitCodes.Failed;
-        }
         finally
         {
             await host.StopAsync(CancellationToken.None);
@@ -128,14 +130,19 @@ internal static class IngestCommand
             return ExitCodes.LockedOut;
         }
 
+        if (outcome.Sources.Count == 0)
+        {
+            Console.WriteLine("nothing to read again: rejected rows of files come with their file, once that is corrected.");
+        }
+
         foreach (var source in outcome.Sources)
         {
             Console.WriteLine(
                 $"{source.Source}: {source.Read} rejected records read again: {source.Loaded} loaded, {source.Superseded} superseded by "
-                + $"newer ones, {source.StillRejected} still rejected");
+                + $"newer ones, {source.StillRejected} still rejected{(source.Error is null ? "" : $": failed: {source.Error}")}");
         }
 
-        return ExitCodes.Completed;
+        return outcome.Sources.All(source => source.Error is null) ? ExitCodes.Completed : ExitCodes.Failed;
     }
 
     private static string Describe(PageOutcome sum) =>

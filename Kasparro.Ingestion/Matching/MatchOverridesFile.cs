@@ -1,3 +1,4 @@
+using Kasparro.ServiceDefaults.Settings;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -9,7 +10,7 @@ namespace Kasparro.Ingestion.Matching;
 /// </summary>
 internal static class MatchOverridesFile
 {
-    /// <exception cref="InvalidOperationException">The file cannot be read, or is not as described; the message names the line.</exception>
+    /// <exception cref="SettingsException">The file cannot be read, or is not as described; the message names the line.</exception>
     public static MatchOverrides Read(string path)
     {
         try
@@ -19,13 +20,13 @@ internal static class MatchOverridesFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"Identity overrides cannot be read: {e.Message}", e);
+            throw new SettingsException([$"Identity overrides cannot be read: {e.Message}"]);
         }
     }
 
     /// <param name="text">The file's content.</param>
     /// <param name="path">Its name, for messages.</param>
-    /// <exception cref="InvalidOperationException">It is not as described; the message names the line.</exception>
+    /// <exception cref="SettingsException">It is not as described; the message names the line.</exception>
     public static MatchOverrides Parse(TextReader text, string path)
     {
         var yaml = new YamlStream();
@@ -61,7 +62,7 @@ internal static class MatchOverridesFile
 
         if (pairs["same"].Select(Ordered).Intersect(pairs["different"].Select(Ordered)).Any())
         {
-            throw new InvalidOperationException($"Identity overrides, {path}: a pair is said to be both the same and different.");
+            throw new SettingsException([$"Identity overrides, {path}: a pair is said to be both the same and different."]);
         }
 
         return new(pairs["same"], pairs["different"]);
@@ -105,6 +106,6 @@ internal static class MatchOverridesFile
             : throw Wrong(path, node.Start, $"'{name}' is not source/id with one of the sources {string.Join(", ", SourceNames.All)}.");
     }
 
-    private static InvalidOperationException Wrong(string path, Mark at, string what) =>
-        new($"Identity overrides, {path}, line {at.Line}: {what}");
+    private static SettingsException Wrong(string path, Mark at, string what) =>
+        new([$"Identity overrides, {path}, line {at.Line}: {what}"]);
 }

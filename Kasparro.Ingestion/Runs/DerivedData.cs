@@ -20,7 +20,7 @@ internal sealed class DerivedData(ReferenceFileLoader references, TokenListPubli
         {
             IngestionLog.ReferencesWait(logger, "The worker stops.");
         }
-        catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException)
+        catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException or IOException or UnauthorizedAccessException)
         {
             IngestionLog.ReferencesWait(logger, e.Message);
         }

@@ -90,10 +90,15 @@ internal sealed class RejectedReplay(
         catch (SourceException e)
         {
             error = e.Message; // The policy of a field that drifted: what was loaded before stays, and the other sources are read.
-            return outcome;
+            return outcome with { Error = error };
         }
         finally
         {
+            if (error is not null)
+            {
+                IngestionLog.Failed(logger, source, status, error);
+            }
+
             await runs.FinishAsync(run, status, error, time.GetElapsedTime(began), upstreamCalls: 0, CancellationToken.None);
         }
     }
@@ -200,5 +205,8 @@ internal sealed record ReplayOutcome(bool LockedOut, IReadOnlyList<SourceReplay>
 /// <summary>What became of one source's rejected records.</summary>
 internal sealed record SourceReplay(string Source, int Loaded, int Superseded, int StillRejected)
 {
+    /// <summary>Why not all of them were read; null where they were.</summary>
+    public string? Error { get; init; }
+
     public int Read => Loaded + Superseded + StillRejected;
 }

@@ -68,12 +68,14 @@ public sealed class CommandTests(BackingServices services) : IDisposable
         Assert.StartsWith("3 | one-bad.csv: ", rejected, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task An_upstream_that_fails_is_told_of_in_a_line_a_retry_without_stack_traces()
+    [Theory]
+    [InlineData(503, """{"error":"down for a while"}""", "down for a while")]
+    [InlineData(200, """[{"id":"a-a",""", "not a whole JSON array")]
+    public async Task An_upstream_that_fails_is_told_of_in_a_line_a_retry_without_stack_traces(int status, string body, string reason)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Empty();
-        upstream.OnStatus("/coins", 503, """{"error":"down for a while"}""");
+        upstream.OnStatus("/coins", status, body);
         await using var ingestion =
             await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, ("Sources:CoinPaprika:MaxRetries", "2"));
 
@@ -82,7 +84,8 @@ public sealed class CommandTests(BackingServices services) : IDisposable
 
         Assert.Equal(ExitCodes.Failed, code);
         Assert.Contains("retry 1 of 2", output, StringComparison.Ordinal);
-        Assert.Contains("down for a while", output, StringComparison.Ordinal);
+        Assert.Contains("retry 2 of 2", output, StringComparison.Ordinal);
+        Assert.Contains(reason, output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
@@ -119,6 +122,11 @@ public sealed class CommandTests(BackingServices services) : IDisposable
     [InlineData("'--source' is not understood.", "ingest", "--source", "--file", "a.csv")]
     [InlineData("'--replay-reject' is not understood.", "ingest", "--replay-reject")]
     [InlineData("'--source nowhere' is not understood.", "ingest", "--source", "nowhere")]
+    [InlineData("'--file a.csv --source coingecko' is not understood.", "ingest", "--source", "coingecko", "--file", "a.csv")]
+    [InlineData("'--file a.csv --replay-rejected' is not understood.", "ingest", "--file", "a.csv", "--replay-rejected")]
+    [InlineData("'--file ", "ingest", "--file", "")]
+    [InlineData("'identity-export --bogus' is not understood.", "identity-export", "--bogus")]
+    [InlineData("'identity-export ' is not understood.", "identity-export", "")]
     public async Task What_is_not_understood_is_told_and_nothing_is_done(string message, params string[] command)
     {
         using var mistaken = IngestionProcess.Start(new Dictionary<string, string?>(StringComparer.Ordinal), Cancellation, command);
@@ -129,14 +137,66 @@ public sealed class CommandTests(BackingServices services) : IDisposable
         Assert.Contains("usage: Kasparro.Ingestion", output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Help_starts_nothing()
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("ingest", "-h")]
+    [InlineData("migrate", "--help")]
+    [InlineData("identity-export", "--help")]
+    public async Task Help_starts_nothing(params string[] command)
     {
-        using var help = IngestionProcess.Start(new Dictionary<string, string?>(StringComparer.Ordinal), Cancellation, "--help");
+        using var help = IngestionProcess.Start(new Dictionary<string, string?>(StringComparer.Ordinal), Cancellation, command);
         var (code, output) = await help.WaitAsync(Cancellation);
 
         Assert.Equal(ExitCodes.Completed, code);
         Assert.StartsWith("usage: Kasparro.Ingestion", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_earlier_export_is_not_lost_where_another_cannot_be_made()
+    {
+        var file = Path.Combine(_folder, "pairs.csv");
+        await File.WriteAllTextAsync(file, "earlier", Cancellation);
+        using var failing = IngestionProcess.Start(
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:kasparro"] = NoDatabase }, Cancellation,
+            "identity-export", file);
+
+        Assert.Equal(ExitCodes.Failed, (await failing.WaitAsync(Cancellation)).ExitCode);
+        Assert.Equal("earlier", await File.ReadAllTextAsync(file, Cancellation));
+    }
+
+    /// <summary>Files of a shell's session set both.</summary>
+    [Fact]
+    public async Task Variables_of_the_environment_are_no_switches()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Markets(pages: 1, size: 1);
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        var settings = ingestion.Settings.ToDictionary(StringComparer.Ordinal);
+        (settings["SOURCE"], settings["FILE"]) = ("src", "main.c");
+
+        using var reading = IngestionProcess.Start(settings, Cancellation, "ingest", "--source", "coingecko");
+        var (code, output) = await reading.WaitAsync(Cancellation);
+
+        Assert.True(code == ExitCodes.Completed, output);
+    }
+
+    [Theory]
+    [InlineData("ingest")]
+    [InlineData]
+    public async Task A_mistake_in_the_overrides_is_one_of_the_configuration(params string[] command)
+    {
+        var file = Path.Combine(_folder, "overrides.yaml");
+        await File.WriteAllTextAsync(file, "same:\n  - [coinpaprikka/a-a, coingecko/a]\n", Cancellation);
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await IngestionHarness.CreateAsync(
+            services, upstream.Url, Cancellation, ("Identity:OverridesFile", file), ("ASPNETCORE_URLS", "http://127.0.0.1:0"));
+
+        using var mistaken = IngestionProcess.Start(ingestion.Settings, Cancellation, command);
+        var (code, output) = await mistaken.WaitAsync(Cancellation);
+
+        Assert.True(code == ExitCodes.Configuration, output);
+        Assert.Contains("line 2: 'coinpaprikka/a-a' is not source/id", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled exception", output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -133,7 +133,7 @@ public sealed class IdentityTests(BackingServices services)
         await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
         await using var csv = new StringWriter(CultureInfo.InvariantCulture);
 
-        await IdentityExportCommand.WriteAsync(ingestion.Database, csv, Cancellation);
+        await IdentityExportCommand.WriteAsync(ingestion.Database, () => csv, Cancellation);
 
         Assert.Equal("coinpaprika_id,coingecko_id,rule,confidence\nomg-omg-network,omisego,contract,0.99\n", csv.ToString());
     }

@@ -46,8 +46,9 @@ public sealed class ReplayTests(BackingServices services)
 
         await using var failing = IngestionHarness.Create(
             rejecting.Settings, ("SchemaDrift:Fields:current_price", "FailRun"), ("SchemaDrift:Default", "Ignore"));
-        await ReplayAsync(failing);
+        var failed = Assert.Single((await ReplayAsync(failing)).Sources, source => source.Source == SourceNames.CoinGecko);
 
+        Assert.Contains("current_price is missing", failed.Error, StringComparison.Ordinal);
         Assert.Equal(0, await failing.ScalarAsync<long>("SELECT count(*) FROM listings", Cancellation));
         Assert.Equal(
             [RunStatus.Completed, RunStatus.Failed],

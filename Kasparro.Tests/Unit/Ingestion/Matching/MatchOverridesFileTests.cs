@@ -1,4 +1,5 @@
 using Kasparro.Ingestion.Matching;
+using Kasparro.ServiceDefaults.Settings;
 
 namespace Kasparro.Tests.Unit.Ingestion.Matching;
 
@@ -28,7 +29,7 @@ public sealed class MatchOverridesFileTests
     [InlineData("same: [[coinpaprika/a, coingecko/a]]\ndifferent: [[coingecko/a, coinpaprika/a]]\n", "both the same and different")]
     [InlineData("same: [\n", "line")]
     public void Parse_says_what_is_wrong_and_where(string yaml, string message) =>
-        Assert.Contains(message, Assert.Throws<InvalidOperationException>(() => Parse(yaml)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<SettingsException>(() => Parse(yaml)).Message, StringComparison.Ordinal);
 
     private static MatchOverrides Parse(string yaml) => MatchOverridesFile.Parse(new StringReader(yaml), "identity-overrides.yaml");
 }
