@@ -141,6 +141,12 @@ internal sealed partial class ListingTraits
         var words = SplitWords(spelling);
         var fold = string.Concat(ReferenceEquals(spelling, name) ? words : SplitWords(name));
         var forms = words.FindAll(IsForm);
+        if (forms.Count > 0 && forms.Count == words.Count)
+        {
+            // What a name of nothing but such words is a form of is one of them: Polygon of nothing, Wrapped Solana of Solana.
+            forms.RemoveAt(Math.Max(0, forms.FindLastIndex(word => !DerivativeWords.Contains(word) && !Version().IsMatch(word))));
+        }
+
         var form = InOrder(forms.ConvertAll(word => word is "legacy" ? "old" : word));
         var basis = words.FindAll(word => !forms.Contains(word));
         var suffixes = new List<string>();

@@ -20,6 +20,11 @@ public sealed class ListingTraitsTests
     [InlineData("Wrapped Foo Coin", "foo", "wrapped")]
     [InlineData("The Foo Protocol", "foo", "")]
     [InlineData("Token", "token", "")]
+    [InlineData("Polygon", "polygon", "")]
+    [InlineData("Solana Bridged", "solana", "bridged")]
+    [InlineData("Wrapped Solana", "solana", "wrapped")]
+    [InlineData("Baby Bull V2", "bull", "baby v2")]
+    [InlineData("Portal", "portal", "")]
     public void Stem_and_form_take_the_name_apart(string name, string stem, string form)
     {
         var traits = Traits("x", "X", name);

@@ -15,6 +15,7 @@ public sealed class MatchRulesTests
     [InlineData("btt-bittorrent", "BTT", "BitTorrent (Old Chain)", "bittorrent-old", "BTTOLD", "BitTorrent [OLD]", "symbol_stem")]
     [InlineData("luna-terra", "LUNC", "Terra Classic", "terra-luna", "LUNC", "Terra Luna Classic", "symbol_slug_alike")]
     [InlineData("usdp-paxos-standard-token", "USDP", "Paxos Standard", "paxos-standard", "USDP", "Pax Dollar", "symbol_slug_alike")]
+    [InlineData("matic-polygon", "MATIC", "Polygon", "matic-network", "MATIC", "Polygon", "symbol_name")]
     [InlineData("forever-pump", "FOREVERPUM", "ForeverPump", "forever-pump", "FOREVERPUMP", "Forever Pump", "symbol_name")]
     public void Names_unite_when_they_agree(
         string paprikaId, string paprikaSymbol, string paprikaName, string geckoId, string geckoSymbol, string geckoName, string rule)
@@ -34,6 +35,7 @@ public sealed class MatchRulesTests
     [InlineData("more-more-coin", "MORE", "More Coin", "more-token", "MORE", "Moremoney Finance")]
     [InlineData("sfm-safemoon", "SFM", "Safemoon V2", "safemoon-2", "SFM", "SafeMoon")]
     [InlineData("abc-foo-protocol", "ABC", "Foo Protocol", "foo-network", "ABC", "Foo Network")]
+    [InlineData("sol-solana", "SOL", "Solana", "wrapped-solana", "SOL", "Wrapped Solana")]
     [InlineData("usdc-usd-coin", "USDC", "USD Coin", "bridged-usdc", "USDC", "Bridged USD Coin")]
     public void Names_do_not_unite_when_one_is_another_form_or_another_thing(
         string paprikaId, string paprikaSymbol, string paprikaName, string geckoId, string geckoSymbol, string geckoName)
