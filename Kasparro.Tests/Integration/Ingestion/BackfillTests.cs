@@ -1,4 +1,3 @@
-using Kasparro.Data.Runs;
 using Kasparro.Ingestion;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -35,7 +35,7 @@ public sealed class LengthTests
         var files = Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal)).ToList();
         Assert.True(files.Count > 500, $"Only {files.Count} files.");
 
-        Assert.Empty(files.Where(file => File.ReadLines(file).Count() > MaxLines));
+        Assert.DoesNotContain(files, file => File.ReadLines(file).Count() > MaxLines);
     }
 
     /// <summary>Whether a tool writes the file.</summary>
