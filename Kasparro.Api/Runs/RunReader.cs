@@ -2,6 +2,7 @@ using Kasparro.Api.Backfills;
 using Kasparro.Api.Postgres;
 using Kasparro.Api.Quality;
 using Kasparro.Data;
+using Kasparro.Data.Catalogue;
 using Kasparro.Data.Runs;
 using Microsoft.EntityFrameworkCore;
 
@@ -118,10 +119,9 @@ internal sealed class RunReader(
     private static async Task<List<MovedAsset>> ReadMovedAsync(
         CatalogueContext catalogue, Guid first, Guid second, CancellationToken cancellationToken)
     {
-        var quotes = catalogue.Quotes.AsNoTracking().Where(quote => quote.PriceUsd > 0 && quote.PriceUsd < double.PositiveInfinity);
-        var moved = await quotes.Where(quote => quote.RunId == first)
+        var moved = await Newest(first)
             .Join(
-                quotes.Where(quote => quote.RunId == second),
+                Newest(second),
                 quote => quote.ListingId,
                 quote => quote.ListingId,
                 (one, other) => new { one.ListingId, PriceA = one.PriceUsd!.Value, PriceB = other.PriceUsd!.Value })
@@ -141,6 +141,13 @@ internal sealed class RunReader(
             .Select(pair =>
                 new MovedAsset(
                     pair.AssetId, pair.ExternalId, pair.Symbol, pair.PriceA, pair.PriceB, PriceRatio.From(pair.PriceA, pair.PriceB)))];
+
+        // A run that reads a history has many prices of a listing.
+        IQueryable<Quote> Newest(Guid runId) => catalogue.Quotes.FromSql(
+            $"""
+            SELECT DISTINCT ON (listing_id) * FROM quotes
+            WHERE run_id = {runId} AND price_usd > 0 AND price_usd < 'infinity' ORDER BY listing_id, quoted_at DESC
+            """).AsNoTracking();
     }
 
     /// <summary>Compares each of the runs with those of its source and upstream before it.</summary>

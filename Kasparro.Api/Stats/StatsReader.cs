@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Kasparro.Api.Postgres;
 using Kasparro.Data;
 using Kasparro.Data.Runs;
@@ -10,6 +11,10 @@ namespace Kasparro.Api.Stats;
 /// </summary>
 internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsReader calls, CatalogueDeadline deadline, TimeProvider time)
 {
+    // A replay reads no source, and a backfill only its past: they say nothing about how a source is doing.
+    private static readonly Expression<Func<IngestionRun, bool>> ReadsSource = run =>
+        run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill;
+
     /// <summary>Reads the numbers as they stand.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async Task<StatsResponse> ReadAsync(CancellationToken cancellationToken)
@@ -44,23 +49,21 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
         await using var scope = scopes.CreateAsyncScope();
         var catalogue = scope.ServiceProvider.GetRequiredService<CatalogueContext>();
 
-        // One statement, so that the sum and the newest runs are of one moment. A replay reads no source, so it says nothing about how one
-        // is doing. Runs are ordered by their tokens, since clocks step.
+        // One statement, so that the sum and the newest runs are of one moment. Runs are ordered by their tokens, since clocks step.
         var sources = await catalogue.IngestionRuns.AsNoTracking()
             .GroupBy(run => run.Source)
             .Select(runs => new
             {
                 Source = runs.Key,
                 Records = runs.Sum(run => run.RecordsRead),
-                LastSuccess = runs.Where(run => run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill
-                        && run.Status == RunStatus.Completed)
+                LastSuccess = runs.AsQueryable().Where(ReadsSource).Where(run => run.Status == RunStatus.Completed)
                     .OrderByDescending(run => run.FencingToken).ThenByDescending(run => run.StartedAt)
                     .Select(run => run.FinishedAt).FirstOrDefault(),
-                LastFailure = runs.Where(run => run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill
-                        && (run.Status == RunStatus.Failed || run.Status == RunStatus.Interrupted || run.Status == RunStatus.LostLock))
+                LastFailure = runs.AsQueryable().Where(ReadsSource)
+                    .Where(run => run.Status == RunStatus.Failed || run.Status == RunStatus.Interrupted || run.Status == RunStatus.LostLock)
                     .OrderByDescending(run => run.FencingToken).ThenByDescending(run => run.StartedAt)
                     .Select(run => run.FinishedAt).FirstOrDefault(),
-                Newest = runs.Where(run => run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill)
+                Newest = runs.AsQueryable().Where(ReadsSource)
                     .OrderByDescending(run => run.FencingToken).ThenByDescending(run => run.StartedAt)
                     .ThenByDescending(run => run.RunId).FirstOrDefault(),
             })
@@ -75,10 +78,8 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
         var recent = new Dictionary<string, List<RecentRun>>(StringComparer.Ordinal);
         foreach (var name in SourceNames.All)
         {
-            recent[name] = await catalogue.IngestionRuns.AsNoTracking()
-                .Where(run =>
-                    run.Source == name && run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill
-                    && run.FinishedAt != null && run.Status != RunStatus.Cancelled)
+            recent[name] = await catalogue.IngestionRuns.AsNoTracking().Where(ReadsSource)
+                .Where(run => run.Source == name && run.FinishedAt != null && run.Status != RunStatus.Cancelled)
                 .OrderByDescending(run => run.FencingToken).ThenByDescending(run => run.StartedAt).ThenByDescending(run => run.RunId)
                 .Take(SourceStats.RecentRuns)
                 .Select(run => new RecentRun(run.Status, run.StartedAt, run.FinishedAt!.Value))

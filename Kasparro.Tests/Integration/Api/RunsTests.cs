@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Kasparro.Data.Catalogue;
 using Kasparro.Data.Runs;
 using Npgsql;
 
@@ -91,6 +92,36 @@ public sealed class RunsTests(BackingServices services) : IAsyncLifetime
         Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse("""[{ "reason": "bad_number", "records": 2 }, { "reason": "missing_id", "records": 1 }]"""),
             answer["rejections"]));
+    }
+
+    [Fact]
+    public async Task Runs_that_read_a_history_are_compared_by_the_newest_price_of_each_listing()
+    {
+        await CandleSeed.MakeRoomAsync(_api.Catalogue, Cancellation);
+        await CatalogueSeed.CommitAsync(
+            _api.Catalogue,
+            [
+                CatalogueSeed.Asset(1, "A", 1), CatalogueSeed.Listing(1, SourceNames.CoinGecko, "A", 1, 1),
+                CatalogueSeed.Asset(2, "B", 1), CatalogueSeed.Listing(2, SourceNames.CoinGecko, "B", 1, 2),
+                .. Quotes(listing: 1, Runs[0], hour: 0, 900, 1, 10), .. Quotes(listing: 1, Runs[2], hour: 3, 7, 500, 20),
+                .. Quotes(listing: 2, Runs[0], hour: 0, 4, 5), .. Quotes(listing: 2, Runs[2], hour: 3, 6, 15),
+            ],
+            Cancellation);
+
+        var comparison = await _api.GetAsync($"/compare-runs?a={Runs[0].RunId}&b={Runs[2].RunId}", Cancellation);
+
+        Assert.Equal(
+            [("B", 5, 15), ("A", 10, 20)],
+            comparison["moved"]!.AsArray().Select(moved => ((string)moved!["symbol"]!, (int)moved["price_a"]!, (int)moved["price_b"]!)));
+
+        static IEnumerable<Quote> Quotes(int listing, IngestionRun run, int hour, params double[] prices) =>
+            prices.Select((price, number) => new Quote
+            {
+                ListingId = CatalogueSeed.Id(listing),
+                QuotedAt = CatalogueSeed.Moment.AddHours(hour + number),
+                PriceUsd = price,
+                RunId = run.RunId,
+            });
     }
 
     [Fact]
