@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Kasparro.Api.Http;
@@ -11,11 +10,6 @@ internal sealed class DataEndpoint(PageCache pages, CatalogueVersionTracker vers
 {
     public const string Path = "/data";
 
-    // Smaller bodies fit into a packet or two as they are.
-    private const int LeastCompressed = 1_024;
-
-    // Kept anywhere, and asked for again each time, which a 304 makes cheap: a commit shows at once.
-    private static readonly StringValues CacheControl = "public, no-cache";
     private static readonly StringValues Vary = "Accept-Encoding";
     private static readonly StringValues ContentType = "application/json";
 
@@ -77,50 +71,8 @@ internal sealed class DataEndpoint(PageCache pages, CatalogueVersionTracker vers
 
     private Task WriteAsync(HttpContext context, RenderedPage page, long started)
     {
-        var response = context.Response;
-        var headers = response.Headers;
-        headers.ETag = page.EntityTag;
-        headers.CacheControl = CacheControl;
-        headers.Vary = headers.Vary.Count == 0 ? Vary : StringValues.Concat(headers.Vary, Vary);
-        if (page.Link.Length > 0)
-        {
-            headers.Link = page.Link;
-        }
-
-        if (EntityTags.Matches(context.Request.Headers.IfNoneMatch, page.EntityTag))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return Task.CompletedTask;
-        }
-
-        headers.ContentType = ContentType;
         Span<byte> head = stackalloc byte[PrecompressedBody.HeadLength];
         var length = WriteHead(head, context.TraceIdentifier, time.GetElapsedTime(started));
-        if (page.Body.Length >= LeastCompressed && MediaTypes.ChooseCoding(context.Request.Headers.AcceptEncoding) is { } coding)
-        {
-            head[length..].Fill((byte)' ');
-            headers.ContentEncoding = coding;
-            return WriteCompressed(response, coding == "br" ? page.Brotli : page.Gzip, head);
-        }
-
-        response.ContentLength = length + page.Body.Length;
-
-        // With the headers written first, the body goes straight into the connection's buffers. The task is complete: what hooks into the
-        // start does not wait.
-        _ = response.StartAsync(CancellationToken.None);
-
-        // A client that went away needs no token: what is written to its connection is dropped.
-        response.BodyWriter.Write(head[..length]);
-        return response.BodyWriter.WriteAsync(page.Body, CancellationToken.None).AsTask();
-    }
-
-    private static Task WriteCompressed(HttpResponse response, PrecompressedBody body, ReadOnlySpan<byte> head)
-    {
-        var length = body.Length;
-        response.ContentLength = length;
-        _ = response.StartAsync(CancellationToken.None);
-        body.Write(head, response.BodyWriter.GetSpan(length));
-        response.BodyWriter.Advance(length);
-        return response.BodyWriter.FlushAsync(CancellationToken.None).AsTask();
+        return PageResponse.WriteAsync(context, page, head[..length], ContentType, Vary);
     }
 }

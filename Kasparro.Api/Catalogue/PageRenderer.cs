@@ -1,3 +1,4 @@
+using System.Data;
 using Kasparro.Api.Http;
 using Kasparro.Api.Postgres;
 using Microsoft.Extensions.ObjectPool;
@@ -47,8 +48,10 @@ internal sealed class PageRenderer(
         DataQuery query, CatalogueVersionTracker.Reading reading, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var layout = RowLayout.For(query);
-        var rate = query.Filters is { Currency.Length: > 0 } asked ? await ReadRateAsync(asked.Currency, connection, cancellationToken)
-            : null;
+        var currency = query.Filters?.Currency ?? "";
+        await using var snapshot = currency.Length == 0 ? null
+            : await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var rate = snapshot is null ? null : await ReadRateAsync(currency, connection, cancellationToken);
         var sql = DataSql.For(query, layout);
         await using var command = sql.Parameters.CommandFor(sql.Text, connection);
         if (sql.IsFrequent && version.MayPrepare)
@@ -80,7 +83,6 @@ internal sealed class PageRenderer(
         }
     }
 
-    // Next to the rows, not in one snapshot with them: new rates move the version, and with it the page.
     private static async Task<DataRate> ReadRateAsync(string currency, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(CurrencyRates.Sql, connection);

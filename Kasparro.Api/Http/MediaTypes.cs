@@ -14,7 +14,8 @@ internal static class MediaTypes
         (accept.Count == 0 || (accept.Count == 1 && accept[0] is "*/*" or Json)) || Choose(accept, [mediaType]) is not null;
 
     /// <summary>
-    /// The content coding to respond in: the smaller of <c>br</c> and <c>gzip</c> that the client names; null for neither.
+    /// The content coding to respond in: <c>br</c> or <c>gzip</c>, whichever the client prefers, and <c>br</c> where it has no preference;
+    /// null where it accepts neither, or prefers none.
     /// </summary>
     public static string? ChooseCoding(StringValues acceptEncoding)
     {
@@ -24,10 +25,13 @@ internal static class MediaTypes
             return null;
         }
 
-        return Names("br") ? "br" : Names("gzip") ? "gzip" : null;
+        var (brotli, gzip) = (GetWeight("br"), GetWeight("gzip"));
+        var best = Math.Max(brotli, gzip);
+        return best == 0 || best < GetWeight("identity") ? null : brotli == best ? "br" : "gzip";
 
-        bool Names(string coding) =>
-            codings.Any(named => named.Value.Equals(coding, StringComparison.OrdinalIgnoreCase) && (named.Quality ?? 1) > 0);
+        double GetWeight(string coding) => codings
+            .Where(named => named.Value.Equals(coding, StringComparison.OrdinalIgnoreCase)).Select(named => named.Quality ?? 1)
+            .FirstOrDefault();
     }
 
     /// <summary>The media type that the client prefers, the first where it has no preference; null where it accepts none.</summary>

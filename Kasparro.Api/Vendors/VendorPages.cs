@@ -9,11 +9,8 @@ namespace Kasparro.Api.Vendors;
 /// <summary>Responds to requests for the vendors' routes from the page cache, keyed by the request as it was sent.</summary>
 internal sealed class VendorPages(PageCache pages, TimeProvider time)
 {
-    // Smaller bodies fit into a packet or two as they are.
-    private const int LeastCompressed = 1_024;
     private const string Mirrored = " mirror"; // No target of a request holds a space.
 
-    private static readonly StringValues CacheControl = "public, no-cache";
     private static readonly StringValues Vary = "Accept-Encoding, User-Agent";
     private static readonly StringValues ContentType = "application/json; charset=utf-8";
 
@@ -82,39 +79,6 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
     }
 
     /// <summary>Responds with a page.</summary>
-    public static Task WriteAsync(HttpContext context, RenderedPage page)
-    {
-        var response = context.Response;
-        var headers = response.Headers;
-        headers.ETag = page.EntityTag;
-        headers.CacheControl = CacheControl;
-        headers.Vary = headers.Vary.Count == 0 ? Vary : StringValues.Concat(headers.Vary, Vary);
-        if (EntityTags.Matches(context.Request.Headers.IfNoneMatch, page.EntityTag))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return Task.CompletedTask;
-        }
-
-        headers.ContentType = ContentType;
-        if (page.Body.Length >= LeastCompressed && MediaTypes.ChooseCoding(context.Request.Headers.AcceptEncoding) is { } coding)
-        {
-            headers.ContentEncoding = coding;
-            var compressed = coding == "br" ? page.Brotli : page.Gzip;
-            response.ContentLength = compressed.Length;
-            _ = response.StartAsync(CancellationToken.None);
-
-            // The head that a page of /data has is spaces here, which mean nothing in JSON.
-            Span<byte> head = stackalloc byte[PrecompressedBody.HeadLength];
-            head.Fill((byte)' ');
-            compressed.Write(head, response.BodyWriter.GetSpan(compressed.Length));
-            response.BodyWriter.Advance(compressed.Length);
-            return response.BodyWriter.FlushAsync(CancellationToken.None).AsTask();
-        }
-
-        response.ContentLength = page.Body.Length;
-
-        // With the headers written first, the body goes straight into the connection's buffers.
-        _ = response.StartAsync(CancellationToken.None);
-        return response.BodyWriter.WriteAsync(page.Body, CancellationToken.None).AsTask();
-    }
+    public static Task WriteAsync(HttpContext context, RenderedPage page) =>
+        PageResponse.WriteAsync(context, page, head: [], ContentType, Vary);
 }

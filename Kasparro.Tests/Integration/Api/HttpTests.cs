@@ -43,6 +43,10 @@ public sealed class HttpTests(BackingServices services, SeededApi seeded) : ICla
     [InlineData("gzip", "gzip")]
     [InlineData("gzip, deflate, br", "br")]
     [InlineData("br;q=0, gzip;q=0.5", "gzip")]
+    [InlineData("br;q=0.1, gzip", "gzip")]
+    [InlineData("gzip;q=0.5, br;q=0.5", "br")]
+    [InlineData("identity, gzip;q=0.5", null)]
+    [InlineData("identity;q=0.5, gzip;q=1.0, *;q=0", "gzip")]
     [InlineData("br;q=0", null)]
     [InlineData("deflate", null)]
     public async Task Page_is_compressed_as_the_client_accepts_and_unpacks_to_the_same(string acceptEncoding, string? coding)
