@@ -1,6 +1,5 @@
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Vendors;
-using Npgsql;
 
 namespace Kasparro.Api.CoinGeckoApi;
 
@@ -15,7 +14,8 @@ internal sealed class CoinsReader(MarketReader markets)
         var withContracts = CoinGeckoParameters.IsTrue(request.IncludePlatform);
         var isInactive = request.Status?.Trim().Equals("inactive", StringComparison.OrdinalIgnoreCase) is true;
         var read = await markets.ReadAsync(_ => ListSql(withContracts, isInactive, isMirror), row => new CoinGeckoListed(
-            row.GetString(0), row.GetString(1).ToLowerInvariant(), row.GetString(2), withContracts ? PlatformsOf(row, 3) : null));
+            row.GetString(0), row.GetString(1).ToLowerInvariant(), row.GetString(2),
+            withContracts ? PlatformsOf(ContractSql.Read(row, 3)) : null));
         return RenderedPage.Create(read.Stamp, read.Rows, CoinGeckoJson.Relaxed.IReadOnlyListCoinGeckoListed);
     }
 
@@ -55,15 +55,14 @@ internal sealed class CoinsReader(MarketReader markets)
 
     private async Task<RenderedPage> ReadAsync(MarketSelection selection, CoinRequest request, string? address, LogoLinks logos)
     {
-        var page = await markets.ReadAsync(selection with { Windows = PastWindow.All, HasRange = true, HasLogo = true });
+        var page = await markets.ReadAsync(
+            selection with { Windows = PastWindow.All, HasRange = true, HasLogo = true, HasContracts = true });
         if (page.Rows is not [var row, ..])
         {
             throw CoinGeckoParameters.NotFound();
         }
 
-        var contracts = await markets.ReadAsync(
-            parameters => ContractSql.For(row, Source, selection.IsMirror, parameters), found => PlatformsOf(found, 0));
-        var platforms = contracts.Rows[0];
+        var platforms = PlatformsOf(row.Contracts);
         var coin = new CoinGeckoCoin
         {
             Id = row.Id,
@@ -89,11 +88,9 @@ internal sealed class CoinsReader(MarketReader markets)
     private static bool IsLeftOut(string? asked) => Http.Flag.Read(asked) is false;
 
     // The platforms that CoinGecko knows: others have their source in front.
-    private static Dictionary<string, string> PlatformsOf(NpgsqlDataReader row, int column) => row.IsDBNull(column)
-        ? new(StringComparer.Ordinal)
-        : row.GetFieldValue<string[]>(column).Zip(row.GetFieldValue<string[]>(column + 1))
-            .Where(contract => !contract.First.Contains(':', StringComparison.Ordinal))
-            .ToDictionary(contract => contract.First, contract => contract.Second, StringComparer.Ordinal);
+    private static Dictionary<string, string> PlatformsOf(IEnumerable<(string Platform, string Address)> contracts) => contracts
+        .Where(contract => !contract.Platform.Contains(':', StringComparison.Ordinal))
+        .ToDictionary(contract => contract.Platform, contract => contract.Address, StringComparer.Ordinal);
 
     private static string ListSql(bool withContracts, bool isInactive, bool isMirror)
     {

@@ -62,4 +62,12 @@ internal sealed record ContractTickerRequest(
 /// <summary>A request for ids of other vendors.</summary>
 internal sealed record PaprikaMappingsRequest(
     [property: FromQuery(Name = "coinpaprika"), Description("Only the coin with this id at CoinPaprika.")] string? CoinPaprika = null,
-    [property: FromQuery(Name = "coingecko"), Description("Only the coin with this id at CoinGecko.")] string? CoinGecko = null);
+    [property: FromQuery(Name = "coingecko"), Description("Only the coin with this id at CoinGecko.")] string? CoinGecko = null,
+    [property: FromQuery(Name = "coinmarketcap"), Description("None: ids of CoinMarketCap are not kept.")] string? CoinMarketCap = null,
+    [property: FromQuery(Name = "cryptocompare"), Description("None: ids of CryptoCompare are not kept.")] string? CryptoCompare = null,
+    [property: FromQuery(Name = "dti"), Description("None: DTIs are not kept here.")] string? Dti = null,
+    [property: FromQuery(Name = "isin"), Description("None: ISINs are not kept here.")] string? Isin = null)
+{
+    /// <summary>Whether it is for ids that no coin has here.</summary>
+    public bool IsForNone => !string.IsNullOrWhiteSpace($"{CoinMarketCap}{CryptoCompare}{Dti}{Isin}");
+}

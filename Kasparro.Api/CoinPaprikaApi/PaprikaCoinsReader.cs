@@ -1,6 +1,5 @@
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Vendors;
-using Npgsql;
 
 namespace Kasparro.Api.CoinPaprikaApi;
 
@@ -41,15 +40,13 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
     public async Task<RenderedPage> ReadAsync(CoinByIdRequest request, bool isMirror, LogoLinks logos)
     {
         var page = await markets.ReadAsync(
-            new MarketSelection(Source, isMirror) { Ids = [VendorParameters.Clean(request.Id)], HasLogo = true });
+            new MarketSelection(Source, isMirror) { Ids = [VendorParameters.Clean(request.Id)], HasLogo = true, HasContracts = true });
         if (page.Rows is not [var row, ..])
         {
             throw CoinPaprikaParameters.NotFound();
         }
 
-        var read = await markets.ReadAsync(
-            parameters => ContractSql.For(row, Source, isMirror, parameters), ContractsOf);
-        var contracts = read.Rows[0];
+        var contracts = ContractsOf(row);
         var coin = new PaprikaCoinDetails
         {
             Id = row.Id,
@@ -89,10 +86,10 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
         return RenderedPage.Create(read.Stamp, response, CoinPaprikaJson.Relaxed.FoundByCategory);
     }
 
-    private static IReadOnlyList<PaprikaCoinContract> ContractsOf(NpgsqlDataReader row) => row.IsDBNull(0)
-        ? []
-        : [.. row.GetFieldValue<string[]>(0).Zip(row.GetFieldValue<string[]>(1))
-            .Select(contract => PaprikaPlatforms.Find(contract.First) is { } platform
-            ? new PaprikaCoinContract(contract.Second, platform, PaprikaPlatforms.GetTokenType(contract.First))
-            : null).OfType<PaprikaCoinContract>()];
+    private static IReadOnlyList<PaprikaCoinContract> ContractsOf(MarketRow row) =>
+    [
+        .. row.Contracts.Select(contract => PaprikaPlatforms.Find(contract.Platform) is { } platform
+            ? new PaprikaCoinContract(contract.Address, platform, PaprikaPlatforms.GetTokenType(contract.Platform))
+            : null).OfType<PaprikaCoinContract>(),
+    ];
 }

@@ -61,7 +61,8 @@ internal sealed class PaprikaContractsReader(MarketReader markets)
                 SELECT p.external_id, g.external_id, greatest(p.updated_at, g.updated_at)
                 FROM assets a JOIN listings p ON p.asset_id = a.asset_id AND p.source = '{Source}'
                 LEFT JOIN listings g ON g.asset_id = a.asset_id AND g.source = '{SourceNames.CoinGecko}'
-                WHERE true{Only(parameters, "p", request.CoinPaprika)}{Only(parameters, "g", request.CoinGecko)}
+                WHERE {(request.IsForNone ? "false" : "true")}
+                {Only(parameters, "p", request.CoinPaprika)}{Only(parameters, "g", request.CoinGecko)}
                 ORDER BY p.external_id COLLATE "C", g.external_id COLLATE "C"
                 """,
             row => new PaprikaMapping(

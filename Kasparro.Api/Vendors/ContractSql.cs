@@ -1,19 +1,10 @@
-using Kasparro.Api.Postgres;
+using Npgsql;
 
 namespace Kasparro.Api.Vendors;
 
 /// <summary>The contracts of assets, one a platform, as arrays in the order of the platforms.</summary>
 internal static class ContractSql
 {
-    /// <summary>The statement that reads the <c>platforms</c> and <c>addresses</c> of one asset.</summary>
-    public static string For(MarketRow row, string source, bool isMirror, SqlParameters parameters) => $"""
-        SELECT contracts.platforms, contracts.addresses
-        FROM (SELECT {parameters.Add(row.AssetId)} AS asset_id,
-                     (SELECT listing_id FROM listings
-                      WHERE source = '{source}' AND external_id = {parameters.Add(row.Id)}) AS listing_id) AS r
-        {Join("r", source, isMirror)}
-        """;
-
     /// <summary>
     /// A lateral join that adds <c>platforms</c> and <c>addresses</c> to rows with an <c>asset_id</c> and the vendor's <c>listing_id</c>.
     /// </summary>
@@ -29,4 +20,9 @@ internal static class ContractSql
                     : $"listings l JOIN asset_platforms p ON p.listing_id = l.listing_id WHERE l.asset_id = {row}.asset_id")}
                 ORDER BY p.platform, p.source <> '{source}', p.address) AS named) AS contracts ON true
         """;
+
+    /// <summary>Reads the two columns that <see cref="Join"/> adds, of which this is the first.</summary>
+    public static IReadOnlyList<(string Platform, string Address)> Read(NpgsqlDataReader row, int column) => row.IsDBNull(column)
+        ? []
+        : [.. row.GetFieldValue<string[]>(column).Zip(row.GetFieldValue<string[]>(column + 1))];
 }

@@ -20,9 +20,10 @@ internal sealed class GlobalReader(MarketReader markets)
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async Task<GlobalMarket> ReadAsync(string source)
     {
+        // In this order: where a commit comes between the two, the page is of the older state, and is not kept.
+        var largest = await markets.ReadAsync(new MarketSelection(source, IsMirror: false) { Limit = Largest, Windows = [PastWindow.Day] });
         var sums = (await markets.ReadAsync(_ => SumsSql, row => (
             Count: row.GetInt64(0), MarketCap: row.GetDouble(1), Volume: row.GetDouble(2), At: row.GetFieldValue<DateTime?>(3)))).Rows[0];
-        var largest = await markets.ReadAsync(new MarketSelection(source, IsMirror: false) { Limit = Largest, Windows = [PastWindow.Day] });
         return new(sums.Count, sums.MarketCap, sums.Volume, sums.At, largest);
     }
 }

@@ -21,6 +21,7 @@ namespace Kasparro.Api.Vendors;
 /// <param name="Low">The lowest price of the last 24 hours.</param>
 /// <param name="Sparkline">Hourly prices of the last seven days, the oldest first.</param>
 /// <param name="HasLogo">Whether the asset has a logo, where the selection asks for it.</param>
+/// <param name="Contracts">Its contracts, where the selection asks for them.</param>
 internal sealed record MarketRow(
     string? Asked,
     string Id,
@@ -38,14 +39,15 @@ internal sealed record MarketRow(
     double? High,
     double? Low,
     IReadOnlyList<double>? Sparkline,
-    bool HasLogo)
+    bool HasLogo,
+    IReadOnlyList<(string Platform, string Address)> Contracts)
 {
     /// <summary>Reads a row of <see cref="MarketSql"/>.</summary>
     public static MarketRow From(NpgsqlDataReader row) => new(
         row.IsDBNull(0) ? null : row.GetString(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetBoolean(5),
         row.GetFieldValue<int?>(6), row.GetNumber(7), row.GetNumber(8), row.GetNumber(9),
         new(row.GetNumber(10), row.GetNumber(11), row.GetNumber(12)), row.GetFieldValue<DateTime?>(13), PastOf(row), row.GetNumber(17),
-        row.GetNumber(18), row.IsDBNull(19) ? null : row.GetFieldValue<double[]>(19), row.GetBoolean(20));
+        row.GetNumber(18), row.IsDBNull(19) ? null : row.GetFieldValue<double[]>(19), row.GetBoolean(20), ContractSql.Read(row, 21));
 
     private static IReadOnlyList<PastQuote> PastOf(NpgsqlDataReader row)
     {

@@ -52,6 +52,9 @@ internal sealed record MarketSelection(string Source, bool IsMirror)
     /// <summary>Whether it is asked which assets have a logo.</summary>
     public bool HasLogo { get; init; }
 
+    /// <summary>Whether contracts are asked for.</summary>
+    public bool HasContracts { get; init; }
+
     /// <summary>Whether all rows are asked for, in pages or at once.</summary>
     public bool IsAll => (Ids ?? Names ?? Symbols ?? Addresses) is null;
 }

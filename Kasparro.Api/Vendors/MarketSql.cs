@@ -64,12 +64,14 @@ internal static class MarketSql
                    {(hasWindows ? "past.prices, past.caps, past.volumes" : "NULL, NULL, NULL")},
                    {(selection.HasRange ? "day.high, day.low" : "NULL, NULL")},
                    {(selection.HasSparkline ? "line.prices" : "NULL")},
-                   {(selection.HasLogo ? LogoReader.IsKnownSql("r") : "false")}
+                   {(selection.HasLogo ? LogoReader.IsKnownSql("r") : "false")},
+                   {(selection.HasContracts ? "contracts.platforms, contracts.addresses" : "NULL, NULL")}
             FROM (SELECT {Columns(isMirror)} FROM {From(selection, parameters)} ORDER BY {order}{Paging(selection, parameters)}) AS r
             {history}
             {past}
             {(selection.HasRange ? Range : "")}
             {(selection.HasSparkline ? Sparkline : "")}
+            {(selection.HasContracts ? ContractSql.Join("r", selection.Source, isMirror) : "")}
             ORDER BY {order}
             """;
     }

@@ -272,6 +272,14 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
         Assert.Equal(("LOCAL", 2.5), ((string?)ticker["symbol"], (double)ticker["quotes"]!["USD"]!["price"]!));
     }
 
+    [Theory]
+    [InlineData("?coingecko=bitcoin", 1)]
+    [InlineData("?coinmarketcap=1", 0)]
+    [InlineData("?isin=XTV15WLZJMF0", 0)]
+    [InlineData("?coingecko=bitcoin&dti=4H95J0R2X", 0)]
+    public async Task Mappings_of_an_id_that_is_not_kept_are_none(string query, int count) =>
+        Assert.Equal(count, JsonNode.Parse(await GetAsync($"{Paprika}/coins/mappings{query}"))!.AsArray().Count);
+
     [Fact]
     public async Task Contract_leads_to_the_ticker()
     {
