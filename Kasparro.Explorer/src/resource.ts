@@ -7,15 +7,23 @@ export class Problem extends Error {
   }
 }
 
+interface ProblemBody {
+  title?: string;
+  detail?: string;
+  /** What is wrong with each parameter at fault. */
+  errors?: Record<string, string[]>;
+}
+
 export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   const response = await fetch(path, { headers: { Accept: "application/json" }, signal });
   if (response.ok) {
     return await response.json() as T;
   }
 
-  const body = await response.json().catch(() => null) as { title?: string; detail?: string } | null;
+  const body = await response.json().catch(() => null) as ProblemBody | null;
+  const errors = Object.entries(body?.errors ?? {}).map(([parameter, wrong]) => `${parameter} ${wrong.join(", ")}`).join("; ");
   const retryAfter = Number(response.headers.get("Retry-After"));
-  const message = body?.detail ?? body?.title ?? `The server responded with ${response.status}.`;
+  const message = errors || body?.detail || body?.title || `The server responded with ${response.status}.`;
   throw new Problem(response.status, message, retryAfter > 0 ? retryAfter : null);
 }
 

@@ -32,6 +32,55 @@ public sealed class ExplorerEdgeCaseTests(ExtremeSite site) : IClassFixture<Extr
     }
 
     [Theory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task Long_symbol_leaves_room_for_the_price(int width)
+    {
+        var row = new
+        {
+            asset_id = CatalogueSeed.Id(1),
+            symbol = new string('W', 60),
+            name = new string('n', 70),
+            rank = 1,
+            price_usd = 1.5,
+            market_cap = 1e9,
+            volume_24h = 1e6,
+            source = "coingecko",
+            updated_at = "2026-11-20T12:00:00Z",
+        };
+        var body = JsonSerializer.Serialize(new { data = new[] { row }, total = 1, total_relation = "eq" });
+        await using var session = await site.VisitAsync(
+            "/",
+            width: width,
+            prepare: page =>
+                page.RouteAsync("**/data?*", route => route.FulfillAsync(new() { ContentType = "application/json", Body = body })));
+
+        var price = session.Page.Locator("tbody td.number:not(.wide-only)").First;
+        await Expect(price).ToHaveTextAsync("$1.50");
+        await session.ShootAsync($"long-symbol-{width}");
+        var box = (await price.BoundingBoxAsync())!;
+        Assert.InRange(box.X + box.Width, 1, width);
+        session.AssertNoComplaint();
+    }
+
+    [Fact]
+    public async Task Address_that_the_API_refuses_is_told_what_is_wrong_in_it()
+    {
+        await using var session = await site.VisitAsync("/?cursor=of-another-database");
+
+        await Expect(session.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("cursor must be one that this service gave");
+    }
+
+    [Fact]
+    public async Task Listing_is_as_old_as_its_price()
+    {
+        await using var session = await site.VisitAsync(ExtremeSite.AssetPath(1));
+
+        var listing = session.Page.GetByRole(AriaRole.Region, new() { Name = "Listings" }).Locator("tbody time");
+        await Expect(listing).ToHaveAttributeAsync("datetime", "2026-11-17T12:00:00Z");
+    }
+
+    [Theory]
     [InlineData("tiny", 1e-30, 4e-30)]
     [InlineData("huge", 1e300, 4e300)]
     [InlineData("far-apart", 1e-30, 1e300)]

@@ -77,7 +77,7 @@ public sealed class ExtremeSite(BackingServices services) : BrowserSite
 
     private static IEnumerable<Listing> Listings()
     {
-        yield return CatalogueSeed.Listing(500, SourceNames.CoinPaprika, "N01", 1e300, 2);
+        yield return CatalogueSeed.Listing(500, SourceNames.CoinPaprika, "N01", 1e300, 2, CatalogueSeed.Moment.AddDays(-3));
         for (var number = 0; number < 2 * Twins; number++)
         {
             var (asset, twin) = (number / 2, number % 2);

@@ -63,7 +63,7 @@ function Listings({ listings }: { listings: Listing[] }) {
           </tr>
         </thead>
         <tbody>
-          {listings.map(listing => (
+          {listings.map(listing => [listing, listing.quoted_at ?? listing.updated_at] as const).map(([listing, at]) => (
             <tr key={listing.listing_id}>
               <th scope="row">{sourceName(listing.source)} {!listing.is_active && <span class="badge warn">inactive</span>}</th>
               <td><code>{listing.external_id}</code></td>
@@ -71,7 +71,7 @@ function Listings({ listings }: { listings: Listing[] }) {
               <td class="number">{usd(listing.price_usd)}</td>
               <td class="number">{usdLarge(listing.market_cap)}</td>
               <td class="number">{whole(listing.rank)}</td>
-              <td><time dateTime={listing.updated_at} title={utc(listing.updated_at)}>{since(listing.updated_at)}</time></td>
+              <td><time dateTime={at} title={utc(at)}>{since(at)}</time></td>
             </tr>
           ))}
         </tbody>
