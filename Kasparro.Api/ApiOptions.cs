@@ -59,8 +59,8 @@ internal sealed class ApiOptions
     public int ConcurrentExports { get; set; } = 4;
 
     /// <summary>
-    /// How many exports one client, by its address, runs at once; more wait in the same way. Fewer than all, so that no client takes every
-    /// place.
+    /// How many exports one client, by its address, runs at once; more wait in the same way. By default fewer than all, so that no client
+    /// takes every place.
     /// </summary>
     [Range(1, 50)]
     public int ConcurrentExportsPerClient { get; set; } = 3;
@@ -131,7 +131,10 @@ internal static class ApiOptionsRegistration
                 options => options.MaxStaleness >= options.VersionCheckInterval,
                 $"{ApiOptions.Section}:MaxStaleness must not be shorter than {ApiOptions.Section}:VersionCheckInterval.")
             .Validate(
-                options => Http.KnownProxies.FindMistake(options.KnownProxies) is null,
+                options => options.RetryAfter.Ticks % TimeSpan.TicksPerSecond == 0,
+                $"{ApiOptions.Section}:RetryAfter must be whole seconds.")
+            .Validate(
+                options => Http.KnownProxies.IsValid(options.KnownProxies),
                 $"{ApiOptions.Section}:KnownProxies must be addresses or networks such as 10.0.0.0/8, with commas between them.")
             .Validate(
                 options => Http.CorsPolicyExtensions.IsValid(options.CorsOrigins),

@@ -161,7 +161,7 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind) :
             Uri.UnescapeDataString(caip.Groups["reference"].Value));
         if (caip.Groups["token"].Success)
         {
-            return "names one token of a collection, and no asset";
+            return "names one token of a collection, and no asset; a slash of an id that stands before more of a path is written %2F";
         }
 
         if (PlatformMap.FindByCaip2(chain) is not { } platform)

@@ -33,7 +33,7 @@ internal static class BackfillEndpoints
             .WithResponseHeader(StatusCodes.Status202Accepted, "Location", "The backfill.")
             .ProducesProblems(
                 StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
-                StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable)
+                StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
         app.MapRead(Path, ListAsync)

@@ -39,6 +39,8 @@ internal static class DataEndpoints
             .Produces(StatusCodes.Status200OK, DataPage.Example)
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
             .Produces(StatusCodes.Status304NotModified)
+            .WithResponseHeader(StatusCodes.Status200OK, "ETag", "The page's hash, for If-None-Match.")
+            .WithResponseHeader(StatusCodes.Status200OK, "Link", "The rows after and before these, as next and prev name them.")
             .DescribeParameters<DataPageParameters>()
             .DescribeParameters<FilterParameters>()
             .DescribeParameters<RowParameters>();

@@ -45,6 +45,9 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
             document.Components.Schemas?.Remove(unused);
         }
 
+        // A row has the fields that were asked for, and in another currency price in place of price_usd.
+        ((OpenApiSchema)document.Components.Schemas![nameof(DataRow)]).Required = null;
+
         document.Paths["/alive"] = new OpenApiPathItem
         {
             Operations = new Dictionary<HttpMethod, OpenApiOperation>

@@ -10,11 +10,9 @@ namespace Kasparro.Api.Http;
 /// </summary>
 internal static class KnownProxies
 {
-    /// <summary>What is wrong with the setting; null where nothing is.</summary>
-    public static string? FindMistake(string proxies) => Parts(proxies)
-        .FirstOrDefault(part => !System.Net.IPNetwork.TryParse(Network(part), out _)) is { } wrong
-        ? $"{ApiOptions.Section}:KnownProxies has {wrong}, which is neither an address nor a network such as 10.0.0.0/8."
-        : null;
+    /// <summary>Whether the setting names addresses and networks only.</summary>
+    public static bool IsValid(string proxies) =>
+        Array.TrueForAll(Parts(proxies), part => System.Net.IPNetwork.TryParse(Network(part), out _));
 
     /// <summary>Takes the client's address from known proxies; before anything that reads it.</summary>
     public static void UseKnownProxies(this WebApplication app)

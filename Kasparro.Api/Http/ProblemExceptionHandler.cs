@@ -29,6 +29,9 @@ internal sealed partial class ProblemExceptionHandler(
                 errors.Add(member, "is not known here, or has a value of another type");
                 await Problems.WriteInvalidQueryAsync(httpContext, errors.All);
                 return true;
+            case BadHttpRequestException when httpContext.Request.Headers.ContentEncoding.Count > 0:
+                await Problems.WriteAsync(httpContext, StatusCodes.Status415UnsupportedMediaType);
+                return true;
             case BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } when HasBody(httpContext.Request):
                 await Problems.WriteAsync(httpContext, StatusCodes.Status400BadRequest, detail: "The body must be a JSON object.");
                 return true;

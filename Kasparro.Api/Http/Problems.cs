@@ -62,12 +62,12 @@ internal static class Problems
         StatusCodes.Status404NotFound => "There is nothing at this path.",
         StatusCodes.Status405MethodNotAllowed => "This resource does not respond to this method; Allow lists those that it answers to.",
         StatusCodes.Status406NotAcceptable => "This resource cannot be had in any media type that Accept names.",
-        StatusCodes.Status409Conflict => "This does not go with what is there: an ingestion is running or ordered already, or the " +
-            "reviewed overrides file says otherwise about this pair.",
+        StatusCodes.Status409Conflict => "This does not go with what is there.",
         StatusCodes.Status410Gone => "This version is none of this catalogue's, which may have been restored from a backup or have " +
             "failed over, or what changed after it is no longer noted; begin again with /export.",
         StatusCodes.Status412PreconditionFailed => "What If-Match or If-Unmodified-Since asks for is not so.",
-        StatusCodes.Status415UnsupportedMediaType => "The body must be JSON, and Content-Type must say so: application/json, in UTF-8.",
+        StatusCodes.Status415UnsupportedMediaType => "The body must be JSON, not compressed, and Content-Type must say " +
+            "so: application/json, in UTF-8.",
         StatusCodes.Status413PayloadTooLarge => "The request's body is longer than anything that is read here.",
         StatusCodes.Status429TooManyRequests => "Too many requests in a short time; Retry-After says, in seconds, when to continue.",
         StatusCodes.Status503ServiceUnavailable => "The catalogue cannot be read at the moment.",

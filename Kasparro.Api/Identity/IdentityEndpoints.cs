@@ -61,7 +61,8 @@ internal static class IdentityEndpoints
             .WithResponseHeader(StatusCodes.Status201Created, "Location", "The override.")
             .ProducesProblems(
                 StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
-                StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status415UnsupportedMediaType,
+                StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge,
+                StatusCodes.Status415UnsupportedMediaType,
                 StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
@@ -124,7 +125,7 @@ internal static class IdentityEndpoints
         var before = await FindAsync(overrides, path.Pair, cancellationToken);
         if (before is { Origin: IdentityOverride.FromFile } && before.IsSame != request.IsSame)
         {
-            return TypedResults.Conflict();
+            return SaysOtherwise();
         }
 
         await overrides.AddAsync(path.Pair, request.IsSame, reason, GetOperatorName(context), context.TraceIdentifier, cancellationToken);
@@ -142,7 +143,7 @@ internal static class IdentityEndpoints
             case null or { IsSame: null }:
                 return TypedResults.NotFound();
             case { Origin: IdentityOverride.FromFile }:
-                return TypedResults.Conflict();
+                return SaysOtherwise();
             default:
                 await overrides.AddAsync(
                     path.Pair, isSame: null, reason: null, GetOperatorName(context), context.TraceIdentifier, cancellationToken);
@@ -153,6 +154,9 @@ internal static class IdentityEndpoints
     private static async Task<OverrideResponse?> FindAsync(
         OverrideStore overrides, ListingPair pair, CancellationToken cancellationToken) =>
         (await overrides.ReadAsync(pair, cancellationToken)).SingleOrDefault();
+
+    private static IResult SaysOtherwise() =>
+        Problems.Result(StatusCodes.Status409Conflict, "The reviewed overrides file decides about this pair; change it there.");
 
     /// <summary>Which key let the request in; the route has no other way in.</summary>
     private static string GetOperatorName(HttpContext context) =>

@@ -46,7 +46,7 @@ internal static class IngestionEndpoints
         [AsParameters] RequestIngestionRequest request, IngestionOrderStore orders, CancellationToken cancellationToken) =>
         await orders.OrderAsync(request.Source, cancellationToken) is { } order
             ? TypedResults.Accepted($"{Path}/{order.IngestionId}", order)
-            : TypedResults.StatusCode(StatusCodes.Status409Conflict);
+            : Problems.Result(StatusCodes.Status409Conflict, "An ingestion is running or ordered already.");
 
     private static async Task<Results<Ok<IngestionResponse>, NotFound>> GetAsync(
         HttpContext context, [AsParameters] IngestionRequest request, IngestionOrderStore orders, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CsvHelper;
 using Kasparro.Api.Docs;
+using Kasparro.Api.Export;
 using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Mappings;
@@ -9,15 +10,9 @@ internal static class MappingsEndpoints
 {
     private const int FlushBytes = 32 * 1024;
 
-    private static readonly MappingFormat[] Formats =
-    [
-        new("csv", "text/csv", "text/csv; charset=utf-8; header=present",
-            (rows, response, cancellationToken) => WriteCsvAsync(rows, response, text => text, cancellationToken)),
-        new("ndjson", "application/x-ndjson", "application/x-ndjson", WriteNdjsonAsync),
-        new("json", "application/json", "application/json", WriteArrayAsync),
-    ];
+    private static readonly ExportFormat Json = new("json", MediaTypes.Json, MediaTypes.Json);
 
-    private delegate Task WriteRows(IAsyncEnumerable<AssetMapping> rows, HttpResponse response, CancellationToken cancellationToken);
+    private static readonly ExportFormat[] Formats = [ExportFormat.Csv, ExportFormat.Ndjson, Json];
 
     public static void AddMappings(this WebApplicationBuilder builder) => builder.Services.AddSingleton<MappingsReader>();
 
@@ -33,6 +28,7 @@ internal static class MappingsEndpoints
             .Produces(StatusCodes.Status200OK, new[] { AssetMapping.Example })
             .ProducesText("application/x-ndjson", JsonSerializer.Serialize(AssetMapping.Example, MappingJson.Relaxed.AssetMapping) + "\n")
             .ProducesText("text/csv", string.Join(',', AssetMapping.Columns) + "\r\n")
+            .WithResponseHeader(StatusCodes.Status200OK, "Content-Disposition", "A file name.")
             .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
@@ -41,8 +37,9 @@ internal static class MappingsEndpoints
     {
         var response = context.Response;
         response.Headers.Vary = "Accept";
-        var accepted = MediaTypes.Choose(context.Request.Headers.Accept, [.. Formats.Select(known => known.MediaType)]);
-        var format = Array.Find(Formats, known => request.Format is { } name ? known.Name == name : known.MediaType == accepted);
+        var format = request.Format is { } name
+            ? Array.Find(Formats, known => known.Name == name)
+            : ExportFormat.Choose(context.Request.Headers.Accept, Formats);
         if (format is null)
         {
             await Problems.WriteAsync(context, StatusCodes.Status406NotAcceptable);
@@ -58,9 +55,10 @@ internal static class MappingsEndpoints
         if (HttpMethods.IsGet(context.Request.Method))
         {
             var rest = RestAsync(rows, isAny);
-            await (format == Formats[0] && request.GuardsFormulas is { Value: true }
-                ? WriteCsvAsync(rest, response, FormulaGuard.Guard, cancellationToken)
-                : format.Write(rest, response, cancellationToken));
+            Func<string, string> guard = request.GuardsFormulas is { Value: true } ? FormulaGuard.Guard : text => text;
+            await (format == ExportFormat.Csv
+                ? WriteCsvAsync(rest, response, guard, cancellationToken)
+                : WriteJsonAsync(rest, response, isArray: format == Json, cancellationToken));
         }
     }
 
@@ -97,12 +95,6 @@ internal static class MappingsEndpoints
         await response.Body.FlushAsync(cancellationToken);
     }
 
-    private static Task WriteNdjsonAsync(IAsyncEnumerable<AssetMapping> rows, HttpResponse response, CancellationToken cancellationToken) =>
-        WriteJsonAsync(rows, response, isArray: false, cancellationToken);
-
-    private static Task WriteArrayAsync(IAsyncEnumerable<AssetMapping> rows, HttpResponse response, CancellationToken cancellationToken) =>
-        WriteJsonAsync(rows, response, isArray: true, cancellationToken);
-
     private static async Task WriteJsonAsync(
         IAsyncEnumerable<AssetMapping> rows, HttpResponse response, bool isArray, CancellationToken cancellationToken)
     {
@@ -133,6 +125,4 @@ internal static class MappingsEndpoints
             output.Advance(bytes.Length);
         }
     }
-
-    private sealed record MappingFormat(string Name, string MediaType, string ContentType, WriteRows Write);
 }

@@ -4,8 +4,9 @@ import type { paths } from "./schema";
 type ResponseBody<Path extends keyof paths> =
   paths[Path] extends { get: { responses: { 200: { content: { "application/json": infer Body } } } } } ? Body : never;
 
-export type AssetPageData = ResponseBody<"/data">;
-export type AssetRow = AssetPageData["data"][number];
+/** A row of the explorer's requests, which ask for all the fields that they use, in US dollars. */
+export type AssetRow = Required<ResponseBody<"/data">["data"][number]>;
+export type AssetPageData = Omit<ResponseBody<"/data">, "data"> & { data: AssetRow[] };
 
 export type Asset = ResponseBody<"/assets/{id}">;
 export type Listing = Asset["listings"][number];

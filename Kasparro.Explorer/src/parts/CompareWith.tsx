@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { AssetPageData } from "../api";
+import type { AssetPageData, AssetRow } from "../api";
 import { useResource } from "../resource";
 
 export interface Compared {
@@ -55,6 +55,6 @@ export function CompareWith({ than, compared, change }: Props) {
   );
 }
 
-function optionOf(row: AssetPageData["data"][number]): string {
+function optionOf(row: AssetRow): string {
   return `${row.symbol} ${row.name}`;
 }

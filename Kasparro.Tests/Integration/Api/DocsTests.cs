@@ -102,6 +102,28 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
         Assert.Equal(
             ["symbol", "name", "price_usd", "market_cap", "source", "asset_id", "updated_at", "volume_24h", "rank", "is_active", "price"],
             document["components"]!["schemas"]!["DataRow"]!["properties"]!.AsObject().Select(property => property.Key));
+
+        // fields=rank leaves out all others.
+        Assert.Null(document["components"]!["schemas"]!["DataRow"]!["required"]);
+    }
+
+    [Fact]
+    public async Task Description_of_a_response_is_that_of_its_status()
+    {
+        var descriptions = new List<(string Status, string Description)>();
+        foreach (var name in (string[])["v1", "vendors"])
+        {
+            var document = await seeded.Api.GetAsync($"/openapi/{name}.json", TestContext.Current.CancellationToken);
+            descriptions.AddRange(
+                from path in document["paths"]!.AsObject()
+                from operation in path.Value!.AsObject()
+                from response in operation.Value!["responses"]!.AsObject()
+                select (response.Key, (string)Resolve(document, response.Value!)["description"]!));
+        }
+
+        Assert.All(
+            descriptions.Distinct().GroupBy(described => described.Description, StringComparer.Ordinal),
+            described => Assert.Single(described));
     }
 
     private static JsonNode Resolve(JsonNode document, JsonNode node) => (string?)node["$ref"] is { } reference

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text.Json.Nodes;
 
@@ -80,6 +81,24 @@ public sealed class ErrorTests(SeededApi seeded) : IClassFixture<SeededApi>
         var problem = await GetProblemAsync(HttpMethod.Post, "/resolve", status, content);
 
         Assert.Contains(told, (string)problem["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Body_that_is_compressed_is_said_to_be_that()
+    {
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
+        {
+            await gzip.WriteAsync("{\"ids\":[\"bitcoin\"]}"u8.ToArray(), TestContext.Current.CancellationToken);
+        }
+
+        using var content = new ByteArrayContent(packed.ToArray());
+        content.Headers.ContentType = new("application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+
+        var problem = await GetProblemAsync(HttpMethod.Post, "/resolve", HttpStatusCode.UnsupportedMediaType, content);
+
+        Assert.Contains("not compressed", (string)problem["detail"]!, StringComparison.Ordinal);
     }
 
     private async Task<JsonObject> GetProblemAsync(HttpMethod method, string path, HttpStatusCode status, HttpContent? content = null)

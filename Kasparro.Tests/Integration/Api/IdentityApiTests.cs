@@ -135,7 +135,10 @@ public sealed class IdentityApiTests(BackingServices services) : IAsyncLifetime
     {
         var pair = $"/identity/overrides/{CatalogueSeed.Id(6)}/{CatalogueSeed.Id(5)}";
         Assert.Equal(HttpStatusCode.Conflict, (await SendAsync(HttpMethod.Put, pair, """{"is_same":true,"reason":"No."}""")).Status);
-        Assert.Equal(HttpStatusCode.Conflict, (await SendAsync(HttpMethod.Delete, pair)).Status);
+        var (status, problem) = await SendAsync(HttpMethod.Delete, pair);
+        Assert.Equal(HttpStatusCode.Conflict, status);
+        Assert.Contains("overrides file", (string)problem!["detail"]!, StringComparison.Ordinal);
+        Assert.DoesNotContain("ingestion", (string)problem["detail"]!, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Get, pair)).Status);
     }
 

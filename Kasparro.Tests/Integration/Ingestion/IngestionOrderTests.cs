@@ -32,6 +32,8 @@ public sealed class IngestionOrderTests(BackingServices services)
 
         Assert.Equal(HttpStatusCode.Accepted, ordered.StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
+        var conflict = JsonNode.Parse(await again.Content.ReadAsStringAsync(Cancellation))!;
+        Assert.Equal("An ingestion is running or ordered already.", (string)conflict["detail"]!);
         var location = ordered.Headers.Location!.ToString();
         Assert.Null((await api.GetAsync(location, Cancellation))["taken_at"]);
 

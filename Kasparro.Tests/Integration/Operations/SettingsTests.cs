@@ -20,6 +20,8 @@ public sealed class SettingsTests
             ["Api:ConcurrentRenders"] = "0",
             ["Api:CorsOrigins"] = "https://example.org, https://example.com/",
             ["Api:RateLimit:Window"] = "00:00:01.5",
+            ["Api:RetryAfter"] = "00:00:02.5",
+            ["Api:KnownProxies"] = "10.0.0.1, proxy.internal",
             ["Shutdown:DrainDelay"] = "-00:00:01",
         });
 
@@ -28,12 +30,14 @@ public sealed class SettingsTests
         Assert.Equal(SettingsException.ExitCode, exitCode);
         Assert.Equal(
             [
-                "The configuration has 10 mistakes; the service does not start:",
+                "The configuration has 12 mistakes; the service does not start:",
                 "  - Api:ConcurrentRenders: The field ConcurrentRenders must be between 1 and 100.",
                 "  - Api:CorsOrigins must be * or origins such as https://example.org, with commas between them.",
                 "  - Api:EtlMaxAge is '24:00:00': a time such as 00:00:30, or 1.00:00:00 for a day, is expected.",
+                "  - Api:KnownProxies must be addresses or networks such as 10.0.0.0/8, with commas between them.",
                 "  - Api:MaxStaleness is 'soon': a time such as 00:00:30, or 1.00:00:00 for a day, is expected.",
                 "  - Api:RateLimit:Window must be whole seconds.",
+                "  - Api:RetryAfter must be whole seconds.",
                 "  - ConnectionStrings:cache is not set.",
                 "  - ConnectionStrings:kasparro cannot be read as a connection string.",
                 "  - Metrics:Port is '70000'; a port is a number from 1 to 65535.",

@@ -58,6 +58,7 @@ public sealed class AssetIdentifierTests
     [InlineData("eip155:1/slip44:0", "must have coin type 60")]
     [InlineData("eip155:1/erc721:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", "must have the namespace erc20")]
     [InlineData("eip155:1/erc721:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed/7", "names one token of a collection")]
+    [InlineData("eip155:1/slip44:60/history", "is written %2F")]
     [InlineData("eip155:1/erc20:0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", "wrong checksum")]
     [InlineData("43114:FvwEAhmxKfeiG8SnEvq42hc6whRyY3EFYAvebMqDNDGCgxN5Z", "must be 0x and 40 hexadecimal digits")]
     [InlineData("solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:0x1", "must be 32 bytes in Base58")]

@@ -30,7 +30,7 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
     private static readonly string[] ApiFeatures =
     [
         "Assets -> Resolve", "Backfills -> Resolve", "CoinGeckoApi -> Vendors", "CoinPaprikaApi -> Vendors",
-        "History -> Assets", "History -> Resolve", "Identity -> Assets", "Ingestions -> Runs", "Mappings -> Assets",
+        "History -> Assets", "History -> Resolve", "Identity -> Assets", "Ingestions -> Runs", "Mappings -> Assets", "Mappings -> Export",
         "Resolve -> Assets",
         "Runs -> Backfills", "Runs -> Quality", "TokenContracts -> Assets", "Vendors -> Assets", "Vendors -> History",
     ];

@@ -13,7 +13,7 @@ for (const asset of page?.data ?? []) {
 // Everything, however much it is.
 let count = 0;
 for await (const asset of rows(api, { active: true, sort: "symbol" }, 2)) {
-  count += asset.asset_id.length > 0 ? 1 : 0;
+  count += asset.asset_id ? 1 : 0;
 }
 
 console.log(`${count} assets, as the total says: ${count === page?.total}`);
