@@ -59,6 +59,7 @@ internal sealed class HistoryBuilder(HistoryWindow window)
 {
     private readonly Dictionary<DateTimeOffset, HistoryPoint> _points = [];
     private int _dropped;
+    private int _unreadable;
 
     /// <summary>Adds a point, or drops it where it has no time within the window or no price above zero.</summary>
     public void Add(DateTimeOffset? at, double? price, double? marketCap, double? volume)
@@ -70,11 +71,15 @@ internal sealed class HistoryBuilder(HistoryWindow window)
         else
         {
             _dropped++;
+            _unreadable += at is null ? 1 : 0;
         }
     }
 
     /// <summary>The points so far.</summary>
-    public PriceHistory Build() => new(_points.Values, _dropped);
+    /// <exception cref="SourceException">None has a time: the upstream writes them in another way, and the window was not read.</exception>
+    public PriceHistory Build() => _unreadable > 0 && _unreadable == _dropped && _points.Count == 0
+        ? throw new SourceException($"None of {_dropped} past prices can be read.")
+        : new(_points.Values, _dropped);
 
     private static double? Usable(double? value) => value is { } number && double.IsFinite(number) ? number + 0.0 : null;
 }

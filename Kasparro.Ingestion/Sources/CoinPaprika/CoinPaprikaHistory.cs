@@ -57,7 +57,7 @@ internal sealed class CoinPaprikaHistory(
     /// <summary>Reads a point.</summary>
     public static void Read(JsonElement point, HistoryBuilder history)
     {
-        if (point.ValueKind is not JsonValueKind.Object)
+        if (point.ValueKind is not JsonValueKind.Object || !point.TryGetProperty("price", out _))
         {
             history.Add(at: null, price: null, marketCap: null, volume: null);
             return;
