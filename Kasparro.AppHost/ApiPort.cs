@@ -10,11 +10,11 @@ internal static class ApiPort
     private const int Default = 8000;
 
     /// <summary>The setting <c>Kasparro:Port</c>, or 8000.</summary>
-    /// <exception cref="DistributedApplicationException">Another program listens there: the orchestrator would call the API healthy all the
-    /// same.</exception>
+    /// <exception cref="DistributedApplicationException">It is no port, or another program listens there: the orchestrator would
+    /// call the API healthy all the same.</exception>
     public static int Choose(IDistributedApplicationBuilder builder)
     {
-        var port = builder.Configuration.GetValue("Kasparro:Port", Default);
+        int port = builder.Read<ushort>("Kasparro:Port", "a port from 1 to 65535") ?? Default;
         if (builder.ExecutionContext.IsRunMode && !builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts") && IsTaken(port))
         {
             throw new DistributedApplicationException(

@@ -2,8 +2,8 @@ using System.Globalization;
 using Kasparro.AppHost;
 using Kasparro.AppHost.Servers;
 using Kasparro.ServiceDefaults;
-using Microsoft.Extensions.Configuration;
 
+GraphSettings.ReportRefusals();
 var builder = DistributedApplication.CreateBuilder(args);
 var upstreams = await UpstreamSelection.ResolveAsync(builder);
 var port = ApiPort.Choose(builder);
@@ -11,7 +11,7 @@ var port = ApiPort.Choose(builder);
 var postgres = builder.AddPostgres(ResourceNames.Postgres);
 var catalogue = postgres.AddDatabase(ResourceNames.Catalogue, upstreams.DatabaseName);
 var cache = builder.AddRedis(ResourceNames.Cache).WithIconName("Flash").WithClearHotPagesCommand();
-if (builder.ExecutionContext.IsRunMode && !builder.Configuration.GetValue<bool>("Kasparro:Ephemeral"))
+if (builder.ExecutionContext.IsRunMode && builder.ReadSwitch("Kasparro:Ephemeral") is not true)
 {
     postgres.WithDataVolume(); // Its name has this clone's path in it.
 }
@@ -81,12 +81,14 @@ var api = builder.AddProject<Projects.Kasparro_Api>(ResourceNames.Api, launchPro
     .WaitForCompletion(migrations);
 api.WithEnvironment("Metrics__Port", GetPort(api.GetEndpoint(ResourceNames.Internal)));
 
-if (builder.Configuration.GetValue<TimeSpan?>("Ingestion:Interval") is { } interval)
+if (builder.Read<TimeSpan>("Ingestion:Interval", "a time such as 00:10:00") is { } interval)
 {
-    ingestion.WithEnvironment("Ingestion__Interval", interval.ToString("c", CultureInfo.InvariantCulture));
+    // As it was given: the worker refuses what reads as another time than it is.
+    ingestion.WithEnvironment("Ingestion__Interval", builder.Configuration["Ingestion:Interval"]);
 
     // As in the defaults: degraded after three intervals without a run.
-    api.WithEnvironment("Api__EtlMaxAge", (3 * interval).ToString("c", CultureInfo.InvariantCulture));
+    api.WithEnvironment("Api__EtlMaxAge", builder.Configuration["Api:EtlMaxAge"]
+        ?? TimeSpan.FromSeconds(3 * double.Clamp(interval.TotalSeconds, 1, 1e6)).ToString("c", CultureInfo.InvariantCulture));
 }
 
 if (upstreams.SimulatorArguments is { } arguments)

@@ -1,6 +1,5 @@
 #pragma warning disable ASPIREEXTENSION001 // WithLaunchToolArgs is experimental.
 using System.Reflection;
-using Microsoft.Extensions.Configuration;
 
 namespace Kasparro.AppHost;
 
@@ -14,7 +13,7 @@ internal static class BuiltServices
     public static void RunServicesAsBuilt(this IDistributedApplicationBuilder builder)
     {
         if (!builder.ExecutionContext.IsRunMode || builder.Configuration["DEBUG_SESSION_PORT"] is { Length: > 0 }
-            || builder.Configuration.GetValue<bool>("DOTNET_WATCH"))
+            || builder.Configuration["DOTNET_WATCH"] is { Length: > 0 })
         {
             return;
         }

@@ -11,10 +11,17 @@ internal static class LiveUpstreams
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     /// <summary>Adds the host of an upstream's URL, with a health check.</summary>
+    /// <exception cref="DistributedApplicationException">The URL is none.</exception>
     public static IResourceBuilder<ExternalServiceResource> AddLiveUpstream(
         this IDistributedApplicationBuilder builder, string name, string url)
     {
-        var host = new Uri(new Uri(url), "/");
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http"))
+        {
+            throw new DistributedApplicationException(
+                $"Parameters:{name}-url is '{url}': a URL that begins with https:// or http:// is expected.");
+        }
+
+        var host = new Uri(address, "/");
         var check = $"{name}-connects";
 
         // A connection and no request: an upstream's quota is not the dashboard's to spend.

@@ -16,7 +16,7 @@ internal sealed record UpstreamSelection(string Kind, string? DatabaseName, stri
     /// Reads the setting <c>Upstreams</c> (<c>auto</c>, <c>live</c>, <c>simulated</c>, <c>recorded:DIR</c>; default <c>auto</c>). A
     /// manifest always describes the live upstreams. <c>auto</c> asks the live host once and falls back to simulated ones, with a warning.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The setting has another value, or the folder does not exist.</exception>
+    /// <exception cref="DistributedApplicationException">The setting has another value, or the folder does not exist.</exception>
     public static async Task<UpstreamSelection> ResolveAsync(IDistributedApplicationBuilder builder)
     {
         if (!builder.ExecutionContext.IsRunMode)
@@ -37,9 +37,9 @@ internal sealed record UpstreamSelection(string Kind, string? DatabaseName, stri
                 var folder = Path.GetFullPath(setting["recorded:".Length..]);
                 return Directory.Exists(folder)
                     ? new("recorded", "kasparro_recorded", ["--recorded", folder])
-                    : throw new InvalidOperationException($"Upstreams={setting}: the folder {folder} does not exist.");
+                    : throw new DistributedApplicationException($"Upstreams={setting}: the folder {folder} does not exist.");
             default:
-                throw new InvalidOperationException($"Upstreams={setting}: expected auto, live, simulated or recorded:DIR.");
+                throw new DistributedApplicationException($"Upstreams={setting}: expected auto, live, simulated or recorded:DIR.");
         }
     }
 

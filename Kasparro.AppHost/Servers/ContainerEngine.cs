@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Configuration;
 
 namespace Kasparro.AppHost.Servers;
 
@@ -18,7 +17,7 @@ internal static class ContainerEngine
     /// Whether a container engine runs here; the setting <c>Kasparro:Containers</c> overrides it. A manifest has containers on any machine.
     /// </summary>
     public static bool HasContainerEngine(this IDistributedApplicationBuilder builder) =>
-        builder.ExecutionContext.IsPublishMode || (builder.Configuration.GetValue<bool?>("Kasparro:Containers") ?? Runs.Value);
+        builder.ExecutionContext.IsPublishMode || (builder.ReadSwitch("Kasparro:Containers") ?? Runs.Value);
 
     /// <summary>Asks the orchestrator; an engine that it cannot tell of, or not within the limit, is none.</summary>
     internal static bool AskOrchestrator(string dcp, TimeSpan limit)

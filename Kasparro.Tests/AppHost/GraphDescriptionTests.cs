@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -5,6 +6,7 @@ using Kasparro.Api;
 using Kasparro.Data.Schema;
 using Kasparro.Ingestion.Runs;
 using Kasparro.ServiceDefaults;
+using Kasparro.ServiceDefaults.Settings;
 
 namespace Kasparro.Tests.AppHost;
 
@@ -115,6 +117,19 @@ public sealed class GraphDescriptionTests
         Assert.Equal(new ApiOptions().EtlMaxAge, 3 * new IngestionOptions().Interval);
     }
 
+    [Fact]
+    public async Task Services_get_the_interval_and_the_age_as_they_were_given()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
+            ["--Upstreams=live", "--Ingestion:Interval=5", "--Api:EtlMaxAge=01:00:00"], TestContext.Current.CancellationToken);
+
+        // Which .NET reads as five days, and the worker refuses.
+        Assert.Contains(
+            new("Ingestion__Interval", "5"), await EnvironmentAsync(builder, ResourceNames.Ingestion, DistributedApplicationOperation.Run));
+        Assert.Contains(
+            new("Api__EtlMaxAge", "01:00:00"), await EnvironmentAsync(builder, ResourceNames.Api, DistributedApplicationOperation.Run));
+    }
+
     [Theory]
     [InlineData("--Parameters:coinpaprika-api-key=abc")]
     [InlineData("--Parameters:coinpaprika_api_key=abc")]
@@ -142,14 +157,53 @@ public sealed class GraphDescriptionTests
         Assert.Equal("kasparro_simulated", simulated.Resources.OfType<PostgresDatabaseResource>().Single().DatabaseName);
     }
 
-    [Fact]
-    public async Task Create_tells_the_reason_when_the_AppHost_refuses_its_settings()
+    [Theory]
+    [InlineData("--Upstreams=nonsense", "Upstreams=nonsense: expected auto, live, simulated or recorded:DIR.")]
+    [InlineData("--Kasparro:Port=http", "Kasparro:Port is 'http': a port from 1 to 65535 is expected.")]
+    [InlineData("--Kasparro:Port=65536", "Kasparro:Port is '65536': a port from 1 to 65535 is expected.")]
+    [InlineData("--Kasparro:Ephemeral=1", "Kasparro:Ephemeral is '1': true or false is expected.")]
+    [InlineData("--Kasparro:Containers=yes", "Kasparro:Containers is 'yes': true or false is expected.")]
+    [InlineData("--Ingestion:Interval=10min", "Ingestion:Interval is '10min': a time such as 00:10:00 is expected.")]
+    [InlineData("--Parameters:coingecko_url=api.coingecko.com/api/v3/",
+        "Parameters:coingecko-url is 'api.coingecko.com/api/v3/': a URL that begins with https:// or http:// is expected.")]
+    public async Task AppHost_names_the_setting_that_it_refuses(string setting, string message)
     {
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+        var error = await Assert.ThrowsAsync<DistributedApplicationException>(() =>
             DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
-                ["--Upstreams=nonsense"], TestContext.Current.CancellationToken));
+                ["--Upstreams=live", setting], TestContext.Current.CancellationToken));
 
-        Assert.Contains("nonsense", error.Message, StringComparison.Ordinal);
+        Assert.Equal(message, error.Message);
+    }
+
+    [Fact]
+    public async Task AppHost_ends_with_one_line_when_it_refuses_a_setting()
+    {
+        using var process = Process.Start(new ProcessStartInfo(
+            "dotnet", [typeof(Projects.Kasparro_AppHost).Assembly.Location.Replace("Kasparro.Tests.dll", "Kasparro.AppHost.dll",
+                StringComparison.Ordinal), "--Upstreams=live", "--Kasparro:Port=http"])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        })!;
+
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("error: Kasparro:Port is 'http': a port from 1 to 65535 is expected.", error.TrimEnd());
+        Assert.Equal(SettingsException.ExitCode, process.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("--DOTNET_WATCH=1")] // As dotnet watch sets it.
+    [InlineData("--Kasparro:Port=")]
+    [InlineData("--Kasparro:Containers=")]
+    [InlineData("--Ingestion:Interval=")]
+    public async Task AppHost_takes_an_empty_setting_for_none_and_what_its_tools_set(string setting)
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
+            ["--Upstreams=live", setting], TestContext.Current.CancellationToken);
+
+        Assert.True(builder.Resources.TryGetByName(ResourceNames.Api, out _));
     }
 
     private static async Task<List<KeyValuePair<string, string>>> EnvironmentAsync(
