@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -30,6 +29,7 @@ public static class ServiceDefaultsExtensions
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
+        builder.Services.AddSettingNames("Metrics", "Port");
         builder.Services.AddSettingsCheck(configuration => MetricsEndpoint.FindMistake(configuration) is { } mistake ? [mistake] : []);
         builder.Logging.AddOpenTelemetry(logging =>
         {
@@ -38,7 +38,7 @@ public static class ServiceDefaultsExtensions
         });
 
         // A container's output is read by machines: one JSON object a line, with the run's id and source where there is a run.
-        if (builder.Configuration.GetValue<bool>("DOTNET_RUNNING_IN_CONTAINER"))
+        if (builder.Configuration["DOTNET_RUNNING_IN_CONTAINER"] is "1" or "true" or "True")
         {
             builder.Logging.AddJsonConsole(console =>
             {

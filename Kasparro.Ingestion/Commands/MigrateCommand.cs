@@ -18,6 +18,7 @@ internal static partial class MigrateCommand
     {
         var builder = Host.CreateApplicationBuilder(args);
         builder.AddServiceDefaults();
+        builder.Services.AddSettingNames("Database", "ApiPassword");
         builder.AddPostgres<CatalogueContext>(ResourceNames.Catalogue, CatalogueContext.Configure);
 
         // EF Core finds out by trying that its history table is not there yet, and logs that as an error; true ones come as exceptions.

@@ -31,6 +31,7 @@ public static class OperatorKeyExtensions
             builder.Configuration.AddKeyPerFile(Path.GetFullPath(directory), optional: true, reloadOnChange: true);
         }
 
+        builder.Services.AddSettingNames("Operator", "Key", "PreviousKey", "KeyDirectory");
         builder.Services.AddSettingsCheck(OperatorKeys.FindMistakes);
         builder.Services.AddSingleton<OperatorKeys>();
         builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, OperatorKeyHandler>(Scheme, _ => { });

@@ -1,3 +1,4 @@
+using System.Collections;
 using Kasparro.ServiceDefaults.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,8 +16,17 @@ public static class SettingsExtensions
         where TOptions : class, new()
     {
         services.AddSingleton<ISettingsCheck>(new SectionCheck<TOptions>(section));
+        services.AddSettingNames(section, [.. typeof(TOptions).GetProperties()
+            .Where(property => property.SetMethod is { IsPublic: true } || property.PropertyType.IsAssignableTo(typeof(IDictionary)))
+            .Select(property => property.Name)]);
         return services.AddOptions<TOptions>().BindConfiguration(section);
     }
+
+    /// <summary>
+    /// Has <see cref="CheckSettings"/> know the names of a section: the others that are set there are mistakes, which would have no effect.
+    /// </summary>
+    public static IServiceCollection AddSettingNames(this IServiceCollection services, string section, params string[] names) =>
+        services.AddSingleton(new SettingNames(section, names));
 
     /// <summary>Has <see cref="CheckSettings"/> look for more mistakes: sentences that begin with the setting and show no secret.</summary>
     public static IServiceCollection AddSettingsCheck(
@@ -54,7 +64,8 @@ public static class SettingsExtensions
     {
         var configuration = host.Services.GetRequiredService<IConfiguration>();
         List<string> mistakes = [
-            .. host.Services.GetServices<ISettingsCheck>().SelectMany(check => check.FindMistakes(host.Services, configuration))];
+            .. host.Services.GetServices<ISettingsCheck>().SelectMany(check => check.FindMistakes(host.Services, configuration)),
+            .. SettingNames.FindUnknown(host.Services.GetServices<SettingNames>(), configuration)];
         if (mistakes.Count > 0)
         {
             throw new SettingsException(mistakes);

@@ -22,6 +22,8 @@ public sealed class SettingsTests
             ["Api:RateLimit:Window"] = "00:00:01.5",
             ["Api:RetryAfter"] = "00:00:02.5",
             ["Api:KnownProxies"] = "10.0.0.1, proxy.internal",
+            ["Api:RateLimit:Request"] = "10",
+            ["Operator:Keys"] = "",
             ["Shutdown:DrainDelay"] = "-00:00:01",
         });
 
@@ -30,18 +32,20 @@ public sealed class SettingsTests
         Assert.Equal(SettingsException.ExitCode, exitCode);
         Assert.Equal(
             [
-                "The configuration has 12 mistakes; the service does not start:",
+                "The configuration has 14 mistakes; the service does not start:",
                 "  - Api:ConcurrentRenders: The field ConcurrentRenders must be between 1 and 100.",
                 "  - Api:CorsOrigins must be * or origins such as https://example.org, with commas between them.",
                 "  - Api:EtlMaxAge is '24:00:00': a time such as 00:00:30, or 1.00:00:00 for a day, is expected.",
                 "  - Api:KnownProxies must be addresses or networks such as 10.0.0.0/8, with commas between them.",
                 "  - Api:MaxStaleness is 'soon': a time such as 00:00:30, or 1.00:00:00 for a day, is expected.",
+                "  - Api:RateLimit:Request is no setting; Api:RateLimit has Enabled, Requests, SharingInterval, Window.",
                 "  - Api:RateLimit:Window must be whole seconds.",
                 "  - Api:RetryAfter must be whole seconds.",
                 "  - ConnectionStrings:cache is not set.",
                 "  - ConnectionStrings:kasparro cannot be read as a connection string.",
                 "  - Metrics:Port is '70000'; a port is a number from 1 to 65535.",
                 "  - Operator:Key has 9 characters; an operator key needs 22 or more.",
+                "  - Operator:Keys is no setting; Operator has Key, KeyDirectory, PreviousKey.",
                 "  - Shutdown:DrainDelay: The field DrainDelay must be between 00:00:00 and 00:05:00.",
             ],
             ReadMessage(api));
@@ -56,6 +60,8 @@ public sealed class SettingsTests
             ["ConnectionStrings:cache"] = "localhost",
             ["Upstreams:Kind"] = "imagined",
             ["Ingestion:WhenLockedOut"] = "1",
+            ["Retention:Qoutes"] = "30.00:00:00",
+            ["Sources:CoinGeko:ApiKey"] = "abc",
             ["Retention:Quotes"] = "30",
             ["Ingestion:MaxRejectedShare"] = "2",
             ["Sources:CoinGecko:BaseUrl"] = "ftp://example.org/",
@@ -68,11 +74,14 @@ public sealed class SettingsTests
         Assert.Equal(SettingsException.ExitCode, exitCode);
         Assert.Equal(
             [
-                "The configuration has 7 mistakes; the service does not start:",
+                "The configuration has 9 mistakes; the service does not start:",
                 "  - Ingestion:MaxRejectedShare: The field MaxRejectedShare must be between 0 and 1.",
                 "  - Ingestion:WhenLockedOut is '1': one of Wait, Exit is expected.",
+                "  - Retention:Qoutes is no setting; Retention has Changes, CsvCheckpoints, HourlyCandles, Interval, Quotes, RawPages, "
+                    + "RejectedRecords, Runs, SchemaDrifts.",
                 "  - Retention:Quotes is '30': a time such as 00:00:30, or 1.00:00:00 for a day, is expected.",
                 "  - Sources:CoinGecko:BaseUrl must begin with http:// or https:// and end with a slash.",
+                "  - Sources:CoinGeko is no setting; Sources has CoinGecko, CoinPaprika, Csv.",
                 "  - Sources:CoinPaprika:BaseUrl must begin with http:// or https:// and end with a slash.",
                 "  - Sources:Csv:Delimiter: 'abc' is no delimiter: one ASCII character or 'tab' is.",
                 "  - Upstreams:Kind: live, simulated or recorded is expected.",

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Kasparro.ServiceDefaults.Settings;
+
+/// <summary>The names of the settings of one section; several may be of the same section.</summary>
+internal sealed record SettingNames(string Section, IReadOnlyList<string> Names)
+{
+    /// <summary>What is set in these sections, and in those above them, and has no name there: a typo, or a setting that is gone.</summary>
+    public static IEnumerable<string> FindUnknown(IEnumerable<SettingNames> sections, IConfiguration configuration) =>
+        from section in sections
+            .SelectMany(section => section.Names.Select(name => ConfigurationPath.Combine(section.Section, name)).Append(section.Section))
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToLookup(
+                path => ConfigurationPath.GetParentPath(path) ?? "", ConfigurationPath.GetSectionKey, StringComparer.OrdinalIgnoreCase)
+        where section.Key.Length > 0
+        from child in configuration.GetSection(section.Key).GetChildren()
+        where !section.Contains(child.Key, StringComparer.OrdinalIgnoreCase)
+        select $"{child.Path} is no setting; {section.Key} has {string.Join(", ", section.Order(StringComparer.Ordinal))}.";
+}
