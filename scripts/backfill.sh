@@ -6,6 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 [[ -n ${ASSETS-}${TOP-}${SOURCE-} ]] || die "ASSETS=ID,…, TOP=N or SOURCE=coinpaprika|coingecko: which assets"
 require_aspire auto
 running_apphost >/dev/null || die "Kasparro is not running: make up"
+API_PORT=$(api_port) || die "the API has not started yet: make logs RES=api"
 said=$(aspire resource api backfill ${ASSETS:+--assets "$ASSETS"} ${TOP:+--top "$TOP"} ${SOURCE:+--source "$SOURCE"} \
   ${FROM:+--from "$FROM"} ${TO:+--to "$TO"} 2>&1) || die "$said"
 id=$(json_field backfill_id <<<"$said")

@@ -23,6 +23,8 @@ die() {
   exit 1
 }
 
+[[ $API_PORT =~ ^[1-9][0-9]{0,4}$ && $API_PORT -le 65535 ]] || die "PORT=$API_PORT: a port is a number from 1 to 65535"
+
 # Everything this repository's scripts keep is under .kasparro/.
 prepare_state() {
   if ! mkdir -p "$LOGS" 2>/dev/null || [[ ! -w $STATE || ! -w $LOGS ]]; then
@@ -137,19 +139,26 @@ running_apphost() { all_apphosts | grep -F "\"$APPHOST\""; }
 # The path of another clone's AppHost that runs, if any.
 other_apphost() { all_apphosts | grep -o '"[^"]*/Kasparro.AppHost.csproj"' | tr -d '"' | grep -vF "$APPHOST" | head -n 1 || true; }
 
+# The port on which the running graph's API is found: next to another clone's graph it is a free one.
+api_port() {
+  local url
+  url=$(aspire describe api --format Json 2>/dev/null | tr -d '\n' | grep -o '"name": *"http"[^}]*' | grep -o 'http://[^"]*' | head -n 1)
+  [[ $url =~ :([0-9]+) ]] && say "${BASH_REMATCH[1]}"
+}
+
 # stop_apphost PID: the CLI refuses to choose where tests of this clone run at the same time.
 stop_apphost() { aspire stop >"$STATE/down.log" 2>&1 || kill -TERM "$1" 2>/dev/null || true; }
 
 # resource_logs NAME COUNT: the last lines of a resource's output, without colours and the names of logger categories.
 resource_logs() {
   aspire logs "$1" --tail "$2" 2>/dev/null | sed -e $'s/\033\\[[0-9;]*m//g' -e "s/^\[$1\] //" |
-    grep -v '^ *at \|^Scanning \|^Getting ' || true
+    grep -v '^ *at \|^Scanning \|^Getting \|No running AppHost found' || true
 }
 
 # last_error NAME: the last line of a resource's output that tells of a failure.
 last_error() {
   resource_logs "$1" 200 | awk '/^ *(trce|dbug|info): / { bad = 0; next } /^ *(warn|fail|crit): / { bad = 1; next }
-    bad && NF || /FATAL|ERROR|PANIC|[Ee]rror:|not installed|cannot|is taken|is held/ { line = $0 }
+    bad && NF || /FATAL|ERROR|PANIC|[Ee]rror:|not installed|cannot|is taken|is held|^ *- [A-Z][A-Za-z]*:/ { line = $0 }
     END { sub(/^ +/, "", line); print substr(line, 1, 200) }'
 }
 

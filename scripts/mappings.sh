@@ -10,6 +10,10 @@ case $out in
   *.json) format=json ;;
   *) die "OUT=$OUT: expected a name that ends with .csv, .ndjson or .json" ;;
 esac
+# Another clone's API may have the usual port.
+if [[ -z ${PORT-} ]] && running_apphost >/dev/null; then
+  API_PORT=$(api_port) || die "the API has not started yet: make logs RES=api"
+fi
 curl -fsS --max-time 600 -o "$out" "http://localhost:$API_PORT/mappings?format=$format" ||
   die "the API does not respond at http://localhost:$API_PORT: make up"
 say "$out"

@@ -6,5 +6,6 @@ if [[ -z ${UPSTREAMS-} && -s $LAST_UPSTREAMS ]]; then
   UPSTREAMS=$(cat "$LAST_UPSTREAMS")
   export UPSTREAMS
 fi
+upstreams_setting "${UPSTREAMS-}" >/dev/null # a wrong one must not take down what runs
 "$ROOT/scripts/down.sh"
 exec "$ROOT/scripts/up.sh"

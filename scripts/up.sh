@@ -42,13 +42,6 @@ show_running() {
       name = state = code = type = "" }'
 }
 
-# The port on which the API is found, as the graph tells.
-api_port() {
-  local url
-  url=$(aspire describe api --format Json 2>/dev/null | tr -d '\n' | grep -o '"name": *"http"[^}]*' | grep -o 'http://[^"]*' | head -n 1)
-  [[ $url =~ :([0-9]+) ]] && say "${BASH_REMATCH[1]}"
-}
-
 # ---------------------------------------------------------------- what the resources do
 
 names=()    # of the resources, in the order in which they were met
@@ -66,7 +59,7 @@ index_of() {
 
 # Passes on what the resources have become since the last look; the first that failed ends the start.
 follow_resources() {
-  local line name state health code now i
+  local line name state health code now reason i
   while IFS= read -r line; do
     seen=$((seen + 1))
     [[ $(text resourceType <<<"$line") != Parameter ]] || continue
@@ -88,12 +81,20 @@ follow_resources() {
       ended*)
         tell "$name $now"
         resource_logs "$name" 25 | cut -c 1-300 | sed 's/^/  | /' >&2
-        stop_and_die "$name $now: $(last_error "$name")"
+        reason=$(last_error "$name")
+        stop_and_die "$name $now: ${reason:-$(server_error)}"
         ;;
       Running) tell "$name is running" ;;
       Finished) tell "$name has ended" ;;
     esac
   done < <(tail -n +$((seen + 1)) "$STATES" 2>/dev/null | grep '}$')
+}
+
+# Why the AppHost ended: a server of its own did not start, which it logs.
+server_error() {
+  local reason
+  reason=$(sed -n 's/.*\(postgres\|cache\) did not start: \([0-9T:.-]*Z \)\{0,1\}/\1 did not start: /p' "$log" 2>/dev/null | tail -n 1)
+  say "${reason:-its log is $log}"
 }
 
 # Each resource that is not ready, with its state and the last error of its output.
@@ -107,7 +108,7 @@ explain() {
         reason=$(last_error "$name")
         # A container's volume keeps the password that it was made with.
         [[ $reason != *"password authentication failed"* ]] ||
-          reason+=" (its data has another password than the AppHost: README, When it does not work)"
+          reason+=" (its data has another password than the AppHost: README, Troubleshooting)"
         tell "not ready: $name is ${states[i]}${reason:+; $reason}"
         ;;
     esac
@@ -228,8 +229,8 @@ trap 'printf "\nKasparro keeps starting in the background: make logs, make down\
 if ! aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "--Upstreams=$wanted" \
   >"$STATE/start.json" 2>"$STATE/start.log" </dev/null; then
   log=$(cat "$STATE/start.json" "$STATE/start.log" | grep -o '/[^ ]*detach-child[^ ]*\.log' | head -n 1 || true)
-  reason=$(grep -h -m 1 'Unhandled exception\|crit: ' "$STATE/start.log" ${log:+"$log"} |
-    sed 's/.*Unhandled exception\. [A-Za-z.]*: //' | head -n 1)
+  reason=$(grep -h -m 1 '^error: \|Unhandled exception\|crit: ' "$STATE/start.log" ${log:+"$log"} |
+    sed 's/^error: //; s/.*Unhandled exception\. [A-Za-z.]*: //' | head -n 1) || true
   die "the AppHost did not start: ${reason:-all that is known is in $STATE/start.log}"
 fi
 login=$(field dashboardUrl <"$STATE/start.json")
@@ -254,8 +255,7 @@ fi
 upstreams=
 until follow_resources; follow_ingestion; do
   if ! kill -0 "$apphost_pid" 2>/dev/null; then
-    reason=$(sed -n 's/.*\(postgres\|cache\) did not start: /\1 did not start: /p' "$log" 2>/dev/null | tail -n 1)
-    die "the AppHost ended before everything was up: ${reason:-its log is $log}"
+    die "the AppHost ended before everything was up: $(server_error)"
   fi
   kill -0 "$follower" 2>/dev/null || follow # On a busy machine the CLI may give up before the AppHost answers it.
   if [[ $((SECONDS - spoke)) -ge $QUIET ]]; then

@@ -37,6 +37,8 @@ fi
 umask 077
 data=$FOLDER/data
 
+first_error() { grep -m 1 -E 'FATAL|PANIC|ERROR|error:' <<<"$said" || tail -n 1 <<<"$said"; }
+
 fail_held() {
   local pid
   pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null) || pid="not known"
@@ -58,8 +60,9 @@ if [[ ! -d $data ]]; then
   locale=C.UTF-8
   [[ $(uname) == Linux ]] || locale=C
   rm -rf "$data.new"
-  printf %s "$POSTGRES_PASSWORD" | "$KASPARRO_PROGRAMS/initdb" -D "$data.new" -U "$POSTGRES_USER" --pwfile=/dev/stdin \
-    --auth=scram-sha-256 -E UTF8 --locale=$locale
+  said=$(printf %s "$POSTGRES_PASSWORD" | "$KASPARRO_PROGRAMS/initdb" -D "$data.new" -U "$POSTGRES_USER" --pwfile=/dev/stdin \
+    --auth=scram-sha-256 -E UTF8 --locale=$locale 2>&1) || fail "no database can be made in $data: $(first_error)"
+  printf '%s\n' "$said"
   mv "$data.new" "$data"
 else
   # The password that the graph has now, not the one of when the data was made.
@@ -68,7 +71,7 @@ else
     "$KASPARRO_PROGRAMS/postgres" --single -D "$data" postgres 2>&1 >/dev/null) ||
     [[ $said == *ERROR:* ]]; then
     [[ $said != *postmaster.pid* ]] || fail_held
-    fail "the data in $data cannot be opened: $(grep -m 1 -E 'FATAL|PANIC|ERROR' <<<"$said" || tail -n 1 <<<"$said")"
+    fail "the data in $data cannot be opened: $(first_error)"
   fi
 fi
 unset POSTGRES_PASSWORD

@@ -51,6 +51,20 @@ public sealed class ServerScriptTests : IDisposable
             await RunAsync("postgres.sh"));
     }
 
+    /// <summary>Not what initdb says last, which is that it tidies up.</summary>
+    [Fact]
+    public async Task A_database_that_cannot_be_made_is_told_with_its_reason()
+    {
+        Copy("find-postgresql.sh", text => text);
+        File.Copy(RepositoryFiles.At("Kasparro.AppHost/Servers/package.json"), Path.Combine(_folder, "package.json"));
+        var copy = Copy("postgres.sh", text => text.Replace("-U \"$POSTGRES_USER\"", "-U pg_own", StringComparison.Ordinal));
+
+        Assert.Equal(
+            $"PostgreSQL: no database can be made in {_folder}/data: "
+                + "initdb: error: superuser name \"pg_own\" is disallowed; role names cannot begin with \"pg_\"",
+            await RunAsync(copy));
+    }
+
     /// <summary>As that of another container is, whose process nobody here can see.</summary>
     [Fact]
     public async Task Data_that_another_server_has_locked_is_named()

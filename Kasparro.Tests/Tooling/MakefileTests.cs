@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Kasparro.Tests.Tooling;
 
-/// <summary>The targets of the Makefile and the scripts behind them, as make and bash read them; none is run.</summary>
+/// <summary>The targets of the Makefile and the scripts behind them, as make and bash read them; none starts anything.</summary>
 public sealed partial class MakefileTests
 {
     private static readonly string Makefile = RepositoryFiles.Text("Makefile");
@@ -33,6 +33,38 @@ public sealed partial class MakefileTests
             var (exitCode, output) = await RunAsync("bash", "-n", script);
             Assert.True(exitCode == 0, output);
         }
+    }
+
+    [Theory]
+    [InlineData("exit 0", "ready")]
+    [InlineData("echo no network >&2; exit 1",
+        "error: the Aspire CLI cannot be had (no network): "
+            + "dotnet run -c Release --project Kasparro.AppHost -- --Upstreams=live runs the graph without it")]
+    public async Task A_fresh_clone_goes_on_with_the_Aspire_CLI_and_says_why_it_cannot_be_had(string dotnet, string expected)
+    {
+        var folder = Directory.CreateTempSubdirectory("kasparro-scripts-").FullName;
+        try
+        {
+            var (_, output) = await RunAsync(
+                "bash", "-c", $"source scripts/lib.sh; STATE={folder}; dotnet() {{ ({dotnet}); }}; require_aspire live 2>&1; echo ready");
+
+            Assert.Equal(expected, output.TrimEnd());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("up.sh", "PORT", "http", "error: PORT=http: a port is a number from 1 to 65535")]
+    [InlineData("up.sh", "PORT", "65536", "error: PORT=65536: a port is a number from 1 to 65535")]
+    [InlineData("restart.sh", "UPSTREAMS", "x", "error: UPSTREAMS=x: expected auto, live, simulated or recorded:DIR")]
+    public async Task A_mistake_is_told_before_anything_is_stopped_or_built(string script, string name, string value, string expected)
+    {
+        var (exitCode, output) = await RunAsync("bash", "-c", $"{name}={value} scripts/{script} 2>&1");
+
+        Assert.Equal((1, expected), (exitCode, output.TrimEnd()));
     }
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string program, params string[] arguments)
