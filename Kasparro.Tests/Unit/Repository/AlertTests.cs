@@ -1,9 +1,12 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.Serialization;
 
 namespace Kasparro.Tests.Unit.Repository;
 
-/// <summary>The alert rules: that each is tested and explained. <c>PromtoolTests</c> runs their tests.</summary>
-public sealed class AlertTests
+/// <summary>
+/// The alert rules: that each is tested and explained, by metrics that there are. <c>PromtoolTests</c> runs their tests.
+/// </summary>
+public sealed partial class AlertTests
 {
     private static readonly string Folder = RepositoryFiles.At("deploy/prometheus");
 
@@ -22,6 +25,48 @@ public sealed class AlertTests
         var explained = RepositoryFiles.Text("docs/operations.md");
         Assert.All(alerts, alert => Assert.Contains($"| `{alert}` |", explained, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Alerts_dashboard_and_documentation_name_the_metrics_that_there_are()
+    {
+        var metrics = ((IEnumerable<string>)["Kasparro.Api", "Kasparro.Ingestion", "Kasparro.ServiceDefaults"])
+            .SelectMany(project => Directory.EnumerateFiles(RepositoryFiles.At(project), "*.cs", SearchOption.AllDirectories))
+            .SelectMany(file => Instrument().Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value)
+            .ToHashSet(StringComparer.Ordinal);
+        var series = Series().Matches(
+                RepositoryFiles.Text("deploy/prometheus/alerts.yaml") + RepositoryFiles.Text("deploy/grafana/kasparro.json"))
+            .Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
+
+        Assert.NotEmpty(series);
+        Assert.Subset(metrics.Select(name => name.Replace('.', '_')).ToHashSet(StringComparer.Ordinal), series);
+        Assert.Equal(metrics.Order(StringComparer.Ordinal), Documented().Order(StringComparer.Ordinal));
+    }
+
+    // `kasparro.a.b.c`, `.d`: what follows a dot stands for the end of the name before it.
+    private static IEnumerable<string> Documented()
+    {
+        var text = RepositoryFiles.Text("docs/operations.md");
+        var table = text[text.IndexOf("| metric | what it counts |", StringComparison.Ordinal)..];
+        var before = "";
+        foreach (var name in MetricName().Matches(table[..table.IndexOf("\n\n", StringComparison.Ordinal)])
+            .Select(match => match.Groups["name"].Value))
+        {
+            before = name[0] != '.' ? name
+                : string.Join('.', before.Split('.')[..^name.Count(character => character == '.')]) + name;
+            yield return before;
+        }
+    }
+
+    // Tags of spans have two parts.
+    [GeneratedRegex(@"""(?<name>kasparro(\.[a-z_]+){2,})""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Instrument();
+
+    // Prometheus's names have a unit and a kind at their end.
+    [GeneratedRegex(@"\b(?<name>kasparro_[a-z_]+?)(_seconds)?(_total|_bucket|_sum|_count)?\b(?!_)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Series();
+
+    [GeneratedRegex(@"`(?<name>(kasparro)?\.[a-z_.]+)`", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex MetricName();
 
     private static IEnumerable<Dictionary<object, object>> Rules(string file, string list) =>
         ((List<object>)new DeserializerBuilder().Build()
