@@ -230,7 +230,7 @@ if ! aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "-
   >"$STATE/start.json" 2>"$STATE/start.log" </dev/null; then
   log=$(cat "$STATE/start.json" "$STATE/start.log" | grep -o '/[^ ]*detach-child[^ ]*\.log' | head -n 1 || true)
   reason=$(grep -h -m 1 '^error: \|Unhandled exception\|crit: ' "$STATE/start.log" ${log:+"$log"} |
-    sed 's/^error: //; s/.*Unhandled exception\. [A-Za-z.]*: //' | head -n 1) || true
+    sed 's/^error: //; s/.*Unhandled exception\. [A-Za-z.]*: //' | head -n 1) || reason=$(grep -m 1 '^❌' "$STATE/start.log") || true
   die "the AppHost did not start: ${reason:-all that is known is in $STATE/start.log}"
 fi
 login=$(field dashboardUrl <"$STATE/start.json")

@@ -13,8 +13,8 @@ internal static class LoadingServiceCollectionExtensions
     {
         services.AddSettings<LoadingOptions>(LoadingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSettings<IdentityOptions>(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(provider => MatchOverridesFile.Read(
-            Path.Combine(AppContext.BaseDirectory, provider.GetRequiredService<IOptions<IdentityOptions>>().Value.OverridesFile)));
+        services.AddSingleton<IValidateOptions<IdentityOptions>, OverridesFileValidator>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<IdentityOptions>>().Value.ReadOverrides());
         services.AddSingleton<EffectiveOverrides>();
         services.AddSingleton<Partitions>();
         services.AddSingleton<LeaseStore>();

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -66,6 +67,19 @@ internal sealed class SectionCheck<TOptions>(string section) : ISettingsCheck
         var type = typeof(TOptions).GetProperty(
             child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)?.PropertyType;
         type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
+
+        // .NET passes over the entries of a dictionary that it cannot bind.
+        if (type?.IsAssignableTo(typeof(IDictionary)) is true)
+        {
+            return child.GetChildren().Select(entry => FindUnreadable(entry, type.GetGenericArguments()[1], [])).OfType<string>()
+                .FirstOrDefault();
+        }
+
+        return FindUnreadable(child, type, values);
+    }
+
+    private static string? FindUnreadable(IConfigurationSection child, Type? type, List<KeyValuePair<string, string?>> values)
+    {
         if (IsBindable(values) && (string.IsNullOrWhiteSpace(child.Value) || IsPlain(type, child.Value.Trim())))
         {
             return null;

@@ -24,6 +24,7 @@ public sealed class SettingsTests
             ["Api:KnownProxies"] = "10.0.0.1, proxy.internal",
             ["Api:RateLimit:Request"] = "10",
             ["Operator:Keys"] = "",
+            ["Operator:KeyDirectory"] = "/nowhere",
             ["Shutdown:DrainDelay"] = "-00:00:01",
         });
 
@@ -32,7 +33,7 @@ public sealed class SettingsTests
         Assert.Equal(SettingsException.ExitCode, exitCode);
         Assert.Equal(
             [
-                "The configuration has 14 mistakes; the service does not start:",
+                "The configuration has 15 mistakes; the service does not start:",
                 "  - Api:ConcurrentRenders: The field ConcurrentRenders must be between 1 and 100.",
                 "  - Api:CorsOrigins must be * or origins such as https://example.org, with commas between them.",
                 "  - Api:EtlMaxAge is '24:00:00': a time such as 00:00:30, or 1.00:00:00 for a day, is expected.",
@@ -45,6 +46,7 @@ public sealed class SettingsTests
                 "  - ConnectionStrings:kasparro cannot be read as a connection string.",
                 "  - Metrics:Port is '70000'; a port is a number from 1 to 65535.",
                 "  - Operator:Key has 9 characters; an operator key needs 22 or more.",
+                "  - Operator:KeyDirectory is '/nowhere', which is no folder.",
                 "  - Operator:Keys is no setting; Operator has Key, KeyDirectory, PreviousKey.",
                 "  - Shutdown:DrainDelay: The field DrainDelay must be between 00:00:00 and 00:05:00.",
             ],
@@ -62,6 +64,8 @@ public sealed class SettingsTests
             ["Ingestion:WhenLockedOut"] = "1",
             ["Retention:Qoutes"] = "30.00:00:00",
             ["Sources:CoinGeko:ApiKey"] = "abc",
+            ["SchemaDrift:Fields:price"] = "Refuse",
+            ["Identity:OverridesFile"] = "/nowhere.yaml",
             ["Retention:Quotes"] = "30",
             ["Ingestion:MaxRejectedShare"] = "2",
             ["Sources:CoinGecko:BaseUrl"] = "ftp://example.org/",
@@ -74,12 +78,14 @@ public sealed class SettingsTests
         Assert.Equal(SettingsException.ExitCode, exitCode);
         Assert.Equal(
             [
-                "The configuration has 9 mistakes; the service does not start:",
+                "The configuration has 11 mistakes; the service does not start:",
+                "  - Identity:OverridesFile: Identity overrides cannot be read: Could not find file '/nowhere.yaml'.",
                 "  - Ingestion:MaxRejectedShare: The field MaxRejectedShare must be between 0 and 1.",
                 "  - Ingestion:WhenLockedOut is '1': one of Wait, Exit is expected.",
                 "  - Retention:Qoutes is no setting; Retention has Changes, CsvCheckpoints, HourlyCandles, Interval, Quotes, RawPages, "
                     + "RejectedRecords, Runs, SchemaDrifts.",
                 "  - Retention:Quotes is '30': a time such as 00:00:30, or 1.00:00:00 for a day, is expected.",
+                "  - SchemaDrift:Fields:price is 'Refuse': one of Ignore, Warn, RejectRecord, FailRun is expected.",
                 "  - Sources:CoinGecko:BaseUrl must begin with http:// or https:// and end with a slash.",
                 "  - Sources:CoinGeko is no setting; Sources has CoinGecko, CoinPaprika, Csv.",
                 "  - Sources:CoinPaprika:BaseUrl must begin with http:// or https:// and end with a slash.",
