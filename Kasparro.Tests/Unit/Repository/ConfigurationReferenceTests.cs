@@ -91,10 +91,10 @@ public sealed partial class ConfigurationReferenceTests
     private static string Describe()
     {
         var text = new StringBuilder();
-        foreach (var section in Sections)
+        foreach (var section in Sections.GroupBy(section => section.Name, StringComparer.Ordinal)) // Several classes may read one section.
         {
-            text.Append("\n## ").Append(section.Name).Append("\n| variable | default | from, to | |\n|---|---|---|---|\n");
-            foreach (var setting in section.Settings)
+            text.Append("\n## ").Append(section.Key).Append("\n| variable | default | from, to | |\n|---|---|---|---|\n");
+            foreach (var setting in section.SelectMany(part => part.Settings).OrderBy(setting => setting.Variable, StringComparer.Ordinal))
             {
                 text.Append(CultureInfo.InvariantCulture,
                     $"| `{setting.Variable}` | {(setting.Default.Length > 0 ? $"`{setting.Default}`" : "none")} | {setting.Bounds} | "
