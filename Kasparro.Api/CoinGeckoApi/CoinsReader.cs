@@ -8,6 +8,9 @@ internal sealed class CoinsReader(MarketReader markets)
 {
     private const string Source = SourceNames.CoinGecko;
 
+    /// <summary>The platform that a coin of several is shown to be of: which is its home, its sources' lists do not say.</summary>
+    private const string Ethereum = "ethereum";
+
     /// <summary>The list of all coins.</summary>
     public async Task<RenderedPage> ReadListAsync(CoinListRequest request, bool isMirror)
     {
@@ -69,7 +72,7 @@ internal sealed class CoinsReader(MarketReader markets)
             Symbol = row.Symbol.ToLowerInvariant(),
             Name = row.Name,
             WebSlug = row.Id,
-            AssetPlatformId = platforms.Keys.FirstOrDefault(),
+            AssetPlatformId = selection.Platforms.Append(Ethereum).FirstOrDefault(platforms.ContainsKey) ?? platforms.Keys.FirstOrDefault(),
             Platforms = platforms,
             DetailPlatforms = CoinGeckoDetailPlatform.From(platforms),
             Localization = IsLeftOut(request.Localization)

@@ -9,6 +9,8 @@ public sealed class VendorApi(BackingServices services) : IAsyncLifetime
 
     public const string Tether = "0xdac17f958d2ee523a2206206994597c13d831ec7";
 
+    public const string TetherOnArbitrum = "0xfd086bc7cd5c481dcc9c85ebe478a1c0b69fcbb9";
+
     internal ApiHarness Api { get; private set; } = null!;
 
     internal static Guid OnlyInCsv => CatalogueSeed.Id(4);
@@ -48,6 +50,7 @@ public sealed class VendorApi(BackingServices services) : IAsyncLifetime
         yield return Pictured(12);
         yield return Pictured(22);
         yield return Contract(22, SourceNames.CoinGecko);
+        yield return Contract(22, SourceNames.CoinGecko, "arbitrum-one", TetherOnArbitrum);
         yield return Contract(21, SourceNames.CoinPaprika);
         foreach (var window in Kasparro.Api.Vendors.PastWindow.All)
         {
@@ -80,8 +83,8 @@ public sealed class VendorApi(BackingServices services) : IAsyncLifetime
         FetchedAt = CatalogueSeed.Moment,
     };
 
-    private static AssetPlatform Contract(int listing, string source) =>
-        new() { ListingId = CatalogueSeed.Id(listing), Platform = "ethereum", Address = Tether, Source = source };
+    private static AssetPlatform Contract(int listing, string source, string platform = "ethereum", string address = Tether) =>
+        new() { ListingId = CatalogueSeed.Id(listing), Platform = platform, Address = address, Source = source };
 
     private static Listing Listed(
         int number, string source, string id, string symbol, string name, int asset, double price, bool isActive = true) => new()

@@ -117,7 +117,7 @@ public sealed class VendorClientTests(VendorApi seeded) : IClassFixture<VendorAp
         Assert.Equal(
             ["btc-bitcoin", "usdt-tether", "eth-ethereum", VendorApi.OnlyInCsv.ToString()],
             results["paprika coins"]!.AsArray().Select(coin => Text(coin!["id"])));
-        Assert.Equal("eth-ethereum", Text(results["paprika coin"]!["contracts"]![0]!["platform"]));
+        Assert.Contains("eth-ethereum", results["paprika coin"]!["contracts"]!.AsArray().Select(contract => Text(contract!["platform"])));
         var quotes = results["paprika tickers"]![0]!["quotes"]!;
         Assert.Equal(
             (VendorApi.BitcoinPrice, VendorApi.BitcoinPrice / 2, 100),

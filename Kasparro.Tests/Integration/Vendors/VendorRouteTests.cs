@@ -83,6 +83,17 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
         Assert.Equal(property, body!.Single().Key);
     }
 
+    [Theory]
+    [InlineData("tether", "ethereum")]
+    [InlineData($"arbitrum-one/contract/{VendorApi.TetherOnArbitrum}", "arbitrum-one")]
+    [InlineData("bitcoin", null)]
+    public async Task A_coins_platform_is_the_one_that_was_asked_for_else_ethereum(string route, string? platform)
+    {
+        var coin = await seeded.Api.Client.GetFromJsonAsync<JsonObject>(new Uri($"/api/v3/coins/{route}", UriKind.Relative), Cancellation);
+
+        Assert.Equal(platform, (string?)coin!["asset_platform_id"]);
+    }
+
     /// <summary>Lists, truth values, numbers and times as clients write them (their libraries' forms of the same request).</summary>
     [Theory]
     [InlineData("/api/v3/simple/price?ids=bitcoin,ethereum&vs_currencies=usd,eur&include_market_cap=true",
