@@ -121,7 +121,17 @@ public sealed class DashboardTests
                     && await SucceedsAsync(top.WaitForAsync(new() { Timeout = Glance }));
             },
             limit.Token);
-        await top.FillAsync("2");
+
+        // The dialog moves the focus to its first field once it is open, and what is filled in at that moment goes there.
+        var first = order.Locator(".interaction-input").First.Locator("input");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await first.FillAsync("");
+                await top.FillAsync("2");
+                return (await first.InputValueAsync(), await top.InputValueAsync()) == ("", "2");
+            },
+            limit.Token);
         await ShootAsync(page, "backfill");
         await order.Locator("fluent-button").GetByText("Backfill", new() { Exact = true }).ClickAsync();
 
