@@ -37,7 +37,7 @@ internal static class ApiCommand
             + "into Redis, which is still asked).");
         report.Line("- Bare cold: total and rows, prepared, in one round trip without a snapshot, source-generated JSON.");
         report.Line("- The bare ones have the defaults of Kestrel and Npgsql. The API answers on the thread that received, resets no "
-            + "session, plans once and begins pages at stored anchors.");
+            + "session and plans once.");
         report.Heading("Under load");
         report.Columns("figure", "median", "min – max");
         report.Figure("bare bytes, requests/s", bench.BareHot.Rate, "#,0");
