@@ -29,7 +29,6 @@ public static class ServiceDefaultsExtensions
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        builder.Services.AddSettingNames("Metrics", "Port");
         builder.Services.AddSettingsCheck(configuration => MetricsEndpoint.FindMistake(configuration) is { } mistake ? [mistake] : []);
         builder.Logging.AddOpenTelemetry(logging =>
         {
