@@ -14,6 +14,13 @@ internal sealed class CsvHead
 
     private const string NotValid = "is not valid in its encoding, UTF-8 where no other is set: set Sources:Csv:Encoding.";
 
+    /// <summary>Words of lines that say in which currency prices are.</summary>
+    private static readonly HashSet<string> Amounts = new(StringComparer.Ordinal)
+    {
+        "price", "prices", "priced", "value", "values", "amounts", "figures", "quotes", "quoted", "denominated", "preis", "preise",
+        "kurse", "werte", "prix",
+    };
+
     private static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
     private readonly HeaderLine _text;
@@ -84,6 +91,12 @@ internal sealed class CsvHead
 
         if (found is not null)
         {
+            if (!found.Layout.SaysDollars && FindCurrency(text.Span[..(found.End - found.Row.Length)]) is { } currency)
+            {
+                throw new SourceException($"{fileName} says above its header that prices are in {currency}, and dollars alone are read. "
+                    + "Where they are in dollars, Sources:Csv:HeaderAliases:price_usd names their column.");
+            }
+
             return Utf8.IsValid(found.Row.Span) ? found.WithSample(text, isWhole, options)
                 : throw new SourceException($"{fileName} has a header that {NotValid}");
         }
@@ -117,6 +130,31 @@ internal sealed class CsvHead
         }
 
         return best;
+    }
+
+    /// <summary>
+    /// The currency other than dollars that the lines above a header say prices are in: <c>All prices in EUR</c>, <c>Currency: €</c>; null
+    /// where they say none.
+    /// </summary>
+    private static string? FindCurrency(ReadOnlySpan<byte> preamble)
+    {
+        var words = HeaderWords.Split(Encoding.UTF8.GetString(preamble)).ConvertAll(word => word.Text);
+        for (var i = 1; i < words.Count; i++)
+        {
+            var before = words[Math.Max(0, i - 4)..i];
+            var isSaid = before[^1] switch
+            {
+                "currency" or "ccy" or "w\u00E4hrung" => before is not [.., "base", _], // Of a pair, that is what is priced.
+                "in" or "en" => before.Exists(Amounts.Contains),
+                _ => false,
+            };
+            if (isSaid && CsvMoney.IsCurrency(words[i]))
+            {
+                return words[i].ToUpperInvariant();
+            }
+        }
+
+        return null;
     }
 
     private static (int Required, bool IsHinted, int Columns) Rank(HeaderLine line, char? hint) =>

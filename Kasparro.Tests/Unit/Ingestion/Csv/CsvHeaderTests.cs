@@ -65,7 +65,7 @@ public sealed class CsvHeaderTests : CsvFiles
 
     /// <summary>Lines above rows; the header is the one that names most of what a record has.</summary>
     [Theory]
-    [InlineData("# symbol, name, price in EUR\nid,symbol,name,price\n")]
+    [InlineData("# symbol, name, price at close\nid,symbol,name,price\n")]
     [InlineData("# id, symbol, name, price, rank\nid,symbol,name,price\n")]
     [InlineData("// id, symbol, name, price, rank\nid,symbol,name,price\n")]
     [InlineData("Columns,symbol,name\nid,symbol,name,price\n")]
@@ -78,6 +78,35 @@ public sealed class CsvHeaderTests : CsvFiles
         var record = Assert.Single((await Read($"{lines}1,BTC,Bitcoin,1.5\n")).Records);
 
         Assert.Equal(("1", "BTC", "Bitcoin", 1.5), (record.ExternalId, record.Symbol, record.Name, record.PriceUsd));
+    }
+
+    [Theory]
+    [InlineData("# symbol, name, price in EUR", "price", "EUR")]
+    [InlineData("All prices in EUR", "price", "EUR")]
+    [InlineData("Crypto report;;\nValues are in GBP;;\n", "close", "GBP")]
+    [InlineData("Currency: \u20AC\n\n", "last", "\u20AC")]
+    [InlineData("\"Prices (quoted in CHF), 20 Nov\"", "price", "CHF")]
+    [InlineData("Preise in EUR", "price", "EUR")]
+    [InlineData("All prices in EUR", "price_usd", null)] // The header knows better.
+    [InlineData("All prices in USD", "price", null)]
+    [InlineData("Prices in US Dollars, not in EUR", "price", null)]
+    [InlineData("Tokens in ETH and BTC ecosystems", "price", null)]
+    [InlineData("# currency of account", "price", null)]
+    [InlineData("Base currency: BTC, quote currency: USD", "price", null)]
+    [InlineData("Base currency: BTC, quote currency: EUR", "price", "EUR")]
+    public async Task Prices_in_another_currency_are_refused_where_lines_above_the_header_say_so(
+        string lines, string price, string? currency)
+    {
+        var text = $"{lines}\nid,symbol,name,{price}\n1,BTC,Bitcoin,1.5\n";
+        if (currency is null)
+        {
+            Assert.Equal(1.5, Assert.Single((await Read(text)).Records).PriceUsd);
+            return;
+        }
+
+        var refused = await Assert.ThrowsAsync<SourceException>(() => Read(text));
+        Assert.Contains($"says above its header that prices are in {currency}, and dollars alone are read", refused.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
