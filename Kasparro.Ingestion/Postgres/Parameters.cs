@@ -26,8 +26,7 @@ internal static class Parameters
         new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
     /// <summary>A text that may be null as a parameter, as PostgreSQL can hold it (<see cref="Storable"/>).</summary>
-    public static NpgsqlParameter Text(string? value) =>
-        NullableParameters.Text(Storable(value));
+    public static NpgsqlParameter Text(string? value) => NullableParameters.Text(Storable(value));
 
     /// <summary>PostgreSQL's text has no NUL, and UTF-8 has no half surrogate pairs: both are shown, not lost.</summary>
     public static string? Storable(string? text) =>

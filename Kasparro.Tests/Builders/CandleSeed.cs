@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kasparro.Data;
 using Kasparro.Ingestion.Postgres;
 using Npgsql;
 
@@ -47,7 +48,7 @@ internal static class CandleSeed
             UPDATE candle_state SET days_until = coalesce($1::timestamp AT TIME ZONE 'UTC', days_until);
             """))
         {
-            command.Parameters.Add(new() { Value = (object?)today ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Date });
+            command.Parameters.Add(NullableParameters.From(today, NpgsqlTypes.NpgsqlDbType.Date));
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion;
 using Kasparro.Ingestion.Runs;
@@ -68,13 +69,13 @@ internal sealed class BackfillHarness(BackingServices services)
         await using var command = ingestion.Database.CreateCommand(Backfill.InsertSql);
         command.Parameters.Add(new() { Value = Guid.CreateVersion7(now) });
         command.Parameters.Add(new() { Value = BackfillOrigin.Request });
-        command.Parameters.Add(new() { Value = (object?)assets ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = (object?)source ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = (object?)top ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        command.Parameters.Add(NullableParameters.From(assets, NpgsqlDbType.Array | NpgsqlDbType.Uuid));
+        command.Parameters.Add(NullableParameters.Text(source));
+        command.Parameters.Add(NullableParameters.From(top, NpgsqlDbType.Integer));
         command.Parameters.Add(new() { Value = from ?? now.AddDays(-365) });
         command.Parameters.Add(new() { Value = to ?? now });
         command.Parameters.Add(new() { Value = now });
-        command.Parameters.Add(new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(NullableParameters.Text(text: null));
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 

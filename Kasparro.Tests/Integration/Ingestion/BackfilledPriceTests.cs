@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Kasparro.Data;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
@@ -160,13 +161,7 @@ public sealed class BackfilledPriceTests(BackingServices services)
             "SELECT asset_id FROM listings WHERE source = 'coingecko' AND external_id = ANY ($1)");
         command.Parameters.Add(new() { Value = coins.ToArray() });
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
-        var assets = new List<Guid>();
-        while (await reader.ReadAsync(Cancellation))
-        {
-            assets.Add(reader.GetGuid(0));
-        }
-
-        return [.. assets];
+        return [.. await reader.ReadAllAsync(row => row.GetGuid(0), Cancellation)];
     }
 
     private static async Task ExecuteAsync(IngestionHarness ingestion, string sql)

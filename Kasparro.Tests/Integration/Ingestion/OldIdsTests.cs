@@ -1,3 +1,5 @@
+using Kasparro.Data;
+
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>
@@ -91,7 +93,7 @@ public sealed class OldIdsTests(BackingServices services)
             """);
         command.Parameters.Add(new() { Value = pair[0] });
         command.Parameters.Add(new() { Value = pair[1] });
-        command.Parameters.Add(new() { Value = isSame is { } same ? same : DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Boolean });
+        command.Parameters.Add(NullableParameters.From(isSame, NpgsqlTypes.NpgsqlDbType.Boolean));
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 }

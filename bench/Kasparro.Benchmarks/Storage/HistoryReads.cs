@@ -1,5 +1,6 @@
 using Kasparro.Benchmarks.Ingestion;
 using Kasparro.Benchmarks.Reporting;
+using Kasparro.Data;
 
 namespace Kasparro.Benchmarks.Storage;
 
@@ -113,11 +114,7 @@ internal sealed class HistoryReads(BenchDatabase database, int assets, DateOnly 
     {
         var began = TimeProvider.System.GetTimestamp();
         await using var command = database.Connections.CreateCommand("SELECT * FROM daily_candles_between($1, $2, $3)");
-        command.Parameters.Add(new()
-        {
-            Value = (object?)listings ?? DBNull.Value,
-            NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Uuid,
-        });
+        command.Parameters.Add(NullableParameters.From(listings, NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Uuid));
         command.Parameters.Add(new() { Value = first });
         command.Parameters.Add(new() { Value = until });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
