@@ -22,7 +22,7 @@ run: ## start everything in the foreground; Ctrl+C stops it
 down: ## stop everything; data stays
 	@scripts/down.sh
 
-restart: ## down, then up with the same upstreams
+restart: ## down, then up with the same upstreams and port
 	@scripts/restart.sh
 
 logs: ## follow what every resource writes, or one: make logs RES=api

@@ -7,6 +7,14 @@ if (args is [HealthProbe.Argument])
     return await HealthProbe.RunAsync();
 }
 
+if (CommandLine.FindUnknown(args, "--urls", "--environment") is { } wrong)
+{
+    await Console.Error.WriteLineAsync(
+        $"'{wrong}' is not understood: the API takes settings, such as --Api:RateLimit:Requests=1000 (docs/configuration.md), "
+        + $"or {HealthProbe.Argument} alone.");
+    return 2;
+}
+
 try
 {
     await using var app = ApiApplication.Create(args);

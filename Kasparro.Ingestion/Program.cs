@@ -30,10 +30,12 @@ async Task<int> RunAsync() => args switch
 {
     [HealthProbe.Argument] => await HealthProbe.RunAsync(),
     ["help"] or [.., "--help" or "-h"] => Usage.Print(),
-    ["migrate", .. var settings] => Usage.FindUnknown(settings) is { } wrong ? Usage.Print(wrong) : await MigrateCommand.RunAsync(args),
+    ["migrate", .. var settings] => CommandLine.FindUnknown(settings) is { } wrong
+        ? Usage.Print(wrong)
+        : await MigrateCommand.RunAsync(args),
     ["identity-export", ..] => await IdentityExportCommand.RunAsync(args),
     ["ingest", ..] => await IngestCommand.RunAsync(args),
-    _ => Usage.FindUnknown(args is ["worker", .. var settings] ? settings : args, "--urls", "--environment") is { } wrong
+    _ => CommandLine.FindUnknown(args is ["worker", .. var settings] ? settings : args, "--urls", "--environment") is { } wrong
         ? Usage.Print(wrong)
         : await WorkerCommand.RunAsync(args),
 };

@@ -1,8 +1,10 @@
+using Kasparro.ServiceDefaults.Settings;
 using Kasparro.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -29,6 +31,7 @@ public static class ServiceDefaultsExtensions
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
+        ThrowIfLevelsAreWrong(builder.Configuration);
         builder.Services.AddSettingsCheck(configuration => MetricsEndpoint.FindMistake(configuration) is { } mistake ? [mistake] : []);
         builder.Logging.AddOpenTelemetry(logging =>
         {
@@ -83,6 +86,22 @@ public static class ServiceDefaultsExtensions
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) })
             .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
         return app;
+    }
+
+    // Now: no host can be built with such a level, so that the other checks would not be reached.
+    private static void ThrowIfLevelsAreWrong(IConfiguration configuration)
+    {
+        string[] mistakes =
+        [
+            .. from setting in configuration.GetSection("Logging").AsEnumerable()
+               where setting.Key.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && !string.IsNullOrEmpty(setting.Value)
+                   && !Enum.TryParse<LogLevel>(setting.Value, ignoreCase: true, out _)
+               select $"{setting.Key} is '{setting.Value}': one of {string.Join(", ", Enum.GetNames<LogLevel>())} is expected.",
+        ];
+        if (mistakes.Length > 0)
+        {
+            throw new SettingsException(mistakes);
+        }
     }
 
     private static bool IsProbe(Microsoft.AspNetCore.Http.PathString path) =>

@@ -6,6 +6,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 STATE=$ROOT/.kasparro
 LOGS=$STATE/logs
 LAST_UPSTREAMS=$STATE/upstreams
+LAST_PORT=$STATE/port # empty where none was asked for
 APPHOST=$ROOT/Kasparro.AppHost/Kasparro.AppHost.csproj
 API_PORT=${PORT:-8000}
 # shellcheck disable=SC2034 # for those who source this

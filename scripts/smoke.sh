@@ -7,6 +7,7 @@ URL=${URL%/}
 MAX_AGE=${MAX_AGE:-1800} # seconds since a run last completed
 TIMEOUT=${TIMEOUT:-20}   # seconds an answer may take
 
+[[ $MAX_AGE =~ ^[0-9]+$ ]] || die "MAX_AGE=$MAX_AGE: a whole number of seconds is expected"
 command -v curl >/dev/null || die "curl is not installed"
 body=$(mktemp)
 trap 'rm -f "$body"' EXIT

@@ -218,6 +218,7 @@ build_graph
 say "upstreams: $wanted"
 say "starting; logs: make logs"
 printf '%s\n' "$wanted" >"$LAST_UPSTREAMS"
+printf '%s' "${PORT-}" >"$LAST_PORT"
 
 began=$SECONDS
 spoke=$SECONDS

@@ -32,7 +32,10 @@ internal sealed class ChartsReader(CoinsReader coins, ChartReader charts, TimePr
         var (from, to) = (TimeOf("from", request.From), TimeOf("to", request.To));
         return from >= to
             ? throw CoinGeckoParameters.Invalid("date range")
-            : ReadAsync(request.Id, currency, from, to, request.Interval, request.Precision, isMirror);
+            : ReadAsync(request.Id, currency, from, Past(to), request.Interval, request.Precision, isMirror);
+
+        // Clients name a day of the far future for now; the time that there is decides how far apart the points are.
+        DateTime Past(DateTime at) => time.GetUtcNow().UtcDateTime is var now && from < now && now < at ? now : at;
     }
 
     /// <summary>Candles by the time at which they close.</summary>

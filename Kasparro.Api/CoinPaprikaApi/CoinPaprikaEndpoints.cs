@@ -148,7 +148,8 @@ internal static class CoinPaprikaEndpoints
     private static async Task<RenderedPage> ReadGlobalAsync(GlobalReader reader)
     {
         var read = await reader.ReadAsync(SourceNames.CoinPaprika);
-        var bitcoin = read.Largest.Rows.FirstOrDefault(row => row.Symbol == "BTC");
+        var bitcoin = read.Largest.Rows.FirstOrDefault(row => row.Id == "btc-bitcoin")
+            ?? read.Largest.Rows.FirstOrDefault(row => row.Symbol == "BTC"); // Where CoinPaprika is not read.
         return RenderedPage.Create(
             read.Largest.Stamp,
             new()

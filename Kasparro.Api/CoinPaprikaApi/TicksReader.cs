@@ -18,7 +18,7 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
         var interval = LengthOf(request.Interval, "5m");
         var limit = VendorParameters.Whole(request.Limit, DefaultTicks, MaxTicks);
         var points = await ReadAsync(
-            request.Id, request.Start, request.End, request.Quote, interval, limit, isMirror, charts.ReadAsync);
+            request.Id, request.Start, request.End, request.Quote, interval, isMirror, charts.ReadAsync);
         return [.. points.GroupBy(point => point.Begins).Take(limit).Select(tick => new PaprikaTick(
             CoinPaprikaJson.Time(tick.Key), tick.First().Price, tick.First().Volume, tick.First().MarketCap))];
     }
@@ -30,14 +30,14 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
         var length = LengthOf(request.Interval, "24h");
         var limit = VendorParameters.Whole(request.Limit, MaxCandles, MaxCandles);
         var candles = await ReadAsync(
-            request.Id, request.Start, request.End, request.Quote, length, limit, isMirror, charts.ReadCandlesAsync);
+            request.Id, request.Start, request.End, request.Quote, length, isMirror, charts.ReadCandlesAsync);
         return [.. candles.Take(limit).Select(candle => new PaprikaCandle(
             CoinPaprikaJson.Time(candle.Begins), CoinPaprikaJson.Time(candle.Begins + length - TimeSpan.FromSeconds(1)), candle.Open,
             candle.High, candle.Low, candle.Close, candle.Volume, candle.MarketCap))];
     }
 
     private async Task<IReadOnlyList<T>> ReadAsync<T>(
-        string id, string? start, string? end, string? quote, TimeSpan interval, int limit, bool isMirror,
+        string id, string? start, string? end, string? quote, TimeSpan interval, bool isMirror,
         Func<ChartQuery, Task<IReadOnlyList<T>>> read)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -46,13 +46,11 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
             throw CoinPaprikaParameters.Invalid();
         }
 
-        // No further than the limit reaches.
-        var last = (to - from) / interval > limit ? from + (interval * limit) : to;
         var coin = await tickers.FindAsync(id, isMirror);
         try
         {
             return await read(new(
-                coin.AssetId, isMirror ? SourceNames.CoinPaprika : null, from, last, interval,
+                coin.AssetId, isMirror ? SourceNames.CoinPaprika : null, from, to, interval,
                 quote?.Trim().ToLowerInvariant() is { Length: > 0 } currency ? currency : CurrencyRates.Usd));
         }
         catch (VendorException)

@@ -81,7 +81,12 @@ internal static class CorsPolicyExtensions
             });
             return next(context);
         });
-        app.UseWhen(context => context.Request.Path == readByPost, branch => branch.UseCors(ReadByPost));
-        app.UseWhen(context => context.Request.Path != readByPost, branch => branch.UseCors());
+        app.UseWhen(IsReadByPost, branch => branch.UseCors(ReadByPost));
+        app.UseWhen(context => !IsReadByPost(context), branch => branch.UseCors());
+
+        // With a slash at its end it is the same route.
+        bool IsReadByPost(HttpContext context) =>
+            context.Request.Path.StartsWithSegments(readByPost, StringComparison.OrdinalIgnoreCase, out var rest)
+            && rest.Value is null or "" or "/";
     }
 }

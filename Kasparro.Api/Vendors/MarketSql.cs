@@ -9,20 +9,30 @@ namespace Kasparro.Api.Vendors;
 /// <summary>The statement that reads what a <see cref="MarketSelection"/> asks for.</summary>
 internal static class MarketSql
 {
-    // The listing whose values the asset shows: its history is that of the price.
+    // The listing whose values the asset shows: its history is that of the price. Where that does not reach back, the others', the best
+    // first, as in charts.
     private const string Best = $"""
-        SELECT listing_id, circulating_supply, total_supply, max_supply
+        SELECT listing_id, circulating_supply, total_supply, max_supply,
+               array_agg(listing_id) OVER (ORDER BY source <> r.source, {BestListing.Order}, external_id
+                   ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS listings
         FROM (SELECT l.*, max({BestListing.QuoteTime}) OVER () AS newest FROM listings l WHERE l.asset_id = r.asset_id) AS listed
-        WHERE source = r.source ORDER BY {BestListing.Order}, external_id LIMIT 1
+        ORDER BY source <> r.source, {BestListing.Order}, external_id LIMIT 1
         """;
 
+    private const string Listings = "unnest(h.listings) WITH ORDINALITY AS o (listing_id, place)";
+
+    // Of another listing only the price is compared: sources count supplies and volumes in ways of their own.
     private static readonly string PastPrices = $$"""
         LEFT JOIN LATERAL (
             SELECT array_agg(q.price_usd ORDER BY w.n) AS prices, array_agg(q.market_cap_usd ORDER BY w.n) AS caps,
                    array_agg(q.volume_24h_usd ORDER BY w.n) AS volumes
             FROM unnest({0}::interval[], {1}::interval[]) WITH ORDINALITY AS w (age, tolerance, n)
-            LEFT JOIN LATERAL ({{QuoteAtSql.For("h.listing_id", "(r.at - w.age)", "(r.at - w.age - w.tolerance)")}}) AS q ON true) AS past
-            ON true
+            LEFT JOIN LATERAL (
+                SELECT price_usd, CASE WHEN place = 1 THEN market_cap_usd END AS market_cap_usd,
+                       CASE WHEN place = 1 THEN volume_24h_usd END AS volume_24h_usd
+                FROM {{Listings}}
+                CROSS JOIN LATERAL ({{QuoteAtSql.For("o.listing_id", "(r.at - w.age)", "(r.at - w.age - w.tolerance)")}}) AS at
+                ORDER BY place LIMIT 1) AS q ON true) AS past ON true
         """;
 
     // Of the quotes, and of those whole hours that the quotes do not reach back to.
@@ -38,10 +48,11 @@ internal static class MarketSql
         """;
 
     // The last price of each hour.
-    private const string Sparkline = """
+    private const string Sparkline = $"""
         LEFT JOIN LATERAL (
-            SELECT array_agg(close ORDER BY hour) AS prices FROM hourly_candles
-            WHERE listing_id = h.listing_id AND hour <= r.at AND hour > r.at - interval '7 days') AS line ON true
+            SELECT array_agg(close ORDER BY hour) AS prices FROM (
+                SELECT DISTINCT ON (hour) hour, close FROM {Listings} JOIN hourly_candles AS c ON c.listing_id = o.listing_id
+                WHERE hour <= r.at AND hour > r.at - interval '7 days' ORDER BY hour, place) AS hours) AS line ON true
         """;
 
     /// <summary>The statement; its columns are those that <see cref="MarketRow.From"/> reads.</summary>
@@ -50,7 +61,10 @@ internal static class MarketSql
         var order = OrderBy(selection);
         var (isMirror, hasWindows) = (selection.IsMirror, selection.Windows.Count > 0);
         var history = isMirror
-            ? "CROSS JOIN LATERAL (SELECT r.listing_id, r.circulating_supply, r.total_supply, r.max_supply) AS h"
+            ? """
+                CROSS JOIN LATERAL (
+                    SELECT r.listing_id, r.circulating_supply, r.total_supply, r.max_supply, ARRAY[r.listing_id] AS listings) AS h
+                """
             : $"LEFT JOIN LATERAL ({Best}) AS h ON true";
         var past = !hasWindows ? "" : string.Format(
             CultureInfo.InvariantCulture,

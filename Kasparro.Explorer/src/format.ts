@@ -67,6 +67,11 @@ export function whole(value: number | null | undefined): string {
   return value == null ? none : count.format(value);
 }
 
+/** 1 page, 2 pages. */
+export function counted(value: number, thing: string): string {
+  return `${whole(value)} ${thing}${value === 1 ? "" : "s"}`;
+}
+
 export function share(value: number | null | undefined): string {
   return value == null ? none : (Math.abs(value) >= 1e6 ? manyPercent : percent).format(value);
 }

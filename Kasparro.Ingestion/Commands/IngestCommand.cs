@@ -3,6 +3,7 @@ using Kasparro.Ingestion.Backfills;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
+using Kasparro.ServiceDefaults.Settings;
 
 namespace Kasparro.Ingestion.Commands;
 
@@ -25,7 +26,7 @@ internal static class IngestCommand
         var switches = new Dictionary<string, string>(StringComparer.Ordinal) { ["--source"] = SourceKey, ["--file"] = FileKey };
         var replays = args.Contains(ReplayRejected, StringComparer.Ordinal);
         string[] arguments = [.. args.Skip(1).Where(argument => argument != ReplayRejected)];
-        if (Usage.FindUnknown(arguments, [.. switches.Keys]) is { } wrong)
+        if (CommandLine.FindUnknown(arguments, [.. switches.Keys]) is { } wrong)
         {
             return Usage.Print(wrong);
         }

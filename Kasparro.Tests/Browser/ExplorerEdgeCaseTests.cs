@@ -71,6 +71,30 @@ public sealed class ExplorerEdgeCaseTests(ExtremeSite site) : IClassFixture<Extr
         await Expect(session.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("cursor must be one that this service gave");
     }
 
+    [Theory]
+    [InlineData("/explore/assets/coingecko:no-such-coin", "The asset does not exist.")]
+    [InlineData("/explore/runs/01a22e44-146d-7831-aa3e-6f1e7eb73b79", "The run does not exist.")]
+    public async Task What_there_is_not_is_told_in_plain_words(string path, string told)
+    {
+        await using var session = await site.VisitAsync(path);
+
+        await Expect(session.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(told);
+        await session.ShootAsync("no-such-page");
+    }
+
+    [Fact]
+    public async Task Ids_can_be_copied_on_a_phone_without_moving_their_table()
+    {
+        await using var session = await site.VisitAsync(ExtremeSite.AssetPath(1), width: 390);
+        var copy = session.Page.Locator("button.copy").First;
+
+        await Expect(copy).ToBeVisibleAsync();
+        await session.ShootAsync("ids-390");
+        var box = (await copy.BoundingBoxAsync())!;
+        Assert.InRange(box.X + box.Width, 1, 390);
+        session.AssertNoComplaint();
+    }
+
     [Fact]
     public async Task Listing_is_as_old_as_its_price()
     {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { AssetPageData, AssetRow } from "../api";
-import { change, money, moneyLarge, none, since, sourceName, utc, whole } from "../format";
+import { change, counted, money, moneyLarge, none, since, sourceName, utc, whole } from "../format";
 import type { Live } from "../live";
 import { type Currency, dollar, type Market, useCurrencies, useMarkets } from "../market";
 import { IdMatch } from "../parts/IdMatch";
@@ -47,8 +47,10 @@ const columns: Column[] = [
   { field: "market_cap", title: "Market cap", numeric: true, cell: (row, currency) => <Large of={row.market_cap} currency={currency} /> },
   { field: "volume_24h", title: "Volume 24 h", numeric: true, cell: (row, currency) => <Large of={row.volume_24h} currency={currency} /> },
   {
+    // A line of a few hours would pass for one of a week.
     field: "sparkline", title: "Last 7 days", wide: true, fixed: true,
-    cell: (_, __, market) => <Sparkline prices={market?.sparkline_in_7d?.price ?? []} />,
+    cell: (_, __, market) =>
+      <Sparkline prices={market?.price_change_percentage_7d_in_currency == null ? [] : market.sparkline_in_7d?.price ?? []} />,
   },
   { field: "source", title: "Source", cell: row => sourceName(row.source) },
   {
@@ -79,7 +81,7 @@ export function AssetsPage({ live }: { live: Live }) {
       {page.data && (
         <>
           <p class="count" role="status">
-            {whole(page.data.total)} {page.data.total === 1 ? "asset" : "assets"}
+            {counted(page.data.total, "asset")}
             {filtered && <> found · <Link href="/" onClick={forget}>show all</Link></>}
           </p>
           {page.data.data.length === 0 && <p class="nothing">No asset matches.</p>}
@@ -194,7 +196,7 @@ function Filters({ query, go, later, currencies, currency }: FiltersProps) {
           onInput={event => later({ q: event.currentTarget.value.trim() })}
         />
       </label>
-      <label class="whole">
+      <label class={currencies.length > 1 ? undefined : "whole"}>
         <span>Source</span>
         <select name="source" value={query.get("source") ?? ""} onChange={event => go({ source: event.currentTarget.value })}>
           <option value="">All, unified</option>
@@ -204,7 +206,7 @@ function Filters({ query, go, later, currencies, currency }: FiltersProps) {
         </select>
       </label>
       {currencies.length > 1 && (
-        <label class="whole">
+        <label>
           <span>Currency</span>
           <select
             name="currency" value={currency.code}

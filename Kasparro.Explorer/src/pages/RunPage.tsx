@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { Link } from "wouter-preact";
 import type { Assessment, RunDetails } from "../api";
-import { duration, measured, measureName, since, sourceName, utc, whole } from "../format";
+import { counted, duration, measured, measureName, since, sourceName, utc, whole } from "../format";
 import type { Live } from "../live";
 import { Notice } from "../parts/Notice";
 import { RunStatusBadge } from "../parts/RunStatusBadge";
@@ -52,7 +52,7 @@ function Details({ of: { run, stages, upstream_calls: calls, checkpoints, drifts
       <Section title="How far it read" none="A later run has moved on." items={checkpoints}>
         {point => (
           <>
-            <strong>{point.stream}</strong>: {whole(point.records)} records in {whole(point.page)} pages
+            <strong>{point.stream}</strong>: {counted(point.records, "record")} in {counted(point.page, "page")}
             {point.is_complete && ", to its end"}
           </>
         )}
@@ -63,7 +63,7 @@ function Details({ of: { run, stages, upstream_calls: calls, checkpoints, drifts
             <strong>{drift.stream}</strong> <code>{drift.path}</code> {drift.kind}
             {drift.renamed_to && <> to <code>{drift.renamed_to}</code></>}
             {drift.found && <>: {drift.found}{drift.expected && <> where {drift.expected} was expected</>}</>},
-            {" "}in {whole(drift.occurrences)} records
+            {" "}in {counted(drift.occurrences, "record")}
           </>
         )}
       </Section>

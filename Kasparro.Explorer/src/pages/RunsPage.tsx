@@ -21,7 +21,7 @@ function apiQuery(query: URLSearchParams, limit: number): URLSearchParams {
 function remark(run: Run): string {
   const [first, ...more] = run.assessment.anomalies ?? [];
   if (!first) {
-    return "";
+    return run.trigger === "backfill" ? "past prices" : "";
   }
 
   const { measure, found, expected } = first;

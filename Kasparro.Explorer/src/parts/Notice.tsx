@@ -1,7 +1,16 @@
-import type { Resource } from "../resource";
+import { Problem, type Resource } from "../resource";
 
 /** Says that something is being read, or why it could not be. */
 export function Notice({ of, what }: { of: Resource<unknown>; what: string }) {
+  if (of.error instanceof Problem && of.error.status === 404) {
+    return (
+      <div class="nothing" role="alert">
+        <h1>Nothing here</h1>
+        <p>{what} does not exist.</p>
+      </div>
+    );
+  }
+
   if (of.error) {
     return <p class="notice error" role="alert">{what} could not be read: {of.error.message}</p>;
   }

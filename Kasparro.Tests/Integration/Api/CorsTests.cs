@@ -93,6 +93,7 @@ public sealed class CorsTests(SeededApi seeded) : IClassFixture<SeededApi>
     [Theory]
     [InlineData("/resolve", "POST", "GET,HEAD,POST")]
     [InlineData("/resolve", "GET", "GET,HEAD,POST")]
+    [InlineData("/resolve/", "POST", "GET,HEAD,POST")]
     [InlineData("/ingestions", "POST", "GET,HEAD")]
     [InlineData("/data", "POST", "GET,HEAD")]
     public async Task Scripts_may_read_by_POST_what_is_read_by_POST_and_nothing_else(string path, string method, string allowed)

@@ -95,6 +95,24 @@ public sealed class SettingsTests
             ReadMessage(worker));
     }
 
+    [Theory]
+    [InlineData("Kasparro.Api")]
+    [InlineData("Kasparro.Ingestion")]
+    public async Task A_level_of_logs_that_there_is_not_is_told_in_a_line(string service)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Logging:Console:LogLevel:Default"] = "verbose" };
+        await using var process = service == "Kasparro.Api" ? ServiceProcess.StartApi(settings) : ServiceProcess.StartWorker(settings);
+
+        Assert.Equal(SettingsException.ExitCode, await process.WaitAsync(Cancellation));
+        Assert.Equal(
+            [
+                "The configuration has a mistake; the service does not start:",
+                "  - Logging:Console:LogLevel:Default is 'verbose': one of Trace, Debug, Information, Warning, Error, Critical, None is "
+                    + "expected.",
+            ],
+            ReadMessage(process));
+    }
+
     private static IEnumerable<string> ReadMessage(ServiceProcess service)
     {
         var lines = service.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -56,6 +56,7 @@ public sealed class VendorApi(BackingServices services) : IAsyncLifetime
         {
             yield return Quoted(11, CatalogueSeed.Moment - window.Age - TimeSpan.FromSeconds(1), BitcoinPrice / 2, 6e11);
             yield return Quoted(12, CatalogueSeed.Moment - window.Age - TimeSpan.FromSeconds(1), 32_000, 6e11);
+            yield return Quoted(32, CatalogueSeed.Moment - window.Age - TimeSpan.FromSeconds(1), 1_560.2, 1e11);
         }
 
         yield return Quoted(11, CatalogueSeed.Moment, BitcoinPrice, 1.265e12);

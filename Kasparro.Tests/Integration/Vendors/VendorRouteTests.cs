@@ -110,8 +110,32 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
     [InlineData(Paprika + "/search?q=btc&modifier=symbol_search", Paprika + "/search?q=btc&modifier=Symbol_Search")]
     [InlineData(Paprika + "/coins/btc-bitcoin/ohlcv/historical?start=2025-11-20T00:00:00Z&interval=24h",
         Paprika + "/coins/btc-bitcoin/ohlcv/historical?start=2025-11-20%2000:00:00%2B00:00&interval=24H&end=&limit=")]
+    [InlineData("/api/v3/coins/bitcoin/market_chart/range?vs_currency=usd&from=1795089600&to=1795262400&interval=hourly",
+        "/api/v3/coins/bitcoin/market_chart/range?vs_currency=usd&from=1795089600&to=4102444800&interval=hourly")]
+    [InlineData(Paprika + "/tickers/btc-bitcoin/historical?start=2025-11-19&interval=1d&limit=1",
+        Paprika + "/tickers/btc-bitcoin/historical?start=2010-01-01&interval=1d&limit=1")]
+    [InlineData(Paprika + "/coins/btc-bitcoin/ohlcv/historical?start=2025-11-19&limit=1",
+        Paprika + "/coins/btc-bitcoin/ohlcv/historical?start=2010-01-01&limit=1")]
     public async Task A_request_may_be_written_as_clients_write_it(string plain, string written) =>
         Assert.Equal(await GetAsync(plain), await GetAsync(written));
+
+    /// <summary>Past prices are read of CoinGecko, while CoinPaprika's are shown.</summary>
+    [Fact]
+    public async Task Past_prices_are_of_another_listing_where_the_prices_own_has_none()
+    {
+        var market = JsonNode.Parse(await GetAsync(
+            "/api/v3/coins/markets?vs_currency=usd&ids=ethereum&sparkline=true&price_change_percentage=24h,7d,1y"))![0]!;
+        var ticker = JsonNode.Parse(await GetAsync($"{Paprika}/tickers/eth-ethereum"))!["quotes"]!["USD"]!;
+
+        foreach (var window in new[] { "24h", "7d", "1y" })
+        {
+            Assert.Equal(100, (double)market[$"price_change_percentage_{window}_in_currency"]!, 0.01);
+            Assert.Equal(100, (double)ticker[$"percent_change_{window}"]!, 0.01);
+        }
+
+        Assert.Contains(1_560.2, market["sparkline_in_7d"]!["price"]!.AsArray().Select(price => (double)price!));
+        Assert.Null(market["market_cap_change_percentage_24h"]);
+    }
 
     [Theory]
     [InlineData("/api/v3/coins/markets?vs_currency=usd&per_page=17")]

@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace Kasparro.ServiceDefaults.Settings;
+
+/// <summary>The arguments of a service.</summary>
+public static partial class CommandLine
+{
+    /// <summary>
+    /// The first argument that is neither a setting nor a switch with its value; null where there is none. The configuration would pass
+    /// over it in silence.
+    /// </summary>
+    /// <param name="arguments">The arguments, without the command.</param>
+    /// <param name="switches">The switches that take a value, as <c>--name value</c> or <c>--name=value</c>.</param>
+    public static string? FindUnknown(IEnumerable<string> arguments, params string[] switches)
+    {
+        string? open = null;
+        foreach (var argument in arguments)
+        {
+            if (open is not null)
+            {
+                if (argument.StartsWith("--", StringComparison.Ordinal))
+                {
+                    return open;
+                }
+
+                open = null;
+                continue;
+            }
+
+            var name = argument.Split('=', 2)[0];
+            if (!Setting().IsMatch(name) && !switches.Contains(name, StringComparer.Ordinal))
+            {
+                return argument;
+            }
+
+            open = name == argument ? argument : null;
+        }
+
+        return open;
+    }
+
+    [GeneratedRegex("^--[A-Za-z]+(:[A-Za-z0-9_]+)+$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Setting();
+}
