@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Kasparro.Tests.Integration.Operations;
 
-/// <summary>The worker, told to stop during a page.</summary>
+/// <summary>The worker, told to stop while it reads.</summary>
 public sealed class WorkerStopTests(BackingServices services)
 {
     private const int Pages = 6;
@@ -67,6 +67,37 @@ public sealed class WorkerStopTests(BackingServices services)
 
         Assert.Equal(0, await next.WaitAsync(Cancellation));
         Assert.Equal(Pages * PageSize, await ingestion.ScalarAsync<long>(Listings, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_worker_that_was_stopped_resumes_at_the_next_page_and_ends_as_if_it_had_not_been()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Markets(pages: 5, size: 7);
+        await using var undisturbed = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        var reference = await undisturbed.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        Assert.True(reference.Succeeded, string.Join("; ", reference.Sources));
+        var reached = new TaskCompletionSource();
+        upstream.On(StubUpstream.Market(4), async context =>
+        {
+            reached.TrySetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        upstream.OnJson("/coins", "[]");
+        upstream.OnJson("/tickers", "[]");
+        await using (var worker = ServiceProcess.StartWorker(ingestion.Settings))
+        {
+            await reached.Task.WaitAsync(Cancellation);
+            await worker.SignalAsync("TERM", Cancellation);
+            await worker.WaitAsync(Cancellation);
+        }
+
+        upstream.Markets(pages: 5, size: 7);
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources)); // The lock was given back.
+        Assert.Equal(await undisturbed.ContentAsync(Cancellation), await ingestion.ContentAsync(Cancellation));
     }
 
     private static Task<bool> IsWaitedForAsync(IngestionHarness ingestion) => ingestion.ScalarAsync<bool>(

@@ -1,6 +1,6 @@
 namespace Kasparro.Tests.Unit.Architecture;
 
-public sealed class LengthTests
+public sealed class LayoutTests
 {
     private const int MaxColumns = 140;
     private const int MaxLines = 400;
@@ -36,6 +36,29 @@ public sealed class LengthTests
         Assert.True(files.Count > 500, $"Only {files.Count} files.");
 
         Assert.DoesNotContain(files, file => File.ReadLines(file).Count() > MaxLines);
+    }
+
+    /// <summary>As <c>dotnet format</c> sorts them, which would take CI half a minute to say so.</summary>
+    [Fact]
+    public void Usings_are_sorted_those_of_System_first_and_static_ones_and_aliases_last()
+    {
+        var unsorted = Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal))
+            .Where(file => ReadUsings(file).ToList() is var usings
+                && !usings.SequenceEqual(usings.OrderBy(CreateSortKey, StringComparer.Ordinal)));
+
+        Assert.Empty(unsorted);
+    }
+
+    /// <summary>The directives at the file's head.</summary>
+    private static IEnumerable<string> ReadUsings(string file) => File.ReadLines(file)
+        .TakeWhile(line => line.Length == 0 || line.StartsWith("using ", StringComparison.Ordinal))
+        .Where(line => line.Length > 0);
+
+    private static string CreateSortKey(string directive)
+    {
+        var isStatic = directive.StartsWith("using static ", StringComparison.Ordinal);
+        var name = directive[(isStatic ? "using static " : "using ").Length..].TrimEnd(';').ToUpperInvariant();
+        return $"{(name.Contains('=', StringComparison.Ordinal) ? 2 : isStatic ? 1 : 0)}{(name.Split('.')[0] == "SYSTEM" ? 0 : 1)}{name}";
     }
 
     /// <summary>Whether a tool writes the file.</summary>
