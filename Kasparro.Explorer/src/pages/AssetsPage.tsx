@@ -31,7 +31,7 @@ const columns: Column[] = [
     cell: (row, _, market) => (
       <Link href={`/explore/assets/${row.asset_id}`} class="asset">
         <Logo path={market?.image.startsWith("http") ? `/assets/${row.asset_id}/logo` : null} size={20} />
-        <strong>{row.symbol}</strong> <span class="name">{row.name}</span>
+        <strong title={row.symbol}>{row.symbol}</strong> <span class="name" title={row.name}>{row.name}</span>
       </Link>
     ),
   },

@@ -77,7 +77,7 @@ export function PriceChart({ name, otherName, series, other, view, change }: Pro
       <p class="readout" aria-hidden="true">
         {shown && <Readout point={shown} name={other ? name : null} />}
         {shownOther && <> <span class="other">╌╌</span> <Readout point={shownOther} name={otherName} /></>}
-        {!shown && !shownOther && "No prices in this time."}
+        {!shown && !shownOther && "\u00a0"}
       </p>
       <div class="plot" ref={host} tabIndex={0} role="group" aria-label="Price chart" aria-describedby="chart-keys" onKeyDown={key}>
         <p class="unseen" id="chart-keys">
