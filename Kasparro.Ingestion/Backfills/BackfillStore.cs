@@ -94,6 +94,8 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
         await partitions.EnsureAsync(Partitions.Quotes, quotes.Select(quote => quote.QuotedAt), cancellationToken);
         await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);
         var stored = await QuoteStore.UpsertAsync(transaction.Connection, quotes, cancellationToken);
+        var outcome = new PageOutcome(
+            Inserted: 0, stored.Count, quotes.Count - stored.Count, Duplicates: 0, history.Dropped, CatalogueVersion: null);
         await using var closing = new NpgsqlBatch(transaction.Connection)
         {
             BatchCommands =
@@ -115,26 +117,9 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
                     },
                 },
                 Finish(part.BackfillId),
-                new("""
-                    UPDATE ingestion_runs
-                    SET pages = pages + 1, records_read = records_read + $2, updated = updated + $3, unchanged = unchanged + $4,
-                        rejected = rejected + $5, last_external_id = $6
-                    WHERE run_id = $1
-                    """)
-                {
-                    Parameters =
-                    {
-                        new() { Value = run.RunId },
-                        new() { Value = (long)quotes.Count + history.Dropped },
-                        new() { Value = (long)stored.Count },
-                        new() { Value = (long)quotes.Count - stored.Count },
-                        new() { Value = (long)history.Dropped },
-                        Parameters.Text(part.ExternalId),
-                    },
-                },
+                RunStore.Count(run, outcome, pages: 1, part.ExternalId, [.. stored.Select(quote => quote.QuotedAt)]),
             },
         };
-        RunStore.NoteQuotes(closing, run, [.. stored.Select(quote => quote.QuotedAt)]);
         await closing.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return stored.Count;
@@ -145,7 +130,7 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
     public Task<int> PassOverAsync(ActiveRun run, BackfillPart part, string reason, CancellationToken cancellationToken) =>
         CloseAsync(run, part.BackfillId, "listing_id = $5", part.ListingId, reason, cancellationToken);
 
-    /// <summary>Gives up what is open of a source: its plan or key does not cover it.</summary>
+    /// <summary>Gives up what is open of a source: its plan does not cover it.</summary>
     /// <returns>How many windows that were.</returns>
     public Task<int> GiveUpAsync(ActiveRun run, BackfillPart part, string reason, CancellationToken cancellationToken) =>
         CloseAsync(run, part.BackfillId, "source = $5", part.Source, reason, cancellationToken);

@@ -283,8 +283,6 @@ internal sealed partial class PageLoader(
         await SchemaDriftStore.AddAsync(connection, run, stream.Title, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
         await using var closing = new NpgsqlBatch(connection);
         LogoStore.Note(closing, changes.Raw, changes.Now);
-        RunStore.NoteQuotes(
-            closing, run, [.. changes.FirstQuotes.Select(quote => quote.QuotedAt), .. written.LaterQuotes.Select(quote => quote.QuotedAt)]);
         if (hasChanged)
         {
             CatalogueVersionStore.Move(closing, changes.Now, run.Source, changes.Inserted.Count, written.Assets);
@@ -299,18 +297,18 @@ internal sealed partial class PageLoader(
         if (load.Replayed is { } replayed)
         {
             await RejectedRecordStore.DeleteAsync(connection, run.Source, stream.Name, replayed, cancellationToken);
-            closing.BatchCommands.Add(RunStore.Count(run, page, outcome, pages: 0));
         }
         else
         {
             await RejectedRecordStore.InsertAsync(connection, run, stream.Name, stream.Title, page, secrets.Redact, cancellationToken);
             closing.BatchCommands.Add(CheckpointStore.Move(run, stream.Name, page, load.ReadingStartedAt, changes.Now));
-            closing.BatchCommands.Add(RunStore.Count(run, page, outcome, pages: 1));
-            if (stream.Kind is RecordKind.Quote)
-            {
-                closing.BatchCommands.Add(RunStore.Describe(run, page));
-            }
         }
+
+        var isOfSource = load.Replayed is null;
+        closing.BatchCommands.Add(RunStore.Count(
+            run, outcome, isOfSource ? 1 : 0, RunStore.LastExternalId(page),
+            [.. changes.FirstQuotes.Select(quote => quote.QuotedAt), .. written.LaterQuotes.Select(quote => quote.QuotedAt)],
+            isOfSource && stream.Kind is RecordKind.Quote ? page : null));
 
         long? version = null;
         await using var reader = await closing.ExecuteReaderAsync(cancellationToken);

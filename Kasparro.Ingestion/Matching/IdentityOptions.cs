@@ -13,8 +13,12 @@ internal sealed class IdentityOptions
     [Required]
     public string OverridesFile { get; set; } = "identity-overrides.yaml";
 
+    private MatchOverrides? _overrides;
+
+    /// <summary>What the file says; read once, when the settings are looked at.</summary>
     /// <exception cref="SettingsException">The file cannot be read, or has a mistake.</exception>
-    public MatchOverrides ReadOverrides() => MatchOverridesFile.Read(Path.Combine(AppContext.BaseDirectory, OverridesFile));
+    public MatchOverrides ReadOverrides() =>
+        _overrides ??= MatchOverridesFile.Read(Path.Combine(AppContext.BaseDirectory, OverridesFile));
 }
 
 /// <summary>Has a mistake in the overrides told with those of the settings.</summary>

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Postgres;
 
-/// <summary>The table <c>quotes</c>. Who writes to it tells the run of it (<see cref="RunStore.NoteQuotes"/>).</summary>
+/// <summary>The table <c>quotes</c>. Who writes to it tells the run of it (<see cref="RunStore.Count"/>).</summary>
 internal static class QuoteStore
 {
     private static readonly ColumnMap<Quote> Columns = new ColumnMap<Quote>("quotes")

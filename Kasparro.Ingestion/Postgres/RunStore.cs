@@ -1,6 +1,8 @@
+using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Model;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Postgres;
 
@@ -74,76 +76,55 @@ internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
     public static async Task CountRecordsAsync(
         NpgsqlConnection connection, ActiveRun run, SourcePage page, PageOutcome outcome, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Count(run, page, outcome, pages: 0) } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Count(run, outcome, pages: 0, LastExternalId(page), []) } };
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Adds a page's counts to its run's.</summary>
-    public static NpgsqlBatchCommand Count(ActiveRun run, SourcePage page, PageOutcome outcome, int pages) =>
-        new("""
+    /// <summary>Adds to a run what was done in the transaction that this is part of.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="outcome">What became of the records.</param>
+    /// <param name="pages">How many pages of the source they are.</param>
+    /// <param name="lastExternalId">The last one's id; null where there is none.</param>
+    /// <param name="quoted">The times of the quotes that were written: candles are to be made of them.</param>
+    /// <param name="prices">The page whose prices later runs are compared with; null where there is none.</param>
+    public static NpgsqlBatchCommand Count(
+        ActiveRun run, PageOutcome outcome, int pages, string? lastExternalId, IReadOnlyCollection<DateTimeOffset> quoted,
+        SourcePage? prices = null)
+    {
+        var profile = prices is null ? default : PageProfile.From(prices.Records);
+        return new("""
             UPDATE ingestion_runs
-            SET pages = pages + $9, records_read = records_read + $2, inserted = inserted + $3, updated = updated + $4,
-                unchanged = unchanged + $5, duplicates = duplicates + $6, rejected = rejected + $7,
-                last_external_id = coalesce($8, last_external_id)
+            SET pages = pages + $2, records_read = records_read + $3, inserted = inserted + $4, updated = updated + $5,
+                unchanged = unchanged + $6, duplicates = duplicates + $7, rejected = rejected + $8,
+                last_external_id = coalesce($9, last_external_id),
+                quotes_from = least(quotes_from, $10), quotes_until = greatest(quotes_until, $11),
+                rolled_up_at = CASE WHEN $10 IS NULL THEN rolled_up_at END,
+                quoted = quoted + $12, priced = priced + $13, with_market_cap = with_market_cap + $14, with_volume = with_volume + $15,
+                positive_prices = positive_prices + $16, log_price_sum = log_price_sum + $17,
+                from_page = coalesce(from_page, $18), to_page = coalesce($18 + 1, to_page)
             WHERE run_id = $1
             """)
         {
             Parameters =
             {
                 new() { Value = run.RunId },
+                new() { Value = pages },
                 new() { Value = (long)outcome.Read },
                 new() { Value = (long)outcome.Inserted },
                 new() { Value = (long)outcome.Updated },
                 new() { Value = (long)outcome.Unchanged },
                 new() { Value = (long)outcome.Duplicates },
                 new() { Value = (long)outcome.Rejected },
-                Parameters.Text(LastExternalId(page)),
-                new() { Value = pages },
-            },
-        };
-
-    /// <summary>
-    /// Notes with a run between which times it wrote quotes, where it wrote any: candles are to be made of them. Part of a batch in the
-    /// transaction that wrote them.
-    /// </summary>
-    public static void NoteQuotes(NpgsqlBatch batch, ActiveRun run, IReadOnlyCollection<DateTimeOffset> times)
-    {
-        if (times.Count > 0)
-        {
-            batch.BatchCommands.Add(new(
-                """
-                UPDATE ingestion_runs
-                SET quotes_from = least(quotes_from, $2), quotes_until = greatest(quotes_until, $3), rolled_up_at = NULL
-                WHERE run_id = $1
-                """)
-            {
-                Parameters = { new() { Value = run.RunId }, new() { Value = times.Min() }, new() { Value = times.Max() } },
-            });
-        }
-    }
-
-    /// <summary>Adds what a page of quotes says as a whole, which later runs are compared with.</summary>
-    public static NpgsqlBatchCommand Describe(ActiveRun run, SourcePage page)
-    {
-        var profile = PageProfile.From(page.Records);
-        return new("""
-            UPDATE ingestion_runs
-            SET quoted = quoted + $2, priced = priced + $3, with_market_cap = with_market_cap + $4, with_volume = with_volume + $5,
-                positive_prices = positive_prices + $6,
-                log_price_sum = log_price_sum + $7, from_page = coalesce(from_page, $8), to_page = $8 + 1
-            WHERE run_id = $1
-            """)
-        {
-            Parameters =
-            {
-                new() { Value = run.RunId },
-                new() { Value = (long)page.Records.Count },
+                Parameters.Text(lastExternalId),
+                NullableParameters.From(quoted.Count > 0 ? quoted.Min() : null, NpgsqlDbType.TimestampTz),
+                NullableParameters.From(quoted.Count > 0 ? quoted.Max() : null, NpgsqlDbType.TimestampTz),
+                new() { Value = (long)(prices?.Records.Count ?? 0) },
                 new() { Value = profile.Priced },
                 new() { Value = profile.WithMarketCap },
                 new() { Value = profile.WithVolume },
                 new() { Value = profile.PositivePrices },
                 new() { Value = profile.LogPriceSum },
-                new() { Value = page.Number },
+                NullableParameters.From(prices?.Number, NpgsqlDbType.Integer),
             },
         };
     }

@@ -69,13 +69,14 @@ internal sealed class QuoteRuns : IAsyncDisposable
                     Volume24hUsd = quote.Volume24hUsd, RunId = run.RunId,
                 })],
                 cancellationToken);
-            await using var noting = new NpgsqlBatch(page.Connection);
-            RunStore.NoteQuotes(noting, run, [.. written.Select(quote => quote.QuotedAt)]);
-            if (noting.BatchCommands.Count > 0)
+            await using var noting = new NpgsqlBatch(page.Connection)
             {
-                await noting.ExecuteNonQueryAsync(cancellationToken);
-            }
-
+                BatchCommands =
+                {
+                    RunStore.Count(run, default, pages: 0, lastExternalId: null, [.. written.Select(quote => quote.QuotedAt)]),
+                },
+            };
+            await noting.ExecuteNonQueryAsync(cancellationToken);
             await page.CommitAsync(cancellationToken);
         }
 

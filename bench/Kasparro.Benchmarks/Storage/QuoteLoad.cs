@@ -45,8 +45,13 @@ internal sealed class QuoteLoad(BenchDatabase database, BenchPipeline pipeline, 
         {
             await partitions.EnsureAsync(Partitions.Quotes, page.Select(quote => quote.QuotedAt), cancellationToken);
             await using var transaction = await FencedTransaction.BeginPageAsync(database.Connections, token, cancellationToken);
-            await using var noting = new NpgsqlBatch(transaction.Connection);
-            RunStore.NoteQuotes(noting, run, [.. page.Select(quote => quote.QuotedAt)]);
+            await using var noting = new NpgsqlBatch(transaction.Connection)
+            {
+                BatchCommands =
+                {
+                    RunStore.Count(run, default, pages: 0, lastExternalId: null, [.. page.Select(quote => quote.QuotedAt)]),
+                },
+            };
             if (areNew)
             {
                 await QuoteStore.InsertAsync(transaction.Connection, page, cancellationToken);
