@@ -344,7 +344,12 @@ internal sealed partial class PageLoader(
     private async Task RejectBadPageAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
     {
         var count = page.Records.Count + page.Rejections.Count;
-        if (count < MinJudgedPage || page.Rejections.Count <= count * options.Value.MaxRejectedShare)
+
+        // Where nothing has an id, it is no list of coins, and would pass for a short page, which is the last one.
+        var isNoList = stream.Map is not null && count > 0 && page.Records.Count == 0
+            && page.Rejections.All(
+                rejection => rejection is { ExternalId: null, Reason: RejectionReason.MissingField or RejectionReason.WrongType });
+        if (!isNoList && (count < MinJudgedPage || page.Rejections.Count <= count * options.Value.MaxRejectedShare))
         {
             return;
         }

@@ -14,6 +14,33 @@ public sealed class ShortReadingTests(BackingServices services)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <summary>A short page would be the last one, and of a first reading nothing tells how much there should be.</summary>
+    [Theory]
+    [InlineData("[null]")]
+    [InlineData("""[{"message":"API rate limit exceeded"}]""")]
+    [InlineData("""["We are down for maintenance"]""")]
+    public async Task What_is_no_list_of_coins_is_no_page(string page)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.Markets(pages: 3, size: Size);
+        upstream.OnJson(StubUpstream.Market(2), page);
+        upstream.OnJson("/coins", page);
+        await using var ingestion = await CreateAsync(upstream);
+
+        var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
+
+        Assert.Equal([0, Size], outcome.Sources.Select(source => source.Totals.Inserted));
+        Assert.All(outcome.Sources, source =>
+        {
+            Assert.Equal(RunStatus.Failed, source.Status);
+            Assert.Contains("1 of 1 records of page ", source.Error, StringComparison.Ordinal);
+        });
+        upstream.Markets(pages: 3, size: Size);
+        Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
+        Assert.Equal(3 * Size, await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings", Cancellation));
+    }
+
     [Fact]
     public async Task A_page_that_stays_empty_where_the_upstream_says_that_there_is_more_fails_the_run()
     {
@@ -189,7 +216,9 @@ public sealed class ShortReadingTests(BackingServices services)
         {
             var outcome = Assert.Single((await ingestion.IngestAsync(Cancellation, source)).Sources);
             Assert.Equal(RunStatus.Failed, outcome.Status);
-            Assert.Contains("where 30 listings are known", outcome.Error, StringComparison.Ordinal);
+            Assert.Contains(
+                body == "three" ? "where 30 listings are known" : "1 of 1 records of page 1 are bad", outcome.Error,
+                StringComparison.Ordinal);
         }
 
         Assert.Equal(rows, await ingestion.RowsAsync("SELECT * FROM listings ORDER BY 1", Cancellation));
