@@ -1,3 +1,4 @@
+using Kasparro.Ingestion;
 using Kasparro.Ingestion.Commands;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Runs;
@@ -22,7 +23,7 @@ catch (OperationCanceledException)
 catch (Exception exception) when (exception is NpgsqlException or RunLockUnavailableException or StaleFencingTokenException
     or IOException or UnauthorizedAccessException || exception.IsRedisFailure())
 {
-    await Console.Error.WriteLineAsync($"failed: {exception.Message}");
+    await Console.Error.WriteLineAsync($"failed: {exception.Explain()}");
     return ExitCodes.Failed;
 }
 

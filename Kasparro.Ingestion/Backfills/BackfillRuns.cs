@@ -44,7 +44,7 @@ internal sealed class BackfillRuns(
         }
         catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException or OperationCanceledException)
         {
-            notClosed = e.Message;
+            notClosed = e.Explain();
         }
 
         using var scope = logger.BeginRunScope(run.Run.Source, run.Run.RunId); // Not before: the roll-up has its own.

@@ -50,6 +50,7 @@ internal static class IngestCommand
         }
 
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("StackExchange.Redis", LogLevel.None); // A stack trace for each connection; what fails of it is told.
         using var host = builder.Build();
         host.CheckSettings();
         await host.StartAsync();

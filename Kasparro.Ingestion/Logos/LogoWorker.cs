@@ -34,7 +34,7 @@ internal sealed partial class LogoWorker(LogoFetcher fetcher, TimeProvider time,
         }
         catch (NpgsqlException e)
         {
-            Log.Waits(logger, e.Message, RetryInterval);
+            Log.Waits(logger, e.Explain(), RetryInterval);
             return RetryInterval;
         }
         catch (Exception e)

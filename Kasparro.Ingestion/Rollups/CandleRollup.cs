@@ -43,7 +43,7 @@ internal sealed partial class CandleRollup(
         }
         catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException)
         {
-            Log.Waits(logger, e.Message);
+            Log.Waits(logger, e.Explain());
         }
     }
 

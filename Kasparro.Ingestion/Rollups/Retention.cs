@@ -73,7 +73,7 @@ internal sealed partial class Retention(
         }
         catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException)
         {
-            Log.NotDropped(logger, e.Message);
+            Log.NotDropped(logger, e.Explain());
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -22,7 +22,7 @@ internal sealed class DerivedData(ReferenceFileLoader references, TokenListPubli
         }
         catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException or IOException or UnauthorizedAccessException)
         {
-            IngestionLog.ReferencesWait(logger, e.Message);
+            IngestionLog.ReferencesWait(logger, e.Explain());
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed partial class DriftReview(NpgsqlDataSource dataSource, Ingestion
         }
         catch (Exception e) when (e is NpgsqlException or StaleFencingTokenException)
         {
-            Log.NotReviewed(logger, run.Source, e.Message);
+            Log.NotReviewed(logger, run.Source, e.Explain());
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -23,7 +23,7 @@ internal sealed partial class IngestionOrderListener(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                Log.NotListening(logger, e.Message, options.Value.RetryInterval);
+                Log.NotListening(logger, e.Explain(), options.Value.RetryInterval);
                 await Task.Delay(options.Value.RetryInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)

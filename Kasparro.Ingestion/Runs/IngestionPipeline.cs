@@ -173,10 +173,11 @@ internal sealed class IngestionPipeline(
         }
         catch (NpgsqlException e)
         {
-            span?.SetStatus(ActivityStatusCode.Error, e.Message);
+            var reason = e.Explain();
+            span?.SetStatus(ActivityStatusCode.Error, reason);
             telemetry.RunEnded(source.Name, RunStatus.Failed, TimeSpan.Zero);
-            IngestionLog.NotStarted(logger, source.Name, e.Message);
-            return new(source.Name, RunStatus.Failed, default, $"The run could not be opened: {e.Message}");
+            IngestionLog.NotStarted(logger, source.Name, reason);
+            return new(source.Name, RunStatus.Failed, default, $"The run could not be opened: {reason}");
         }
 
         span?.SetTag("kasparro.run_id", run.RunId);
@@ -298,7 +299,7 @@ internal sealed class IngestionPipeline(
         }
         catch (NpgsqlException e)
         {
-            return (RunStatus.Failed, $"The database refused or went away: {e.Message}");
+            return (RunStatus.Failed, $"The database refused or went away: {e.Explain()}");
         }
         catch (Exception e)
         {
@@ -380,7 +381,7 @@ internal sealed class IngestionPipeline(
         }
         catch (NpgsqlException e)
         {
-            IngestionLog.NotClosed(logger, ended.Run.RunId, ended.Status, e.Message);
+            IngestionLog.NotClosed(logger, ended.Run.RunId, ended.Status, e.Explain());
         }
         catch (OperationCanceledException) when (cancellation.Closing.IsCancellationRequested)
         {

@@ -107,8 +107,9 @@ internal sealed partial class IngestionWorker(
         catch (Exception e) when (e is NpgsqlException or RunLockUnavailableException || e.IsRedisFailure())
         {
             // Neither store is needed to be there yet: the worker says what is missing and comes again.
-            health.Failed(e.Message);
-            Log.NotStarted(logger, e.Message, options.Value.RetryInterval);
+            var reason = e.Explain();
+            health.Failed(reason);
+            Log.NotStarted(logger, reason, options.Value.RetryInterval);
             return options.Value.RetryInterval;
         }
         catch (Exception e)

@@ -64,7 +64,7 @@ internal static class RetryPolicy
     public static string GetReason(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
         { Exception: TimeoutRejectedException } => "no response in time",
-        { Exception: { } exception } => UpstreamHttp.Explain(exception),
+        { Exception: { } exception } => exception.Explain(),
         { Result: { } response } => Verdict(response)?.Reason ?? $"answered {(int)response.StatusCode}",
         _ => "no response",
     };

@@ -151,6 +151,27 @@ public sealed class CommandTests(BackingServices services) : IDisposable
         Assert.StartsWith("usage: Kasparro.Ingestion", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ingest")]
+    [InlineData("ingest", "--replay-rejected")]
+    [InlineData("identity-export", "/dev/null")]
+    public async Task A_database_without_the_schema_is_told_with_what_makes_it(params string[] command)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
+        await using (var drop = ingestion.Database.CreateCommand("DROP SCHEMA public CASCADE"))
+        {
+            await drop.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        using var failing = IngestionProcess.Start(ingestion.Settings, Cancellation, command);
+        var (code, output) = await failing.WaitAsync(Cancellation);
+
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Contains("run 'migrate' first", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("POSITION", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_earlier_export_is_not_lost_where_another_cannot_be_made()
     {
