@@ -71,12 +71,12 @@ internal sealed class HistoryBuilder(HistoryWindow window)
         else
         {
             _dropped++;
-            _unreadable += at is null ? 1 : 0;
+            _unreadable += at is null || at < PriceTime.Earliest ? 1 : 0; // Seconds, read as milliseconds, are of 1970.
         }
     }
 
     /// <summary>The points so far.</summary>
-    /// <exception cref="SourceException">None has a time: the upstream writes them in another way, and the window was not read.</exception>
+    /// <exception cref="SourceException">None has a time that can be: they are written in another way; the window was not read.</exception>
     public PriceHistory Build() => _unreadable > 0 && _unreadable == _dropped && _points.Count == 0
         ? throw new SourceException($"None of {_dropped} past prices can be read.")
         : new(_points.Values, _dropped);

@@ -61,6 +61,16 @@ internal static class JsonRecord
     /// <summary>The text of a response that is no list of records; null for anything else, and for half of a surrogate pair.</summary>
     public static string? TextOrNull(JsonElement value) => value.ValueKind is JsonValueKind.String ? Decode(value.GetString) : null;
 
+    /// <summary>
+    /// A number of a response that is no list of records, as upstreams write one: a number, null, or a text with a number or nothing in it.
+    /// </summary>
+    public static bool TryNumber(JsonElement value, out double? number)
+    {
+        number = value.ValueKind is JsonValueKind.Number ? value.GetDouble() : null;
+        return value.ValueKind is JsonValueKind.Number or JsonValueKind.Null
+            || (value.ValueKind is JsonValueKind.String && TryParse(TextOrNull(value), out number));
+    }
+
     /// <summary>The name of a property; null where it has half of a surrogate pair.</summary>
     public static string? NameOrNull(JsonProperty property) => Decode(() => property.Name);
 

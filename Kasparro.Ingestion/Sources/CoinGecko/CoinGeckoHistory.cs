@@ -61,8 +61,8 @@ internal sealed class CoinGeckoHistory(IServiceProvider services, IOptions<CoinG
         var history = new HistoryBuilder(window);
         foreach (var pair in prices.EnumerateArray())
         {
-            var at = Number(pair, 0);
-            history.Add(Time(at), Number(pair, 1), caps.GetValueOrDefault(at ?? 0), volumes.GetValueOrDefault(at ?? 0));
+            var isRead = TryRead(pair, out var at, out var price);
+            history.Add(isRead ? Time(at) : null, price, caps.GetValueOrDefault(at ?? 0), volumes.GetValueOrDefault(at ?? 0));
         }
 
         return history.Build();
@@ -75,9 +75,9 @@ internal sealed class CoinGeckoHistory(IServiceProvider services, IOptions<CoinG
         {
             foreach (var pair in pairs.EnumerateArray())
             {
-                if (Number(pair, 0) is { } milliseconds)
+                if (TryRead(pair, out var at, out var number) && at is { } milliseconds)
                 {
-                    values[milliseconds] = Number(pair, 1);
+                    values[milliseconds] = number;
                 }
             }
         }
@@ -85,10 +85,12 @@ internal sealed class CoinGeckoHistory(IServiceProvider services, IOptions<CoinG
         return values;
     }
 
-    private static double? Number(JsonElement pair, int index) =>
-        pair.ValueKind is JsonValueKind.Array && pair.GetArrayLength() > index && pair[index].ValueKind is JsonValueKind.Number
-            ? pair[index].GetDouble()
-            : null;
+    private static bool TryRead(JsonElement pair, out double? at, out double? number)
+    {
+        (at, number) = (null, null);
+        return pair.ValueKind is JsonValueKind.Array && pair.GetArrayLength() > 1 && JsonRecord.TryNumber(pair[0], out at)
+            && JsonRecord.TryNumber(pair[1], out number);
+    }
 
     private static DateTimeOffset? Time(double? milliseconds) =>
         milliseconds is >= 0 and < 253_402_300_799_999 ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds) : null;

@@ -57,7 +57,8 @@ internal sealed class CoinPaprikaHistory(
     /// <summary>Reads a point.</summary>
     public static void Read(JsonElement point, HistoryBuilder history)
     {
-        if (point.ValueKind is not JsonValueKind.Object || !point.TryGetProperty("price", out _))
+        if (point.ValueKind is not JsonValueKind.Object || !point.TryGetProperty("price", out var value)
+            || !JsonRecord.TryNumber(value, out var price))
         {
             history.Add(at: null, price: null, marketCap: null, volume: null);
             return;
@@ -65,7 +66,7 @@ internal sealed class CoinPaprikaHistory(
 
         DateTimeOffset? at = point.TryGetProperty("timestamp", out var text)
             && IsoTime.TryParse(JsonRecord.TextOrNull(text), out var parsed) ? parsed : null;
-        history.Add(at, Number(point, "price"), Number(point, "market_cap"), Number(point, "volume_24h"));
+        history.Add(at, price, Number(point, "market_cap"), Number(point, "volume_24h"));
     }
 
     // A window of less than a day has points of its own only while hours are told of it.
@@ -78,5 +79,5 @@ internal sealed class CoinPaprikaHistory(
     }
 
     private static double? Number(JsonElement point, string name) =>
-        point.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number ? value.GetDouble() : null;
+        point.TryGetProperty(name, out var value) && JsonRecord.TryNumber(value, out var number) ? number : null;
 }

@@ -17,6 +17,8 @@ public sealed class PastPriceTests
     [InlineData("""[["2026-11-02",7],["2026-11-03",8]]""")]
     [InlineData("""[{"time":1793577600000,"price":7}]""")]
     [InlineData("[7, 8]")]
+    [InlineData("[[1793577600,7],[1793664000,8]]")]
+    [InlineData("""[[1793577600000,{"usd":7}],[1793664000000,"?"]]""")]
     public void CoinGeckos_prices_in_another_shape_are_refused(string prices)
     {
         using var response = JsonDocument.Parse($$"""{"prices":{{prices}}}""");
@@ -30,6 +32,8 @@ public sealed class PastPriceTests
     [InlineData("[]", 0, 0)]
     [InlineData("[[1793577600000,null],[1793664000000,0]]", 0, 2)] // No prices then.
     [InlineData("[[1793577600000,7],[\"x\",8]]", 1, 1)]
+    [InlineData("""[["1793577600000","7.5"],[1793664000000,"8e-3"]]""", 2, 0)]
+    [InlineData("""[[1793577600000,""]]""", 0, 1)]
     public void CoinGeckos_other_prices_are_read_or_dropped(string prices, int points, int dropped)
     {
         using var response = JsonDocument.Parse($$"""{"prices":{{prices}}}""");
@@ -42,6 +46,10 @@ public sealed class PastPriceTests
     [Theory]
     [InlineData("""{"timestamp":"2026-11-02T00:00:00Z","price":7}""", true)]
     [InlineData("""{"timestamp":"2026-11-02T00:00:00Z","price":null}""", true)]
+    [InlineData("""{"timestamp":"2026-11-02T00:00:00Z","price":""}""", true)]
+    [InlineData("""{"timestamp":"2026-11-02T00:00:00Z","price":"7.5","market_cap":"8"}""", true)]
+    [InlineData("""{"timestamp":"2026-11-02T00:00:00Z","price":{"usd":7}}""", false)]
+    [InlineData("""{"timestamp":"1970-01-21T18:12:57Z","price":7}""", false)]
     [InlineData("""{"time_open":"2026-11-02T00:00:00Z","price":7}""", false)]
     [InlineData("""{"timestamp":"2026-11-02T00:00:00Z","close":7}""", false)]
     [InlineData("7", false)]
