@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources.Drift;
@@ -94,12 +93,11 @@ internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> So
 
 /// <summary>An upstream refuses a call, and will refuse it again.</summary>
 /// <param name="message">What it said of which call, and what an operator can do.</param>
-/// <param name="status">The HTTP status.</param>
-internal sealed class UpstreamRefusedException(string message, HttpStatusCode status) : SourceException(message)
+/// <param name="isOfTheAsked">Whether there is no such coin; else the plan does not cover the call.</param>
+internal sealed class UpstreamRefusedException(string message, bool isOfTheAsked) : SourceException(message)
 {
-    /// <summary>Whether what was asked for is refused (there is no such coin), and not the key, the plan or the host.</summary>
-    public bool IsOfTheAsked => status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity
-        or HttpStatusCode.Gone;
+    /// <summary>Whether what was asked for is refused (there is no such coin), and not the plan.</summary>
+    public bool IsOfTheAsked => isOfTheAsked;
 }
 
 /// <summary>A source answered with something that cannot be read.</summary>

@@ -41,7 +41,7 @@ internal sealed class ResponseClassifier(string section)
         var (kind, advice) = code is >= 300 and < 400
             ? (VerdictKind.Fail, RedirectAdvice(location))
             : ByBody(code, head) ?? ByStatus(code, head);
-        return new(kind, Describe(status, head), advice, kind is VerdictKind.Fail ? null : retryAfter);
+        return new(kind, Describe(status, head), advice, kind is VerdictKind.Retry or VerdictKind.Wait ? retryAfter : null);
     }
 
     // The lists that come as an object; errors are objects, too.
@@ -58,7 +58,7 @@ internal sealed class ResponseClassifier(string section)
             switch (head.ErrorCode)
             {
                 case BeyondPlan:
-                    return (VerdictKind.Fail, PlanAdvice);
+                    return (VerdictKind.NotInPlan, PlanAdvice);
                 case >= 10_000 and < 11_000: // Key missing, invalid, of another plan, or sent to the wrong host.
                 case (int)HttpStatusCode.Unauthorized:
                     return (VerdictKind.Fail, KeyAdvice);
@@ -75,7 +75,7 @@ internal sealed class ResponseClassifier(string section)
 
             if (head.Says("not allowed in this plan") || head.Says("Payment is required") || head.Says("Payment required"))
             {
-                return (VerdictKind.Fail, PlanAdvice);
+                return (VerdictKind.NotInPlan, PlanAdvice);
             }
 
             if (head.Says("rate limit") || head.Says("request limit"))
@@ -108,6 +108,7 @@ internal sealed class ResponseClassifier(string section)
         403 when head.Shape is BodyShape.Html => (VerdictKind.Wait, null),
         401 or 403 => (VerdictKind.Fail, KeyAdvice),
         404 when head.Shape is not BodyShape.Object => (VerdictKind.Fail, UrlAdvice),
+        400 or 404 or 410 or 422 => (VerdictKind.Refuse, null),
         _ => (VerdictKind.Fail, null),
     };
 
@@ -125,6 +126,6 @@ internal sealed class ResponseClassifier(string section)
         };
         return (int)status is >= 200 and < 300
             ? $"answered {(int)status} but not a JSON array of records: {what}"
-            : $"answered {(int)status} {status}: {what}";
+            : $"answered {(int)status}{(Enum.IsDefined(status) ? $" {status}" : "")}: {what}";
     }
 }

@@ -29,21 +29,20 @@ internal static class UpstreamHttp
         {
             throw new SourceException($"GET {route} was not sent: the upstream failed too often of late{LastResponse(request)}.", e);
         }
-        catch (HttpRequestException e)
-        {
-            throw new SourceException($"GET {route} had no response: {Explain(e)}", e);
-        }
         catch (InvalidContentException e)
         {
             throw new SourceException($"GET {route} cannot be decoded: {e.Message}.", e);
         }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new SourceException($"GET {route} had no whole response: {e.Explain()}", e);
+        }
 
         if (request.Options.TryGetValue(UpstreamVerdict.Key, out var verdict) && verdict.Kind is not VerdictKind.Accept)
         {
-            var status = response.StatusCode;
             response.Dispose();
-            throw verdict.Kind is VerdictKind.Fail
-                ? new UpstreamRefusedException($"GET {route} {verdict}", status)
+            throw verdict.Kind is VerdictKind.Refuse or VerdictKind.NotInPlan
+                ? new UpstreamRefusedException($"GET {route} {verdict}", isOfTheAsked: verdict.Kind is VerdictKind.Refuse)
                 : new SourceException($"GET {route} {verdict}");
         }
 
@@ -85,7 +84,7 @@ internal static class UpstreamHttp
             }
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
-                throw new IncompleteResponseException($"GET {route} broke off in the middle of its response: {Explain(e)}", e);
+                throw new IncompleteResponseException($"GET {route} broke off in the middle of its response: {e.Explain()}", e);
             }
             catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
@@ -113,20 +112,8 @@ internal static class UpstreamHttp
         catch (Exception e) when (e is JsonException or BodyTooLargeException or HttpRequestException or IOException
             || (e is OperationCanceledException && limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested))
         {
-            throw new SourceException($"GET {route} has no whole object as its body: {e.Message}", e);
+            throw new SourceException($"GET {route} has no whole object as its body: {e.Explain()}", e);
         }
-    }
-
-    /// <summary>What an exception and its causes say: of a failed connection the outermost one mostly says that there is another.</summary>
-    public static string Explain(Exception exception)
-    {
-        var said = exception.Message;
-        for (var cause = exception.InnerException; cause is not null; cause = cause.InnerException)
-        {
-            said += said.Contains(cause.Message, StringComparison.OrdinalIgnoreCase) ? "" : $" {cause.Message}";
-        }
-
-        return said;
     }
 
     private static string LastResponse(HttpRequestMessage request) =>

@@ -12,8 +12,14 @@ internal enum VerdictKind
     /// <summary>The upstream is well but wants fewer calls: the same call does better later.</summary>
     Wait,
 
-    /// <summary>The same call will never do better: somebody must change something.</summary>
+    /// <summary>The same call will do no better until somebody changes something: key, address, network.</summary>
     Fail,
+
+    /// <summary>There is nothing of what was asked for, such as a coin.</summary>
+    Refuse,
+
+    /// <summary>The plan does not cover the call.</summary>
+    NotInPlan,
 }
 
 /// <summary>The verdict on one response.</summary>

@@ -31,12 +31,12 @@ public sealed class BackfilledPriceTests(BackingServices services)
         await BackfillHarness.WorkAsync(ingestion);
 
         Assert.Equal(
-            ["2 | null | null", "11 | null | 12"],
+            ["2 | null | null", "5 | null | null", "11 | null | 12"],
             await ingestion.RowsAsync(
                 "SELECT price_usd, market_cap_usd, volume_24h_usd FROM quotes WHERE quoted_at > '2026-11-01Z' ORDER BY 1", Cancellation));
         Assert.Equal(
             [
-                "coin-1 | open | 0 | 0", "coin-1 | open | 0 | 0", "coin-2 | closed | 2 | 11", "coin-2 | closed | 0 | 13",
+                "coin-1 | open | 0 | 0", "coin-1 | open | 0 | 0", "coin-2 | closed | 3 | 10", "coin-2 | closed | 0 | 13",
                 "coin-3 | closed | 0 | 0", "coin-3 | closed | 0 | 0",
             ],
             await ingestion.RowsAsync(
@@ -82,6 +82,39 @@ public sealed class BackfilledPriceTests(BackingServices services)
             Assert.Contains(told, error, StringComparison.Ordinal);
             Assert.Contains("The plan does not cover this call", error, StringComparison.Ordinal);
         });
+    }
+
+    /// <summary>A key that expired, or an address that is wrong, is mended: what was ordered is read then.</summary>
+    [Theory]
+    [InlineData(401, """{"error":"no"}""")]
+    [InlineData(400, """{"error_code":10011}""")]
+    [InlineData(404, "<html>nothing here</html>")]
+    [InlineData(451, """{"error":"not in your country"}""")]
+    public async Task What_somebody_can_mend_costs_no_past_prices(int status, string body)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Markets(pages: 1, size: 2);
+        foreach (var coin in (string[])["coin-1", "coin-2"])
+        {
+            upstream.OnStatus($"/coins/{coin}/market_chart/range", status, body);
+        }
+
+        await using var ingestion = await _backfills.CreateAsync(upstream.Url);
+        await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
+        await _backfills.OrderAsync(ingestion, top: 2);
+
+        await BackfillHarness.WorkAsync(ingestion);
+
+        Assert.Single(upstream.Requests, request => request.Contains("market_chart", StringComparison.Ordinal));
+        Assert.Equal(
+            0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM backfill_windows WHERE closed_at IS NOT NULL", Cancellation));
+        upstream.OnJson("/coins/coin-1/market_chart/range", BackfillHarness.Chart((BackfillHarness.Start.AddDays(-1), 33)));
+        upstream.OnJson("/coins/coin-2/market_chart/range", BackfillHarness.Chart((BackfillHarness.Start.AddDays(-1), 34)));
+        _backfills.Time.Advance(TimeSpan.FromMinutes(1));
+        await BackfillHarness.WorkAsync(ingestion);
+        Assert.False(await BackfillHarness.HasOpenAsync(ingestion));
+        Assert.Equal(
+            ["33", "34"], await ingestion.RowsAsync("SELECT price_usd FROM quotes WHERE price_usd IN (33, 34) ORDER BY 1", Cancellation));
     }
 
     [Fact]

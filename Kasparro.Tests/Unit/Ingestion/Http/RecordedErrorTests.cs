@@ -17,18 +17,18 @@ public sealed class RecordedErrorTests
         { 0, [301], "Fail" }, // Redirects: never on the routes that are read, so the host is not the right one.
         { 1, [301], "Fail" },
         { 2, [301], "Fail" },
-        { 3, [402], "Fail" }, // "Not allowed in this plan": waiting does not buy a plan.
+        { 3, [402], "NotInPlan" }, // "Not allowed in this plan": waiting does not buy a plan.
         { 4, [301], "Fail" },
         { 5, [301], "Fail" },
         { 6, [301], "Fail" },
         { 7, [301], "Fail" },
-        { 8, [404], "Fail" },
-        { 9, [404], "Fail" },
+        { 8, [404], "Refuse" }, // No such coin.
+        { 9, [404], "Refuse" },
         { 10, [301], "Fail" },
         { 11, [301], "Fail" },
         { 12, [301], "Fail" },
         { 13, [301], "Fail" },
-        { 14, [404], "Fail" },
+        { 14, [404], "Refuse" },
         { 15, [301], "Fail" },
         { 16, [200, 403], "Retry" }, // "Temporarily unavailable due to ongoing issues": an outage that calls itself 403.
         { 17, [429], "Wait" },
@@ -37,15 +37,15 @@ public sealed class RecordedErrorTests
         { 20, [200], "Wait" }, // A limit that calls itself 200.
         { 21, [400], "Fail" }, // 10011: a demo key at the paid host.
         { 22, [401], "Fail" }, // 10002: no key where one is needed.
-        { 23, [402], "Fail" }, // "Payment is required".
+        { 23, [402], "NotInPlan" }, // "Payment is required".
         { 24, [200, 403, 429], "Wait" }, // Cloudflare's block of a busy address.
         { 25, [200, 403, 429], "Wait" }, // Cloudflare's challenge.
-        { 26, [402], "Fail" },
-        { 27, [402], "Fail" },
+        { 26, [402], "NotInPlan" },
+        { 27, [402], "NotInPlan" },
         { 28, [429], "Wait" },
         { 29, [404], "Fail" },
-        { 30, [400], "Fail" },
-        { 31, [400], "Fail" },
+        { 30, [400], "Refuse" },
+        { 31, [400], "Refuse" },
         { 32, [403], "Fail" }, // Cloudflare's 1020: a rule against this host or client, which no wait lifts.
     };
 

@@ -46,6 +46,14 @@ public sealed class ResponseClassifierTests
     [InlineData(403, "error code: 1006", "Fail")]
     [InlineData(302, "", "Fail")]
     [InlineData(418, "teapot", "Fail")]
+    [InlineData(404, "<html>nginx</html>", "Fail")]
+    [InlineData(451, """{"error":"not in your country"}""", "Fail")]
+    [InlineData(404, """{"error":"coin not found"}""", "Refuse")]
+    [InlineData(400, """{"error":"invalid interval"}""", "Refuse")]
+    [InlineData(410, """{"error":"delisted"}""", "Refuse")]
+    [InlineData(422, """{"error":"no such currency"}""", "Refuse")]
+    [InlineData(401, """{"error":{"status":{"error_code":10012}}}""", "NotInPlan")]
+    [InlineData(402, """{"error":"getting historical data before 2025-11-30 is not allowed in this plan"}""", "NotInPlan")]
     public void Classify_judges_status_and_body_together(int status, string body, string expected) =>
         Assert.Equal(
             expected, _classifier.Classify((HttpStatusCode)status, ResponsePrefix.From(Encoding.UTF8.GetBytes(body))).Kind.ToString());

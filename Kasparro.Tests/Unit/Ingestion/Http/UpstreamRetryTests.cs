@@ -52,6 +52,20 @@ public sealed class UpstreamRetryTests
         Assert.EndsWith("see inner exception. The certificate is not trusted.", told.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Within what is looked at before the response is handed on.</summary>
+    [Fact]
+    public async Task A_response_that_breaks_off_in_its_first_bytes_is_told_with_its_route()
+    {
+        await using var upstream = new ScriptedUpstream(null, ("MaxRetries", "1"));
+        var failure = new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
+        upstream.ThenThrow(failure).ThenThrow(failure);
+
+        var told = await Assert.ThrowsAnyAsync<SourceException>(() => upstream.GetAsync(Cancellation));
+
+        Assert.StartsWith("GET ", told.Message, StringComparison.Ordinal);
+        Assert.Contains("The response ended prematurely.", told.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(400, """{"error_code":10011,"status":{"error_message":"change your root URL"}}""", "Sources:CoinGecko:ApiKey")]
     [InlineData(400, """{"error_code":10010}""", "Sources:CoinGecko:ApiKey")]
