@@ -32,7 +32,7 @@ internal static class AssetFields
     private static readonly string[] Dates =
     [
         "date", "quote_date", "price_date", "snapshot_date", "trade_date", "trading_date", "as_of_date", "update_date", "valuation_date",
-        "pricing_date", "report_date", "day", "datum", "fecha",
+        "pricing_date", "report_date", "data_date", "effective_date", "day", "datum", "fecha",
     ];
 
     /// <summary>
@@ -54,19 +54,21 @@ internal static class AssetFields
         [
             "volume_24h", "quote_asset_volume", "quote_volume", "volume_quote", "volume_to", // Next to them, "volume" is in coins.
             "volume", "total_volume", "volume_24h_usd", "24h_volume", "trading_volume", "trading_volume_24h", "24h_trading_volume", "vol",
-            "vol_24h", "24h_vol",
+            "vol_24h", "24h_vol", "volume24", "total_volume_24h", "daily_volume",
         ],
         ["rank", "market_cap_rank", "coin_rank", "cmc_rank", "ranknow", "#"],
-        ["circulating_supply", "circ_supply", "available_supply"],
-        ["total_supply"],
-        ["max_supply", "maximum_supply"],
+        ["circulating_supply", "circ_supply", "available_supply", "csupply"],
+        ["total_supply", "tsupply"],
+        ["max_supply", "maximum_supply", "msupply"],
         [
             "updated_at", "last_updated", "last_updated_at", "last_update", "quoted_at", "snapped_at", "timestamp", "unix", "unix_time",
             "unix_timestamp", "epoch", "date_time", "quote_timestamp", "price_timestamp", .. Dates, "time", "as_of", "ts", "quote_time",
             "price_time", "time_close", "close_time", "time_period_end", "time_open", "open_time", "snapshot_time", "snapshot_timestamp",
             "snapshot_at", "updated_on", "update_time", "updated_time", "last_update_time", "updated", "last_modified", "last_trade_time",
             "block_timestamp", "minute", "recorded_at", "observed_at", "captured_at", "zeitstempel", "zeitpunkt", "datum_zeit",
-            "fecha_hora", "fetched_at", "retrieved_at", "collected_at", "scraped_at", // The last are the export's, where there is another.
+            "fecha_hora", "dt", "event_time", "bar_time", "candle_time", "last_refreshed", "stand",
+            "fetched_at", "retrieved_at", "collected_at", "scraped_at", "crawled_at", "extracted_at", "exported_at", "downloaded_at",
+            "export_date", "extraction_date", "retrieved_on", // The last are the export's, where there is another.
         ],
         ["time_of_day", "time", "clock", "hour", "trade_time", "time_of_trade", "uhrzeit", "zeit", "hora", "heure"],
         ["quote_currency", "vs_currency", "price_currency", "counter_currency", "quote_asset"],
@@ -86,7 +88,8 @@ internal static class AssetFields
     public static readonly IReadOnlyList<string> DoubtfulCurrencies =
     [
         "price_unit", "unit", "denomination", "priced_in", "counter", "vs", "convert", "cur", "curr", "to_symbol", "target", "pair",
-        "trading_pair", "market_pair", "symbol_pair", "market", "product", "product_id", "instrument",
+        "trading_pair", "market_pair", "symbol_pair", "market", "product", "product_id", "instrument", "trading_currency",
+        "listing_currency", "reporting_currency", "valuation_currency", "quoted_in", "waluta", "monnaie",
     ];
 
     /// <summary>Words of a header that say in what its field is measured, which each field has one answer to.</summary>
@@ -95,7 +98,7 @@ internal static class AssetFields
     private static readonly string[] TimeUnits =
     [
         "utc", "gmt", "iso", "8601", "iso8601", "s", "sec", "seconds", "ms", "milliseconds", "us", "microseconds", "ns", "nanoseconds",
-        "in",
+        "in", "0", "00", // UTC+0, UTC+00:00
     ];
 
     /// <summary>The aliases as they are compared, by field.</summary>
@@ -121,6 +124,9 @@ internal static class AssetFields
     public static IReadOnlyList<string> GetAliasKeys(AssetField field) => AliasKeys[(int)field];
 
     public static bool IsNumber(AssetField field) => field is >= AssetField.PriceUsd and <= AssetField.MaxSupply;
+
+    /// <summary>Whether a field is of dollars or coins.</summary>
+    public static bool IsAmount(AssetField field) => IsMoney(field) || IsSupply(field);
 
     public static bool IsSupply(AssetField field) => field is >= AssetField.CirculatingSupply and <= AssetField.MaxSupply;
 
@@ -155,7 +161,7 @@ internal static class AssetFields
     /// </summary>
     public static string KeyWithoutUnit(List<HeaderWord> words, AssetField field)
     {
-        var canScale = field is AssetField.MarketCap or AssetField.Volume24h || IsSupply(field);
+        var canScale = field is not AssetField.PriceUsd && IsAmount(field);
         var key = Key(WithoutPlace(words, field)
             .Where(i => !IsUnit(words, i, field) && !(canScale && GetFactor(words, i) != 1))
             .Select(i => words[i]));
@@ -168,7 +174,7 @@ internal static class AssetFields
     /// <summary>By how much a field's numbers are to be multiplied: <c>Market Cap (in billions)</c>.</summary>
     public static double GetFactor(string header, AssetField field)
     {
-        if (!IsMoney(field) && !IsSupply(field))
+        if (!IsAmount(field))
         {
             return 1;
         }
@@ -192,6 +198,14 @@ internal static class AssetFields
     /// <summary>Whether a header is that of the currency of a field: <c>Market capitalization - Currency</c>.</summary>
     public static bool IsCurrencyOf(string header, AssetField field) =>
         Key(header) is [.. var name, 'c', 'u', 'r', 'r', 'e', 'n', 'c', 'y'] && BareKeys[(int)field].Contains(name);
+
+    /// <summary>Whether a text is a unit and nothing else: <c>USD bn</c>, <c>($M)</c>, <c>EUR</c>, <c>coins</c>.</summary>
+    public static bool IsUnit(string text)
+    {
+        var words = HeaderWords.Split($"({text})");
+        return words.Count > 0 && Enumerable.Range(0, words.Count).All(i => words[i].Text is "#" || IsUnit(words, i, AssetField.PriceUsd)
+            || IsUnit(words, i, AssetField.MaxSupply) || GetFactor(words, i) != 1 || CsvMoney.IsCurrency(words[i].Text));
+    }
 
     private static bool IsMoney(AssetField field) => field is >= AssetField.PriceUsd and <= AssetField.Volume24h;
 

@@ -10,16 +10,12 @@ internal sealed class CsvHead
     /// <summary>Lines among which the header is looked for: exports begin with titles, sources, dates, comments.</summary>
     private const int PreambleLines = 20;
 
+    /// <summary>Rows that tell whether rows are numbered.</summary>
+    private const int RowsWithNumbers = 20;
+
     private const int NamesInMessage = 30;
 
     private const string NotValid = "is not valid in its encoding, UTF-8 where no other is set: set Sources:Csv:Encoding.";
-
-    /// <summary>Words of lines that say in which currency prices are.</summary>
-    private static readonly HashSet<string> Amounts = new(StringComparer.Ordinal)
-    {
-        "price", "prices", "priced", "value", "values", "amounts", "figures", "quotes", "quoted", "denominated", "preis", "preise",
-        "kurse", "werte", "prix",
-    };
 
     private static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
@@ -91,13 +87,7 @@ internal sealed class CsvHead
 
         if (found is not null)
         {
-            if (!found.Layout.SaysDollars && FindCurrency(text.Span[..(found.End - found.Row.Length)]) is { } currency)
-            {
-                throw new SourceException($"{fileName} says above its header that prices are in {currency}, and dollars alone are read. "
-                    + "Where they are in dollars, Sources:Csv:HeaderAliases:price_usd names their column.");
-            }
-
-            return Utf8.IsValid(found.Row.Span) ? found.WithSample(text, isWhole, options)
+            return Utf8.IsValid(found.Row.Span) ? found.WithSample(text, isWhole, options, fileName)
                 : throw new SourceException($"{fileName} has a header that {NotValid}");
         }
 
@@ -130,31 +120,6 @@ internal sealed class CsvHead
         }
 
         return best;
-    }
-
-    /// <summary>
-    /// The currency other than dollars that the lines above a header say prices are in: <c>All prices in EUR</c>, <c>Currency: €</c>; null
-    /// where they say none.
-    /// </summary>
-    private static string? FindCurrency(ReadOnlySpan<byte> preamble)
-    {
-        var words = HeaderWords.Split(Encoding.UTF8.GetString(preamble)).ConvertAll(word => word.Text);
-        for (var i = 1; i < words.Count; i++)
-        {
-            var before = words[Math.Max(0, i - 4)..i];
-            var isSaid = before[^1] switch
-            {
-                "currency" or "ccy" or "w\u00E4hrung" => before is not [.., "base", _], // Of a pair, that is what is priced.
-                "in" or "en" => before.Exists(Amounts.Contains),
-                _ => false,
-            };
-            if (isSaid && CsvMoney.IsCurrency(words[i]))
-            {
-                return words[i].ToUpperInvariant();
-            }
-        }
-
-        return null;
     }
 
     private static (int Required, bool IsHinted, int Columns) Rank(HeaderLine line, char? hint) =>
@@ -264,18 +229,105 @@ internal sealed class CsvHead
         return reader.Read() && CsvRows.HasFields(reader, Layout) && !reader.GetSpan(Layout[AssetField.Symbol]).IsEmpty;
     }
 
-    /// <summary>The same header, with what the settings or the first rows say of the others.</summary>
-    private CsvHead WithSample(ReadOnlyMemory<byte> text, bool isWhole, CsvOptions options)
+    /// <summary>The same header, with what the settings, the lines outside the table or its first rows say of the others.</summary>
+    private CsvHead WithSample(ReadOnlyMemory<byte> text, bool isWhole, CsvOptions options, string fileName)
     {
-        var sample = CsvSample.Read(text[End..], isWhole, Layout);
+        var head = WithRowNumbers(text, options).WithUnits(text, options);
+        var sample = CsvSample.Read(text[head.End..], isWhole, head.Layout);
+        var title = Encoding.UTF8.GetString(text.Span[..(head.End - head.Row.Length)]);
+        foreach (var line in title.Split('\r', '\n').Concat(sample.Remarks))
+        {
+            head.Layout.Heed(line, fileName);
+        }
+
         var mark = options.DecimalComma switch
         {
             true => DecimalMark.CommaOnly,
             false => DecimalMark.PointOnly,
             null => sample.DecimalMark,
         };
-        return new CsvHead(_text with { Row = Row.ToArray() }, Layout.With(mark, sample.Currency));
+        return new CsvHead(head._text with { Row = head.Row.ToArray() }, head.Layout.With(mark, sample));
     }
+
+    /// <summary>
+    /// The same header, with a blank name before it where each of the first rows has a number before its fields: R's <c>write.table</c>
+    /// numbers rows, and has no name for that.
+    /// </summary>
+    private CsvHead WithRowNumbers(ReadOnlyMemory<byte> text, CsvOptions options)
+    {
+        // A number before a symbol or a name is neither; before a rank or an id, it may be that.
+        using var reader = CsvReader.Create(text[End..], CsvRows.ReaderOptions(Layout.Delimiter));
+        var rows = Layout.Columns[0].Field is AssetField.Symbol or AssetField.Name ? 0 : RowsWithNumbers;
+        var isFull = false;
+        while (rows < RowsWithNumbers && reader.Read())
+        {
+            if (CsvCell.IsBlankRow(reader.RawRecord, Layout.Delimiter))
+            {
+                continue;
+            }
+
+            if (reader.FieldCount != _text.Names.Length + 1 || reader.GetSpan(0).IsEmpty
+                || reader.GetSpan(0).ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            {
+                return this;
+            }
+
+            rows++;
+            isFull |= !reader.GetSpan(reader.FieldCount - 1).IsEmpty; // More than a delimiter at the end of rows.
+        }
+
+        return !isFull ? this : With(_text with { Names = ["", .. _text.Names] }, options);
+    }
+
+    /// <summary>
+    /// The same header, with the units of its columns where the line below it has them: <c>USD</c>, <c>USD bn</c>, <c>($M)</c>.
+    /// </summary>
+    private CsvHead WithUnits(ReadOnlyMemory<byte> text, CsvOptions options)
+    {
+        using var reader = CsvReader.Create(text[End..], CsvRows.ReaderOptions(Layout.Delimiter));
+        var isRow = false;
+        while (!isRow && reader.Read())
+        {
+            isRow = !CsvCell.IsBlankRow(reader.RawRecord, Layout.Delimiter);
+        }
+
+        if (!isRow)
+        {
+            return this;
+        }
+
+        var units = Layout.Columns.Select(column =>
+            column.Index < reader.FieldCount ? CsvCell.ReadText(reader.GetSpan(column.Index), isName: true) : "").ToArray();
+        var ofAmounts = Layout.Columns.Where(column => column.Field is { } field && AssetFields.IsAmount(field))
+            .Select(column => units[column.Index]).Where(unit => unit.Length > 0 && !CsvCell.IsNoName(unit)).ToList();
+        if (ofAmounts.Count == 0 || !ofAmounts.TrueForAll(AssetFields.IsUnit))
+        {
+            return this;
+        }
+
+        var names = _text.Names.Select((name, i) =>
+            units[i] is "" || CsvCell.IsNoName(units[i]) || !IsMeasured(Layout.Columns[i], units[i]) ? name : $"{name} ({units[i]})");
+        var begin = End - Row.Length;
+        var end = End + (int)reader.ByteOffset + reader.RawRecord.Length;
+        return With(
+            _text with { Names = [.. names], Row = text[begin..end], End = end, Line = Line + CsvRows.LineBreaks(text.Span[End..end]) },
+            options);
+    }
+
+    /// <summary>
+    /// Whether a unit is one to a column: texts have none, dates have a zone, but no form (<c>YYYY-MM-DD</c>), and what a field is in needs
+    /// not be said.
+    /// </summary>
+    private static bool IsMeasured(CsvColumn column, string unit) => column.Field switch
+    {
+        null => true,
+        AssetField.UpdatedAt or AssetField.TimeOfDay => !unit.Contains("yy", StringComparison.OrdinalIgnoreCase)
+            && !unit.Contains("hh", StringComparison.OrdinalIgnoreCase) && !unit.Contains("date", StringComparison.OrdinalIgnoreCase),
+        { } field => AssetFields.IsAmount(field) && !CsvMoney.IsDollars(unit),
+    };
+
+    private static CsvHead With(HeaderLine line, CsvOptions options) =>
+        new(line, CsvLayout.Create(line.Delimiter, line.Names, options));
 
     private static string Printable(string name)
     {

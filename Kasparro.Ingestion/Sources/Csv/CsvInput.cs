@@ -35,7 +35,7 @@ internal sealed class CsvInput : IDisposable
         _isCompressed = file.Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) && first is [0x1F, 0x8B, ..];
         if (!_isCompressed && ContainerName(first) is { } container)
         {
-            throw new SourceException($"The file '{file.Name}' is no text: it is {container}.");
+            throw new SourceException($"The file '{file.Name}' is no CSV: it is {container}.");
         }
 
         Rewind();
@@ -73,6 +73,12 @@ internal sealed class CsvInput : IDisposable
         FileStream? file = null;
         try
         {
+            // A pipe has no length, and opening it would wait for its writer.
+            if ((File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)) is FileInfo { Exists: true, Length: 0 })
+            {
+                throw new SourceException($"{Path.GetFileName(path)} is empty, a pipe or a device: it has no header.");
+            }
+
             file = new FileStream(path, new FileStreamOptions
             {
                 Mode = FileMode.Open,
@@ -165,6 +171,10 @@ internal sealed class CsvInput : IDisposable
         [(byte)'P', (byte)'A', (byte)'R', (byte)'1'] => "Parquet",
         [(byte)'S', (byte)'Q', (byte)'L', (byte)'i'] => "a database (SQLite)",
         [(byte)'%', (byte)'P', (byte)'D', (byte)'F'] => "a PDF",
+        [(byte)'{', (byte)'"' or (byte)' ' or (byte)'\r' or (byte)'\n', ..] or [(byte)'[', (byte)'{' or (byte)'[', ..]
+            or [(byte)'[', (byte)' ' or (byte)'\r' or (byte)'\n', ..] => "JSON",
+        [(byte)'<', (byte)'!' or (byte)'?', ..] or [(byte)'<', (byte)'h' or (byte)'H', (byte)'t' or (byte)'T', _]
+            or [(byte)'<', (byte)'t', (byte)'a', (byte)'b'] => "a web page or XML",
         _ => null,
     };
 

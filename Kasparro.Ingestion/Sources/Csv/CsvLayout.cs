@@ -10,7 +10,7 @@ namespace Kasparro.Ingestion.Sources.Csv;
 internal sealed class CsvLayout
 {
     /// <summary>Raised when rows are read in another way than before, so that files read the old way are read again.</summary>
-    private const int Version = 5;
+    private const int Version = 6;
 
     /// <summary>The longest cell that is looked up as one word.</summary>
     private const int MaxWord = 32;
@@ -31,7 +31,8 @@ internal sealed class CsvLayout
         int maxRowBytes,
         IReadOnlyList<CsvColumn> columns,
         int[] columnsByField,
-        bool saysDollars)
+        bool saysDollars,
+        bool hasPairs = false)
     {
         Delimiter = delimiter;
         DecimalMark = decimalMark;
@@ -41,6 +42,7 @@ internal sealed class CsvLayout
         NamedFields = columns.LastOrDefault(column => column.IsNamed)?.Index + 1 ?? 0;
         _columns = columnsByField;
         SaysDollars = saysDollars;
+        HasPairs = hasPairs;
         NeededFields = Needed.Max(field => _columns[(int)field]) + 1;
         _names = columns.Where(column => column.Field is not null).Select(column => AssetFields.Key(column.Header))
             .Concat(Enum.GetValues<AssetField>().SelectMany(AssetFields.GetAliasKeys)).ToHashSet(StringComparer.Ordinal);
@@ -79,6 +81,9 @@ internal sealed class CsvLayout
 
     /// <summary>Whether the header of the price, or a setting, says dollars: a pair next to it is then none of the price's.</summary>
     public bool SaysDollars { get; }
+
+    /// <summary>Whether symbols are pairs without a separator: <c>BTCEUR</c>.</summary>
+    public bool HasPairs { get; }
 
     /// <summary>The column that holds a field, or -1.</summary>
     public int this[AssetField field] => _columns[(int)field];
@@ -149,6 +154,24 @@ internal sealed class CsvLayout
         }
     }
 
+    /// <summary>Heeds a line outside the table.</summary>
+    /// <exception cref="SourceException">It says of amounts what the header does not say.</exception>
+    public void Heed(string line, string fileName)
+    {
+        if (!SaysDollars && CsvRemarks.FindCurrency(line) is { } currency)
+        {
+            throw new SourceException($"{fileName} says outside its table that prices are in {currency}, and dollars alone are read. "
+                + "Where they are in dollars, Sources:Csv:HeaderAliases:price_usd names their column.");
+        }
+
+        var scaled = Columns.Where(column => column.Field is AssetField.MarketCap or AssetField.Volume24h).ToList();
+        if ((scaled.Count == 0 || scaled.Exists(column => column.Factor == 1)) && CsvRemarks.FindFactor(line) is { } factor)
+        {
+            throw new SourceException($"{fileName} says outside its table that amounts are in '{factor}'. Headers of columns have to say "
+                + "that (Market Cap (in millions)); where they are not, the line has to be taken away.");
+        }
+    }
+
     /// <summary>Whether a cell is the name of a field, as the header of this file or another has it.</summary>
     public bool IsName(ReadOnlySpan<byte> cell)
     {
@@ -169,9 +192,10 @@ internal sealed class CsvLayout
 
     /// <summary>The same layout, with what the rows tell.</summary>
     /// <param name="decimalMark">How numbers are written.</param>
-    /// <param name="currency">The column of the prices' currency, where its name alone did not say so; else null.</param>
-    public CsvLayout With(DecimalMark decimalMark, CsvColumn? currency)
+    /// <param name="sample">What else the rows tell.</param>
+    public CsvLayout With(DecimalMark decimalMark, CsvSample sample)
     {
+        var currency = sample.Currency;
         var byField = (int[])_columns.Clone();
         if (currency is not null)
         {
@@ -179,7 +203,7 @@ internal sealed class CsvLayout
         }
 
         var columns = Columns.Select(column => column == currency ? column.As(AssetField.QuoteCurrency) : column);
-        return new(Delimiter, decimalMark, TimeFormat, MaxRowBytes, [.. columns], byField, SaysDollars);
+        return new(Delimiter, decimalMark, TimeFormat, MaxRowBytes, [.. columns], byField, SaysDollars, sample.HasPairs);
     }
 
     /// <summary>Whether a cell is of ASCII letters and digits alone, none of which begins a word after the first.</summary>
@@ -203,7 +227,8 @@ internal sealed class CsvLayout
     private string ComputeFingerprint()
     {
         var text = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"{Version}\n{Delimiter}\n{DecimalMark}\n{TimeFormat}\n{MaxRowBytes}\n{SaysDollars}");
+            .Append(CultureInfo.InvariantCulture, $"{Version}\n{Delimiter}\n{DecimalMark}\n{TimeFormat}\n{MaxRowBytes}")
+            .Append(CultureInfo.InvariantCulture, $"\n{SaysDollars}\n{HasPairs}");
         foreach (var column in Columns)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{column.Key}*{column.Factor}");

@@ -31,12 +31,17 @@ internal static class CsvMoney
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> DollarLookup =
         Dollars.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Currencies other than dollars that prices are told in: of countries, and coins.</summary>
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> CurrencyLookup = new HashSet<string>(
-        ("AED ARS AUD BDT BGN BHD BRL CAD CHF CLP CNH CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW KWD KZT LKR MAD MXN "
-            + "MYR NGN NOK NZD PEN PHP PKR PLN QAR RMB RON RSD RUB SAR SEK SGD THB TRY TWD UAH VES VND ZAR "
-            + "BTC XBT ETH BNB USDT USDC BUSD DAI TUSD FDUSD PYUSD USDE USD1 EURC").Split(' '),
-        StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+    /// <summary>Coins that no symbol begins with which ends in a currency, but those of pairs: <c>BTCEUR</c>.</summary>
+    private static readonly string[] PairedCoins = ["BTC", "XBT", "ETH", "XRP", "SOL", "ADA", "DOGE", "LTC"];
+
+    /// <summary>Currencies of countries other than dollars that prices are told in.</summary>
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NationalLookup = ToLookup(
+        "AED ARS AUD BDT BGN BHD BRL CAD CHF CLP CNH CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW KWD KZT LKR MAD MXN "
+        + "MYR NGN NOK NZD PEN PHP PKR PLN QAR RMB RON RSD RUB SAR SEK SGD THB TRY TWD UAH VES VND ZAR");
+
+    /// <summary>Coins that prices are told in.</summary>
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> CoinLookup =
+        ToLookup("BTC XBT ETH BNB USDT USDC BUSD DAI TUSD FDUSD PYUSD USDE USD1 EURC");
 
     /// <summary>The factor that a word is: <c>B</c>, <c>Mio.</c>.</summary>
     public static bool TryGetFactor(ReadOnlySpan<char> word, out double factor) => FactorLookup.TryGetValue(word.TrimEnd('.'), out factor);
@@ -45,15 +50,46 @@ internal static class CsvMoney
     public static bool IsDollar(ReadOnlySpan<char> word) => DollarLookup.Contains(word) || DollarLookup.Contains(word.TrimEnd('.'));
 
     /// <summary>Whether a text is the code or sign of a currency other than dollars.</summary>
-    public static bool IsCurrency(ReadOnlySpan<char> text) => CurrencyLookup.Contains(text)
+    public static bool IsCurrency(ReadOnlySpan<char> text) => CoinLookup.Contains(text) || IsNational(text);
+
+    /// <summary>The same of countries' currencies, and of signs.</summary>
+    public static bool IsNational(ReadOnlySpan<char> text) => NationalLookup.Contains(text)
         || (text.Length == 1 && char.GetUnicodeCategory(text[0]) is UnicodeCategory.CurrencySymbol && !IsDollar(text));
 
-    /// <summary>In what a pair's price is, in capitals: <c>EUR</c> of <c>BTC/EUR</c>; null where a text is no such pair.</summary>
-    public static string? FindQuote(string text)
+    /// <summary>
+    /// In what a pair's price is, in capitals: <c>EUR</c> of <c>BTC/EUR</c> and <c>BTCEUR</c>; null where a text is no such pair.
+    /// </summary>
+    /// <param name="text">The pair, after the name of its exchange: <c>KRAKEN:BTCEUR</c>.</param>
+    /// <param name="asset">What it may begin with where nothing separates its parts, as it may with coins that are known to.</param>
+    public static string? FindQuote(string text, string asset = "")
     {
         var at = text.AsSpan().LastIndexOfAny("/-_:");
         var quote = text[(at + 1)..].Trim().ToUpperInvariant();
-        return at > 0 && (quote is "USD" || IsCurrency(quote)) ? quote : null;
+        if (at > 0 && IsQuote(quote))
+        {
+            return quote;
+        }
+
+        var coin = asset.Length > 0 && quote.StartsWith(asset, StringComparison.OrdinalIgnoreCase) ? asset
+            : Array.Find(PairedCoins, coin => quote.StartsWith(coin, StringComparison.Ordinal));
+        return coin is not null && IsQuote(quote.AsSpan(coin.Length)) ? quote[coin.Length..] : null;
+    }
+
+    /// <summary>
+    /// The currency, in capitals, that a pair of any coin ends in: <c>EUR</c> of <c>SHIBEUR</c>; null where it ends in none.
+    /// </summary>
+    public static string? FindQuoteAtEnd(string text)
+    {
+        const int LeastCoin = 2;
+        foreach (var length in (ReadOnlySpan<int>)[5, 3, 4]) // SHIBUSD is of SHIB, not in BUSD.
+        {
+            if (text.Length >= length + LeastCoin && IsQuote(text.AsSpan(text.Length - length)))
+            {
+                return text[^length..].ToUpperInvariant();
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Whether a text names dollars and nothing else: <c>USD</c>, <c>US Dollar</c>, <c>USD ($)</c>.</summary>
@@ -78,4 +114,9 @@ internal static class CsvMoney
 
         return found;
     }
+
+    private static HashSet<string>.AlternateLookup<ReadOnlySpan<char>> ToLookup(string words) =>
+        new HashSet<string>(words.Split(' '), StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private static bool IsQuote(ReadOnlySpan<char> text) => text.Equals("USD", StringComparison.OrdinalIgnoreCase) || IsCurrency(text);
 }

@@ -68,6 +68,11 @@ internal sealed class CsvRecords : IDisposable
         draft.Symbol = ReadText(rows, AssetField.Symbol);
         draft.Name = ReadText(rows, AssetField.Name);
         draft.ExternalId = ReadText(rows, AssetField.Id);
+        if (draft.ExternalId is { } rounded && IsRounded(rounded))
+        {
+            draft.Reject(RejectionReason.MissingField, $"id is '{rounded}', which a spreadsheet has rounded: export the column as text.");
+        }
+
         foreach (var column in _layout.InHashOrder)
         {
             _hash.Add(column.KeyUtf8.AsSpan());
@@ -117,6 +122,10 @@ internal sealed class CsvRecords : IDisposable
     private static string MakeId(string text) =>
         UnicodeText.Compose(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToLowerInvariant();
 
+    /// <summary>Whether an id is a long number in a spreadsheet's short form, which several have: <c>1.23457E+17</c>.</summary>
+    private static bool IsRounded(string id) => id is [>= '0' and <= '9', ..] && id.Contains("E+", StringComparison.Ordinal)
+        && !id.AsSpan().ContainsAnyExcept("0123456789.,E+");
+
     private DriftFinding? FindMissing(AssetField field, string expected, string example)
     {
         var name = AssetFields.GetName(field);
@@ -165,9 +174,11 @@ internal sealed class CsvRecords : IDisposable
         var symbol = draft.Symbol ?? "";
         var cell = rows.Field(AssetField.QuoteCurrency);
         var isTold = !CsvCell.IsNone(cell);
-        var currency = isTold ? CsvCell.ReadText(cell, isName: false) : _layout.SaysDollars ? null : CsvMoney.FindQuote(symbol);
-        var isOwnPair = currency?.Length == symbol.Length + 4 && currency.StartsWith(symbol, StringComparison.OrdinalIgnoreCase)
-            && CsvMoney.FindQuote(currency) is "USD"; // BTC/USD of BTC, but not EUR/USD.
+        var currency = isTold ? CsvCell.ReadText(cell, isName: false)
+            : _layout.SaysDollars ? null
+            : CsvMoney.FindQuote(symbol) ?? (_layout.HasPairs ? CsvMoney.FindQuoteAtEnd(symbol) : null);
+        var isOwnPair = currency?.Length - symbol.Length is 3 or 4 && currency!.StartsWith(symbol, StringComparison.OrdinalIgnoreCase)
+            && CsvMoney.FindQuote(currency, symbol) is "USD"; // BTC/USD of BTC, but not EUR/USD.
         if (currency is not null && !isOwnPair && !CsvMoney.IsDollars(currency)
             && draft is not { PriceUsd: null, MarketCapUsd: null, Volume24hUsd: null })
         {
@@ -175,7 +186,7 @@ internal sealed class CsvRecords : IDisposable
             draft.Reject(
                 RejectionReason.BadNumber,
                 $"{AssetFields.GetName(AssetField.PriceUsd)} is in '{RecordBuilder.Shorten(currency)}' by the column "
-                    + $"'{column.Header}', not in US dollars."
+                    + $"'{(column.IsNamed ? column.Header : column.Name.Value)}', not in US dollars."
                     + (isTold ? "" : " If it is, Sources:Csv:HeaderAliases:price_usd names its column."));
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CsvHelper;
 
 namespace Kasparro.Ingestion.Sources.Csv;
@@ -8,7 +9,9 @@ namespace Kasparro.Ingestion.Sources.Csv;
 /// <param name="Currency">
 /// The column of the prices' currency, where its name may also be that of something else; null where there is none.
 /// </param>
-internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Currency)
+/// <param name="HasPairs">Whether symbols are pairs without a separator: <c>BTCEUR</c>.</param>
+/// <param name="Remarks">Lines that are no rows: titles, notes.</param>
+internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Currency, bool HasPairs, IReadOnlyList<string> Remarks)
 {
     private const int Rows = 1_000;
 
@@ -30,6 +33,8 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
         var currencies = FindCurrencies(layout);
         using var reader = CsvReader.Create(rows, CsvRows.ReaderOptions(layout.Delimiter));
         var (points, commas) = (0, 0);
+        var (symbols, pairs, hasPair) = (0, 0, false);
+        var remarks = new List<string>();
         for (var row = 0; row < Rows && reader.Read(); row++)
         {
             if (!isWhole && reader.ByteOffset + reader.RawRecord.Length == rows.Length)
@@ -37,10 +42,21 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
                 break; // Cut off.
             }
 
-            if (!CsvRows.HasFields(reader, layout))
+            var isRow = CsvRows.HasFields(reader, layout);
+            if (!isRow || reader.GetSpan(layout[AssetField.Symbol]).IsEmpty || reader.GetSpan(layout[AssetField.Name]).IsEmpty)
+            {
+                remarks.Add(Encoding.UTF8.GetString(reader.RawRecord));
+            }
+
+            if (!isRow)
             {
                 continue; // It will be rejected.
             }
+
+            var symbol = CsvCell.ReadText(reader.GetSpan(layout[AssetField.Symbol]), isName: false);
+            symbols++;
+            pairs += CsvMoney.FindQuoteAtEnd(symbol) is null ? 0 : 1;
+            hasPair |= CsvMoney.FindQuote(symbol) is not null;
 
             foreach (var column in layout.Columns)
             {
@@ -63,7 +79,7 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
             : commas > Majority * points ? DecimalMark.Comma
             : points + commas > 0 || layout.Delimiter is not ',' ? DecimalMark.Unknown
             : DecimalMark.LikelyPoint;
-        return new(mark, currencies.Find(currency => currency.IsCurrency)?.Column);
+        return new(mark, currencies.Find(currency => currency.IsCurrency)?.Column, hasPair && 2 * pairs > symbols, remarks);
     }
 
     private static List<PossibleCurrency> FindCurrencies(CsvLayout layout) => layout[AssetField.QuoteCurrency] >= 0
@@ -71,7 +87,7 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
         :
         [
             .. layout.Columns.Where(column => column.Field is null)
-                .Select(column => (Column: column, Place: Names.IndexOf(AssetFields.Key(column.Header))))
+                .Select(column => (Column: column, Place: column.IsNamed ? Names.IndexOf(AssetFields.Key(column.Header)) : Names.Count))
                 .Where(named => named.Place >= 0 && (named.Place < AssetFields.PossibleCurrencies.Count || !layout.SaysDollars))
                 .OrderBy(named => named.Place)
                 .Select(named => new PossibleCurrency(named.Column, named.Place >= AssetFields.PossibleCurrencies.Count)),
@@ -104,7 +120,9 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
 
             var text = CsvCell.ReadText(reader.GetSpan(column.Index), isName: false);
             _cells++;
-            if ((CsvMoney.FindQuote(text) ?? text) is var currency && (CsvMoney.IsCurrency(currency) || CsvMoney.IsDollars(currency)))
+            var symbol = CsvCell.ReadText(reader.GetSpan(layout[AssetField.Symbol]), isName: false);
+            var currency = CsvMoney.FindQuote(text, symbol) ?? text;
+            if (CsvMoney.IsCurrency(currency) || CsvMoney.IsDollars(currency))
             {
                 _words += 2;
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kasparro.Ingestion.Sources.Csv;
 
 namespace Kasparro.Tests.Unit.Ingestion.Csv;
@@ -88,6 +89,16 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
     [InlineData("ETH/BTC", "BTC")]
     [InlineData("BTC/USDT", "USDT")]
     [InlineData("BTC:\u20AC", "\u20AC")]
+    [InlineData("BTCEUR", "EUR")]
+    [InlineData("ethbtc", "BTC")]
+    [InlineData("XRPUSDT", "USDT")]
+    [InlineData("KRAKEN:BTCEUR", "EUR")]
+    [InlineData("BTCUSD", null)]
+    [InlineData("COINBASE:BTCUSD", null)]
+    [InlineData("WBTC", null)]
+    [InlineData("CBETH", null)]
+    [InlineData("AGEUR", null)]
+    [InlineData("BTCST", null)]
     [InlineData("BTC/USD", null)]
     [InlineData("BTC-usd", null)]
     [InlineData("UNI-V2", null)]
@@ -103,6 +114,19 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
                 : [$"price_usd is in '{currency}' by the column 'symbol', not in US dollars. If it is, "
                     + "Sources:Csv:HeaderAliases:price_usd names its column."],
             result.Rejections.Select(rejection => rejection.Detail));
+    }
+
+    [Fact]
+    public async Task All_symbols_are_pairs_when_most_end_in_a_currency_and_one_begins_with_a_coin()
+    {
+        string[] pairs = ["SHIBEUR", "PEPEUSD", "UNIUSDT", "BTCEUR", "SHIBUSD"];
+        string[] coins = ["BTC", "STETH", "AGEUR", "UNI", "PEPE", "BTCUSD"];
+
+        var ofPairs = await Read($"{Bare}\n{string.Concat(pairs.Select((pair, i) => $"{i},{pair},Coin,1.5\n"))}");
+        var ofCoins = await Read($"{Bare}\n{string.Concat(coins.Select((coin, i) => $"{i},{coin},Coin,1.5\n"))}");
+
+        Assert.Equal(["1", "4"], ofPairs.Ids);
+        Assert.Equal(coins, ofCoins.Records.Select(record => record.Symbol));
     }
 
     [Fact]
@@ -141,6 +165,33 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
 
         Assert.Equal(["2"], result.Ids);
         Assert.Contains($"'{shown}' by the column '{header}'", result.Rejections[0].Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("symbol,name,price,,market_cap", "{0},{1},1.5,{2},7")]
+    [InlineData("symbol,name,,price,market_cap", "{0},{1},{2},1.5,7")]
+    [InlineData(",symbol,name,price,Trading Currency", "0,{0},{1},1.5,{2}")]
+    public async Task Column_without_a_name_is_the_currency_where_its_cells_are(string header, string row)
+    {
+        string Row(string symbol, string currency) => string.Format(CultureInfo.InvariantCulture, row, symbol, symbol + "1", currency);
+
+        var result = await Read($"{header}\n{Row("A", "EUR")}\n{Row("B", "USD")}\n{Row("C", "\u20AC")}\n");
+        var others = await Read($"{header}\n{Row("A", "5")}\n{Row("B", "EUR")}\n{Row("C", "new")}\n");
+
+        Assert.Equal(["B"], result.Records.Select(record => record.Symbol));
+        Assert.Equal(["A", "B", "C"], others.Records.Select(record => record.Symbol));
+    }
+
+    [Theory]
+    [InlineData("pair", "EUR")]
+    [InlineData("market", "USDT")]
+    [InlineData("quote", "BTC")]
+    public async Task Pair_without_a_separator_begins_with_the_symbol_next_to_it(string header, string currency)
+    {
+        var result = await Read($"{Bare},{header}\n1,PEPE,Pepe,1,PEPE{currency}\n2,PEPE,Pepe,1,PEPEUSD\n");
+
+        Assert.Equal(["2"], result.Ids);
+        Assert.Contains($"'PEPE{currency}' by the column '{header}'", result.Rejections[0].Detail, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,5 +1,7 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
 
@@ -92,7 +94,13 @@ public sealed class CsvFileFormTests : CsvFiles
     [InlineData("BZh9", "bzip2")]
     [InlineData("%PDF-1.7", "a PDF")]
     [InlineData("SQLite format 3\0", "SQLite")]
-    public async Task Reading_fails_with_the_cause_when_the_file_is_no_text(string start, string cause)
+    [InlineData("[{\"", "JSON")]
+    [InlineData("{\"error\": \"", "JSON")]
+    [InlineData("{\n  \"error\": \"", "JSON")]
+    [InlineData("<!DOCTYPE html>", "a web page")]
+    [InlineData("<html><!--", "a web page")]
+    [InlineData("<?xml version='1.0'?>", "XML")]
+    public async Task Reading_fails_with_the_cause_when_the_file_is_no_csv(string start, string cause)
     {
         var error = await Assert.ThrowsAsync<SourceException>(() => Read($"{start}id,symbol,name\n1,A,a\n"));
 
@@ -148,6 +156,29 @@ public sealed class CsvFileFormTests : CsvFiles
         Assert.Equal("Émile Coin", Assert.Single(marked.Records).Name);
         Assert.Contains("UTF-16", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Pipe_is_refused_and_not_waited_for(bool isLinked)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It is made by mkfifo.");
+        var path = Path.Combine(Folder, "pipe.csv");
+        Assert.Equal(0, MakePipe(isLinked ? path + ".pipe" : path, Convert.ToUInt32("600", 8)));
+        if (isLinked)
+        {
+            File.CreateSymbolicLink(path, path + ".pipe");
+        }
+
+        var stream = Assert.Single(await Task.Run(() => Source().GetStreams(Request())).WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        var error = await Assert.ThrowsAsync<SourceException>(() => Pages(stream, ResumePoint.Start));
+
+        Assert.Equal("pipe.csv is empty, a pipe or a device: it has no header.", error.Message);
+    }
+
+    [DllImport("libc", EntryPoint = "mkfifo", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int MakePipe(string path, uint mode);
 
     private static byte[] Compress(string text, Encoding? encoding = null)
     {

@@ -81,35 +81,6 @@ public sealed class CsvHeaderTests : CsvFiles
     }
 
     [Theory]
-    [InlineData("# symbol, name, price in EUR", "price", "EUR")]
-    [InlineData("All prices in EUR", "price", "EUR")]
-    [InlineData("Crypto report;;\nValues are in GBP;;\n", "close", "GBP")]
-    [InlineData("Currency: \u20AC\n\n", "last", "\u20AC")]
-    [InlineData("\"Prices (quoted in CHF), 20 Nov\"", "price", "CHF")]
-    [InlineData("Preise in EUR", "price", "EUR")]
-    [InlineData("All prices in EUR", "price_usd", null)] // The header knows better.
-    [InlineData("All prices in USD", "price", null)]
-    [InlineData("Prices in US Dollars, not in EUR", "price", null)]
-    [InlineData("Tokens in ETH and BTC ecosystems", "price", null)]
-    [InlineData("# currency of account", "price", null)]
-    [InlineData("Base currency: BTC, quote currency: USD", "price", null)]
-    [InlineData("Base currency: BTC, quote currency: EUR", "price", "EUR")]
-    public async Task Prices_in_another_currency_are_refused_where_lines_above_the_header_say_so(
-        string lines, string price, string? currency)
-    {
-        var text = $"{lines}\nid,symbol,name,{price}\n1,BTC,Bitcoin,1.5\n";
-        if (currency is null)
-        {
-            Assert.Equal(1.5, Assert.Single((await Read(text)).Records).PriceUsd);
-            return;
-        }
-
-        var refused = await Assert.ThrowsAsync<SourceException>(() => Read(text));
-        Assert.Contains($"says above its header that prices are in {currency}, and dollars alone are read", refused.Message,
-            StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData("# symbol, name, price\nBTC,Bitcoin,1.5\n")] // A header all the same, where there is no other.
     [InlineData("symbol,name,price\nBTC,Bitcoin,1.5\nid,symbol,name,rank,price\n")] // A table has begun before.
     [InlineData("symbol,name\nBTC,Bitcoin\nid,symbol,name,rank,price\n")]
@@ -180,7 +151,7 @@ public sealed class CsvHeaderTests : CsvFiles
     [InlineData("id,name,price\n1,2,3\n", "test.csv has no column for symbol; it has id, name, price.")]
     [InlineData("id;symbol;preis\n1;2;3\n", "test.csv has no column for name; it has id, symbol, preis.")]
     [InlineData("1,2,3\n", "test.csv has no column for symbol and name; it has 1, 2, 3.")]
-    [InlineData("", "test.csv is empty: it has no header.")]
+    [InlineData("", "test.csv is empty, a pipe or a device: it has no header.")]
     [InlineData("\n\n  \n", "test.csv is empty: it has no header.")]
     [InlineData("\uFEFF", "test.csv is empty: it has no header.")]
     [InlineData("id,symbol,name\u00851,A,a\u0085", "test.csv is one line to CSV: its lines end in U+0085 or U+2028. "

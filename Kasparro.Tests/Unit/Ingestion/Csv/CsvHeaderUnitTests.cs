@@ -212,6 +212,15 @@ public sealed class CsvHeaderUnitTests : CsvFiles
     }
 
     [Fact]
+    public async Task Columns_of_CoinLore_are_known()
+    {
+        var result = await Read("symbol,name,price_usd,volume24,volume24a,csupply,tsupply,msupply\nBTC,Bitcoin,1.5,5,6,7,8,9\n");
+
+        var record = Assert.Single(result.Records);
+        Assert.Equal((5, 7, 8, 9), (record.Volume24hUsd, record.CirculatingSupply, record.TotalSupply, record.MaxSupply));
+    }
+
+    [Fact]
     public async Task Slug_is_the_id_when_there_is_no_other()
     {
         var with = await Read("slug,id,symbol,name\nbitcoin,1,BTC,Bitcoin\n");

@@ -61,6 +61,19 @@ public sealed class CsvMissingCellTests : CsvFiles
     public async Task Id_that_no_program_writes_for_none_is_one(string id) =>
         Assert.Equal([id], (await Read($"{Header}\n{id},A,a,1\n")).Ids);
 
+    [Theory]
+    [InlineData("1.23457E+17")]
+    [InlineData("\"1,23457E+17\"")]
+    [InlineData("5E+47")]
+    public async Task Id_that_a_spreadsheet_has_rounded_is_none(string id)
+    {
+        var result = await Read($"{Header}\n{id},A,a,1\n{id},B,b,2\n1e3,C,c,1\n");
+
+        Assert.Equal(["1e3"], result.Ids);
+        Assert.Equal(["2:missing_field", "3:missing_field"], result.Faults);
+        Assert.Contains("which a spreadsheet has rounded", result.Rejections[0].Detail, StringComparison.Ordinal);
+    }
+
     /// <summary>
     /// Symbol and name as written; as read; null where the row is rejected. A coin may be called NULL, none is called \N.
     /// </summary>

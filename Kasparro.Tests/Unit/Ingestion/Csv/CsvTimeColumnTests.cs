@@ -25,6 +25,11 @@ public sealed class CsvTimeColumnTests : CsvFiles
     [InlineData("block_timestamp")]
     [InlineData("minute")]
     [InlineData("Last Modified")]
+    [InlineData("Date (UTC+0)")]
+    [InlineData("Time(UTC+00:00)")]
+    [InlineData("dt")]
+    [InlineData("Export Date")]
+    [InlineData("downloaded_at")]
     public async Task Times_have_more_names(string header) =>
         Assert.NotNull(Assert.Single((await Read($"{Header},{header}\n1,A,a,1,2026-11-20\n")).Records).QuotedAt);
 
@@ -34,6 +39,8 @@ public sealed class CsvTimeColumnTests : CsvFiles
     [InlineData("updated,timestamp")]
     [InlineData("scraped_at,minute")]
     [InlineData("price_date,price_timestamp")]
+    [InlineData("Export Date,closeTime")]
+    [InlineData("exported_at,Data Date")]
     public async Task Time_of_the_quote_counts_where_a_row_has_that_of_its_export(string header)
     {
         var record = Assert.Single((await Read($"{Header},{header}\n1,A,a,1,2026-11-20,2026-11-19\n")).Records);

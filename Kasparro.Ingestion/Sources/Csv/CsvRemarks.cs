@@ -1,0 +1,86 @@
+namespace Kasparro.Ingestion.Sources.Csv;
+
+/// <summary>What lines outside a table, its titles and notes, say of its amounts.</summary>
+internal static class CsvRemarks
+{
+    /// <summary>Words of lines that say in which currency prices are.</summary>
+    private static readonly HashSet<string> Amounts = new(StringComparer.Ordinal)
+    {
+        "price", "prices", "priced", "value", "values", "amounts", "figures", "numbers", "quotes", "quoted", "denominated", "preis",
+        "preise", "kurse", "werte", "angaben", "betr\u00E4ge", "prix", "cours", "precios", "valores", "prezzi", "ceny",
+    };
+
+    /// <summary>More words of lines that say by how much amounts are to be multiplied.</summary>
+    private static readonly HashSet<string> Scaled = new(StringComparer.Ordinal) { "cap", "caps", "volume", "volumes", "except", "all" };
+
+    /// <summary>Words that a currency's code may stand behind.</summary>
+    private static readonly HashSet<string> Labels = [.. AssetFields.PossibleCurrencies.Select(AssetFields.Key), "convert", "waluta"];
+
+    /// <summary>Names of currencies, and what makes dollars another country's.</summary>
+    private static readonly HashSet<string> Currencies = new(StringComparer.Ordinal)
+    {
+        "euro", "euros", "pound", "pounds", "sterling", "yen", "yuan", "won", "rupees", "francs", "franken", "canadian",
+        "australian",
+    };
+
+    /// <summary>
+    /// The currency other than dollars that a line says prices are in: <c>All prices in EUR</c>, <c>Currency: €</c>; null where it says
+    /// none.
+    /// </summary>
+    public static string? FindCurrency(string line)
+    {
+        var words = Split(line);
+        if (words.Count > 0 && CsvMoney.IsNational(words[0].Text) && words.TrueForAll(IsMoney))
+        {
+            return words[0].Text.ToUpperInvariant(); // The currencies of columns: ,,EUR,,USD
+        }
+
+        for (var i = 1; i < words.Count; i++)
+        {
+            var before = words[Math.Max(0, i - 4)..i].ConvertAll(word => word.Text);
+            var isNational = CsvMoney.IsNational(words[i].Text) || Currencies.Contains(words[i].Text);
+            var isSaid = before[^1] is "in" or "en" ? before.Exists(Amounts.Contains)
+                : Labels.Contains(before[^1]) ? isNational || before is not [.., "base", _] // Of a pair, that is what is priced.
+                : isNational && words[i].IsBracketed && Amounts.Contains(before[^1]);
+            if (isSaid && (isNational || CsvMoney.IsCurrency(words[i].Text)))
+            {
+                return words[i].Text.ToUpperInvariant();
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The factor that a line says amounts are to be multiplied by: <c>USD in millions</c>, <c>(in thousands)</c>, <c>$m</c>; null where it
+    /// says none.
+    /// </summary>
+    public static string? FindFactor(string line)
+    {
+        const int WordsOfANote = 4;
+        var words = Split(line);
+        if (words.Count > WordsOfANote && !words.Exists(word => IsMoney(word) || Amounts.Contains(word.Text) || Scaled.Contains(word.Text)))
+        {
+            return null;
+        }
+
+        for (var i = 1; i < words.Count; i++)
+        {
+            var (former, word) = (words[i - 1].Text, words[i].Text);
+            var isLetter = word.Length == 1 && i < words.Count - 1; // USD K-lines
+            var isSaid = CsvMoney.IsDollars(former) || CsvMoney.IsNational(former) || (word.Length > 1 && former is "in" or "en");
+            if (isSaid && !isLetter && (CsvMoney.TryGetFactor(word, out _) || word is "000" or "000s"))
+            {
+                return word;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The words of a line; what a script's name ends in is no currency.</summary>
+    private static List<HeaderWord> Split(string line) =>
+        HeaderWords.Split(line.Replace(".php", "", StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsMoney(HeaderWord word) => CsvMoney.IsDollars(word.Text) || CsvMoney.IsCurrency(word.Text);
+}

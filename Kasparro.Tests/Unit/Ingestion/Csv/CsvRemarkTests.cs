@@ -1,0 +1,179 @@
+using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Csv;
+
+namespace Kasparro.Tests.Unit.Ingestion.Csv;
+
+/// <summary>Lines outside the table, and between its header and its rows, that say in what its amounts are.</summary>
+public sealed class CsvRemarkTests : CsvFiles
+{
+    private const string Table = "symbol,name,price,market_cap\nBTC,Bitcoin,91500.5,1825\n";
+
+    [Theory]
+    [InlineData("# symbol, name, price in EUR", "price", "EUR")]
+    [InlineData("All prices in EUR", "price", "EUR")]
+    [InlineData("Crypto report;;\nValues are in GBP;;\n", "close", "GBP")]
+    [InlineData("Currency: \u20AC\n\n", "last", "\u20AC")]
+    [InlineData("Devise : EUR", "price", "EUR")]
+    [InlineData("\"Prices (quoted in CHF), 20 Nov\"", "price", "CHF")]
+    [InlineData("Preise in EUR", "price", "EUR")]
+    [InlineData("Alle Angaben in Euro", "price", "EURO")]
+    [InlineData("Prices in euros", "price", "EUROS")]
+    [InlineData("Values in Canadian dollars", "price", "CANADIAN")]
+    [InlineData("Crypto prices (EUR)", "price", "EUR")]
+    [InlineData("https://example.com/listings/latest?limit=100&convert=EUR", "price", "EUR")]
+    [InlineData("Base currency: EUR", "price", "EUR")]
+    [InlineData(",,,EUR,,USD", "price", "EUR")] // Of groups of columns.
+    [InlineData(",,,USD,,EUR", "price", null)]
+    [InlineData("All prices in EUR", "price_usd", null)] // The header knows better.
+    [InlineData("All prices in USD", "price", null)]
+    [InlineData("Prices in US Dollars, not in EUR", "price", null)]
+    [InlineData("Tokens in ETH and BTC ecosystems", "price", null)]
+    [InlineData("BTC", "price", null)]
+    [InlineData("1 EUR = 1.08 USD", "price", null)]
+    [InlineData("https://example.com/currency.php?list=prices.php", "price", null)] // PHP are pesos elsewhere.
+    [InlineData("# currency of account", "price", null)]
+    [InlineData("Base currency: BTC, quote currency: USD", "price", null)]
+    [InlineData("Base currency: BTC, quote currency: EUR", "price", "EUR")]
+    public async Task Prices_in_another_currency_are_refused_where_lines_above_the_header_say_so(
+        string lines, string price, string? currency)
+    {
+        var text = $"{lines}\nid,symbol,name,{price}\n1,BTC,Bitcoin,1.5\n";
+        if (currency is null)
+        {
+            Assert.Equal(1.5, Assert.Single((await Read(text)).Records).PriceUsd);
+            return;
+        }
+
+        var refused = await Assert.ThrowsAsync<SourceException>(() => Read(text));
+        Assert.Contains($"says outside its table that prices are in {currency}, and dollars alone are read", refused.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Top coins (USD in millions)", "millions")]
+    [InlineData("(in thousands of US dollars)", "thousands")]
+    [InlineData("Market cap in billions of USD; price in USD", "billions")]
+    [InlineData("($ in millions, except per coin data)", "millions")]
+    [InlineData("Amounts in '000 USD", "000")]
+    [InlineData("(US$ m)", "m")]
+    [InlineData("Angaben in Mrd. USD", "mrd")]
+    [InlineData(",,USD,USD bn", "bn")]
+    public async Task Amounts_with_a_factor_are_refused_where_a_line_outside_the_table_says_so(string line, string factor)
+    {
+        foreach (var text in new[] { $"{line}\n{Table}", $"{Table}\n{line}\n" })
+        {
+            var refused = await Assert.ThrowsAsync<SourceException>(() => Read(text));
+            Assert.Contains($"says outside its table that amounts are in '{factor}'", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("Top 3 coins of 5 millions users")]
+    [InlineData("Minimum market cap: USD 10 million")]
+    [InlineData("Filter: market cap >= 1 billion USD")]
+    [InlineData("Rank by market cap in descending order")]
+    [InlineData("Prices in the last 24 hours")]
+    [InlineData("Prices by USD K-lines")]
+    public async Task Lines_that_say_something_else_are_let_be(string line) =>
+        Assert.Equal(1825, Assert.Single((await Read($"{line}\n{Table}{line}\n")).Records).MarketCapUsd);
+
+    [Fact]
+    public async Task Factor_is_applied_where_the_headers_say_it_too()
+    {
+        var result = await Read("(USD in millions)\nsymbol,name,price,market_cap (USD millions)\nBTC,Bitcoin,91500.5,1825000\n");
+
+        Assert.Equal(1_825_000_000_000, Assert.Single(result.Records).MarketCapUsd);
+    }
+
+    [Theory]
+    [InlineData("* Prices in EUR")]
+    [InlineData("\"All prices in EUR\",,,")]
+    [InlineData(",,,Prices in EUR")]
+    [InlineData("# all amounts in EUR")]
+    public async Task Prices_in_another_currency_are_refused_where_a_note_below_the_rows_says_so(string note)
+    {
+        var refused = await Assert.ThrowsAsync<SourceException>(() => Read($"{Table}\n{note}\n"));
+
+        Assert.Contains("says outside its table that prices are in EUR", refused.Message, StringComparison.Ordinal);
+        Assert.Single((await Read($"{Table}EUR1,Price in EUR,1,1\n")).Records, record => record.Symbol == "EUR1"); // A row's name.
+    }
+
+    [Theory]
+    [InlineData(",,USD,USD bn,USD mn", 91500.5, 1_825e9, 45_000e6)]
+    [InlineData("-,-,($),($B),($M)", 91500.5, 1_825e9, 45_000e6)]
+    [InlineData("(text),(text),(USD),(billion USD),(USD)", 91500.5, 1_825e9, 45_000d)]
+    [InlineData("\n,,USD,,USD mn\n", 91500.5, 1_825d, 45_000e6)]
+    [InlineData(",,EUR,EUR m,USD", null, null, 45_000d)]
+    [InlineData(",,BTC,USD,USD", null, 1_825d, 45_000d)]
+    public async Task Units_below_the_header_are_its_columns(string units, double? price, double? cap, double? volume)
+    {
+        var result = await Read($"symbol,name,price,market_cap,volume\n{units}\nBTC,Bitcoin,91500.5,1825,45000\n");
+
+        Assert.Equal((price, cap, volume), Assert.Single(result.Records) is var r ? (r.PriceUsd, r.MarketCapUsd, r.Volume24hUsd) : default);
+        Assert.Empty(result.Rejections);
+    }
+
+    [Theory]
+    [InlineData("eur,usd")]
+    [InlineData("EUR,US$")]
+    public async Task Units_below_the_header_tell_columns_of_one_name_apart(string units)
+    {
+        var result = await Read($",symbol,name,price,price\n,,,{units}\n0,BTC,Bitcoin,79500.5,91500.5\n");
+
+        Assert.Equal(91500.5, Assert.Single(result.Records).PriceUsd);
+    }
+
+    [Theory]
+    [InlineData("UTC", true)]
+    [InlineData("yyyy-mm-dd hh:mm", true)]
+    [InlineData("EST", false)]
+    public async Task Units_below_the_header_may_be_a_times_zone(string unit, bool isRead)
+    {
+        var result = await Read($"symbol,name,price,time\n,,USD,{unit}\nBTC,Bitcoin,1.5,2026-11-20 12:00\n");
+
+        Assert.Equal(isRead ? Now.AddHours(-12) : null, Assert.Single(result.Records).QuotedAt);
+        Assert.Equal(isRead ? [] : ["updated_at missing 1"], result.Drifts.Select(drift => drift.ToLowerInvariant()));
+    }
+
+    [Fact]
+    public async Task Reading_is_resumed_below_a_header_of_two_lines()
+    {
+        var path = Write("a.csv", $"symbol,name,price,market_cap\n,,USD,USD bn\n{string.Concat(Enumerable.Range(1, 25).Select(Row))}");
+        var options = new CsvOptions { PageSize = 10 };
+        var pages = await ReadFile(path, options);
+
+        var rest = await ReadFile(path, options, After(pages[0]));
+        await File.AppendAllTextAsync(path, Row(26) + "bad\n", Cancel);
+        var appended = await ReadFile(path, options, After(pages[^1]));
+
+        Assert.Equal([10, 5], rest.Select(page => page.Records.Count));
+        Assert.Equal(26e9, Assert.Single(new CsvResult(appended).Records).MarketCapUsd);
+        Assert.Equal(["29:malformed_row"], new CsvResult(appended).Faults);
+
+        static string Row(int i) => $"S{i},Name {i},1,{i}\n";
+    }
+
+    [Theory]
+    [InlineData("\"symbol\",\"name\",\"price\"\n\"1\",\"BTC\",\"Bitcoin\",91500.5\n\"2\",\"ETH\",\"Ether\",NA\n")]
+    [InlineData("symbol\tname\tprice\n12\tBTC\tBitcoin\t91500.5\n3\tETH\tEther\t\n")]
+    public async Task Numbers_before_rows_need_no_name(string text)
+    {
+        var result = await Read(text);
+
+        Assert.Equal([("BTC", 91500.5), ("ETH", null)], result.Records.Select(record => (record.Symbol, record.PriceUsd)));
+        Assert.Empty(result.Rejections);
+    }
+
+    [Theory]
+    [InlineData("symbol,name,price\nBTC,Bitcoin,91,500.5\nETH,Ether,2,991.5\n")]
+    [InlineData("rank,symbol,name,price\n1,BTC,Bitcoin,91,500.5\n2,ETH,Ether,2,991.5\n")]
+    [InlineData("id,symbol,name,price\n1,BTC,Bitcoin,91500.5,note\n2,ETH,Ether,2991.5,note\n")]
+    [InlineData("symbol,name,price\n1,BTC,Bitcoin,91500.5\nETH,Ether,2,991.5\n")]
+    public async Task Rows_with_a_field_too_many_are_rejected_where_it_may_be_another(string text)
+    {
+        var result = await Read(text);
+
+        Assert.Empty(result.Records);
+        Assert.All(result.Rejections, rejection => Assert.Equal("malformed_row", rejection.Reason));
+    }
+}
