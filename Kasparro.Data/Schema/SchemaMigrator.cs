@@ -51,7 +51,7 @@ public static class SchemaMigrator
     public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM \"__EFMigrationsHistory\" WHERE migration_id = $1)");
-        command.Parameters.Add(new() { Value = NewestMigration });
+        command.Parameters.AddValues([NewestMigration]);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 

@@ -1,3 +1,4 @@
+using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
@@ -30,9 +31,7 @@ internal sealed class BackfillBudget(
         var now = time.GetUtcNow();
         var month = new DateOnly(now.Year, now.Month, 1);
         await using var command = dataSource.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = source });
-        command.Parameters.Add(new() { Value = month });
-        command.Parameters.Add(new() { Value = now.AddDays(-1) });
+        command.Parameters.AddValues([source, month, now.AddDays(-1)]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return IsSpare(limit, reader.GetInt64(0), reader.GetInt64(1), options.Value.BudgetShare, now);

@@ -116,9 +116,7 @@ internal sealed class BackfillPlanner(
                 WHERE backfill_id = $1
                 """,
                 transaction.Connection);
-            plan.Parameters.Add(new() { Value = backfill.BackfillId });
-            plan.Parameters.Add(new() { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-            plan.Parameters.Add(Parameters.Text(error));
+            plan.Parameters.AddValues([backfill.BackfillId, now, Parameters.Text(error)]);
             await plan.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             BackfillLog.Planned(logger, backfill.BackfillId, windows.Count, listings.Count);
@@ -132,7 +130,7 @@ internal sealed class BackfillPlanner(
         bool isOrdered, isReady;
         await using (var command = dataSource.CreateCommand(FirstStartSql))
         {
-            command.Parameters.Add(new() { Value = names });
+            command.Parameters.AddValues([names]);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             (isOrdered, isReady) = (reader.GetBoolean(0), reader.GetBoolean(1));
@@ -158,15 +156,11 @@ internal sealed class BackfillPlanner(
         var now = time.GetUtcNow();
         var backfillId = Guid.CreateVersion7(now);
         await using var command = dataSource.CreateCommand(Backfill.InsertSql);
-        command.Parameters.Add(new() { Value = backfillId });
-        command.Parameters.Add(new() { Value = origin });
-        command.Parameters.Add(NullableParameters.From(value: null, NpgsqlDbType.Array | NpgsqlDbType.Uuid));
-        command.Parameters.Add(Parameters.Text(source));
-        command.Parameters.Add(new() { Value = options.Value.TopAssets });
-        command.Parameters.Add(new() { Value = from });
-        command.Parameters.Add(new() { Value = to });
-        command.Parameters.Add(new() { Value = now });
-        command.Parameters.Add(Parameters.Text(null));
+        command.Parameters.AddValues(
+        [
+            backfillId, origin, NullableParameters.From(value: null, NpgsqlDbType.Array | NpgsqlDbType.Uuid), Parameters.Text(source),
+            options.Value.TopAssets, from, to, now, Parameters.Text(null),
+        ]);
         await command.ExecuteNonQueryAsync(cancellationToken);
         BackfillLog.Ordered(logger, backfillId, origin, from, to);
     }
@@ -180,9 +174,7 @@ internal sealed class BackfillPlanner(
             .Where(stream => stream.Kind is RecordKind.Quote).Select(stream => stream.MinInterval)
             .Append(ingestion.Value.Interval).Max();
         await using var command = dataSource.CreateCommand(GapsSql);
-        command.Parameters.Add(new() { Value = source });
-        command.Parameters.Add(new() { Value = now.AddDays(-options.Value.Days) });
-        command.Parameters.Add(new() { Value = 2 * interval });
+        command.Parameters.AddValues([source, now.AddDays(-options.Value.Days), 2 * interval]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAllAsync(
             row => (row.GetFieldValue<DateTimeOffset>(0), row.GetFieldValue<DateTimeOffset>(1)), cancellationToken);
@@ -210,8 +202,11 @@ internal sealed class BackfillPlanner(
         {
             Value = histories.Select(history => history.Name).Where(name => backfill.Source is null || name == backfill.Source).ToArray(),
         });
-        command.Parameters.Add(NullableParameters.From(backfill.AssetIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid));
-        command.Parameters.Add(NullableParameters.From(backfill.Top, NpgsqlDbType.Bigint));
+        command.Parameters.AddValues(
+        [
+            NullableParameters.From(backfill.AssetIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+            NullableParameters.From(backfill.Top, NpgsqlDbType.Bigint),
+        ]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAllAsync(
             row => new BackfilledListing(row.GetGuid(0), row.GetString(1), row.GetString(2)), cancellationToken);

@@ -5,7 +5,6 @@ using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Sources;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Backfills;
 
@@ -38,7 +37,7 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
                 OR EXISTS (SELECT FROM backfills b JOIN backfill_windows w ON w.backfill_id = b.backfill_id
                            WHERE {Backfill.IsActive} AND w.closed_at IS NULL AND w.source <> ALL ($1))
             """);
-        command.Parameters.Add(new() { Value = resting.ToArray() });
+        command.Parameters.AddValues([resting.ToArray()]);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
@@ -54,7 +53,7 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
     public async Task<BackfillPart?> FindNextAsync(IReadOnlyCollection<string> resting, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(NextSql);
-        command.Parameters.Add(new() { Value = resting.ToArray() });
+        command.Parameters.AddValues([resting.ToArray()]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(
@@ -68,7 +67,7 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
     {
         await using var command = dataSource.CreateCommand(
             $"SELECT closed, windows, points, seconds_left FROM ({BackfillWindow.ProgressSql}) AS p");
-        command.Parameters.Add(new() { Value = new[] { backfillId } });
+        command.Parameters.AddValues([new[] { backfillId }]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(
@@ -100,22 +99,10 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
         {
             BatchCommands =
             {
-                new("""
+                new NpgsqlBatchCommand("""
                     UPDATE backfill_windows SET closed_at = $3, run_id = $4, points = $5, written = $6, dropped = $7, error = NULL
                     WHERE backfill_id = $1 AND position = $2
-                    """)
-                {
-                    Parameters =
-                    {
-                        new() { Value = part.BackfillId },
-                        new() { Value = part.Position },
-                        new() { Value = time.GetUtcNow() },
-                        new() { Value = run.RunId },
-                        new() { Value = quotes.Count },
-                        new() { Value = stored.Count },
-                        new() { Value = history.Dropped },
-                    },
-                },
+                    """).With([part.BackfillId, part.Position, time.GetUtcNow(), run.RunId, quotes.Count, stored.Count, history.Dropped]),
                 Finish(part.BackfillId),
                 RunStore.Count(run, outcome, pages: 1, part.ExternalId, [.. stored.Select(quote => quote.QuotedAt)]),
             },
@@ -143,21 +130,11 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
         {
             BatchCommands =
             {
-                new($"""
+                new NpgsqlBatchCommand($"""
                     UPDATE backfill_windows
                     SET attempts = attempts + 1, error = $4, run_id = $5, closed_at = CASE WHEN attempts + 1 >= {MaxAttempts} THEN $3 END
                     WHERE backfill_id = $1 AND position = $2
-                    """)
-                {
-                    Parameters =
-                    {
-                        new() { Value = part.BackfillId },
-                        new() { Value = part.Position },
-                        new() { Value = time.GetUtcNow() },
-                        Parameters.Text(reason),
-                        new() { Value = run.RunId },
-                    },
-                },
+                    """).With([part.BackfillId, part.Position, time.GetUtcNow(), Parameters.Text(reason), run.RunId]),
                 Finish(part.BackfillId),
             },
         };
@@ -175,11 +152,10 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
             WHERE backfill_id = $1 AND closed_at IS NULL AND {condition}
             """,
             transaction.Connection);
-        close.Parameters.Add(new() { Value = backfillId });
-        close.Parameters.Add(new() { Value = time.GetUtcNow() });
-        close.Parameters.Add(new() { Value = run.RunId });
-        close.Parameters.Add(Parameters.Text(reason));
-        close.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+        close.Parameters.AddValues(
+        [
+            backfillId, time.GetUtcNow(), run.RunId, Parameters.Text(reason), new NpgsqlParameter<T> { TypedValue = value },
+        ]);
         var closed = await close.ExecuteNonQueryAsync(cancellationToken);
         await using var finish = new NpgsqlBatch(transaction.Connection) { BatchCommands = { Finish(backfillId) } };
         await finish.ExecuteNonQueryAsync(cancellationToken);
@@ -187,12 +163,5 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
         return closed;
     }
 
-    private NpgsqlBatchCommand Finish(Guid backfillId) => new(FinishSql)
-    {
-        Parameters =
-        {
-            new() { Value = backfillId },
-            new() { Value = time.GetUtcNow(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
-        },
-    };
+    private NpgsqlBatchCommand Finish(Guid backfillId) => new NpgsqlBatchCommand(FinishSql).With([backfillId, time.GetUtcNow()]);
 }

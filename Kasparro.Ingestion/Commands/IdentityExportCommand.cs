@@ -52,8 +52,7 @@ internal static class IdentityExportCommand
     public static async Task<int> WriteAsync(NpgsqlDataSource dataSource, Func<TextWriter> open, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = SourceNames.CoinPaprika });
-        command.Parameters.Add(new() { Value = SourceNames.CoinGecko });
+        command.Parameters.AddValues([SourceNames.CoinPaprika, SourceNames.CoinGecko]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await using var csv = open();
         await csv.WriteAsync("coinpaprika_id,coingecko_id,rule,confidence\n".AsMemory(), cancellationToken);

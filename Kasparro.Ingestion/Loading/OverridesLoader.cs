@@ -77,20 +77,15 @@ internal sealed class OverridesLoader(NpgsqlDataSource dataSource, AssetResolver
             BatchCommands =
             {
                 new("DELETE FROM identity_overrides"),
-                new(
+                new NpgsqlBatchCommand(
                     """
                     INSERT INTO identity_overrides (listing_id, other_id, is_same, origin)
                     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::text[])
-                    """)
-                {
-                    Parameters =
-                    {
-                        new() { Value = pairs.Select(pair => pair.Left).ToArray() },
-                        new() { Value = pairs.Select(pair => pair.Right).ToArray() },
-                        new() { Value = pairs.Select(pair => pair.IsSame).ToArray() },
-                        new() { Value = pairs.Select(pair => pair.Origin).ToArray() },
-                    },
-                },
+                    """).With(
+                [
+                    pairs.Select(pair => pair.Left).ToArray(), pairs.Select(pair => pair.Right).ToArray(),
+                    pairs.Select(pair => pair.IsSame).ToArray(), pairs.Select(pair => pair.Origin).ToArray(),
+                ]),
             },
         };
         await batch.ExecuteNonQueryAsync(cancellationToken);

@@ -1,7 +1,7 @@
+using Kasparro.Data;
 using Kasparro.Data.Catalogue;
 using Kasparro.Ingestion.Model;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Postgres;
 
@@ -93,8 +93,7 @@ internal static class AssetStore
         CancellationToken cancellationToken)
     {
         await using var recompute = new NpgsqlCommand(RecomputeSql, connection);
-        recompute.Parameters.Add(new() { Value = assetIds });
-        recompute.Parameters.Add(new() { Value = SourceNames.All.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        recompute.Parameters.AddValues([assetIds, SourceNames.All.ToArray()]);
         await CountAsync(recompute, changes, cancellationToken);
         if (formerIds.Length == 0)
         {
@@ -102,8 +101,7 @@ internal static class AssetStore
         }
 
         await using var redirect = new NpgsqlCommand(RedirectSql, connection);
-        redirect.Parameters.Add(new() { Value = formerIds });
-        redirect.Parameters.Add(new() { Value = now });
+        redirect.Parameters.AddValues([formerIds, now]);
         await CountAsync(redirect, changes, cancellationToken);
 
         Guid[] touched = [.. assetIds, .. formerIds];

@@ -1,3 +1,4 @@
+using Kasparro.Data;
 using Kasparro.Ingestion.Model;
 using Npgsql;
 
@@ -166,7 +167,7 @@ internal static class CandidateQueries
         command.Parameters.Add(Parameters.Texts(column is null ? split.Select(contract => contract[1]) : keys.Select(key => key.Value)));
         if (source is not null)
         {
-            command.Parameters.Add(new() { Value = source });
+            command.Parameters.AddValues([source]);
         }
 
         if (column is null)

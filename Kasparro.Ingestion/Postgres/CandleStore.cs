@@ -71,25 +71,21 @@ internal static class CandleStore
     };
 
     /// <summary>Makes the candles of parts of days.</summary>
-    public static NpgsqlBatchCommand RollUp(IReadOnlyCollection<CandlePart> parts) => new("SELECT roll_up_candles($1, $2, $3)")
-    {
-        Parameters =
-        {
+    public static NpgsqlBatchCommand RollUp(IReadOnlyCollection<CandlePart> parts) =>
+        new NpgsqlBatchCommand("SELECT roll_up_candles($1, $2, $3)").With(
+        [
             Parameters.Column(parts, part => part.ListingId, NpgsqlDbType.Uuid),
             Parameters.Column(parts, part => part.First, NpgsqlDbType.TimestampTz),
             Parameters.Column(parts, part => part.Until, NpgsqlDbType.TimestampTz),
-        },
-    };
+        ]);
 
     /// <summary>Makes days of their hours.</summary>
-    public static NpgsqlBatchCommand RollUpDays(IReadOnlyCollection<CandlePart> days) => new("SELECT roll_up_days($1, $2)")
-    {
-        Parameters =
-        {
+    public static NpgsqlBatchCommand RollUpDays(IReadOnlyCollection<CandlePart> days) =>
+        new NpgsqlBatchCommand("SELECT roll_up_days($1, $2)").With(
+        [
             Parameters.Column(days, day => day.ListingId, NpgsqlDbType.Uuid),
             Parameters.Column(days, day => day.First, NpgsqlDbType.TimestampTz),
-        },
-    };
+        ]);
 
     /// <summary>Notes that candles have been made of all of a run's quotes.</summary>
     public static NpgsqlBatchCommand MarkRolledUp(QuotedRun run, DateTimeOffset now) =>

@@ -16,8 +16,7 @@ internal sealed class CheckpointStore(NpgsqlDataSource dataSource, TimeProvider 
             SELECT run_id, page, records, is_complete, started_at, updated_at, last_external_id, content_identity
             FROM checkpoints WHERE source = $1 AND stream = $2
             """);
-        command.Parameters.Add(new() { Value = source });
-        command.Parameters.Add(new() { Value = stream });
+        command.Parameters.AddValues([source, stream]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
@@ -54,10 +53,7 @@ internal sealed class CheckpointStore(NpgsqlDataSource dataSource, TimeProvider 
         await using var transaction = await FencedTransaction.BeginAsync(dataSource, run.FencingToken, cancellationToken);
         await using var command = new NpgsqlCommand(
             $"UPDATE checkpoints SET {change}, run_id = $3, updated_at = $4 WHERE source = $1 AND stream = $2", transaction.Connection);
-        command.Parameters.Add(new() { Value = run.Source });
-        command.Parameters.Add(new() { Value = stream });
-        command.Parameters.Add(new() { Value = run.RunId });
-        command.Parameters.Add(new() { Value = time.GetUtcNow() });
+        command.Parameters.AddValues([run.Source, stream, run.RunId, time.GetUtcNow()]);
         await command.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -65,7 +61,7 @@ internal sealed class CheckpointStore(NpgsqlDataSource dataSource, TimeProvider 
     /// <summary>Moves a stream's checkpoint behind a page, in the page's transaction.</summary>
     public static NpgsqlBatchCommand Move(
         ActiveRun run, string stream, SourcePage page, DateTimeOffset readingStartedAt, DateTimeOffset now) =>
-        new("""
+        new NpgsqlBatchCommand("""
             INSERT INTO checkpoints AS c (source, stream, run_id, page, records, is_complete, started_at, updated_at,
                                           last_external_id, content_identity)
             VALUES ($1, $2, $3, $4, $5, false, $6, $7, $8, $9)
@@ -74,19 +70,9 @@ internal sealed class CheckpointStore(NpgsqlDataSource dataSource, TimeProvider 
                 started_at = excluded.started_at, updated_at = excluded.updated_at,
                 last_external_id = coalesce(excluded.last_external_id, c.last_external_id),
                 content_identity = excluded.content_identity
-            """)
-        {
-            Parameters =
-            {
-                new() { Value = run.Source },
-                new() { Value = stream },
-                new() { Value = run.RunId },
-                new() { Value = page.Number + 1 },
-                new() { Value = page.RecordsThrough },
-                new() { Value = readingStartedAt },
-                new() { Value = now },
-                Parameters.Text(RunStore.LastExternalId(page)),
-                Parameters.Text(page.ContentIdentity),
-            },
-        };
+            """).With(
+        [
+            run.Source, stream, run.RunId, page.Number + 1, page.RecordsThrough, readingStartedAt, now,
+            Parameters.Text(RunStore.LastExternalId(page)), Parameters.Text(page.ContentIdentity),
+        ]);
 }

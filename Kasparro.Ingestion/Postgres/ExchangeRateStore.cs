@@ -1,3 +1,4 @@
+using Kasparro.Data;
 using Kasparro.Ingestion.Model;
 using Npgsql;
 using NpgsqlTypes;
@@ -26,12 +27,12 @@ internal static class ExchangeRateStore
         NpgsqlConnection connection, DateTimeOffset fetchedAt, IReadOnlyList<RateRecord> rates, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Sql, connection);
-        command.Parameters.Add(new() { Value = fetchedAt });
-        command.Parameters.Add(Parameters.Texts(rates.Select(rate => rate.Currency)));
-        command.Parameters.Add(Parameters.Texts(rates.Select(rate => rate.Name)));
-        command.Parameters.Add(Parameters.Texts(rates.Select(rate => rate.Unit)));
-        command.Parameters.Add(Parameters.Texts(rates.Select(rate => rate.Kind)));
-        command.Parameters.Add(Parameters.Column(rates, rate => rate.PerBitcoin, NpgsqlDbType.Double));
+        command.Parameters.AddValues(
+        [
+            fetchedAt, Parameters.Texts(rates.Select(rate => rate.Currency)), Parameters.Texts(rates.Select(rate => rate.Name)),
+            Parameters.Texts(rates.Select(rate => rate.Unit)), Parameters.Texts(rates.Select(rate => rate.Kind)),
+            Parameters.Column(rates, rate => rate.PerBitcoin, NpgsqlDbType.Double),
+        ]);
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 }

@@ -62,7 +62,7 @@ internal static class ListingStore
             FROM listings WHERE listing_id = ANY($1)
             """,
             connection);
-        command.Parameters.Add(new() { Value = listingIds });
+        command.Parameters.AddValues([listingIds]);
         var known = new Dictionary<Guid, KnownListing>(listingIds.Length);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -82,7 +82,7 @@ internal static class ListingStore
     {
         var listings = new List<Listing>(listingIds.Length);
         await using var command = new NpgsqlCommand(SelectSql, connection);
-        command.Parameters.Add(new() { Value = listingIds });
+        command.Parameters.AddValues([listingIds]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -156,8 +156,11 @@ internal static class ListingStore
             FROM unnest($1::uuid[], $2::uuid[]) AS moved (listing_id, asset_id) WHERE listings.listing_id = moved.listing_id
             """,
             connection);
-        command.Parameters.Add(Parameters.Column(reassigned, change => change.ListingId, NpgsqlDbType.Uuid));
-        command.Parameters.Add(Parameters.Column(reassigned, change => change.AssetId, NpgsqlDbType.Uuid));
+        command.Parameters.AddValues(
+        [
+            Parameters.Column(reassigned, change => change.ListingId, NpgsqlDbType.Uuid),
+            Parameters.Column(reassigned, change => change.AssetId, NpgsqlDbType.Uuid),
+        ]);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -188,9 +191,7 @@ internal static class ListingStore
             WHERE l.source = $1 AND l.{prefix}_hash IS NOT NULL AND l.{prefix}_misses < $3
             """,
             connection);
-        command.Parameters.Add(new() { Value = source });
-        command.Parameters.Add(new() { Value = seen });
-        command.Parameters.Add(new() { Value = limit });
+        command.Parameters.AddValues([source, seen, limit]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return (reader.GetInt64(0), reader.GetFieldValue<Guid[]>(1));
@@ -212,7 +213,7 @@ internal static class ListingStore
             WHERE o.source = p.source AND o.listing_id <> ALL($1)
             """,
             connection);
-        command.Parameters.Add(new() { Value = listingIds });
+        command.Parameters.AddValues([listingIds]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return [.. await reader.ReadAllAsync(row => row.GetGuid(0), cancellationToken)];
     }
@@ -225,7 +226,7 @@ internal static class ListingStore
     {
         await using var command = new NpgsqlCommand(
             "SELECT listing_id FROM listings WHERE listing_id = ANY($1) AND (profile_misses > 0 OR delisted_at IS NOT NULL)", connection);
-        command.Parameters.Add(new() { Value = listingIds });
+        command.Parameters.AddValues([listingIds]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return [.. await reader.ReadAllAsync(row => row.GetGuid(0), cancellationToken)];
     }
@@ -237,8 +238,7 @@ internal static class ListingStore
         var prefix = Prefix(kind);
         await using var command = dataSource.CreateCommand(
             $"SELECT count(*) FROM listings WHERE source = $1 AND {prefix}_hash IS NOT NULL AND {prefix}_misses < $2");
-        command.Parameters.Add(new() { Value = source });
-        command.Parameters.Add(new() { Value = limit });
+        command.Parameters.AddValues([source, limit]);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
@@ -249,8 +249,7 @@ internal static class ListingStore
         var prefix = Prefix(kind);
         await using var command = new NpgsqlCommand(
             $"UPDATE listings SET {prefix}_misses = least({prefix}_misses + 1, $2) WHERE listing_id = ANY($1)", connection);
-        command.Parameters.Add(new() { Value = listingIds });
-        command.Parameters.Add(new() { Value = limit });
+        command.Parameters.AddValues([listingIds, limit]);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -26,22 +26,18 @@ internal static class LogoStore
         if (named.Count > 0)
         {
             // Rows that say the same are read only: on conflict they would be locked, which is a write.
-            batch.BatchCommands.Add(new(
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(
                 """
                 INSERT INTO logos (listing_id, url, due_at)
                 SELECT k.listing_id, k.url, $3 FROM unnest($1::uuid[], $2::text[]) AS k (listing_id, url)
                 LEFT JOIN LATERAL (SELECT url FROM logos WHERE listing_id = k.listing_id OFFSET 0) AS known ON true
                 WHERE known.url IS DISTINCT FROM k.url
                 ON CONFLICT (listing_id) DO UPDATE SET url = excluded.url, due_at = excluded.due_at, failure = NULL
-                """)
-            {
-                Parameters =
-                {
-                    Parameters.Column(named, record => record.ListingId, NpgsqlDbType.Uuid),
-                    Parameters.Texts(named.Select(record => record.LogoUrl)),
-                    new() { Value = now },
-                },
-            });
+                """).With(
+            [
+                Parameters.Column(named, record => record.ListingId, NpgsqlDbType.Uuid),
+                Parameters.Texts(named.Select(record => record.LogoUrl)), now,
+            ]));
         }
 
         if (without.Count > 0)
@@ -66,9 +62,7 @@ internal static class LogoStore
                   WHERE d.due_at <= $1 ORDER BY l.rank NULLS LAST, d.listing_id LIMIT $3 FOR UPDATE OF d SKIP LOCKED) AS due
             WHERE g.listing_id = due.listing_id RETURNING g.listing_id, g.url
             """);
-        command.Parameters.Add(new() { Value = now });
-        command.Parameters.Add(new() { Value = until });
-        command.Parameters.Add(new() { Value = limit });
+        command.Parameters.AddValues([now, until, limit]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAllAsync(row => new DueLogo(row.GetGuid(0), row.GetString(1)), cancellationToken);
     }
@@ -84,11 +78,7 @@ internal static class LogoStore
             UPDATE logos AS g SET content_type = $3, content = $4, fetched_at = $5, due_at = NULL, failure = NULL
             FROM listings AS l WHERE g.listing_id = $1 AND g.url = $2 AND l.listing_id = g.listing_id RETURNING l.asset_id
             """);
-        command.Parameters.Add(new() { Value = logo.ListingId });
-        command.Parameters.Add(new() { Value = logo.Url });
-        command.Parameters.Add(new() { Value = contentType });
-        command.Parameters.Add(new() { Value = content });
-        command.Parameters.Add(new() { Value = now });
+        command.Parameters.AddValues([logo.ListingId, logo.Url, contentType, content, now]);
         return await command.ExecuteScalarAsync(cancellationToken) as Guid?;
     }
 
@@ -97,10 +87,7 @@ internal static class LogoStore
         NpgsqlDataSource dataSource, DueLogo logo, string failure, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("UPDATE logos SET due_at = $3, failure = $4 WHERE listing_id = $1 AND url = $2");
-        command.Parameters.Add(new() { Value = logo.ListingId });
-        command.Parameters.Add(new() { Value = logo.Url });
-        command.Parameters.Add(new() { Value = dueAt });
-        command.Parameters.Add(new() { Value = failure });
+        command.Parameters.AddValues([logo.ListingId, logo.Url, dueAt, failure]);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -116,7 +103,7 @@ internal static class LogoStore
                   WHERE d.content_type IS NOT NULL FOR UPDATE OF d SKIP LOCKED) AS held
             WHERE g.listing_id = held.listing_id RETURNING held.asset_id
             """);
-        command.Parameters.Add(new() { Value = now });
+        command.Parameters.AddValues([now]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAllAsync(row => row.GetGuid(0), cancellationToken);
     }

@@ -78,8 +78,7 @@ internal static class MatchDecisionStore
             WHERE d.listing_id = k.listing_id AND d.other_id = k.other_id
             """,
             connection);
-        delete.Parameters.Add(new() { Value = stale.Select(key => key.ListingId).ToArray() });
-        delete.Parameters.Add(new() { Value = stale.Select(key => key.OtherId).ToArray() });
+        delete.Parameters.AddValues([stale.Select(key => key.ListingId).ToArray(), stale.Select(key => key.OtherId).ToArray()]);
         await delete.ExecuteNonQueryAsync(cancellationToken);
     }
 

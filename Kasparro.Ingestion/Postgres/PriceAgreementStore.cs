@@ -80,11 +80,13 @@ internal static class PriceAgreementStore
         }
 
         await using var upsert = new NpgsqlCommand(UpsertSql, connection);
-        upsert.Parameters.Add(Parameters.Column(measured, pair => pair.ListingId, NpgsqlDbType.Uuid));
-        upsert.Parameters.Add(Parameters.Column(measured, pair => pair.OtherId, NpgsqlDbType.Uuid));
-        upsert.Parameters.Add(Parameters.Column(measured, pair => pair.Agrees, NpgsqlDbType.Boolean));
-        upsert.Parameters.Add(Parameters.Column(measured, pair => pair.Ratio, NpgsqlDbType.Double));
-        upsert.Parameters.Add(new() { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        upsert.Parameters.AddValues(
+        [
+            Parameters.Column(measured, pair => pair.ListingId, NpgsqlDbType.Uuid),
+            Parameters.Column(measured, pair => pair.OtherId, NpgsqlDbType.Uuid),
+            Parameters.Column(measured, pair => pair.Agrees, NpgsqlDbType.Boolean),
+            Parameters.Column(measured, pair => pair.Ratio, NpgsqlDbType.Double), now,
+        ]);
         await upsert.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -95,7 +97,7 @@ internal static class PriceAgreementStore
     {
         await using var command = new NpgsqlCommand(
             "DELETE FROM price_comparisons WHERE listing_id = ANY($1) OR other_id = ANY($1)", connection);
-        command.Parameters.Add(new() { Value = listingIds });
+        command.Parameters.AddValues([listingIds]);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

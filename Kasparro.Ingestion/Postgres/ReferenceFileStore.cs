@@ -1,3 +1,4 @@
+using Kasparro.Data;
 using Kasparro.Data.Catalogue;
 using Npgsql;
 using NpgsqlTypes;
@@ -74,16 +75,25 @@ internal static class ReferenceFileStore
         await using var command = new NpgsqlCommand(FindSql, connection);
         var places = Enumerable.Range(0, ids.Count).ToList();
         var listings = places.SelectMany(place => ids[place].ListingIds.Select(id => (Place: place, Id: id))).ToList();
-        command.Parameters.Add(Parameters.Column(listings, key => key.Place, NpgsqlDbType.Integer));
-        command.Parameters.Add(Parameters.Column(listings, key => key.Id, NpgsqlDbType.Uuid));
+        command.Parameters.AddValues(
+        [
+            Parameters.Column(listings, key => key.Place, NpgsqlDbType.Integer),
+            Parameters.Column(listings, key => key.Id, NpgsqlDbType.Uuid),
+        ]);
         var contracts = places.SelectMany(place => ids[place].Contracts.Select(contract => (Place: place, Contract: contract))).ToList();
-        command.Parameters.Add(Parameters.Column(contracts, key => key.Place, NpgsqlDbType.Integer));
-        command.Parameters.Add(Parameters.Texts(contracts.Select(key => key.Contract.Platform)));
-        command.Parameters.Add(Parameters.Texts(contracts.Select(key => key.Contract.Address)));
+        command.Parameters.AddValues(
+        [
+            Parameters.Column(contracts, key => key.Place, NpgsqlDbType.Integer),
+            Parameters.Texts(contracts.Select(key => key.Contract.Platform)),
+            Parameters.Texts(contracts.Select(key => key.Contract.Address)),
+        ]);
         var chains = places.FindAll(place => ids[place].ChainId is not null);
-        command.Parameters.Add(Parameters.Column(chains, place => place, NpgsqlDbType.Integer));
-        command.Parameters.Add(Parameters.Column(chains, place => ids[place].ChainId!.Value, NpgsqlDbType.Bigint));
-        command.Parameters.Add(Parameters.Texts(chains.Select(place => ids[place].Address)));
+        command.Parameters.AddValues(
+        [
+            Parameters.Column(chains, place => place, NpgsqlDbType.Integer),
+            Parameters.Column(chains, place => ids[place].ChainId!.Value, NpgsqlDbType.Bigint),
+            Parameters.Texts(chains.Select(place => ids[place].Address)),
+        ]);
         var found = new Dictionary<int, FoundListing>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -128,7 +138,7 @@ internal static class ReferenceFileStore
         NpgsqlConnection connection, string fileName, IReadOnlyList<TokenDecimals> tokens, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("DELETE FROM token_decimals WHERE file_name = $1", connection);
-        command.Parameters.Add(new() { Value = fileName });
+        command.Parameters.AddValues([fileName]);
         await command.ExecuteNonQueryAsync(cancellationToken);
         await Decimals.CopyAsync(connection, tokens, cancellationToken);
     }
@@ -147,47 +157,36 @@ internal static class ReferenceFileStore
         await using var batch = new NpgsqlBatch(connection);
         if (file is not null)
         {
-            batch.BatchCommands.Add(new(
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(
                 """
                 INSERT INTO reference_files (kind, file_name, vocabulary, content_hash, row_count, rejected_count, unknown_count, loaded_at)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
                 ON CONFLICT (kind, file_name) DO UPDATE
                 SET vocabulary = excluded.vocabulary, content_hash = excluded.content_hash, row_count = excluded.row_count,
                     rejected_count = excluded.rejected_count, unknown_count = excluded.unknown_count, loaded_at = excluded.loaded_at
-                """)
-            {
-                Parameters =
-                {
-                    new() { Value = kind }, new() { Value = fileName }, Parameters.Text(file.Vocabulary),
-                        new() { Value = file.ContentHash },
-                    new() { Value = file.RowCount }, new() { Value = file.RejectedCount }, new() { Value = file.UnknownCount },
-                        new() { Value = file.LoadedAt },
-                },
-            });
+                """).With(
+            [
+                kind, fileName, Parameters.Text(file.Vocabulary), file.ContentHash, file.RowCount, file.RejectedCount, file.UnknownCount,
+                file.LoadedAt,
+            ]));
         }
 
         batch.BatchCommands.Add(new("DELETE FROM reference_file_errors WHERE kind = $1 AND file_name = $2")
         {
             Parameters = { new() { Value = kind }, new() { Value = fileName } },
         });
-        batch.BatchCommands.Add(new(
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
             INSERT INTO reference_file_errors (kind, file_name, line, reason, detail, payload)
             SELECT $1, $2, e.line, e.reason, e.detail, e.payload
                 FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[]) AS e (line, reason, detail, payload)
             ON CONFLICT DO NOTHING
-            """)
-        {
-            Parameters =
-            {
-                new() { Value = kind },
-                new() { Value = fileName },
-                Parameters.Column(errors, error => error.Line, NpgsqlDbType.Bigint),
-                Parameters.Texts(errors.Select(error => error.Reason)),
-                Parameters.Texts(errors.Select(error => error.Detail)),
-                Parameters.Texts(errors.Select(error => error.Payload)),
-            },
-        });
+            """).With(
+        [
+            kind, fileName, Parameters.Column(errors, error => error.Line, NpgsqlDbType.Bigint),
+            Parameters.Texts(errors.Select(error => error.Reason)), Parameters.Texts(errors.Select(error => error.Detail)),
+            Parameters.Texts(errors.Select(error => error.Payload)),
+        ]));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 }

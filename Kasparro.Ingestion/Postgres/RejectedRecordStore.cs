@@ -43,16 +43,13 @@ internal static class RejectedRecordStore
             WHERE known.payload <> excluded.payload
             """,
             connection);
-        command.Parameters.Add(new() { Value = run.Source });
-        command.Parameters.Add(new() { Value = stream });
-        command.Parameters.Add(new() { Value = run.RunId });
-        command.Parameters.Add(new() { Value = page.FetchedAt });
-        command.Parameters.Add(new() { Value = fingerprints });
-        command.Parameters.Add(new() { Value = rejections.Values.Select(rejection => rejection.Position).ToArray() });
-        command.Parameters.Add(Texts(rejection => rejection.ExternalId));
-        command.Parameters.Add(Texts(rejection => rejection.Reason));
-        command.Parameters.Add(Texts(rejection => title == stream ? rejection.Detail : $"{title}: {rejection.Detail}"));
-        command.Parameters.Add(Texts(rejection => rejection.Payload));
+        command.Parameters.AddValues(
+        [
+            run.Source, stream, run.RunId, page.FetchedAt, fingerprints,
+            rejections.Values.Select(rejection => rejection.Position).ToArray(), Texts(rejection => rejection.ExternalId),
+            Texts(rejection => rejection.Reason), Texts(rejection => title == stream ? rejection.Detail : $"{title}: {rejection.Detail}"),
+            Texts(rejection => rejection.Payload),
+        ]);
         await command.ExecuteNonQueryAsync(cancellationToken);
 
         NpgsqlParameter Texts(Func<Rejection, string?> column) =>
@@ -91,11 +88,10 @@ internal static class RejectedRecordStore
             ORDER BY rejected_at, fingerprint LIMIT $5
             """,
             connection);
-        command.Parameters.Add(new() { Value = source });
-        command.Parameters.Add(new() { Value = stream });
-        command.Parameters.Add(new() { Value = after?.RejectedAt ?? DateTimeOffset.UnixEpoch });
-        command.Parameters.Add(new() { Value = after?.Fingerprint ?? Guid.Empty });
-        command.Parameters.Add(new() { Value = limit });
+        command.Parameters.AddValues(
+        [
+            source, stream, after?.RejectedAt ?? DateTimeOffset.UnixEpoch, after?.Fingerprint ?? Guid.Empty, limit,
+        ]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAllAsync(
             row => new StoredRejection(row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.GetString(2)), cancellationToken);
@@ -110,9 +106,7 @@ internal static class RejectedRecordStore
     {
         await using var command = new NpgsqlCommand(
             "DELETE FROM rejected_records WHERE source = $1 AND stream = $2 AND fingerprint = ANY($3)", connection);
-        command.Parameters.Add(new() { Value = source });
-        command.Parameters.Add(new() { Value = stream });
-        command.Parameters.Add(new() { Value = fingerprints.ToArray() });
+        command.Parameters.AddValues([source, stream, fingerprints.ToArray()]);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -21,24 +21,11 @@ internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
         {
             BatchCommands =
             {
-                new("""
+                new NpgsqlBatchCommand("""
                     INSERT INTO ingestion_runs (run_id, ingestion_id, source, trigger, upstreams, status, fencing_token, started_at,
                                                 pages, records_read, inserted, updated, unchanged, duplicates, rejected)
                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0, 0, 0, 0)
-                    """)
-                {
-                    Parameters =
-                    {
-                        new() { Value = run.RunId },
-                        new() { Value = ingestionId },
-                        new() { Value = source },
-                        new() { Value = trigger },
-                        new() { Value = upstreams },
-                        new() { Value = RunStatus.Running },
-                        new() { Value = token },
-                        new() { Value = now },
-                    },
-                },
+                    """).With([run.RunId, ingestionId, source, trigger, upstreams, RunStatus.Running, token, now]),
                 new("UPDATE ingestion_orders SET taken_at = $2 WHERE ingestion_id = $1 AND taken_at IS NULL")
                 {
                     Parameters = { new() { Value = ingestionId }, new() { Value = now } },
@@ -62,13 +49,11 @@ internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
             UPDATE ingestion_runs SET status = $2, finished_at = $3, error = $4, load_ms = $6, upstream_calls = $7
             WHERE run_id = $1 AND status = ANY($5)
             """);
-        command.Parameters.Add(new() { Value = run.RunId });
-        command.Parameters.Add(new() { Value = status });
-        command.Parameters.Add(new() { Value = time.GetUtcNow() });
-        command.Parameters.Add(Parameters.Text(error));
-        command.Parameters.Add(new() { Value = new[] { RunStatus.Running, RunStatus.Interrupted } });
-        command.Parameters.Add(new() { Value = loading.TotalMilliseconds });
-        command.Parameters.Add(new() { Value = upstreamCalls });
+        command.Parameters.AddValues(
+        [
+            run.RunId, status, time.GetUtcNow(), Parameters.Text(error), new[] { RunStatus.Running, RunStatus.Interrupted },
+            loading.TotalMilliseconds, upstreamCalls,
+        ]);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -92,7 +77,7 @@ internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
         SourcePage? prices = null)
     {
         var profile = prices is null ? default : PageProfile.From(prices.Records);
-        return new("""
+        return new NpgsqlBatchCommand("""
             UPDATE ingestion_runs
             SET pages = pages + $2, records_read = records_read + $3, inserted = inserted + $4, updated = updated + $5,
                 unchanged = unchanged + $6, duplicates = duplicates + $7, rejected = rejected + $8,
@@ -103,30 +88,15 @@ internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
                 positive_prices = positive_prices + $16, log_price_sum = log_price_sum + $17,
                 from_page = coalesce(from_page, $18), to_page = coalesce($18 + 1, to_page)
             WHERE run_id = $1
-            """)
-        {
-            Parameters =
-            {
-                new() { Value = run.RunId },
-                new() { Value = pages },
-                new() { Value = (long)outcome.Read },
-                new() { Value = (long)outcome.Inserted },
-                new() { Value = (long)outcome.Updated },
-                new() { Value = (long)outcome.Unchanged },
-                new() { Value = (long)outcome.Duplicates },
-                new() { Value = (long)outcome.Rejected },
-                Parameters.Text(lastExternalId),
-                NullableParameters.From(quoted.Count > 0 ? quoted.Min() : null, NpgsqlDbType.TimestampTz),
-                NullableParameters.From(quoted.Count > 0 ? quoted.Max() : null, NpgsqlDbType.TimestampTz),
-                new() { Value = (long)(prices?.Records.Count ?? 0) },
-                new() { Value = profile.Priced },
-                new() { Value = profile.WithMarketCap },
-                new() { Value = profile.WithVolume },
-                new() { Value = profile.PositivePrices },
-                new() { Value = profile.LogPriceSum },
-                NullableParameters.From(prices?.Number, NpgsqlDbType.Integer),
-            },
-        };
+            """).With(
+        [
+            run.RunId, pages, (long)outcome.Read, (long)outcome.Inserted, (long)outcome.Updated, (long)outcome.Unchanged,
+            (long)outcome.Duplicates, (long)outcome.Rejected, Parameters.Text(lastExternalId),
+            NullableParameters.From(quoted.Count > 0 ? quoted.Min() : null, NpgsqlDbType.TimestampTz),
+            NullableParameters.From(quoted.Count > 0 ? quoted.Max() : null, NpgsqlDbType.TimestampTz), (long)(prices?.Records.Count ?? 0),
+            profile.Priced, profile.WithMarketCap, profile.WithVolume, profile.PositivePrices, profile.LogPriceSum,
+            NullableParameters.From(prices?.Number, NpgsqlDbType.Integer),
+        ]);
     }
 
     /// <summary>The id of a page's last valid record; null where it has none.</summary>

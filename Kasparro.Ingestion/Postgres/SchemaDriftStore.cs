@@ -33,17 +33,12 @@ internal static class SchemaDriftStore
             ON CONFLICT (run_id, stream, path, kind) DO UPDATE SET occurrences = d.occurrences + excluded.occurrences
             """,
             connection);
-        command.Parameters.Add(new() { Value = run.RunId });
-        command.Parameters.Add(new() { Value = run.Source });
-        command.Parameters.Add(new() { Value = stream });
-        command.Parameters.Add(new() { Value = now });
-        command.Parameters.Add(Texts(finding => finding.Path));
-        command.Parameters.Add(Texts(finding => finding.Kind));
-        command.Parameters.Add(Texts(finding => finding.Expected));
-        command.Parameters.Add(Texts(finding => finding.Found));
-        command.Parameters.Add(new() { Value = findings.Select(finding => finding.Occurrences).ToArray() });
-        command.Parameters.Add(Texts(finding => redact(finding.Example)));
-        command.Parameters.Add(Texts(finding => finding.PolicyName));
+        command.Parameters.AddValues(
+        [
+            run.RunId, run.Source, stream, now, Texts(finding => finding.Path), Texts(finding => finding.Kind),
+            Texts(finding => finding.Expected), Texts(finding => finding.Found), findings.Select(finding => finding.Occurrences).ToArray(),
+            Texts(finding => redact(finding.Example)), Texts(finding => finding.PolicyName),
+        ]);
         await command.ExecuteNonQueryAsync(cancellationToken);
 
         NpgsqlParameter Texts(Func<DriftFinding, string?> column) => Parameters.Texts(findings.Select(column).Select(Parameters.Storable));
@@ -57,7 +52,7 @@ internal static class SchemaDriftStore
             WHERE run_id = $1 ORDER BY stream, path, kind
             """,
             connection);
-        command.Parameters.Add(new() { Value = runId });
+        command.Parameters.AddValues([runId]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAllAsync(
             row => new StoredDrift(
@@ -83,9 +78,7 @@ internal static class SchemaDriftStore
                                 ORDER BY b.fetched_at DESC LIMIT 1) AS before
             """,
             connection);
-        command.Parameters.Add(new() { Value = runId });
-        command.Parameters.Add(new() { Value = stream });
-        command.Parameters.Add(new() { Value = limit });
+        command.Parameters.AddValues([runId, stream, limit]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAllAsync(row => (Parse(row.GetString(0)), Parse(row.GetString(1))), cancellationToken);
 
@@ -113,14 +106,7 @@ internal static class SchemaDriftStore
             FROM added WHERE d.run_id = $1 AND d.stream = $2 AND d.path = $3 AND d.kind = $7
             """,
             connection);
-        command.Parameters.Add(new() { Value = runId });
-        command.Parameters.Add(new() { Value = stream });
-        command.Parameters.Add(new() { Value = from });
-        command.Parameters.Add(new() { Value = to });
-        command.Parameters.Add(new() { Value = confidence });
-        command.Parameters.Add(new() { Value = DriftKind.Added });
-        command.Parameters.Add(new() { Value = DriftKind.Missing });
-        command.Parameters.Add(new() { Value = DriftKind.Renamed });
+        command.Parameters.AddValues([runId, stream, from, to, confidence, DriftKind.Added, DriftKind.Missing, DriftKind.Renamed]);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Ingestion.Postgres;
@@ -85,16 +86,11 @@ internal static class TokenContractStore
         {
             if (rows.Count > 0)
             {
-                batch.BatchCommands.Add(new(sql)
-                {
-                    Parameters =
-                    {
-                        new() { Value = rows.Select(row => row.ListingId).ToArray() },
-                        Parameters.Texts(rows.Select(row => row.Contract.Platform)),
-                        Parameters.Texts(rows.Select(row => row.Contract.Address)),
-                        new() { Value = source },
-                    },
-                });
+                batch.BatchCommands.Add(new NpgsqlBatchCommand(sql).With(
+                [
+                    rows.Select(row => row.ListingId).ToArray(), Parameters.Texts(rows.Select(row => row.Contract.Platform)),
+                    Parameters.Texts(rows.Select(row => row.Contract.Address)), source,
+                ]));
             }
         }
     }

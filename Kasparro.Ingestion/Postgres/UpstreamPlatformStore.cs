@@ -32,13 +32,14 @@ internal static class UpstreamPlatformStore
             RETURNING p.platform_id
             """,
             connection);
-        command.Parameters.Add(new() { Value = source });
-        command.Parameters.Add(new() { Value = page.FetchedAt });
-        command.Parameters.Add(Parameters.Texts(records.Select(record => record.ExternalId)));
-        command.Parameters.Add(Parameters.Texts(records.Select(record => PlatformMap.Canonical(source, record.ExternalId))));
-        command.Parameters.Add(Parameters.Texts(records.Select(record => record.Name)));
-        command.Parameters.Add(Parameters.Column(records, record => record.Platform?.ChainId, NpgsqlDbType.Bigint));
-        command.Parameters.Add(Parameters.Texts(records.Select(record => record.Platform?.NativeCoin)));
+        command.Parameters.AddValues(
+        [
+            source, page.FetchedAt, Parameters.Texts(records.Select(record => record.ExternalId)),
+            Parameters.Texts(records.Select(record => PlatformMap.Canonical(source, record.ExternalId))),
+            Parameters.Texts(records.Select(record => record.Name)),
+            Parameters.Column(records, record => record.Platform?.ChainId, NpgsqlDbType.Bigint),
+            Parameters.Texts(records.Select(record => record.Platform?.NativeCoin)),
+        ]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return (await reader.ReadAllAsync(row => row.GetString(0), cancellationToken)).ToHashSet(StringComparer.Ordinal);
     }

@@ -1,3 +1,4 @@
+using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
@@ -97,7 +98,7 @@ internal sealed partial class Retention(
             await using var delete = new NpgsqlCommand(
                 $"DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {condition} LIMIT {BatchSize}))",
                 transaction.Connection);
-            delete.Parameters.Add(new() { Value = time.GetUtcNow() - age });
+            delete.Parameters.AddValues([time.GetUtcNow() - age]);
             batch = await delete.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             deleted += batch;
@@ -118,7 +119,7 @@ internal sealed partial class Retention(
         await using var delete = new NpgsqlCommand(
             "DELETE FROM catalogue_changes WHERE version < (SELECT min(version) FROM catalogue_changes WHERE changed_at >= $1)",
             transaction.Connection);
-        delete.Parameters.Add(new() { Value = time.GetUtcNow() - options.Value.Changes });
+        delete.Parameters.AddValues([time.GetUtcNow() - options.Value.Changes]);
         await delete.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -141,7 +142,7 @@ internal sealed partial class Retention(
         await using var transaction = await FencedTransaction.BeginAsync(dataSource, token, cancellationToken);
         var connection = transaction.Connection;
         await using var select = new NpgsqlCommand($"SELECT least($1, {spare})", connection);
-        select.Parameters.Add(new() { Value = time.GetUtcNow() - age });
+        select.Parameters.AddValues([time.GetUtcNow() - age]);
         var before = (DateTime)(await select.ExecuteScalarAsync(cancellationToken))!;
         var partitions = await Partitions.ReadAsync(connection, table, cancellationToken);
         partitions.RemoveAll(partition => partition.Until > before);

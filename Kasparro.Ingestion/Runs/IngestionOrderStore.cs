@@ -18,10 +18,7 @@ internal sealed class IngestionOrderStore(NpgsqlDataSource dataSource, TimeProvi
     {
         await using var command = dataSource.CreateCommand(IngestionOrder.InsertSql);
         var now = time.GetUtcNow();
-        command.Parameters.Add(new() { Value = Guid.CreateVersion7(now) });
-        command.Parameters.Add(Parameters.Text(source));
-        command.Parameters.Add(new() { Value = now });
-        command.Parameters.Add(Parameters.Text(Activity.Current?.Id));
+        command.Parameters.AddValues([Guid.CreateVersion7(now), Parameters.Text(source), now, Parameters.Text(Activity.Current?.Id)]);
         return (Guid?)await command.ExecuteScalarAsync(cancellationToken);
     }
 

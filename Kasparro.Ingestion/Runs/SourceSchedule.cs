@@ -1,3 +1,4 @@
+using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Sources;
 using Microsoft.Extensions.Options;
@@ -104,8 +105,7 @@ internal sealed partial class SourceSchedule(
         }
 
         await using var command = new NpgsqlCommand(LastRunsSql, connection);
-        command.Parameters.Add(new() { Value = _sources });
-        command.Parameters.Add(new() { Value = _firstToken.Value });
+        command.Parameters.AddValues([_sources, _firstToken.Value]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var runs = new Dictionary<string, LastRun>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))

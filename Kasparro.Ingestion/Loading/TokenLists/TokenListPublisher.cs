@@ -1,3 +1,4 @@
+using Kasparro.Data;
 using Kasparro.Data.Catalogue;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
@@ -104,7 +105,7 @@ internal sealed partial class TokenListPublisher(NpgsqlDataSource dataSource, Ti
         var tokens = new Dictionary<string, ListedToken>(StringComparer.OrdinalIgnoreCase);
         var (withoutDecimals, unfit) = (0, 0);
         await using var command = dataSource.CreateCommand(TokensSql);
-        command.Parameters.Add(new() { Value = platform });
+        command.Parameters.AddValues([platform]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -130,7 +131,7 @@ internal sealed partial class TokenListPublisher(NpgsqlDataSource dataSource, Ti
     {
         await using var command = new NpgsqlCommand(
             "SELECT major, minor, patch, changed_at, without_decimals, unfit, body FROM token_lists WHERE chain_id = $1", connection);
-        command.Parameters.Add(new() { Value = chainId });
+        command.Parameters.AddValues([chainId]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(
@@ -153,13 +154,11 @@ internal sealed partial class TokenListPublisher(NpgsqlDataSource dataSource, Ti
                 body = excluded.body
             """,
             connection);
-        foreach (var value in (object[])
-            [list.ChainId, list.Platform, list.Major, list.Minor, list.Patch, list.ChangedAt, list.TokenCount, list.WithoutDecimals,
-                list.Unfit, list.Body])
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
+        command.Parameters.AddValues(
+        [
+            list.ChainId, list.Platform, list.Major, list.Minor, list.Patch, list.ChangedAt, list.TokenCount, list.WithoutDecimals,
+            list.Unfit, list.Body,
+        ]);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Ingestion.Sources.Http;
@@ -46,9 +47,7 @@ internal sealed class MonthlyQuota(string source, int limit, Func<NpgsqlDataSour
 
         var month = Month;
         await using var command = catalogue().CreateCommand(SpendSql);
-        command.Parameters.Add(new() { Value = source });
-        command.Parameters.Add(new() { Value = month });
-        command.Parameters.Add(new() { Value = limit });
+        command.Parameters.AddValues([source, month, limit]);
         var calls = (int?)await command.ExecuteScalarAsync(cancellationToken);
         _last = new(month, calls ?? limit);
         if (calls is null)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Benchmarks.Ingestion;
@@ -156,7 +157,7 @@ internal sealed class RowLoop
         public async Task WriteAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
         {
             await using var select = new NpgsqlCommand(Select, connection);
-            select.Parameters.Add(new() { Value = Values[0] });
+            select.Parameters.AddValues([Values[0]]);
             if (await select.ExecuteScalarAsync(cancellationToken) is not null)
             {
                 throw new InvalidOperationException("The tables are not empty.");

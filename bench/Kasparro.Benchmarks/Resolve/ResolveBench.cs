@@ -104,7 +104,7 @@ internal sealed class ResolveBench(BenchArguments arguments)
             SELECT k.n, a.asset_id, a.symbol, a.name
             FROM unnest($1::uuid[]) WITH ORDINALITY AS k (id, n) JOIN assets a ON a.asset_id = k.id
             """);
-        command.Parameters.Add(new() { Value = keys });
+        command.Parameters.AddValues([keys]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = 0;
         while (await reader.ReadAsync(cancellationToken))

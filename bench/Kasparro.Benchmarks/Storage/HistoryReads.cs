@@ -114,9 +114,10 @@ internal sealed class HistoryReads(BenchDatabase database, int assets, DateOnly 
     {
         var began = TimeProvider.System.GetTimestamp();
         await using var command = database.Connections.CreateCommand("SELECT * FROM daily_candles_between($1, $2, $3)");
-        command.Parameters.Add(NullableParameters.From(listings, NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Uuid));
-        command.Parameters.Add(new() { Value = first });
-        command.Parameters.Add(new() { Value = until });
+        command.Parameters.AddValues(
+        [
+            NullableParameters.From(listings, NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Uuid), first, until,
+        ]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kasparro.Benchmarks.Ingestion;
 using Kasparro.Benchmarks.Reporting;
+using Kasparro.Data;
 
 namespace Kasparro.Benchmarks.Storage;
 
@@ -92,9 +93,7 @@ internal sealed class LayoutBench(BenchArguments arguments, int size)
                     FROM generate_series($2::timestamp, $3::timestamp, '1 day') AS d (day)
                     CROSS JOIN LATERAL (SELECT l.n * (1 + 0.3 * sin(l.n + date_part('epoch', d.day) / 5e6))) AS price (p)) AS a
                 """);
-            command.Parameters.Add(new() { Value = listings });
-            command.Parameters.Add(new() { Value = month });
-            command.Parameters.Add(new() { Value = (month.AddMonths(1) < until ? month.AddMonths(1) : until).AddDays(-1) });
+            command.Parameters.AddValues([listings, month, (month.AddMonths(1) < until ? month.AddMonths(1) : until).AddDays(-1)]);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }
