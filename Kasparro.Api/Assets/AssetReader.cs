@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
 using Kasparro.Data;
 using Npgsql;
@@ -56,13 +55,8 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
     private async Task<(AssetResponse? Asset, AssetMoved? Moved)> QueryAsync(Guid assetId, CancellationToken cancellationToken)
     {
         await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(DataSql.Begin) } };
-        foreach (var sql in Statements)
-        {
-            batch.BatchCommands.Add(new(sql) { Parameters = { new() { Value = assetId } } });
-        }
-
-        batch.BatchCommands.Add(new(DataSql.Commit));
+        await using var batch = connection.CreateSnapshot(
+            Statements.Select(sql => new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = assetId } } }));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var asset = (await reader.ReadAllAsync(ReadAsset, cancellationToken)).SingleOrDefault();
         var listings = await reader.ReadNextAsync(ReadListing, cancellationToken);

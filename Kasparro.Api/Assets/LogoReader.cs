@@ -1,4 +1,3 @@
-using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
 using Npgsql;
 
@@ -27,16 +26,9 @@ internal sealed class LogoReader(NpgsqlDataSource catalogue, CatalogueDeadline d
             async token =>
             {
                 await using var connection = await catalogue.OpenConnectionAsync(token);
-                await using var batch = new NpgsqlBatch(connection)
-                {
-                    BatchCommands =
-                    {
-                        new(DataSql.Begin),
-                        new(LogoSql) { Parameters = { new() { Value = assetId } } },
-                        new(AssetReader.MovedSql) { Parameters = { new() { Value = assetId } } },
-                        new(DataSql.Commit),
-                    },
-                };
+                await using var batch = connection.CreateSnapshot(
+                    new(LogoSql) { Parameters = { new() { Value = assetId } } },
+                    new(AssetReader.MovedSql) { Parameters = { new() { Value = assetId } } });
                 await using var reader = await batch.ExecuteReaderAsync(token);
                 var logo = await reader.ReadAsync(token)
                     ? new AssetLogo(reader.GetString(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<DateTimeOffset>(2))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Npgsql;
 
 namespace Kasparro.Api.Catalogue;
 
@@ -13,7 +14,15 @@ namespace Kasparro.Api.Catalogue;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct CatalogueStamp(long Version, long ChangedAt)
 {
+    /// <summary>The statement that reads the newest state; <see cref="ReadAsync"/> reads its result.</summary>
+    public const string Sql = "SELECT version, changed_at FROM catalogue_state WHERE id = 1";
     private const char Separator = '.';
+
+    /// <summary>Reads the next row, whose first columns are version and changed_at.</summary>
+    public static async Task<CatalogueStamp> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
+        await reader.ReadAsync(cancellationToken)
+            ? new(reader.GetInt64(0), reader.GetDateTime(1).Ticks)
+            : throw new InvalidOperationException("catalogue_state has no row.");
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out CatalogueStamp stamp)

@@ -184,12 +184,7 @@ internal sealed partial class CatalogueVersionTracker
         await using var connection = await _catalogue.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(Sql, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-        {
-            throw new InvalidOperationException("catalogue_state has no row.");
-        }
-
-        var stamp = new CatalogueStamp(reader.GetInt64(0), reader.GetDateTime(1).Ticks);
+        var stamp = await CatalogueStamp.ReadAsync(reader, cancellationToken);
         _cursors.Use(reader.GetFieldValue<byte[]>(2));
 
         // A pooler makes up the process id that it gives its clients.

@@ -16,10 +16,6 @@ namespace Kasparro.Api.Catalogue;
 /// <param name="IsFrequent">Whether it is worth preparing: queries of few shapes are repeated often.</param>
 internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFrequent)
 {
-    /// <summary>For those who read more than one statement says: one snapshot of all of them.</summary>
-    public const string Begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-    public const string Commit = "COMMIT";
-
     /// <summary>Filtered rows are counted up to here and no further: nobody reads so many one by one.</summary>
     public const int MaxCounted = 10_000;
 

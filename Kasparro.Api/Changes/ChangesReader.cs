@@ -42,25 +42,17 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
     private async Task<ChangesResponse?> QueryAsync(ChangesPosition since, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
+        await using var batch = connection.CreateSnapshot(
+            new(HeadSql)
             {
-                new(DataSql.Begin),
-                new(HeadSql) { Parameters = { new() { Value = since.Stamp.Version },
-                    new() { Value = new DateTime(since.Stamp.ChangedAt, DateTimeKind.Utc) } } },
-                new(RowsSql) { Parameters = { new() { Value = since.Stamp.Version }, new() { Value = (long)since.Part },
-                    new() { Value = limit + 1L } } },
-                new(DataSql.Commit),
+                Parameters = { new() { Value = since.Stamp.Version }, new() { Value = new DateTime(since.Stamp.ChangedAt, DateTimeKind.Utc) } },
             },
-        };
+            new(RowsSql)
+            {
+                Parameters = { new() { Value = since.Stamp.Version }, new() { Value = (long)since.Part }, new() { Value = limit + 1L } },
+            });
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-        {
-            throw new InvalidOperationException("catalogue_state has no row.");
-        }
-
-        var newest = new CatalogueStamp(reader.GetInt64(0), reader.GetDateTime(1).Ticks);
+        var newest = await CatalogueStamp.ReadAsync(reader, cancellationToken);
         if (!reader.GetBoolean(3))
         {
             // A standby may be behind the server that the client asked before; a promoted one is none any more.

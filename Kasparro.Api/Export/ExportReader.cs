@@ -45,13 +45,9 @@ internal sealed class ExportReader(NpgsqlDataSource catalogue, CatalogueDeadline
             }
 
             connection = await catalogue.OpenConnectionAsync(cancellationToken);
-            var batch = new NpgsqlBatch(connection)
-            {
-                BatchCommands = { new(DataSql.Begin), new(ExportSql.Version), sql(), new(DataSql.Commit) },
-            };
+            var batch = connection.CreateSnapshot(new(CatalogueStamp.Sql), sql());
             var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            await reader.ReadAsync(cancellationToken);
-            var stamp = new CatalogueStamp(reader.GetInt64(0), reader.GetDateTime(1).Ticks);
+            var stamp = await CatalogueStamp.ReadAsync(reader, cancellationToken);
             await reader.NextResultAsync(cancellationToken);
             return new ExportRows(stamp, batch, reader, place);
         }

@@ -9,8 +9,6 @@ namespace Kasparro.Api.Export;
 /// </summary>
 internal static class ExportSql
 {
-    public const string Version = "SELECT version, changed_at FROM catalogue_state WHERE id = 1";
-
     private const string Assets = "a.asset_id, a.symbol, a.name, a.source, a.is_active, a.price_usd, a.market_cap_usd, a.volume_24h_usd, " +
         "a.rank, a.updated_at";
 

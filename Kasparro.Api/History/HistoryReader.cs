@@ -55,25 +55,15 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
     {
         var isDollar = window.Currency == CurrencyRates.Usd;
         var coin = CurrencyRates.Coins.GetValueOrDefault(window.Currency).Id;
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
+        await using var batch = connection.CreateSnapshot(
+        [
+            new(AssetReader.MovedSql) { Parameters = { new() { Value = assetIds[0] } } },
+            new(HistorySql.Listings)
             {
-                new(DataSql.Begin),
-                new(AssetReader.MovedSql) { Parameters = { new() { Value = assetIds[0] } } },
-                new(HistorySql.Listings)
-                {
-                    Parameters = { new() { Value = assetIds }, NullableParameters.Text(window.Source), NullableParameters.Text(coin) },
-                },
+                Parameters = { new() { Value = assetIds }, NullableParameters.Text(window.Source), NullableParameters.Text(coin) },
             },
-        };
-        if (!isDollar)
-        {
-            batch.BatchCommands.Add(PastRates.For(window.Currency, Clamp(window.From), Clamp(window.To)));
-            batch.BatchCommands.Add(new(CurrencyRates.Sql));
-        }
-
-        batch.BatchCommands.Add(new(DataSql.Commit));
+            .. isDollar ? [] : RatesFor(window.Currency, window.From, window.To),
+        ]);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var moved = await reader.ReadAsync(cancellationToken) ? AssetReader.ReadMoved(reader) : null;
         var listings = await reader.ReadNextAsync(
@@ -84,7 +74,11 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         return new(moved, listings, isDollar ? null : await ReadRatesAsync(reader, cancellationToken));
     }
 
-    /// <summary>Reads the results of <see cref="PastRates.For"/> and <see cref="CurrencyRates.Sql"/>, which come next.</summary>
+    /// <summary>The statements that read what a currency cost over a time, and which currencies there are where it is none.</summary>
+    internal static IReadOnlyList<NpgsqlBatchCommand> RatesFor(string currency, DateTime from, DateTime to) =>
+        [PastRates.For(currency, Clamp(from), Clamp(to)), new(CurrencyRates.Sql)];
+
+    /// <summary>Reads the results of <see cref="RatesFor"/>, which come next.</summary>
     /// <exception cref="InvalidParameterException">The currency has no rate.</exception>
     internal static async Task<PastRates> ReadRatesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {

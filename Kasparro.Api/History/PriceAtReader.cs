@@ -33,31 +33,21 @@ internal sealed class PriceAtReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         var isDollar = currency == CurrencyRates.Usd;
         var coin = CurrencyRates.Coins.GetValueOrDefault(currency);
         await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
+        await using var batch = connection.CreateSnapshot(
+        [
+            new(AssetReader.MovedSql) { Parameters = { new() { Value = assetId } } },
+            new(QuotesSql)
             {
-                new(DataSql.Begin),
-                new(AssetReader.MovedSql) { Parameters = { new() { Value = assetId } } },
-                new(QuotesSql)
+                Parameters =
                 {
-                    Parameters =
-                    {
-                        new() { Value = new[] { assetId } },
-                        NullableParameters.Text(request.Source),
-                        NullableParameters.Text(coin.Id),
-                        new() { Value = time, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-                    },
+                    new() { Value = new[] { assetId } },
+                    NullableParameters.Text(request.Source),
+                    NullableParameters.Text(coin.Id),
+                    new() { Value = time, NpgsqlDbType = NpgsqlDbType.TimestampTz },
                 },
             },
-        };
-        if (!isDollar)
-        {
-            batch.BatchCommands.Add(PastRates.For(currency, time, time));
-            batch.BatchCommands.Add(new(CurrencyRates.Sql));
-        }
-
-        batch.BatchCommands.Add(new(DataSql.Commit));
+            .. isDollar ? [] : HistoryReader.RatesFor(currency, time, time),
+        ]);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var moved = await reader.ReadAsync(cancellationToken) ? AssetReader.ReadMoved(reader) : null;
         await reader.NextResultAsync(cancellationToken);

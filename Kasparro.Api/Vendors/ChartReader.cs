@@ -118,25 +118,18 @@ internal sealed class ChartReader(PageRenderer renderer)
     private static async Task<(Guid[] Listings, Levels Levels, PastRates? Rates)> FindAsync(
         ChartQuery query, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
+        await using var batch = connection.CreateSnapshot(
+            new(HistorySql.Listings)
             {
-                new(DataSql.Begin),
-                new(HistorySql.Listings)
+                Parameters =
                 {
-                    Parameters =
-                    {
-                        new() { Value = new[] { query.AssetId } },
-                        NullableParameters.Text(query.Source),
-                        NullableParameters.Text(text: null),
-                    },
+                    new() { Value = new[] { query.AssetId } },
+                    NullableParameters.Text(query.Source),
+                    NullableParameters.Text(text: null),
                 },
-                new(StateSql),
-                PastRates.For(query.Currency, query.From, query.To),
-                new(DataSql.Commit),
             },
-        };
+            new(StateSql),
+            PastRates.For(query.Currency, query.From, query.To));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var listings = await reader.ReadAllAsync(row => row.GetFieldValue<Guid?>(1), cancellationToken);
         await reader.NextResultAsync(cancellationToken);

@@ -10,8 +10,6 @@ namespace Kasparro.Api.Vendors;
 /// </summary>
 internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracker version)
 {
-    private const string StateSql = "SELECT version, changed_at FROM catalogue_state WHERE id = 1";
-
     // Before the newest reading, so that the same catalogue always gives the same changes.
     private const string PastRatesSql = """
         SELECT w.n::int, r.quoted_at, r.currency, r.per_bitcoin
@@ -24,22 +22,20 @@ internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracke
 
     /// <summary>Reads rows.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
-    public Task<MarketPage> ReadAsync(MarketSelection selection) => ReadAsync(
-        selection.Windows,
-        parameters => MarketSql.For(selection, parameters),
-        MarketRow.From,
-        (stamp, rates, past, rows) => new MarketPage(stamp, rates, past, selection.Windows, rows));
+    public async Task<MarketPage> ReadAsync(MarketSelection selection)
+    {
+        var (found, pastRates) = await ReadAsync(
+            selection.Windows, parameters => MarketSql.For(selection, parameters), MarketRow.From);
+        return new(found.Stamp, found.Rates, pastRates, selection.Windows, found.Rows);
+    }
 
     /// <summary>Reads rows of another statement, with the state that they are of and the newest rates.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
-    public Task<SnapshotRows<T>> ReadAsync<T>(Func<SqlParameters, string> sql, Func<NpgsqlDataReader, T> from) =>
-        ReadAsync([], sql, from, (stamp, rates, _, rows) => new SnapshotRows<T>(stamp, rates, rows));
+    public async Task<SnapshotRows<T>> ReadAsync<T>(Func<SqlParameters, string> sql, Func<NpgsqlDataReader, T> from) =>
+        (await ReadAsync([], sql, from)).Found;
 
-    private Task<TResult> ReadAsync<T, TResult>(
-        IReadOnlyList<PastWindow> windows,
-        Func<SqlParameters, string> sql,
-        Func<NpgsqlDataReader, T> from,
-        Func<CatalogueStamp, CurrencyRates, IReadOnlyList<CurrencyRates>, IReadOnlyList<T>, TResult> create) =>
+    private Task<(SnapshotRows<T> Found, IReadOnlyList<CurrencyRates> PastRates)> ReadAsync<T>(
+        IReadOnlyList<PastWindow> windows, Func<SqlParameters, string> sql, Func<NpgsqlDataReader, T> from) =>
         renderer.RunAsync(async (reading, connection, cancellationToken) =>
         {
             var parameters = new SqlParameters();
@@ -52,25 +48,17 @@ internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracke
                 },
             };
             var statement = sql(parameters);
-            await using var batch = new NpgsqlBatch(connection)
-            {
-                BatchCommands = { new(DataSql.Begin), new(StateSql), new(CurrencyRates.Sql), past, parameters.For(statement),
-                    new(DataSql.Commit) },
-            };
+            await using var batch = connection.CreateSnapshot(
+                new(CatalogueStamp.Sql), new(CurrencyRates.Sql), past, parameters.For(statement));
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            if (!await reader.ReadAsync(cancellationToken))
-            {
-                throw new InvalidOperationException("catalogue_state lacks its row.");
-            }
-
-            var stamp = new CatalogueStamp(reader.GetInt64(0), reader.GetDateTime(1).Ticks);
+            var stamp = await CatalogueStamp.ReadAsync(reader, cancellationToken);
             await reader.NextResultAsync(cancellationToken);
             var rates = await CurrencyRates.ReadAsync(reader, cancellationToken);
             await reader.NextResultAsync(cancellationToken);
             var pastRates = await ReadPastRatesAsync(reader, windows.Count, cancellationToken);
             var rows = await reader.ReadNextAsync(from, cancellationToken);
             version.Complete(reading, stamp);
-            return create(stamp, rates, pastRates, rows);
+            return (new SnapshotRows<T>(stamp, rates, rows), pastRates);
         });
 
     private static async Task<IReadOnlyList<CurrencyRates>> ReadPastRatesAsync(NpgsqlDataReader reader, int count,
