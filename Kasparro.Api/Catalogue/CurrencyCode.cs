@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Catalogue;
@@ -5,6 +6,7 @@ namespace Kasparro.Api.Catalogue;
 /// <summary>A currency that a parameter names. Whether there is a rate of it, the catalogue knows.</summary>
 /// <param name="Value">The code in lower case; null where it is absent or wrong.</param>
 /// <param name="Error">What is wrong with it.</param>
+[DefaultValue(CurrencyRates.Usd)]
 internal readonly record struct CurrencyCode(string? Value, string? Error) : IQueryValue
 {
     /// <summary>The parameter's name on every route.</summary>

@@ -1,21 +1,5 @@
 namespace Kasparro.Api.History;
 
-/// <summary>What candles are made of, the finest first: quotes as they came, kept for some weeks; hours; days, which are kept.</summary>
-internal enum HistoryLevel
-{
-    Quotes,
-    Hours,
-    Days,
-}
-
-/// <summary>The names of the levels.</summary>
-internal static class HistoryLevels
-{
-    public const string Quotes = "quotes";
-    public const string Hours = "hours";
-    public const string Days = "days";
-}
-
 /// <summary>A candle's length. All begin on UTC boundaries: weeks on Monday, days at midnight.</summary>
 internal sealed record HistoryInterval(string Name, TimeSpan Length)
 {
@@ -33,10 +17,6 @@ internal sealed record HistoryInterval(string Name, TimeSpan Length)
         Day,
         new("1w", TimeSpan.FromDays(7)),
     ];
-
-    /// <summary>The level that candles of this length are made of.</summary>
-    public HistoryLevel Level =>
-        Length >= Day.Length ? HistoryLevel.Days : Length >= TimeSpan.FromHours(1) ? HistoryLevel.Hours : HistoryLevel.Quotes;
 
     /// <summary>The beginning of the interval that holds the time.</summary>
     public DateTime Floor(DateTime time)

@@ -60,12 +60,12 @@ internal static class HistorySql
     private const string Days = "daily_candles_between($1, ($3 AT TIME ZONE 'UTC')::date, ($4 AT TIME ZONE 'UTC')::date)";
 
     /// <summary>The candles of each asset in an interval: those of its first listing that has any.</summary>
-    public static string Candles(HistoryInterval interval) => Format(Best, interval.Level switch
+    public static string Candles(HistoryInterval interval) => Format(Best, interval.Length.TotalHours switch
     {
-        HistoryLevel.Quotes => OfQuotes,
-        HistoryLevel.Hours when interval.Length == TimeSpan.FromHours(1) => $"SELECT * FROM {Hours}",
-        HistoryLevel.Hours => Format(OfShorter, Hours),
-        _ when interval.Length == TimeSpan.FromDays(1) => $"SELECT * FROM {Days}",
+        < 1 => OfQuotes,
+        1 => $"SELECT * FROM {Hours}",
+        < 24 => Format(OfShorter, Hours),
+        24 => $"SELECT * FROM {Days}",
         _ => Format(OfShorter, Days),
     });
 

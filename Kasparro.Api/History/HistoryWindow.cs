@@ -26,7 +26,7 @@ internal sealed record HistoryWindow(DateTime From, DateTime To, HistoryInterval
     /// <param name="window">The candles.</param>
     /// <param name="error">What is wrong with <c>from</c>.</param>
     public static bool TryCreate(
-        IHistoryRequest request, DateTime now, [NotNullWhen(true)] out HistoryWindow? window, [NotNullWhen(false)] out string? error)
+        CandleRequest request, DateTime now, [NotNullWhen(true)] out HistoryWindow? window, [NotNullWhen(false)] out string? error)
     {
         var interval = HistoryInterval.All.FirstOrDefault(known => known.Name == request.Interval) ?? HistoryInterval.Day;
         var end = interval.Ceiling(request.To?.Value ?? now);
@@ -63,18 +63,4 @@ internal sealed record HistoryWindow(DateTime From, DateTime To, HistoryInterval
             }
         }
     }
-}
-
-/// <summary>What requests for candles have in common.</summary>
-internal interface IHistoryRequest
-{
-    UtcTime? From { get; }
-
-    UtcTime? To { get; }
-
-    string? Interval { get; }
-
-    string? Source { get; }
-
-    CurrencyCode? Currency { get; }
 }

@@ -10,7 +10,7 @@ internal static class QuoteAtSql
     // A level is asked only where the finer one does not reach back. Where its candle was not over at the time, the first price counts.
     private const string Sql = $$"""
         SELECT quoted_at, price_usd, market_cap_usd, volume_24h_usd, level FROM (
-            (SELECT quoted_at, price_usd, market_cap_usd, volume_24h_usd, '{{HistoryLevels.Quotes}}' AS level
+            (SELECT quoted_at, price_usd, market_cap_usd, volume_24h_usd, 'quotes' AS level
              FROM quotes
              WHERE listing_id = {{Listing}} AND quoted_at <= {{Time}} AND quoted_at > {{After}} AND {{HistorySql.IsPrice}}
              ORDER BY quoted_at DESC LIMIT 1)
@@ -18,7 +18,7 @@ internal static class QuoteAtSql
             (SELECT CASE WHEN closed_at <= {{Time}} THEN closed_at ELSE opened_at END,
                     CASE WHEN closed_at <= {{Time}} THEN close ELSE open END,
                     CASE WHEN closed_at <= {{Time}} THEN market_cap_usd END, CASE WHEN closed_at <= {{Time}} THEN volume_24h_usd END,
-                    '{{HistoryLevels.Hours}}'
+                    'hours'
              FROM hourly_candles CROSS JOIN LATERAL (
                  SELECT hour + opened_ms * interval '1 ms' AS opened_at, hour + closed_ms * interval '1 ms' AS closed_at) AS times
              WHERE listing_id = {{Listing}} AND hour <= {{Time}} AND hour > {{After}} - interval '1 hour'
@@ -28,7 +28,7 @@ internal static class QuoteAtSql
             (SELECT CASE WHEN closed_at <= {{Time}} THEN closed_at ELSE opened_at END,
                     CASE WHEN closed_at <= {{Time}} THEN close[n] ELSE open[n] END,
                     CASE WHEN closed_at <= {{Time}} THEN market_cap_usd[n] END, CASE WHEN closed_at <= {{Time}} THEN volume_24h_usd[n] END,
-                    '{{HistoryLevels.Days}}'
+                    'days'
              FROM daily_candles CROSS JOIN LATERAL generate_series(1, cardinality(quotes)) AS n CROSS JOIN LATERAL (
                  SELECT (month + n - 1)::timestamp AT TIME ZONE 'UTC' AS day) AS days CROSS JOIN LATERAL (
                  SELECT day + opened_minute[n] * interval '1 minute' AS opened_at,

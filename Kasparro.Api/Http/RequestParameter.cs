@@ -30,7 +30,8 @@ internal sealed class RequestParameter
         Type = (IsList ? declared.Type.GetElementType() : Nullable.GetUnderlyingType(declared.Type)) ?? declared.Type;
         Rules = [.. declared.Attributes.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>()];
         IsRequired = source is ParameterSource.Path || (!IsList && !declared.HasDefault) || Rules.OfType<RequiredAttribute>().Any();
-        Default = Get<DefaultValueAttribute>(declared.Attributes)?.Value ?? declared.Default;
+        Default = (Get<DefaultValueAttribute>(declared.Attributes) ?? Type.GetCustomAttribute<DefaultValueAttribute>())?.Value
+            ?? declared.Default;
         Description = Get<DescriptionAttribute>(declared.Attributes)?.Description;
         _expected = DescribeExpected(declared.Attributes);
         _find = Type == typeof(AssetIdentifier) ? AssetIdentifier.FindError

@@ -75,7 +75,7 @@ public sealed class HistoryWindowTests
     public void Month_is_a_year_and_a_month(string text, bool expected) => Assert.Equal(expected, UtcMonth.TryParse(text, null, out _));
 
     private static HistoriesRequest Request(string interval, string from, string to) =>
-        new([], new UtcTime(Time(from)), new UtcTime(Time(to)), interval);
+        new() { Assets = [], From = new UtcTime(Time(from)), To = new UtcTime(Time(to)), Interval = interval };
 
     private static DateTime Time(string text) => Rfc3339.TryParse(text, out var time) ? time : throw new FormatException(text);
 
