@@ -8,7 +8,7 @@ namespace Kasparro.Catalogue;
 /// <summary>An id of an asset, in one of the vocabularies that are understood. Parsing it needs no database.</summary>
 /// <param name="Text">The id as sent, without space around it.</param>
 /// <param name="Kind">The vocabulary.</param>
-public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind) : IParsable<AssetIdentifier>
+public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
 {
     /// <summary>The longest id.</summary>
     public const int MaxLength = 500;
@@ -60,15 +60,8 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind) :
     }
 
     /// <summary>Parses an id that is a part of a path.</summary>
-    /// <inheritdoc/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider,
-        [MaybeNullWhen(false)] out AssetIdentifier result) =>
-        TryParse(FromPath(s), out result, out _);
-
-    /// <summary>Parses an id that is a part of a path.</summary>
-    /// <inheritdoc/>
-    public static AssetIdentifier Parse(string s, IFormatProvider? provider) =>
-        TryParse(FromPath(s), out var id, out var error) ? id : throw new FormatException($"An id {error}.");
+    public static bool TryParse(string? text, IFormatProvider? provider, [NotNullWhen(true)] out AssetIdentifier? identifier) =>
+        TryParse(FromPath(text), out identifier, out _);
 
     /// <summary>What is wrong with an id that is a part of a path; null where nothing is.</summary>
     public static string? FindError(string text) => TryParse(FromPath(text), out _, out var error) ? null : error;

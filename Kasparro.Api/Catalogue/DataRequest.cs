@@ -46,7 +46,7 @@ internal sealed record FilterParameters(
     [property: FromQuery(Name = "rank"), Description("A rank, or a range of ranks such as 1-100."), RegularExpression("^[0-9]+(-[0-9]+)?$")]
     string? Rank = null,
     [property: FromQuery(Name = "active"),
-        Description("Only active rows, or only inactive ones. By default active assets; with source, all listings.")] bool? Active = null,
+        Description("Only active rows, or only inactive ones. By default active assets; with source, all listings.")] Flag? Active = null,
     [property: FromQuery(Name = "updated_since"), Description(
         "Only rows whose values are from this time or later at their source. Values can arrive late: use /changes to follow the " +
         "catalogue.")]

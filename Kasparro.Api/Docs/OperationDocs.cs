@@ -86,7 +86,6 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
             TypeCode.Int32 => (JsonSchemaType.Integer, "int32"),
             TypeCode.Int64 => (JsonSchemaType.Integer, "int64"),
             TypeCode.Double => (JsonSchemaType.Number, "double"),
-            TypeCode.Boolean => (JsonSchemaType.Boolean, null),
             _ when parameter.Type == typeof(Flag) => (JsonSchemaType.Boolean, null),
             _ => (JsonSchemaType.String, parameter.Type == typeof(Guid) ? "uuid" : parameter.Type == typeof(UtcTime) ? "date-time" : null),
         };

@@ -12,5 +12,5 @@ internal sealed record ExportParameters(
     [property: FromQuery(Name = ExportQuery.FormatName), Description("The format. By default the one that Accept prefers, else csv."),
         AllowedValues("csv", "ndjson", "parquet")]
     string? Format = null,
-    [property: FromQuery(Name = FormulaGuard.ParameterName), Description(FormulaGuard.Description)]
-    bool Guard = false);
+    [property: FromQuery(Name = FormulaGuard.ParameterName), Description(FormulaGuard.Description), DefaultValue(false)]
+    Flag? Guard = null);

@@ -25,8 +25,7 @@ internal sealed partial class ProblemExceptionHandler(
                 await Problems.WriteUnavailableAsync(httpContext, options.Value.RetryAfter);
                 return true;
             case BadHttpRequestException { InnerException: JsonException { Path: ['$', '.', .. var member] } }:
-                var errors = new QueryErrors();
-                errors.Add(member, "is not known here, or has a value of another type");
+                var errors = QueryErrors.From(member, "is not known here, or has a value of another type");
                 await Problems.WriteInvalidQueryAsync(httpContext, errors.All);
                 return true;
             case BadHttpRequestException when httpContext.Request.Headers.ContentEncoding.Count > 0:
@@ -42,8 +41,7 @@ internal sealed partial class ProblemExceptionHandler(
                 await Problems.WriteAsync(httpContext, StatusCodes.Status415UnsupportedMediaType);
                 return true;
             case InvalidParameterException invalid:
-                await Problems.WriteInvalidQueryAsync(
-                    httpContext, new Dictionary<string, string[]>(StringComparer.Ordinal) { [invalid.Parameter] = [invalid.Error] });
+                await Problems.WriteInvalidQueryAsync(httpContext, QueryErrors.From(invalid.Parameter, invalid.Error).All);
                 return true;
             default:
                 return false;

@@ -12,10 +12,7 @@ internal static class Problems
     public static IResult Invalid(QueryErrors errors) => new ProblemResult(StatusCodes.Status400BadRequest, errors.All);
 
     /// <summary>A response that names one parameter at fault.</summary>
-    public static IResult Invalid(string parameter, string error) =>
-        new ProblemResult(StatusCodes.Status400BadRequest, new Dictionary<string,
-            string[]>(StringComparer.Ordinal)
-        { [parameter] = [error] });
+    public static IResult Invalid(string parameter, string error) => Invalid(QueryErrors.From(parameter, error));
 
     /// <summary>A response with this status, and what was wrong where its usual description does not say it.</summary>
     public static IResult Result(int status, string? detail = null) => new ProblemResult(status, detail: detail);
@@ -75,23 +72,12 @@ internal static class Problems
         _ => "The request cannot be answered as it was sent.",
     };
 
+    // RFC 9110 has a section for each of them, in their order.
     internal static string GetTypeUri(int status) => status switch
     {
-        StatusCodes.Status400BadRequest => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.1",
-        StatusCodes.Status401Unauthorized => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2",
-        StatusCodes.Status403Forbidden => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4",
-        StatusCodes.Status404NotFound => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.5",
-        StatusCodes.Status405MethodNotAllowed => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6",
-        StatusCodes.Status406NotAcceptable => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.7",
-        StatusCodes.Status409Conflict => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.10",
-        StatusCodes.Status410Gone => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.11",
-        StatusCodes.Status412PreconditionFailed => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.13",
-        StatusCodes.Status415UnsupportedMediaType => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16",
-        StatusCodes.Status413PayloadTooLarge => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.14",
-        StatusCodes.Status414UriTooLong => "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.15",
         StatusCodes.Status429TooManyRequests => "https://www.rfc-editor.org/rfc/rfc6585#section-4",
-        StatusCodes.Status500InternalServerError => "https://www.rfc-editor.org/rfc/rfc9110#section-15.6.1",
-        StatusCodes.Status503ServiceUnavailable => "https://www.rfc-editor.org/rfc/rfc9110#section-15.6.4",
+        >= 400 and <= 417 => string.Create(CultureInfo.InvariantCulture, $"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.{status - 399}"),
+        >= 500 and <= 505 => string.Create(CultureInfo.InvariantCulture, $"https://www.rfc-editor.org/rfc/rfc9110#section-15.6.{status - 499}"),
         _ => "about:blank",
     };
 

@@ -13,6 +13,14 @@ internal sealed class QueryErrors(int maxParameters = QueryErrors.MaxParameters)
 
     private Dictionary<string, string[]>? _errors;
 
+    /// <summary>One parameter at fault.</summary>
+    public static QueryErrors From(string parameter, string error)
+    {
+        var errors = new QueryErrors();
+        errors.Add(parameter, error);
+        return errors;
+    }
+
     /// <summary>Whether anything is wrong.</summary>
     public bool Any => _errors is not null;
 

@@ -34,9 +34,13 @@ internal sealed class RequestParameter
             ?? declared.Default;
         Description = Get<DescriptionAttribute>(declared.Attributes)?.Description;
         _expected = DescribeExpected(declared.Attributes);
+        // Stricter than ASP.NET's binding, which takes signs, spaces and braces.
         _find = Type == typeof(AssetIdentifier) ? AssetIdentifier.FindError
-            : typeof(IQueryValue).IsAssignableFrom(Type) ? FindByParsing(Type)
-            : Expecting(CreateParser(Type));
+            : Type == typeof(string) ? _ => null
+            : Type == typeof(Guid) ? text => Guid.TryParseExact(text, "D", out _) ? null : _expected
+            : Type == typeof(int) ? text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : _expected
+            : Type == typeof(long) ? text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : _expected
+            : FindByParsing();
     }
 
     /// <summary>The name in the request.</summary>
@@ -97,43 +101,25 @@ internal sealed class RequestParameter
         : Rules.All(rule => rule.IsValid(value)) ? null
         : _expected;
 
-    // Stricter than ASP.NET's binding, which takes signs, spaces and braces.
-    private static Func<string, bool> CreateParser(Type type) =>
-        type == typeof(string) ? _ => true
-        : type == typeof(Guid) ? text => Guid.TryParseExact(text, "D", out _)
-        : type == typeof(int) ? text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-        : type == typeof(long) ? text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-        : Generic<Func<string, bool>>(nameof(Parses), type);
-
-    private static T Generic<T>(string method, Type type)
-        where T : Delegate =>
-        typeof(RequestParameter).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type)
-            .CreateDelegate<T>();
-
-    private Func<string, string?> Expecting(Func<string, bool> parses) => text => parses(text) ? null : _expected;
-
     private static RequestParameter? TryFrom(Declaration declared) =>
         Get<FromRouteAttribute>(declared.Attributes) is { } route ? new(route.Name!, ParameterSource.Path, declared)
         : Get<FromQueryAttribute>(declared.Attributes) is { } query ? new(query.Name!, ParameterSource.Query, declared)
         : Get<FromHeaderAttribute>(declared.Attributes) is { } header ? new(header.Name!, ParameterSource.Header, declared)
         : null;
 
-    private static Func<string, string?> FindByParsing(Type type)
+    // With the method that ASP.NET binds by.
+    private Func<string, string?> FindByParsing()
     {
-        var parse = type.GetMethod("TryParse", [typeof(string), typeof(IFormatProvider), type.MakeByRefType()])!;
+        var parse = Type.GetMethod("TryParse", [typeof(string), typeof(IFormatProvider), Type.MakeByRefType()])!;
         return text =>
         {
             object?[] arguments = [text, CultureInfo.InvariantCulture, null];
-            parse.Invoke(null, arguments);
-            return ((IQueryValue)arguments[2]!).Error;
+            return parse.Invoke(null, arguments) is true ? (arguments[2] as IQueryValue)?.Error : _expected;
         };
     }
 
     private static T? Get<T>(ICustomAttributeProvider attributes)
         where T : Attribute => (T?)attributes.GetCustomAttributes(typeof(T), inherit: true).FirstOrDefault();
-
-    private static bool Parses<T>(string text)
-        where T : IParsable<T> => T.TryParse(text, CultureInfo.InvariantCulture, out _);
 
     private string DescribeExpected(ICustomAttributeProvider attributes) =>
         (Get<ExpectedAttribute>(attributes) ?? Type.GetCustomAttribute<ExpectedAttribute>())?.Text
@@ -141,7 +127,6 @@ internal sealed class RequestParameter
         : Rules.OfType<RangeAttribute>().FirstOrDefault() is { } range
             ? string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {range.Minimum} to {range.Maximum}")
         : Type == typeof(Guid) ? "must be a UUID"
-        : Type == typeof(bool) ? "must be true or false"
         : "must be a whole number");
 }
 

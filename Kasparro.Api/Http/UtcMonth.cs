@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Kasparro.Api.Http;
@@ -6,12 +5,9 @@ namespace Kasparro.Api.Http;
 /// <summary>A parameter that is a month, UTC.</summary>
 /// <param name="Value">Its first day.</param>
 [Expected("must be a month such as 2026-11")]
-internal readonly record struct UtcMonth(DateOnly Value) : IParsable<UtcMonth>
+internal readonly record struct UtcMonth(DateOnly Value)
 {
-    public static UtcMonth Parse(string s, IFormatProvider? provider) =>
-        TryParse(s, provider, out var month) ? month : throw new FormatException("A month is written as 2026-11.");
-
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out UtcMonth result)
+    public static bool TryParse(string? s, IFormatProvider? provider, out UtcMonth result)
     {
         // Neither year 1, whose first day PostgreSQL would take for infinite, nor year 9999, which no month follows.
         var isMonth = DateOnly.TryParseExact(s?.Trim(), "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)

@@ -1,21 +1,17 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Diagnostics.CodeAnalysis;
 using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Identity;
 
 /// <summary>Where the next page of conflicts begins: after the last conflict of the page before. Opaque to clients.</summary>
 [Expected("must be a next_cursor of this resource")]
-internal readonly record struct ConflictCursor(double Confidence, Guid ListingId, Guid OtherId) : IParsable<ConflictCursor>
+internal readonly record struct ConflictCursor(double Confidence, Guid ListingId, Guid OtherId)
 {
     private const int Length = 8 + 16 + 16;
 
-    public static ConflictCursor Parse(string s, IFormatProvider? provider) =>
-        TryParse(s, provider, out var cursor) ? cursor : throw new FormatException("A cursor must be a next_cursor of this resource.");
-
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out ConflictCursor result)
+    public static bool TryParse(string? s, IFormatProvider? provider, out ConflictCursor result)
     {
         result = default;
         Span<byte> bytes = stackalloc byte[Length];

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Runs;
@@ -8,11 +7,9 @@ namespace Kasparro.Api.Runs;
 /// </summary>
 /// <param name="RunId">The last run of the page before.</param>
 [Expected("must be a next_cursor of this resource")]
-internal readonly record struct RunCursor(Guid RunId) : IParsable<RunCursor>
+internal readonly record struct RunCursor(Guid RunId)
 {
-    public static RunCursor Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "N"));
-
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out RunCursor result)
+    public static bool TryParse(string? s, IFormatProvider? provider, out RunCursor result)
     {
         var isId = Guid.TryParseExact(s, "N", out var id);
         result = new(id);
