@@ -83,7 +83,7 @@ internal static class BackfillEndpoints
         }
 
         var backfill = await orders.AddAsync(assets, request.Source?.ToLowerInvariant(), request.Top, from, to, cancellationToken);
-        return TypedResults.Accepted($"{Path}/{backfill!.BackfillId}", backfill);
+        return TypedResults.Accepted($"{Path}/{backfill.BackfillId}", backfill);
     }
 
     private static void CheckSelection(BackfillRequest request, QueryErrors wrong)

@@ -26,7 +26,7 @@ internal sealed class BackfillOrders(
 
     /// <summary>Orders a backfill.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
-    public Task<BackfillResponse?> AddAsync(Guid[]? assetIds, string? source, int? top, DateTime from, DateTime to,
+    public Task<BackfillResponse> AddAsync(Guid[]? assetIds, string? source, int? top, DateTime from, DateTime to,
         CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -46,7 +46,7 @@ internal sealed class BackfillOrders(
             async token =>
             {
                 await InsertAsync(backfill, token);
-                return (await QueryAsync(backfill.BackfillId, 1, token)).SingleOrDefault();
+                return (await QueryAsync(backfill.BackfillId, 1, token)).Single();
             },
             cancellationToken);
     }

@@ -21,7 +21,6 @@ internal struct DataQueryParser
     private DataParameter _given;
     private SortedSet<string>? _symbols;
     private string? _cursor;
-    private bool _hasPage;
     private DataFilters? _filters;
     private readonly QueryErrors _errors = new();
 
@@ -109,7 +108,6 @@ internal struct DataQueryParser
         switch (parameter)
         {
             case DataParameter.Page:
-                _hasPage = true;
                 _query = _query with { Page = ReadWhole(parameter, value, int.MaxValue) ?? 1 };
                 break;
             case DataParameter.PageSize:
@@ -180,7 +178,7 @@ internal struct DataQueryParser
             return;
         }
 
-        if (_hasPage)
+        if (_given.HasFlag(DataParameter.Page))
         {
             _errors.Add(DataParameters.GetName(DataParameter.Cursor), "must not be given together with page");
         }

@@ -69,20 +69,16 @@ internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOpti
         }
     }
 
-    private static SseItem<string> Item(object item, EventPosition position) => item switch
+    private static SseItem<string> Item(object item, EventPosition position)
     {
-        CatalogueEvent moved => new(JsonSerializer.Serialize(moved, EventJson.Default.CatalogueEvent), CatalogueType)
+        var (data, type) = item switch
         {
-            EventId = position.ToString(),
-            ReconnectionInterval = ReconnectionInterval,
-        },
-        RunEvent run => new(JsonSerializer.Serialize(run, EventJson.Default.RunEvent), RunType)
-        {
-            EventId = position.ToString(),
-            ReconnectionInterval = ReconnectionInterval,
-        },
-        _ => throw new ArgumentOutOfRangeException(nameof(item), item, message: null),
-    };
+            CatalogueEvent moved => (JsonSerializer.Serialize(moved, EventJson.Default.CatalogueEvent), CatalogueType),
+            RunEvent run => (JsonSerializer.Serialize(run, EventJson.Default.RunEvent), RunType),
+            _ => throw new ArgumentOutOfRangeException(nameof(item), item, message: null),
+        };
+        return new(data, type) { EventId = position.ToString(), ReconnectionInterval = ReconnectionInterval };
+    }
 
     /// <summary>Whether something came before the next heartbeat is due.</summary>
     private async Task<bool> IsDueAsync(Task waiting, bool isFirst, CancellationToken cancellationToken)

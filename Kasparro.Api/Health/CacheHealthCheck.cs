@@ -8,8 +8,7 @@ internal sealed class CacheHealthCheck(IConnectionMultiplexer redis) : IHealthCh
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        // The client's own timeout is only looked at once a second.
-        await redis.GetDatabase().PingAsync().WaitAsync(cancellationToken);
+        await redis.GetDatabase().PingAsync();
         return HealthCheckResult.Healthy();
     }
 }

@@ -16,15 +16,10 @@ internal static class HealthEndpoints
     public static void AddApiHealth(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SourceAges>();
-        builder.Services.AddSingleton<DatabaseHealthCheck>().AddSingleton<SharedHealthCheck<DatabaseHealthCheck>>();
-        builder.Services.AddSingleton<SchemaHealthCheck>().AddSingleton<SharedHealthCheck<SchemaHealthCheck>>();
-        builder.Services.AddSingleton<CacheHealthCheck>().AddSingleton<SharedHealthCheck<CacheHealthCheck>>();
-        builder.Services.AddSingleton<IngestionHealthCheck>().AddSingleton<SharedHealthCheck<IngestionHealthCheck>>();
-        builder.Services.AddHealthChecks()
-            .AddCheck<SharedHealthCheck<DatabaseHealthCheck>>(Database, tags: [GracefulShutdownExtensions.ReadyTag])
-            .AddCheck<SharedHealthCheck<SchemaHealthCheck>>(Schema, tags: [GracefulShutdownExtensions.ReadyTag])
-            .AddCheck<SharedHealthCheck<CacheHealthCheck>>(Cache)
-            .AddCheck<SharedHealthCheck<IngestionHealthCheck>>(Etl);
+        Add<DatabaseHealthCheck>(Database, GracefulShutdownExtensions.ReadyTag);
+        Add<SchemaHealthCheck>(Schema, GracefulShutdownExtensions.ReadyTag);
+        Add<CacheHealthCheck>(Cache);
+        Add<IngestionHealthCheck>(Etl);
         builder.Services.AddOptions<HealthCheckServiceOptions>().PostConfigure<IOptions<ApiOptions>>((health, options) =>
         {
             foreach (var check in health.Registrations)
@@ -33,6 +28,13 @@ internal static class HealthEndpoints
             }
         });
         builder.AddJson(HealthJson.Default);
+
+        void Add<T>(string name, params string[] tags)
+            where T : class, IHealthCheck
+        {
+            builder.Services.AddSingleton<T>().AddSingleton<SharedHealthCheck<T>>();
+            builder.Services.AddHealthChecks().AddCheck<SharedHealthCheck<T>>(name, tags: tags);
+        }
     }
 
     public static void MapApiHealth(this WebApplication app) =>

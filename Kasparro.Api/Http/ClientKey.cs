@@ -21,20 +21,10 @@ internal readonly record struct ClientKey(string? OperatorKey, ulong Network, bo
         }
 
         Span<byte> bytes = stackalloc byte[16];
-        if (address.AddressFamily is AddressFamily.InterNetwork)
-        {
-            address.TryWriteBytes(bytes, out _);
-            return new(null, BinaryPrimitives.ReadUInt32BigEndian(bytes), true);
-        }
-
-        if (address.IsIPv4MappedToIPv6)
-        {
-            address.TryWriteBytes(bytes, out _);
-            return new(null, BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]), true);
-        }
-
         address.TryWriteBytes(bytes, out _);
-        return new(null, BinaryPrimitives.ReadUInt64BigEndian(bytes), false);
+        return address.AddressFamily is AddressFamily.InterNetwork ? new(null, BinaryPrimitives.ReadUInt32BigEndian(bytes), true)
+            : address.IsIPv4MappedToIPv6 ? new(null, BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]), true)
+            : new(null, BinaryPrimitives.ReadUInt64BigEndian(bytes), false);
     }
 
     /// <summary>As it stands in Redis keys.</summary>

@@ -25,17 +25,14 @@ internal sealed class RunReader(
     private async Task<RunPage> QueryAsync(RunsRequest request, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var all = scope.ServiceProvider.GetRequiredService<CatalogueContext>().IngestionRuns.AsNoTracking();
-        var runs = all;
+        var catalogue = scope.ServiceProvider.GetRequiredService<CatalogueContext>();
+        var runs = catalogue.IngestionRuns.AsNoTracking();
         runs = request.Cursor is { RunId: var before } ? runs.Where(run => run.RunId < before) : runs;
         runs = request.Source is { } source ? runs.Where(run => run.Source == source) : runs;
         runs = request.Status is { } status ? runs.Where(run => run.Status == status) : runs;
         var page = await runs.OrderByDescending(run => run.RunId).Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var shown = page.Take(request.Limit).ToList();
-        var assessments = await AssessAsync(all, shown, cancellationToken);
-        var progress = await ReadProgressAsync(shown, cancellationToken);
         return new(
-            [.. shown.Select(run => Summarize(run, assessments[run.RunId], progress))],
+            await SummarizeAsync(catalogue, [.. page.Take(request.Limit)], cancellationToken),
             page.Count > request.Limit ? new RunCursor(page[request.Limit - 1].RunId).ToString() : null);
     }
 
@@ -48,8 +45,7 @@ internal sealed class RunReader(
             return null;
         }
 
-        var assessments = await AssessAsync(catalogue.IngestionRuns.AsNoTracking(), [run], cancellationToken);
-        var progress = await ReadProgressAsync([run], cancellationToken);
+        var summary = (await SummarizeAsync(catalogue, [run], cancellationToken))[0];
         var checkpoints = await catalogue.Checkpoints.AsNoTracking()
             .Where(checkpoint => checkpoint.RunId == runId)
             .OrderBy(checkpoint => checkpoint.Stream)
@@ -66,7 +62,7 @@ internal sealed class RunReader(
             .ToListAsync(cancellationToken);
 
         return new(
-            Summarize(run, assessments[run.RunId], progress),
+            summary,
             run.LastExternalId,
             DescribeQuotes(run),
             DescribeStages(run),
@@ -95,14 +91,13 @@ internal sealed class RunReader(
             return null;
         }
 
-        var assessments = await AssessAsync(catalogue.IngestionRuns.AsNoTracking(), pair, cancellationToken);
-        var progress = await ReadProgressAsync(pair, cancellationToken);
+        var summaries = await SummarizeAsync(catalogue, [a, b], cancellationToken);
         var (earlier, later) = a.StartedAt <= b.StartedAt ? (a, b) : (b, a);
         var (from, to) = (earlier.FinishedAt ?? earlier.StartedAt, later.FinishedAt ?? time.GetUtcNow());
         var isSameSource = a.Source == b.Source;
         return new(
-            new(Summarize(a, assessments[a.RunId], progress), DescribeQuotes(a)),
-            new(Summarize(b, assessments[b.RunId], progress), DescribeQuotes(b)),
+            new(summaries[0], DescribeQuotes(a)),
+            new(summaries[1], DescribeQuotes(b)),
             isSameSource ? await ReadAddedAsync(catalogue, a.Source, from, to, cancellationToken) : [],
             isSameSource ? await ReadMovedAsync(catalogue, first, second, cancellationToken) : []);
     }
@@ -152,7 +147,7 @@ internal sealed class RunReader(
 
     /// <summary>Compares each of the runs with those of its source and upstream before it.</summary>
     private static async Task<Dictionary<Guid, RunAssessment>> AssessAsync(
-        IQueryable<IngestionRun> all, List<IngestionRun> runs, CancellationToken cancellationToken)
+        IQueryable<IngestionRun> all, IReadOnlyList<IngestionRun> runs, CancellationToken cancellationToken)
     {
         var assessments = new Dictionary<Guid, RunAssessment>(runs.Count);
         foreach (var group in runs.GroupBy(run => (run.Source, run.Upstreams)))
@@ -168,7 +163,7 @@ internal sealed class RunReader(
             List<IngestionRun> history = [.. within, .. before];
             foreach (var run in group)
             {
-                assessments.Add(run.RunId, RunReview.Assess(run, history.Where(earlier => earlier.RunId < run.RunId)));
+                assessments[run.RunId] = RunReview.Assess(run, history.Where(earlier => earlier.RunId < run.RunId));
             }
         }
 
@@ -188,10 +183,15 @@ internal sealed class RunReader(
         ? new(load, Math.Max(0, (end - run.StartedAt).TotalMilliseconds - load))
         : null;
 
-    private Task<IReadOnlyDictionary<Guid, BackfillProgress>> ReadProgressAsync(
-        IEnumerable<IngestionRun> runs, CancellationToken cancellationToken) =>
-        backfills.QueryAsync(
+    /// <summary>The summaries of runs, in their order.</summary>
+    private async Task<IReadOnlyList<RunSummary>> SummarizeAsync(
+        CatalogueContext catalogue, IReadOnlyList<IngestionRun> runs, CancellationToken cancellationToken)
+    {
+        var assessments = await AssessAsync(catalogue.IngestionRuns.AsNoTracking(), runs, cancellationToken);
+        var progress = await backfills.QueryAsync(
             [.. runs.Where(run => run.Trigger == RunTrigger.Backfill).Select(run => run.IngestionId).Distinct()], cancellationToken);
+        return [.. runs.Select(run => Summarize(run, assessments[run.RunId], progress))];
+    }
 
     private RunSummary Summarize(
         IngestionRun run, RunAssessment assessment, IReadOnlyDictionary<Guid, BackfillProgress> backfill) => new(
