@@ -46,14 +46,12 @@ internal static class CoinGeckoEndpoints
                 pages.RespondAsync(context, client => reader.ReadPricesAsync(request, client.IsMirror)))
             .WithName("GetCoinGeckoSimplePrice").WithSummary("Prices of coins by id, name or symbol")
             .WithDescription("The answer's keys are the ids, names or symbols that were asked for. What is not known is left out.")
-            .DescribeParameters<SimplePriceRequest>()
             .Produces(StatusCodes.Status200OK, ExamplePrices("bitcoin")).OfCoinGecko();
         app.MapRead($"{Root}/simple/token_price/{{platform}}",
             (HttpContext context, [AsParameters] TokenPriceRequest request, SimpleReader reader, VendorPages pages) =>
                 pages.RespondAsync(context, client => reader.ReadTokenPricesAsync(request, client.IsMirror)))
             .WithName("GetCoinGeckoTokenPrice").WithSummary("Prices of coins by contract")
             .WithDescription("The answer's keys are the addresses, those of EVM platforms in lower case.")
-            .DescribeParameters<TokenPriceRequest>()
             .Produces(StatusCodes.Status200OK, ExamplePrices(ExampleAddress)).OfCoinGecko();
         app.MapRead($"{Root}/simple/supported_vs_currencies", (HttpContext context, SimpleReader reader, VendorPages pages) =>
                 pages.RespondAsync(context, _ => reader.ReadCurrenciesAsync()))
@@ -69,30 +67,23 @@ internal static class CoinGeckoEndpoints
                 pages.RespondAsync(context, client => reader.ReadListAsync(request, client.IsMirror)))
             .WithName("GetCoinGeckoCoinList").WithSummary("All coins, with their contracts where asked")
             .WithDescription("CoinGecko's own ids. An asset that CoinGecko does not list has its asset_id as its id.")
-            .DescribeParameters<CoinListRequest>()
             .Produces(StatusCodes.Status200OK, new[] { CoinGeckoListed.Example }).OfCoinGecko();
         app.MapRead($"{Root}/coins/markets", GetMarketsAsync)
             .WithName("GetCoinGeckoMarkets").WithSummary("Coins with their markets, page by page")
             .WithDescription(
                 "Prices are those that /data shows. Changes come from our own history of them: null where it does not reach back.")
-            .DescribeParameters<MarketsRequest>()
             .Produces(StatusCodes.Status200OK, new[] { CoinGeckoMarket.Example }).OfCoinGecko();
         app.MapRead($"{Root}/coins/{{id}}", (HttpContext context, [AsParameters] CoinRequest request, CoinsReader reader,
             VendorPages pages) =>
-                pages.RespondAsync(
-                    context, client => reader.ReadCoinAsync(request, client.IsMirror, client.Logos)))
+                pages.RespondAsync(context, client => reader.ReadCoinAsync(request, client)))
             .WithName("GetCoinGeckoCoin").WithSummary("One coin")
             .WithDescription("What the catalogue does not have is null or empty, as it is at CoinGecko for coins that lack it.")
-            .DescribeParameters<CoinRequest>()
             .Produces(StatusCodes.Status200OK, CoinGeckoCoin.Example).OfCoinGecko();
         app.MapRead($"{Root}/coins/{{platform}}/contract/{{address}}",
             (HttpContext context, [AsParameters] ContractRequest request, CoinsReader reader, VendorPages pages) =>
-                pages.RespondAsync(
-                    context,
-                    client => reader.ReadContractAsync(request, client.IsMirror, client.Logos)))
+                pages.RespondAsync(context, client => reader.ReadContractAsync(request, client)))
             .WithName("GetCoinGeckoContract").WithSummary("The coin of a contract")
             .WithDescription("As /coins/{id}, with contract_address.")
-            .DescribeParameters<ContractRequest>()
             .Produces(StatusCodes.Status200OK, CoinGeckoCoin.Example with { ContractAddress = ExampleAddress }).OfCoinGecko();
     }
 
@@ -104,7 +95,6 @@ internal static class CoinGeckoEndpoints
                     await reader.ReadAsync(request, client.IsMirror), CoinGeckoJson.Relaxed.CoinGeckoChart)))
             .WithName("GetCoinGeckoChart").WithSummary("Prices, market capitalisations and volumes of the last days")
             .WithDescription("From our own history: one point an interval, and the newest.")
-            .DescribeParameters<ChartRequest>()
             .Produces(StatusCodes.Status200OK, CoinGeckoChart.Example).OfCoinGecko(isCached: false);
         app.MapRead($"{Root}/coins/{{id}}/market_chart/range",
             (HttpContext context, [AsParameters] ChartRangeRequest request, ChartsReader reader) =>
@@ -112,7 +102,6 @@ internal static class CoinGeckoEndpoints
                     await reader.ReadRangeAsync(request, client.IsMirror), CoinGeckoJson.Relaxed.CoinGeckoChart)))
             .WithName("GetCoinGeckoChartRange").WithSummary("Prices, market capitalisations and volumes between two times")
             .WithDescription("From our own history: one point an interval, and the newest.")
-            .DescribeParameters<ChartRangeRequest>()
             .Produces(StatusCodes.Status200OK, CoinGeckoChart.Example).OfCoinGecko(isCached: false);
         app.MapRead($"{Root}/coins/{{id}}/ohlc", (HttpContext context, [AsParameters] CandlesRequest request, ChartsReader reader) =>
                 VendorPages.RunAsync(context, async client => TypedResults.Json(
@@ -121,7 +110,6 @@ internal static class CoinGeckoEndpoints
             .WithName("GetCoinGeckoCandles").WithSummary("Candles of the last days")
             .WithDescription(
                 "Close time in Unix milliseconds, open, high, low, close. 30 minutes up to 2 days, 4 hours up to 30, 4 days beyond.")
-            .DescribeParameters<CandlesRequest>()
             .Produces<IReadOnlyList<IReadOnlyList<double>>>(StatusCodes.Status200OK,
                 [[1_795_176_000_000, 64_000, 64_500, 63_900, 64_210.55]])
             .OfCoinGecko(isCached: false);
@@ -140,14 +128,12 @@ internal static class CoinGeckoEndpoints
         app.MapRead($"{Root}/asset_platforms", ([AsParameters] PlatformsRequest request) =>
                 TypedResults.Json(OverviewReader.Platforms(request), CoinGeckoJson.Relaxed.IReadOnlyListCoinGeckoPlatform))
             .WithName("GetCoinGeckoPlatforms").WithSummary("Platforms of contracts").WithDescription("Those of the platform map.")
-            .DescribeParameters<PlatformsRequest>()
             .Produces(StatusCodes.Status200OK, new[] { CoinGeckoPlatform.Example }).OfCoinGecko(isCached: false);
         app.MapRead($"{Root}/search", (HttpContext context, [AsParameters] SearchRequest request, OverviewReader reader,
             VendorPages pages) =>
-                pages.RespondAsync(context, client => reader.SearchAsync(request, client.Logos)))
+                pages.RespondAsync(context, client => reader.SearchAsync(request, client)))
             .WithName("SearchCoinGecko").WithSummary("Find coins by a part of their name or symbol")
             .WithDescription("The largest first. Only coins are kept.")
-            .DescribeParameters<SearchRequest>()
             .Produces(StatusCodes.Status200OK, CoinGeckoSearch.Example).OfCoinGecko();
         app.MapRead($"{Root}/exchange_rates", GetRatesAsync)
             .WithName("GetCoinGeckoRates").WithSummary("What one bitcoin costs in each currency")
@@ -161,7 +147,7 @@ internal static class CoinGeckoEndpoints
 
     private static Task GetMarketsAsync(
         HttpContext context, [AsParameters] MarketsRequest request, MarketsReader reader, VendorPages pages) =>
-        pages.RespondAsync(context, client => reader.ReadAsync(request, client.IsMirror, client.Logos));
+        pages.RespondAsync(context, client => reader.ReadAsync(request, client));
 
     private static Task GetRatesAsync(HttpContext context, OverviewReader reader, VendorPages pages) =>
         pages.RespondAsync(context, _ => reader.ReadRatesAsync());

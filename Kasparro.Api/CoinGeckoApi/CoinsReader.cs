@@ -24,28 +24,28 @@ internal sealed class CoinsReader(MarketReader markets)
 
     /// <summary>One coin.</summary>
     /// <exception cref="VendorException">There is none.</exception>
-    public Task<RenderedPage> ReadCoinAsync(CoinRequest request, bool isMirror, LogoLinks logos) => ReadAsync(
-        new MarketSelection(Source, isMirror)
+    public Task<RenderedPage> ReadCoinAsync(CoinRequest request, VendorClient client) => ReadAsync(
+        new MarketSelection(Source, client.IsMirror)
         {
             Ids = [VendorParameters.Clean(request.Id)],
             HasSparkline = CoinGeckoParameters.IsTrue(request.Sparkline),
         },
         request,
         address: null,
-        logos);
+        client);
 
     /// <summary>The coin of a contract.</summary>
     /// <exception cref="VendorException">There is none.</exception>
-    public Task<RenderedPage> ReadContractAsync(ContractRequest request, bool isMirror, LogoLinks logos)
+    public Task<RenderedPage> ReadContractAsync(ContractRequest request, VendorClient client)
     {
         var address = VendorParameters.Clean(TokenContract.From(request.Platform, request.Address)?.Address ?? request.Address);
         return ReadAsync(
-            new MarketSelection(Source, isMirror)
+            new MarketSelection(Source, client.IsMirror)
             {
                 Addresses = [address],
                 Platforms = PlatformMap.Candidates(VendorParameters.Clean(request.Platform)),
             },
-            new CoinRequest(address), address, logos);
+            new CoinRequest(address), address, client);
     }
 
     /// <summary>The asset of an id.</summary>
@@ -56,7 +56,7 @@ internal sealed class CoinsReader(MarketReader markets)
         return page.Rows is [var row, ..] ? row : throw CoinGeckoParameters.NotFound();
     }
 
-    private async Task<RenderedPage> ReadAsync(MarketSelection selection, CoinRequest request, string? address, LogoLinks logos)
+    private async Task<RenderedPage> ReadAsync(MarketSelection selection, CoinRequest request, string? address, VendorClient client)
     {
         var page = await markets.ReadAsync(
             selection with { Windows = PastWindow.All, HasRange = true, HasLogo = true, HasContracts = true });
@@ -78,7 +78,7 @@ internal sealed class CoinsReader(MarketReader markets)
             Localization = IsLeftOut(request.Localization)
                 ? null
                 : new Dictionary<string, string>(StringComparer.Ordinal) { ["en"] = row.Name },
-            Image = CoinGeckoImage.From(logos.Find(row.AssetId, row.HasLogo)),
+            Image = CoinGeckoImage.From(client.FindLogo(row.AssetId, row.HasLogo)),
             ContractAddress = address,
             MarketCapRank = row.Rank,
             MarketData = IsLeftOut(request.MarketData) ? null : CoinGeckoMarketData.From(page, row),

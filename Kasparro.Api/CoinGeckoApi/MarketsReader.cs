@@ -16,15 +16,15 @@ internal sealed class MarketsReader(MarketReader markets)
 
     /// <summary>A page of coins.</summary>
     /// <exception cref="VendorException">The currency is missing or has no rate.</exception>
-    public async Task<RenderedPage> ReadAsync(MarketsRequest request, bool isMirror, LogoLinks logos)
+    public async Task<RenderedPage> ReadAsync(MarketsRequest request, VendorClient client)
     {
         var currency = CoinGeckoParameters.Currency(request.Currency);
         var asked = CoinGeckoParameters.List(request.PriceChangePercentage?.ToLowerInvariant()) ?? [];
         var changes = asked.Where(name => Changes.Contains(name, StringComparer.Ordinal)).Select(name => PastWindow.Find(name)!).ToList();
         IReadOnlyList<PastWindow> windows = [.. changes.Append(PastWindow.Day).Distinct()];
-        var page = await markets.ReadAsync(SelectionOf(request, isMirror) with { Windows = windows });
+        var page = await markets.ReadAsync(SelectionOf(request, client.IsMirror) with { Windows = windows });
         CoinGeckoParameters.Check(page.Rates, currency);
-        IReadOnlyList<CoinGeckoMarket> coins = [.. page.Rows.Select(row => Show(page, row, currency, request.Precision, changes, logos))];
+        IReadOnlyList<CoinGeckoMarket> coins = [.. page.Rows.Select(row => Show(page, row, currency, request.Precision, changes, client))];
         return RenderedPage.Create(page.Stamp, coins, CoinGeckoJson.Relaxed.IReadOnlyListCoinGeckoMarket);
     }
 
@@ -58,12 +58,12 @@ internal sealed class MarketsReader(MarketReader markets)
     }
 
     private static CoinGeckoMarket Show(MarketPage page, MarketRow row, string currency, string? precision,
-        IReadOnlyList<PastWindow> changes, LogoLinks logos) => new()
+        IReadOnlyList<PastWindow> changes, VendorClient client) => new()
         {
             Id = row.Id,
             Symbol = row.Symbol.ToLowerInvariant(),
             Name = row.Name,
-            Image = logos.Find(row.AssetId, row.HasLogo) ?? CoinGeckoJson.NoImage,
+            Image = client.FindLogo(row.AssetId, row.HasLogo) ?? CoinGeckoJson.NoImage,
             CurrentPrice = CoinGeckoParameters.Round(page.Convert(row.Price, currency), precision),
             MarketCap = page.Convert(row.MarketCap, currency),
             MarketCapRank = row.Rank,

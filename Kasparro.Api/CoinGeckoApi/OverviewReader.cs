@@ -58,12 +58,12 @@ internal sealed class OverviewReader(MarketReader markets, GlobalReader global, 
     }
 
     /// <summary>The coins that a text is found in, the largest first.</summary>
-    public async Task<RenderedPage> SearchAsync(SearchRequest request, LogoLinks logos)
+    public async Task<RenderedPage> SearchAsync(SearchRequest request, VendorClient client)
     {
         var read = await found.ReadAsync(SourceNames.CoinGecko, request.Query ?? "", FoundReader.MaxCount);
         IReadOnlyList<CoinGeckoFound> coins =
         [
-            .. read.Rows.Select(coin => (Coin: coin, Image: CoinGeckoImage.From(logos.Find(coin.AssetId, coin.HasLogo))))
+            .. read.Rows.Select(coin => (Coin: coin, Image: CoinGeckoImage.From(client.FindLogo(coin.AssetId, coin.HasLogo))))
                 .Select(found => new CoinGeckoFound(
                     found.Coin.Id, found.Coin.Name, found.Coin.Id, found.Coin.Symbol, found.Coin.Rank, found.Image.Thumb,
                     found.Image.Large)),

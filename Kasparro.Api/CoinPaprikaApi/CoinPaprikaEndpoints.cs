@@ -46,14 +46,11 @@ internal static class CoinPaprikaEndpoints
                 pages.RespondAsync(context, _ => reader.ReadMappingsAsync(request)))
             .WithName("GetCoinPaprikaMappings").WithSummary("Ids of coins at CoinGecko")
             .WithDescription("/mappings has those of all vocabularies.")
-            .DescribeParameters<PaprikaMappingsRequest>()
             .Produces(StatusCodes.Status200OK, new[] { PaprikaMapping.Example }).OfCoinPaprika();
         app.MapRead($"{Root}/coins/{{id}}", (HttpContext context, [AsParameters] CoinByIdRequest request, PaprikaCoinsReader reader,
             VendorPages pages) =>
-                pages.RespondAsync(
-                    context, client => reader.ReadAsync(request, client.IsMirror, client.Logos)))
+                pages.RespondAsync(context, client => reader.ReadAsync(request, client)))
             .WithName("GetCoinPaprikaCoin").WithSummary("One coin").WithDescription("What the catalogue does not have is null or empty.")
-            .DescribeParameters<CoinByIdRequest>()
             .Produces(StatusCodes.Status200OK, PaprikaCoinDetails.Example).OfCoinPaprika();
         app.MapRead($"{Root}/coins/{{id}}/ohlcv/historical",
             (HttpContext context, [AsParameters] OhlcvRequest request, TicksReader reader) =>
@@ -61,7 +58,6 @@ internal static class CoinPaprikaEndpoints
                     await reader.ReadCandlesAsync(request, client.IsMirror),
                         CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaCandle)))
             .WithName("GetCoinPaprikaCandles").WithSummary("Candles of a coin").WithDescription("From our own history of prices.")
-            .DescribeParameters<OhlcvRequest>()
             .Produces(StatusCodes.Status200OK, new[] { PaprikaCandle.Example }).OfCoinPaprika(isCached: false);
     }
 
@@ -72,20 +68,17 @@ internal static class CoinPaprikaEndpoints
                 pages.RespondAsync(context, client => reader.ReadAllAsync(request, client.IsMirror)))
             .WithName("GetCoinPaprikaTickers").WithSummary("All coins with their prices")
             .WithDescription("Prices are those that /data shows.")
-            .DescribeParameters<TickersRequest>()
             .Produces(StatusCodes.Status200OK, new[] { PaprikaTicker.Example }).OfCoinPaprika();
         app.MapRead($"{Root}/tickers/{{id}}", (HttpContext context, [AsParameters] TickerRequest request, TickersReader reader,
             VendorPages pages) =>
                 pages.RespondAsync(context, client => reader.ReadAsync(request, client.IsMirror)))
             .WithName("GetCoinPaprikaTicker").WithSummary("One coin with its prices").WithDescription("Prices are those that /data shows.")
-            .DescribeParameters<TickerRequest>()
             .Produces(StatusCodes.Status200OK, PaprikaTicker.Example).OfCoinPaprika();
         app.MapRead($"{Root}/tickers/{{id}}/historical", (HttpContext context, [AsParameters] TicksRequest request, TicksReader reader) =>
                 VendorPages.RunAsync(context, async client => TypedResults.Json(
                     await reader.ReadAsync(request, client.IsMirror),
                         CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaTick)))
             .WithName("GetCoinPaprikaTicks").WithSummary("Past prices of a coin").WithDescription("From our own history of prices.")
-            .DescribeParameters<TicksRequest>()
             .Produces(StatusCodes.Status200OK, new[] { PaprikaTick.Example }).OfCoinPaprika(isCached: false);
     }
 
@@ -99,19 +92,18 @@ internal static class CoinPaprikaEndpoints
             PaprikaContractsReader reader, VendorPages pages) =>
                 pages.RespondAsync(context, client => reader.ReadContractsAsync(request, client.IsMirror)))
             .WithName("GetCoinPaprikaContracts").WithSummary("Contracts of a platform").WithDescription("Those that any source names.")
-            .DescribeParameters<PlatformContractsRequest>()
             .Produces(StatusCodes.Status200OK, new[] { PaprikaContract.Example }).OfCoinPaprika();
         app.MapRead($"{Root}/contracts/{{platform}}/{{address}}",
             (HttpContext context, [AsParameters] ContractTickerRequest request, PaprikaContractsReader reader) =>
                 RedirectAsync(context, request, reader, rest: ""))
             .WithName("GetCoinPaprikaContract").WithSummary("Lead to the ticker of a contract").WithDescription("301, as CoinPaprika does.")
-            .DescribeParameters<ContractTickerRequest>().Produces(StatusCodes.Status301MovedPermanently).OfCoinPaprika(isCached: false);
+            .Produces(StatusCodes.Status301MovedPermanently).OfCoinPaprika(isCached: false);
         app.MapRead($"{Root}/contracts/{{platform}}/{{address}}/historical",
             (HttpContext context, [AsParameters] ContractTickerRequest request, PaprikaContractsReader reader) =>
                 RedirectAsync(context, request, reader, rest: "/historical"))
             .WithName("GetCoinPaprikaContractTicks").WithSummary("Lead to the past prices of a contract")
             .WithDescription("301, as CoinPaprika does.")
-            .DescribeParameters<ContractTickerRequest>().Produces(StatusCodes.Status301MovedPermanently).OfCoinPaprika(isCached: false);
+            .Produces(StatusCodes.Status301MovedPermanently).OfCoinPaprika(isCached: false);
     }
 
     private static void MapOverview(this WebApplication app)
@@ -121,7 +113,6 @@ internal static class CoinPaprikaEndpoints
                 pages.RespondAsync(context, _ => reader.SearchAsync(request)))
             .WithName("SearchCoinPaprika").WithSummary("Find coins by a part of their name or symbol")
             .WithDescription("The largest first. Only currencies are kept.")
-            .DescribeParameters<PaprikaSearchRequest>()
             .Produces(StatusCodes.Status200OK, ExampleFound)
             .OfCoinPaprika();
         app.MapRead($"{Root}/global", (HttpContext context, GlobalReader reader, VendorPages pages) =>

@@ -37,10 +37,10 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
 
     /// <summary>One coin.</summary>
     /// <exception cref="VendorException">There is none.</exception>
-    public async Task<RenderedPage> ReadAsync(CoinByIdRequest request, bool isMirror, LogoLinks logos)
+    public async Task<RenderedPage> ReadAsync(CoinByIdRequest request, VendorClient client)
     {
         var page = await markets.ReadAsync(
-            new MarketSelection(Source, isMirror) { Ids = [VendorParameters.Clean(request.Id)], HasLogo = true, HasContracts = true });
+            new MarketSelection(Source, client.IsMirror) { Ids = [VendorParameters.Clean(request.Id)], HasLogo = true, HasContracts = true });
         if (page.Rows is not [var row, ..])
         {
             throw CoinPaprikaParameters.NotFound();
@@ -55,7 +55,7 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
             Rank = row.Rank ?? 0,
             IsActive = row.IsActive,
             Type = contracts.Count > 0 ? Token : Coin,
-            Logo = logos.Find(row.AssetId, row.HasLogo) ?? "",
+            Logo = client.FindLogo(row.AssetId, row.HasLogo) ?? "",
             Contract = contracts.Count > 0 ? contracts[0].Contract : null,
             Platform = contracts.Count > 0 ? contracts[0].Platform : null,
             Contracts = contracts,

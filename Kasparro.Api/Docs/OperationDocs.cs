@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kasparro.Api.Http;
@@ -26,7 +27,6 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
 
     private static readonly string[] RetryHeaders = ["Retry-After"];
 
-    /// <inheritdoc/>
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var (document, metadata) = (context.Document!, context.Description.ActionDescriptor.EndpointMetadata);
@@ -35,7 +35,7 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
             : [];
         operation.Parameters =
         [
-            .. metadata.OfType<RequestParameters>().SelectMany(parameters => parameters.All)
+            .. metadata.OfType<MethodInfo>().SelectMany(handler => RequestParameters.From(handler).All)
                 .Concat(metadata.OfType<DescribedParameters>().SelectMany(described => RequestParameters.From(described.Type)))
                 .Select(Describe),
             RequestId,

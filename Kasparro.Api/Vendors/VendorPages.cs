@@ -16,7 +16,7 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
 
     /// <summary>The page, where this process has it and knows that it is no older than the bound on staleness.</summary>
     public bool TryGet(HttpRequest request, [NotNullWhen(true)] out RenderedPage? page) =>
-        pages.TryGet(CreateKey(request), time.GetTimestamp(), out page);
+        pages.TryGet(CreateKey(request, VendorClient.From(request)), time.GetTimestamp(), out page);
 
     /// <summary>Responds with the page, rendered where it is not kept; or with the vendor's error.</summary>
     /// <param name="context">The request.</param>
@@ -26,10 +26,10 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
     /// </param>
     public async Task RespondAsync(HttpContext context, Func<VendorClient, Task<RenderedPage>> render)
     {
-        var key = CreateKey(context.Request);
+        var client = VendorClient.From(context.Request);
+        var key = CreateKey(context.Request, client);
         if (!pages.TryGet(key, time.GetTimestamp(), out var page))
         {
-            var client = VendorClient.From(context.Request);
             try
             {
                 page = await pages.GetMissingAsync(key, () => render(client), context.RequestAborted);
@@ -63,19 +63,18 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
         await result.ExecuteAsync(context);
     }
 
-    private static PageKey CreateKey(HttpRequest request)
+    private static PageKey CreateKey(HttpRequest request, VendorClient client)
     {
         var sent = request.QueryString.Value;
         var query = VendorKeys.WithoutKey(sent);
-        var isMirror = VendorClient.IsMirrorOf(request);
 
         // As it was sent, where that says all: a target of fifty ids is not put together again for each request.
-        var target = !isMirror && ReferenceEquals(query, sent)
+        var target = !client.IsMirror && ReferenceEquals(query, sent)
             ? request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget
-            : string.Concat(request.Path.Value, query, isMirror ? Mirrored : "");
+            : string.Concat(request.Path.Value, query, client.IsMirror ? Mirrored : "");
 
         // Links to logos are absolute: clients that reach the service by another name get pages of their own.
-        return PageKey.ForTarget(LogoLinks.OriginOf(request), target);
+        return PageKey.ForTarget(client.Origin, target);
     }
 
     /// <summary>Responds with a page.</summary>
