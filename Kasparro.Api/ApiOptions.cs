@@ -9,6 +9,10 @@ internal sealed class ApiOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Api";
 
+    /// <summary>The parts of a setting that has commas between them.</summary>
+    public static string[] SplitList(string setting) =>
+        setting.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     /// <summary>How often the catalogue's version is read from Postgres, should Redis fail to announce it.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan VersionCheckInterval { get; set; } = TimeSpan.FromSeconds(1);
@@ -118,14 +122,10 @@ internal sealed class ApiOptions
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
 }
 
-[OptionsValidator]
-internal sealed partial class ApiOptionsValidator : IValidateOptions<ApiOptions>;
-
 internal static class ApiOptionsRegistration
 {
     public static void AddApiOptions(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
         builder.Services.AddSettings<ApiOptions>(ApiOptions.Section)
             .Validate(
                 options => options.MaxStaleness >= options.VersionCheckInterval,
@@ -138,7 +138,6 @@ internal static class ApiOptionsRegistration
                 $"{ApiOptions.Section}:KnownProxies must be addresses or networks such as 10.0.0.0/8, with commas between them.")
             .Validate(
                 options => Http.CorsPolicyExtensions.IsValid(options.CorsOrigins),
-                $"{ApiOptions.Section}:CorsOrigins must be * or origins such as https://example.org, with commas between them.")
-            .ValidateOnStart();
+                $"{ApiOptions.Section}:CorsOrigins must be * or origins such as https://example.org, with commas between them.");
     }
 }

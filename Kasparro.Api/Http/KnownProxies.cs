@@ -12,7 +12,7 @@ internal static class KnownProxies
 {
     /// <summary>Whether the setting names addresses and networks only.</summary>
     public static bool IsValid(string proxies) =>
-        Array.TrueForAll(Parts(proxies), part => System.Net.IPNetwork.TryParse(Network(part), out _));
+        Array.TrueForAll(ApiOptions.SplitList(proxies), part => System.Net.IPNetwork.TryParse(Network(part), out _));
 
     /// <summary>Takes the client's address from known proxies; before anything that reads it.</summary>
     public static void UseKnownProxies(this WebApplication app)
@@ -31,16 +31,13 @@ internal static class KnownProxies
         };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
-        foreach (var part in Parts(proxies))
+        foreach (var part in ApiOptions.SplitList(proxies))
         {
             options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(Network(part)));
         }
 
         app.UseForwardedHeaders(options);
     }
-
-    private static string[] Parts(string proxies) =>
-        proxies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string Network(string part) =>
         part.Contains('/', StringComparison.Ordinal) || !IPAddress.TryParse(part, out var address) ? part

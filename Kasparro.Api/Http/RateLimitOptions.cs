@@ -27,6 +27,3 @@ internal sealed class RateLimitOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan SharingInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 }
-
-[OptionsValidator]
-internal sealed partial class RateLimitOptionsValidator : IValidateOptions<RateLimitOptions>;

@@ -84,11 +84,9 @@ internal static class RateLimitRegistration
 {
     public static void AddRateLimit(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsValidator>();
         builder.Services.AddSettings<RateLimitOptions>(RateLimitOptions.Section)
             .Validate(options => options.Window.Ticks % TimeSpan.TicksPerSecond == 0,
-                $"{RateLimitOptions.Section}:Window must be whole seconds.")
-            .ValidateOnStart();
+                $"{RateLimitOptions.Section}:Window must be whole seconds.");
         builder.Services.AddSingleton<RateLimiter>();
         builder.Services.AddHostedService<RateLimitSync>();
     }

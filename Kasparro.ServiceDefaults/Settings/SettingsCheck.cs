@@ -53,8 +53,8 @@ internal sealed class SectionCheck<TOptions>(string section) : ISettingsCheck
         mistakes.AddRange(results.Select(result => $"{section}:{result.MemberNames.FirstOrDefault()}: {result.ErrorMessage}"));
 
         // What attributes say is told already.
-        foreach (var validator in services.GetServices<IValidateOptions<TOptions>>().Where(validator =>
-            validator is not DataAnnotationValidateOptions<TOptions> && !validator.GetType().IsDefined(typeof(OptionsValidatorAttribute))))
+        foreach (var validator in services.GetServices<IValidateOptions<TOptions>>()
+            .Where(validator => validator is not DataAnnotationValidateOptions<TOptions>))
         {
             mistakes.AddRange(validator.Validate(Options.DefaultName, options) is { Failed: true, Failures: var failures } ? failures : []);
         }
