@@ -146,8 +146,10 @@ export function measured(measure: string, value: number): string {
   return measures[measure]?.[1](possible) ?? whole(possible);
 }
 
-const sources: Record<string, string> = { coinpaprika: "CoinPaprika", coingecko: "CoinGecko", csv_source: "CSV" };
+const sourceNames: Record<string, string> = { coinpaprika: "CoinPaprika", coingecko: "CoinGecko", csv_source: "CSV" };
+
+export const sources = Object.keys(sourceNames);
 
 export function sourceName(source: string): string {
-  return sources[source] ?? source;
+  return sourceNames[source] ?? source;
 }

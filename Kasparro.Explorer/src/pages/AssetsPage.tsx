@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { AssetPageData, AssetRow } from "../api";
-import { change, counted, money, moneyLarge, none, since, sourceName, utc, whole } from "../format";
+import { change, counted, money, moneyLarge, none, since, sourceName, sources, utc, whole } from "../format";
 import type { Live } from "../live";
 import { type Currency, dollar, type Market, useCurrencies, useMarkets } from "../market";
 import { IdMatch } from "../parts/IdMatch";
@@ -200,9 +200,7 @@ function Filters({ query, go, later, currencies, currency }: FiltersProps) {
         <span>Source</span>
         <select name="source" value={query.get("source") ?? ""} onChange={event => go({ source: event.currentTarget.value })}>
           <option value="">All, unified</option>
-          <option value="coinpaprika">CoinPaprika</option>
-          <option value="coingecko">CoinGecko</option>
-          <option value="csv_source">CSV</option>
+          {sources.map(source => <option key={source} value={source}>{sourceName(source)}</option>)}
         </select>
       </label>
       {currencies.length > 1 && (
@@ -216,20 +214,15 @@ function Filters({ query, go, later, currencies, currency }: FiltersProps) {
           </select>
         </label>
       )}
-      <label>
-        <span>Market cap from, $</span>
-        <input
-          type="number" name="min_market_cap" min="0" step="any" inputMode="decimal" defaultValue={query.get("min_market_cap") ?? ""}
-          onInput={event => later({ min_market_cap: event.currentTarget.value })}
-        />
-      </label>
-      <label>
-        <span>Market cap to, $</span>
-        <input
-          type="number" name="max_market_cap" min="0" step="any" inputMode="decimal" defaultValue={query.get("max_market_cap") ?? ""}
-          onInput={event => later({ max_market_cap: event.currentTarget.value })}
-        />
-      </label>
+      {([["min_market_cap", "Market cap from, $"], ["max_market_cap", "Market cap to, $"]] as const).map(([name, label]) => (
+        <label key={name}>
+          <span>{label}</span>
+          <input
+            type="number" name={name} min="0" step="any" inputMode="decimal" defaultValue={query.get(name) ?? ""}
+            onInput={event => later({ [name]: event.currentTarget.value })}
+          />
+        </label>
+      ))}
     </form>
   );
 }

@@ -1,6 +1,6 @@
 import { Link } from "wouter-preact";
 import type { Run, RunPageData } from "../api";
-import { duration, measured, measureName, since, sourceName, utc, whole } from "../format";
+import { duration, measured, measureName, since, sourceName, sources, utc, whole } from "../format";
 import type { Live } from "../live";
 import { Notice } from "../parts/Notice";
 import { RunStatusBadge } from "../parts/RunStatusBadge";
@@ -19,7 +19,7 @@ function apiQuery(query: URLSearchParams, limit: number): URLSearchParams {
 }
 
 function remark(run: Run): string {
-  const [first, ...more] = run.assessment.anomalies ?? [];
+  const [first, ...more] = run.assessment.anomalies;
   if (!first) {
     return run.trigger === "backfill" ? "past prices" : "";
   }
@@ -44,7 +44,7 @@ export function RunsPage({ live }: { live: Live }) {
           <span>Source</span>
           <select value={query.get("source") ?? ""} onChange={event => go({ source: event.currentTarget.value })}>
             <option value="">All</option>
-            {["coinpaprika", "coingecko", "csv_source"].map(source => <option key={source} value={source}>{sourceName(source)}</option>)}
+            {sources.map(source => <option key={source} value={source}>{sourceName(source)}</option>)}
           </select>
         </label>
         <label>

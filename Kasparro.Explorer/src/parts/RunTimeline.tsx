@@ -64,7 +64,7 @@ export function RunTimeline({ runs }: { runs: Run[] }) {
             ))}
             {oldestFirst.map(run => {
               const href = `/explore/runs/${run.run_id}`;
-              const odd = run.assessment?.verdict === "odd";
+              const odd = run.assessment.verdict === "odd";
               const status = `${run.status.replace("_", " ")}${odd ? ", odd" : ""}`;
               const label = `${sourceName(run.source)}, ${status}, ${utc(run.started_at)}, ${duration(run.duration_ms)}`;
               const from = x(Date.parse(run.started_at));
