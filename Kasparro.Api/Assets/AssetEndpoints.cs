@@ -30,7 +30,7 @@ internal static class AssetEndpoints
             .Produces(StatusCodes.Status200OK, AssetResponse.Example)
             .ProducesCandidates()
             .ProducesMoved()
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .WithResponseHeader(StatusCodes.Status200OK, "Content-Location", "The asset by its id.")
             .CheckParameters();
     }

@@ -35,7 +35,7 @@ internal static class LogoEndpoints
             .Produces(StatusCodes.Status304NotModified)
             .ProducesCandidates()
             .ProducesMoved()
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
     private static async Task<IResult> GetAsync(

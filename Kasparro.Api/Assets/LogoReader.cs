@@ -39,8 +39,5 @@ internal sealed class LogoReader(NpgsqlDataSource catalogue, CatalogueDeadline d
             cancellationToken);
 }
 
-/// <summary>A logo.</summary>
-/// <param name="ContentType">Its media type.</param>
-/// <param name="Content">Its bytes.</param>
-/// <param name="FetchedAt">When it was fetched from the source.</param>
+/// <summary>A picture as its source sent it, and when it was fetched from there.</summary>
 internal sealed record AssetLogo(string ContentType, byte[] Content, DateTimeOffset FetchedAt);

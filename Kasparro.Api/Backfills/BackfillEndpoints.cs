@@ -32,8 +32,8 @@ internal static class BackfillEndpoints
             .Produces(StatusCodes.Status202Accepted, BackfillResponse.Example)
             .WithResponseHeader(StatusCodes.Status202Accepted, "Location", "The backfill.")
             .ProducesProblems(
-                StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
-                StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable)
+                StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status413PayloadTooLarge,
+                StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
         app.MapRead(Path, ListAsync)
@@ -42,7 +42,7 @@ internal static class BackfillEndpoints
             .WithDescription("Backfills, the newest first: those that operators ordered, that of the first start, and those of gaps.")
             .WithTags("Operation")
             .Produces(StatusCodes.Status200OK, BackfillList.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
         app.MapRead(OnePath, GetAsync)
@@ -51,7 +51,7 @@ internal static class BackfillEndpoints
             .WithDescription("How far a backfill has come, how long it has left, and which listings could not be read.")
             .WithTags("Operation")
             .Produces(StatusCodes.Status200OK, BackfillResponse.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
         app.MapDelete(OnePath, CancelAsync)
@@ -62,8 +62,8 @@ internal static class BackfillEndpoints
             .RequireOperatorKey()
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblems(
-                StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
-                StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)
+                StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound,
+                StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
     }
 

@@ -24,7 +24,8 @@ internal sealed class CurrencyRates
 
     private readonly FrozenDictionary<string, double> _perDollar;
 
-    private CurrencyRates(DateTime? quotedAt, IReadOnlyList<CurrencyRate> all)
+    /// <summary>The rates of a time; null where there are none.</summary>
+    public CurrencyRates(DateTime? quotedAt, IReadOnlyList<CurrencyRate> all)
     {
         (QuotedAt, All) = (quotedAt, all);
         var dollars = all.FirstOrDefault(rate => rate.Code == Usd)?.PerBitcoin;
@@ -101,7 +102,4 @@ internal sealed class CurrencyRates
 
         return all.Count == 0 ? None : new(quotedAt, all);
     }
-
-    /// <summary>The rates at one of several times in the past.</summary>
-    public static CurrencyRates At(DateTime quotedAt, IReadOnlyList<CurrencyRate> all) => new(quotedAt, all);
 }

@@ -37,7 +37,7 @@ internal static class DataEndpoints
                 "ingestion usually show at once, and always within a limit that the operator sets.")
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, DataPage.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
             .Produces(StatusCodes.Status304NotModified)
             .WithResponseHeader(StatusCodes.Status200OK, "ETag", "The page's hash, for If-None-Match.")
             .WithResponseHeader(StatusCodes.Status200OK, "Link", "The rows after and before these, as next and prev name them.")

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Kasparro.Api.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using static System.FormattableString;
 
 namespace Kasparro.Api.Catalogue;
 
@@ -99,7 +100,7 @@ internal struct DataQueryParser
 
         if (parameter is not DataParameter.Symbol && _given.HasFlag(parameter))
         {
-            _errors.Add(DataParameters.GetName(parameter), "must be given once");
+            Fail(parameter, "must be given once");
             return;
         }
 
@@ -153,8 +154,7 @@ internal struct DataQueryParser
             _query = _query with { Symbol = symbols.Count == 1 ? symbols.Min! : string.Join(DataQuery.SymbolSeparator, symbols) };
             if (symbols.Count > DataQuery.MaxSymbols)
             {
-                _errors.Add(DataParameters.GetName(DataParameter.Symbol),
-                    Invariant($"must not name more than {DataQuery.MaxSymbols} symbols"));
+                Fail(DataParameter.Symbol, Invariant($"must not name more than {DataQuery.MaxSymbols} symbols"));
             }
         }
 
@@ -168,8 +168,8 @@ internal struct DataQueryParser
 
         if (_query.Offset + _query.PageSize > DataQuery.MaxDepth)
         {
-            _errors.Add(
-                DataParameters.GetName(DataParameter.Page),
+            Fail(
+                DataParameter.Page,
                 Invariant($"reaches {DataQuery.MaxDepth} rows deep; for what lies beyond, follow next, which leads on with cursor"));
         }
 
@@ -180,7 +180,7 @@ internal struct DataQueryParser
 
         if (_given.HasFlag(DataParameter.Page))
         {
-            _errors.Add(DataParameters.GetName(DataParameter.Cursor), "must not be given together with page");
+            Fail(DataParameter.Cursor, "must not be given together with page");
         }
         else if (!_errors.Any)
         {
@@ -191,8 +191,7 @@ internal struct DataQueryParser
             }
             else
             {
-                _errors.Add(DataParameters.GetName(DataParameter.Cursor),
-                    "must be one that this service gave, with the parameters that it was given for");
+                Fail(DataParameter.Cursor, "must be one that this service gave, with the parameters that it was given for");
             }
         }
     }
@@ -204,7 +203,7 @@ internal struct DataQueryParser
             return number;
         }
 
-        _errors.Add(DataParameters.GetName(parameter), Invariant($"must be a whole number from 1 to {maximum}"));
+        Fail(parameter, Invariant($"must be a whole number from 1 to {maximum}"));
         return null;
     }
 
@@ -217,7 +216,7 @@ internal struct DataQueryParser
             return number + 0.0;
         }
 
-        _errors.Add(DataParameters.GetName(parameter), "must be a number, such as 0.5 or 1e9");
+        Fail(parameter, "must be a number, such as 0.5 or 1e9");
         return null;
     }
 
@@ -234,7 +233,7 @@ internal struct DataQueryParser
             return new(minimum, maximum);
         }
 
-        _errors.Add(DataParameters.GetName(DataParameter.Rank), "must be a rank from 1, or a range of ranks such as 1-100");
+        Fail(DataParameter.Rank, "must be a rank from 1, or a range of ranks such as 1-100");
         return default;
     }
 
@@ -248,7 +247,7 @@ internal struct DataQueryParser
             }
         }
 
-        _errors.Add(DataParameters.GetName(DataParameter.Source), $"must be one of {Sources}");
+        Fail(DataParameter.Source, $"must be one of {Sources}");
         return null;
     }
 
@@ -295,7 +294,7 @@ internal struct DataQueryParser
             return flag;
         }
 
-        _errors.Add(DataParameters.GetName(parameter), Flag.Expected);
+        Fail(parameter, Flag.Expected);
         return null;
     }
 
@@ -306,7 +305,7 @@ internal struct DataQueryParser
             return time;
         }
 
-        _errors.Add(DataParameters.GetName(parameter), Rfc3339.Expected);
+        Fail(parameter, Rfc3339.Expected);
         return null;
     }
 
@@ -319,8 +318,7 @@ internal struct DataQueryParser
             return asked with { Sort = field, IsDescending = isDescending };
         }
 
-        _errors.Add(DataParameters.GetName(DataParameter.Sort),
-            $"must be one of {DataField.Names}, with - before it to fall instead of rise");
+        Fail(DataParameter.Sort, $"must be one of {DataField.Names}, with - before it to fall instead of rise");
         return asked;
     }
 
@@ -330,7 +328,7 @@ internal struct DataQueryParser
         _ = CurrencyCode.TryParse(value.ToString(), null, out var code);
         if (code.Error is not null)
         {
-            _errors.Add(DataParameters.GetName(DataParameter.Currency), code.Error);
+            Fail(DataParameter.Currency, code.Error);
         }
 
         return code.Value is null or CurrencyRates.Usd ? "" : code.Value;
@@ -349,7 +347,7 @@ internal struct DataQueryParser
 
             if (DataField.Find(name) is not { } field)
             {
-                _errors.Add(DataParameters.GetName(DataParameter.Fields), $"must be some of {DataField.Names}, with commas between them");
+                Fail(DataParameter.Fields, $"must be some of {DataField.Names}, with commas between them");
                 return DataFieldSet.Default;
             }
 
@@ -363,14 +361,14 @@ internal struct DataQueryParser
     {
         if (value.Length > maxLength)
         {
-            _errors.Add(DataParameters.GetName(parameter), Invariant($"must not be longer than {maxLength} characters"));
+            Fail(parameter, Invariant($"must not be longer than {maxLength} characters"));
             return false;
         }
 
         // PostgreSQL's text holds no NUL: the comparison itself would fail.
         if (value.Contains('\0'))
         {
-            _errors.Add(DataParameters.GetName(parameter), "must not contain the character NUL");
+            Fail(parameter, "must not contain the character NUL");
             return false;
         }
 
@@ -381,9 +379,9 @@ internal struct DataQueryParser
     {
         if (range.Minimum > range.Maximum)
         {
-            _errors.Add(DataParameters.GetName(minimum), $"must not be greater than {DataParameters.GetName(maximum)}");
+            Fail(minimum, $"must not be greater than {DataParameters.GetName(maximum)}");
         }
     }
 
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+    private readonly void Fail(DataParameter parameter, string error) => _errors.Add(DataParameters.GetName(parameter), error);
 }

@@ -23,7 +23,7 @@ internal static class ChangesEndpoints
             .WithTags("Catalogue")
             .CheckParameters()
             .Produces(StatusCodes.Status200OK, ChangesResponse.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status410Gone, StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblems(StatusCodes.Status410Gone, StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> GetAsync([AsParameters] ChangesRequest request, ChangesReader changes,
         CancellationToken cancellationToken) =>

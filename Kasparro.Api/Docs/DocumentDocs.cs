@@ -8,7 +8,6 @@ namespace Kasparro.Api.Docs;
 /// <summary>Completes the OpenAPI document as a whole; adds <c>/alive</c>, which the service defaults map as a health check.</summary>
 internal sealed class DocumentDocs : IOpenApiDocumentTransformer
 {
-    /// <inheritdoc/>
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         Introduce(

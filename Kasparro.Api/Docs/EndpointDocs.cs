@@ -13,11 +13,11 @@ internal static class EndpointDocs
     public static RouteHandlerBuilder ProducesText(this RouteHandlerBuilder endpoint, string contentType, string example) =>
         endpoint.WithMetadata(new ResponseExample(StatusCodes.Status200OK, contentType, example));
 
-    /// <summary>Documents the problem documents that an endpoint responds with; 429 and 500 are always among them.</summary>
+    /// <summary>Documents the problem documents that an endpoint responds with; 400, 429 and 500 are always among them.</summary>
     public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
     {
         foreach (var status in (ReadOnlySpan<int>)[
-            .. statuses, StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError])
+            StatusCodes.Status400BadRequest, StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError, .. statuses])
         {
             endpoint.Produces<Problem>(status, Problem.ContentType);
         }

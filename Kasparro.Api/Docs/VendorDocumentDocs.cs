@@ -6,7 +6,6 @@ namespace Kasparro.Api.Docs;
 /// <summary>Completes the OpenAPI document of the vendors' routes.</summary>
 internal sealed class VendorDocumentDocs : IOpenApiDocumentTransformer
 {
-    /// <inheritdoc/>
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         DocumentDocs.Introduce(

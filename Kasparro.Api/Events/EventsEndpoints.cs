@@ -50,7 +50,7 @@ internal static class EventsEndpoints
                 "come as one event: /changes has them all. 410 means that the catalogue was restored from a backup or failed over, or " +
                 "that the event is too old: connect without Last-Event-ID, and start a copy again with /export.")
             .WithTags("Operation")
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status410Gone, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status410Gone, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters()
             .ProducesText(ContentType, Example)
             .DescribeParameters<EventsParameters>();

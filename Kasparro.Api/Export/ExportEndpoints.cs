@@ -24,7 +24,7 @@ internal static class ExportEndpoints
                 "are as the source sent them, also those that a spreadsheet would run as a formula, unless guard_formulas=true puts an " +
                 "apostrophe in front of them. A client that reads too slowly is disconnected.")
             .WithTags("Catalogue")
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
             .ProducesText(ExportFormat.Csv.MediaType, ExportFormat.CsvExample)
             .ProducesText(ExportFormat.Ndjson.MediaType, ExportFormat.NdjsonExample)
             .ProducesText(ExportFormat.Parquet.MediaType, "PAR1…")
@@ -43,8 +43,7 @@ internal static class ExportEndpoints
             return;
         }
 
-        context.Response.Headers.Vary = "Accept";
-        if ((query.Format ?? ExportFormat.Choose(context.Request.Headers.Accept, ExportFormat.All)) is not { } format)
+        if (ExportFormat.Choose(context, query.Format?.Name, ExportFormat.All) is not { } format)
         {
             await Problems.WriteAsync(context, StatusCodes.Status406NotAcceptable);
             return;

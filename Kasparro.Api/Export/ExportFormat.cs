@@ -1,5 +1,4 @@
 using Kasparro.Api.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Kasparro.Api.Export;
 
@@ -31,9 +30,14 @@ internal sealed record ExportFormat(string Name, string MediaType, string Conten
     /// <summary>The names of <see cref="All"/>, as an error lists them.</summary>
     public static string Names { get; } = string.Join(", ", All.Select(format => format.Name));
 
-    /// <summary>The format that a client prefers; the first where it has no preference, null where it accepts none.</summary>
-    public static ExportFormat? Choose(StringValues accept, IReadOnlyList<ExportFormat> formats) =>
-        MediaTypes.Choose(accept, [.. formats.Select(format => format.MediaType)]) is { } mediaType
-            ? formats.First(format => format.MediaType == mediaType)
-            : null;
+    /// <summary>
+    /// The format of a response: the one that is named, else the one that the client prefers, the first where it has no preference; null
+    /// where it accepts none.
+    /// </summary>
+    public static ExportFormat? Choose(HttpContext context, string? name, IReadOnlyList<ExportFormat> formats)
+    {
+        context.Response.Headers.Vary = "Accept";
+        var mediaType = MediaTypes.Choose(context.Request.Headers.Accept, [.. formats.Select(format => format.MediaType)]);
+        return formats.FirstOrDefault(format => name is null ? format.MediaType == mediaType : format.Name == name);
+    }
 }

@@ -35,7 +35,7 @@ internal static class HistoryExportEndpoints
                 "The rows of a month (of a day, for hours) come in the order of the assets. Today's candle is of the day so far. " +
                 "docs/analysis.md queries it. A client that reads too slowly is disconnected.")
             .WithTags("Catalogue")
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
             .ProducesText(ExportFormat.Parquet.MediaType, "PAR1…")
             .ProducesText(ExportFormat.Arrow.MediaType, "(a stream of record batches)")
             .WithResponseHeader(StatusCodes.Status200OK, ExportSender.VersionHeader, "The catalogue version of all rows.")
@@ -44,11 +44,7 @@ internal static class HistoryExportEndpoints
 
     private static async Task GetAsync(HttpContext context, [AsParameters] HistoryExportRequest request, ExportSender sender)
     {
-        context.Response.Headers.Vary = "Accept";
-        var format = request.Format is { } asked
-            ? ExportFormat.OfHistory.First(known => known.Name == asked)
-            : ExportFormat.Choose(context.Request.Headers.Accept, ExportFormat.OfHistory);
-        if (format is null)
+        if (ExportFormat.Choose(context, request.Format, ExportFormat.OfHistory) is not { } format)
         {
             await Problems.WriteAsync(context, StatusCodes.Status406NotAcceptable);
             return;

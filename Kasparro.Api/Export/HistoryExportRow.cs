@@ -4,18 +4,9 @@ using Npgsql;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>A candle of an export, in US dollars.</summary>
-/// <param name="AssetId">The asset.</param>
-/// <param name="Source">The source of the listing.</param>
-/// <param name="ExternalId">The listing's id there.</param>
-/// <param name="Time">When the interval begins, UTC.</param>
-/// <param name="Open">The first price.</param>
-/// <param name="High">The highest price.</param>
-/// <param name="Low">The lowest price.</param>
-/// <param name="Close">The last price.</param>
-/// <param name="Volume24h">The volume of the 24 hours before the last price.</param>
-/// <param name="MarketCap">The market capitalisation with the last price.</param>
-/// <param name="Quotes">How many quotes the candle comes from.</param>
+/// <summary>
+/// A candle of an export, in US dollars: from when its interval begins (UTC), with the volume of the 24 hours before its last price.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct HistoryExportRow(
     Guid AssetId,

@@ -45,7 +45,7 @@ internal static class HealthEndpoints
             .WithTags("Operation")
             .Produces(StatusCodes.Status200OK, HealthResponse.Example)
             .Produces(StatusCodes.Status503ServiceUnavailable, HealthResponse.UnhealthyExample)
-            .ProducesProblems(StatusCodes.Status400BadRequest)
+            .ProducesProblems()
             .CheckParameters();
 
     private static async Task<JsonHttpResult<HealthResponse>> GetAsync(

@@ -18,7 +18,6 @@ internal sealed class SharedHealthCheck<T>(T check, TimeProvider time, IOptions<
     private long _secondStart;
     private int _begun;
 
-    /// <inheritdoc />
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         lock (_gate)

@@ -31,7 +31,7 @@ internal static class HistoryEndpoints
             .Produces(StatusCodes.Status200OK, HistoryResponse.Example)
             .ProducesCandidates()
             .ProducesMoved()
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
         app.MapRead("/assets/{id}/at", GetAtAsync)
             .WithName("GetAssetPriceAt")
@@ -45,7 +45,7 @@ internal static class HistoryEndpoints
             .Produces(StatusCodes.Status200OK, PriceAtResponse.Example)
             .ProducesCandidates()
             .ProducesMoved()
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
         app.MapRead("/history", GetManyAsync)
             .WithName("GetHistories")
@@ -55,7 +55,7 @@ internal static class HistoryEndpoints
                 $"assets and {HistoriesRequest.MaxPoints} intervals of all assets together; /export/history has everything.")
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, HistoriesResponse.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
     }
 

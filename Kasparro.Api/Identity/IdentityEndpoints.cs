@@ -27,7 +27,7 @@ internal static class IdentityEndpoints
                 "merges come first.")
             .WithTags("Identity")
             .Produces(StatusCodes.Status200OK, ConflictPage.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
         app.MapRead(OverridesPath, GetOverridesAsync)
@@ -36,7 +36,7 @@ internal static class IdentityEndpoints
             .WithDescription("The overrides of the reviewed file, and those of operators with name, time and reason.")
             .WithTags("Identity")
             .Produces(StatusCodes.Status200OK, OverrideList.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
         app.MapRead(OverridePath, GetOverrideAsync)
@@ -45,7 +45,7 @@ internal static class IdentityEndpoints
             .WithDescription("The override of one pair of listings.")
             .WithTags("Identity")
             .Produces(StatusCodes.Status200OK, OverrideResponse.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
         app.MapPut(OverridePath, PutOverrideAsync)
@@ -60,9 +60,8 @@ internal static class IdentityEndpoints
             .Produces(StatusCodes.Status201Created, OverrideResponse.Example)
             .WithResponseHeader(StatusCodes.Status201Created, "Location", "The override.")
             .ProducesProblems(
-                StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
-                StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge,
-                StatusCodes.Status415UnsupportedMediaType,
+                StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound,
+                StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
                 StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
@@ -74,8 +73,7 @@ internal static class IdentityEndpoints
             .RequireOperatorKey()
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblems(
-                StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
-                StatusCodes.Status404NotFound,
+                StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound,
                 StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
     }

@@ -27,8 +27,7 @@ internal static class IngestionEndpoints
             .Produces(StatusCodes.Status202Accepted, IngestionResponse.Example)
             .WithResponseHeader(StatusCodes.Status202Accepted, "Location", "The ingestion.")
             .ProducesProblems(
-                StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
-                StatusCodes.Status409Conflict,
+                StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status409Conflict,
                 StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
@@ -38,7 +37,7 @@ internal static class IngestionEndpoints
             .WithDescription("Whether a worker has started it, and its runs.")
             .WithTags("Operation")
             .Produces(StatusCodes.Status200OK, IngestionResponse.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
     }
 

@@ -29,18 +29,14 @@ internal static class MappingsEndpoints
             .ProducesText("application/x-ndjson", JsonSerializer.Serialize(AssetMapping.Example, MappingJson.Relaxed.AssetMapping) + "\n")
             .ProducesText("text/csv", string.Join(',', AssetMapping.Columns) + "\r\n")
             .WithResponseHeader(StatusCodes.Status200OK, "Content-Disposition", "A file name.")
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
     private static async Task GetAsync(
         HttpContext context, [AsParameters] MappingsRequest request, MappingsReader mappings, CancellationToken cancellationToken)
     {
         var response = context.Response;
-        response.Headers.Vary = "Accept";
-        var format = request.Format is { } name
-            ? Array.Find(Formats, known => known.Name == name)
-            : ExportFormat.Choose(context.Request.Headers.Accept, Formats);
-        if (format is null)
+        if (ExportFormat.Choose(context, request.Format, Formats) is not { } format)
         {
             await Problems.WriteAsync(context, StatusCodes.Status406NotAcceptable);
             return;

@@ -21,7 +21,7 @@ internal static class QualityEndpoints
                 "between sources.")
             .WithTags("Operation")
             .Produces(StatusCodes.Status200OK, DataQualityResponse.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
     private static async Task<Ok<DataQualityResponse>> GetAsync(DataQualityReader quality, CancellationToken cancellationToken) =>

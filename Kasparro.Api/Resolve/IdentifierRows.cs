@@ -277,10 +277,5 @@ internal sealed record IdentifierRow(RowKind Kind, string? Name, string? Source,
     private string Delisted => IsListed ? "" : ", which is no longer active there";
 }
 
-/// <summary>What a result tells of an asset.</summary>
-/// <param name="AssetId">Its id.</param>
-/// <param name="Symbol">Its ticker symbol.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="IsActive">Whether any source still lists it as active.</param>
-/// <param name="MarketCapUsd">Market capitalisation in US dollars: candidates come with the largest first.</param>
+/// <summary>What a result tells of an asset. Candidates come with the largest market capitalisation first.</summary>
 internal sealed record NamedAsset(Guid AssetId, string Symbol, string Name, bool IsActive, double? MarketCapUsd);

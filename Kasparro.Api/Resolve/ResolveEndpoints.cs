@@ -34,7 +34,7 @@ internal static class ResolveEndpoints
             .WithDescription(Description)
             .WithTags("Identity")
             .Produces(StatusCodes.Status200OK, ResolveResponse.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
         app.MapPost(Path, (ResolveBody body, IdentifierResolver resolver, CancellationToken cancellationToken) =>
@@ -46,8 +46,7 @@ internal static class ResolveEndpoints
             .WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes))
             .Produces(StatusCodes.Status200OK, ResolveResponse.Example)
             .ProducesProblems(
-                StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
-                StatusCodes.Status503ServiceUnavailable)
+                StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
     }
 

@@ -10,7 +10,6 @@ internal sealed class ResolvedShares(IReadOnlyList<byte[]> shares) : IResult
     /// <summary>Serializes a share of the results, as an array of its own.</summary>
     public static byte[] Serialize(ResolvedId[] share) => JsonSerializer.SerializeToUtf8Bytes(share, ResolveJson.Relaxed.ResolvedIdArray);
 
-    /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var body = httpContext.Response.BodyWriter;

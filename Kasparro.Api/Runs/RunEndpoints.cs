@@ -20,7 +20,7 @@ internal static class RunEndpoints
             .WithDescription("Runs, the newest first. A run is one source's part of one ingestion.")
             .WithTags("Operation")
             .Produces(StatusCodes.Status200OK, RunPage.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
         app.MapRead("/runs/{run_id}", GetAsync)
@@ -31,7 +31,7 @@ internal static class RunEndpoints
                 "records.")
             .WithTags("Operation")
             .Produces(StatusCodes.Status200OK, RunResponse.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
         app.MapRead("/compare-runs", CompareAsync)
@@ -41,7 +41,7 @@ internal static class RunEndpoints
                 "Counts, fields and price level of two runs, the listings that were added between them, and the prices that moved most.")
             .WithTags("Operation")
             .Produces(StatusCodes.Status200OK, RunComparison.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
     }
 

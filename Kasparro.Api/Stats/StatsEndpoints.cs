@@ -20,7 +20,7 @@ internal static class StatsEndpoints
             .WithDescription("Counts of records that the runs read, the newest run of each source, and the upstream calls that are left.")
             .WithTags("Operation")
             .Produces(StatusCodes.Status200OK, StatsResponse.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
     private static async Task<Ok<StatsResponse>> GetAsync(StatsReader stats, CancellationToken cancellationToken) =>

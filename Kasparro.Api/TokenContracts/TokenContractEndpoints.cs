@@ -23,7 +23,7 @@ internal static class TokenContractEndpoints
                 "are found in any case; those of other platforms are case-sensitive.")
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, TokenContractResponse.Example)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
 
     private static async Task<Results<Ok<TokenContractResponse>, NotFound>> GetAsync(

@@ -27,7 +27,7 @@ internal static class TokenListEndpoints
             .WithTags("Identity")
             .Produces(StatusCodes.Status200OK, TokenListResponse.Example)
             .Produces(StatusCodes.Status304NotModified)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .WithResponseHeader(StatusCodes.Status200OK, "ETag", "Another one for each version; for If-None-Match.")
             .WithResponseHeader(StatusCodes.Status200OK, WithoutDecimals,
                 "Tokens of the chain that are left out because no file has their decimals.")

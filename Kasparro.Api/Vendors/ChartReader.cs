@@ -164,21 +164,9 @@ internal sealed class ChartReader(PageRenderer renderer)
 /// <param name="Currency">The currency, in lower case.</param>
 internal sealed record ChartQuery(Guid AssetId, string? Source, DateTime From, DateTime To, TimeSpan Interval, string Currency);
 
-/// <summary>A quote in a currency.</summary>
-/// <param name="Begins">When its interval begins, UTC.</param>
-/// <param name="At">When it was true, UTC.</param>
-/// <param name="Price">The price.</param>
-/// <param name="MarketCap">The market capitalisation.</param>
-/// <param name="Volume">The volume of 24 hours.</param>
+/// <summary>A quote in a currency, with the volume of 24 hours, and the beginning of its interval; UTC.</summary>
 internal sealed record ChartPoint(DateTime Begins, DateTime At, double Price, double? MarketCap, double? Volume);
 
-/// <summary>A candle in a currency.</summary>
-/// <param name="Begins">When it begins, UTC.</param>
-/// <param name="Open">The first price.</param>
-/// <param name="High">The highest price.</param>
-/// <param name="Low">The lowest price.</param>
-/// <param name="Close">The last price.</param>
-/// <param name="MarketCap">The market capitalisation with the last price.</param>
-/// <param name="Volume">The volume of the 24 hours before it.</param>
+/// <summary>A candle in a currency, from when it begins (UTC), with the volume of the 24 hours before its last price.</summary>
 internal sealed record ChartCandle(
     DateTime Begins, double Open, double High, double Low, double Close, double? MarketCap, double? Volume);

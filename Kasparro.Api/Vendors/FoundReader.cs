@@ -49,11 +49,5 @@ internal sealed class FoundReader(MarketReader markets)
     }
 }
 
-/// <summary>An asset that was found.</summary>
-/// <param name="Id">The vendor's id; the asset's where the vendor does not list it.</param>
-/// <param name="Symbol">The symbol.</param>
-/// <param name="Name">The name.</param>
-/// <param name="Rank">The rank by market capitalisation.</param>
-/// <param name="AssetId">The asset's id.</param>
-/// <param name="HasLogo">Whether it has a logo.</param>
+/// <summary>An asset that was found, by the vendor's id; by its own where the vendor does not list it.</summary>
 internal sealed record FoundAsset(string Id, string Symbol, string Name, int? Rank, Guid AssetId, bool HasLogo);

@@ -73,13 +73,9 @@ internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracke
             (read[index] ??= []).Add(new(reader.GetString(2), "", "", "", reader.GetDouble(3)));
         }
 
-        return [.. read.Select((rates, index) => rates is null ? CurrencyRates.None : CurrencyRates.At(times[index], rates))];
+        return [.. read.Select((rates, index) => rates is null ? CurrencyRates.None : new(times[index], rates))];
     }
 }
 
-/// <summary>Rows of one state of the catalogue.</summary>
-/// <param name="Stamp">The state.</param>
-/// <param name="Rates">The newest rates.</param>
-/// <param name="Rows">The rows.</param>
-/// <typeparam name="T">What a row is read as.</typeparam>
+/// <summary>Rows of one state of the catalogue, with the newest rates.</summary>
 internal sealed record SnapshotRows<T>(CatalogueStamp Stamp, CurrencyRates Rates, IReadOnlyList<T> Rows);

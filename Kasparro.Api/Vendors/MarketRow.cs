@@ -63,14 +63,8 @@ internal sealed record MarketRow(
     }
 }
 
-/// <summary>How many units there are.</summary>
-/// <param name="Circulating">Units in circulation.</param>
-/// <param name="Total">Units that exist.</param>
-/// <param name="Max">Units that can ever exist.</param>
+/// <summary>How many units circulate, exist, and can ever exist.</summary>
 internal sealed record Supplies(double? Circulating, double? Total, double? Max);
 
-/// <summary>A quote of the past, in US dollars.</summary>
-/// <param name="Price">The price.</param>
-/// <param name="MarketCap">The market capitalisation.</param>
-/// <param name="Volume">The volume of 24 hours.</param>
+/// <summary>A quote of the past, in US dollars, with the volume of 24 hours.</summary>
 internal sealed record PastQuote(double? Price, double? MarketCap, double? Volume);

@@ -9,13 +9,10 @@ namespace Kasparro.AppHost.Servers;
 internal sealed class ServerProcess(IResourceWithConnectionString server)
     : ExecutableResource(server.Name, "bash", "/"), IResourceWithConnectionString
 {
-    /// <inheritdoc />
     public override ResourceAnnotationCollection Annotations => server.Annotations;
 
-    /// <inheritdoc />
     public ReferenceExpression ConnectionStringExpression => server.ConnectionStringExpression;
 
-    /// <inheritdoc />
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
         server.GetConnectionProperties();
 }
