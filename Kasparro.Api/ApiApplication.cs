@@ -52,7 +52,7 @@ internal static class ApiApplication
         builder.AddPostgres<CatalogueContext>(
             ResourceNames.Catalogue, CatalogueContext.Configure, connection => connection.NoResetOnClose = true);
         builder.AddApiOptions();
-        builder.AddPages();
+        builder.AddData();
         builder.AddAssets();
         builder.AddHistory();
         builder.AddResolve();

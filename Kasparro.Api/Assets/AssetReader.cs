@@ -101,5 +101,5 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 
     /// <summary>The texts of <c>identity_decisions.evidence</c>.</summary>
     internal static IReadOnlyList<string> ReadEvidence(NpgsqlDataReader row, int column) =>
-        JsonSerializer.Deserialize(row.GetString(column), EvidenceJson.Default.IReadOnlyListString) ?? [];
+        JsonSerializer.Deserialize(row.GetString(column), AssetJson.Default.IReadOnlyListString) ?? [];
 }

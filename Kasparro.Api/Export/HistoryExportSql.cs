@@ -9,24 +9,10 @@ namespace Kasparro.Api.Export;
 /// </summary>
 internal static class HistoryExportSql
 {
-    private const string Sql = """
-        SELECT candles.*
-        FROM (SELECT coalesce($1, least((SELECT min(month) FROM daily_candles), date_trunc('month', now() AT TIME ZONE 'UTC')::date))
-                     AS first,
-                     coalesce($1, date_trunc('month', now() AT TIME ZONE 'UTC')) + interval '1 month' AS until) AS whole
-        CROSS JOIN LATERAL generate_series(whole.first::timestamp, whole.until - interval '1 day', interval '{0}') AS part (begins)
-        CROSS JOIN LATERAL (
-            SELECT l.asset_id, l.source, l.external_id, c.begins, c.open, c.high, c.low, c.close, c.volume_24h_usd, c.market_cap_usd,
-                   c.quotes::int
-            FROM {1} AS c JOIN listings l ON l.listing_id = c.listing_id
-            WHERE $2 IS NULL OR l.source = $2
-            ORDER BY l.asset_id, l.listing_id, c.begins) AS candles
-        """;
-
-    private static readonly string Days = Format(
+    private static readonly string Days = Statement(
         "1 month", "daily_candles_between(NULL, part.begins::date, (part.begins + interval '1 month')::date)");
 
-    private static readonly string Hours = Format(
+    private static readonly string Hours = Statement(
         "1 day",
         "hourly_candles_between(NULL, part.begins AT TIME ZONE 'UTC', (part.begins + interval '1 day') AT TIME ZONE 'UTC')");
 
@@ -43,6 +29,17 @@ internal static class HistoryExportSql
         },
     };
 
-    private static string Format(string step, string candles) =>
-        Sql.Replace("{0}", step, StringComparison.Ordinal).Replace("{1}", candles, StringComparison.Ordinal);
+    private static string Statement(string step, string candles) => $"""
+        SELECT candles.*
+        FROM (SELECT coalesce($1, least((SELECT min(month) FROM daily_candles), date_trunc('month', now() AT TIME ZONE 'UTC')::date))
+                     AS first,
+                     coalesce($1, date_trunc('month', now() AT TIME ZONE 'UTC')) + interval '1 month' AS until) AS whole
+        CROSS JOIN LATERAL generate_series(whole.first::timestamp, whole.until - interval '1 day', interval '{step}') AS part (begins)
+        CROSS JOIN LATERAL (
+            SELECT l.asset_id, l.source, l.external_id, c.begins, c.open, c.high, c.low, c.close, c.volume_24h_usd, c.market_cap_usd,
+                   c.quotes::int
+            FROM {candles} AS c JOIN listings l ON l.listing_id = c.listing_id
+            WHERE $2 IS NULL OR l.source = $2
+            ORDER BY l.asset_id, l.listing_id, c.begins) AS candles
+        """;
 }

@@ -27,10 +27,10 @@ internal static class HistorySql
         """;
 
     // $1: listings, $2: the asset of each by its place among the assets; $3 and $4: the start and the end; $5: the length, $6: an origin.
-    private const string Best = """
+    private static string Best(string candles) => $"""
         SELECT DISTINCT ON (r.asset, c.begins)
                r.asset, r.place, c.begins, c.open, c.high, c.low, c.close, c.market_cap_usd, c.volume_24h_usd, c.quotes::bigint
-        FROM ({0}) AS c
+        FROM ({candles}) AS c
         JOIN unnest($1::uuid[], $2::int[]) WITH ORDINALITY AS r (listing_id, asset, place) ON r.listing_id = c.listing_id
         ORDER BY r.asset, c.begins, r.place
         """;
@@ -46,13 +46,13 @@ internal static class HistorySql
         GROUP BY listing_id, date_bin($5, quoted_at, $6)
         """;
 
-    private const string OfShorter = """
+    private static string OfShorter(string candles) => $"""
         SELECT listing_id, date_bin($5, begins, $6) AS begins,
                (array_agg(open ORDER BY begins))[1] AS open, max(high) AS high, min(low) AS low,
                (array_agg(close ORDER BY begins DESC))[1] AS close,
                (array_agg(market_cap_usd ORDER BY begins DESC))[1] AS market_cap_usd,
                (array_agg(volume_24h_usd ORDER BY begins DESC))[1] AS volume_24h_usd, sum(quotes) AS quotes
-        FROM {0} AS shorter
+        FROM {candles} AS shorter
         GROUP BY listing_id, date_bin($5, begins, $6)
         """;
 
@@ -60,14 +60,12 @@ internal static class HistorySql
     private const string Days = "daily_candles_between($1, ($3 AT TIME ZONE 'UTC')::date, ($4 AT TIME ZONE 'UTC')::date)";
 
     /// <summary>The candles of each asset in an interval: those of its first listing that has any.</summary>
-    public static string Candles(HistoryInterval interval) => Format(Best, interval.Length.TotalHours switch
+    public static string Candles(HistoryInterval interval) => Best(interval.Length.TotalHours switch
     {
         < 1 => OfQuotes,
         1 => $"SELECT * FROM {Hours}",
-        < 24 => Format(OfShorter, Hours),
+        < 24 => OfShorter(Hours),
         24 => $"SELECT * FROM {Days}",
-        _ => Format(OfShorter, Days),
+        _ => OfShorter(Days),
     });
-
-    private static string Format(string sql, string part) => sql.Replace("{0}", part, StringComparison.Ordinal);
 }

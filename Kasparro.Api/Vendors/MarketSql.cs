@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kasparro.Api.Assets;
 using Kasparro.Api.History;
 using Kasparro.Api.Postgres;
@@ -21,17 +20,19 @@ internal static class MarketSql
 
     private const string Listings = "unnest(h.listings) WITH ORDINALITY AS o (listing_id, place)";
 
+    private static readonly string PastQuote = QuoteAtSql.For("o.listing_id", "(r.at - w.age)", "(r.at - w.age - w.tolerance)");
+
     // Of another listing only the price is compared: sources count supplies and volumes in ways of their own.
-    private static readonly string PastPrices = $$"""
+    private static string PastPrices(string ages, string tolerances) => $"""
         LEFT JOIN LATERAL (
             SELECT array_agg(q.price_usd ORDER BY w.n) AS prices, array_agg(q.market_cap_usd ORDER BY w.n) AS caps,
                    array_agg(q.volume_24h_usd ORDER BY w.n) AS volumes
-            FROM unnest({0}::interval[], {1}::interval[]) WITH ORDINALITY AS w (age, tolerance, n)
+            FROM unnest({ages}::interval[], {tolerances}::interval[]) WITH ORDINALITY AS w (age, tolerance, n)
             LEFT JOIN LATERAL (
                 SELECT price_usd, CASE WHEN place = 1 THEN market_cap_usd END AS market_cap_usd,
                        CASE WHEN place = 1 THEN volume_24h_usd END AS volume_24h_usd
-                FROM {{Listings}}
-                CROSS JOIN LATERAL ({{QuoteAtSql.For("o.listing_id", "(r.at - w.age)", "(r.at - w.age - w.tolerance)")}}) AS at
+                FROM {Listings}
+                CROSS JOIN LATERAL ({PastQuote}) AS at
                 ORDER BY place LIMIT 1) AS q ON true) AS past ON true
         """;
 
@@ -66,9 +67,7 @@ internal static class MarketSql
                     SELECT r.listing_id, r.circulating_supply, r.total_supply, r.max_supply, ARRAY[r.listing_id] AS listings) AS h
                 """
             : $"LEFT JOIN LATERAL ({Best}) AS h ON true";
-        var past = !hasWindows ? "" : string.Format(
-            CultureInfo.InvariantCulture,
-            PastPrices,
+        var past = !hasWindows ? "" : PastPrices(
             parameters.Add(selection.Windows.Select(window => window.Age).ToArray()),
             parameters.Add(selection.Windows.Select(window => window.Tolerance).ToArray()));
         return $"""
