@@ -14,11 +14,17 @@ internal sealed class CsvExport(Stream output, bool guardsFormulas) : IExportWri
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
 
     private readonly CsvWriter _csv = CsvWriter.Create(output, new CsvWriterOptions { NewLine = "\r\n" }, leaveOpen: true);
-    private bool _hasHead;
+
+    /// <summary>Begins a file with its head.</summary>
+    public static async Task<CsvExport> BeginAsync(Stream output, bool guardsFormulas, CancellationToken cancellationToken)
+    {
+        var export = new CsvExport(output, guardsFormulas);
+        await export._csv.WriteRecordAsync([.. ExportRow.Columns], cancellationToken);
+        return export;
+    }
 
     public async ValueTask WriteAsync(ExportRow row, CancellationToken cancellationToken)
     {
-        await WriteHeadAsync(cancellationToken);
         _csv.WriteField(row.AssetId.ToString());
         WriteText(row.Symbol);
         WriteText(row.Name);
@@ -34,22 +40,12 @@ internal sealed class CsvExport(Stream output, bool guardsFormulas) : IExportWri
 
     public async ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
-        await WriteHeadAsync(cancellationToken);
         await _csv.FlushAsync(cancellationToken);
         await output.FlushAsync(cancellationToken);
     }
 
     // What an export that broke off still holds is not worth writing, and may not be written without waiting.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private async ValueTask WriteHeadAsync(CancellationToken cancellationToken)
-    {
-        if (!_hasHead)
-        {
-            _hasHead = true;
-            await _csv.WriteRecordAsync([.. ExportRow.Columns], cancellationToken);
-        }
-    }
 
     private void WriteText(string text) => _csv.WriteField(guardsFormulas ? FormulaGuard.Guard(text) : text);
 

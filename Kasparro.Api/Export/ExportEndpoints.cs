@@ -56,7 +56,7 @@ internal static class ExportEndpoints
 
     private static async Task<IExportWriter<ExportRow>> CreateAsync(
         ExportFormat format, bool guardsFormulas, HttpResponse response, CancellationToken cancellationToken) =>
-        format == ExportFormat.Csv ? new CsvExport(response.Body, guardsFormulas)
+        format == ExportFormat.Csv ? await CsvExport.BeginAsync(response.Body, guardsFormulas, cancellationToken)
         : format == ExportFormat.Ndjson ? new NdjsonExport(response.BodyWriter)
         : await ParquetExport<ExportRow>.BeginAsync(response.Body, ExportRow.ParquetColumns, cancellationToken);
 }
