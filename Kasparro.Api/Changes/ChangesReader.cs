@@ -45,7 +45,11 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         await using var batch = connection.CreateSnapshot(
             new(HeadSql)
             {
-                Parameters = { new() { Value = since.Stamp.Version }, new() { Value = new DateTime(since.Stamp.ChangedAt, DateTimeKind.Utc) } },
+                Parameters =
+                {
+                    new() { Value = since.Stamp.Version },
+                    new() { Value = new DateTime(since.Stamp.ChangedAt, DateTimeKind.Utc) },
+                },
             },
             new(RowsSql)
             {

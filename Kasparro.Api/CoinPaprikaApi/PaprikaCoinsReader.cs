@@ -40,7 +40,7 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
     public async Task<RenderedPage> ReadAsync(CoinByIdRequest request, VendorClient client)
     {
         var page = await markets.ReadAsync(
-            new MarketSelection(Source, client.IsMirror) { Ids = [VendorParameters.Clean(request.Id)], HasLogo = true, HasContracts = true });
+            new(Source, client.IsMirror) { Ids = [VendorParameters.Clean(request.Id)], HasLogo = true, HasContracts = true });
         if (page.Rows is not [var row, ..])
         {
             throw CoinPaprikaParameters.NotFound();

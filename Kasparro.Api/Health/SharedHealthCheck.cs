@@ -48,8 +48,8 @@ internal sealed class SharedHealthCheck<T>(T check, TimeProvider time, IOptions<
         using var timeout = new CancellationTokenSource(options.Value.HealthTimeout, time);
         try
         {
-            // Not waited for beyond the timeout: on a line that went silent Npgsql takes its time to cancel, and Redis's client looks at its
-            // own timeout once a second.
+            // Not waited for beyond the timeout: on a line that went silent Npgsql takes its time to cancel, and the client of Redis looks
+            // at its own timeout once a second.
             return await check.CheckHealthAsync(context, timeout.Token).WaitAsync(timeout.Token);
         }
         catch (Exception exception)

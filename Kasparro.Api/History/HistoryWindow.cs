@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Kasparro.Api.Catalogue;
-using Kasparro.Api.Http;
 
 namespace Kasparro.Api.History;
 

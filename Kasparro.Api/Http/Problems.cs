@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
+using static System.FormattableString;
 
 namespace Kasparro.Api.Http;
 
@@ -76,8 +77,8 @@ internal static class Problems
     internal static string GetTypeUri(int status) => status switch
     {
         StatusCodes.Status429TooManyRequests => "https://www.rfc-editor.org/rfc/rfc6585#section-4",
-        >= 400 and <= 417 => string.Create(CultureInfo.InvariantCulture, $"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.{status - 399}"),
-        >= 500 and <= 505 => string.Create(CultureInfo.InvariantCulture, $"https://www.rfc-editor.org/rfc/rfc9110#section-15.6.{status - 499}"),
+        >= 400 and <= 417 => Invariant($"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.{status - 399}"),
+        >= 500 and <= 505 => Invariant($"https://www.rfc-editor.org/rfc/rfc9110#section-15.6.{status - 499}"),
         _ => "about:blank",
     };
 
