@@ -17,7 +17,7 @@ internal static class EndpointDocs
     public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
     {
         foreach (var status in (ReadOnlySpan<int>)[
-            StatusCodes.Status400BadRequest, StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError, .. statuses])
+            StatusCodes.Status400BadRequest, .. statuses, StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError])
         {
             endpoint.Produces<Problem>(status, Problem.ContentType);
         }
