@@ -51,7 +51,7 @@ internal sealed class ApiBench(BenchArguments arguments)
             cancellationToken);
         await PrepareAsync(database, cancellationToken);
         await using var redis = await ConnectionMultiplexer.ConnectAsync(arguments.Redis);
-        var settings = Settings(database);
+        var settings = database.ApiSettings(arguments.Redis);
         await using var api = await ServerProcess.StartAsync("Kasparro.Api.dll", [], settings, HotUrl, cancellationToken);
         await using var uncached = await ServerProcess.StartAsync("Kasparro.Api.dll", [], Uncached(settings), HotUrl, cancellationToken);
         await using var bare = await ServerProcess.StartAsync(
@@ -79,12 +79,6 @@ internal sealed class ApiBench(BenchArguments arguments)
         await database.SettleAsync(cancellationToken);
     }
 
-    private Dictionary<string, string?> Settings(BenchDatabase database) => new(StringComparer.Ordinal)
-    {
-        ["ConnectionStrings:kasparro"] = database.ConnectionString,
-        ["ConnectionStrings:cache"] = arguments.Redis,
-    };
-
     /// <summary>As small a cache as may be set, and none in Redis.</summary>
     private static Dictionary<string, string?> Uncached(Dictionary<string, string?> settings) => new(settings, StringComparer.Ordinal)
     {
@@ -108,17 +102,7 @@ internal sealed class ApiBench(BenchArguments arguments)
             // In turns: what one comparison leaves behind meets another the next time.
             foreach (var targets in round % 2 == 0 ? compared : compared.Reverse())
             {
-                // There and back: a machine that becomes faster or slower meanwhile does so to all of them.
-                var loads = targets.ToDictionary(target => target, _ => new List<Load>(2));
-                foreach (var target in targets.Concat(targets.Reverse()))
-                {
-                    loads[target].Add(await target.RunAsync(TimeSpan.FromSeconds(arguments.Seconds), cancellationToken));
-                }
-
-                foreach (var (target, ofRound) in round > 0 ? loads : [])
-                {
-                    target.Figures.Add(ofRound);
-                }
+                await LoadTarget.RunRoundAsync(targets, arguments, isCounted: round > 0, cancellationToken);
             }
 
             Console.WriteLine(round < 1 ? "warming up" : string.Create(

@@ -6,24 +6,16 @@ namespace Kasparro.Benchmarks.Api;
 /// <summary>The command <c>api</c>: measures, and writes the table.</summary>
 internal static class ApiCommand
 {
-    /// <returns>0 when every target was met, 1 when not, 2 when the command line is wrong or wrk is missing.</returns>
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
-    {
-        if (BenchArguments.Parse(args) is not { } arguments)
+    public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken) => Wrk.CreateAsync(
+        "API",
+        args,
+        async arguments =>
         {
-            return Usage.Print();
-        }
-
-        if (!Wrk.IsInstalled)
-        {
-            await Console.Error.WriteLineAsync("wrk is not installed: apt-get install wrk");
-            return 2;
-        }
-
-        var bench = new ApiBench(arguments);
-        await bench.RunAsync(cancellationToken);
-        return await ResultFile.WriteAsync("API", arguments, report => Write(report, arguments, bench), cancellationToken) ? 0 : 1;
-    }
+            var bench = new ApiBench(arguments);
+            await bench.RunAsync(cancellationToken);
+            return report => Write(report, arguments, bench);
+        },
+        cancellationToken);
 
     private static void Write(Report report, BenchArguments arguments, ApiBench bench)
     {

@@ -23,7 +23,27 @@ internal sealed class LoadFigures
 /// <summary>A server, and what is asked of it.</summary>
 internal sealed record LoadTarget(ServerProcess Server, string Path, LuaScript? Script, int Threads, LoadFigures Figures)
 {
-    public async Task<Load> RunAsync(TimeSpan duration, CancellationToken cancellationToken)
+    /// <summary>Loads servers there and back: a machine that becomes faster or slower meanwhile does so to all of them.</summary>
+    /// <param name="targets">The servers, in turn.</param>
+    /// <param name="arguments">How long each load takes.</param>
+    /// <param name="isCounted">Whether the round is among the figures.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task RunRoundAsync(
+        IReadOnlyList<LoadTarget> targets, BenchArguments arguments, bool isCounted, CancellationToken cancellationToken)
+    {
+        var loads = targets.ToDictionary(target => target, _ => new List<Load>(2));
+        foreach (var target in targets.Concat(targets.Reverse()))
+        {
+            loads[target].Add(await target.RunAsync(TimeSpan.FromSeconds(arguments.Seconds), cancellationToken));
+        }
+
+        foreach (var (target, ofRound) in isCounted ? loads : [])
+        {
+            target.Figures.Add(ofRound);
+        }
+    }
+
+    private async Task<Load> RunAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var before = Server.ProcessorTime;
         var load = await Wrk.RunAsync(Server.Url + Path, duration, Threads, Script?.Path, cancellationToken);

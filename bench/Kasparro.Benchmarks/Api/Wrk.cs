@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Kasparro.Benchmarks.Reporting;
 
 namespace Kasparro.Benchmarks.Api;
 
@@ -9,9 +10,21 @@ internal static partial class Wrk
 {
     private const int Connections = 32;
 
-    /// <summary>Whether it is installed.</summary>
-    public static bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+    private static bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, "wrk")));
+
+    /// <summary>A command that needs it (<see cref="ResultFile.CreateAsync"/>); 2 also where it is missing.</summary>
+    public static async Task<int> CreateAsync(
+        string title, string[] args, Func<BenchArguments, Task<Action<Report>>> measure, CancellationToken cancellationToken)
+    {
+        if (IsInstalled)
+        {
+            return await ResultFile.CreateAsync(title, args, measure, cancellationToken);
+        }
+
+        await Console.Error.WriteLineAsync("wrk is not installed: apt-get install wrk");
+        return 2;
+    }
 
     /// <summary>Loads a URL over 32 connections.</summary>
     /// <param name="url">The URL.</param>

@@ -24,16 +24,28 @@ internal sealed class BenchDatabase : IAsyncDisposable
     /// <summary>Connections for the bench itself; the product opens its own. Statements may take as long as they take.</summary>
     public NpgsqlDataSource Connections { get; }
 
+    /// <summary>What an API on this database is configured with.</summary>
+    public Dictionary<string, string?> ApiSettings(string redis) => new(StringComparer.Ordinal)
+    {
+        ["ConnectionStrings:kasparro"] = ConnectionString,
+        ["ConnectionStrings:cache"] = redis,
+    };
+
     public static async Task<BenchDatabase> CreateAsync(string server, string name, CancellationToken cancellationToken)
     {
         await ExecuteAsync(server, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)", cancellationToken);
         await ExecuteAsync(server, $"CREATE DATABASE {name}", cancellationToken);
         var database = new BenchDatabase(server, name, new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString);
-        var options = new DbContextOptionsBuilder<CatalogueContext>();
-        options.UseNpgsql(database.ConnectionString).UseSnakeCaseNamingConvention();
-        await using var context = new CatalogueContext(options.Options);
+        await using var context = database.CreateContext();
         await SchemaMigrator.MigrateAsync(context, cancellationToken);
         return database;
+    }
+
+    public CatalogueContext CreateContext()
+    {
+        var options = new DbContextOptionsBuilder<CatalogueContext>();
+        options.UseNpgsql(ConnectionString).UseSnakeCaseNamingConvention();
+        return new(options.Options);
     }
 
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

@@ -6,18 +6,16 @@ namespace Kasparro.Benchmarks.Ingestion;
 /// <summary>The command <c>history</c>: measures a file of quotes in order and at random, and writes the table.</summary>
 internal static class HistoryCommand
 {
-    /// <returns>0 when every target was met, 1 when not, 2 when the command line is wrong.</returns>
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
-    {
-        if (BenchArguments.Parse(args) is not { } arguments)
+    public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken) => ResultFile.CreateAsync(
+        "History",
+        args,
+        async arguments =>
         {
-            return Usage.Print();
-        }
-
-        var bench = new HistoryBench(arguments);
-        await bench.RunAsync(cancellationToken);
-        return await ResultFile.WriteAsync("History", arguments, report => Write(report, arguments, bench), cancellationToken) ? 0 : 1;
-    }
+            var bench = new HistoryBench(arguments);
+            await bench.RunAsync(cancellationToken);
+            return report => Write(report, arguments, bench);
+        },
+        cancellationToken);
 
     private static void Write(Report report, BenchArguments arguments, HistoryBench bench)
     {

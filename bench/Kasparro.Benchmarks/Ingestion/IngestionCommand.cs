@@ -6,21 +6,18 @@ namespace Kasparro.Benchmarks.Ingestion;
 /// <summary>The command <c>ingestion</c>: measures, and writes the table.</summary>
 internal static class IngestionCommand
 {
-    /// <returns>0 when every target was met, 1 when not, 2 when the command line is wrong.</returns>
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
-    {
-        if (BenchArguments.Parse(args) is not { } arguments)
+    public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken) => ResultFile.CreateAsync(
+        "Ingestion",
+        args,
+        async arguments =>
         {
-            return Usage.Print();
-        }
-
-        var speed = new SpeedBench(arguments);
-        var memory = new MemoryBench(arguments);
-        await speed.RunAsync(cancellationToken);
-        await memory.RunAsync(cancellationToken);
-        return await ResultFile.WriteAsync("Ingestion", arguments, report => Write(report, arguments, speed, memory), cancellationToken)
-            ? 0 : 1;
-    }
+            var speed = new SpeedBench(arguments);
+            var memory = new MemoryBench(arguments);
+            await speed.RunAsync(cancellationToken);
+            await memory.RunAsync(cancellationToken);
+            return report => Write(report, arguments, speed, memory);
+        },
+        cancellationToken);
 
     private static void Write(Report report, BenchArguments arguments, SpeedBench speed, MemoryBench memory)
     {

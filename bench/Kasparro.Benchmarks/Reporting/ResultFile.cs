@@ -6,9 +6,26 @@ namespace Kasparro.Benchmarks.Reporting;
 /// <summary>A bench's table as a file, named by the day.</summary>
 internal static class ResultFile
 {
+    /// <summary>A command: measures what its arguments say, and writes the table.</summary>
+    /// <param name="title">The table's title.</param>
+    /// <param name="args">The command's arguments.</param>
+    /// <param name="measure">Measures; returns what writes the figures.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>0 when every target was met, 1 when not, 2 when the command line is wrong.</returns>
+    public static async Task<int> CreateAsync(
+        string title, string[] args, Func<BenchArguments, Task<Action<Report>>> measure, CancellationToken cancellationToken)
+    {
+        if (BenchArguments.Parse(args) is not { } arguments)
+        {
+            return Usage.Print();
+        }
+
+        return await WriteAsync(title, arguments, await measure(arguments), cancellationToken) ? 0 : 1;
+    }
+
     /// <summary>Writes the table and prints it.</summary>
     /// <returns>Whether every target was met.</returns>
-    public static async Task<bool> WriteAsync(
+    private static async Task<bool> WriteAsync(
         string title, BenchArguments arguments, Action<Report> write, CancellationToken cancellationToken)
     {
         var today = TimeProvider.System.GetLocalNow();

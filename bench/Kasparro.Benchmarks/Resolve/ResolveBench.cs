@@ -6,7 +6,6 @@ using Kasparro.Benchmarks.Ingestion;
 using Kasparro.Benchmarks.Reporting;
 using Kasparro.Data;
 using Kasparro.Data.Catalogue;
-using Microsoft.EntityFrameworkCore;
 
 namespace Kasparro.Benchmarks.Resolve;
 
@@ -52,12 +51,8 @@ internal sealed class ResolveBench(BenchArguments arguments)
         await using var database = await BenchDatabase.CreateAsync(arguments.Postgres, "kasparro_bench_resolve", cancellationToken);
         await FillAsync(database, cancellationToken);
         await database.SettleAsync(cancellationToken);
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["ConnectionStrings:kasparro"] = database.ConnectionString,
-            ["ConnectionStrings:cache"] = arguments.Redis,
-        };
-        await using var api = await ServerProcess.StartAsync("Kasparro.Api.dll", [], settings, "/data", cancellationToken);
+        await using var api = await ServerProcess.StartAsync(
+            "Kasparro.Api.dll", [], database.ApiSettings(arguments.Redis), "/data", cancellationToken);
         using var http = new HttpClient { BaseAddress = new Uri(api.Url) };
         for (var round = -WarmUps; round < arguments.Rounds; round++)
         {
@@ -164,9 +159,7 @@ internal sealed class ResolveBench(BenchArguments arguments)
 
     private static async Task FillAsync(BenchDatabase database, CancellationToken cancellationToken)
     {
-        var options = new DbContextOptionsBuilder<CatalogueContext>();
-        options.UseNpgsql(database.ConnectionString).UseSnakeCaseNamingConvention();
-        await using (var context = new CatalogueContext(options.Options))
+        await using (var context = database.CreateContext())
         {
             context.Add(new ReferenceFile
             {
@@ -181,7 +174,7 @@ internal sealed class ResolveBench(BenchArguments arguments)
 
         for (var from = 0; from < Assets; from += SavedAtOnce)
         {
-            await using var context = new CatalogueContext(options.Options);
+            await using var context = database.CreateContext();
             context.ChangeTracker.AutoDetectChangesEnabled = false;
             foreach (var number in Enumerable.Range(from, SavedAtOnce))
             {

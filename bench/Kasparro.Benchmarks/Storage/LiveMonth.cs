@@ -50,7 +50,7 @@ internal sealed class LiveMonth(BenchArguments arguments)
     private readonly List<Dictionary<string, long>> _days = [];
     private double _yearOfDays;
 
-    /// <summary>The first day of each week and what tables took at its end, in bytes of all traffic.</summary>
+    /// <summary>What tables took at the end of each week, in bytes of all traffic.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, long>> Weeks =>
         [.. _days.Where((_, day) => (day + 1) % DaysOfWeek == 0)];
 

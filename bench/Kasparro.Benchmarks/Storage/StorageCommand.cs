@@ -9,29 +9,26 @@ internal static class StorageCommand
     private const double Giga = 1e9;
     private const int ShownTables = 8;
 
-    /// <returns>0 when every target was met, 1 when not, 2 when the command line is wrong.</returns>
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
-    {
-        if (BenchArguments.Parse(args) is not { } arguments)
+    public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken) => ResultFile.CreateAsync(
+        "Storage",
+        args,
+        async arguments =>
         {
-            return Usage.Print();
-        }
+            var layouts = arguments.Sizes.Select(size => new LayoutBench(arguments, size)).ToList();
+            foreach (var layout in layouts)
+            {
+                await layout.RunAsync(cancellationToken);
+            }
 
-        var layouts = arguments.Sizes.Select(size => new LayoutBench(arguments, size)).ToList();
-        foreach (var layout in layouts)
-        {
-            await layout.RunAsync(cancellationToken);
-        }
+            var live = arguments.LiveDays > 0 ? new LiveMonth(arguments) : null;
+            if (live is not null)
+            {
+                await live.RunAsync(cancellationToken);
+            }
 
-        var live = arguments.LiveDays > 0 ? new LiveMonth(arguments) : null;
-        if (live is not null)
-        {
-            await live.RunAsync(cancellationToken);
-        }
-
-        return await ResultFile.WriteAsync("Storage", arguments, report => Write(report, arguments, layouts, live), cancellationToken)
-            ? 0 : 1;
-    }
+            return report => Write(report, arguments, layouts, live);
+        },
+        cancellationToken);
 
     private static void Write(Report report, BenchArguments arguments, IReadOnlyList<LayoutBench> layouts, LiveMonth? live)
     {

@@ -26,12 +26,8 @@ internal sealed class VendorBench(BenchArguments arguments)
             arguments, "kasparro_bench_vendors", copies: (arguments.Catalogue / arguments.Records) - 1, forgetsOriginals: false,
             cancellationToken);
         await database.SettleAsync(cancellationToken);
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["ConnectionStrings:kasparro"] = database.ConnectionString,
-            ["ConnectionStrings:cache"] = arguments.Redis,
-        };
-        await using var api = await ServerProcess.StartAsync("Kasparro.Api.dll", [], settings, MarketsUrl, cancellationToken);
+        await using var api = await ServerProcess.StartAsync(
+            "Kasparro.Api.dll", [], database.ApiSettings(arguments.Redis), MarketsUrl, cancellationToken);
         var urls = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["simple/price of 50 ids"] = $"/api/v3/simple/price?vs_currencies=usd&ids={await FindIdsAsync(api, cancellationToken)}",
@@ -50,21 +46,9 @@ internal sealed class VendorBench(BenchArguments arguments)
 
     private async Task LoadAsync(string route, LoadTarget api, LoadTarget bare, CancellationToken cancellationToken)
     {
-        LoadTarget[] targets = [bare, api];
         for (var round = 1 - WarmUpRounds; round <= arguments.Rounds; round++)
         {
-            // There and back: a machine that becomes faster or slower meanwhile does so to both.
-            var loads = targets.ToDictionary(target => target, _ => new List<Load>(2));
-            foreach (var target in targets.Concat(targets.Reverse()))
-            {
-                loads[target].Add(await target.RunAsync(TimeSpan.FromSeconds(arguments.Seconds), cancellationToken));
-            }
-
-            foreach (var (target, ofRound) in round > 0 ? loads : [])
-            {
-                target.Figures.Add(ofRound);
-            }
-
+            await LoadTarget.RunRoundAsync([bare, api], arguments, isCounted: round > 0, cancellationToken);
             Console.WriteLine(round < 1 ? "warming up" : string.Create(
                 CultureInfo.InvariantCulture,
                 $"round {round} of {arguments.Rounds}, requests/s of {route}: {api.Figures.Rate.Values[^1]:0}, bare "
