@@ -60,14 +60,10 @@ internal static class MatchOverridesFile
             list.AddRange(ReadPairs(value, path));
         }
 
-        if (pairs["same"].Select(Ordered).Intersect(pairs["different"].Select(Ordered)).Any())
-        {
-            throw new SettingsException([$"Identity overrides, {path}: a pair is said to be both the same and different."]);
-        }
-
-        return new(pairs["same"], pairs["different"]);
-
-        static (Guid, Guid) Ordered((Guid Left, Guid Right) pair) => pair.Left.CompareTo(pair.Right) <= 0 ? pair : (pair.Right, pair.Left);
+        var overrides = new MatchOverrides(pairs["same"], pairs["different"]);
+        return overrides.Pairs.Any(pair => pair.IsSame && overrides.AreDifferent(pair.Left, pair.Right))
+            ? throw new SettingsException([$"Identity overrides, {path}: a pair is said to be both the same and different."])
+            : overrides;
     }
 
     private static IEnumerable<(Guid Left, Guid Right)> ReadPairs(YamlNode list, string path)

@@ -1,7 +1,7 @@
 namespace Kasparro.Ingestion.Model;
 
 /// <summary>What one transaction loads: one response of a paged upstream, or a slice of an unpaged one or of a file.</summary>
-internal sealed class SourcePage
+internal sealed record SourcePage
 {
     /// <summary>The page's number within the reading, from 0.</summary>
     public required int Number { get; init; }

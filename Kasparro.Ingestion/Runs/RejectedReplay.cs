@@ -168,17 +168,7 @@ internal sealed class RejectedReplay(
             .Where((record, i) => !known.TryGetValue(record.ListingId, out var listing) || !(listing.SeenAt > passed[i].RejectedAt))
             .ToList();
         return new(
-            new SourcePage
-            {
-                Number = page.Number,
-                Records = records,
-                Rejections = page.Rejections,
-                FetchedAt = page.FetchedAt,
-                RecordsThrough = page.RecordsThrough,
-                Drifts = page.Drifts,
-            },
-            passed.ConvertAll(stored => stored.Fingerprint),
-            page.Records.Count - records.Count);
+            page with { Records = records }, passed.ConvertAll(stored => stored.Fingerprint), page.Records.Count - records.Count);
     }
 
     private static JsonElement? Parse(string payload)

@@ -4,27 +4,13 @@ namespace Kasparro.Ingestion.Sources.Http;
 /// A response's body, decompressed, up to a number of bytes: a few compressed ones can expand to any number. What the decompression finds
 /// wrong comes as an <see cref="InvalidContentException"/>, whichever coding it is.
 /// </summary>
-internal sealed class BoundedBodyStream(Stream body, long limit) : Stream
+internal sealed class BoundedBodyStream(Stream body, long limit) : BodyStream
 {
     /// <summary>The largest record. One that is being read is in memory whole.</summary>
     private const long MaxRecord = 8 * 1024 * 1024;
 
     private long _read;
     private long _record;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Notes that a record is complete: what is read from now on belongs to the next one.</summary>
     public void EndRecord() => _record = 0;
@@ -52,22 +38,6 @@ internal sealed class BoundedBodyStream(Stream body, long limit) : Stream
             : _record > MaxRecord ? throw new BodyTooLargeException($"a record of more than {MaxRecord} bytes")
             : read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-        // Nothing is written, so nothing is pending.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
