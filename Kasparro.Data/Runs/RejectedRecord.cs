@@ -9,10 +9,13 @@ public sealed class RejectedRecord
     /// <summary>The stream of the source.</summary>
     public required string Stream { get; init; }
 
-    /// <summary>XxHash128 over position, reason and payload: the same bad record met again is the same row.</summary>
+    /// <summary>
+    /// XxHash128 over the reason and the id, or the payload where there is no id or a file has the record: the same bad record met again is
+    /// the same row.
+    /// </summary>
     public Guid Fingerprint { get; init; }
 
-    /// <summary>The run that first met it.</summary>
+    /// <summary>The run that first met it with this payload.</summary>
     public Guid RunId { get; init; }
 
     /// <summary>Where it stood: the record's number in its stream, or the line of a CSV file, from 1.</summary>
@@ -30,6 +33,6 @@ public sealed class RejectedRecord
     /// <summary>The record as sent; NUL characters shown as U+2400, since PostgreSQL stores none.</summary>
     public required string Payload { get; init; }
 
-    /// <summary>When it was first rejected.</summary>
+    /// <summary>When it was first rejected with this payload.</summary>
     public DateTimeOffset RejectedAt { get; init; }
 }
