@@ -92,7 +92,8 @@ internal sealed class IngestionPipeline(
         }
 
         using var cancellation = new IngestionCancellation(stopping, held.LostToken, options.Value.StopGrace, time);
-        var outcomes = await ReadSourcesAsync(request, token, progress, cancellation);
+        var ingestionId = request.IngestionId ?? Guid.CreateVersion7(time.GetUtcNow());
+        var outcomes = await ReadSourcesAsync(new(request, ingestionId, token, progress, cancellation));
         if (!cancellation.IsEnding)
         {
             await derived.ApplyAsync(token, cancellation.Loading).WaitAsync(cancellation.Abandon);
@@ -122,20 +123,19 @@ internal sealed class IngestionPipeline(
         }
     }
 
-    private async Task<List<SourceOutcome>> ReadSourcesAsync(
-        IngestionRequest request, long token, IProgress<IngestionProgress>? progress, IngestionCancellation cancellation)
+    private async Task<List<SourceOutcome>> ReadSourcesAsync(Ingestion ingestion)
     {
+        var (request, cancellation) = (ingestion.Request, ingestion.Cancellation);
         var outcomes = new List<SourceOutcome>();
-        var ingestionId = request.IngestionId ?? Guid.CreateVersion7(time.GetUtcNow());
         foreach (var source in sources.Where(
             source => request.Sources.Count == 0 || request.Sources.Contains(source.Name, StringComparer.Ordinal)))
         {
-            var outcome = await RunSourceAsync(source, request, ingestionId, token, progress, cancellation);
+            var outcome = await RunSourceAsync(source, ingestion);
             outcomes.Add(outcome);
             if (!cancellation.IsEnding)
             {
                 // By the token of pages: Npgsql cancels within the call that cancels, and a silent database would hold up the stop itself.
-                await rollup.ApplyAsync(token, cancellation.Loading, cancellation.Abandon);
+                await rollup.ApplyAsync(ingestion.FencingToken, cancellation.Loading, cancellation.Abandon);
             }
 
             if (outcome.Status is RunStatus.LostLock or RunStatus.Cancelled
@@ -148,10 +148,9 @@ internal sealed class IngestionPipeline(
         return outcomes;
     }
 
-    private async Task<SourceOutcome> RunSourceAsync(
-        ISource source, IngestionRequest request, Guid ingestionId, long token, IProgress<IngestionProgress>? progress,
-        IngestionCancellation cancellation)
+    private async Task<SourceOutcome> RunSourceAsync(ISource source, Ingestion ingestion)
     {
+        var (request, cancellation) = (ingestion.Request, ingestion.Cancellation);
         _ = ActivityContext.TryParse(request.TraceParent, traceState: null, isRemote: true, out var requestedBy);
         using var span = IngestionTelemetry.Spans.StartActivity($"ingest {source.Name}", ActivityKind.Consumer, requestedBy);
         using var scope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["source"] = source.Name });
@@ -159,7 +158,8 @@ internal sealed class IngestionPipeline(
         try
         {
             await CloseLeftOverAsync(cancellation.Reading);
-            run = await runs.StartAsync(ingestionId, source.Name, request.Trigger, upstreams.Value.Kind, token, cancellation.Reading);
+            run = await runs.StartAsync(
+                ingestion.Id, source.Name, request.Trigger, upstreams.Value.Kind, ingestion.FencingToken, cancellation.Reading);
         }
         catch (Exception e) when (e is StaleFencingTokenException
             || (e is OperationCanceledException && cancellation.LockLost.IsCancellationRequested))
@@ -187,7 +187,7 @@ internal sealed class IngestionPipeline(
         var began = time.GetTimestamp();
         var callsBefore = calls.GetCount(source.Name);
         var totals = new RunTotals();
-        var (status, error) = await ReadAllAsync(source, request, run, totals, progress, cancellation);
+        var (status, error) = await ReadAllAsync(source, run, totals, ingestion);
         if (status == RunStatus.Failed && await IsOvertakenAsync(run, cancellation.Closing))
         {
             // Regardless of the error, a successor's work was the cause: it ends a session that stands in its way.
@@ -241,21 +241,20 @@ internal sealed class IngestionPipeline(
         }
     }
 
-    private async Task<(string Status, string? Error)> ReadAllAsync(
-        ISource source, IngestionRequest request, ActiveRun run, RunTotals totals, IProgress<IngestionProgress>? progress,
-        IngestionCancellation cancellation)
+    private async Task<(string Status, string? Error)> ReadAllAsync(ISource source, ActiveRun run, RunTotals totals, Ingestion ingestion)
     {
+        var cancellation = ingestion.Cancellation;
         try
         {
             var failures = new List<string>();
             var reading = new Reading(run);
-            foreach (var stream in source.GetStreams(request))
+            foreach (var stream in source.GetStreams(ingestion.Request))
             {
                 try
                 {
                     reading.Begin(stream);
                     totals.Begin(stream.Title);
-                    await ReadStreamAsync(reading, source, stream, totals, progress, cancellation);
+                    await ReadStreamAsync(reading, source, stream, totals, ingestion);
                     reading.End(stream);
                 }
                 catch (Exception e) when (source.HasIndependentStreams && e is (SourceException or IOException))
@@ -309,11 +308,9 @@ internal sealed class IngestionPipeline(
         }
     }
 
-    private async Task ReadStreamAsync(
-        Reading reading, ISource source, ISourceStream stream, RunTotals totals, IProgress<IngestionProgress>? progress,
-        IngestionCancellation cancellation)
+    private async Task ReadStreamAsync(Reading reading, ISource source, ISourceStream stream, RunTotals totals, Ingestion ingestion)
     {
-        var run = reading.Run;
+        var (run, cancellation) = (reading.Run, ingestion.Cancellation);
         var checkpoint = await checkpoints.FindAsync(run.Source, stream.Name, cancellation.Reading);
         if (checkpoint is { IsComplete: true } && IsYoungerThan(checkpoint.StartedAt, stream.MinInterval))
         {
@@ -353,7 +350,7 @@ internal sealed class IngestionPipeline(
             telemetry.PageLoaded(run.Source, outcome, time.GetElapsedTime(began));
             IngestionLog.PageLoaded(
                 logger, run.Source, stream.Title, page.Number + 1, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Rejected);
-            progress?.Report(new(run.Source, stream.Title, totals.Pages, totals.Sum, page.Fraction));
+            ingestion.Progress?.Report(new(run.Source, stream.Title, totals.Pages, totals.Sum, page.Fraction));
             cancellation.Stopping.ThrowIfCancellationRequested();
         }
 
@@ -394,4 +391,8 @@ internal sealed class IngestionPipeline(
     private Task CloseAsync(EndedRun ended, CancellationToken cancellationToken) =>
         runs.FinishAsync(ended.Run, ended.Status, ended.Error, ended.Loading, ended.UpstreamCalls, cancellationToken)
             .WaitAsync(cancellationToken);
+
+    /// <summary>The ingestion at hand: what it reads, the id and the token of its runs, who is told, and how it ends early.</summary>
+    private sealed record Ingestion(
+        IngestionRequest Request, Guid Id, long FencingToken, IProgress<IngestionProgress>? Progress, IngestionCancellation Cancellation);
 }
