@@ -37,13 +37,11 @@ internal static class IngestionServiceCollectionExtensions
         services.AddSettings<IngestionOptions>(IngestionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSettings<RetentionOptions>(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Retention>();
-        services.AddSingleton<RollupTelemetry>();
         services.AddSingleton<CandleRollup>();
         services.AddSingleton<RejectedReplay>();
         services.AddLoading();
         services.AddSingleton<AssetSearch>();
         services.AddSingleton<CatalogueAnnouncer>();
-        services.AddSingleton<IngestionTelemetry>();
         services.AddSingleton<RunLock>();
         services.AddSingleton<IngestionOrderStore>();
         services.AddSingleton<DerivedData>();

@@ -4,6 +4,7 @@ using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Rollups;
 using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
 using Npgsql;

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Backfills;
 

@@ -1,6 +1,7 @@
 using Kasparro.Ingestion.Loading.References;
 using Kasparro.Ingestion.Loading.TokenLists;
 using Kasparro.Ingestion.Matching;
+using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Microsoft.Extensions.Options;
 
@@ -23,7 +24,7 @@ internal static class LoadingServiceCollectionExtensions
         services.AddSingleton<CompletenessCheck>();
         services.AddSingleton<PageLoader>();
         services.AddSingleton<DelistingLoader>();
-        services.AddSingleton<LoadingTelemetry>();
+        services.AddSingleton<IngestionTelemetry>();
         services.AddSingleton<OverridesLoader>();
         services.AddSingleton<AssetResolver>();
         services.AddSettings<ReferenceFileOptions>(ReferenceFileOptions.Section).ValidateDataAnnotations().ValidateOnStart();

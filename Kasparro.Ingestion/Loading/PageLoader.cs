@@ -16,7 +16,7 @@ internal sealed partial class PageLoader(
     Partitions partitions,
     AssetResolver resolver,
     SecretRedactor secrets,
-    LoadingTelemetry telemetry,
+    IngestionTelemetry telemetry,
     IOptions<LoadingOptions> options,
     TimeProvider time,
     ILogger<PageLoader> logger)
@@ -155,8 +155,7 @@ internal sealed partial class PageLoader(
     private async Task MatchContractsAsync(
         NpgsqlConnection connection, PageLoad load, PageChangeSet changes, CancellationToken cancellationToken)
     {
-        var page = load.Page;
-        foreach (var record in page.Records)
+        foreach (var record in load.Page.Records)
         {
             if (!changes.Contracts.TryGetValue(record.ListingId, out var contracts))
             {
@@ -167,38 +166,52 @@ internal sealed partial class PageLoader(
         }
 
         var platforms = changes.Contracts.Values.SelectMany(contracts => contracts).Select(contract => contract.Platform)
-            .Append(page.WholePlatform).OfType<string>().Distinct(StringComparer.Ordinal);
+            .Append(load.Page.WholePlatform).OfType<string>().Distinct(StringComparer.Ordinal);
         foreach (var platform in platforms)
         {
-            var before = await TokenContractStore.ReadAsync(connection, load.Run.Source, platform, cancellationToken);
-            var ofPlatform = changes.Contracts.ToDictionary(
-                entry => entry.Key, entry => entry.Value.Where(contract => contract.Platform == platform).ToHashSet());
-            var gone = await FindGoneAsync(connection, load.Reading, before, ofPlatform, cancellationToken);
-            var known = before.Where(entry => !gone.Contains(entry.Key)).ToList();
-            var retracted = known.Sum(
-                entry => entry.Value.Count(contract => !ofPlatform.GetValueOrDefault(entry.Key, []).Contains(contract)));
-            var isWhole = platform == page.WholePlatform && page.Rejections.All(rejection => rejection.ExternalId is not null);
-            if (isWhole && !Absence.IsPlausible(known.Sum(entry => entry.Value.Count), retracted))
-            {
-                Log.TooManyRetracted(logger, load.Run.Source, platform, retracted);
-                isWhole = false;
-            }
-
-            // A contract that the source now names for another listing was corrected there, also where the page may lack others.
-            var named = ofPlatform.Values.SelectMany(contracts => contracts).ToHashSet();
-            var unreadable = page.Rejections
-                .Select(rejection => StableId.ForListing(load.Run.Source, rejection.ExternalId ?? "")).ToHashSet();
-            await MoveContractsAsync(
-                connection,
-                changes,
-                ofPlatform,
-                before,
-                (listingId, contract) => gone.Contains(listingId)
-                    || (!named.Contains(contract) && (!isWhole || unreadable.Contains(listingId))),
-                cancellationToken);
+            await MatchPlatformAsync(connection, load, changes, platform, cancellationToken);
         }
 
         changes.Others.UnionWith(changes.MovedContracts.Select(moved => moved.ListingId));
+    }
+
+    /// <summary>Makes the contracts on one platform what the page says, as far as it can be believed.</summary>
+    private async Task MatchPlatformAsync(
+        NpgsqlConnection connection, PageLoad load, PageChangeSet changes, string platform, CancellationToken cancellationToken)
+    {
+        var named = changes.Contracts.ToDictionary(
+            entry => entry.Key, entry => entry.Value.Where(contract => contract.Platform == platform).ToHashSet());
+        var before = await TokenContractStore.ReadAsync(connection, load.Run.Source, platform, cancellationToken);
+        var gone = await FindGoneAsync(connection, load.Reading, before, named, cancellationToken);
+        var mayRetract = platform == load.Page.WholePlatform
+            && load.Page.Rejections.All(rejection => rejection.ExternalId is not null)
+            && IsPlausible(load.Run.Source, platform, named, before.Where(entry => !gone.Contains(entry.Key)).ToList());
+
+        // A contract that the source now names for another listing was corrected there, also where the page may lack others.
+        var moved = named.Values.SelectMany(contracts => contracts).ToHashSet();
+        var unreadable = load.Page.Rejections
+            .Select(rejection => StableId.ForListing(load.Run.Source, rejection.ExternalId ?? "")).ToHashSet();
+        await MoveContractsAsync(connection, changes, named, before, IsSpared, cancellationToken);
+
+        bool IsSpared(Guid listingId, TokenContract contract) => gone.Contains(listingId)
+            || (!moved.Contains(contract) && (!mayRetract || unreadable.Contains(listingId)));
+    }
+
+    /// <summary>Whether a page may lack so many of a platform's contracts; an outage looks the same.</summary>
+    private bool IsPlausible(
+        string source,
+        string platform,
+        Dictionary<Guid, HashSet<TokenContract>> named,
+        IReadOnlyCollection<KeyValuePair<Guid, HashSet<TokenContract>>> known)
+    {
+        var retracted = known.Sum(entry => entry.Value.Except(named.GetValueOrDefault(entry.Key, [])).Count());
+        if (Absence.IsPlausible(known.Sum(entry => entry.Value.Count), retracted))
+        {
+            return true;
+        }
+
+        Log.TooManyRetracted(logger, source, platform, retracted);
+        return false;
     }
 
     /// <summary>
@@ -336,9 +349,8 @@ internal sealed partial class PageLoader(
             transaction.Connection, run, stream.Title, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         throw new SourceException(
-            $"{stream.Title}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, "
-                + "and SchemaDrift:Fields says that this fails "
-            + "the run.");
+            $"{stream.Title}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this "
+            + "fails the run.");
     }
 
     private async Task RejectBadPageAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
@@ -358,7 +370,7 @@ internal sealed partial class PageLoader(
         await RejectedRecordStore.InsertAsync(
             transaction.Connection, run, stream.Name, stream.Title, page, secrets.Redact, cancellationToken);
         await RunStore.CountRecordsAsync(
-            transaction.Connection, run, page, default(PageOutcome) with { Rejected = page.Rejections.Count }, cancellationToken);
+            transaction.Connection, run, page, new PageOutcome { Rejected = page.Rejections.Count }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         var first = page.Rejections[0];
         throw new SourceException(

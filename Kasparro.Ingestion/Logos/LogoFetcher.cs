@@ -1,6 +1,7 @@
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Polly;

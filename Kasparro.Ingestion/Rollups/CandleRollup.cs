@@ -13,7 +13,7 @@ namespace Kasparro.Ingestion.Rollups;
 internal sealed partial class CandleRollup(
     NpgsqlDataSource dataSource,
     Partitions partitions,
-    RollupTelemetry telemetry,
+    IngestionTelemetry telemetry,
     IOptions<RetentionOptions> retention,
     TimeProvider time,
     ILogger<CandleRollup> logger)

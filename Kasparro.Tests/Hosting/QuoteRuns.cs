@@ -18,7 +18,7 @@ internal sealed class QuoteRuns : IAsyncDisposable
     private readonly RunStore _runs;
     private readonly LeaseStore _lease;
     private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly RollupTelemetry _telemetry;
+    private readonly IngestionTelemetry _telemetry;
 
     private QuoteRuns(NpgsqlDataSource database, DateTimeOffset now, RetentionOptions retention)
     {

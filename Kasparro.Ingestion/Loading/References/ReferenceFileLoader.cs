@@ -17,7 +17,7 @@ namespace Kasparro.Ingestion.Loading.References;
 internal sealed partial class ReferenceFileLoader(
     NpgsqlDataSource dataSource,
     SecretRedactor secrets,
-    LoadingTelemetry telemetry,
+    IngestionTelemetry telemetry,
     IOptions<ReferenceFileOptions> options,
     IOptions<LoadingOptions> loading,
     TimeProvider time,
@@ -30,32 +30,28 @@ internal sealed partial class ReferenceFileLoader(
     private const int MinJudgedRows = 20;
 
     /// <summary>Loads what is to be loaded.</summary>
-    /// <returns>Whether anything changed.</returns>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; the file at hand was not loaded.</exception>
-    public async Task<bool> ApplyAsync(long fencingToken, CancellationToken cancellationToken)
+    public async Task ApplyAsync(long fencingToken, CancellationToken cancellationToken)
     {
         var files = Find(ReferenceFileKind.Crosswalk, options.Value.Crosswalks)
             .Concat(Find(ReferenceFileKind.Decimals, options.Value.Decimals)).ToList();
         if (files.Count == 0)
         {
-            return false;
+            return;
         }
 
         var stored = await ReferenceFileStore.ReadAsync(dataSource, cancellationToken);
         var chains = await ReferenceFileStore.ReadChainsAsync(dataSource, cancellationToken);
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
-        var hasChanged = false;
 
         // The file that was written last is first: it has its vocabulary.
         foreach (var file in Enumerable.Reverse(files))
         {
             if (await ReadAsync(file, stored.GetValueOrDefault((file.Kind, file.Name)), chains, owners, cancellationToken) is { } read)
             {
-                hasChanged |= await LoadAsync(file, read, fencingToken, cancellationToken);
+                await LoadAsync(file, read, fencingToken, cancellationToken);
             }
         }
-
-        return hasChanged;
     }
 
     private static IEnumerable<ReferencePath> Find(string kind, string setting)
@@ -126,7 +122,7 @@ internal sealed partial class ReferenceFileLoader(
         return !content.IsRefused && stored is { UnknownCount: 0 } && stored.ContentHash == hash ? null : new(content, hash, stored);
     }
 
-    private async Task<bool> LoadAsync(ReferencePath file, ReadFile read, long fencingToken, CancellationToken cancellationToken)
+    private async Task LoadAsync(ReferencePath file, ReadFile read, long fencingToken, CancellationToken cancellationToken)
     {
         var content = read.Content;
         await using var transaction = await FencedTransaction.BeginAsync(dataSource, fencingToken, cancellationToken);
@@ -137,7 +133,7 @@ internal sealed partial class ReferenceFileLoader(
             var rows = ids.Count + content.Decimals.Count;
             if (read.Stored is { } stored && stored.ContentHash == read.Hash && (stored.RowCount, stored.UnknownCount) == (rows, unknown))
             {
-                return false; // What was unknown is unknown still.
+                return; // What was unknown is unknown still.
             }
 
             record = new()
@@ -173,7 +169,6 @@ internal sealed partial class ReferenceFileLoader(
             [.. content.Faults.Select(fault => ErrorOf(file, fault))], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Tell(file, content, record);
-        return record is not null;
     }
 
     /// <summary>Finds the listings that a crosswalk's ids name. What names none, or several assets, becomes a bad row.</summary>

@@ -1,5 +1,4 @@
 using Kasparro.Ingestion.Model;
-using Kasparro.Ingestion.Runs;
 using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;

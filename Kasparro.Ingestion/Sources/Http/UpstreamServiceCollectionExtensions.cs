@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Threading.RateLimiting;
-using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Model;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
@@ -127,7 +127,7 @@ internal static partial class UpstreamServiceCollectionExtensions
             provider.GetRequiredService<IOptions<UpstreamKind>>().Value.IsLive ? options.MonthlyCallBudget : 0,
             provider.GetRequiredService<NpgsqlDataSource>,
             provider.GetRequiredService<TimeProvider>());
-        provider.GetService<IngestionTelemetry>()?.Observe(source, quota);
+        provider.GetService<IngestionTelemetry>()?.Observe(source, quota.Limit, () => quota.Left);
         return quota;
     }
 

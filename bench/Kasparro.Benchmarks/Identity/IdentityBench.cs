@@ -49,7 +49,7 @@ internal sealed class IdentityBench(BenchArguments arguments)
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument is { Name: LoadingTelemetry.ResolutionTime, Meter.Name: LoadingTelemetry.MeterName })
+                if (instrument is { Name: IngestionTelemetry.ResolutionTime, Meter.Name: IngestionTelemetry.Name })
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }

@@ -6,7 +6,6 @@ using Kasparro.Ingestion;
 using Kasparro.Ingestion.Loading;
 using Kasparro.Ingestion.Matching;
 using Kasparro.Ingestion.Model;
-using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Configuration;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using Kasparro.Ingestion.Runs;
+using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.CoinGecko;
 using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Configuration;

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Kasparro.Ingestion.Runs;
+namespace Kasparro.Ingestion.Sources;
 
 /// <summary>Section <c>Upstreams</c>: what stands behind the upstreams' URLs; every run carries it.</summary>
 internal sealed class UpstreamKind

@@ -2,15 +2,14 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Kasparro.Data.Runs;
-using Kasparro.Ingestion.Model;
-using Kasparro.Ingestion.Sources.Http;
 
-namespace Kasparro.Ingestion.Runs;
+namespace Kasparro.Ingestion.Model;
 
-/// <summary>Spans and metrics of ingestion.</summary>
+/// <summary>Spans and metrics of ingestion; backfills, which are the worker's alone, have metrics of their own.</summary>
 internal sealed class IngestionTelemetry : IDisposable
 {
     public const string Name = "Kasparro.Ingestion";
+    public const string ResolutionTime = "kasparro.ingestion.identity.wait.time";
 
     private readonly Meter _meter;
     private readonly Counter<long> _records;
@@ -19,7 +18,10 @@ internal sealed class IngestionTelemetry : IDisposable
     private readonly Histogram<double> _pages;
     private readonly Histogram<double> _runDurations;
     private readonly Histogram<double> _lockWaits;
-    private readonly ConcurrentDictionary<string, MonthlyQuota> _budgets = new(StringComparer.Ordinal);
+    private readonly Counter<double> _resolution;
+    private readonly Counter<long> _references;
+    private readonly Histogram<double> _rollups;
+    private readonly ConcurrentDictionary<string, (long Limit, Func<long?> Left)> _budgets = new(StringComparer.Ordinal);
 
     public IngestionTelemetry(IMeterFactory meters)
     {
@@ -41,6 +43,12 @@ internal sealed class IngestionTelemetry : IDisposable
                 + "by outcome: acquired, or locked_out once more.",
             tags: null,
             Seconds(0.01, 0.1, 1, 5, 10, 30, 60, 300, 900, 1800, 3600));
+        _resolution = _meter.CreateCounter<double>(ResolutionTime, "s", "Time of loading pages that entity resolution took, by source.");
+        _references = _meter.CreateCounter<long>(
+            "kasparro.ingestion.references.rows", "{row}", "Rows of operators' files, by kind of file and outcome: loaded or rejected.");
+        _rollups = _meter.CreateHistogram(
+            "kasparro.ingestion.rollup.duration", "s", "Time to make the candles of a run's quotes, by source and outcome.", tags: null,
+            Seconds(0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800));
         _meter.CreateObservableGauge(
             "kasparro.upstream.budget.left",
             () => Budgets()
@@ -100,11 +108,25 @@ internal sealed class IngestionTelemetry : IDisposable
     public void WaitedForLock(bool isAcquired, TimeSpan duration) =>
         _lockWaits.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", isAcquired ? "acquired" : "locked_out"));
 
-    /// <summary>Shows what is left of an upstream's calls from now on.</summary>
-    public void Observe(string source, MonthlyQuota budget) => _budgets[source] = budget;
+    /// <summary>Shows what is left of an upstream's calls of a month from now on.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="limit">Calls a month.</param>
+    /// <param name="left">Tells how many are left; null where that is not known.</param>
+    public void Observe(string source, long limit, Func<long?> left) => _budgets[source] = (limit, left);
 
     public void SchemaDrifted(string source, string stream, string kind) =>
         _drifts.Add(1, new("source", source), new("stream", stream), new("kind", kind));
+
+    /// <summary>Counts rows of an operator's file.</summary>
+    public void ReferenceRows(string kind, string outcome, int rows) => _references.Add(rows, new("kind", kind), new("outcome", outcome));
+
+    /// <summary>Counts the time that a page's entity resolution took.</summary>
+    public void Resolved(string source, TimeSpan took) =>
+        _resolution.Add(took.TotalSeconds, new KeyValuePair<string, object?>("source", source));
+
+    /// <summary>Records how long a run's quotes took to become candles.</summary>
+    public void RolledUp(string source, bool isCompleted, TimeSpan took) =>
+        _rollups.Record(took.TotalSeconds, new("source", source), new("outcome", isCompleted ? "completed" : "failed"));
 
     public void Dispose() => _meter.Dispose();
 
@@ -114,7 +136,7 @@ internal sealed class IngestionTelemetry : IDisposable
     {
         foreach (var (source, budget) in _budgets)
         {
-            if (budget.Left is { } left)
+            if (budget.Left() is { } left)
             {
                 yield return (source, left, budget.Limit);
             }
