@@ -67,8 +67,7 @@ internal sealed class BackfillOrders(
         async token =>
         {
             await using var command = catalogue.CreateCommand(CancelSql);
-            command.Parameters.Add(new() { Value = backfillId });
-            command.Parameters.Add(new() { Value = time.GetUtcNow() });
+            command.Parameters.AddValues([backfillId, time.GetUtcNow()]);
             return await command.ExecuteNonQueryAsync(token) == 1;
         },
         cancellationToken);
@@ -77,15 +76,12 @@ internal sealed class BackfillOrders(
     private async Task InsertAsync(Backfill backfill, CancellationToken cancellationToken)
     {
         await using var command = catalogue.CreateCommand(Backfill.InsertSql);
-        command.Parameters.Add(new() { Value = backfill.BackfillId });
-        command.Parameters.Add(new() { Value = backfill.Origin });
-        command.Parameters.Add(NullableParameters.From(backfill.AssetIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid));
-        command.Parameters.Add(NullableParameters.Text(backfill.Source));
-        command.Parameters.Add(NullableParameters.From(backfill.Top, NpgsqlDbType.Integer));
-        command.Parameters.Add(new() { Value = backfill.StartsAt });
-        command.Parameters.Add(new() { Value = backfill.EndsAt });
-        command.Parameters.Add(new() { Value = backfill.OrderedAt });
-        command.Parameters.Add(NullableParameters.Text(backfill.TraceParent));
+        command.Parameters.AddValues(
+        [
+            backfill.BackfillId, backfill.Origin, NullableParameters.From(backfill.AssetIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+            NullableParameters.Text(backfill.Source), NullableParameters.From(backfill.Top, NpgsqlDbType.Integer), backfill.StartsAt,
+            backfill.EndsAt, backfill.OrderedAt, NullableParameters.Text(backfill.TraceParent),
+        ]);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -106,8 +102,7 @@ internal sealed class BackfillOrders(
     private async Task<ILookup<Guid, BackfillFailure>> QueryFailuresAsync(List<Guid> backfills, CancellationToken cancellationToken)
     {
         await using var command = catalogue.CreateCommand(FailuresSql);
-        command.Parameters.Add(new() { Value = backfills });
-        command.Parameters.Add(new() { Value = BackfillResponse.MaxFailures });
+        command.Parameters.AddValues([backfills, BackfillResponse.MaxFailures]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var failures = await reader.ReadAllAsync(
             row => (Backfill: row.GetGuid(0), Failure: new BackfillFailure(row.GetString(1), row.GetString(2), row.GetString(3))),

@@ -1,5 +1,6 @@
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Api.Events;
@@ -31,8 +32,7 @@ internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         async token =>
         {
             await using var command = catalogue.CreateCommand(KnownSql);
-            command.Parameters.Add(new() { Value = stamp.Version });
-            command.Parameters.Add(new() { Value = new DateTime(stamp.ChangedAt, DateTimeKind.Utc) });
+            command.Parameters.AddValues([stamp.Version, new DateTime(stamp.ChangedAt, DateTimeKind.Utc)]);
             await using var reader = await command.ExecuteReaderAsync(token);
             await reader.ReadAsync(token);
             return reader.GetBoolean(0) || (reader.GetBoolean(1)

@@ -32,11 +32,12 @@ internal sealed class ConflictReader(NpgsqlDataSource catalogue, CatalogueDeadli
     private async Task<ConflictPage> QueryAsync(ConflictsRequest request, CancellationToken cancellationToken)
     {
         await using var command = catalogue.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = request.Limit + 1 });
-        command.Parameters.Add(NullableParameters.From(request.Cursor?.Confidence, NpgsqlDbType.Double));
-        command.Parameters.Add(NullableParameters.From(request.Cursor?.ListingId, NpgsqlDbType.Uuid));
-        command.Parameters.Add(NullableParameters.From(request.Cursor?.OtherId, NpgsqlDbType.Uuid));
-        command.Parameters.Add(NullableParameters.Text(request.Reason));
+        command.Parameters.AddValues(
+        [
+            request.Limit + 1, NullableParameters.From(request.Cursor?.Confidence, NpgsqlDbType.Double),
+            NullableParameters.From(request.Cursor?.ListingId, NpgsqlDbType.Uuid),
+            NullableParameters.From(request.Cursor?.OtherId, NpgsqlDbType.Uuid), NullableParameters.Text(request.Reason),
+        ]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var conflicts = new List<Conflict>(request.Limit);
         while (conflicts.Count < request.Limit && await reader.ReadAsync(cancellationToken))

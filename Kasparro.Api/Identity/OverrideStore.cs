@@ -38,8 +38,7 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
         async token =>
         {
             await using var command = catalogue.CreateCommand(ListedSql);
-            command.Parameters.Add(new() { Value = pair.ListingId });
-            command.Parameters.Add(new() { Value = pair.OtherId });
+            command.Parameters.AddValues([pair.ListingId, pair.OtherId]);
             return (long)(await command.ExecuteScalarAsync(token))! == 2;
         },
         cancellationToken);
@@ -53,13 +52,11 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
         ListingPair pair, bool? isSame, string? reason, string changedBy, string requestId, CancellationToken cancellationToken)
     {
         await using var command = catalogue.CreateCommand(InsertSql);
-        command.Parameters.Add(new() { Value = pair.ListingId });
-        command.Parameters.Add(new() { Value = pair.OtherId });
-        command.Parameters.Add(NullableParameters.From(isSame, NpgsqlDbType.Boolean));
-        command.Parameters.Add(NullableParameters.Text(reason));
-        command.Parameters.Add(new() { Value = changedBy });
-        command.Parameters.Add(new() { Value = time.GetUtcNow() });
-        command.Parameters.Add(new() { Value = requestId });
+        command.Parameters.AddValues(
+        [
+            pair.ListingId, pair.OtherId, NullableParameters.From(isSame, NpgsqlDbType.Boolean), NullableParameters.Text(reason),
+            changedBy, time.GetUtcNow(), requestId,
+        ]);
         try
         {
             await command.ExecuteNonQueryAsync(cancellationToken);
@@ -73,8 +70,10 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
     private async Task<IReadOnlyList<OverrideResponse>> QueryAsync(ListingPair? pair, CancellationToken cancellationToken)
     {
         await using var command = catalogue.CreateCommand(ReadSql);
-        command.Parameters.Add(NullableParameters.From(pair?.ListingId, NpgsqlDbType.Uuid));
-        command.Parameters.Add(NullableParameters.From(pair?.OtherId, NpgsqlDbType.Uuid));
+        command.Parameters.AddValues(
+        [
+            NullableParameters.From(pair?.ListingId, NpgsqlDbType.Uuid), NullableParameters.From(pair?.OtherId, NpgsqlDbType.Uuid),
+        ]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAllAsync(ReadOverride, cancellationToken);
     }

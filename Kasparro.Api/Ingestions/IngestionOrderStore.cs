@@ -35,10 +35,10 @@ internal sealed class IngestionOrderStore(
     private async Task<IngestionResponse?> InsertAsync(IngestionOrder order, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(IngestionOrder.InsertSql);
-        command.Parameters.Add(new() { Value = order.IngestionId });
-        command.Parameters.Add(NullableParameters.Text(order.Source));
-        command.Parameters.Add(new() { Value = order.OrderedAt });
-        command.Parameters.Add(NullableParameters.Text(order.TraceParent));
+        command.Parameters.AddValues(
+        [
+            order.IngestionId, NullableParameters.Text(order.Source), order.OrderedAt, NullableParameters.Text(order.TraceParent),
+        ]);
         await command.ExecuteScalarAsync(cancellationToken);
         return await QueryAsync(order.IngestionId, cancellationToken);
     }

@@ -66,8 +66,7 @@ internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadli
     private async Task<List<AssetMapping>> QueryAsync(Guid after, Dictionary<string, long> chainIds, CancellationToken cancellationToken)
     {
         await using var command = catalogue.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = after });
-        command.Parameters.Add(new() { Value = BatchSize });
+        command.Parameters.AddValues([after, BatchSize]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAllAsync(Read, cancellationToken);
 

@@ -111,8 +111,7 @@ internal sealed class DataQualityReader(
                 WHERE s.distance > ln($1) ORDER BY s.distance DESC, s.asset_id LIMIT $2) AS worst ON true
             """,
             connection);
-        command.Parameters.Add(new() { Value = MaxRatio });
-        command.Parameters.Add(new() { Value = Examples });
+        command.Parameters.AddValues([MaxRatio, Examples]);
         var (compared, divergent, examples) = (0L, 0L, new List<PriceDivergence>());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Api.TokenLists;
@@ -25,9 +26,7 @@ internal sealed class TokenListReader(NpgsqlDataSource catalogue, CatalogueDeadl
     {
         await using var command = catalogue.CreateCommand(Sql);
         _ = long.TryParse(chain.StartsWith('0') ? "" : chain, NumberStyles.None, CultureInfo.InvariantCulture, out var chainId);
-        command.Parameters.Add(new() { Value = chainId });
-        command.Parameters.Add(new() { Value = PlatformMap.Find(chain)?.Key ?? chain });
-        command.Parameters.Add(new() { Value = withBody });
+        command.Parameters.AddValues([chainId, PlatformMap.Find(chain)?.Key ?? chain, withBody]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
