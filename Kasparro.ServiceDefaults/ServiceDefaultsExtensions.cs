@@ -28,7 +28,8 @@ public static class ServiceDefaultsExtensions
     /// (<c>DOTNET_RUNNING_IN_CONTAINER</c>) logs are JSON. There is no default resilience handler: one for all clients would share a
     /// circuit breaker (dotnet/extensions#5021); each client adds its own.
     /// </summary>
-    public static void AddServiceDefaults(this IHostApplicationBuilder builder)
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
     {
         ThrowIfLevelsAreWrong(builder.Configuration);
         builder.Services.AddSettingsCheck(configuration => MetricsEndpoint.FindMistake(configuration) is { } mistake ? [mistake] : []);
@@ -74,15 +75,17 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
         builder.Services.AddSingleton(TimeProvider.System);
+        return builder;
     }
 
     /// <summary>
     /// Maps <c>GET /alive</c>: 200 while the process runs, regardless of what it depends on. In every environment: the graph probes it.
     /// </summary>
-    public static void MapAlive(this WebApplication app)
+    public static WebApplication MapAlive(this WebApplication app)
     {
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) })
             .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+        return app;
     }
 
     // Now: no host can be built with such a level, so that the other checks would not be reached.

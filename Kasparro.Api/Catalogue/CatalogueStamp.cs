@@ -16,6 +16,7 @@ internal readonly record struct CatalogueStamp(long Version, long ChangedAt)
 {
     /// <summary>The statement that reads the newest state; <see cref="ReadAsync"/> reads its result.</summary>
     public const string Sql = "SELECT version, changed_at FROM catalogue_state WHERE id = 1";
+
     private const char Separator = '.';
 
     /// <summary>Reads the next row, whose first columns are version and changed_at.</summary>

@@ -20,7 +20,8 @@ public static class GracefulShutdownExtensions
     /// Adds <see cref="GracefulShutdownOptions"/> and what heeds them. Goes with <see cref="UseGracefulShutdown"/> and
     /// <see cref="MapReady"/>.
     /// </summary>
-    public static void AddGracefulShutdown(this IHostApplicationBuilder builder)
+    public static TBuilder AddGracefulShutdown<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
     {
         builder.Services.AddSettings<GracefulShutdownOptions>(GracefulShutdownOptions.Section);
         builder.Services.AddSingleton<GracefulShutdown>();
@@ -31,6 +32,7 @@ public static class GracefulShutdownExtensions
             var drain = GetOptions(services);
             host.ShutdownTimeout = drain.DrainDelay + drain.Timeout;
         });
+        return builder;
 
         // The host asks while it is built, before anybody can be told what is wrong with the settings.
         static GracefulShutdownOptions GetOptions(IServiceProvider services)
@@ -49,7 +51,7 @@ public static class GracefulShutdownExtensions
     /// <summary>
     /// Has clients of a stopping service close their connections, each with the response to its last request. First in the pipeline.
     /// </summary>
-    public static void UseGracefulShutdown(this WebApplication app)
+    public static WebApplication UseGracefulShutdown(this WebApplication app)
     {
         var draining = app.Services.GetRequiredService<GracefulShutdown>();
         app.Use(next => context =>
@@ -61,14 +63,16 @@ public static class GracefulShutdownExtensions
 
             return next(context);
         });
+        return app;
     }
 
     /// <summary>
     /// Maps <c>GET /health/ready</c>: 503 once the service is stopping, and while what it cannot serve without is away (the checks tagged
     /// <see cref="ReadyTag"/>); 200 otherwise.
     /// </summary>
-    public static void MapReady(this WebApplication app)
+    public static WebApplication MapReady(this WebApplication app)
     {
         app.MapHealthChecks(ReadyPath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
+        return app;
     }
 }

@@ -23,7 +23,8 @@ public static class OperatorKeyExtensions
     /// and <c>Operator__PreviousKey</c>, such as a mounted secret: they win, and are read again when they change. Goes with
     /// <see cref="UseOperatorKeys"/>.
     /// </summary>
-    public static void AddOperatorKeys(this IHostApplicationBuilder builder)
+    public static TBuilder AddOperatorKeys<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
     {
         if (builder.Configuration["Operator:KeyDirectory"] is { Length: > 0 } directory)
         {
@@ -35,15 +36,17 @@ public static class OperatorKeyExtensions
         builder.Services.AddSingleton<OperatorKeys>();
         builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, OperatorKeyHandler>(Scheme, _ => { });
         builder.Services.AddAuthorization();
+        return builder;
     }
 
     /// <summary>Puts the check into the pipeline: after routing, and after what is served without it.</summary>
     /// <exception cref="InvalidOperationException">A key is too short.</exception>
-    public static void UseOperatorKeys(this WebApplication app)
+    public static WebApplication UseOperatorKeys(this WebApplication app)
     {
         app.Services.GetRequiredService<OperatorKeys>();
         app.UseAuthentication();
         app.UseAuthorization();
+        return app;
     }
 
     /// <summary>Lets only operators through: 401 without a valid <see cref="Header"/>, 403 where no key is configured at all.</summary>

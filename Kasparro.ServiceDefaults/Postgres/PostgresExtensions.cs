@@ -20,7 +20,7 @@ public static class PostgresExtensions
     /// <param name="configureContext">Configures EF Core, such as its naming convention.</param>
     /// <param name="configureConnection">Changes the connection string of the data source, not EF Core's.</param>
     /// <exception cref="InvalidOperationException">On first use: the connection string is not set.</exception>
-    public static void AddPostgres<TContext>(
+    public static IHostApplicationBuilder AddPostgres<TContext>(
         this IHostApplicationBuilder builder,
         string connectionName,
         Action<DbContextOptionsBuilder> configureContext,
@@ -42,6 +42,7 @@ public static class PostgresExtensions
             configureConnection?.Invoke(source.ConnectionStringBuilder);
             return source.Build();
         });
+        return builder;
     }
 
     private static string? ReadUri(string? text)

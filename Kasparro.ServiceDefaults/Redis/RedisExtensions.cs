@@ -14,7 +14,7 @@ public static class RedisExtensions
     /// <param name="connectionName">The connection string's name.</param>
     /// <param name="configureSettings">Changes Aspire's settings, such as whether there is a health check.</param>
     /// <param name="configureOptions">Changes the client's options.</param>
-    public static void AddRedis(
+    public static IHostApplicationBuilder AddRedis(
         this IHostApplicationBuilder builder,
         string connectionName,
         Action<StackExchangeRedisSettings>? configureSettings = null,
@@ -34,6 +34,7 @@ public static class RedisExtensions
                 uri?.ApplyTo(options);
                 configureOptions?.Invoke(options);
             });
+        return builder;
     }
 
     private static RedisConnectionString? ReadUri(string? text)

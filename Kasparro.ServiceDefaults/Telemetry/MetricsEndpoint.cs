@@ -38,13 +38,15 @@ public static class MetricsEndpoint
     /// Responds to scrapes. It goes by the port that the connection came in on, never by the Host header, which a client writes as it
     /// likes; elsewhere the route does not exist. First in the pipeline: a scrape is no request of a client.
     /// </summary>
-    public static void UseMetricsEndpoint(this WebApplication app)
+    public static WebApplication UseMetricsEndpoint(this WebApplication app)
     {
         if (GetPort(app.Configuration) is { } port)
         {
             app.UseOpenTelemetryPrometheusScrapingEndpoint(
                 context => context.Request.Path == Path && context.Connection.LocalPort == port && Uncounted(context));
         }
+
+        return app;
 
         // It would pass for a request that was served without a route, as cached pages are.
         static bool Uncounted(HttpContext context)
