@@ -8,10 +8,6 @@ internal sealed class ApiOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Api";
 
-    /// <summary>The parts of a setting that has commas between them.</summary>
-    public static string[] SplitList(string setting) =>
-        setting.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
     /// <summary>How often the catalogue's version is read from Postgres, should Redis fail to announce it.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan VersionCheckInterval { get; set; } = TimeSpan.FromSeconds(1);

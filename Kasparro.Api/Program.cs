@@ -12,7 +12,7 @@ if (CommandLine.FindUnknown(args, "--urls", "--environment") is { } wrong)
     await Console.Error.WriteLineAsync(
         $"'{wrong}' is not understood: the API takes settings, such as --Api:RateLimit:Requests=1000 (docs/configuration.md), "
         + $"or {HealthProbe.Argument} alone.");
-    return 2;
+    return CommandLine.ExitCode;
 }
 
 try

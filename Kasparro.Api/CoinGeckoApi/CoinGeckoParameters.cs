@@ -12,7 +12,7 @@ internal static class CoinGeckoParameters
 
     /// <summary>The values of a list with commas between them; null where none is given.</summary>
     public static IReadOnlyList<string>? List(string? text) =>
-        text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } values
+        text is not null && CommaList.Split(text) is { Length: > 0 } values
             ? [.. values.Select(VendorParameters.Clean).Distinct(StringComparer.Ordinal)]
             : null;
 

@@ -1,4 +1,5 @@
 using Kasparro.Api.Catalogue;
+using Kasparro.Api.Http;
 using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinPaprikaApi;
@@ -79,8 +80,7 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
         IReadOnlyList<PaprikaCoin> coins =
             [.. read.Rows.Select(coin => new PaprikaCoin(coin.Id, coin.Name, coin.Symbol, coin.Rank ?? 0, IsNew: false, IsActive: true,
                 Coin))];
-        var categories = request.Categories?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            is { Length: > 0 } named ? named : Categories;
+        var categories = CommaList.Split(request.Categories ?? "") is { Length: > 0 } named ? named : Categories;
         var response = Categories.Where(category => categories.Contains(category, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(category => category, category => category == Categories[0] ? coins : [], StringComparer.Ordinal);
         return RenderedPage.Create(read.Stamp, response, CoinPaprikaJson.Relaxed.FoundByCategory);

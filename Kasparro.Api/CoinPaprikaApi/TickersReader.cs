@@ -1,4 +1,5 @@
 using Kasparro.Api.Catalogue;
+using Kasparro.Api.Http;
 using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinPaprikaApi;
@@ -48,11 +49,10 @@ internal sealed class TickersReader(MarketReader markets)
 
     private static IReadOnlyList<string> QuotesOf(string? text)
     {
-        var quotes = text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(quote => quote.ToLowerInvariant()).Distinct(StringComparer.Ordinal).ToList();
+        var quotes = CommaList.Split(text ?? "").Select(quote => quote.ToLowerInvariant()).Distinct(StringComparer.Ordinal).ToList();
         return quotes switch
         {
-            null or [] => [CurrencyRates.Usd],
+            [] => [CurrencyRates.Usd],
             { Count: > MaxQuotes } => throw new VendorException(StatusCodes.Status400BadRequest, "Max number of quotes is 3"),
             _ => quotes,
         };

@@ -22,7 +22,7 @@ internal static class CorsPolicyExtensions
 
     /// <summary>Whether browsers' origins can match the setting: scheme and host, perhaps a port, and nothing after it.</summary>
     public static bool IsValid(string setting) =>
-        ApiOptions.SplitList(setting) is ["*"] || Array.TrueForAll(ApiOptions.SplitList(setting), origin =>
+        CommaList.Split(setting) is ["*"] || Array.TrueForAll(CommaList.Split(setting), origin =>
             Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             && origin.Equals(uri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase));
 
@@ -37,7 +37,7 @@ internal static class CorsPolicyExtensions
 
             void Allow(CorsPolicyBuilder policy, params string[] methods)
             {
-                var origins = ApiOptions.SplitList(api.Value.CorsOrigins);
+                var origins = CommaList.Split(api.Value.CorsOrigins);
                 _ = origins is ["*"] ? policy.AllowAnyOrigin() : policy.WithOrigins(origins);
                 policy.WithMethods(methods).AllowAnyHeader().WithExposedHeaders(Exposed).SetPreflightMaxAge(TimeSpan.FromHours(1));
             }
@@ -58,7 +58,7 @@ internal static class CorsPolicyExtensions
             return;
         }
 
-        var isForAll = ApiOptions.SplitList(setting) is ["*"];
+        var isForAll = CommaList.Split(setting) is ["*"];
         app.Use((context, next) =>
         {
             // Also where no origin is sent: what a browser's cache has of an image is what a script of an allowed site gets.

@@ -12,7 +12,7 @@ internal static class KnownProxies
 {
     /// <summary>Whether the setting names addresses and networks only.</summary>
     public static bool IsValid(string proxies) =>
-        Array.TrueForAll(ApiOptions.SplitList(proxies), part => System.Net.IPNetwork.TryParse(Network(part), out _));
+        Array.TrueForAll(CommaList.Split(proxies), part => System.Net.IPNetwork.TryParse(Network(part), out _));
 
     /// <summary>Takes the client's address from known proxies; before anything that reads it.</summary>
     public static void UseKnownProxies(this WebApplication app)
@@ -31,7 +31,7 @@ internal static class KnownProxies
         };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
-        foreach (var part in ApiOptions.SplitList(proxies))
+        foreach (var part in CommaList.Split(proxies))
         {
             options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(Network(part)));
         }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Kasparro.Api.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +18,7 @@ internal sealed class VendorKeys(IOptions<ApiOptions> options)
     private static readonly string[] Headers = ["x-cg-demo-api-key", "x-cg-pro-api-key", "Authorization"];
     private static readonly string[] Parameters = ["x_cg_demo_api_key", "x_cg_pro_api_key"];
 
-    private readonly byte[][] _digests = [.. ApiOptions.SplitList(options.Value.VendorKeys).Select(Digest)];
+    private readonly byte[][] _digests = [.. CommaList.Split(options.Value.VendorKeys).Select(Digest)];
 
     /// <summary>Whether the request may be served: no key is required, or it has one of them.</summary>
     public bool Allows(HttpRequest request) => _digests.Length == 0

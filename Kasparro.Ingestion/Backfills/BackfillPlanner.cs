@@ -198,12 +198,9 @@ internal sealed class BackfillPlanner(
     private async Task<List<BackfilledListing>> ReadListingsAsync(UnplannedBackfill backfill, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(ListingsSql);
-        command.Parameters.Add(new()
-        {
-            Value = histories.Select(history => history.Name).Where(name => backfill.Source is null || name == backfill.Source).ToArray(),
-        });
         command.Parameters.AddValues(
         [
+            histories.Select(history => history.Name).Where(name => backfill.Source is null || name == backfill.Source).ToArray(),
             NullableParameters.From(backfill.AssetIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid),
             NullableParameters.From(backfill.Top, NpgsqlDbType.Bigint),
         ]);

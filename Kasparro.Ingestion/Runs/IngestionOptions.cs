@@ -63,7 +63,7 @@ internal static class ExitCodes
     public const int Failed = 1;
 
     /// <summary>The command line is wrong.</summary>
-    public const int Usage = 2;
+    public const int Usage = CommandLine.ExitCode;
 
     /// <summary>Another ingestion is running.</summary>
     public const int LockedOut = 3;

@@ -5,6 +5,9 @@ namespace Kasparro.ServiceDefaults.Settings;
 /// <summary>The arguments of a service.</summary>
 public static partial class CommandLine
 {
+    /// <summary>The exit code of a process whose arguments are not understood.</summary>
+    public const int ExitCode = 2;
+
     /// <summary>
     /// The first argument that is neither a setting nor a switch with its value; null where there is none. The configuration would pass
     /// over it in silence.

@@ -256,9 +256,13 @@ internal sealed class CsvHead
     private CsvHead WithRowNumbers(ReadOnlyMemory<byte> text, CsvOptions options)
     {
         // A number before a symbol or a name is neither; before a rank or an id, it may be that.
+        if (Layout.Columns[0].Field is not (AssetField.Symbol or AssetField.Name))
+        {
+            return this;
+        }
+
         using var reader = CsvReader.Create(text[End..], CsvRows.ReaderOptions(Layout.Delimiter));
-        var rows = Layout.Columns[0].Field is AssetField.Symbol or AssetField.Name ? 0 : RowsWithNumbers;
-        var isFull = false;
+        var (rows, isFull) = (0, false);
         while (rows < RowsWithNumbers && reader.Read())
         {
             if (CsvCell.IsBlankRow(reader.RawRecord, Layout.Delimiter))

@@ -70,7 +70,7 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
 
             foreach (var currency in currencies)
             {
-                currency.Add(reader, layout);
+                currency.Add(reader, layout, symbol);
             }
         }
 
@@ -111,7 +111,7 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
         /// </summary>
         public bool IsCurrency => 2 * _own <= _cells && (_others < _words || (_cells == 0 && !isDoubtful));
 
-        public void Add(CsvReader reader, CsvLayout layout)
+        public void Add(CsvReader reader, CsvLayout layout, string symbol)
         {
             if (column.Index >= reader.FieldCount || CsvCell.IsNone(reader.GetSpan(column.Index)))
             {
@@ -120,7 +120,6 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
 
             var text = CsvCell.ReadText(reader.GetSpan(column.Index), isName: false);
             _cells++;
-            var symbol = CsvCell.ReadText(reader.GetSpan(layout[AssetField.Symbol]), isName: false);
             var currency = CsvMoney.FindQuote(text, symbol) ?? text;
             if (CsvMoney.IsCurrency(currency) || CsvMoney.IsDollars(currency))
             {
