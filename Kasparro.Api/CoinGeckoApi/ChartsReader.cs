@@ -3,7 +3,7 @@ using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinGeckoApi;
 
-/// <summary>Charts and candles of coins, from our own history of their prices.</summary>
+/// <summary>Reads charts and candles of coins from our own price history.</summary>
 internal sealed class ChartsReader(CoinsReader coins, ChartReader charts, TimeProvider time)
 {
     private const string Max = "max";
@@ -14,7 +14,7 @@ internal sealed class ChartsReader(CoinsReader coins, ChartReader charts, TimePr
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    /// <summary>The chart of the last days.</summary>
+    /// <summary>Reads the chart of the last days.</summary>
     /// <exception cref="VendorException">A parameter is wrong, or there is no such coin.</exception>
     public Task<CoinGeckoChart> ReadAsync(ChartRequest request, bool isMirror)
     {
@@ -24,7 +24,7 @@ internal sealed class ChartsReader(CoinsReader coins, ChartReader charts, TimePr
         return ReadAsync(request.Id, currency, Before(now, days), now, request.Interval, request.Precision, isMirror);
     }
 
-    /// <summary>The chart between two times.</summary>
+    /// <summary>Reads the chart between two times.</summary>
     /// <exception cref="VendorException">A parameter is wrong, or there is no such coin.</exception>
     public Task<CoinGeckoChart> ReadRangeAsync(ChartRangeRequest request, bool isMirror)
     {
@@ -34,11 +34,11 @@ internal sealed class ChartsReader(CoinsReader coins, ChartReader charts, TimePr
             ? throw CoinGeckoParameters.Invalid("date range")
             : ReadAsync(request.Id, currency, from, Past(to), request.Interval, request.Precision, isMirror);
 
-        // Clients name a day of the far future for now; the time that there is decides how far apart the points are.
+        // Clients pass a day in the far future to mean "now"; the spacing of the points is based on the actual end.
         DateTime Past(DateTime at) => time.GetUtcNow().UtcDateTime is var now && from < now && now < at ? now : at;
     }
 
-    /// <summary>Candles by the time at which they close.</summary>
+    /// <summary>Reads candles, each labelled with the time at which it closes.</summary>
     /// <exception cref="VendorException">A parameter is wrong, or there is no such coin.</exception>
     public async Task<IReadOnlyList<IReadOnlyList<double>>> ReadCandlesAsync(CandlesRequest request, bool isMirror)
     {
@@ -81,7 +81,7 @@ internal sealed class ChartsReader(CoinsReader coins, ChartReader charts, TimePr
             [.. points.Select(point => Point(point, point.MarketCap))],
             [.. points.Select(point => Point(point, point.Volume))]);
 
-        // A day's point is that of midnight, UTC; the newest quote has its own time.
+        // A daily point is at midnight UTC; the newest quote keeps its own time.
         IReadOnlyList<double?> Point(ChartPoint point, double? amount) =>
             [Milliseconds(interval == Day && point != points[^1] ? point.Begins : point.At), amount];
     }

@@ -4,7 +4,7 @@ using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinGeckoApi;
 
-/// <summary>CoinGecko's API, v3, served from the catalogue.</summary>
+/// <summary>Serves CoinGecko's API, v3, from the catalogue.</summary>
 internal static class CoinGeckoEndpoints
 {
     private const string Root = VendorRoutes.CoinGecko;
@@ -30,11 +30,11 @@ internal static class CoinGeckoEndpoints
         app.MapCharts();
         app.MapOverview();
 
-        // The explorer's own way to two of them: its visitors have none of the keys that a vendor's route may ask for.
+        // The explorer has its own routes to two of the reads: its visitors do not have the API key that a vendor's route may require.
         app.MapRead(ExplorerMarkets, GetMarketsAsync).ExcludeFromDescription();
         app.MapRead(ExplorerRates, GetRatesAsync).ExcludeFromDescription();
 
-        // What CoinGecko has and we have not is its error, not our explorer.
+        // For routes that CoinGecko has and we do not, the response is CoinGecko's error rather than our explorer.
         app.MapRead($"{Root}/{{**rest}}", (HttpContext context) => VendorErrors.WriteAsync(context, StatusCodes.Status404NotFound))
             .ExcludeFromDescription();
     }
@@ -87,7 +87,7 @@ internal static class CoinGeckoEndpoints
             .Produces(StatusCodes.Status200OK, CoinGeckoCoin.Example with { ContractAddress = ExampleAddress }).OfCoinGecko();
     }
 
-    // Not from the cache: what the last days are depends on the clock.
+    // Not cached: the last days depend on the clock.
     private static void MapCharts(this WebApplication app)
     {
         app.MapRead($"{Root}/coins/{{id}}/market_chart", (HttpContext context, [AsParameters] ChartRequest request, ChartsReader reader) =>

@@ -5,7 +5,7 @@ using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinGeckoApi;
 
-/// <summary>CoinGecko's responses as JSON.</summary>
+/// <summary>Serializes CoinGecko's responses as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyDictionary<string, double?>>), TypeInfoPropertyName = "PricesByCoin")]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
@@ -23,16 +23,16 @@ namespace Kasparro.Api.CoinGeckoApi;
 [JsonSerializable(typeof(CoinGeckoKey))]
 internal sealed partial class CoinGeckoJson : JsonSerializerContext
 {
-    /// <summary>What CoinGecko shows for a coin without a picture.</summary>
+    /// <summary>The image that CoinGecko shows for a coin without a picture.</summary>
     public const string NoImage = "missing_large.png";
 
-    /// <summary>Texts of all scripts as they are, not as escapes.</summary>
+    /// <summary>The context that writes text of all scripts as is, without escapes.</summary>
     public static CoinGeckoJson Relaxed { get; } = new(RelaxedJson.CreateOptions());
 
-    /// <summary>A time as CoinGecko writes it.</summary>
+    /// <summary>Formats a time as CoinGecko does.</summary>
     public static string? Time(DateTime? time) => time?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>What all units that can ever exist are worth, in US dollars; null where their number is not known.</summary>
+    /// <summary>Computes what all units that can ever exist are worth, in US dollars; null if their number is not known.</summary>
     public static double? FullyDiluted(MarketRow row) =>
         row.Price * (row.Supply.Max is > 0 ? row.Supply.Max : row.Supply.Total) is > 0 and var worth && double.IsFinite(worth) ? worth
             : null;

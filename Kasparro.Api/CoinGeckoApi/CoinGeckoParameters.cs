@@ -5,27 +5,27 @@ using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinGeckoApi;
 
-/// <summary>Reads parameters as CoinGecko does: what is out of range is brought into it, and what is not known is ignored.</summary>
+/// <summary>Reads parameters as CoinGecko does: values out of range are clamped, and unknown values are ignored.</summary>
 internal static class CoinGeckoParameters
 {
     private const int MaxPrecision = 15;
 
-    /// <summary>The values of a list with commas between them; null where none is given.</summary>
+    /// <summary>Reads the values of a comma-separated list, or null if there are none.</summary>
     public static IReadOnlyList<string>? List(string? text) =>
         text is not null && CommaList.Split(text) is { Length: > 0 } values
             ? [.. values.Select(VendorParameters.Clean).Distinct(StringComparer.Ordinal)]
             : null;
 
-    /// <summary>A truth value; false where it is none.</summary>
+    /// <summary>Reads a Boolean; false if the text is not one.</summary>
     public static bool IsTrue(string? text) => Flag.Read(text) is true;
 
-    /// <summary>A currency's code in lower case.</summary>
-    /// <exception cref="VendorException">It is missing.</exception>
+    /// <summary>Reads a currency's code, in lower case.</summary>
+    /// <exception cref="VendorException">The currency is missing.</exception>
     public static string Currency(string? text) => string.IsNullOrWhiteSpace(text)
         ? throw Missing("vs_currency")
         : text.Trim().ToLowerInvariant();
 
-    /// <summary>An amount, rounded to the decimal places that <c>precision</c> asks for.</summary>
+    /// <summary>Rounds an amount to the decimal places that <c>precision</c> asks for.</summary>
     public static double? Round(double? amount, string? precision)
     {
         if (amount is not { } number || !int.TryParse(precision, NumberStyles.None, CultureInfo.InvariantCulture, out var places)
@@ -37,18 +37,18 @@ internal static class CoinGeckoParameters
         return Math.Round(number, Math.Min(places, MaxPrecision), MidpointRounding.AwayFromZero);
     }
 
-    /// <summary>The error of a parameter that is missing.</summary>
+    /// <summary>Creates the error for a missing parameter.</summary>
     public static VendorException Missing(string parameter) =>
         new(StatusCodes.Status422UnprocessableEntity, $"Missing parameter {parameter}");
 
-    /// <summary>The error of a parameter that is wrong.</summary>
+    /// <summary>Creates the error for an invalid parameter.</summary>
     public static VendorException Invalid(string parameter) => new(StatusCodes.Status422UnprocessableEntity, $"invalid {parameter}");
 
-    /// <summary>The error of an id that names no coin.</summary>
+    /// <summary>Creates the error for an id that no coin has.</summary>
     public static VendorException NotFound() => new(StatusCodes.Status404NotFound, "coin not found");
 
-    /// <summary>Checks that a currency has a rate.</summary>
-    /// <exception cref="VendorException">It has none.</exception>
+    /// <summary>Checks that there is a rate for a currency.</summary>
+    /// <exception cref="VendorException">There is no rate for the currency.</exception>
     public static void Check(CurrencyRates rates, string currency)
     {
         if (rates.PerDollar(currency) is null)

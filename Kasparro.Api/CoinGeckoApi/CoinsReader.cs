@@ -3,15 +3,17 @@ using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinGeckoApi;
 
-/// <summary>The list of all coins, and single coins.</summary>
+/// <summary>Reads the list of all coins, and single coins.</summary>
 internal sealed class CoinsReader(MarketReader markets)
 {
     private const string Source = SourceNames.CoinGecko;
 
-    /// <summary>The platform that a coin of several is shown to be of: which is its home, its sources' lists do not say.</summary>
+    /// <summary>
+    /// The platform that is shown for a coin with contracts on several: the sources' lists do not say which one is its home.
+    /// </summary>
     private const string Ethereum = "ethereum";
 
-    /// <summary>The list of all coins.</summary>
+    /// <summary>Reads the list of all coins.</summary>
     public async Task<RenderedPage> ReadListAsync(CoinListRequest request, bool isMirror)
     {
         var withContracts = CoinGeckoParameters.IsTrue(request.IncludePlatform);
@@ -22,8 +24,8 @@ internal sealed class CoinsReader(MarketReader markets)
         return RenderedPage.Create(read.Stamp, read.Rows, CoinGeckoJson.Relaxed.IReadOnlyListCoinGeckoListed);
     }
 
-    /// <summary>One coin.</summary>
-    /// <exception cref="VendorException">There is none.</exception>
+    /// <summary>Reads one coin.</summary>
+    /// <exception cref="VendorException">There is no such coin.</exception>
     public Task<RenderedPage> ReadCoinAsync(CoinRequest request, VendorClient client) => ReadAsync(
         new MarketSelection(Source, client.IsMirror)
         {
@@ -34,8 +36,8 @@ internal sealed class CoinsReader(MarketReader markets)
         address: null,
         client);
 
-    /// <summary>The coin of a contract.</summary>
-    /// <exception cref="VendorException">There is none.</exception>
+    /// <summary>Reads the coin of a contract.</summary>
+    /// <exception cref="VendorException">There is no such coin.</exception>
     public Task<RenderedPage> ReadContractAsync(ContractRequest request, VendorClient client)
     {
         var address = VendorParameters.Clean(TokenContract.From(request.Platform, request.Address)?.Address ?? request.Address);
@@ -48,8 +50,8 @@ internal sealed class CoinsReader(MarketReader markets)
             new CoinRequest(address), address, client);
     }
 
-    /// <summary>The asset of an id.</summary>
-    /// <exception cref="VendorException">There is none.</exception>
+    /// <summary>Finds the asset of an id.</summary>
+    /// <exception cref="VendorException">There is no such asset.</exception>
     public async Task<MarketRow> FindAsync(string id, bool isMirror)
     {
         var page = await markets.ReadAsync(new MarketSelection(Source, isMirror) { Ids = [VendorParameters.Clean(id)] });
@@ -90,7 +92,7 @@ internal sealed class CoinsReader(MarketReader markets)
 
     private static bool IsLeftOut(string? asked) => Http.Flag.Read(asked) is false;
 
-    // The platforms that CoinGecko knows: others have their source in front.
+    // Only platforms that CoinGecko knows; any other platform's name is prefixed with its source.
     private static Dictionary<string, string> PlatformsOf(IEnumerable<(string Platform, string Address)> contracts) => contracts
         .Where(contract => !contract.Platform.Contains(':', StringComparison.Ordinal))
         .ToDictionary(contract => contract.Platform, contract => contract.Address, StringComparer.Ordinal);

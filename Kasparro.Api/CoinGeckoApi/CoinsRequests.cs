@@ -57,7 +57,7 @@ internal sealed record CandlesRequest(
     string? Days = null,
     [property: FromQuery(Name = "precision"), Description("Decimal places of prices, or full.")] string? Precision = null);
 
-/// <summary>A request for the coins that a text is found in.</summary>
+/// <summary>A request for the coins that contain a text.</summary>
 internal sealed record SearchRequest(
     [property: FromQuery(Name = "query"), Description("A part of a name or a symbol. Required.")] string? Query = null);
 

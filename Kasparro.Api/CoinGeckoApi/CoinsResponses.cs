@@ -101,7 +101,7 @@ internal sealed record CoinGeckoCoin
 [Description("A contract of a coin.")]
 internal sealed record CoinGeckoDetailPlatform(int? DecimalPlace, string ContractAddress)
 {
-    /// <summary>The details of contracts by platform.</summary>
+    /// <summary>Creates the details of contracts, by platform.</summary>
     public static IReadOnlyDictionary<string, CoinGeckoDetailPlatform> From(IReadOnlyDictionary<string, string> platforms) =>
         platforms.ToDictionary(contract => contract.Key, contract => new CoinGeckoDetailPlatform(null, contract.Value),
             StringComparer.Ordinal);
@@ -145,7 +145,7 @@ internal sealed record CoinGeckoImage(string Thumb, string Small, string Large)
 {
     public static CoinGeckoImage None { get; } = new("missing_thumb.png", "missing_small.png", CoinGeckoJson.NoImage);
 
-    /// <summary>The pictures of a coin with this logo, which is kept in one size; null for none.</summary>
+    /// <summary>Creates the pictures of a coin from its logo, which is kept in one size; null if the coin has no logo.</summary>
     public static CoinGeckoImage From(string? logo) => logo is null ? None : new(logo, logo, logo);
 }
 

@@ -129,7 +129,7 @@ internal sealed record CoinGeckoMarketData
 
     private static Dictionary<string, double> None => new(StringComparer.Ordinal);
 
-    /// <summary>The market of a row, read with all windows.</summary>
+    /// <summary>Creates the market data of a row, which must have been read with all windows.</summary>
     public static CoinGeckoMarketData From(MarketPage page, MarketRow row)
     {
         var windows = PastWindow.All.ToDictionary(window => window.Name, StringComparer.Ordinal);

@@ -4,17 +4,17 @@ using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinGeckoApi;
 
-/// <summary>Coins as <c>/coins/markets</c> shows them.</summary>
+/// <summary>Reads coins as <c>/coins/markets</c> shows them.</summary>
 internal sealed class MarketsReader(MarketReader markets)
 {
     private const int DefaultPerPage = 100;
     private const int MaxPerPage = 250;
     private const int MaxPage = 1_000_000;
 
-    // What price_change_percentage may ask for.
+    // The values that price_change_percentage accepts.
     private static readonly string[] Changes = ["1h", "24h", "7d", "14d", "30d", "200d", "1y"];
 
-    /// <summary>A page of coins.</summary>
+    /// <summary>Reads a page of coins.</summary>
     /// <exception cref="VendorException">The currency is missing or has no rate.</exception>
     public async Task<RenderedPage> ReadAsync(MarketsRequest request, VendorClient client)
     {

@@ -5,26 +5,26 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Api.CoinGeckoApi;
 
-/// <summary>What is not of single coins: platforms, rates, the whole market, the search, and what a key may do.</summary>
+/// <summary>Reads what does not belong to a single coin: platforms, rates, the whole market, the search, and what a key may do.</summary>
 internal sealed class OverviewReader(MarketReader markets, GlobalReader global, FoundReader found, IOptions<RateLimitOptions> limits)
 {
     private const int Shown = 10;
 
-    /// <summary>The platforms that the platform map knows.</summary>
+    /// <summary>Lists the platforms of the platform map.</summary>
     public static IReadOnlyList<CoinGeckoPlatform> Platforms(PlatformsRequest request) =>
         request.Filter?.Trim().Equals("nft", StringComparison.OrdinalIgnoreCase) is true
             ? []
             : [.. PlatformMap.All.Select(platform => new CoinGeckoPlatform(
                 platform.Key, platform.ChainId, platform.Key, "", platform.NativeCoin, CoinGeckoImage.None))];
 
-    /// <summary>What any key may do, as the rate limit says.</summary>
+    /// <summary>Describes what any key may do, according to the rate limit.</summary>
     public CoinGeckoKey Key()
     {
         var perMinute = limits.Value.Enabled ? (long?)(limits.Value.Requests * TimeSpan.FromMinutes(1) / limits.Value.Window) : null;
         return new("Kasparro", perMinute, null, null, null, perMinute, null, null);
     }
 
-    /// <summary>The newest rates.</summary>
+    /// <summary>Reads the newest rates.</summary>
     public async Task<RenderedPage> ReadRatesAsync()
     {
         var read = await markets.ReadAsync(_ => "SELECT 1 WHERE false", _ => 0);
@@ -33,7 +33,7 @@ internal sealed class OverviewReader(MarketReader markets, GlobalReader global, 
         return RenderedPage.Create(read.Stamp, new(rates), CoinGeckoJson.Relaxed.CoinGeckoRates);
     }
 
-    /// <summary>The whole market.</summary>
+    /// <summary>Reads the figures of the whole market.</summary>
     public async Task<RenderedPage> ReadGlobalAsync()
     {
         var read = await global.ReadAsync(SourceNames.CoinGecko);
@@ -57,7 +57,7 @@ internal sealed class OverviewReader(MarketReader markets, GlobalReader global, 
             .ToDictionary(code => code, code => read.Largest.Convert(dollars, code) ?? 0, StringComparer.Ordinal);
     }
 
-    /// <summary>The coins that a text is found in, the largest first.</summary>
+    /// <summary>Finds the coins that contain a text, the largest first.</summary>
     public async Task<RenderedPage> SearchAsync(SearchRequest request, VendorClient client)
     {
         var read = await found.ReadAsync(SourceNames.CoinGecko, request.Query ?? "", FoundReader.MaxCount);

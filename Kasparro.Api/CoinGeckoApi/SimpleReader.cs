@@ -3,10 +3,10 @@ using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinGeckoApi;
 
-/// <summary>Prices as <c>/simple</c> shows them.</summary>
+/// <summary>Reads prices as <c>/simple</c> shows them.</summary>
 internal sealed class SimpleReader(MarketReader markets)
 {
-    /// <summary>Prices by id, name or symbol.</summary>
+    /// <summary>Reads prices by id, name or symbol.</summary>
     /// <exception cref="VendorException">A parameter is missing.</exception>
     public Task<RenderedPage> ReadPricesAsync(SimplePriceRequest request, bool isMirror)
     {
@@ -30,7 +30,7 @@ internal sealed class SimpleReader(MarketReader markets)
             request.Precision);
     }
 
-    /// <summary>Prices by contract.</summary>
+    /// <summary>Reads prices by contract.</summary>
     /// <exception cref="VendorException">A parameter is missing.</exception>
     public Task<RenderedPage> ReadTokenPricesAsync(TokenPriceRequest request, bool isMirror)
     {
@@ -50,7 +50,7 @@ internal sealed class SimpleReader(MarketReader markets)
             request.Precision);
     }
 
-    /// <summary>The codes of the currencies.</summary>
+    /// <summary>Reads the codes of the currencies.</summary>
     public async Task<RenderedPage> ReadCurrenciesAsync()
     {
         var read = await markets.ReadAsync(_ => "SELECT 1 WHERE false", _ => 0);
@@ -74,7 +74,7 @@ internal sealed class SimpleReader(MarketReader markets)
 
         Dictionary<string, double?> PricesOf(MarketRow row)
         {
-            // A coin without a price is listed without any, as CoinGecko does; so is a currency without a rate.
+            // As at CoinGecko, a coin without a price is listed without values; a currency without a rate is left out.
             var values = new Dictionary<string, double?>(StringComparer.Ordinal);
             foreach (var currency in row.Price is null ? [] : currencies.Where(code => page.Rates.PerDollar(code) is not null))
             {

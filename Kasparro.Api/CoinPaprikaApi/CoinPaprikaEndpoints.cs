@@ -5,7 +5,7 @@ using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinPaprikaApi;
 
-/// <summary>CoinPaprika's API, v1, served from the catalogue.</summary>
+/// <summary>Serves CoinPaprika's API, v1, from the catalogue.</summary>
 internal static class CoinPaprikaEndpoints
 {
     private const string Root = $"{VendorRoutes.CoinPaprika}/v1";
@@ -130,7 +130,7 @@ internal static class CoinPaprikaEndpoints
         {
             var id = await reader.FindAsync(request, client.IsMirror);
 
-            // Not to be kept without asking: a contract's coin can change.
+            // Caches must revalidate the redirect: a contract's coin can change.
             context.Response.Headers.CacheControl = "no-cache";
             var query = VendorKeys.WithoutKey(context.Request.QueryString.Value);
             return TypedResults.Redirect($"{Root}/tickers/{Uri.EscapeDataString(id)}{rest}{query}", permanent: true);
@@ -140,7 +140,7 @@ internal static class CoinPaprikaEndpoints
     {
         var read = await reader.ReadAsync(SourceNames.CoinPaprika);
         var bitcoin = read.Largest.Rows.FirstOrDefault(row => row.Id == "btc-bitcoin")
-            ?? read.Largest.Rows.FirstOrDefault(row => row.Symbol == "BTC"); // Where CoinPaprika is not read.
+            ?? read.Largest.Rows.FirstOrDefault(row => row.Symbol == "BTC"); // If CoinPaprika is not read.
         return RenderedPage.Create(
             read.Largest.Stamp,
             new()

@@ -4,7 +4,7 @@ using Kasparro.Api.Http;
 
 namespace Kasparro.Api.CoinPaprikaApi;
 
-/// <summary>CoinPaprika's responses as JSON.</summary>
+/// <summary>Serializes CoinPaprika's responses as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IReadOnlyList<PaprikaCoin>))]
 [JsonSerializable(typeof(PaprikaCoinDetails))]
@@ -19,12 +19,12 @@ namespace Kasparro.Api.CoinPaprikaApi;
 [JsonSerializable(typeof(PaprikaKey))]
 internal sealed partial class CoinPaprikaJson : JsonSerializerContext
 {
-    /// <summary>Texts of all scripts as they are, not as escapes.</summary>
+    /// <summary>The context that writes text of all scripts as is, without escapes.</summary>
     public static CoinPaprikaJson Relaxed { get; } = new(RelaxedJson.CreateOptions());
 
-    /// <summary>A time as CoinPaprika writes it.</summary>
+    /// <summary>Formats a time as CoinPaprika does.</summary>
     public static string? Time(DateTime? time) => time is { } known ? Time(known) : null;
 
-    /// <summary>A time as CoinPaprika writes it.</summary>
+    /// <summary>Formats a time as CoinPaprika does.</summary>
     public static string Time(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -42,7 +42,7 @@ internal sealed record OhlcvRequest(
     [property: AllowedValues("1h", "6h", "12h", "24h", "1d", "7d", "14d", "30d", "90d", "365d")]
     string? Interval = null);
 
-/// <summary>A request for what a text is found in.</summary>
+/// <summary>A request for everything that contains a text.</summary>
 internal sealed record PaprikaSearchRequest(
     [property: FromQuery(Name = "q"), Description("A part of a name or a symbol. Required.")] string? Query = null,
     [property: FromQuery(Name = "c"), Description("Categories, with commas between them; only currencies are kept.")] string? Categories =
@@ -59,7 +59,7 @@ internal sealed record ContractTickerRequest(
     [property: FromRoute(Name = "platform"), Description("The platform by CoinPaprika's id, such as eth-ethereum.")] string Platform,
     [property: FromRoute(Name = "address"), Description("The contract's address.")] string Address);
 
-/// <summary>A request for ids of other vendors.</summary>
+/// <summary>A request for coins' ids at other vendors.</summary>
 internal sealed record PaprikaMappingsRequest(
     [property: FromQuery(Name = "coinpaprika"), Description("Only the coin with this id at CoinPaprika.")] string? CoinPaprika = null,
     [property: FromQuery(Name = "coingecko"), Description("Only the coin with this id at CoinGecko.")] string? CoinGecko = null,
@@ -68,6 +68,6 @@ internal sealed record PaprikaMappingsRequest(
     [property: FromQuery(Name = "dti"), Description("None: DTIs are not kept here.")] string? Dti = null,
     [property: FromQuery(Name = "isin"), Description("None: ISINs are not kept here.")] string? Isin = null)
 {
-    /// <summary>Whether it is for ids that no coin has here.</summary>
+    /// <summary>Whether the request asks for a kind of id that no coin has here.</summary>
     public bool IsForNone => !string.IsNullOrWhiteSpace($"{CoinMarketCap}{CryptoCompare}{Dti}{Isin}");
 }

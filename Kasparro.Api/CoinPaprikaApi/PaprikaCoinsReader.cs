@@ -4,7 +4,7 @@ using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinPaprikaApi;
 
-/// <summary>The list of all coins, single coins, and the search.</summary>
+/// <summary>Reads the list of all coins, single coins, and the search.</summary>
 internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found)
 {
     private const string Source = SourceNames.CoinPaprika;
@@ -14,7 +14,7 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
 
     private static readonly string[] Categories = ["currencies", "exchanges", "icos", "people", "tags"];
 
-    /// <summary>The list of all coins, active or not.</summary>
+    /// <summary>Reads the list of all coins, active or not.</summary>
     public async Task<RenderedPage> ReadAllAsync(bool isMirror)
     {
         var read = await markets.ReadAsync(
@@ -36,8 +36,8 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
         return RenderedPage.Create(read.Stamp, read.Rows, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaCoin);
     }
 
-    /// <summary>One coin.</summary>
-    /// <exception cref="VendorException">There is none.</exception>
+    /// <summary>Reads one coin.</summary>
+    /// <exception cref="VendorException">There is no such coin.</exception>
     public async Task<RenderedPage> ReadAsync(CoinByIdRequest request, VendorClient client)
     {
         var page = await markets.ReadAsync(
@@ -65,8 +65,8 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
         return RenderedPage.Create(page.Stamp, coin, CoinPaprikaJson.Relaxed.PaprikaCoinDetails);
     }
 
-    /// <summary>What a text is found in, by category.</summary>
-    /// <exception cref="VendorException">There is no text.</exception>
+    /// <summary>Finds everything that contains a text, by category.</summary>
+    /// <exception cref="VendorException">The text is missing.</exception>
     public async Task<RenderedPage> SearchAsync(PaprikaSearchRequest request)
     {
         if (string.IsNullOrWhiteSpace(request.Query))

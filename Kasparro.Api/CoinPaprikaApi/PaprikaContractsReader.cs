@@ -4,12 +4,12 @@ using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinPaprikaApi;
 
-/// <summary>Contracts by platform, and ids of other vendors.</summary>
+/// <summary>Reads contracts by platform, and coins' ids at other vendors.</summary>
 internal sealed class PaprikaContractsReader(MarketReader markets)
 {
     private const string Source = SourceNames.CoinPaprika;
 
-    /// <summary>The platforms.</summary>
+    /// <summary>Reads the platforms.</summary>
     public async Task<RenderedPage> ReadPlatformsAsync(bool isMirror)
     {
         var own = isMirror ? $"WHERE source = '{Source}'" : "";
@@ -19,7 +19,7 @@ internal sealed class PaprikaContractsReader(MarketReader markets)
         return RenderedPage.Create(read.Stamp, platforms, CoinPaprikaJson.Relaxed.IReadOnlyListString);
     }
 
-    /// <summary>The contracts of a platform.</summary>
+    /// <summary>Reads the contracts of a platform.</summary>
     /// <exception cref="VendorException">There is no such platform.</exception>
     public async Task<RenderedPage> ReadContractsAsync(PlatformContractsRequest request, bool isMirror)
     {
@@ -43,8 +43,8 @@ internal sealed class PaprikaContractsReader(MarketReader markets)
             : RenderedPage.Create(read.Stamp, read.Rows, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaContract);
     }
 
-    /// <summary>The id of a contract's coin.</summary>
-    /// <exception cref="VendorException">There is none.</exception>
+    /// <summary>Finds the id of a contract's coin.</summary>
+    /// <exception cref="VendorException">There is no such coin.</exception>
     public async Task<string> FindAsync(ContractTickerRequest request, bool isMirror)
     {
         var platform = PlatformMap.Canonical(Source, VendorParameters.Clean(request.Platform));
@@ -53,7 +53,7 @@ internal sealed class PaprikaContractsReader(MarketReader markets)
         return page.Rows is [var row, ..] ? row.Id : throw CoinPaprikaParameters.NotFound();
     }
 
-    /// <summary>Ids of coins at the vendors.</summary>
+    /// <summary>Reads the ids of coins at the vendors.</summary>
     public async Task<RenderedPage> ReadMappingsAsync(PaprikaMappingsRequest request)
     {
         var read = await markets.ReadAsync(

@@ -4,7 +4,7 @@ using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinPaprikaApi;
 
-/// <summary>Coins with their prices.</summary>
+/// <summary>Reads coins with their prices.</summary>
 internal sealed class TickersReader(MarketReader markets)
 {
     private const int MaxQuotes = 3;
@@ -15,7 +15,7 @@ internal sealed class TickersReader(MarketReader markets)
         PastWindow.Week, PastWindow.Month, PastWindow.Year,
     ];
 
-    /// <summary>All tickers, by rank.</summary>
+    /// <summary>Reads all tickers, by rank.</summary>
     /// <exception cref="VendorException">A currency is not known, or there are too many.</exception>
     public async Task<RenderedPage> ReadAllAsync(TickersRequest request, bool isMirror)
     {
@@ -26,8 +26,8 @@ internal sealed class TickersReader(MarketReader markets)
         return RenderedPage.Create(page.Stamp, tickers, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaTicker);
     }
 
-    /// <summary>One ticker.</summary>
-    /// <exception cref="VendorException">There is none, a currency is not known, or there are too many.</exception>
+    /// <summary>Reads one ticker.</summary>
+    /// <exception cref="VendorException">There is no such coin, a currency is not known, or there are too many.</exception>
     public async Task<RenderedPage> ReadAsync(TickerRequest request, bool isMirror)
     {
         var quotes = QuotesOf(request.Quotes);
@@ -38,8 +38,8 @@ internal sealed class TickersReader(MarketReader markets)
             : throw CoinPaprikaParameters.NotFound();
     }
 
-    /// <summary>The asset of an id.</summary>
-    /// <exception cref="VendorException">There is none.</exception>
+    /// <summary>Finds the asset of an id.</summary>
+    /// <exception cref="VendorException">There is no such asset.</exception>
     public async Task<MarketRow> FindAsync(string id, bool isMirror)
     {
         var page = await markets.ReadAsync(

@@ -4,14 +4,14 @@ using Kasparro.Api.Vendors;
 
 namespace Kasparro.Api.CoinPaprikaApi;
 
-/// <summary>Past prices of coins, from our own history of them.</summary>
+/// <summary>Reads past prices of coins from our own price history.</summary>
 internal sealed class TicksReader(TickersReader tickers, ChartReader charts, TimeProvider time)
 {
     private const int DefaultTicks = 1_000;
     private const int MaxTicks = 5_000;
     private const int MaxCandles = 366;
 
-    /// <summary>Points, the oldest first.</summary>
+    /// <summary>Reads points, the oldest first.</summary>
     /// <exception cref="VendorException">A parameter is wrong, or there is no such coin.</exception>
     public async Task<IReadOnlyList<PaprikaTick>> ReadAsync(TicksRequest request, bool isMirror)
     {
@@ -23,7 +23,7 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
             CoinPaprikaJson.Time(tick.Key), tick.First().Price, tick.First().Volume, tick.First().MarketCap))];
     }
 
-    /// <summary>Candles, the oldest first.</summary>
+    /// <summary>Reads candles, the oldest first.</summary>
     /// <exception cref="VendorException">A parameter is wrong, or there is no such coin.</exception>
     public async Task<IReadOnlyList<PaprikaCandle>> ReadCandlesAsync(OhlcvRequest request, bool isMirror)
     {
