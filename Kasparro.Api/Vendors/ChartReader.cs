@@ -7,8 +7,8 @@ using Npgsql;
 namespace Kasparro.Api.Vendors;
 
 /// <summary>
-/// Reads one asset's history in a currency: as points, one an interval and the newest, or as candles; each of the best of the asset's
-/// listings that has any in the interval.
+/// Reads one asset's history in a currency, as points (one for each interval, and the newest) or as candles. Each comes from the best of
+/// the asset's listings that has data in the interval.
 /// </summary>
 internal sealed class ChartReader(PageRenderer renderer)
 {
@@ -16,8 +16,8 @@ internal sealed class ChartReader(PageRenderer renderer)
         SELECT greatest(quotes_from, 'epoch'), greatest(hours_from, 'epoch'), greatest(days_until, 'epoch') FROM candle_state
         """;
 
-    // Quotes, hours before those, and days before those. $1: the listings, the best first, $2 to $3: the time, $4 and $5: where quotes and
-    // hours begin.
+    // Quotes, hours before those, and days before those. $1: the listings, the best first; $2 and $3: the start and the end; $4 and $5:
+    // where quotes and hours begin.
     private const string Parts = $"""
         SELECT array_position($1, listing_id) AS place, quoted_at AS opened_at, quoted_at AS closed_at,
                price_usd AS open, price_usd AS high, price_usd AS low, price_usd AS close, market_cap_usd AS cap, volume_24h_usd AS volume
@@ -63,14 +63,16 @@ internal sealed class ChartReader(PageRenderer renderer)
         FROM ({Parts}) AS parts GROUP BY begins, place ORDER BY begins, place
         """;
 
-    /// <summary>Reads the first point of each interval, and the newest; those whose price no double can hold are left out.</summary>
+    /// <summary>
+    /// Reads the first point of each interval, and the newest one. Points whose price does not fit into a double are left out.
+    /// </summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     /// <exception cref="VendorException">The currency has no rate.</exception>
     public Task<IReadOnlyList<ChartPoint>> ReadAsync(ChartQuery query) => QueryAsync(query, PointsSql, (row, rates) =>
     {
         var (factor, price) = (rates?.At(row.GetDateTime(1)) ?? 1, row.GetDouble(2));
 
-        // What a candle's first price was worth, its last market capitalisation tells: supplies hardly change.
+        // A candle has the market capitalisation at its last price only; at its first it is scaled by the price, as supplies hardly change.
         var cap = row.GetNumber(3) * (price / row.GetDouble(5)) * factor;
         return double.IsFinite(price * factor)
             ? new ChartPoint(
@@ -79,7 +81,7 @@ internal sealed class ChartReader(PageRenderer renderer)
             : null;
     });
 
-    /// <summary>Reads the candles; those whose prices no double can hold are left out.</summary>
+    /// <summary>Reads the candles. Candles whose prices do not fit into a double are left out.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     /// <exception cref="VendorException">The currency has no rate.</exception>
     public Task<IReadOnlyList<ChartCandle>> ReadCandlesAsync(ChartQuery query) => QueryAsync(query, CandlesSql, (row, rates) =>
@@ -142,12 +144,14 @@ internal sealed class ChartReader(PageRenderer renderer)
             : ([.. listings.OfType<Guid>()], levels, rates);
     }
 
-    /// <summary>From when on there is a finer level than the next, as far as an interval needs it.</summary>
+    /// <summary>
+    /// Where quotes and hours begin; before that, the next coarser level is used. A level that the interval does not need never begins.
+    /// </summary>
     private sealed record Levels(DateTime QuotesFrom, DateTime HoursFrom)
     {
         private static readonly DateTime Never = new(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-        /// <summary>Whole days need only today's hours, whole hours need no quotes.</summary>
+        /// <summary>Chooses the levels of an interval: whole days only need today's hours, and whole hours need no quotes.</summary>
         public static Levels For(TimeSpan interval, NpgsqlDataReader state) =>
             interval.Ticks % TimeSpan.TicksPerDay == 0 ? new(Never, state.GetDateTime(2))
             : interval.Ticks % TimeSpan.TicksPerHour == 0 ? new(Never, state.GetDateTime(1))
@@ -156,17 +160,17 @@ internal sealed class ChartReader(PageRenderer renderer)
 }
 
 /// <summary>The part of a history that a request asks for.</summary>
-/// <param name="AssetId">The asset.</param>
+/// <param name="AssetId">The asset's id.</param>
 /// <param name="Source">The only source of the quotes; null for all.</param>
 /// <param name="From">The start, UTC.</param>
 /// <param name="To">The end, UTC, included.</param>
-/// <param name="Interval">One point or candle each.</param>
+/// <param name="Interval">The time that each point or candle covers.</param>
 /// <param name="Currency">The currency, in lower case.</param>
 internal sealed record ChartQuery(Guid AssetId, string? Source, DateTime From, DateTime To, TimeSpan Interval, string Currency);
 
-/// <summary>A quote in a currency, with the volume of 24 hours, and the beginning of its interval; UTC.</summary>
+/// <summary>A quote in a currency, with the volume of 24 hours and the beginning of its interval, UTC.</summary>
 internal sealed record ChartPoint(DateTime Begins, DateTime At, double Price, double? MarketCap, double? Volume);
 
-/// <summary>A candle in a currency, from when it begins (UTC), with the volume of the 24 hours before its last price.</summary>
+/// <summary>A candle in a currency, with its beginning (UTC) and the volume of the 24 hours before its last price.</summary>
 internal sealed record ChartCandle(
     DateTime Begins, double Open, double High, double Low, double Close, double? MarketCap, double? Volume);

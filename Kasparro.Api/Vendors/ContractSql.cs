@@ -2,15 +2,16 @@ using Npgsql;
 
 namespace Kasparro.Api.Vendors;
 
-/// <summary>The contracts of assets, one a platform, as arrays in the order of the platforms.</summary>
+/// <summary>Statements that read the contracts of assets, one for each platform, as arrays in the order of the platforms.</summary>
 internal static class ContractSql
 {
     /// <summary>
-    /// A lateral join that adds <c>platforms</c> and <c>addresses</c> to rows with an <c>asset_id</c> and the vendor's <c>listing_id</c>.
+    /// Builds a lateral join that adds <c>platforms</c> and <c>addresses</c> to rows with an <c>asset_id</c> and the vendor's
+    /// <c>listing_id</c>.
     /// </summary>
     /// <param name="row">The alias of the rows.</param>
     /// <param name="source">The vendor; its own contracts come first.</param>
-    /// <param name="isMirror">Whether only the vendor's own contracts of its own listing count.</param>
+    /// <param name="isMirror">Whether to use only the contracts that the vendor itself gives for its own listing.</param>
     public static string Join(string row, string source, bool isMirror) => $"""
         LEFT JOIN LATERAL (
             SELECT array_agg(platform ORDER BY platform) AS platforms, array_agg(address ORDER BY platform) AS addresses FROM (
@@ -21,7 +22,7 @@ internal static class ContractSql
                 ORDER BY p.platform, p.source <> '{source}', p.address) AS named) AS contracts ON true
         """;
 
-    /// <summary>Reads the two columns that <see cref="Join"/> adds, of which this is the first.</summary>
+    /// <summary>Reads the two columns that <see cref="Join"/> adds, from the index of the first.</summary>
     public static IReadOnlyList<(string Platform, string Address)> Read(NpgsqlDataReader row, int column) => row.IsDBNull(column)
         ? []
         : [.. row.GetFieldValue<string[]>(column).Zip(row.GetFieldValue<string[]>(column + 1))];

@@ -4,15 +4,15 @@ using Kasparro.Api.Postgres;
 
 namespace Kasparro.Api.Vendors;
 
-/// <summary>Finds assets by a part of their name or symbol, or by their whole symbol.</summary>
+/// <summary>Finds assets by part of their name or symbol, or by their whole symbol.</summary>
 internal sealed class FoundReader(MarketReader markets)
 {
-    /// <summary>The most that are found.</summary>
+    /// <summary>The maximum number of assets that are found.</summary>
     public const int MaxCount = 250;
 
     private const int MaxLength = 100;
 
-    /// <summary>Finds assets, those first whose symbol or name is the text, then the largest.</summary>
+    /// <summary>Finds assets: first those whose symbol or name equals the text, then the largest.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<SnapshotRows<FoundAsset>> ReadAsync(string source, string text, int limit, bool isSymbol = false)
     {
@@ -49,5 +49,5 @@ internal sealed class FoundReader(MarketReader markets)
     }
 }
 
-/// <summary>An asset that was found, by the vendor's id; by its own where the vendor does not list it.</summary>
+/// <summary>An asset that was found, by the vendor's id, or by the asset's id if the vendor does not list it.</summary>
 internal sealed record FoundAsset(string Id, string Symbol, string Name, int? Rank, Guid AssetId, bool HasLogo);

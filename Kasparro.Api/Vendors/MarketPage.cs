@@ -3,11 +3,11 @@ using static Kasparro.Api.Postgres.NumberColumns;
 
 namespace Kasparro.Api.Vendors;
 
-/// <summary>Rows of one state of the catalogue, with the rates to convert them by.</summary>
-/// <param name="Stamp">The state.</param>
+/// <summary>Rows of one state of the catalogue, with the rates to convert them.</summary>
+/// <param name="Stamp">The catalogue's state.</param>
 /// <param name="Rates">The newest rates.</param>
-/// <param name="PastRates">The rates at each window's time before those; the dollar alone where they are not known.</param>
-/// <param name="Windows">The windows.</param>
+/// <param name="PastRates">The rates at each window's time in the past; if they are not known, the dollar only.</param>
+/// <param name="Windows">The windows of the past quotes.</param>
 /// <param name="Rows">The rows.</param>
 internal sealed record MarketPage(
     CatalogueStamp Stamp,
@@ -16,27 +16,27 @@ internal sealed record MarketPage(
     IReadOnlyList<PastWindow> Windows,
     IReadOnlyList<MarketRow> Rows)
 {
-    /// <summary>An amount in a currency; null where it or the rate is not known.</summary>
+    /// <summary>Converts an amount into a currency; null if the amount or the rate is not known.</summary>
     public double? Convert(double? dollars, string currency) => currency == CurrencyRates.Usd ? dollars
         : Finite(dollars * Rates.PerDollar(currency));
 
-    /// <summary>The change of a price in per cent over a window, in a currency; null where the past is not known.</summary>
+    /// <summary>Computes the change of a price over a window, in a currency and in per cent; null if the past price is not known.</summary>
     public double? PriceChange(MarketRow row, PastWindow window, string currency) =>
         Percent(Convert(row.Price, currency), Past(row, window, currency, past => past.Price));
 
-    /// <summary>The change of a market capitalisation in per cent.</summary>
+    /// <summary>Computes the change of a market capitalisation, in per cent.</summary>
     public double? MarketCapChange(MarketRow row, PastWindow window, string currency) =>
         Percent(Convert(row.MarketCap, currency), Past(row, window, currency, past => past.MarketCap));
 
-    /// <summary>The change of a volume in per cent.</summary>
+    /// <summary>Computes the change of a volume, in per cent.</summary>
     public double? VolumeChange(MarketRow row, PastWindow window, string currency) =>
         Percent(Convert(row.Volume, currency), Past(row, window, currency, past => past.Volume));
 
-    /// <summary>The change of a price as an amount.</summary>
+    /// <summary>Computes the change of a price as an amount.</summary>
     public double? PriceDifference(MarketRow row, PastWindow window, string currency) =>
         Finite(Convert(row.Price, currency) - Past(row, window, currency, past => past.Price));
 
-    /// <summary>The change of a market capitalisation as an amount.</summary>
+    /// <summary>Computes the change of a market capitalisation as an amount.</summary>
     public double? MarketCapDifference(MarketRow row, PastWindow window, string currency) =>
         Finite(Convert(row.MarketCap, currency) - Past(row, window, currency, past => past.MarketCap));
 

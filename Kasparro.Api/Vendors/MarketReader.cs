@@ -10,7 +10,7 @@ namespace Kasparro.Api.Vendors;
 /// </summary>
 internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracker version)
 {
-    // Before the newest reading, so that the same catalogue always gives the same changes.
+    // Relative to the newest reading rather than to now, so that the same catalogue always gives the same changes.
     private const string PastRatesSql = """
         SELECT w.n::int, r.quoted_at, r.currency, r.per_bitcoin
         FROM unnest($1::interval[], $2::interval[]) WITH ORDINALITY AS w (age, tolerance, n)
@@ -20,7 +20,7 @@ internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracke
         ORDER BY w.n
         """;
 
-    /// <summary>Reads rows.</summary>
+    /// <summary>Reads the rows of a selection.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async Task<MarketPage> ReadAsync(MarketSelection selection)
     {
@@ -29,7 +29,7 @@ internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracke
         return new(found.Stamp, found.Rates, pastRates, selection.Windows, found.Rows);
     }
 
-    /// <summary>Reads rows of another statement, with the state that they are of and the newest rates.</summary>
+    /// <summary>Reads the rows of another statement, with the catalogue's state and the newest rates.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async Task<SnapshotRows<T>> ReadAsync<T>(Func<SqlParameters, string> sql, Func<NpgsqlDataReader, T> from) =>
         (await ReadAsync([], sql, from)).Found;

@@ -3,9 +3,10 @@ using Npgsql;
 
 namespace Kasparro.Api.Vendors;
 
-/// <summary>An asset as a vendor's route shows it; amounts in US dollars.</summary>
-/// <param name="Asked">The name, symbol, address or asset's id that it was found by; null where that is <paramref name="Id"/>.</param>
-/// <param name="Id">The vendor's id; the asset's where the vendor does not list it.</param>
+/// <summary>An asset as a vendor's route shows it, with amounts in US dollars.</summary>
+/// <param name="Asked">The name, symbol, address or asset's id that the row was found by; null if it was found by
+/// <paramref name="Id"/>.</param>
+/// <param name="Id">The vendor's id, or the asset's id if the vendor does not list it.</param>
 /// <param name="AssetId">The asset's id.</param>
 /// <param name="Symbol">The symbol as the vendor spells it.</param>
 /// <param name="Name">The name as the vendor spells it.</param>
@@ -15,13 +16,13 @@ namespace Kasparro.Api.Vendors;
 /// <param name="MarketCap">The market capitalisation.</param>
 /// <param name="Volume">The volume of the last 24 hours.</param>
 /// <param name="Supply">The supplies.</param>
-/// <param name="QuotedAt">When the price was true, UTC.</param>
+/// <param name="QuotedAt">The time of the price, UTC.</param>
 /// <param name="Past">The past quotes, in the order of the selection's windows.</param>
 /// <param name="High">The highest price of the last 24 hours.</param>
 /// <param name="Low">The lowest price of the last 24 hours.</param>
 /// <param name="Sparkline">Hourly prices of the last seven days, the oldest first.</param>
-/// <param name="HasLogo">Whether the asset has a logo, where the selection asks for it.</param>
-/// <param name="Contracts">Its contracts, where the selection asks for them.</param>
+/// <param name="HasLogo">Whether the asset has a logo, if the selection asks for it.</param>
+/// <param name="Contracts">The asset's contracts, if the selection asks for them.</param>
 internal sealed record MarketRow(
     string? Asked,
     string Id,
@@ -63,8 +64,8 @@ internal sealed record MarketRow(
     }
 }
 
-/// <summary>How many units circulate, exist, and can ever exist.</summary>
+/// <summary>The number of units that circulate, exist, and can ever exist.</summary>
 internal sealed record Supplies(double? Circulating, double? Total, double? Max);
 
-/// <summary>A quote of the past, in US dollars, with the volume of 24 hours.</summary>
+/// <summary>A past quote, in US dollars, with the volume of 24 hours.</summary>
 internal sealed record PastQuote(double? Price, double? MarketCap, double? Volume);

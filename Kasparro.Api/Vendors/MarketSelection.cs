@@ -12,49 +12,51 @@ internal enum MarketOrder
     Rank,
 }
 
-/// <summary>Which assets a vendor's route is asked for, and what of them. Without ids, names, symbols and addresses: all.</summary>
-/// <param name="Source">The vendor as a source: its ids are what assets are called.</param>
-/// <param name="IsMirror">Whether only what the vendor itself lists is asked for, with the vendor's own values.</param>
+/// <summary>
+/// Which assets a vendor's route reads, and which of their values. Without ids, names, symbols and addresses: all assets.
+/// </summary>
+/// <param name="Source">The vendor as a source, whose ids the assets are shown with.</param>
+/// <param name="IsMirror">Whether to read only the vendor's own listings, with the vendor's own values.</param>
 internal sealed record MarketSelection(string Source, bool IsMirror)
 {
-    /// <summary>Ids of the vendor, or of assets.</summary>
+    /// <summary>Ids of the vendor or of assets.</summary>
     public IReadOnlyList<string>? Ids { get; init; }
 
     public IReadOnlyList<string>? Names { get; init; }
 
     public IReadOnlyList<string>? Symbols { get; init; }
 
-    /// <summary>Whether every asset with a symbol counts, not only the largest.</summary>
+    /// <summary>Whether to read every asset with a symbol rather than only the largest.</summary>
     public bool IsEveryToken { get; init; }
 
-    /// <summary>Contracts' addresses, normalised.</summary>
+    /// <summary>Normalised addresses of contracts.</summary>
     public IReadOnlyList<string>? Addresses { get; init; }
 
-    /// <summary>What the addresses' platform may be stored as.</summary>
+    /// <summary>The names under which the platform of the addresses may be stored.</summary>
     public IReadOnlyList<string> Platforms { get; init; } = [];
 
     public MarketOrder Order { get; init; }
 
     public long Offset { get; init; }
 
-    /// <summary>How many rows at the most; null for all.</summary>
+    /// <summary>The maximum number of rows; null for all.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>The past quotes to be compared with.</summary>
+    /// <summary>The ages of the past quotes to compare with.</summary>
     public IReadOnlyList<PastWindow> Windows { get; init; } = [];
 
-    /// <summary>Whether the highest and lowest price of the last 24 hours are asked for.</summary>
+    /// <summary>Whether to read the highest and lowest price of the last 24 hours.</summary>
     public bool HasRange { get; init; }
 
-    /// <summary>Whether the hourly prices of the last seven days are asked for.</summary>
+    /// <summary>Whether to read the hourly prices of the last seven days.</summary>
     public bool HasSparkline { get; init; }
 
-    /// <summary>Whether it is asked which assets have a logo.</summary>
+    /// <summary>Whether to read which assets have a logo.</summary>
     public bool HasLogo { get; init; }
 
-    /// <summary>Whether contracts are asked for.</summary>
+    /// <summary>Whether to read contracts.</summary>
     public bool HasContracts { get; init; }
 
-    /// <summary>Whether all rows are asked for, in pages or at once.</summary>
+    /// <summary>Whether all rows are selected, in pages or at once.</summary>
     public bool IsAll => (Ids ?? Names ?? Symbols ?? Addresses) is null;
 }

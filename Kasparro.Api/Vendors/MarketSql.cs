@@ -5,11 +5,11 @@ using Kasparro.Data.Catalogue;
 
 namespace Kasparro.Api.Vendors;
 
-/// <summary>The statement that reads what a <see cref="MarketSelection"/> asks for.</summary>
+/// <summary>Builds the statement that reads a <see cref="MarketSelection"/>.</summary>
 internal static class MarketSql
 {
-    // The listing whose values the asset shows: its history is that of the price. Where that does not reach back, the others', the best
-    // first, as in charts.
+    // The listing whose values the asset shows, so that the history and the price have the same source. Where its history does not reach
+    // back, that of the other listings is used, the best first, as in charts.
     private const string Best = $"""
         SELECT listing_id, circulating_supply, total_supply, max_supply,
                array_agg(listing_id) OVER (ORDER BY source <> r.source, {BestListing.Order}, external_id
@@ -22,7 +22,7 @@ internal static class MarketSql
 
     private static readonly string PastQuote = QuoteAtSql.For("o.listing_id", "(r.at - w.age)", "(r.at - w.age - w.tolerance)");
 
-    // Of another listing only the price is compared: sources count supplies and volumes in ways of their own.
+    // From another listing only the price is compared: each source counts supplies and volumes in its own way.
     private static string PastPrices(string ages, string tolerances) => $"""
         LEFT JOIN LATERAL (
             SELECT array_agg(q.price_usd ORDER BY w.n) AS prices, array_agg(q.market_cap_usd ORDER BY w.n) AS caps,
@@ -36,7 +36,7 @@ internal static class MarketSql
                 ORDER BY place LIMIT 1) AS q ON true) AS past ON true
         """;
 
-    // Of the quotes, and of those whole hours that the quotes do not reach back to.
+    // From the quotes, and from the hours that the quotes do not reach back to.
     private const string Range = $"""
         LEFT JOIN LATERAL (
             SELECT greatest(max(price), r.price_usd) AS high, least(min(price), r.price_usd) AS low FROM (
@@ -56,7 +56,7 @@ internal static class MarketSql
                 WHERE hour <= r.at AND hour > r.at - interval '7 days' ORDER BY hour, place) AS hours) AS line ON true
         """;
 
-    /// <summary>The statement; its columns are those that <see cref="MarketRow.From"/> reads.</summary>
+    /// <summary>Builds the statement; its columns are those that <see cref="MarketRow.From"/> reads.</summary>
     public static string For(MarketSelection selection, SqlParameters parameters)
     {
         var order = OrderBy(selection);
@@ -103,7 +103,7 @@ internal static class MarketSql
         _ => "market_cap_usd DESC NULLS LAST, asset_id, id",
     };
 
-    // The asset's values, and of the listing what only it has; in a mirror the listing's alone.
+    // The asset's values, plus those that only the listing has; in a mirror, the listing's only.
     private static string Columns(bool isMirror) => $"""
         k.asked, coalesce(v.external_id, a.asset_id::text) COLLATE "C" AS id, a.asset_id, a.source, v.listing_id,
         coalesce(v.symbol, a.symbol) AS symbol, coalesce(v.name, a.name) AS name, coalesce(v.is_active, a.is_active) AS is_active,
@@ -150,7 +150,7 @@ internal static class MarketSql
             var names = ids.Concat(ids.Select(id => id.ToLowerInvariant())).Distinct(StringComparer.Ordinal).ToArray();
             var assets = ids.Select(id => Guid.TryParseExact(id, "D", out var asset) ? asset : Guid.Empty).Distinct().ToArray();
 
-            // A vendor's ids are lower case, though not all of them; an asset's id, now or formerly, stands for itself.
+            // Vendors' ids are in lower case, with exceptions; an asset's id finds the asset, even if it has been merged.
             return $"""
                 SELECT NULL::text AS asked, asset_id, listing_id FROM listings
                 WHERE source = {source} AND external_id = ANY({parameters.Add(names)})

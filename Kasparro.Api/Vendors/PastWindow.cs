@@ -1,11 +1,10 @@
 namespace Kasparro.Api.Vendors;
 
-/// <summary>How long ago a price is compared with.</summary>
-/// <param name="Name">As CoinGecko's parameters call it.</param>
-/// <param name="Age">Before the time of the present price.</param>
-/// <param name="Tolerance">
-/// How much older than that the quote may be: quotes are stored when they change, and an older one says too little about that time.
-/// </param>
+/// <summary>An age of past prices that the current price is compared with.</summary>
+/// <param name="Name">The name in CoinGecko's parameters.</param>
+/// <param name="Age">The time before that of the current price.</param>
+/// <param name="Tolerance">How much older than that the quote may be: quotes are stored when they change, and an older quote says too
+/// little about that time.</param>
 internal sealed record PastWindow(string Name, TimeSpan Age, TimeSpan Tolerance)
 {
     public static readonly PastWindow QuarterHour = new("15m", TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(10));
@@ -18,7 +17,7 @@ internal sealed record PastWindow(string Name, TimeSpan Age, TimeSpan Tolerance)
     public static readonly PastWindow Month = new("30d", TimeSpan.FromDays(30), TimeSpan.FromDays(3));
     public static readonly PastWindow Year = new("1y", TimeSpan.FromDays(365), TimeSpan.FromDays(30));
 
-    /// <summary>Every window, the shortest first.</summary>
+    /// <summary>All windows, the shortest first.</summary>
     public static IReadOnlyList<PastWindow> All { get; } =
     [
         QuarterHour,
@@ -35,7 +34,7 @@ internal sealed record PastWindow(string Name, TimeSpan Age, TimeSpan Tolerance)
         Year,
     ];
 
-    /// <summary>The window of a name; null where there is none.</summary>
+    /// <summary>Finds the window with a name, or null if there is none.</summary>
     public static PastWindow? Find(string name) =>
         All.FirstOrDefault(window => window.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

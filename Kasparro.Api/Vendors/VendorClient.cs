@@ -3,16 +3,16 @@ using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Vendors;
 
-/// <summary>What a vendor's page depends on besides its target: who asks for it.</summary>
-/// <param name="IsMirror">Whether it is another Kasparro, which wants the vendor's own listings.</param>
-/// <param name="Origin">Scheme, host and port of this service, as the client reaches it.</param>
+/// <summary>The client that asks for a vendor's page, which the page depends on in addition to its target.</summary>
+/// <param name="IsMirror">Whether the client is another Kasparro, which wants the vendor's own listings.</param>
+/// <param name="Origin">The scheme, host and port of this service, as the client reaches it.</param>
 internal readonly record struct VendorClient(bool IsMirror, string Origin)
 {
-    /// <summary>Who sends a request.</summary>
+    /// <summary>Gets the client that sends a request.</summary>
     public static VendorClient From(HttpRequest request) => new(
         request.Headers.UserAgent.ToString().StartsWith(VendorRoutes.MirrorAgent, StringComparison.Ordinal),
         $"{request.Scheme}://{request.Host.Value}");
 
-    /// <summary>The URL of an asset's logo; null where it has none.</summary>
+    /// <summary>Gets the URL of an asset's logo, or null if the asset has none.</summary>
     public string? FindLogo(Guid assetId, bool hasLogo) => hasLogo ? $"{Origin}{LogoEndpoints.PathOf(assetId)}" : null;
 }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Api.Vendors;
 
 /// <summary>
-/// The keys that clients of the vendors' routes must send, where <see cref="ApiOptions.VendorKeys"/> names some: in a header or a
-/// parameter, as each vendor's clients send them.
+/// The keys, one of which clients of the vendors' routes must send if <see cref="ApiOptions.VendorKeys"/> is set: in a header or a
+/// parameter, as each vendor's clients do.
 /// </summary>
 internal sealed class VendorKeys(IOptions<ApiOptions> options)
 {
@@ -20,13 +20,13 @@ internal sealed class VendorKeys(IOptions<ApiOptions> options)
 
     private readonly byte[][] _digests = [.. CommaList.Split(options.Value.VendorKeys).Select(Digest)];
 
-    /// <summary>Whether the request may be served: no key is required, or it has one of them.</summary>
+    /// <summary>Whether the request may be served: no key is required, or the request has a valid one.</summary>
     public bool Allows(HttpRequest request) => _digests.Length == 0
         || Headers.SelectMany(header => request.Headers[header]).Concat(Parameters.SelectMany(parameter => request.Query[parameter]))
             .Any(sent => sent is not null && IsKey(sent.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? sent[Bearer.Length..]
                 : sent));
 
-    /// <summary>A query string without the parameters that hold a key, which is not to be kept.</summary>
+    /// <summary>Removes the parameters that hold a key from a query string; keys must not be stored.</summary>
     public static string WithoutKey(string? query)
     {
         if (query is null || !query.Contains(ParameterPrefix, StringComparison.OrdinalIgnoreCase))
@@ -38,7 +38,7 @@ internal sealed class VendorKeys(IOptions<ApiOptions> options)
             .Where(given => !Parameters.Contains(given.Key, StringComparer.OrdinalIgnoreCase))).Value ?? "";
     }
 
-    // Every key is compared, each in the same time.
+    // Every key is compared, each in constant time.
     private bool IsKey(string sent)
     {
         var digest = Digest(sent.Trim());

@@ -9,21 +9,20 @@ namespace Kasparro.Api.Vendors;
 /// <summary>Responds to requests for the vendors' routes from the page cache, keyed by the request as it was sent.</summary>
 internal sealed class VendorPages(PageCache pages, TimeProvider time)
 {
-    private const string Mirrored = " mirror"; // No target of a request holds a space.
+    private const string Mirrored = " mirror"; // The target of a request has no spaces.
 
     private static readonly StringValues Vary = "Accept-Encoding, User-Agent";
     private static readonly StringValues ContentType = "application/json; charset=utf-8";
 
-    /// <summary>The page, where this process has it and knows that it is no older than the bound on staleness.</summary>
+    /// <summary>Gets the page if this process has it and knows that it is within the bound on staleness.</summary>
     public bool TryGet(HttpRequest request, [NotNullWhen(true)] out RenderedPage? page) =>
         pages.TryGet(CreateKey(request, VendorClient.From(request)), time.GetTimestamp(), out page);
 
-    /// <summary>Responds with the page, rendered where it is not kept; or with the vendor's error.</summary>
+    /// <summary>Responds with the page, rendered if it is not cached, or with the vendor's error.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="render">
-    /// Renders it for all who ask as this client does; throws <see cref="VendorException"/> where the vendor would refuse. It may begin
-    /// when the request is over, and its context another one's: it must not look there.
-    /// </param>
+    /// <param name="render">Renders the page for every client like this one; throws <see cref="VendorException"/> if the vendor would
+    /// refuse the request. It may start after the request has ended and its context is in use by another, so it must not access the
+    /// context.</param>
     public async Task RespondAsync(HttpContext context, Func<VendorClient, Task<RenderedPage>> render)
     {
         var client = VendorClient.From(context.Request);
@@ -44,9 +43,9 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
         await WriteAsync(context, page);
     }
 
-    /// <summary>Responds with what is made of each request, or with the vendor's error.</summary>
+    /// <summary>Responds with a result that is created for each request, or with the vendor's error.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="respond">Makes it; throws <see cref="VendorException"/> where the vendor would refuse.</param>
+    /// <param name="respond">Creates the result; throws <see cref="VendorException"/> if the vendor would refuse the request.</param>
     public static async Task RunAsync(HttpContext context, Func<VendorClient, Task<IResult>> respond)
     {
         IResult result;
@@ -68,12 +67,12 @@ internal sealed class VendorPages(PageCache pages, TimeProvider time)
         var sent = request.QueryString.Value;
         var query = VendorKeys.WithoutKey(sent);
 
-        // As it was sent, where that says all: a target of fifty ids is not put together again for each request.
+        // The raw target is used if it is sufficient: a target with fifty ids is then not concatenated for every request.
         var target = !client.IsMirror && ReferenceEquals(query, sent)
             ? request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget
             : string.Concat(request.Path.Value, query, client.IsMirror ? Mirrored : "");
 
-        // Links to logos are absolute: clients that reach the service by another name get pages of their own.
+        // Links to logos are absolute: clients that reach the service by another name get other pages.
         return PageKey.ForTarget(client.Origin, target);
     }
 

@@ -2,7 +2,7 @@ using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Vendors;
 
-/// <summary>What the vendors' routes share.</summary>
+/// <summary>Registers what the vendors' routes share.</summary>
 internal static class VendorRegistration
 {
     public static void AddVendors(this WebApplicationBuilder builder)
@@ -17,14 +17,14 @@ internal static class VendorRegistration
     }
 
     /// <summary>
-    /// Asks clients of the vendors' routes for their key, where one is required, and responds on the hot routes ahead of routing.
+    /// Checks the keys of clients of the vendors' routes, if they are required, and responds on the hot routes ahead of routing.
     /// </summary>
     public static void UseVendors(this WebApplication app)
     {
         var keys = app.Services.GetRequiredService<VendorKeys>();
         var pages = app.Services.GetRequiredService<VendorPages>();
 
-        // Those whose path has no parameters: what metrics and spans call the route is known without routing.
+        // Only routes without parameters in their path, as metrics and spans can name those without routing.
         var routes = new Lazy<Dictionary<string, Endpoint>>(() => app.Services.GetRequiredService<EndpointDataSource>().Endpoints
             .OfType<RouteEndpoint>()
             .Where(route => route.RoutePattern.Parameters.Count == 0 && route.Metadata.GetMetadata<CachedVendorRoute>() is not null)
@@ -60,10 +60,10 @@ internal static class VendorRegistration
         });
     }
 
-    /// <summary>Documents a route in the vendors' document, not in ours.</summary>
+    /// <summary>Documents a route in the vendors' OpenAPI document, not in ours.</summary>
     /// <param name="endpoint">The route.</param>
     /// <param name="tag">The vendor's name.</param>
-    /// <param name="isCached">Whether its responses are kept in the page cache.</param>
+    /// <param name="isCached">Whether the responses are kept in the page cache.</param>
     public static void OfVendor(this RouteHandlerBuilder endpoint, string tag, bool isCached)
     {
         endpoint.WithGroupName(VendorRoutes.DocumentName).WithTags(tag);

@@ -3,7 +3,7 @@ using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Vendors;
 
-/// <summary>Times as the vendors' parameters give them: Unix seconds, a date, or RFC 3339.</summary>
+/// <summary>Reads times as the vendors' parameters give them: Unix seconds, a date, or RFC 3339.</summary>
 internal static class VendorTime
 {
     private const long Latest = 253_402_300_799;
