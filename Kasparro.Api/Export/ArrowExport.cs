@@ -4,7 +4,7 @@ using Apache.Arrow.Types;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>Arrow's IPC stream, in batches of a bounded size: what is kept of the export at any time is one of them.</summary>
+/// <summary>Writes Arrow's IPC stream in batches of a bounded size; no more than one batch is held in memory.</summary>
 internal sealed class ArrowExport : IExportWriter<HistoryExportRow>
 {
     private const int BatchRows = 20_000;
@@ -26,7 +26,7 @@ internal sealed class ArrowExport : IExportWriter<HistoryExportRow>
     private readonly ArrowStreamWriter _arrow;
     private readonly List<HistoryExportRow> _rows = new(BatchRows);
 
-    /// <summary>Begins a stream.</summary>
+    /// <summary>Creates the writer of a new stream.</summary>
     public ArrowExport(Stream output)
     {
         _output = output;
@@ -41,7 +41,7 @@ internal sealed class ArrowExport : IExportWriter<HistoryExportRow>
 
     public async ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
-        // An empty stream has its schema, too.
+        // An empty stream has a schema, too.
         await _arrow.WriteStartAsync(cancellationToken);
         if (_rows.Count > 0)
         {

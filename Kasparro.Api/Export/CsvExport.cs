@@ -5,9 +5,10 @@ using Kasparro.Api.Http;
 namespace Kasparro.Api.Export;
 
 /// <summary>
-/// RFC 4180, with a head. Texts stand as the sources sent them, unless formulas are guarded against; an absent value is an empty field.
+/// Writes RFC 4180 with a header. Texts are written as the sources sent them, unless formulas are guarded against; an absent value is an
+/// empty field.
 /// </summary>
-/// <param name="output">Takes the text.</param>
+/// <param name="output">The stream that the text is written to.</param>
 /// <param name="guardsFormulas">Whether texts go through <see cref="FormulaGuard"/>.</param>
 internal sealed class CsvExport(Stream output, bool guardsFormulas) : IExportWriter<ExportRow>
 {
@@ -15,7 +16,7 @@ internal sealed class CsvExport(Stream output, bool guardsFormulas) : IExportWri
 
     private readonly CsvWriter _csv = CsvWriter.Create(output, new CsvWriterOptions { NewLine = "\r\n" }, leaveOpen: true);
 
-    /// <summary>Begins a file with its head.</summary>
+    /// <summary>Begins a file with its header.</summary>
     public static async Task<CsvExport> BeginAsync(Stream output, bool guardsFormulas, CancellationToken cancellationToken)
     {
         var export = new CsvExport(output, guardsFormulas);
@@ -44,7 +45,7 @@ internal sealed class CsvExport(Stream output, bool guardsFormulas) : IExportWri
         await output.FlushAsync(cancellationToken);
     }
 
-    // What an export that broke off still holds is not worth writing, and may not be written without waiting.
+    // The rest of an export that broke off is not worth writing, and could only be written synchronously.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private void WriteText(string text) => _csv.WriteField(guardsFormulas ? FormulaGuard.Guard(text) : text);

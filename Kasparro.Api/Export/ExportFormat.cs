@@ -2,7 +2,7 @@ using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>A format that the catalogue is exported in.</summary>
+/// <summary>A format of exports.</summary>
 internal sealed record ExportFormat(string Name, string MediaType, string ContentType)
 {
     public const string CsvExample =
@@ -17,22 +17,22 @@ internal sealed record ExportFormat(string Name, string MediaType, string Conten
     public static readonly ExportFormat Ndjson = new("ndjson", "application/x-ndjson", "application/x-ndjson");
     public static readonly ExportFormat Parquet = new("parquet", "application/vnd.apache.parquet", "application/vnd.apache.parquet");
 
-    // Arrow's stream, which needs no end to be read; its file format would.
+    // Arrow's stream can be read without an end, unlike its file format.
     public static readonly ExportFormat Arrow =
         new("arrow", "application/vnd.apache.arrow.stream", "application/vnd.apache.arrow.stream");
 
-    /// <summary>Those of the catalogue, the default first.</summary>
+    /// <summary>The formats of the catalogue, the default first.</summary>
     public static IReadOnlyList<ExportFormat> All { get; } = [Csv, Ndjson, Parquet];
 
-    /// <summary>Those of the history, the default first.</summary>
+    /// <summary>The formats of the history, the default first.</summary>
     public static IReadOnlyList<ExportFormat> OfHistory { get; } = [Parquet, Arrow];
 
     /// <summary>The names of <see cref="All"/>, as an error lists them.</summary>
     public static string Names { get; } = string.Join(", ", All.Select(format => format.Name));
 
     /// <summary>
-    /// The format of a response: the one that is named, else the one that the client prefers, the first where it has no preference; null
-    /// where it accepts none.
+    /// Chooses the format of a response: the named one, or else the one that the client prefers, or the first if it has no preference; null
+    /// if the client accepts none of them.
     /// </summary>
     public static ExportFormat? Choose(HttpContext context, string? name, IReadOnlyList<ExportFormat> formats)
     {

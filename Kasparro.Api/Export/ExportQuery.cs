@@ -5,14 +5,14 @@ using Kasparro.Api.Http;
 namespace Kasparro.Api.Export;
 
 /// <summary>A request to <c>/export</c>.</summary>
-/// <param name="Format">The format; null where Accept decides.</param>
-/// <param name="GuardsFormulas">Whether texts that a spreadsheet would take for formulas are made texts; for CSV.</param>
-/// <param name="Rows">Which rows, in the terms of <c>/data</c>.</param>
+/// <param name="Format">The format; null if the Accept header decides.</param>
+/// <param name="GuardsFormulas">Whether texts that a spreadsheet would take for formulas are escaped; only for CSV.</param>
+/// <param name="Rows">The selection of rows, in the terms of <c>/data</c>.</param>
 internal sealed record ExportQuery(ExportFormat? Format, bool GuardsFormulas, DataQuery Rows)
 {
     public const string FormatName = "format";
 
-    /// <summary>Reads the query string, and says everything that is wrong with it at once.</summary>
+    /// <summary>Reads the query string, and reports all of its errors at once.</summary>
     public static bool TryParse(
         HttpRequest request, [NotNullWhen(true)] out ExportQuery? query, [NotNullWhen(false)] out IReadOnlyDictionary<string,
             string[]>? errors)

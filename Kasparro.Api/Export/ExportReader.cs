@@ -8,22 +8,22 @@ using Npgsql;
 namespace Kasparro.Api.Export;
 
 /// <summary>
-/// Opens exports: each has a connection and a snapshot of its own, and there are only so many at once, in all and of one client.
+/// Opens exports. Each has its own connection and snapshot, and the number of concurrent ones is limited, in total and for each client.
 /// </summary>
 internal sealed class ExportReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline, IOptions<ApiOptions> options) : IDisposable
 {
-    // Those who wait are bounded by the deadline; this bounds their number as well.
+    // The deadline limits how long requests wait; this limits how many wait.
     private const int MaxWaiting = 100;
 
     private readonly PartitionedRateLimiter<ClientKey> _places = PartitionedRateLimiter.CreateChained(
         Places(client => client, options.Value.ConcurrentExportsPerClient),
         Places(_ => default, options.Value.ConcurrentExports));
 
-    /// <summary>Begins an export: everything up to its first row.</summary>
-    /// <param name="sql">Makes the statement that reads the rows, for each attempt.</param>
-    /// <param name="client">Who asks.</param>
-    /// <param name="cancellationToken">The client has gone.</param>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time, or too many exports run already.</exception>
+    /// <summary>Opens an export, up to its first row.</summary>
+    /// <param name="sql">Creates the statement that reads the rows, for each attempt.</param>
+    /// <param name="client">The client that asks.</param>
+    /// <param name="cancellationToken">Cancelled when the client has gone.</param>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time, or too many exports are running.</exception>
     public Task<ExportRows> OpenAsync(Func<NpgsqlBatchCommand> sql, ClientKey client, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => BeginAsync(sql, client, token), cancellationToken);
 

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>A row of an export; the columns have the names that <c>/data</c> has for them.</summary>
+/// <summary>A row of an export, with the column names of <c>/data</c>.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ExportRow(
     Guid AssetId,

@@ -4,15 +4,15 @@ using Npgsql;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>The rows of one export, of one snapshot, read as they are asked for.</summary>
+/// <summary>The rows of one export, all from one snapshot, read on demand.</summary>
 internal sealed class ExportRows(CatalogueStamp stamp, NpgsqlBatch batch, NpgsqlDataReader reader, RateLimitLease place) : IAsyncDisposable
 {
     private bool _isAtEnd;
 
-    /// <summary>The catalogue's state that the rows are of.</summary>
+    /// <summary>The catalogue's state that the rows belong to.</summary>
     public CatalogueStamp Stamp => stamp;
 
-    /// <summary>Writes the rows.</summary>
+    /// <summary>Writes all rows.</summary>
     public async Task WriteToAsync<T>(
         IExportWriter<T> writer, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ internal sealed class ExportRows(CatalogueStamp stamp, NpgsqlBatch batch, Npgsql
         {
             if (!_isAtEnd)
             {
-                // Closing a reader reads what is left: nobody wants that any more.
+                // Otherwise, closing the reader would read all remaining rows.
                 batch.Cancel();
             }
 
@@ -39,7 +39,7 @@ internal sealed class ExportRows(CatalogueStamp stamp, NpgsqlBatch batch, Npgsql
         }
         catch (NpgsqlException)
         {
-            // What was cancelled says so.
+            // Expected: the cancelled statement reports its cancellation.
         }
         finally
         {

@@ -6,23 +6,23 @@ using Npgsql;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>Sends exports: whole, or broken off in a way that the client notices.</summary>
+/// <summary>Sends exports, either completely or broken off in a way that the client notices.</summary>
 internal sealed partial class ExportSender(
     ExportReader exports, IOptions<ApiOptions> options, TimeProvider time, ILogger<ExportSender> logger)
 {
-    /// <summary>Names the catalogue's state that an export is of: what <c>/changes</c> takes as <c>since</c>.</summary>
+    /// <summary>The header with the catalogue's state that an export belongs to, which <c>/changes</c> takes as <c>since</c>.</summary>
     public const string VersionHeader = CorsPolicyExtensions.CatalogueVersionHeader;
 
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(10);
 
-    /// <summary>Reads the rows and sends them as they come; nothing to HEAD but the headers.</summary>
+    /// <summary>Reads the rows and streams them; a HEAD request gets the headers only.</summary>
     /// <param name="context">The request.</param>
     /// <param name="format">The format.</param>
-    /// <param name="name">The name of the file, of which the catalogue's version becomes a part.</param>
-    /// <param name="sql">Makes the statement that reads the rows.</param>
+    /// <param name="name">The name of the file; the catalogue's version is added to it.</param>
+    /// <param name="sql">Creates the statement that reads the rows.</param>
     /// <param name="read">Reads a row.</param>
-    /// <param name="create">Makes what writes rows in the format.</param>
-    /// <typeparam name="T">The rows.</typeparam>
+    /// <param name="create">Creates the writer of the format.</param>
+    /// <typeparam name="T">The type of the rows.</typeparam>
     /// <exception cref="Postgres.CatalogueUnavailableException">
     /// Postgres does not respond in time, or too many exports run already.
     /// </exception>
@@ -45,7 +45,7 @@ internal sealed partial class ExportSender(
             return;
         }
 
-        // A client that reads a byte now and then would keep a place, a connection and a snapshot for days.
+        // A client that reads a byte now and then would hold a place, a connection and a snapshot for days.
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = new(options.Value.ExportMinBytesPerSecond, GracePeriod);
@@ -60,7 +60,7 @@ internal sealed partial class ExportSender(
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or NpgsqlException)
         {
-            // What was sent already must not look whole.
+            // What was sent so far must not look complete.
             Log.BrokenOff(
                 logger, format.Name, timeout.IsCancellationRequested ? $"it took longer than {options.Value.ExportTimeout}"
                     : context.RequestAborted.IsCancellationRequested ? "the client went away or read too slowly" : exception.Message);

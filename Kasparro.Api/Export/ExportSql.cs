@@ -5,7 +5,7 @@ using Npgsql;
 namespace Kasparro.Api.Export;
 
 /// <summary>
-/// The rows of an export, in the order of a unique index, so that PostgreSQL sorts nothing and equal versions give equal exports.
+/// Reads the rows of an export in the order of a unique index, so that PostgreSQL does not sort, and equal versions give equal exports.
 /// </summary>
 internal static class ExportSql
 {

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Kasparro.Api.Export;
 
 /// <summary>
-/// A candle of an export, in US dollars: from when its interval begins (UTC), with the volume of the 24 hours before its last price.
+/// A candle of an export, in US dollars, with the beginning of its interval (UTC) and the volume of the 24 hours before its last price.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct HistoryExportRow(

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace Kasparro.Api.Export;
 
 /// <summary>
-/// The candles of an export, part by part (a month of days, a day of hours), so that PostgreSQL sorts no more than one part at a time.
+/// Reads the candles of an export part by part (a month of days, a day of hours), so that PostgreSQL sorts only one part at a time.
 /// </summary>
 internal static class HistoryExportSql
 {
@@ -16,8 +16,8 @@ internal static class HistoryExportSql
         "1 day",
         "hourly_candles_between(NULL, part.begins AT TIME ZONE 'UTC', (part.begins + interval '1 day') AT TIME ZONE 'UTC')");
 
-    /// <summary>The statement for a request.</summary>
-    /// <param name="isHourly">Whether the candles are of hours; else of days.</param>
+    /// <summary>Creates the statement for a request.</summary>
+    /// <param name="isHourly">Whether the candles cover hours rather than days.</param>
     /// <param name="month">The only month; null for all.</param>
     /// <param name="source">The only source; null for all.</param>
     public static NpgsqlBatchCommand For(bool isHourly, DateOnly? month, string? source) => new(isHourly ? Hours : Days)

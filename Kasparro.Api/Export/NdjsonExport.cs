@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>One JSON object a line.</summary>
+/// <summary>Writes one JSON object on each line.</summary>
 internal sealed class NdjsonExport : IExportWriter<ExportRow>
 {
     private const int FlushBytes = 32 * 1024;

@@ -3,8 +3,8 @@ using Parquet.Schema;
 
 namespace Kasparro.Api.Export;
 
-/// <summary>Parquet, in row groups of a bounded size: what is kept of the export at any time is one of them.</summary>
-/// <typeparam name="T">The rows.</typeparam>
+/// <summary>Writes Parquet in row groups of a bounded size; no more than one group is held in memory.</summary>
+/// <typeparam name="T">The type of the rows.</typeparam>
 internal sealed class ParquetExport<T> : IExportWriter<T>
 {
     private const int GroupRows = 20_000;
@@ -21,8 +21,8 @@ internal sealed class ParquetExport<T> : IExportWriter<T>
     public static async Task<ParquetExport<T>> BeginAsync(
         Stream output, IReadOnlyList<ParquetColumn<T>> columns, CancellationToken cancellationToken)
     {
-        // The library flushes without waiting, which a response does not allow: it writes into memory, which is passed on a row group at a
-        // time.
+        // The library flushes synchronously, which a response does not allow: it writes into memory, which is passed on after each row
+        // group.
         var group = new MemoryStream();
         var schema = new ParquetSchema(columns.Select(column => column.Field));
         return new(output, columns, group, await ParquetWriter.CreateAsync(schema, group, cancellationToken: cancellationToken));
@@ -45,7 +45,7 @@ internal sealed class ParquetExport<T> : IExportWriter<T>
         await PassOnAsync(cancellationToken);
     }
 
-    // Only a whole file has a footer, which is what disposing of the writer writes: a broken one must not look whole.
+    // Disposing the writer would write the footer, and a file with a footer would look complete.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task WriteGroupAsync(CancellationToken cancellationToken)
@@ -69,12 +69,12 @@ internal sealed class ParquetExport<T> : IExportWriter<T>
 }
 
 /// <summary>A column of a Parquet file.</summary>
-/// <param name="Field">Its name and type.</param>
-/// <param name="Write">Writes its values of some rows.</param>
-/// <typeparam name="T">The rows.</typeparam>
+/// <param name="Field">The name and type.</param>
+/// <param name="Write">Writes the column's values of some rows.</param>
+/// <typeparam name="T">The type of the rows.</typeparam>
 internal sealed record ParquetColumn<T>(DataField Field, Func<ParquetRowGroupWriter, List<T>, CancellationToken, Task> Write)
 {
-    /// <summary>A text that is always there.</summary>
+    /// <summary>Creates a column of texts that are never absent.</summary>
     public static ParquetColumn<T> Text(string name, Func<T, string> value)
     {
         var field = new DataField<string>(name, false);
@@ -85,15 +85,15 @@ internal sealed record ParquetColumn<T>(DataField Field, Func<ParquetRowGroupWri
         });
     }
 
-    /// <summary>A value that is always there.</summary>
+    /// <summary>Creates a column of values that are never absent.</summary>
     public static ParquetColumn<T> Value<TValue>(string name, Func<T, TValue> value)
         where TValue : struct => Value(new DataField<TValue>(name), value);
 
-    /// <summary>A time, UTC, that is always there.</summary>
+    /// <summary>Creates a column of times, UTC, that are never absent.</summary>
     public static ParquetColumn<T> Time(string name, Func<T, DateTime> value) => Value(
         new DateTimeDataField(name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Micros), value);
 
-    /// <summary>A value that may be absent.</summary>
+    /// <summary>Creates a column of values that may be absent.</summary>
     public static ParquetColumn<T> Optional<TValue>(string name, Func<T, TValue?> value)
         where TValue : struct
     {

@@ -5,11 +5,11 @@ namespace Kasparro.Api.History;
 
 /// <summary>Converts candles from US dollars.</summary>
 /// <param name="rates">The currency's rates; null for the dollar.</param>
-/// <param name="coin">Candles of the coin that is the currency, by their time: they are newer than its rates.</param>
-/// <param name="units">How many units of the currency the coin is.</param>
+/// <param name="coin">Candles of the coin that is the currency, by their time; they are newer than the currency's rates.</param>
+/// <param name="units">How many units of the currency one coin is worth.</param>
 internal sealed class HistoryCurrency(PastRates? rates, IReadOnlyDictionary<DateTime, Candle> coin, double units)
 {
-    /// <summary>Converts the candles; those whose amounts no double can hold are left out.</summary>
+    /// <summary>Converts the candles. Candles whose amounts do not fit into a double are left out.</summary>
     public IReadOnlyList<Candle> Convert(IReadOnlyList<Candle> candles, TimeSpan length) => rates is null
         ? candles
         : [.. candles.Select(candle => Convert(candle, length)).Where(candle =>
@@ -19,7 +19,8 @@ internal sealed class HistoryCurrency(PastRates? rates, IReadOnlyDictionary<Date
     {
         if (coin.TryGetValue(candle.Time, out var price) && price is { Open: > 0, High: > 0, Low: > 0, Close: > 0 })
         {
-            // When the coin was at its highest and lowest is not known, so these two are between what is certain and the best guess.
+            // When the coin was at its highest and lowest is not known: both amounts are guesses, bounded by the open and the close, which
+            // are certain.
             var (open, close) = (candle.Open / price.Open * units, candle.Close / price.Close * units);
             return candle with
             {

@@ -1,9 +1,9 @@
 namespace Kasparro.Api.History;
 
-/// <summary>A candle's length. All begin on UTC boundaries: weeks on Monday, days at midnight.</summary>
+/// <summary>A candle's length. All candles begin on UTC boundaries: weeks on Monday, days at midnight.</summary>
 internal sealed record HistoryInterval(string Name, TimeSpan Length)
 {
-    /// <summary>A Monday, midnight UTC: every interval divides the time from it.</summary>
+    /// <summary>A Monday at midnight UTC, which intervals of all lengths are aligned to.</summary>
     public static readonly DateTime Origin = new(2000, 1, 3, 0, 0, 0, DateTimeKind.Utc);
 
     public static readonly HistoryInterval Day = new("1d", TimeSpan.FromDays(1));
@@ -18,7 +18,7 @@ internal sealed record HistoryInterval(string Name, TimeSpan Length)
         new("1w", TimeSpan.FromDays(7)),
     ];
 
-    /// <summary>The beginning of the interval that holds the time.</summary>
+    /// <summary>Gets the beginning of the interval that contains the time.</summary>
     public DateTime Floor(DateTime time)
     {
         var past = (time - Origin).Ticks % Length.Ticks;
@@ -26,7 +26,7 @@ internal sealed record HistoryInterval(string Name, TimeSpan Length)
         return floor < 0 ? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc) : new DateTime(floor, DateTimeKind.Utc);
     }
 
-    /// <summary>The end of the interval that holds the time; the time itself where one begins with it.</summary>
+    /// <summary>Gets the end of the interval that contains the time, or the time itself if an interval begins there.</summary>
     public DateTime Ceiling(DateTime time)
     {
         var floor = Floor(time);

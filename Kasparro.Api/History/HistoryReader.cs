@@ -7,14 +7,14 @@ using Npgsql;
 
 namespace Kasparro.Api.History;
 
-/// <summary>Reads the candles of assets, each of the best of the asset's listings that has any in the interval.</summary>
+/// <summary>Reads the candles of assets, each from the best of the asset's listings that has data in the interval.</summary>
 internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline, TimeProvider time)
 {
-    // No candle is older than bitcoin, or much newer than now; what is further away PostgreSQL would take for infinite.
+    // No candle is older than bitcoin, or much newer than now; PostgreSQL would take times further away for infinite.
     private static readonly DateTime Earliest = new(2000, 1, 3, 0, 0, 0, DateTimeKind.Utc);
     private static readonly DateTime Latest = new(2200, 1, 6, 0, 0, 0, DateTimeKind.Utc);
 
-    /// <summary>Reads an asset's history; the result says what the id is where there is none to be read.</summary>
+    /// <summary>Reads an asset's history, or finds out what the id is if there is nothing to read.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     /// <exception cref="InvalidParameterException">The currency has no rate.</exception>
     public Task<FoundHistory> ReadAsync(Guid assetId, HistoryWindow window, CancellationToken cancellationToken) =>
@@ -74,11 +74,13 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         return new(moved, listings, isDollar ? null : await ReadRatesAsync(reader, cancellationToken));
     }
 
-    /// <summary>The statements that read what a currency cost over a time, and which currencies there are where it is none.</summary>
+    /// <summary>
+    /// Creates the statements that read a currency's rates over a time, and, in case there are none, the currencies that have rates.
+    /// </summary>
     internal static IReadOnlyList<NpgsqlBatchCommand> RatesFor(string currency, DateTime from, DateTime to) =>
         [PastRates.For(currency, Clamp(from), Clamp(to)), new(CurrencyRates.Sql)];
 
-    /// <summary>Reads the results of <see cref="RatesFor"/>, which come next.</summary>
+    /// <summary>Reads the next results, those of <see cref="RatesFor"/>.</summary>
     /// <exception cref="InvalidParameterException">The currency has no rate.</exception>
     internal static async Task<PastRates> ReadRatesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
@@ -127,7 +129,7 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
             .ToDictionary(asset => asset, asset => currency.Convert(candles.GetValueOrDefault(asset, []), window.Interval.Length));
     }
 
-    /// <summary>A time that PostgreSQL takes for what it is.</summary>
+    /// <summary>Limits a time to the range that PostgreSQL does not take for infinite.</summary>
     internal static DateTime Clamp(DateTime time) => time < Earliest ? Earliest : time > Latest ? Latest : time;
 
     private sealed record Listing(Guid AssetId, Guid ListingId, string? Source, bool IsAsked, bool IsCoin);
@@ -135,8 +137,8 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
     private sealed record Found(AssetMoved? Moved, List<Listing> Listings, PastRates? Rates);
 }
 
-/// <summary>What <c>/assets/{id}/history</c> found.</summary>
-/// <param name="Exists">Whether there is such an asset; without a history, the source asked for does not list it.</param>
-/// <param name="Moved">Where the id leads.</param>
+/// <summary>The result of <c>/assets/{id}/history</c>.</summary>
+/// <param name="Exists">Whether there is such an asset. If it has no history, the requested source does not list it.</param>
+/// <param name="Moved">The asset that the id leads to.</param>
 /// <param name="History">The candles.</param>
 internal sealed record FoundHistory(bool Exists, AssetMoved? Moved, HistoryResponse? History);

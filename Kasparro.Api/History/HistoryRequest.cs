@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.History;
 
-/// <summary>Which candles a request asks for, of any assets.</summary>
+/// <summary>A request for candles, of one or more assets.</summary>
 internal abstract class CandleRequest
 {
     [FromQuery(Name = "from")]
@@ -44,10 +44,10 @@ internal sealed class HistoryRequest : CandleRequest
 /// <summary>A request for the price histories of several assets.</summary>
 internal sealed class HistoriesRequest : CandleRequest
 {
-    /// <summary>The most assets.</summary>
+    /// <summary>The maximum number of assets.</summary>
     public const int MaxAssets = 100;
 
-    /// <summary>The most candles of all assets together: some ten megabytes.</summary>
+    /// <summary>The maximum number of candles of all assets together, some ten megabytes.</summary>
     public const int MaxPoints = 60_000;
 
     [FromQuery(Name = "assets")]
@@ -70,7 +70,7 @@ internal sealed record PriceAtRequest(
     [property: FromQuery(Name = CurrencyCode.Name), Description(HistoryParameters.Currency)]
     CurrencyCode? Currency = null);
 
-/// <summary>The texts that requests for candles and for a price share.</summary>
+/// <summary>Texts that are shared by requests for candles and for a price.</summary>
 internal static class HistoryParameters
 {
     public const string Id = "The asset's id, or its id in another vocabulary as in /assets/{id}, with slashes escaped.";

@@ -2,18 +2,18 @@ using Kasparro.Data.Catalogue;
 
 namespace Kasparro.Api.History;
 
-/// <summary>The statements that histories are read by.</summary>
+/// <summary>Statements that read histories.</summary>
 internal static class HistorySql
 {
-    /// <summary>SQL: what is a price. PostgreSQL's doubles include NaN and the infinities.</summary>
+    /// <summary>SQL: the condition for a valid price. PostgreSQL's doubles include NaN and the infinities.</summary>
     public const string IsPrice = "price_usd > '-infinity' AND price_usd < 'infinity'";
 
     private const string Coin = $"(SELECT asset_id FROM listings WHERE source = '{SourceNames.CoinGecko}' AND external_id = $3)";
 
     /// <summary>
-    /// The listings of assets, each asset's best first: the one whose values it shows, so that the chart is of the same listing as the
-    /// price, then by the same rule. $1: the assets, $2: the only source, or null, $3: CoinGecko's id of a coin, or null. The coin's asset
-    /// comes along, of any source. An asset without a listing has one row of nulls.
+    /// Reads the listings of assets, the best of each asset first: the listing whose values the asset shows, so that the chart and the
+    /// price have the same source, then the others by the same rule. $1: the assets, $2: the only source, or null, $3: CoinGecko's id of a
+    /// coin, or null. The coin's asset is included, with listings of any source. An asset without a listing has one row of nulls.
     /// </summary>
     public const string Listings = $"""
         SELECT a.asset_id, l.listing_id, l.source, a.asset_id = ANY($1), coalesce(a.asset_id = {Coin}, false), l.place
@@ -26,7 +26,7 @@ internal static class HistorySql
         ORDER BY a.asset_id, l.place
         """;
 
-    // $1: listings, $2: the asset of each by its place among the assets; $3 and $4: the start and the end; $5: the length, $6: an origin.
+    // $1: listings, $2: the index of each listing's asset, $3 and $4: the start and the end, $5: the length, $6: an origin.
     private static string Best(string candles) => $"""
         SELECT DISTINCT ON (r.asset, c.begins)
                r.asset, r.place, c.begins, c.open, c.high, c.low, c.close, c.market_cap_usd, c.volume_24h_usd, c.quotes::bigint
@@ -59,7 +59,7 @@ internal static class HistorySql
     private const string Hours = "hourly_candles_between($1, $3, $4)";
     private const string Days = "daily_candles_between($1, ($3 AT TIME ZONE 'UTC')::date, ($4 AT TIME ZONE 'UTC')::date)";
 
-    /// <summary>The candles of each asset in an interval: those of its first listing that has any.</summary>
+    /// <summary>Reads the candles of each asset: in each interval, those of its first listing that has any.</summary>
     public static string Candles(HistoryInterval interval) => Best(interval.Length.TotalHours switch
     {
         < 1 => OfQuotes,

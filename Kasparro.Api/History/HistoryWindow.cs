@@ -4,26 +4,26 @@ using Kasparro.Api.Catalogue;
 namespace Kasparro.Api.History;
 
 /// <summary>The candles that a request asks for, of any asset.</summary>
-/// <param name="From">Where the first candle begins, UTC.</param>
-/// <param name="To">Where the last candle ends, UTC.</param>
+/// <param name="From">The beginning of the first candle, UTC.</param>
+/// <param name="To">The end of the last candle, UTC.</param>
 /// <param name="Interval">The candles' length.</param>
 /// <param name="Source">The only source whose quotes count; null for all.</param>
 /// <param name="Currency">The currency of amounts, in lower case.</param>
 internal sealed record HistoryWindow(DateTime From, DateTime To, HistoryInterval Interval, string? Source, string Currency)
 {
-    /// <summary>The most candles of one asset: ten years of days.</summary>
+    /// <summary>The maximum number of candles of one asset: ten years of days.</summary>
     public const int MaxPoints = 4_000;
 
     private const int DefaultPoints = 100;
 
-    /// <summary>How many intervals there are from the beginning to the end.</summary>
+    /// <summary>The number of intervals between the beginning and the end.</summary>
     public long Intervals => (To - From).Ticks / Interval.Length.Ticks;
 
     /// <summary>Widens the times of a request to whole intervals.</summary>
     /// <param name="request">The request.</param>
     /// <param name="now">The current time, UTC.</param>
-    /// <param name="window">The candles.</param>
-    /// <param name="error">What is wrong with <c>from</c>.</param>
+    /// <param name="window">The window of whole intervals.</param>
+    /// <param name="error">Explains why <c>from</c> is invalid.</param>
     public static bool TryCreate(
         CandleRequest request, DateTime now, [NotNullWhen(true)] out HistoryWindow? window, [NotNullWhen(false)] out string? error)
     {
@@ -38,7 +38,9 @@ internal sealed record HistoryWindow(DateTime From, DateTime To, HistoryInterval
         return error is null;
     }
 
-    /// <summary>The times between two candles, and around them, in which there is none. What is not over yet is no gap.</summary>
+    /// <summary>
+    /// Finds the times before, between and after the candles in which there is no candle. An interval that is not over yet is not a gap.
+    /// </summary>
     /// <param name="points">Candles of this window, the oldest first.</param>
     /// <param name="now">The current time, UTC.</param>
     public IReadOnlyList<HistoryGap> FindGaps(IReadOnlyList<Candle> points, DateTime now)

@@ -8,10 +8,12 @@ using NpgsqlTypes;
 
 namespace Kasparro.Api.History;
 
-/// <summary>Reads what an asset cost at a time, in one snapshot of Postgres and one round trip.</summary>
+/// <summary>Reads an asset's price at a time, in one snapshot of Postgres and one round trip.</summary>
 internal sealed class PriceAtReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
-    /// <summary>How much older the quote of a better listing may be than another's: as for the present price.</summary>
+    /// <summary>
+    /// How much older the quote of a better listing may be than that of another; the same limit as for the current price.
+    /// </summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromDays(1);
 
     private static readonly string QuotesSql = $"""
@@ -21,7 +23,7 @@ internal sealed class PriceAtReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         ORDER BY k.asset_id, k.place
         """;
 
-    /// <summary>Reads the price; the result says what the id is where there is none to be read.</summary>
+    /// <summary>Reads the price, or finds out what the id is if there is nothing to read.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     /// <exception cref="InvalidParameterException">The currency has no rate.</exception>
     public Task<FoundPrice> ReadAsync(Guid assetId, PriceAtRequest request, CancellationToken cancellationToken) =>
@@ -84,9 +86,9 @@ internal sealed class PriceAtReader(NpgsqlDataSource catalogue, CatalogueDeadlin
     }
 }
 
-/// <summary>What <c>/assets/{id}/at</c> found.</summary>
+/// <summary>The result of <c>/assets/{id}/at</c>.</summary>
 /// <param name="Exists">Whether there is such an asset.</param>
-/// <param name="IsListed">Whether the source asked for lists it.</param>
-/// <param name="Moved">Where the id leads.</param>
-/// <param name="Price">The price; null where none is known.</param>
+/// <param name="IsListed">Whether the requested source lists the asset.</param>
+/// <param name="Moved">The asset that the id leads to.</param>
+/// <param name="Price">The price; null if none is known.</param>
 internal sealed record FoundPrice(bool Exists, bool IsListed, AssetMoved? Moved, PriceAtResponse? Price);

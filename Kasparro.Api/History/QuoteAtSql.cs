@@ -1,13 +1,13 @@
 namespace Kasparro.Api.History;
 
-/// <summary>The part of a statement that finds the newest quote of a listing at a time.</summary>
+/// <summary>Builds the part of a statement that finds the newest quote of a listing at a time.</summary>
 internal static class QuoteAtSql
 {
-    /// <summary>A query of one row at most: quoted_at, price_usd, market_cap_usd, volume_24h_usd and level.</summary>
+    /// <summary>Builds a query of at most one row: quoted_at, price_usd, market_cap_usd, volume_24h_usd and level.</summary>
     /// <param name="listing">SQL: the listing.</param>
     /// <param name="time">SQL: the time.</param>
-    /// <param name="after">SQL: the time that the quote has to be newer than.</param>
-    // A level is asked only where the finer one does not reach back. Where its candle was not over at the time, the first price counts.
+    /// <param name="after">SQL: the time that the quote must be newer than.</param>
+    // A level is read only if the finer one does not reach back. If its candle was not over at the time, its first price is used.
     public static string For(string listing, string time, string after) => $"""
         SELECT quoted_at, price_usd, market_cap_usd, volume_24h_usd, level FROM (
             (SELECT quoted_at, price_usd, market_cap_usd, volume_24h_usd, 'quotes' AS level
