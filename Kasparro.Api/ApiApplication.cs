@@ -31,16 +31,16 @@ namespace Kasparro.Api;
 /// <summary>The read API as one application: what <c>Program</c> runs and what the tests start on a free port.</summary>
 internal static class ApiApplication
 {
-    // Bodies of operators' routes; /resolve has a bound of its own.
+    // Applies to request bodies of operators' routes; /resolve has its own limit.
     private const long MaxRequestBytes = 64 * 1024;
 
-    // Longer than any request that is served, so that the response to one that is too long says what is wrong with it.
+    // Longer than any valid request, so that a request line that is too long still gets a response that says what is wrong with it.
     private const int MaxRequestLineBytes = 32 * 1024;
 
-    /// <summary>Builds it, without starting it.</summary>
-    /// <param name="args">Settings as <c>--Name=value</c>, over those of the environment.</param>
-    /// <param name="configure">What a test wants changed before the container is built.</param>
-    /// <exception cref="SettingsException">The settings have mistakes.</exception>
+    /// <summary>Builds the application without starting it.</summary>
+    /// <param name="args">Settings as <c>--Name=value</c>, which override those of the environment.</param>
+    /// <param name="configure">Changes that a test makes before the container is built.</param>
+    /// <exception cref="SettingsException">The settings are invalid.</exception>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
@@ -48,7 +48,7 @@ internal static class ApiApplication
         builder.AddGracefulShutdown();
         builder.AddOperatorKeys();
 
-        // No session of the API leaves anything behind; to reset it each time would cost seven statements (measured: a tenth of a page).
+        // The API leaves no session state behind, and resetting it on each close would cost seven statements (measured: a tenth of a page).
         builder.AddPostgres<CatalogueContext>(
             ResourceNames.Catalogue, CatalogueContext.Configure, connection => connection.NoResetOnClose = true);
         builder.AddApiOptions();
@@ -77,7 +77,7 @@ internal static class ApiApplication
         builder.AddErrors();
         builder.AddDocs();
 
-        // Nothing that the API tells is secret, so that TLS with compression tells nothing that it should not.
+        // No response of the API contains secrets, so compression over TLS (BREACH) has nothing to leak.
         builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -98,7 +98,7 @@ internal static class ApiApplication
         app.UseRateLimit();
         app.UseData();
         app.UseVendors();
-        app.UseStatusProblems(); // What responds ahead of it writes its own.
+        app.UseStatusProblems(); // Middleware that responds before this one writes its own problem documents.
         app.UseResponseCompression();
         app.UseRouting();
         app.UseOperatorKeys();

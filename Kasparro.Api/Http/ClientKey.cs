@@ -6,10 +6,10 @@ using System.Runtime.InteropServices;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>Who is counted as one client: an operator by the key, anybody else by the address.</summary>
-/// <param name="OperatorKey">The name of the operator's key; null for everybody else.</param>
-/// <param name="Network">An IPv4 address, or the upper half of an IPv6 address: providers hand those out whole.</param>
-/// <param name="IsIPv4">Which of the two.</param>
+/// <summary>Identifies a client of the rate limit: an operator by key, everybody else by address.</summary>
+/// <param name="OperatorKey">The name of the operator's key, or null for everybody else.</param>
+/// <param name="Network">An IPv4 address, or the upper half of an IPv6 address: providers assign whole /64 networks.</param>
+/// <param name="IsIPv4">Whether <paramref name="Network"/> is an IPv4 address.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ClientKey(string? OperatorKey, ulong Network, bool IsIPv4)
 {
@@ -27,7 +27,7 @@ internal readonly record struct ClientKey(string? OperatorKey, ulong Network, bo
             : new(null, BinaryPrimitives.ReadUInt64BigEndian(bytes), false);
     }
 
-    /// <summary>As it stands in Redis keys.</summary>
+    /// <summary>The form used in Redis keys.</summary>
     public override string ToString() =>
         OperatorKey ?? string.Create(CultureInfo.InvariantCulture, $"{(IsIPv4 ? "4" : "6")}:{Network:x}");
 }

@@ -1,8 +1,8 @@
 namespace Kasparro.Api.Http;
 
-/// <summary>Settings and parameters with commas between their parts.</summary>
+/// <summary>Splits comma-separated settings and parameters.</summary>
 internal static class CommaList
 {
-    /// <summary>The parts that are not blank, without white space around them.</summary>
+    /// <summary>Returns the parts that are not blank, trimmed.</summary>
     public static string[] Split(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

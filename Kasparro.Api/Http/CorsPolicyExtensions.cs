@@ -4,29 +4,31 @@ using Microsoft.Net.Http.Headers;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>Which sites' scripts may read the API: <see cref="ApiOptions.CorsOrigins"/>. None, unless the setting names some.</summary>
+/// <summary>The origins whose scripts may read the API: <see cref="ApiOptions.CorsOrigins"/>. None by default.</summary>
 internal static class CorsPolicyExtensions
 {
-    /// <summary>Names the catalogue's state that a response is of: what <c>/changes</c> takes as <c>since</c>.</summary>
+    /// <summary>
+    /// The header that names the state of the catalogue that a response shows: what <c>/changes</c> takes as <c>since</c>.
+    /// </summary>
     public const string CatalogueVersionHeader = "X-Catalogue-Version";
 
-    // Every header that the API's description tells clients to read; scripts see no other.
+    // Every header that the API's description tells clients to read; scripts cannot see any others.
     private static readonly string[] Exposed =
     [
         RequestIds.Header, "ETag", "Link", "Location", "Retry-After", "Content-Disposition", "Content-Location", "WWW-Authenticate",
         "Allow", "RateLimit", "RateLimit-Policy", "Tokens-Without-Decimals", "Tokens-Unfit", CatalogueVersionHeader,
     ];
 
-    /// <summary>The policy of what is read by POST: an id may be too long for a URL.</summary>
+    /// <summary>The policy of routes that are read by POST, since an id may be too long for a URL.</summary>
     private const string ReadByPost = "read-by-post";
 
-    /// <summary>Whether browsers' origins can match the setting: scheme and host, perhaps a port, and nothing after it.</summary>
+    /// <summary>Whether the setting contains valid origins only: scheme and host, optionally a port, and nothing after it.</summary>
     public static bool IsValid(string setting) =>
         CommaList.Split(setting) is ["*"] || Array.TrueForAll(CommaList.Split(setting), origin =>
             Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             && origin.Equals(uri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Adds the policy that the setting asks for.</summary>
+    /// <summary>Adds the policies for the configured origins.</summary>
     public static void AddCorsOrigins(this WebApplicationBuilder builder)
     {
         builder.Services.AddCors();
@@ -45,11 +47,11 @@ internal static class CorsPolicyExtensions
     }
 
     /// <summary>
-    /// Tells browsers what the setting allows, on every response; without it, nothing is said, which forbids. Before anything that may
-    /// refuse a request.
+    /// Sends the CORS headers for the configured origins on every response; without the setting it sends none, which forbids cross-origin
+    /// reads. Must come before any middleware that may reject a request.
     /// </summary>
     /// <param name="app">The API.</param>
-    /// <param name="readByPost">The path of what is read by POST.</param>
+    /// <param name="readByPost">The path of the route that is read by POST.</param>
     public static void UseCorsOrigins(this WebApplication app, string readByPost)
     {
         var setting = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.CorsOrigins;
@@ -61,7 +63,7 @@ internal static class CorsPolicyExtensions
         var isForAll = CommaList.Split(setting) is ["*"];
         app.Use((context, next) =>
         {
-            // Also where no origin is sent: what a browser's cache has of an image is what a script of an allowed site gets.
+            // Also for requests without an Origin: an image in a browser's cache may later be read by a script of an allowed site.
             context.Response.OnStarting(() =>
             {
                 var headers = context.Response.Headers;
@@ -81,7 +83,7 @@ internal static class CorsPolicyExtensions
         app.UseWhen(IsReadByPost, branch => branch.UseCors(ReadByPost));
         app.UseWhen(context => !IsReadByPost(context), branch => branch.UseCors());
 
-        // With a slash at its end it is the same route.
+        // A trailing slash does not change the route.
         bool IsReadByPost(HttpContext context) =>
             context.Request.Path.StartsWithSegments(readByPost, StringComparison.OrdinalIgnoreCase, out var rest)
             && rest.Value is null or "" or "/";

@@ -5,9 +5,11 @@ namespace Kasparro.Api.Http;
 /// <summary>Conditional requests (RFC 9110, section 13).</summary>
 internal static class EntityTags
 {
-    /// <summary>Whether <c>If-None-Match</c> names the tag, compared weakly, or any.</summary>
-    /// <param name="ifNoneMatch">The field, as sent.</param>
-    /// <param name="entityTag">A tag of ours, weak or strong: nothing in it needs escaping, so that it cannot be part of another.</param>
+    /// <summary>Whether <c>If-None-Match</c> contains the tag (weak comparison) or <c>*</c>.</summary>
+    /// <param name="ifNoneMatch">The header's value as sent.</param>
+    /// <param name="entityTag">
+    /// One of our own tags, weak or strong; nothing in it needs escaping, so it cannot be part of another tag.
+    /// </param>
     public static bool Matches(StringValues ifNoneMatch, string entityTag)
     {
         var opaque = entityTag.AsSpan(entityTag.IndexOf('"', StringComparison.Ordinal));

@@ -9,17 +9,17 @@ internal static class ErrorHandling
         builder.Services.AddSingleton<CatalogueDeadline>();
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
 
-        // So that a body that cannot be read is told of by the name of what is wrong in it.
+        // So that the error for an unreadable body names the member that is wrong.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }
 
-    /// <summary>Exceptions leave as a problem document.</summary>
+    /// <summary>Turns exceptions into problem documents.</summary>
     public static void UseErrors(this WebApplication app) => app.UseExceptionHandler(new ExceptionHandlerOptions
     {
         ExceptionHandler = context => Problems.WriteAsync(context, StatusCodes.Status500InternalServerError),
     });
 
-    /// <summary>So do statuses without a body, of all that follows.</summary>
+    /// <summary>Turns error statuses without a body, of all middleware that follows, into problem documents.</summary>
     public static void UseStatusProblems(this WebApplication app) =>
         app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode));
 }

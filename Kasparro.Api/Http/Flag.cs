@@ -1,23 +1,23 @@
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// A truth value that a parameter gives, in any case: <c>true</c>, <c>1</c>, <c>yes</c>, <c>on</c>, <c>t</c>, <c>y</c> and their opposites.
+/// A Boolean parameter, in any case: <c>true</c>, <c>1</c>, <c>yes</c>, <c>on</c>, <c>t</c>, <c>y</c> and their opposites.
 /// </summary>
-/// <param name="Value">The truth value; null where it is absent or wrong.</param>
-/// <param name="Error">What is wrong with it.</param>
+/// <param name="Value">The value, or null if it is absent or invalid.</param>
+/// <param name="Error">What is wrong with it, or null if nothing is.</param>
 internal readonly record struct Flag(bool? Value, string? Error) : IQueryValue
 {
-    /// <summary>What an error says of anything else.</summary>
+    /// <summary>The error for any other value.</summary>
     public const string Expected = "must be true or false";
 
-    /// <summary>Reads the words that Pydantic reads, which the clients of FastAPI are used to.</summary>
+    /// <summary>Parses the words that Pydantic accepts, which clients of FastAPI are used to.</summary>
     public static bool TryParse(string? text, IFormatProvider? provider, out Flag flag)
     {
         flag = string.IsNullOrWhiteSpace(text) ? default : Read(text) is { } value ? new(value, null) : new(null, Expected);
         return true;
     }
 
-    /// <summary>Reads one of the words; null for any other text.</summary>
+    /// <summary>Parses one of the words; null for any other text.</summary>
     public static bool? Read(ReadOnlySpan<char> text)
     {
         Span<char> lower = stackalloc char[5];

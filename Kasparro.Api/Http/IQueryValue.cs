@@ -1,11 +1,11 @@
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// A parameter's value that knows what is wrong with it, so that one response names every parameter at fault. Parsing never fails:
-/// RequestDelegate would respond before the other parameters are looked at. A blank value is an absent one.
+/// A parameter's value together with its error, so that one response can name every invalid parameter. Parsing never fails: otherwise
+/// RequestDelegate would respond before the other parameters are checked. A blank value counts as absent.
 /// </summary>
 internal interface IQueryValue
 {
-    /// <summary>What is wrong with the text that was given; null where nothing is, and where it is blank.</summary>
+    /// <summary>What is wrong with the text, or null if it is valid or blank.</summary>
     string? Error { get; }
 }

@@ -1,6 +1,6 @@
 namespace Kasparro.Api.Http;
 
-/// <summary>A parameter is at fault, as only the catalogue can tell: the response is 400 and names it.</summary>
+/// <summary>Thrown when a parameter is invalid and only the catalogue can show it; the response is 400 and names the parameter.</summary>
 /// <param name="parameter">The parameter.</param>
 /// <param name="error">What is wrong with it.</param>
 internal sealed class InvalidParameterException(string parameter, string error) : Exception($"{parameter} {error}")

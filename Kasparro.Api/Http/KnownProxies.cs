@@ -5,16 +5,16 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// Clients' addresses behind proxies: <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> of the proxies that <see
-/// cref="ApiOptions.KnownProxies"/> names are believed, anybody else's are not. None, unless the setting names some.
+/// Finds clients' addresses behind proxies: <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are trusted from the proxies in
+/// <see cref="ApiOptions.KnownProxies"/> only. There are none by default.
 /// </summary>
 internal static class KnownProxies
 {
-    /// <summary>Whether the setting names addresses and networks only.</summary>
+    /// <summary>Whether the setting contains addresses and networks only.</summary>
     public static bool IsValid(string proxies) =>
         Array.TrueForAll(CommaList.Split(proxies), part => System.Net.IPNetwork.TryParse(Network(part), out _));
 
-    /// <summary>Takes the client's address from known proxies; before anything that reads it.</summary>
+    /// <summary>Takes the client's address from known proxies. Must come before any middleware that reads the address.</summary>
     public static void UseKnownProxies(this WebApplication app)
     {
         var proxies = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.KnownProxies;
@@ -23,7 +23,7 @@ internal static class KnownProxies
             return;
         }
 
-        // No limit: the chain is followed as long as those who report it are known.
+        // No limit: the chain is followed as long as the reporting proxies are known.
         var options = new ForwardedHeadersOptions
         {
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,

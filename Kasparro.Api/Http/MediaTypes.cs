@@ -3,10 +3,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>What the client accepts (RFC 9110, section 12.5.1), read leniently: what cannot be understood forbids nothing.</summary>
+/// <summary>Content negotiation (RFC 9110, section 12.5.1), parsed leniently: a header that cannot be parsed excludes nothing.</summary>
 internal static class MediaTypes
 {
-    /// <summary>JSON, the media type of most responses.</summary>
+    /// <summary>The media type of most responses.</summary>
     public const string Json = "application/json";
 
     /// <summary>Whether a media type is acceptable.</summary>
@@ -14,8 +14,8 @@ internal static class MediaTypes
         (accept.Count == 0 || (accept.Count == 1 && accept[0] is "*/*" or Json)) || Choose(accept, [mediaType]) is not null;
 
     /// <summary>
-    /// The content coding to respond in: <c>br</c> or <c>gzip</c>, whichever the client prefers, and <c>br</c> where it has no preference;
-    /// null where it accepts neither, or prefers none.
+    /// Chooses the content coding of the response: <c>br</c> or <c>gzip</c>, as the client prefers, and <c>br</c> if it has no preference;
+    /// null if it accepts neither or prefers the uncompressed form.
     /// </summary>
     public static string? ChooseCoding(StringValues acceptEncoding)
     {
@@ -34,7 +34,9 @@ internal static class MediaTypes
             .FirstOrDefault();
     }
 
-    /// <summary>The media type that the client prefers, the first where it has no preference; null where it accepts none.</summary>
+    /// <summary>
+    /// Chooses the media type that the client prefers, or the first one if it has no preference; null if it accepts none of them.
+    /// </summary>
     public static string? Choose(StringValues accept, IReadOnlyList<string> offered)
     {
         if (!MediaTypeHeaderValue.TryParseList([.. accept.OfType<string>()], out var ranges) || ranges.Count == 0)

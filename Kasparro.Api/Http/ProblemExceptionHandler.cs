@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>Responds to those exceptions that are not faults of this service; the others are logged and become 500.</summary>
+/// <summary>Responds to exceptions that are not faults of this service; all other exceptions are logged and become 500.</summary>
 internal sealed partial class ProblemExceptionHandler(
     IOptions<ApiOptions> options, TimeProvider time, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
 {
@@ -50,11 +50,11 @@ internal sealed partial class ProblemExceptionHandler(
 
     private static bool HasBody(HttpRequest request) => HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method);
 
-    // Reading the body throws then, and not as if the request were at fault.
+    // Reading such a body throws an exception that does not blame the request.
     private static bool HasUnknownCharset(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue && type.Encoding is null;
 
-    // A line now and then: under load there are thousands of these in a second.
+    // Logs at most once per interval: under load there are thousands of these per second.
     private void LogUnavailable(Exception exception)
     {
         long count;

@@ -5,35 +5,36 @@ using static System.FormattableString;
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// Writes problem documents, the one format of errors, in the media type that the client accepts: an error without a body helps nobody.
+/// Writes problem documents, the format of all errors outside the vendors' routes, with a body in every case: an error without one helps
+/// nobody.
 /// </summary>
 internal static class Problems
 {
-    /// <summary>A response that names each parameter at fault.</summary>
+    /// <summary>Creates a response that names each invalid parameter.</summary>
     public static IResult Invalid(QueryErrors errors) => new ProblemResult(StatusCodes.Status400BadRequest, errors.All);
 
-    /// <summary>A response that names one parameter at fault.</summary>
+    /// <summary>Creates a response that names one invalid parameter.</summary>
     public static IResult Invalid(string parameter, string error) => Invalid(QueryErrors.From(parameter, error));
 
-    /// <summary>A response with this status, and what was wrong where its usual description does not say it.</summary>
+    /// <summary>Creates a response with this status, and a detail if the status's usual description does not cover it.</summary>
     public static IResult Result(int status, string? detail = null) => new ProblemResult(status, detail: detail);
 
-    /// <summary>Writes a response that names each parameter at fault.</summary>
+    /// <summary>Writes a response that names each invalid parameter.</summary>
     public static Task WriteInvalidQueryAsync(HttpContext context, IReadOnlyDictionary<string, string[]> errors) =>
         WriteAsync(context, StatusCodes.Status400BadRequest, errors);
 
-    /// <summary>Writes 503, with the time after which to ask again.</summary>
+    /// <summary>Writes 503 with <c>Retry-After</c>.</summary>
     public static Task WriteUnavailableAsync(HttpContext context, TimeSpan retryAfter)
     {
         context.Response.Headers.RetryAfter = ((long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return WriteAsync(context, StatusCodes.Status503ServiceUnavailable);
     }
 
-    /// <summary>Writes what a status alone says, and the parameters at fault where there are any.</summary>
+    /// <summary>Writes the problem document of a status, with the invalid parameters if there are any.</summary>
     /// <param name="context">The request.</param>
     /// <param name="status">The status.</param>
-    /// <param name="errors">Each parameter at fault, with what is wrong with it.</param>
-    /// <param name="detail">What was wrong, where the status's usual description does not say it.</param>
+    /// <param name="errors">Each invalid parameter, with what is wrong with it.</param>
+    /// <param name="detail">What was wrong, if the status's usual description does not cover it.</param>
     public static Task WriteAsync(HttpContext context, int status, IReadOnlyDictionary<string, string[]>? errors = null,
         string? detail = null)
     {
@@ -73,7 +74,7 @@ internal static class Problems
         _ => "The request cannot be answered as it was sent.",
     };
 
-    // RFC 9110 has a section for each of them, in their order.
+    // RFC 9110 has a section for each status, in numerical order.
     internal static string GetTypeUri(int status) => status switch
     {
         StatusCodes.Status429TooManyRequests => "https://www.rfc-editor.org/rfc/rfc6585#section-4",

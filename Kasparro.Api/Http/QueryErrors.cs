@@ -1,19 +1,17 @@
 namespace Kasparro.Api.Http;
 
-/// <summary>
-/// What is wrong with a request: each parameter at fault, with everything that is wrong with it, each thing once. Bounded.
-/// </summary>
-/// <param name="maxParameters">How many parameters at fault are named.</param>
+/// <summary>The errors of a request: each invalid parameter with its distinct errors. The number of parameters is limited.</summary>
+/// <param name="maxParameters">The maximum number of parameters that are named.</param>
 internal sealed class QueryErrors(int maxParameters = QueryErrors.MaxParameters)
 {
-    /// <summary>How many parameters at fault are named: more would let a short request have a long response.</summary>
+    /// <summary>The maximum number of parameters that are named: with more, a short request could cause a long response.</summary>
     public const int MaxParameters = 20;
 
     private const int MaxNameLength = 100;
 
     private Dictionary<string, string[]>? _errors;
 
-    /// <summary>One parameter at fault.</summary>
+    /// <summary>Creates the errors of one invalid parameter.</summary>
     public static QueryErrors From(string parameter, string error)
     {
         var errors = new QueryErrors();
@@ -21,19 +19,19 @@ internal sealed class QueryErrors(int maxParameters = QueryErrors.MaxParameters)
         return errors;
     }
 
-    /// <summary>Whether anything is wrong.</summary>
+    /// <summary>Whether there are any errors.</summary>
     public bool Any => _errors is not null;
 
-    /// <summary>Whether so much is wrong that nothing more is taken in.</summary>
+    /// <summary>Whether the maximum number of parameters is reached.</summary>
     public bool IsFull => _errors?.Count >= maxParameters;
 
-    /// <summary>The errors by parameter; no more than are named.</summary>
+    /// <summary>The errors by parameter name.</summary>
     public IReadOnlyDictionary<string, string[]> All => _errors ?? [];
 
-    /// <summary>Whether this parameter is at fault.</summary>
+    /// <summary>Whether this parameter is invalid.</summary>
     public bool Has(string parameter) => _errors?.ContainsKey(parameter) ?? false;
 
-    /// <summary>Adds an error, unless there are too many already.</summary>
+    /// <summary>Adds an error, unless its parameter would exceed the maximum.</summary>
     public void Add(string parameter, string error)
     {
         parameter = parameter.Length > MaxNameLength ? $"{parameter.AsSpan(..MaxNameLength)}…" : parameter;

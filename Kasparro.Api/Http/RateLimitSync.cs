@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>Adds up, in Redis and in batches, what the replicas have counted. Redis away: each replica goes by its own count.</summary>
+/// <summary>Adds up the counts of the replicas in Redis, in batches. While Redis is unavailable, each replica uses its own count.</summary>
 internal sealed class RateLimitSync(RateLimiter limiter, IConnectionMultiplexer redis, IOptions<RateLimitOptions> options,
     TimeProvider time)
     : BackgroundService
@@ -38,9 +38,9 @@ internal sealed class RateLimitSync(RateLimiter limiter, IConnectionMultiplexer 
         });
     }
 
-    /// <summary>Shares what the clients have sent; what cannot be shared is left for the next time.</summary>
-    /// <param name="window">The clients.</param>
-    /// <param name="add">Adds to a client's total, and returns it.</param>
+    /// <summary>Shares the clients' counts; a count that cannot be shared is left for the next time.</summary>
+    /// <param name="window">The window whose clients are shared.</param>
+    /// <param name="add">Adds to a client's total and returns the new total.</param>
     internal static Task ShareAsync(RateWindow window, Func<ClientKey, long, Task<long>> add)
     {
         return Task.WhenAll(window.Clients.Select(client => ShareOneAsync(client.Key, client.Value, client.Value.Unshared)));
@@ -56,8 +56,9 @@ internal sealed class RateLimitSync(RateLimiter limiter, IConnectionMultiplexer 
             }
             catch (Exception)
             {
-                // Of every kind: an exception that gets out of here would stop the whole service. RedisPageCache and CatalogueVersionPoller
-                // tell of the outage. Each client by itself: one that failed must not have the others' requests sent twice.
+                // Catches every exception: one that escapes from here would stop the whole service. RedisPageCache and
+                // CatalogueVersionPoller log the outage. Each client is handled separately, so that one failure does not cause the others'
+                // counts to be sent twice.
             }
         }
     }

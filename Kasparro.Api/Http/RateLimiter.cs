@@ -6,14 +6,14 @@ using Microsoft.Extensions.Primitives;
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// Counts requests by client, tells each what is left (draft-ietf-httpapi-ratelimit-headers-11), and refuses what is too much. Counting is
-/// local and waits for nobody; <see cref="RateLimitSync"/> adds what other replicas have counted.
+/// Counts requests by client, sends each client its remaining quota (draft-ietf-httpapi-ratelimit-headers-11), and rejects requests over
+/// the limit. Counting is local and never waits; <see cref="RateLimitSync"/> adds the counts of other replicas.
 /// </summary>
 internal sealed class RateLimiter
 {
     private const string PolicyName = "default";
 
-    // Both numbers at their longest; a guess that is only slower where it is too small.
+    // Enough for both numbers at their longest; a value that is too small only costs time.
     private const int MaxFieldLength = 64;
 
     private readonly OperatorKeys _operatorKeys;
@@ -29,10 +29,10 @@ internal sealed class RateLimiter
             $"\"{PolicyName}\";q={_options.Requests};w={(long)_options.Window.TotalSeconds}");
     }
 
-    /// <summary>The window that requests are counted in now.</summary>
+    /// <summary>The window in which requests are currently counted.</summary>
     public RateWindow Window => _window;
 
-    /// <summary>Counts the request and tells the client; false where it was one too many.</summary>
+    /// <summary>Counts the request and sets the rate limit headers. Returns false if the request is over the limit.</summary>
     public bool TryCount(HttpContext context)
     {
         var now = _time.GetUtcNow().UtcTicks;
@@ -52,7 +52,7 @@ internal sealed class RateLimiter
         return false;
     }
 
-    /// <summary>The limit must not make the service look dead.</summary>
+    /// <summary>Whether the path is a health probe, which is never rejected: the limit must not make the service look dead.</summary>
     private static bool IsProbe(PathString path) => path.Value is "/health" or "/alive" or GracefulShutdownExtensions.ReadyPath;
 
     private RateWindow WindowAt(long now)
@@ -61,7 +61,7 @@ internal sealed class RateLimiter
         var length = _options.Window.Ticks;
         var number = now / length;
 
-        // Two threads may read the clock in one order and come here in the other, so the window may be one ahead. Where the clock is set
+        // Two threads may read the clock in one order and arrive here in the other, so the window may be one ahead. If the clock is set
         // back further, a new window begins: the old one would last until the clock has caught up.
         if (window.Number == number || window.Number == number + 1)
         {
@@ -91,7 +91,7 @@ internal static class RateLimitRegistration
         builder.Services.AddHostedService<RateLimitSync>();
     }
 
-    /// <summary>Before everything that costs anything.</summary>
+    /// <summary>Counts and limits requests. Must come before any expensive middleware.</summary>
     public static void UseRateLimit(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<IOptions<RateLimitOptions>>().Value.Enabled)

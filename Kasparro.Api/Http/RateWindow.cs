@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>What all clients have sent in one window of time.</summary>
-/// <param name="number">The window's number since the epoch: the same at all replicas.</param>
-/// <param name="endsAt">When it ends; UTC ticks.</param>
+/// <summary>The requests of all clients in one window of time.</summary>
+/// <param name="number">The window's number since the epoch, the same on all replicas.</param>
+/// <param name="endsAt">When the window ends, in UTC ticks.</param>
 internal sealed class RateWindow(long number, long endsAt)
 {
-    // A client with more addresses than this shares one count.
+    // Clients beyond this number share one count, so that a client with many addresses cannot exhaust memory.
     private const int MaxClients = 100_000;
 
     private readonly ConcurrentDictionary<ClientKey, ClientCount> _clients = new();
@@ -18,7 +18,7 @@ internal sealed class RateWindow(long number, long endsAt)
 
     public long EndsAt => endsAt;
 
-    /// <summary>The clients that have sent anything.</summary>
+    /// <summary>The clients that have sent requests in the window.</summary>
     public IEnumerable<KeyValuePair<ClientKey, ClientCount>> Clients => _clients;
 
     public ClientCount GetCount(ClientKey client)
@@ -44,20 +44,22 @@ internal sealed class RateWindow(long number, long endsAt)
     }
 }
 
-/// <summary>What one client has sent in a window.</summary>
+/// <summary>The requests of one client in a window.</summary>
 internal sealed class ClientCount
 {
     private long _own;
     private long _elsewhere;
     private long _shared;
 
-    /// <summary>Counts a request; returns how many there have been, as far as is known here.</summary>
+    /// <summary>Counts a request and returns the client's known total.</summary>
     public long Add() => Interlocked.Increment(ref _own) + Volatile.Read(ref _elsewhere);
 
-    /// <summary>Requests counted here that other replicas have not been told of.</summary>
+    /// <summary>The number of requests counted here that have not been shared with other replicas.</summary>
     public long Unshared => Volatile.Read(ref _own) - _shared;
 
-    /// <summary>Takes note that <paramref name="told"/> requests were shared, and what all replicas have counted together since.</summary>
+    /// <summary>
+    /// Records that <paramref name="told"/> requests were shared, and that all replicas together have counted <paramref name="total"/>.
+    /// </summary>
     public void Share(long told, long total)
     {
         _shared += told;

@@ -1,14 +1,14 @@
 
 namespace Kasparro.Api.Http;
 
-/// <summary>Routes that are only read.</summary>
+/// <summary>Maps read-only routes.</summary>
 internal static class ReadEndpointExtensions
 {
     /// <summary>Maps GET and HEAD to one handler; only GET is documented.</summary>
     public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder app, string pattern, Delegate handler) =>
         app.MapGet(pattern, handler).AllowHead();
 
-    /// <summary>Has a route for GET respond to HEAD too: the server leaves out the body.</summary>
+    /// <summary>Makes a GET route respond to HEAD as well; the server omits the body.</summary>
     public static TBuilder AllowHead<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder
     {

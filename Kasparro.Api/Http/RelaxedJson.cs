@@ -6,7 +6,8 @@ namespace Kasparro.Api.Http;
 internal static class RelaxedJson
 {
     /// <summary>
-    /// The options of responses that have texts of all scripts as they are, not as escapes; new ones, since a context keeps its own.
+    /// Creates options that write text in any script unescaped. Each call returns a new instance, since a serializer context owns its
+    /// options.
     /// </summary>
     public static JsonSerializerOptions CreateOptions() => new()
     {

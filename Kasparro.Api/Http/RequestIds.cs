@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>Gives each request an id: the client's own <c>X-Request-Id</c> where it is a UUID, else a new one.</summary>
+/// <summary>Gives each request an id: the client's own <c>X-Request-Id</c> if it is a UUID, otherwise a new one.</summary>
 internal static class RequestIds
 {
     public const string Header = "X-Request-Id";
@@ -22,7 +22,7 @@ internal static class RequestIds
         return next(context);
     });
 
-    /// <summary>For a response whose headers were cleared to make place for an error.</summary>
+    /// <summary>Sets them again on a response whose headers were cleared for an error.</summary>
     public static void SetHeaders(HttpContext context) => SetHeaders(context.Response.Headers, context.TraceIdentifier);
 
     private static void SetHeaders(IHeaderDictionary headers, string id)

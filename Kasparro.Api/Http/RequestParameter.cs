@@ -7,7 +7,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>The part of a request that a parameter stands in.</summary>
+/// <summary>The part of a request that contains a parameter.</summary>
 internal enum ParameterSource
 {
     Path,
@@ -15,9 +15,7 @@ internal enum ParameterSource
     Header,
 }
 
-/// <summary>
-/// One parameter of an endpoint, as its declaration and the attributes there say: its name, its type and what is right for its values.
-/// </summary>
+/// <summary>A parameter of an endpoint: its name, type and validation rules, taken from its declaration and attributes.</summary>
 internal sealed class RequestParameter
 {
     private readonly Func<string, string?> _find;
@@ -34,7 +32,7 @@ internal sealed class RequestParameter
             ?? declared.Default;
         Description = Get<DescriptionAttribute>(declared.Attributes)?.Description;
         _expected = DescribeExpected(declared.Attributes);
-        // Stricter than ASP.NET's binding, which takes signs, spaces and braces.
+        // Stricter than ASP.NET's binding, which accepts signs, spaces and braces.
         _find = Type == typeof(AssetIdentifier) ? AssetIdentifier.FindError
             : Type == typeof(string) ? _ => null
             : Type == typeof(Guid) ? text => Guid.TryParseExact(text, "D", out _) ? null : _expected
@@ -48,7 +46,7 @@ internal sealed class RequestParameter
 
     public ParameterSource Source { get; }
 
-    /// <summary>The type of its values.</summary>
+    /// <summary>The type of the parameter's values.</summary>
     public Type Type { get; }
 
     /// <summary>Whether it may be given several times.</summary>
@@ -56,35 +54,39 @@ internal sealed class RequestParameter
 
     public bool IsRequired { get; }
 
-    /// <summary>The value that counts where it is not given; null for none.</summary>
+    /// <summary>The value that is used if the parameter is not given, or null if there is none.</summary>
     public object? Default { get; }
 
     public string? Description { get; }
 
     public IReadOnlyList<ValidationAttribute> Rules { get; }
 
-    /// <summary>Reads a parameter of a record, whose attributes are on its property; null where it is not one of a request.</summary>
+    /// <summary>
+    /// Reads a parameter of a handler, or of a record, whose attributes are on its property; null if it is not a request parameter.
+    /// </summary>
     public static RequestParameter? TryFrom(ParameterInfo declared) => TryFrom(new Declaration(
         declared.ParameterType,
         (ICustomAttributeProvider?)declared.Member.DeclaringType?.GetProperty(declared.Name!) ?? declared,
         declared.HasDefaultValue || new NullabilityInfoContext().Create(declared).WriteState is not NullabilityState.NotNull,
         declared.HasDefaultValue ? declared.DefaultValue : null));
 
-    /// <summary>Reads a property of a class of requests; null where it is not one of a request.</summary>
+    /// <summary>Reads a property of a request class; null if it is not a request parameter.</summary>
     public static RequestParameter? TryFrom(PropertyInfo declared) => TryFrom(new Declaration(
         declared.PropertyType,
         declared,
         new NullabilityInfoContext().Create(declared).WriteState is not NullabilityState.NotNull,
         Default: null));
 
-    /// <summary>The text as it is bound: without space around it, and a known word in its own case. Null where it is blank.</summary>
+    /// <summary>
+    /// Returns the text as it is bound: trimmed unless it is text, and a known word in its canonical case. Null if it is blank.
+    /// </summary>
     public string? Normalize(string? text) => string.IsNullOrWhiteSpace(text)
         ? null
         : Rules.OfType<AllowedValuesAttribute>().FirstOrDefault()?.Values.OfType<string>()
             .FirstOrDefault(known => known.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase))
             ?? (Type == typeof(string) ? text : text.Trim());
 
-    /// <summary>What is wrong with the values that were sent; null where nothing is.</summary>
+    /// <summary>Returns what is wrong with the values that were sent, or null if they are valid.</summary>
     public string? Find(StringValues values) =>
         values.Count == 0 ? (Source, IsRequired) switch
         {
@@ -95,7 +97,7 @@ internal sealed class RequestParameter
         : values.Count > 1 && !IsList ? "must be given once"
         : values.Select(value => Find(value!)).FirstOrDefault(error => error is not null);
 
-    // Parsed before its rules are asked: RangeAttribute throws at numbers that are too long.
+    // Parsed before the rules are checked: RangeAttribute throws for numbers that are too long.
     private string? Find(string value) =>
         _find(value) is { } error ? Rules.OfType<RangeAttribute>().Any() ? _expected : error
         : Rules.All(rule => rule.IsValid(value)) ? null
@@ -107,7 +109,7 @@ internal sealed class RequestParameter
         : Get<FromHeaderAttribute>(declared.Attributes) is { } header ? new(header.Name!, ParameterSource.Header, declared)
         : null;
 
-    // With the method that ASP.NET binds by.
+    // Uses the method that ASP.NET uses for binding.
     private Func<string, string?> FindByParsing()
     {
         var parse = Type.GetMethod("TryParse", [typeof(string), typeof(IFormatProvider), Type.MakeByRefType()])!;
@@ -130,10 +132,10 @@ internal sealed class RequestParameter
         : "must be a whole number");
 }
 
-/// <summary>How a parameter is declared.</summary>
+/// <summary>The declaration of a parameter.</summary>
 internal sealed record Declaration(Type Type, ICustomAttributeProvider Attributes, bool HasDefault, object? Default);
 
-/// <summary>What the values of a parameter, or of a type of parameters, must be: the text of an error.</summary>
+/// <summary>The error for invalid values of a parameter, or of a parameter type: what the values must be.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Class | AttributeTargets.Struct)]
 internal sealed class ExpectedAttribute(string text) : Attribute
 {

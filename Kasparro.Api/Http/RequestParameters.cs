@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// The parameters that an endpoint's handler declares: by <c>[AsParameters]</c>, <c>[FromRoute]</c> and <c>[FromQuery]</c>.
+/// The parameters that an endpoint's handler declares with <c>[AsParameters]</c>, <c>[FromRoute]</c> and <c>[FromQuery]</c>.
 /// </summary>
 internal sealed class RequestParameters
 {
@@ -37,7 +37,7 @@ internal sealed class RequestParameters
             : RequestParameter.TryFrom(parameter) is { } single ? [single] : []),
     ]);
 
-    /// <summary>Reads a type of requests: its constructor's parameters, or its properties where that has none.</summary>
+    /// <summary>Reads a request type: its constructor's parameters, or its properties if the constructor has none.</summary>
     public static IEnumerable<RequestParameter> From(Type request) =>
         request.GetConstructors().FirstOrDefault(constructor => constructor.GetParameters().Length > 0) is { } constructor
             ? constructor.GetParameters().Select(RequestParameter.TryFrom).OfType<RequestParameter>()
@@ -76,7 +76,8 @@ internal sealed class RequestParameters
     }
 
     /// <summary>
-    /// Takes blank parameters out of the query, which HTML forms and generated clients send, and writes known words in their own case.
+    /// Removes blank parameters, which HTML forms and generated clients send, from the query, and writes known words in their canonical
+    /// case.
     /// </summary>
     public void Normalize(HttpRequest request)
     {
@@ -93,10 +94,10 @@ internal sealed class RequestParameters
     }
 }
 
-/// <summary>How endpoints have their parameters checked.</summary>
+/// <summary>Registers the parameter check of endpoints.</summary>
 internal static class RequestParametersExtensions
 {
-    /// <summary>Has the parameters of this endpoint checked before its handler runs: see <see cref="UseParameterCheck"/>.</summary>
+    /// <summary>Checks this endpoint's parameters before its handler runs: see <see cref="UseParameterCheck"/>.</summary>
     public static RouteHandlerBuilder CheckParameters(this RouteHandlerBuilder endpoint)
     {
         endpoint.Add(builder => builder.Metadata.Add(RequestParameters.From(builder.Metadata.OfType<MethodInfo>().Single())));
@@ -104,8 +105,8 @@ internal static class RequestParametersExtensions
     }
 
     /// <summary>
-    /// Responds with one problem that names every parameter at fault, where an endpoint asks for it. ASP.NET Core's own binding ends at the
-    /// first.
+    /// Responds with one problem document that names every invalid parameter, for endpoints with <see cref="CheckParameters"/>. ASP.NET
+    /// Core's own binding stops at the first.
     /// </summary>
     public static void UseParameterCheck(this WebApplication app) => app.Use(next => context =>
     {

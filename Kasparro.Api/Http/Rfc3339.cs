@@ -4,18 +4,18 @@ using System.Text.RegularExpressions;
 namespace Kasparro.Api.Http;
 
 /// <summary>
-/// Times as parameters give them: RFC 3339, with <c>T</c>, <c>t</c> or a space and any number of decimals, of which those beyond the
-/// seventh are cut. A time without an offset is UTC; a date alone is its midnight in UTC.
+/// Parses the times in parameters: RFC 3339, with <c>T</c>, <c>t</c> or a space and any number of decimals, which are truncated after the
+/// seventh. A time without an offset is UTC; a date alone means midnight UTC.
 /// </summary>
 internal static partial class Rfc3339
 {
-    /// <summary>What an error says of anything else.</summary>
+    /// <summary>The error for any other text.</summary>
     public const string Expected = "must be a time such as 2026-11-20T12:00:00Z, or a date such as 2026-11-20";
 
     private const int MaxLength = 64;
     private const int MaxDecimals = 7;
 
-    /// <summary>Reads a time, as UTC.</summary>
+    /// <summary>Parses a time and converts it to UTC.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTime time)
     {
         time = default;
@@ -25,7 +25,7 @@ internal static partial class Rfc3339
             return false;
         }
 
-        // A leap second is the first moment of the next minute; DateTime knows none.
+        // A leap second becomes the first moment of the next minute, since DateTime does not support them.
         var isLeap = match.Groups["second"].ValueSpan is "60";
         var decimals = isLeap ? "" : match.Groups["decimals"].Value;
         var offset = match.Groups["sign"].Success

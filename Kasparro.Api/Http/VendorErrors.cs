@@ -2,16 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace Kasparro.Api.Http;
 
-/// <summary>Writes errors of the vendors' routes in the vendors' own shapes, which their clients read.</summary>
+/// <summary>Writes errors of the vendors' routes in the vendors' own formats, which their clients expect.</summary>
 internal static class VendorErrors
 {
     private const string TooMany =
         "You've exceeded the Rate Limit: Retry-After says, in seconds, when to go on.";
 
     /// <summary>Writes an error.</summary>
-    /// <param name="context">A request for a vendor's route.</param>
+    /// <param name="context">The request for a vendor's route.</param>
     /// <param name="status">The status.</param>
-    /// <param name="message">What was wrong, where the status's usual message does not say it.</param>
+    /// <param name="message">What was wrong, if the status's usual message does not cover it.</param>
     public static Task WriteAsync(HttpContext context, int status, string? message = null)
     {
         var vendor = VendorRoutes.Find(context.Request.Path) ?? Vendor.CoinGecko;
@@ -27,14 +27,14 @@ internal static class VendorErrors
                     context.RequestAborted);
     }
 
-    /// <summary>An error of CoinGecko's with a code, as the OpenAPI document shows it.</summary>
+    /// <summary>Creates an example of CoinGecko's errors with a code for the OpenAPI document.</summary>
     public static CoinGeckoStatusError CoinGeckoExample(int status) =>
         new(new(CodeOf(status) ?? status, MessageOf(Vendor.CoinGecko, status)));
 
-    /// <summary>An error of CoinPaprika's, as the OpenAPI document shows it.</summary>
+    /// <summary>Creates an example of CoinPaprika's errors for the OpenAPI document.</summary>
     public static VendorError CoinPaprikaExample(int status) => new(MessageOf(Vendor.CoinPaprika, status));
 
-    // CoinGecko tells of its limits, of keys and of outages with a code, and of what is wrong with a request without one.
+    // CoinGecko reports limits, key errors and outages with a code, and invalid requests without one.
     private static int? CodeOf(int status) => status switch
     {
         StatusCodes.Status401Unauthorized => 10002,
@@ -54,16 +54,16 @@ internal static class VendorErrors
     };
 }
 
-/// <summary>An error as CoinPaprika always, and CoinGecko mostly, sends it.</summary>
+/// <summary>The error format of CoinPaprika, and of most of CoinGecko's errors.</summary>
 /// <param name="Error">What was wrong.</param>
 internal sealed record VendorError(string Error);
 
-/// <summary>An error as CoinGecko sends it for limits, keys and outages.</summary>
+/// <summary>The format of CoinGecko's errors about limits, keys and outages.</summary>
 /// <param name="Status">The error.</param>
 internal sealed record CoinGeckoStatusError(CoinGeckoStatus Status);
 
-/// <summary>CoinGecko's error with its code.</summary>
-/// <param name="ErrorCode">The HTTP status, or a number above 10000 for what is wrong with a key.</param>
+/// <summary>A CoinGecko error with its code.</summary>
+/// <param name="ErrorCode">The HTTP status, or a number above 10000 for key errors.</param>
 /// <param name="ErrorMessage">What was wrong.</param>
 internal sealed record CoinGeckoStatus(int ErrorCode, string ErrorMessage);
 

@@ -2,16 +2,20 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Api.Postgres;
 
-/// <summary>Bounds how long a response waits for Postgres, and says in one way that it did not come.</summary>
+/// <summary>
+/// Limits how long a response waits for Postgres, and reports every failure to respond as <see cref="CatalogueUnavailableException"/>.
+/// </summary>
 internal sealed class CatalogueDeadline(TimeProvider time, IOptions<ApiOptions> options)
 {
     /// <summary>
-    /// Runs the query. One that is late is cancelled, and not waited for either: on a line that went silent Npgsql takes its time to
-    /// cancel. So the query must own what it uses.
+    /// Runs the query. A query that exceeds the deadline is cancelled and not awaited, since on a dead connection Npgsql takes a while to
+    /// cancel. The query must therefore own the resources that it uses.
     /// </summary>
-    /// <param name="query">The query; a result that is <see cref="IAsyncDisposable"/> and comes too late is disposed of.</param>
-    /// <param name="cancellationToken">The client has gone; the query is abandoned in the same way.</param>
-    /// <exception cref="CatalogueUnavailableException">Postgres is away, or <see cref="ApiOptions.DatabaseTimeout"/> is over.</exception>
+    /// <param name="query">The query; a late result that is <see cref="IAsyncDisposable"/> is disposed of.</param>
+    /// <param name="cancellationToken">Signals that the client has disconnected; the query is abandoned in the same way.</param>
+    /// <exception cref="CatalogueUnavailableException">
+    /// Postgres is unavailable, or <see cref="ApiOptions.DatabaseTimeout"/> has elapsed.
+    /// </exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> query, CancellationToken cancellationToken = default)
     {
         var abandonment = new CancellationTokenSource();
@@ -32,8 +36,8 @@ internal sealed class CatalogueDeadline(TimeProvider time, IOptions<ApiOptions> 
         }
     }
 
-    // To cancel, Npgsql connects once more, and the thread that cancels waits for that, on a server that hangs for long. The thread pool
-    // has few threads: where it was one of them, a page in memory waited 17 s with 150 clients at a stopped PostgreSQL.
+    // To cancel, Npgsql opens another connection, and the cancelling thread blocks on it, for a long time if the server hangs. The thread
+    // pool has few threads: when it was one of those, a page in memory waited 17 s with 150 clients and a stopped PostgreSQL.
     private static void Abandon<T>(Task<T> running, CancellationTokenSource abandonment)
     {
         if (!running.IsCompleted)
@@ -45,7 +49,7 @@ internal sealed class CatalogueDeadline(TimeProvider time, IOptions<ApiOptions> 
         _ = DiscardAsync(running);
     }
 
-    // Nobody waits for the abandoned query: an error of its own is not told, and a result that holds a connection gives it back.
+    // Nobody awaits the abandoned query: its exception is ignored, and a result that holds a connection returns it.
     private static async Task DiscardAsync<T>(Task<T> abandoned)
     {
         await ((Task)abandoned).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -59,8 +63,8 @@ internal sealed class CatalogueDeadline(TimeProvider time, IOptions<ApiOptions> 
         }
     }
 
-    // Once, at once: after a restart of Postgres every pooled connection is broken, and the first to find out makes the pool forget them
-    // all.
+    // Retries once, immediately: after a restart of Postgres every pooled connection is broken, and the first failure makes the pool drop
+    // them all.
     private static async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> query, CancellationToken cancellationToken)
     {
         try

@@ -3,19 +3,21 @@ using Npgsql;
 
 namespace Kasparro.Api.Postgres;
 
-/// <summary>Postgres did not respond, or not in time: the client may try again later.</summary>
+/// <summary>Thrown when Postgres does not respond in time; the client may retry later.</summary>
 internal sealed class CatalogueUnavailableException(Exception cause) : Exception(cause.Message, cause)
 {
-    /// <summary>Postgres is a standby that is behind what the client knows.</summary>
+    /// <summary>Creates the exception for a standby that is behind the version that the client already has.</summary>
     public static CatalogueUnavailableException FromLaggingStandby() =>
         new(new TimeoutException("The standby has not replayed the version that the client has yet."));
 
-    /// <summary>Whether <paramref name="exception"/> means that the database is away, rather than that a query of ours is wrong.</summary>
+    /// <summary>
+    /// Whether <paramref name="exception"/> means that the database is unavailable, rather than that a query of ours is wrong.
+    /// </summary>
     public static bool IsMeantBy(Exception exception) => exception switch
     {
         PostgresException postgres => IsAway(postgres),
         NpgsqlException or TimeoutException or SocketException or OperationCanceledException => true,
-        // What EF Core's retries end with.
+        // Exceptions in which EF Core wraps the cause when its retries are exhausted.
         InvalidOperationException or Microsoft.EntityFrameworkCore.Storage.RetryLimitExceededException
             or Microsoft.EntityFrameworkCore.DbUpdateException =>
             exception.InnerException is { } inner && IsMeantBy(inner),
@@ -23,10 +25,10 @@ internal sealed class CatalogueUnavailableException(Exception cause) : Exception
     };
 
     /// <summary>
-    /// Whether a statement that is right failed for a reason that passes by itself or by an operator: any SQLSTATE of PostgreSQL, except
-    /// that the statement, or a value in it, is wrong. Among the reasons are restarts (57), conflicts on a standby (40001), locks (55P03),
-    /// a pooler that lost a statement (26000) or has another's of its name (42P05), missing rights (42501), a read-only server (25006),
-    /// and a schema that is not migrated yet (42P01, 42703, 42883).
+    /// Whether a correct statement failed for a reason that passes on its own or that an operator can fix: any SQLSTATE of PostgreSQL,
+    /// unless it means that the statement, or a value in it, is wrong. Among the reasons are restarts (57), conflicts on a standby (40001),
+    /// locks (55P03), a pooler that lost a prepared statement (26000) or has another one of the same name (42P05), missing rights (42501),
+    /// a read-only server (25006), and a schema that is not migrated yet (42P01, 42703, 42883).
     /// </summary>
     private static bool IsAway(PostgresException exception) => exception.SqlState switch
     {

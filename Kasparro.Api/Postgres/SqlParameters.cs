@@ -5,15 +5,15 @@ namespace Kasparro.Api.Postgres;
 
 /// <summary>The parameters of one statement, numbered as they are added.</summary>
 /// <param name="isPlannedOnce">
-/// Whether one plan is to serve all values, which is for prepared statements whose plan does not depend on them. PostgreSQL would plan each
-/// execution again as long as it deems a known LIMIT cheaper than an unknown one; behind a SELECT it never looks at a value. (Measured: 0.3
-/// ms of 0.4.)
+/// Whether one plan should serve all values, which suits prepared statements whose plan does not depend on them. PostgreSQL would plan each
+/// execution again for as long as it estimates a known LIMIT to be cheaper than an unknown one; for a parameter inside a SELECT it never
+/// looks at the value. (Measured: 0.3 ms of 0.4.)
 /// </param>
 internal sealed class SqlParameters(bool isPlannedOnce = false)
 {
     public List<NpgsqlParameter> All { get; } = [];
 
-    /// <summary>Adds a parameter, and returns what stands for it in the statement.</summary>
+    /// <summary>Adds a parameter and returns its placeholder.</summary>
     public string Add<T>(T value)
     {
         All.Add(new NpgsqlParameter<T> { TypedValue = value });
@@ -21,7 +21,7 @@ internal sealed class SqlParameters(bool isPlannedOnce = false)
         return isPlannedOnce ? $"(SELECT ${number})" : $"${number}";
     }
 
-    /// <summary>The same for a text in PostgreSQL's upper case, made once for all rows.</summary>
+    /// <summary>Adds a text in PostgreSQL's upper case, which is computed once for all rows, and returns its placeholder.</summary>
     public string AddUpper(string text)
     {
         All.Add(new NpgsqlParameter<string> { TypedValue = text });
@@ -29,7 +29,7 @@ internal sealed class SqlParameters(bool isPlannedOnce = false)
         return isPlannedOnce ? $"(SELECT upper(${number}))" : $"upper(${number})";
     }
 
-    /// <summary>The same for a value whose type is known at run time only.</summary>
+    /// <summary>Adds a value whose type is known only at run time, and returns its placeholder.</summary>
     public string AddValue(object value) => value switch
     {
         string text => Add(text),
@@ -40,7 +40,7 @@ internal sealed class SqlParameters(bool isPlannedOnce = false)
         _ => Add((bool)value),
     };
 
-    /// <summary>A statement with these parameters.</summary>
+    /// <summary>Creates a command with these parameters.</summary>
     public NpgsqlCommand CommandFor(string sql, NpgsqlConnection connection)
     {
         var command = new NpgsqlCommand(sql, connection);
@@ -52,7 +52,7 @@ internal sealed class SqlParameters(bool isPlannedOnce = false)
         return command;
     }
 
-    /// <summary>A statement with these parameters, as one of several.</summary>
+    /// <summary>Creates a batch command with these parameters.</summary>
     public NpgsqlBatchCommand For(string sql)
     {
         var command = new NpgsqlBatchCommand(sql);
