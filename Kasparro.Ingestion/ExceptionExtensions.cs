@@ -2,12 +2,12 @@ using Npgsql;
 
 namespace Kasparro.Ingestion;
 
-/// <summary>What exceptions say to operators.</summary>
+/// <summary>Messages of exceptions as operators see them.</summary>
 internal static class ExceptionExtensions
 {
     /// <summary>
-    /// What an exception and its causes say: of a failed connection the outermost one mostly says that there is another. Of a refusal of
-    /// PostgreSQL that is its code and message, without the place in a statement that is ours, and what to do about a missing schema.
+    /// The message of an exception and of its causes, since the outermost message of a failed connection often only points to an inner one.
+    /// For an error of PostgreSQL: its code and message, without the position in our statement, and advice if the schema is missing.
     /// </summary>
     public static string Explain(this Exception exception)
     {

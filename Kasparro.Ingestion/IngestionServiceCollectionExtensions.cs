@@ -14,13 +14,13 @@ using Kasparro.ServiceDefaults;
 
 namespace Kasparro.Ingestion;
 
-/// <summary>Registers what an ingestion needs.</summary>
+/// <summary>Registers the services of an ingestion.</summary>
 internal static class IngestionServiceCollectionExtensions
 {
     public static IHostApplicationBuilder AddIngestion(this IHostApplicationBuilder builder)
     {
-        // Each page runs the same statements, which take longer to plan than to execute where few of its records changed (ADR 0008). A plan
-        // is kept: the third time, a catalogue that was empty is no longer, and the plan looks rows up by their own index.
+        // Each page runs the same statements, which take longer to plan than to execute if few records changed (ADR 0008), so plans are
+        // kept. By the third use, an empty catalogue has been filled, and the plan looks rows up by index.
         builder.AddPostgres<CatalogueContext>(
             ResourceNames.Catalogue,
             CatalogueContext.Configure,
@@ -51,7 +51,7 @@ internal static class IngestionServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Adds the worker, which reads each source when it is due; goes with <see cref="AddIngestion"/>.</summary>
+    /// <summary>Adds the worker, which reads each source when it is due; requires <see cref="AddIngestion"/>.</summary>
     public static IHostApplicationBuilder AddIngestionWorker(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -72,10 +72,10 @@ internal static class IngestionServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Adds the sources and what reading them takes, which is neither Postgres nor Redis as long as no call is counted.</summary>
+    /// <summary>Adds the sources and their dependencies, which need neither PostgreSQL nor Redis as long as no calls are counted.</summary>
     public static IHostApplicationBuilder AddSources(this IHostApplicationBuilder builder)
     {
-        builder.Logging.AddFilter("Polly", LogLevel.None); // A stack trace for each attempt; UpstreamHttp says the same in a line.
+        builder.Logging.AddFilter("Polly", LogLevel.None); // It logs a stack trace per attempt; UpstreamHttp logs one line.
 
         var services = builder.Services;
         services.AddSettings<UpstreamKind>(UpstreamKind.Section).ValidateDataAnnotations();
@@ -87,12 +87,12 @@ internal static class IngestionServiceCollectionExtensions
             SourceNames.CoinGecko, CoinGeckoOptions.Section,
             (headers, options) => headers.TryAddWithoutValidation(options.KeyHeader, options.ApiKey));
 
-        // In the order in which one ingestion reads them.
+        // In the order in which an ingestion reads them.
         services.AddSingleton<ISource, CoinPaprikaSource>();
         services.AddSingleton<ISource, CoinGeckoSource>();
         services.AddCsvSource();
 
-        // In the order in which they are preferred: CoinGecko has hours of 90 days for one call.
+        // In order of preference: CoinGecko returns 90 days of hourly prices per call.
         services.AddSingleton<IHistorySource, CoinGeckoHistory>();
         services.AddSingleton<IHistorySource, CoinPaprikaHistory>();
 

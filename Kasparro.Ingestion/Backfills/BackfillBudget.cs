@@ -7,8 +7,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Backfills;
 
 /// <summary>
-/// What backfills may spend of an upstream's calls: what is left of the month once the schedule's share is set aside, by the day, or what
-/// the schedule spent in the last day, for each day left, where that is more.
+/// How many of an upstream's monthly calls backfills may use: those left after the schedule's calls are set aside. For each remaining day
+/// that is the schedule's share of the month or its calls of the last 24 hours, whichever is greater.
 /// </summary>
 internal sealed class BackfillBudget(
     IServiceProvider services, NpgsqlDataSource dataSource, IOptions<BackfillOptions> options, TimeProvider time)
@@ -37,12 +37,12 @@ internal sealed class BackfillBudget(
         return IsSpare(limit, reader.GetInt64(0), reader.GetInt64(1), options.Value.BudgetShare, now);
     }
 
-    /// <summary>Whether one more call leaves what the schedule needs until the month ends (UTC).</summary>
-    /// <param name="limit">The plan's calls a month.</param>
-    /// <param name="spent">Those that were made this month.</param>
-    /// <param name="ofLastDay">Those that the schedule made in the last 24 hours.</param>
-    /// <param name="share">The share of the month that is not the schedule's.</param>
-    /// <param name="now">The time that it is.</param>
+    /// <summary>Whether one more call leaves enough for the schedule until the month ends (UTC).</summary>
+    /// <param name="limit">The plan's calls per month.</param>
+    /// <param name="spent">The calls made this month.</param>
+    /// <param name="ofLastDay">The calls that the schedule made in the last 24 hours.</param>
+    /// <param name="share">The share of the month's calls that backfills may use.</param>
+    /// <param name="now">The current time.</param>
     public static bool IsSpare(long limit, long spent, long ofLastDay, double share, DateTimeOffset now)
     {
         var begin = new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero);

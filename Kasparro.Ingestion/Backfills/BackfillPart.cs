@@ -4,18 +4,18 @@ using Kasparro.Ingestion.Sources;
 
 namespace Kasparro.Ingestion.Backfills;
 
-/// <summary>A window that is open: what one call is to read.</summary>
+/// <summary>An open window, which one call reads.</summary>
 internal sealed record BackfillPart(
     Guid BackfillId, int Position, Guid ListingId, string Source, string ExternalId, HistoryWindow Window, string? TraceParent);
 
-/// <summary>A backfill that is yet to be cut into windows.</summary>
+/// <summary>A backfill that has not been divided into windows yet.</summary>
 internal sealed record UnplannedBackfill(
     Guid BackfillId, Guid[]? AssetIds, string? Source, int? Top, DateTimeOffset StartsAt, DateTimeOffset EndsAt);
 
-/// <summary>A listing whose past is to be read.</summary>
+/// <summary>A listing to backfill.</summary>
 internal sealed record BackfilledListing(Guid ListingId, string Source, string ExternalId);
 
-/// <summary>How far a backfill has come.</summary>
+/// <summary>The progress of a backfill.</summary>
 internal sealed record BackfillProgress(long Closed, long Windows, long Points, TimeSpan? TimeLeft);
 
 /// <summary>A run of a backfill, which reads windows of one source until a source is due.</summary>
@@ -27,6 +27,6 @@ internal sealed record BackfillRun(ActiveRun Run, Guid BackfillId, long Began, i
 
     public TimeSpan Loading { get; set; }
 
-    /// <summary>Whether a window is read for this run too.</summary>
+    /// <summary>Whether a window belongs to this run.</summary>
     public bool IsOf(BackfillPart part) => part.BackfillId == BackfillId && part.Source == Run.Source;
 }

@@ -10,7 +10,7 @@ using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Backfills;
 
-/// <summary>Orders the backfills that nobody has to ask for, and cuts all of them into windows.</summary>
+/// <summary>Orders the automatic backfills, and divides all backfills into windows.</summary>
 internal sealed class BackfillPlanner(
     NpgsqlDataSource dataSource,
     IEnumerable<ISource> sources,
@@ -20,7 +20,7 @@ internal sealed class BackfillPlanner(
     TimeProvider time,
     ILogger<BackfillPlanner> logger)
 {
-    /// <summary>How often gaps are looked for: they come from downtime, so mostly with the first look of a process.</summary>
+    /// <summary>How often gaps are searched for. They are caused by downtime, so most are found by the first check of a process.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromHours(1);
 
     private static readonly ColumnMap<BackfillWindow> Columns = new ColumnMap<BackfillWindow>("backfill_windows")
@@ -32,7 +32,7 @@ internal sealed class BackfillPlanner(
         .Time("starts_at", window => window.StartsAt)
         .Time("ends_at", window => window.EndsAt);
 
-    // Of each asset the listing of the source that comes first; of all sources those that tell a past.
+    // For each asset, the listing of the most preferred source that provides past prices; active listings come first.
     private const string ListingsSql = """
         SELECT c.listing_id, c.source, c.external_id
         FROM (SELECT DISTINCT ON (asset_id) asset_id, listing_id, source, external_id FROM listings
@@ -58,7 +58,7 @@ internal sealed class BackfillPlanner(
     private bool _hasStarted;
     private DateTimeOffset _nextLook;
 
-    /// <summary>Orders the past of the first assets after the first complete ingestion, and what gaps have lost.</summary>
+    /// <summary>Orders a backfill of the top-ranked assets after the first completed ingestion, and of gaps.</summary>
     public async Task OrderDueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -85,7 +85,7 @@ internal sealed class BackfillPlanner(
         _nextLook = now + LookInterval;
     }
 
-    /// <summary>Cuts the backfills that are waiting into windows.</summary>
+    /// <summary>Divides the waiting backfills into windows.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker has taken over.</exception>
     public async Task PlanAsync(long token, CancellationToken cancellationToken)
     {
@@ -123,8 +123,8 @@ internal sealed class BackfillPlanner(
         }
     }
 
-    /// <summary>Orders the past of the first assets once there are any.</summary>
-    /// <returns>Whether it is ordered.</returns>
+    /// <summary>Orders the backfill of the top-ranked assets once there are any.</summary>
+    /// <returns>Whether it has been ordered.</returns>
     private async Task<bool> OrderFirstAsync(string[] names, DateTimeOffset now, CancellationToken cancellationToken)
     {
         bool isOrdered, isReady;
@@ -168,7 +168,7 @@ internal sealed class BackfillPlanner(
     private async Task<List<(DateTimeOffset From, DateTimeOffset To)>> FindGapsAsync(
         string source, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // Prices that are read every six hours, say, leave no gap in between.
+        // A source that is read only every few hours has no gap between its readings.
         var interval = sources.Where(read => read.Name == source)
             .SelectMany(read => read.GetStreams(new IngestionRequest(RunTrigger.Schedule, [])))
             .Where(stream => stream.Kind is RecordKind.Quote).Select(stream => stream.MinInterval)

@@ -23,7 +23,7 @@ internal sealed class BackfillRuns(
     TimeProvider time,
     ILogger<BackfillRuns> logger)
 {
-    /// <summary>Opens a run for a window and those after it.</summary>
+    /// <summary>Opens a run for a window and the windows after it.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker has taken over.</exception>
     public async Task<BackfillRun> BeginAsync(BackfillPart part, long token, CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed class BackfillRuns(
         return new(run, part.BackfillId, time.GetTimestamp(), calls.GetCount(part.Source), span);
     }
 
-    /// <summary>Closes a run and shows what it has read: with its candles, which a stopped worker leaves to the next ingestion.</summary>
+    /// <summary>Closes a run and publishes what it read, including candles, which a stopping worker leaves to the next ingestion.</summary>
     public async Task EndAsync(BackfillRun run, string status, string? error, IngestionCancellation cancellation)
     {
         string? notClosed = null;
@@ -48,7 +48,7 @@ internal sealed class BackfillRuns(
             notClosed = e.Explain();
         }
 
-        using var scope = logger.BeginRunScope(run.Run.Source, run.Run.RunId); // Not before: the roll-up has its own.
+        using var scope = logger.BeginRunScope(run.Run.Source, run.Run.RunId); // Not earlier: the roll-up has its own scope.
         if (notClosed is not null)
         {
             BackfillLog.NotClosed(logger, run.Run.Source, status, notClosed);
@@ -83,7 +83,7 @@ internal sealed class BackfillRuns(
         }
     }
 
-    /// <summary>Clients that kept a history by its version are told of another.</summary>
+    /// <summary>Publishes a new catalogue version, so that clients refresh histories that they cached by version.</summary>
     private async Task MoveVersionAsync(ActiveRun run, CancellationToken cancellationToken)
     {
         await using var transaction = await FencedTransaction.BeginAsync(dataSource, run.FencingToken, cancellationToken);

@@ -11,10 +11,10 @@ namespace Kasparro.Ingestion.Backfills;
 /// <summary>The tables <c>backfills</c> and <c>backfill_windows</c>.</summary>
 internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions partitions, TimeProvider time)
 {
-    /// <summary>A window that cannot be read is given up after so many attempts; the rest after each is longer.</summary>
+    /// <summary>After this many failed attempts a window is given up; the rest after each failure is longer.</summary>
     private const int MaxAttempts = 8;
 
-    // What operators asked for comes first, then the first start's, then gaps, the newest first.
+    // Requests of operators come first, then the first start's backfill, then gaps, newest first.
     private const string NextSql = $"""
         SELECT b.backfill_id, w.position, w.listing_id, w.source, w.external_id, w.starts_at, w.ends_at, b.trace_parent
         FROM backfills b JOIN backfill_windows w ON w.backfill_id = b.backfill_id
@@ -29,7 +29,7 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
             SELECT FROM backfill_windows w WHERE w.backfill_id = $1 AND w.closed_at IS NULL)
         """;
 
-    /// <summary>Whether there is a backfill to cut into windows, or a window to read of a source that does not rest.</summary>
+    /// <summary>Whether there is a backfill to divide into windows, or an open window of a source that is not resting.</summary>
     public async Task<bool> HasWorkAsync(IReadOnlyCollection<string> resting, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand($"""
@@ -41,7 +41,7 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Whether a worker reads past prices at this moment.</summary>
+    /// <summary>Whether a worker is currently reading past prices.</summary>
     public async Task<bool> IsRunningAsync(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
@@ -49,7 +49,7 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>The window to read next; null where there is none.</summary>
+    /// <summary>The window to read next, or null if there is none.</summary>
     public async Task<BackfillPart?> FindNextAsync(IReadOnlyCollection<string> resting, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(NextSql);
@@ -62,7 +62,7 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
             : null;
     }
 
-    /// <summary>How far a backfill has come.</summary>
+    /// <summary>The progress of a backfill.</summary>
     public async Task<BackfillProgress> ReadProgressAsync(Guid backfillId, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
@@ -77,7 +77,7 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
     }
 
     /// <summary>Stores the prices of a window and closes it, in one transaction.</summary>
-    /// <returns>How many were new, or said something else than what was stored.</returns>
+    /// <returns>The number of prices that were new or differed from the stored ones.</returns>
     /// <exception cref="StaleFencingTokenException">Another worker has taken over; nothing was written.</exception>
     public async Task<int> StoreAsync(ActiveRun run, BackfillPart part, PriceHistory history, CancellationToken cancellationToken)
     {
@@ -112,17 +112,17 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
         return stored.Count;
     }
 
-    /// <summary>Gives up what is open of a listing: its source has nothing of it.</summary>
-    /// <returns>How many windows that were.</returns>
+    /// <summary>Gives up the open windows of a listing, since its source has no data for it.</summary>
+    /// <returns>The number of windows given up.</returns>
     public Task<int> PassOverAsync(ActiveRun run, BackfillPart part, string reason, CancellationToken cancellationToken) =>
         CloseAsync(run, part.BackfillId, "listing_id = $5", part.ListingId, reason, cancellationToken);
 
-    /// <summary>Gives up what is open of a source: its plan does not cover it.</summary>
-    /// <returns>How many windows that were.</returns>
+    /// <summary>Gives up the open windows of a source, since its plan does not cover them.</summary>
+    /// <returns>The number of windows given up.</returns>
     public Task<int> GiveUpAsync(ActiveRun run, BackfillPart part, string reason, CancellationToken cancellationToken) =>
         CloseAsync(run, part.BackfillId, "source = $5", part.Source, reason, cancellationToken);
 
-    /// <summary>Notes that a window could not be read; it comes again later, unless it has failed too often.</summary>
+    /// <summary>Notes that a window could not be read; it is tried again later, unless it has failed too often.</summary>
     public async Task NoteFailureAsync(ActiveRun run, BackfillPart part, string reason, CancellationToken cancellationToken)
     {
         await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);

@@ -10,8 +10,8 @@ using Polly;
 namespace Kasparro.Ingestion.Backfills;
 
 /// <summary>
-/// Reads past prices while no source is due, one window a call and a transaction. It gives way between two windows: to a source that is
-/// due, to what operators ask for, and to a command that asks for the run lock.
+/// Reads past prices while no source is due, one window per call and transaction. Between two windows it yields to a source that is due, to
+/// requests of operators, and to a command that asks for the run lock.
 /// </summary>
 internal sealed class Backfiller(
     IEnumerable<IHistorySource> histories,
@@ -27,13 +27,13 @@ internal sealed class Backfiller(
     TimeProvider time,
     ILogger<Backfiller> logger) : ISpareTimeWork
 {
-    /// <summary>A run ends after so long, so that what it has read is rolled up and shown.</summary>
+    /// <summary>The maximum duration of a run; then a new one begins, so that what has been read is rolled up and shown.</summary>
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(2);
 
-    /// <summary>How often it looks, in a pause, for something else to do.</summary>
+    /// <summary>How often it checks for other work during a pause.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a source rests whose month has no call to spare.</summary>
+    /// <summary>How long a source rests if it has no calls to spare this month.</summary>
     private static readonly TimeSpan BudgetRest = TimeSpan.FromHours(1);
 
     private readonly Dictionary<string, Rest> _rests = new(StringComparer.Ordinal);
@@ -62,7 +62,7 @@ internal sealed class Backfiller(
         {
             while (true)
             {
-                await planner.PlanAsync(token, cancellation.Reading); // What was ordered meanwhile does not wait for what is at hand.
+                await planner.PlanAsync(token, cancellation.Reading); // Backfills ordered in the meantime do not wait for the current one.
                 var (part, wait) = await FindNextAsync(look, run is not null, cancellation.Reading);
                 if (part is null)
                 {
@@ -117,10 +117,10 @@ internal sealed class Backfiller(
 
     private string[] Resting => [.. _rests.Where(rest => rest.Value.Until > time.GetUtcNow()).Select(rest => rest.Key)];
 
-    /// <summary>The next window, and how long it is until a source is due; no window where this worker is to do something else.</summary>
-    /// <param name="look">Tells how long it is until a source is due.</param>
-    /// <param name="isBusy">Whether a window has been read since the last source was.</param>
-    /// <param name="cancellationToken">Cancels the looks.</param>
+    /// <summary>The next window and the time until a source is due, or no window if this worker has something else to do.</summary>
+    /// <param name="look">Returns the time until a source is due.</param>
+    /// <param name="isBusy">Whether a backfill run is open.</param>
+    /// <param name="cancellationToken">Cancels the checks.</param>
     private async Task<(BackfillPart? Part, TimeSpan Wait)> FindNextAsync(
         Func<CancellationToken, Task<TimeSpan>> look, bool isBusy, CancellationToken cancellationToken)
     {
@@ -132,8 +132,8 @@ internal sealed class Backfiller(
 
         while (await store.FindNextAsync(Resting, cancellationToken) is { } part)
         {
-            // The calls of the minute before a source is due are its own: it would have to wait for its turn. Where sources are read more
-            // often than that, one window an interval is read, at its beginning.
+            // The time just before a source is due is reserved for its own calls, which would otherwise have to wait for the rate limit. If
+            // sources are read more often than that, one window is read per interval, in its first half.
             var (quiet, interval) = (Find(part.Source).Quiet, options.Value.Interval);
             if (wait <= quiet && (interval > quiet || isBusy || wait < interval / 2))
             {
@@ -152,7 +152,7 @@ internal sealed class Backfiller(
         return (null, wait);
     }
 
-    /// <summary>Leaves the upstream alone for a while; ends early where this worker is to do something else.</summary>
+    /// <summary>Pauses calls to the upstream; ends early if this worker has something else to do.</summary>
     private async Task PauseAsync(TimeSpan pause, Func<CancellationToken, Task<TimeSpan>> look, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
@@ -164,7 +164,7 @@ internal sealed class Backfiller(
     }
 
     /// <summary>Reads a window.</summary>
-    /// <returns>Why its source is to rest; null where it can be asked for the next window.</returns>
+    /// <returns>Why its source should rest, or null if the next window can be read.</returns>
     private async Task<string?> ReadAsync(BackfillRun run, BackfillPart part, TimeSpan wait, IngestionCancellation cancellation)
     {
         using var scope = logger.BeginRunScope(part.Source, run.Run.RunId);
@@ -188,7 +188,7 @@ internal sealed class Backfiller(
         }
         catch (OperationCanceledException) when (due.IsCancellationRequested && !cancellation.Loading.IsCancellationRequested)
         {
-            return null; // A source is due: the window comes again after it.
+            return null; // A source is due; the window is read again afterwards.
         }
         catch (UpstreamRefusedException e) when (e.IsOfTheAsked)
         {
@@ -209,7 +209,7 @@ internal sealed class Backfiller(
         }
     }
 
-    /// <summary>Has a source rest as long as one whose scheduled runs fail.</summary>
+    /// <summary>Lets a source rest for as long as one whose scheduled runs fail.</summary>
     private void RestAfterFailure(BackfillRun run, string source)
     {
         var now = time.GetUtcNow();

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// Tells the API's replicas of a new catalogue version, after its commit. They check by themselves too, so a lost word costs a moment.
+/// Announces a new catalogue version to the API's replicas after its commit. They also poll, so a lost message only causes a short delay.
 /// </summary>
 internal sealed partial class CatalogueAnnouncer(IConnectionMultiplexer redis, TimeProvider time, ILogger<CatalogueAnnouncer> logger)
 {

@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>What is loaded and made once the sources are read: operators' files, then token lists.</summary>
+/// <summary>Data that is loaded or built after the sources have been read: operators' files, then token lists.</summary>
 internal sealed class DerivedData(ReferenceFileLoader references, TokenListPublisher tokenLists, ILogger<DerivedData> logger)
 {
-    /// <summary>Loads and makes it. A failure fails no source's run: the next ingestion tries again.</summary>
+    /// <summary>Loads the files and publishes the lists. A failure does not fail any run; the next ingestion tries again.</summary>
     public async Task ApplyAsync(long fencingToken, CancellationToken cancellationToken)
     {
         try

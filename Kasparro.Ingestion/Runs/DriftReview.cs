@@ -6,15 +6,13 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>
-/// Looks at all that a run found at its end: which fields are likely renamed, and one warning and one count for operators.
-/// </summary>
+/// <summary>Reviews the schema drifts of a run at its end: finds likely renames, logs one warning and counts the drifts.</summary>
 internal sealed partial class DriftReview(NpgsqlDataSource dataSource, IngestionTelemetry telemetry, ILogger<DriftReview> logger)
 {
     private const int Samples = 50;
     private const int Shown = 5;
 
-    /// <summary>Reviews a run. What it finds is about other people's schema, so its own failure is logged and fails nothing.</summary>
+    /// <summary>Reviews a run. Drifts concern other parties' schemas, so a failure of the review itself is only logged.</summary>
     public async Task ReviewAsync(ActiveRun run, CancellationToken cancellationToken)
     {
         try
@@ -33,7 +31,7 @@ internal sealed partial class DriftReview(NpgsqlDataSource dataSource, Ingestion
 
             foreach (var drift in drifts)
             {
-                // Files are too many for a label, and each may be called anything.
+                // There are too many files for a label, and their names are arbitrary.
                 telemetry.SchemaDrifted(run.Source, run.Source == SourceNames.Csv ? "files" : drift.Stream, drift.Kind);
             }
 

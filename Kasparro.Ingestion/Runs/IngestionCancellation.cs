@@ -1,9 +1,9 @@
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>How an ingestion ends before its sources do: it is asked to stop, or it loses the run lock.</summary>
+/// <summary>The tokens that end an ingestion before its sources do: it is asked to stop, or it loses the run lock.</summary>
 internal sealed class IngestionCancellation : IDisposable
 {
-    /// <summary>How long the end of a run may take to be written, after the time that a page at hand is given.</summary>
+    /// <summary>How long recording the end of a run may take, in addition to the grace time of the current page.</summary>
     private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(0.75);
 
     private readonly CancellationTokenSource _reading;
@@ -12,10 +12,10 @@ internal sealed class IngestionCancellation : IDisposable
     private readonly CancellationTokenSource _closing;
     private readonly CancellationTokenRegistration _registration;
 
-    /// <param name="stopping">Asks the ingestion to stop.</param>
-    /// <param name="lockLost">Tells that the run lock is lost.</param>
-    /// <param name="grace">How long a page at hand may take after a request to stop.</param>
-    /// <param name="time">Measures it.</param>
+    /// <param name="stopping">Cancelled when the ingestion is asked to stop.</param>
+    /// <param name="lockLost">Cancelled when the run lock is lost.</param>
+    /// <param name="grace">How long the current page may take after a request to stop.</param>
+    /// <param name="time">Measures the grace time.</param>
     public IngestionCancellation(CancellationToken stopping, CancellationToken lockLost, TimeSpan grace, TimeProvider time)
     {
         Stopping = stopping;
@@ -31,29 +31,27 @@ internal sealed class IngestionCancellation : IDisposable
         });
     }
 
-    /// <summary>Asks the ingestion to stop.</summary>
+    /// <summary>Cancelled when the ingestion is asked to stop.</summary>
     public CancellationToken Stopping { get; }
 
-    /// <summary>Tells that the run lock is lost.</summary>
+    /// <summary>Cancelled when the run lock is lost.</summary>
     public CancellationToken LockLost { get; }
 
-    /// <summary>Whether the ingestion ends for either reason, so that no further step of it may begin.</summary>
+    /// <summary>Whether the ingestion is ending for either reason, so that no further step may begin.</summary>
     public bool IsEnding => _reading.IsCancellationRequested;
 
-    /// <summary>Ends the reading of a source: at once, for either reason.</summary>
+    /// <summary>Ends the reading of a source immediately, for either reason.</summary>
     public CancellationToken Reading => _reading.Token;
 
-    /// <summary>
-    /// Ends the loading of a page: when the lock is lost, or when a page at hand has had its time after a request to stop.
-    /// </summary>
+    /// <summary>Ends the loading of a page when the lock is lost, or when the grace time after a request to stop has passed.</summary>
     public CancellationToken Loading => _loading.Token;
 
     /// <summary>
-    /// Ends the waiting for a page at hand, even where the database does not react: the process ends, and the transaction with it.
+    /// Ends the waiting for the current page even if the database does not respond: the process ends, and the transaction with it.
     /// </summary>
     public CancellationToken Abandon => _abandon.Token;
 
-    /// <summary>Ends the waiting for the end of a run to be written.</summary>
+    /// <summary>Ends the waiting for the end of a run to be recorded.</summary>
     public CancellationToken Closing => _closing.Token;
 
     public void Dispose()

@@ -5,12 +5,12 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>The worker's own route, for operators.</summary>
+/// <summary>The worker's HTTP route, for operators.</summary>
 internal static class IngestionEndpoints
 {
     /// <summary>
-    /// Maps <c>POST /ingestions</c>: all sources, or the one named, are read as soon as a worker is free. 202 with the ingestion's id, 409
-    /// while an ingestion runs or waits, 503 while PostgreSQL does not respond.
+    /// Maps <c>POST /ingestions</c>: reads all sources, or the given one, as soon as a worker is free. Responds 202 with the ingestion's
+    /// id, 409 while an ingestion is running or waiting, and 503 while PostgreSQL does not respond.
     /// </summary>
     public static void MapIngestions(this WebApplication app) => app.MapPost("/ingestions", OrderAsync).RequireOperatorKey();
 

@@ -37,7 +37,7 @@ internal static partial class IngestionLog
     private static partial void StreamRead(
         ILogger logger, string source, string stream, int inserted, int updated, int unchanged, int duplicates, int rejected);
 
-    /// <summary>Says what became of a stream's records; nothing where it had none.</summary>
+    /// <summary>Logs the outcome of a stream's records, unless it had none.</summary>
     public static void StreamRead(ILogger logger, string source, StreamOutcome? stream)
     {
         if (stream is { Totals: var sum })

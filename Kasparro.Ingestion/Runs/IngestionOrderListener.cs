@@ -5,8 +5,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// Listens for ingestions that operators ask for. The connection does nothing else, so no notification falls between two of its statements;
-/// and each new connection wakes the worker, which finds what was asked for while there was none.
+/// Listens for ingestions that operators request. The connection is used for nothing else, so no notification is delayed by another
+/// statement; each new connection wakes the worker, which finds the requests that were made while there was no connection.
 /// </summary>
 internal sealed partial class IngestionOrderListener(
     NpgsqlDataSource dataSource, WakeUp wakeUp, IOptions<IngestionOptions> options, TimeProvider time,

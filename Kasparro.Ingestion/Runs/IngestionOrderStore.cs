@@ -8,12 +8,12 @@ using Npgsql;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// The ingestions that operators asked for, in PostgreSQL: they outlive a restart of either side. One that was asked for waits until its
-/// first run has been opened, so that nothing that happens before then can lose it.
+/// The ingestions that operators requested, in PostgreSQL, so that they survive a restart of either side. A request waits until its first
+/// run has been opened, so that no earlier failure can lose it.
 /// </summary>
 internal sealed class IngestionOrderStore(NpgsqlDataSource dataSource, TimeProvider time)
 {
-    /// <summary>Asks for an ingestion of one source, or of all; null while one runs or another waits.</summary>
+    /// <summary>Requests an ingestion of one source, or of all; returns null if one is running or waiting already.</summary>
     public async Task<Guid?> TryAddAsync(string? source, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(IngestionOrder.InsertSql);
@@ -22,7 +22,7 @@ internal sealed class IngestionOrderStore(NpgsqlDataSource dataSource, TimeProvi
         return (Guid?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    /// <summary>The ingestion that waits, or null.</summary>
+    /// <summary>The waiting ingestion, or null.</summary>
     public async Task<IngestionRequest?> FindWaitingAsync(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(

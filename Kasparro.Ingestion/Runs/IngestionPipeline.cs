@@ -13,8 +13,8 @@ using Polly;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// One ingestion: takes the lock, draws a fencing token, and reads the sources one after another. A source's failure fails its own run and
-/// no other. Sources are not read at once: their order decides who founds an asset, and a repeated ingestion must decide the same.
+/// Runs an ingestion: takes the lock, draws a fencing token and reads the sources one after another. A failing source fails only its own
+/// run. Sources are not read in parallel: their order decides which listing founds an asset, and a repeated ingestion must decide the same.
 /// </summary>
 internal sealed class IngestionPipeline(
     IEnumerable<ISource> sources,
@@ -44,17 +44,17 @@ internal sealed class IngestionPipeline(
 
     /// <summary>Runs one ingestion, unless another is running.</summary>
     /// <param name="request">What to read.</param>
-    /// <param name="progress">Told of each committed page.</param>
-    /// <param name="stopping">Stops after the page at hand; what is committed stays, and the next ingestion resumes there.</param>
-    /// <exception cref="RunLockUnavailableException">Redis, which has the lock, is away or refuses to write.</exception>
+    /// <param name="progress">Receives each committed page.</param>
+    /// <param name="stopping">Stops after the current page; everything committed is kept, and the next ingestion resumes there.</param>
+    /// <exception cref="RunLockUnavailableException">Redis, which holds the lock, is unavailable or refuses writes.</exception>
     public Task<IngestionOutcome> RunAsync(IngestionRequest request, IProgress<IngestionProgress>? progress, CancellationToken stopping) =>
         RunAsync(_ => Task.FromResult<IngestionRequest?>(request), progress, stopping);
 
-    /// <summary>Runs the ingestion that is chosen once the lock is held, since another worker may have read what was due before.</summary>
-    /// <param name="choose">Says what to read; null for nothing.</param>
-    /// <param name="progress">Told of each committed page.</param>
-    /// <param name="stopping">Stops after the page at hand; what is committed stays, and the next ingestion resumes there.</param>
-    /// <exception cref="RunLockUnavailableException">Redis, which has the lock, is away or refuses to write.</exception>
+    /// <summary>Runs the ingestion that is chosen once the lock is held, since another worker may already have read what was due.</summary>
+    /// <param name="choose">Returns what to read, or null for nothing.</param>
+    /// <param name="progress">Receives each committed page.</param>
+    /// <param name="stopping">Stops after the current page; everything committed is kept, and the next ingestion resumes there.</param>
+    /// <exception cref="RunLockUnavailableException">Redis, which holds the lock, is unavailable or refuses writes.</exception>
     public async Task<IngestionOutcome> RunAsync(
         Func<CancellationToken, Task<IngestionRequest?>> choose, IProgress<IngestionProgress>? progress, CancellationToken stopping)
     {
@@ -76,7 +76,7 @@ internal sealed class IngestionPipeline(
         var token = await lease.DrawTokenAsync(stopping);
         telemetry.WaitedForLock(isAcquired: true, time.GetElapsedTime(waitingSince));
         _waitingSince = null;
-        _unclosed.Clear(); // With the token, the runs that could not be closed were marked interrupted.
+        _unclosed.Clear(); // Drawing the token marked the runs that could not be closed as interrupted.
         await MakePartitionsAsync(stopping);
         try
         {
@@ -108,7 +108,7 @@ internal sealed class IngestionPipeline(
     }
 
     /// <summary>
-    /// Makes the partitions of now and of the time after. Where that has to wait too long, the page that needs one tries again.
+    /// Creates the partitions for the present and the near future. If that has to wait too long, the page that needs one tries again.
     /// </summary>
     private async Task MakePartitionsAsync(CancellationToken stopping)
     {
@@ -134,7 +134,7 @@ internal sealed class IngestionPipeline(
             outcomes.Add(outcome);
             if (!cancellation.IsEnding)
             {
-                // By the token of pages: Npgsql cancels within the call that cancels, and a silent database would hold up the stop itself.
+                // The token of pages: Npgsql cancels synchronously within Cancel(), so an unresponsive database would delay the stop.
                 await rollup.ApplyAsync(ingestion.FencingToken, cancellation.Loading, cancellation.Abandon);
             }
 
@@ -190,7 +190,7 @@ internal sealed class IngestionPipeline(
         var (status, error) = await ReadAllAsync(source, run, totals, ingestion);
         if (status == RunStatus.Failed && await IsOvertakenAsync(run, cancellation.Closing))
         {
-            // Regardless of the error, a successor's work was the cause: it ends a session that stands in its way.
+            // A successor terminates any session that blocks it, so regardless of the error the takeover is the cause.
             (status, error) = (RunStatus.LostLock, $"Another worker has taken over. {error}");
         }
 
@@ -217,7 +217,7 @@ internal sealed class IngestionPipeline(
     }
 
     /// <summary>
-    /// Writes the ends of runs that could not be written before: a run that seems to be running keeps the next one from being opened.
+    /// Records the ends of runs that could not be recorded before: a run that seems to be running prevents the next one from opening.
     /// </summary>
     /// <exception cref="NpgsqlException">The database still refuses.</exception>
     private async Task CloseLeftOverAsync(CancellationToken cancellationToken)
@@ -302,7 +302,7 @@ internal sealed class IngestionPipeline(
         }
         catch (Exception e)
         {
-            // A defect of ours: the run must not look as if it still ran, and the log must show where it came from.
+            // A bug in this code: the run must not appear to be still running, and the log must show where the exception came from.
             IngestionLog.Unexpected(logger, e, run.Source);
             return (RunStatus.Failed, $"Unexpected {e.GetType().Name}; the log of run {run.RunId} has the details.");
         }
@@ -314,7 +314,7 @@ internal sealed class IngestionPipeline(
         var checkpoint = await checkpoints.FindAsync(run.Source, stream.Name, cancellation.Reading);
         if (checkpoint is { IsComplete: true } && IsYoungerThan(checkpoint.StartedAt, stream.MinInterval))
         {
-            return; // Read not long ago: it costs calls, and hardly changes.
+            return; // Read recently: reading costs calls, and the data hardly changes.
         }
 
         var resumes = MayResume(stream, checkpoint);
@@ -337,7 +337,7 @@ internal sealed class IngestionPipeline(
             var began = time.GetTimestamp();
             startedAt = page.Number == 0 ? page.FetchedAt : startedAt;
 
-            // A request to stop lets a page at hand finish, as long as that is quick.
+            // On a request to stop, the current page may finish if it is quick.
             var outcome = await loader.LoadAsync(reading, stream, page, startedAt, cancellation.Loading).WaitAsync(cancellation.Abandon);
             if (outcome.CatalogueVersion is { } version)
             {
@@ -364,10 +364,10 @@ internal sealed class IngestionPipeline(
             || (checkpoint is { IsComplete: false, Page: > 0 } && stream.ResumesAfterInterruption
                 && IsYoungerThan(checkpoint.StartedAt, options.Value.MaxResumeAge)));
 
-    /// <summary>Whether a moment is less than so long ago. One that lies ahead, where the clock has been set back, counts as old.</summary>
+    /// <summary>Whether a time is more recent than the given age. A future time counts as old: the clock has been set back.</summary>
     private bool IsYoungerThan(DateTimeOffset moment, TimeSpan age) => time.GetUtcNow() - moment is { Ticks: >= 0 } passed && passed < age;
 
-    /// <summary>Writes the run's end, cancelled or not; false where even that fails.</summary>
+    /// <summary>Records the run's end, whether cancelled or not; returns false if even that fails.</summary>
     private async Task<bool> TryCloseAsync(EndedRun ended, IngestionCancellation cancellation)
     {
         try
@@ -392,7 +392,7 @@ internal sealed class IngestionPipeline(
         runs.FinishAsync(ended.Run, ended.Status, ended.Error, ended.Loading, ended.UpstreamCalls, cancellationToken)
             .WaitAsync(cancellationToken);
 
-    /// <summary>The ingestion at hand: what it reads, the id and the token of its runs, who is told, and how it ends early.</summary>
+    /// <summary>The current ingestion: what it reads, the id and token of its runs, its progress receiver and its cancellation.</summary>
     private sealed record Ingestion(
         IngestionRequest Request, Guid Id, long FencingToken, IProgress<IngestionProgress>? Progress, IngestionCancellation Cancellation);
 }

@@ -4,7 +4,7 @@ using Kasparro.Ingestion.Sources;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// What a worker reads next: what an operator asked for, then the sources that are due, CSV files that changed among them.
+/// Decides what a worker reads next: first what an operator requested, then the sources that are due, including changed CSV files.
 /// </summary>
 internal sealed class IngestionQueue(IngestionOrderStore orders, SourceSchedule schedule)
 {
@@ -13,7 +13,7 @@ internal sealed class IngestionQueue(IngestionOrderStore orders, SourceSchedule 
     /// <summary>Notes that CSV files have changed; they are read as soon as the worker is free.</summary>
     public void NoteChangedFiles() => _filesChanged = true;
 
-    /// <summary>The next ingestion, which stays the next one until its runs have been opened.</summary>
+    /// <summary>The next ingestion, which remains the next one until its runs have been opened.</summary>
     public async Task<QueuedIngestion> PeekAsync(CancellationToken cancellationToken)
     {
         if (await orders.FindWaitingAsync(cancellationToken) is { } request)
@@ -28,7 +28,7 @@ internal sealed class IngestionQueue(IngestionOrderStore orders, SourceSchedule 
         return sources.Count > 0 ? new(new(RunTrigger.Schedule, sources), TimeSpan.Zero) : new(null, wait);
     }
 
-    /// <summary>Takes note that a request is about to be read. What changes in the files from now on is a change again.</summary>
+    /// <summary>Notes that a request is about to be read; a file that changes from now on counts as a new change.</summary>
     public void Begin(IngestionRequest request)
     {
         if (request.Sources.Count == 0 || request.Sources.Contains(SourceNames.Csv, StringComparer.Ordinal))
@@ -39,6 +39,6 @@ internal sealed class IngestionQueue(IngestionOrderStore orders, SourceSchedule 
 }
 
 /// <summary>The next ingestion.</summary>
-/// <param name="Request">What to read; null where nothing is due.</param>
-/// <param name="Wait">How long it is until something is.</param>
+/// <param name="Request">What to read, or null if nothing is due.</param>
+/// <param name="Wait">How long until something is due.</param>
 internal sealed record QueuedIngestion(IngestionRequest? Request, TimeSpan Wait);

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// Reads each source when it is due, what operators ask for, and CSV files when they change. Any number of workers may run: one of them is
-/// at work at a time. Nothing that a store or an upstream does ends it.
+/// Reads each source when it is due, what operators request, and CSV files when they change. Any number of workers may run; only one is
+/// active at a time. No failure of a store or an upstream ends the worker.
 /// </summary>
 internal sealed partial class IngestionWorker(
     IngestionPipeline pipeline,
@@ -24,7 +24,7 @@ internal sealed partial class IngestionWorker(
     IHostApplicationLifetime lifetime,
     ILogger<IngestionWorker> logger) : BackgroundService
 {
-    /// <summary>How long the worker may take to end. What has not ended by then ends with the process, as if it had been killed.</summary>
+    /// <summary>How long the worker may take to end. Anything still running then ends with the process, as if it had been killed.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1.5);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ internal sealed partial class IngestionWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The signal counts, not the moment at which the host comes to stop this service.
+        // Reacts to the signal itself, not to the later moment at which the host stops this service.
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         while (!stopping.IsCancellationRequested)
         {
@@ -46,12 +46,12 @@ internal sealed partial class IngestionWorker(
                 return;
             }
 
-            // Looks again after a while in any case: a line that has gone silent brings no notification.
+            // Checks again after a while in any case: a broken connection delivers no notification.
             await WaitAsync(wait < options.Value.RetryInterval ? wait : options.Value.RetryInterval, stopping.Token);
         }
     }
 
-    /// <summary>Waits for so long, or until there is something to do.</summary>
+    /// <summary>Waits for the given time, or until there is something to do.</summary>
     private async Task WaitAsync(TimeSpan wait, CancellationToken stopping)
     {
         if (wait <= TimeSpan.Zero)
@@ -66,11 +66,11 @@ internal sealed partial class IngestionWorker(
         await changed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (changed.IsCompletedSuccessfully)
         {
-            queue.NoteChangedFiles(); // Also where something else woke the worker at the same moment.
+            queue.NoteChangedFiles(); // Even if something else woke the worker at the same moment.
         }
     }
 
-    /// <summary>Reads what is next, if anything is; returns how long it is until the next look, or null to end the worker.</summary>
+    /// <summary>Reads what is next, if anything; returns the time until the next check, or null to end the worker.</summary>
     private async Task<TimeSpan?> IngestAsync(CancellationToken stopping)
     {
         try
@@ -106,7 +106,7 @@ internal sealed partial class IngestionWorker(
         }
         catch (Exception e) when (e is NpgsqlException or RunLockUnavailableException || e.IsRedisFailure())
         {
-            // Neither store is needed to be there yet: the worker says what is missing and comes again.
+            // The stores may not be up yet: the worker reports what is missing and tries again later.
             var reason = e.Explain();
             health.Failed(reason);
             Log.NotStarted(logger, reason, options.Value.RetryInterval);
@@ -114,14 +114,14 @@ internal sealed partial class IngestionWorker(
         }
         catch (Exception e)
         {
-            // A defect of ours. The worker outlives it: the next ingestion may not meet it, and the log shows where it came from.
+            // A bug in this code. The worker survives it: the next ingestion may not hit it, and the log shows where it came from.
             health.Failed($"Unexpected {e.GetType().Name}; the log has the details.");
             Log.Unexpected(logger, e, options.Value.RetryInterval);
             return options.Value.RetryInterval;
         }
     }
 
-    /// <summary>How long it is until there is something to read; zero where there is.</summary>
+    /// <summary>The time until there is something to read; zero if there is now.</summary>
     private async Task<TimeSpan> LookAsync(CancellationToken cancellationToken)
     {
         if (files.HasChanged())

@@ -4,10 +4,10 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>Gives each page a span that begins with its reading, so that the upstream's request and the page's SQL are below one.</summary>
+/// <summary>Gives each page a span that begins with its reading, as the parent of the upstream's request and the page's SQL.</summary>
 internal static class PageTracing
 {
-    /// <summary>The pages, each with its span, a child of the caller's span. The span ends when the page is disposed of.</summary>
+    /// <summary>The pages, each with a span that is a child of the caller's span and ends when the page is disposed.</summary>
     public static async IAsyncEnumerable<TracedPage> TracedAsync(
         this IAsyncEnumerable<SourcePage> pages, string name, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -6,8 +6,8 @@ namespace Kasparro.Ingestion.Runs;
 internal static class Prefetch
 {
     /// <summary>
-    /// The same items in the same order, of which one is read ahead. An exception of the source comes where its next item would have. When
-    /// the consumer stops, the source is cancelled, and an item that was read but not handed over is disposed of.
+    /// The same items in the same order, read one ahead. An exception of the source is thrown where its next item would have been. If the
+    /// consumer stops, the source is cancelled, and an item that was read but not handed over is disposed.
     /// </summary>
     public static async IAsyncEnumerable<T> OneAheadAsync<T>(
         Func<CancellationToken, IAsyncEnumerable<T>> source, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal static class Prefetch
             }
         }
 
-        // On a thread of its own: a source that has its next item at hand would otherwise keep the consumer waiting.
+        // On a separate thread: a source whose next item is available synchronously would otherwise block the consumer.
         Task<bool> MoveNextAsync() => Task.Run(async () => await items.MoveNextAsync(), CancellationToken.None);
     }
 }

@@ -11,8 +11,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// Reads rejected records again under today's rules, and loads those that pass. It is an ingestion like any other: lock, token, operators'
-/// overrides, run, drift policy, the line that every page takes, and the search at the end.
+/// Reads rejected records again under the current rules and loads those that pass. It is an ingestion like any other, with the lock, a
+/// fencing token, the operators' overrides, a run, the drift policy, the usual page loading and the search refresh at the end.
 /// </summary>
 internal sealed class RejectedReplay(
     IEnumerable<ISource> sources,
@@ -32,10 +32,10 @@ internal sealed class RejectedReplay(
 {
     private const int BatchSize = 1_000;
 
-    /// <summary>Replays the records of the named sources, or of all; those of CSV files come with their file, corrected.</summary>
-    /// <exception cref="StaleFencingTokenException">Another worker took over; whole batches are in.</exception>
-    /// <exception cref="RunLockUnavailableException">Redis, which has the lock, is away or refuses to write.</exception>
-    /// <exception cref="OperationCanceledException">Stopped, or the lock was lost; whole batches are in.</exception>
+    /// <summary>Replays the records of the given sources, or of all; those of CSV files are read again with their corrected file.</summary>
+    /// <exception cref="StaleFencingTokenException">Another worker took over; complete batches are committed.</exception>
+    /// <exception cref="RunLockUnavailableException">Redis, which holds the lock, is unavailable or refuses writes.</exception>
+    /// <exception cref="OperationCanceledException">Stopped, or the lock was lost; complete batches are committed.</exception>
     public async Task<ReplayOutcome> RunAsync(IReadOnlyCollection<string> names, CancellationToken stopping)
     {
         await using var held = await runLock.TryAcquireAsync(stopping);
@@ -89,7 +89,7 @@ internal sealed class RejectedReplay(
         }
         catch (SourceException e)
         {
-            error = e.Message; // The policy of a field that drifted: what was loaded before stays, and the other sources are read.
+            error = e.Message; // The policy for a drifted field applies: what was loaded is kept, and the other sources are read.
             return outcome with { Error = error };
         }
         finally
@@ -163,7 +163,7 @@ internal sealed class RejectedReplay(
         var known = await ListingStore.ReadKnownAsync(
             connection, stream.Kind, [.. page.Records.Select(record => record.ListingId).Distinct()], cancellationToken);
 
-        // Of a listing that has had a record of this kind since, an older one is old news and must not turn the catalogue back.
+        // If a listing has since had a newer record of this kind, the rejected one is outdated and must not revert the catalogue.
         var records = page.Records
             .Where((record, i) => !known.TryGetValue(record.ListingId, out var listing) || !(listing.SeenAt > passed[i].RejectedAt))
             .ToList();
@@ -180,22 +180,22 @@ internal sealed class RejectedReplay(
         }
         catch (JsonException)
         {
-            return null; // Long payloads are kept cut; those cannot be read again, and stay rejected.
+            return null; // Long payloads are stored truncated; they cannot be parsed, and stay rejected.
         }
     }
 
     private sealed record Replayed(SourcePage Page, IReadOnlyCollection<Guid> Settled, int Superseded);
 }
 
-/// <summary>How a replay ended.</summary>
-/// <param name="LockedOut">An ingestion was running; nothing was read.</param>
-/// <param name="Sources">What became of each source's records.</param>
+/// <summary>The outcome of a replay.</summary>
+/// <param name="LockedOut">Whether an ingestion was running, so that nothing was read.</param>
+/// <param name="Sources">The outcome of each source's records.</param>
 internal sealed record ReplayOutcome(bool LockedOut, IReadOnlyList<SourceReplay> Sources);
 
-/// <summary>What became of one source's rejected records.</summary>
+/// <summary>The outcome of one source's rejected records.</summary>
 internal sealed record SourceReplay(string Source, int Loaded, int Superseded, int StillRejected)
 {
-    /// <summary>Why not all of them were read; null where they were.</summary>
+    /// <summary>Why not all records were read, or null if they were.</summary>
     public string? Error { get; init; }
 
     public int Read => Loaded + Superseded + StillRejected;

@@ -5,20 +5,20 @@ using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>The lock in Redis that lets one ingestion run at a time, over all workers and commands.</summary>
+/// <summary>The lock in Redis that allows one ingestion at a time across all workers and commands.</summary>
 internal sealed partial class RunLock(
     IConnectionMultiplexer redis, IOptions<IngestionOptions> options, TimeProvider time, ILogger<RunLock> logger)
 {
-    /// <summary>The key that tells that a command waits for the lock; it goes by itself.</summary>
+    /// <summary>The key that signals that a command is waiting for the lock; it expires on its own.</summary>
     private const string Asked = $"{CacheKeys.IngestionLock}:asked";
 
     private static readonly TimeSpan AskedExpiry = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a release may take. A lock that is not released expires by itself.</summary>
+    /// <summary>How long a release may take. A lock that is not released expires on its own.</summary>
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>Takes the lock; null while another process holds it.</summary>
-    /// <exception cref="RunLockUnavailableException">Redis is away, or refuses to write.</exception>
+    /// <summary>Takes the lock; returns null while another process holds it.</summary>
+    /// <exception cref="RunLockUnavailableException">Redis is unavailable or refuses writes.</exception>
     public async Task<HeldRunLock?> TryAcquireAsync(CancellationToken cancellationToken)
     {
         try
@@ -31,7 +31,7 @@ internal sealed partial class RunLock(
                 return new(handle, this);
             }
 
-            // The lock is refused as well while Redis is away: that is reported as what it is.
+            // The lock is also not acquired while Redis is unavailable; the ping then throws.
             await database.PingAsync().WaitAsync(cancellationToken);
             return null;
         }
@@ -41,7 +41,7 @@ internal sealed partial class RunLock(
         }
     }
 
-    /// <summary>Asks who holds the lock for work that can wait, to give it back.</summary>
+    /// <summary>Asks the process that holds the lock for deferrable work to release it.</summary>
     public async Task AskForAsync()
     {
         try
@@ -54,7 +54,7 @@ internal sealed partial class RunLock(
         }
     }
 
-    /// <summary>Whether a command waits for the lock. While Redis is away, nobody does.</summary>
+    /// <summary>Whether a command is waiting for the lock; false while Redis is unavailable.</summary>
     public async Task<bool> IsAskedForAsync()
     {
         try
@@ -79,10 +79,10 @@ internal sealed partial class RunLock(
         }
     }
 
-    /// <summary>The lock while it is held; disposing of it releases it.</summary>
+    /// <summary>The held lock; disposing it releases it.</summary>
     internal sealed class HeldRunLock(RedisDistributedLockHandle handle, RunLock owner) : IAsyncDisposable
     {
-        /// <summary>Is cancelled when the lock is lost: it could not be extended in time, or somebody deleted it.</summary>
+        /// <summary>Cancelled when the lock is lost: it could not be extended in time, or it was deleted.</summary>
         public CancellationToken LostToken => handle.HandleLostToken;
 
         public async ValueTask DisposeAsync() => await owner.ReleaseAsync(handle);
@@ -95,6 +95,6 @@ internal sealed partial class RunLock(
     }
 }
 
-/// <summary>Redis, which has the run lock, is away or refuses to write.</summary>
+/// <summary>Redis, which holds the run lock, is unavailable or refuses writes.</summary>
 internal sealed class RunLockUnavailableException(Exception inner)
     : Exception($"Redis does not grant the run lock: {inner.GetBaseException().Message}", inner);

@@ -2,7 +2,7 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Runs;
 
-/// <summary>The sums over the pages of a run, and over those of each stream.</summary>
+/// <summary>The totals over the pages of a run, and over those of each stream.</summary>
 internal sealed class RunTotals
 {
     private readonly List<StreamOutcome> _streams = [];
@@ -16,10 +16,10 @@ internal sealed class RunTotals
 
     public TimeSpan Loading { get; private set; }
 
-    /// <summary>Begins a stream, by the name that people know it by.</summary>
+    /// <summary>Begins a stream with the given display name.</summary>
     public void Begin(string title) => _streams.Add(new(title, default));
 
-    /// <summary>Ends the stream that was begun last; null where it had no page.</summary>
+    /// <summary>Ends the stream that was begun last; returns null if it had no records.</summary>
     public StreamOutcome? End()
     {
         var last = _streams[^1];

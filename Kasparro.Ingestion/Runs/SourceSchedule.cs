@@ -7,20 +7,20 @@ using Npgsql;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// When each source is to be read: an interval after the start of a run that completed; after a failed one a wait that doubles with each
-/// failure in a row. It goes by the runs in the database, so that several workers, and commands, share one schedule. Runs from before this
-/// process do not count: a worker that was restarted reads every source at once.
+/// When each source is read: one interval after the start of its last completed run; after a failed run, after a wait that doubles with
+/// each consecutive failure. The schedule is based on the runs in the database, so all workers and commands share it. Runs from before this
+/// process do not count: a restarted worker reads every source immediately.
 /// </summary>
 internal sealed partial class SourceSchedule(
     NpgsqlDataSource dataSource, IEnumerable<ISource> sources, IOptions<IngestionOptions> options, TimeProvider time,
     ILogger<SourceSchedule> logger)
 {
-    /// <summary>The share of a wait that is left out at random, so that workers and upstreams fall out of step.</summary>
+    /// <summary>The maximum fraction of a wait that is randomly left out, so that workers and upstreams do not run in lockstep.</summary>
     private const double Jitter = 0.2;
 
     private const int MaxDoublings = 30;
 
-    // Ordered by token, not by time: clocks step. A replay reads no source.
+    // Ordered by token, not by time, since clocks may be set back. Replays and backfills do not count: they read no current data.
     private const string LastRunsSql = $"""
         SELECT s.name, last.status, last.run_id, last.started_at, coalesce(last.finished_at, last.started_at), since.failures
         FROM unnest($1::text[]) AS s (name)
@@ -40,9 +40,7 @@ internal sealed partial class SourceSchedule(
     private long? _firstToken;
     private Guid _runAhead;
 
-    /// <summary>
-    /// The sources that are due, in the order in which one ingestion reads them, and how long it is until the next one is.
-    /// </summary>
+    /// <summary>The sources that are due, in the order in which an ingestion reads them, and the time until the next one is due.</summary>
     public async Task<DueSources> FindDueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -78,7 +76,7 @@ internal sealed partial class SourceSchedule(
         return new(due, wait);
     }
 
-    /// <summary>When the source of a run is to be read again.</summary>
+    /// <summary>When the source of a run is due again.</summary>
     public static DateTimeOffset NextStart(LastRun run, IngestionOptions options)
     {
         if (run.Status == RunStatus.Completed)
@@ -91,7 +89,7 @@ internal sealed partial class SourceSchedule(
         var longest = options.MaxRetryInterval > options.RetryInterval ? options.MaxRetryInterval : options.RetryInterval;
         wait = wait < longest ? wait : longest;
 
-        // The run's id is its random number: every look comes to the same time.
+        // The run's id serves as the random number, so that every check yields the same time.
         return run.FinishedAt + (wait * (1 - (Jitter * run.RunId.ToByteArray()[^1] / byte.MaxValue)));
     }
 
@@ -129,13 +127,13 @@ internal sealed partial class SourceSchedule(
     }
 }
 
-/// <summary>The sources that are due, and how long it is until the next one is.</summary>
+/// <summary>The sources that are due, and the time until the next one is due.</summary>
 internal sealed record DueSources(IReadOnlyList<string> Due, TimeSpan Wait);
 
-/// <summary>The last run of a source that ended.</summary>
+/// <summary>The last run of a source that has ended.</summary>
 /// <param name="Status">How it ended.</param>
 /// <param name="RunId">Its id.</param>
 /// <param name="StartedAt">When it started.</param>
 /// <param name="FinishedAt">When it ended.</param>
-/// <param name="Failures">Failed runs since the last completed one, this one included.</param>
+/// <param name="Failures">The number of failed runs since the last completed one, including this one.</param>
 internal sealed record LastRun(string Status, Guid RunId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, int Failures);

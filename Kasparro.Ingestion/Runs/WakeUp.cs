@@ -1,8 +1,8 @@
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// Wakes the worker. A wake-up that comes while the worker is at work is kept until it waits. It carries nothing: what there is to do is
-/// read from where it is stored.
+/// Wakes the worker. A wake-up that arrives while the worker is busy is kept until it waits. It carries no data: what to do is read from
+/// where it is stored.
 /// </summary>
 internal sealed class WakeUp : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class WakeUp : IDisposable
     {
         if (_signal.CurrentCount == 0)
         {
-            _signal.Release(); // Two at the same moment may both get here: the worker then looks twice.
+            _signal.Release(); // Two simultaneous calls may both get here; the worker then checks twice.
         }
     }
 

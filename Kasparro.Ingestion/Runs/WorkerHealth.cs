@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace Kasparro.Ingestion.Runs;
 
 /// <summary>
-/// Whether the worker can work: unhealthy after an ingestion that could not start, until one can, and while Redis refuses to write, which
-/// its response to PING does not tell.
+/// Whether the worker can work: unhealthy from an ingestion that could not start until one can, and while Redis refuses writes, which its
+/// response to PING does not show.
 /// </summary>
 internal sealed class WorkerHealth(IConnectionMultiplexer redis) : IHealthCheck
 {
@@ -14,7 +14,7 @@ internal sealed class WorkerHealth(IConnectionMultiplexer redis) : IHealthCheck
 
     private volatile string? _trouble;
 
-    /// <summary>Notes that an ingestion could start, or that none was due.</summary>
+    /// <summary>Notes that an ingestion could start, or that no source was due.</summary>
     public void Succeeded() => _trouble = null;
 
     /// <summary>Notes why an ingestion could not start.</summary>
