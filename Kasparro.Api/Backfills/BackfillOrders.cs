@@ -8,13 +8,13 @@ using NpgsqlTypes;
 
 namespace Kasparro.Api.Backfills;
 
-/// <summary>Gives backfills to the workers, through PostgreSQL, and tells what became of them.</summary>
+/// <summary>Orders backfills from the workers, through PostgreSQL, and reads their outcome.</summary>
 internal sealed class BackfillOrders(
     IServiceScopeFactory scopes, NpgsqlDataSource catalogue, CatalogueDeadline deadline, BackfillProgressReader progress, TimeProvider time)
 {
     private const string CancelSql = $"UPDATE backfills b SET cancelled_at = $2 WHERE b.backfill_id = $1 AND {Backfill.IsActive}";
 
-    // A backfill may have thousands.
+    // Limited, as a backfill may have thousands of failures.
     private const string FailuresSql = """
         SELECT b.backfill_id, failed.source, failed.external_id, failed.error
         FROM unnest($1) AS b (backfill_id) CROSS JOIN LATERAL (
@@ -51,7 +51,7 @@ internal sealed class BackfillOrders(
             cancellationToken);
     }
 
-    /// <summary>Reads one backfill; null where there is none.</summary>
+    /// <summary>Reads one backfill, or null if there is none with the id.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<BackfillResponse?> FindAsync(Guid backfillId, CancellationToken cancellationToken) =>
         deadline.RunAsync(async token => (await QueryAsync(backfillId, 1, token)).SingleOrDefault(), cancellationToken);
@@ -61,7 +61,7 @@ internal sealed class BackfillOrders(
     public Task<List<BackfillResponse>> ReadAsync(int limit, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(backfillId: null, limit, token), cancellationToken);
 
-    /// <summary>Cancels a backfill that has not ended: its worker stops after the window at hand, and what is read stays.</summary>
+    /// <summary>Cancels a backfill that has not ended: its worker stops after the current window, and what has been read is kept.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<bool> CancelAsync(Guid backfillId, CancellationToken cancellationToken) => deadline.RunAsync(
         async token =>
@@ -72,7 +72,7 @@ internal sealed class BackfillOrders(
         },
         cancellationToken);
 
-    // Repeated by the deadline after a broken connection: the same backfill that is in already is this one.
+    // The deadline repeats this after a broken connection; if the same backfill already exists, it is this one.
     private async Task InsertAsync(Backfill backfill, CancellationToken cancellationToken)
     {
         await using var command = catalogue.CreateCommand(Backfill.InsertSql);

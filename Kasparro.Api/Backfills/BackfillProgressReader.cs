@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace Kasparro.Api.Backfills;
 
-/// <summary>Reads how far backfills have come.</summary>
+/// <summary>Reads the progress of backfills.</summary>
 internal sealed class BackfillProgressReader(NpgsqlDataSource catalogue)
 {
-    /// <summary>The progress of each of these backfills that has been cut into windows; within the caller's deadline.</summary>
+    /// <summary>Reads the progress of those backfills that have been divided into windows, within the caller's deadline.</summary>
     public async Task<IReadOnlyDictionary<Guid, BackfillProgress>> QueryAsync(
         IReadOnlyCollection<Guid> backfills, CancellationToken cancellationToken)
     {

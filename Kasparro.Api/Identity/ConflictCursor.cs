@@ -4,13 +4,13 @@ using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Identity;
 
-/// <summary>Where the next page of conflicts begins: after the last conflict of the page before. Opaque to clients.</summary>
+/// <summary>The position of a page of conflicts: after the last conflict of the page before. Opaque to clients.</summary>
 [Expected("must be a next_cursor of this resource")]
 internal readonly record struct ConflictCursor(double Confidence, Guid ListingId, Guid OtherId)
 {
     private const int Length = 8 + 16 + 16;
 
-    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    /// <summary>Parses the text that <see cref="ToString"/> writes.</summary>
     public static bool TryParse(string? s, IFormatProvider? provider, out ConflictCursor result)
     {
         result = default;

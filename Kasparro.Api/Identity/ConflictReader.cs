@@ -6,10 +6,10 @@ using NpgsqlTypes;
 
 namespace Kasparro.Api.Identity;
 
-/// <summary>Reads what identity refused to unite, a page at a time.</summary>
+/// <summary>Reads the pairs of listings that entity resolution refused to unite, page by page.</summary>
 internal sealed class ConflictReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
-    // The order of the index; the comparison of the ids alone follows it, since a row value cannot mix directions.
+    // In the order of the index. The condition on the confidence is separate, since a row value cannot mix directions.
     private const string Sql = """
         SELECT d.listing_id, l.asset_id, l.source, l.external_id, l.symbol, l.name, l.is_active,
                d.other_id, o.asset_id, o.source, o.external_id, o.symbol, o.name, o.is_active,

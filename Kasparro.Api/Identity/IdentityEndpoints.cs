@@ -156,7 +156,7 @@ internal static class IdentityEndpoints
     private static IResult SaysOtherwise() =>
         Problems.Result(StatusCodes.Status409Conflict, "The reviewed overrides file decides about this pair; change it there.");
 
-    /// <summary>Which key let the request in; the route has no other way in.</summary>
+    /// <summary>Gets the name of the key that admitted the request; nobody reaches the route without one.</summary>
     private static string GetOperatorName(HttpContext context) =>
         context.User.Identity?.Name ?? throw new InvalidOperationException("A route that writes was reached without an operator key.");
 }

@@ -6,10 +6,12 @@ using NpgsqlTypes;
 
 namespace Kasparro.Api.Identity;
 
-/// <summary>What operators say about pairs of listings. Only rows are added, so that the history stays readable.</summary>
+/// <summary>Stores operators' overrides for pairs of listings. Rows are only ever added, so that the history remains readable.</summary>
 internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadline deadline, TimeProvider time)
 {
-    /// <summary>Both as the worker applied them and as operators want them: until the next ingestion the two may differ.</summary>
+    /// <summary>
+    /// Reads overrides both as the worker applied them and as operators want them; the two may differ until the next ingestion.
+    /// </summary>
     private const string ReadSql = """
         SELECT listing_id, other_id, a.origin, a.is_same, n.is_same, n.reason, n.changed_by, n.changed_at
         FROM identity_overrides a
@@ -27,12 +29,12 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
 
     private const string ListedSql = "SELECT count(*) FROM listings WHERE listing_id IN ($1, $2)";
 
-    /// <summary>Reads all, or one pair's.</summary>
+    /// <summary>Reads all overrides, or those of one pair.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<IReadOnlyList<OverrideResponse>> ReadAsync(ListingPair? pair, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(pair, token), cancellationToken);
 
-    /// <summary>Whether both are known: an override for a mistyped id would do nothing, silently.</summary>
+    /// <summary>Determines whether both listings exist; an override for a mistyped id would silently have no effect.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<bool> AreListedAsync(ListingPair pair, CancellationToken cancellationToken) => deadline.RunAsync(
         async token =>
@@ -44,10 +46,10 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
         cancellationToken);
 
     /// <summary>
-    /// Adds what an operator says; <paramref name="isSame"/> and <paramref name="reason"/> are null where an override is taken back.
+    /// Adds an operator's override; <paramref name="isSame"/> and <paramref name="reason"/> are null if an override is withdrawn.
     /// </summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres is away; whether it was added is not known, and saying it again does no
-    /// harm.</exception>
+    /// <exception cref="CatalogueUnavailableException">Postgres is unavailable. Whether the override was added is not known; adding it
+    /// again does no harm.</exception>
     public async Task AddAsync(
         ListingPair pair, bool? isSame, string? reason, string changedBy, string requestId, CancellationToken cancellationToken)
     {

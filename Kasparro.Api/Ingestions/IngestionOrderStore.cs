@@ -7,11 +7,11 @@ using Npgsql;
 
 namespace Kasparro.Api.Ingestions;
 
-/// <summary>Gives orders to the workers, through PostgreSQL, and tells what became of them.</summary>
+/// <summary>Orders ingestions from the workers, through PostgreSQL, and reads their outcome.</summary>
 internal sealed class IngestionOrderStore(
     IServiceScopeFactory scopes, NpgsqlDataSource dataSource, CatalogueDeadline deadline, TimeProvider time)
 {
-    /// <summary>Orders an ingestion; null while one runs or another order waits.</summary>
+    /// <summary>Orders an ingestion; null if one is running or another order is waiting.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<IngestionResponse?> OrderAsync(string? source, CancellationToken cancellationToken)
     {
@@ -26,12 +26,12 @@ internal sealed class IngestionOrderStore(
         return deadline.RunAsync(token => InsertAsync(order, token), cancellationToken);
     }
 
-    /// <summary>Reads an ordered ingestion; null where there is none.</summary>
+    /// <summary>Reads an ordered ingestion, or null if there is none with the id.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<IngestionResponse?> FindAsync(Guid ingestionId, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(ingestionId, token), cancellationToken);
 
-    // Repeated by the deadline after a broken connection: the same order that is in already is this one.
+    // The deadline repeats this after a broken connection; if the same order already exists, it is this one.
     private async Task<IngestionResponse?> InsertAsync(IngestionOrder order, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(IngestionOrder.InsertSql);

@@ -10,6 +10,6 @@ internal sealed record RequestIngestionRequest(
     [property: AllowedValues(SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv)]
     string? Source = null);
 
-/// <summary>A request for an ingestion that an operator requested.</summary>
+/// <summary>A request for the state of an ingestion that an operator requested.</summary>
 internal sealed record IngestionRequest(
     [property: FromRoute(Name = "ingestion_id"), Description("The ingestion's id, as in the Location of its request.")] Guid IngestionId);
