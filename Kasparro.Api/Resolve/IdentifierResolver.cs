@@ -7,16 +7,16 @@ using NpgsqlTypes;
 
 namespace Kasparro.Api.Resolve;
 
-/// <summary>Finds the assets that ids name, any number of ids in two round trips.</summary>
+/// <summary>Finds the assets that ids name. Any number of ids takes two round trips.</summary>
 internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
-    /// <summary>A contract is as sure as the rule that merges by it.</summary>
+    /// <summary>The confidence of a contract, which is that of the rule that merges by contract.</summary>
     private const double ContractConfidence = 0.99;
 
-    /// <summary>A source's id without the source's name can be meant of another source.</summary>
+    /// <summary>The confidence of a source's id without the source's name, which could be meant for another source.</summary>
     private const double BareIdConfidence = 0.9;
 
-    /// <summary>Ids that a core takes at a time; their results as JSON are too small for the heap of large objects.</summary>
+    /// <summary>The number of ids that a core handles at a time; their results as JSON are too small for the large object heap.</summary>
     private const int Share = 200;
 
     private const string UnknownSql = """
@@ -26,7 +26,8 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         """;
 
     /// <summary>
-    /// Finds ids of vocabularies that no file has, and of chains that no source has: what is wrong with each, by its place among the ids.
+    /// Finds ids with vocabularies that no file has, or with chains that no source has. The result has an error for each, by its index
+    /// among the ids.
     /// </summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async Task<IReadOnlyDictionary<int, string>> FindErrorsAsync(
@@ -39,8 +40,8 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
             : await deadline.RunAsync(token => QueryErrorsAsync(ids, doubtful, token), cancellationToken);
     }
 
-    /// <summary>Parses ids; what is wrong with each is added under its place, <c>name[0]</c> and so on.</summary>
-    /// <returns>The ids in their order, those that are wrong as null.</returns>
+    /// <summary>Parses ids. The error of each invalid id is added under its index, <c>name[0]</c> and so on.</summary>
+    /// <returns>The ids in the same order, with null for invalid ones.</returns>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async Task<IReadOnlyList<AssetIdentifier?>> ParseAsync(
         IReadOnlyList<string> texts, string name, QueryErrors wrong, CancellationToken cancellationToken)
@@ -72,7 +73,7 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         return ids;
     }
 
-    // Ids are many, and their vocabularies and chains few.
+    // There may be many ids, but their vocabularies and chains are few.
     private async Task<Dictionary<int, string>> QueryErrorsAsync(
         IReadOnlyList<AssetIdentifier?> ids, List<int> doubtful, CancellationToken cancellationToken)
     {
@@ -97,16 +98,16 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
     private static NpgsqlParameter Texts(IEnumerable<string?> values) =>
         new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
-    /// <summary>Resolves ids; the results are in their order.</summary>
+    /// <summary>Resolves ids. The results are in the order of the ids.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async Task<IReadOnlyList<ResolvedId>> ResolveAsync(IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken) =>
         [.. (await ResolveAsync(ids, share => share, cancellationToken)).SelectMany(share => share)];
 
     /// <summary>Resolves ids in shares, on all cores.</summary>
     /// <param name="ids">The ids.</param>
-    /// <param name="map">Makes of a share's results what is wanted; runs on any thread.</param>
-    /// <param name="cancellationToken">The client has gone.</param>
-    /// <returns>What became of the shares, in the order of the ids.</returns>
+    /// <param name="map">Maps the results of a share; runs on any thread.</param>
+    /// <param name="cancellationToken">Cancelled when the client has gone.</param>
+    /// <returns>The mapped shares, in the order of the ids.</returns>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async Task<IReadOnlyList<T>> ResolveAsync<T>(
         IReadOnlyList<AssetIdentifier> ids, Func<ResolvedId[], T> map, CancellationToken cancellationToken)
@@ -115,7 +116,9 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         return MapShares(ids, share => map(Array.ConvertAll(share, id => Judge(id, rows.Find(id)))));
     }
 
-    /// <summary>Maps the shares of a list, in their order: ten thousand ids keep one core busy for longer than Postgres.</summary>
+    /// <summary>
+    /// Maps the shares of a list, in order and in parallel: ten thousand ids keep one core busy for longer than Postgres.
+    /// </summary>
     private static TResult[] MapShares<T, TResult>(IReadOnlyList<T> items, Func<T[], TResult> map)
     {
         T[][] shares = [.. items.Chunk(Share)];
@@ -126,7 +129,7 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
 
     private static ResolvedId Judge(AssetIdentifier id, List<IdentifierRow> rows)
     {
-        // Nearly every id has one row: there is nothing to sort.
+        // Nearly every id has one row, and nothing to sort.
         var assets = rows is [var row] ? [Describe(row.Asset, [row.Describe(id)])] : Rank(id, rows);
         return assets switch
         {
@@ -156,7 +159,7 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         _ => 1,
     };
 
-    /// <summary>What must be known of an id: its vocabulary, which may be a platform, or its chain.</summary>
+    /// <summary>The part of an id that must be known: its vocabulary, which may be a platform, or its chain.</summary>
     private readonly record struct Scope(string? Vocabulary, string? Platform, long? ChainId)
     {
         public static Scope From(AssetIdentifier id) =>

@@ -6,10 +6,10 @@ namespace Kasparro.Api.Resolve;
 
 internal static class ResolveEndpoints
 {
-    // 10,000 ids of some 200 bytes.
+    // The size of 10,000 ids of some 200 bytes.
     private const long MaxRequestBytes = 2L << 20;
 
-    /// <summary>Where ids are resolved, by GET and, where they are many, by POST.</summary>
+    /// <summary>The route on which ids are resolved: with GET or, for many ids, with POST.</summary>
     public const string Path = "/resolve";
 
     private const string Description =

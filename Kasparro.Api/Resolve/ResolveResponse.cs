@@ -46,7 +46,7 @@ internal sealed record AmbiguousId(
     public static AmbiguousId Example { get; } = new("bitcoin-token", [ResolvedAsset.Example]);
 }
 
-/// <summary>How the resolution of an id ended.</summary>
+/// <summary>The outcomes of resolving an id.</summary>
 internal static class IdStatus
 {
     public const string Resolved = "resolved";
@@ -61,6 +61,6 @@ internal static class IdStatus
 [JsonSerializable(typeof(ResolveBody))]
 internal sealed partial class ResolveJson : JsonSerializerContext
 {
-    /// <summary>Escapes no more than responses of other routes do.</summary>
+    /// <summary>The context that escapes no more than the responses of other routes do.</summary>
     public static ResolveJson Relaxed { get; } = new(RelaxedJson.CreateOptions());
 }

@@ -3,11 +3,11 @@ using System.Text.Json;
 
 namespace Kasparro.Api.Resolve;
 
-/// <summary>A <see cref="ResolveResponse"/> whose results were serialized a share at a time, and so on all cores.</summary>
-/// <param name="shares">What <see cref="Serialize"/> made of the shares, in the order of the response.</param>
+/// <summary>A <see cref="ResolveResponse"/> whose results were serialized share by share, on all cores.</summary>
+/// <param name="shares">The shares as <see cref="Serialize"/> returned them, in the order of the response.</param>
 internal sealed class ResolvedShares(IReadOnlyList<byte[]> shares) : IResult
 {
-    /// <summary>Serializes a share of the results, as an array of its own.</summary>
+    /// <summary>Serializes a share of the results as a separate array.</summary>
     public static byte[] Serialize(ResolvedId[] share) => JsonSerializer.SerializeToUtf8Bytes(share, ResolveJson.Relaxed.ResolvedIdArray);
 
     public async Task ExecuteAsync(HttpContext httpContext)

@@ -2,9 +2,7 @@ using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Runs;
 
-/// <summary>
-/// Where the next page of runs begins. Ids of runs are in the order of time, so the last run's id is enough. Opaque to clients.
-/// </summary>
+/// <summary>The position of a page of runs. Runs' ids are ordered by time, so the last run's id is sufficient. Opaque to clients.</summary>
 /// <param name="RunId">The last run of the page before.</param>
 [Expected("must be a next_cursor of this resource")]
 internal readonly record struct RunCursor(Guid RunId)

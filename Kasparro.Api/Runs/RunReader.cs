@@ -8,16 +8,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kasparro.Api.Runs;
 
-/// <summary>Reads <c>ingestion_runs</c> and what belongs to a run.</summary>
+/// <summary>Reads <c>ingestion_runs</c> and the data that belongs to a run.</summary>
 internal sealed class RunReader(
     IServiceScopeFactory scopes, CatalogueDeadline deadline, BackfillProgressReader backfills, TimeProvider time)
 {
-    /// <summary>Reads a page, the newest run first.</summary>
+    /// <summary>Reads a page of runs, the newest first.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<RunPage> ReadAsync(RunsRequest request, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(request, token), cancellationToken);
 
-    /// <summary>Reads one run whole; null where there is none.</summary>
+    /// <summary>Reads one run with all its details, or null if there is none with the id.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<RunResponse?> ReadAsync(Guid runId, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(runId, token), cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class RunReader(
             [.. rejections.Select(rejection => new RunRejection(rejection.Reason, rejection.Records))]);
     }
 
-    /// <summary>Two runs side by side; null where one of them does not exist.</summary>
+    /// <summary>Compares two runs; null if one of them does not exist.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<RunComparison?> CompareAsync(Guid first, Guid second, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(first, second, token), cancellationToken);
@@ -121,7 +121,7 @@ internal sealed class RunReader(
                 quote => quote.ListingId,
                 (one, other) => new { one.ListingId, PriceA = one.PriceUsd!.Value, PriceB = other.PriceUsd!.Value })
 
-            // Not the logarithm of the quotient: that can leave a double's range, which PostgreSQL refuses with 22003.
+            // Not the logarithm of the quotient, which can leave a double's range; PostgreSQL refuses that with 22003.
             .OrderByDescending(pair => Math.Abs(Math.Log(pair.PriceB) - Math.Log(pair.PriceA))).ThenBy(pair => pair.ListingId)
             .Take(RunComparison.MaxAssets)
             .Join(
@@ -137,7 +137,7 @@ internal sealed class RunReader(
                 new MovedAsset(
                     pair.AssetId, pair.ExternalId, pair.Symbol, pair.PriceA, pair.PriceB, PriceRatio.From(pair.PriceA, pair.PriceB)))];
 
-        // A run that reads a history has many prices of a listing.
+        // A run that reads history has many prices of a listing.
         IQueryable<Quote> Newest(Guid runId) => catalogue.Quotes.FromSql(
             $"""
             SELECT DISTINCT ON (listing_id) * FROM quotes
@@ -145,7 +145,7 @@ internal sealed class RunReader(
             """).AsNoTracking();
     }
 
-    /// <summary>Compares each of the runs with those of its source and upstream before it.</summary>
+    /// <summary>Compares each run with the earlier runs of its source and upstream.</summary>
     private static async Task<Dictionary<Guid, RunAssessment>> AssessAsync(
         IQueryable<IngestionRun> all, IReadOnlyList<IngestionRun> runs, CancellationToken cancellationToken)
     {
@@ -183,7 +183,7 @@ internal sealed class RunReader(
         ? new(load, Math.Max(0, (end - run.StartedAt).TotalMilliseconds - load))
         : null;
 
-    /// <summary>The summaries of runs, in their order.</summary>
+    /// <summary>Summarizes runs, in the same order.</summary>
     private async Task<IReadOnlyList<RunSummary>> SummarizeAsync(
         CatalogueContext catalogue, IReadOnlyList<IngestionRun> runs, CancellationToken cancellationToken)
     {

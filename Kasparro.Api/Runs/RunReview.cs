@@ -3,21 +3,21 @@ using Kasparro.Data.Runs;
 namespace Kasparro.Api.Runs;
 
 /// <summary>
-/// Compares a run with the runs of its source before it. A value is odd when it lies more than <see cref="Threshold"/> robust deviations
-/// (1.4826 times the median absolute deviation, Iglewicz and Hoaglin 1993) from their median. Each measure has a least deviation, so that a
-/// history in which nothing ever moved does not make every move odd.
+/// Compares a run with the earlier runs of its source. A value is odd if it lies more than <see cref="Threshold"/> robust deviations
+/// (1.4826 times the median absolute deviation, Iglewicz and Hoaglin 1993) from their median. Each measure has a minimum deviation, so that
+/// after a history without any movement not every movement is odd.
 /// </summary>
 internal static class RunReview
 {
-    /// <summary>Fewer runs say nothing about what is usual.</summary>
+    /// <summary>The minimum number of earlier runs; fewer say nothing about what is usual.</summary>
     public const int MinHistory = 8;
 
-    /// <summary>Older runs say little about what is usual now.</summary>
+    /// <summary>The maximum number of earlier runs; older ones say little about what is usual now.</summary>
     public const int MaxHistory = 50;
 
     private const double Threshold = 5;
 
-    // Of a normal distribution, the median absolute deviation times this is the standard deviation.
+    // For a normal distribution, the median absolute deviation times this factor is the standard deviation.
     private const double Consistency = 1.4826;
 
     private static readonly Measure[] Measures =
@@ -32,13 +32,13 @@ internal static class RunReview
             Least: 0.15, IsLogarithm: true),
     ];
 
-    /// <summary>Whether a run read a whole source, and so can be compared: it completed, from the first page on, and read quotes.</summary>
+    /// <summary>Whether a run read a whole source and so can be compared: it completed, and it began with the first page.</summary>
     public static bool IsComparable(IngestionRun run) => run is { Status: RunStatus.Completed, FromPage: 0 };
 
     /// <summary>Reviews a run.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="earlier">Comparable runs of its source and upstream before it, the newest first; those over <see cref="MaxHistory"/>
-    /// are passed over.</param>
+    /// <param name="earlier">Comparable runs of its source and upstream before it, the newest first; those beyond <see cref="MaxHistory"/>
+    /// are ignored.</param>
     public static RunAssessment Assess(IngestionRun run, IEnumerable<IngestionRun> earlier)
     {
         if (!IsComparable(run))
@@ -56,7 +56,9 @@ internal static class RunReview
         return new(anomalies.Count > 0 ? RunVerdict.Odd : RunVerdict.Usual, history.Count, anomalies);
     }
 
-    /// <summary>The number of which this is the decimal logarithm, at most the largest double: JSON cannot show infinity.</summary>
+    /// <summary>
+    /// Computes the number with this decimal logarithm, limited to the largest double, as JSON cannot represent infinity.
+    /// </summary>
     public static double FromLogarithm(double value) => Math.Min(Math.Pow(10, value), double.MaxValue);
 
     private static double? Share(long part, long whole) => whole > 0 ? (double)part / whole : null;

@@ -14,7 +14,7 @@ internal static class TokenContractEndpoints
 
     public static void MapTokenContracts(this WebApplication app) =>
 
-        // Addresses of some platforms have slashes in them.
+        // Addresses of some platforms contain slashes.
         app.MapRead("/assets/by-contract/{platform}/{**address}", GetAsync)
             .WithName("GetAssetsByContract")
             .WithSummary("Find assets by contract")
@@ -29,7 +29,7 @@ internal static class TokenContractEndpoints
     private static async Task<Results<Ok<TokenContractResponse>, NotFound>> GetAsync(
         [AsParameters] TokenContractRequest request, TokenContractReader contracts, CancellationToken cancellationToken)
     {
-        // Routing leaves an escaped slash as it is.
+        // Routing does not unescape slashes.
         var address = request.Address!.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         return await contracts.ReadAsync(request.Platform, address, cancellationToken) is { } found
             ? TypedResults.Ok(found)

@@ -7,7 +7,7 @@ namespace Kasparro.Api.TokenContracts;
 /// <summary>Finds assets by contract.</summary>
 internal sealed class TokenContractReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
-    /// <summary>How many assets the response to one contract has at the most.</summary>
+    /// <summary>The maximum number of assets in the response for one contract.</summary>
     public const int MaxAssets = 100;
 
     private const string Sql = """
@@ -20,10 +20,10 @@ internal sealed class TokenContractReader(NpgsqlDataSource catalogue, CatalogueD
         ORDER BY a.is_active DESC, a.market_cap_usd DESC NULLS LAST, a.asset_id LIMIT $3
         """;
 
-    /// <summary>Reads the assets; null where no listing names the contract.</summary>
+    /// <summary>Reads the assets of a contract, or null if no listing names it.</summary>
     /// <param name="platform">Any source's id for the platform.</param>
-    /// <param name="address">The address; of an EVM platform in any case.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="address">The address; for an EVM platform, in any case.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<TokenContractResponse?> ReadAsync(string platform, string address, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(platform, address, token), cancellationToken);

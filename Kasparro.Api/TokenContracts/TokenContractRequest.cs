@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.TokenContracts;
 
-/// <summary>A request for the assets of a contract.</summary>
+/// <summary>A request for the assets with a contract.</summary>
 internal sealed record TokenContractRequest(
     [property: FromRoute(Name = "platform"),
         Description("The platform: CoinGecko's id or CoinPaprika's, such as ethereum or eth-ethereum.")]

@@ -5,19 +5,19 @@ using Npgsql;
 
 namespace Kasparro.Api.TokenLists;
 
-/// <summary>Reads token lists, which the worker makes.</summary>
+/// <summary>Reads the token lists that the worker creates.</summary>
 internal sealed class TokenListReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
-    // Without the body where the client may have it.
+    // Without the body if the client may already have it.
     private const string Sql = """
         SELECT chain_id, major, minor, patch, changed_at, without_decimals, unfit, CASE WHEN $3 THEN body END
         FROM token_lists WHERE (chain_id = $1 OR platform = $2) AND body <> ''
         """;
 
-    /// <summary>Reads a chain's list; null where there is none.</summary>
+    /// <summary>Reads a chain's list, or null if there is none.</summary>
     /// <param name="chain">A chain id, or any source's id of a platform.</param>
-    /// <param name="withBody">Whether the list itself is wanted.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="withBody">Whether to read the list itself.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<StoredTokenList?> ReadAsync(string chain, bool withBody, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(chain, withBody, token), cancellationToken);
@@ -41,9 +41,9 @@ internal sealed class TokenListReader(NpgsqlDataSource catalogue, CatalogueDeadl
 }
 
 /// <summary>A token list as the worker stored it.</summary>
-/// <param name="EntityTag">Another one for each version, weak: it is the same for each coding of the list.</param>
-/// <param name="ChangedAt">When the version was made.</param>
-/// <param name="WithoutDecimals">Tokens that are left out because no file has their decimals.</param>
-/// <param name="Unfit">Tokens that are left out because the format has no room for them.</param>
-/// <param name="Body">The list as JSON; null where it was not wanted.</param>
+/// <param name="EntityTag">A weak entity tag, different for each version but the same for each content coding of the list.</param>
+/// <param name="ChangedAt">The time at which the version was created.</param>
+/// <param name="WithoutDecimals">The number of tokens that are left out because no file has their decimals.</param>
+/// <param name="Unfit">The number of tokens that are left out because they do not fit the format.</param>
+/// <param name="Body">The list as JSON; null if it was not requested.</param>
 internal sealed record StoredTokenList(string EntityTag, DateTime ChangedAt, int WithoutDecimals, int Unfit, string? Body);
