@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Commands;
 
-/// <summary>Writes every pair of a CoinPaprika and a CoinGecko listing that is one asset, as CSV.</summary>
+/// <summary>Writes every pair of a CoinPaprika and a CoinGecko listing that belong to the same asset, as CSV.</summary>
 internal static class IdentityExportCommand
 {
-    /// <summary>Two listings that are one only through a third have no decision of their own: the weakest of the asset's counts.</summary>
+    /// <summary>Two listings matched only through a third have no decision of their own: the asset's weakest decision counts.</summary>
     private const string Sql = """
         SELECT p.external_id, g.external_id, coalesce(d.rule, 'transitive'),
                coalesce(d.confidence, (
@@ -45,10 +45,10 @@ internal static class IdentityExportCommand
         return ExitCodes.Completed;
     }
 
-    /// <summary>Writes header and pairs; returns how many.</summary>
+    /// <summary>Writes the header and the pairs; returns the number of pairs.</summary>
     /// <param name="dataSource">The catalogue.</param>
-    /// <param name="open">Opens what is written to, once the catalogue answers: one that does not costs no earlier export.</param>
-    /// <param name="cancellationToken">Cancels query and writing.</param>
+    /// <param name="open">Opens the output once the catalogue responds, so that a failure does not overwrite an earlier export.</param>
+    /// <param name="cancellationToken">Cancels the query and the writing.</param>
     public static async Task<int> WriteAsync(NpgsqlDataSource dataSource, Func<TextWriter> open, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(Sql);
@@ -69,7 +69,7 @@ internal static class IdentityExportCommand
         return pairs;
     }
 
-    /// <summary>Ids are any text: quoted where RFC 4180 asks for it.</summary>
+    /// <summary>Quotes an id if RFC 4180 requires it, since ids are arbitrary text.</summary>
     private static string Quote(string text) =>
         text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

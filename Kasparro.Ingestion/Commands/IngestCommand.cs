@@ -7,16 +7,16 @@ using Kasparro.ServiceDefaults.Settings;
 
 namespace Kasparro.Ingestion.Commands;
 
-/// <summary>One ingestion from the command line, with its progress.</summary>
+/// <summary>Runs an ingestion from the command line and shows its progress.</summary>
 internal static class IngestCommand
 {
     private const string ReplayRejected = "--replay-rejected";
 
-    // Not the bare words: a variable of the environment may be called so.
+    // Not the bare words, since environment variables may have those names.
     private const string SourceKey = "Command:Source";
     private const string FileKey = "Command:File";
 
-    /// <summary>How long a backfill may take to give way: a call that an upstream holds up.</summary>
+    /// <summary>How long a backfill may take to yield; an upstream may delay its current call.</summary>
     private static readonly TimeSpan YieldTime = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(0.5);
@@ -50,7 +50,7 @@ internal static class IngestCommand
         }
 
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("StackExchange.Redis", LogLevel.None); // A stack trace for each connection; what fails of it is told.
+        builder.Logging.AddFilter("StackExchange.Redis", LogLevel.None); // It logs a stack trace per connection; failures are reported.
         using var host = builder.Build();
         host.CheckSettings();
         await host.StartAsync();
@@ -80,7 +80,7 @@ internal static class IngestCommand
         });
     }
 
-    /// <summary>Does the work; where past prices are being read, under the lock, it waits until that gives way, after a call.</summary>
+    /// <summary>Does the work; while a backfill holds the lock, waits until it yields after its current call.</summary>
     private static async Task<T> WhenFreeAsync<T>(
         IServiceProvider services, Func<Task<T>> work, Func<T, bool> isLockedOut, CancellationToken stopping)
     {
@@ -101,7 +101,7 @@ internal static class IngestCommand
         return outcome;
     }
 
-    /// <summary>Does the work, tells in a line that it was cancelled, and stops the host.</summary>
+    /// <summary>Does the work, reports a cancellation in one line, and stops the host.</summary>
     private static async Task<int> EndAsync(IHost host, CancellationToken stopping, string unit, Func<Task<int>> work)
     {
         try

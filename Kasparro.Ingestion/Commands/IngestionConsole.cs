@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Kasparro.Ingestion.Commands;
 
-/// <summary>Shows an ingestion's progress: a bar a source on a terminal, a plain line a page elsewhere.</summary>
+/// <summary>Shows an ingestion's progress: one bar per source on a terminal, one plain line per page otherwise.</summary>
 internal static class IngestionConsole
 {
     public static Task<IngestionOutcome> ShowAsync(Func<IProgress<IngestionProgress>, Task<IngestionOutcome>> ingest, TimeProvider time) =>

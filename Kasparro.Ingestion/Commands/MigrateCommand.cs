@@ -6,12 +6,10 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Commands;
 
-/// <summary>Applies the schema's migrations and ends; a failure is the process's failure, which the graph waits for.</summary>
+/// <summary>Applies the schema's migrations and ends; if one fails, so does the process, for which the other resources wait.</summary>
 internal static partial class MigrateCommand
 {
-    /// <summary>
-    /// The password that the API's role logs in with; without it the role cannot log in, and the API connects as the schema's owner.
-    /// </summary>
+    /// <summary>The password of the API's role. Without it, the role cannot log in, and the API connects as the schema's owner.</summary>
     private const string ApiPassword = "Database:ApiPassword";
 
     public static async Task<int> RunAsync(string[] args)
@@ -21,7 +19,7 @@ internal static partial class MigrateCommand
         builder.Services.AddSettingNames("Database", "ApiPassword");
         builder.AddPostgres<CatalogueContext>(ResourceNames.Catalogue, CatalogueContext.Configure);
 
-        // EF Core finds out by trying that its history table is not there yet, and logs that as an error; true ones come as exceptions.
+        // EF Core probes for its history table and logs its absence as an error; real errors are thrown as exceptions.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);
         using var host = builder.Build();
         host.CheckSettings();

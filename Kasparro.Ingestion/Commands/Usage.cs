@@ -2,7 +2,7 @@ using Kasparro.Ingestion.Runs;
 
 namespace Kasparro.Ingestion.Commands;
 
-/// <summary>What the command line can say.</summary>
+/// <summary>The usage text of the command line.</summary>
 internal static class Usage
 {
     private const string Text = """
@@ -18,7 +18,7 @@ internal static class Usage
         The worker, migrate and ingest take settings as well, such as --Ingestion:Interval=00:01:00 (docs/configuration.md).
         """;
 
-    /// <summary>Says what can be said, since what was said cannot be understood.</summary>
+    /// <summary>Prints the usage after an invalid command line; returns the exit code.</summary>
     public static int Print(string wrong)
     {
         Console.Error.WriteLine($"'{wrong}' is not understood.");
@@ -26,7 +26,7 @@ internal static class Usage
         return ExitCodes.Usage;
     }
 
-    /// <summary>Says what can be said, on request.</summary>
+    /// <summary>Prints the usage on request; returns the exit code.</summary>
     public static int Print()
     {
         Console.WriteLine(Text);

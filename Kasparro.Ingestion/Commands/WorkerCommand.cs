@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Kasparro.Ingestion.Commands;
 
-/// <summary>The scheduled worker, with its health endpoints and one for operators.</summary>
+/// <summary>Runs the scheduled worker, with its health endpoints and one route for operators.</summary>
 internal static class WorkerCommand
 {
     private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(2);
@@ -26,16 +26,16 @@ internal static class WorkerCommand
     {
         var builder = WebApplication.CreateSlimBuilder(args);
 
-        // Before all other settings, which win. Otherwise each statement, probe and connection has its line, and a run's are lost among
-        // them.
+        // Before all other settings, which override these. Otherwise every statement, probe and connection would be logged, and the lines
+        // of a run would get lost.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LogLevels });
         builder.AddServiceDefaults();
-        builder.AddGracefulShutdown(); // A page at hand is finished before the process ends.
+        builder.AddGracefulShutdown(); // The current page is finished before the process ends.
         builder.AddOperatorKeys();
         builder.AddIngestion();
         builder.AddIngestionWorker();
 
-        // A store that is away is tried again and again, for longer than a health probe waits.
+        // A store that is unavailable is retried for longer than a health probe waits.
         builder.Services.PostConfigure<HealthCheckServiceOptions>(health =>
         {
             foreach (var check in health.Registrations)
@@ -65,9 +65,7 @@ internal static class WorkerCommand
         return Environment.ExitCode;
     }
 
-    /// <summary>
-    /// Closes connections and sends the last telemetry. None of it is worth waiting for where the other side does not react.
-    /// </summary>
+    /// <summary>Closes connections and sends the last telemetry, but does not wait for a remote side that does not respond.</summary>
     private static async Task DisposeAsync(WebApplication app)
     {
         var disposing = Task.Run(async () => await app.DisposeAsync());

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Logos;
 
-/// <summary>Requests logos. A source's URL is not to be trusted: hosts are those of a list, redirects are not followed.</summary>
+/// <summary>Requests logos. A source's URL is not trusted: only listed hosts are requested, and redirects are not followed.</summary>
 internal sealed class LogoClient(HttpClient http, IOptions<LogoOptions> options)
 {
     /// <summary>Requests a logo.</summary>
-    /// <exception cref="LogoRefusedException">The URL is none to be requested, or what is there is no logo.</exception>
-    /// <exception cref="HttpRequestException">The host does not respond, or says that it cannot now.</exception>
+    /// <exception cref="LogoRefusedException">The URL may not be requested, or its content is not a logo.</exception>
+    /// <exception cref="HttpRequestException">The host does not respond, or responds that it is temporarily unable to.</exception>
     public async Task<LogoImage> GetAsync(string url, CancellationToken cancellationToken)
     {
         try
@@ -62,6 +62,6 @@ internal sealed class LogoClient(HttpClient http, IOptions<LogoOptions> options)
 /// <param name="Content">Its bytes.</param>
 internal sealed record LogoImage(string ContentType, byte[] Content);
 
-/// <summary>A URL leads to no logo, and will not tomorrow.</summary>
+/// <summary>A URL does not lead to a logo, and retrying soon would not help.</summary>
 /// <param name="message">Why, in a sentence for operators.</param>
 internal sealed class LogoRefusedException(string message) : Exception(message);

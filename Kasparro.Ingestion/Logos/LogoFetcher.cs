@@ -9,8 +9,8 @@ using Polly;
 namespace Kasparro.Ingestion.Logos;
 
 /// <summary>
-/// Fetches the logos that are due, one after the other, once each. Any number of workers may do it at a time, and regardless of the run
-/// lock: a logo follows from its URL alone.
+/// Fetches the logos that are due, one after another and each once. Any number of workers may do so at the same time, with or without the
+/// run lock: a logo depends only on its URL.
 /// </summary>
 internal sealed partial class LogoFetcher(
     NpgsqlDataSource dataSource,
@@ -23,23 +23,23 @@ internal sealed partial class LogoFetcher(
 {
     private const int Batch = 20;
 
-    /// <summary>How long other workers leave a logo alone that this one has taken.</summary>
+    /// <summary>How long other workers leave a logo alone that this worker has taken.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a pass takes at the most: what it has fetched is shown at its end.</summary>
+    /// <summary>The maximum duration of a pass, whose logos are announced at its end.</summary>
     private static readonly TimeSpan LongestPass = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long hosts are left alone that do not respond.</summary>
+    /// <summary>How long hosts that do not respond are left alone.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a pass that breaks off tries to announce what it has stored; the next pass tries again.</summary>
+    /// <summary>How long an aborted pass tries to announce what it has stored; the next pass tries again.</summary>
     private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
 
-    /// <summary>Assets whose logo was stored, or removed, and that no version of the catalogue has named yet.</summary>
+    /// <summary>The assets whose logo was stored or removed, but which no catalogue version includes yet.</summary>
     private readonly List<Guid> _unannounced = [];
 
-    /// <summary>Fetches what is due, and announces the version of the catalogue that this makes.</summary>
-    /// <returns>How long it is until the next pass is worth it; null where the next look finds out.</returns>
+    /// <summary>Fetches the logos that are due, and announces the resulting catalogue version.</summary>
+    /// <returns>How long to wait before the next pass, or null to check again at the usual interval.</returns>
     /// <exception cref="NpgsqlException">The database does not respond.</exception>
     public async Task<TimeSpan?> FetchDueAsync(CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal sealed partial class LogoFetcher(
             return Rest;
         }
 
-        // What is simulated never leaves the machine.
+        // Simulated upstreams never cause requests to the internet.
         if (!upstreams.Value.IsLive && options.Value.Origin is null)
         {
             return Timeout.InfiniteTimeSpan;
@@ -113,7 +113,7 @@ internal sealed partial class LogoFetcher(
             catch (Exception e) when (e is HttpRequestException or ExecutionRejectedException
                 || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
-                // The others are left as they are: it is their host that does not respond.
+                // The remaining logos are left as they are: it is their host that does not respond.
                 await FailAsync(e.Message);
                 pass.Unavailable = e.Message;
                 return;
@@ -133,7 +133,7 @@ internal sealed partial class LogoFetcher(
         }
     }
 
-    /// <summary>Moves the catalogue's version, by which pages are kept, and tells the API's replicas.</summary>
+    /// <summary>Publishes a new catalogue version, by which responses are cached, and announces it to the API's replicas.</summary>
     private async Task AnnounceAsync(CancellationToken cancellationToken)
     {
         if (_unannounced.Count == 0)
@@ -154,7 +154,7 @@ internal sealed partial class LogoFetcher(
         await announcer.AnnounceAsync(version);
     }
 
-    /// <summary>Announces what a pass has stored that breaks off, if that is possible at once.</summary>
+    /// <summary>Announces what an aborted pass has stored, if that is possible immediately.</summary>
     private async Task TryAnnounceAsync()
     {
         try
@@ -164,11 +164,11 @@ internal sealed partial class LogoFetcher(
         }
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {
-            // What broke the pass is on its way up, and the next one announces these too.
+            // The original exception is being rethrown; the next pass announces these assets as well.
         }
     }
 
-    /// <summary>What a pass has done so far.</summary>
+    /// <summary>The progress of a pass.</summary>
     private sealed class Pass(LogoClient client)
     {
         public LogoClient Client => client;
@@ -177,7 +177,7 @@ internal sealed partial class LogoFetcher(
 
         public int Failed { get; set; }
 
-        /// <summary>Why a host does not respond; null while none is known not to.</summary>
+        /// <summary>Why a host does not respond, or null as long as all hosts do.</summary>
         public string? Unavailable { get; set; }
     }
 

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Logos;
 
-/// <summary>Registers what fetching logos takes.</summary>
+/// <summary>Registers the services that fetch logos.</summary>
 internal static class LogoServiceCollectionExtensions
 {
-    /// <summary>How long one logo may take, all attempts and the body included.</summary>
+    /// <summary>How long one logo may take, including all attempts and the body.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
 
     public static IServiceCollection AddLogos(this IServiceCollection services)
@@ -24,7 +24,7 @@ internal static class LogoServiceCollectionExtensions
             .ValidateOnStart();
         var client = services.AddHttpClient<LogoClient>((provider, http) =>
             {
-                // Unlike the pipeline's timeouts, this one includes the body, which the client reads whole, and no more of it than this.
+                // Unlike the pipeline's timeouts, this one includes the body, which the client buffers up to the given size.
                 http.Timeout = Timeout;
                 http.MaxResponseContentBufferSize = provider.GetRequiredService<IOptions<LogoOptions>>().Value.MaxBytes;
                 http.DefaultRequestHeaders.UserAgent.ParseAdd("Kasparro/1.0");
@@ -34,7 +34,7 @@ internal static class LogoServiceCollectionExtensions
             {
                 var handler = new SocketsHttpHandler
                 {
-                    AllowAutoRedirect = false, // It would lead to any host that it names.
+                    AllowAutoRedirect = false, // A redirect could lead to any host.
                     UseCookies = false,
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 };

@@ -2,16 +2,16 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Logos;
 
-/// <summary>Fetches logos as long as the worker runs, next to its ingestions. Nothing that a store or a host does ends it.</summary>
+/// <summary>Fetches logos while the worker runs, in parallel to its ingestions. No failure of a store or a host ends it.</summary>
 internal sealed partial class LogoWorker(LogoFetcher fetcher, TimeProvider time, ILogger<LogoWorker> logger) : BackgroundService
 {
-    /// <summary>How often it looks for logos that are due.</summary>
+    /// <summary>How often the worker checks for logos that are due.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long it waits after a failure.</summary>
+    /// <summary>How long the worker waits after a failure.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
 
-    // A request, or a silent database, holds nothing up: what is at hand ends with the process, and another worker does it again.
+    // Neither a request nor an unresponsive database delays the stop: the current logo is abandoned, and another worker fetches it.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken).WaitAsync(stoppingToken);
 
     private async Task RunAsync(CancellationToken stopping)
@@ -39,7 +39,7 @@ internal sealed partial class LogoWorker(LogoFetcher fetcher, TimeProvider time,
         }
         catch (Exception e)
         {
-            // A defect of ours, which is no reason to end the ingestion.
+            // A bug in this code, which is no reason to end the ingestion.
             Log.Unexpected(logger, e, RetryInterval);
             return RetryInterval;
         }

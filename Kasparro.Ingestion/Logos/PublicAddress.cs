@@ -4,14 +4,14 @@ using System.Net.Sockets;
 namespace Kasparro.Ingestion.Logos;
 
 /// <summary>
-/// Connects to public addresses only. A host of the list whose name leads into the network of this service would otherwise have it ask what
-/// is not meant for anybody outside.
+/// Connects to public addresses only. Otherwise, a listed host whose name resolves to an address in this service's network would give
+/// access to internal endpoints.
 /// </summary>
 internal static class PublicAddress
 {
     private static readonly IPNetwork Global = IPNetwork.Parse("2000::/3");
 
-    /// <summary>IPv4 addresses as networks without IPv4 reach them (NAT64).</summary>
+    /// <summary>The IPv6 prefix of IPv4 addresses in IPv6-only networks (NAT64).</summary>
     private static readonly IPNetwork Translated = IPNetwork.Parse("64:ff9b::/96");
 
     /// <summary>IANA's special-purpose addresses.</summary>
@@ -25,7 +25,7 @@ internal static class PublicAddress
         }.Select(network => IPNetwork.Parse(network)),
     ];
 
-    /// <summary>Whether an address is one of the public internet.</summary>
+    /// <summary>Whether an address belongs to the public internet.</summary>
     public static bool IsPublic(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6 || Translated.Contains(address))
@@ -37,14 +37,14 @@ internal static class PublicAddress
             && !Array.Exists(Special, network => network.Contains(address));
     }
 
-    /// <summary>Connects to a host, whose addresses are looked up here, so that those that were checked are those that are used.</summary>
+    /// <summary>Connects to a host. Its name is resolved here, so that the addresses checked are the addresses used.</summary>
     /// <exception cref="LogoRefusedException">The host has no public address.</exception>
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
 
-        // Another host than the request's is the proxy of this service's own settings, which looks up names itself.
+        // If the host is not the request's, it is the proxy from this service's own settings, which resolves names itself.
         var isProxy = !string.Equals(host, context.InitialRequestMessage.RequestUri?.IdnHost, StringComparison.OrdinalIgnoreCase);
         var usable = isProxy ? addresses : Array.FindAll(addresses, IsPublic);
         if (usable.Length == 0)

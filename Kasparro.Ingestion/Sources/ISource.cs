@@ -4,103 +4,100 @@ using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources;
 
-/// <summary>One place that assets come from.</summary>
+/// <summary>A source of assets.</summary>
 internal interface ISource
 {
     /// <summary>The public name (<see cref="SourceNames"/>).</summary>
     string Name { get; }
 
     /// <summary>
-    /// Whether the failure of one stream leaves the others to be read: so it is with files. What an upstream's server does to one list it
-    /// mostly does to all, and each further request of a failing run counts against its plan.
+    /// Whether the other streams are still read if one fails, as with files. If an upstream's server fails for one list, it usually fails
+    /// for all, and each further request of a failing run counts against the plan.
     /// </summary>
     bool HasIndependentStreams => false;
 
-    /// <summary>Whether an operator has said that its lists may have become much shorter.</summary>
+    /// <summary>Whether an operator has declared that its lists may have become much shorter.</summary>
     bool MayShrink => false;
 
-    /// <summary>The streams that one run reads, in this order.</summary>
+    /// <summary>The streams that a run reads, in this order.</summary>
     IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request);
 }
 
-/// <summary>One list of records that a source offers, read page by page.</summary>
+/// <summary>A list of records that a source provides, read page by page.</summary>
 internal interface ISourceStream
 {
-    /// <summary>The name under which its checkpoint is kept, unique within the source.</summary>
+    /// <summary>The name of its checkpoint, unique within the source.</summary>
     string Name { get; }
 
-    /// <summary>The name that people know it by, in logs and messages.</summary>
+    /// <summary>The display name, for logs and messages.</summary>
     string Title => Name;
 
-    /// <summary>What its records say of a listing.</summary>
+    /// <summary>What its records describe of a listing.</summary>
     RecordKind Kind { get; }
 
     /// <summary>
-    /// Whether a completed reading's last checkpoint is handed to the next one (a file that grew is continued where it ended), instead of
-    /// <see cref="ResumePoint.Start"/>.
+    /// Whether the next reading continues at the last checkpoint of a completed one, instead of <see cref="ResumePoint.Start"/>: a file
+    /// that grew is read from where it ended.
     /// </summary>
     bool ResumesAfterCompletion => false;
 
     /// <summary>
-    /// Whether a reading that broke off is resumed at its next page. A list that comes as one response is not: its order is the upstream's,
-    /// and may have changed. It is read again from its start, for the same one call, and what is known already costs next to nothing.
+    /// Whether an interrupted reading resumes at its next page. A list that is sent as one response does not resume, since the upstream may
+    /// have reordered it: it is read again from its start, for the same single call, and unchanged records cost next to nothing.
     /// </summary>
     bool ResumesAfterInterruption => true;
 
     /// <summary>
-    /// Whether each record's quote goes to the history, also one that says what the last one said: a file of quotes is a history itself.
+    /// Whether every record's quote is stored, even if it equals the last one, since a file of quotes is a history itself.
     /// </summary>
     bool KeepsEveryQuote => false;
 
     /// <summary>
-    /// Whether a reading from the first page to the last has all that the source lists: what several of them lack is delisted.
+    /// Whether a complete reading contains everything that the source lists; a listing that several of them lack is delisted.
     /// </summary>
     bool ListsAll => false;
 
-    /// <summary>
-    /// How a record of a JSON stream is mapped, so that rejected ones can be read again; null where records are not JSON.
-    /// </summary>
+    /// <summary>Maps a record of a JSON stream, so that rejected records can be read again; null if records are not JSON.</summary>
     Action<JsonElement, RecordBuilder>? Map => null;
 
-    /// <summary>The records' shape, so that drift of rejected ones is judged too; null where no schema is known.</summary>
+    /// <summary>The records' shape, so that drift of rejected records is judged as well; null if no schema is known.</summary>
     ExpectedSchema? Schema => null;
 
-    /// <summary>How long a completed reading is good for: until then the stream is not read again.</summary>
+    /// <summary>How long a completed reading stays valid; until then the stream is not read again.</summary>
     TimeSpan MinInterval => TimeSpan.Zero;
 
     /// <summary>
-    /// Reads the pages after <paramref name="from"/>. The enumeration ends when the stream does; it never ends early in silence:
-    /// everything that goes wrong is thrown.
+    /// Reads the pages after <paramref name="from"/>. The enumeration ends with the stream, never earlier without an exception: every
+    /// failure is thrown.
     /// </summary>
-    /// <exception cref="SourceException">The source answered with something that cannot be read; the message says what, for
-    /// operators.</exception>
-    /// <exception cref="HttpRequestException">The source could not be reached, after all retries.</exception>
+    /// <exception cref="SourceException">The source's response cannot be read; the message explains why, for operators.</exception>
+    /// <exception cref="HttpRequestException">The source could not be reached, even after all retries.</exception>
     IAsyncEnumerable<SourcePage> ReadAsync(ResumePoint from, CancellationToken cancellationToken);
 }
 
-/// <summary>What one ingestion is to read.</summary>
+/// <summary>A request for an ingestion.</summary>
 /// <param name="Trigger">What started it, one of <see cref="Kasparro.Data.Runs.RunTrigger"/>.</param>
 /// <param name="Sources">The sources, by name; empty for all.</param>
-/// <param name="File">A CSV file to read in place of the configured ones.</param>
+/// <param name="File">A CSV file to read instead of the configured ones.</param>
 internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> Sources, string? File = null)
 {
-    /// <summary>The id of the operator's request that it answers; null draws one.</summary>
+    /// <summary>The id of the operator's request that it answers, or null to generate one.</summary>
     public Guid? IngestionId { get; init; }
 
-    /// <summary>The trace of that request, as in W3C's header <c>traceparent</c>; null where there is none.</summary>
+    /// <summary>The trace of that request, as in the W3C header <c>traceparent</c>, or null if there is none.</summary>
     public string? TraceParent { get; init; }
 }
 
-/// <summary>An upstream refuses a call, and will refuse it again.</summary>
-/// <param name="message">What it said of which call, and what an operator can do.</param>
-/// <param name="isOfTheAsked">Whether there is no such coin; else the plan does not cover the call.</param>
+/// <summary>An upstream refuses a call permanently.</summary>
+/// <param name="message">The upstream's reply to the call, and what an operator can do.</param>
+/// <param name="isOfTheAsked">Whether the coin does not exist; otherwise the plan does not cover the call.</param>
 internal sealed class UpstreamRefusedException(string message, bool isOfTheAsked) : SourceException(message)
 {
-    /// <summary>Whether what was asked for is refused (there is no such coin), and not the plan.</summary>
+    /// <summary>Whether the coin does not exist; otherwise the plan does not cover the call.</summary>
     public bool IsOfTheAsked => isOfTheAsked;
 }
 
-/// <summary>A source answered with something that cannot be read.</summary>
-/// <param name="message">What and where, in a sentence for operators: it becomes the run's error.</param>
-/// <param name="inner">The cause, where there is one.</param>
+/// <summary>A source's response cannot be read.</summary>
+/// <param name="message">What is wrong and where, in a sentence for operators; it becomes the run's error.</param>
+/// <param name="inner">The cause, if any.</param>
 internal class SourceException(string message, Exception? inner = null) : Exception(message, inner);

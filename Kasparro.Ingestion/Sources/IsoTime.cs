@@ -1,8 +1,8 @@
 namespace Kasparro.Ingestion.Sources;
 
 /// <summary>
-/// Reads times that mean one thing: ISO 8601, with the variations that programs write. A year comes first and has four digits, so no
-/// culture's order of day and month is guessed; a time without an offset is UTC.
+/// Reads unambiguous times: ISO 8601, with the variations that programs write. The year comes first and has four digits, so the order of
+/// day and month is never guessed; a time without an offset is UTC.
 /// </summary>
 internal static class IsoTime
 {
@@ -10,8 +10,8 @@ internal static class IsoTime
 
     /// <summary>
     /// Reads <c>2026-11-20</c>, <c>20261120</c>, <c>2026-11-20T12:00:00.123456789Z</c>, <c>2026-11-20 12:00 UTC</c>,
-    /// <c>2026-11-20T14:00:00+0200</c>, <c>2026/11/20 9:30 PM</c>, <c>2026. 11. 20.</c> and the like; digits beyond the seventh of a
-    /// fraction are cut, and 24:00 is the next day's 0:00.
+    /// <c>2026-11-20T14:00:00+0200</c>, <c>2026/11/20 9:30 PM</c>, <c>2026. 11. 20.</c> and the like. Digits of a fraction after the
+    /// seventh are cut off, and 24:00 is 0:00 of the next day.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset time)
     {
@@ -72,14 +72,14 @@ internal static class IsoTime
     }
 
     /// <summary>
-    /// Takes the time of day, where there is one: <c>T12</c> alone is none, <c>T12:30</c>, <c>T1230</c>, <c>T12Z</c> and <c>9 PM</c> are,
-    /// and <c>1230</c> behind <c>20261120</c>.
+    /// Takes the time of day, if there is one: <c>T12:30</c>, <c>T1230</c>, <c>T12Z</c>, <c>9 PM</c>, or <c>1230</c> right after
+    /// <c>20261120</c>; <c>T12</c> alone is not valid.
     /// </summary>
     private static bool TakeClock(ref ReadOnlySpan<char> rest, bool isCompact, out TimeSpan clock)
     {
         clock = default;
         var isGlued = isCompact && rest is [>= '0' and <= '9', ..];
-        rest = rest is [',', ' ', ..] ? rest[1..] : rest; // As JavaScript has it.
+        rest = rest is [',', ' ', ..] ? rest[1..] : rest; // JavaScript writes a comma here.
         if (!isGlued
             && (rest.IsEmpty || rest[0] is not ('T' or 't' or ' ' or '_') || rest.TrimStart(" Tt_") is not [>= '0' and <= '9', ..]))
         {
@@ -109,7 +109,7 @@ internal static class IsoTime
             }
         }
 
-        // A day may end at 24:00, and an hour with a leap second, which no clock of ours has: both are the next moment.
+        // 24:00 ends a day and a leap second (59:60) an hour; neither can be represented, so both become the next instant.
         clock = new TimeSpan(hour, minute, second) + TimeSpan.FromTicks(fraction);
         return TakeHalf(ref rest, ref clock) && minute <= 59 && (second <= 59 || (second, minute) == (60, 59))
             && clock <= TimeSpan.FromDays(1);
@@ -133,7 +133,7 @@ internal static class IsoTime
         return digits > 0;
     }
 
-    /// <summary>Takes AM or PM, where it is there; the hour is then one of twelve.</summary>
+    /// <summary>Takes AM or PM, if present; the hour must then be 1–12.</summary>
     private static bool TakeHalf(ref ReadOnlySpan<char> rest, ref TimeSpan clock)
     {
         var half = rest.TrimStart(' ');
@@ -150,8 +150,8 @@ internal static class IsoTime
     }
 
     /// <summary>
-    /// Takes the offset from UTC, where there is one: <c>Z</c>, <c>UTC</c>, <c>GMT</c>, <c>+02:00</c>, <c>+0200</c>, <c>+02</c>,
-    /// <c>UTC+2</c>; behind it the zone's name, which then adds nothing: <c>+0000 UTC</c>, <c>+01:00[Europe/Berlin]</c>.
+    /// Takes the offset from UTC, if there is one: <c>Z</c>, <c>UTC</c>, <c>GMT</c>, <c>+02:00</c>, <c>+0200</c>, <c>+02</c>, <c>UTC+2</c>;
+    /// a zone name after it adds nothing: <c>+0000 UTC</c>, <c>+01:00[Europe/Berlin]</c>.
     /// </summary>
     private static bool TakeOffset(ref ReadOnlySpan<char> rest, out TimeSpan offset)
     {
@@ -190,7 +190,7 @@ internal static class IsoTime
         return hours <= 14 && minutes <= 59 && TakeZoneName(ref rest, offset);
     }
 
-    /// <summary>Takes the name of the zone behind its offset, <c>CET</c>, <c>[Europe/Berlin]</c>, <c>(Central European Time)</c>.</summary>
+    /// <summary>Takes the zone name after the offset: <c>CET</c>, <c>[Europe/Berlin]</c>, <c>(Central European Time)</c>.</summary>
     private static bool TakeZoneName(ref ReadOnlySpan<char> rest, TimeSpan offset)
     {
         const int MaxAbbreviation = 5;
@@ -230,7 +230,7 @@ internal static class IsoTime
         zone.Equals("UTC", StringComparison.OrdinalIgnoreCase) || zone.Equals("GMT", StringComparison.OrdinalIgnoreCase)
         || zone.Equals("Z", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Takes what separates a date's parts: Korea and Hungary have a space behind a point.</summary>
+    /// <summary>Takes the separator of a date's parts; Korean and Hungarian dates have a space after the dot.</summary>
     private static bool TakeSeparator(ref ReadOnlySpan<char> rest, char separator)
     {
         var isTaken = Take(ref rest, separator);

@@ -6,12 +6,12 @@ using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources;
 
-/// <summary>Turns JSON elements into pages: maps, vets and hashes each record, and keeps count.</summary>
-/// <param name="source">The source that the records are of.</param>
-/// <param name="map">Reads one upstream's fields into a draft; the element is an object.</param>
+/// <summary>Builds pages from JSON elements: maps, validates and hashes each record, and keeps count.</summary>
+/// <param name="source">The source of the records.</param>
+/// <param name="map">Maps an upstream's fields to a record; the element is an object.</param>
 /// <param name="from">Where the reading continues.</param>
-/// <param name="fetchedAt">When the upstream answered.</param>
-/// <param name="schema">Watches the records' shape; null where no schema is known.</param>
+/// <param name="fetchedAt">When the upstream responded.</param>
+/// <param name="schema">Observes the records' shape; null if no schema is known.</param>
 internal sealed class JsonPageBuilder(
     string source,
     Action<JsonElement, RecordBuilder> map,
@@ -29,10 +29,10 @@ internal sealed class JsonPageBuilder(
     private int _taken;
     private long _position = from.Records;
 
-    /// <summary>Records in the page so far, valid or not.</summary>
+    /// <summary>The number of records in the page so far, valid or not.</summary>
     public int Count => _records.Count + _rejections.Count;
 
-    /// <summary>Records in the page so far that are not valid.</summary>
+    /// <summary>The number of invalid records in the page so far.</summary>
     public int RejectedCount => _rejections.Count;
 
     public void Add(JsonElement element)
@@ -52,7 +52,7 @@ internal sealed class JsonPageBuilder(
                 draft.Reject(RejectionReason.SchemaDrift, drift);
             }
 
-            map(element, draft); // Only now: the fields of what was refused may have names that cannot be decoded.
+            map(element, draft); // Only now: field names of a rejected record may not be decodable.
             if (_drifts.Add(draft.Unusable) is { } unusable)
             {
                 draft.Reject(RejectionReason.SchemaDrift, unusable);
@@ -70,8 +70,8 @@ internal sealed class JsonPageBuilder(
         }
     }
 
-    /// <summary>The page of what was added since the last one.</summary>
-    /// <param name="wholePlatform">As <see cref="SourcePage.WholePlatform"/>.</param>
+    /// <summary>Returns the page of the records added since the last call.</summary>
+    /// <param name="wholePlatform">See <see cref="SourcePage.WholePlatform"/>.</param>
     public SourcePage Take(string? wholePlatform = null)
     {
         var page = new SourcePage
@@ -79,7 +79,7 @@ internal sealed class JsonPageBuilder(
             Number = _page++,
             Records = _records,
             Rejections = _rejections,
-            FetchedAt = fetchedAt.AddMicroseconds(_taken++), // An id that comes in two pages of one response, changed, has two raw records.
+            FetchedAt = fetchedAt.AddMicroseconds(_taken++), // Distinct per page: an id may recur, changed, in the same response.
             RecordsThrough = _position,
             Drifts = _drifts.Take(),
             ContentIdentity = from.ContentIdentity,

@@ -7,27 +7,27 @@ using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources;
 
-/// <summary>Reads one record of a JSON upstream: its canonical hash, whether PostgreSQL can store it, and its fields.</summary>
+/// <summary>Reads a record of a JSON upstream: its canonical hash, whether PostgreSQL can store it, and its fields.</summary>
 internal static class JsonRecord
 {
-    /// <summary>Nesting that a record may have; real ones have 3.</summary>
+    /// <summary>The maximum nesting depth of a record; real records have 3.</summary>
     public const int MaxDepth = 32;
 
     /// <summary>
-    /// How far ahead of ours an upstream's clock may be; they differ by seconds. A quote of a time to come keeps every true one out until
-    /// then.
+    /// How far ahead of the local clock an upstream's clock may be; in practice they differ by seconds. A quote with a future time would
+    /// block all correct quotes until then.
     /// </summary>
     private static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(10);
 
-    /// <summary>Digits after the point that PostgreSQL's numeric, and so jsonb, can hold.</summary>
+    /// <summary>The maximum number of decimals of PostgreSQL's numeric, and so of jsonb.</summary>
     private const int MaxDecimals = 16_383;
 
-    /// <summary>Digits before the point that it can hold.</summary>
+    /// <summary>The maximum number of digits before the decimal point.</summary>
     private const int MaxWholeDigits = 131_072;
 
     /// <summary>
-    /// Walks the whole record once: hashes it, and refuses what jsonb would (NUL characters, half surrogate pairs, numbers beyond its
-    /// numeric), since one such record would take its whole page down.
+    /// Walks the whole record once: hashes it, and rejects what jsonb would reject (NUL characters, unpaired surrogates, numbers out of
+    /// range), since a single such record would fail its whole page.
     /// </summary>
     public static Guid HashAndVet(
         JsonElement element, ReadOnlySpan<byte> payload, ContentHasher hash, RecordBuilder draft, out ShapeHash shape)
@@ -43,13 +43,13 @@ internal static class JsonRecord
         return hash.Finish();
     }
 
-    /// <summary>A text field; null and absent are null.</summary>
+    /// <summary>A text field; null if null or absent.</summary>
     public static string? Text(JsonElement value, string field, RecordBuilder draft)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.String:
-                return draft.Reason is null ? value.GetString() : null; // What Walk refused may not be decodable.
+                return draft.Reason is null ? value.GetString() : null; // A text that Walk rejected may not be decodable.
             case JsonValueKind.Null:
                 return null;
             default:
@@ -58,11 +58,11 @@ internal static class JsonRecord
         }
     }
 
-    /// <summary>The text of a response that is no list of records; null for anything else, and for half of a surrogate pair.</summary>
+    /// <summary>A text outside of record lists; null for any other kind, and for text with an unpaired surrogate.</summary>
     public static string? TextOrNull(JsonElement value) => value.ValueKind is JsonValueKind.String ? Decode(value.GetString) : null;
 
     /// <summary>
-    /// A number of a response that is no list of records, as upstreams write one: a number, null, or a text with a number or nothing in it.
+    /// A number outside of record lists, in the forms that upstreams use: a number, null, or a text that holds a number or is blank.
     /// </summary>
     public static bool TryNumber(JsonElement value, out double? number)
     {
@@ -71,11 +71,11 @@ internal static class JsonRecord
             || (value.ValueKind is JsonValueKind.String && TryParse(TextOrNull(value), out number));
     }
 
-    /// <summary>The name of a property; null where it has half of a surrogate pair.</summary>
+    /// <summary>The name of a property, or null if it has an unpaired surrogate.</summary>
     public static string? NameOrNull(JsonProperty property) => Decode(() => property.Name);
 
     /// <summary>
-    /// An optional number field: a number, null or, as CoinPaprika's specification has it, a text with a number or nothing in it.
+    /// An optional number field: a number, null or, as in CoinPaprika's specification, a text that holds a number or is blank.
     /// </summary>
     public static double? Number(JsonElement value, string field, RecordBuilder draft)
     {
@@ -94,7 +94,7 @@ internal static class JsonRecord
         }
     }
 
-    /// <summary>The price field: like <see cref="Number"/>, but the record is rejected where it cannot be used.</summary>
+    /// <summary>The price field: like <see cref="Number"/>, but an unusable value rejects the record.</summary>
     public static double? Price(JsonElement value, string field, RecordBuilder draft)
     {
         switch (value.ValueKind)
@@ -163,7 +163,7 @@ internal static class JsonRecord
         return null;
     }
 
-    /// <summary>An optional yes/no field: a flag, null, or a text or number that says as much.</summary>
+    /// <summary>An optional boolean field: a boolean, null, or an equivalent text or number.</summary>
     public static bool? Flag(JsonElement value, string field, RecordBuilder draft)
     {
         switch (value.ValueKind)
@@ -184,7 +184,7 @@ internal static class JsonRecord
         }
     }
 
-    /// <summary>Leaves an optional value out; the record goes without it.</summary>
+    /// <summary>Discards an optional value; the record is loaded without it.</summary>
     public static void Discard(JsonElement value, string field, string expected, RecordBuilder draft)
     {
         if (draft.Reason is null)
@@ -229,7 +229,7 @@ internal static class JsonRecord
                 break;
             case JsonValueKind.Array:
                 hash.Add('[');
-                var inner = default(ShapeHash); // Arrays are as long as they like: what is in them is no part of the shape.
+                var inner = default(ShapeHash); // Arrays vary in length, so their items do not count for the shape.
                 foreach (var item in element.EnumerateArray())
                 {
                     Walk(item, hash, draft, depth + 1, ref inner);
@@ -244,7 +244,7 @@ internal static class JsonRecord
                 hash.Add(text);
                 break;
             case JsonValueKind.Number:
-                // The upstreams write one number as 20030493 today and 20030493.0 tomorrow: the value counts, not its spelling.
+                // The upstreams write a number as 20030493 one day and 20030493.0 the next: its value is hashed, not its spelling.
                 var raw = JsonMarshal.GetRawUtf8Value(element);
                 if (element.GetDouble() is var number && double.IsFinite(number))
                 {
@@ -269,7 +269,7 @@ internal static class JsonRecord
         }
     }
 
-    /// <summary>Reads a number that is sent as a text; blank is none.</summary>
+    /// <summary>Parses a number sent as text; blank is null.</summary>
     private static bool TryParse(string? text, out double? number)
     {
         number = null;
@@ -284,7 +284,7 @@ internal static class JsonRecord
     }
 
     /// <summary>
-    /// Whether PostgreSQL's numeric can hold a number, given its spelling: <c>1e-20000</c> is a double, 0, but no numeric.
+    /// Whether PostgreSQL's numeric can hold a number, given its spelling: <c>1e-20000</c> is 0 as a double, but not a valid numeric.
     /// </summary>
     private static bool IsStorable(ReadOnlySpan<byte> number)
     {
@@ -319,12 +319,12 @@ internal static class JsonRecord
         }
     }
 
-    /// <summary>Refuses \u0000 and half surrogate pairs: valid JSON, but no text that PostgreSQL stores.</summary>
+    /// <summary>Rejects \u0000 and unpaired surrogates: they are valid JSON, but PostgreSQL cannot store them as text.</summary>
     private static void VetText(ReadOnlySpan<byte> raw, RecordBuilder draft)
     {
         if (!raw.Contains((byte)'\\'))
         {
-            return; // No escape, and the whole record is valid UTF-8: nothing can be wrong.
+            return; // Without an escape, text of a valid UTF-8 record is always valid.
         }
 
         Span<byte> quoted = raw.Length <= 1024 ? stackalloc byte[raw.Length + 2] : new byte[raw.Length + 2];

@@ -5,22 +5,21 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Sources;
 
 /// <summary>
-/// Collects a record's fields, in any source format, and decides whether they make a record. The first thing wrong is kept: one
-/// rejection a record.
+/// Collects a record's fields, from any source format, and validates them. Only the first error is kept: one rejection per record.
 /// </summary>
-/// <param name="source">The source that the record is of.</param>
-/// <param name="now">The time that a quote may not be (much) later than.</param>
+/// <param name="source">The source of the record.</param>
+/// <param name="now">The time after which (with a tolerance) no quote may be.</param>
 internal sealed class RecordBuilder(string source, DateTimeOffset now)
 {
     /// <summary>
-    /// The longest text, in UTF-16 units. Real ids reach 70, names 71; a unit is three bytes of UTF-8 at the most, so that one text takes
-    /// at most 1,536 of the 2,704 bytes that a PostgreSQL index takes.
+    /// The maximum length of a text in UTF-16 units. Real ids reach 70, names 71. A unit takes at most three bytes in UTF-8, so a text
+    /// takes at most 1,536 of the 2,704 bytes that fit into a PostgreSQL index entry.
     /// </summary>
     public const int MaxTextLength = 512;
 
     private const int MaxExample = 100;
 
-    /// <summary>The longest name of a field: an upstream chooses some, and an index of <c>schema_drifts</c> has them.</summary>
+    /// <summary>The maximum length of a field name: an upstream chooses some, and an index of <c>schema_drifts</c> contains them.</summary>
     private const int MaxField = 200;
 
     private List<UnusableValue>? _unusable;
@@ -33,7 +32,7 @@ internal sealed class RecordBuilder(string source, DateTimeOffset now)
 
     public bool IsActive { get; set; } = true;
 
-    /// <summary>A place in an order: one that is not whole is left out.</summary>
+    /// <summary>The rank; discarded if it is not a whole number.</summary>
     public double? Rank
     {
         get;
@@ -63,22 +62,22 @@ internal sealed class RecordBuilder(string source, DateTimeOffset now)
 
     public DateTimeOffset? QuotedAt { get; set; }
 
-    /// <summary>The contracts that the record names; null where it does not speak of them.</summary>
+    /// <summary>The contracts that the record names, or null if it has no field for them.</summary>
     public List<TokenContract>? Contracts { get; set; }
 
-    /// <summary>The URL of the logo; empty where the source has none, null where the record does not speak of it.</summary>
+    /// <summary>The URL of the logo; empty if the source has none, null if the record has no field for it.</summary>
     public string? LogoUrl { get; set; }
 
-    /// <summary>Whether the record names contracts of something that has its symbol and name elsewhere.</summary>
+    /// <summary>Whether the record names contracts of a listing whose symbol and name come from another record.</summary>
     public bool IsEvidence { get; set; }
 
-    /// <summary>The first thing found wrong, as a code of <see cref="RejectionReason"/>; null while nothing is.</summary>
+    /// <summary>The first error, as a code of <see cref="RejectionReason"/>, or null if there is none.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>The first thing found wrong, in a sentence for people.</summary>
+    /// <summary>The first error, as a sentence.</summary>
     public string? Detail { get; private set; }
 
-    /// <summary>The optional values that could not be used.</summary>
+    /// <summary>The optional values that are unusable.</summary>
     public IReadOnlyList<UnusableValue> Unusable => _unusable ?? [];
 
     public void Reject(string reason, string detail)
@@ -87,15 +86,15 @@ internal sealed class RecordBuilder(string source, DateTimeOffset now)
         Detail ??= detail;
     }
 
-    /// <summary>Leaves an optional value out: the record goes without it.</summary>
+    /// <summary>Discards an optional value: the record is loaded without it.</summary>
     public void Discard(string field, string expected, string found, ReadOnlySpan<char> value) =>
         (_unusable ??= []).Add(new(Shorten(field, MaxField), expected, found, Shorten(value, MaxExample)));
 
-    /// <summary>What the record says of a platform; null where it does not speak of one.</summary>
+    /// <summary>What the record states about a platform, or null if it describes none.</summary>
     public PlatformEvidence? Platform { get; set; }
 
     /// <summary>
-    /// Adds a contract, on the platform by its canonical name. A blank address names none; one that the platform cannot have is left out.
+    /// Adds a contract on the platform with this canonical name. A blank address is ignored; an invalid one is discarded.
     /// </summary>
     public void AddContract(string platform, string? address)
     {
@@ -121,10 +120,10 @@ internal sealed class RecordBuilder(string source, DateTimeOffset now)
         Contracts.Add(contract);
     }
 
-    /// <summary>Whether a number can stand as it is: finite, and neither negative nor -0.</summary>
+    /// <summary>Whether a number can be used unchanged: finite, and neither negative nor -0.</summary>
     public static bool IsUsable(double value) => double.IsFinite(value) && !double.IsNegative(value);
 
-    /// <summary>An optional number: one that cannot be used is left out.</summary>
+    /// <summary>An optional number; an unusable one is discarded.</summary>
     public double? AcceptNumber(string field, double value, ReadOnlySpan<char> shown)
     {
         if (IsUsable(value) || value == 0)
@@ -136,7 +135,7 @@ internal sealed class RecordBuilder(string source, DateTimeOffset now)
         return null;
     }
 
-    /// <summary>The price: the record is rejected for one that cannot be used.</summary>
+    /// <summary>The price; an unusable one rejects the record.</summary>
     public double? RequirePrice(string field, double value)
     {
         if (IsUsable(value) || value == 0)
@@ -154,13 +153,13 @@ internal sealed class RecordBuilder(string source, DateTimeOffset now)
         return null;
     }
 
-    /// <summary>Whether a quote can be of that time: since Bitcoin's first block, and not in the future.</summary>
+    /// <summary>Whether a quote's time is plausible: not before Bitcoin's first block, and not in the future.</summary>
     /// <param name="time">The time.</param>
-    /// <param name="ahead">How far ahead of ours the clock may be that it is of; a day for files, whose times may be local ones.</param>
+    /// <param name="ahead">How far ahead of the local clock the time may be; a day by default, for files, whose times may be local.</param>
     public bool CanBeQuotedAt(DateTimeOffset time, TimeSpan? ahead = null) =>
         time >= PriceTime.Earliest && time <= now + (ahead ?? TimeSpan.FromDays(1));
 
-    /// <summary>Makes the record, or says why not (<see cref="Reason"/>, <see cref="Detail"/>).</summary>
+    /// <summary>Builds the record, or sets <see cref="Reason"/> and <see cref="Detail"/> if it is invalid.</summary>
     /// <param name="contentHash">The hash of the record's canonical content.</param>
     /// <param name="payload">The record as UTF-8 JSON.</param>
     /// <param name="record">The record.</param>
@@ -184,12 +183,12 @@ internal sealed class RecordBuilder(string source, DateTimeOffset now)
         {
             ListingId = StableId.ForListing(source, ExternalId!),
             ExternalId = ExternalId!,
-            Symbol = UnicodeText.Compose((Symbol ?? "").Trim()), // Both upstreams have some with white space around them.
+            Symbol = UnicodeText.Compose((Symbol ?? "").Trim()), // Both upstreams have symbols with surrounding white space.
             Name = UnicodeText.Compose((Name ?? "").Trim()),
             IsActive = IsActive,
             Rank = rank,
-            PriceUsd = PriceUsd == 0 ? null : PriceUsd, // No vendor gives anything away: 0 (and -0) is "no price".
-            MarketCapUsd = MarketCapUsd == 0 && rank is null ? null : MarketCapUsd, // Both upstreams send 0 for "not known".
+            PriceUsd = PriceUsd == 0 ? null : PriceUsd, // No vendor lists a price of zero: 0 (and -0) means "no price".
+            MarketCapUsd = MarketCapUsd == 0 && rank is null ? null : MarketCapUsd, // Both upstreams send 0 for "unknown".
             Volume24hUsd = Volume24hUsd + 0.0, // -0 is 0.
             CirculatingSupply = CirculatingSupply,
             TotalSupply = TotalSupply,

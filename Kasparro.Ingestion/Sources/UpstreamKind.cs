@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Kasparro.Ingestion.Sources;
 
-/// <summary>Section <c>Upstreams</c>: what stands behind the upstreams' URLs; every run carries it.</summary>
+/// <summary>The section <c>Upstreams</c>: what is behind the upstreams' URLs; recorded with every run.</summary>
 internal sealed class UpstreamKind
 {
     public const string Section = "Upstreams";
@@ -11,6 +11,6 @@ internal sealed class UpstreamKind
     [AllowedValues("live", "simulated", "recorded", ErrorMessage = "live, simulated or recorded is expected.")]
     public string Kind { get; set; } = "live";
 
-    /// <summary>Whether the vendors themselves answer: only their calls are counted against a plan.</summary>
+    /// <summary>Whether the vendors themselves respond: only calls to them count against a plan.</summary>
     public bool IsLive => string.Equals(Kind, "live", StringComparison.Ordinal);
 }

@@ -4,10 +4,10 @@ using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources;
 
-/// <summary>One list of an upstream's API.</summary>
-/// <param name="name">As <see cref="ISourceStream.Name"/>.</param>
-/// <param name="kind">As <see cref="ISourceStream.Kind"/>.</param>
-/// <param name="read">Reads it, by a client of that reading's own: a stream outlives the client factory's handlers.</param>
+/// <summary>A list of an upstream's API.</summary>
+/// <param name="name">See <see cref="ISourceStream.Name"/>.</param>
+/// <param name="kind">See <see cref="ISourceStream.Kind"/>.</param>
+/// <param name="read">Reads the list, with a new client per reading: a stream outlives the client factory's handlers.</param>
 internal sealed class UpstreamStream(
     string name, RecordKind kind, Func<ResumePoint, CancellationToken, IAsyncEnumerable<SourcePage>> read) : ISourceStream
 {
