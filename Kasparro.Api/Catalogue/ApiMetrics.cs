@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>What the page cache does, as the meter <c>Kasparro.Api</c>.</summary>
+/// <summary>Metrics of the page cache, as the meter <c>Kasparro.Api</c>.</summary>
 internal sealed class ApiMetrics
 {
     public const string MeterName = "Kasparro.Api";

@@ -5,12 +5,12 @@ using Npgsql;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// One state of one catalogue: its version, and when that was committed. Versions are counted, so that a catalogue restored from a backup,
-/// or a standby that lacked the last commits, gives their numbers to other states; the time, in ticks, is the version's epoch and tells
+/// Identifies one state of one catalogue by its version and commit time. Versions are counted, so a catalogue restored from a backup, or a
+/// standby that lacks the last commits, reuses their numbers for other states; the commit time, in ticks, is the version's epoch and tells
 /// them apart.
 /// </summary>
-/// <param name="Version">Grows by one with each committed change.</param>
-/// <param name="ChangedAt">When that change was committed; UTC ticks.</param>
+/// <param name="Version">The version, which grows by one with each committed change.</param>
+/// <param name="ChangedAt">When that change was committed, in UTC ticks.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct CatalogueStamp(long Version, long ChangedAt)
 {
@@ -44,7 +44,8 @@ internal readonly record struct CatalogueStamp(long Version, long ChangedAt)
     }
 
     /// <summary>
-    /// As it stands in Redis keys, in <c>X-Catalogue-Version</c>, and in what <c>/changes</c> and <c>/events</c> continue from.
+    /// The form used in Redis keys, in <c>X-Catalogue-Version</c>, and in the positions from which <c>/changes</c> and <c>/events</c>
+    /// continue.
     /// </summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Version}{Separator}{ChangedAt:x}");
 }

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// Keeps <see cref="CatalogueVersionTracker"/> moving: listens to the worker's announcements, and looks into Postgres by the clock.
+/// Keeps <see cref="CatalogueVersionTracker"/> up to date: listens to the worker's announcements, and reads Postgres at a fixed interval.
 /// </summary>
 internal sealed partial class CatalogueVersionPoller(
     CatalogueVersionTracker version,
@@ -37,7 +37,7 @@ internal sealed partial class CatalogueVersionPoller(
     {
         try
         {
-            // A trace a second that says nothing would hide those that do.
+            // One uninformative trace per second would hide the useful ones.
             using (SuppressInstrumentationScope.Begin())
             {
                 await version.CheckAsync(cancellationToken);
@@ -52,8 +52,8 @@ internal sealed partial class CatalogueVersionPoller(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Of every kind: an exception that gets out of here would stop the whole service.
-            // Once an outage: the next thousand checks would say the same.
+            // Catches every exception: one that escapes from here would stop the whole service. Logs once per outage: the next thousand
+            // checks would log the same.
             if (!_isAway)
             {
                 _isAway = true;
@@ -62,7 +62,7 @@ internal sealed partial class CatalogueVersionPoller(
         }
     }
 
-    // Their links have cursors that would be refused.
+    // Links in pages of another key contain cursors that would be rejected.
     private void ForgetPagesOfAnotherKey()
     {
         if (_signingKey is not null && _signingKey != cursors.Fingerprint)
@@ -95,7 +95,7 @@ internal sealed partial class CatalogueVersionPoller(
 
         try
         {
-            // Once: the client subscribes again by itself after each reconnection.
+            // Once is enough: the client resubscribes automatically after each reconnection.
             await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal(CacheKeys.CatalogueChannel), OnAnnounced);
             await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal(CacheKeys.ClearChannel), (_, _) => pages.Clear());
             _isSubscribed = true;

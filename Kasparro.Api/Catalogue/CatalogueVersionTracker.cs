@@ -6,8 +6,8 @@ using Npgsql;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// Which state of the catalogue is the newest, as far as this process knows, and whether that is known well enough to serve pages of it.
-/// Only Postgres is believed: an announcement over Redis casts doubt, which the next reading settles.
+/// Tracks the newest state of the catalogue known to this process, and whether it is known well enough to serve pages of it. Only Postgres
+/// is authoritative: an announcement over Redis makes the known state doubtful until the next read.
 /// </summary>
 internal sealed partial class CatalogueVersionTracker
 {
@@ -45,15 +45,18 @@ internal sealed partial class CatalogueVersionTracker
         metrics.ObserveVersion(() => _known?.Stamp.Version);
     }
 
-    /// <summary>The version may have moved: one was announced, or read. Handlers return at once; they are called on any thread.</summary>
+    /// <summary>
+    /// Raised when the version may have moved because one was announced or read. Handlers must return at once; they are called on any
+    /// thread.
+    /// </summary>
     public event EventHandler? Moved;
 
-    /// <summary>The newest state known; null before the first reading.</summary>
+    /// <summary>The newest known state, or null before the first read.</summary>
     public CatalogueStamp? Current => _known?.Stamp;
 
     /// <summary>
-    /// Whether statements may be prepared: a pooler such as PgBouncer in transaction mode gives each transaction another session, in which
-    /// they do not exist or, worse, mean something else.
+    /// Whether statements may be prepared. A pooler such as PgBouncer in transaction mode gives each transaction another session, in which
+    /// prepared statements do not exist or, worse, are different ones.
     /// </summary>
     public bool MayPrepare => _mayPrepare;
 
@@ -71,8 +74,8 @@ internal sealed partial class CatalogueVersionTracker
     }
 
     /// <summary>
-    /// Whether <paramref name="stamp"/> was the newest state within the bound on staleness: good enough where Postgres cannot give a newer
-    /// page.
+    /// Whether <paramref name="stamp"/> was the newest state within the bound on staleness, which is good enough if Postgres cannot provide
+    /// a newer page.
     /// </summary>
     public bool WasNewest(CatalogueStamp stamp)
     {
@@ -82,7 +85,9 @@ internal sealed partial class CatalogueVersionTracker
         }
     }
 
-    /// <summary>The newest state, from Postgres where it is not known well enough. Any number of callers share one query.</summary>
+    /// <summary>
+    /// Returns the newest state, read from Postgres if it is not known well enough. Any number of callers share one query.
+    /// </summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond.</exception>
     public async Task<CatalogueStamp> ConfirmAsync(CancellationToken cancellationToken)
     {
@@ -98,16 +103,16 @@ internal sealed partial class CatalogueVersionTracker
             return stamp;
         }
 
-        // The reading joined had begun before an announcement; any that can be joined now began after this request did.
+        // The joined read began before an announcement; any read that can be joined now began after this request did.
         return await JoinCheck(out _).WaitAsync(cancellationToken);
     }
 
-    /// <summary>Reads the version now. Callers at the same time share one query.</summary>
+    /// <summary>Reads the version now. Concurrent callers share one query.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond.</exception>
     public Task<CatalogueStamp> CheckAsync(CancellationToken cancellationToken) => JoinCheck(out _).WaitAsync(cancellationToken);
 
     /// <summary>
-    /// Notes that the worker announced a version: if it is not known yet, no more pages are served until Postgres was read.
+    /// Records that the worker announced a version: if it is not known yet, no more pages are served until Postgres has been read.
     /// </summary>
     public void Announce(long version)
     {
@@ -124,7 +129,7 @@ internal sealed partial class CatalogueVersionTracker
         Moved?.Invoke(this, EventArgs.Empty);
     }
 
-    /// <summary>To be called before a query that reads the version; <see cref="Complete"/> takes the result.</summary>
+    /// <summary>Must be called before a query that reads the version; <see cref="Complete"/> takes the result.</summary>
     public Reading BeginReading()
     {
         lock (_gate)
@@ -133,7 +138,7 @@ internal sealed partial class CatalogueVersionTracker
         }
     }
 
-    /// <summary>Takes over what a query begun at <paramref name="reading"/> read.</summary>
+    /// <summary>Applies the result of a query that was begun at <paramref name="reading"/>.</summary>
     public void Complete(Reading reading, CatalogueStamp stamp)
     {
         lock (_gate)
@@ -141,7 +146,7 @@ internal sealed partial class CatalogueVersionTracker
             var known = _known;
             if (known is null || known.Stamp != stamp)
             {
-                // A lower version read by a query that began before the last move is old news; from a later one, it is another database.
+                // A lower version is outdated if its query began before the last move; otherwise it comes from another database.
                 if (known is not null && stamp.Version < known.Stamp.Version && reading.Moves != _moves)
                 {
                     return;
@@ -170,7 +175,7 @@ internal sealed partial class CatalogueVersionTracker
             isNew = _check is null or { IsCompleted: true };
             if (isNew)
             {
-                // Task.Run: nothing of the query may run under the lock.
+                // Task.Run, since no part of the query may run under the lock.
                 _check = Task.Run(() => _deadline.RunAsync(ReadAsync));
             }
 
@@ -187,7 +192,7 @@ internal sealed partial class CatalogueVersionTracker
         var stamp = await CatalogueStamp.ReadAsync(reader, cancellationToken);
         _cursors.Use(reader.GetFieldValue<byte[]>(2));
 
-        // A pooler makes up the process id that it gives its clients.
+        // A pooler gives its clients a made-up process id.
         if (_mayPrepare && reader.GetInt32(3) != connection.ProcessID)
         {
             _mayPrepare = false;
@@ -198,7 +203,7 @@ internal sealed partial class CatalogueVersionTracker
         return stamp;
     }
 
-    /// <summary>What was known when a query began.</summary>
+    /// <summary>What was known when a query began; see <see cref="BeginReading"/>.</summary>
     [StructLayout(LayoutKind.Auto)]
     internal readonly record struct Reading(long StartedAt, long Moves, long Announcements);
 

@@ -5,26 +5,28 @@ using Npgsql;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>A currency and what one bitcoin costs in it.</summary>
+/// <summary>A currency with its exchange rates.</summary>
 /// <param name="Code">The code in lower case.</param>
 /// <param name="Name">The name.</param>
-/// <param name="Unit">The sign.</param>
+/// <param name="Unit">The currency's sign.</param>
 /// <param name="Kind"><c>fiat</c>, <c>crypto</c> or <c>commodity</c>.</param>
-/// <param name="PerBitcoin">Units that one bitcoin costs.</param>
-/// <param name="PerDollar">Units that one US dollar costs, where a coin's own price says so.</param>
+/// <param name="PerBitcoin">The price of one bitcoin in the currency.</param>
+/// <param name="PerDollar">
+/// The price of one US dollar in the currency if it follows from the catalogue's price of a coin; otherwise null.
+/// </param>
 internal sealed record CurrencyRate(string Code, string Name, string Unit, string Kind, double PerBitcoin, double? PerDollar = null);
 
-/// <summary>The currencies of one reading of the rates. Prices in US dollars need none, so <c>usd</c> is always among them.</summary>
+/// <summary>The currencies of one fetch of the rates. Prices in US dollars need no rate, so <c>usd</c> is always included.</summary>
 internal sealed class CurrencyRates
 {
     public const string Usd = "usd";
 
-    /// <summary>The longest code.</summary>
+    /// <summary>The maximum length of a code.</summary>
     public const int MaxCodeLength = 20;
 
     private readonly FrozenDictionary<string, double> _perDollar;
 
-    /// <summary>The rates of a time; null where there are none.</summary>
+    /// <summary>Creates the rates that were fetched at <paramref name="quotedAt"/>, which is null if there are none.</summary>
     public CurrencyRates(DateTime? quotedAt, IReadOnlyList<CurrencyRate> all)
     {
         (QuotedAt, All) = (quotedAt, all);
@@ -38,10 +40,12 @@ internal sealed class CurrencyRates
         Codes = [.. all.Select(rate => rate.Code).Where(_perDollar.ContainsKey).DefaultIfEmpty(Usd)];
     }
 
-    /// <summary>The rates of a catalogue that has none: only the dollar.</summary>
+    /// <summary>The rates of a catalogue without any: the dollar only.</summary>
     public static CurrencyRates None { get; } = new(null, []);
 
-    /// <summary>The currencies that are coins: CoinGecko's id of the coin, and how many units of the currency it is.</summary>
+    /// <summary>
+    /// The currencies that are coins or units of coins: CoinGecko's id of the coin, and how many units of the currency make one coin.
+    /// </summary>
     public static IReadOnlyDictionary<string, (string Id, double Units)> Coins { get; } =
         new Dictionary<string, (string Id, double Units)>(StringComparer.Ordinal)
         {
@@ -61,7 +65,7 @@ internal sealed class CurrencyRates
             ["sol"] = ("solana", 1),
         };
 
-    /// <summary>The statement that reads the newest rates. Those of coins follow our own prices of them, which are newer.</summary>
+    /// <summary>The statement that reads the newest rates. Rates of coins are based on our own prices, which are newer.</summary>
     public static string Sql { get; } = $"""
         SELECT r.quoted_at, r.currency, r.name, r.unit, r.kind, r.per_bitcoin, coin.units, a.price_usd
         FROM exchange_rates r
@@ -73,16 +77,16 @@ internal sealed class CurrencyRates
         WHERE r.quoted_at = (SELECT max(quoted_at) FROM exchange_rates) ORDER BY r.kind = 'fiat', r.kind DESC, r.currency
         """;
 
-    /// <summary>When the rates were fetched; null where there are none.</summary>
+    /// <summary>When the rates were fetched, or null if there are none.</summary>
     public DateTime? QuotedAt { get; }
 
-    /// <summary>The rates, those of currencies last.</summary>
+    /// <summary>The rates, those of fiat currencies last.</summary>
     public IReadOnlyList<CurrencyRate> All { get; }
 
-    /// <summary>The codes of the currencies that amounts can be given in.</summary>
+    /// <summary>The codes of the currencies to which amounts can be converted.</summary>
     public IReadOnlyList<string> Codes { get; }
 
-    /// <summary>Units of a currency that one US dollar costs; null where it is not known.</summary>
+    /// <summary>Returns the price of one US dollar in a currency, or null if it is unknown.</summary>
     public double? PerDollar(string code) => _perDollar.TryGetValue(code, out var factor) ? factor : null;
 
     /// <summary>Reads the result of <see cref="Sql"/>.</summary>
@@ -94,7 +98,7 @@ internal sealed class CurrencyRates
         {
             quotedAt = reader.GetDateTime(0);
 
-            // Divided here: where a double cannot hold the quotient, PostgreSQL would end the statement, and with it every response.
+            // Divided here: if a double cannot hold the quotient, PostgreSQL would fail the statement, and with it every response.
             var perDollar = reader.GetNumber(6) / reader.GetNumber(7);
             all.Add(new(reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetDouble(5),
                 NumberColumns.Finite(perDollar)));

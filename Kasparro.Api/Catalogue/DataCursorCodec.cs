@@ -6,28 +6,28 @@ using System.Text;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// Writes and reads cursors: base64url of direction, key and the first half of an HMAC-SHA256 over them and over the parameters that they
-/// belong to, so that a cursor works with its own query alone. The signing key is random and in the catalogue, where the migrations made
-/// it: all replicas have it, it outlives them, and it tells nothing about any other secret.
+/// Encodes and decodes cursors: base64url of the direction, the key, and the first half of an HMAC-SHA256 over both and over the query's
+/// parameters, so that a cursor works only with the query that it was made for. The signing key is random and stored in the catalogue by
+/// the migrations: it is the same for all replicas, outlives them, and reveals nothing about any other secret.
 /// </summary>
 internal sealed class DataCursorCodec
 {
     private const int TagLength = 16;
 
-    // Four times the longest name that a listing may have, in base64.
+    // Four times the length, in base64, of the longest name of a listing.
     private const int MaxTokenLength = 8_192;
 
     private volatile SigningKey? _key;
 
-    /// <summary>Whether the signing key is known; until then no cursor can be read or written.</summary>
+    /// <summary>Whether the signing key is known; until then cursors can be neither encoded nor decoded.</summary>
     public bool HasKey => _key is not null;
 
-    /// <summary>Names the signing key without telling it: pages with cursors of another key are not to be served.</summary>
+    /// <summary>Identifies the signing key without revealing it: pages with cursors of another key must not be served.</summary>
     public string Fingerprint => Key.Fingerprint;
 
     private SigningKey Key => _key ?? throw new InvalidOperationException("The signing key has not been read from the catalogue yet.");
 
-    /// <summary>Takes over the signing key that the catalogue has.</summary>
+    /// <summary>Sets the signing key, as read from the catalogue.</summary>
     public void Use(byte[] key)
     {
         if (_key is not { } known || !known.Bytes.AsSpan().SequenceEqual(key))
@@ -36,10 +36,10 @@ internal sealed class DataCursorCodec
         }
     }
 
-    /// <summary>The token of a place in rows.</summary>
-    /// <param name="parameters">What the rows are asked for by: <see cref="DataQuery.Parameters"/>.</param>
-    /// <param name="key">The place.</param>
-    /// <param name="isBackward">Whether the token leads to the rows before it.</param>
+    /// <summary>Creates the token of a position.</summary>
+    /// <param name="parameters">The parameters of the query: <see cref="DataQuery.Parameters"/>.</param>
+    /// <param name="key">The sort key of the row at the position.</param>
+    /// <param name="isBackward">Whether the token leads to the rows before the position.</param>
     public string Encode(string parameters, RowKey key, bool isBackward)
     {
         using var bytes = new MemoryStream(128);
@@ -61,7 +61,7 @@ internal sealed class DataCursorCodec
         return Base64Url.EncodeToString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
-    /// <summary>Reads a token that was made for <paramref name="query"/>; null where it was not, or is not ours at all.</summary>
+    /// <summary>Decodes a token that was made for <paramref name="query"/>; null if it is invalid or was made for another query.</summary>
     public DataCursor? Decode(DataQuery query, string token)
     {
         if (token.Length is 0 or > MaxTokenLength || !Base64Url.IsValid(token))

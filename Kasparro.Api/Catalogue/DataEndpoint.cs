@@ -16,7 +16,7 @@ internal sealed class DataEndpoint(PageCache pages, CatalogueVersionTracker vers
     // Responds from the cache or from Postgres. (An XML comment here would become the route's summary in the OpenAPI document.)
     public Task HandleAsync(HttpContext context) => cursors.HasKey ? RespondAsync(context) : BeginAsync(context);
 
-    // Until Postgres was read for the first time nothing is known that could be served.
+    // Nothing can be served until Postgres has been read for the first time.
     private async Task BeginAsync(HttpContext context)
     {
         await version.ConfirmAsync(context.RequestAborted);
@@ -41,13 +41,11 @@ internal sealed class DataEndpoint(PageCache pages, CatalogueVersionTracker vers
             : RespondMissingAsync(context, query, started);
     }
 
-    /// <summary>
-    /// Writes the part of the response that is not shared: the request's id and how long the response took, in milliseconds.
-    /// </summary>
-    /// <returns>Bytes written; at most 126.</returns>
+    /// <summary>Writes the part of the response that is not shared: the request's id and the latency in milliseconds.</summary>
+    /// <returns>The number of bytes written; at most 126.</returns>
     internal static int WriteHead(Span<byte> head, string requestId, TimeSpan latency)
     {
-        // Whole numbers only: interpolation and number formats would cost more than all the rest of a hot response.
+        // Integers only: interpolation and number formatting would cost more than all the rest of a hot response.
         var microseconds = latency.Ticks / TimeSpan.TicksPerMicrosecond;
         var (milliseconds, fraction) = Math.DivRem(microseconds, 1000);
 

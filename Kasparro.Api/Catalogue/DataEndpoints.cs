@@ -11,9 +11,9 @@ internal static class DataEndpoints
 
     public static void AddData(this WebApplicationBuilder builder)
     {
-        // FailFast: while Redis is away nothing queues up behind it. /health has a check of its own, with a timeout. The client's log is
-        // switched off in appsettings.json: it tells of each attempt to connect, with a stack trace; RedisPageCache and
-        // CatalogueVersionPoller tell of each outage.
+        // FailFast, so that nothing queues up while Redis is unavailable. /health has its own check, with a timeout. The client's logging
+        // is disabled in appsettings.json, since it logs each connection attempt with a stack trace; RedisPageCache and
+        // CatalogueVersionPoller log each outage.
         builder.AddRedis(
             ResourceNames.Cache,
             settings => settings.DisableHealthChecks = true,
@@ -36,7 +36,7 @@ internal static class DataEndpoints
         builder.Services.AddHostedService<CatalogueVersionPoller>();
     }
 
-    /// <summary>Responds on <c>/data</c> ahead of routing, authentication and scopes, none of which it needs.</summary>
+    /// <summary>Handles <c>/data</c> before routing, authentication and scopes, none of which it needs.</summary>
     public static void UseData(this WebApplication app)
     {
         var data = app.Services.GetRequiredService<DataEndpoint>();
@@ -50,12 +50,12 @@ internal static class DataEndpoints
                 return next(context);
             }
 
-            context.SetEndpoint(route.Value); // What metrics and spans call the route.
+            context.SetEndpoint(route.Value); // Names the route in metrics and spans.
             return data.HandleAsync(context);
         });
     }
 
-    // The route's other spellings and methods, and its description.
+    // Handles other spellings and methods of the route, and describes it.
     public static void MapData(this WebApplication app) =>
         app.MapRead(DataEndpoint.Path, app.Services.GetRequiredService<DataEndpoint>().HandleAsync)
             .WithName(RouteName)

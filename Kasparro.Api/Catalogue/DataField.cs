@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>What <c>/data</c> can show of a row, and sort rows by; the order is that of the JSON.</summary>
+/// <summary>The fields that <c>/data</c> can show and sort by, in the order of the JSON.</summary>
 [Flags]
 internal enum DataFieldSet
 {
@@ -18,23 +18,23 @@ internal enum DataFieldSet
     Rank = 1 << 8,
     IsActive = 1 << 9,
 
-    /// <summary>What a row shows unless asked for others.</summary>
+    /// <summary>The fields that are shown by default.</summary>
     Default = Symbol | Name | PriceUsd | MarketCap | Source | AssetId | UpdatedAt,
 }
 
-/// <summary>One field: its public name, where it is in the tables, and how a cursor holds its value.</summary>
-/// <param name="Flag">Its flag.</param>
-/// <param name="Name">Its name in queries and in JSON.</param>
-/// <param name="Kind">The type of its values.</param>
+/// <summary>A field: its public name, its SQL expressions, and its type, which determines how a cursor stores its value.</summary>
+/// <param name="Flag">The field's flag.</param>
+/// <param name="Name">The name in queries and in JSON.</param>
+/// <param name="Kind">The type of the field's values.</param>
 /// <param name="AssetSql">The expression over <c>assets AS a</c>.</param>
 /// <param name="ListingSql">The expression over <c>listings AS l</c>.</param>
 internal sealed record DataField(DataFieldSet Flag, string Name, FieldKind Kind, string AssetSql, string ListingSql)
 {
-    /// <summary>The order that <c>/data</c> has by default.</summary>
+    /// <summary>The default sort field of <c>/data</c>.</summary>
     public static readonly DataField MarketCap = new(DataFieldSet.MarketCap, "market_cap", FieldKind.Number, "a.market_cap_usd",
         "l.market_cap_usd");
 
-    /// <summary>Every field, in the order of the JSON. Text sorts by code point, the same on every server.</summary>
+    /// <summary>All fields, in the order of the JSON. Text sorts by code point, which is the same on every server.</summary>
     public static IReadOnlyList<DataField> All { get; } =
     [
         new(DataFieldSet.Symbol, "symbol", FieldKind.Text, "a.symbol COLLATE \"C\"", "l.symbol COLLATE \"C\""),
@@ -52,10 +52,10 @@ internal sealed record DataField(DataFieldSet Flag, string Name, FieldKind Kind,
     /// <summary><see cref="Name"/>, ready to be written.</summary>
     public JsonEncodedText JsonName { get; } = JsonEncodedText.Encode(Name);
 
-    /// <summary>The names of all fields, as an error lists them.</summary>
+    /// <summary>The names of all fields, for error messages.</summary>
     public static string Names { get; } = string.Join(", ", All.Select(field => field.Name));
 
-    /// <summary>The field of this name, in any case; null where there is none.</summary>
+    /// <summary>Finds the field of this name, in any case; null if there is none.</summary>
     public static DataField? Find(ReadOnlySpan<char> name)
     {
         foreach (var field in All)
@@ -70,7 +70,7 @@ internal sealed record DataField(DataFieldSet Flag, string Name, FieldKind Kind,
     }
 }
 
-/// <summary>The types that fields have.</summary>
+/// <summary>The types of fields.</summary>
 internal enum FieldKind
 {
     Text,

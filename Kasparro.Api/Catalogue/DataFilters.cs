@@ -3,12 +3,14 @@ using System.Text;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>What a request to <c>/data</c> may ask for beyond page, source and symbol. Empty text and null ask for nothing.</summary>
+/// <summary>
+/// The parameters of <c>/data</c> other than page, source and symbol. Empty text and null mean that a parameter is not given.
+/// </summary>
 internal sealed record DataFilters
 {
     public const int MaxTextLength = 100;
 
-    /// <summary>What asks for nothing; a request with it has none instead.</summary>
+    /// <summary>The filters if no parameter is given; a request then has null instead.</summary>
     public static readonly DataFilters None = new();
 
     /// <summary>A part of the name, in any case.</summary>
@@ -17,37 +19,37 @@ internal sealed record DataFilters
     /// <summary>A part of the symbol or the name, in any case.</summary>
     public string Search { get; init; } = "";
 
-    /// <summary>Bounds of the price in US dollars, both included.</summary>
+    /// <summary>The bounds of the price in US dollars, both inclusive.</summary>
     public DataRange<double> Price { get; init; }
 
-    /// <summary>Bounds of the market capitalisation in US dollars, both included.</summary>
+    /// <summary>The bounds of the market capitalisation in US dollars, both inclusive.</summary>
     public DataRange<double> MarketCap { get; init; }
 
-    /// <summary>Bounds of the volume of the last 24 hours in US dollars, both included.</summary>
+    /// <summary>The bounds of the volume of the last 24 hours in US dollars, both inclusive.</summary>
     public DataRange<double> Volume { get; init; }
 
-    /// <summary>Bounds of the rank, both included.</summary>
+    /// <summary>The bounds of the rank, both inclusive.</summary>
     public DataRange<int> Rank { get; init; }
 
-    /// <summary>Only active rows, only inactive ones; null for what is usual: active assets, all listings.</summary>
+    /// <summary>Whether to include only active or only inactive rows; null for the default: active assets, all listings.</summary>
     public bool? IsActive { get; init; }
 
-    /// <summary>Only rows whose values are of this time or later; UTC.</summary>
+    /// <summary>Includes only rows whose values are from this time or later, UTC.</summary>
     public DateTime? UpdatedSince { get; init; }
 
-    /// <summary>The order; ties are ordered by id.</summary>
+    /// <summary>The field to sort by; ties are ordered by id.</summary>
     public DataField Sort { get; init; } = DataField.MarketCap;
 
-    /// <summary>Whether the order falls; rows without the value come last either way.</summary>
+    /// <summary>Whether the order is descending; rows without a value come last either way.</summary>
     public bool IsDescending { get; init; } = true;
 
-    /// <summary>What a row shows.</summary>
+    /// <summary>The fields of a row.</summary>
     public DataFieldSet Fields { get; init; } = DataFieldSet.Default;
 
     /// <summary>The currency of amounts, in lower case; empty for US dollars.</summary>
     public string Currency { get; init; } = "";
 
-    /// <summary>Where the page begins or ends; null where its number says so.</summary>
+    /// <summary>Where the page begins or ends, or null if the page is given by its number.</summary>
     public DataCursor? Cursor { get; init; }
 
     public bool IsSorted => Sort.Flag != DataFieldSet.MarketCap || !IsDescending;
@@ -61,7 +63,7 @@ internal sealed record DataFilters
         Cursor = Cursor,
     };
 
-    /// <summary>The parameters that say it, each with an ampersand before it.</summary>
+    /// <summary>The filters as query parameters, each preceded by an ampersand.</summary>
     public string Parameters
     {
         get
@@ -98,6 +100,6 @@ internal sealed record DataFilters
     }
 }
 
-/// <summary>A range with both its ends; null where it is open.</summary>
+/// <summary>A range that includes both ends; null for an open end.</summary>
 internal readonly record struct DataRange<T>(T? Minimum, T? Maximum)
     where T : struct;

@@ -25,14 +25,14 @@ internal enum DataParameter
     Fields = 1 << 17,
     Currency = 1 << 18,
 
-    /// <summary>Those that say which rows, regardless of their order and of how they are shown.</summary>
+    /// <summary>The parameters that select rows, regardless of their order and presentation.</summary>
     Filters = Source | Symbol | Name | Search | MinPrice | MaxPrice | MinMarketCap | MaxMarketCap | MinVolume | MaxVolume | Rank
         | Active | UpdatedSince,
 
     All = Filters | Page | PageSize | Cursor | Sort | Fields | Currency,
 }
 
-/// <summary>Their public names.</summary>
+/// <summary>The public names of the parameters of <c>/data</c>.</summary>
 internal static class DataParameters
 {
     private static readonly (string Name, DataParameter Parameter)[] Known =
@@ -58,7 +58,7 @@ internal static class DataParameters
         ("vs_currency", DataParameter.Currency),
     ];
 
-    /// <summary>Those of <paramref name="parameters"/>, as an error lists them.</summary>
+    /// <summary>Returns the names of <paramref name="parameters"/>, for error messages.</summary>
     public static string GetNames(DataParameter parameters) =>
         string.Join(", ", Known.Where(known => parameters.HasFlag(known.Parameter)).Select(known => known.Name));
 

@@ -7,9 +7,9 @@ using static System.FormattableString;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// Reads the query string of <c>/data</c> and the filters of <c>/export</c>, by itself and in one pass over the bytes that were sent:
-/// <c>/data</c> is the hot route. By the rules of <see cref="RequestParameters"/>: a blank value is an absent one, names and values in any
-/// case where they are known words.
+/// Parses the query string of <c>/data</c> and the filters of <c>/export</c> directly, in one pass over the text that was sent, since
+/// <c>/data</c> is the hot route. Follows the rules of <see cref="RequestParameters"/>: a blank value counts as absent, and known words are
+/// accepted in any case.
 /// </summary>
 internal struct DataQueryParser
 {
@@ -32,11 +32,11 @@ internal struct DataQueryParser
         _others = others;
     }
 
-    /// <summary>Parses a query string, its question mark included.</summary>
-    /// <param name="queryString">As the client sent it; null or empty asks for the first page.</param>
-    /// <param name="cursors">Reads the cursor.</param>
-    /// <param name="query">The request in its normal form.</param>
-    /// <param name="errors">Where it returns false: each parameter at fault, with what is wrong with it.</param>
+    /// <summary>Parses a query string, including its question mark.</summary>
+    /// <param name="queryString">The query string as sent; null or empty for the first page.</param>
+    /// <param name="cursors">Decodes the cursor.</param>
+    /// <param name="query">The request in normal form.</param>
+    /// <param name="errors">Each invalid parameter, with what is wrong with it; null if the request is valid.</param>
     public static bool TryParse(
         string? queryString,
         DataCursorCodec cursors,
@@ -51,12 +51,12 @@ internal struct DataQueryParser
     }
 
     /// <summary>
-    /// Parses a request for all rows of a kind: its resource has parameters of its own and <see cref="DataParameter.Filters"/>.
+    /// Parses a request for all rows that match <see cref="DataParameter.Filters"/>, for a resource that also has its own parameters.
     /// </summary>
-    /// <param name="queryString">As the client sent it.</param>
-    /// <param name="others">The resource's own parameters, which it reads itself.</param>
-    /// <param name="query">Which rows are asked for.</param>
-    /// <returns>What is wrong, for the resource to add to.</returns>
+    /// <param name="queryString">The query string as sent.</param>
+    /// <param name="others">The resource's own parameters, which it parses itself.</param>
+    /// <param name="query">The rows that are requested.</param>
+    /// <returns>The errors, to which the resource can add its own.</returns>
     public static QueryErrors ParseFilters(string? queryString, IReadOnlyList<string> others, out DataQuery query)
     {
         var parser = new DataQueryParser(cursors: null, DataParameter.Filters, others);
@@ -212,7 +212,7 @@ internal struct DataQueryParser
         const NumberStyles Json = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (double.TryParse(value, Json, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
         {
-            // Zero has two signs, and one meaning.
+            // Turns -0 into 0, which means the same.
             return number + 0.0;
         }
 
@@ -253,7 +253,7 @@ internal struct DataQueryParser
 
     private void ReadSymbols(ReadOnlySpan<char> value)
     {
-        // A comma lists symbols, and may be part of one: both are meant.
+        // A comma may separate symbols or be part of one, so both readings are included.
         _symbols ??= new(StringComparer.Ordinal);
         if (!value.Contains(','))
         {
@@ -274,7 +274,7 @@ internal struct DataQueryParser
 
     private readonly void Add(ReadOnlySpan<char> symbol)
     {
-        // One more than may be given is as wrong as any number more.
+        // Stops adding once there are too many: the error is the same for any excess.
         if (!symbol.IsEmpty && _symbols!.Count <= DataQuery.MaxSymbols + 1
             && IsText(DataParameter.Symbol, symbol, DataQuery.MaxSymbolLength))
         {
@@ -311,7 +311,7 @@ internal struct DataQueryParser
 
     private DataFilters ReadSort(DataFilters asked, ReadOnlySpan<char> value)
     {
-        // A plus sign that a client did not escape is a blank, which was trimmed.
+        // A plus sign that a client did not escape arrives as a blank, which has been trimmed.
         var isDescending = value is ['-', ..];
         if (DataField.Find(value is ['-' or '+', ..] ? value[1..].Trim() : value) is { } field)
         {
@@ -322,7 +322,7 @@ internal struct DataQueryParser
         return asked;
     }
 
-    // Whether there is a rate of it, the catalogue knows.
+    // Only the catalogue knows whether it has a rate for the currency.
     private string ReadCurrency(ReadOnlySpan<char> value)
     {
         _ = CurrencyCode.TryParse(value.ToString(), null, out var code);
@@ -365,7 +365,7 @@ internal struct DataQueryParser
             return false;
         }
 
-        // PostgreSQL's text holds no NUL: the comparison itself would fail.
+        // PostgreSQL's text cannot contain NUL: the comparison itself would fail.
         if (value.Contains('\0'))
         {
             Fail(parameter, "must not contain the character NUL");

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>The parameters of <c>/data</c> for the OpenAPI document: which page. <see cref="DataQueryParser"/> reads them.</summary>
+/// <summary>
+/// The parameters of <c>/data</c> that select the page, for the OpenAPI document. <see cref="DataQueryParser"/> parses them.
+/// </summary>
 internal sealed record DataPageParameters(
     [property: FromQuery(Name = "page"),
         Description("The page, from 1. Pages past the end are empty. Pages reach 1000000 rows deep; cursors have no limit.")]
@@ -18,7 +20,7 @@ internal sealed record DataPageParameters(
             + "parameters of next and prev. Not together with page.")]
     string? Cursor = null);
 
-/// <summary>The parameters of <c>/data</c> and <c>/export</c> for the OpenAPI document: which rows.</summary>
+/// <summary>The parameters of <c>/data</c> and <c>/export</c> that select rows, for the OpenAPI document.</summary>
 internal sealed record FilterParameters(
     [property: FromQuery(Name = "source"), Description("Only listings of this source. By default the unified assets.")]
     [property: AllowedValues(SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv)]
@@ -52,7 +54,7 @@ internal sealed record FilterParameters(
         "catalogue.")]
     UtcTime? UpdatedSince = null);
 
-/// <summary>The parameters of <c>/data</c> for the OpenAPI document: the order of the rows, and their fields.</summary>
+/// <summary>The parameters of <c>/data</c> that determine the order of the rows and their fields, for the OpenAPI document.</summary>
 internal sealed record RowParameters(
     [property: FromQuery(Name = "sort"), DefaultValue("-market_cap"), Description(
         "The field to sort by; descending with - in front. Rows without a value come last; ties are in the order of asset_id.")]

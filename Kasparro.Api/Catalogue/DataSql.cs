@@ -5,30 +5,30 @@ using Kasparro.Data.Catalogue;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// The statement of one page: version, total and rows by one statement, which is one snapshot without a transaction around it.
-/// The names are those of Kasparro.Data's configurations.
+/// The statement of a page: it reads version, total and rows at once, and so from one snapshot without a transaction. The names are those
+/// of Kasparro.Data's configurations.
 /// </summary>
 /// <param name="Text">
-/// The statement. Its rows have the columns of <see cref="RowLayout"/>, then the head's: version, changed_at, total. There is one row more
-/// than the page has where there are more, and one of nulls and the head where there is none at all.
+/// The SQL. Its rows have the columns of <see cref="RowLayout"/>, followed by those of the head: version, changed_at, total. If there are
+/// more rows than fit on the page, it returns one extra; if there are none, one row with the head and otherwise nulls.
 /// </param>
-/// <param name="Parameters">Its parameters.</param>
-/// <param name="IsFrequent">Whether it is worth preparing: queries of few shapes are repeated often.</param>
+/// <param name="Parameters">The statement's parameters.</param>
+/// <param name="IsFrequent">Whether the statement is worth preparing: the common queries have few shapes.</param>
 internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFrequent)
 {
-    /// <summary>Filtered rows are counted up to here and no further: nobody reads so many one by one.</summary>
+    /// <summary>The maximum number of filtered rows that are counted: nobody reads that many one by one.</summary>
     public const int MaxCounted = 10_000;
 
-    /// <summary>The same of a search, whose rows are looked up one by one.</summary>
+    /// <summary>The maximum number of rows of a search that are counted, since each is looked up individually.</summary>
     public const int MaxFound = 1_000;
 
-    /// <summary>How many rows of <paramref name="query"/> are counted at the most.</summary>
+    /// <summary>Returns the maximum number of rows of <paramref name="query"/> that are counted.</summary>
     public static int Counted(
         DataQuery query) => query.Filters is { } asked && (asked.Search.Length > 0 || asked.Name.Length > 0) ? MaxFound : MaxCounted;
 
-    /// <summary>The statement for <paramref name="query"/>.</summary>
+    /// <summary>Creates the statement for <paramref name="query"/>.</summary>
     /// <param name="query">The request.</param>
-    /// <param name="layout">What is read of a row.</param>
+    /// <param name="layout">The columns and order of the rows.</param>
     public static DataSql For(DataQuery query, RowLayout layout)
     {
         var isFrequent = IsOfFewShapes(query);
@@ -38,13 +38,13 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
             ? $"SELECT s.version, s.changed_at, ({Count(query, where)}) FROM catalogue_state AS s WHERE s.id = 1"
             : Maintained(query, parameters);
 
-        // The head is one row, so that joining it leaves the rows in their order.
+        // The head is a single row, so joining it keeps the rows in their order.
         return new($"SELECT r.*, h.* FROM ({head}) AS h LEFT JOIN ({Rows(query, layout, where, parameters)}) AS r ON true", parameters,
             isFrequent);
     }
 
-    // The usual order without a search, whose plan depends on the text. The others are too many kinds of statements for a connection to
-    // keep.
+    // Queries in the default order whose only filters are source and symbol. The plan of a search depends on its text, and other orders and
+    // filters make too many different statements for a connection to keep.
     private static bool IsOfFewShapes(DataQuery query) =>
         query.Filters is not { } asked || (!asked.IsSorted && !asked.IsFiltered && asked.Fields == DataFieldSet.Default);
 
@@ -74,8 +74,8 @@ internal sealed record DataSql(string Text, SqlParameters Parameters, bool IsFre
     }
 
     /// <summary>
-    /// The rows next to a key, each part straight from an index: those with its value, those beyond it, and those without one, which come
-    /// last. (With OR instead of UNION ALL PostgreSQL would read the table from its beginning.)
+    /// Selects the rows next to a key, each part directly from an index: rows with the same value, rows beyond it, and rows without a
+    /// value, which come last. (With OR instead of UNION ALL, PostgreSQL would read the table from its beginning.)
     /// </summary>
     private static string Keyset(
         DataQuery query, RowLayout layout, DataCursor cursor, string limit, string where, SqlParameters parameters)

@@ -2,21 +2,21 @@ using Kasparro.Api.Postgres;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>The rows that a request is about: a table, and conditions on it.</summary>
+/// <summary>Builds the table and the conditions that select the rows of a request.</summary>
 internal static class FilterSql
 {
-    // PostgreSQL finds no trigram in less: then it is the beginning that counts.
+    // Shorter texts have no trigram to search the index by, so they match the beginning only.
     private const int Trigram = 3;
 
-    /// <summary>The table's alias.</summary>
+    /// <summary>Returns the table's alias.</summary>
     public static string Alias(DataQuery query) => query.Source is null ? "a" : "l";
 
-    /// <summary>The table.</summary>
+    /// <summary>Returns the table with its alias.</summary>
     public static string From(DataQuery query) => query.Source is null ? "assets AS a" : "listings AS l";
 
-    /// <summary>The conditions; there is always one.</summary>
+    /// <summary>Returns the conditions, of which there is always at least one.</summary>
     /// <param name="query">The request.</param>
-    /// <param name="parameters">Takes the values.</param>
+    /// <param name="parameters">Receives the values.</param>
     public static string Where(DataQuery query, SqlParameters parameters)
     {
         var row = Alias(query);
@@ -27,7 +27,7 @@ internal static class FilterSql
             conditions.Add($"l.source = {parameters.Add(source)}");
         }
 
-        // Spelt out, so that PostgreSQL sees that the partial index holds all that is asked for.
+        // Written out literally, so that PostgreSQL recognises that the partial index covers the query.
         if (query.Source is null || asked.IsActive is not null)
         {
             conditions.Add(asked.IsActive ?? true ? $"{row}.is_active" : $"NOT {row}.is_active");
@@ -58,10 +58,10 @@ internal static class FilterSql
         return string.Join(" AND ", conditions);
     }
 
-    /// <summary>LIKE's pattern of what has the text; of what begins with it where it is too short for the index.</summary>
+    /// <summary>Returns the LIKE pattern of rows that contain the text, or that begin with it if it is too short for the index.</summary>
     public static string Pattern(string text) => text.Length < Trigram ? $"{Escape(text)}%" : $"%{Escape(text)}%";
 
-    /// <summary>A text that LIKE takes for itself.</summary>
+    /// <summary>Escapes a text for LIKE.</summary>
     public static string Escape(string text) => text
         .Replace("\\", "\\\\", StringComparison.Ordinal)
         .Replace("%", "\\%", StringComparison.Ordinal)
@@ -81,7 +81,7 @@ internal static class FilterSql
         }
     }
 
-    /// <summary>Text is compared in PostgreSQL's upper case on both sides. Of assets the index says which can match at all.</summary>
+    /// <summary>Both sides are compared in PostgreSQL's upper case. For assets, the index limits the rows that can match at all.</summary>
     private static void Search(List<string> conditions, SqlParameters parameters, string row, DataFilters asked, bool isIndexed)
     {
         if (asked.Search.Length > 0)

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// The pages of the newest catalogue version, in process, bounded by bytes. Two generations take turns: when the young half is full it
-/// becomes the old one, and what was in the old one and not asked for since is forgotten. Pages of versions before are kept as long as
-/// there is room and they may be served, for the moments in which Postgres cannot give newer ones.
+/// Caches the pages of the newest catalogue version in process, limited by size. It has two generations: when the young one has used its
+/// half, it becomes the old one, and pages of the previous old one that were not requested since are dropped. Pages of earlier versions are
+/// kept as long as there is room and they may be served, for moments in which Postgres cannot provide newer ones.
 /// </summary>
 internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<ApiOptions> options)
 {
-    // What an entry costs in addition to its body: key, page, dictionary node.
+    // The size of an entry without its body: key, page, dictionary node.
     private const int EntryOverhead = 300;
 
     private readonly long _bytesPerGeneration = options.Value.PageBytes / 2;
@@ -19,10 +19,10 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
     private volatile Generations _generations = new(default, new Generation(), new Generation());
     private volatile Generations[] _earlier = [];
 
-    /// <summary>Pages kept of the newest version.</summary>
+    /// <summary>The number of cached pages of the newest version.</summary>
     public int Count => _generations.Young.Pages.Count + _generations.Old.Pages.Count;
 
-    /// <summary>What all pages take, about.</summary>
+    /// <summary>The approximate size of all pages.</summary>
     public long Bytes => _generations.Bytes + _earlier.Sum(generations => generations.Bytes);
 
     public bool TryGet(CatalogueStamp stamp, PageKey key, [NotNullWhen(true)] out RenderedPage? page)
@@ -46,7 +46,7 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
         return false;
     }
 
-    /// <summary>The page of whichever version, where that was the newest within the bound on staleness.</summary>
+    /// <summary>Gets the page in any version that was the newest within the bound on staleness.</summary>
     public bool TryGetRecent(PageKey key, [NotNullWhen(true)] out RenderedPage? page)
     {
         foreach (var generations in (ReadOnlySpan<Generations>)[_generations, .. _earlier])
@@ -73,7 +73,7 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
                     return;
                 }
 
-                // More than one: a worker commits faster than a busy machine renders a page again.
+                // Keeps several earlier versions: a worker commits faster than a busy machine renders a page again.
                 _earlier = Servable(
                     _generations.Bytes <= _bytesPerGeneration ? _generations : _generations with { Old = new Generation() });
                 _generations = new Generations(page.Stamp, new Generation(), new Generation());
@@ -99,7 +99,7 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
         }
     }
 
-    /// <summary>Forgets every page.</summary>
+    /// <summary>Removes all pages.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -109,7 +109,7 @@ internal sealed class MemoryPageCache(CatalogueVersionTracker version, IOptions<
         }
     }
 
-    // Together with the first half of the new version no more than the bound.
+    // Limited to one generation's bytes, so that with the new version's first generation they stay within the total limit.
     private Generations[] Servable(Generations newest)
     {
         var bytes = 0L;

@@ -4,15 +4,17 @@ using Kasparro.Api.Postgres;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>Pages as bytes: from this process, else from Redis, else rendered once for all who wait.</summary>
+/// <summary>
+/// Provides pages as bytes: from this process, otherwise from Redis, otherwise rendered once for all requests that wait for them.
+/// </summary>
 internal sealed class PageCache(
     CatalogueVersionTracker version, MemoryPageCache memoryPages, RedisPageCache redisPages, PageRenderer renderer, ApiMetrics metrics)
 {
     private readonly ConcurrentDictionary<(CatalogueStamp Stamp, PageKey Key), Lazy<Task<RenderedPage>>> _renders = new();
 
-    /// <summary>The page, where this process has it and knows that it is no older than the bound on staleness.</summary>
-    /// <param name="key">What is requested.</param>
-    /// <param name="now">The present as the time provider's timestamp.</param>
+    /// <summary>Gets the page if this process has it and knows that it is within the bound on staleness.</summary>
+    /// <param name="key">The requested page.</param>
+    /// <param name="now">The current timestamp of the time provider.</param>
     /// <param name="page">The page.</param>
     public bool TryGet(PageKey key, long now, [NotNullWhen(true)] out RenderedPage? page)
     {
@@ -27,17 +29,17 @@ internal sealed class PageCache(
     }
 
     /// <summary>
-    /// The page that <see cref="TryGet"/> did not have, from one snapshot of the catalogue within the bound on staleness.
+    /// Gets a page that <see cref="TryGet"/> did not have, from one snapshot of the catalogue within the bound on staleness.
     /// </summary>
-    /// <exception cref="CatalogueUnavailableException">It is not at hand, and Postgres does not respond.</exception>
+    /// <exception cref="CatalogueUnavailableException">The page is not cached, and Postgres does not respond.</exception>
     public Task<RenderedPage> GetMissingAsync(DataQuery query, CancellationToken cancellationToken) =>
         GetMissingAsync(query, () => renderer.RenderAsync(query), cancellationToken);
 
-    /// <summary>The same of any page.</summary>
-    /// <param name="key">What is requested.</param>
-    /// <param name="render">Renders it; an exception of it reaches all who wait for the page.</param>
-    /// <param name="cancellationToken">Ends the wait, not the rendering.</param>
-    /// <exception cref="CatalogueUnavailableException">It is not at hand, and Postgres does not respond.</exception>
+    /// <summary>Gets any page that <see cref="TryGet"/> did not have.</summary>
+    /// <param name="key">The requested page.</param>
+    /// <param name="render">Renders the page; its exceptions reach all requests that wait for the page.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the rendering.</param>
+    /// <exception cref="CatalogueUnavailableException">The page is not cached, and Postgres does not respond.</exception>
     public async Task<RenderedPage> GetMissingAsync(PageKey key, Func<Task<RenderedPage>> render, CancellationToken cancellationToken)
     {
         metrics.Missed();
@@ -47,12 +49,12 @@ internal sealed class PageCache(
             var shared = _renders.GetOrAdd((stamp, key), asked =>
                 new Lazy<Task<RenderedPage>>(() => RenderOnceAsync(asked.Stamp, asked.Key, render)));
 
-            // The render belongs to all who wait for it: one of them going away must not end it.
+            // The render is shared by all requests that wait for it: it must not end when one of them is cancelled.
             return await shared.Value.WaitAsync(cancellationToken);
         }
         catch (CatalogueUnavailableException) when (memoryPages.TryGetRecent(key, out var page))
         {
-            // Postgres went between a commit and the page's next rendering.
+            // Postgres became unavailable between a commit and the next rendering of the page.
             metrics.HitInProcess();
             return page;
         }
@@ -62,7 +64,7 @@ internal sealed class PageCache(
     {
         try
         {
-            // An earlier render may have landed between this request's look and its start.
+            // Another render may have completed since this request checked the cache.
             if (memoryPages.TryGet(stamp, key, out var page))
             {
                 return page;

@@ -7,8 +7,8 @@ using Microsoft.Extensions.ObjectPool;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// Writes the shared part of a page: <c>"data":[…],"total":…,…}</c>. Doubles are printed in the shortest form that
-/// reads back as the same double; times are UTC.
+/// Writes the shared part of a page: <c>"data":[…],"total":…,…}</c>. Doubles are written in the shortest form that reads back as the same
+/// double; times are UTC.
 /// </summary>
 internal sealed class PageJson : IResettable
 {
@@ -31,18 +31,18 @@ internal sealed class PageJson : IResettable
 
     public PageJson() => _json = new(_buffer, new JsonWriterOptions
     {
-        // No HTML is made of it (nosniff says so too), and names in any script stay readable and short.
+        // The JSON is never embedded in HTML (and is sent with nosniff), and names in any script stay readable and short.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
     });
 
     /// <summary>
-    /// Whether <paramref name="bytes"/> look like what <see cref="End"/> makes: a cheap guard against what else may lie in Redis.
+    /// Whether <paramref name="bytes"/> look like the result of <see cref="End"/>: a cheap check against unrelated data in Redis.
     /// </summary>
     public static bool IsBody(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\"data\":["u8) && bytes.EndsWith("}"u8);
 
     /// <summary>Begins a page.</summary>
-    /// <param name="rate">What amounts are converted by; null for US dollars.</param>
+    /// <param name="rate">The rate by which amounts are converted, or null for US dollars.</param>
     public void Begin(DataRate? rate = null)
     {
         _rate = rate;
@@ -90,10 +90,10 @@ internal sealed class PageJson : IResettable
         _json.WriteEndObject();
     }
 
-    /// <summary>Ends the page and returns its bytes, without the opening brace, for which each response has a head of its own.</summary>
-    /// <param name="total">Rows on all pages together; of filtered ones at most as many as were counted, and one.</param>
-    /// <param name="query">The query of the request.</param>
-    /// <param name="links">The pages before and after it.</param>
+    /// <summary>Ends the page and returns its bytes without the opening brace, since each response writes its own head.</summary>
+    /// <param name="total">The number of rows on all pages; for filtered rows, at most one more than <see cref="DataSql.Counted"/>.</param>
+    /// <param name="query">The request.</param>
+    /// <param name="links">The links to the pages before and after it.</param>
     public byte[] End(long total, DataQuery query, PageLinks links)
     {
         var counted = DataSql.Counted(query);
@@ -134,7 +134,7 @@ internal sealed class PageJson : IResettable
         return true;
     }
 
-    // PostgreSQL's doubles include NaN and the infinities, JSON's numbers do not.
+    // PostgreSQL's doubles include NaN and the infinities; JSON's numbers do not.
     private void WriteNumber(JsonEncodedText name, double value)
     {
         if (double.IsFinite(value))

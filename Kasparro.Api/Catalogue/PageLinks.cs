@@ -1,11 +1,11 @@
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>Where a page leads: paths with queries, relative to the service's root; null where there is nothing more.</summary>
+/// <summary>The links of a page: paths with query strings, relative to the service's root; null if there are no more rows.</summary>
 /// <param name="Next">The rows after the page.</param>
 /// <param name="Prev">The rows before it.</param>
 internal sealed record PageLinks(string? Next, string? Prev)
 {
-    /// <summary>As the field <c>Link</c> says it (RFC 8288); empty where there is nothing more.</summary>
+    /// <summary>The value of the header <c>Link</c> (RFC 8288); empty if there are no links.</summary>
     public string Header => (Next, Prev) switch
     {
         (null, null) => "",

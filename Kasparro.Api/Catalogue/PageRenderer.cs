@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>Renders a page by one statement, which is one snapshot of Postgres; the usual requests by prepared ones.</summary>
+/// <summary>
+/// Renders a page with one statement, which reads one snapshot of Postgres; the statements of common requests are prepared.
+/// </summary>
 internal sealed class PageRenderer(
     NpgsqlDataSource catalogue,
     CatalogueVersionTracker version,
@@ -18,13 +20,13 @@ internal sealed class PageRenderer(
     private readonly ObjectPool<PageJson> _pages = ObjectPool.Create<PageJson>();
     private readonly SemaphoreSlim _places = new(options.Value.ConcurrentRenders);
 
-    /// <summary>Renders the page, and tells <see cref="CatalogueVersionTracker"/> of the state that it found.</summary>
+    /// <summary>Renders the page, and reports the state that it read to <see cref="CatalogueVersionTracker"/>.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<RenderedPage> RenderAsync(DataQuery query) =>
         RunAsync((reading, connection, token) => ReadAsync(query, reading, connection, token));
 
-    /// <summary>Reads what a page shows, when one of the places to render is free.</summary>
-    /// <param name="read">Reads it, and tells <see cref="CatalogueVersionTracker.Complete"/> of the state that it found.</param>
+    /// <summary>Reads the data of a page as soon as one of the render slots is free.</summary>
+    /// <param name="read">Reads the data, and reports the state that it read to <see cref="CatalogueVersionTracker.Complete"/>.</param>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<T> RunAsync<T>(Func<CatalogueVersionTracker.Reading, NpgsqlConnection, CancellationToken, Task<T>> read) =>
         deadline.RunAsync(async cancellationToken =>

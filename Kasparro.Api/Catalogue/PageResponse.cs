@@ -4,23 +4,21 @@ using Microsoft.Extensions.Primitives;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>Responds with rendered pages, as they are or compressed, or with 304 to a client that has the page.</summary>
+/// <summary>Writes rendered pages, uncompressed or compressed, or 304 to a client that already has the page.</summary>
 internal static class PageResponse
 {
-    // Smaller bodies fit into a packet or two as they are.
+    // Smaller bodies fit into a packet or two without compression.
     private const int LeastCompressed = 1_024;
 
-    // Kept anywhere, and asked for again each time, which a 304 makes cheap: a commit shows at once.
+    // May be stored by any cache but must be revalidated each time, which a 304 makes cheap, so that a commit shows at once.
     private static readonly StringValues CacheControl = "public, no-cache";
 
     /// <summary>Writes the response.</summary>
     /// <param name="context">The request.</param>
     /// <param name="page">The page.</param>
-    /// <param name="head">
-    /// What comes before the page's body: two bytes less than <see cref="PrecompressedBody.HeadLength"/> at the most.
-    /// </param>
-    /// <param name="contentType">The field <c>Content-Type</c>.</param>
-    /// <param name="vary">The request's fields that decide about the response.</param>
+    /// <param name="head">The bytes before the page's body: at most <see cref="PrecompressedBody.HeadLength"/> less two.</param>
+    /// <param name="contentType">The value of <c>Content-Type</c>.</param>
+    /// <param name="vary">The value of <c>Vary</c>: the request headers that affect the response.</param>
     public static Task WriteAsync(
         HttpContext context, RenderedPage page, ReadOnlySpan<byte> head, StringValues contentType, StringValues vary)
     {
@@ -49,18 +47,18 @@ internal static class PageResponse
 
         response.ContentLength = head.Length + page.Body.Length;
 
-        // With the headers written first, the body goes straight into the connection's buffers. The task is complete: what hooks into the
-        // start does not wait.
+        // With the headers written first, the body goes directly into the connection's buffers. The task is already complete, since
+        // OnStarting callbacks do not wait.
         _ = response.StartAsync(CancellationToken.None);
 
-        // A client that went away needs no token: what is written to its connection is dropped.
+        // No token is needed for a client that has disconnected: writes to its connection are discarded.
         response.BodyWriter.Write(head);
         return response.BodyWriter.WriteAsync(page.Body, CancellationToken.None).AsTask();
     }
 
     private static Task WriteCompressedAsync(HttpResponse response, PrecompressedBody body, ReadOnlySpan<byte> head)
     {
-        // Spaces mean nothing in JSON.
+        // Padded with spaces, which JSON ignores.
         Span<byte> whole = stackalloc byte[PrecompressedBody.HeadLength];
         head.CopyTo(whole);
         whole[head.Length..].Fill((byte)' ');

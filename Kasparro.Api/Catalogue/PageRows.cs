@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>Takes in the rows of one page, and finds out where it leads.</summary>
+/// <summary>Reads the rows of a page and determines its links.</summary>
 internal sealed class PageRows(DataQuery query, RowLayout layout, DataCursorCodec cursors)
 {
     private RowKey? _first;
@@ -11,10 +11,10 @@ internal sealed class PageRows(DataQuery query, RowLayout layout, DataCursorCode
 
     private bool IsBackward => query.Filters?.Cursor is { IsBackward: true };
 
-    /// <summary>Where the head's columns begin.</summary>
+    /// <summary>The index of the head's first column.</summary>
     public int HeadColumn => IsBackward ? layout.Count + 1 : layout.Count;
 
-    /// <summary>Writes the rows, the first of which has been read; the one beyond the page only tells that there is more.</summary>
+    /// <summary>Writes the rows, of which the first has already been read; the extra row only shows that there are more.</summary>
     public async Task ReadAsync(NpgsqlDataReader reader, PageJson page, CancellationToken cancellationToken)
     {
         if (!layout.IsRow(reader))
@@ -48,7 +48,7 @@ internal sealed class PageRows(DataQuery query, RowLayout layout, DataCursorCode
         while (await reader.ReadAsync(cancellationToken));
     }
 
-    /// <summary>Where the page leads, once its rows were read.</summary>
+    /// <summary>Returns the links of the page. Call it after <see cref="ReadAsync"/>.</summary>
     public PageLinks Links()
     {
         var rows = query with { Page = 1, Filters = query.Filters is { } asked ? asked with { Cursor = null } : null };

@@ -3,11 +3,11 @@ using Npgsql;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>What a US dollar cost in one currency over some time.</summary>
+/// <summary>The prices of a US dollar in one currency over a period.</summary>
 /// <param name="all">The rates, the oldest first.</param>
 internal sealed class PastRates(IReadOnlyList<(DateTime At, double PerDollar)> all)
 {
-    // The newest reading of before the time, those within it, and the first after it: amounts of before all readings are converted by that.
+    // The newest rate before the period, the rates within it, and the first one after it, which converts amounts from before all rates.
     private const string Sql = """
         SELECT r.quoted_at, r.per_bitcoin, d.per_bitcoin
         FROM exchange_rates r JOIN exchange_rates d ON d.quoted_at = r.quoted_at AND d.currency = 'usd'
@@ -20,13 +20,13 @@ internal sealed class PastRates(IReadOnlyList<(DateTime At, double PerDollar)> a
         ORDER BY 1
         """;
 
-    /// <summary>Whether there is none.</summary>
+    /// <summary>Whether no rates were found.</summary>
     public bool IsEmpty => all.Count == 0;
 
-    /// <summary>The statement that reads the rates of a time.</summary>
+    /// <summary>Creates the statement that reads the rates of a period.</summary>
     /// <param name="currency">The currency, in lower case.</param>
-    /// <param name="from">The start, UTC.</param>
-    /// <param name="to">The end, exclusive, UTC.</param>
+    /// <param name="from">The start of the period, UTC.</param>
+    /// <param name="to">The end of the period, exclusive, UTC.</param>
     public static NpgsqlBatchCommand For(string currency, DateTime from, DateTime to) => new(Sql)
     {
         Parameters = { new() { Value = currency }, new() { Value = from }, new() { Value = to } },
@@ -47,7 +47,7 @@ internal sealed class PastRates(IReadOnlyList<(DateTime At, double PerDollar)> a
         return new(all);
     }
 
-    /// <summary>The rate of a time: the newest of before it, else the oldest.</summary>
+    /// <summary>Returns the rate at a time: the newest one at or before it, otherwise the oldest.</summary>
     /// <param name="time">The time, UTC.</param>
     public double At(DateTime time)
     {

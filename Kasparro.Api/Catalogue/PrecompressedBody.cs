@@ -5,12 +5,12 @@ using System.IO.Hashing;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// A body compressed once, in front of which each response puts a head of its own without compressing anything again: as a block that is
-/// stored as it is. Every head has the same length, <see cref="HeadLength"/>, and ends in spaces.
+/// A body that is compressed once. Each response puts its own head in front, as an uncompressed block, without compressing anything again.
+/// Every head has the same length, <see cref="HeadLength"/>, and ends with spaces.
 /// </summary>
 internal sealed class PrecompressedBody
 {
-    /// <summary>Bytes of every head; spaces, which mean nothing in JSON, fill it up.</summary>
+    /// <summary>The length of every head in bytes; it is padded with spaces, which JSON ignores.</summary>
     public const int HeadLength = 128;
 
     private const int GzipHeaderLength = 10;
@@ -25,12 +25,12 @@ internal sealed class PrecompressedBody
     private PrecompressedBody(byte[] compressed, ReadOnlyMemory<byte> body, bool isGzip) =>
         (_compressed, _body, _isGzip) = (compressed, body, isGzip);
 
-    /// <summary>Bytes of the whole response.</summary>
+    /// <summary>The length of the whole response in bytes.</summary>
     public int Length => !_isGzip
         ? 3 + HeadLength + _compressed.Length
         : GzipHeaderLength + StoredHeaderLength + HeadLength + _compressed.Length + GzipTrailerLength;
 
-    /// <summary>Compresses as gzip (RFC 1952).</summary>
+    /// <summary>Compresses with gzip (RFC 1952).</summary>
     public static PrecompressedBody Gzip(ReadOnlyMemory<byte> body)
     {
         using var compressed = new MemoryStream();
@@ -43,8 +43,9 @@ internal sealed class PrecompressedBody
     }
 
     /// <summary>
-    /// Compresses with Brotli (RFC 7932). The compressor is shown a head first, so that it counts distances and contexts from where the
-    /// reader will: one of bytes that nothing in a JSON body can refer to, with the two spaces that every head ends in.
+    /// Compresses with Brotli (RFC 7932). The compressor is given a placeholder head first, so that distances and contexts match what the
+    /// decoder will see. The placeholder consists of bytes that nothing in a JSON body can refer to, and of the two spaces with which every
+    /// head ends.
     /// </summary>
     public static PrecompressedBody Brotli(ReadOnlyMemory<byte> body)
     {
@@ -71,7 +72,7 @@ internal sealed class PrecompressedBody
     {
         if (!_isGzip)
         {
-            // Window, then a block that is not the last one, of HeadLength bytes, not compressed: 24 bits.
+            // The window size, then an uncompressed block of HeadLength bytes that is not the last one: 24 bits.
             const int Window22 = 0x0B;
             const int Block = Window22 | ((HeadLength - 1) << 7) | (1 << 23);
             response[0] = unchecked((byte)Block);
@@ -88,7 +89,7 @@ internal sealed class PrecompressedBody
         _compressed.CopyTo(response[(header.Length + HeadLength)..]);
         var trailer = response[(header.Length + HeadLength + _compressed.Length)..];
 
-        // Of the whole, each time: gigabytes a second.
+        // Computed over the whole response each time, at gigabytes per second.
         var crc = new Crc32();
         crc.Append(head);
         crc.Append(_body.Span);

@@ -8,7 +8,10 @@ using StackExchange.Redis;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>Rendered pages in Redis, for all replicas and over restarts. Redis away or slow means rendering, never an error.</summary>
+/// <summary>
+/// Caches rendered pages in Redis, shared by all replicas and kept across restarts. If Redis is unavailable or slow, pages are rendered; it
+/// never causes an error.
+/// </summary>
 internal sealed partial class RedisPageCache(
     IConnectionMultiplexer redis,
     DataCursorCodec cursors,
@@ -17,10 +20,10 @@ internal sealed partial class RedisPageCache(
     ApiMetrics metrics,
     ILogger<RedisPageCache> logger)
 {
-    // A key of some 130 bytes, which the claim has again, and what Redis itself needs for both.
+    // A key of about 130 bytes, again in the claim, and Redis's own overhead for both.
     private const int EntryOverhead = 512;
 
-    // A thousand rows, all fields.
+    // A page of a thousand rows with all fields.
     private const int LargePage = 512 * 1024;
 
     private static readonly TimeSpan WaitingInterval = TimeSpan.FromMilliseconds(5);
@@ -33,8 +36,8 @@ internal sealed partial class RedisPageCache(
     private long _windowBytes;
 
     /// <summary>
-    /// The page; null where Redis does not have it or does not respond, and it is to be rendered here. Of all replicas that find it missing
-    /// at once, one gets null at once; the others wait for its page, as long as its claim lasts.
+    /// Gets the page; null if Redis does not have it or does not respond, and it must be rendered here. Of all replicas that find it
+    /// missing at the same time, one gets null immediately; the others wait for its page for as long as its claim lasts.
     /// </summary>
     public async Task<RenderedPage?> GetOrClaimAsync(CatalogueStamp stamp, PageKey page)
     {
@@ -65,7 +68,7 @@ internal sealed partial class RedisPageCache(
         return null;
     }
 
-    /// <summary>Whether this replica is to render the page; also where Redis cannot say.</summary>
+    /// <summary>Whether this replica should render the page, which is also the case if Redis does not respond.</summary>
     private async Task<bool> ClaimAsync(RedisKey key)
     {
         if (!IsUsable() || !HasRoom())
@@ -109,7 +112,7 @@ internal sealed partial class RedisPageCache(
         }
     }
 
-    /// <summary>Sends the page without waiting for Redis to have taken it.</summary>
+    /// <summary>Sends the page without waiting for Redis to confirm it.</summary>
     public void Put(PageKey key, RenderedPage page)
     {
         if (!IsUsable() || !IsWithinBudget(page.Bytes + EntryOverhead))
@@ -128,8 +131,8 @@ internal sealed partial class RedisPageCache(
         }
     }
 
-    // Hashed: a query may be longer than its page, and Redis would be filled through keys. With the signing key's name, since pages have
-    // cursors in them.
+    // Hashed, since a query may be longer than its page, and Redis could be filled with keys. Includes the fingerprint of the signing key,
+    // since pages contain cursors.
     private RedisKey CreateKey(CatalogueStamp stamp, PageKey key)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key.ToString()));
@@ -149,7 +152,7 @@ internal sealed partial class RedisPageCache(
         return true;
     }
 
-    // A replica that claims a page must be able to hand it over.
+    // A replica that claims a page must be able to store it.
     private bool HasRoom()
     {
         lock (_gate)
@@ -158,7 +161,7 @@ internal sealed partial class RedisPageCache(
         }
     }
 
-    // Every distinct query makes a page: somebody who counts through them must not fill Redis.
+    // Every distinct query makes a page: a client that enumerates them must not fill Redis.
     private bool IsWithinBudget(int bytes)
     {
         lock (_gate)
@@ -179,7 +182,7 @@ internal sealed partial class RedisPageCache(
         }
     }
 
-    // A Redis that refuses writes (no memory, no disk, a replica) still serves reads: a read that succeeds does not end the outage.
+    // A Redis that rejects writes (out of memory, disk full, a replica) still serves reads, so a successful read does not end the outage.
     private void Succeeded(bool isWrite)
     {
         lock (_gate)
@@ -206,7 +209,7 @@ internal sealed partial class RedisPageCache(
             _refusesWrites |= isWrite && (exception is RedisServerException or RedisCommandException);
         }
 
-        // Once an outage: each request would say the same.
+        // Logs once per outage: each request would log the same.
         if (isFirst)
         {
             Log.Away(logger, exception.Message);

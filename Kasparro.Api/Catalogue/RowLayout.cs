@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>Which columns a page reads, in which order its rows come, and how a row is written and remembered.</summary>
+/// <summary>The columns that a page reads, the order of its rows, and how a row's sort key is read.</summary>
 internal sealed class RowLayout
 {
     private static readonly RowLayout Assets = new(isListing: false, DataFieldSet.Default, DataField.MarketCap, isDescending: true);
@@ -45,23 +45,25 @@ internal sealed class RowLayout
         }
     }
 
-    /// <summary>What a row shows; column <c>n</c> is its value of the field <c>n</c>.</summary>
+    /// <summary>The fields of a row; column <c>n</c> contains the value of field <c>n</c>.</summary>
     public IReadOnlyList<DataField> Shown { get; }
 
     public DataField Sort { get; }
 
     public bool IsDescending { get; }
 
-    /// <summary>The select list; its columns are called c0, c1, ….</summary>
+    /// <summary>The select list; its columns are named c0, c1, ….</summary>
     public string Columns { get; }
 
     /// <summary>The table's key.</summary>
     public string Id { get; }
 
-    /// <summary>The expression that the order is by.</summary>
+    /// <summary>The expression to sort by.</summary>
     public string SortSql { get; }
 
-    /// <summary>ORDER BY over the table; the reverse one is what an index gives when it is read backwards.</summary>
+    /// <summary>
+    /// ORDER BY over the table; <see cref="ReverseOrder"/> is its exact reverse, so that an index read backwards provides it.
+    /// </summary>
     public string Order { get; }
 
     public string ReverseOrder { get; }
@@ -71,18 +73,21 @@ internal sealed class RowLayout
 
     public string OuterReverseOrder { get; }
 
-    /// <summary>Columns that are read of a row. Behind them comes, of a backward page, how many rows it got, and then the head.</summary>
+    /// <summary>
+    /// The number of columns that are read per row. They are followed, on a backward page, by the number of rows read, and then by the
+    /// head.
+    /// </summary>
     public int Count => Math.Max(Math.Max(_sortColumn, _assetIdColumn), Math.Max(_listingIdColumn, Shown.Count - 1)) + 1;
 
-    /// <summary>The layout for <paramref name="query"/>.</summary>
+    /// <summary>Returns the layout for <paramref name="query"/>.</summary>
     public static RowLayout For(DataQuery query) => query.Filters is { } asked && (asked.IsSorted || asked.Fields != DataFieldSet.Default)
         ? new(query.Source is not null, asked.Fields, asked.Sort, asked.IsDescending)
         : query.Source is null ? Assets : Listings;
 
-    /// <summary>Whether there is a row: else there is only the head.</summary>
+    /// <summary>Whether the result contains a row rather than only the head.</summary>
     public bool IsRow(NpgsqlDataReader row) => !row.IsDBNull(_assetIdColumn);
 
-    /// <summary>The row's place in the order.</summary>
+    /// <summary>Reads the row's sort key.</summary>
     public RowKey ReadKey(NpgsqlDataReader row) => new(
         row.IsDBNull(_sortColumn) ? null : ReadValue(row),
         row.GetGuid(_assetIdColumn),
