@@ -5,10 +5,10 @@ internal sealed class AssetChanges
 {
     private readonly HashSet<Guid> _assetIds = [];
 
-    /// <summary>By how many the active assets grew; negative where they shrank.</summary>
+    /// <summary>The net change in the number of active assets.</summary>
     public int Grown { get; private set; }
 
-    /// <summary>The assets that were added, changed or taken away, in an order that follows from the ids alone.</summary>
+    /// <summary>The assets that were added, changed or removed, in the order of their ids.</summary>
     public Guid[] AssetIds => [.. _assetIds.Order()];
 
     public void Add(int grown, IEnumerable<Guid> assetIds)

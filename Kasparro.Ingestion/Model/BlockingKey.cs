@@ -4,8 +4,8 @@ namespace Kasparro.Ingestion.Model;
 internal readonly record struct BlockingKey(BlockingKeyKind Kind, string Value)
 {
     /// <summary>
-    /// How many listings of one source a key connects at the most; of more, the key says nothing, and they take no part by it. Recorded
-    /// catalogues have 49 at the most (META); a price history exported with a running id has as many as it has rows.
+    /// The maximum number of listings of one source that a key connects. Beyond that the key distinguishes nothing and is ignored for that
+    /// source. Recorded catalogues have at most 49 (META); a price history exported with a running id has as many as it has rows.
     /// </summary>
     public const int MaxOfSource = 200;
 
@@ -15,13 +15,13 @@ internal readonly record struct BlockingKey(BlockingKeyKind Kind, string Value)
 /// <summary>What a key is made of.</summary>
 internal enum BlockingKeyKind
 {
-    /// <summary>Symbol and the beginning of the name.</summary>
+    /// <summary>The symbol and the beginning of the name.</summary>
     Match,
 
-    /// <summary>Symbol and slug.</summary>
+    /// <summary>The symbol and the slug.</summary>
     Slug,
 
-    /// <summary>Name and slug.</summary>
+    /// <summary>The name and the slug.</summary>
     Name,
 
     /// <summary>A contract.</summary>

@@ -5,7 +5,7 @@ namespace Kasparro.Ingestion.Model;
 
 /// <summary>
 /// XxHash128 over a record's canonical content, as a UUID for PostgreSQL's 16-byte type. Every part is framed by its kind and length, so
-/// no two contents give the same bytes. Not safe for concurrent use; one instance serves a whole stream.
+/// different contents never produce the same bytes. Not safe for concurrent use; one instance serves a whole stream.
 /// </summary>
 internal sealed class ContentHasher
 {
@@ -23,7 +23,7 @@ internal sealed class ContentHasher
     {
         Reserve(9);
         _buffer[_length] = (byte)'#';
-        MemoryMarshal.Write(_buffer.AsSpan(_length + 1), number == 0 ? 0.0 : number); // -0 is 0.
+        MemoryMarshal.Write(_buffer.AsSpan(_length + 1), number == 0 ? 0.0 : number); // -0 equals 0.
         _length += 9;
     }
 
@@ -37,7 +37,7 @@ internal sealed class ContentHasher
 
     public void Add(ReadOnlySpan<char> text) => Add(MemoryMarshal.AsBytes(text));
 
-    /// <summary>The hash of all that was added; the next record starts afresh.</summary>
+    /// <summary>Returns the hash of everything that was added, and resets the hasher for the next record.</summary>
     public Guid Finish()
     {
         Span<byte> hash = stackalloc byte[16];

@@ -1,13 +1,13 @@
 namespace Kasparro.Ingestion.Model;
 
-/// <summary>One difference between records and their stream's schema.</summary>
+/// <summary>A difference between records and their stream's schema.</summary>
 /// <param name="Path">The field.</param>
 /// <param name="Kind">One of <see cref="Data.Runs.DriftKind"/>.</param>
 /// <param name="Expected">The JSON types that were expected.</param>
-/// <param name="Found">The JSON type that came.</param>
-/// <param name="Example">The first value met; for a missing field, the record that lacked it.</param>
-/// <param name="Policy">What is to be done.</param>
-/// <param name="Occurrences">How many records showed it.</param>
+/// <param name="Found">The JSON type that was received.</param>
+/// <param name="Example">The first value found; for a missing field, the record that lacks it.</param>
+/// <param name="Policy">How the drift is handled.</param>
+/// <param name="Occurrences">The number of records with this difference.</param>
 internal sealed record DriftFinding(
     string Path, string Kind, string? Expected, string? Found, string Example, DriftPolicy Policy, long Occurrences)
 {

@@ -1,15 +1,15 @@
 namespace Kasparro.Ingestion.Model;
 
-/// <summary>What is to be done about a drifted field; the strictest of a record's counts.</summary>
+/// <summary>How a drifted field is handled; the strictest policy of a record's drifted fields applies.</summary>
 internal enum DriftPolicy
 {
-    /// <summary>Nothing, and nothing is recorded.</summary>
+    /// <summary>The drift is ignored and not recorded.</summary>
     Ignore,
 
-    /// <summary>It is recorded and logged once a run; the record is loaded.</summary>
+    /// <summary>The drift is recorded, and logged once per run; the record is loaded.</summary>
     Warn,
 
-    /// <summary>Its records go to <c>rejected_records</c>.</summary>
+    /// <summary>Records with the drift go to <c>rejected_records</c>.</summary>
     RejectRecord,
 
     /// <summary>The run fails before the page is loaded.</summary>

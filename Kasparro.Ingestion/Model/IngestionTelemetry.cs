@@ -5,7 +5,7 @@ using Kasparro.Data.Runs;
 
 namespace Kasparro.Ingestion.Model;
 
-/// <summary>Spans and metrics of ingestion; backfills, which are the worker's alone, have metrics of their own.</summary>
+/// <summary>Spans and metrics of ingestion. Backfills, which only the worker runs, have their own metrics.</summary>
 internal sealed class IngestionTelemetry : IDisposable
 {
     public const string Name = "Kasparro.Ingestion";
@@ -84,7 +84,8 @@ internal sealed class IngestionTelemetry : IDisposable
     }
 
     /// <summary>
-    /// Begins a source's counters at zero: what is first seen at 1 looks as if it had never risen, and a first failure would go unnoticed.
+    /// Initialises a source's counters to zero: a counter first seen at 1 looks as if it had never increased, so a first failure would go
+    /// unnoticed.
     /// </summary>
     public void RunStarted(string source)
     {
@@ -108,10 +109,10 @@ internal sealed class IngestionTelemetry : IDisposable
     public void WaitedForLock(bool isAcquired, TimeSpan duration) =>
         _lockWaits.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", isAcquired ? "acquired" : "locked_out"));
 
-    /// <summary>Shows what is left of an upstream's calls of a month from now on.</summary>
+    /// <summary>Publishes how many calls are left of an upstream's monthly budget.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="limit">Calls a month.</param>
-    /// <param name="left">Tells how many are left; null where that is not known.</param>
+    /// <param name="limit">The number of calls per month.</param>
+    /// <param name="left">Returns the number of calls left, or null if it is unknown.</param>
     public void Observe(string source, long limit, Func<long?> left) => _budgets[source] = (limit, left);
 
     public void SchemaDrifted(string source, string stream, string kind) =>
@@ -124,7 +125,7 @@ internal sealed class IngestionTelemetry : IDisposable
     public void Resolved(string source, TimeSpan took) =>
         _resolution.Add(took.TotalSeconds, new KeyValuePair<string, object?>("source", source));
 
-    /// <summary>Records how long a run's quotes took to become candles.</summary>
+    /// <summary>Records how long it took to make candles from a run's quotes.</summary>
     public void RolledUp(string source, bool isCompleted, TimeSpan took) =>
         _rollups.Record(took.TotalSeconds, new("source", source), new("outcome", isCompleted ? "completed" : "failed"));
 

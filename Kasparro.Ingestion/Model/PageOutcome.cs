@@ -1,6 +1,6 @@
 namespace Kasparro.Ingestion.Model;
 
-/// <summary>What became of a page's records; the counts add up to what was read.</summary>
+/// <summary>The outcome of a page's records; the counts add up to the number of records read.</summary>
 internal readonly record struct PageOutcome(int Inserted, int Updated, int Unchanged, int Duplicates, int Rejected, long? CatalogueVersion)
 {
     public int Read => Inserted + Updated + Unchanged + Duplicates + Rejected;

@@ -1,11 +1,11 @@
 namespace Kasparro.Ingestion.Model;
 
-/// <summary>What a page of quotes says as a whole; pages add up to their run.</summary>
-/// <param name="Priced">Records with a price.</param>
-/// <param name="WithMarketCap">Records with a market capitalisation.</param>
-/// <param name="WithVolume">Records with a volume.</param>
-/// <param name="PositivePrices">Records with a price above zero.</param>
-/// <param name="LogPriceSum">The sum of the decimal logarithms of these.</param>
+/// <summary>Statistics of a page of quotes; those of a run are the sums over its pages.</summary>
+/// <param name="Priced">The number of records with a price.</param>
+/// <param name="WithMarketCap">The number of records with a market capitalisation.</param>
+/// <param name="WithVolume">The number of records with a volume.</param>
+/// <param name="PositivePrices">The number of records with a price above zero.</param>
+/// <param name="LogPriceSum">The sum of the decimal logarithms of the prices above zero.</param>
 internal readonly record struct PageProfile(long Priced, long WithMarketCap, long WithVolume, long PositivePrices, double LogPriceSum)
 {
     public static PageProfile From(IReadOnlyList<SourceRecord> records)

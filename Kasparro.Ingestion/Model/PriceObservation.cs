@@ -1,38 +1,38 @@
 namespace Kasparro.Ingestion.Model;
 
-/// <summary>What a source says of a listing's market at some moment.</summary>
-/// <param name="PriceUsd">US dollars.</param>
-/// <param name="MarketCapUsd">US dollars; sources write 0 for unknown.</param>
-/// <param name="CirculatingSupply">Units in circulation.</param>
-/// <param name="QuotedAt">When it was true at the source; without it nothing can be compared.</param>
+/// <summary>The market of a listing at a point in time, as its source reports it.</summary>
+/// <param name="PriceUsd">The price in US dollars.</param>
+/// <param name="MarketCapUsd">The market capitalisation in US dollars; sources write 0 if it is unknown.</param>
+/// <param name="CirculatingSupply">The number of units in circulation.</param>
+/// <param name="QuotedAt">The time of the quote at the source; without it, the observation cannot be compared.</param>
 internal readonly record struct PriceObservation(
     double? PriceUsd, double? MarketCapUsd, double? CirculatingSupply, DateTimeOffset? QuotedAt)
 {
-    /// <summary>Quotes further apart than this in time are not compared: markets move.</summary>
+    /// <summary>Quotes whose times are further apart are not compared, because markets move.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
 
-    /// <summary>Sources average different exchanges: up to this factor two prices are one.</summary>
+    /// <summary>Up to this factor two prices count as equal, because sources average over different exchanges.</summary>
     private const double SamePrice = 1.1;
 
-    /// <summary>Sources count circulation differently: up to this factor two capitalisations, or two supplies, are one.</summary>
+    /// <summary>Up to this factor two capitalisations or supplies count as equal, because sources count circulation differently.</summary>
     private const double SameSize = 1.25;
 
-    /// <summary>From this factor on two prices are those of different assets; thinly traded tokens stay below it.</summary>
+    /// <summary>From this factor on two prices belong to different assets; thinly traded tokens stay below it.</summary>
     private const double OtherPrice = 3;
 
-    /// <summary>The higher price divided by the lower; null where they cannot be compared.</summary>
+    /// <summary>Returns the higher price divided by the lower one, or null if they cannot be compared.</summary>
     public double? RatioTo(PriceObservation other) =>
         QuotedAt is { } here && other.QuotedAt is { } there && (here - there).Duration() <= MaxAge
             ? Factor(PriceUsd, other.PriceUsd)
             : null;
 
     /// <summary>
-    /// What the two say about being one asset, given what was said before. Agreement in price and in capitalisation or supply is final; a
-    /// disagreement stands until the prices meet. So a pair's verdict changes twice at most, regardless of the market.
+    /// Decides whether the two observations are of one asset, given the verdict so far. Agreement in price and in capitalisation or supply
+    /// is final; a disagreement stands until the prices agree. So a pair's verdict changes at most twice, regardless of the market.
     /// </summary>
     /// <param name="other">The other listing's market.</param>
-    /// <param name="before">The verdict so far; null for none.</param>
-    /// <returns>The verdict now; null for none.</returns>
+    /// <param name="before">The verdict so far, or null if there is none.</param>
+    /// <returns>The new verdict, or null if there is none.</returns>
     public bool? Compare(PriceObservation other, bool? before)
     {
         if (before is true || RatioTo(other) is not { } ratio)
@@ -47,7 +47,7 @@ internal readonly record struct PriceObservation(
             return before is false || sameSize ? true : before;
         }
 
-        // One capitalisation at two prices is a redenomination that one source has not heard of.
+        // Equal capitalisations at different prices indicate a redenomination that one source has not picked up yet.
         return ratio >= OtherPrice && !(Factor(MarketCapUsd, other.MarketCapUsd) <= SameSize) ? false : before;
     }
 

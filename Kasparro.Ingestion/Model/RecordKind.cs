@@ -1,17 +1,19 @@
 namespace Kasparro.Ingestion.Model;
 
-/// <summary>What the records of a stream say of a listing.</summary>
+/// <summary>What the records of a stream describe.</summary>
 internal enum RecordKind
 {
-    /// <summary>What it is: id, symbol, name, whether it is active. The last word on these.</summary>
+    /// <summary>A listing's id, symbol, name and whether it is active. Authoritative for these.</summary>
     Profile,
 
-    /// <summary>What it costs; symbol and name too, which count where no profile is known.</summary>
+    /// <summary>A listing's price and market; also its symbol and name, which are used if no profile is known.</summary>
     Quote,
 
-    /// <summary>Contracts on one platform, and nothing else: evidence for identity, whether the listing is known yet or not.</summary>
+    /// <summary>
+    /// A listing's contracts on one platform, and nothing else: evidence for identity, whether or not the listing is known yet.
+    /// </summary>
     Evidence,
 
-    /// <summary>What a platform is, and nothing of listings.</summary>
+    /// <summary>A platform; nothing about listings.</summary>
     Platform,
 }
