@@ -7,8 +7,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Rollups;
 
 /// <summary>
-/// Makes candles of the quotes that runs wrote, and days of the hours that are over. A run is marked once all of its quotes are in candles;
-/// until then, even where a worker died in the middle, the next ingestion makes them again.
+/// Makes candles from the quotes that runs wrote, and daily candles from the hourly ones of past days. A run is marked once all of its
+/// quotes are in candles; until then, even if a worker died halfway, the next ingestion makes them again.
 /// </summary>
 internal sealed partial class CandleRollup(
     NpgsqlDataSource dataSource,
@@ -18,19 +18,22 @@ internal sealed partial class CandleRollup(
     TimeProvider time,
     ILogger<CandleRollup> logger)
 {
-    /// <summary>Parts of days that one transaction makes, and those of the last part's month.</summary>
+    /// <summary>The number of day parts per transaction, exceeded only to complete the last part's month.</summary>
     private const int BatchSize = 1_000;
 
-    /// <summary>Quotes that it makes them of, and those of the last part's month.</summary>
+    /// <summary>The number of quotes per transaction, exceeded only to complete the last part's month.</summary>
     private const int MaxRows = 300_000;
 
-    /// <summary>Transactions at the same time: the candles of a large run are made in half the time.</summary>
+    /// <summary>The number of concurrent transactions; two halve the time for a large run.</summary>
     private const int Lanes = 2;
 
-    /// <summary>Makes what there is to be made. A failure fails no source's run: it is told, and the next ingestion tries again.</summary>
+    /// <summary>
+    /// Makes all outstanding candles. A failure does not fail any source's run: it is logged, and the next ingestion tries again.
+    /// </summary>
     /// <param name="token">The fencing token of the ingestion that holds the lock.</param>
-    /// <param name="cancellationToken">Stops at once, as far as the database reacts.</param>
-    /// <param name="abandon">Stops the waiting for a database that does not: closing what was begun would wait for it, too.</param>
+    /// <param name="cancellationToken">Stops at once, provided that the database responds.</param>
+    /// <param name="abandon">Stops waiting for a database that does not respond; closing the open transactions would have to wait for it as
+    /// well.</param>
     public async Task ApplyAsync(long token, CancellationToken cancellationToken, CancellationToken abandon = default)
     {
         try
@@ -58,7 +61,8 @@ internal sealed partial class CandleRollup(
         }
         else if (work.DaysUntil > today.AddDays(1))
         {
-            // The clock had run ahead: until it came there again, no hours would be kept. Today has been closed, and stays so.
+            // The clock was ahead and has been set back: without this, no hourly candles would be kept until it reached that day again.
+            // Today has been closed and stays closed.
             await CommitAsync(token, CandleStore.Reopen(today.AddDays(1)), cancellationToken);
             work = await CandleStore.ReadWorkAsync(dataSource, cancellationToken);
         }
@@ -106,7 +110,7 @@ internal sealed partial class CandleRollup(
         }
         catch (PostgresException e)
         {
-            // The others may well go; a server that is away is not asked again for each.
+            // Other runs may still succeed. An unreachable server throws another exception, which ends the loop.
             Log.NotRolledUp(logger, run.Source, run.RunId, e.MessageText);
         }
         finally
@@ -126,7 +130,7 @@ internal sealed partial class CandleRollup(
         Log.Closed(logger, today.AddDays(-1), days);
     }
 
-    /// <summary>Reads parts of days, writes them in batches, a transaction each, and then the end.</summary>
+    /// <summary>Reads day parts, writes them in batches with one transaction each, and finally executes the closing command.</summary>
     private async Task<int> InBatchesAsync(
         Func<NpgsqlConnection, NpgsqlCommand> select,
         Func<IReadOnlyList<CandlePart>, Task<NpgsqlBatchCommand>> write,
@@ -153,7 +157,7 @@ internal sealed partial class CandleRollup(
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
-        // The planner, which knows nothing yet of a table that has just grown, would read all of it.
+        // The planner has no statistics yet for a table that has just grown, and would scan all of it.
         await using (var setting = new NpgsqlCommand("SET LOCAL enable_seqscan = off", connection))
         {
             await setting.ExecuteNonQueryAsync(cancellationToken);
@@ -166,7 +170,8 @@ internal sealed partial class CandleRollup(
         {
             var part = new CandlePart(reader.GetGuid(0), reader.GetDateTime(1), reader.GetDateTime(2), reader.GetInt64(3));
 
-            // A month of a listing is a row of daily_candles, of which two batches at the same time would each keep only their own days.
+            // A listing's month is one row of daily_candles: of two concurrent batches with days of that month, each would keep only its
+            // own days.
             if ((batch.Count >= BatchSize || rows >= MaxRows) && !part.IsOfMonthOf(batch[^1]))
             {
                 yield return batch;
@@ -187,7 +192,8 @@ internal sealed partial class CandleRollup(
     {
         await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, token, cancellationToken);
 
-        // Nobody is told of it: if the server dies before this is on disk, the mark is not there either, and it is made again.
+        // Nothing depends on this commit being durable: if the server crashes before it is on disk, the mark is lost too, and the candles
+        // are made again.
         await using var batch = new NpgsqlBatch(transaction.Connection)
         {
             BatchCommands = { new("SET LOCAL synchronous_commit = off"), new("SET LOCAL work_mem = '64MB'"), command },

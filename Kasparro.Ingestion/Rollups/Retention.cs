@@ -8,17 +8,17 @@ using Npgsql;
 namespace Kasparro.Ingestion.Rollups;
 
 /// <summary>
-/// Keeps the catalogue from growing without bound: drops the partitions that are wholly older than the settings keep them (a drop leaves
-/// nothing to vacuum), of quotes and hourly candles only those that the next level of candles has, and deletes old runs, operators'
-/// requests, schema drifts, rejected records, changes and checkpoints of files that are gone.
+/// Keeps the catalogue from growing without bound. Drops partitions that are entirely older than the configured age (a drop leaves nothing
+/// to vacuum); those of quotes and hourly candles only once their content is in the next level of candles. Deletes old runs, backfills,
+/// operators' requests, schema drifts, rejected records, changes, and checkpoints of files that are gone.
 /// </summary>
 internal sealed partial class Retention(
     NpgsqlDataSource dataSource, IOptions<RetentionOptions> options, TimeProvider time, ILogger<Retention> logger)
 {
-    /// <summary>Rows that one transaction deletes at most.</summary>
+    /// <summary>The maximum number of rows that one transaction deletes.</summary>
     private const int BatchSize = 10_000;
 
-    // A source's last run, and its last completed one, tell how it stands: they stay, however old.
+    // Each source's last run and last completed run show its state, so they are kept regardless of their age.
     private const string OldRuns = $"""
         started_at < $1 AND finished_at IS NOT NULL AND (quotes_from IS NULL OR rolled_up_at IS NOT NULL) AND run_id NOT IN (
             SELECT DISTINCT ON (source) run_id FROM ingestion_runs ORDER BY source, fencing_token DESC)
@@ -28,14 +28,15 @@ internal sealed partial class Retention(
             ORDER BY source, fencing_token DESC)
         """;
 
-    // Without the first start's there would be another one. A gap's run is as old, so that it is not found again.
+    // The backfill of the first start is kept, since another one would be created without it. A gap is not found again, because the runs
+    // around it are just as old as its backfill.
     private const string OldBackfills =
         $"coalesce(finished_at, cancelled_at) < $1 AND ends_at < $1 AND origin <> '{BackfillOrigin.FirstStart}'";
 
-    // Each run that finds a file moves its checkpoint's time, whether the file has anything new or not.
+    // Each run that finds a file updates its checkpoint's time, whether or not the file has anything new.
     private const string OldFiles = $"source = '{SourceNames.Csv}' AND updated_at < $1";
 
-    // Quotes of before this time are in candles: of closed days, and of runs whose candles have been made.
+    // Quotes before this time are in candles: their days are closed, and the candles of their runs have been made.
     private const string QuotesInCandles = """
         (SELECT least(days_until, (SELECT min(quotes_from) FROM ingestion_runs WHERE rolled_up_at IS NULL AND quotes_from IS NOT NULL))
          FROM candle_state)
@@ -46,8 +47,8 @@ internal sealed partial class Retention(
     private long? _lastLook;
 
     /// <summary>
-    /// Drops what is due, unless this process has looked within the interval. A database that refuses is told of, and asked again next
-    /// time.
+    /// Drops and deletes what is due, unless this process has already done so within the interval. A database error is logged, and the next
+    /// call tries again.
     /// </summary>
     /// <param name="token">The fencing token of the ingestion that holds the lock.</param>
     /// <param name="cancellationToken">Stops between two partitions.</param>
@@ -82,7 +83,7 @@ internal sealed partial class Retention(
         }
     }
 
-    /// <summary>Deletes the rows of a table that meet a condition on <c>$1</c>, the time before which they are old, in batches.</summary>
+    /// <summary>Deletes, in batches, the rows of a table that meet a condition on <c>$1</c>, the time before which rows are old.</summary>
     private async Task DeleteAsync(string table, string condition, TimeSpan? keep, long token, CancellationToken cancellationToken)
     {
         if (keep is not { } age)
@@ -115,7 +116,7 @@ internal sealed partial class Retention(
     {
         await using var transaction = await FencedTransaction.BeginAsync(dataSource, token, cancellationToken);
 
-        // By version, not by time: clocks may step back, and what is kept must have no gaps.
+        // By version, not by time: clocks may step back, and the remaining changes must have no gaps.
         await using var delete = new NpgsqlCommand(
             "DELETE FROM catalogue_changes WHERE version < (SELECT min(version) FROM catalogue_changes WHERE changed_at >= $1)",
             transaction.Connection);
@@ -124,11 +125,12 @@ internal sealed partial class Retention(
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Drops a table's partitions that are old and no longer needed, in one transaction.</summary>
+    /// <summary>Drops the partitions of a table that are old and no longer needed, in one transaction.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="keep">The age from which its rows are old; null for never.</param>
-    /// <param name="spare">An expression of the time from which rows are needed, old or not.</param>
-    /// <param name="from">The column of <c>candle_state</c> that says from when on the table has all of its rows; empty for none.</param>
+    /// <param name="keep">The age from which rows are old; null to keep them all.</param>
+    /// <param name="spare">An SQL expression for the time from which rows are still needed, regardless of their age.</param>
+    /// <param name="from">The column of <c>candle_state</c> with the time from which the table has all of its rows; empty if there is
+    /// none.</param>
     /// <param name="token">The fencing token.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     private async Task DropAsync(
@@ -152,8 +154,8 @@ internal sealed partial class Retention(
             return;
         }
 
-        // A drop waits for readers, and new readers wait for it: better to come again, with the next ingestion, than to hold up the API
-        // behind a backup.
+        // A drop waits for current readers, and new readers wait for the drop. Trying again after the next ingestion is better than
+        // blocking the API behind a backup.
         var until = partitions[^1].Until;
         await using var batch = new NpgsqlBatch(connection)
         {
