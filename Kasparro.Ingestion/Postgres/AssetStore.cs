@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Postgres;
 
-/// <summary>The table <c>assets</c>, kept equal to what its listings say.</summary>
+/// <summary>The table <c>assets</c>, kept in step with the assets' listings.</summary>
 internal static class AssetStore
 {
-    /// <summary>The table's columns, and what a listing that is an asset of its own gives them.</summary>
+    /// <summary>The table's columns, with their values for an asset that consists of a single listing.</summary>
     private static readonly ColumnMap<Listing> Columns = new ColumnMap<Listing>("assets")
         .Uuid("asset_id", listing => listing.AssetId, isFixed: true)
         .Text("symbol", listing => listing.Symbol)
@@ -23,8 +23,8 @@ internal static class AssetStore
         .Time("updated_at", listing => listing.QuotedAt ?? listing.UpdatedAt);
 
     /// <summary>
-    /// The best listing of an asset gives its values (<see cref="BestListing"/>); an asset is active while any of its listings is. Returns
-    /// by how many the active assets grew, and which were written: the statement's own SELECT still sees what was there before it.
+    /// An asset takes its values from its best listing (<see cref="BestListing"/>), and is active while any of its listings is. Returns the
+    /// net change in active assets and the ids of the assets written; the final SELECT still sees the rows from before the statement.
     /// </summary>
     private static readonly string RecomputeSql = $$"""
         WITH now AS (
@@ -48,7 +48,7 @@ internal static class AssetStore
         FROM now LEFT JOIN assets AS before ON before.asset_id = now.asset_id
         """;
 
-    /// <summary>Assets that lost their last listing lead to where their founder's listing went.</summary>
+    /// <summary>Redirects assets that lost their last listing to the asset that their founder's listing now belongs to.</summary>
     private const string RedirectSql = """
         WITH gone AS (
             DELETE FROM assets a WHERE a.asset_id = ANY($1) AND NOT EXISTS (SELECT FROM listings l WHERE l.asset_id = a.asset_id)
@@ -61,28 +61,28 @@ internal static class AssetStore
         SELECT -count(*) FILTER (WHERE is_active), coalesce(array_agg(asset_id), '{}') FROM gone
         """;
 
-    /// <summary>An id that has an asset again (a wrong merge was split) leads nowhere any more.</summary>
+    /// <summary>Removes the redirect of an id that has an asset again, because a wrong merge was split.</summary>
     private const string ForgetSql =
         "DELETE FROM asset_redirects r USING assets a WHERE r.asset_id = ANY($1) AND a.asset_id = r.asset_id";
 
-    /// <summary>No chains: a redirect leads straight to where its founder's listing is now.</summary>
+    /// <summary>Prevents chains: each redirect leads straight to the current asset of its founder's listing.</summary>
     private const string ShortenSql = """
         UPDATE asset_redirects r SET merged_into = l.asset_id
         FROM listings l WHERE r.merged_into = ANY($1) AND l.listing_id = r.asset_id AND l.asset_id <> r.merged_into
         RETURNING r.asset_id
         """;
 
-    /// <summary>COPYs the assets of new listings that are an asset of their own.</summary>
+    /// <summary>COPYs the assets of new listings that each form an asset on their own.</summary>
     public static Task InsertAsync(
         NpgsqlConnection connection, IReadOnlyCollection<Listing> founders, CancellationToken cancellationToken) =>
         Columns.CopyAsync(connection, founders, cancellationToken);
 
-    /// <summary>Makes the given assets what their listings say now.</summary>
+    /// <summary>Recomputes assets from their current listings.</summary>
     /// <param name="connection">In the page's transaction, after the listings were written.</param>
-    /// <param name="assetIds">Assets that a changed listing belongs to.</param>
-    /// <param name="formerIds">Assets that lost a listing; one that lost its last is redirected.</param>
+    /// <param name="assetIds">The assets that changed listings belong to.</param>
+    /// <param name="formerIds">The assets that lost a listing; an asset that lost its last one is redirected.</param>
     /// <param name="now">The time of a redirect.</param>
-    /// <param name="changes">Is told what became of the assets.</param>
+    /// <param name="changes">Collects the changes to the assets.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task RecomputeAsync(
         NpgsqlConnection connection,

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Postgres;
 
 /// <summary>
-/// A binary COPY into a table, that encodes its rows itself (PostgreSQL's manual, COPY, "Binary Format"): Npgsql's importer awaits every
-/// value, which costs more than all the rest of a row. Disposed before it is complete, it leaves the transaction good for a rollback only.
+/// A binary COPY into a table that encodes its rows itself (PostgreSQL's manual, COPY, "Binary Format"), because Npgsql's importer awaits
+/// every value, which costs more than the rest of a row. If it is disposed before it is complete, the transaction can only be rolled back.
 /// </summary>
 internal sealed class BinaryCopyWriter : IAsyncDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class BinaryCopyWriter : IAsyncDisposable
     /// <summary>Begins a COPY.</summary>
     /// <param name="connection">In the page's transaction.</param>
     /// <param name="table">The table.</param>
-    /// <param name="columns">Its columns, separated by commas, in the order in which each row adds its values.</param>
+    /// <param name="columns">The columns, separated by commas, in the order in which each row adds its values.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     public static async Task<BinaryCopyWriter> BeginAsync(
         NpgsqlConnection connection, string table, string columns, CancellationToken cancellationToken)
@@ -111,7 +111,7 @@ internal sealed class BinaryCopyWriter : IAsyncDisposable
         Add(known);
     }
 
-    /// <summary>A jsonb value, from UTF-8 JSON.</summary>
+    /// <summary>Adds a jsonb value from UTF-8 JSON.</summary>
     public void AddJson(ReadOnlySpan<byte> json)
     {
         var field = Field(1 + json.Length);
@@ -119,11 +119,11 @@ internal sealed class BinaryCopyWriter : IAsyncDisposable
         json.CopyTo(field[1..]);
     }
 
-    /// <summary>Sends what has gathered, once there is enough of it. Between rows, so that nothing is awaited for a single value.</summary>
+    /// <summary>Sends the buffered rows once there are enough of them; called between rows, so that no single value is awaited.</summary>
     public ValueTask EndRowAsync(CancellationToken cancellationToken) =>
         _length < FlushAt ? ValueTask.CompletedTask : FlushAsync(cancellationToken);
 
-    /// <summary>Ends the COPY; the server has taken every row when this returns.</summary>
+    /// <summary>Ends the COPY; when this returns, the server has accepted every row.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         BinaryPrimitives.WriteInt16BigEndian(Take(2), -1);
@@ -147,7 +147,7 @@ internal sealed class BinaryCopyWriter : IAsyncDisposable
         }
         catch (Exception e) when (e is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // The connection is gone, and the page's transaction with it; what broke it is already on its way up.
+            // The connection is lost, and the page's transaction with it; the original exception is already being thrown.
         }
     }
 

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Postgres;
 
-/// <summary>The table <c>listings</c> as entity resolution asks it: which listings have these blocking keys.</summary>
+/// <summary>Queries of entity resolution: which listings have given blocking keys.</summary>
 internal static class CandidateQueries
 {
     private const string Columns = """
@@ -12,13 +12,17 @@ internal static class CandidateQueries
         l.price_usd, l.market_cap_usd, l.circulating_supply, l.quoted_at
         """;
 
-    /// <summary>Listings of a key, on average, beyond which each key is looked up by itself: some have very many.</summary>
+    /// <summary>
+    /// The average number of listings per key above which each key is looked up separately, because some have very many listings.
+    /// </summary>
     private const int ListingsOfKey = 4;
 
-    /// <summary>One more than take part: from more nothing is lost, since none of them does.</summary>
+    /// <summary>
+    /// One more than the maximum per key and source. If a source has more, none of them takes part, so the rest need not be read.
+    /// </summary>
     private static readonly int Limit = BlockingKey.MaxOfSource + 1;
 
-    /// <summary>The listings with any of the keys or ids; one that has several comes several times.</summary>
+    /// <summary>Reads the listings with any of the keys or ids; a listing that has several of them is returned several times.</summary>
     public static async Task<List<CandidateRow>> ReadAsync(
         NpgsqlConnection connection,
         IReadOnlyCollection<BlockingKey> keys,
@@ -77,7 +81,7 @@ internal static class CandidateQueries
         return rows;
     }
 
-    /// <summary>Reads rows, unless there are more than the limit: then none.</summary>
+    /// <summary>Reads all rows, or none if there are more than the limit.</summary>
     private static async Task<bool> TryReadAsync(
         NpgsqlDataReader reader, int limit, List<CandidateRow> rows, CancellationToken cancellationToken)
     {
@@ -97,7 +101,7 @@ internal static class CandidateQueries
     }
 
     /// <summary>
-    /// A key that so many listings have is asked for a source at a time: those of one source must not hide those of another.
+    /// Looks up keys that exceed the limit one source at a time, so that one source's listings do not hide those of another.
     /// </summary>
     private static async Task ReadCrowdedAsync(
         NpgsqlConnection connection, List<BlockingKey> crowded, List<CandidateRow> rows, CancellationToken cancellationToken)
@@ -114,7 +118,7 @@ internal static class CandidateQueries
         }
     }
 
-    /// <returns>The keys that have more listings than were read.</returns>
+    /// <returns>The keys that may have more listings than were read.</returns>
     private static async Task<List<BlockingKey>> ReadByKeyAsync(
         NpgsqlDataReader reader, BlockingKey[] keys, List<CandidateRow> rows, CancellationToken cancellationToken)
     {
@@ -138,15 +142,15 @@ internal static class CandidateQueries
         _ => null,
     };
 
-    // One pass over the index, by a generic plan (FencedTransaction): the planner would compare each key with the column's most common
-    // values, to guess how many rows come, which takes longer than reading them.
+    // One pass over the index with a generic plan (FencedTransaction). With a custom plan, the planner would compare each key with the
+    // column's most common values to estimate the number of rows, which takes longer than reading them.
     private static NpgsqlBatchCommand ByAny(string column, BlockingKey[] keys) =>
         new($"SELECT {Columns} FROM listings l WHERE l.{column} = ANY($1) LIMIT $2")
         {
             Parameters = { Parameters.Texts(keys.Select(key => key.Value)), new() { Value = LimitOf(keys) + 1L } },
         };
 
-    // LIMIT and OFFSET 0 make each key one look into an index, also where the planner knows nothing of the table.
+    // LIMIT and OFFSET 0 make each key one index lookup, even if the planner has no statistics for the table.
     private static NpgsqlBatchCommand By(BlockingKey[] keys, string? source)
     {
         var ofSource = source is null ? "" : "AND source = $2";
@@ -195,7 +199,7 @@ internal static class CandidateQueries
             reader.GetFieldValue<DateTimeOffset?>(12)));
 }
 
-/// <summary>A listing that the catalogue has, with its asset.</summary>
+/// <summary>A listing in the catalogue, with its asset.</summary>
 internal sealed record CandidateRow(
     Guid ListingId,
     string Source,

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Postgres;
 
-/// <summary>The candles and the state that they are in; <c>candles.sql</c> has the functions that make them.</summary>
+/// <summary>The candles and their state; the functions that make them are in <c>candles.sql</c>.</summary>
 internal static class CandleStore
 {
     private const string WorkSql = """
@@ -25,7 +25,7 @@ internal static class CandleStore
         WHERE hour >= $1 AND hour < $2 GROUP BY 1, 2 ORDER BY 1, 2
         """;
 
-    /// <summary>Reads what there is to do.</summary>
+    /// <summary>Reads the outstanding work.</summary>
     public static async Task<CandleWork> ReadWorkAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(WorkSql);
@@ -42,35 +42,37 @@ internal static class CandleStore
         return new(hoursFrom, daysUntil, runs);
     }
 
-    /// <summary>Begins with the first roll-up: days before today are those of their quotes, and hours are kept from a time on.</summary>
+    /// <summary>
+    /// Initialises the state at the first roll-up: days before today count as closed, and hourly candles are kept from a given time on.
+    /// </summary>
     public static NpgsqlBatchCommand Begin(DateTime today, DateTime? hoursFrom) =>
         new("UPDATE candle_state SET days_until = $1, hours_from = coalesce($2, hours_from) WHERE days_until = '-infinity'")
         {
             Parameters = { new() { Value = today }, NullableParameters.From(hoursFrom, NpgsqlDbType.TimestampTz) },
         };
 
-    /// <summary>Days are closed until an earlier day than it was said, and hours are kept from there on.</summary>
+    /// <summary>Reopens the days from a given one on, and keeps hourly candles from there on.</summary>
     public static NpgsqlBatchCommand Reopen(DateTime day) =>
         new("UPDATE candle_state SET days_until = least(days_until, $1), hours_from = least(hours_from, $1)")
         {
             Parameters = { new() { Value = day } },
         };
 
-    /// <summary>The parts of days in which a run wrote quotes.</summary>
+    /// <summary>Selects the parts of days in which a run wrote quotes.</summary>
     public static NpgsqlCommand SelectParts(NpgsqlConnection connection, QuotedRun run) => new(RunPartsSql, connection)
     {
-        CommandTimeout = 0, // A run may have written a hundred million.
+        CommandTimeout = 0, // A run may have written a hundred million quotes.
         Parameters = { new() { Value = run.RunId }, new() { Value = run.From }, new() { Value = run.Until } },
     };
 
-    /// <summary>The days that have hours.</summary>
+    /// <summary>Selects the days that have hourly candles.</summary>
     public static NpgsqlCommand SelectDays(NpgsqlConnection connection, DateTime from, DateTime until) => new(OpenDaysSql, connection)
     {
         CommandTimeout = 0,
         Parameters = { new() { Value = from }, new() { Value = until } },
     };
 
-    /// <summary>Makes the candles of parts of days.</summary>
+    /// <summary>Makes the candles of day parts.</summary>
     public static NpgsqlBatchCommand RollUp(IReadOnlyCollection<CandlePart> parts) =>
         new NpgsqlBatchCommand("SELECT roll_up_candles($1, $2, $3)").With(
         [
@@ -79,7 +81,7 @@ internal static class CandleStore
             Parameters.Column(parts, part => part.Until, NpgsqlDbType.TimestampTz),
         ]);
 
-    /// <summary>Makes days of their hours.</summary>
+    /// <summary>Makes daily candles from hourly ones.</summary>
     public static NpgsqlBatchCommand RollUpDays(IReadOnlyCollection<CandlePart> days) =>
         new NpgsqlBatchCommand("SELECT roll_up_days($1, $2)").With(
         [
@@ -87,39 +89,39 @@ internal static class CandleStore
             Parameters.Column(days, day => day.First, NpgsqlDbType.TimestampTz),
         ]);
 
-    /// <summary>Notes that candles have been made of all of a run's quotes.</summary>
+    /// <summary>Records that candles have been made from all of a run's quotes.</summary>
     public static NpgsqlBatchCommand MarkRolledUp(QuotedRun run, DateTimeOffset now) =>
         new("UPDATE ingestion_runs SET rolled_up_at = $2 WHERE run_id = $1")
         {
             Parameters = { new() { Value = run.RunId }, new() { Value = now } },
         };
 
-    /// <summary>Notes that the days before a time are in <c>daily_candles</c>.</summary>
+    /// <summary>Records that the days before a time are in <c>daily_candles</c>.</summary>
     public static NpgsqlBatchCommand MoveDays(DateTime until) =>
         new("UPDATE candle_state SET days_until = $1") { Parameters = { new() { Value = until } } };
 }
 
-/// <summary>What there is to do for the candles. A time of <see cref="DateTime.MinValue"/> is none.</summary>
-/// <param name="HoursFrom">From when on hours are kept.</param>
-/// <param name="DaysUntil">Days before this are made.</param>
-/// <param name="Runs">Runs whose quotes are to be made candles of.</param>
+/// <summary>The outstanding work on candles. <see cref="DateTime.MinValue"/> stands for no time.</summary>
+/// <param name="HoursFrom">The time from which hourly candles are kept.</param>
+/// <param name="DaysUntil">The time before which daily candles have been made.</param>
+/// <param name="Runs">The runs whose quotes are not yet in candles.</param>
 internal sealed record CandleWork(DateTime HoursFrom, DateTime DaysUntil, IReadOnlyList<QuotedRun> Runs);
 
 /// <summary>A run that wrote quotes.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Source">Its source.</param>
-/// <param name="From">The earliest quote's time.</param>
-/// <param name="Until">The latest quote's time.</param>
+/// <param name="From">The time of the earliest quote.</param>
+/// <param name="Until">The time of the latest quote.</param>
 internal sealed record QuotedRun(Guid RunId, string Source, DateTime From, DateTime Until);
 
-/// <summary>A part of a listing's day, whole hours, UTC.</summary>
+/// <summary>A part of a listing's day in whole hours, UTC.</summary>
 /// <param name="ListingId">The listing.</param>
 /// <param name="First">Its first hour.</param>
 /// <param name="Until">The hour after its last.</param>
-/// <param name="Rows">How many quotes, or hours, it is to be made of at least.</param>
+/// <param name="Rows">The minimum number of quotes, or hourly candles, from which it is made.</param>
 internal readonly record struct CandlePart(Guid ListingId, DateTime First, DateTime Until, long Rows)
 {
-    /// <summary>Whether both are of one listing and month.</summary>
+    /// <summary>Whether both parts belong to the same listing and month.</summary>
     public bool IsOfMonthOf(CandlePart other) =>
         ListingId == other.ListingId && First.Year == other.First.Year && First.Month == other.First.Month;
 }

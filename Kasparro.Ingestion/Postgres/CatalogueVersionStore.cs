@@ -8,7 +8,7 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The catalogue's version and its maintained counts.</summary>
 internal static class CatalogueVersionStore
 {
-    /// <summary>Moves the version on, and the counts by what was added; notes which assets it concerns.</summary>
+    /// <summary>Increments the version, adjusts the counts, and records which assets changed.</summary>
     /// <returns>The new version.</returns>
     public static async Task<long> MoveAsync(
         NpgsqlConnection connection,
@@ -23,10 +23,10 @@ internal static class CatalogueVersionStore
         return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>The same as part of a batch, of which it is the first result.</summary>
+    /// <summary>Adds the same to a batch, as its first result.</summary>
     public static void Move(NpgsqlBatch batch, DateTimeOffset now, string source, int listingsAdded, AssetChanges assets)
     {
-        // The row of catalogue_state stays locked until the commit, so versions are committed in their order, each with its changes.
+        // The row of catalogue_state stays locked until the commit, so versions are committed in order, each with its changes.
         batch.BatchCommands.Add(new(
             """
             WITH moved AS (UPDATE catalogue_state SET version = version + 1, changed_at = $1 RETURNING version)

@@ -8,7 +8,7 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>checkpoints</c>: how far each stream has been read.</summary>
 internal sealed class CheckpointStore(NpgsqlDataSource dataSource, TimeProvider time)
 {
-    /// <summary>The checkpoint of a stream, or null before its first page.</summary>
+    /// <summary>Reads the checkpoint of a stream, or returns null before its first page.</summary>
     public async Task<Checkpoint?> FindAsync(string source, string stream, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
@@ -38,12 +38,12 @@ internal sealed class CheckpointStore(NpgsqlDataSource dataSource, TimeProvider 
         };
     }
 
-    /// <summary>Marks a stream's reading as come to its end.</summary>
+    /// <summary>Marks a stream's reading as complete.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker has taken over.</exception>
     public Task CompleteAsync(ActiveRun run, string stream, CancellationToken cancellationToken) =>
         UpdateAsync(run, stream, "is_complete = true", cancellationToken);
 
-    /// <summary>Has the next reading of a stream start at its first page: this one is not to be relied on.</summary>
+    /// <summary>Makes the next reading of a stream start at its first page, because the current one is not reliable.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker has taken over.</exception>
     public Task StartOverAsync(ActiveRun run, string stream, CancellationToken cancellationToken) =>
         UpdateAsync(run, stream, "page = 0", cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class CheckpointStore(NpgsqlDataSource dataSource, TimeProvider 
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Moves a stream's checkpoint behind a page, in the page's transaction.</summary>
+    /// <summary>Moves a stream's checkpoint past a page, in the page's transaction.</summary>
     public static NpgsqlBatchCommand Move(
         ActiveRun run, string stream, SourcePage page, DateTimeOffset readingStartedAt, DateTimeOffset now) =>
         new NpgsqlBatchCommand("""

@@ -4,8 +4,7 @@ using NpgsqlTypes;
 namespace Kasparro.Ingestion.Postgres;
 
 /// <summary>
-/// The columns of a table, each with the value that a row has there: COPY, INSERT and UPDATE follow from it. The first columns added are
-/// the key.
+/// Maps rows to the columns of a table; COPY, INSERT and UPDATE are generated from it. The first columns added are the key.
 /// </summary>
 /// <param name="table">The table.</param>
 internal sealed class ColumnMap<TRow>(string table)
@@ -18,7 +17,7 @@ internal sealed class ColumnMap<TRow>(string table)
     /// <summary>The names of the columns that an update may change.</summary>
     public IEnumerable<string> Changing => _columns.Where(column => !column.IsFixed).Select(column => column.Name);
 
-    /// <summary>The rows as a table <c>n</c> of an SQL statement, whose parameters <see cref="Parameters"/> gives.</summary>
+    /// <summary>The rows as a table <c>n</c> in an SQL statement, with the parameters from <see cref="Parameters"/>.</summary>
     public string Rows =>
         $"unnest({Join(_columns.Index(), column => $"${column.Index + 1}::{column.Item.Type}[]")}) AS n ({Names})";
 
@@ -58,7 +57,7 @@ internal sealed class ColumnMap<TRow>(string table)
     public ColumnMap<TRow> Time(string name, Func<TRow, DateTimeOffset?> value, bool isFixed = false) =>
         Add(name, "timestamptz", isFixed, NpgsqlDbType.TimestampTz, value, (copy, row) => copy.Add(value(row)));
 
-    /// <summary>The rows' values, column by column, for <see cref="Rows"/>.</summary>
+    /// <summary>Returns the rows' values, column by column, for <see cref="Rows"/>.</summary>
     public IEnumerable<NpgsqlParameter> Parameters(IReadOnlyCollection<TRow> rows) => _columns.Select(column => column.Parameter(rows));
 
     /// <summary>COPYs rows into the table.</summary>

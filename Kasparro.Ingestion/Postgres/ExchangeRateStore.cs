@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Postgres;
 
-/// <summary>The table <c>exchange_rates</c>: each reading that differs from the one before.</summary>
+/// <summary>The table <c>exchange_rates</c>: each reading that differs from the previous one.</summary>
 internal static class ExchangeRateStore
 {
     private const string Sql = """
@@ -21,7 +21,7 @@ internal static class ExchangeRateStore
         ON CONFLICT DO NOTHING
         """;
 
-    /// <summary>Adds a reading, unless it says what the newest one says.</summary>
+    /// <summary>Adds a reading, unless it has the same rates as the newest one.</summary>
     /// <returns>Whether it was added.</returns>
     public static async Task<bool> InsertAsync(
         NpgsqlConnection connection, DateTimeOffset fetchedAt, IReadOnlyList<RateRecord> rates, CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Postgres;
 
 /// <summary>
-/// A transaction that has proven its fencing token: no newer one can be drawn before it ends. Disposed of without a commit, it wrote
-/// nothing.
+/// A transaction that has verified its fencing token: no newer token can be drawn before it ends. If it is disposed without a commit,
+/// nothing is written.
 /// </summary>
 internal sealed class FencedTransaction : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class FencedTransaction : IAsyncDisposable
     /// <summary>The transaction's connection.</summary>
     public NpgsqlConnection Connection { get; }
 
-    /// <summary>Begins a page's transaction, which looks all that it reads up by index (<see cref="PlanByIndexAsync"/>).</summary>
+    /// <summary>Begins a page's transaction, which reads everything by index (<see cref="PlanByIndexAsync"/>).</summary>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token.</exception>
     public static Task<FencedTransaction> BeginPageAsync(
         NpgsqlDataSource dataSource, long fencingToken, CancellationToken cancellationToken) =>
@@ -64,9 +64,9 @@ internal sealed class FencedTransaction : IAsyncDisposable
     }
 
     /// <summary>
-    /// From here on all that is read is looked up by index. The planner, which knows nothing yet of a catalogue that has just grown, would
-    /// read whole tables for each page; and what has no index (the one row of a state table) must not look worth compiling. Plans do not
-    /// depend on the values: with thousands of keys, guessing how many rows each has takes longer than reading them.
+    /// Makes the rest of the transaction read by index. The planner has no statistics yet for a catalogue that has just grown, and would
+    /// scan whole tables for each page; tables without an index (the single row of a state table) must not look expensive enough for JIT
+    /// compilation. Plans are generic: with thousands of keys, estimating the number of rows of each takes longer than reading them.
     /// </summary>
     public async Task PlanByIndexAsync(CancellationToken cancellationToken)
     {
@@ -79,7 +79,7 @@ internal sealed class FencedTransaction : IAsyncDisposable
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Commits all that was written.</summary>
+    /// <summary>Commits everything that was written.</summary>
     public Task CommitAsync(CancellationToken cancellationToken) => _transaction.CommitAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()

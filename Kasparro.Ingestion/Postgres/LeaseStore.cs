@@ -5,28 +5,29 @@ using Npgsql;
 namespace Kasparro.Ingestion.Postgres;
 
 /// <summary>
-/// The table <c>ingestion_lease</c>: fencing tokens, drawn by a worker that has the lock and proven in every transaction that it commits.
+/// The table <c>ingestion_lease</c>: fencing tokens, drawn by the worker that holds the lock and verified in every transaction that it
+/// commits.
 /// </summary>
 internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
 {
-    /// <summary>Far more than a page's transaction takes: a worker that holds the lease for longer does not run.</summary>
+    /// <summary>Far longer than a page's transaction takes: a worker that holds the lease for longer has stalled.</summary>
     private const string PageGrace = "5s";
 
-    /// <summary>What marks a session as one of ingestion's own: no other takes this advisory lock.</summary>
+    /// <summary>The advisory lock that marks a session as one of ingestion; no other session takes it.</summary>
     private const int MarkClass = 0x4B61_7370;
     private const int MarkKey = 1;
 
     private static readonly string Holder = $"{Environment.MachineName}:{Environment.ProcessId}";
 
     /// <summary>
-    /// Reads the newest token, for <see cref="ThrowIfStale"/>. The row stays locked for sharing until the transaction ends, so that no
-    /// newer token can be drawn between this proof and the commit.
+    /// Reads the newest token, for <see cref="ThrowIfStale"/>. The row stays share-locked until the transaction ends, so that no newer
+    /// token can be drawn between this check and the commit.
     /// </summary>
     public static NpgsqlBatchCommand NewestToken() => new(
         $"SELECT token, pg_advisory_xact_lock_shared({MarkClass}, {MarkKey}) FROM ingestion_lease WHERE id = 1 FOR SHARE");
 
-    /// <summary>The verdict on what <see cref="NewestToken"/> read.</summary>
-    /// <exception cref="StaleFencingTokenException">A newer one was drawn.</exception>
+    /// <summary>Compares a token with the one that <see cref="NewestToken"/> read.</summary>
+    /// <exception cref="StaleFencingTokenException">A newer token was drawn.</exception>
     public static void ThrowIfStale(long token, long newest)
     {
         if (newest != token)
@@ -36,9 +37,9 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
     }
 
     /// <summary>
-    /// Draws the next fencing token; runs that a dead worker left behind are marked interrupted. A worker that stands still within a page
-    /// (stopped, or cut off from the database) holds the lease against this: after a while its session is ended, and with it its page's
-    /// transaction. Any other session that has locked the row is named in the exception.
+    /// Draws the next fencing token, and marks runs that a dead worker left behind as interrupted. A worker that stalls within a page
+    /// (stopped, or cut off from the database) blocks this with its lock on the lease: after a while its session is terminated, and with it
+    /// the page's transaction. If another session has locked the row, the exception names it.
     /// </summary>
     public async Task<long> DrawTokenAsync(CancellationToken cancellationToken)
     {
@@ -61,7 +62,7 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
         }
     }
 
-    /// <summary>Whether another worker has drawn a newer token; false while the database does not say.</summary>
+    /// <summary>Whether another worker has drawn a newer token; false if the database cannot be asked.</summary>
     public async Task<bool> IsOvertakenAsync(ActiveRun run, CancellationToken cancellationToken)
     {
         try
@@ -103,8 +104,10 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
         return token;
     }
 
-    /// <summary>Ends the sessions that hold the lease for a page. Another session that has locked the row is left alone.</summary>
-    /// <returns>Whether there was any.</returns>
+    /// <summary>
+    /// Terminates the sessions of ingestion that hold the lease for a page. Other sessions that have locked the row are left alone.
+    /// </summary>
+    /// <returns>Whether there were any.</returns>
     private async Task<bool> EvictAsync(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
@@ -117,7 +120,7 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
         return (long)(await command.ExecuteScalarAsync(cancellationToken))! > 0;
     }
 
-    /// <summary>The session that is in the way and is none of ingestion's own; null where there is none.</summary>
+    /// <summary>Describes the session that blocks the lease and does not belong to ingestion, or returns null if there is none.</summary>
     private async Task<string?> FindStrangerAsync(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(

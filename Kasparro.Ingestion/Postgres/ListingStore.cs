@@ -9,7 +9,7 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>listings</c>, read and written in bulk.</summary>
 internal static class ListingStore
 {
-    /// <summary>The table's columns: what is fixed is a listing's identity and origin.</summary>
+    /// <summary>The table's columns; the fixed ones are a listing's identity and origin.</summary>
     private static readonly ColumnMap<Listing> Columns = new ColumnMap<Listing>("listings")
         .Uuid("listing_id", listing => listing.ListingId, isFixed: true)
         .Text("source", listing => listing.Source, isFixed: true)
@@ -47,7 +47,7 @@ internal static class ListingStore
         FROM {Columns.Rows} WHERE l.listing_id = n.listing_id
         """;
 
-    /// <summary>What is known of a page's listings.</summary>
+    /// <summary>Reads what is known of a page's listings.</summary>
     /// <param name="connection">In the page's transaction.</param>
     /// <param name="kind">The kind of the page's records.</param>
     /// <param name="listingIds">The page's listings, known or not.</param>
@@ -77,7 +77,7 @@ internal static class ListingStore
         return known;
     }
 
-    /// <summary>Reads listings whole.</summary>
+    /// <summary>Reads listings with all their columns.</summary>
     public static async Task<List<Listing>> ReadAsync(NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
     {
         var listings = new List<Listing>(listingIds.Length);
@@ -86,7 +86,7 @@ internal static class ListingStore
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var column = 0; // In the order of the map, which a test of every column holds.
+            var column = 0; // In the order of the map; a test checks every column.
             listings.Add(new Listing
             {
                 ListingId = reader.GetGuid(column++),
@@ -123,7 +123,7 @@ internal static class ListingStore
         return listings;
     }
 
-    /// <summary>Changes listings in one statement: a staging table would cost a small page more than its update.</summary>
+    /// <summary>Updates listings in one statement: for a small page, a staging table would cost more than the update itself.</summary>
     public static async Task UpdateAsync(
         NpgsqlConnection connection, IReadOnlyCollection<Listing> listings, CancellationToken cancellationToken)
     {
@@ -164,22 +164,22 @@ internal static class ListingStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>COPYs new listings straight into the table: under the fencing token nobody else inserts.</summary>
+    /// <summary>COPYs new listings straight into the table: under the fencing token, no other worker inserts.</summary>
     public static Task InsertAsync(
         NpgsqlConnection connection, IReadOnlyCollection<Listing> listings, CancellationToken cancellationToken) =>
         Columns.CopyAsync(connection, listings, cancellationToken);
 
     /// <summary>
-    /// The source's listings that a whole reading had no record of. Those that had enough misses already are not read: they cost nothing
-    /// from then on.
+    /// Finds the source's listings of which a complete reading had no record. Listings that have reached the limit of misses are not read,
+    /// so they cost nothing from then on.
     /// </summary>
-    /// <param name="connection">In a transaction that plans as it likes: this reads the source's listings whole.</param>
+    /// <param name="connection">In a transaction whose planner is free to choose: this reads all of the source's listings.</param>
     /// <param name="source">The source.</param>
     /// <param name="kind">The kind of records that were read.</param>
-    /// <param name="seen">The listings that the reading had records of.</param>
-    /// <param name="limit">The misses that are enough.</param>
+    /// <param name="seen">The listings of which the reading had records.</param>
+    /// <param name="limit">The limit of misses.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
-    /// <returns>How many listings the reading could have had, and the ids of those that it lacked.</returns>
+    /// <returns>The number of listings that the reading should have had, and the ids of those that it lacked.</returns>
     public static async Task<(long Known, Guid[] Missing)> FindMissingAsync(
         NpgsqlConnection connection, string source, RecordKind kind, Guid[] seen, int limit, CancellationToken cancellationToken)
     {
@@ -198,7 +198,8 @@ internal static class ListingStore
     }
 
     /// <summary>
-    /// Of the given listings those whose contracts another listing of the source has now, one that is not delisted nor among them.
+    /// Returns those of the given listings of which another listing of the source now has a contract; that listing is not delisted, and not
+    /// one of the given ones.
     /// </summary>
     public static async Task<HashSet<Guid>> FindRenamedAsync(
         NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
@@ -218,9 +219,7 @@ internal static class ListingStore
         return [.. await reader.ReadAllAsync(row => row.GetGuid(0), cancellationToken)];
     }
 
-    /// <summary>
-    /// Of the given listings those that the last whole list of all coins lacked, or that are delisted.
-    /// </summary>
+    /// <summary>Returns those of the given listings that the last complete list of all coins lacked, or that are delisted.</summary>
     public static async Task<HashSet<Guid>> FindGoneAsync(
         NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
     {
@@ -231,7 +230,7 @@ internal static class ListingStore
         return [.. await reader.ReadAllAsync(row => row.GetGuid(0), cancellationToken)];
     }
 
-    /// <summary>How many listings a whole reading of the source should have records of.</summary>
+    /// <summary>Counts the listings of which a complete reading of the source should have records.</summary>
     public static async Task<long> CountExpectedAsync(
         NpgsqlDataSource dataSource, string source, RecordKind kind, int limit, CancellationToken cancellationToken)
     {
@@ -256,9 +255,9 @@ internal static class ListingStore
     private static string Prefix(RecordKind kind) => kind is RecordKind.Profile ? "profile" : "quote";
 }
 
-/// <summary>What is known of a listing before a page's record of it is looked at.</summary>
-/// <param name="Hash">The content hash of its newest record of the page's kind; null where there was none.</param>
-/// <param name="QuotedAt">When its quote was true, as the source says.</param>
-/// <param name="WasMissed">Whether the last whole reading had no record of it: this one is its return.</param>
+/// <summary>What is known of a listing before a page's record of it is applied.</summary>
+/// <param name="Hash">The content hash of its newest record of the page's kind, or null if there is none.</param>
+/// <param name="QuotedAt">The time of its quote, according to the source.</param>
+/// <param name="WasMissed">Whether the last complete reading had no record of it, so that this record is its return.</param>
 /// <param name="SeenAt">When its newest record of the page's kind was fetched.</param>
 internal readonly record struct KnownListing(Guid? Hash, DateTimeOffset? QuotedAt, bool WasMissed, DateTimeOffset? SeenAt);

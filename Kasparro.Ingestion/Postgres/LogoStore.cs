@@ -5,16 +5,16 @@ using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Postgres;
 
-/// <summary>The table <c>logos</c>: the URLs that sources name, and the pictures that were fetched from them.</summary>
+/// <summary>The table <c>logos</c>: the URLs that sources name, and the pictures fetched from them.</summary>
 internal static class LogoStore
 {
     /// <summary>
-    /// Takes note of the logos that records name, where they name others than before; one that a source no longer has is removed. Part of
-    /// the batch that closes a page's transaction.
+    /// Stores the logo URLs of records if they have changed, and removes logos that a source no longer has. Part of the batch that closes a
+    /// page's transaction.
     /// </summary>
     /// <param name="batch">The batch.</param>
     /// <param name="records">New and changed records.</param>
-    /// <param name="now">From when on new logos are to be fetched.</param>
+    /// <param name="now">The time at which new logos become due.</param>
     public static void Note(NpgsqlBatch batch, IEnumerable<SourceRecord> records, DateTimeOffset now)
     {
         List<SourceRecord> named = [], without = [];
@@ -25,7 +25,7 @@ internal static class LogoStore
 
         if (named.Count > 0)
         {
-            // Rows that say the same are read only: on conflict they would be locked, which is a write.
+            // Unchanged rows are only read: ON CONFLICT would lock them, which is a write.
             batch.BatchCommands.Add(new NpgsqlBatchCommand(
                 """
                 INSERT INTO logos (listing_id, url, due_at)
@@ -50,7 +50,7 @@ internal static class LogoStore
     }
 
     /// <summary>
-    /// Takes logos that are due, those of the best ranks first; until a time no other worker takes them, and then again one does.
+    /// Takes due logos, best ranks first. No other worker takes them before the time given; after that, they are due again.
     /// </summary>
     public static async Task<IReadOnlyList<DueLogo>> TakeDueAsync(
         NpgsqlDataSource dataSource, int limit, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
@@ -67,8 +67,8 @@ internal static class LogoStore
         return await reader.ReadAllAsync(row => new DueLogo(row.GetGuid(0), row.GetString(1)), cancellationToken);
     }
 
-    /// <summary>Stores a picture, unless the source names another one by now.</summary>
-    /// <returns>The asset whose logo it may be; null where it was not stored.</returns>
+    /// <summary>Stores a picture, unless the source names another URL by now.</summary>
+    /// <returns>The asset whose logo it may be, or null if it was not stored.</returns>
     public static async Task<Guid?> StoreAsync(
         NpgsqlDataSource dataSource, DueLogo logo, string contentType, byte[] content, DateTimeOffset now,
         CancellationToken cancellationToken)
@@ -82,7 +82,7 @@ internal static class LogoStore
         return await command.ExecuteScalarAsync(cancellationToken) as Guid?;
     }
 
-    /// <summary>Remembers that a logo could not be fetched, and until when it is not requested again.</summary>
+    /// <summary>Records that a logo could not be fetched, and when it is due again.</summary>
     public static async Task FailAsync(
         NpgsqlDataSource dataSource, DueLogo logo, string failure, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
@@ -91,8 +91,8 @@ internal static class LogoStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Removes all pictures but those that a transaction is at work on; their URLs stay.</summary>
-    /// <returns>The assets whose logos they were.</returns>
+    /// <summary>Removes all pictures except those locked by another transaction; their URLs stay.</summary>
+    /// <returns>The assets that the pictures' listings belong to.</returns>
     public static async Task<IReadOnlyList<Guid>> ClearAsync(
         NpgsqlDataSource dataSource, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -109,7 +109,7 @@ internal static class LogoStore
     }
 }
 
-/// <summary>A logo that is to be fetched.</summary>
+/// <summary>A logo to fetch.</summary>
 /// <param name="ListingId">The listing.</param>
-/// <param name="Url">Where its source says that it is.</param>
+/// <param name="Url">The URL that its source names.</param>
 internal readonly record struct DueLogo(Guid ListingId, string Url);

@@ -7,7 +7,7 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>identity_decisions</c>.</summary>
 internal static class MatchDecisionStore
 {
-    /// <summary>Asks for the decisions about these listings; <see cref="ReadAsync"/> takes the answer.</summary>
+    /// <summary>Selects the decisions about listings; <see cref="ReadAsync"/> reads the result.</summary>
     public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
         new("""
             SELECT d.listing_id, d.other_id, d.asset_id, d.rule, d.reason, d.confidence, d.evidence FROM unnest($1) AS k
@@ -17,7 +17,7 @@ internal static class MatchDecisionStore
             Parameters = { new() { Value = listingIds } },
         };
 
-    /// <summary>The answer to <see cref="Select"/>.</summary>
+    /// <summary>Reads the result of <see cref="Select"/>.</summary>
     public static async Task ReadAsync(
         NpgsqlDataReader reader, Dictionary<(Guid ListingId, Guid OtherId), StoredMatchDecision> rows, CancellationToken cancellationToken)
     {
@@ -32,12 +32,10 @@ internal static class MatchDecisionStore
         }
     }
 
-    /// <summary>
-    /// Makes the decisions about some listings, all that are connected with one another, what is decided now; writes what changed.
-    /// </summary>
+    /// <summary>Replaces the decisions about a set of connected listings with the current ones; writes only what changed.</summary>
     /// <param name="connection">In the page's transaction.</param>
-    /// <param name="before">The decisions about these listings that are in the table.</param>
-    /// <param name="wanted">What is decided now; what is there already is taken out of it.</param>
+    /// <param name="before">The decisions about these listings in the table.</param>
+    /// <param name="wanted">The current decisions; those already in the table are removed from it.</param>
     /// <param name="now">The time of the decision.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task ReplaceAsync(
@@ -116,7 +114,7 @@ internal static class MatchDecisionStore
     }
 }
 
-/// <summary>A row of <c>identity_decisions</c>, but for its key and its time.</summary>
+/// <summary>A row of <c>identity_decisions</c> without its key and its time.</summary>
 internal sealed record StoredMatchDecision(Guid? AssetId, string Rule, string? Reason, double Confidence, string[] Evidence)
 {
     public bool Equals(StoredMatchDecision? other) =>

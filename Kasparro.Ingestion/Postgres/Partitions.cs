@@ -6,9 +6,9 @@ using Npgsql;
 namespace Kasparro.Ingestion.Postgres;
 
 /// <summary>
-/// Makes the partitions that rows need before they arrive: weeks from Monday, UTC, or days. Idempotent, and safe while other workers do
-/// the same. A partition is made as a table of its own and then attached, which waits for no reader and lets none wait, as
-/// <c>CREATE TABLE … PARTITION OF</c> would.
+/// Creates the partitions that rows need before they arrive: weeks from Monday, UTC, or days. Idempotent, and safe while other workers do
+/// the same. A partition is created as a separate table and then attached, which neither waits for readers nor blocks them, unlike
+/// <c>CREATE TABLE … PARTITION OF</c>.
 /// </summary>
 internal sealed class Partitions(NpgsqlDataSource dataSource)
 {
@@ -17,12 +17,12 @@ internal sealed class Partitions(NpgsqlDataSource dataSource)
     public const string RawPages = "raw_pages";
 
     /// <summary>
-    /// The one partition of the quotes before the weeks: a file may bring years of them, a dormant coin's quote is years old, and most are
-    /// kept only until they are in candles.
+    /// The single partition of all quotes before the weekly partitions: a file may contain years of quotes, a dormant coin's quote is years
+    /// old, and most are kept only until they are in candles.
     /// </summary>
     public const string QuotesBefore = "quotes_before";
 
-    /// <summary>How far the weeks go back when the first ingestion begins.</summary>
+    /// <summary>How far the weekly partitions go back when the first ingestion begins.</summary>
     private static readonly TimeSpan WeeksBack = TimeSpan.FromDays(28);
 
     private static readonly Dictionary<string, int> DaysEach = new(StringComparer.Ordinal)
@@ -34,17 +34,19 @@ internal sealed class Partitions(NpgsqlDataSource dataSource)
 
     private readonly ConcurrentDictionary<(string Table, DateTimeOffset Start), bool> _known = new();
 
-    /// <summary>The start of the table's partition that a time falls into.</summary>
+    /// <summary>Returns the start of the table's partition that a time falls into.</summary>
     public static DateTimeOffset GetStart(string table, DateTimeOffset time)
     {
-        var day = time.UtcTicks / TimeSpan.TicksPerDay; // The calendar of .NET begins on a Monday.
+        var day = time.UtcTicks / TimeSpan.TicksPerDay; // .NET's calendar begins on a Monday.
         return new((day - (day % DaysEach[table])) * TimeSpan.TicksPerDay, TimeSpan.Zero);
     }
 
-    /// <summary>Asks the database again from now on: another worker may have dropped what this one knows.</summary>
+    /// <summary>
+    /// Forgets which partitions are known to exist, because another worker may have dropped some; the database is asked again.
+    /// </summary>
     public void Forget() => _known.Clear();
 
-    /// <summary>Ensures that every table has the partitions of now and of the time after, before they are needed.</summary>
+    /// <summary>Ensures that every table has its current and its next partition.</summary>
     public async Task EnsureAheadAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await CreateBeforeAsync(GetStart(Quotes, now - WeeksBack), cancellationToken);
@@ -67,7 +69,7 @@ internal sealed class Partitions(NpgsqlDataSource dataSource)
         }
     }
 
-    /// <summary>The partitions of a table in order; a default partition has no bounds, and is not among them.</summary>
+    /// <summary>Reads the partitions of a table in order. A default partition has no bounds, and is not included.</summary>
     public static async Task<List<Partition>> ReadAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
@@ -76,10 +78,10 @@ internal sealed class Partitions(NpgsqlDataSource dataSource)
         return await reader.ReadAllAsync(row => new Partition(row.GetString(0), row.GetDateTime(1), row.GetDateTime(2)), cancellationToken);
     }
 
-    /// <summary>The statement that makes <see cref="QuotesBefore"/>, up to a time.</summary>
+    /// <summary>Returns the statement that creates <see cref="QuotesBefore"/>, up to a time.</summary>
     public static string CreateBefore(DateTimeOffset until) => Attach(Quotes, QuotesBefore, "MINVALUE", Literal(until));
 
-    /// <summary>The partitions of a table with their bounds; MINVALUE is -infinity.</summary>
+    /// <summary>The query for the partitions of a table with their bounds; MINVALUE is -infinity.</summary>
     private static string Bounds(string table) => $"""
         SELECT c.oid::regclass::text AS name,
                coalesce(substring(b.text FROM 'FROM \(''([^'']+)''\)')::timestamptz, '-infinity') AS first,
@@ -97,7 +99,9 @@ internal sealed class Partitions(NpgsqlDataSource dataSource)
         ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ({first}) TO ({until});
         """;
 
-    /// <summary>Makes the partition of the quotes before the weeks, up to a time, or up to the first partition that is there.</summary>
+    /// <summary>
+    /// Creates the partition of the quotes before the weekly partitions, up to a time, unless a partition already begins before that.
+    /// </summary>
     private async Task CreateBeforeAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {
         if (_known.ContainsKey((QuotesBefore, DateTimeOffset.MinValue)))
@@ -133,7 +137,7 @@ internal sealed class Partitions(NpgsqlDataSource dataSource)
 
     private async Task ExecuteAsync(string name, string make, CancellationToken cancellationToken)
     {
-        // One implicit transaction: the advisory lock keeps two workers from making the same partition at once.
+        // One implicit transaction: the advisory lock keeps two workers from creating the same partition at once.
         await using var command = dataSource.CreateCommand($"""
             SELECT set_config('lock_timeout', '2s', true), pg_advisory_xact_lock(hashtext('{name}'));
             DO $make$ BEGIN
@@ -145,7 +149,7 @@ internal sealed class Partitions(NpgsqlDataSource dataSource)
 }
 
 /// <summary>A partition.</summary>
-/// <param name="Name">Its name, quoted where it has to be.</param>
-/// <param name="First">The time of its first row; <see cref="DateTime.MinValue"/> for none.</param>
-/// <param name="Until">The time that its rows are before; <see cref="DateTime.MaxValue"/> for none.</param>
+/// <param name="Name">Its name, quoted if necessary.</param>
+/// <param name="First">The inclusive lower bound of its rows' times; <see cref="DateTime.MinValue"/> if there is none.</param>
+/// <param name="Until">The exclusive upper bound of its rows' times; <see cref="DateTime.MaxValue"/> if there is none.</param>
 internal sealed record Partition(string Name, DateTime First, DateTime Until);

@@ -9,9 +9,9 @@ namespace Kasparro.Ingestion.Postgres;
 internal static class PriceAgreementStore
 {
     /// <summary>
-    /// Pairs that a rule of names unites or would unite, and that prices have not settled. What one contract or a person unites needs no
-    /// price. LIMIT makes each join a look into an index, a pair at a time: the planner, which knows little of tables that have just grown,
-    /// would read them whole for each page.
+    /// Pairs that a name rule unites or would unite, and that prices have not settled. Pairs united by a contract or an override need no
+    /// price. LIMIT makes each join an index lookup per pair: the planner has few statistics for tables that have just grown, and would
+    /// scan them for each page.
     /// </summary>
     private const string OpenPairsSql = """
         SELECT d.listing_id, d.other_id, d.reason IS NULL, p.agrees,
@@ -36,7 +36,7 @@ internal static class PriceAgreementStore
         SET agrees = excluded.agrees, ratio = excluded.ratio, measured_at = excluded.measured_at
         """;
 
-    /// <summary>Asks what prices said about pairs among these listings; <see cref="ReadAsync"/> reads the result.</summary>
+    /// <summary>Selects the price verdicts on pairs among these listings; <see cref="ReadAsync"/> reads the result.</summary>
     public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
         new("""
             SELECT p.listing_id, p.other_id, p.agrees FROM unnest($1) AS k
@@ -56,9 +56,7 @@ internal static class PriceAgreementStore
         }
     }
 
-    /// <summary>
-    /// The pairs of these listings that prices can still say something about, with what the catalogue has of both markets.
-    /// </summary>
+    /// <summary>Reads the pairs with these listings that prices can still decide, with both markets as the catalogue has them.</summary>
     public static async Task<List<OpenPair>> ReadOpenPairsAsync(
         NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
     {
@@ -70,7 +68,7 @@ internal static class PriceAgreementStore
             cancellationToken);
     }
 
-    /// <summary>Keeps new verdicts.</summary>
+    /// <summary>Stores new verdicts.</summary>
     public static async Task UpsertAsync(
         NpgsqlConnection connection, IReadOnlyCollection<MeasuredPair> measured, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -91,7 +89,7 @@ internal static class PriceAgreementStore
     }
 
     /// <summary>
-    /// Forgets what was said about listings that are something else now: renamed, or an id that was given to another coin.
+    /// Deletes the verdicts on listings that may now be something else: they were renamed, or their id was given to another coin.
     /// </summary>
     public static async Task ForgetAsync(NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
     {
@@ -108,10 +106,10 @@ internal static class PriceAgreementStore
 
 /// <summary>Two listings that a rule unites or would unite, and that prices have not settled.</summary>
 /// <param name="ListingId">The listing of the source that comes first.</param>
-/// <param name="OtherId">The other.</param>
+/// <param name="OtherId">The other listing.</param>
 /// <param name="AreUnited">Whether they are one asset now.</param>
-/// <param name="Agrees">What prices said so far; null for nothing.</param>
-/// <param name="Market">The first one's market.</param>
-/// <param name="OtherMarket">The other one's.</param>
+/// <param name="Agrees">The verdict of prices so far, or null if there is none.</param>
+/// <param name="Market">The first listing's market.</param>
+/// <param name="OtherMarket">The other listing's market.</param>
 internal sealed record OpenPair(
     Guid ListingId, Guid OtherId, bool AreUnited, bool? Agrees, PriceObservation Market, PriceObservation OtherMarket);

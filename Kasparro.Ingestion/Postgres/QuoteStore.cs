@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace Kasparro.Ingestion.Postgres;
 
-/// <summary>The table <c>quotes</c>. Who writes to it tells the run of it (<see cref="RunStore.Count"/>).</summary>
+/// <summary>The table <c>quotes</c>. Callers that write to it report the quotes' times to the run (<see cref="RunStore.Count"/>).</summary>
 internal static class QuoteStore
 {
     private static readonly ColumnMap<Quote> Columns = new ColumnMap<Quote>("quotes")
@@ -25,17 +25,17 @@ internal static class QuoteStore
         RETURNING q.listing_id, q.quoted_at
         """;
 
-    // Between a listing's first and last of the quotes.
+    // Finds the listings with quotes between the first and the last of the new ones.
     private const string QuotedSql = """
         SELECT s.listing_id FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) AS s (listing_id, first, last)
         WHERE EXISTS (SELECT FROM quotes q WHERE q.listing_id = s.listing_id AND q.quoted_at >= s.first AND q.quoted_at <= s.last)
         """;
 
     /// <summary>
-    /// Adds quotes of known listings. A source may correct a quote without moving its time: the later word counts. Those of listings that
-    /// have none at the time are COPYed, at twice the speed.
+    /// Adds quotes of known listings. A source may correct a quote without changing its time; the later value counts. Quotes of listings
+    /// without stored quotes in that time span are COPYed, which is twice as fast.
     /// </summary>
-    /// <returns>The quotes that were not there, or said something else.</returns>
+    /// <returns>The quotes that were new or had other values.</returns>
     public static async Task<HashSet<(Guid ListingId, DateTimeOffset QuotedAt)>> UpsertAsync(
         NpgsqlConnection connection, IReadOnlyCollection<Quote> quotes, CancellationToken cancellationToken)
     {
@@ -86,7 +86,7 @@ internal static class QuoteStore
         }
     }
 
-    /// <summary>The listings that have quotes at the time of these.</summary>
+    /// <summary>Reads which listings already have quotes in the time span of these.</summary>
     private static async Task<HashSet<Guid>> ReadQuotedAsync(
         NpgsqlConnection connection, IReadOnlyCollection<Quote> quotes, CancellationToken cancellationToken)
     {
@@ -111,7 +111,7 @@ internal static class QuoteStore
         return [.. await reader.ReadAllAsync(row => row.GetGuid(0), cancellationToken)];
     }
 
-    /// <summary>COPYs quotes of new listings: none can be there yet.</summary>
+    /// <summary>COPYs the quotes of new listings, which cannot have any yet.</summary>
     public static Task InsertAsync(
         NpgsqlConnection connection, IReadOnlyCollection<Quote> quotes, CancellationToken cancellationToken) =>
         Columns.CopyAsync(connection, quotes, cancellationToken);

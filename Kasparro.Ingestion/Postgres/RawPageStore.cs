@@ -8,10 +8,12 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>raw_pages</c>.</summary>
 internal static class RawPageStore
 {
-    /// <summary>JSON that one row has at most, but for its last record: a value of PostgreSQL has a limit, and so has memory.</summary>
+    /// <summary>
+    /// The size of JSON in bytes at which a row ends (its last record may exceed it), since both PostgreSQL values and memory are limited.
+    /// </summary>
     private const int MaxBytes = 8 << 20;
 
-    /// <summary>Adds the records that a page brings new or changed, by listing, in one row, or in several where they are large.</summary>
+    /// <summary>Adds a page's new and changed records, by listing, in one row, or in several if they are large.</summary>
     public static async Task InsertAsync(
         NpgsqlConnection connection,
         ActiveRun run,

@@ -36,7 +36,7 @@ internal static class ReferenceFileStore
         .Text("file_name", token => token.FileName)
         .Smallint("decimals", token => token.Decimals);
 
-    /// <summary>The files as they were loaded last, by kind and name.</summary>
+    /// <summary>Reads the files as they were last loaded, by kind and name.</summary>
     public static async Task<Dictionary<(string Kind, string FileName), StoredReferenceFile>> ReadAsync(
         NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal static class ReferenceFileStore
         return files;
     }
 
-    /// <summary>Platforms by chain id, of chains that the platform map lacks.</summary>
+    /// <summary>Reads the platforms that sources give for chain ids, for chains that the platform map lacks.</summary>
     public static async Task<Dictionary<long, string>> ReadChainsAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
         var chains = new Dictionary<long, string>();
@@ -68,7 +68,7 @@ internal static class ReferenceFileStore
         return chains;
     }
 
-    /// <summary>The listings that ids name, by the id's place; one that is not there names none.</summary>
+    /// <summary>Finds the listings that ids name, by the id's index; an id that names none is left out.</summary>
     public static async Task<Dictionary<int, FoundListing>> FindAsync(
         NpgsqlConnection connection, IReadOnlyList<AssetIdentifier> ids, CancellationToken cancellationToken)
     {
@@ -104,7 +104,7 @@ internal static class ReferenceFileStore
         return found;
     }
 
-    /// <summary>Makes a vocabulary what a file says, in place of what any file said before.</summary>
+    /// <summary>Replaces a vocabulary's ids, from any file, with those of one file.</summary>
     public static async Task ReplaceIdsAsync(
         NpgsqlConnection connection, string fileName, string vocabulary, IReadOnlyList<ExternalId> ids, CancellationToken cancellationToken)
     {
@@ -133,7 +133,7 @@ internal static class ReferenceFileStore
         await ExternalIds.CopyAsync(connection, ids, cancellationToken);
     }
 
-    /// <summary>Makes the decimals of a file what it says now.</summary>
+    /// <summary>Replaces the decimals of a file with its current ones.</summary>
     public static async Task ReplaceDecimalsAsync(
         NpgsqlConnection connection, string fileName, IReadOnlyList<TokenDecimals> tokens, CancellationToken cancellationToken)
     {
@@ -143,9 +143,9 @@ internal static class ReferenceFileStore
         await Decimals.CopyAsync(connection, tokens, cancellationToken);
     }
 
-    /// <summary>Notes what became of a file: its counts, and its bad rows.</summary>
+    /// <summary>Records the outcome of a file: its counts and its bad rows.</summary>
     /// <param name="connection">In the file's transaction.</param>
-    /// <param name="file">The file; null where it was refused, which leaves what was loaded before as it is.</param>
+    /// <param name="file">The file, or null if it was refused, which leaves what was loaded before unchanged.</param>
     /// <param name="kind">One of <see cref="ReferenceFileKind"/>.</param>
     /// <param name="fileName">The file's name.</param>
     /// <param name="errors">Its bad rows.</param>
@@ -191,11 +191,11 @@ internal static class ReferenceFileStore
     }
 }
 
-/// <summary>An operator's file as it was loaded last.</summary>
+/// <summary>An operator's file as it was last loaded.</summary>
 internal sealed record StoredReferenceFile(Guid ContentHash, int RowCount, int UnknownCount);
 
 /// <summary>The listing that an id names.</summary>
-/// <param name="ListingId">The listing; one of several of the same asset.</param>
+/// <param name="ListingId">The listing; if the id names several of the same asset, one of them.</param>
 /// <param name="AssetId">Its asset.</param>
-/// <param name="IsAmbiguous">Whether the id names other assets too.</param>
+/// <param name="IsAmbiguous">Whether the id also names other assets.</param>
 internal sealed record FoundListing(Guid ListingId, Guid AssetId, bool IsAmbiguous);

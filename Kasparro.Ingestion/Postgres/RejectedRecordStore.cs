@@ -8,8 +8,8 @@ namespace Kasparro.Ingestion.Postgres;
 internal static class RejectedRecordStore
 {
     /// <summary>
-    /// Keeps a page's rejected records under the name of their stream's checkpoint, by which a replay finds them. Where people know the
-    /// stream by another, such as a file's, the detail begins with that.
+    /// Stores a page's rejected records under the stream name of its checkpoint, by which a replay finds them. If people know the stream by
+    /// another title, such as a file name, the detail begins with that.
     /// </summary>
     public static async Task InsertAsync(
         NpgsqlConnection connection,
@@ -28,7 +28,7 @@ internal static class RejectedRecordStore
         var rejections = Distinct(run.Source, page.Rejections);
         var fingerprints = rejections.Keys.ToArray();
 
-        // The same trouble, met again, is the same row, which shows the record as it came last: a second run over the same input writes
+        // The same rejection updates the same row, which shows the record as last received; a second run over the same input writes
         // nothing.
         await using var command = new NpgsqlCommand(
             """
@@ -57,9 +57,8 @@ internal static class RejectedRecordStore
     }
 
     /// <summary>
-    /// A page's rejections by what was wrong with which record; of several that are alike the last. A record of an upstream is known by its
-    /// id, since its prices change from one response to the next; one without an id, and a row of a file, by its content. Positions tell
-    /// nothing apart.
+    /// A page's rejections by reason and record; of equal ones, the last. An upstream's record is identified by its id, since its prices
+    /// change from one response to the next; a record without an id, or a row of a file, by its content. Positions are not compared.
     /// </summary>
     private static Dictionary<Guid, Rejection> Distinct(string source, IReadOnlyList<Rejection> rejections)
     {
@@ -76,7 +75,7 @@ internal static class RejectedRecordStore
     }
 
     /// <summary>
-    /// Up to <paramref name="limit"/> rejected records of a stream, in the order of their rejection, after the one given.
+    /// Reads up to <paramref name="limit"/> rejected records of a stream after a given one, in the order of their rejection.
     /// </summary>
     public static async Task<List<StoredRejection>> ReadAsync(
         NpgsqlConnection connection, string source, string stream, StoredRejection? after, int limit, CancellationToken cancellationToken)
@@ -110,10 +109,10 @@ internal static class RejectedRecordStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>A text without secrets, and as PostgreSQL can hold it.</summary>
+    /// <summary>Removes secrets from a text, and makes it storable in PostgreSQL.</summary>
     public static string? Storable(string? text, Func<string, string> redact) =>
         text is null ? null : Parameters.Storable(redact(text));
 }
 
-/// <summary>A rejected record as it is kept.</summary>
+/// <summary>A stored rejected record.</summary>
 internal sealed record StoredRejection(Guid Fingerprint, DateTimeOffset RejectedAt, string Payload);

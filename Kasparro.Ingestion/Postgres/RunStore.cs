@@ -9,7 +9,7 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>ingestion_runs</c>.</summary>
 internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
 {
-    /// <summary>Opens a run. The order whose first run it is waits no longer.</summary>
+    /// <summary>Opens a run, and marks the operator's request as taken if this is its first run.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker has taken over.</exception>
     public async Task<ActiveRun> StartAsync(
         Guid ingestionId, string source, string trigger, string upstreams, long token, CancellationToken cancellationToken)
@@ -38,8 +38,8 @@ internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
     }
 
     /// <summary>
-    /// Closes a run. No token is asked for: a worker that was overtaken may still say so of its own run, in place of the "interrupted" that
-    /// its successor assumed.
+    /// Closes a run. The fencing token is not checked: a worker that was overtaken may still record the outcome of its own run, in place of
+    /// the "interrupted" that its successor assumed.
     /// </summary>
     public async Task FinishAsync(
         ActiveRun run, string status, string? error, TimeSpan loading, int upstreamCalls, CancellationToken cancellationToken)
@@ -57,7 +57,7 @@ internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Counts records in their own transaction, where no stream has moved: pages that were refused whole.</summary>
+    /// <summary>Counts the records of a page that was refused as a whole, in a transaction that moves no checkpoint.</summary>
     public static async Task CountRecordsAsync(
         NpgsqlConnection connection, ActiveRun run, SourcePage page, PageOutcome outcome, CancellationToken cancellationToken)
     {
@@ -65,13 +65,13 @@ internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Adds to a run what was done in the transaction that this is part of.</summary>
+    /// <summary>Adds the results of the current transaction to a run.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="outcome">What became of the records.</param>
-    /// <param name="pages">How many pages of the source they are.</param>
-    /// <param name="lastExternalId">The last one's id; null where there is none.</param>
-    /// <param name="quoted">The times of the quotes that were written: candles are to be made of them.</param>
-    /// <param name="prices">The page whose prices later runs are compared with; null where there is none.</param>
+    /// <param name="outcome">The outcome of the records.</param>
+    /// <param name="pages">The number of the source's pages.</param>
+    /// <param name="lastExternalId">The id of the last record, or null if there is none.</param>
+    /// <param name="quoted">The times of the quotes that were written, from which candles are to be made.</param>
+    /// <param name="prices">The page whose prices later runs are compared with, or null if there is none.</param>
     public static NpgsqlBatchCommand Count(
         ActiveRun run, PageOutcome outcome, int pages, string? lastExternalId, IReadOnlyCollection<DateTimeOffset> quoted,
         SourcePage? prices = null)
@@ -99,6 +99,6 @@ internal sealed class RunStore(NpgsqlDataSource dataSource, TimeProvider time)
         ]);
     }
 
-    /// <summary>The id of a page's last valid record; null where it has none.</summary>
+    /// <summary>Returns the id of a page's last valid record, or null if there is none.</summary>
     public static string? LastExternalId(SourcePage page) => page.Records.Count > 0 ? page.Records[^1].ExternalId : null;
 }

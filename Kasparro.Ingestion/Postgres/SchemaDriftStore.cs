@@ -9,7 +9,7 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>schema_drifts</c>.</summary>
 internal static class SchemaDriftStore
 {
-    /// <summary>Adds a page's findings to its run's, in the page's own transaction.</summary>
+    /// <summary>Adds a page's findings to those of its run, in the current transaction.</summary>
     public static async Task AddAsync(
         NpgsqlConnection connection,
         ActiveRun run,
@@ -61,7 +61,7 @@ internal static class SchemaDriftStore
             cancellationToken);
     }
 
-    /// <summary>Records of a run, each with the one that the same listing had before it.</summary>
+    /// <summary>Reads records of a run, each with the previous record of the same listing.</summary>
     public static async Task<List<(JsonElement Before, JsonElement Now)>> ReadSamplesAsync(
         NpgsqlConnection connection, Guid runId, string stream, int limit, CancellationToken cancellationToken)
     {
@@ -89,7 +89,7 @@ internal static class SchemaDriftStore
         }
     }
 
-    /// <summary>Makes one row of the missing and the added field of a likely rename.</summary>
+    /// <summary>Combines the missing and the added field of a likely rename into one row.</summary>
     public static async Task RenameAsync(
         NpgsqlConnection connection,
         Guid runId,
@@ -111,7 +111,7 @@ internal static class SchemaDriftStore
     }
 }
 
-/// <summary>A drift as it is kept.</summary>
+/// <summary>A stored schema drift.</summary>
 internal sealed record StoredDrift(
     string Stream, string Path, string Kind, string? Expected, string? Found, string? RenamedTo, double? Confidence, long Occurrences)
 {

@@ -6,9 +6,7 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>asset_platforms</c>: the token contracts that sources name for their listings.</summary>
 internal static class TokenContractStore
 {
-    /// <summary>
-    /// Asks for the contracts of these listings; the method that takes a reader reads the result.
-    /// </summary>
+    /// <summary>Selects the contracts of listings; the overload of <c>ReadAsync</c> that takes a reader reads the result.</summary>
     public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
         new("""
             SELECT p.listing_id, p.platform, p.address FROM unnest($1) AS k
@@ -33,12 +31,12 @@ internal static class TokenContractStore
         }
     }
 
-    /// <summary>The contracts that these listings have.</summary>
+    /// <summary>Reads the contracts of listings.</summary>
     public static Task<Dictionary<Guid, HashSet<TokenContract>>> ReadAsync(
         NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken) =>
         ExecuteAsync(connection, Select(listingIds), cancellationToken);
 
-    /// <summary>The contracts on a platform that a source names, whichever listings have them.</summary>
+    /// <summary>Reads all contracts on a platform that a source names.</summary>
     public static Task<Dictionary<Guid, HashSet<TokenContract>>> ReadAsync(
         NpgsqlConnection connection, string source, string platform, CancellationToken cancellationToken) =>
         ExecuteAsync(
@@ -49,11 +47,11 @@ internal static class TokenContractStore
             },
             cancellationToken);
 
-    /// <summary>Adds and takes away contracts.</summary>
+    /// <summary>Adds and removes contracts.</summary>
     /// <param name="connection">In the page's transaction.</param>
     /// <param name="source">The source that names them.</param>
-    /// <param name="added">Contracts that it names now.</param>
-    /// <param name="removed">Contracts that it no longer names.</param>
+    /// <param name="added">The contracts that it now names.</param>
+    /// <param name="removed">The contracts that it no longer names.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task WriteAsync(
         NpgsqlConnection connection,

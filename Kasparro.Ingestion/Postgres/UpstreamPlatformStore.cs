@@ -8,12 +8,12 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>upstream_platforms</c>: platforms as sources describe them.</summary>
 internal static class UpstreamPlatformStore
 {
-    /// <summary>Makes the platforms of a page what it says; of several with one id the last.</summary>
+    /// <summary>Inserts or updates the platforms of a page; if several have the same id, the last one counts.</summary>
     /// <param name="connection">In the page's transaction.</param>
-    /// <param name="source">The source that says so.</param>
+    /// <param name="source">The page's source.</param>
     /// <param name="page">The page.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
-    /// <returns>The source's ids of the platforms that are new or say something else than before.</returns>
+    /// <returns>The source's ids of the platforms that are new or have changed.</returns>
     public static async Task<IReadOnlySet<string>> UpsertAsync(
         NpgsqlConnection connection, string source, SourcePage page, CancellationToken cancellationToken)
     {
