@@ -4,19 +4,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kasparro.Data;
 
-/// <summary>The schema: one <see cref="IEntityTypeConfiguration{TEntity}"/> per entity, snake_case names.</summary>
+/// <summary>The schema, with one <see cref="IEntityTypeConfiguration{TEntity}"/> per entity and snake_case names.</summary>
 public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options) : DbContext(options)
 {
     /// <summary>Canonical assets.</summary>
     public DbSet<Asset> Assets => Set<Asset>();
 
-    /// <summary>Ids of merged assets and where they lead.</summary>
+    /// <summary>Ids of merged assets, and the assets that they lead to.</summary>
     public DbSet<AssetRedirect> AssetRedirects => Set<AssetRedirect>();
 
-    /// <summary>What each source says now.</summary>
+    /// <summary>The current listings of each source.</summary>
     public DbSet<Listing> Listings => Set<Listing>();
 
-    /// <summary>Contracts that the sources name: evidence for identity.</summary>
+    /// <summary>Contracts that the sources name, which are evidence for entity resolution.</summary>
     public DbSet<AssetPlatform> AssetPlatforms => Set<AssetPlatform>();
 
     /// <summary>The listings' logos.</summary>
@@ -25,7 +25,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>Platforms as sources describe them.</summary>
     public DbSet<UpstreamPlatform> UpstreamPlatforms => Set<UpstreamPlatform>();
 
-    /// <summary>Operators' files, as they were read last.</summary>
+    /// <summary>Operators' files, as last read.</summary>
     public DbSet<ReferenceFile> ReferenceFiles => Set<ReferenceFile>();
 
     /// <summary>Rows of operators' files that could not be loaded.</summary>
@@ -46,25 +46,25 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>The overrides that the catalogue has been resolved with.</summary>
     public DbSet<IdentityOverride> IdentityOverrides => Set<IdentityOverride>();
 
-    /// <summary>What operators said about pairs of listings, in order.</summary>
+    /// <summary>Operators' statements about pairs of listings, in order.</summary>
     public DbSet<IdentityOverrideChange> IdentityOverrideChanges => Set<IdentityOverrideChange>();
 
-    /// <summary>What prices said about pairs of listings.</summary>
+    /// <summary>Comparisons of the prices of pairs of listings.</summary>
     public DbSet<PriceComparison> PriceComparisons => Set<PriceComparison>();
 
     /// <summary>Price history.</summary>
     public DbSet<Quote> Quotes => Set<Quote>();
 
-    /// <summary>What one bitcoin cost in each currency.</summary>
+    /// <summary>The price of one bitcoin in each currency.</summary>
     public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
 
-    /// <summary>What the sources sent.</summary>
+    /// <summary>The verbatim records of the sources.</summary>
     public DbSet<RawPage> RawPages => Set<RawPage>();
 
     /// <summary>The catalogue's version.</summary>
     public DbSet<CatalogueState> CatalogueState => Set<CatalogueState>();
 
-    /// <summary>What each version changed.</summary>
+    /// <summary>The changes of each version.</summary>
     public DbSet<CatalogueChange> CatalogueChanges => Set<CatalogueChange>();
 
     /// <summary>Maintained row counts.</summary>
@@ -73,16 +73,16 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>Ingestion runs.</summary>
     public DbSet<IngestionRun> IngestionRuns => Set<IngestionRun>();
 
-    /// <summary>What operators asked for.</summary>
+    /// <summary>Operators' requests for ingestions.</summary>
     public DbSet<IngestionOrder> IngestionOrders => Set<IngestionOrder>();
 
-    /// <summary>Past prices that are to be read.</summary>
+    /// <summary>Backfills, which read past prices.</summary>
     public DbSet<Backfill> Backfills => Set<Backfill>();
 
-    /// <summary>Their parts, a call to an upstream each.</summary>
+    /// <summary>The windows of backfills, each read by one call to an upstream.</summary>
     public DbSet<BackfillWindow> BackfillWindows => Set<BackfillWindow>();
 
-    /// <summary>How far each stream has been read.</summary>
+    /// <summary>The progress of each stream.</summary>
     public DbSet<Checkpoint> Checkpoints => Set<Checkpoint>();
 
     /// <summary>The fencing token.</summary>
@@ -91,13 +91,13 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>Records that could not be loaded.</summary>
     public DbSet<RejectedRecord> RejectedRecords => Set<RejectedRecord>();
 
-    /// <summary>How records differed from what their streams are known to send.</summary>
+    /// <summary>Differences between records and what their streams are known to send.</summary>
     public DbSet<SchemaDrift> SchemaDrifts => Set<SchemaDrift>();
 
-    /// <summary>The calls that the upstreams were sent by month.</summary>
+    /// <summary>The number of calls that each upstream was sent, by month.</summary>
     public DbSet<UpstreamQuota> UpstreamQuotas => Set<UpstreamQuota>();
 
-    /// <summary>Configures what every context of this schema needs besides its connection: snake_case names.</summary>
+    /// <summary>Configures what every context of this schema needs in addition to its connection: snake_case names.</summary>
     public static void Configure(DbContextOptionsBuilder options) => options.UseSnakeCaseNamingConvention();
 
     /// <inheritdoc />

@@ -2,14 +2,14 @@ using Npgsql;
 
 namespace Kasparro.Data;
 
-/// <summary>What is read from results in many places.</summary>
+/// <summary>Reads common kinds of results.</summary>
 public static class DataReaderExtensions
 {
-    /// <summary>A text column that may be null: Npgsql's typed read refuses null for reference types.</summary>
+    /// <summary>Reads a text column that may be null; Npgsql's typed read rejects null for reference types.</summary>
     public static string? GetStringOrNull(this NpgsqlDataReader reader, int ordinal) =>
         reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
 
-    /// <summary>Reads the rows that are left of a result.</summary>
+    /// <summary>Reads the remaining rows of a result.</summary>
     public static async Task<List<T>> ReadAllAsync<T>(
         this NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ public static class DataReaderExtensions
         return rows;
     }
 
-    /// <summary>Reads the next result.</summary>
+    /// <summary>Reads all rows of the next result.</summary>
     public static async Task<List<T>> ReadNextAsync<T>(
         this NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {

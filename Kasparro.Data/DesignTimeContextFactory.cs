@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace Kasparro.Data;
 
-/// <summary>What <c>dotnet ef migrations add</c> builds the model with; it never connects.</summary>
+/// <summary>Creates the context from which <c>dotnet ef migrations add</c> builds the model; it never connects.</summary>
 internal sealed class DesignTimeContextFactory : IDesignTimeDbContextFactory<CatalogueContext>
 {
     public CatalogueContext CreateDbContext(string[] args)

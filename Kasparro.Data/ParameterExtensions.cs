@@ -2,12 +2,12 @@ using Npgsql;
 
 namespace Kasparro.Data;
 
-/// <summary>Statements' parameters.</summary>
+/// <summary>Adds parameters to statements.</summary>
 public static class ParameterExtensions
 {
     /// <summary>Adds parameters, in the order of <c>$1</c>, <c>$2</c>, …</summary>
-    /// <param name="parameters">The parameters so far.</param>
-    /// <param name="values">Values, whose types Npgsql maps, and parameters that tell their own.</param>
+    /// <param name="parameters">The parameters to add to.</param>
+    /// <param name="values">Values, whose types Npgsql maps, or parameters with a type of their own.</param>
     public static void AddValues(this NpgsqlParameterCollection parameters, ReadOnlySpan<object> values)
     {
         foreach (var value in values)
@@ -16,7 +16,7 @@ public static class ParameterExtensions
         }
     }
 
-    /// <summary>The statement with parameters, as <see cref="AddValues"/> adds them.</summary>
+    /// <summary>Adds parameters to the statement, as <see cref="AddValues"/> does.</summary>
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, ReadOnlySpan<object> values)
     {
         command.Parameters.AddValues(values);

@@ -1,20 +1,20 @@
 namespace Kasparro.Data.Catalogue;
 
 /// <summary>
-/// What one move of the catalogue's version changed; a row for every version, written in the transaction that moves it. Clients that keep a
-/// copy follow these. Old rows are deleted (<c>Retention:Changes</c>), always the oldest, so that those which are kept have no gaps.
+/// The change of one version of the catalogue: a row for every version, written in the transaction that creates it. Clients that keep a
+/// copy follow these rows. Old rows are deleted (<c>Retention:Changes</c>), always the oldest, so that the remaining ones have no gaps.
 /// </summary>
 public sealed class CatalogueChange
 {
-    /// <summary>The version that the change led to.</summary>
+    /// <summary>The version that the change resulted in.</summary>
     public long Version { get; init; }
 
-    /// <summary>When it was committed.</summary>
+    /// <summary>The time at which it was committed.</summary>
     public DateTimeOffset ChangedAt { get; init; }
 
-    /// <summary>How many ids <see cref="AssetIds"/> has: to page by, without reading them.</summary>
+    /// <summary>The number of ids in <see cref="AssetIds"/>, for paging without reading them.</summary>
     public int Count { get; init; }
 
-    /// <summary>Assets that were added, changed or taken away; their rows and redirects say which.</summary>
+    /// <summary>Assets that were added, changed or removed; their rows and redirects show which.</summary>
     public required Guid[] AssetIds { get; init; }
 }

@@ -1,9 +1,9 @@
 namespace Kasparro.Data.Catalogue;
 
-/// <summary>What one bitcoin cost in a currency, as CoinGecko said at one time. All rates of one reading have the same time.</summary>
+/// <summary>The price of one bitcoin in a currency, as CoinGecko gave it. All rates of one reading have the same time.</summary>
 public sealed class ExchangeRate
 {
-    /// <summary>When the rates were fetched.</summary>
+    /// <summary>The time at which the rates were fetched.</summary>
     public DateTimeOffset QuotedAt { get; init; }
 
     /// <summary>The currency's code in lower case, such as <c>eur</c>.</summary>
@@ -15,9 +15,9 @@ public sealed class ExchangeRate
     /// <summary>The currency's sign.</summary>
     public required string Unit { get; init; }
 
-    /// <summary>What it is: <c>fiat</c>, <c>crypto</c> or <c>commodity</c>.</summary>
+    /// <summary>The kind of currency: <c>fiat</c>, <c>crypto</c> or <c>commodity</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Units of the currency that one bitcoin costs; above 0.</summary>
+    /// <summary>How many units of the currency one bitcoin costs; above 0.</summary>
     public double PerBitcoin { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace Kasparro.Data.Catalogue;
 
 /// <summary>
-/// An id of an asset in a vocabulary that an operator's file adds. It is a listing's: a listing is never without an asset.
+/// An asset's id in a vocabulary that an operator's file adds. It is stored for a listing, as a listing always has an asset.
 /// </summary>
 public sealed class ExternalId
 {

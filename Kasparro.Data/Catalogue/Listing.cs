@@ -1,6 +1,6 @@
 namespace Kasparro.Data.Catalogue;
 
-/// <summary>What one source says now about one thing that it lists.</summary>
+/// <summary>The current state of one thing that one source lists.</summary>
 public sealed class Listing
 {
     /// <summary><see cref="StableId.ForListing"/> of source and external id.</summary>
@@ -9,7 +9,7 @@ public sealed class Listing
     /// <summary>The source (<see cref="SourceNames"/>).</summary>
     public required string Source { get; init; }
 
-    /// <summary>The source's own id; any text, 70 characters and more.</summary>
+    /// <summary>The source's own id: any text, possibly longer than 70 characters.</summary>
     public required string ExternalId { get; init; }
 
     /// <summary>The asset that this listing belongs to.</summary>
@@ -24,70 +24,73 @@ public sealed class Listing
     /// <summary>The name, as sent.</summary>
     public required string Name { get; set; }
 
-    /// <summary>Symbol and the beginning of the name, folded: listings with one key may be one asset; null where either is blank.</summary>
+    /// <summary>
+    /// Symbol and the beginning of the name, folded, as a blocking key: listings that share it may be one asset. Null if either is blank.
+    /// </summary>
     public string? MatchKey { get; set; }
 
-    /// <summary>Symbol and the source's own slug, folded; null where either is blank.</summary>
+    /// <summary>Symbol and the source's own slug, folded; null if either is blank.</summary>
     public string? SlugKey { get; set; }
 
-    /// <summary>Name and the source's own slug, folded; null where either is blank.</summary>
+    /// <summary>Name and the source's own slug, folded; null if either is blank.</summary>
     public string? NameKey { get; set; }
 
     /// <summary>Whether the source lists it as active.</summary>
     public bool IsActive { get; set; }
 
-    /// <summary>Rank by market capitalisation, from 1; null where the source gives none.</summary>
+    /// <summary>The rank by market capitalisation, from 1; null if the source has none.</summary>
     public int? Rank { get; set; }
 
-    /// <summary>Price in US dollars.</summary>
+    /// <summary>The price in US dollars.</summary>
     public double? PriceUsd { get; set; }
 
-    /// <summary>Market capitalisation in US dollars.</summary>
+    /// <summary>The market capitalisation in US dollars.</summary>
     public double? MarketCapUsd { get; set; }
 
-    /// <summary>Trading volume of the last 24 hours in US dollars.</summary>
+    /// <summary>The trading volume of the last 24 hours in US dollars.</summary>
     public double? Volume24hUsd { get; set; }
 
-    /// <summary>Units in circulation.</summary>
+    /// <summary>The number of units in circulation.</summary>
     public double? CirculatingSupply { get; set; }
 
-    /// <summary>Units that exist.</summary>
+    /// <summary>The number of units that exist.</summary>
     public double? TotalSupply { get; set; }
 
-    /// <summary>Units that can ever exist.</summary>
+    /// <summary>The number of units that can ever exist.</summary>
     public double? MaxSupply { get; set; }
 
-    /// <summary>When the quote was true, as the source says; null where there is none yet or the source does not say.</summary>
+    /// <summary>The time of the quote according to the source; null if there is no quote yet or the source gives no time.</summary>
     public DateTimeOffset? QuotedAt { get; set; }
 
-    /// <summary>Content hash (XxHash128) of the newest descriptive record (a coin's entry in a list); null where there was none.</summary>
+    /// <summary>The content hash (XxHash128) of the newest descriptive record (a coin's entry in a list); null if there was none.</summary>
     public Guid? ProfileHash { get; set; }
 
-    /// <summary>Content hash (XxHash128) of the newest market record; null where there was none.</summary>
+    /// <summary>The content hash (XxHash128) of the newest market record; null if there was none.</summary>
     public Guid? QuoteHash { get; set; }
 
-    /// <summary>When the newest descriptive record was fetched; null where there was none.</summary>
+    /// <summary>The time at which the newest descriptive record was fetched; null if there was none.</summary>
     public DateTimeOffset? ProfileSeenAt { get; set; }
 
-    /// <summary>When the newest market record was fetched; null where there was none.</summary>
+    /// <summary>The time at which the newest market record was fetched; null if there was none.</summary>
     public DateTimeOffset? QuoteSeenAt { get; set; }
 
     /// <summary>
-    /// How many whole readings of the source's descriptive records in a row had no record of it; counted up to the limit.
+    /// How many complete readings of the source's descriptive records in a row lacked the listing, counted up to the limit.
     /// </summary>
     public short ProfileMisses { get; set; }
 
-    /// <summary>How many whole readings of the source's market records in a row had no record of it; counted up to the limit.</summary>
+    /// <summary>How many complete readings of the source's market records in a row lacked the listing, counted up to the limit.</summary>
     public short QuoteMisses { get; set; }
 
     /// <summary>
-    /// When it was found that the source no longer lists it; null while it does. Its id and its asset stay for its return.
+    /// The time at which the listing was found to be delisted by its source; null while it is listed. Its id and asset are kept in case it
+    /// returns.
     /// </summary>
     public DateTimeOffset? DelistedAt { get; set; }
 
-    /// <summary>When this service first saw the listing.</summary>
+    /// <summary>The time at which this service first saw the listing.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When this service last saw it change.</summary>
+    /// <summary>The time at which this service last saw the listing change.</summary>
     public DateTimeOffset UpdatedAt { get; set; }
 }

@@ -1,8 +1,8 @@
 namespace Kasparro.Data.Catalogue;
 
 /// <summary>
-/// What prices, taken at nearly the same time, said about two listings that could be one asset. A verdict outlives the prices that it came
-/// from: identity must not move with the market.
+/// The comparison of prices, taken at nearly the same time, of two listings that could be one asset. The result outlives the prices that it
+/// is based on: identity must not move with the market.
 /// </summary>
 public sealed class PriceComparison
 {
@@ -12,12 +12,12 @@ public sealed class PriceComparison
     /// <summary>The other listing.</summary>
     public Guid OtherId { get; init; }
 
-    /// <summary>Whether they agree; false where they were apart by a factor, which a later agreement corrects. True is final.</summary>
+    /// <summary>Whether the prices agree; false if they differed by a factor, which a later agreement corrects. True is final.</summary>
     public bool Agrees { get; set; }
 
-    /// <summary>The higher price divided by the lower one, from 1, when it was measured.</summary>
+    /// <summary>The higher price divided by the lower one, at least 1, at the time of the measurement.</summary>
     public double Ratio { get; set; }
 
-    /// <summary>When it was measured.</summary>
+    /// <summary>The time of the measurement.</summary>
     public DateTimeOffset MeasuredAt { get; set; }
 }

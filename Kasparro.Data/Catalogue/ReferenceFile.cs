@@ -1,6 +1,6 @@
 namespace Kasparro.Data.Catalogue;
 
-/// <summary>A file of an operator's folder, as it was read last: a crosswalk to another vocabulary, or decimals of tokens.</summary>
+/// <summary>A file of an operator's folder, as last read: a crosswalk to another vocabulary, or decimals of tokens.</summary>
 public sealed class ReferenceFile
 {
     /// <summary>The file's name within its folder.</summary>
@@ -12,26 +12,26 @@ public sealed class ReferenceFile
     /// <summary>The vocabulary of a crosswalk, in lower case.</summary>
     public string? Vocabulary { get; init; }
 
-    /// <summary>XxHash128 of the content: a file that did not change is not read again.</summary>
+    /// <summary>The XxHash128 of the content: an unchanged file is not read again.</summary>
     public Guid ContentHash { get; init; }
 
-    /// <summary>Rows that are loaded.</summary>
+    /// <summary>The number of rows that are loaded.</summary>
     public int RowCount { get; init; }
 
-    /// <summary>Rows that could not be loaded, those included whose id is not in the catalogue.</summary>
+    /// <summary>The number of rows that could not be loaded, including those whose id is not in the catalogue.</summary>
     public int RejectedCount { get; init; }
 
-    /// <summary>Rows whose id is not in the catalogue: they are tried again after each ingestion.</summary>
+    /// <summary>The number of rows whose id is not in the catalogue, which are tried again after each ingestion.</summary>
     public int UnknownCount { get; init; }
 
-    /// <summary>When it was loaded.</summary>
+    /// <summary>The time at which it was loaded.</summary>
     public DateTimeOffset LoadedAt { get; init; }
 }
 
-/// <summary>What an operator's file holds.</summary>
+/// <summary>The kinds of operators' files.</summary>
 public static class ReferenceFileKind
 {
-    /// <summary>Ids of our vocabularies and of another one.</summary>
+    /// <summary>Pairs of ids: one in our vocabularies, one in another.</summary>
     public const string Crosswalk = "crosswalk";
 
     /// <summary>Decimals of tokens.</summary>

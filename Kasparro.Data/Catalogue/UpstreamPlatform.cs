@@ -3,7 +3,7 @@ namespace Kasparro.Data.Catalogue;
 /// <summary>A platform as a source describes it: evidence for chains that the platform map lacks.</summary>
 public sealed class UpstreamPlatform
 {
-    /// <summary>The source that says so (<see cref="SourceNames"/>).</summary>
+    /// <summary>The source that describes the platform (<see cref="SourceNames"/>).</summary>
     public required string Source { get; init; }
 
     /// <summary>The source's own id of the platform.</summary>
@@ -16,13 +16,13 @@ public sealed class UpstreamPlatform
     public string? Name { get; init; }
 
     /// <summary>
-    /// The chain id of an EVM network (EIP-155); null where the source gives none, or one that contradicts the platform map.
+    /// The chain id of an EVM network (EIP-155); null if the source gives none, or one that contradicts the platform map.
     /// </summary>
     public long? ChainId { get; init; }
 
     /// <summary>The source's id of the coin that pays the chain's fees.</summary>
     public string? NativeCoin { get; init; }
 
-    /// <summary>When the source was read.</summary>
+    /// <summary>The time at which the source was read.</summary>
     public DateTimeOffset SeenAt { get; init; }
 }

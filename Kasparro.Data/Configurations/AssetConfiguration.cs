@@ -14,7 +14,7 @@ internal sealed class AssetConfiguration : IEntityTypeConfiguration<Asset>
         builder.HasKey(asset => asset.AssetId);
         builder.Property(asset => asset.AssetId).ValueGeneratedNever();
 
-        // The order of /data, which shows active assets, and the same within a symbol.
+        // The order of /data, which shows active assets: of all, and of those with one symbol.
         builder.HasIndex(asset => new { asset.MarketCapUsd, asset.AssetId })
             .IsDescending(true, false).HasNullSortOrder(NullSortOrder.NullsLast, NullSortOrder.NullsLast).HasFilter("is_active");
         builder.HasIndex(asset => new { asset.SymbolKey, asset.MarketCapUsd, asset.AssetId })

@@ -11,9 +11,9 @@ internal sealed class BackfillConfiguration : IEntityTypeConfiguration<Backfill>
         builder.ToTable("backfills");
         builder.HasKey(backfill => backfill.BackfillId);
         builder.Property(backfill => backfill.BackfillId).ValueGeneratedNever();
-        builder.Property(backfill => backfill.TraceParent).HasMaxLength(55); // All that version 00 of the header has.
+        builder.Property(backfill => backfill.TraceParent).HasMaxLength(55); // The length of version 00 of the header.
 
-        // One after the first start, and one a gap.
+        // At most one for the first start, and one for each gap.
         builder.HasIndex(backfill => backfill.Origin).IsUnique().HasFilter($"origin = '{BackfillOrigin.FirstStart}'");
         builder.HasIndex(backfill => new { backfill.Source, backfill.StartsAt }).IsUnique().HasFilter($"origin = '{BackfillOrigin.Gap}'");
     }

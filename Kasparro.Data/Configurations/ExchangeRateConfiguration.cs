@@ -11,7 +11,7 @@ internal sealed class ExchangeRateConfiguration : IEntityTypeConfiguration<Excha
         builder.ToTable("exchange_rates", table => table.HasCheckConstraint("ck_exchange_rates_positive",
             "per_bitcoin > 0 AND per_bitcoin < 'infinity'"));
 
-        // By time first: a reading's rates are read together.
+        // By time first, as all rates of a reading are read together.
         builder.HasKey(rate => new { rate.QuotedAt, rate.Currency });
     }
 }

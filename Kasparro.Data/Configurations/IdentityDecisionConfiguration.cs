@@ -12,7 +12,7 @@ internal sealed class IdentityDecisionConfiguration : IEntityTypeConfiguration<I
         builder.HasKey(decision => new { decision.ListingId, decision.OtherId });
         builder.HasIndex(decision => decision.OtherId);
 
-        // The order of /identity/conflicts. An asset's decisions are found by its listings.
+        // The order of /identity/conflicts. An asset's decisions are found by the asset's listings.
         builder.HasIndex(decision => new { decision.Confidence, decision.ListingId, decision.OtherId })
             .IsDescending(true, false, false).HasFilter("reason IS NOT NULL");
         builder.Property(decision => decision.Evidence).HasColumnType("jsonb");

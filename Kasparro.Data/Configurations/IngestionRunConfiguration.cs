@@ -12,7 +12,7 @@ internal sealed class IngestionRunConfiguration : IEntityTypeConfiguration<Inges
         builder.HasKey(run => run.RunId);
         builder.Property(run => run.RunId).ValueGeneratedNever();
 
-        // A run begins without them.
+        // Not set when a run begins.
         builder.Property(run => run.Quoted).HasDefaultValue(0L);
         builder.Property(run => run.Priced).HasDefaultValue(0L);
         builder.Property(run => run.WithMarketCap).HasDefaultValue(0L);
@@ -21,17 +21,17 @@ internal sealed class IngestionRunConfiguration : IEntityTypeConfiguration<Inges
         builder.Property(run => run.LogPriceSum).HasDefaultValue(0.0);
         builder.HasIndex(run => new { run.Source, run.StartedAt }).IsDescending(false, true);
 
-        // A source's last run: tokens only grow, while clocks step.
+        // Finds a source's last run: tokens only grow, whereas clocks may step back.
         builder.HasIndex(run => new { run.Source, run.FencingToken }).IsDescending(false, true);
 
-        // The runs of one ingestion, by the id that its order was given.
+        // Finds the runs of one ingestion, by the id of its order.
         builder.HasIndex(run => run.IngestionId);
 
-        // Runs whose quotes no candle has yet: hardly ever any.
+        // Finds runs whose quotes are not in candles yet; there are hardly ever any.
         builder.HasIndex(run => run.QuotesFrom).HasFilter("rolled_up_at IS NULL AND quotes_from IS NOT NULL")
             .HasDatabaseName("ix_ingestion_runs_to_roll_up");
 
-        // Unique over the one value it admits: no two runs are ever active, regardless of locks.
+        // Unique over the only value it covers: two runs are never active at once, regardless of locks.
         builder.HasIndex(run => run.Status).IsUnique().HasFilter($"status = '{RunStatus.Running}'");
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ListingConfiguration : IEntityTypeConfiguration<Listing>
         builder.HasIndex(listing => new { listing.SlugKey, listing.Source }).HasFilter("slug_key IS NOT NULL");
         builder.HasIndex(listing => new { listing.NameKey, listing.Source }).HasFilter("name_key IS NOT NULL");
 
-        // The order of /data?source=, and the same within a symbol.
+        // The order of /data?source=: of all, and of those with one symbol.
         builder.HasIndex(listing => new { listing.Source, listing.MarketCapUsd, listing.AssetId, listing.ListingId })
             .IsDescending(false, true, false, false)
             .HasNullSortOrder(NullSortOrder.NullsLast, NullSortOrder.NullsLast, NullSortOrder.NullsLast, NullSortOrder.NullsLast);

@@ -8,7 +8,7 @@ internal sealed class LogoConfiguration : IEntityTypeConfiguration<Logo>
 {
     public void Configure(EntityTypeBuilder<Logo> builder)
     {
-        // A table of its own: what a listing costs changes all day, its logo hardly ever.
+        // A separate table: a listing's price changes all day, its logo hardly ever.
         builder.ToTable("logos");
         builder.HasKey(logo => logo.ListingId);
         builder.Property(logo => logo.ListingId).ValueGeneratedNever();

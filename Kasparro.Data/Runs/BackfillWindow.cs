@@ -4,8 +4,8 @@ namespace Kasparro.Data.Runs;
 public sealed class BackfillWindow
 {
     /// <summary>
-    /// SQL: how far backfills, <c>$1</c>, have come: <c>backfill_id</c>, <c>windows</c>, <c>closed</c>, <c>failed</c>, <c>points</c>,
-    /// <c>written</c>, <c>dropped</c> and <c>seconds_left</c>, at the pace of the last 20 windows; null before there is one.
+    /// SQL: the progress of backfills, <c>$1</c>: <c>backfill_id</c>, <c>windows</c>, <c>closed</c>, <c>failed</c>, <c>points</c>,
+    /// <c>written</c>, <c>dropped</c> and <c>seconds_left</c>, at the pace of the last 20 windows; null before the first.
     /// </summary>
     public const string ProgressSql = """
         SELECT t.*, CASE WHEN t.windows = t.closed THEN 0 ELSE ((t.windows - t.closed) * p.seconds)::float8 END AS seconds_left
@@ -24,42 +24,42 @@ public sealed class BackfillWindow
     /// <summary>The backfill.</summary>
     public Guid BackfillId { get; init; }
 
-    /// <summary>Its place in the backfill, from 0.</summary>
+    /// <summary>The position in the backfill, from 0.</summary>
     public int Position { get; init; }
 
-    /// <summary>Whose prices.</summary>
+    /// <summary>The listing whose prices are read.</summary>
     public Guid ListingId { get; init; }
 
-    /// <summary>The source to ask.</summary>
+    /// <summary>The source to read.</summary>
     public required string Source { get; init; }
 
-    /// <summary>What the source calls the listing.</summary>
+    /// <summary>The source's id of the listing.</summary>
     public required string ExternalId { get; init; }
 
-    /// <summary>From when on.</summary>
+    /// <summary>The start of the window.</summary>
     public DateTimeOffset StartsAt { get; init; }
 
-    /// <summary>Up to when.</summary>
+    /// <summary>The end of the window.</summary>
     public DateTimeOffset EndsAt { get; init; }
 
-    /// <summary>Readings that failed.</summary>
+    /// <summary>The number of readings that failed.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>When it was closed: read, or given up (<see cref="Error"/>). Null while it is open.</summary>
+    /// <summary>The time at which it was closed, that is, read or given up (<see cref="Error"/>); null while it is open.</summary>
     public DateTimeOffset? ClosedAt { get; set; }
 
     /// <summary>The run that closed it.</summary>
     public Guid? RunId { get; set; }
 
-    /// <summary>Prices that the source sent and that can be used.</summary>
+    /// <summary>The number of usable prices that the source sent.</summary>
     public int Points { get; set; }
 
-    /// <summary>Those of them that were new, or said something else than what was stored.</summary>
+    /// <summary>The number of prices that were new or differed from the stored ones.</summary>
     public int Written { get; set; }
 
-    /// <summary>Points that could not be used.</summary>
+    /// <summary>The number of points that could not be used.</summary>
     public int Dropped { get; set; }
 
-    /// <summary>Why its last reading failed, in a sentence for operators; null where it did not.</summary>
+    /// <summary>Why its last reading failed, in a sentence for operators; null if it did not fail.</summary>
     public string? Error { get; set; }
 }

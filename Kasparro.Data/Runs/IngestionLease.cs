@@ -1,8 +1,8 @@
 namespace Kasparro.Data.Runs;
 
 /// <summary>
-/// Who may write: one row. Taking the lease draws the next fencing token, and every page's transaction proves, holding this row, that its
-/// token is still the newest. A worker whose Redis lock was lost without its knowing cannot commit.
+/// The right to write: one row. Taking the lease draws the next fencing token, and every page's transaction locks this row and checks that
+/// its token is still the newest. A worker that has lost its Redis lock without noticing cannot commit.
 /// </summary>
 public sealed class IngestionLease
 {
@@ -12,9 +12,9 @@ public sealed class IngestionLease
     /// <summary>The newest fencing token; 0 before the first ingestion.</summary>
     public long Token { get; set; }
 
-    /// <summary>Machine and process that drew it.</summary>
+    /// <summary>The machine and process that drew the token.</summary>
     public string? Holder { get; set; }
 
-    /// <summary>When it was drawn.</summary>
+    /// <summary>The time at which it was drawn.</summary>
     public DateTimeOffset? AcquiredAt { get; set; }
 }

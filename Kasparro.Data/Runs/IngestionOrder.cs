@@ -1,14 +1,15 @@
 namespace Kasparro.Data.Runs;
 
-/// <summary>An operator's wish for an ingestion, until a worker takes it.</summary>
+/// <summary>An operator's request for an ingestion, waiting for a worker to take it.</summary>
 public sealed class IngestionOrder
 {
-    /// <summary>The channel on which PostgreSQL tells waiting workers of a new order.</summary>
+    /// <summary>The channel on which PostgreSQL notifies waiting workers of a new order.</summary>
     public const string Channel = "kasparro_ingestion_orders";
 
     /// <summary>
-    /// Adds an order and tells the workers of it, unless a run runs (a backfill gives way) or another order waits: <c>$1</c> its id,
-    /// <c>$2</c> its source, <c>$3</c> its time, <c>$4</c> its trace. One row with the id where it was added, else none.
+    /// Adds an order and notifies the workers, unless a run is active (except a backfill, which yields) or another order is waiting:
+    /// <c>$1</c> its id, <c>$2</c> its source, <c>$3</c> its time, <c>$4</c> its trace. Returns one row with the id if it was added,
+    /// otherwise none.
     /// </summary>
     public const string InsertSql = $"""
         WITH ordered AS (
@@ -20,23 +21,23 @@ public sealed class IngestionOrder
         SELECT ingestion_id, pg_notify('{Channel}', '') FROM ordered
         """;
 
-    /// <summary>The id that the ingestion gets: its runs carry it as <see cref="IngestionRun.IngestionId"/>.</summary>
+    /// <summary>The id of the ingestion, which its runs have as <see cref="IngestionRun.IngestionId"/>.</summary>
     public Guid IngestionId { get; init; }
 
-    /// <summary>The one source to read (<see cref="SourceNames"/>); null for all.</summary>
+    /// <summary>The only source to read (<see cref="SourceNames"/>); null for all.</summary>
     public string? Source { get; init; }
 
-    /// <summary>When it was given.</summary>
+    /// <summary>The time of the order.</summary>
     public DateTimeOffset OrderedAt { get; init; }
 
     /// <summary>
-    /// The trace of the request that gave it, as in W3C's header <c>traceparent</c>: the worker's spans are below the request's; null where
-    /// that was not traced.
+    /// The trace of the request, as in W3C's <c>traceparent</c> header, which becomes the parent of the worker's spans; null if the request
+    /// was not traced.
     /// </summary>
     public string? TraceParent { get; init; }
 
     /// <summary>
-    /// When a worker took it; null while it waits. At most one order of the whole table waits: a unique index sees to it.
+    /// The time at which a worker took it; null while it waits. A unique index ensures that at most one order in the whole table waits.
     /// </summary>
     public DateTimeOffset? TakenAt { get; set; }
 }

@@ -13,13 +13,13 @@ public static class RunTrigger
     public const string Request = "request";
 
     /// <summary>
-    /// The command that reads rejected records again. Such a run reads no source, so it says nothing about how fresh the source's data is.
+    /// The command that processes rejected records again. Such a run reads no source, so it does not show how fresh the source's data is.
     /// </summary>
     public const string Replay = "replay";
 
-    /// <summary>Past prices: such a run says nothing about how fresh the source's data is either.</summary>
+    /// <summary>A backfill. Such a run does not show how fresh the source's data is, either.</summary>
     public const string Backfill = "backfill";
 
-    /// <summary>SQL: the triggers of runs that did not read what the source says now.</summary>
+    /// <summary>SQL: the triggers of runs that did not read the source's current data.</summary>
     public const string NotOfNow = $"('{Replay}', '{Backfill}')";
 }

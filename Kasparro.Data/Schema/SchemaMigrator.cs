@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Kasparro.Data.Schema;
 
-/// <summary>Brings a database to the schema of this code, and tells whether it has it.</summary>
+/// <summary>Migrates a database to the schema of this code, and checks whether it has that schema.</summary>
 public static class SchemaMigrator
 {
     /// <summary>The id of the newest migration that this code has.</summary>
@@ -14,8 +14,8 @@ public static class SchemaMigrator
         .OfType<string>()
         .Max(StringComparer.Ordinal)!;
 
-    /// <summary>Applies the migrations that the database lacks; it may run any number of times.</summary>
-    /// <exception cref="UnsupportedSchemaException">The database was made before the first release.</exception>
+    /// <summary>Applies the migrations that the database lacks; safe to repeat.</summary>
+    /// <exception cref="UnsupportedSchemaException">The database was created before the first release.</exception>
     public static async Task MigrateAsync(CatalogueContext context, CancellationToken cancellationToken)
     {
         var first = context.Database.GetMigrations().First();
@@ -29,8 +29,8 @@ public static class SchemaMigrator
     }
 
     /// <summary>
-    /// What to do about a database whose text is sorted by other rules than when it was created, which breaks indexes on text without an
-    /// error; null where it is not so. An operating system's upgrade under an old data directory does it.
+    /// Explains what to do about a database whose collation has changed since it was created, which silently breaks indexes on text; null
+    /// if it has not changed. The cause is an upgrade of the operating system under an existing data directory.
     /// </summary>
     public static async Task<string?> FindCollationChangeAsync(CatalogueContext context, CancellationToken cancellationToken)
     {
@@ -46,8 +46,8 @@ public static class SchemaMigrator
             : null;
     }
 
-    /// <summary>Whether the database has <see cref="NewestMigration"/>; one with later migrations has it, too.</summary>
-    /// <exception cref="NpgsqlException">The database cannot be asked, or was never migrated.</exception>
+    /// <summary>Whether the database has <see cref="NewestMigration"/>, possibly with later ones.</summary>
+    /// <exception cref="NpgsqlException">The database does not respond, or was never migrated.</exception>
     public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM \"__EFMigrationsHistory\" WHERE migration_id = $1)");
@@ -58,8 +58,8 @@ public static class SchemaMigrator
     private sealed record CollationVersions(string Database, string? Recorded, string? Actual);
 }
 
-/// <summary>The database has a schema that no migration of this code leads on from.</summary>
-/// <param name="migration">The newest migration that was applied to it.</param>
+/// <summary>The exception for a database with a schema that the migrations of this code cannot upgrade.</summary>
+/// <param name="migration">The newest migration that was applied to the database.</param>
 public sealed class UnsupportedSchemaException(string migration) : Exception(
     $"The database has the schema of a version before the first release (its last migration is {migration}), which cannot be upgraded: "
     + "create an empty database, migrate that, and let ingestion fill it.");

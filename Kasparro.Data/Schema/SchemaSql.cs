@@ -1,6 +1,6 @@
 namespace Kasparro.Data.Schema;
 
-/// <summary>The SQL of the schema that EF Core cannot derive from the model, as files next to this class.</summary>
+/// <summary>The SQL of the schema that EF Core cannot derive from the model, in files next to this class.</summary>
 internal static class SchemaSql
 {
     /// <summary>The partitioned tables.</summary>

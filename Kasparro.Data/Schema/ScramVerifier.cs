@@ -5,14 +5,15 @@ using System.Text;
 namespace Kasparro.Data.Schema;
 
 /// <summary>
-/// PostgreSQL's form of a stored password (RFC 5802, RFC 7677). A statement that sets it can be logged by the server: it holds no password.
+/// PostgreSQL's form of a stored password (RFC 5802, RFC 7677). The server may log a statement that sets it, as it does not contain the
+/// password.
 /// </summary>
 internal static class ScramVerifier
 {
     private const int Iterations = 4096;
     private const int SaltLength = 16;
 
-    /// <summary>The verifier of <paramref name="password"/> with a new salt.</summary>
+    /// <summary>Creates the verifier of <paramref name="password"/> with a new salt.</summary>
     public static string Create(string password) => Create(password, RandomNumberGenerator.GetBytes(SaltLength));
 
     internal static string Create(string password, byte[] salt)
