@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Kasparro.Catalogue;
 
-/// <summary>What the addresses of a platform look like: the column <c>address</c> of <c>platforms.json</c>.</summary>
+/// <summary>The formats of platforms' addresses: the column <c>address</c> of <c>platforms.json</c>.</summary>
 public static class AddressRule
 {
     /// <summary><c>0x</c> and 40 hexadecimal digits; in mixed case they must have EIP-55's checksum.</summary>
     public const string Evm = "evm";
 
-    /// <summary>As <see cref="Evm"/>, with the checksum unchecked: Rootstock's (EIP-1191) differs.</summary>
+    /// <summary>As <see cref="Evm"/>, but with any checksum: that of Rootstock (EIP-1191) differs.</summary>
     public const string EvmUnchecked = "evm_unchecked";
 
     /// <summary>As <see cref="Evm"/>, or the chain's native form, which does not begin with <c>0x</c>.</summary>
@@ -21,7 +21,7 @@ public static class AddressRule
     /// <summary>32 bytes in Base58.</summary>
     public const string Solana = "solana";
 
-    /// <summary>25 bytes in Base58Check, the first one 0x41; or the number of a TRC-10 token.</summary>
+    /// <summary>25 bytes in Base58Check, the first of which is 0x41, or the number of a TRC-10 token.</summary>
     public const string Tron = "tron";
 
     /// <summary>A decimal number.</summary>
@@ -39,9 +39,9 @@ public static class AddressRule
     private const byte TronPrefix = 0x41;
     private const int ChecksumBytes = 4;
 
-    /// <summary>What is wrong with an address; null where nothing is.</summary>
+    /// <summary>Explains why an address is invalid, or null if it is valid.</summary>
     /// <param name="rule">One of the rules above.</param>
-    /// <param name="address">The address, without space around it.</param>
+    /// <param name="address">The address, without surrounding white space.</param>
     public static string? FindError(string rule, string address) => rule switch
     {
         Evm => FindEvm(address, hasChecksum: true),
@@ -61,10 +61,10 @@ public static class AddressRule
         _ => address.Length > 0 && !address.Any(char.IsControl) ? null : "must be printable characters",
     };
 
-    /// <summary>Whether a rule has the addresses of EVM networks only.</summary>
+    /// <summary>Whether a rule covers only addresses of EVM networks.</summary>
     public static bool IsOfAnyEvm(string rule) => rule is Evm or EvmUnchecked or Xdc;
 
-    /// <summary>Writes an EVM address with EIP-55's checksum: in mixed case.</summary>
+    /// <summary>Formats an EVM address with EIP-55's checksum, in mixed case.</summary>
     /// <param name="address"><c>0x</c> and 40 hexadecimal digits in any case.</param>
     public static string ToChecksum(string address)
     {
@@ -88,7 +88,7 @@ public static class AddressRule
             return "must be 0x and 40 hexadecimal digits";
         }
 
-        // Addresses in one case have no checksum.
+        // Addresses in a single case have no checksum.
         var digits = address.AsSpan(2);
         var isMixed = digits.ContainsAnyInRange('A', 'F') && digits.ContainsAnyInRange('a', 'f');
         return hasChecksum && isMixed && ToChecksum(address)[2..] != address[2..] ? "has a wrong checksum (EIP-55)" : null;

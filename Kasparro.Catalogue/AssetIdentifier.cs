@@ -5,25 +5,25 @@ using System.Text.RegularExpressions;
 
 namespace Kasparro.Catalogue;
 
-/// <summary>An id of an asset, in one of the vocabularies that are understood. Parsing it needs no database.</summary>
-/// <param name="Text">The id as sent, without space around it.</param>
+/// <summary>An id of an asset, in one of the supported vocabularies. Parsing it needs no database.</summary>
+/// <param name="Text">The id as sent, without surrounding white space.</param>
 /// <param name="Kind">The vocabulary.</param>
 public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
 {
-    /// <summary>The longest id.</summary>
+    /// <summary>The maximum length of an id.</summary>
     public const int MaxLength = 500;
 
     private const string Eip155 = "eip155:";
 
-    // All that are: none is beyond Latin-1.
+    // All control characters; there are none beyond Latin-1.
     private static readonly SearchValues<char> Controls =
         SearchValues.Create([.. Enumerable.Range(0, byte.MaxValue).Select(code => (char)code).Where(char.IsControl)]);
 
-    /// <summary>What an id must be: the error of one in no vocabulary.</summary>
+    /// <summary>The error of an id that is in no vocabulary.</summary>
     public const string Vocabularies =
         "must be an asset's id, SOURCE:ID, a source's own id, CAIP-19, CHAIN-ID:ADDRESS, PLATFORM:ADDRESS or VOCABULARY:ID";
 
-    /// <summary>An asset's id, now or formerly.</summary>
+    /// <summary>An asset's id, current or former.</summary>
     public Guid AssetId { get; private init; }
 
     /// <summary>The listings that the id can name.</summary>
@@ -33,7 +33,7 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
     public IReadOnlyList<TokenContract> Contracts { get; private init; } = [];
 
     /// <summary>
-    /// The vocabulary of a crosswalk file, in lower case, or a platform that the platform map lacks; null for ids of other kinds.
+    /// The vocabulary of a crosswalk file, in lower case, or a platform that the platform map lacks; null for other kinds of ids.
     /// </summary>
     public string? Vocabulary { get; private init; }
 
@@ -48,8 +48,8 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
 
     /// <summary>Parses an id.</summary>
     /// <param name="text">The id.</param>
-    /// <param name="identifier">What it names.</param>
-    /// <param name="error">What is wrong with it.</param>
+    /// <param name="identifier">The parsed id.</param>
+    /// <param name="error">Explains why the id is invalid.</param>
     public static bool TryParse(string? text, [NotNullWhen(true)] out AssetIdentifier? identifier, [NotNullWhen(false)] out string? error)
     {
         var trimmed = text?.Trim() ?? "";
@@ -59,21 +59,21 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
         return identifier is not null;
     }
 
-    /// <summary>Parses an id that is a part of a path.</summary>
+    /// <summary>Parses an id from a path.</summary>
     public static bool TryParse(string? text, IFormatProvider? provider, [NotNullWhen(true)] out AssetIdentifier? identifier) =>
         TryParse(FromPath(text), out identifier, out _);
 
-    /// <summary>What is wrong with an id that is a part of a path; null where nothing is.</summary>
+    /// <summary>Explains why an id from a path is invalid, or null if it is valid.</summary>
     public static string? FindError(string text) => TryParse(FromPath(text), out _, out var error) ? null : error;
 
-    /// <summary>The identifier of an asset by its own id.</summary>
+    /// <summary>Creates the identifier for an asset's own id.</summary>
     public static AssetIdentifier From(Guid assetId) =>
         new(assetId.ToString(), IdentifierKind.Asset) { AssetId = assetId, ListingIds = [assetId] };
 
-    // Routing leaves escaped slashes as they are, and keeps the last slash of a path.
+    // Routing does not unescape slashes, and keeps a path's last slash.
     private static string? FromPath(string? text) => text?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).TrimEnd('/');
 
-    // Upstreams have ids that end in a blank: what was sent is looked for as it is, too.
+    // Some ids of upstreams end in a space, so the text is looked up as sent, too.
     private static Parsed Parse(string text, string sent)
     {
         if (Guid.TryParseExact(text, "D", out var assetId))
@@ -126,7 +126,7 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
             : Vocabularies;
     }
 
-    // A chain that the map lacks may be one that an upstream knows: the catalogue says.
+    // An upstream may know a chain that the map lacks; the catalogue decides.
     private static Parsed FromChain(string text, string chainId, string address)
     {
         if (PlatformMap.FindByCaip2($"eip155:{chainId}") is { } chain)
@@ -186,7 +186,7 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
             return $"has an address that {error}";
         }
 
-        // Sources write addresses of XDC in either form.
+        // Sources write XDC's addresses in either form.
         string[] forms = platform.Address == AddressRule.Xdc ? [$"0x{address[^40..]}", $"xdc{address[^40..].ToLowerInvariant()}"]
             : [address];
         return new AssetIdentifier(text, IdentifierKind.Contract)
@@ -213,7 +213,7 @@ public sealed partial record AssetIdentifier(string Text, IdentifierKind Kind)
     }
 }
 
-/// <summary>A vocabulary of ids.</summary>
+/// <summary>The vocabularies of ids.</summary>
 public enum IdentifierKind
 {
     /// <summary>Our own id.</summary>
@@ -222,7 +222,7 @@ public enum IdentifierKind
     /// <summary>A source's id, with the source's name.</summary>
     Listing,
 
-    /// <summary>A source's id alone.</summary>
+    /// <summary>A source's id without the source's name.</summary>
     BareId,
 
     /// <summary>A chain's native coin (CAIP-19, slip44).</summary>
@@ -231,6 +231,6 @@ public enum IdentifierKind
     /// <summary>A token's contract (CAIP-19, or chain and address).</summary>
     Contract,
 
-    /// <summary>An id of a crosswalk file's vocabulary, or a contract on a platform that the platform map lacks.</summary>
+    /// <summary>An id in a crosswalk file's vocabulary, or a contract on a platform that the platform map lacks.</summary>
     External,
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Kasparro.Catalogue;
 
-/// <summary>Base58 in Bitcoin's alphabet, which has no 0, O, I and l.</summary>
+/// <summary>Encodes and decodes Base58 with Bitcoin's alphabet, which lacks 0, O, I and l.</summary>
 public static class Base58
 {
     private const string Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -22,7 +22,7 @@ public static class Base58
         return text.Insert(0, new string(Alphabet[0], zeros)).ToString();
     }
 
-    /// <summary>Decodes a text; null where it has a character that the alphabet has not.</summary>
+    /// <summary>Decodes a text; null if it has a character outside the alphabet.</summary>
     public static byte[]? Decode(string text)
     {
         var number = BigInteger.Zero;

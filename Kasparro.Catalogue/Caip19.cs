@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Kasparro.Catalogue;
 
-/// <summary>Writes CAIP-19 ids of what the catalogue knows.</summary>
+/// <summary>Creates CAIP-19 ids of assets.</summary>
 public static class Caip19
 {
     private const int MaxReferenceLength = 128;
@@ -13,15 +13,15 @@ public static class Caip19
         .ToFrozenDictionary(coin => coin.Key, coin => coin.Select(platform => $"{platform.Caip2}/slip44:{platform.Slip44}").ToArray(),
             StringComparer.Ordinal);
 
-    /// <summary>The ids of the chains' native coins among CoinGecko's ids.</summary>
+    /// <summary>Gets the ids of those coins that are native coins of chains.</summary>
     /// <param name="coinGeckoIds">CoinGecko's ids.</param>
     public static IEnumerable<string> NativeCoins(IEnumerable<string> coinGeckoIds) =>
         coinGeckoIds.SelectMany(id => ByNativeCoin.GetValueOrDefault(id, []));
 
-    /// <summary>The id of a contract; null where its platform has none, and where the address cannot be one.</summary>
+    /// <summary>Gets the id of a contract; null if its platform has none, or if the address is not valid for one.</summary>
     /// <param name="platform">The platform as contracts name it.</param>
     /// <param name="address">The address.</param>
-    /// <param name="chainId">The platform's chain id (EIP-155) where an upstream says it; counts where the platform map lacks the
+    /// <param name="chainId">The platform's chain id (EIP-155) according to an upstream, which is used if the platform map lacks the
     /// platform.</param>
     public static string? From(string platform, string address, long? chainId = null)
     {

@@ -3,9 +3,7 @@ using System.Numerics;
 
 namespace Kasparro.Catalogue;
 
-/// <summary>
-/// The hash that Ethereum uses: Keccak-256 as submitted to NIST. It is not SHA3-256, which .NET has: that one pads differently.
-/// </summary>
+/// <summary>The hash that Ethereum uses: Keccak-256 as submitted to NIST. SHA3-256, which .NET provides, pads differently.</summary>
 public static class Keccak256
 {
     /// <summary>The length of a hash in bytes.</summary>
@@ -28,7 +26,7 @@ public static class Keccak256
 
     /// <summary>Hashes the data.</summary>
     /// <param name="data">Any bytes.</param>
-    /// <param name="hash">Takes <see cref="HashLength"/> bytes.</param>
+    /// <param name="hash">The buffer for the hash, of <see cref="HashLength"/> bytes.</param>
     public static void HashData(ReadOnlySpan<byte> data, Span<byte> hash)
     {
         Span<ulong> state = stackalloc ulong[25];

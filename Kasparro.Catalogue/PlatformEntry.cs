@@ -2,17 +2,17 @@ using System.Text.Json.Serialization;
 
 namespace Kasparro.Catalogue;
 
-/// <summary>A blockchain, in every vocabulary: a row of <c>platforms.json</c>.</summary>
+/// <summary>A blockchain with its names in all vocabularies: a row of <c>platforms.json</c>.</summary>
 public sealed record PlatformEntry
 {
-    /// <summary>Our key, which is CoinGecko's platform id where CoinGecko has one.</summary>
+    /// <summary>Our key, which is CoinGecko's platform id if CoinGecko has one.</summary>
     public required string Key { get; init; }
 
     /// <summary>CoinPaprika's platform ids.</summary>
     [JsonPropertyName("coinpaprika")]
     public required IReadOnlyList<string> CoinPaprika { get; init; }
 
-    /// <summary>The chain's id as CAIP-2 writes it, such as <c>eip155:1</c>; null where its namespace is not registered.</summary>
+    /// <summary>The chain's id as CAIP-2 writes it, such as <c>eip155:1</c>; null if its namespace is not registered.</summary>
     public string? Caip2 { get; init; }
 
     /// <summary>The chain id of an EVM network (EIP-155).</summary>
@@ -24,12 +24,12 @@ public sealed record PlatformEntry
     /// <summary>The native coin's type as SLIP-0044 registers it.</summary>
     public long? Slip44 { get; init; }
 
-    /// <summary>The namespace of the chain's tokens in CAIP-19, such as <c>erc20</c>; null where none is registered.</summary>
+    /// <summary>The namespace of the chain's tokens in CAIP-19, such as <c>erc20</c>; null if none is registered.</summary>
     public string? TokenNamespace { get; init; }
 
-    /// <summary>What its addresses look like (<see cref="AddressRule"/>).</summary>
+    /// <summary>The format of its addresses (<see cref="AddressRule"/>).</summary>
     public required string Address { get; init; }
 
-    /// <summary>Where the row's facts are from: keys of the table's <c>sources</c>.</summary>
+    /// <summary>The origins of the row's facts: keys of the table's <c>sources</c>.</summary>
     public required IReadOnlyList<string> Sources { get; init; }
 }

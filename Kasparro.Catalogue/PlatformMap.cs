@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace Kasparro.Catalogue;
 
-/// <summary>The maintained table <c>platforms.json</c>: what each vocabulary calls the platforms.</summary>
+/// <summary>The maintained table <c>platforms.json</c>, which maps platforms' names between vocabularies.</summary>
 public static partial class PlatformMap
 {
     private static readonly Lazy<PlatformTable> Table = new(Read);
@@ -28,14 +28,15 @@ public static partial class PlatformMap
         new(() => ByCaip2.Value.Keys.Select(id => id[..id.IndexOf(':',
             StringComparison.Ordinal)]).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>Every platform of the table.</summary>
+    /// <summary>All platforms of the table.</summary>
     public static IReadOnlyList<PlatformEntry> All => Table.Value.Platforms;
 
-    /// <summary>Where the table's facts are from: a key, and what it stands for.</summary>
+    /// <summary>The origins of the table's facts: a key, and what it stands for.</summary>
     public static IReadOnlyDictionary<string, string> Sources => Table.Value.Sources;
 
     /// <summary>
-    /// A source's platform id as our key; one that the table lacks keeps to its source, so that it can prove nothing wrong.
+    /// Maps a source's platform id to our key. An id that the table lacks is prefixed with its source, so that it cannot contradict
+    /// another.
     /// </summary>
     public static string Canonical(string source, string platform) => source switch
     {
@@ -44,22 +45,22 @@ public static partial class PlatformMap
         _ => $"{source}:{platform}",
     };
 
-    /// <summary>Everything that a platform may be stored as, whichever source's id for it this is.</summary>
+    /// <summary>Gets all names under which a platform may be stored, from any source's id for it.</summary>
     public static IReadOnlyList<string> Candidates(string platform) =>
         CandidatesByKey.Value.TryGetValue(platform, out var candidates) ? candidates : FindCandidates(platform);
 
-    /// <summary>The platform that our key, or CoinPaprika's id, names; null where the table lacks it.</summary>
+    /// <summary>Finds the platform with our key or CoinPaprika's id, or null if the table lacks it.</summary>
     public static PlatformEntry? Find(string platform) =>
         ByKey.Value.GetValueOrDefault(platform) ?? ByCoinPaprika.Value.GetValueOrDefault(platform);
 
-    /// <summary>The platform with this CAIP-2 id, such as <c>eip155:1</c>; null where the table lacks it.</summary>
+    /// <summary>Finds the platform with this CAIP-2 id, such as <c>eip155:1</c>, or null if the table lacks it.</summary>
     public static PlatformEntry? FindByCaip2(string caip2) => ByCaip2.Value.GetValueOrDefault(caip2);
 
-    /// <summary>The platform with this chain id (EIP-155); null where the table lacks it.</summary>
+    /// <summary>Finds the platform with this chain id (EIP-155), or null if the table lacks it.</summary>
     public static PlatformEntry? FindByChainId(long chainId) =>
         FindByCaip2(string.Create(CultureInfo.InvariantCulture, $"eip155:{chainId}"));
 
-    /// <summary>Whether a text is the first half of a CAIP-2 id, such as <c>eip155</c>.</summary>
+    /// <summary>Whether a text is the namespace of a CAIP-2 id, such as <c>eip155</c>.</summary>
     public static bool IsCaip2Namespace(string text) => Caip2Namespaces.Value.Contains(text);
 
     private static IReadOnlyList<string> FindCandidates(string platform) =>
@@ -73,8 +74,8 @@ public static partial class PlatformMap
             ?? throw new InvalidOperationException("platforms.json is empty.");
     }
 
-    /// <summary>The table as it is in the file.</summary>
-    /// <param name="Sources">Where facts are from: a key, and what it stands for.</param>
+    /// <summary>The table as in the file.</summary>
+    /// <param name="Sources">The origins of the facts: a key, and what it stands for.</param>
     /// <param name="Platforms">The rows.</param>
     internal sealed record PlatformTable(IReadOnlyDictionary<string, string> Sources, IReadOnlyList<PlatformEntry> Platforms);
 

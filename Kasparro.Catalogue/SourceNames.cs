@@ -14,6 +14,8 @@ public static class SourceNames
     /// <summary>CSV files.</summary>
     public const string Csv = "csv_source";
 
-    /// <summary>Every source, in the order in which one ingestion reads them; also their order of preference, the best first.</summary>
+    /// <summary>
+    /// All sources, in the order in which an ingestion reads them, which is also the order of preference, the best first.
+    /// </summary>
     public static ImmutableArray<string> All { get; } = [CoinPaprika, CoinGecko, Csv];
 }

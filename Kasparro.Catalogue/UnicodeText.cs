@@ -3,15 +3,15 @@ using System.Text;
 namespace Kasparro.Catalogue;
 
 /// <summary>
-/// Texts as they are stored, looked for and compared: a letter with its accent is one text, whether it was sent as one character or as two
-/// (UAX #15). A text with half of a surrogate pair has no form, and stays as it is.
+/// Normalises texts that are stored, searched or compared: a letter with an accent is the same text whether it was sent as one character or
+/// as two (UAX #15). A text with an unpaired surrogate has no normal form, and is left unchanged.
 /// </summary>
 public static class UnicodeText
 {
-    /// <summary>The composed form (NFC).</summary>
+    /// <summary>Converts a text to the composed form (NFC).</summary>
     public static string Compose(string text) => Normalize(text, NormalizationForm.FormC);
 
-    /// <summary>The decomposed form in which compatibility characters are what they stand for (NFKD).</summary>
+    /// <summary>Converts a text to the decomposed form with compatibility characters replaced (NFKD).</summary>
     public static string Decompose(string text) => Normalize(text, NormalizationForm.FormKD);
 
     private static string Normalize(string text, NormalizationForm form)
