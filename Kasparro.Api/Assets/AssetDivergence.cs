@@ -11,7 +11,7 @@ internal sealed record AssetDivergence(
     [property: Description("The difference in per cent of the lowest price; null when that is 0.")] double? Percent,
     [property: Description("Seconds between the two quotes: old prices differ more.")] double SecondsApart)
 {
-    /// <summary>Compares the sources; null where fewer than two give a price.</summary>
+    /// <summary>Compares the sources' prices; null if fewer than two sources have one.</summary>
     public static AssetDivergence? From(IEnumerable<AssetListing> listings)
     {
         var prices = listings

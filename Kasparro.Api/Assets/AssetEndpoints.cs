@@ -63,7 +63,7 @@ internal static class AssetEndpoints
         return TypedResults.Ok(asset);
     }
 
-    /// <summary>The id of the asset that an id names; or the response where it names none, or several.</summary>
+    /// <summary>Finds the asset that an id names, or returns the response to an id that names none or several.</summary>
     internal static async Task<(Guid AssetId, IResult? Failure)> FindAsync(
         AssetIdentifier id, IdentifierResolver resolver, CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ internal static class AssetEndpoints
             : (default, await NotOneAsync(resolver, id, resolved, cancellationToken));
     }
 
-    /// <summary>Responds to an id that names several assets, or none, or that is of no vocabulary.</summary>
+    /// <summary>Creates the response to an id that names several assets or none, or that does not belong to any vocabulary.</summary>
     internal static async Task<IResult> NotOneAsync(
         IdentifierResolver resolver, AssetIdentifier id, ResolvedId resolved, CancellationToken cancellationToken)
     {
@@ -103,13 +103,13 @@ internal static class AssetEndpoints
         .WithResponseHeader(StatusCodes.Status301MovedPermanently, "Location",
             "The same resource of the asset that this one was merged into.");
 
-    /// <summary>Leads to the asset that another one became part of.</summary>
+    /// <summary>Redirects to the asset into which another one was merged.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="moved">Where it went.</param>
-    /// <param name="rest">What comes after the asset's path.</param>
+    /// <param name="moved">The merge.</param>
+    /// <param name="rest">The part of the path after the asset's own.</param>
     internal static IResult Moved(HttpContext context, AssetMoved moved, string rest)
     {
-        // Not to be kept without asking: an operator may split what was merged wrongly.
+        // Must be revalidated before reuse: an operator may split assets that were merged wrongly.
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers.Location = $"{Path}/{moved.MergedInto}{rest}";
         return TypedResults.Json(moved, AssetJson.Default.AssetMoved, statusCode: StatusCodes.Status301MovedPermanently);

@@ -16,9 +16,9 @@ internal sealed record AssetChain(
     [property: Description("The chain as CAIP-2 writes it; null where its namespace is not registered.")] string? Caip2,
     [property: Description("Whether the asset pays the chain's fees.")] bool IsNative)
 {
-    /// <summary>The chains of an asset, those first whose native coin it is.</summary>
-    /// <param name="listings">What the sources list of it.</param>
-    /// <param name="chainIds">Chain ids of platforms that the platform map lacks.</param>
+    /// <summary>Returns the chains of an asset, starting with those whose native coin it is.</summary>
+    /// <param name="listings">The asset's listings.</param>
+    /// <param name="chainIds">The chain ids of platforms that the platform map lacks.</param>
     public static IReadOnlyList<AssetChain> From(IReadOnlyList<AssetListing> listings, IReadOnlyDictionary<string, long> chainIds)
     {
         var coins = listings.Where(listing => listing.Source == SourceNames.CoinGecko)
@@ -36,27 +36,27 @@ internal sealed record AssetChain(
     }
 }
 
-/// <summary>All ids of an asset.</summary>
+/// <summary>Collects the ids of an asset in all vocabularies.</summary>
 internal static class AssetIds
 {
-    /// <summary>Our own id.</summary>
+    /// <summary>The vocabulary of our own ids.</summary>
     public const string Kasparro = "kasparro";
 
-    /// <summary>CAIP-19.</summary>
+    /// <summary>The vocabulary CAIP-19.</summary>
     public const string Caip = "caip19";
 
-    /// <summary>A contract as PLATFORM:ADDRESS.</summary>
+    /// <summary>The vocabulary of contracts, as PLATFORM:ADDRESS.</summary>
     public const string Contract = "contract";
 
-    /// <summary>The id of an asset that was merged into this one.</summary>
+    /// <summary>The vocabulary of ids of assets that were merged into the asset.</summary>
     public const string Former = "former";
 
-    /// <summary>The ids of an asset, each once.</summary>
-    /// <param name="assetId">Our own.</param>
-    /// <param name="listings">What the sources list of it.</param>
-    /// <param name="external">Its ids in crosswalk files.</param>
+    /// <summary>Returns the ids of an asset, each once.</summary>
+    /// <param name="assetId">The asset's own id.</param>
+    /// <param name="listings">The asset's listings.</param>
+    /// <param name="external">The asset's ids in crosswalk files.</param>
     /// <param name="former">The ids of assets that were merged into it.</param>
-    /// <param name="chainIds">Chain ids of platforms that the platform map lacks.</param>
+    /// <param name="chainIds">The chain ids of platforms that the platform map lacks.</param>
     public static IReadOnlyList<AssetId> From(
         Guid assetId,
         IReadOnlyList<AssetListing> listings,

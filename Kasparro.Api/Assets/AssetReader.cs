@@ -31,7 +31,7 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 
     private const string FormerSql = "SELECT asset_id FROM asset_redirects WHERE merged_into = $1 ORDER BY merged_at, asset_id";
 
-    /// <summary>Where an id leads.</summary>
+    /// <summary>The statement that reads where an id is redirected.</summary>
     internal const string MovedSql = "SELECT asset_id, merged_into, merged_at FROM asset_redirects WHERE asset_id = $1";
 
     private const string ExternalIdsSql = """
@@ -39,7 +39,7 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
             ORDER BY 1, 2
         """;
 
-    // Chains that the platform map lacks, and a source knows.
+    // Chains that the platform map lacks but a source knows.
     private const string ChainsSql = """
         SELECT DISTINCT p.platform, u.chain_id FROM listings l JOIN asset_platforms p ON p.listing_id = l.listing_id
         JOIN upstream_platforms u ON u.platform = p.platform AND u.chain_id IS NOT NULL WHERE l.asset_id = $1
@@ -47,7 +47,7 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 
     private static readonly string[] Statements = [AssetSql, ListingsSql, MergesSql, FormerSql, MovedSql, ExternalIdsSql, ChainsSql];
 
-    /// <summary>Reads the asset, or where its id leads; neither where the id names no asset.</summary>
+    /// <summary>Reads the asset, or where its id is redirected; both are null if the id names no asset.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<(AssetResponse? Asset, AssetMoved? Moved)> ReadAsync(Guid assetId, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(assetId, token), cancellationToken);
@@ -96,10 +96,10 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
     private static AssetMerge ReadMerge(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetDouble(3), ReadEvidence(row, 4), row.GetDateTime(5));
 
-    /// <summary>A row of <see cref="MovedSql"/>.</summary>
+    /// <summary>Reads a row of <see cref="MovedSql"/>.</summary>
     internal static AssetMoved ReadMoved(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetGuid(1), row.GetDateTime(2));
 
-    /// <summary>The texts of <c>identity_decisions.evidence</c>.</summary>
+    /// <summary>Reads the texts of <c>identity_decisions.evidence</c>.</summary>
     internal static IReadOnlyList<string> ReadEvidence(NpgsqlDataReader row, int column) =>
         JsonSerializer.Deserialize(row.GetString(column), AssetJson.Default.IReadOnlyListString) ?? [];
 }

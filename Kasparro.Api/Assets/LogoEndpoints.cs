@@ -6,15 +6,17 @@ using Microsoft.Net.Http.Headers;
 
 namespace Kasparro.Api.Assets;
 
-/// <summary>The route of an asset's logo. Pictures come from outside: a browser must run nothing in them, as the headers say.</summary>
+/// <summary>
+/// The route of an asset's logo. The images come from third parties, so the headers keep browsers from running anything in them.
+/// </summary>
 internal static class LogoEndpoints
 {
     private const string Route = "/logo";
 
-    // A week: an asset that gets another logo may be seen with the former one for so long.
+    // One week: after an asset's logo changes, caches may show the previous one for that long.
     private const string CacheControl = "public, max-age=604800";
 
-    /// <summary>The path of an asset's logo.</summary>
+    /// <summary>Returns the path of an asset's logo.</summary>
     public static string PathOf(Guid assetId) => $"{AssetEndpoints.Path}/{assetId}{Route}";
 
     public static void MapLogo(this WebApplication app) =>

@@ -6,20 +6,20 @@ namespace Kasparro.Api.Assets;
 /// <summary>Reads the logos that the worker has fetched.</summary>
 internal sealed class LogoReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
-    // Of several listings that have one, the logo of an active one, of the best rank.
+    // If several listings have a logo, prefers active ones, then the best rank.
     private const string LogoSql = """
         SELECT g.content_type, g.content, g.fetched_at FROM listings l JOIN logos g ON g.listing_id = l.listing_id
         WHERE l.asset_id = $1 AND g.content_type IS NOT NULL ORDER BY NOT l.is_active, l.rank NULLS LAST, l.listing_id LIMIT 1
         """;
 
-    /// <summary>Whether the asset of a row has a logo, as an expression.</summary>
+    /// <summary>Returns the SQL expression for whether the asset of a row has a logo.</summary>
     /// <param name="row">The row's alias; it has the column asset_id.</param>
     internal static string IsKnownSql(string row) => $"""
         EXISTS (SELECT FROM listings pictured JOIN logos ON logos.listing_id = pictured.listing_id
                 WHERE pictured.asset_id = {row}.asset_id AND logos.content_type IS NOT NULL)
         """;
 
-    /// <summary>Reads an asset's logo, or where its id leads; neither where there is none.</summary>
+    /// <summary>Reads an asset's logo, or where its id is redirected; both are null if there is neither.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<(AssetLogo? Logo, AssetMoved? Moved)> ReadAsync(Guid assetId, CancellationToken cancellationToken) =>
         deadline.RunAsync(
@@ -39,5 +39,5 @@ internal sealed class LogoReader(NpgsqlDataSource catalogue, CatalogueDeadline d
             cancellationToken);
 }
 
-/// <summary>A picture as its source sent it, and when it was fetched from there.</summary>
+/// <summary>An image as its source sent it, with the time when it was fetched.</summary>
 internal sealed record AssetLogo(string ContentType, byte[] Content, DateTimeOffset FetchedAt);

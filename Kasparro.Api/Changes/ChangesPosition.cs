@@ -4,19 +4,19 @@ using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Changes;
 
-/// <summary>How far a client's copy has come: a state of the catalogue, or a part of the way to it.</summary>
-/// <param name="Stamp">The state; the default is the empty one before the first.</param>
-/// <param name="Part">How many of the changes that led to the state the copy has; 0 for all.</param>
-/// <param name="Error">What is wrong with the text that was given.</param>
+/// <summary>The progress of a client's copy: a state of the catalogue, or a point on the way to it.</summary>
+/// <param name="Stamp">The state; the default is the empty catalogue before the first version.</param>
+/// <param name="Part">How many of the state's changes the copy contains; 0 for all.</param>
+/// <param name="Error">What is wrong with the text, or null if it is valid.</param>
 internal readonly record struct ChangesPosition(CatalogueStamp Stamp, int Part, string? Error) : IQueryValue
 {
-    /// <summary>What an error says of anything else.</summary>
+    /// <summary>The error for any other text.</summary>
     public const string Expected = "must be X-Catalogue-Version of an /export, next_since of a page before, as they were given, or 0";
 
     private const string Beginning = "0";
     private const char Separator = '-';
 
-    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    /// <summary>Parses the result of <see cref="ToString"/>.</summary>
     public static bool TryParse(string? text, IFormatProvider? provider, out ChangesPosition position)
     {
         var given = text.AsSpan().Trim();

@@ -4,11 +4,11 @@ using Npgsql;
 
 namespace Kasparro.Api.Changes;
 
-/// <summary>Reads what changed after a state, from one snapshot of Postgres and in one round trip.</summary>
+/// <summary>Reads the changes after a state, from one snapshot of Postgres in one round trip.</summary>
 internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
-    // The client's state is one of this catalogue's where its version was committed at the same moment here; everything after it is still
-    // noted, since only the oldest notes are ever deleted. Version 0 is every catalogue's.
+    // The client's state belongs to this catalogue if its version was committed here at the same time; then all later changes are still
+    // recorded, since only the oldest records are ever deleted. Version 0 belongs to every catalogue.
     private const string HeadSql = """
         SELECT s.version, s.changed_at, pg_is_in_recovery(),
                CASE WHEN $1 = 0 THEN s.version = 0 OR EXISTS (SELECT FROM catalogue_changes c WHERE c.version = 1)
@@ -17,7 +17,7 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         FROM catalogue_state s WHERE s.id = 1
         """;
 
-    // Note by note, until there are enough ids: a note may have thousands.
+    // Reads record by record until there are enough ids: a record may have thousands.
     private const string RowsSql = """
         SELECT n.version, n.changed_at, n.number, n.asset_id, a.asset_id IS NOT NULL, a.symbol, a.name, a.is_active, a.price_usd,
                a.market_cap_usd, a.volume_24h_usd, a.rank, a.source, a.updated_at, r.merged_into
@@ -32,10 +32,11 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         """;
 
     /// <summary>
-    /// Reads a page; null where the client's state is none of this catalogue's, or what came after it is no longer noted.
+    /// Reads a page; null if the client's state does not belong to this catalogue, or if the changes after it are no longer recorded.
     /// </summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time, or is a standby that has not come so far
-    /// yet.</exception>
+    /// <exception cref="CatalogueUnavailableException">
+    /// Postgres does not respond in time, or is a standby that is behind the client's state.
+    /// </exception>
     public Task<ChangesResponse?> ReadAsync(ChangesPosition since, int limit, CancellationToken cancellationToken) =>
         deadline.RunAsync(token => QueryAsync(since, limit, token), cancellationToken);
 
@@ -59,7 +60,7 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         var newest = await CatalogueStamp.ReadAsync(reader, cancellationToken);
         if (!reader.GetBoolean(3))
         {
-            // A standby may be behind the server that the client asked before; a promoted one is none any more.
+            // A standby may be behind the server that the client read from before; once promoted, it is no longer a standby.
             return reader.GetBoolean(2) && since.Stamp.Version > newest.Version
                 ? throw CatalogueUnavailableException.FromLaggingStandby()
                 : null;

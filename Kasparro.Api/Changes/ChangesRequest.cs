@@ -12,13 +12,13 @@ internal sealed class ChangesRequest
     public const int DefaultLimit = 1000;
     public const int MaxLimit = 5000;
 
-    /// <summary>Where the client's copy is.</summary>
+    /// <summary>The position of the client's copy.</summary>
     [FromQuery(Name = SinceName)]
     [Required(ErrorMessage = "must be given: X-Catalogue-Version of an /export, then next_since; 0 for everything")]
     [Description("Where your copy is: X-Catalogue-Version of an /export, then next_since, as they are; 0 for everything.")]
     public ChangesPosition? Since { get; init; }
 
-    /// <summary>The most items, changed and removed, of a page.</summary>
+    /// <summary>The maximum number of items, changed and removed together, per page.</summary>
     [FromQuery(Name = LimitName)]
     [Range(1, MaxLimit)]
     [DefaultValue(DefaultLimit)]

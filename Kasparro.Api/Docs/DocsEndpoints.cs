@@ -6,15 +6,14 @@ using Scalar.AspNetCore;
 
 namespace Kasparro.Api.Docs;
 
-/// <summary>The OpenAPI document and the page that shows it; neither asks anything of another host.</summary>
+/// <summary>The OpenAPI documents and the page that shows them; neither loads anything from another host.</summary>
 internal static class DocsEndpoints
 {
     private const string ContentSecurityPolicy =
         "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
         "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
-    // Some of Scalar's colours are too faint to be read by many (WCAG 2.2, 1.4.3), and its page does not say which language it is in
-    // (3.1.1).
+    // Some of Scalar's colours have too little contrast (WCAG 2.2, 1.4.3), and its page does not declare its language (3.1.1).
     private const string Contrast =
         ".light-mode { --scalar-color-2: #454545; --scalar-color-3: #5c5c5c; --scalar-color-orange: #a84300; " +
         "--scalar-color-green: #0a6e45; --scalar-color-red: #b3261e; --scalar-color-blue: #0b5cb5; --scalar-color-yellow: #7a5b00 } " +
@@ -28,7 +27,7 @@ internal static class DocsEndpoints
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
 
-            // A number is a number: else the document would say that it may be a string, and generated clients would believe it.
+            // Strict, since otherwise the document would allow strings for numbers, and generated clients would follow it.
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         builder.Services.AddOpenApi(VendorRoutes.DocumentName, options => options
@@ -43,7 +42,7 @@ internal static class DocsEndpoints
 
     public static void MapDocs(this WebApplication app)
     {
-        // Named in full: with the name as a parameter, an unknown one gets a response in plain text.
+        // The names are fixed: with a name as a parameter, an unknown one gets a plain-text response.
         app.MapOpenApi("/openapi/v1.json").AllowHead();
         app.MapOpenApi($"/openapi/{{documentName:regex(^{VendorRoutes.DocumentName}$)}}.json").AllowHead();
         app.MapScalarApiReference("/docs", scalar =>
@@ -61,7 +60,7 @@ internal static class DocsEndpoints
             });
     }
 
-    // A route for GET responds to HEAD too, which the description need not say again.
+    // Routes for GET respond to HEAD as well, which the document does not repeat.
     private static OpenApiOptions DescribingGetOnly(this OpenApiOptions options, string? groupName)
     {
         options.ShouldInclude = description => !HttpMethods.IsHead(description.HttpMethod ?? "") && description.GroupName == groupName;

@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace Kasparro.Api.Docs;
 
-/// <summary>Completes the OpenAPI document as a whole; adds <c>/alive</c>, which the service defaults map as a health check.</summary>
+/// <summary>Completes the OpenAPI document as a whole, and adds <c>/alive</c>, which the service defaults map as a health check.</summary>
 internal sealed class DocumentDocs : IOpenApiDocumentTransformer
 {
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
             },
         };
 
-        // ASP.NET's own type for events, and types of parameters: the document describes both as the texts that they are.
+        // Removes ASP.NET's own type for events and types of parameters, both of which the document describes as plain strings.
         var parameterTypes = context.DescriptionGroups.SelectMany(group => group.Items)
             .SelectMany(endpoint => endpoint.ActionDescriptor.EndpointMetadata.OfType<RequestParameters>())
             .SelectMany(parameters => parameters.All.Select(parameter => parameter.Type.Name));
@@ -44,7 +44,7 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
             document.Components.Schemas?.Remove(unused);
         }
 
-        // A row has the fields that were asked for, and in another currency price in place of price_usd.
+        // A row has the requested fields and, in another currency, price instead of price_usd.
         ((OpenApiSchema)document.Components.Schemas![nameof(DataRow)]).Required = null;
 
         document.Paths["/alive"] = new OpenApiPathItem
@@ -76,7 +76,7 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
         return Task.CompletedTask;
     }
 
-    /// <summary>Says whose description it is, and what all of this service's have in common.</summary>
+    /// <summary>Sets the title and description, and what all documents of this service have in common.</summary>
     public static void Introduce(OpenApiDocument document, string title, string description)
     {
         document.Info = new OpenApiInfo
@@ -88,7 +88,7 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
 
-        // Relative to where the document was fetched: what the server calls itself is not always what clients call it.
+        // Relative to where the document was fetched: the server's own name is not always the one that clients use.
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.Components ??= new OpenApiComponents();
         document.Components.Headers = OperationDocs.SharedHeaders();

@@ -13,7 +13,7 @@ using Microsoft.OpenApi;
 namespace Kasparro.Api.Docs;
 
 /// <summary>
-/// Completes each operation of the OpenAPI document: security, the request's id, and examples and headers of its responses.
+/// Completes each operation of the OpenAPI document: security, parameters, the request's id, and the examples and headers of its responses.
 /// </summary>
 internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperationTransformer
 {
@@ -60,7 +60,7 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
 
             if (problem is not null && described.Content!.Count == 1)
             {
-                // Problems are the same on every route, so each is described once.
+                // Problem documents are the same on every route, so each is described once.
                 problem.Example = ProblemExample(code);
                 var name = Problems.GetTitle(code).Replace(" ", "", StringComparison.Ordinal);
                 document.AddComponent(name, described);
@@ -117,7 +117,7 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
         };
     }
 
-    /// <summary>The headers that responses share, for the document's components.</summary>
+    /// <summary>Returns the headers that responses share, for the document's components.</summary>
     public static Dictionary<string, IOpenApiHeader> SharedHeaders() => new(StringComparer.Ordinal)
     {
         [RequestIds.Header] = Header("The request's id.", format: "uuid"),

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Api.Events;
 
 /// <summary>
-/// Feeds <see cref="EventHub"/> while anybody listens: at once when the worker announces a version over Redis, and by the clock, which is
-/// what is left while Redis is away and what notices runs.
+/// Feeds <see cref="EventHub"/> while there are clients: immediately when the worker announces a version over Redis, and at a fixed
+/// interval, which detects changes of runs and remains when Redis is unavailable.
 /// </summary>
 internal sealed partial class EventFeed(
     EventHub hub, EventReader events, CatalogueVersionTracker version, IOptions<ApiOptions> options, TimeProvider time,
@@ -20,12 +20,12 @@ internal sealed partial class EventFeed(
 
     private bool _isFailing;
 
-    /// <summary>Looks now: a client has joined.</summary>
+    /// <summary>Reads the events now, because a client has joined.</summary>
     public void Wake() => _wakes.Writer.TryWrite(true);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // When the server is asked to stop, not when it has waited for its connections: these would last.
+        // On ApplicationStopping rather than after the server has waited for its connections, which would not end on their own.
         using var closing = lifetime.ApplicationStopping.Register(hub.Close);
         version.Moved += OnMoved;
         try
@@ -62,12 +62,12 @@ internal sealed partial class EventFeed(
         }
         catch (CatalogueUnavailableException)
         {
-            // CatalogueVersionPoller tells of the outage; clients hear of what happened when it is over.
+            // CatalogueVersionPoller logs the outage; clients receive what happened once it is over.
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Of every other kind: an exception that gets out of here would stop the whole service.
-            // Once: the next thousand readings would say the same.
+            // Catches every other exception: one that escapes from here would stop the whole service. Logs once: the next thousand reads
+            // would log the same.
             if (!_isFailing)
             {
                 _isFailing = true;

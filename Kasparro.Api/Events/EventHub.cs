@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Api.Events;
 
-/// <summary>The clients of <c>/events</c>, each with a bounded queue of its own: a slow one loses its connection, not an event.</summary>
+/// <summary>The clients of <c>/events</c>, each with its own bounded queue: a slow client loses its connection, not an event.</summary>
 internal sealed class EventHub(IOptions<ApiOptions> options)
 {
     private readonly Lock _gate = new();
@@ -11,7 +11,7 @@ internal sealed class EventHub(IOptions<ApiOptions> options)
     private EventState? _newest;
     private bool _isClosed;
 
-    /// <summary>Whether anybody listens.</summary>
+    /// <summary>Whether there are any clients.</summary>
     public bool HasClients
     {
         get
@@ -23,7 +23,7 @@ internal sealed class EventHub(IOptions<ApiOptions> options)
         }
     }
 
-    /// <summary>Joins a client. Its first state, if one is known already, is there at once.</summary>
+    /// <summary>Adds a client. If a state is already known, it is queued immediately.</summary>
     public Channel<EventState> Join()
     {
         var client = Channel.CreateBounded<EventState>(options.Value.EventQueue);
@@ -31,7 +31,7 @@ internal sealed class EventHub(IOptions<ApiOptions> options)
         {
             if (_isClosed)
             {
-                // A stopping server waits for its connections: it takes on none that would last.
+                // A stopping server waits for its connections, so it must not accept long-lived ones.
                 client.Writer.TryComplete();
                 return client;
             }
@@ -39,7 +39,7 @@ internal sealed class EventHub(IOptions<ApiOptions> options)
             _clients.Add(client);
             if (_clients.Count == 1)
             {
-                // Nobody listened, so nobody looked: what was known is old.
+                // Nothing was read while there were no clients, so the known state is outdated.
                 _newest = null;
             }
 
@@ -60,7 +60,9 @@ internal sealed class EventHub(IOptions<ApiOptions> options)
         }
     }
 
-    /// <summary>Tells every client. A client whose queue is full is disconnected: with Last-Event-ID it gets what it missed.</summary>
+    /// <summary>
+    /// Queues a state for every client. A client whose queue is full is disconnected; with Last-Event-ID it gets what it missed.
+    /// </summary>
     public void Publish(EventState state)
     {
         lock (_gate)
@@ -79,7 +81,7 @@ internal sealed class EventHub(IOptions<ApiOptions> options)
         }
     }
 
-    /// <summary>Ends every client's events, and those of clients that come later.</summary>
+    /// <summary>Ends the events of every client, and of clients that join later.</summary>
     public void Close()
     {
         lock (_gate)

@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace Kasparro.Api.Events;
 
-/// <summary>Reads what events are about: the version, and the newest runs.</summary>
+/// <summary>Reads what events report: the version and the newest runs.</summary>
 internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
 {
-    /// <summary>How many runs are followed: more than can end between two readings.</summary>
+    /// <summary>The number of runs that are followed: more than can end between two reads.</summary>
     public const int Runs = 50;
 
     // Run ids are ordered by time.
@@ -18,16 +18,17 @@ internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         WHERE s.id = 1 ORDER BY r.run_id
         """;
 
-    // A standby may be behind the server that the client asked before; a promoted one is none any more.
+    // A standby may be behind the server that the client read from before; once promoted, it is no longer a standby.
     private const string KnownSql = """
         SELECT EXISTS (SELECT FROM catalogue_state s WHERE s.version = $1 AND s.changed_at = $2)
             OR EXISTS (SELECT FROM catalogue_changes c WHERE c.version = $1 AND c.changed_at = $2),
             pg_is_in_recovery() AND $1 > (SELECT s.version FROM catalogue_state s WHERE s.id = 1)
         """;
 
-    /// <summary>Whether this catalogue has been in a state, as far as it is still noted.</summary>
-    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time, or is a standby that has not come so far
-    /// yet.</exception>
+    /// <summary>Whether this catalogue was in a state, provided that the state is still recorded.</summary>
+    /// <exception cref="CatalogueUnavailableException">
+    /// Postgres does not respond in time, or is a standby that is behind the client's state.
+    /// </exception>
     public Task<bool> KnowsAsync(CatalogueStamp stamp, CancellationToken cancellationToken) => deadline.RunAsync(
         async token =>
         {
@@ -41,7 +42,7 @@ internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         },
         cancellationToken);
 
-    /// <summary>Reads them, in one statement.</summary>
+    /// <summary>Reads the version and the runs with one statement.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<EventState> ReadAsync(CancellationToken cancellationToken) => deadline.RunAsync(QueryAsync, cancellationToken);
 
@@ -67,16 +68,18 @@ internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline 
     }
 }
 
-/// <summary>What events are about, at one moment.</summary>
+/// <summary>What events report, at one moment.</summary>
 /// <param name="Catalogue">The version.</param>
 /// <param name="Runs">The newest runs, the oldest first.</param>
 internal sealed record EventState(CatalogueEvent Catalogue, IReadOnlyList<RunEvent> Runs)
 {
-    /// <summary>What a client knows that has seen all of this.</summary>
+    /// <summary>The position of a client that has seen all of this state.</summary>
     public EventPosition Newest { get; } = new(new(Catalogue.Version, Catalogue.ChangedAt.Ticks), Runs.Select(GetTime).DefaultIfEmpty()
         .Max());
 
-    /// <summary>What a client that connects has to be told: the version, and what runs; one that was here before, what it missed.</summary>
+    /// <summary>
+    /// Returns the events for a client that connects: a new client gets the version and the current runs, a returning one what it missed.
+    /// </summary>
     public IEnumerable<object> Since(EventPosition? known)
     {
         if (known is null || known.Stamp != Newest.Stamp)
@@ -90,7 +93,7 @@ internal sealed record EventState(CatalogueEvent Catalogue, IReadOnlyList<RunEve
         }
     }
 
-    /// <summary>What became different since <paramref name="before"/>.</summary>
+    /// <summary>Returns what has changed since <paramref name="before"/>.</summary>
     public IEnumerable<object> Since(EventState before)
     {
         if (before.Catalogue != Catalogue)
@@ -105,8 +108,8 @@ internal sealed record EventState(CatalogueEvent Catalogue, IReadOnlyList<RunEve
     }
 
     /// <summary>
-    /// The events, each with what a client knows that has seen it: until the last of them nothing new of the runs, so that a client that
-    /// stops in between is told of all of them again.
+    /// Returns the events, each with the position of a client that has seen it. Only the last position includes the new runs, so that a
+    /// client that stops in between gets all of them again.
     /// </summary>
     public IEnumerable<(object Event, EventPosition Position)> Position(IEnumerable<object> events, EventPosition? known)
     {

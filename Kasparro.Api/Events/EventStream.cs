@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Api.Events;
 
-/// <summary>One client's events, from where it left off.</summary>
+/// <summary>The events of one client, continued from where it left off.</summary>
 internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOptions> options, TimeProvider time)
 {
     public const string CatalogueType = "catalogue";
@@ -15,14 +15,14 @@ internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOpti
     private static readonly TimeSpan ReconnectionInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// When a client that has missed nothing gets its first heartbeat: the response's headers, by which it knows that it is connected, go
-    /// with the first event.
+    /// When a client that has missed nothing gets its first heartbeat. The response's headers, from which it learns that it is connected,
+    /// are sent with the first event.
     /// </summary>
     private static readonly TimeSpan FirstHeartbeat = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Reads until the client goes, falls behind, or the server stops.</summary>
-    /// <param name="known">What the client has seen; null for a new one.</param>
-    /// <param name="cancellationToken">The client has gone.</param>
+    /// <summary>Reads events until the client disconnects or falls behind, or the server stops.</summary>
+    /// <param name="known">What the client has seen, or null for a new client.</param>
+    /// <param name="cancellationToken">Signals that the client has disconnected.</param>
     public async IAsyncEnumerable<SseItem<string>> ReadAsync(EventPosition? known,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -80,7 +80,7 @@ internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOpti
         return new(data, type) { EventId = position.ToString(), ReconnectionInterval = ReconnectionInterval };
     }
 
-    /// <summary>Whether something came before the next heartbeat is due.</summary>
+    /// <summary>Whether an event arrives before the next heartbeat is due.</summary>
     private async Task<bool> IsDueAsync(Task waiting, bool isFirst, CancellationToken cancellationToken)
     {
         var heartbeat = options.Value.HeartbeatInterval;

@@ -5,7 +5,7 @@ namespace Kasparro.Api.Events;
 
 internal static class EventsEndpoints
 {
-    /// <summary>What a client that reconnects sends: the id of the last event it got.</summary>
+    /// <summary>The header in which a reconnecting client sends the id of the last event that it received.</summary>
     public const string LastEventId = "Last-Event-ID";
 
     /// <summary>The media type of server-sent events.</summary>
@@ -67,10 +67,10 @@ internal static class EventsEndpoints
 
         if (known is null && !hub.HasClients)
         {
-            await reader.ReadAsync(cancellationToken); // Nobody has looked yet: while the catalogue is away, this is 503.
+            await reader.ReadAsync(cancellationToken); // Nothing has been read yet, so this responds 503 if the catalogue is unavailable.
         }
 
-        // Proxies would hold events back until a buffer is full.
+        // Otherwise proxies would hold back events until a buffer is full.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         return TypedResults.ServerSentEvents(events.ReadAsync(known, cancellationToken));
     }

@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace Kasparro.Api.Explorer;
 
 /// <summary>
-/// The pages for people: <c>/</c> and what is below <c>/explore</c>. Built from Kasparro.Explorer into this assembly; asks nothing of
-/// another host.
+/// The web pages: <c>/</c> and everything below <c>/explore</c>. They are built from Kasparro.Explorer into this assembly and load nothing
+/// from another host.
 /// </summary>
 internal static class ExplorerEndpoints
 {
@@ -23,7 +23,7 @@ internal static class ExplorerEndpoints
         var page = Files.GetFileInfo("index.html");
         if (!page.Exists)
         {
-            // Built where npm was missing: the API's description is then the page for people.
+            // Built without npm: the API's documentation is the start page instead.
             app.MapRead("/", () => Results.LocalRedirect("~/docs")).ExcludeFromDescription();
             return;
         }
@@ -41,7 +41,7 @@ internal static class ExplorerEndpoints
         }
     }
 
-    // Revalidated each time, by ETag: files keep their names from build to build.
+    // Revalidated by ETag each time, since files keep their names across builds.
     private static void Prepare(StaticFileResponseContext file) => SetHeaders(file.Context);
 
     private static void SetHeaders(HttpContext context)

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace Kasparro.Api.Health;
 
-/// <summary>Whether Redis responds.</summary>
+/// <summary>Checks that Redis responds.</summary>
 internal sealed class CacheHealthCheck(IConnectionMultiplexer redis) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

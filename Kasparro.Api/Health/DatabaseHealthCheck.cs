@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Kasparro.Api.Health;
 
-/// <summary>Whether the catalogue can be read.</summary>
+/// <summary>Checks that the catalogue can be read.</summary>
 internal sealed class DatabaseHealthCheck(NpgsqlDataSource catalogue) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

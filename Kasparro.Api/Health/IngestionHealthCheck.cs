@@ -6,14 +6,14 @@ using Npgsql;
 namespace Kasparro.Api.Health;
 
 /// <summary>
-/// Whether the ingestion keeps the catalogue fresh: degraded where a source's last finished run did not complete, and where no run
-/// completed lately, which before the first one is the case too.
+/// Checks that the ingestion keeps the catalogue fresh: degraded if the last finished run of a source did not complete, or if no run
+/// completed recently, which is also the case before the first run.
 /// </summary>
 internal sealed class IngestionHealthCheck(NpgsqlDataSource catalogue, SourceAges ages, TimeProvider time, IOptions<ApiOptions> options)
     : IHealthCheck
 {
-    // A cancelled run is one that an operator stopped: it neither fails nor counts as completed. A replay reads rejected records again, and
-    // no source. Runs are ordered by their tokens, since clocks step.
+    // A cancelled run was stopped by an operator: it counts neither as failed nor as completed. Replays read rejected records and backfills
+    // read history, so neither counts. Runs are ordered by their fencing tokens, since clocks may be set back.
     private const string Sql = $"""
         SELECT name, last.status, completed.finished_at
         FROM unnest($1) AS name

@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace Kasparro.Api.Health;
 
-/// <summary>Whether the catalogue has the schema that this API was built for; before its migration an API is not ready.</summary>
+/// <summary>Checks that the catalogue has the schema that this API was built for; until it is migrated, the API is not ready.</summary>
 internal sealed class SchemaHealthCheck(NpgsqlDataSource catalogue) : IHealthCheck
 {
-    // A schema never goes back, so that one success is enough.
+    // A schema is never downgraded, so one success is enough.
     private volatile bool _isCurrent;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

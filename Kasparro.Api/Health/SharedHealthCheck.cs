@@ -4,13 +4,13 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Api.Health;
 
 /// <summary>
-/// A check that any number of requests share: one runs at a time, and no more than <see cref="MaxPerSecond"/> a second begin. The health
-/// routes are not counted by the rate limit, so that what they cost must be bounded by itself.
+/// A check that any number of requests share: one runs at a time, and at most <see cref="MaxPerSecond"/> begin per second. The rate limit
+/// does not apply to the health routes, so their cost must be limited here.
 /// </summary>
 internal sealed class SharedHealthCheck<T>(T check, TimeProvider time, IOptions<ApiOptions> options) : IHealthCheck
     where T : IHealthCheck
 {
-    /// <summary>Checks that begin in a second at the most; the requests beyond have the result of the last one.</summary>
+    /// <summary>The maximum number of checks that begin per second; requests beyond it get the last result.</summary>
     public const int MaxPerSecond = 5;
 
     private readonly Lock _gate = new();
@@ -24,8 +24,8 @@ internal sealed class SharedHealthCheck<T>(T check, TimeProvider time, IOptions<
         {
             if (_last is null || (_last.IsCompleted && MayBegin()))
             {
-                // Task.Run: nothing of the check may run under the lock. The first of those who wait may go; the others still want the
-                // result.
+                // Task.Run, since no part of the check may run under the lock. CancellationToken.None, since the request that started the
+                // check may be cancelled while others still wait for the result.
                 _last = Task.Run(() => RunAsync(context), CancellationToken.None);
             }
 
@@ -48,8 +48,8 @@ internal sealed class SharedHealthCheck<T>(T check, TimeProvider time, IOptions<
         using var timeout = new CancellationTokenSource(options.Value.HealthTimeout, time);
         try
         {
-            // Not waited for beyond the timeout: on a line that went silent Npgsql takes its time to cancel, and the client of Redis looks
-            // at its own timeout once a second.
+            // Not awaited beyond the timeout: on a dead connection Npgsql takes a while to cancel, and the Redis client checks its own
+            // timeout only once per second.
             return await check.CheckHealthAsync(context, timeout.Token).WaitAsync(timeout.Token);
         }
         catch (Exception exception)

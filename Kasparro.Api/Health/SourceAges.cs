@@ -5,8 +5,8 @@ using Kasparro.Api.Catalogue;
 namespace Kasparro.Api.Health;
 
 /// <summary>
-/// How old each source's data is, as <c>kasparro.source.age</c>. <see cref="IngestionHealthCheck"/> sets them; while it
-/// cannot, the ages keep growing.
+/// The metric <c>kasparro.source.age</c>: the age of each source's data. <see cref="IngestionHealthCheck"/> updates it; while it cannot,
+/// the ages keep growing.
 /// </summary>
 internal sealed class SourceAges
 {
@@ -23,6 +23,6 @@ internal sealed class SourceAges
             "Time since the end of a source's last completed run.");
     }
 
-    /// <summary>Notes the end of a source's last completed run, UTC.</summary>
+    /// <summary>Records the end of a source's last completed run, UTC.</summary>
     public void Completed(string source, DateTime at) => _completed[source] = at;
 }

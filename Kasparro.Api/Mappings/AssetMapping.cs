@@ -35,6 +35,6 @@ internal sealed record AssetMapping(
 [JsonSerializable(typeof(AssetMapping))]
 internal sealed partial class MappingJson : JsonSerializerContext
 {
-    /// <summary>Texts of all scripts as they are, not as escapes.</summary>
+    /// <summary>A context that writes text in any script unescaped.</summary>
     public static MappingJson Relaxed { get; } = new(RelaxedJson.CreateOptions());
 }

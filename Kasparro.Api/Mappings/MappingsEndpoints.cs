@@ -42,7 +42,7 @@ internal static class MappingsEndpoints
             return;
         }
 
-        // The first batch is read before the status is sent, so that a database that is away is 503.
+        // The first batch is read before the status is sent, so that an unavailable database results in 503.
         await using var rows = mappings.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         var isAny = await rows.MoveNextAsync();
         response.ContentType = format.ContentType;

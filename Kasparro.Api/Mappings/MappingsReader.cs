@@ -6,7 +6,7 @@ using Npgsql;
 namespace Kasparro.Api.Mappings;
 
 /// <summary>
-/// Reads every asset with its ids, in the order of asset ids. Each batch is a query of its own, so a slow client holds no snapshot and no
+/// Reads every asset with its ids, in the order of asset ids. Each batch is a separate query, so a slow client holds no snapshot and no
 /// connection.
 /// </summary>
 internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadline deadline)
@@ -49,7 +49,7 @@ internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadli
         }
     }
 
-    /// <summary>Chain ids of platforms, those included that the platform map lacks.</summary>
+    /// <summary>Reads the chain ids of platforms, including those that the platform map lacks.</summary>
     private async Task<Dictionary<string, long>> ReadChainIdsAsync(CancellationToken cancellationToken)
     {
         var chainIds = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -84,7 +84,7 @@ internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadli
 
         string? Caip19Of(string contract)
         {
-            // A platform of a source's own has a colon in its name; an address has none before its first character.
+            // A source's own platform has a colon in its name (source:id), so the address begins after the second colon.
             var colon = contract.StartsWith($"{SourceNames.CoinPaprika}:", StringComparison.Ordinal)
                 ? contract.IndexOf(':', SourceNames.CoinPaprika.Length + 1)
                 : contract.IndexOf(':', StringComparison.Ordinal);

@@ -6,21 +6,22 @@ using Npgsql;
 namespace Kasparro.Api.Quality;
 
 /// <summary>
-/// Measures the catalogue's quality, at most once in <see cref="Lifetime"/> and once at a time: a measurement reads every active listing.
+/// Measures the catalogue's quality, at most once per <see cref="Lifetime"/> and one measurement at a time, since each reads every active
+/// listing.
 /// </summary>
 internal sealed class DataQualityReader(
     NpgsqlDataSource dataSource, CatalogueDeadline deadline, IOptions<ApiOptions> options, TimeProvider time)
 {
-    /// <summary>The largest ratio of two sources' prices for one asset that is not counted as divergence.</summary>
+    /// <summary>The largest ratio of two sources' prices for one asset that does not count as divergent.</summary>
     public const double MaxRatio = 1.05;
 
     private const int Examples = 20;
 
-    /// <summary>How long one measurement is shown.</summary>
+    /// <summary>How long a measurement is reused.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Age beyond which a price is stale: the upstreams refresh every 5–10 minutes, for thinly traded coins within the hour.
+    /// The age beyond which a price is stale: the upstreams refresh every 5–10 minutes, and thinly traded coins within the hour.
     /// </summary>
     private static readonly TimeSpan StaleAfter = TimeSpan.FromHours(24);
 
@@ -28,12 +29,12 @@ internal sealed class DataQualityReader(
     private Task<DataQualityResponse>? _newest;
     private long _newestSince;
 
-    /// <summary>The newest measurement.</summary>
+    /// <summary>Returns the newest measurement.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<DataQualityResponse> ReadAsync(CancellationToken cancellationToken) =>
         deadline.RunAsync(_ => GetNewestAsync(), cancellationToken);
 
-    // A measurement that nobody waits for any more still runs in Postgres, so the next request joins it instead of starting a second one.
+    // A measurement that nobody awaits any more still runs in Postgres, so the next request joins it instead of starting a second one.
     private Task<DataQualityResponse> GetNewestAsync()
     {
         lock (_gate)
@@ -92,8 +93,8 @@ internal sealed class DataQualityReader(
         return sources.ToDictionary(StringComparer.Ordinal);
     }
 
-    // Prices are compared by their logarithms: a quotient or a product of two doubles can leave a double's range, which PostgreSQL refuses
-    // with 22003.
+    // Prices are compared by their logarithms: a quotient or product of two doubles can exceed the range of a double, which PostgreSQL
+    // rejects with 22003.
     private static async Task<(long Compared, long Divergent, IReadOnlyList<PriceDivergence> Examples)> ReadDivergencesAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {

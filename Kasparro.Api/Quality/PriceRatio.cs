@@ -1,9 +1,9 @@
 namespace Kasparro.Api.Quality;
 
-/// <summary>The ratio of two prices as a JSON number.</summary>
+/// <summary>Calculates the ratio of two prices as a JSON number.</summary>
 internal static class PriceRatio
 {
-    /// <summary>Divides; null where a double cannot hold the quotient, which JSON could not show.</summary>
+    /// <summary>Divides the prices; null if a double cannot hold the quotient, which JSON could not represent.</summary>
     /// <param name="below">The divisor, above zero.</param>
     /// <param name="above">The dividend, above zero.</param>
     public static double? From(double below, double above) =>

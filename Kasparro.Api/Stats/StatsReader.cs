@@ -7,15 +7,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Kasparro.Api.Stats;
 
 /// <summary>
-/// Adds up <c>ingestion_runs</c>, and reads how many calls are left: of the minute from Redis, of the month from <c>upstream_quotas</c>.
+/// Aggregates <c>ingestion_runs</c>, and reads how many calls are left: for the minute from Redis, for the month from
+/// <c>upstream_quotas</c>.
 /// </summary>
 internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsReader calls, CatalogueDeadline deadline, TimeProvider time)
 {
-    // A replay reads no source, and a backfill only its past: they say nothing about how a source is doing.
+    // A replay does not read a source, and a backfill reads only its history: neither shows how a source is doing.
     private static readonly Expression<Func<IngestionRun, bool>> ReadsSource = run =>
         run.Trigger != RunTrigger.Replay && run.Trigger != RunTrigger.Backfill;
 
-    /// <summary>Reads the numbers as they stand.</summary>
+    /// <summary>Reads the current statistics.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async Task<StatsResponse> ReadAsync(CancellationToken cancellationToken)
     {
@@ -40,16 +41,17 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
         }
     }
 
-    /// <summary>The calls left of a quota; all of them where its last call was in another month.</summary>
+    /// <summary>Returns the calls that are left of a quota: all of them if its last call was in another month.</summary>
     private long Left(UpstreamQuota quota) => quota.Month == Month ? Math.Max(0, quota.CallLimit - quota.Calls) : quota.CallLimit;
 
     private async Task<(StatsResponse Stats, Dictionary<string, UpstreamQuota> Quotas)> QueryAsync(CancellationToken cancellationToken)
     {
-        // A scope of its own: the request's may end before a late query does.
+        // Uses its own scope: the request's scope may end before a late query does.
         await using var scope = scopes.CreateAsyncScope();
         var catalogue = scope.ServiceProvider.GetRequiredService<CatalogueContext>();
 
-        // One statement, so that the sum and the newest runs are of one moment. Runs are ordered by their tokens, since clocks step.
+        // One statement, so that the sum and the newest runs are from the same moment. Runs are ordered by their fencing tokens, since
+        // clocks may be set back.
         var sources = await catalogue.IngestionRuns.AsNoTracking()
             .GroupBy(run => run.Source)
             .Select(runs => new
@@ -125,7 +127,9 @@ internal sealed class StatsReader(IServiceScopeFactory scopes, UpstreamCallsRead
             Quantile(recent, 0.5),
             Quantile(recent, 0.95));
 
-    /// <summary>A quantile of the completed runs' durations in milliseconds, by the nearest rank; null without any.</summary>
+    /// <summary>
+    /// Returns a quantile of the completed runs' durations in milliseconds, by the nearest-rank method; null if there are none.
+    /// </summary>
     private static double? Quantile(List<RecentRun> recent, double share)
     {
         var durations = recent.Where(run => run.Status == RunStatus.Completed)

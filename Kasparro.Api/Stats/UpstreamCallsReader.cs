@@ -5,12 +5,14 @@ using StackExchange.Redis;
 
 namespace Kasparro.Api.Stats;
 
-/// <summary>Reads from Redis how many calls the worker may still send this minute; nothing else in <c>/stats</c> depends on it.</summary>
+/// <summary>
+/// Reads from Redis how many calls the worker may still send this minute. Nothing else in <c>/stats</c> depends on Redis.
+/// </summary>
 internal sealed class UpstreamCallsReader(IConnectionMultiplexer redis, IOptions<ApiOptions> options, TimeProvider time)
 {
     private static readonly string[] Upstreams = [SourceNames.CoinPaprika, SourceNames.CoinGecko];
 
-    /// <summary>By upstream; null while Redis does not respond.</summary>
+    /// <summary>Reads the calls that are left, by upstream; null if Redis does not respond.</summary>
     public async Task<IReadOnlyDictionary<string, UpstreamCalls>?> ReadAsync(CancellationToken cancellationToken)
     {
         try
