@@ -123,7 +123,7 @@ require_aspire() {
   # Twice: with an empty NuGet cache the SDK mixes up two tools that it restores at the same time (seen with 10.0.401).
   said=$(cd "$ROOT" && { dotnet tool restore >/dev/null || dotnet tool restore; } 2>&1 </dev/null) || {
     said=$(grep -v 'verifying workloads' <<<"$said" | grep -m 1 .) || true
-    die "the Aspire CLI cannot be had ($said): dotnet run -c Release --project Kasparro.AppHost -- --Upstreams=$1 runs the graph without it"
+    die "the Aspire CLI is not available ($said): dotnet run -c Release --project Kasparro.AppHost -- --Upstreams=$1 runs the graph without it"
   }
   mkdir -p "$STATE" && touch "$restored"
 }

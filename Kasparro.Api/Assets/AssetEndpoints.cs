@@ -101,7 +101,7 @@ internal static class AssetEndpoints
     internal static RouteHandlerBuilder ProducesMoved(this RouteHandlerBuilder endpoint) => endpoint
         .Produces(StatusCodes.Status301MovedPermanently, AssetMoved.Example)
         .WithResponseHeader(StatusCodes.Status301MovedPermanently, "Location",
-            "The same resource of the asset that this one was merged into.");
+            "The same resource of the asset that this asset was merged into.");
 
     /// <summary>Redirects to the asset into which another one was merged.</summary>
     /// <param name="context">The request.</param>

@@ -81,7 +81,7 @@ internal sealed record AssetMerge(
     [property: Description("One listing.")] Guid ListingId,
     [property: Description("The other listing.")] Guid OtherId,
     [property: Description("The rule that unites them: override, contract, symbol_name_slug, symbol_name, …")] string Rule,
-    [property: Description("How sure the rule is, 0 to 1. It orders merges; it is no probability.")] double Confidence,
+    [property: Description("The rule's confidence, 0 to 1. It orders merges; it is not a probability.")] double Confidence,
     [property: Description("What the two share.")] IReadOnlyList<string> Evidence,
     [property: Description("When it was decided, UTC.")] DateTime DecidedAt);
 

@@ -25,7 +25,7 @@ internal static class BackfillEndpoints
             .WithSummary("Read past prices")
             .WithDescription(
                 "Orders past prices of assets, of the first assets by rank, or of all assets of a source. A worker reads them while no " +
-                "source is due, a window a call, within the plan's calls that the schedule does not need; what is read already is " +
+                "source is due, one window per call, within the plan's calls that the schedule does not need; what is read already is " +
                 "not read again after an interruption. Location names the resource that shows how far it has come.")
             .WithTags("Operation")
             .RequireOperatorKey()
@@ -57,7 +57,7 @@ internal static class BackfillEndpoints
         app.MapDelete(OnePath, CancelAsync)
             .WithName("CancelBackfill")
             .WithSummary("Cancel a backfill")
-            .WithDescription("Its worker stops after the window at hand; prices that were read stay.")
+            .WithDescription("Its worker stops after the current window; prices that were read stay.")
             .WithTags("Operation")
             .RequireOperatorKey()
             .Produces(StatusCodes.Status204NoContent)

@@ -10,7 +10,7 @@ internal sealed record BackfillList([property: Description("At most limit backfi
     public static BackfillList Example { get; } = new([BackfillResponse.Example]);
 }
 
-[Description("Past prices that are read, or were.")]
+[Description("Past prices that are being read, or were read.")]
 internal sealed record BackfillResponse(
     [property: Description("The backfill's id; its runs have it as their ingestion_id.")] Guid BackfillId,
     [property: Description("waiting, running, completed, failed or cancelled.")] string Status,
@@ -24,7 +24,7 @@ internal sealed record BackfillResponse(
     [property: Description("When a worker took it, UTC; null before.")] DateTime? StartedAt,
     [property: Description("When it ended, UTC; null before.")] DateTime? FinishedAt,
     [property: Description("How far it has come; null before a worker took it.")] BackfillProgress? Progress,
-    [property: Description("Why nothing of it can be read, in a sentence; null where something can.")] string? Error,
+    [property: Description("Why none of it can be read, in a sentence; null if some of it can.")] string? Error,
     [property: Description("Listings that could not be read, at most 20.")] IReadOnlyList<BackfillFailure> Failures)
 {
     public const int MaxFailures = 20;

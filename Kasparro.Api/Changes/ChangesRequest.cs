@@ -22,6 +22,6 @@ internal sealed class ChangesRequest
     [FromQuery(Name = LimitName)]
     [Range(1, MaxLimit)]
     [DefaultValue(DefaultLimit)]
-    [Description("The most items, changed and removed together, of a page.")]
+    [Description("The maximum number of items of a page, changed and removed together.")]
     public int? Limit { get; init; }
 }

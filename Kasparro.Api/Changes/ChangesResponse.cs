@@ -9,7 +9,7 @@ internal sealed record ChangesResponse(
     [property: Description("What to send as since next, as it is: a version with its epoch, which a restored or failed-over catalogue " +
         "does not share.")] string NextSince,
     [property: Description("The catalogue's newest version when this was read.")] long Version,
-    [property: Description("Whether there is more to be had at once.")] bool HasMore,
+    [property: Description("Whether more changes can be requested at once.")] bool HasMore,
     [property: Description("Assets that were added or changed, each once, as they are now.")] IReadOnlyList<ChangedAsset> Changed,
     [property: Description("Assets that no longer exist, each once.")] IReadOnlyList<RemovedAsset> Removed)
 {

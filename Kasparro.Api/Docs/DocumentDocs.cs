@@ -14,8 +14,8 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
             document,
             "Kasparro API",
             "The catalogue of crypto assets that Kasparro unifies from CoinPaprika, CoinGecko and CSV files. Errors are RFC 9457 problem "
-                + "documents. A parameter without a value is one that is not given; an unknown parameter is an error, but for _, which "
-                + "scripts send to get past caches.");
+                + "documents. A parameter without a value is one that is not given; an unknown parameter is an error, except _, which "
+                + "scripts send to bypass caches.");
         document.Tags = new HashSet<OpenApiTag>
         {
             new() { Name = "Catalogue", Description = "Assets, prices and their history." },

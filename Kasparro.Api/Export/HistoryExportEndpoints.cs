@@ -18,7 +18,7 @@ internal sealed record HistoryExportRequest(
     [property: FromQuery(Name = "source"), Description("The only source. By default all.")]
     [property: AllowedValues(SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv)]
     string? Source = null,
-    [property: FromQuery(Name = "format"), Description("The format. By default the one that Accept prefers, else parquet.")]
+    [property: FromQuery(Name = "format"), Description("The format. By default the one that Accept prefers, otherwise parquet.")]
     [property: AllowedValues("parquet", "arrow")]
     string? Format = null);
 

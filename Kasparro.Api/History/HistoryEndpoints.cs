@@ -10,8 +10,8 @@ internal static class HistoryEndpoints
     private const string Description =
         "Open, high, low and close per interval, with market capitalisation and volume. Each candle is of one listing: the one whose " +
         "price the asset shows, and where it has no quote the asset's next best, of whichever source. All times are UTC: days begin at " +
-        "midnight, weeks on Monday. from and to are widened to whole intervals. Intervals without a quote have no candle and are told in " +
-        "gaps. Candles of 5m and 15m are made of quotes, which are kept for Retention__Quotes, those of 1h and 4h of hours, and those of " +
+        "midnight, weeks on Monday. from and to are widened to whole intervals. Intervals without a quote have no candle and are listed " +
+        "in gaps. Candles of 5m and 15m are made of quotes, which are kept for Retention__Quotes, those of 1h and 4h of hours, and those of " +
         "1d and 1w of days, which are kept permanently. ";
 
     public static void AddHistory(this WebApplicationBuilder builder)
@@ -38,8 +38,8 @@ internal static class HistoryEndpoints
             .WithSummary("Show an asset's price at a time")
             .WithDescription(
                 "The newest price that was quoted at or before the time, of the listing whose price the asset shows, or of another one " +
-                "where that one's quote is more than a day older. From the quotes where they are still kept, else from the hours, else " +
-                "from the days. 404 where nothing was quoted before. The id of an asset that was merged into another one is redirected " +
+                "where that one's quote is more than a day older. From quotes while they are kept, otherwise from hourly or " +
+                "daily candles. 404 if nothing was quoted before. The id of an asset that was merged into another one is redirected " +
                 "(301).")
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, PriceAtResponse.Example)

@@ -76,5 +76,5 @@ internal static class HistoryParameters
     public const string Id = "The asset's id, or its id in another vocabulary as in /assets/{id}, with slashes escaped.";
     public const string Source = "The only source whose quotes count. By default those of all sources.";
     public const string Currency =
-        "The currency of amounts, such as eur, converted by the rate of the candle's end: the newest of before it, else the oldest.";
+        "The currency of amounts, such as eur, converted by the rate of the candle's end: the newest one before it, otherwise the oldest.";
 }

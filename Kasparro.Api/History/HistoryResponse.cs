@@ -17,7 +17,7 @@ internal sealed record HistoryResponse(
     [property: Description("Where the last interval ends, UTC.")] DateTime To,
     [property: Description("The currency of amounts.")] string VsCurrency,
     [property: Description("The candles, the oldest first.")] IReadOnlyList<Candle> Points,
-    [property: Description("The times without a candle, the oldest first: nothing is known of them, and nothing is made up.")]
+    [property: Description("The times without a candle, the oldest first: nothing is known of them, and nothing is filled in.")]
     IReadOnlyList<HistoryGap> Gaps)
 {
     public static HistoryResponse Example { get; } = new(
@@ -78,7 +78,7 @@ internal sealed record AssetHistory(
 internal sealed record PriceAtResponse(
     [property: Description("The asset.")] Guid AssetId,
     [property: Description("The time in the request, UTC.")] DateTime Time,
-    [property: Description("When the price was quoted, UTC. How long before time that is tells how good the price is.")]
+    [property: Description("When the price was quoted, UTC. The longer before time, the less it says about that time.")]
     DateTime QuotedAt,
     [property: Description("The price.")] double Price,
     [property: Description("The market capitalisation with it; null where it is not known.")] double? MarketCap,
@@ -87,7 +87,7 @@ internal sealed record PriceAtResponse(
     [property: Description("The currency of amounts.")] string VsCurrency,
     [property: Description("The source of the quote.")] string Source,
     [property: Description("The listing of the quote.")] Guid ListingId,
-    [property: Description("Where the quote is from, the finest that still has it: quotes, hours or days.")] string Level)
+    [property: Description("Where the quote is from, the finest level that still has it: quotes, hours or days.")] string Level)
 {
     public static PriceAtResponse Example { get; } = new(
         AssetResponse.ExampleId, AssetResponse.ExampleTime, AssetResponse.ExampleTime.AddMinutes(-7), 0.62, 86_900_000, 12_300_000, "usd",

@@ -60,7 +60,7 @@ internal static class Problems
         StatusCodes.Status403Forbidden => "This needs an operator key, and this service has none configured, so nobody may do it.",
         StatusCodes.Status404NotFound => "There is nothing at this path.",
         StatusCodes.Status405MethodNotAllowed => "This resource does not respond to this method; Allow lists those that it answers to.",
-        StatusCodes.Status406NotAcceptable => "This resource cannot be had in any media type that Accept names.",
+        StatusCodes.Status406NotAcceptable => "This resource is not available in any media type that Accept names.",
         StatusCodes.Status409Conflict => "This does not go with what is there.",
         StatusCodes.Status410Gone => "This version is none of this catalogue's, which may have been restored from a backup or have " +
             "failed over, or what changed after it is no longer noted; begin again with /export.",

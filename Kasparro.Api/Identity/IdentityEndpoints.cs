@@ -53,7 +53,7 @@ internal static class IdentityEndpoints
             .WithSummary("Set the override of two listings")
             .WithDescription(
                 "States that two listings are one asset, or that they are not, regardless of the evidence. The next ingestion applies " +
-                "it; applied tells whether it has. Quotes follow their listings. Each change is kept with its reason.")
+                "it; applied says whether it has. Quotes follow their listings. Each change is kept with its reason.")
             .WithTags("Identity")
             .RequireOperatorKey()
             .Produces(StatusCodes.Status200OK, OverrideResponse.Example)

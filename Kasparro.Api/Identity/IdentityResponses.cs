@@ -26,7 +26,7 @@ internal sealed record Conflict(
     [property: Description("The other listing.")] ListingReference Other,
     [property: Description("The rule that would merge them.")] string Rule,
     [property: Description("Why they are not merged: ambiguous, taken, other_contract, other_form, price, override, …")] string Reason,
-    [property: Description("How sure the rule is, 0 to 1. It orders conflicts; it is no probability.")] double Confidence,
+    [property: Description("The rule's confidence, 0 to 1. It orders conflicts; it is not a probability.")] double Confidence,
     [property: Description("What the two share, and what speaks against it.")] IReadOnlyList<string> Evidence,
     [property: Description("When it was decided, UTC.")] DateTime DecidedAt);
 

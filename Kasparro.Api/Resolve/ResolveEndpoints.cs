@@ -16,7 +16,7 @@ internal static class ResolveEndpoints
         "Finds the asset that each id names: an asset's id, now or before a merge; SOURCE:ID, such as coingecko:bitcoin; a source's own " +
         "id where it is unambiguous; CAIP-19, such as eip155:1/erc20:0x…; CHAIN-ID:ADDRESS; PLATFORM:ADDRESS; or VOCABULARY:ID, such as " +
         "isin:XS1234567890, where an operator's crosswalk file has the vocabulary. Ids of merged, renamed and delisted assets resolve " +
-        "too; evidence tells.";
+        "too; evidence says how.";
 
     public static void AddResolve(this WebApplicationBuilder builder)
     {

@@ -21,7 +21,7 @@ internal sealed record ResolvedId(
     [property: Description("The id as sent.")] string Id,
     [property: Description("resolved, ambiguous (see candidates) or not_found.")] string Status,
     [property: Description("The asset; null unless resolved.")] ResolvedAsset? Asset,
-    [property: Description("How sure it is, 0 to 1; null unless resolved.")] double? Confidence,
+    [property: Description("The confidence, 0 to 1; null unless resolved.")] double? Confidence,
     [property: Description("Why: the listings, contracts or merges that lead from the id to the asset.")] IReadOnlyList<string> Evidence,
     [property: Description("The assets that an ambiguous id can name.")] IReadOnlyList<ResolvedAsset> Candidates);
 

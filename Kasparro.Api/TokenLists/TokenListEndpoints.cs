@@ -28,11 +28,11 @@ internal static class TokenListEndpoints
             .Produces(StatusCodes.Status200OK, TokenListResponse.Example)
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
-            .WithResponseHeader(StatusCodes.Status200OK, "ETag", "Another one for each version; for If-None-Match.")
+            .WithResponseHeader(StatusCodes.Status200OK, "ETag", "Differs for each version; for If-None-Match.")
             .WithResponseHeader(StatusCodes.Status200OK, WithoutDecimals,
                 "Tokens of the chain that are left out because no file has their decimals.")
             .WithResponseHeader(
-                StatusCodes.Status200OK, Unfit, "Tokens that are left out because the format takes no such symbol, or no more tokens.")
+                StatusCodes.Status200OK, Unfit, "Tokens that are left out because the format does not allow their symbol, or more tokens.")
             .CheckParameters();
 
     private static async Task<IResult> GetAsync(

