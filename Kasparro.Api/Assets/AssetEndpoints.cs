@@ -44,7 +44,7 @@ internal static class AssetEndpoints
             : (null, null);
         if (asset is null && moved is null)
         {
-            // An id of another vocabulary, or a listing by our id for it.
+            // An id of another vocabulary, or our id of a listing.
             var resolved = (await resolver.ResolveAsync([request.Id], cancellationToken))[0];
             if (resolved.Asset is null)
             {

@@ -25,7 +25,7 @@ internal readonly record struct CatalogueStamp(long Version, long ChangedAt)
             ? new(reader.GetInt64(0), reader.GetDateTime(1).Ticks)
             : throw new InvalidOperationException("catalogue_state has no row.");
 
-    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    /// <summary>Parses the result of <see cref="ToString"/>.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out CatalogueStamp stamp)
     {
         stamp = default;

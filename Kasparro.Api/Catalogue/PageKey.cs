@@ -5,7 +5,9 @@ namespace Kasparro.Api.Catalogue;
 
 /// <summary>The request that a page responds to: one to <c>/data</c>, or one to a vendor's route as it was sent.</summary>
 /// <param name="Data">The request to <c>/data</c>.</param>
-/// <param name="Target">The vendor's route with its query string and whose values it shows; null for <c>/data</c>.</param>
+/// <param name="Target">
+/// The vendor's route with its query string, and whether it shows the vendor's own values; null for <c>/data</c>.
+/// </param>
 /// <param name="Origin">The scheme, host and port by which the vendor's route was reached; null for <c>/data</c>.</param>
 internal readonly record struct PageKey(DataQuery Data, string? Target = null, string? Origin = null)
 {

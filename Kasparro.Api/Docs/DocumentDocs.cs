@@ -34,7 +34,7 @@ internal sealed class DocumentDocs : IOpenApiDocumentTransformer
             },
         };
 
-        // Removes ASP.NET's own type for events and types of parameters, both of which the document describes as plain strings.
+        // Removes the schemas of ASP.NET's event type and of parameter types: the document describes both as plain strings.
         var parameterTypes = context.DescriptionGroups.SelectMany(group => group.Items)
             .SelectMany(endpoint => endpoint.ActionDescriptor.EndpointMetadata.OfType<RequestParameters>())
             .SelectMany(parameters => parameters.All.Select(parameter => parameter.Type.Name));

@@ -32,7 +32,9 @@ internal sealed class RateLimiter
     /// <summary>The window in which requests are currently counted.</summary>
     public RateWindow Window => _window;
 
-    /// <summary>Counts the request and sets the rate limit headers. Returns false if the request is over the limit.</summary>
+    /// <summary>
+    /// Counts the request and sets the rate limit headers. Returns false if the request is over the limit and not a health probe.
+    /// </summary>
     public bool TryCount(HttpContext context)
     {
         var now = _time.GetUtcNow().UtcTicks;

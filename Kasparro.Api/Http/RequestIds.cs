@@ -22,7 +22,7 @@ internal static class RequestIds
         return next(context);
     });
 
-    /// <summary>Sets them again on a response whose headers were cleared for an error.</summary>
+    /// <summary>Sets the headers again on a response that was cleared for an error.</summary>
     public static void SetHeaders(HttpContext context) => SetHeaders(context.Response.Headers, context.TraceIdentifier);
 
     private static void SetHeaders(IHeaderDictionary headers, string id)

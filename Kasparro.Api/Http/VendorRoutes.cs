@@ -20,8 +20,8 @@ internal static class VendorRoutes
     public const string DocumentName = "vendors";
 
     /// <summary>
-    /// The beginning of another Kasparro's User-Agent. It is shown only the assets that the vendor itself lists, with the vendor's own
-    /// values and no prices of other sources, so that it builds the same catalogue.
+    /// The beginning of another Kasparro's User-Agent. Such a client gets only the assets that the vendor itself lists, with the vendor's
+    /// own values and no prices of other sources, so that it builds the same catalogue.
     /// </summary>
     public const string MirrorAgent = "Kasparro/";
 

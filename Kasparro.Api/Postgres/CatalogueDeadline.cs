@@ -36,8 +36,8 @@ internal sealed class CatalogueDeadline(TimeProvider time, IOptions<ApiOptions> 
         }
     }
 
-    // To cancel, Npgsql opens another connection, and the cancelling thread blocks on it, for a long time if the server hangs. The thread
-    // pool has few threads: when it was one of those, a page in memory waited 17 s with 150 clients and a stopped PostgreSQL.
+    // To cancel, Npgsql opens another connection, and the cancelling thread blocks on it, for a long time if the server hangs. It must not
+    // be a thread of the thread pool, which has few: when it was, a page in memory waited 17 s with 150 clients and a stopped PostgreSQL.
     private static void Abandon<T>(Task<T> running, CancellationTokenSource abandonment)
     {
         if (!running.IsCompleted)
