@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 
-/// <summary>CoinGecko's REST API, v3.</summary>
+/// <summary>Reads CoinGecko's REST API, v3.</summary>
 internal sealed class CoinGeckoClient(
     HttpClient http, IOptions<CoinGeckoOptions> options, IOptions<SchemaDriftOptions> drift, TimeProvider time,
     ILogger<CoinGeckoClient> logger)
@@ -16,8 +16,8 @@ internal sealed class CoinGeckoClient(
     private const string TotalHeader = "total";
 
     /// <summary>
-    /// The market pages after <paramref name="from"/>, by market capitalisation. Coins move between pages while these are read, so one can
-    /// come twice, and one that is missed comes with the next run.
+    /// The market pages after <paramref name="from"/>, by market capitalisation. Coins move between pages during a reading, so one may come
+    /// twice, and one that is missed comes with the next run.
     /// </summary>
     public IAsyncEnumerable<SourcePage> ReadMarketsAsync(ResumePoint from, CancellationToken cancellationToken)
     {
@@ -31,11 +31,11 @@ internal sealed class CoinGeckoClient(
     public IAsyncEnumerable<SourcePage> ReadListAsync(CancellationToken cancellationToken) =>
         ReadListAsync("coins/list?include_platform=true", CoinGeckoRecords.MapListed, cancellationToken);
 
-    /// <summary>All platforms: their chain ids and native coins.</summary>
+    /// <summary>All platforms, with their chain ids and native coins.</summary>
     public IAsyncEnumerable<SourcePage> ReadPlatformsAsync(CancellationToken cancellationToken) =>
         ReadListAsync("asset_platforms", CoinGeckoRecords.MapPlatform, cancellationToken);
 
-    /// <summary>What one bitcoin costs in each currency.</summary>
+    /// <summary>The price of one bitcoin in each currency.</summary>
     /// <exception cref="SourceException">The response cannot be read.</exception>
     public async IAsyncEnumerable<SourcePage> ReadRatesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ internal sealed class CoinGeckoClient(
         yield return CoinGeckoRates.Read(rates.RootElement, time.GetUtcNow());
     }
 
-    /// <summary>The prices of one coin in one window of the past.</summary>
+    /// <summary>The prices of a coin in a past window.</summary>
     /// <exception cref="UpstreamRefusedException">There is no such coin, or the plan does not cover the window.</exception>
     public async Task<PriceHistory> ReadHistoryAsync(string externalId, HistoryWindow window, CancellationToken cancellationToken)
     {
@@ -56,10 +56,10 @@ internal sealed class CoinGeckoClient(
     }
 
     /// <summary>
-    /// Ends after a page that is not full, or at an empty one that is empty still when it is requested again. A resumed reading that gets
-    /// no page starts over, if it may: whether it had ended, or the upstream has nothing just now, the first page tells.
+    /// Ends after a page that is not full, or at an empty page that is still empty when requested again. A resumed reading that gets no
+    /// page starts over, if allowed: the first page shows whether it had ended or the upstream is currently empty.
     /// </summary>
-    /// <exception cref="SourceException">A page repeats an earlier one, or is empty where there should be coins.</exception>
+    /// <exception cref="SourceException">A page repeats an earlier one, or is empty although there should be coins.</exception>
     private async IAsyncEnumerable<SourcePage> ReadMarketPagesAsync(
         RepeatedPageDetector repeated, ResumePoint from, bool mayStartOver, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -71,7 +71,7 @@ internal sealed class CoinGeckoClient(
             var (page, total) = await ReadMarketPageAsync(point, schema, cancellationToken);
             if (page is null)
             {
-                (page, total) = await ReadMarketPageAsync(point, schema, cancellationToken); // Now and then one is empty for a moment.
+                (page, total) = await ReadMarketPageAsync(point, schema, cancellationToken); // A page is sometimes empty for a moment.
             }
 
             if (page is null && total > (long)number * options.Value.PageSize)
@@ -121,7 +121,7 @@ internal sealed class CoinGeckoClient(
             SourceNames.CoinGecko, http, route, map, options.Value.ListPageSize, schema: null, options.Value, time, logger)
             .ReadAsync(cancellationToken);
 
-    /// <summary>One page, null where it is empty, and how many coins all pages have, where the upstream says so.</summary>
+    /// <summary>A page, or null if it is empty, and the total number of coins, if the upstream reports it.</summary>
     private async Task<(SourcePage? Page, long? Total)> ReadMarketPageAsync(
         ResumePoint from, SchemaDriftDetector schema, CancellationToken cancellationToken)
     {

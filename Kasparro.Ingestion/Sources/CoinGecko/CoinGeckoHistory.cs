@@ -5,14 +5,14 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 
 /// <summary>
-/// CoinGecko's past prices: by the hour for the last 90 days, by the day before that. The vendor chooses by the length of the window.
+/// CoinGecko's past prices: hourly for the last 90 days, daily before that. The vendor chooses by the length of the window.
 /// </summary>
 internal sealed class CoinGeckoHistory(IServiceProvider services, IOptions<CoinGeckoOptions> options, TimeProvider time) : IHistorySource
 {
-    /// <summary>The longest window that has a point an hour.</summary>
+    /// <summary>The longest window that has hourly points.</summary>
     private static readonly TimeSpan Hourly = TimeSpan.FromDays(90);
 
-    /// <summary>The longest window: one of a free plan's whole reach.</summary>
+    /// <summary>The longest window: the whole reach of a free plan.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
     public string Name => SourceNames.CoinGecko;
@@ -47,8 +47,8 @@ internal sealed class CoinGeckoHistory(IServiceProvider services, IOptions<CoinG
         $"coins/{Uri.EscapeDataString(externalId)}/market_chart/range?vs_currency=usd"
             + $"&from={window.From.ToUnixTimeSeconds()}&to={window.To.ToUnixTimeSeconds()}");
 
-    /// <summary>Reads the three lists of pairs, time and number, which are put together by their times.</summary>
-    /// <exception cref="SourceException">There is no list of prices.</exception>
+    /// <summary>Reads the three lists of pairs of time and number, and joins them by time.</summary>
+    /// <exception cref="SourceException">The response has no list of prices.</exception>
     public static PriceHistory Read(JsonElement response, HistoryWindow window)
     {
         if (response.ValueKind is not JsonValueKind.Object || !response.TryGetProperty("prices", out var prices)

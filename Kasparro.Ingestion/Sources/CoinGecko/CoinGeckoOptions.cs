@@ -3,7 +3,7 @@ using Kasparro.Ingestion.Sources.Http;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 
-/// <summary>Section <c>Sources:CoinGecko</c>.</summary>
+/// <summary>The section <c>Sources:CoinGecko</c>.</summary>
 internal sealed class CoinGeckoOptions : UpstreamOptions
 {
     public const string Section = "Sources:CoinGecko";
@@ -20,27 +20,27 @@ internal sealed class CoinGeckoOptions : UpstreamOptions
     public override int MonthlyCallBudget { get; set; } = 10_000;
 
     /// <summary>
-    /// The header that the key goes into: each of the two hosts knows its own, and answers 10010 or 10011 to the other's.
+    /// The header of the key: each of the two hosts accepts only its own, and responds with 10010 or 10011 to the other's.
     /// </summary>
     public string KeyHeader =>
         BaseUrl?.Host.StartsWith("pro-api.", StringComparison.OrdinalIgnoreCase) is true ? "x-cg-pro-api-key" : "x-cg-demo-api-key";
 
-    /// <summary>Coins a page, as the upstream counts: 1–250.</summary>
+    /// <summary>The number of coins per page: 1–250.</summary>
     [Range(1, 250)]
     public int PageSize { get; set; } = 250;
 
-    /// <summary>Records a transaction of the list of all coins, which is not paged.</summary>
+    /// <summary>The number of records per transaction of the list of all coins, which is not paged.</summary>
     [Range(1, 100_000)]
     public int ListPageSize { get; set; } = 5_000;
 
     /// <summary>
-    /// How long a reading of the live market pages is good for: all 70 of them every ten minutes would spend a free plan's month in a day.
+    /// How long a reading of the live market pages stays valid: all 70 of them every ten minutes would use up a free plan's month in a day.
     /// Simulated and recorded upstreams cost nothing and are read every time.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan MarketsInterval { get; set; } = TimeSpan.FromHours(6);
 
-    /// <summary>Pages to read at the most; 0 for all (about 70).</summary>
+    /// <summary>The maximum number of pages to read; 0 for all (about 70).</summary>
     [Range(0, 1_000_000)]
     public int MaxPages { get; set; }
 }

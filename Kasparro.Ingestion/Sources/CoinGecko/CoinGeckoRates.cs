@@ -3,16 +3,16 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 
-/// <summary>Reads CoinGecko's exchange rates: one object with a property a currency.</summary>
+/// <summary>Reads CoinGecko's exchange rates: an object with one property per currency.</summary>
 internal static class CoinGeckoRates
 {
     private const int MaxCode = 20;
     private const string Usd = "usd";
 
-    /// <summary>The one page of rates; what cannot be read is among its rejections.</summary>
+    /// <summary>Reads the rates as a single page; unreadable entries are among its rejections.</summary>
     /// <param name="response">The response.</param>
-    /// <param name="fetchedAt">When it came.</param>
-    /// <exception cref="SourceException">It has no rate of the US dollar, which all others are compared with.</exception>
+    /// <param name="fetchedAt">When the response arrived.</param>
+    /// <exception cref="SourceException">The response has no rate of the US dollar, to which all others are related.</exception>
     public static SourcePage Read(JsonElement response, DateTimeOffset fetchedAt)
     {
         var rates = new Dictionary<string, RateRecord>(StringComparer.Ordinal);

@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 
-/// <summary>Reads the fields of CoinGecko's records.</summary>
+/// <summary>Maps the fields of CoinGecko's records.</summary>
 internal static class CoinGeckoRecords
 {
-    /// <summary>From here on a double is no exact integer.</summary>
+    /// <summary>From this value on, a double does not hold every integer exactly.</summary>
     private const double MaxChainId = 1L << 53;
 
-    /// <summary>The longest URL of a logo; recorded ones reach 282.</summary>
+    /// <summary>The maximum length of a logo's URL; recorded ones reach 282.</summary>
     private const int MaxLogoUrl = 2_000;
 
-    /// <summary>Reads a coin of the list of all coins.</summary>
+    /// <summary>Maps a coin from the list of all coins.</summary>
     public static void MapListed(JsonElement coin, RecordBuilder draft)
     {
         foreach (var property in coin.EnumerateObject())
@@ -27,7 +27,7 @@ internal static class CoinGeckoRecords
         }
     }
 
-    /// <summary>Reads a coin of a market page.</summary>
+    /// <summary>Maps a coin from a market page.</summary>
     public static void MapMarket(JsonElement coin, RecordBuilder draft)
     {
         foreach (var property in coin.EnumerateObject())
@@ -37,7 +37,7 @@ internal static class CoinGeckoRecords
                 case "id": draft.ExternalId = JsonRecord.Text(property.Value, "id", draft); break;
                 case "symbol":
                     draft.Symbol =
-                    JsonRecord.Text(property.Value, "symbol", draft)?.ToUpperInvariant(); break; // Sent in lower case, all of them.
+                    JsonRecord.Text(property.Value, "symbol", draft)?.ToUpperInvariant(); break; // All of them are sent in lower case.
                 case "name": draft.Name = JsonRecord.Text(property.Value, "name", draft); break;
                 case "image": draft.LogoUrl = ReadLogoUrl(property.Value, draft); break;
                 case "market_cap_rank": draft.Rank = JsonRecord.Number(property.Value, "market_cap_rank", draft); break;
@@ -53,8 +53,7 @@ internal static class CoinGeckoRecords
     }
 
     /// <summary>
-    /// Reads a platform. Where it contradicts the platform map, the map counts, and the contradiction is told as a value that cannot be
-    /// used.
+    /// Maps a platform. If it contradicts the platform map, the map wins, and the contradiction is reported as an unusable value.
     /// </summary>
     public static void MapPlatform(JsonElement platform, RecordBuilder draft)
     {
@@ -82,7 +81,7 @@ internal static class CoinGeckoRecords
         }
     }
 
-    // For a coin without a logo CoinGecko sends "missing_large.png".
+    // CoinGecko sends "missing_large.png" for a coin without a logo.
     private static string ReadLogoUrl(JsonElement image, RecordBuilder draft) =>
         draft.Reason is null && image.ValueKind is JsonValueKind.String && image.GetString() is { Length: <= MaxLogoUrl } url
             && url.StartsWith("https://", StringComparison.Ordinal)

@@ -2,7 +2,7 @@ using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 
-/// <summary>What CoinGecko is known to send; all but the texts can be null.</summary>
+/// <summary>The known schema of CoinGecko's market pages; all fields except texts can be null.</summary>
 internal static class CoinGeckoSchemas
 {
     public static ExpectedSchema Markets { get; } = new(

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Ingestion.Sources.CoinGecko;
 
 /// <summary>
-/// The market pages (what each coin is and costs), then the list of all coins and their contracts and that of platforms, which may fail
-/// without harm to prices.
+/// Reads the market pages (profiles and prices), then the list of all coins with their contracts, the platforms and the exchange rates,
+/// which may fail without affecting prices.
 /// </summary>
 internal sealed class CoinGeckoSource(
     IServiceProvider services, IOptions<CoinGeckoOptions> options, IOptions<UpstreamKind> upstreams) : ISource
@@ -32,7 +32,7 @@ internal sealed class CoinGeckoSource(
             return [markets];
         }
 
-        // What each coin is: it has the last word on symbol and name, and lists coins that have no market too.
+        // The profile of each coin: it determines symbol and name, and also lists coins without a market.
         var coins = new UpstreamStream("list", RecordKind.Profile, (_, token) => Client.ReadListAsync(token))
         {
             ListsAll = true,
@@ -40,14 +40,14 @@ internal sealed class CoinGeckoSource(
             MinInterval = interval,
         };
 
-        // Which chain each platform is.
+        // The chain of each platform.
         var platforms = new UpstreamStream("platforms", RecordKind.Platform, (_, token) => Client.ReadPlatformsAsync(token))
         {
             Map = CoinGeckoRecords.MapPlatform,
             MinInterval = interval,
         };
 
-        // What one bitcoin costs in each currency. Nothing of listings: its pages have rates and no records.
+        // The price of one bitcoin in each currency. Its pages have rates but no records, so it describes no listings.
         var rates = new UpstreamStream("exchange_rates", RecordKind.Evidence, (_, token) => Client.ReadRatesAsync(token))
         {
             MinInterval = interval,

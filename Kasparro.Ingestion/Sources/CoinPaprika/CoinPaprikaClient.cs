@@ -7,29 +7,29 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
 
-/// <summary>CoinPaprika's REST API, v1. Its lists are not paged: each is one response.</summary>
+/// <summary>Reads CoinPaprika's REST API, v1. Its lists are not paged: each is a single response.</summary>
 internal sealed class CoinPaprikaClient(
     HttpClient http, IOptions<CoinPaprikaOptions> options, IOptions<SchemaDriftOptions> drift, TimeProvider time,
     ILogger<CoinPaprikaClient> logger)
 {
-    /// <summary>All coins: what each is.</summary>
+    /// <summary>All coins: their profiles.</summary>
     public IAsyncEnumerable<SourcePage> ReadCoinsAsync(CancellationToken cancellationToken) =>
         ReadListAsync("coins", CoinPaprikaRecords.MapCoin, CoinPaprikaSchemas.Coins, cancellationToken);
 
-    /// <summary>The tickers: what each coin costs in USD.</summary>
+    /// <summary>The tickers: each coin's price in USD.</summary>
     public IAsyncEnumerable<SourcePage> ReadTickersAsync(CancellationToken cancellationToken) =>
         ReadListAsync("tickers?quotes=USD", CoinPaprikaRecords.MapTicker, CoinPaprikaSchemas.Tickers, cancellationToken);
 
     /// <summary>
-    /// The platforms' contracts, a platform a page, in order of the platforms' ids. A resumed reading continues with the next platform,
-    /// unless the platforms are no longer the same.
+    /// The platforms' contracts, one platform per page, ordered by platform id. A resumed reading continues with the next platform, unless
+    /// the platforms have changed.
     /// </summary>
     public IAsyncEnumerable<SourcePage> ReadContractsAsync(ResumePoint from, CancellationToken cancellationToken) =>
         ResumingReader.ReadAsync(
             SourceNames.CoinPaprika, start => ReadPlatformPagesAsync(start, cancellationToken), from, options.Value, time, logger,
             cancellationToken);
 
-    /// <summary>The prices of one coin in one window of the past.</summary>
+    /// <summary>The prices of a coin in a past window.</summary>
     /// <exception cref="UpstreamRefusedException">There is no such coin, or the plan does not cover the window.</exception>
     public async Task<PriceHistory> ReadHistoryAsync(
         string externalId, HistoryWindow window, string interval, CancellationToken cancellationToken)
@@ -77,7 +77,7 @@ internal sealed class CoinPaprikaClient(
                 page.Add(element);
             }
 
-            // Two of the source's platforms may be one: then no page has all of its contracts.
+            // If two of the source's platforms map to the same one, no page has all of its contracts.
             var isAlone = platforms.Count(other => PlatformMap.Canonical(SourceNames.CoinPaprika, other) == platform) == 1;
             var taken = page.Take(isAlone ? platform : null);
             records = taken.RecordsThrough;

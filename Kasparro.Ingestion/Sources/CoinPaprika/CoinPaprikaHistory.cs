@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
 
-/// <summary>CoinPaprika's past prices: by the day, and by the hour within the last one, as its free plan has them.</summary>
+/// <summary>CoinPaprika's past prices: daily, and hourly within the last day, as its free plan provides them.</summary>
 internal sealed class CoinPaprikaHistory(
     IServiceProvider services, IOptions<CoinPaprikaOptions> options, TimeProvider time) : IHistorySource
 {
@@ -69,7 +69,7 @@ internal sealed class CoinPaprikaHistory(
         history.Add(at, price, Number(point, "market_cap"), Number(point, "volume_24h"));
     }
 
-    // A window of less than a day has points of its own only while hours are told of it.
+    // A window shorter than a day has points only as long as hourly prices are provided for it.
     private static bool IsHourly(HistoryWindow window, DateTimeOffset now) => window.To - window.From < Day && window.To > now - Day;
 
     private static bool HasPoint(HistoryWindow window, DateTimeOffset now)

@@ -3,7 +3,7 @@ using Kasparro.Ingestion.Sources.Http;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
 
-/// <summary>Section <c>Sources:CoinPaprika</c>.</summary>
+/// <summary>The section <c>Sources:CoinPaprika</c>.</summary>
 internal sealed class CoinPaprikaOptions : UpstreamOptions
 {
     public const string Section = "Sources:CoinPaprika";
@@ -14,7 +14,7 @@ internal sealed class CoinPaprikaOptions : UpstreamOptions
     }
 
     /// <summary>
-    /// How the key is sent: the specification and the vendor's own client send it bare, one page of the documentation says Bearer.
+    /// How the key is sent: the specification and the vendor's own client send it bare, but one page of the documentation uses Bearer.
     /// </summary>
     public AuthorizationForm Authorization { get; set; }
 
@@ -27,15 +27,15 @@ internal sealed class CoinPaprikaOptions : UpstreamOptions
     /// <summary>The value of the header <c>Authorization</c>.</summary>
     public string AuthorizationHeader => Authorization is AuthorizationForm.Bearer ? $"Bearer {ApiKey}" : ApiKey;
 
-    /// <summary>Records a transaction: the responses are not paged, so they are cut into slices.</summary>
+    /// <summary>The number of records per transaction: the responses are not paged, so they are divided.</summary>
     [Range(1, 100_000)]
     public int PageSize { get; set; } = 5_000;
 }
 
-/// <summary>What stands in the header <c>Authorization</c>.</summary>
+/// <summary>The form of the header <c>Authorization</c>.</summary>
 internal enum AuthorizationForm
 {
-    /// <summary>The key and nothing else.</summary>
+    /// <summary>Only the key.</summary>
     Raw,
 
     /// <summary><c>Bearer</c> and the key.</summary>

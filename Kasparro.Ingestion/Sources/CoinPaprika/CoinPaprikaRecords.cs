@@ -3,10 +3,10 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
 
-/// <summary>Reads the fields of CoinPaprika's records.</summary>
+/// <summary>Maps the fields of CoinPaprika's records.</summary>
 internal static class CoinPaprikaRecords
 {
-    /// <summary>Reads a coin of the list of all coins.</summary>
+    /// <summary>Maps a coin from the list of all coins.</summary>
     public static void MapCoin(JsonElement coin, RecordBuilder draft)
     {
         foreach (var property in coin.EnumerateObject())
@@ -22,7 +22,7 @@ internal static class CoinPaprikaRecords
         }
     }
 
-    /// <summary>Reads a ticker.</summary>
+    /// <summary>Maps a ticker.</summary>
     public static void MapTicker(JsonElement ticker, RecordBuilder draft)
     {
         foreach (var property in ticker.EnumerateObject())
@@ -42,7 +42,7 @@ internal static class CoinPaprikaRecords
         }
     }
 
-    /// <summary>Reads a contract of a platform. An inactive one was somebody's too, and proves as much.</summary>
+    /// <summary>Maps a contract of a platform. An inactive contract belonged to the coin as well, and is equally good evidence.</summary>
     public static void MapContract(string platform, JsonElement contract, RecordBuilder draft)
     {
         draft.IsEvidence = true;

@@ -2,7 +2,7 @@ using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
 
-/// <summary>What CoinPaprika is known to send; its specification says that a missing number is an empty text.</summary>
+/// <summary>The known schemas of CoinPaprika; according to its specification, a missing number is an empty text.</summary>
 internal static class CoinPaprikaSchemas
 {
     private const JsonKinds NumberOrBlank = JsonKinds.Number | JsonKinds.Text;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
 
-/// <summary>All coins first (what they are), then the tickers (what they cost), then the contracts (what they are elsewhere).</summary>
+/// <summary>Reads all coins first (profiles), then the tickers (prices), then the contracts (identity evidence).</summary>
 internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<CoinPaprikaOptions> options) : ISource
 {
     public string Name => SourceNames.CoinPaprika;
@@ -31,7 +31,7 @@ internal sealed class CoinPaprikaSource(IServiceProvider services, IOptions<Coin
             return [coins, tickers];
         }
 
-        // A platform a page.
+        // One platform per page.
         var contracts = new UpstreamStream("contracts", RecordKind.Evidence, (from, token) => Client.ReadContractsAsync(from, token))
         {
             ResumesAfterInterruption = true,

@@ -4,25 +4,23 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources.Drift;
 
-/// <summary>
-/// Counts how a page's records differ from what their stream is known to send, by field and kind. Not safe for concurrent use.
-/// </summary>
+/// <summary>Counts how a page's records differ from their stream's known schema, by field and kind. Not safe for concurrent use.</summary>
 internal sealed class DriftTally(string source, string stream, SchemaDriftOptions options)
 {
     private Dictionary<(string Path, string Kind), DriftFinding> _findings = [];
 
-    /// <summary>What the settings say is to be done about a field of this stream.</summary>
+    /// <summary>The configured policy for a field of this stream.</summary>
     public DriftPolicy GetPolicy(string path) => options.GetPolicy(source, stream, path);
 
-    /// <summary>Counts a finding once; the first example is kept.</summary>
+    /// <summary>Counts a finding; the first example is kept.</summary>
     public void Add(DriftFinding finding)
     {
         ref var noted = ref CollectionsMarshal.GetValueRefOrAddDefault(_findings, (finding.Path, finding.Kind), out var exists);
         noted = exists ? noted! with { Occurrences = noted!.Occurrences + 1 } : finding;
     }
 
-    /// <summary>Counts the values that a record goes without.</summary>
-    /// <returns>Why the record is to be rejected all the same, by the policy of its fields; null where it is not.</returns>
+    /// <summary>Counts the unusable values that a record is loaded without.</summary>
+    /// <returns>Why the record must be rejected nevertheless, by the policy of its fields, or null if it is not.</returns>
     public string? Add(IReadOnlyList<UnusableValue> values)
     {
         string? rejection = null;
@@ -42,7 +40,7 @@ internal sealed class DriftTally(string source, string stream, SchemaDriftOption
         return rejection;
     }
 
-    /// <summary>Takes what was found since the last time.</summary>
+    /// <summary>Returns the findings since the last call.</summary>
     public IReadOnlyList<DriftFinding> Take()
     {
         if (_findings.Count == 0)

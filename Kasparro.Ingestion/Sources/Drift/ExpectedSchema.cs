@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Kasparro.Ingestion.Sources.Drift;
 
-/// <summary>JSON types, as a set. Null is none: any field may be null.</summary>
+/// <summary>A set of JSON types. Null is not included: any field may be null.</summary>
 [Flags]
 internal enum JsonKinds
 {
@@ -15,12 +15,12 @@ internal enum JsonKinds
 }
 
 /// <summary>A field that a stream is known to send.</summary>
-/// <param name="Path">Its path, as in <c>quotes.USD.price</c>.</param>
-/// <param name="Kinds">The JSON types it comes in.</param>
-/// <param name="IsRequired">Whether every record has it, be it null.</param>
+/// <param name="Path">Its path, such as <c>quotes.USD.price</c>.</param>
+/// <param name="Kinds">Its possible JSON types.</param>
+/// <param name="IsRequired">Whether every record has the field, possibly null.</param>
 internal sealed record ExpectedField(string Path, JsonKinds Kinds, bool IsRequired);
 
-/// <summary>What the records of one stream look like.</summary>
+/// <summary>The known schema of a stream's records.</summary>
 internal sealed class ExpectedSchema
 {
     private readonly Dictionary<string, ExpectedField> _fields;
@@ -42,17 +42,17 @@ internal sealed class ExpectedSchema
 
     public IReadOnlyCollection<ExpectedField> Fields => _fields.Values;
 
-    /// <summary>Required fields of the types given, for tables of fields.</summary>
+    /// <summary>Required fields of the given types.</summary>
     public static IEnumerable<ExpectedField> Required(JsonKinds kinds, params IEnumerable<string> paths) =>
         paths.Select(path => new ExpectedField(path, kinds, IsRequired: true));
 
-    /// <summary>Fields that some plans or records do not have.</summary>
+    /// <summary>Fields of the given types that some plans or records lack.</summary>
     public static IEnumerable<ExpectedField> Optional(JsonKinds kinds, params IEnumerable<string> paths) =>
         paths.Select(path => new ExpectedField(path, kinds, IsRequired: false));
 
     public ExpectedField? Find(string path) => _fields.GetValueOrDefault(path);
 
-    /// <summary>Whether the object at <paramref name="path"/> is looked into; others are opaque.</summary>
+    /// <summary>Whether the object at <paramref name="path"/> has known fields; other objects are not examined.</summary>
     public bool IsContainer(string path) => _containers.Contains(path);
 
     public static JsonKinds GetKind(JsonElement value) => value.ValueKind switch

@@ -4,21 +4,21 @@ using Kasparro.Ingestion.Postgres;
 
 namespace Kasparro.Ingestion.Sources.Drift;
 
-/// <summary>A field that is missing and one that was added which are likely the same.</summary>
+/// <summary>A missing field and an added one that are probably the same.</summary>
 /// <param name="From">The missing field.</param>
-/// <param name="To">The added one.</param>
-/// <param name="Confidence">0–1.</param>
+/// <param name="To">The added field.</param>
+/// <param name="Confidence">The confidence, 0–1.</param>
 internal sealed record RenameGuess(string From, string To, double Confidence)
 {
-    /// <summary>Below it, two findings stay two.</summary>
+    /// <summary>The minimum confidence; below it, the two fields are not considered the same.</summary>
     public const double MinConfidence = 0.6;
 
-    /// <summary>Without values to compare, a name is not the whole proof.</summary>
+    /// <summary>Without values to compare, even an equal name is not full proof.</summary>
     private const double NameAlone = 0.9;
     private const double OtherType = 0.3;
 
-    /// <summary>The likeliest renames; each field is in one at the most.</summary>
-    /// <param name="findings">What a run found in one stream.</param>
+    /// <summary>Finds the most likely renames; each field is part of one at most.</summary>
+    /// <param name="findings">The findings of a run in one stream.</param>
     /// <param name="samples">Records of the same listings, before and now.</param>
     public static IReadOnlyList<RenameGuess> Find(
         IReadOnlyCollection<StoredDrift> findings, IReadOnlyCollection<(JsonElement Before, JsonElement Now)> samples)

@@ -7,7 +7,7 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Sources.Drift;
 
 /// <summary>
-/// Compares a stream's records with its schema while they are read. One instance serves one reading; not safe for concurrent use.
+/// Compares a stream's records with its schema while they are read. Each instance serves one reading; not safe for concurrent use.
 /// </summary>
 internal sealed class SchemaDriftDetector(ExpectedSchema schema, SchemaDriftOptions options)
 {
@@ -16,17 +16,17 @@ internal sealed class SchemaDriftDetector(ExpectedSchema schema, SchemaDriftOpti
     private const int MaxPath = 256;
     private const int MaxExample = 200;
 
-    /// <summary>What fields are counted under once a stream has shown more unknown ones than any real change brings.</summary>
+    /// <summary>The path of further unknown fields, once a stream has had more of them than any real change brings.</summary>
     private const string OtherPath = "*";
 
     private readonly Dictionary<ulong, Shape> _shapes = [];
     private readonly HashSet<string> _added = new(StringComparer.Ordinal);
 
-    /// <summary>What was found.</summary>
+    /// <summary>The findings.</summary>
     public DriftTally Tally { get; } = new(schema.Source, schema.Stream, options);
 
-    /// <summary>Notes how a record differs, if it does.</summary>
-    /// <returns>Why the record is to be rejected, by the policy of its fields; null where it is not.</returns>
+    /// <summary>Notes how a record differs from the schema, if it does.</summary>
+    /// <returns>Why the record must be rejected, by the policy of its fields, or null if it is not.</returns>
     public string? Observe(JsonElement record, ulong shapeHash)
     {
         if (!_shapes.TryGetValue(shapeHash, out var shape))
@@ -54,7 +54,7 @@ internal sealed class SchemaDriftDetector(ExpectedSchema schema, SchemaDriftOpti
         CompareObject(record, "", findings, seen, entered);
         foreach (var field in schema.Fields)
         {
-            // A field is missing where its own object is there: a lost object is one finding, a null one is none, regardless of its fields.
+            // A field is missing only if its parent object is present: a missing object is one finding, a null object is none.
             var parent = field.Path.Contains('.') ? field.Path[..field.Path.LastIndexOf('.')] : "";
             if (field.IsRequired && !seen.Contains(field.Path) && entered.Contains(parent))
             {
@@ -73,7 +73,7 @@ internal sealed class SchemaDriftDetector(ExpectedSchema schema, SchemaDriftOpti
     {
         foreach (var property in container.EnumerateObject())
         {
-            // The raw name: an escaped one may not be decodable. Cut as bytes, so that no half surrogate pair is left.
+            // The raw name, since an escaped one may not be decodable. It is cut as bytes, so that no unpaired surrogate is left.
             var name = JsonMarshal.GetRawUtf8PropertyName(property);
             var path = prefix + Encoding.UTF8.GetString(name.Length <= MaxPath ? name : name[..MaxPath]);
             var kind = ExpectedSchema.GetKind(property.Value);
@@ -131,7 +131,7 @@ internal sealed class SchemaDriftDetector(ExpectedSchema schema, SchemaDriftOpti
         return raw.Length <= MaxExample ? Encoding.UTF8.GetString(raw) : $"{Encoding.UTF8.GetString(raw[..MaxExample])}…";
     }
 
-    /// <summary>What a shape differs in, once compared.</summary>
+    /// <summary>The differences of a shape from the schema.</summary>
     private sealed record Shape(List<DriftFinding> Findings, string? Rejection)
     {
         public static Shape Known { get; } = new([], null);

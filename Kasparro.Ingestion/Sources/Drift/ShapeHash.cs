@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Kasparro.Ingestion.Sources.Drift;
 
 /// <summary>
-/// A hash of a record's field names and types, gathered while the record is walked anyway. Records come in few shapes, so a schema is
-/// compared once a shape, and a record costs a few multiplications.
+/// A hash of a record's field names and types, computed during the walk that is needed anyway. Records have few distinct shapes, so the
+/// schema is compared once per shape, and each record costs only a few multiplications.
 /// </summary>
 internal struct ShapeHash
 {
@@ -17,7 +17,7 @@ internal struct ShapeHash
 
     public void Add(ReadOnlySpan<byte> name, JsonValueKind kind)
     {
-        // True and false are one type.
+        // True and false are the same type.
         Mix(((ulong)name.Length << 8) | (ulong)(kind is JsonValueKind.False ? JsonValueKind.True : kind));
         while (name.Length >= sizeof(ulong))
         {

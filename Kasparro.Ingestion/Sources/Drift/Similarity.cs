@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace Kasparro.Ingestion.Sources.Drift;
 
-/// <summary>How alike two fields are, by name and by value: 0 not at all, 1 the same.</summary>
+/// <summary>The similarity of two fields by name and by value, from 0 (not at all) to 1 (equal).</summary>
 internal static class Similarity
 {
     private const int JaroWinklerPrefix = 4;
     private const double JaroWinklerScale = 0.1;
 
     /// <summary>
-    /// The better of spelling (Jaro–Winkler) and shared words, so that <c>price_usd</c> and <c>usd_price</c> are alike too.
+    /// The greater of spelling (Jaro–Winkler) and shared words, so that <c>price_usd</c> and <c>usd_price</c> are similar, too.
     /// </summary>
     public static double OfNames(string one, string other)
     {
@@ -21,7 +21,7 @@ internal static class Similarity
         return Math.Max(words, JaroWinkler(string.Concat(left), string.Concat(right)));
     }
 
-    /// <summary>Numbers by how far they are apart (values move from one reading to the next), everything else by equality.</summary>
+    /// <summary>Compares numbers by relative distance, since values change between readings, and everything else by equality.</summary>
     public static double OfValues(JsonElement one, JsonElement other)
     {
         if (one.ValueKind is JsonValueKind.Number && other.ValueKind is JsonValueKind.Number)

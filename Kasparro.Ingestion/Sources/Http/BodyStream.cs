@@ -1,6 +1,6 @@
 namespace Kasparro.Ingestion.Sources.Http;
 
-/// <summary>A response's body, read forwards and without blocking a thread.</summary>
+/// <summary>A response's body, read forward only and without blocking a thread.</summary>
 internal abstract class BodyStream : Stream
 {
     public override bool CanRead => true;

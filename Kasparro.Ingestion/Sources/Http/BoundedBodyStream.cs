@@ -1,22 +1,22 @@
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// A response's body, decompressed, up to a number of bytes: a few compressed ones can expand to any number. What the decompression finds
-/// wrong comes as an <see cref="InvalidContentException"/>, whichever coding it is.
+/// A decompressed response body with a maximum size, since a few compressed bytes can expand to any number. Decompression errors are thrown
+/// as <see cref="InvalidContentException"/>, regardless of the coding.
 /// </summary>
 internal sealed class BoundedBodyStream(Stream body, long limit) : BodyStream
 {
-    /// <summary>The largest record. One that is being read is in memory whole.</summary>
+    /// <summary>The maximum size of a record, which is held in memory as a whole while it is read.</summary>
     private const long MaxRecord = 8 * 1024 * 1024;
 
     private long _read;
     private long _record;
 
-    /// <summary>Notes that a record is complete: what is read from now on belongs to the next one.</summary>
+    /// <summary>Marks the end of a record: everything read from now on belongs to the next one.</summary>
     public void EndRecord() => _record = 0;
 
     /// <summary>Reads from a body that may be compressed.</summary>
-    /// <exception cref="InvalidContentException">Its bytes are not what its <c>Content-Encoding</c> says.</exception>
+    /// <exception cref="InvalidContentException">The body does not match its <c>Content-Encoding</c>.</exception>
     public static async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
@@ -25,7 +25,7 @@ internal sealed class BoundedBodyStream(Stream body, long limit) : BodyStream
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
-            throw new InvalidContentException(e); // gzip and deflate throw the one, Brotli the other.
+            throw new InvalidContentException(e); // gzip and deflate throw the former, Brotli the latter.
         }
     }
 
@@ -50,9 +50,9 @@ internal sealed class BoundedBodyStream(Stream body, long limit) : BodyStream
     }
 }
 
-/// <summary>A body is not in the coding that its <c>Content-Encoding</c> names, or breaks off within it.</summary>
+/// <summary>A body does not match its <c>Content-Encoding</c>, or is truncated.</summary>
 internal sealed class InvalidContentException(Exception inner)
     : IOException($"the body is not in the coding that its Content-Encoding names ({inner.Message})", inner);
 
-/// <summary>A body, or a record of it, is larger than an upstream may send.</summary>
+/// <summary>A body, or a record in it, is larger than allowed.</summary>
 internal sealed class BodyTooLargeException(string size) : Exception(size);

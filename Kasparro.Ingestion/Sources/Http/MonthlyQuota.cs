@@ -5,8 +5,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// Counts one upstream's calls of the calendar month (UTC), as its vendor does. The count is in PostgreSQL: it outlives the worker and
-/// Redis, and all workers share it.
+/// Counts an upstream's calls per calendar month (UTC), as its vendor does. The count is in PostgreSQL: it outlives the worker and Redis,
+/// and all workers share it.
 /// </summary>
 internal sealed class MonthlyQuota(string source, int limit, Func<NpgsqlDataSource> catalogue, TimeProvider time)
 {
@@ -18,11 +18,11 @@ internal sealed class MonthlyQuota(string source, int limit, Func<NpgsqlDataSour
 
     private volatile Count? _last;
 
-    /// <summary>Calls a month; 0 for no limit.</summary>
+    /// <summary>The maximum number of calls per month; 0 for no limit.</summary>
     public long Limit => limit;
 
     /// <summary>
-    /// Calls left this month, as far as this process knows; null where there is no limit, and before the month's first call.
+    /// The calls left this month, as known to this process; null if there is no limit, or before its first call of the month.
     /// </summary>
     public long? Left => _last is { } last && last.Month == Month ? Math.Max(0, limit - last.Calls) : null;
 
@@ -35,9 +35,9 @@ internal sealed class MonthlyQuota(string source, int limit, Func<NpgsqlDataSour
         }
     }
 
-    /// <summary>Spends one call.</summary>
-    /// <exception cref="SourceException">None is left this month.</exception>
-    /// <exception cref="NpgsqlException">PostgreSQL cannot count the call, which then must not be sent.</exception>
+    /// <summary>Spends a call.</summary>
+    /// <exception cref="SourceException">No call is left this month.</exception>
+    /// <exception cref="NpgsqlException">PostgreSQL cannot count the call, which must not be sent then.</exception>
     public async Task SpendAsync(CancellationToken cancellationToken)
     {
         if (limit == 0)

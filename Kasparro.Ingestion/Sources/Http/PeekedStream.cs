@@ -1,6 +1,6 @@
 namespace Kasparro.Ingestion.Sources.Http;
 
-/// <summary>A body whose beginning has been read already: the beginning again, then the rest as it arrives.</summary>
+/// <summary>A body whose beginning has already been read: returns the beginning again, then the rest as it arrives.</summary>
 internal sealed class PeekedStream(ReadOnlyMemory<byte> head, Stream rest, HttpContent owner) : BodyStream
 {
     private ReadOnlyMemory<byte> _head = head;

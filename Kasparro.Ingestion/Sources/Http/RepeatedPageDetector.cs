@@ -5,13 +5,13 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// Finds pages that a reading has had already: an upstream, or a cache before it, that ignores the page's number sends the same ones
-/// without end, alone or in a cycle.
+/// Detects repeated pages: an upstream, or a cache in front of it, that ignores the page number would send the same pages endlessly, one
+/// page or a cycle of them.
 /// </summary>
 internal sealed class RepeatedPageDetector
 {
     /// <summary>
-    /// Coins move between pages while these are read, so some come twice. On a page of fewer records, that may be all of them.
+    /// The smallest page that is judged by its ids: coins move between pages during a reading, so all of a smaller page may come twice.
     /// </summary>
     private const int MinJudgedPage = 10;
 
@@ -21,7 +21,7 @@ internal sealed class RepeatedPageDetector
     private readonly HashSet<ulong> _contents = [];
 
     /// <summary>
-    /// Whether the page has the content of an earlier one, or nearly all of its records have come before, with other values perhaps.
+    /// Whether the page has the content of an earlier one, or nearly all of its records have come before, perhaps with other values.
     /// </summary>
     public bool IsRepeated(SourcePage page)
     {

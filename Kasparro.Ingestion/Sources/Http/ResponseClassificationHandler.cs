@@ -1,8 +1,8 @@
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// Judges every response within its attempt, so that the retries see what only a body shows. It looks at a bounded beginning of the body
-/// and hands the rest on unread: of a list the beginning of its first record is enough.
+/// Classifies each response within its attempt, so that retries can depend on the body. Only a bounded prefix of the body is examined; the
+/// rest is passed on unread. For a list, the beginning of its first record is enough.
 /// </summary>
 internal sealed class ResponseClassificationHandler(
     ResponseClassifier classifier, SecretRedactor secrets, TimeProvider time) : DelegatingHandler
@@ -57,7 +57,7 @@ internal sealed class ResponseClassificationHandler(
 
     private static bool BeginsList(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n\uFEFF"u8) is [(byte)'[', ..];
 
-    /// <summary>Both forms, as a wait from now; a date that has passed is no wait.</summary>
+    /// <summary>Either form of the header as a wait from now; not positive for a date in the past.</summary>
     private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {
         { Delta: { } seconds } => seconds,

@@ -3,18 +3,18 @@ using System.Net;
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// The one place that decides what an upstream's response means. Status and body both count: a limit can come as 200 with an error object,
-/// an outage as 403, a block as HTML.
+/// Decides what an upstream's response means, from both status and body: a rate limit may come as 200 with an error object, an outage as
+/// 403, a block as HTML.
 /// </summary>
-/// <param name="section">The upstream's section in the settings, for advice.</param>
+/// <param name="section">The upstream's section of the settings, for advice.</param>
 internal sealed class ResponseClassifier(string section)
 {
     /// <summary>
-    /// Cloudflare's codes for "too many calls from your address"; the others of the 1000s are rules that do not pass by themselves.
+    /// Cloudflare's code for too many calls from one address. Its other 1xxx codes are rules that do not expire on their own.
     /// </summary>
     private const int CloudflareRateLimited = 1015;
 
-    /// <summary>CoinGecko's code for a time that the plan does not reach.</summary>
+    /// <summary>CoinGecko's code for a period beyond the plan's reach.</summary>
     private const int BeyondPlan = 10_012;
 
     private string KeyAdvice =>
@@ -25,11 +25,11 @@ internal sealed class ResponseClassifier(string section)
 
     private string PlanAdvice => $"The plan does not cover this call: check {section}:ApiKey and what the plan includes.";
 
-    /// <summary>The verdict on a response.</summary>
+    /// <summary>Classifies a response.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="head">The body's beginning.</param>
     /// <param name="retryAfter">How long the upstream asks to wait.</param>
-    /// <param name="location">Where it points to, for redirects.</param>
+    /// <param name="location">The target of a redirect.</param>
     public UpstreamVerdict Classify(HttpStatusCode status, ResponsePrefix head, TimeSpan? retryAfter = null, Uri? location = null)
     {
         var code = (int)status;
@@ -44,12 +44,12 @@ internal sealed class ResponseClassifier(string section)
         return new(kind, Describe(status, head), advice, kind is VerdictKind.Retry or VerdictKind.Wait ? retryAfter : null);
     }
 
-    // The lists that come as an object; errors are objects, too.
+    // The lists that are sent as an object; errors are objects, too.
     private static bool IsOfNumbers(ResponsePrefix head) =>
         head.Shape is BodyShape.Object && head.ErrorCode is null && (head.Says("\"rates\"") || head.Says("\"prices\""));
 
     /// <summary>
-    /// What the body says overrules the status: 400 with 10011 is a key, 403 with "temporarily" an outage, 200 with 429 a limit.
+    /// The body overrides the status: 400 with 10011 is a wrong key, 403 with "temporarily" an outage, 200 with 429 a rate limit.
     /// </summary>
     private (VerdictKind Kind, string? Advice)? ByBody(int status, ResponsePrefix head)
     {
@@ -59,7 +59,7 @@ internal sealed class ResponseClassifier(string section)
             {
                 case BeyondPlan:
                     return (VerdictKind.NotInPlan, PlanAdvice);
-                case >= 10_000 and < 11_000: // Key missing, invalid, of another plan, or sent to the wrong host.
+                case >= 10_000 and < 11_000: // The key is missing, invalid, of another plan, or sent to the wrong host.
                 case (int)HttpStatusCode.Unauthorized:
                     return (VerdictKind.Fail, KeyAdvice);
                 case (int)HttpStatusCode.TooManyRequests:
@@ -91,7 +91,7 @@ internal sealed class ResponseClassifier(string section)
 
         if (head.Shape is BodyShape.Html or BodyShape.Other && status < 500 && head.IsCloudflare)
         {
-            // A page with no code in sight is mostly a passing block of a busy address, or a challenge that a later call does not meet.
+            // A page without a code is usually a temporary block of a busy address, or a challenge that a later call does not get.
             return head.ErrorCode is null or CloudflareRateLimited
                 ? (VerdictKind.Wait, null)
                 : (VerdictKind.Fail, $"Cloudflare refuses this machine or this host for good. {UrlAdvice}");
@@ -104,7 +104,7 @@ internal sealed class ResponseClassifier(string section)
     {
         402 or 429 => (VerdictKind.Wait, null),
         408 or 425 or >= 500 => (VerdictKind.Retry, null),
-        < 300 => (VerdictKind.Retry, null), // Empty, HTML, an unknown error object: it is not the list.
+        < 300 => (VerdictKind.Retry, null), // Empty, HTML or an unknown error object: not the list.
         403 when head.Shape is BodyShape.Html => (VerdictKind.Wait, null),
         401 or 403 => (VerdictKind.Fail, KeyAdvice),
         404 when head.Shape is not BodyShape.Object => (VerdictKind.Fail, UrlAdvice),

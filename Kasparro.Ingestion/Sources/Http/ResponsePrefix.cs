@@ -5,35 +5,35 @@ using System.Text.RegularExpressions;
 
 namespace Kasparro.Ingestion.Sources.Http;
 
-/// <summary>What a response's body is, as far as its first bytes tell.</summary>
+/// <summary>The kind of a response's body, judged by its first bytes.</summary>
 internal enum BodyShape
 {
     /// <summary>No bytes, or only white space.</summary>
     Empty,
 
-    /// <summary>A JSON array, by its first character: what every route that is read answers with.</summary>
+    /// <summary>A JSON array, judged by its first character: the response of most routes.</summary>
     Array,
 
     /// <summary>
-    /// A JSON object: both upstreams' way to report errors, at times with status 200; also where it stands in an array, which would pass
-    /// for a short list.
+    /// A JSON object, with which both upstreams report errors, sometimes with status 200; also an error object within an array, which would
+    /// otherwise pass for a short list.
     /// </summary>
     Object,
 
-    /// <summary>HTML: a proxy's page, mostly Cloudflare's.</summary>
+    /// <summary>HTML: a proxy's page, usually Cloudflare's.</summary>
     Html,
 
     /// <summary>Anything else.</summary>
     Other,
 }
 
-/// <summary>The first bytes of a response, and what they say of an error.</summary>
+/// <summary>The first bytes of a response, and the error that they report.</summary>
 internal sealed partial class ResponsePrefix
 {
-    /// <summary>How much of a body is looked at; the longest recorded error has 1 KB.</summary>
+    /// <summary>How much of a body is examined; the longest recorded error has 1 KB.</summary>
     public const int MaxLength = 4096;
 
-    /// <summary>How much of a list is looked at: the beginning of its first record tells whether that is an error.</summary>
+    /// <summary>How much of a list is examined: the beginning of its first record shows whether it is an error.</summary>
     public const int ListLength = 64;
 
     private const int MaxShown = 300;
@@ -47,7 +47,7 @@ internal sealed partial class ResponsePrefix
 
     public BodyShape Shape { get; }
 
-    /// <summary>The text, its white space collapsed.</summary>
+    /// <summary>The text, with white space collapsed.</summary>
     public string Text { get; }
 
     /// <summary>The error code in the body: CoinGecko's (<c>429</c>, <c>10011</c>), or Cloudflare's (<c>1015</c>, <c>1020</c>).</summary>
@@ -57,7 +57,7 @@ internal sealed partial class ResponsePrefix
         || Text.StartsWith("error code: 1", StringComparison.OrdinalIgnoreCase)
         || Text.Contains("Just a moment", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The body's beginning, as an operator is shown it: bytes that are no text must not reach a terminal.</summary>
+    /// <summary>The body's beginning as shown to operators, without characters that could affect a terminal.</summary>
     public string Shown => Text.Length switch
     {
         0 => "no body",
@@ -88,7 +88,7 @@ internal sealed partial class ResponsePrefix
         };
     }
 
-    /// <summary>The content coding that the bytes begin as; Brotli has no such mark.</summary>
+    /// <summary>The content coding indicated by the first bytes; Brotli has no signature.</summary>
     private static string? FindCoding(ReadOnlySpan<byte> head) => head switch
     {
         [0x1F, 0x8B, ..] => "gzip (it begins with 1F 8B)",
@@ -108,7 +108,7 @@ internal sealed partial class ResponsePrefix
 
     public bool Says(string words) => Text.Contains(words, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>CoinGecko's <c>error_code</c>, wherever it stands: within <c>status</c> mostly, at the top for 10010 and 10011.</summary>
+    /// <summary>CoinGecko's <c>error_code</c> at any depth: usually within <c>status</c>, at the top for 10010 and 10011.</summary>
     private static int? ReadErrorCode(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, isFinalBlock: false, state: default);
@@ -135,7 +135,7 @@ internal sealed partial class ResponsePrefix
         }
         catch (JsonException)
         {
-            return null; // Broken JSON tells no code; that it is broken is for the caller to judge.
+            return null; // Broken JSON has no code; the caller handles it.
         }
 
         return null;

@@ -3,21 +3,21 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources.Http;
 
-/// <summary>Resumes a reading whose response broke off in its middle, where no retry of the request itself can help any more.</summary>
+/// <summary>Resumes a reading whose response broke off in the middle, when retrying the request itself is no longer possible.</summary>
 internal static partial class ResumingReader
 {
     /// <summary>
-    /// The pages of a reading. When a response breaks off, the reading is resumed after the last whole page, as many times in a row as the
-    /// upstream's requests are retried; a page that arrives resets the count.
+    /// The pages of a reading. If a response breaks off, the reading resumes after the last complete page, as many times in a row as the
+    /// upstream's requests are retried; each page that arrives resets the count.
     /// </summary>
     /// <param name="source">The source that is read.</param>
-    /// <param name="read">Reads the pages from a point on.</param>
+    /// <param name="read">Reads the pages from a given point.</param>
     /// <param name="from">Where the reading begins.</param>
     /// <param name="options">The upstream's settings.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Told of each time that the reading is resumed.</param>
+    /// <param name="logger">Logs each time that the reading is resumed.</param>
     /// <param name="cancellationToken">Cancels the requests and the waits between them.</param>
-    /// <exception cref="IncompleteResponseException">The response broke off once too often.</exception>
+    /// <exception cref="IncompleteResponseException">The response broke off too many times.</exception>
     public static async IAsyncEnumerable<SourcePage> ReadAsync(
         string source,
         Func<ResumePoint, IAsyncEnumerable<SourcePage>> read,
@@ -65,5 +65,5 @@ internal static partial class ResumingReader
     }
 }
 
-/// <summary>A response that began well and did not come to its end.</summary>
+/// <summary>A response that began correctly but is incomplete.</summary>
 internal sealed class IncompleteResponseException(string message, Exception inner) : SourceException(message, inner);

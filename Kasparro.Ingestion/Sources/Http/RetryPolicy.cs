@@ -5,10 +5,10 @@ using Polly.Timeout;
 
 namespace Kasparro.Ingestion.Sources.Http;
 
-/// <summary>Which attempts are repeated, and when: after the upstream's own word, else after growing waits.</summary>
+/// <summary>Which attempts are retried, and when: after the wait that the upstream asks for, otherwise with exponential backoff.</summary>
 internal static class RetryPolicy
 {
-    /// <summary>A limit lasts longer than a hiccup: waits are so many times as long where the upstream names none.</summary>
+    /// <summary>How many times longer waits for a rate limit are than for a glitch, if the upstream does not request a wait.</summary>
     private const int WaitFactor = 4;
 
     public static void Apply(HttpRetryStrategyOptions retry, UpstreamOptions options)
@@ -18,7 +18,7 @@ internal static class RetryPolicy
         retry.BackoffType = DelayBackoffType.Exponential;
         retry.UseJitter = true;
         retry.MaxDelay = options.MaxRetryAfter;
-        retry.ShouldRetryAfterHeader = false; // It would obey without a cap; DelayFor has one.
+        retry.ShouldRetryAfterHeader = false; // It would be followed without a cap; DelayFor has one.
         retry.ShouldHandle = arguments => ValueTask.FromResult(MayDoBetter(arguments.Outcome));
         retry.DelayGenerator = arguments => ValueTask.FromResult(DelayFor(arguments, options));
     }
@@ -37,7 +37,7 @@ internal static class RetryPolicy
     public static bool MayDoBetter(Outcome<HttpResponseMessage> outcome) =>
         IsTrouble(outcome) || Verdict(outcome.Result)?.Kind is VerdictKind.Wait;
 
-    /// <summary>The wait before the next attempt; null leaves it to the exponential backoff.</summary>
+    /// <summary>The wait before the next attempt, or null to use the exponential backoff.</summary>
     public static TimeSpan? DelayFor(RetryDelayGeneratorArguments<HttpResponseMessage> arguments, UpstreamOptions options)
     {
         if (Verdict(arguments.Outcome.Result) is not { } verdict)
@@ -45,7 +45,7 @@ internal static class RetryPolicy
             return null;
         }
 
-        // "Now" or a date gone by is no wait to obey: the backoff's own keeps this from becoming a busy loop.
+        // A wait of zero or a past date is ignored; the backoff avoids a busy loop.
         if (verdict.RetryAfter is { } asked && asked > TimeSpan.Zero)
         {
             return asked < options.MaxRetryAfter ? asked : options.MaxRetryAfter;
@@ -60,7 +60,7 @@ internal static class RetryPolicy
         return wait < options.MaxRetryAfter ? wait : options.MaxRetryAfter;
     }
 
-    /// <summary>What the attempt met, in a line.</summary>
+    /// <summary>The outcome of the attempt, in one line.</summary>
     public static string GetReason(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
         { Exception: TimeoutRejectedException } => "no response in time",
@@ -69,7 +69,7 @@ internal static class RetryPolicy
         _ => "no response",
     };
 
-    /// <summary>Failures of the upstream or the way to it; being asked to wait is none, so it does not open the breaker.</summary>
+    /// <summary>Failures of the upstream or the connection. A request to wait is not a failure and does not open the breaker.</summary>
     private static bool IsTrouble(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
         { Exception: HttpRequestException or IOException or TimeoutRejectedException } => true,

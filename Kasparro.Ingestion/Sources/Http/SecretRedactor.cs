@@ -1,18 +1,18 @@
 namespace Kasparro.Ingestion.Sources.Http;
 
-/// <summary>A setting's value that nobody may read in logs, errors or stored records.</summary>
+/// <summary>The value of a setting that must not appear in logs, errors or stored records.</summary>
 internal sealed record ConfiguredSecret(string Value)
 {
-    /// <summary>A record's own text would show the value.</summary>
+    /// <summary>Masks the value, which a record's default text would show.</summary>
     public override string ToString() => SecretRedactor.Mask;
 }
 
-/// <summary>Takes the configured keys out of texts that are shown or stored: an upstream may send back what it was sent.</summary>
+/// <summary>Removes the configured keys from texts that are shown or stored, since an upstream may echo what it was sent.</summary>
 internal sealed class SecretRedactor(IEnumerable<ConfiguredSecret> secrets)
 {
     public const string Mask = "[secret]";
 
-    /// <summary>Shorter values are no keys, and would be found in every other word.</summary>
+    /// <summary>Shorter values are not keys, and would match parts of ordinary words.</summary>
     private const int MinLength = 6;
 
     private readonly string[] _values = [

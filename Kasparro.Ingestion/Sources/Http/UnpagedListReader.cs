@@ -8,18 +8,18 @@ using Kasparro.Ingestion.Sources.Drift;
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// Reads a list that comes as one response and cuts it into pages. When the response breaks off, the list is requested again, and records
-/// that were handed over already are passed over by their content: the list's order is the upstream's, and may have changed meanwhile.
+/// Reads a list that is sent as one response and divides it into pages. If the response breaks off, the list is requested again, and
+/// records that were already returned are recognised by their content and skipped, since the upstream may have reordered the list.
 /// </summary>
-/// <param name="source">The source that the list is of.</param>
+/// <param name="source">The source of the list.</param>
 /// <param name="http">Sends the request.</param>
 /// <param name="route">The list's route.</param>
-/// <param name="map">Reads a record's fields.</param>
-/// <param name="pageSize">Records a page.</param>
-/// <param name="schema">Watches the shape of the records of one response; null where no schema is known.</param>
+/// <param name="map">Maps a record's fields.</param>
+/// <param name="pageSize">The number of records per page.</param>
+/// <param name="schema">Observes the shape of the records of one response; null if no schema is known.</param>
 /// <param name="options">The upstream's settings.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Told of each time that the list is requested again.</param>
+/// <param name="logger">Logs each time that the list is requested again.</param>
 internal sealed class UnpagedListReader(
     string source,
     HttpClient http,

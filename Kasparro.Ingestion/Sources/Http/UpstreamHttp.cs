@@ -9,10 +9,10 @@ namespace Kasparro.Ingestion.Sources.Http;
 internal static class UpstreamHttp
 {
     /// <summary>
-    /// Sends the request and returns the response, which begins as a JSON array or an object of rates, with its body still to be read.
+    /// Sends the request and returns the response, whose body is still to be read: a JSON array, or an object of rates or prices.
     /// </summary>
-    /// <exception cref="UpstreamRefusedException">A response that the same call will always get.</exception>
-    /// <exception cref="SourceException">Another response, or none, after the retries; or the circuit breaker is open.</exception>
+    /// <exception cref="UpstreamRefusedException">The upstream would always respond like this to the same call.</exception>
+    /// <exception cref="SourceException">Another response, or none, after all retries; or the circuit breaker is open.</exception>
     public static async Task<HttpResponseMessage> GetJsonAsync(this HttpClient http, string route, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(route, UriKind.Relative));
@@ -50,8 +50,8 @@ internal static class UpstreamHttp
     }
 
     /// <summary>The elements of the response's top-level array, as they arrive.</summary>
-    /// <exception cref="IncompleteResponseException">The body is not a whole JSON array, or did not arrive in time.</exception>
-    /// <exception cref="SourceException">The body is larger than the upstream may send.</exception>
+    /// <exception cref="IncompleteResponseException">The body is not a complete JSON array, or did not arrive in time.</exception>
+    /// <exception cref="SourceException">The body is larger than allowed.</exception>
     public static async IAsyncEnumerable<JsonElement> ReadArrayAsync(
         this HttpResponseMessage response,
         string route,
@@ -97,8 +97,8 @@ internal static class UpstreamHttp
         }
     }
 
-    /// <summary>The response's body, where it is one object.</summary>
-    /// <exception cref="SourceException">It is none, is larger than the upstream may send, or did not arrive in time.</exception>
+    /// <summary>The response's body as a single object.</summary>
+    /// <exception cref="SourceException">The body is not complete JSON, is larger than allowed, or did not arrive in time.</exception>
     public static async Task<JsonDocument> ReadObjectAsync(
         this HttpResponseMessage response, string route, UpstreamOptions options, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -2,24 +2,24 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Kasparro.Ingestion.Sources.Http;
 
-/// <summary>What both HTTP upstreams are configured with. The defaults fit their free plans.</summary>
+/// <summary>The settings shared by both HTTP upstreams. The defaults fit their free plans.</summary>
 internal abstract class UpstreamOptions
 {
-    /// <summary>What is kept clear of the end of a plan's reach: the upstream's clock may be another.</summary>
+    /// <summary>A margin before the end of a plan's reach, since the upstream's clock may differ.</summary>
     internal static readonly TimeSpan ReachMargin = TimeSpan.FromMinutes(5);
 
-    /// <summary>Where the API's routes begin; ends with a slash.</summary>
+    /// <summary>The base URL of the API's routes; ends with a slash.</summary>
     [Required]
     public Uri? BaseUrl { get; set; }
 
     /// <summary>The API key; empty for none. Sent in a header, never in a URL.</summary>
     public string ApiKey { get; set; } = "";
 
-    /// <summary>How long one attempt may take until the response's headers are there.</summary>
+    /// <summary>How long one attempt may take until the response's headers arrive.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long one call may take with all its retries and the waits between them.</summary>
+    /// <summary>How long a call may take including all retries and the waits between them.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
@@ -27,16 +27,16 @@ internal abstract class UpstreamOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The largest body that is read, in bytes after decompression; a list of 100,000 coins has about 15 MB.</summary>
+    /// <summary>The maximum size of a body, in bytes after decompression; a list of 100,000 coins has about 15 MB.</summary>
     [Range(1_024L, 1_099_511_627_776L)]
     public long MaxResponseBytes { get; set; } = 128 * 1024 * 1024;
 
-    /// <summary>Retries after the first attempt.</summary>
+    /// <summary>The maximum number of retries after the first attempt.</summary>
     [Range(1, 20)]
     public int MaxRetries { get; set; } = 4;
 
     /// <summary>
-    /// The wait before the first retry; it doubles with each, with jitter. A <c>Retry-After</c> of the upstream comes first.
+    /// The wait before the first retry; it doubles with each retry, with jitter. A <c>Retry-After</c> of the upstream takes precedence.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
@@ -45,19 +45,19 @@ internal abstract class UpstreamOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>The circuit breaker's window; at least twice <see cref="AttemptTimeout"/>.</summary>
+    /// <summary>The circuit breaker's sampling window; at least twice <see cref="AttemptTimeout"/>.</summary>
     [Range(typeof(TimeSpan), "00:00:00.5", "1.00:00:00")]
     public TimeSpan BreakerSampling { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Calls within the window before the breaker judges them.</summary>
+    /// <summary>The minimum number of calls within the window before the breaker can open.</summary>
     [Range(2, 10_000)]
     public int BreakerMinimumCalls { get; set; } = 10;
 
-    /// <summary>The share of failed calls that opens the breaker.</summary>
+    /// <summary>The fraction of failed calls at which the breaker opens.</summary>
     [Range(0.01, 1)]
     public double BreakerFailureRatio { get; set; } = 0.9;
 
-    /// <summary>How long an open breaker keeps calls back.</summary>
+    /// <summary>How long an open breaker blocks calls.</summary>
     [Range(typeof(TimeSpan), "00:00:00.5", "01:00:00")]
     public TimeSpan BreakerDuration { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -66,24 +66,24 @@ internal abstract class UpstreamOptions
     public TimeSpan EvidenceInterval { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Whether a list may have lost more than half of its coins since the last whole reading, as after a change to a smaller plan;
+    /// Whether a list may have lost more than half of its coins since the last complete reading, as after a change to a smaller plan;
     /// otherwise such a reading fails its run.
     /// </summary>
     public bool MayShrink { get; set; }
 
-    /// <summary>How far back the plan tells past prices; the free plans have a year.</summary>
+    /// <summary>How far back the plan provides past prices; the free plans provide a year.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
     public TimeSpan HistoryReach { get; set; } = TimeSpan.FromDays(365);
 
-    /// <summary>Calls a minute at the most, retries included; 0 for no limit.</summary>
+    /// <summary>The maximum number of calls per minute, including retries; 0 for no limit.</summary>
     [Range(0, 10_000)]
     public abstract int RequestsPerMinute { get; set; }
 
-    /// <summary>Calls a calendar month (UTC) at the most, retries included; 0 for no limit. Counted for live upstreams only.</summary>
+    /// <summary>The maximum number of live calls per calendar month (UTC), including retries; 0 for no limit.</summary>
     [Range(0, int.MaxValue)]
     public abstract int MonthlyCallBudget { get; set; }
 
-    /// <summary>A time in the past, or the earliest one that the plan reaches, where that is later.</summary>
+    /// <summary>The given time, or the earliest time that the plan reaches if that is later.</summary>
     internal DateTimeOffset Reach(DateTimeOffset from, DateTimeOffset now)
     {
         var earliest = now - HistoryReach + ReachMargin;

@@ -5,13 +5,13 @@ using StackExchange.Redis;
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>
-/// Keeps one upstream's calls under its limit in any minute, counted in Redis and by its clock: a worker that was restarted, another
-/// machine's, or a command, know what was sent before. While Redis is away, the limiter in the process is all there is.
+/// Keeps an upstream's calls within its limit per minute. Calls are counted in Redis and by its clock, so a restarted worker, another
+/// machine or a command knows what was sent before. While Redis is unavailable, only the in-process limiter applies.
 /// </summary>
 internal sealed class UpstreamRateLimiter(string source, int limit, Func<IConnectionMultiplexer> redis, TimeProvider time)
 {
     /// <summary>
-    /// Takes a place in the minute; else tells in how many milliseconds the next one is free. Calls that lie ahead, where the server's
+    /// Takes a slot in the minute, or returns the milliseconds until the next one is free. Calls with a future time, after the server's
     /// clock was set back, count as sent now.
     /// </summary>
     private const string TakeScript = """
@@ -29,7 +29,7 @@ internal sealed class UpstreamRateLimiter(string source, int limit, Func<IConnec
         return math.max(1, math.ceil(tonumber(redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]) + window - now))
         """;
 
-    /// <summary>Returns when a call may be sent, which is counted then.</summary>
+    /// <summary>Waits until a call may be sent, and counts it.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         while (await TakeAsync() is { Ticks: > 0 } wait)

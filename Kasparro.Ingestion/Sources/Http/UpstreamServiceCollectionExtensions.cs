@@ -10,13 +10,12 @@ using StackExchange.Redis;
 
 namespace Kasparro.Ingestion.Sources.Http;
 
-/// <summary>Registers the clients of the HTTP upstreams, each with a resilience pipeline, a rate limit and a quota of its own.</summary>
+/// <summary>Registers the clients of the HTTP upstreams, each with its own resilience pipeline, rate limit and quota.</summary>
 internal static partial class UpstreamServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers a typed client with a pipeline of its own (Microsoft's standard one: rate limit, total timeout, retry, circuit breaker,
-    /// attempt timeout), so that one upstream's trouble never opens another's breaker. What is retried, <see cref="ResponseClassifier"/>
-    /// says.
+    /// Registers a typed client with its own pipeline (Microsoft's standard one: rate limit, total timeout, retry, circuit breaker, attempt
+    /// timeout), so that failures of one upstream never open another's breaker. <see cref="ResponseClassifier"/> decides what is retried.
     /// </summary>
     public static IServiceCollection AddUpstreamClient<TClient, TOptions>(
         this IServiceCollection services, string source, string section, Action<HttpRequestHeaders, TOptions> addKey)
@@ -34,7 +33,7 @@ internal static partial class UpstreamServiceCollectionExtensions
             {
                 var options = provider.GetRequiredService<IOptions<TOptions>>().Value;
                 http.BaseAddress = options.BaseUrl;
-                http.Timeout = Timeout.InfiniteTimeSpan; // The pipeline has the timeouts; this one would cut its retries short.
+                http.Timeout = Timeout.InfiniteTimeSpan; // The pipeline has the timeouts; this one would cut retries short.
                 http.DefaultRequestHeaders.UserAgent.ParseAdd("Kasparro/1.0");
                 http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
                 if (options.ApiKey.Length > 0)
@@ -44,16 +43,16 @@ internal static partial class UpstreamServiceCollectionExtensions
             })
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
-                AllowAutoRedirect = false, // A redirect would carry the key to any host it names.
+                AllowAutoRedirect = false, // A redirect could send the key to any host.
                 AutomaticDecompression = DecompressionMethods.All,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             });
-        client.RemoveAllLoggers(); // They redact a header in the message, but hand its value to exporters in the structured state.
+        client.RemoveAllLoggers(); // They redact headers in messages, but not in the structured state that exporters get.
         client.AddStandardResilienceHandler()
             .Configure((pipeline, provider) =>
                 Configure(pipeline, source, provider.GetRequiredService<IOptions<TOptions>>().Value, provider));
 
-        // Added after the resilience handler, so within it: each attempt is counted and judged.
+        // Added after the resilience handler, and so inside it: each attempt is counted and classified.
         services.AddSingleton(provider => new ConfiguredSecret(provider.GetRequiredService<IOptions<TOptions>>().Value.ApiKey));
         services.TryAddSingleton<SecretRedactor>();
         services.AddKeyedSingleton(
@@ -88,7 +87,7 @@ internal static partial class UpstreamServiceCollectionExtensions
             Log.Retries(logger, source, arguments.AttemptNumber + 1, options.MaxRetries, arguments.RetryDelay,
                 RetryPolicy.GetReason(arguments.Outcome));
 
-            // The pipeline's own limiter is outside the retries; they are calls like any other.
+            // The pipeline's own limiter is outside the retries, but retries are calls like any other.
             if (takeTurn is not null)
             {
                 (await takeTurn(arguments.Context.CancellationToken)).Dispose();
@@ -96,11 +95,11 @@ internal static partial class UpstreamServiceCollectionExtensions
         };
     }
 
-    /// <summary>Waits until one more call keeps within the limit of a minute: in this process, and over all that Redis knows of.</summary>
+    /// <summary>Waits until another call is within the limit per minute, in this process and across all that share Redis.</summary>
     private static Func<CancellationToken, ValueTask<RateLimitLease>> CreateTurns(
         string source, UpstreamOptions options, IServiceProvider provider)
     {
-        // One limiter for the process: the strategy is built once and outlives the handlers that the factory rotates.
+        // One limiter per process: the strategy is built once and outlives the handlers that the factory rotates.
         var limiter = new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
         {
             PermitLimit = options.RequestsPerMinute,
