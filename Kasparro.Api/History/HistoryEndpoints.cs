@@ -11,8 +11,8 @@ internal static class HistoryEndpoints
         "Open, high, low and close per interval, with market capitalisation and volume. Each candle is of one listing: the one whose " +
         "price the asset shows, and where it has no quote the asset's next best, of whichever source. All times are UTC: days begin at " +
         "midnight, weeks on Monday. from and to are widened to whole intervals. Intervals without a quote have no candle and are listed " +
-        "in gaps. Candles of 5m and 15m are made of quotes, which are kept for Retention__Quotes, those of 1h and 4h of hours, and those of " +
-        "1d and 1w of days, which are kept permanently. ";
+        "in gaps. Candles of 5m and 15m are made of quotes, which are kept for Retention__Quotes, those of 1h and 4h of hours, and those " +
+        "of 1d and 1w of days, which are kept permanently. ";
 
     public static void AddHistory(this WebApplicationBuilder builder)
     {
