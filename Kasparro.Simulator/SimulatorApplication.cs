@@ -8,16 +8,16 @@ using Kasparro.Simulator.Wire;
 
 namespace Kasparro.Simulator;
 
-/// <summary>The simulator as a web application; tests start it in-process and read the address it bound from <c>app.Urls</c>.</summary>
+/// <summary>The simulator as a web application. Tests start it in-process and read its address from <c>app.Urls</c>.</summary>
 internal static class SimulatorApplication
 {
     private const string DefaultUrl = "http://127.0.0.1:5080";
 
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Builds the application with its data ready: once it listens, it responds.</summary>
+    /// <summary>Builds the application and prepares its data, so that it responds as soon as it listens.</summary>
     /// <param name="args">The command line (<see cref="SimulatorOptions"/>).</param>
-    /// <param name="time">Moves prices; the system's clock if null.</param>
+    /// <param name="time">The time that prices depend on; the system's clock if null.</param>
     /// <exception cref="SimulatorOptionsException">An option is unknown or malformed, or a recording cannot be read.</exception>
     public static WebApplication Create(string[] args, TimeProvider? time = null)
     {
@@ -25,7 +25,7 @@ internal static class SimulatorApplication
         SimulatorOptions.AddCommandLine(builder.Configuration, args);
         var options = SimulatorOptions.Read(builder.Configuration);
 
-        // Loopback unless told otherwise: what it serves is made up, or may not be redistributed.
+        // Loopback by default: what it serves is made up, or may not be redistributed.
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
         {
             builder.WebHost.UseUrls(DefaultUrl);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Kasparro.Simulator;
 
-/// <summary>What to simulate: the command line's options, or the section <c>Simulator</c> (<c>Simulator__Assets=…</c>).</summary>
+/// <summary>The options of the command line, or of the section <c>Simulator</c> (<c>Simulator__Assets=…</c>).</summary>
 internal sealed record SimulatorOptions
 {
     public const string Section = "Simulator";
@@ -11,7 +11,7 @@ internal sealed record SimulatorOptions
 
     private static readonly string[] Flags = ["--freeze"];
 
-    /// <summary>Option to configuration key, as the command-line provider wants them.</summary>
+    /// <summary>The configuration keys of options, for the command-line provider.</summary>
     private static readonly Dictionary<string, string> Switches = new(StringComparer.OrdinalIgnoreCase)
     {
         ["--assets"] = $"{Section}:{nameof(Assets)}",
@@ -23,13 +23,15 @@ internal sealed record SimulatorOptions
         ["--at"] = $"{Section}:{nameof(At)}",
     };
 
-    /// <summary>How many ids CoinPaprika's <c>/coins</c> has: 1–1,000,000.</summary>
+    /// <summary>The number of ids in CoinPaprika's <c>/coins</c>: 1–1,000,000.</summary>
     public int Assets { get; init; } = 2_000;
 
-    /// <summary>The same seed makes the same catalogue and the same prices.</summary>
+    /// <summary>The seed of the catalogue and the prices, which are the same for the same seed.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>The upstreams' plan: what CoinPaprika's <c>/tickers</c> holds depends on it, and how far back both tell the past.</summary>
+    /// <summary>
+    /// The upstreams' plan, which determines the content of CoinPaprika's <c>/tickers</c>, and how far back both upstreams have history.
+    /// </summary>
     public UpstreamPlan Plan { get; init; } = UpstreamPlan.Free;
 
     /// <summary>A folder of recorded responses, served instead of a generated catalogue.</summary>
@@ -38,17 +40,17 @@ internal sealed record SimulatorOptions
     /// <summary>How long prices stand still: 1 second to 1 day.</summary>
     public TimeSpan PriceInterval { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Prices stay as they were when the simulator started.</summary>
+    /// <summary>Whether prices stay as they were when the simulator started.</summary>
     public bool Freeze { get; init; }
 
-    /// <summary>Prices stay as they are at this moment.</summary>
+    /// <summary>The moment at which prices stand still; null if they move.</summary>
     public DateTimeOffset? At { get; init; }
 
     /// <summary>Adds the command line to <paramref name="configuration"/>.</summary>
     /// <exception cref="SimulatorOptionsException">An option is unknown.</exception>
     public static void AddCommandLine(IConfigurationBuilder configuration, string[] args)
     {
-        // The provider takes the argument after a flag for its value, and keeps silent about names that nobody reads.
+        // The provider would take the argument after a flag for its value, and silently ignores unknown names.
         var arguments = args.Select(a => Flags.Contains(a, StringComparer.OrdinalIgnoreCase) ? $"{a}=true" : a).ToArray();
         foreach (var name in arguments.Where(a => a.StartsWith("--", StringComparison.Ordinal)).Select(a => a.Split('=', 2)[0]))
         {
@@ -95,7 +97,9 @@ internal sealed record SimulatorOptions
         return options;
     }
 
-    /// <summary>Settings of the host itself: <c>--urls</c>, <c>--environment</c>, <c>--Logging:LogLevel:Default</c>, …</summary>
+    /// <summary>
+    /// Whether a name is a setting of the host itself: <c>--urls</c>, <c>--environment</c>, <c>--Logging:LogLevel:Default</c>, …
+    /// </summary>
     private static bool IsHostSetting(string name) =>
         name.Contains(':', StringComparison.Ordinal) || name is "--urls" or "--environment" or "--contentRoot" or "--applicationName";
 
@@ -130,12 +134,12 @@ internal sealed record SimulatorOptions
     }
 }
 
-/// <summary>What a key would buy at the real upstream.</summary>
+/// <summary>The plans that a key has at the real upstream.</summary>
 internal enum UpstreamPlan
 {
     /// <summary>At most 2,000 tickers, without circulating supply.</summary>
     Free,
 
-    /// <summary>Every active coin, every field.</summary>
+    /// <summary>All active coins with all fields.</summary>
     Paid,
 }

@@ -4,14 +4,14 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Simulator.Faults;
 
-/// <summary>Spoils the content of a response that stays valid JSON. What is no array of objects stays as it is.</summary>
+/// <summary>Corrupts the content of a response, which remains valid JSON. Anything but an array of objects is left unchanged.</summary>
 internal static class BodyRewriter
 {
-    /// <summary>The first tenth comes again at the end, as when coins move between pages.</summary>
+    /// <summary>Repeats the first tenth at the end, as when coins move between pages.</summary>
     public static ReadOnlyMemory<byte> Duplicate(ReadOnlyMemory<byte> body) =>
         Elements(body) is { Count: > 0 } elements ? Join(elements.Concat(elements.Take((elements.Count + 9) / 10))) : body;
 
-    /// <summary>Without the element of an id, or without the last tenth.</summary>
+    /// <summary>Omits the element with an id, or the last tenth.</summary>
     public static ReadOnlyMemory<byte> Omit(ReadOnlyMemory<byte> body, string? id)
     {
         if (Elements(body) is not { Count: > 0 } elements)
@@ -25,7 +25,9 @@ internal static class BodyRewriter
         return Join(kept);
     }
 
-    /// <summary>With another value in a field, of the element of an id or of all; a dot leads into an object.</summary>
+    /// <summary>
+    /// Replaces the value of a field, in the element with an id or in all elements; a dot in the field leads into an object.
+    /// </summary>
     public static ReadOnlyMemory<byte> Set(ReadOnlyMemory<byte> body, Fault fault)
     {
         if (JsonNode.Parse(body.Span) is not JsonArray array)
@@ -46,7 +48,7 @@ internal static class BodyRewriter
         return Encoding.UTF8.GetBytes(array.ToJsonString());
     }
 
-    /// <summary>Back to front.</summary>
+    /// <summary>Reverses the order of the elements.</summary>
     public static ReadOnlyMemory<byte> Reorder(ReadOnlyMemory<byte> body) =>
         Elements(body) is { Count: > 0 } elements ? Join(Enumerable.Reverse(elements)) : body;
 
@@ -96,7 +98,7 @@ internal static class BodyRewriter
         }
     }
 
-    /// <summary>The elements as they were written: their numbers keep their texts.</summary>
+    /// <summary>Reads the elements as they were written, with the original texts of numbers.</summary>
     private static List<ReadOnlyMemory<byte>>? Elements(ReadOnlyMemory<byte> body)
     {
         var reader = new Utf8JsonReader(body.Span);

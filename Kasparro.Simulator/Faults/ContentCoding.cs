@@ -2,16 +2,16 @@ using System.IO.Compression;
 
 namespace Kasparro.Simulator.Faults;
 
-/// <summary>The content codings that faults are told by.</summary>
+/// <summary>The content codings of faults.</summary>
 internal static class ContentCoding
 {
-    /// <summary>The coding unless told.</summary>
+    /// <summary>The default coding.</summary>
     public const string Default = "gzip";
 
-    /// <summary>The codings that there are.</summary>
+    /// <summary>The supported codings.</summary>
     public static IReadOnlyList<string> All { get; } = [Default, "deflate", "br"];
 
-    /// <summary>A stream that compresses into another, which it leaves open.</summary>
+    /// <summary>Creates a stream that compresses into another one, which it leaves open.</summary>
     public static Stream Create(string? coding, Stream compressed) => coding switch
     {
         "deflate" => new ZLibStream(compressed, CompressionLevel.Fastest, leaveOpen: true),
@@ -19,7 +19,7 @@ internal static class ContentCoding
         _ => new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true),
     };
 
-    /// <summary>A body in a coding.</summary>
+    /// <summary>Compresses a body.</summary>
     public static ReadOnlyMemory<byte> Compress(string? coding, ReadOnlyMemory<byte> body)
     {
         var compressed = new MemoryStream();

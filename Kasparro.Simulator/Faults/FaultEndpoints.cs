@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Simulator.Faults;
 
-/// <summary><c>/faults</c> and <c>/requests</c>: how a test spoils responses, and sees what was asked.</summary>
+/// <summary><c>/faults</c> and <c>/requests</c>, with which a test injects faults and reads which requests were made.</summary>
 internal static class FaultEndpoints
 {
     private const int MaxStatus = 599;
@@ -55,7 +55,7 @@ internal static class FaultEndpoints
         }
     }
 
-    /// <summary>A fault that can never strike is a test's mistake: say so at once.</summary>
+    /// <summary>Rejects a fault that could never take effect, which is a mistake of the test.</summary>
     private static Dictionary<string, string[]> Validate(Fault fault, EndpointDataSource endpoints)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Kasparro.Simulator.Faults;
 
-/// <summary>Stands before every upstream route, counts its requests, and spoils those that the plan says.</summary>
+/// <summary>Precedes every upstream route, counts its requests, and applies the planned faults.</summary>
 internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, RequestLedger ledger)
 {
     private const int DripBytes = 64;
@@ -61,7 +61,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
     private static Task RefuseAsync(HttpContext context, UpstreamRoute route, Fault fault, int status, string? retryAfter)
     {
         status = fault.Status ?? status;
-        context.Response.Headers.RetryAfter = retryAfter; // Null sets none.
+        context.Response.Headers.RetryAfter = retryAfter; // Null sets no header.
         return context.WriteBodyAsync(status, OwnBody(fault) ?? UpstreamErrors.Body(route.Upstream, status));
     }
 
@@ -73,7 +73,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            return; // The client gave up, which is what a hang is for.
+            return; // The client gave up, which is the purpose of a hang.
         }
 
         await next(context);
@@ -89,7 +89,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
             await context.Response.Body.FlushAsync(context.RequestAborted);
         }
 
-        // No linger: the client sees a reset, not an orderly end.
+        // No linger: the client sees a reset, not an orderly close.
         context.Features.Get<IConnectionSocketFeature>()?.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
         context.Abort();
     }
@@ -163,7 +163,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Requ
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
-    /// <summary>Lets the route respond, and keeps its body back.</summary>
+    /// <summary>Lets the route respond, and buffers its body.</summary>
     private async Task<ReadOnlyMemory<byte>> BufferAsync(HttpContext context)
     {
         var response = context.Response.Body;

@@ -2,9 +2,7 @@ using Kasparro.Simulator.Upstreams;
 
 namespace Kasparro.Simulator.Faults;
 
-/// <summary>
-/// The faults that are to strike. Faults on one route wait for each other: the first that is due and not used up strikes.
-/// </summary>
+/// <summary>The planned faults. Each request gets the first fault of its route that is due and not used up.</summary>
 internal sealed class FaultPlan
 {
     private readonly Lock _planning = new();
@@ -34,7 +32,7 @@ internal sealed class FaultPlan
         }
     }
 
-    /// <summary>Counts a request against the plan, and says what is to go wrong with it.</summary>
+    /// <summary>Counts a request, and gets the fault that applies to it, or null.</summary>
     public Fault? Strike(UpstreamRoute route)
     {
         lock (_planning)
@@ -66,7 +64,7 @@ internal sealed class FaultPlan
     }
 }
 
-/// <param name="Fault">What was ordered.</param>
-/// <param name="Requests">Requests of its routes since then.</param>
-/// <param name="Struck">How many of them it spoiled.</param>
+/// <param name="Fault">The fault as it was requested.</param>
+/// <param name="Requests">The number of requests of its routes since then.</param>
+/// <param name="Struck">The number of requests that it affected.</param>
 internal sealed record FaultState(Fault Fault, int Requests, int Struck);

@@ -3,7 +3,7 @@ using Kasparro.Simulator.Upstreams;
 
 namespace Kasparro.Simulator.Faults;
 
-/// <summary>Counts what was asked of each route: a test can see retries, and that there were none.</summary>
+/// <summary>Counts the requests of each route, so that a test can see retries, or that there were none.</summary>
 internal sealed class RequestLedger
 {
     private readonly ConcurrentDictionary<UpstreamRoute, (int Requests, int Faults)> _counts = new();
@@ -18,8 +18,8 @@ internal sealed class RequestLedger
             .OrderBy(c => c.Upstream, StringComparer.Ordinal).ThenBy(c => c.Route, StringComparer.Ordinal)];
 }
 
-/// <param name="Upstream">Whose route.</param>
-/// <param name="Route">Which, as its vendor documents it.</param>
-/// <param name="Requests">All requests.</param>
-/// <param name="Faults">Those that a fault spoiled.</param>
+/// <param name="Upstream">The upstream.</param>
+/// <param name="Route">The route, as its vendor documents it.</param>
+/// <param name="Requests">The number of all requests.</param>
+/// <param name="Faults">The number of requests that a fault affected.</param>
 internal sealed record RouteCount(string Upstream, string Route, int Requests, int Faults);

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Kasparro.Simulator.Generation;
 
-/// <summary>Makes contract addresses that look like each platform's, and belong to nobody.</summary>
+/// <summary>Generates contract addresses that look like those of each platform, but belong to nobody.</summary>
 internal sealed class AddressGenerator(SeededRandom random)
 {
     private const string Hex = "0123456789abcdef";
@@ -12,7 +12,9 @@ internal sealed class AddressGenerator(SeededRandom random)
 
     public PlatformContract On(Platform platform) => new(platform, Address(platform.Format));
 
-    /// <summary>A home platform and up to three more, as tokens are deployed: often under the same address on each EVM chain.</summary>
+    /// <summary>
+    /// Deploys a token to a home platform and up to three more, as is common: often with the same address on each EVM chain.
+    /// </summary>
     public PlatformContract[] Deploy(Platform? home = null)
     {
         var contracts = new List<PlatformContract> { On(home ?? Platform.Draw(random)) };
@@ -43,7 +45,7 @@ internal sealed class AddressGenerator(SeededRandom random)
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
     };
 
-    /// <summary>Base58Check: the prefix of Tron's main network, 20 bytes, and the beginning of a hash of both.</summary>
+    /// <summary>Generates Base58Check: the prefix of Tron's main network, 20 bytes, and the beginning of a hash of both.</summary>
     private string TronAddress()
     {
         byte[] payload = [0x41, .. Bytes(20)];

@@ -1,6 +1,6 @@
 namespace Kasparro.Simulator.Generation;
 
-/// <summary>The catalogue while it is put together: what is listed so far, which ids are taken, and what still fits.</summary>
+/// <summary>The catalogue while it is generated: the listings so far, the ids in use, and how much still fits.</summary>
 internal sealed class CatalogueDraft
 {
     private readonly ulong _seed;
@@ -38,17 +38,17 @@ internal sealed class CatalogueDraft
 
     public int Pairs { get; private set; }
 
-    /// <summary>CoinGecko's coins so far that share their symbol with another.</summary>
+    /// <summary>The number of CoinGecko's coins so far that share their symbol with another.</summary>
     public int SymbolSharers => _geckoSymbols.Values.Where(n => n > 1).Sum();
 
-    /// <summary>As many as the real CoinGecko has among its 17,400 coins, scaled to this catalogue.</summary>
+    /// <summary>Scales a number of coins, out of the real CoinGecko's 17,400, to this catalogue.</summary>
     public int Scaled(int ofReal, int atLeast) => Math.Max(atLeast, (int)((long)ofReal * Size.Gecko / 17_400));
 
-    /// <summary>Whether that many more listings fit.</summary>
+    /// <summary>Whether this many more listings fit.</summary>
     public bool HasRoom(int gecko, int active) =>
         _gecko.Count + gecko <= Size.Gecko && Active + active <= Size.Active && _paprika.Count + active <= Size.Paprika;
 
-    /// <summary>A new asset with a market of its own, or with the given one.</summary>
+    /// <summary>Creates an asset with the given market, or with one of its own.</summary>
     public SyntheticAsset NewAsset(MarketProfile? market = null)
     {
         var key = Noise.Hash(_seed, ++_assets, 0xA55E7);
@@ -76,7 +76,9 @@ internal sealed class CatalogueDraft
         Active += isActive ? 1 : 0;
     }
 
-    /// <summary>Lists the asset at CoinGecko, symbols in lower case; CoinPaprika's listing, if any, must have come first.</summary>
+    /// <summary>
+    /// Lists the asset at CoinGecko, with its symbol in lower case; CoinPaprika's listing, if any, must have been added before.
+    /// </summary>
     public void AddGecko(
         SyntheticAsset asset, string symbol, string name, PlatformContract[] contracts, string? id = null, GeckoQuoteShape? shape = null)
     {
@@ -88,7 +90,7 @@ internal sealed class CatalogueDraft
         Pairs += asset.Paprika is null ? 0 : 1;
     }
 
-    /// <summary>An id that is taken gets a number at its end, as both upstreams do it.</summary>
+    /// <summary>Reserves an id. Like both upstreams, it appends a number to an id that is taken.</summary>
     private static string Take(HashSet<string> ids, string wanted)
     {
         var id = wanted;

@@ -1,9 +1,9 @@
 namespace Kasparro.Simulator.Generation;
 
-/// <summary>Bridged, wrapped and staked forms: assets of their own, with contracts of their own, despite their symbol and price.</summary>
+/// <summary>Bridged, wrapped and staked forms: separate assets with their own contracts, despite their symbol and price.</summary>
 internal static class DerivedForms
 {
-    /// <summary>Forms in the real CoinGecko, of 17,400 coins.</summary>
+    /// <summary>The number of such forms in the real CoinGecko, of 17,400 coins.</summary>
     private const int RealForms = 793;
 
     private static readonly string[] Bridges =
@@ -17,7 +17,7 @@ internal static class DerivedForms
         "Base", "Linea", "Scroll", "Mantle", "Metis", "Boba", "Kava", "Canto",
     ];
 
-    /// <summary>What everybody bridges: how many coins have its symbol, the well-known one among them.</summary>
+    /// <summary>Coins that are often bridged, with the number of coins that have their symbol, including the well-known one.</summary>
     private static readonly (string GeckoId, string Symbol, string Label, int Real, int AtLeast)[] Popular =
     [
         ("weth", "WETH", "Wrapped Ether", 65, 8),
@@ -47,7 +47,7 @@ internal static class DerivedForms
         }
     }
 
-    /// <summary>A token on both sides and a form of it, which shares its symbol, its price, or most of its name.</summary>
+    /// <summary>Adds a token on both sides and a form of it, which shares its symbol, its price, or most of its name.</summary>
     private static void AddFormOfNewcomer(CatalogueDraft draft, int number)
     {
         if (!draft.HasRoom(gecko: 2, active: 2))
@@ -76,7 +76,7 @@ internal static class DerivedForms
         draft.Names.TryTake(name);
         draft.Names.TakeSymbol(symbol);
 
-        // On Ethereum too where both upstreams list it: a shared platform is what proves it to be no other form.
+        // On Ethereum, too, if both upstreams list it: a shared platform proves that it is not another form.
         var contracts = draft.Addresses.Deploy(isPair ? Platform.Ethereum : null);
         var asset = draft.NewAsset(
             market with { Circulating = Math.Ceiling(market.Circulating / 500), Total = Math.Ceiling(market.Circulating / 400) });

@@ -1,6 +1,6 @@
 namespace Kasparro.Simulator.Generation;
 
-/// <summary>Ids, symbols and names that break parsers, keys and columns: of shapes seen on the wire, all made up.</summary>
+/// <summary>Ids, symbols and names that break parsers, keys and columns: of shapes seen in real responses, but all made up.</summary>
 internal static class EdgeCases
 {
     private static readonly (string Id, string Symbol, string Name)[] Shapes =

@@ -1,33 +1,33 @@
 namespace Kasparro.Simulator.Generation;
 
-/// <summary>One true asset: what both upstreams' listings of it have in common. No record: equal numbers make no two assets one.</summary>
+/// <summary>A true asset, which both upstreams' listings refer to. Not a record: two assets with equal numbers remain different.</summary>
 internal sealed class SyntheticAsset(ulong key, MarketProfile market)
 {
-    /// <summary>Seeds everything about it that varies with time.</summary>
+    /// <summary>The seed of everything about it that varies with time.</summary>
     public ulong Key { get; } = key;
 
     public MarketProfile Market { get; } = market;
 
-    /// <summary>CoinPaprika's listing of it, if there is one.</summary>
+    /// <summary>CoinPaprika's listing of it, or null if there is none.</summary>
     public PaprikaListing? Paprika { get; set; }
 }
 
-/// <summary>What an asset's market looks like.</summary>
-/// <param name="Price">US dollars, around which the price swings.</param>
-/// <param name="Circulating">Coins in circulation.</param>
-/// <param name="Total">Coins made so far.</param>
-/// <param name="Max">Coins there can ever be, or null for no limit.</param>
-/// <param name="Swing">How far the price strays, as a part of it: 0–0.9.</param>
-/// <param name="Cadence">Every how many intervals the price is updated.</param>
+/// <summary>The parameters of an asset's market.</summary>
+/// <param name="Price">The price in US dollars, around which it swings.</param>
+/// <param name="Circulating">The number of coins in circulation.</param>
+/// <param name="Total">The number of coins created so far.</param>
+/// <param name="Max">The number of coins there can ever be, or null for no limit.</param>
+/// <param name="Swing">How far the price swings, as a fraction of it: 0–0.9.</param>
+/// <param name="Cadence">The number of intervals between two updates of the price.</param>
 internal sealed record MarketProfile(double Price, double Circulating, double Total, double? Max, double Swing, int Cadence);
 
-/// <summary>What CoinPaprika lists.</summary>
-/// <param name="Asset">What it truly is.</param>
-/// <param name="Id"><c>btc-bitcoin</c>.</param>
-/// <param name="Symbol"><c>BTC</c>.</param>
-/// <param name="Name"><c>Bitcoin</c>.</param>
-/// <param name="IsActive">Inactive ones have rank 0 and no ticker.</param>
-/// <param name="IsToken">On somebody else's platform.</param>
+/// <summary>A listing of CoinPaprika.</summary>
+/// <param name="Asset">The true asset.</param>
+/// <param name="Id">The id, such as <c>btc-bitcoin</c>.</param>
+/// <param name="Symbol">The symbol, such as <c>BTC</c>.</param>
+/// <param name="Name">The name, such as <c>Bitcoin</c>.</param>
+/// <param name="IsActive">Whether it is active; inactive listings have rank 0 and no ticker.</param>
+/// <param name="IsToken">Whether it is on another coin's platform.</param>
 /// <param name="Contracts">Its rows in <c>/contracts/{platform}</c>.</param>
 internal sealed record PaprikaListing(
     SyntheticAsset Asset, string Id, string Symbol, string Name, bool IsActive, bool IsToken, PlatformContract[] Contracts)
@@ -36,47 +36,47 @@ internal sealed record PaprikaListing(
     public PaprikaQuoteShape Shape { get; init; }
 }
 
-/// <summary>What CoinGecko lists.</summary>
-/// <param name="Asset">What it truly is.</param>
-/// <param name="Id"><c>bitcoin</c>.</param>
-/// <param name="Symbol"><c>btc</c>.</param>
-/// <param name="Name"><c>Bitcoin</c>.</param>
+/// <summary>A listing of CoinGecko.</summary>
+/// <param name="Asset">The true asset.</param>
+/// <param name="Id">The id, such as <c>bitcoin</c>.</param>
+/// <param name="Symbol">The symbol, such as <c>btc</c>.</param>
+/// <param name="Name">The name, such as <c>Bitcoin</c>.</param>
 /// <param name="Contracts">Its <c>platforms</c>.</param>
 internal sealed record GeckoListing(SyntheticAsset Asset, string Id, string Symbol, string Name, PlatformContract[] Contracts)
 {
-    /// <summary>Which of its numbers are missing or monstrous.</summary>
+    /// <summary>Which of its numbers are missing or excessive.</summary>
     public GeckoQuoteShape Shape { get; init; }
 }
 
-/// <summary>How CoinPaprika writes what it does not know.</summary>
+/// <summary>How CoinPaprika writes unknown numbers.</summary>
 internal enum PaprikaQuoteShape
 {
-    /// <summary>Every number is there.</summary>
+    /// <summary>All numbers are known.</summary>
     Complete,
 
-    /// <summary>Missing numbers are <c>""</c>, as the vendor's specification says.</summary>
+    /// <summary>Missing numbers are <c>""</c>, as in the vendor's specification.</summary>
     EmptyStrings,
 
-    /// <summary>Missing numbers are null, as the vendor's examples show.</summary>
+    /// <summary>Missing numbers are null, as in the vendor's examples.</summary>
     Nulls,
 }
 
-/// <summary>What CoinGecko does not know of a coin.</summary>
+/// <summary>Which numbers of a coin CoinGecko does not know.</summary>
 internal enum GeckoQuoteShape
 {
-    /// <summary>Every number is there.</summary>
+    /// <summary>All numbers are known.</summary>
     Complete,
 
-    /// <summary>No trade ever: all numbers are null.</summary>
+    /// <summary>The coin was never traded: all numbers are null.</summary>
     Unpriced,
 
-    /// <summary>A price, but market cap and rank are null.</summary>
+    /// <summary>There is a price, but market cap and rank are null.</summary>
     NullCap,
 
-    /// <summary>A price, but the market cap is <c>0.0</c> and the rank null.</summary>
+    /// <summary>There is a price, but the market cap is <c>0.0</c> and the rank null.</summary>
     ZeroCap,
 
-    /// <summary>A fully diluted valuation beyond 1e29.</summary>
+    /// <summary>The fully diluted valuation is beyond 1e29.</summary>
     HugeValuation,
 }
 

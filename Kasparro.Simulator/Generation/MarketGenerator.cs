@@ -5,7 +5,9 @@ namespace Kasparro.Simulator.Generation;
 /// <summary>Draws an asset's market from its key.</summary>
 internal static class MarketGenerator
 {
-    /// <summary>All drawn market caps stay below the well-known assets', so that the head of the ranking is always the same.</summary>
+    /// <summary>
+    /// The upper bound of drawn market caps, below the well-known assets', so that the head of the ranking is always the same.
+    /// </summary>
     private const double LargestCap = 2.5e9;
 
     public static MarketProfile Draw(ulong key)
@@ -39,7 +41,9 @@ internal static class MarketGenerator
         _ => GeckoQuoteShape.Complete,
     };
 
-    /// <summary>Most coins move with every interval; some hardly trade, so that an ingestion finds records that did not change.</summary>
+    /// <summary>
+    /// Draws a cadence. Most coins move with every interval; some hardly trade, so that an ingestion finds unchanged records.
+    /// </summary>
     private static int Cadence(double unit) => unit switch
     {
         < 0.60 => 1,

@@ -4,11 +4,11 @@ using System.Text;
 namespace Kasparro.Simulator.Generation;
 
 /// <summary>
-/// Makes up names and symbols. No two names it gives fold to the same: likeness between assets is made on purpose, elsewhere.
+/// Generates names and symbols. No two of its names fold to the same text: similar assets are only created deliberately, elsewhere.
 /// </summary>
 internal sealed class NameGenerator(SeededRandom random)
 {
-    /// <summary>Words that upstreams add to and drop from the same asset's name, so that rules fold them away.</summary>
+    /// <summary>Words that one upstream adds to an asset's name and another omits, so that match rules fold them away.</summary>
     public static readonly IReadOnlyList<string> Suffixes = ["Token", "Coin", "Protocol", "Network", "Finance"];
 
     private static readonly string[] Openings =
@@ -39,21 +39,21 @@ internal sealed class NameGenerator(SeededRandom random)
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string> _symbols = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A new name and a symbol that nobody has had from here.</summary>
+    /// <summary>Generates a new name and a new symbol.</summary>
     public (string Name, string Symbol) Unique()
     {
         var (name, root) = NewName();
         return (name, UniqueSymbol(root));
     }
 
-    /// <summary>A new name, and the symbol that its root suggests: others may have it.</summary>
+    /// <summary>Generates a new name, and the symbol that its root suggests, which may be in use.</summary>
     public (string Name, string Symbol) Any()
     {
         var (name, root) = NewName();
         return (name, Suggest(root));
     }
 
-    /// <summary>A new name that goes with a symbol which others have already.</summary>
+    /// <summary>Generates a new name that fits a symbol which is already in use.</summary>
     public string NameFor(string symbol)
     {
         var root = symbol.Trim('$').ToLowerInvariant();
@@ -69,12 +69,12 @@ internal sealed class NameGenerator(SeededRandom random)
         }
     }
 
-    /// <summary>Keeps a name that was not made here from being made here.</summary>
+    /// <summary>Reserves a name from elsewhere, so that it is not generated; false if it is already in use.</summary>
     public bool TryTake(string name) => _names.Add(Fold(name));
 
     public void TakeSymbol(string symbol) => _symbols.Add(symbol);
 
-    /// <summary>Lower-case letters and digits, without the words that upstreams disagree about.</summary>
+    /// <summary>Reduces a name to lower-case letters and digits, without the words that upstreams disagree about.</summary>
     public static string Fold(string name)
     {
         foreach (var suffix in Suffixes)
@@ -88,7 +88,7 @@ internal sealed class NameGenerator(SeededRandom random)
         return string.Concat(name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant));
     }
 
-    /// <summary>The name as both upstreams write it into their ids; empty if it has no Latin letter or digit.</summary>
+    /// <summary>Converts a name to the form that both upstreams use in ids; empty if it has no Latin letters or digits.</summary>
     public static string Slug(string name)
     {
         var slug = new StringBuilder(name.Length);

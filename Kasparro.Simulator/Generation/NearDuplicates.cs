@@ -2,7 +2,7 @@ namespace Kasparro.Simulator.Generation;
 
 /// <summary>
 /// Different assets that look like one, and evidence that looks like proof. Each case can be decided: by contracts that agree or contradict
-/// on a platform, or by a price apart by a factor; never by name and symbol.
+/// on a platform, or by prices that differ by a factor; never by name and symbol.
 /// </summary>
 internal static class NearDuplicates
 {
@@ -27,7 +27,7 @@ internal static class NearDuplicates
         }
     }
 
-    /// <summary>Two coins of CoinGecko with one name and symbol; CoinPaprika has the first, the second, or both.</summary>
+    /// <summary>Adds two coins of CoinGecko with the same name and symbol; CoinPaprika has the first, the second, or both.</summary>
     private static void SameNameAndSymbol(CatalogueDraft draft, int number)
     {
         var (name, symbol) = draft.Names.Unique();
@@ -49,7 +49,7 @@ internal static class NearDuplicates
         draft.AddGecko(second, symbol, name, secondContracts);
     }
 
-    /// <summary>A token that moved to a new contract: the upstreams do not agree which of the two bears the plain name.</summary>
+    /// <summary>Adds a token that moved to a new contract; the upstreams disagree on which of the two has the plain name.</summary>
     private static void OldAndNewForm(CatalogueDraft draft, int number)
     {
         var (name, symbol) = draft.Names.Unique();
@@ -58,13 +58,13 @@ internal static class NearDuplicates
         var slug = NameGenerator.Slug(name);
         switch (number % 3)
         {
-            case 0: // As BitTorrent: CoinGecko gives the plain name and symbol to the new form, CoinPaprika to the old one.
+            case 0: // Like BitTorrent: CoinGecko gives the plain name and symbol to the new form, CoinPaprika to the old one.
                 draft.AddPaprika(old, symbol, name, oldContracts);
                 draft.AddPaprika(@new, $"{symbol}C", $"{name}-New", newContracts);
                 draft.AddGecko(old, $"{symbol}old", $"{name} [OLD]", oldContracts, $"{slug}-old");
                 draft.AddGecko(@new, symbol, name, newContracts, slug);
                 break;
-            case 1: // As Terra: name and symbol moved on, the ids stayed with the old form.
+            case 1: // Like Terra: name and symbol moved to the new form, the ids stayed with the old one.
                 draft.AddPaprika(old, $"{symbol}C", $"{name} Classic", oldContracts, id: $"{NameGenerator.Slug(symbol)}-{slug}");
                 draft.AddPaprika(@new, symbol, name, newContracts, id: $"{NameGenerator.Slug(symbol)}-{slug}-v2");
                 draft.AddGecko(old, $"{symbol}c", $"{name} Classic", oldContracts, slug);
@@ -79,7 +79,7 @@ internal static class NearDuplicates
         }
     }
 
-    /// <summary>Two assets whose names differ by no more than a word that usually means nothing.</summary>
+    /// <summary>Adds two assets whose names differ only by a word that is usually meaningless.</summary>
     private static void SuffixesThatMatter(CatalogueDraft draft, int number)
     {
         var (name, symbol) = draft.Names.Unique();
@@ -88,7 +88,7 @@ internal static class NearDuplicates
         draft.AddGecko(there, symbol, $"{name} Network", draft.Addresses.Deploy(Platform.Ethereum));
     }
 
-    /// <summary>One address on two chains, by two unrelated assets.</summary>
+    /// <summary>Adds two unrelated assets with the same address on two chains.</summary>
     private static void SameAddressElsewhere(CatalogueDraft draft, int number)
     {
         var contract = draft.Addresses.On(Platform.Ethereum);
@@ -97,7 +97,7 @@ internal static class NearDuplicates
         draft.AddGecko(draft.NewAsset(), symbol, name, [contract with { Platform = Platform.BinanceSmartChain }]);
     }
 
-    /// <summary>Two addresses that differ in case only, on a platform where case matters.</summary>
+    /// <summary>Adds two addresses that differ only in case, on a platform on which case matters.</summary>
     private static void AddressApartByCase(CatalogueDraft draft, int number)
     {
         var contract = draft.Addresses.On(Platform.Solana);
@@ -106,7 +106,7 @@ internal static class NearDuplicates
         draft.AddGecko(draft.NewAsset(), symbol, name, [contract with { Address = contract.Address.ToLowerInvariant() }]);
     }
 
-    /// <summary>A token whose contract CoinGecko does not know, and says so with an empty string.</summary>
+    /// <summary>Adds a token with an unknown contract, which CoinGecko shows as an empty string.</summary>
     private static void EmptyAddress(CatalogueDraft draft, int number)
     {
         var asset = draft.NewAsset();
@@ -119,19 +119,21 @@ internal static class NearDuplicates
         draft.AddGecko(asset, symbol, name, [new PlatformContract(Platform.Ethereum, "")]);
     }
 
-    /// <summary>One asset under two ids of CoinGecko, with the same contract: (platform, address) is nearly a key, not quite.</summary>
+    /// <summary>
+    /// Adds an asset with two of CoinGecko's ids and the same contract: (platform, address) is almost a key, but not quite.
+    /// </summary>
     private static void ListedTwice(CatalogueDraft draft, int number)
     {
         var (asset, contracts) = AddPair(draft, draft.Addresses.Deploy(Platform.Ethereum));
         draft.AddGecko(asset, asset.Paprika!.Symbol, asset.Paprika.Name, contracts);
     }
 
-    /// <summary>Two native coins with one name and symbol, one at each upstream, and nothing but the price to tell them apart.</summary>
+    /// <summary>Adds two native coins with the same name and symbol, one at each upstream, which only the price distinguishes.</summary>
     private static void ApartByPriceOnly(CatalogueDraft draft, int number)
     {
         var (name, symbol) = draft.Names.Unique();
 
-        // Large enough for the free plan's tickers: else nobody could see the price.
+        // Large enough for the free plan's tickers, without which the price would not be visible.
         var here = draft.NewAsset(new MarketProfile(14.5, 60e6, 60e6, Max: null, 0.1, 1));
         var there = draft.NewAsset(new MarketProfile(0.0021, 31e9, 31e9, Max: null, 0.1, 1));
         draft.AddPaprika(here, symbol, name, [], isWellFormed: true);

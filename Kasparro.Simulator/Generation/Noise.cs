@@ -1,18 +1,22 @@
 namespace Kasparro.Simulator.Generation;
 
-/// <summary>Hashes instead of a random generator's state: any number can be had again without those before it.</summary>
+/// <summary>
+/// Computes noise from hashes rather than from a generator's state, so that any number can be computed without those before it.
+/// </summary>
 internal static class Noise
 {
-    /// <summary>SplitMix64's finaliser over the three parts: well mixed, and the same on every platform and runtime.</summary>
+    /// <summary>Hashes the three parts with SplitMix64's finaliser: well mixed, and the same on every platform and runtime.</summary>
     public static ulong Hash(ulong a, ulong b, ulong c = 0) => Mix(Mix(Mix(a + 0x9E3779B97F4A7C15) + b) + c);
 
-    /// <summary>A number in [0, 1).</summary>
+    /// <summary>Computes a number in [0, 1).</summary>
     public static double Unit(ulong a, ulong b, ulong c = 0) => ToUnit(Hash(a, b, c));
 
-    /// <summary>A number in [-1, 1) that moves smoothly with <paramref name="seconds"/>, over <paramref name="period"/> seconds.</summary>
+    /// <summary>
+    /// Computes a number in [-1, 1) that moves smoothly with <paramref name="seconds"/>, over <paramref name="period"/> seconds.
+    /// </summary>
     public static double Wave(ulong key, ulong octave, long seconds, long period)
     {
-        // Lattice noise: only additions and products, so that every machine gets the same bits (sines would not promise that).
+        // Lattice noise: additions and products only, which give the same bits on every machine, as sines might not.
         var (lattice, rest) = Math.DivRem(seconds, period);
         var from = Unit(key, octave, (ulong)lattice);
         var to = Unit(key, octave, (ulong)lattice + 1);

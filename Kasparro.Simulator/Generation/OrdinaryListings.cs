@@ -1,12 +1,12 @@
 namespace Kasparro.Simulator.Generation;
 
-/// <summary>Everything that is no special case: fills the catalogue up to its size.</summary>
+/// <summary>Fills the catalogue up to its size with listings that are not special cases.</summary>
 internal static class OrdinaryListings
 {
-    /// <summary>The part of CoinGecko's coins that share their symbol.</summary>
+    /// <summary>The share of CoinGecko's coins whose symbol is not unique.</summary>
     private const double SharedSymbols = 0.364;
 
-    /// <summary>How many coins share one symbol, where any do: mostly two.</summary>
+    /// <summary>The numbers of coins that share a symbol, if any do; mostly two.</summary>
     private static readonly int[] ClusterSizes = [2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 8];
 
     public static void AddTo(CatalogueDraft draft)
@@ -31,7 +31,7 @@ internal static class OrdinaryListings
             AddPaprikaOnly(draft);
         }
 
-        // Inactive ids take what was once somebody's name: only from coins whose contract says which of the two is meant.
+        // Inactive ids reuse a former name, but only that of coins whose contract shows which of the two is meant.
         var models = draft.Gecko
             .Where(g => g.Asset.Paprika is { IsActive: true, Contracts.Length: > 0 } && g.Contracts.Any(c => c.Address.Length > 0))
             .ToArray();
@@ -41,7 +41,7 @@ internal static class OrdinaryListings
         }
     }
 
-    /// <summary>Names for all coins of CoinGecko that are still to come, with symbols shared as often as in reality.</summary>
+    /// <summary>Generates the names of all remaining coins of CoinGecko, with symbols shared as often as in reality.</summary>
     private static List<(string Name, string Symbol)> GeckoNames(CatalogueDraft draft)
     {
         var count = draft.Size.Gecko - draft.Gecko.Count;
@@ -73,7 +73,7 @@ internal static class OrdinaryListings
         var asset = draft.NewAsset();
         PlatformContract[] contracts = random.Chance(0.12) ? [] : draft.Addresses.Deploy();
 
-        // CoinPaprika knows fewer of a token's contracts: its home in most cases, the others in half of them.
+        // CoinPaprika knows fewer of a token's contracts: its home in most cases, and half of the others.
         var known = random.Chance(0.08) ? [] : contracts.Where((_, i) => i == 0 || random.Chance(0.5)).ToArray();
         var hasEvidence = known.Any(c => c.Platform.PaprikaId is not null);
         var (paprikaName, paprikaSymbol, geckoId) = hasEvidence ? Disguise(draft, name, symbol) : Vary(draft, name, symbol);
@@ -82,13 +82,15 @@ internal static class OrdinaryListings
         draft.AddGecko(asset, symbol, name, [.. contracts.Select(c => MixCase(draft, c))], geckoId);
     }
 
-    /// <summary>Some EVM addresses come in the case of their checksum.</summary>
+    /// <summary>Writes some EVM addresses in the case of their checksum.</summary>
     private static PlatformContract MixCase(CatalogueDraft draft, PlatformContract contract) =>
         contract.Platform.Format == AddressFormat.Evm && draft.Random.Chance(0.03)
             ? contract with { Address = AddressRule.ToChecksum(contract.Address) }
             : contract;
 
-    /// <summary>How far the upstreams disagree about a token that its contract identifies.</summary>
+    /// <summary>
+    /// Varies the name and symbol of a token that its contract identifies, as far as the upstreams disagree about such tokens.
+    /// </summary>
     private static (string Name, string Symbol, string? GeckoId) Disguise(CatalogueDraft draft, string name, string symbol) =>
         draft.Random.Unit() switch
         {
@@ -100,7 +102,7 @@ internal static class OrdinaryListings
             _ => (name, symbol, null),
         };
 
-    /// <summary>How far they disagree about a coin that nothing but its name identifies: hardly.</summary>
+    /// <summary>Varies a coin that only its name identifies; the upstreams hardly disagree about such coins.</summary>
     private static (string Name, string Symbol, string? GeckoId) Vary(CatalogueDraft draft, string name, string symbol) =>
         draft.Random.Unit() switch
         {
@@ -111,7 +113,7 @@ internal static class OrdinaryListings
             _ => (name, symbol, null),
         };
 
-    /// <summary>The same name in another spelling: case, blanks, punctuation.</summary>
+    /// <summary>Spells the name differently: case, spaces, punctuation.</summary>
     private static string Restyle(CatalogueDraft draft, string name) => draft.Random.Next(4) switch
     {
         0 => name.ToUpperInvariant(),

@@ -1,15 +1,15 @@
 namespace Kasparro.Simulator.Generation;
 
-/// <summary>How a platform writes its contract addresses.</summary>
+/// <summary>The formats of platforms' contract addresses.</summary>
 internal enum AddressFormat
 {
-    /// <summary>0x and 40 hexadecimal digits, case without meaning.</summary>
+    /// <summary>0x and 40 hexadecimal digits, case-insensitive.</summary>
     Evm,
 
-    /// <summary>32 bytes in Base58, case with meaning.</summary>
+    /// <summary>32 bytes in Base58, case-sensitive.</summary>
     Solana,
 
-    /// <summary>T and 33 Base58 characters, the last of them a checksum.</summary>
+    /// <summary>T and 33 Base58 characters, the last of which are a checksum.</summary>
     Tron,
 
     /// <summary>56 hexadecimal digits.</summary>
@@ -25,12 +25,12 @@ internal enum AddressFormat
     Number,
 }
 
-/// <summary>A chain that carries tokens. The upstreams name it differently, and CoinPaprika does not know all of them.</summary>
+/// <summary>A chain with tokens. The upstreams name it differently, and CoinPaprika does not know all of them.</summary>
 /// <param name="GeckoId">CoinGecko's id.</param>
-/// <param name="PaprikaId">CoinPaprika's id, or null where it lists no contracts of this platform.</param>
-/// <param name="ContractType">What CoinPaprika's <c>type</c> says of a contract there.</param>
-/// <param name="Format">How addresses look there.</param>
-/// <param name="Weight">How many tokens of a hundred have their home there.</param>
+/// <param name="PaprikaId">CoinPaprika's id, or null if it lists no contracts of this platform.</param>
+/// <param name="ContractType">CoinPaprika's <c>type</c> of the platform's contracts.</param>
+/// <param name="Format">The format of the addresses.</param>
+/// <param name="Weight">The weight of the platform as tokens' home, in per cent.</param>
 internal sealed record Platform(string GeckoId, string? PaprikaId, string ContractType, AddressFormat Format, int Weight)
 {
     public static readonly Platform Ethereum = new("ethereum", "eth-ethereum", "ERC20", AddressFormat.Evm, 40);
@@ -62,5 +62,5 @@ internal sealed record Platform(string GeckoId, string? PaprikaId, string Contra
     public static Platform Draw(SeededRandom random) => random.Pick(Weighted);
 }
 
-/// <summary>One contract: an address means nothing without its platform.</summary>
+/// <summary>A contract; an address is meaningless without its platform.</summary>
 internal readonly record struct PlatformContract(Platform Platform, string Address);

@@ -1,16 +1,16 @@
 namespace Kasparro.Simulator.Generation;
 
-/// <summary>A seeded sequence of draws. System.Random would do, but promises no sequence across runtime versions.</summary>
+/// <summary>A seeded sequence of random numbers. System.Random does not guarantee the same sequence across runtime versions.</summary>
 internal sealed class SeededRandom(ulong seed)
 {
     private ulong _drawn;
 
     public ulong Next() => Noise.Hash(seed, ++_drawn);
 
-    /// <summary>A number in [0, <paramref name="limit"/>).</summary>
+    /// <summary>Draws a number in [0, <paramref name="limit"/>).</summary>
     public int Next(int limit) => (int)(Next() % (ulong)limit);
 
-    /// <summary>A number in [0, 1).</summary>
+    /// <summary>Draws a number in [0, 1).</summary>
     public double Unit() => Noise.ToUnit(Next());
 
     public bool Chance(double probability) => Unit() < probability;

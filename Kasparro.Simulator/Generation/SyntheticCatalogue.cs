@@ -1,24 +1,22 @@
 namespace Kasparro.Simulator.Generation;
 
-/// <summary>Both upstreams' catalogues, and what is truly one asset. A pure function of size and seed.</summary>
-/// <param name="CoinPaprika">Every id of CoinPaprika's <c>/coins</c>, in no useful order.</param>
-/// <param name="CoinGecko">Every coin of CoinGecko, in the order of their ids.</param>
+/// <summary>Both upstreams' catalogues, and the truth about which listings are one asset. A pure function of size and seed.</summary>
+/// <param name="CoinPaprika">All ids of CoinPaprika's <c>/coins</c>, in no particular order.</param>
+/// <param name="CoinGecko">All coins of CoinGecko, ordered by id.</param>
 internal sealed record SyntheticCatalogue(IReadOnlyList<PaprikaListing> CoinPaprika, IReadOnlyList<GeckoListing> CoinGecko)
 {
-    /// <summary>Below that many coins the special cases would be all there is.</summary>
+    /// <summary>The minimum number of coins with special cases; a smaller catalogue would consist of nothing else.</summary>
     private const int RoomForTraps = 200;
 
-    /// <summary>Every pair of listings that is one asset, in the order of CoinGecko's ids.</summary>
+    /// <summary>The pairs of listings that are one asset, ordered by CoinGecko's ids.</summary>
     public IEnumerable<TruthPair> Truth =>
         from gecko in CoinGecko
         where gecko.Asset.Paprika is not null
         select new TruthPair(gecko.Asset.Paprika!.Id, gecko.Id);
 
-    /// <summary>
-    /// Puts a catalogue together: the well-known head, then the special cases, then ordinary listings up to the size.
-    /// </summary>
-    /// <param name="assets">How many ids CoinPaprika has; every trap is there from 1,000 up.</param>
-    /// <param name="seed">The same seed gives the same catalogue.</param>
+    /// <summary>Generates a catalogue: the well-known head, then the special cases, then ordinary listings up to the size.</summary>
+    /// <param name="assets">The number of CoinPaprika's ids; from 1,000 up, all special cases are included.</param>
+    /// <param name="seed">The seed; the same seed gives the same catalogue.</param>
     public static SyntheticCatalogue Generate(int assets, ulong seed)
     {
         var draft = new CatalogueDraft(CatalogueSize.For(assets), seed);
@@ -35,11 +33,11 @@ internal sealed record SyntheticCatalogue(IReadOnlyList<PaprikaListing> CoinPapr
     }
 }
 
-/// <summary>How many listings of each kind there are.</summary>
+/// <summary>The number of listings of each kind.</summary>
 /// <param name="Paprika">CoinPaprika's ids, active or not.</param>
 /// <param name="Active">CoinPaprika's active ids: a fifth of all in a catalogue of real size, up to two fifths in a small one.</param>
-/// <param name="Gecko">CoinGecko's coins: 17 % of all ids at real size, 40 % in a small one, so that it has pages.</param>
-/// <param name="Pairs">Coins of CoinGecko that CoinPaprika lists too.</param>
+/// <param name="Gecko">CoinGecko's coins: 17 % of all ids at real size, 40 % in a small catalogue, so that it has several pages.</param>
+/// <param name="Pairs">Coins of CoinGecko that CoinPaprika lists, too.</param>
 internal sealed record CatalogueSize(int Paprika, int Active, int Gecko, int Pairs)
 {
     public static CatalogueSize For(int assets)

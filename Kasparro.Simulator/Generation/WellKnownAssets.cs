@@ -1,8 +1,8 @@
 namespace Kasparro.Simulator.Generation;
 
 /// <summary>
-/// The head of both catalogues. Ids, symbols and names are the real ones, also where no rule leads from one to the other
-/// (<c>btt-bittorrent</c> is <c>bittorrent-old</c>); prices, supplies and contracts are made up.
+/// The head of both catalogues. Ids, symbols and names are real, even if no rule leads from one to the other (<c>btt-bittorrent</c> is
+/// <c>bittorrent-old</c>); prices, supplies and contracts are made up.
 /// </summary>
 internal static class WellKnownAssets
 {
@@ -33,7 +33,7 @@ internal static class WellKnownAssets
         new("uni-uniswap", "UNI", "Uniswap", "uniswap", "uni", "Uniswap", Market(7.4, 600e6, 1e9), Token: true),
         new("xlm-stellar", "XLM", "Stellar", "stellar", "xlm", "Stellar", Market(0.11, 29e9, 50e9)),
 
-        // Pairs that name rules get wrong.
+        // Pairs that rules based on names get wrong.
         new("btt-bittorrent", "BTT", "BitTorrent", "bittorrent-old", "bttold", "BitTorrent [OLD]", Market(0.00069, 660e9, 990e9),
             Token: true),
         new("bttc-bittorrent-chain", "BTTC", "BitTorrent-New", "bittorrent", "btt", "BitTorrent", Market(8.4e-7, 968e12, 990e12),
@@ -45,7 +45,7 @@ internal static class WellKnownAssets
         new("ust-terrausd", "USTC", "TerraClassicUSD", "terrausd", "ustc", "TerraClassicUSD", Market(0.019, 5.6e9, null)),
     ];
 
-    /// <summary>Lists as many as fit. They have every number, for every seed.</summary>
+    /// <summary>Lists as many as fit. They have all numbers, for every seed.</summary>
     public static void AddTo(CatalogueDraft draft)
     {
         foreach (var entry in Head)
@@ -66,7 +66,7 @@ internal static class WellKnownAssets
         }
     }
 
-    /// <summary>The market that forms of a well-known asset follow: a bridged coin costs what the coin costs.</summary>
+    /// <summary>Gets the market that forms of a well-known asset follow: a bridged coin has the price of the coin.</summary>
     public static MarketProfile GetMarket(string geckoId) => Array.Find(Head, e => e.GeckoId == geckoId)!.Market;
 
     private static MarketProfile Market(double price, double circulating, double? max) =>

@@ -1,16 +1,16 @@
 namespace Kasparro.Simulator.Market;
 
-/// <summary>What a coin cost at one time.</summary>
+/// <summary>The price of a coin at one time.</summary>
 /// <param name="At">The time.</param>
-/// <param name="Price">US dollars.</param>
-/// <param name="Cap">Its market cap in US dollars; null where it is not known.</param>
-/// <param name="Volume">US dollars traded in the 24 hours before.</param>
+/// <param name="Price">The price in US dollars.</param>
+/// <param name="Cap">The market cap in US dollars; null if it is not known.</param>
+/// <param name="Volume">The volume of the 24 hours before, in US dollars.</param>
 internal readonly record struct HistoryPoint(DateTimeOffset At, double Price, double? Cap, double? Volume);
 
-/// <summary>The times at which a history has points.</summary>
+/// <summary>The times of a history's points.</summary>
 internal static class HistoryGrid
 {
-    /// <summary>The multiples of a step since 1970, from one time to another, both included.</summary>
+    /// <summary>Enumerates the multiples of a step since 1970 between two times, both inclusive.</summary>
     public static IEnumerable<DateTimeOffset> Between(DateTimeOffset from, DateTimeOffset to, TimeSpan step)
     {
         var ticks = (from - DateTimeOffset.UnixEpoch).Ticks;

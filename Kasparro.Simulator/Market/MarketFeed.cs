@@ -2,7 +2,7 @@ using Kasparro.Simulator.Generation;
 
 namespace Kasparro.Simulator.Market;
 
-/// <summary>The snapshot of the current interval, taken once and shared by all requests in it.</summary>
+/// <summary>Provides the snapshot of the current interval, which is taken once and shared by all requests.</summary>
 internal sealed class MarketFeed(SyntheticCatalogue catalogue, MarketClock clock)
 {
     private readonly Lock _taking = new();
@@ -11,7 +11,7 @@ internal sealed class MarketFeed(SyntheticCatalogue catalogue, MarketClock clock
     /// <summary>The beginning of the current interval.</summary>
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(clock.Now * clock.IntervalSeconds);
 
-    /// <summary>The past of an asset, a point a step: of now, what the market shows.</summary>
+    /// <summary>Computes the history of an asset, one point for each step; its values match those of the market.</summary>
     public IEnumerable<HistoryPoint> History(SyntheticAsset asset, DateTimeOffset from, DateTimeOffset to, TimeSpan step) =>
         HistoryGrid.Between(from, to, step).Select(at =>
         {

@@ -1,13 +1,17 @@
 namespace Kasparro.Simulator.Market;
 
-/// <summary>Upstreams round what they publish; rounding also hides the last bits, in which platforms may differ.</summary>
+/// <summary>
+/// Rounds numbers as upstreams do before they publish them, which also hides the last bits, in which platforms may differ.
+/// </summary>
 internal static class Rounding
 {
-    /// <summary>Those that a double holds exactly.</summary>
+    /// <summary>The powers of ten that a double represents exactly.</summary>
     private static readonly double[] Powers =
         [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
-    /// <summary>To that many significant digits; numbers too small or too large for exact powers of ten stay as they are.</summary>
+    /// <summary>
+    /// Rounds to a number of significant digits; numbers too small or too large for exact powers of ten are left unchanged.
+    /// </summary>
     public static double Significant(double value, int digits)
     {
         if (value == 0 || !double.IsFinite(value))
@@ -24,7 +28,7 @@ internal static class Rounding
         };
     }
 
-    /// <summary>As CoinGecko prints prices: whole dollars, then cents, then six digits.</summary>
+    /// <summary>Rounds as CoinGecko shows prices: whole dollars, then cents, then six significant digits.</summary>
     public static double Price(double value) => value switch
     {
         >= 10_000 => Math.Round(value),

@@ -6,8 +6,8 @@ using Kasparro.Simulator.Wire;
 namespace Kasparro.Simulator.Recorded;
 
 /// <summary>
-/// CoinGecko's recorded responses: <c>coins-list.json</c>, <c>markets.json</c> cut into pages by market cap, and
-/// <c>asset_platforms.json</c>, in place of which the platform map stands where it was not recorded; and days of a market page as history.
+/// CoinGecko's recorded responses: <c>coins-list.json</c>; <c>markets.json</c>, divided into pages by market cap;
+/// <c>asset_platforms.json</c>, or the platform map if it was not recorded; and days of a market page as history.
 /// </summary>
 internal sealed class RecordedCoinGecko : ICoinGeckoResponses, IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class RecordedCoinGecko : ICoinGeckoResponses, IDisposable
         _history = daily.Exists ? new(() => RecordedHistory.Read(daily)) : null;
     }
 
-    /// <summary>Files that should be there.</summary>
+    /// <summary>The files that should exist.</summary>
     public IEnumerable<RecordedFile> Expected => [_list, _markets];
 
     public int? MarketCount => _pages?.Count;
@@ -67,7 +67,7 @@ internal sealed class RecordedCoinGecko : ICoinGeckoResponses, IDisposable
 
     public UpstreamPlan Plan => UpstreamPlan.Free;
 
-    /// <summary>The points as they were recorded, regardless of the step.</summary>
+    /// <summary>Gets the points as they were recorded, regardless of the step.</summary>
     public IReadOnlyCollection<HistoryPoint>? History(string id, DateTimeOffset from, DateTimeOffset to, TimeSpan step) =>
         _history?.Value.Find(id, from, to);
 

@@ -14,7 +14,7 @@ internal sealed class RecordedCoinPaprika(string root) : ICoinPaprikaResponses
 
     private readonly SortedDictionary<string, RecordedFile> _contracts = FindContracts(root);
 
-    /// <summary>Files that should be there; recordings of <c>/contracts</c> and <c>/global</c> are a bonus.</summary>
+    /// <summary>The files that should exist; recordings of <c>/contracts</c> and <c>/global</c> are optional.</summary>
     public IEnumerable<RecordedFile> Expected => [_coins, _tickers];
 
     public ResponseBody? Coins() => _coins.Verbatim();
@@ -27,13 +27,13 @@ internal sealed class RecordedCoinPaprika(string root) : ICoinPaprikaResponses
 
     public UpstreamPlan Plan => UpstreamPlan.Paid;
 
-    /// <summary>No history was recorded.</summary>
+    /// <summary>Returns null, as no history was recorded.</summary>
     public IReadOnlyCollection<HistoryPoint>? History(string id, DateTimeOffset from, DateTimeOffset to, TimeSpan step) => null;
 
-    /// <summary>The platforms whose contracts were recorded.</summary>
+    /// <summary>Gets the platforms whose contracts were recorded.</summary>
     public ResponseBody? Platforms() => _contracts.Count > 0 ? ResponseBodies.Array(_contracts.Keys) : null;
 
-    /// <summary>Only what the folder lists is opened: the id comes out of a URL.</summary>
+    /// <summary>Opens only files that were found in the folder, since the id comes from a URL.</summary>
     public ResponseBody? Contracts(string platform) => _contracts.GetValueOrDefault(platform)?.Verbatim();
 
     private static SortedDictionary<string, RecordedFile> FindContracts(string root)

@@ -2,7 +2,7 @@ using Kasparro.Simulator.Upstreams;
 
 namespace Kasparro.Simulator.Recorded;
 
-/// <summary>A recorded response on disk, or the lack of it: what counts is what was there at the start.</summary>
+/// <summary>A recorded response on disk, which may be missing; whether it exists is determined once, at the start.</summary>
 internal sealed class RecordedFile(string folder, string name)
 {
     public string Path { get; } = System.IO.Path.Combine(folder, name);
@@ -12,7 +12,7 @@ internal sealed class RecordedFile(string folder, string name)
 
     public bool Exists { get; } = File.Exists(System.IO.Path.Combine(folder, name));
 
-    /// <summary>The file, byte for byte; null where there is none.</summary>
+    /// <summary>Gets the file's verbatim bytes, or null if it does not exist.</summary>
     public ResponseBody? Verbatim()
     {
         if (!Exists)

@@ -6,8 +6,8 @@ using Kasparro.Simulator.Market;
 namespace Kasparro.Simulator.Recorded;
 
 /// <summary>
-/// A page of markets recorded day by day (<c>coingecko/markets-top100-daily.jsonl.gz</c>), as each coin's history. Its clock stands at the
-/// end of the recording.
+/// The history of coins, from a page of markets recorded day by day (<c>coingecko/markets-top100-daily.jsonl.gz</c>). Its clock stands
+/// still at the end of the recording.
 /// </summary>
 internal sealed class RecordedHistory
 {
@@ -19,14 +19,14 @@ internal sealed class RecordedHistory
         End = points.Values.Max(series => series[^1].At);
     }
 
-    /// <summary>The time of the last point of all.</summary>
+    /// <summary>The time of the last of all points.</summary>
     public DateTimeOffset End { get; }
 
-    /// <summary>The recorded points of a coin; null where it was never on the page.</summary>
+    /// <summary>Finds the recorded points of a coin, or null if it was never on the page.</summary>
     public IReadOnlyCollection<HistoryPoint>? Find(string id, DateTimeOffset from, DateTimeOffset to) =>
         _points.GetValueOrDefault(id) is { } series ? [.. series.Where(point => point.At >= from && point.At <= to)] : null;
 
-    /// <exception cref="SimulatorOptionsException">The file holds no days of market rows.</exception>
+    /// <exception cref="SimulatorOptionsException">The file does not contain days of market rows.</exception>
     public static RecordedHistory Read(RecordedFile recorded)
     {
         var points = new Dictionary<string, SortedDictionary<DateTimeOffset, Word>>(StringComparer.Ordinal);
@@ -55,7 +55,7 @@ internal sealed class RecordedHistory
             : throw new SimulatorOptionsException($"{recorded.Path}: it is empty.");
     }
 
-    // Two days' pages may tell of one moment: the later word counts, as it does of an upstream.
+    // Two days' pages may describe the same moment: the later one is used, as with an upstream.
     private static void Add(
         Dictionary<string, SortedDictionary<DateTimeOffset, Word>> points, JsonElement row, DateTimeOffset recordedAt)
     {

@@ -5,10 +5,10 @@ using Microsoft.Win32.SafeHandles;
 namespace Kasparro.Simulator.Recorded;
 
 /// <summary>
-/// The elements of a recorded array, by market cap, as ranges of the file: pages are the recorded bytes, read when asked for.
+/// The elements of a recorded array, by market cap, as ranges of the file: pages consist of the recorded bytes, read on demand.
 /// </summary>
 /// <param name="path">The file.</param>
-/// <exception cref="SimulatorOptionsException">The file holds no JSON array of objects.</exception>
+/// <exception cref="SimulatorOptionsException">The file does not contain a JSON array of objects.</exception>
 internal sealed class RecordedPages(string path) : IDisposable
 {
     private readonly Slice[] _slices = Rank(path);
@@ -48,7 +48,7 @@ internal sealed class RecordedPages(string path) : IDisposable
     {
         try
         {
-            // Market cap descending, those without one last, else in the order of the file.
+            // By market cap, descending; those without one at the end, in the order of the file.
             return [.. Cut(File.ReadAllBytes(path)).OrderByDescending(s => s.Cap ?? double.NegativeInfinity)];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

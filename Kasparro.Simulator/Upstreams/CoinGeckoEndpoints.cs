@@ -30,11 +30,11 @@ internal static class CoinGeckoEndpoints
             v3.MapGet(route, respond).WithMetadata(new UpstreamRoute(UpstreamRoute.CoinGecko, route));
     }
 
-    /// <summary>Refuses a request for what is wrong with it.</summary>
+    /// <summary>Refuses a request with an error message.</summary>
     public static Task RefuseAsync(HttpContext context, string message) =>
         context.WriteErrorAsync(StatusCodes.Status422UnprocessableEntity, message);
 
-    /// <summary>What is wrong with the currency of a request, or null: it must be the US dollar.</summary>
+    /// <summary>Explains what is wrong with the currency of a request, which must be the US dollar; null if it is valid.</summary>
     public static string? FindCurrencyMistake(HttpContext context)
     {
         var currency = context.Request.Query["vs_currency"];
@@ -56,7 +56,7 @@ internal static class CoinGeckoEndpoints
             return RefuseAsync(context, mistake);
         }
 
-        // As the real one: what is out of range is brought into it, not refused.
+        // Like the real API, it clamps values that are out of range rather than refusing them.
         var perPage = Math.Min(Positive(context.Request.Query["per_page"], DefaultPerPage), MaxPerPage);
         var page = Positive(context.Request.Query["page"], 1);
         if (responses.MarketCount is { } total)

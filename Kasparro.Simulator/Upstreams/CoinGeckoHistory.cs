@@ -7,23 +7,23 @@ using static Kasparro.Simulator.Upstreams.CoinGeckoEndpoints;
 
 namespace Kasparro.Simulator.Upstreams;
 
-/// <summary>CoinGecko's <c>market_chart</c>: a coin's past, with the vendor's granularity and the limits of its plans.</summary>
+/// <summary>Serves CoinGecko's <c>market_chart</c>: a coin's history, with the vendor's granularity and the limits of its plans.</summary>
 internal sealed class CoinGeckoHistory(IHistoryResponses responses)
 {
     /// <summary>How far back the free plan reaches.</summary>
     private static readonly TimeSpan FreeReach = TimeSpan.FromDays(365);
 
-    /// <summary>How far back hours reach, where they are asked for.</summary>
+    /// <summary>How far back hourly points reach, if they are requested.</summary>
     private static readonly TimeSpan HourlyReach = TimeSpan.FromDays(100);
 
-    /// <summary>When the point of the last midnight is there.</summary>
+    /// <summary>How long after midnight that midnight's point becomes available.</summary>
     private static readonly TimeSpan DayReadyAfter = TimeSpan.FromMinutes(35);
 
     private static readonly TimeSpan FiveMinutes = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    /// <summary>The last so many days, up to now.</summary>
+    /// <summary>Sends the chart of the last <c>days</c> days, up to now.</summary>
     public Task ChartAsync(HttpContext context)
     {
         var now = responses.Now;
@@ -37,7 +37,7 @@ internal sealed class CoinGeckoHistory(IHistoryResponses responses)
         };
     }
 
-    /// <summary>From one time to another, in UNIX seconds.</summary>
+    /// <summary>Sends the chart between two times, in Unix seconds.</summary>
     public Task RangeAsync(HttpContext context)
     {
         var query = context.Request.Query;

@@ -6,16 +6,16 @@ using Microsoft.Extensions.Primitives;
 
 namespace Kasparro.Simulator.Upstreams;
 
-/// <summary>CoinPaprika's historical tickers: a coin's past, with the vendor's intervals and the limits of its plans.</summary>
+/// <summary>Serves CoinPaprika's historical tickers: a coin's history, with the vendor's intervals and the limits of its plans.</summary>
 internal sealed class CoinPaprikaHistory(IHistoryResponses responses)
 {
     private const int DefaultLimit = 1_000;
     private const int MaxLimit = 5_000;
 
-    /// <summary>What the route has no interval for is 5 minutes.</summary>
+    /// <summary>The interval of requests that do not name one.</summary>
     private const string DefaultInterval = "5m";
 
-    // How far back the free plan reaches; an interval that is not here is of paid plans.
+    // How far back the free plan reaches; intervals that are not listed require a paid plan.
     private static readonly Dictionary<string, TimeSpan> FreeReach = new(StringComparer.Ordinal)
     {
         ["1h"] = TimeSpan.FromDays(1),
@@ -83,7 +83,7 @@ internal sealed class CoinPaprikaHistory(IHistoryResponses responses)
         json.WriteEndObject();
     }
 
-    /// <summary>RFC 3339, a date, or UNIX seconds.</summary>
+    /// <summary>Reads a time: RFC 3339, a date, or Unix seconds.</summary>
     private static bool TryReadTime(StringValues text, out DateTimeOffset time)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 4_102_444_800)

@@ -2,10 +2,10 @@ using Kasparro.Simulator.Wire;
 
 namespace Kasparro.Simulator.Upstreams;
 
-/// <summary>CoinGecko's exchange rates: what one bitcoin costs in each currency.</summary>
+/// <summary>CoinGecko's exchange rates: the price of one bitcoin in each currency.</summary>
 internal static class ExchangeRates
 {
-    // Units of each for one US dollar.
+    // The number of units that one US dollar costs.
     private static readonly (string Code, string Name, string Unit, double PerDollar, string Kind)[] Currencies =
     [
         ("usd", "US Dollar", "$", 1, "fiat"),
@@ -18,7 +18,7 @@ internal static class ExchangeRates
         ("xau", "Gold - Troy Ounce", "XAU", 0.000243, "commodity"),
     ];
 
-    /// <summary>The rates, where a bitcoin costs so many US dollars.</summary>
+    /// <summary>Creates the rates from a bitcoin's price in US dollars.</summary>
     public static ResponseBody From(double dollars) => async (body, cancellationToken) =>
     {
         using var stream = new JsonStream(body);

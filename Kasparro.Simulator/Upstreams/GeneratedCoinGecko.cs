@@ -6,7 +6,7 @@ using Kasparro.Simulator.Wire;
 
 namespace Kasparro.Simulator.Upstreams;
 
-/// <summary>CoinGecko's responses, made from the synthetic catalogue.</summary>
+/// <summary>CoinGecko's responses, generated from the synthetic catalogue.</summary>
 internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFeed feed, UpstreamPlan plan) : ICoinGeckoResponses
 {
     private readonly Dictionary<string, GeckoListing> _coins =
@@ -103,7 +103,7 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
         var (asset, shape) = (ranked.Listing.Asset, ranked.Listing.Shape);
         var second = market.UpdatedAt(asset);
 
-        // Which texts the same numbers get changes with every interval, also where the numbers do not.
+        // The format of numbers changes with every interval, even if the numbers themselves do not.
         var style = Noise.Unit(asset.Key, 112, (ulong)market.Interval) < 0.5 ? NumberStyle.Plain : NumberStyle.Python;
         var isPriced = shape != GeckoQuoteShape.Unpriced;
         double? Priced(double value) => isPriced ? value : null;
@@ -139,12 +139,12 @@ internal sealed class GeneratedCoinGecko(SyntheticCatalogue catalogue, MarketFee
         WriteTime(json, "atl_date"u8, isPriced ? MarketModel.PastDay(asset, 3) : null);
         WriteReturn(json, asset, isPriced);
 
-        // Sometime in the minute before: coins are updated one after the other.
+        // A time in the minute before, as coins are updated one after the other.
         WriteTime(json, "last_updated"u8,
             isPriced ? DateTimeOffset.FromUnixTimeSeconds(second).AddMilliseconds(-(int)(asset.Key % 59_000)) : null);
     }
 
-    /// <summary>The market cap as that shape of coin shows it.</summary>
+    /// <summary>Gets the market cap that a coin of this shape shows.</summary>
     private static double? ShownCap(GeckoQuoteShape shape, double? cap) => shape switch
     {
         GeckoQuoteShape.Complete or GeckoQuoteShape.HugeValuation => cap,

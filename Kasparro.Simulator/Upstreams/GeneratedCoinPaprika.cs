@@ -6,10 +6,10 @@ using Kasparro.Simulator.Wire;
 
 namespace Kasparro.Simulator.Upstreams;
 
-/// <summary>CoinPaprika's responses, made from the synthetic catalogue.</summary>
+/// <summary>CoinPaprika's responses, generated from the synthetic catalogue.</summary>
 internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketFeed feed, UpstreamPlan plan) : ICoinPaprikaResponses
 {
-    /// <summary>The free plan's <c>/tickers</c> ends after that many ranks.</summary>
+    /// <summary>The number of ranks after which the free plan's <c>/tickers</c> ends.</summary>
     public const int FreeTickers = 2_000;
 
     private const NumberStyle Style = NumberStyle.Go;
@@ -164,7 +164,7 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
 
     private static string Time(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>A number that the upstream does not know of every coin.</summary>
+    /// <summary>Writes a number that the upstream does not know for every coin.</summary>
     private static void WriteUncertain(Utf8JsonWriter json, ReadOnlySpan<byte> name, double value, PaprikaQuoteShape shape)
     {
         if (shape == PaprikaQuoteShape.EmptyStrings)

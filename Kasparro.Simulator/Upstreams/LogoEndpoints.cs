@@ -1,6 +1,6 @@
 namespace Kasparro.Simulator.Upstreams;
 
-/// <summary>The hosts of the vendors' logos: <c>/logos/{host}/{path}</c> has a picture of its own for every URL.</summary>
+/// <summary>The hosts of the vendors' logos: <c>/logos/{host}/{path}</c> has a different picture for every URL.</summary>
 internal static class LogoEndpoints
 {
     public static void MapLogos(this IEndpointRouteBuilder routes) =>

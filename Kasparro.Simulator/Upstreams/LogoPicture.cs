@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Kasparro.Simulator.Upstreams;
 
-/// <summary>Draws logos that nobody holds rights in: a coloured disc with a symmetrical pattern, which follow from a text.</summary>
+/// <summary>Draws logos that nobody holds rights to: a coloured disc with a symmetrical pattern, derived from a text.</summary>
 internal static class LogoPicture
 {
     private const int Size = 64;
@@ -16,11 +16,11 @@ internal static class LogoPicture
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
 
-    /// <summary>The picture of a text, as PNG; the same text always has the same one.</summary>
+    /// <summary>Draws the picture of a text, as PNG; it is always the same for the same text.</summary>
     public static byte[] Draw(string text)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
-        byte[] header = [0, 0, 0, Size, 0, 0, 0, Size, 8, 6, 0, 0, 0]; // Eight bits a channel, RGBA, not interlaced.
+        byte[] header = [0, 0, 0, Size, 0, 0, 0, Size, 8, 6, 0, 0, 0]; // Eight bits per channel, RGBA, not interlaced.
         using var png = new MemoryStream();
         png.Write(Signature);
         Write(png, "IHDR"u8, header);
@@ -29,7 +29,7 @@ internal static class LogoPicture
         return png.ToArray();
     }
 
-    /// <summary>Lines of pixels, each behind the number of its filter, which is none.</summary>
+    /// <summary>Paints the lines of pixels, each preceded by the number of its filter, which is 0 for none.</summary>
     private static byte[] Paint(byte[] hash)
     {
         const int Line = 1 + (Size * BytesPerPixel);

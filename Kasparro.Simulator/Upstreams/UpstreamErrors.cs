@@ -3,14 +3,14 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Simulator.Upstreams;
 
-/// <summary>Error bodies as each upstream shapes them.</summary>
+/// <summary>Creates error bodies in each upstream's format.</summary>
 internal static class UpstreamErrors
 {
-    /// <summary><c>{"error":"…"}</c>, which CoinPaprika always sends, and CoinGecko for what is wrong with a request.</summary>
+    /// <summary>Responds with <c>{"error":"…"}</c>, which CoinPaprika sends for all errors, and CoinGecko for invalid requests.</summary>
     public static Task WriteErrorAsync(this HttpContext context, int status, string message) =>
         context.WriteBodyAsync(status, ToBytes(new() { ["error"] = message }));
 
-    /// <summary>The error of that upstream for a status that its own routes never give: limits, outages.</summary>
+    /// <summary>Creates the upstream's error for a status that its own routes never return: limits, outages.</summary>
     public static byte[] Body(string upstream, int status)
     {
         var message = status switch
@@ -25,14 +25,14 @@ internal static class UpstreamErrors
             : new() { ["error"] = message });
     }
 
-    /// <summary>CoinGecko's error for what a plan does not cover, with a code of its own.</summary>
+    /// <summary>Creates CoinGecko's error for what a plan does not cover, with a specific code.</summary>
     public static byte[] CoinGeckoBody(int code, string message, DateTimeOffset now)
     {
         var status = new JsonObject { ["timestamp"] = now, ["error_code"] = code, ["error_message"] = message };
         return ToBytes(new() { ["error"] = new JsonObject { ["status"] = status } });
     }
 
-    /// <summary>Responds with a body, which is JSON unless the content type is set already.</summary>
+    /// <summary>Responds with a body, as JSON unless the content type is already set.</summary>
     public static async Task WriteBodyAsync(this HttpContext context, int status, ReadOnlyMemory<byte> body)
     {
         context.Response.StatusCode = status;

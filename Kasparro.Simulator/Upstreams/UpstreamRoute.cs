@@ -1,8 +1,8 @@
 namespace Kasparro.Simulator.Upstreams;
 
-/// <summary>Metadata of an endpoint: which upstream's which route it plays. Faults and counters go by it.</summary>
+/// <summary>Endpoint metadata with the upstream's route that an endpoint simulates, which faults and counters refer to.</summary>
 /// <param name="Upstream"><c>coinpaprika</c> or <c>coingecko</c>.</param>
-/// <param name="Route">As the vendor documents it, without prefix and version: <c>/contracts/{platform}</c>.</param>
+/// <param name="Route">The route as the vendor documents it, without prefix and version: <c>/contracts/{platform}</c>.</param>
 internal sealed record UpstreamRoute(string Upstream, string Route)
 {
     public const string CoinPaprika = "coinpaprika";

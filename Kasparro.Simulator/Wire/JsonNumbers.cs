@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Kasparro.Simulator.Wire;
 
-/// <summary>Numbers in the texts that upstreams give them; null where there is none.</summary>
+/// <summary>Writes numbers in the formats of upstreams, or null.</summary>
 internal static class JsonNumbers
 {
     public static void WriteNumber(this Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value, NumberStyle style)

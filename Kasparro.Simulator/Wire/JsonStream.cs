@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Kasparro.Simulator.Wire;
 
-/// <summary>Writes JSON of any length into a response: a few tens of kilobytes of it are in memory.</summary>
+/// <summary>Writes JSON of any length into a response, holding a few tens of kilobytes in memory.</summary>
 internal sealed class JsonStream(PipeWriter body) : IDisposable
 {
     private const int FlushThreshold = 32 * 1024;
@@ -38,7 +38,7 @@ internal sealed class JsonStream(PipeWriter body) : IDisposable
 
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        // Utf8JsonWriter.FlushAsync would not flush the pipe under it.
+        // Utf8JsonWriter.FlushAsync would not flush the underlying pipe.
         Json.Flush();
         _flushed = Json.BytesCommitted;
         await body.FlushAsync(cancellationToken);

@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace Kasparro.Simulator.Wire;
 
-/// <summary>Who printed the number: the same double has many texts, and upstreams change theirs from one response to the next.</summary>
+/// <summary>The formats of numbers: the same double has many texts, and upstreams change theirs from one response to the next.</summary>
 internal enum NumberStyle
 {
-    /// <summary>As Go prints JSON, and so CoinPaprika: <c>20030493</c>, <c>5.856e-7</c>.</summary>
+    /// <summary>As Go, and so CoinPaprika, formats JSON: <c>20030493</c>, <c>5.856e-7</c>.</summary>
     Go,
 
-    /// <summary>As Python prints floats: <c>20030493.0</c>, <c>5.856e-05</c>, <c>1e+29</c>.</summary>
+    /// <summary>As Python formats floats: <c>20030493.0</c>, <c>5.856e-05</c>, <c>1e+29</c>.</summary>
     Python,
 
-    /// <summary>Every digit written out: <c>20030493</c>, <c>0.00005856</c>.</summary>
+    /// <summary>With all digits written out: <c>20030493</c>, <c>0.00005856</c>.</summary>
     Plain,
 }
 
-/// <summary>Prints doubles, shortest round trip, the way other languages do.</summary>
+/// <summary>Formats doubles, as the shortest round-trippable text, as other languages do.</summary>
 internal static class NumberText
 {
-    /// <summary>Room for any double written out in full.</summary>
+    /// <summary>The maximum length of a double with all digits written out.</summary>
     public const int MaxLength = 352;
 
     /// <summary>Writes the number as ASCII into <paramref name="destination"/> and returns its length.</summary>
@@ -90,7 +90,7 @@ internal static class NumberText
         return output.Length;
     }
 
-    /// <summary>Takes .NET's shortest text apart: significant digits ("0" for zero), and the power of ten of the first one.</summary>
+    /// <summary>Splits .NET's shortest text into its significant digits ("0" for zero) and the power of ten of the first digit.</summary>
     private static (int Count, int Exponent) Dissect(ReadOnlySpan<byte> text, Span<byte> digits)
     {
         var (count, exponent, inFraction) = (0, -1, false);
@@ -115,7 +115,7 @@ internal static class NumberText
                     digits[count++] = c;
                 }
 
-                // A digit before the point raises the first one's power; a zero after it, with nothing before, lowers it.
+                // A digit before the point raises the first digit's power; a zero after the point, with nothing before it, lowers it.
                 exponent += !inFraction && !isLeadingZero ? 1 : inFraction && isLeadingZero ? -1 : 0;
             }
         }
