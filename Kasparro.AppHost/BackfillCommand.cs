@@ -12,8 +12,8 @@ internal static class BackfillCommand
         ("assets", "Assets", "Ids in any vocabularies, separated by commas."),
         ("top", "Top", "How many assets, by rank, in place of ids."),
         ("source", "Source", "The one source to ask: coinpaprika or coingecko."),
-        ("from", "From", "From when on, such as 2026-01-01; by default, a year before the end."),
-        ("to", "To", "Up to when; by default, now."),
+        ("from", "From", "The start, such as 2026-01-01; by default a year before the end."),
+        ("to", "To", "The end; by default now."),
     ];
 
     /// <summary>Adds "Backfill".</summary>

@@ -10,7 +10,7 @@ case $out in
   *.json) format=json ;;
   *) die "OUT=$OUT: expected a name that ends with .csv, .ndjson or .json" ;;
 esac
-[[ -d $(dirname "$out") && -w $(dirname "$out") ]] || die "OUT=$OUT: $(dirname "$out") is no folder that can be written"
+[[ -d $(dirname "$out") && -w $(dirname "$out") ]] || die "OUT=$OUT: $(dirname "$out") is not a folder that can be written"
 # Another clone's API may have the usual port.
 if [[ -z ${PORT-} ]] && running_apphost >/dev/null; then
   API_PORT=$(api_port) || die "the API has not started yet: make logs RES=api"

@@ -45,7 +45,7 @@ internal sealed record BackfillProgress(
     [property: Description("Prices read.")] long Points,
     [property: Description("Prices that were new, or said something else than what was stored.")] long Written,
     [property: Description("Prices that could not be used.")] long Dropped,
-    [property: Description("Milliseconds left, at the pace of late; null before there is one.")] double? TimeLeftMs)
+    [property: Description("Estimated milliseconds left, at the recent pace; null before there is a pace.")] double? TimeLeftMs)
 {
     public static BackfillProgress Example { get; } = new(4, 3, 0, 2_436, 2_436, 0, 6_000);
 }

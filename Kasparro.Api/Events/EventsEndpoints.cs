@@ -23,7 +23,7 @@ internal static class EventsEndpoints
         """;
 
     private const string UnknownPosition =
-        "The event that Last-Event-ID names is none of this catalogue's, which may have been restored from a backup or have failed over, " +
+        "The event that Last-Event-ID names is not of this catalogue, which may have been restored from a backup or have failed over, " +
         "or is too old; connect without Last-Event-ID, and start a copy again with /export.";
 
     public static void AddEvents(this WebApplicationBuilder builder)

@@ -56,14 +56,14 @@ internal static class Problems
     internal static string GetDetail(int status) => status switch
     {
         StatusCodes.Status400BadRequest => "The request cannot be understood; where parameters are at fault, errors names each.",
-        StatusCodes.Status401Unauthorized => "This needs an operator key, in the header X-Api-Key; none was sent, or not the right one.",
-        StatusCodes.Status403Forbidden => "This needs an operator key, and this service has none configured, so nobody may do it.",
+        StatusCodes.Status401Unauthorized => "This requires an operator key in the header X-Api-Key; none was sent, or a wrong one.",
+        StatusCodes.Status403Forbidden => "This requires an operator key, and this service has none configured, so nobody may do it.",
         StatusCodes.Status404NotFound => "There is nothing at this path.",
         StatusCodes.Status405MethodNotAllowed => "This resource does not respond to this method; Allow lists those that it answers to.",
         StatusCodes.Status406NotAcceptable => "This resource is not available in any media type that Accept names.",
         StatusCodes.Status409Conflict => "This does not go with what is there.",
-        StatusCodes.Status410Gone => "This version is none of this catalogue's, which may have been restored from a backup or have " +
-            "failed over, or what changed after it is no longer noted; begin again with /export.",
+        StatusCodes.Status410Gone => "This version is not of this catalogue, which may have been restored from a backup or have " +
+            "failed over, or what changed after it is no longer kept; start again with /export.",
         StatusCodes.Status412PreconditionFailed => "What If-Match or If-Unmodified-Since asks for is not so.",
         StatusCodes.Status415UnsupportedMediaType => "The body must be JSON, not compressed, and Content-Type must say " +
             "so: application/json, in UTF-8.",

@@ -105,8 +105,8 @@ internal sealed class BackfillPlanner(
                     EndsAt = part.window.To,
                 })
                 .ToList();
-            var error = listings.Count == 0 ? "No source that tells past prices lists any of these assets."
-                : windows.Count == 0 ? "The sources' plans (Sources:…:HistoryReach) tell no prices of that time."
+            var error = listings.Count == 0 ? "No source with past prices lists any of these assets."
+                : windows.Count == 0 ? "The sources' plans (Sources:…:HistoryReach) do not cover that time."
                 : null;
             await using var transaction = await FencedTransaction.BeginAsync(dataSource, token, cancellationToken);
             await Columns.CopyAsync(transaction.Connection, windows, cancellationToken);

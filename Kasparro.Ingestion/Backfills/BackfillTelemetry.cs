@@ -22,7 +22,7 @@ internal sealed class BackfillTelemetry : IDisposable
         _runs = _meter.CreateCounter<long>("kasparro.backfill.runs", "{run}", "Runs of backfills ended, by source and status.");
         _meter.CreateObservableGauge(
             "kasparro.backfill.windows.open", () => Interlocked.Read(ref _open), "{window}",
-            "Windows of the backfill at hand still to read.");
+            "Windows of the current backfill that are still to be read.");
     }
 
     public void Read(string source, int points, int written, int dropped, BackfillProgress progress)

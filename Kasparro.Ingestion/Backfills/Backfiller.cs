@@ -103,7 +103,8 @@ internal sealed class Backfiller(
         }
         catch (Exception e)
         {
-            (status, error) = (RunStatus.Failed, e is NpgsqlException ? $"The database refused or went away: {e.Explain()}" : e.Message);
+            (status, error) = (
+                RunStatus.Failed, e is NpgsqlException ? $"The database is unavailable or refused: {e.Explain()}" : e.Message);
             throw;
         }
         finally

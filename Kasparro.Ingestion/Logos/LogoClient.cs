@@ -28,7 +28,7 @@ internal sealed class LogoClient(HttpClient http, IOptions<LogoOptions> options)
             var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return ImageType.Find(content) is { } type
                 ? new(type, content)
-                : throw new LogoRefusedException($"No PNG, JPEG, GIF or WebP image, but {content.Length} bytes of something else.");
+                : throw new LogoRefusedException($"Not a PNG, JPEG, GIF or WebP image, but {content.Length} bytes of something else.");
         }
         catch (HttpRequestException e) when (e.InnerException is LogoRefusedException refused)
         {
@@ -45,7 +45,7 @@ internal sealed class LogoClient(HttpClient http, IOptions<LogoOptions> options)
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps || !uri.IsDefaultPort
             || uri.UserInfo.Length > 0)
         {
-            throw new LogoRefusedException("No URL of the form https://host/path.");
+            throw new LogoRefusedException("Not a URL of the form https://host/path.");
         }
 
         if (!options.Value.Allows(uri.IdnHost))

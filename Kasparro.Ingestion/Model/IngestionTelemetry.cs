@@ -39,7 +39,7 @@ internal sealed class IngestionTelemetry : IDisposable
         _lockWaits = _meter.CreateHistogram(
             "kasparro.ingestion.lock.wait.duration",
             "s",
-            "Time from the wish to ingest to the lock and the fencing token, through all attempts; "
+            "Time from the attempt to ingest to the lock and the fencing token, through all attempts; "
                 + "by outcome: acquired, or locked_out once more.",
             tags: null,
             Seconds(0.01, 0.1, 1, 5, 10, 30, 60, 300, 900, 1800, 3600));

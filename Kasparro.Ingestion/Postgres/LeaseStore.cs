@@ -54,7 +54,8 @@ internal sealed class LeaseStore(NpgsqlDataSource dataSource, TimeProvider time)
             {
                 if (!evicted && await FindStrangerAsync(cancellationToken) is { } stranger)
                 {
-                    throw new NpgsqlException($"{stranger} holds a lock on ingestion_lease and is no ingestion: end its transaction.", e);
+                    throw new NpgsqlException(
+                        $"{stranger} holds a lock on ingestion_lease and is not an ingestion: end its transaction.", e);
                 }
 
                 evicted = await EvictAsync(cancellationToken);

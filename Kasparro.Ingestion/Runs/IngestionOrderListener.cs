@@ -52,7 +52,7 @@ internal sealed partial class IngestionOrderListener(
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning,
-            "Cannot listen for ingestion requests: {Reason} Next attempt in {Wait}; until then the worker looks by itself.")]
+            "Cannot listen for ingestion requests: {Reason} Next attempt in {Wait}; until then the worker checks at intervals.")]
         public static partial void NotListening(ILogger logger, string reason, TimeSpan wait);
     }
 }

@@ -298,7 +298,7 @@ internal sealed class IngestionPipeline(
         }
         catch (NpgsqlException e)
         {
-            return (RunStatus.Failed, $"The database refused or went away: {e.Explain()}");
+            return (RunStatus.Failed, $"The database is unavailable or refused: {e.Explain()}");
         }
         catch (Exception e)
         {

@@ -59,7 +59,7 @@ public sealed partial class OperatorKeys : IDisposable
     /// <summary>What is wrong with the keys of a configuration.</summary>
     internal static IEnumerable<string> FindMistakes(IConfiguration configuration) => FindMistakes(ReadTexts(configuration)).Concat(
         configuration["Operator:KeyDirectory"] is { Length: > 0 } directory && !Directory.Exists(directory)
-            ? [$"Operator:KeyDirectory is '{directory}', which is no folder."] : []);
+            ? [$"Operator:KeyDirectory is '{directory}', which is not a folder."] : []);
 
     private static IEnumerable<string> FindMistakes(List<(string Name, string Value)> keys) => keys
         .Where(key => key.Value.Length < MinLength)

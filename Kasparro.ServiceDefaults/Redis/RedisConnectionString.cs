@@ -74,7 +74,7 @@ internal sealed record RedisConnectionString(string Text, string? User, string? 
     private static string DatabaseOption(
         string path) => int.TryParse(path, NumberStyles.None, CultureInfo.InvariantCulture, out var database)
         ? string.Create(CultureInfo.InvariantCulture, $"defaultDatabase={database}")
-        : throw new ConnectionUriException("names a database by something else than a number.");
+        : throw new ConnectionUriException("names a database by something other than a number.");
 
     private static string Option(string name, string value, bool hasDatabase)
     {

@@ -113,7 +113,7 @@ internal sealed partial record ConnectionUri(
 
     // Says nothing of what was read: any part of it may be a part of a password.
     private static ConnectionUriException Unreadable() => new(
-        "is no URL of the form scheme://user:password@host:port/database?name=value with one host, each name once, and all special "
+        "is not a URL of the form scheme://user:password@host:port/database?name=value with one host, each name once, and all special "
         + "characters of the user name and the password percent-encoded (such as %2F for a slash).");
 
     [GeneratedRegex(@"^\s*[A-Za-z][A-Za-z0-9+.-]*://", RegexOptions.None, 1000)]

@@ -15,5 +15,5 @@ internal sealed record SettingNames(string Section, IReadOnlyList<string> Names)
         where section.Key.Length > 0
         from child in configuration.GetSection(section.Key).GetChildren()
         where !section.Contains(child.Key, StringComparer.OrdinalIgnoreCase)
-        select $"{child.Path} is no setting; {section.Key} has {string.Join(", ", section.Order(StringComparer.Ordinal))}.";
+        select $"{child.Path} is not a setting; {section.Key} has {string.Join(", ", section.Order(StringComparer.Ordinal))}.";
 }

@@ -54,7 +54,7 @@ internal static partial class CrosswalkFile
         if (!IsVocabulary(head.Vocabulary))
         {
             content.Faults.Insert(0, new(0, ReferenceReason.BadVocabulary,
-                $"'{head.Vocabulary}' cannot be a vocabulary of a file: it is no name, or one of this service's own.", ""));
+                $"'{head.Vocabulary}' cannot be a vocabulary of a file: it is not a name, or it is one of this service's own.", ""));
         }
 
         return content;
@@ -63,7 +63,7 @@ internal static partial class CrosswalkFile
     private static ReferenceContent Empty(string vocabulary)
     {
         var content = new ReferenceContent(ReferenceFileKind.Crosswalk, vocabulary);
-        content.Faults.Add(new(0, ReferenceReason.Unreadable, "the file is empty; a header alone takes the vocabulary's ids away.", ""));
+        content.Faults.Add(new(0, ReferenceReason.Unreadable, "the file is empty; a header alone removes the vocabulary's ids.", ""));
         return content;
     }
 

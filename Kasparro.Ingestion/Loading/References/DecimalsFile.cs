@@ -60,7 +60,7 @@ internal static class DecimalsFile
 
         if (isFirst)
         {
-            content.Faults.Add(new(0, ReferenceReason.Unreadable, "the file is empty; a header alone takes its decimals away.", ""));
+            content.Faults.Add(new(0, ReferenceReason.Unreadable, "the file is empty; a header alone removes its decimals.", ""));
         }
     }
 
@@ -76,7 +76,7 @@ internal static class DecimalsFile
                 ? inner : list.RootElement;
             if (tokens.ValueKind is not JsonValueKind.Array)
             {
-                throw new SourceException($"{Path.GetFileName(path)} is no token list: it has no tokens.");
+                throw new SourceException($"{Path.GetFileName(path)} is not a token list: it has no tokens.");
             }
 
             var place = 0;

@@ -183,7 +183,7 @@ internal sealed class CsvHead
         var end = begin + raw.Length;
         if (raw.Contains((byte)0))
         {
-            fault = "is no text in UTF-8: its header has NUL bytes. If it is UTF-16 without a byte order mark, set its encoding.";
+            fault = "is not text in UTF-8: its header has NUL bytes. If it is UTF-16 without a byte order mark, set its encoding.";
             return null;
         }
 

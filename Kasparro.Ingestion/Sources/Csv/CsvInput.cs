@@ -42,7 +42,7 @@ internal sealed class CsvInput : IDisposable
         start = start[.._content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         if (_isCompressed && (start is [0x1F, 0x8B, ..] ? "compressed once more" : ContainerName(start)) is { } content)
         {
-            throw new SourceException($"The file '{file.Name}' is no compressed text: what it has is {content}.");
+            throw new SourceException($"The file '{file.Name}' is not compressed text, but {content}.");
         }
 
         (var marked, _markLength) = DetectMark(start);

@@ -160,7 +160,7 @@ internal sealed class CsvLayout
     {
         if (!SaysDollars && CsvRemarks.FindCurrency(line) is { } currency)
         {
-            throw new SourceException($"{fileName} says outside its table that prices are in {currency}, and dollars alone are read. "
+            throw new SourceException($"{fileName} says outside its table that prices are in {currency}, and only dollars are read. "
                 + "Where they are in dollars, Sources:Csv:HeaderAliases:price_usd names their column.");
         }
 
@@ -168,7 +168,7 @@ internal sealed class CsvLayout
         if ((scaled.Count == 0 || scaled.Exists(column => column.Factor == 1)) && CsvRemarks.FindFactor(line) is { } factor)
         {
             throw new SourceException($"{fileName} says outside its table that amounts are in '{factor}'. Headers of columns have to say "
-                + "that (Market Cap (in millions)); where they are not, the line has to be taken away.");
+                + "that (Market Cap (in millions)); where they are not, the line has to be removed.");
         }
     }
 

@@ -128,7 +128,7 @@ internal static class CsvNumber
         }
 
         return decoration.Factor != 1 && factor != 1
-            ? NumberReading.Unusable("has a factor behind it, and its column's header has one")
+            ? NumberReading.Unusable("has a factor, and so does its column's header")
             : new(NumberKind.Number, (decoration.IsNegative ? -value : value) * decoration.Factor * factor, null);
     }
 

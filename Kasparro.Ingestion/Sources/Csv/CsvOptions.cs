@@ -70,7 +70,8 @@ internal sealed class CsvOptions : IValidatableObject
     {
         if (DelimiterCharacter is { } delimiter && ((Delimiter!.Length > 1 && delimiter != '\t') || !IsDelimiter(delimiter)))
         {
-            yield return new ValidationResult($"'{Delimiter}' is no delimiter: one ASCII character or 'tab' is.", [nameof(Delimiter)]);
+            yield return new ValidationResult(
+                $"'{Delimiter}' is not a delimiter: expected one ASCII character or 'tab'.", [nameof(Delimiter)]);
         }
 
         if (!IsEncoding())
@@ -81,14 +82,14 @@ internal sealed class CsvOptions : IValidatableObject
         foreach (var field in HeaderAliases.Keys.Except(AssetFields.Names, StringComparer.OrdinalIgnoreCase))
         {
             var known = string.Join(", ", AssetFields.Names);
-            yield return new ValidationResult($"'{field}' is no field; the fields are {known}.", [nameof(HeaderAliases)]);
+            yield return new ValidationResult($"'{field}' is not a field; the fields are {known}.", [nameof(HeaderAliases)]);
         }
 
         if (!string.IsNullOrEmpty(TimeFormat) && !CsvTime.IsFormat(TimeFormat))
         {
             yield return new ValidationResult(
-                $"'{TimeFormat}' is no format of times: {CsvTime.DayFirst}, "
-                    + $"{CsvTime.MonthFirst}, {CsvTime.Excel} or one with y, M and d is.",
+                $"'{TimeFormat}' is not a format of times: expected {CsvTime.DayFirst}, "
+                    + $"{CsvTime.MonthFirst}, {CsvTime.Excel} or a format with y, M and d.",
                 [nameof(TimeFormat)]);
         }
 

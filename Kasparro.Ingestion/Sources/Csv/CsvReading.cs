@@ -72,7 +72,7 @@ internal sealed partial class CsvReading : IDisposable
         {
             return !_rows.IsOtherHeader ? null
                 : throw new SourceException(
-                    $"{_input.FileName} has another header in line {_rows.Line}, with other columns: make two files of it there.");
+                    $"{_input.FileName} has another header in line {_rows.Line}, with other columns: split it into two files there.");
         }
 
         _recordsRead += records.Count + rejections.Count;

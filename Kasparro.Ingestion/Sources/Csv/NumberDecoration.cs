@@ -64,7 +64,7 @@ internal ref struct NumberDecoration(bool isRank, ReadOnlySpan<char> unit)
         if (isBehind && Factor == 1 && TryGetFactor(token, out var factor))
         {
             Factor = factor;
-            return isUnit ? $"has '{token}' behind it, which may be the coin or a factor" : null;
+            return isUnit ? $"is followed by '{token}', which may be the coin or a factor" : null;
         }
 
         return isUnit || CsvMoney.IsDollar(token) ? null

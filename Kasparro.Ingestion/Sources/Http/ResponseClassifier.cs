@@ -94,7 +94,7 @@ internal sealed class ResponseClassifier(string section)
             // A page without a code is usually a temporary block of a busy address, or a challenge that a later call does not get.
             return head.ErrorCode is null or CloudflareRateLimited
                 ? (VerdictKind.Wait, null)
-                : (VerdictKind.Fail, $"Cloudflare refuses this machine or this host for good. {UrlAdvice}");
+                : (VerdictKind.Fail, $"Cloudflare refuses this machine or this host permanently. {UrlAdvice}");
         }
 
         return null;

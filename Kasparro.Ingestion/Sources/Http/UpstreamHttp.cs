@@ -27,7 +27,7 @@ internal static class UpstreamHttp
         }
         catch (BrokenCircuitException e)
         {
-            throw new SourceException($"GET {route} was not sent: the upstream failed too often of late{LastResponse(request)}.", e);
+            throw new SourceException($"GET {route} was not sent: the upstream failed too often recently{LastResponse(request)}.", e);
         }
         catch (InvalidContentException e)
         {

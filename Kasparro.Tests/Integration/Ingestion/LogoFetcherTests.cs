@@ -50,14 +50,14 @@ public sealed class LogoFetcherTests(BackingServices services)
 
         Assert.Equal(
             [
-                "drawing | null | null | No PNG, JPEG, GIF or WebP image, but 41 bytes of something else. | False",
+                "drawing | null | null | Not a PNG, JPEG, GIF or WebP image, but 41 bytes of something else. | False",
                 "gone | null | null | Status 404. | False",
                 "good | image/png | 9 | null | True",
-                "html | null | null | No PNG, JPEG, GIF or WebP image, but 38 bytes of something else. | False",
+                "html | null | null | Not a PNG, JPEG, GIF or WebP image, but 38 bytes of something else. | False",
                 "large | null | null | More than 1024 bytes. | False",
                 "moved | null | null | Status 302. | False",
                 "other-host | null | null | logos.example is not among Logos:Hosts. | False",
-                "other-port | null | null | No URL of the form https://host/path. | False",
+                "other-port | null | null | Not a URL of the form https://host/path. | False",
                 "typed-wrongly | image/gif | 7 | null | True",
             ],
             await ingestion.RowsAsync(Table, Cancellation));

@@ -20,7 +20,7 @@ public sealed class UndecodableTextTests
 
         var rate = Assert.Single(page.Rates);
         Assert.Equal(("usd", "USD", "$"), (rate.Currency, rate.Name, rate.Unit));
-        Assert.Equal("rates. is no currency's code.", Assert.Single(page.Rejections).Detail);
+        Assert.Equal("rates. is not a currency's code.", Assert.Single(page.Rejections).Detail);
     }
 
     [Fact]

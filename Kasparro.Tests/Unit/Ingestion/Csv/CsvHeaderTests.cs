@@ -162,7 +162,7 @@ public sealed class CsvHeaderTests : CsvFiles
         + "If that is several columns, Sources:Csv:Delimiter says what separates them.")]
     [InlineData("id,\"symbol,name\n1,2,3\n",
         "test.csv has a malformed header: a quote in it is never closed, or is closed inside a field.")]
-    [InlineData("id,symbol,na\0me\n", "test.csv is no text in UTF-8: its header has NUL bytes. If it is UTF-16 "
+    [InlineData("id,symbol,na\0me\n", "test.csv is not text in UTF-8: its header has NUL bytes. If it is UTF-16 "
         + "without a byte order mark, set its encoding.")]
     public async Task Reading_fails_with_the_cause_when_the_header_is_no_use(string text, string message)
     {

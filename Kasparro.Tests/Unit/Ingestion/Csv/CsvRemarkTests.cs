@@ -45,7 +45,7 @@ public sealed class CsvRemarkTests : CsvFiles
         }
 
         var refused = await Assert.ThrowsAsync<SourceException>(() => Read(text));
-        Assert.Contains($"says outside its table that prices are in {currency}, and dollars alone are read", refused.Message,
+        Assert.Contains($"says outside its table that prices are in {currency}, and only dollars are read", refused.Message,
             StringComparison.Ordinal);
     }
 

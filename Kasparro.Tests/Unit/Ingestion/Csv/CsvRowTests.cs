@@ -108,7 +108,7 @@ public sealed class CsvRowTests : CsvFiles
         });
 
         Assert.Equal(["btc:bitcoin"], new CsvResult(pages).Ids);
-        Assert.Equal("a.csv has another header in line 3, with other columns: make two files of it there.", error.Message);
+        Assert.Equal("a.csv has another header in line 3, with other columns: split it into two files there.", error.Message);
         await Assert.ThrowsAsync<Kasparro.Ingestion.Sources.SourceException>(() => ReadFile(path, from: After(pages[0])));
     }
 
