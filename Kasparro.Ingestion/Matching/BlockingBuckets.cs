@@ -3,8 +3,8 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Matching;
 
 /// <summary>
-/// Listings by blocking key. Of a source that has more than <see cref="BlockingKey.MaxOfSource"/> listings under one key, none stands under
-/// it: such a key tells nothing apart, and comparing all with all would take the square of their number.
+/// Listings by blocking key. If a source has more than <see cref="BlockingKey.MaxOfSource"/> listings under a key, none of them is
+/// included: such a key distinguishes nothing, and the number of comparisons would grow with the square of their number.
 /// </summary>
 internal sealed class BlockingBuckets
 {
@@ -19,7 +19,7 @@ internal sealed class BlockingBuckets
     /// <summary>The listings of each key.</summary>
     public IReadOnlyCollection<List<CandidateListing>> All => _byKey.Values;
 
-    /// <summary>The keys that too many listings of one source have.</summary>
+    /// <summary>The keys under which one source has too many listings.</summary>
     public IReadOnlyCollection<(BlockingKey Key, string Source)> Crowded { get; }
 
     public static BlockingBuckets From(IReadOnlyCollection<CandidateListing> listings)
@@ -53,6 +53,6 @@ internal sealed class BlockingBuckets
         return new(byKey, crowded);
     }
 
-    /// <summary>The listings that stand under the key.</summary>
+    /// <summary>Returns the listings under a key.</summary>
     public IReadOnlyList<CandidateListing> With(BlockingKey key) => _byKey.GetValueOrDefault(key) ?? [];
 }

@@ -2,7 +2,7 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Matching;
 
-/// <summary>What identity is decided from: one listing and the contracts that its source names for it.</summary>
+/// <summary>A listing as entity resolution sees it, with the contracts that its source names for it.</summary>
 internal sealed class CandidateListing(
     Guid listingId,
     string source,
@@ -30,20 +30,22 @@ internal sealed class CandidateListing(
 
     public bool IsActive => isActive;
 
-    /// <summary>When it was first seen: the older asset keeps its id when two become one.</summary>
+    /// <summary>When it was first seen; when two assets are merged, the older one keeps its id.</summary>
     public DateTimeOffset CreatedAt => createdAt;
 
     /// <summary>Whether its source no longer lists it.</summary>
     public bool IsDelisted => isDelisted;
 
-    /// <summary>What its source last said of its market.</summary>
+    /// <summary>Its market, as its source last reported it.</summary>
     public PriceObservation Market => market;
 
     public IReadOnlySet<TokenContract> Contracts { get; } = contracts ?? None;
 
     public ListingTraits Traits { get; } = traits ?? ListingTraits.From(source, externalId, symbol, name);
 
-    /// <summary>What it has in common with every listing that it could be one with, or that has a say in it.</summary>
+    /// <summary>
+    /// Returns its blocking keys. It shares at least one with every listing that it could be matched with, or that affects its match.
+    /// </summary>
     public IEnumerable<BlockingKey> Keys()
     {
         foreach (var key in Traits.Keys())

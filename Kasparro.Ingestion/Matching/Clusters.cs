@@ -1,6 +1,6 @@
 namespace Kasparro.Ingestion.Matching;
 
-/// <summary>Listings on their way to becoming assets: who is with whom, and who may not be.</summary>
+/// <summary>Listings on their way to becoming assets: which ones are united, and which must not be.</summary>
 internal sealed class Clusters
 {
     private readonly Dictionary<CandidateListing, List<CandidateListing>> _members;
@@ -17,11 +17,11 @@ internal sealed class Clusters
     /// <summary>Whether the listing's asset has no listing of that source yet.</summary>
     public bool IsFree(CandidateListing listing, string source) => _members[listing].TrueForAll(member => member.Source != source);
 
-    /// <summary>Whether uniting them would bring two listings of one source together.</summary>
+    /// <summary>Whether uniting the two would bring together two listings of one source.</summary>
     public bool Collide(CandidateListing left, CandidateListing right) =>
         _members[left].Exists(member => !IsFree(right, member.Source));
 
-    /// <summary>Whether an override keeps any of the one's listings from any of the other's.</summary>
+    /// <summary>Whether an override separates any listing of one cluster from any listing of the other.</summary>
     public bool AreForbidden(CandidateListing left, CandidateListing right) =>
         !_overrides.IsEmpty
         && _members[left].Exists(member => _members[right].Exists(other => _overrides.AreDifferent(member.ListingId, other.ListingId)));
@@ -41,7 +41,9 @@ internal sealed class Clusters
         }
     }
 
-    /// <summary>Each listing's asset. The oldest listing founds it; of equally old ones that of the preferred source.</summary>
+    /// <summary>
+    /// Returns each listing's asset. The oldest listing founds it; of equally old ones, the listing of the preferred source.
+    /// </summary>
     public Dictionary<Guid, Guid> ToAssets()
     {
         var assets = new Dictionary<Guid, Guid>(_members.Count);
@@ -62,7 +64,7 @@ internal sealed class Clusters
         return assets;
     }
 
-    /// <summary>Orders listings by the preference of their sources, then by their sources' names and ids.</summary>
+    /// <summary>Orders listings by the preference of their sources, then by source name and external id.</summary>
     public static int ComparePreference(CandidateListing left, CandidateListing right) =>
         Preference(left.Source).CompareTo(Preference(right.Source)) is not 0 and var preference ? preference
         : string.CompareOrdinal(left.Source, right.Source) is not 0 and var source ? source
@@ -71,7 +73,7 @@ internal sealed class Clusters
     private static bool IsOlder(CandidateListing left, CandidateListing right) =>
         left.CreatedAt.CompareTo(right.CreatedAt) is not 0 and var age ? age < 0 : ComparePreference(left, right) < 0;
 
-    /// <summary>The place of a source in <see cref="SourceNames.All"/>; unknown ones come last.</summary>
+    /// <summary>The index of a source in <see cref="SourceNames.All"/>; unknown sources come last.</summary>
     private static int Preference(string source) =>
         SourceNames.All.IndexOf(source) is >= 0 and var place ? place : SourceNames.All.Length;
 }

@@ -3,9 +3,10 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Matching;
 
 /// <summary>
-/// Decides which of some connected listings are one asset. A pure function of the set of listings, their evidence and the overrides:
-/// neither the order in which sources and pages arrive nor a repeated run changes the result. Evidence takes its pick strongest first, and
-/// only where it is unambiguous both ways; between two sources assets are one to one, unless one source lists one contract twice.
+/// Decides which listings of a connected component are one asset. A pure function of the set of listings, their evidence and the overrides:
+/// neither the order in which sources and pages arrive nor a repeated run changes the result. The strongest evidence is applied first, and
+/// only if it is unambiguous in both directions. Between two sources, assets are matched one to one, unless a source lists one contract
+/// twice.
 /// </summary>
 internal sealed class ComponentResolution
 {
@@ -35,10 +36,11 @@ internal sealed class ComponentResolution
     }
 
     /// <summary>Resolves a component.</summary>
-    /// <param name="component">Listings that share keys, directly or through others: all of them (<see cref="EntityResolution"/>).</param>
+    /// <param name="component">All listings that are connected by shared keys, directly or through others
+    /// (<see cref="EntityResolution"/>).</param>
     /// <param name="buckets">The listings by key.</param>
-    /// <param name="prices">What prices said about pairs of them so far.</param>
-    /// <param name="overrides">What people have decided.</param>
+    /// <param name="prices">The verdicts of prices on pairs of them so far.</param>
+    /// <param name="overrides">The manual decisions.</param>
     public static Clustering Resolve(CandidateListing[] component, BlockingBuckets buckets, PriceAgreement prices, MatchOverrides overrides)
     {
         var resolution = new ComponentResolution(component, buckets, prices, overrides);
@@ -52,7 +54,7 @@ internal sealed class ComponentResolution
         return new(resolution._clusters.ToAssets(), resolution._decisions, resolution._measured, []);
     }
 
-    /// <summary>The pairs that share a key and that a rule would unite, each with what prices say of it now.</summary>
+    /// <summary>Returns the pairs that share a key and that a rule would unite, each with the current verdict of prices.</summary>
     private List<Pair> Candidates(BlockingBuckets buckets)
     {
         var positions = _listings.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
@@ -118,7 +120,7 @@ internal sealed class ComponentResolution
     }
 
     /// <summary>
-    /// Where several listings of a source name the contract, or one names several, the one that agrees best in name is meant.
+    /// If several listings of a source name the same contract, or one listing names several, the one whose name agrees best is matched.
     /// </summary>
     private void UniteByContract()
     {
@@ -143,7 +145,7 @@ internal sealed class ComponentResolution
     }
 
     /// <summary>
-    /// One source lists one contract under two ids: the same asset, if name and symbol agree too and no contract disagrees.
+    /// If one source lists one contract under two ids, they are the same asset, provided that name, symbol and all contracts agree.
     /// </summary>
     private void UniteTwins()
     {
@@ -165,7 +167,8 @@ internal sealed class ComponentResolution
     }
 
     /// <summary>
-    /// A source gave its listing another id, and perhaps another name: the old id is gone, and the new one has its contract.
+    /// Unites a delisted listing with its successor: the source gave it another id, and perhaps another name, and the new id has its
+    /// contract.
     /// </summary>
     private void UniteRenamed()
     {
@@ -197,7 +200,8 @@ internal sealed class ComponentResolution
                 pair.Refusal ??= FindRefusal(pair);
             }
 
-            // A pair that prices keep apart is a rival still: the listing that is left over is not therefore the one.
+            // A pair that prices keep apart still counts as a rival: the remaining candidate is not right just because it is the only one
+            // left.
             open.RemoveAll(pair => pair.Refusal is not null);
             var all = new Rivals(open, _clusters);
             foreach (var pair in open)
@@ -218,7 +222,7 @@ internal sealed class ComponentResolution
 
     private bool MayUnite(Pair pair) => !_clusters.Collide(pair.Left, pair.Right) && !_clusters.AreForbidden(pair.Left, pair.Right);
 
-    /// <summary>Whether prices pick the pair among those that fit equally well.</summary>
+    /// <summary>Whether prices single out the pair among those that fit equally well.</summary>
     private static bool IsPick(Pair pair, List<Pair> rivals) => pair.Agrees is true && !rivals.Exists(rival => rival.Agrees is true);
 
     private string? FindRefusal(Pair pair)
@@ -229,8 +233,8 @@ internal sealed class ComponentResolution
             return veto;
         }
 
-        // A token that moved to a new contract keeps its name, and one source has not heard of it; but a contract that is listed is not
-        // old.
+        // A token that moved to a new contract keeps its name, and one source may not have picked up the move. But a contract that the
+        // other source lists too is not outdated.
         if (MatchRules.Contradict(left, right) && (IsListedAt(right.Source, left) || IsListedAt(left.Source, right)))
         {
             return RefusalReason.OtherContract;
@@ -254,12 +258,12 @@ internal sealed class ComponentResolution
             : RefusalReason.ActiveSibling;
     }
 
-    /// <summary>Whether a listing of that source has one of the contracts.</summary>
+    /// <summary>Whether the source lists one of the listing's contracts.</summary>
     private bool IsListedAt(string source, CandidateListing contracts) =>
         contracts.Contracts.Any(contract => _byContract[contract].Any(other => other.Source == source));
 
     /// <summary>
-    /// Whether another listing at the partner's source, still free, has the listing's stem: in another form, or under another slug.
+    /// Whether the partner's source has another listing, still unmatched, with the same stem: in another form, or under another slug.
     /// </summary>
     private bool HasSibling(CandidateListing listing, CandidateListing partner) =>
         _bySymbol[(partner.Source, listing.Traits.Symbol)].Any(other =>
@@ -271,8 +275,8 @@ internal sealed class ComponentResolution
             && _clusters.IsFree(other, listing.Source));
 
     /// <summary>
-    /// Whether another listing of the same source bears the same symbol and name, though stronger evidence took it: what is left over is
-    /// not therefore one. An inactive listing of the same name has no influence on an active one.
+    /// Whether another listing of the same source has the same symbol and name but was matched by stronger evidence: the one left over is
+    /// not the same asset for that reason alone. An inactive listing of the same name does not affect an active one.
     /// </summary>
     private bool HasSameNamed(CandidateListing listing, CandidateListing partner) =>
         _bySymbol[(listing.Source, listing.Traits.Symbol)].Any(other =>
@@ -290,7 +294,9 @@ internal sealed class ComponentResolution
                 || (other.Traits.MatchKey == partner.Traits.MatchKey && MatchRules.AreRelated(other, partner)))
             && _clusters.IsFree(other, partner.Source));
 
-    /// <summary>Whether the two were kept apart only because others could be meant too: whichever it is, it is no inactive one.</summary>
+    /// <summary>
+    /// Whether the two were kept apart only because other listings could be meant as well; an inactive listing is not the right one then.
+    /// </summary>
     private bool IsRefusedWith(CandidateListing active, CandidateListing partner) =>
         (_byListings.GetValueOrDefault((active, partner)) ?? _byListings.GetValueOrDefault((partner, active)))
         is { Refusal: RefusalReason.Ambiguous or RefusalReason.SiblingForm or RefusalReason.SameName };
@@ -335,18 +341,18 @@ internal sealed class ComponentResolution
 
         public bool SharesContract => sharesContract;
 
-        /// <summary>The strongest rule of names, or null.</summary>
+        /// <summary>The strongest name rule that applies, or null if none does.</summary>
         public string? Rule => rule;
 
-        /// <summary>What prices say; null for nothing.</summary>
+        /// <summary>The verdict of prices, or null if there is none.</summary>
         public bool? Agrees => agrees;
 
         public string? Refusal { get; set; }
 
-        /// <summary>Whether others fit equally well.</summary>
+        /// <summary>Whether other pairs fit equally well.</summary>
         public bool HasRivals { get; set; }
 
-        /// <summary>How well names, activity and contracts agree: what decides between two that name one contract.</summary>
+        /// <summary>How well names, activity and contracts agree; decides between pairs that share a contract.</summary>
         public (int Name, int Active, int Contracts) Agreement { get; } = sharesContract ? MeasureAgreement(left, right, rule) : default;
 
         private static (int Name, int Active, int Contracts) MeasureAgreement(
@@ -356,7 +362,7 @@ internal sealed class ComponentResolution
             left.Contracts.Count(right.Contracts.Contains));
     }
 
-    /// <summary>The pairs that want one listing for the same source, and not for the same asset.</summary>
+    /// <summary>Finds the rivals of a pair: pairs that match one of its listings with a different asset of the other's source.</summary>
     private sealed class Rivals(List<Pair> pairs, Clusters clusters)
     {
         private readonly ILookup<(CandidateListing, string), Pair> _byLeft = pairs.ToLookup(pair => (pair.Left, pair.Right.Source));

@@ -1,6 +1,6 @@
 namespace Kasparro.Ingestion.Matching;
 
-/// <summary>Numbers from 0, each in one set; sets are joined and never parted (union by size, path halving).</summary>
+/// <summary>Disjoint sets of the numbers from 0; sets are joined and never split (union by size, path halving).</summary>
 internal sealed class DisjointSets
 {
     private readonly int[] _parents;
@@ -12,7 +12,7 @@ internal sealed class DisjointSets
         _sizes = [.. Enumerable.Repeat(1, count)];
     }
 
-    /// <summary>The number that stands for the set.</summary>
+    /// <summary>Returns the number that represents the set.</summary>
     public int Find(int number)
     {
         while (_parents[number] != number)

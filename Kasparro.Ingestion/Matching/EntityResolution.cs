@@ -3,15 +3,17 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Matching;
 
 /// <summary>
-/// Decides which listings are one asset. Listings that share a blocking key, directly or through others, are decided about together, and
-/// nothing else affects them: so what the loader decides page by page is what this decides about a whole catalogue.
+/// Decides which listings are one asset. Listings that are connected by shared blocking keys, directly or through others, are resolved
+/// together, and nothing else affects them. So resolving page by page, as the loader does, gives the same result as resolving the whole
+/// catalogue at once.
 /// </summary>
 internal static class EntityResolution
 {
     /// <summary>Resolves listings.</summary>
-    /// <param name="listings">Listings with their contracts and markets; with each, all that share a key with it.</param>
-    /// <param name="prices">What prices said about pairs of them so far.</param>
-    /// <param name="overrides">What people have decided.</param>
+    /// <param name="listings">The listings with their contracts and markets, including all listings that share a key with any of
+    /// them.</param>
+    /// <param name="prices">The verdicts of prices on pairs of them so far.</param>
+    /// <param name="overrides">The manual decisions.</param>
     public static Clustering Resolve(IEnumerable<CandidateListing> listings, PriceAgreement prices, MatchOverrides overrides)
     {
         CandidateListing[] all = [.. listings];
@@ -39,7 +41,7 @@ internal static class EntityResolution
         return new(assets, decisions, measured, buckets.Crowded);
     }
 
-    /// <summary>The listings in groups that share keys or an override, directly or through others.</summary>
+    /// <summary>Groups the listings that are connected by shared keys or overrides, directly or through others.</summary>
     private static IEnumerable<CandidateListing[]> Components(CandidateListing[] all, BlockingBuckets buckets, MatchOverrides overrides)
     {
         var groups = new DisjointSets(all.Length);

@@ -4,24 +4,24 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Matching;
 
-/// <summary>Section <c>Identity</c>.</summary>
+/// <summary>The section <c>Identity</c>: settings of entity resolution.</summary>
 internal sealed class IdentityOptions
 {
     public const string Section = "Identity";
 
-    /// <summary>The reviewed overrides; relative to the program.</summary>
+    /// <summary>The file of reviewed overrides; a relative path starts at the application's folder.</summary>
     [Required]
     public string OverridesFile { get; set; } = "identity-overrides.yaml";
 
     private MatchOverrides? _overrides;
 
-    /// <summary>What the file says; read once, when the settings are looked at.</summary>
-    /// <exception cref="SettingsException">The file cannot be read, or has a mistake.</exception>
+    /// <summary>Returns the overrides in the file, which is read once, when the settings are validated.</summary>
+    /// <exception cref="SettingsException">The file cannot be read, or has an error.</exception>
     public MatchOverrides ReadOverrides() =>
         _overrides ??= MatchOverridesFile.Read(Path.Combine(AppContext.BaseDirectory, OverridesFile));
 }
 
-/// <summary>Has a mistake in the overrides told with those of the settings.</summary>
+/// <summary>Reports errors in the overrides file along with those in the settings.</summary>
 internal sealed class OverridesFileValidator : IValidateOptions<IdentityOptions>
 {
     /// <inheritdoc />

@@ -7,37 +7,37 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Matching;
 
-/// <summary>What names are compared by: a listing's symbol, name and slug, folded and taken apart.</summary>
+/// <summary>The traits by which names are compared: a listing's symbol, name and slug, folded and split into parts.</summary>
 internal sealed partial class ListingTraits
 {
-    /// <summary>CoinPaprika cuts symbols off here, CoinGecko does not: <c>FOREVERPUM</c> is <c>FOREVERPUMP</c>.</summary>
+    /// <summary>CoinPaprika truncates symbols at this length, CoinGecko does not: <c>FOREVERPUM</c> is <c>FOREVERPUMP</c>.</summary>
     private const int SymbolLength = 10;
 
-    /// <summary>How much of a name's stem goes into <see cref="MatchKey"/>: enough to keep a symbol's many bearers apart.</summary>
+    /// <summary>
+    /// The number of letters of a name's stem in <see cref="MatchKey"/>: enough to tell the many listings of a symbol apart.
+    /// </summary>
     private const int KeyLength = 3;
 
-    /// <summary>Letters of a key's part; real ones have up to 71.</summary>
+    /// <summary>The maximum length of a key's part; real ones have up to 71 characters.</summary>
     private const int MaxKeyPart = 120;
 
-    /// <summary>Words that the upstreams add to and drop from one asset's name.</summary>
+    /// <summary>Words that an upstream may append to an asset's name and another one may omit.</summary>
     private static readonly HashSet<string> Suffixes = new(StringComparer.Ordinal)
     {
         "token", "tokens", "coin", "coins", "protocol", "network", "finance", "chain", "project",
     };
 
-    /// <summary>Forms that a plain name never means: what is wrapped, bridged or staked is always called so.</summary>
+    /// <summary>Words for forms that a plain name never refers to: a wrapped, bridged or staked asset is always named as such.</summary>
     private static readonly HashSet<string> DerivativeWords = new(StringComparer.Ordinal)
     {
         "wrapped", "bridged", "bridge", "staked", "staking", "pegged", "peg", "synthetic", "iou", "futures", "wormhole", "multichain",
         "anyswap", "allbridge", "celer", "portal", "via",
     };
 
-    /// <summary>The suffixes that never tell two assets apart.</summary>
+    /// <summary>The suffixes that never distinguish two assets.</summary>
     private static readonly HashSet<string> EmptySuffixes = new(StringComparer.Ordinal) { "token", "tokens", "coin", "coins" };
 
-    /// <summary>
-    /// Words that make a name another form of an asset, and so another asset: its wrapper, its version, its copy on a chain.
-    /// </summary>
+    /// <summary>Words that denote another form of an asset, and so another asset: a wrapper, a version, a copy on a chain.</summary>
     private static readonly HashSet<string> FormWords = new(StringComparer.Ordinal)
     {
         "wrapped", "bridged", "bridge", "staked", "staking", "pegged", "peg", "synthetic", "iou", "futures", "long", "short", "bull",
@@ -65,52 +65,52 @@ internal sealed partial class ListingTraits
         NameKey = Fold.Length == 0 || Slug.Length == 0 ? null : Key(Fold, Slug);
     }
 
-    /// <summary>The symbol's letters and digits in upper case, at most ten; of a symbol without any, the symbol itself.</summary>
+    /// <summary>The symbol's letters and digits in upper case, at most ten; if it has none, the symbol itself.</summary>
     public string Symbol { get; }
 
-    /// <summary>The name's letters and digits in lower case, compatibility forms and accents folded.</summary>
+    /// <summary>The name's letters and digits in lower case, with compatibility forms and accents folded.</summary>
     public string Fold { get; }
 
-    /// <summary>The fold without <see cref="Form"/> and suffixes.</summary>
+    /// <summary><see cref="Fold"/> without <see cref="Form"/> and suffixes.</summary>
     public string Stem { get; }
 
-    /// <summary>The words that make it a form of another asset, in order of the alphabet; empty for a plain name.</summary>
+    /// <summary>The words that make it a form of another asset, in alphabetical order; empty for a plain name.</summary>
     public string Form { get; }
 
-    /// <summary>Whether the form is one that a plain name never means.</summary>
+    /// <summary>Whether the form is one that a plain name never refers to.</summary>
     public bool IsDerivative => Form.Length > 0 && Form.Split(' ').Any(DerivativeWords.Contains);
 
     /// <summary>The stem's words.</summary>
     public IReadOnlyList<string> Words { get; }
 
-    /// <summary>The suffixes that may tell two assets apart (protocol, network, …).</summary>
+    /// <summary>The suffixes that may distinguish two assets (protocol, network and the like).</summary>
     public string Suffix { get; }
 
-    /// <summary>Whether the name had no suffix at all.</summary>
+    /// <summary>Whether the name has no suffix at all.</summary>
     public bool IsBare { get; }
 
-    /// <summary>The source's own slug, folded; empty where the source has none.</summary>
+    /// <summary>The source's slug, folded; empty if the source has none.</summary>
     public string Slug { get; }
 
-    /// <summary>The slug without token and coin at its end.</summary>
+    /// <summary>The slug without a trailing "token" or "coin".</summary>
     public string SlugStem { get; }
 
-    /// <summary>Whether the slug bears a number because another asset had it first.</summary>
+    /// <summary>Whether the slug has a number because another asset had the slug first.</summary>
     public bool IsSlugNumbered { get; }
 
-    /// <summary>The different words of the source's id, in order of the alphabet; empty where the source has no slugs.</summary>
+    /// <summary>The distinct words of the source's id, in alphabetical order; empty if the source has no slugs.</summary>
     public string IdWords { get; }
 
-    /// <summary>Symbol and the beginning of the name: all name rules but one need it to agree. Null where either is blank.</summary>
+    /// <summary>The symbol and the beginning of the name, or null if either is blank. All name rules but one require it to agree.</summary>
     public string? MatchKey { get; }
 
-    /// <summary>Symbol and slug.</summary>
+    /// <summary>The symbol and the slug, or null if either is blank.</summary>
     public string? SlugKey { get; }
 
-    /// <summary>Name and slug.</summary>
+    /// <summary>The name and the slug, or null if either is blank.</summary>
     public string? NameKey { get; }
 
-    /// <summary>The keys that it has.</summary>
+    /// <summary>Returns its blocking keys.</summary>
     public IEnumerable<BlockingKey> Keys()
     {
         if (MatchKey is { } match)
@@ -129,7 +129,7 @@ internal sealed partial class ListingTraits
         }
     }
 
-    /// <summary>Whether the two have a key in common: without one they are never compared.</summary>
+    /// <summary>Whether the two have a key in common; without one they are never compared.</summary>
     public bool SharesKey(ListingTraits other) =>
         (MatchKey is { } match && match == other.MatchKey)
         || (SlugKey is { } slug && slug == other.SlugKey)
@@ -143,7 +143,8 @@ internal sealed partial class ListingTraits
         var forms = words.FindAll(IsForm);
         if (forms.Count > 0 && forms.Count == words.Count)
         {
-            // What a name of nothing but such words is a form of is one of them: Polygon of nothing, Wrapped Solana of Solana.
+            // If the name consists only of form words, one of them is the asset itself: "Polygon" is not a form, and "Wrapped Solana" is a
+            // form of Solana.
             forms.RemoveAt(Math.Max(0, forms.FindLastIndex(word => !DerivativeWords.Contains(word) && !Version().IsMatch(word))));
         }
 
@@ -174,8 +175,8 @@ internal sealed partial class ListingTraits
     }
 
     /// <summary>
-    /// The two parts, or the hash of one that is longer than any real one: PostgreSQL's index takes 2,704 bytes, and a letter may have
-    /// four.
+    /// Joins the two parts, each replaced by its hash if it is longer than any real one: a PostgreSQL index entry is limited to 2,704
+    /// bytes, and a character may take four.
     /// </summary>
     private static string Key(string first, string second)
     {
@@ -197,13 +198,13 @@ internal sealed partial class ListingTraits
 
         if (folded.Length > 5 && folded.EndsWith("OLD", StringComparison.Ordinal) && form.Contains("old", StringComparison.Ordinal))
         {
-            folded = folded[..^3]; // CoinGecko marks an old form in its symbol too.
+            folded = folded[..^3]; // CoinGecko marks an old form in the symbol too.
         }
 
         return folded[..Math.Min(SymbolLength, folded.Length)];
     }
 
-    /// <summary>CoinPaprika's ids are symbol and slug, CoinGecko's are slugs, with a number where one was taken.</summary>
+    /// <summary>CoinPaprika's ids consist of symbol and slug; CoinGecko's are slugs, with a number if the slug was taken.</summary>
     private static SlugTraits FoldSlug(string source, string externalId, string symbol, List<string> nameWords)
     {
         var slug = externalId;
@@ -218,7 +219,7 @@ internal sealed partial class ListingTraits
             case SourceNames.CoinGecko:
                 break;
             default:
-                return new("", "", IsNumbered: false, ""); // A file's ids are anybody's.
+                return new("", "", IsNumbered: false, ""); // Ids in files can be anything.
         }
 
         var words = SplitWords(slug);
@@ -245,7 +246,7 @@ internal sealed partial class ListingTraits
             InOrder(SplitWords(externalId)));
     }
 
-    /// <summary>The different words, in order of the alphabet.</summary>
+    /// <summary>Returns the distinct words in alphabetical order.</summary>
     private static string InOrder(List<string> words)
     {
         words.Sort(StringComparer.Ordinal);
@@ -260,16 +261,16 @@ internal sealed partial class ListingTraits
         return string.Join(' ', words);
     }
 
-    /// <summary>One spelling for what is written in several: <c>ERC-20</c>, <c>2.0</c>.</summary>
+    /// <summary>Unifies alternative spellings, such as <c>ERC-20</c> and <c>2.0</c>.</summary>
     private static string Spelling(string name) => name.AsSpan().ContainsAnyInRange('0', '9')
         ? DottedVersion().Replace(TokenStandard().Replace(name, "${standard}${number}"), "v${major}")
         : name;
 
-    /// <summary>Runs of letters and digits, lower case, compatibility forms and accents folded.</summary>
+    /// <summary>Returns the runs of letters and digits in lower case, with compatibility forms and accents folded.</summary>
     private static List<string> SplitWords(string text) =>
         Ascii.IsValid(text) ? SplitAsciiWords(text) : SplitAnyWords(UnicodeText.Decompose(text));
 
-    /// <summary>What nearly all names are, without a rune at a time.</summary>
+    /// <summary>The fast path for nearly all names, without decoding runes.</summary>
     private static List<string> SplitAsciiWords(ReadOnlySpan<char> text)
     {
         var words = new List<string>();

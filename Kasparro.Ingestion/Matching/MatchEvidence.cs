@@ -1,11 +1,11 @@
 namespace Kasparro.Ingestion.Matching;
 
-/// <summary>Says what two listings share, for people.</summary>
+/// <summary>Describes, for people, what two listings share.</summary>
 internal static class MatchEvidence
 {
     /// <param name="left">One listing.</param>
-    /// <param name="right">The other.</param>
-    /// <param name="agrees">What prices said, where it counted.</param>
+    /// <param name="right">The other listing.</param>
+    /// <param name="agrees">The verdict of prices, or null if it was not relevant.</param>
     public static IReadOnlyList<string> Between(CandidateListing left, CandidateListing right, bool? agrees)
     {
         var (a, b) = (left.Traits, right.Traits);

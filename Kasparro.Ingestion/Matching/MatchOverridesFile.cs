@@ -5,12 +5,12 @@ using YamlDotNet.RepresentationModel;
 namespace Kasparro.Ingestion.Matching;
 
 /// <summary>
-/// <c>identity-overrides.yaml</c>: two lists, <c>same</c> and <c>different</c>, of pairs <c>[source/id, source/id]</c>. Any mistake in it
-/// stops the start: an override that silently does nothing would be found out only by its users.
+/// Reads <c>identity-overrides.yaml</c>: two lists, <c>same</c> and <c>different</c>, of pairs <c>[source/id, source/id]</c>. Any error in
+/// it prevents the start: otherwise, an override that silently has no effect would be noticed only by users.
 /// </summary>
 internal static class MatchOverridesFile
 {
-    /// <exception cref="SettingsException">The file cannot be read, or is not as described; the message names the line.</exception>
+    /// <exception cref="SettingsException">The file cannot be read, or does not have this format; the message names the line.</exception>
     public static MatchOverrides Read(string path)
     {
         try
@@ -25,8 +25,8 @@ internal static class MatchOverridesFile
     }
 
     /// <param name="text">The file's content.</param>
-    /// <param name="path">Its name, for messages.</param>
-    /// <exception cref="SettingsException">It is not as described; the message names the line.</exception>
+    /// <param name="path">The file's name, for messages.</param>
+    /// <exception cref="SettingsException">The file does not have this format; the message names the line.</exception>
     public static MatchOverrides Parse(TextReader text, string path)
     {
         var yaml = new YamlStream();
@@ -70,7 +70,7 @@ internal static class MatchOverridesFile
     {
         if (list is YamlScalarNode { Value: null or "" })
         {
-            yield break; // A key with nothing after it.
+            yield break; // The key has no value.
         }
 
         if (list is not YamlSequenceNode sequence)

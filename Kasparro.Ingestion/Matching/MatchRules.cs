@@ -1,19 +1,19 @@
 namespace Kasparro.Ingestion.Matching;
 
-/// <summary>What two listings, seen by themselves, have to say about being one asset.</summary>
+/// <summary>Match rules and vetoes for two listings, regardless of all others.</summary>
 internal static class MatchRules
 {
-    /// <summary>A name shorter than this is found in too many others.</summary>
+    /// <summary>The minimum length of a name; shorter ones occur in too many others.</summary>
     private const int MinPrefix = 4;
 
-    /// <summary>Words that one source puts after a name and the other leaves out. Any other word may make it another asset.</summary>
+    /// <summary>Words that one source appends to a name and the other omits. Any other word may denote another asset.</summary>
     private static readonly HashSet<string> Descriptions = new(StringComparer.Ordinal)
     {
         "inu", "io", "ai", "com", "fi", "app", "org", "dao", "defi", "game", "games", "gaming", "guild", "labs", "official", "platform",
         "blockchain", "exchange", "metaverse", "ecosystem",
     };
 
-    /// <summary>The strongest rule of names by which the two are one, or null.</summary>
+    /// <summary>Returns the strongest name rule by which the two are one asset, or null if there is none.</summary>
     public static string? FindRule(CandidateListing left, CandidateListing right)
     {
         var (a, b) = (left.Traits, right.Traits);
@@ -37,7 +37,7 @@ internal static class MatchRules
         };
     }
 
-    /// <summary>Why the two cannot be one by that rule, regardless of other listings; null if they can.</summary>
+    /// <summary>Returns why the rule must not unite the two, regardless of other listings, or null if it may.</summary>
     public static string? FindVeto(string rule, CandidateListing left, CandidateListing right)
     {
         var isStrong = MatchRule.SurvivesMovedContract(rule);
@@ -53,7 +53,7 @@ internal static class MatchRules
 
         if (rule is MatchRule.NameSlug && left.Traits.IsSlugNumbered != right.Traits.IsSlugNumbered)
         {
-            return RefusalReason.SameName; // The number says that another asset has the name and the slug.
+            return RefusalReason.SameName; // The number shows that another asset has the name and the slug.
         }
 
         if (rule is MatchRule.NameSlug && IsForm(left.Traits.Symbol, right.Traits.Symbol))
@@ -65,14 +65,14 @@ internal static class MatchRules
         return bothActive || isStrong || (rule is MatchRule.SymbolSlug && AreRelated(left, right)) ? null : RefusalReason.Inactive;
     }
 
-    /// <summary>Whether they share a platform and no contract.</summary>
+    /// <summary>Whether both have contracts on the same platform, and none in common.</summary>
     public static bool Contradict(CandidateListing left, CandidateListing right) =>
         left.Contracts.Count > 0
         && right.Contracts.Count > 0
         && !left.Contracts.Overlaps(right.Contracts)
         && left.Contracts.Any(contract => right.Contracts.Any(other => other.Platform == contract.Platform));
 
-    /// <summary>Whether one name begins with all the words of the other.</summary>
+    /// <summary>Whether one name begins with all words of the other.</summary>
     public static bool AreRelated(CandidateListing left, CandidateListing right)
     {
         var (a, b) = (left.Traits.Words, right.Traits.Words);
@@ -81,8 +81,8 @@ internal static class MatchRules
     }
 
     /// <summary>
-    /// paxos-standard-token and paxos-standard; luna-terra and terra-luna. A slug that only repeats the symbol says nothing beyond it, nor
-    /// do two that differ in their suffix.
+    /// Whether two slugs are alike, such as paxos-standard-token and paxos-standard, or luna-terra and terra-luna. A slug that only repeats
+    /// the symbol proves nothing more, and neither do two slugs with different suffixes.
     /// </summary>
     private static bool MeanOneSlug(ListingTraits a, ListingTraits b) =>
         (a.IdWords.Contains(' ', StringComparison.Ordinal) && a.IdWords == b.IdWords)
@@ -91,7 +91,9 @@ internal static class MatchRules
             && (a.Slug == a.SlugStem || b.Slug == b.SlugStem)
             && !string.Equals(a.SlugStem, a.Symbol, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether the second name is the first one, which has no suffix, and words that describe it or repeat its symbol.</summary>
+    /// <summary>
+    /// Whether the longer name is the shorter one, which has no suffix, followed by words that describe it or repeat its symbol.
+    /// </summary>
     private static bool GoesOn(ListingTraits shorter, ListingTraits longer) =>
         shorter.IsBare
         && shorter.Stem.Length >= MinPrefix
@@ -100,7 +102,7 @@ internal static class MatchRules
         && longer.Words.Skip(shorter.Words.Count).All(word =>
             Descriptions.Contains(word) || string.Equals(word, longer.Symbol, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>xGRO is staked GRO, eMAID is MAID on Ethereum, wSOL is wrapped: letters before a symbol make a form.</summary>
+    /// <summary>Letters before a symbol denote a form: xGRO is staked GRO, eMAID is MAID on Ethereum, wSOL is wrapped SOL.</summary>
     private static bool IsForm(string symbol, string other) =>
         symbol.EndsWith(other, StringComparison.Ordinal) || other.EndsWith(symbol, StringComparison.Ordinal);
 }
