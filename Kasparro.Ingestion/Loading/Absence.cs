@@ -1,18 +1,20 @@
 namespace Kasparro.Ingestion.Loading;
 
-/// <summary>What a whole reading tells by what it lacks.</summary>
+/// <summary>Rules for what the listings that are missing from a complete reading mean.</summary>
 internal static class Absence
 {
     /// <summary>
-    /// So many whole readings in a row have to lack a listing before it counts as delisted: one or two are an upstream's mishap.
+    /// How many complete readings in a row must lack a listing before it counts as delisted; one or two misses may be a glitch of the
+    /// upstream.
     /// </summary>
     public const int Limit = 3;
 
-    /// <summary>Fewer than these may go at once.</summary>
+    /// <summary>Fewer missing listings than this are always plausible.</summary>
     private const int MinJudged = 20;
 
     /// <summary>
-    /// Whether a reading that lacks so many of what is known can be believed: one that lacks more than half is broken, not news.
+    /// Whether a reading that lacks <paramref name="missing"/> of the <paramref name="known"/> listings can be trusted: one that lacks more
+    /// than half is broken.
     /// </summary>
     public static bool IsPlausible(long known, long missing) => missing < MinJudged || missing * 2 <= known;
 }

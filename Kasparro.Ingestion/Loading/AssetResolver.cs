@@ -7,18 +7,18 @@ using Npgsql;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>
-/// Keeps <see cref="EntityResolution"/> true page by page: decides about what the page touches and all that is connected with it, and about
-/// nothing else, so the work follows the page's size and not the catalogue's.
+/// Applies <see cref="EntityResolution"/> page by page: resolves only the listings that the page touches and those connected with them, so
+/// the work depends on the size of the page and not of the catalogue.
 /// </summary>
 internal sealed partial class AssetResolver(EffectiveOverrides effective, ILogger<AssetResolver> logger)
 {
     /// <summary>
-    /// Measures prices, decides once, sets <see cref="Listing.AssetId"/> of the page's listings, and records why.
+    /// Compares prices, resolves the listings, sets <see cref="Listing.AssetId"/> of the page's listings, and records the decisions.
     /// </summary>
-    /// <param name="connection">In the page's transaction, after contracts were written and before listings are.</param>
-    /// <param name="changes">What the page changes.</param>
+    /// <param name="connection">In the page's transaction, after the contracts and before the listings are written.</param>
+    /// <param name="changes">The page's changes.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
-    /// <returns>Listings outside the page whose asset changes.</returns>
+    /// <returns>The listings outside the page whose asset changes.</returns>
     public async Task<IReadOnlyList<Reassignment>> ResolveAsync(
         NpgsqlConnection connection, PageChangeSet changes, CancellationToken cancellationToken)
     {
@@ -80,8 +80,8 @@ internal sealed partial class AssetResolver(EffectiveOverrides effective, ILogge
     }
 
     /// <summary>
-    /// Compares the new quotes of known listings with those of what they are one asset with, or may be; a pair that is one asset and should
-    /// not be, or the other way round, is to be matched again. Pairs of new listings are compared while they are matched.
+    /// Compares the new quotes of known listings with those of the listings that they are or may be one asset with. A pair that is united
+    /// and should not be, or the other way round, is matched again. Pairs of new listings are compared while they are matched.
     /// </summary>
     private static async Task<List<MeasuredPair>> MeasureAsync(
         NpgsqlConnection connection, PageChangeSet changes, CancellationToken cancellationToken)

@@ -5,8 +5,8 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Loading;
 
-/// <summary>The listings that one resolution decides about: those of the page, and all that is connected with them.</summary>
-/// <param name="connection">In a <see cref="FencedTransaction"/> that plans by index: what is prepared here is planned once for a
+/// <summary>The listings that are resolved together: those of the page, and all listings connected with them.</summary>
+/// <param name="connection">In a <see cref="FencedTransaction"/> that plans by index; statements prepared here are planned once per
 /// connection.</param>
 internal sealed class CandidateSet(NpgsqlConnection connection)
 {
@@ -15,19 +15,19 @@ internal sealed class CandidateSet(NpgsqlConnection connection)
     /// <summary>The listings.</summary>
     public Dictionary<Guid, CandidateListing> Listings { get; } = [];
 
-    /// <summary>The assets of those that the page does not change.</summary>
+    /// <summary>The current assets of the listings that the page does not change.</summary>
     public Dictionary<Guid, Guid> Assets { get; } = [];
 
-    /// <summary>What was decided about them before.</summary>
+    /// <summary>The previous decisions about the listings.</summary>
     public Dictionary<(Guid ListingId, Guid OtherId), StoredMatchDecision> Decisions { get; } = [];
 
-    /// <summary>What prices said about them.</summary>
+    /// <summary>The verdicts of prices on the listings.</summary>
     public PriceAgreement Prices => _prices.Count == 0 ? PriceAgreement.None : new(_prices);
 
-    /// <summary>Reads what the page's listings are connected with, and what that is connected with, until nothing new comes.</summary>
+    /// <summary>Reads the listings that the page's listings are connected with, and so on, until no new ones are found.</summary>
     public async Task ReadAsync(PageChangeSet changes, MatchOverrides overrides, CancellationToken cancellationToken)
     {
-        // Of a new listing nothing was decided yet, but its contracts may have come before it.
+        // Nothing has been decided about a new listing yet, but its contracts may have arrived before it.
         var contracts = await ReadDetailsAsync(
             [.. changes.Reidentified.Select(listing => listing.Listing.ListingId)],
             [.. changes.Reidentified.Where(listing => !listing.IsNew).Select(listing => listing.Listing.ListingId)],
@@ -51,15 +51,15 @@ internal sealed class CandidateSet(NpgsqlConnection connection)
         }
     }
 
-    /// <summary>Reads the listings with any of the keys or ids, but for those that are known.</summary>
-    /// <returns>The new ones.</returns>
+    /// <summary>Reads the listings with any of the keys or ids, except those already read.</summary>
+    /// <returns>The listings that were added.</returns>
     private async Task<List<CandidateListing>> ReadConnectedAsync(
         PageChangeSet changes,
         IReadOnlyCollection<BlockingKey> keys,
         IReadOnlyCollection<Guid> listingIds,
         CancellationToken cancellationToken)
     {
-        // A listing that has several of the keys comes several times.
+        // A listing that has several of the keys is returned several times.
         var rows = (await CandidateQueries.ReadAsync(connection, keys, listingIds, cancellationToken))
             .Where(row => !Listings.ContainsKey(row.ListingId)).DistinctBy(row => row.ListingId).ToList();
         Guid[] ids = [.. rows.Select(row => row.ListingId)];
@@ -73,7 +73,7 @@ internal sealed class CandidateSet(NpgsqlConnection connection)
 
         return found;
 
-        // The page may have a newer quote of it.
+        // The page may have a newer quote of the listing.
         CandidateListing Candidate(CandidateRow row, IReadOnlySet<TokenContract>? named) => new(
             row.ListingId,
             row.Source,
@@ -87,7 +87,7 @@ internal sealed class CandidateSet(NpgsqlConnection connection)
             isDelisted: row.IsDelisted);
     }
 
-    /// <summary>Reads the listings' contracts, what prices said of them and what was decided, in one round trip.</summary>
+    /// <summary>Reads the listings' contracts, price verdicts and decisions in one round trip.</summary>
     /// <returns>The contracts.</returns>
     private async Task<Dictionary<Guid, HashSet<TokenContract>>> ReadDetailsAsync(
         Guid[] listingIds, Guid[] decidedIds, CancellationToken cancellationToken)

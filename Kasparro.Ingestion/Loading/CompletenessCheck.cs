@@ -6,18 +6,18 @@ using Npgsql;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>
-/// Tells a reading that came to its end from an outage that looks like one: a list that is empty, or holds next to nothing, where there
-/// were thousands. Files are not judged: people replace them by smaller ones.
+/// Distinguishes a complete reading from an outage that looks like one: a list that is empty, or nearly so, where there were thousands of
+/// records. Files are not checked, because people replace them with smaller ones.
 /// </summary>
 internal sealed class CompletenessCheck(NpgsqlDataSource dataSource, CheckpointStore checkpoints)
 {
-    /// <summary>Fails a reading that cannot be all that its source lists; the next one starts over.</summary>
+    /// <summary>Fails a reading that cannot be the source's full list; the next reading starts over.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="stream">What was read.</param>
-    /// <param name="extent">How much of it came.</param>
-    /// <param name="mayShrink">Whether an operator has said that the list may have become much shorter.</param>
+    /// <param name="stream">The stream that was read.</param>
+    /// <param name="extent">How much of it was read.</param>
+    /// <param name="mayShrink">Whether the settings allow the list to have become much shorter.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
-    /// <exception cref="SourceException">The reading is taken for an outage.</exception>
+    /// <exception cref="SourceException">The reading is considered an outage.</exception>
     /// <exception cref="StaleFencingTokenException">Another worker has taken over.</exception>
     public async Task RequireAsync(
         ActiveRun run, ISourceStream stream, ReadingExtent extent, bool mayShrink, CancellationToken cancellationToken)
@@ -53,9 +53,9 @@ internal sealed class CompletenessCheck(NpgsqlDataSource dataSource, CheckpointS
 }
 
 /// <summary>How much of a stream one reading has brought.</summary>
-/// <param name="firstPage">The page that it resumed at; 0 for the first.</param>
-/// <param name="records">Records that came before that page.</param>
-/// <param name="recordsBefore">Records that the reading before had.</param>
+/// <param name="firstPage">The page at which it resumed; 0 for the first.</param>
+/// <param name="records">The number of records before that page.</param>
+/// <param name="recordsBefore">The number of records of the previous reading.</param>
 internal sealed class ReadingExtent(int firstPage, long records, long recordsBefore)
 {
     public int FirstPage { get; private set; } = firstPage;
@@ -66,7 +66,7 @@ internal sealed class ReadingExtent(int firstPage, long records, long recordsBef
 
     public int Pages { get; private set; }
 
-    /// <summary>Records of its own pages that are valid.</summary>
+    /// <summary>The number of valid records of the pages that it read itself.</summary>
     public long Loadable { get; private set; }
 
     public void Add(SourcePage page)

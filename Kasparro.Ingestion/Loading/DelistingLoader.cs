@@ -5,14 +5,16 @@ using Npgsql;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>
-/// Makes listings inactive that their source no longer has: those that <see cref="Absence.Limit"/> whole readings in a row lacked, and at
-/// once those whose contract the source lists under another id now. Their next record brings them back, with their id and their asset.
+/// Deactivates listings that their source no longer has: those that <see cref="Absence.Limit"/> complete readings in a row lacked and, at
+/// once, those whose contract the source now lists under another id. Their next record brings them back, with their id and their asset.
 /// </summary>
 internal sealed partial class DelistingLoader(
     NpgsqlDataSource dataSource, AssetResolver resolver, TimeProvider time, ILogger<DelistingLoader> logger)
 {
-    /// <summary>Counts what a finished reading lacked. Nothing is written where it lacked nothing.</summary>
-    /// <returns>The catalogue's new version; null where nothing was delisted.</returns>
+    /// <summary>
+    /// Counts the listings that a finished reading lacked, and delists those that are gone. Writes nothing if none is missing.
+    /// </summary>
+    /// <returns>The catalogue's new version, or null if nothing was delisted.</returns>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
     public async Task<long?> ApplyAsync(Reading reading, CancellationToken cancellationToken)
     {

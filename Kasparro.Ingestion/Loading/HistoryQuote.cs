@@ -3,14 +3,14 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Loading;
 
-/// <summary>Quotes of the history, from records.</summary>
+/// <summary>Creates quotes of the price history from records.</summary>
 internal static class HistoryQuote
 {
-    /// <summary>Whether the record says anything of a market.</summary>
+    /// <summary>Whether the record has any market data.</summary>
     public static bool Has(SourceRecord record) => (record.PriceUsd ?? record.MarketCapUsd ?? record.Volume24hUsd) is not null;
 
     /// <summary>
-    /// When the record's quote was true, as PostgreSQL keeps it: in whole microseconds. Null where the source does not say.
+    /// Returns the time of the record's quote in whole microseconds, as PostgreSQL stores it, or null if the source gives none.
     /// </summary>
     public static DateTimeOffset? GetTime(SourceRecord record) => record.QuotedAt is { } time ? Cut(time) : null;
 

@@ -2,13 +2,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Kasparro.Ingestion.Loading;
 
-/// <summary>Section <c>Ingestion</c>: what a page has to be to be loaded.</summary>
+/// <summary>The section <c>Ingestion</c>: the conditions for loading a page.</summary>
 internal sealed class LoadingOptions
 {
     public const string Section = "Ingestion";
 
     /// <summary>
-    /// The share of a page's records that may be rejected; a worse page fails its run instead of loading what is left of it.
+    /// The maximum share of a page's records that may be rejected, 0–1; a page with more fails its run, and none of it is loaded.
     /// </summary>
     [Range(0, 1)]
     public double MaxRejectedShare { get; set; } = 0.5;

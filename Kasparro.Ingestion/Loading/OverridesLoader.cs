@@ -8,11 +8,11 @@ using Npgsql;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>
-/// Applies what changed in the overrides, those of the file and those of operators, since the catalogue was last resolved with them.
+/// Applies the changes in the overrides, from the file and from operators, since the catalogue was last resolved with them.
 /// </summary>
 internal sealed class OverridesLoader(NpgsqlDataSource dataSource, AssetResolver resolver, EffectiveOverrides overrides, TimeProvider time)
 {
-    /// <summary>What operators say now: each pair's newest word, but for those that were taken back.</summary>
+    /// <summary>The operators' current overrides: each pair's newest one, unless it was withdrawn.</summary>
     private const string OperatorsSql = """
         SELECT listing_id, other_id, is_same FROM (
             SELECT DISTINCT ON (listing_id, other_id) listing_id, other_id, is_same
@@ -20,8 +20,8 @@ internal sealed class OverridesLoader(NpgsqlDataSource dataSource, AssetResolver
         WHERE is_same IS NOT NULL
         """;
 
-    /// <summary>Matches the listings of every pair that was added, changed or taken out again, in one transaction.</summary>
-    /// <returns>The catalogue's new version; null where nothing moved.</returns>
+    /// <summary>Matches the listings of all pairs that were added, changed or removed, in one transaction.</summary>
+    /// <returns>The catalogue's new version, or null if no listing moved to another asset.</returns>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
     public async Task<long?> ApplyAsync(long fencingToken, CancellationToken cancellationToken)
     {

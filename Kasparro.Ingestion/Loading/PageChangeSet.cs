@@ -5,8 +5,8 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>
-/// What one page changes: new and changed listings, their quotes and their contracts. It is worked out within the page's transaction,
-/// before any write.
+/// The changes that one page makes: new and changed listings, their quotes and their contracts. It is determined in the page's transaction,
+/// before anything is written.
 /// </summary>
 internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEveryQuote, DateTimeOffset fetchedAt, DateTimeOffset now)
 {
@@ -23,22 +23,24 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
 
     public List<Listing> Updated { get; } = [];
 
-    /// <summary>Quotes of new listings: none of them can be there yet.</summary>
+    /// <summary>Quotes of new listings; none of them can exist yet.</summary>
     public List<Quote> FirstQuotes { get; } = [];
 
-    /// <summary>Quotes of known listings: one at the same time may be there already.</summary>
+    /// <summary>Quotes of known listings; a quote at the same time may already exist.</summary>
     public List<Quote> LaterQuotes { get; } = [];
 
-    /// <summary>Of <see cref="LaterQuotes"/> those that are the history's alone, by listing and time: a later one is known.</summary>
+    /// <summary>
+    /// The <see cref="LaterQuotes"/> that belong only to the history, because a later quote is known, by listing and time.
+    /// </summary>
     public HashSet<(Guid ListingId, DateTimeOffset QuotedAt)> Earlier { get; } = [];
 
-    /// <summary>Of <see cref="FirstQuotes"/> how many are the history's alone.</summary>
+    /// <summary>How many of the <see cref="FirstQuotes"/> belong only to the history.</summary>
     public int EarlierOfNew { get; private set; }
 
-    /// <summary>Records whose payload is to be kept.</summary>
+    /// <summary>Records whose payload is stored.</summary>
     public List<SourceRecord> Raw { get; } = [];
 
-    /// <summary>Records that are kept only if their quote, the history's alone, was not there.</summary>
+    /// <summary>Records whose quote belongs only to the history; their payload is stored only if the quote is new or has changed.</summary>
     public List<(Quote Quote, SourceRecord Record)> Late { get; } = [];
 
     /// <summary>Listings to match: new ones, and those whose symbol, name, activity or contracts changed.</summary>
@@ -47,22 +49,22 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
     /// <summary>Known listings that have a new current quote.</summary>
     public List<Guid> Requoted { get; } = [];
 
-    /// <summary>Listings whose symbol or name changed: what was seen of them before may have been something else.</summary>
+    /// <summary>Listings whose symbol or name changed: what was known of them before may have been about another asset.</summary>
     public List<Guid> Renamed { get; } = [];
 
-    /// <summary>Keys that a re-identified listing had before.</summary>
+    /// <summary>Blocking keys that listings to match had before.</summary>
     public List<BlockingKey> FormerKeys { get; } = [];
 
-    /// <summary>All contracts of the listings whose record names them.</summary>
+    /// <summary>All contracts of the listings whose records name any.</summary>
     public Dictionary<Guid, HashSet<TokenContract>> Contracts { get; } = [];
 
-    /// <summary>Contracts that were added or taken away.</summary>
+    /// <summary>Contracts that were added or removed.</summary>
     public List<(Guid ListingId, TokenContract Contract)> MovedContracts { get; } = [];
 
-    /// <summary>Listings outside the page to match again, since their contracts or overrides changed.</summary>
+    /// <summary>Further listings to match again, because their contracts, overrides or price verdicts changed.</summary>
     public HashSet<Guid> Others { get; } = [];
 
-    /// <summary>The source's ids of platforms that are new or say something else than before.</summary>
+    /// <summary>The source's ids of platforms that are new or have changed.</summary>
     public HashSet<string> Platforms { get; } = new(StringComparer.Ordinal);
 
     /// <summary>All listings that the page adds or changes.</summary>
@@ -71,7 +73,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
     /// <summary>The times of all quotes.</summary>
     public IEnumerable<DateTimeOffset> QuoteTimes => FirstQuotes.Concat(LaterQuotes).Select(quote => quote.QuotedAt);
 
-    /// <summary>The page's own version of a listing; null where the page does not change it.</summary>
+    /// <summary>Returns the page's version of a listing, or null if the page does not change it.</summary>
     public Listing? Find(Guid listingId) => _listings.GetValueOrDefault(listingId);
 
     public void Insert(SourceRecord record)
@@ -99,7 +101,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
         }
     }
 
-    /// <summary>Applies a record of a known listing, one that differs from its last or is its return.</summary>
+    /// <summary>Applies a record of a known listing that differs from the last record or marks the listing's return.</summary>
     public void Update(Listing listing, SourceRecord record)
     {
         var former = GetIdentity(listing);
@@ -158,11 +160,11 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
         }
     }
 
-    /// <summary>Whether the record's quote was true before the one that is known of the listing.</summary>
+    /// <summary>Whether the record's quote is earlier than the one that is known of the listing.</summary>
     public bool IsEarlier(SourceRecord record, DateTimeOffset? known) =>
         kind is RecordKind.Quote && PageRecords.IsEarlier(record.QuotedAt, known);
 
-    /// <summary>Adds a quote to the history of a listing of which a later one is known.</summary>
+    /// <summary>Adds a quote to the history of a listing with a later known quote.</summary>
     public void AddEarlier(SourceRecord record)
     {
         if (!HistoryQuote.Has(record))
@@ -177,7 +179,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
         }
     }
 
-    /// <summary>Adds a page's newest record of a listing, of which a later quote is known.</summary>
+    /// <summary>Adds the page's newest record of a listing with a later known quote.</summary>
     public void AddLate(SourceRecord record)
     {
         AddEarlier(record);
@@ -194,7 +196,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
         EarlierOfNew++;
     }
 
-    /// <summary>Makes a listing inactive that its source no longer lists.</summary>
+    /// <summary>Deactivates a listing that its source no longer has.</summary>
     public void Delist(Listing listing)
     {
         Take(listing);
@@ -204,14 +206,14 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
         Reidentified.Add(new(listing, ListingTraits.From(listing.Source, listing.ExternalId, listing.Symbol, listing.Name), IsNew: false));
     }
 
-    /// <summary>Assets that a changed listing has left; to be asked after entity resolution.</summary>
+    /// <summary>Returns the assets that changed listings have left; to be called after entity resolution.</summary>
     public IEnumerable<Guid> FormerAssets() =>
         _formerAssets.Where(former => former.Listing.AssetId != former.FormerAssetId).Select(former => former.FormerAssetId);
 
-    /// <summary>The symbol as queries compare it.</summary>
+    /// <summary>Returns the symbol in the form that queries compare.</summary>
     private static string CreateSymbolKey(string symbol) => symbol.Trim().ToUpperInvariant();
 
-    /// <summary>What listings are matched by, besides contracts.</summary>
+    /// <summary>Returns what listings are matched by, apart from contracts.</summary>
     private static (string Symbol, string Name, bool IsActive, bool IsDelisted, string? MatchKey) GetIdentity(Listing listing) =>
         (listing.Symbol, listing.Name, listing.IsActive, listing.DelistedAt is not null, listing.MatchKey);
 
@@ -226,7 +228,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
         Updated.Add(listing);
     }
 
-    /// <summary>Makes the listing be called what the record says, with the keys that follow from it.</summary>
+    /// <summary>Sets the listing's symbol, name and activity from the record, and the keys derived from them.</summary>
     private static ListingTraits Name(Listing listing, SourceRecord record)
     {
         listing.Symbol = record.Symbol;
@@ -241,8 +243,8 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
     }
 
     /// <summary>
-    /// A listing follows from its newest profile and its newest quote, in whichever order they came: the profile has the last word on what
-    /// it is, the quote on what it costs and where it ranks.
+    /// Applies the record to the listing. A listing results from its newest profile and its newest quote, regardless of the order in which
+    /// they came: the profile determines what it is, the quote its market and its rank.
     /// </summary>
     private void Apply(Listing listing, SourceRecord record)
     {

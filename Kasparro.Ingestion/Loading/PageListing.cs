@@ -4,13 +4,13 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Loading;
 
-/// <summary>A listing of a page, as it will be.</summary>
+/// <summary>A listing of a page, as it will be written.</summary>
 /// <param name="Listing">The listing.</param>
 /// <param name="Traits">Its traits.</param>
-/// <param name="IsNew">Whether the catalogue does not know it yet.</param>
+/// <param name="IsNew">Whether it is not in the catalogue yet.</param>
 internal readonly record struct PageListing(Listing Listing, ListingTraits Traits, bool IsNew)
 {
-    /// <summary>What the listing's source says of its market.</summary>
+    /// <summary>Returns the listing's market, as its source reports it.</summary>
     public static PriceObservation GetMarket(Listing listing) =>
         new(listing.PriceUsd, listing.MarketCapUsd, listing.CirculatingSupply, listing.QuotedAt);
 

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>
-/// Loads one page in one transaction: listings, raw records, quotes, assets, counts, checkpoint and run, or none of it. Unchanged records
-/// cost one indexed read; new ones go in by COPY; changed ones as one statement's arrays.
+/// Loads one page in one transaction: listings, raw records, quotes, assets, counts, checkpoint and run, or nothing at all. Unchanged
+/// records cost one indexed read; new ones are written by COPY, changed ones by one statement with array parameters.
 /// </summary>
 internal sealed partial class PageLoader(
     NpgsqlDataSource dataSource,
@@ -21,12 +21,13 @@ internal sealed partial class PageLoader(
     TimeProvider time,
     ILogger<PageLoader> logger)
 {
-    /// <summary>Smaller pages are no sample: the last page of a list may hold one record, and that one be bad.</summary>
+    /// <summary>Smaller pages are not representative: the last page of a list may have a single record, and that may be bad.</summary>
     private const int MinJudgedPage = 20;
 
-    /// <summary>Commits the page.</summary>
+    /// <summary>Loads a page and commits it.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
-    /// <exception cref="SourceException">Too many of the page's records are bad; these were kept, and nothing else was written.</exception>
+    /// <exception cref="SourceException">Too many of the page's records are bad (only these were stored), or a field drifted whose policy
+    /// is to fail the run (only the drift was stored).</exception>
     public async Task<PageOutcome> LoadAsync(
         Reading reading, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
     {
@@ -35,9 +36,9 @@ internal sealed partial class PageLoader(
         return await CommitAsync(new(reading, stream, page, readingStartedAt, Replayed: null), cancellationToken);
     }
 
-    /// <summary>Commits records that had been rejected, and takes them out of <c>rejected_records</c>; no checkpoint moves.</summary>
+    /// <summary>Loads records that had been rejected, and removes them from <c>rejected_records</c>; no checkpoint moves.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
-    /// <exception cref="SourceException">A field drifted, and its policy is to fail the run; nothing else was written.</exception>
+    /// <exception cref="SourceException">A field drifted, and its policy is to fail the run; only the drift was stored.</exception>
     public async Task<PageOutcome> ReplayAsync(
         ActiveRun run, ISourceStream stream, SourcePage page, IReadOnlyCollection<Guid> settled, CancellationToken cancellationToken)
     {
@@ -45,7 +46,7 @@ internal sealed partial class PageLoader(
         return await CommitAsync(new(new Reading(run), stream, page, page.FetchedAt, settled), cancellationToken);
     }
 
-    /// <summary>The line that every page takes: begin, match, resolve, write, record, commit.</summary>
+    /// <summary>The steps of every page: begin, match, resolve, write, record, commit.</summary>
     private async Task<PageOutcome> CommitAsync(PageLoad load, CancellationToken cancellationToken)
     {
         await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, load.Run.FencingToken, cancellationToken);
@@ -63,7 +64,7 @@ internal sealed partial class PageLoader(
         return outcome with { CatalogueVersion = version };
     }
 
-    /// <summary>Matches the page's records with the listings that are known, and makes the partitions that its rows need.</summary>
+    /// <summary>Matches the page's records with the known listings, and creates the partitions that its rows need.</summary>
     private async Task<(PageChangeSet Changes, int Duplicates)> MatchAsync(
         NpgsqlConnection connection, PageLoad load, CancellationToken cancellationToken)
     {
@@ -82,7 +83,8 @@ internal sealed partial class PageLoader(
             duplicates = await MatchRecordsAsync(connection, load, changes, cancellationToken);
         }
 
-        // On connections of their own, which wait for transactions that have written quotes: this one has written none yet.
+        // Partitions are created on separate connections, which wait for transactions that have written quotes; this one has not written
+        // any yet.
         await partitions.EnsureAsync(Partitions.Quotes, changes.QuoteTimes, cancellationToken);
         if (changes.Raw.Count + changes.Late.Count > 0)
         {
@@ -151,7 +153,10 @@ internal sealed partial class PageLoader(
         return records.Duplicates;
     }
 
-    /// <summary>Matches a page of contracts. It makes no listings: a contract of one that is not known yet waits for it.</summary>
+    /// <summary>
+    /// Matches a page of contracts. It creates no listings: the contract of a listing that is not known yet is stored until the listing
+    /// arrives.
+    /// </summary>
     private async Task MatchContractsAsync(
         NpgsqlConnection connection, PageLoad load, PageChangeSet changes, CancellationToken cancellationToken)
     {
@@ -175,7 +180,7 @@ internal sealed partial class PageLoader(
         changes.Others.UnionWith(changes.MovedContracts.Select(moved => moved.ListingId));
     }
 
-    /// <summary>Makes the contracts on one platform what the page says, as far as it can be believed.</summary>
+    /// <summary>Updates the contracts on one platform from the page, to the extent that the page is plausible.</summary>
     private async Task MatchPlatformAsync(
         NpgsqlConnection connection, PageLoad load, PageChangeSet changes, string platform, CancellationToken cancellationToken)
     {
@@ -187,7 +192,7 @@ internal sealed partial class PageLoader(
             && load.Page.Rejections.All(rejection => rejection.ExternalId is not null)
             && IsPlausible(load.Run.Source, platform, named, before.Where(entry => !gone.Contains(entry.Key)).ToList());
 
-        // A contract that the source now names for another listing was corrected there, also where the page may lack others.
+        // A contract that the source now names for another listing was corrected, even if the page may lack other contracts.
         var moved = named.Values.SelectMany(contracts => contracts).ToHashSet();
         var unreadable = load.Page.Rejections
             .Select(rejection => StableId.ForListing(load.Run.Source, rejection.ExternalId ?? "")).ToHashSet();
@@ -197,7 +202,7 @@ internal sealed partial class PageLoader(
             || (!moved.Contains(contract) && (!mayRetract || unreadable.Contains(listingId)));
     }
 
-    /// <summary>Whether a page may lack so many of a platform's contracts; an outage looks the same.</summary>
+    /// <summary>Whether the number of a platform's contracts that the page lacks is plausible; an outage looks the same.</summary>
     private bool IsPlausible(
         string source,
         string platform,
@@ -215,7 +220,7 @@ internal sealed partial class PageLoader(
     }
 
     /// <summary>
-    /// The listings that lose a contract and that their source no longer has. They keep it: by it the id is found that they have now.
+    /// Finds the listings that lose a contract and that their source no longer has. They keep the contract, since it leads to their new id.
     /// </summary>
     private static async Task<HashSet<Guid>> FindGoneAsync(
         NpgsqlConnection connection,
@@ -231,7 +236,9 @@ internal sealed partial class PageLoader(
         return gone;
     }
 
-    /// <summary>Makes contracts what the page says, and notes which moved.</summary>
+    /// <summary>
+    /// Writes the differences between the contracts before and those that the page names, and records which contracts moved.
+    /// </summary>
     private static async Task MoveContractsAsync(
         NpgsqlConnection connection,
         PageChangeSet changes,
@@ -279,10 +286,8 @@ internal sealed partial class PageLoader(
             CatalogueVersion: null);
     }
 
-    /// <summary>
-    /// Records what was done: rejections, drifts, the catalogue's version, URLs of logos, the checkpoint and the run's counts.
-    /// </summary>
-    /// <returns>The catalogue's new version; null where nothing changed.</returns>
+    /// <summary>Records rejections, drifts, the catalogue's version, logo URLs, the checkpoint and the run's counts.</summary>
+    /// <returns>The catalogue's new version, or null if nothing changed.</returns>
     private async Task<long?> RecordAsync(
         NpgsqlConnection connection,
         PageLoad load,
@@ -302,8 +307,8 @@ internal sealed partial class PageLoader(
         }
         else if (page.Rejections.Count == 0)
         {
-            // Nobody is told of it: if the server dies before this is on disk, the page is read again. The next commit that matters waits
-            // for this one too.
+            // Nothing depends on this commit being durable: if the server crashes before it is on disk, the page is read again. The next
+            // synchronous commit flushes this one as well.
             closing.BatchCommands.Add(new("SET LOCAL synchronous_commit = off"));
         }
 
@@ -357,7 +362,7 @@ internal sealed partial class PageLoader(
     {
         var count = page.Records.Count + page.Rejections.Count;
 
-        // Where nothing has an id, it is no list of coins, and would pass for a short page, which is the last one.
+        // If no record has an id, this is not a list of coins; it would pass for a short page, which ends the stream.
         var isNoList = stream.Map is not null && count > 0 && page.Records.Count == 0
             && page.Rejections.All(
                 rejection => rejection is { ExternalId: null, Reason: RejectionReason.MissingField or RejectionReason.WrongType });
@@ -378,12 +383,12 @@ internal sealed partial class PageLoader(
             + $"first, number {first.Position}: {secrets.Redact(first.Detail)} rejected_records has them all.");
     }
 
-    /// <summary>A page on its way into the catalogue.</summary>
-    /// <param name="Reading">The run that it is loaded for, and what it has met so far.</param>
-    /// <param name="Stream">The stream that it is of.</param>
+    /// <summary>A page that is being loaded.</summary>
+    /// <param name="Reading">The run that the page is loaded for, and the listings it has seen so far.</param>
+    /// <param name="Stream">The stream that the page belongs to.</param>
     /// <param name="Page">The page.</param>
     /// <param name="ReadingStartedAt">When the reading of the stream began.</param>
-    /// <param name="Replayed">The rejected records that it replaces; null for a page that the source sent now.</param>
+    /// <param name="Replayed">The rejected records that are replayed, or null for a page from the source.</param>
     private sealed record PageLoad(
         Reading Reading, ISourceStream Stream, SourcePage Page, DateTimeOffset ReadingStartedAt, IReadOnlyCollection<Guid>? Replayed)
     {

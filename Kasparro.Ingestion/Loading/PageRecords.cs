@@ -3,8 +3,8 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>
-/// A page's records by listing: the one that counts, and earlier quotes, which belong to the history alone. What results does not depend on
-/// where pages begin: each record is compared with the one that counted before it, whether that came in this page or is in the catalogue.
+/// A page's records by listing: the newest one, and earlier quotes, which belong only to the history. The result does not depend on where
+/// pages begin: each record is compared with the newest one before it, whether from this page or from the catalogue.
 /// </summary>
 internal sealed class PageRecords
 {
@@ -15,13 +15,13 @@ internal sealed class PageRecords
         Duplicates = duplicates;
     }
 
-    /// <summary>Each listing's newest record: of quotes with a time the one with the latest, of all others the last.</summary>
+    /// <summary>Each listing's newest record: of quotes with a time, the one with the latest time; otherwise, the last record.</summary>
     public IReadOnlyDictionary<Guid, SourceRecord> Newest { get; }
 
-    /// <summary>Quotes of the same listings at other, earlier times; one a time, the last.</summary>
+    /// <summary>Quotes of the same listings at earlier times; for each time, the last one.</summary>
     public IReadOnlyList<SourceRecord> Earlier { get; }
 
-    /// <summary>Records that a later one of the page replaces.</summary>
+    /// <summary>The number of records that are replaced by a later one in the page.</summary>
     public int Duplicates { get; }
 
     public static PageRecords From(RecordKind kind, IReadOnlyList<SourceRecord> records)
@@ -70,6 +70,6 @@ internal sealed class PageRecords
         }
     }
 
-    /// <summary>Whether a quote was true before another one that is known. Where the source gives no time, the later word counts.</summary>
+    /// <summary>Whether a quote is earlier than a known one. If the source gives no time, the one received later counts.</summary>
     public static bool IsEarlier(DateTimeOffset? quotedAt, DateTimeOffset? known) => quotedAt < known;
 }

@@ -4,14 +4,14 @@ using Npgsql;
 
 namespace Kasparro.Ingestion.Loading;
 
-/// <summary>Writes what a transaction changes, once entity resolution has said which assets its listings belong to.</summary>
+/// <summary>Writes a transaction's changes, once entity resolution has assigned its listings to assets.</summary>
 internal static class PageWriter
 {
     /// <summary>Writes listings, quotes, raw records and assets.</summary>
     /// <param name="connection">In the page's transaction.</param>
-    /// <param name="stream">The stream that raw records come from.</param>
-    /// <param name="changes">What is to be written; partitions for its times are there.</param>
-    /// <param name="reassigned">Listings outside the page whose asset changes.</param>
+    /// <param name="stream">The stream that the raw records come from.</param>
+    /// <param name="changes">The changes to write; the partitions for their times must exist.</param>
+    /// <param name="reassigned">The listings outside the page whose asset changes.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task<PageWritten> WriteAsync(
         NpgsqlConnection connection,
@@ -40,7 +40,7 @@ internal static class PageWriter
     {
         var assets = new AssetChanges();
 
-        // A new listing that founds an asset which no other listing joined: its asset is the listing itself, and needs no recomputing.
+        // A new listing that founds an asset which no other listing joins is inserted as that asset, which need not be recomputed.
         var shared = changes.Listings.Where(listing => listing.AssetId != listing.ListingId).Select(listing => listing.AssetId)
             .Concat(reassigned.Select(change => change.AssetId)).ToHashSet();
         var founders = changes.Inserted.FindAll(listing => listing.AssetId == listing.ListingId && !shared.Contains(listing.AssetId));
@@ -59,7 +59,7 @@ internal static class PageWriter
     }
 }
 
-/// <summary>What became of a transaction's changes.</summary>
-/// <param name="Assets">What became of the assets.</param>
-/// <param name="LaterQuotes">Quotes of known listings that were not there, or said something else.</param>
+/// <summary>The outcome of a transaction's changes.</summary>
+/// <param name="Assets">The changes to assets.</param>
+/// <param name="LaterQuotes">The quotes of known listings that were new or had other values.</param>
 internal sealed record PageWritten(AssetChanges Assets, IReadOnlySet<(Guid ListingId, DateTimeOffset QuotedAt)> LaterQuotes);

@@ -4,8 +4,8 @@ using Kasparro.Ingestion.Sources;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>
-/// Which listings one run's reading of a source has met, by kind of record. A kind was read whole if each of its streams was, from the
-/// first page to the end, and each is known to have all that the source lists.
+/// Tracks which listings a run's reading of a source has seen, by kind of record. A kind was read completely if each of its streams was
+/// read from the first page to the end, and each has everything that the source lists.
 /// </summary>
 internal sealed class Reading(ActiveRun run)
 {
@@ -16,11 +16,11 @@ internal sealed class Reading(ActiveRun run)
     /// <summary>The run.</summary>
     public ActiveRun Run => run;
 
-    /// <summary>The kinds of records that were read whole, with the listings that they are of.</summary>
+    /// <summary>The kinds of records that were read completely, with the listings seen.</summary>
     public IEnumerable<(RecordKind Kind, Guid[] Seen)> Whole =>
         _seen.Where(entry => !_partial.Contains(entry.Key)).Select(entry => (entry.Key, entry.Value.ToArray()));
 
-    /// <summary>Begins a stream, whether it is read now or not.</summary>
+    /// <summary>Begins a stream, whether or not it is due.</summary>
     public void Begin(ISourceStream stream)
     {
         _hasPages = false;
@@ -36,7 +36,7 @@ internal sealed class Reading(ActiveRun run)
         }
     }
 
-    /// <summary>Notes whose records a page has, valid or not: a listing whose record cannot be loaded is listed all the same.</summary>
+    /// <summary>Adds the listings of a page's records, valid or not: a listing whose record cannot be loaded is still listed.</summary>
     public void Add(ISourceStream stream, SourcePage page)
     {
         if (!_hasPages && page.Number > 0)
@@ -58,11 +58,13 @@ internal sealed class Reading(ActiveRun run)
         }
     }
 
-    /// <summary>Whether the list of all coins, read whole by this run, lacks a listing.</summary>
+    /// <summary>Whether this run read the list of all coins completely, and the list lacks the listing.</summary>
     public bool Lacks(Guid listingId) =>
         !_partial.Contains(RecordKind.Profile) && _seen.TryGetValue(RecordKind.Profile, out var seen) && !seen.Contains(listingId);
 
-    /// <summary>Ends a stream; one that had no page says nothing, be it that it was not due or that nothing of it was new.</summary>
+    /// <summary>
+    /// Ends a stream. A stream without pages proves nothing, whether because it was not due or because nothing in it was new.
+    /// </summary>
     public void End(ISourceStream stream)
     {
         if (!_hasPages)

@@ -5,31 +5,31 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Loading.References;
 
 /// <summary>
-/// Reads a crosswalk: two columns, an id in one of our vocabularies and an id in the file's. The header, which may be missing, or else the
-/// file's name says which vocabulary that is.
+/// Reads a crosswalk: two columns, an id in one of our vocabularies and an id in the file's vocabulary, which is named by the header or, if
+/// there is none, by the file name.
 /// </summary>
 internal static partial class CrosswalkFile
 {
     private const int MaxLength = 512;
 
-    /// <summary>What the columns are called when their order is the usual one.</summary>
+    /// <summary>The columns' names in their usual order.</summary>
     private static readonly string[] Columns = ["id", "external_id"];
 
-    /// <summary>Names of the column of our ids; a source's name says that they are this source's own.</summary>
+    /// <summary>Names of the column with our ids; a source's name is also accepted, for a column with that source's ids.</summary>
     private static readonly HashSet<string> OurNames = new(StringComparer.Ordinal)
     {
         "id", "asset", "asset_id", "kasparro", "kasparro_id", "caip19", "caip_19", "contract", "identifier",
     };
 
-    /// <summary>Names of the other column that say nothing of the vocabulary.</summary>
+    /// <summary>Names of the other column that do not name a vocabulary.</summary>
     private static readonly HashSet<string> GenericNames = new(StringComparer.Ordinal) { "", "external_id", "external", "value", "code",
         "other_id" };
 
-    /// <summary>Names that would hide a vocabulary of this service's own.</summary>
+    /// <summary>Names that would hide one of this service's own vocabularies.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal) { "kasparro", "caip19", "contract", "former", "id" };
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="Sources.SourceException">It cannot be read.</exception>
+    /// <exception cref="Sources.SourceException">The file cannot be read.</exception>
     public static async Task<ReferenceContent> ReadAsync(string path, CancellationToken cancellationToken)
     {
         var head = Head.From(path);
@@ -113,7 +113,7 @@ internal static partial class CrosswalkFile
     [GeneratedRegex(@"[\s-]+", RegexOptions.None, 1000)]
     private static partial Regex Separators();
 
-    /// <summary>What the file's name and its header say of its columns.</summary>
+    /// <summary>The file's columns, as its name and its header describe them.</summary>
     private sealed record Head(string Vocabulary, string? Source, bool IsReversed)
     {
         public static Head From(string path)
@@ -122,7 +122,7 @@ internal static partial class CrosswalkFile
             return new(KeyOf(name[..(name.IndexOf('.', 1) is > 0 and var dot ? dot : name.Length)]), Source: null, IsReversed: false);
         }
 
-        /// <summary>The same with what a header says; null where the row is none.</summary>
+        /// <summary>Returns the columns as the header describes them, or null if the row is not a header.</summary>
         public Head? Apply(IReadOnlyList<string> fields)
         {
             var (first, second) = (KeyOf(fields[0]), KeyOf(fields[1]));

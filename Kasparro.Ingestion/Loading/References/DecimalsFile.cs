@@ -7,8 +7,8 @@ using Kasparro.Ingestion.Sources;
 namespace Kasparro.Ingestion.Loading.References;
 
 /// <summary>
-/// Reads tokens' decimals: a CSV file of platform (ours, CoinPaprika's, or a chain id), address and decimals, or a token list in Uniswap's
-/// format.
+/// Reads tokens' decimals from a CSV file of platform (our id, CoinPaprika's, or a chain id), address and decimals, or from a token list in
+/// Uniswap's format.
 /// </summary>
 internal static class DecimalsFile
 {
@@ -19,9 +19,9 @@ internal static class DecimalsFile
 
     /// <summary>Reads the file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="chains">Platforms by chain id, of chains that the platform map lacks.</param>
+    /// <param name="chains">Platforms by chain id, for chains that the platform map lacks.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <exception cref="SourceException">It cannot be read.</exception>
+    /// <exception cref="SourceException">The file cannot be read.</exception>
     public static async Task<ReferenceContent> ReadAsync(string path, IReadOnlyDictionary<long, string> chains,
         CancellationToken cancellationToken)
     {

@@ -5,21 +5,23 @@ using Kasparro.Ingestion.Sources.Csv;
 namespace Kasparro.Ingestion.Loading.References;
 
 /// <summary>A row of a delimited file.</summary>
-/// <param name="Line">Its (first) line, from 1.</param>
-/// <param name="Fields">Its fields; empty where it is no row.</param>
-/// <param name="Fault">Why it is no row, as a code of <see cref="Model.RejectionReason"/>; null where it is one.</param>
-/// <param name="Detail">Why it is no row, for people.</param>
+/// <param name="Line">The number of its first line, from 1.</param>
+/// <param name="Fields">Its fields; empty if the row is malformed.</param>
+/// <param name="Fault">Why the row is malformed, as a code of <see cref="Model.RejectionReason"/>, or null if it is well-formed.</param>
+/// <param name="Detail">Why the row is malformed, for people.</param>
 /// <param name="Text">The row as written, shortened.</param>
 internal sealed record DelimitedRow(long Line, IReadOnlyList<string> Fields, string? Fault, string Detail, string Text);
 
-/// <summary>Reads files of a few known columns, by the rules of CSV files of assets: encodings, quotes, line breaks, compression.</summary>
+/// <summary>
+/// Reads files with a few known columns, by the same rules as CSV files of assets (encodings, quotes, line breaks, compression).
+/// </summary>
 internal static class DelimitedRows
 {
     private const int MaxShown = 500;
 
     private static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
-    /// <summary>Reads all rows but blank ones and comments, the header included where there is one.</summary>
+    /// <summary>Reads all rows except blank ones and comments, including the header if there is one.</summary>
     /// <exception cref="Sources.SourceException">The file cannot be read.</exception>
     public static async IAsyncEnumerable<DelimitedRow> ReadAsync(
         string path, IReadOnlyList<string> columns, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -48,7 +50,7 @@ internal static class DelimitedRows
         }
     }
 
-    /// <summary>The delimiter that gives the first row its number of fields.</summary>
+    /// <summary>Returns the delimiter with which the first row has the expected number of fields.</summary>
     private static char FindDelimiter(ReadOnlyMemory<byte> text, int columns)
     {
         foreach (var delimiter in Delimiters)

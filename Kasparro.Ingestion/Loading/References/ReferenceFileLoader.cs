@@ -11,8 +11,8 @@ using Npgsql;
 namespace Kasparro.Ingestion.Loading.References;
 
 /// <summary>
-/// Loads operators' files after an ingestion: those that changed, and those with ids that were not in the catalogue. One file is one
-/// transaction, in which its new version takes the place of the one before. A file that is gone leaves what was loaded of it.
+/// Loads operators' files after an ingestion: those that changed, and those with ids that were not in the catalogue. Each file is loaded in
+/// one transaction, which replaces its previous version. If a file is removed, what was loaded from it is kept.
 /// </summary>
 internal sealed partial class ReferenceFileLoader(
     NpgsqlDataSource dataSource,
@@ -23,14 +23,14 @@ internal sealed partial class ReferenceFileLoader(
     TimeProvider time,
     ILogger<ReferenceFileLoader> logger)
 {
-    /// <summary>Bad rows of one file that are logged; all are rows of <c>reference_file_errors</c>.</summary>
+    /// <summary>The maximum number of bad rows per file that are logged; all of them are in <c>reference_file_errors</c>.</summary>
     private const int MaxLogged = 20;
 
-    /// <summary>A file of fewer rows is no sample.</summary>
+    /// <summary>Files with fewer rows are not representative.</summary>
     private const int MinJudgedRows = 20;
 
-    /// <summary>Loads what is to be loaded.</summary>
-    /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; the file at hand was not loaded.</exception>
+    /// <summary>Loads the files that are due.</summary>
+    /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; the current file was not loaded.</exception>
     public async Task ApplyAsync(long fencingToken, CancellationToken cancellationToken)
     {
         var files = Find(ReferenceFileKind.Crosswalk, options.Value.Crosswalks)
@@ -44,7 +44,7 @@ internal sealed partial class ReferenceFileLoader(
         var chains = await ReferenceFileStore.ReadChainsAsync(dataSource, cancellationToken);
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
 
-        // The file that was written last is first: it has its vocabulary.
+        // Newest file first, since the newest file with a vocabulary is the one that counts.
         foreach (var file in Enumerable.Reverse(files))
         {
             if (await ReadAsync(file, stored.GetValueOrDefault((file.Kind, file.Name)), chains, owners, cancellationToken) is { } read)
@@ -72,7 +72,7 @@ internal sealed partial class ReferenceFileLoader(
         return paths.Select(path => new ReferencePath(kind, path, Path.GetFileName(path)));
     }
 
-    /// <summary>Reads a file; null where it is as it was, or is being written.</summary>
+    /// <summary>Reads a file, or returns null if it is unchanged or being written.</summary>
     private async Task<ReadFile?> ReadAsync(
         ReferencePath file,
         StoredReferenceFile? stored,
@@ -133,7 +133,7 @@ internal sealed partial class ReferenceFileLoader(
             var rows = ids.Count + content.Decimals.Count;
             if (read.Stored is { } stored && stored.ContentHash == read.Hash && (stored.RowCount, stored.UnknownCount) == (rows, unknown))
             {
-                return; // What was unknown is unknown still.
+                return; // The unknown ids are still unknown.
             }
 
             record = new()
@@ -171,7 +171,9 @@ internal sealed partial class ReferenceFileLoader(
         Tell(file, content, record);
     }
 
-    /// <summary>Finds the listings that a crosswalk's ids name. What names none, or several assets, becomes a bad row.</summary>
+    /// <summary>
+    /// Finds the listings that a crosswalk's ids name. An id that names none, or several assets, makes its row a bad one.
+    /// </summary>
     private static async Task<(List<ExternalId> Ids, int Unknown)> MatchAsync(
         NpgsqlConnection connection, ReferencePath file, ReferenceContent content, CancellationToken cancellationToken)
     {

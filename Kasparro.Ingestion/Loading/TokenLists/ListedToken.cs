@@ -3,18 +3,18 @@ using System.Text.RegularExpressions;
 
 namespace Kasparro.Ingestion.Loading.TokenLists;
 
-/// <summary>A token as a token list has it.</summary>
+/// <summary>A token in a token list.</summary>
 internal sealed partial record ListedToken(string Address, string Symbol, string Name, short Decimals)
 {
     private const int MaxName = 60;
     private const int MaxSymbol = 20;
 
     /// <summary>
-    /// Makes a token that the schema takes; null where its symbol or address has no place there. A name that is too long is shortened: it
-    /// is for people.
+    /// Creates a token that conforms to the schema of token lists, or returns null if its symbol or address cannot. A name that is too long
+    /// is shortened, since it is only for people.
     /// </summary>
-    /// <param name="rule">What addresses of the platform look like (<see cref="AddressRule"/>).</param>
-    /// <param name="address">The address as the catalogue has it.</param>
+    /// <param name="rule">The format of the platform's addresses (<see cref="AddressRule"/>).</param>
+    /// <param name="address">The address in the catalogue.</param>
     /// <param name="symbol">The asset's symbol.</param>
     /// <param name="name">The asset's name.</param>
     /// <param name="decimals">The token's decimals.</param>
@@ -26,7 +26,7 @@ internal sealed partial record ListedToken(string Address, string Symbol, string
             return null;
         }
 
-        // Rootstock's and XDC's wallets have checksums of their own.
+        // Rootstock's and XDC's wallets have their own checksums.
         var shown = rule is AddressRule.EvmUnchecked or AddressRule.Xdc ? evm.ToLowerInvariant() : AddressRule.ToChecksum(evm);
         return new(shown, symbol, Shorten(WhiteSpace().Replace(name, " ").Trim()), decimals);
     }

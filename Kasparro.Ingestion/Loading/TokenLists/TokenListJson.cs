@@ -45,7 +45,7 @@ internal static class TokenListJson
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>The tokens of a list that <see cref="Write"/> wrote; none of an empty text.</summary>
+    /// <summary>Reads the tokens of a list that <see cref="Write"/> wrote; an empty text has none.</summary>
     public static IReadOnlyList<ListedToken> ReadTokens(string list)
     {
         if (list.Length == 0)
@@ -62,7 +62,7 @@ internal static class TokenListJson
         ];
     }
 
-    // At most 30 letters, digits and blanks.
+    // The schema allows at most 30 letters, digits and spaces.
     private static string NameOf(string platform, long chainId)
     {
         var words = string.Concat(platform.Select(character => char.IsAsciiLetterOrDigit(character) ? character : ' '));

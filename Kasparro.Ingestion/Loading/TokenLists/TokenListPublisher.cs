@@ -7,12 +7,12 @@ using Npgsql;
 namespace Kasparro.Ingestion.Loading.TokenLists;
 
 /// <summary>
-/// Makes the token list of each chain for which decimals are known, after an ingestion, and moves its version by what changed. The API
-/// sends it as it is stored.
+/// Creates the token list of each chain for which decimals are known, after an ingestion, and updates its version according to what
+/// changed. The API serves it as stored.
 /// </summary>
 internal sealed partial class TokenListPublisher(NpgsqlDataSource dataSource, TimeProvider time, ILogger<TokenListPublisher> logger)
 {
-    /// <summary>The most tokens that the format allows.</summary>
+    /// <summary>The maximum number of tokens that the format allows.</summary>
     public const int MaxTokens = 10_000;
 
     private const string ChainsSql = """
@@ -20,7 +20,7 @@ internal sealed partial class TokenListPublisher(NpgsqlDataSource dataSource, Ti
             SELECT platform FROM token_decimals UNION SELECT platform FROM token_lists) AS k (platform) ORDER BY 1
         """;
 
-    // A contract that several assets name is the largest one's.
+    // A contract that several assets name is attributed to the one with the largest market capitalisation.
     private const string TokensSql = """
         SELECT t.address, t.symbol, t.name, t.decimals FROM (
             SELECT DISTINCT ON (p.address) p.address, a.symbol, a.name, a.market_cap_usd,
@@ -32,8 +32,8 @@ internal sealed partial class TokenListPublisher(NpgsqlDataSource dataSource, Ti
         ORDER BY t.market_cap_usd DESC NULLS LAST, t.address
         """;
 
-    /// <summary>Makes the lists.</summary>
-    /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; the list at hand was not stored.</exception>
+    /// <summary>Updates the lists.</summary>
+    /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; the current list was not stored.</exception>
     public async Task ApplyAsync(long fencingToken, CancellationToken cancellationToken)
     {
         var chains = new List<(string Platform, long ChainId)>();
@@ -116,7 +116,7 @@ internal sealed partial class TokenListPublisher(NpgsqlDataSource dataSource, Ti
             else if (ListedToken.Create(rule, reader.GetString(0), reader.GetString(1), reader.GetString(2), decimals) is { } token
                 && (tokens.Count < MaxTokens || tokens.ContainsKey(token.Address)))
             {
-                tokens.TryAdd(token.Address, token); // XDC's addresses come in two forms.
+                tokens.TryAdd(token.Address, token); // XDC addresses come in two forms.
             }
             else
             {

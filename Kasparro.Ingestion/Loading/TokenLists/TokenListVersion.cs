@@ -1,17 +1,17 @@
 namespace Kasparro.Ingestion.Loading.TokenLists;
 
-/// <summary>The version of a token list, which says what changed.</summary>
+/// <summary>The version of a token list, which shows what kind of change was made.</summary>
 internal readonly record struct TokenListVersion(int Major, int Minor, int Patch)
 {
     /// <summary>The version of a chain's first list.</summary>
     public static TokenListVersion First => new(1, 0, 0);
 
     /// <summary>
-    /// The version after a change: major where a token was removed, minor where one was added, patch where details of one changed; the same
-    /// where none did. The order of tokens is no part of a list.
+    /// Returns the version after a change: the next major version if a token was removed, the next minor one if a token was added, the next
+    /// patch if a token's details changed, and otherwise the same version. The order of tokens does not matter.
     /// </summary>
-    /// <param name="before">The tokens of this version.</param>
-    /// <param name="now">The tokens now.</param>
+    /// <param name="before">The tokens of the current version.</param>
+    /// <param name="now">The new tokens.</param>
     public TokenListVersion After(IReadOnlyCollection<ListedToken> before, IReadOnlyCollection<ListedToken> now)
     {
         var known = before.ToDictionary(token => token.Address, StringComparer.Ordinal);
