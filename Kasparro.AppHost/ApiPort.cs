@@ -4,14 +4,15 @@ using Microsoft.Extensions.Configuration;
 
 namespace Kasparro.AppHost;
 
-/// <summary>The port of this machine where the API is found.</summary>
+/// <summary>The port on this machine at which the API listens.</summary>
 internal static class ApiPort
 {
     private const int Default = 8000;
 
     /// <summary>The setting <c>Kasparro:Port</c>, or 8000.</summary>
-    /// <exception cref="DistributedApplicationException">It is no port, or another program listens there: the orchestrator would
-    /// call the API healthy all the same.</exception>
+    /// <exception cref="DistributedApplicationException">
+    /// Not a port, or a port that another program listens on; the orchestrator would report it as healthy.
+    /// </exception>
     public static int Choose(IDistributedApplicationBuilder builder)
     {
         int port = builder.Read<ushort>("Kasparro:Port", "a port from 1 to 65535") ?? Default;

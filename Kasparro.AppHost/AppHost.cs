@@ -13,7 +13,7 @@ var catalogue = postgres.AddDatabase(ResourceNames.Catalogue, upstreams.Database
 var cache = builder.AddRedis(ResourceNames.Cache).WithIconName("Flash").WithClearHotPagesCommand();
 if (builder.ExecutionContext.IsRunMode && builder.ReadSwitch("Kasparro:Ephemeral") is not true)
 {
-    postgres.WithDataVolume(); // Its name has this clone's path in it.
+    postgres.WithDataVolume(); // Its name contains this clone's path.
 }
 
 if (!builder.HasContainerEngine())
@@ -54,7 +54,7 @@ var ingestion = builder.AddProject<Projects.Kasparro_Ingestion>(ResourceNames.In
     .WithEnvironment("Sources__CoinGecko__BaseUrl", geckoUrl)
     .WithEnvironment("Sources__CoinGecko__ApiKey", geckoKey)
     .WithEnvironment("Operator__Key", operatorKey)
-    .DisableForwardedHeaders() // Aspire's switch for publishing believes every client.
+    .DisableForwardedHeaders() // When publishing, Aspire would trust the headers of every client.
     .WithQuickStop()
     .WithIngestionCommands()
     .WithReference(catalogue)
@@ -66,14 +66,14 @@ var api = builder.AddProject<Projects.Kasparro_Api>(ResourceNames.Api, launchPro
     .WithIconName("Globe")
     .WithHttpEndpoint(port: port)
     .WithExternalHttpEndpoints()
-    .WithHttpEndpoint(name: ResourceNames.Internal) // After the line above, which is about the endpoints before it.
+    .WithHttpEndpoint(name: ResourceNames.Internal) // After the line above, which applies to all endpoints before it.
     .WithUrlForEndpoint("http", url => url.DisplayText = "Explorer")
     .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API docs" })
     .WithUrlForEndpoint(ResourceNames.Internal, url => (url.DisplayText, url.Url) = ("Metrics", "/metrics"))
     .WithHttpHealthCheck("/health")
     .WithEnvironment("Operator__Key", operatorKey)
     .WithBackfillCommand(operatorKey)
-    .DisableForwardedHeaders() // Api:KnownProxies says whose are believed; Aspire's switch for publishing believes every client.
+    .DisableForwardedHeaders() // Api:KnownProxies lists the trusted proxies; Aspire would trust every client when publishing.
     .WithQuickStop()
     .WithEnvironment($"ConnectionStrings__{ResourceNames.Catalogue}", ApiConnection())
     .WithReferenceRelationship(catalogue)
@@ -83,7 +83,7 @@ api.WithEnvironment("Metrics__Port", GetPort(api.GetEndpoint(ResourceNames.Inter
 
 if (builder.Read<TimeSpan>("Ingestion:Interval", "a time such as 00:10:00") is { } interval)
 {
-    // As it was given: the worker refuses what reads as another time than it is.
+    // Passed on as given: the worker rejects texts that .NET parses as a different time than they suggest.
     ingestion.WithEnvironment("Ingestion__Interval", builder.Configuration["Ingestion:Interval"]);
 
     // As in the defaults: degraded after three intervals without a run.
@@ -116,15 +116,15 @@ builder.RunServicesAsBuilt();
 using var application = builder.Build();
 application.Run();
 
-// AddParameter with a value never looks into the configuration; an underscore stands for a dash, which a shell cannot export.
+// AddParameter with a value ignores the configuration. A shell cannot export names with dashes, so underscores are accepted instead.
 string? Setting(string name) =>
     builder.Configuration[$"Parameters:{name}"] ?? builder.Configuration[$"Parameters:{name.Replace('-', '_')}"];
 
-// The port that the process itself listens on, behind any proxy.
+// The port on which the process itself listens, behind any proxy.
 static ReferenceExpression GetPort(EndpointReference endpoint) =>
     ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.TargetPort)}");
 
-// The API reads, and writes what its routes write: it connects as a role of its own, not as the owner of the schema.
+// The API connects with its own role, which can only read and write what its routes need, not as the owner of the schema.
 ReferenceExpression ApiConnection()
 {
     var server = postgres.Resource.PrimaryEndpoint;

@@ -16,7 +16,7 @@ internal static class BackfillCommand
         ("to", "To", "The end; by default now."),
     ];
 
-    /// <summary>Adds "Backfill".</summary>
+    /// <summary>Adds the command "Backfill".</summary>
     public static IResourceBuilder<ProjectResource> WithBackfillCommand(
         this IResourceBuilder<ProjectResource> api, IResourceBuilder<ParameterResource> operatorKey) =>
         api.WithHttpCommand("/backfills", "Backfill", commandName: "backfill", commandOptions: new()
@@ -38,7 +38,7 @@ internal static class BackfillCommand
             {
                 var body = await context.Response.Content.ReadAsStringAsync(context.CancellationToken);
 
-                // The dashboard shows the message, the CLI what was answered.
+                // The dashboard shows the message, the CLI the response.
                 return context.Response.IsSuccessStatusCode
                     ? CommandResults.Success(
                         $"Backfill {JsonNode.Parse(body)!["backfill_id"]} is ordered.", body, CommandResultFormat.Json)

@@ -3,12 +3,12 @@ using System.Reflection;
 
 namespace Kasparro.AppHost;
 
-/// <summary>How the services of this solution are started.</summary>
+/// <summary>Configures how the services of this solution are started.</summary>
 internal static class BuiltServices
 {
     /// <summary>
-    /// Starts services by what the AppHost's own build has made of them, not by <c>dotnet run</c>, which evaluates the project once more:
-    /// a second of a core for each service and start (docs/adr/0001). An IDE and <c>dotnet watch</c> start them in their own ways.
+    /// Starts services from the output of the AppHost's own build, not with <c>dotnet run</c>, which would evaluate each project again: a
+    /// second of CPU time per service and start (docs/adr/0001). An IDE and <c>dotnet watch</c> start services in their own ways.
     /// </summary>
     public static void RunServicesAsBuilt(this IDistributedApplicationBuilder builder)
     {

@@ -2,10 +2,10 @@ using StackExchange.Redis;
 
 namespace Kasparro.AppHost;
 
-/// <summary>What the dashboard and the CLI offer on Redis.</summary>
+/// <summary>The commands on Redis in the dashboard and the CLI.</summary>
 internal static class CacheCommands
 {
-    /// <summary>Adds "Clear hot pages".</summary>
+    /// <summary>Adds the command "Clear hot pages".</summary>
     public static IResourceBuilder<RedisResource> WithClearHotPagesCommand(this IResourceBuilder<RedisResource> cache) =>
         cache.WithCommand("clear-hot-pages", "Clear hot pages", context => ClearAsync(cache.Resource, context.CancellationToken), new()
         {

@@ -2,18 +2,18 @@
 namespace Kasparro.AppHost;
 
 /// <summary>
-/// What the dashboard and the CLI offer on the ingestion. Each command is the ingestion's own program, run once next to the worker with the
-/// worker's environment; its output and exit code are the command's result.
+/// The commands on the ingestion in the dashboard and the CLI. Each runs the ingestion's own program once, in parallel to the worker and
+/// with its environment; the program's output and exit code are the command's result.
 /// </summary>
 internal static class IngestionCommands
 {
     private const string Source = "source";
     private const string File = "file";
 
-    // Where the worker listens, and which instance it is in telemetry, is the worker's alone.
+    // The worker's ports and its identity in telemetry do not apply to other processes.
     private static readonly string[] OfTheWorkerAlone = ["ASPNETCORE_URLS", "HTTP_PORTS", "Metrics__Port", "OTEL_RESOURCE_ATTRIBUTES"];
 
-    /// <summary>Adds "Ingest now", "Replay rejected" and "Export identity".</summary>
+    /// <summary>Adds the commands "Ingest now", "Replay rejected" and "Export identity".</summary>
     public static IResourceBuilder<ProjectResource> WithIngestionCommands(this IResourceBuilder<ProjectResource> ingestion) => ingestion
         .WithProgram("ingest", "Ingest now", new()
         {
@@ -59,7 +59,7 @@ internal static class IngestionCommands
                 .BuildAsync(ingestion.ApplicationBuilder.ExecutionContext, context.Logger, context.CancellationToken);
             var folder = Path.GetDirectoryName(ingestion.Resource.GetProjectMetadata().ProjectPath)!;
 
-            // Built as the AppHost is: in the same folder below its project.
+            // Built like the AppHost, so in the same folder below its project.
             var build = Path.GetRelativePath(ingestion.ApplicationBuilder.AppHostDirectory, AppContext.BaseDirectory);
             var program = Path.Combine(folder, build, "Kasparro.Ingestion.dll");
             return new("dotnet")
@@ -68,7 +68,7 @@ internal static class IngestionCommands
                 WorkingDirectory = folder,
                 EnvironmentVariables = configuration.EnvironmentVariables
                     .Where(variable => !OfTheWorkerAlone.Contains(variable.Key, StringComparer.Ordinal)
-                        && !variable.Value.Contains("{{- ", StringComparison.Ordinal)) // Templates of the orchestrator's own.
+                        && !variable.Value.Contains("{{- ", StringComparison.Ordinal)) // The orchestrator's own templates.
                     .ToDictionary(StringComparer.Ordinal),
             };
         }, options);

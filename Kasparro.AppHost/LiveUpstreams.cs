@@ -4,14 +4,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Kasparro.AppHost;
 
-/// <summary>The hosts that the ingestion reads from, outside of the graph.</summary>
+/// <summary>The hosts outside the graph from which the ingestion reads.</summary>
 internal static class LiveUpstreams
 {
-    // A firewall that drops packets would keep a check for minutes.
+    // If a firewall drops packets, a check would otherwise take minutes.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     /// <summary>Adds the host of an upstream's URL, with a health check.</summary>
-    /// <exception cref="DistributedApplicationException">The URL is none.</exception>
+    /// <exception cref="DistributedApplicationException">The URL is not valid.</exception>
     public static IResourceBuilder<ExternalServiceResource> AddLiveUpstream(
         this IDistributedApplicationBuilder builder, string name, string url)
     {
@@ -24,7 +24,7 @@ internal static class LiveUpstreams
         var host = new Uri(address, "/");
         var check = $"{name}-connects";
 
-        // A connection and no request: an upstream's quota is not the dashboard's to spend.
+        // Only a connection, not a request, so that the check uses none of the upstream's quota.
         builder.Services.AddHealthChecks()
             .AddAsyncCheck(check, cancellationToken => ConnectAsync(host, cancellationToken), tags: null, timeout: Limit);
         return builder.AddExternalService(name, host).WithHealthCheck(check).WithIconName("CloudArrowDown");

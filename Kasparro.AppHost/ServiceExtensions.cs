@@ -1,11 +1,11 @@
 namespace Kasparro.AppHost;
 
-/// <summary>What services that run in the graph, and not in a container of their own, are told besides.</summary>
+/// <summary>Environment of services that run in the graph instead of a container.</summary>
 internal static class ServiceExtensions
 {
     /// <summary>
-    /// Has the service end soon when the graph is stopped: the orchestrator stops everything at once and kills what still runs after six
-    /// seconds. The dashboard is gone by then, so telemetry that it did not take is not sent again and again.
+    /// Makes the service end quickly when the graph is stopped: the orchestrator stops everything at once and kills everything still
+    /// running after six seconds. The dashboard is gone by then, so failed exports of telemetry are not retried.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithQuickStop(this IResourceBuilder<ProjectResource> service) =>
         service.ApplicationBuilder.ExecutionContext.IsRunMode

@@ -1,9 +1,9 @@
 namespace Kasparro.AppHost;
 
-/// <summary>Which upstreams the graph ingests from: the live hosts, or simulated ones on loopback.</summary>
-/// <param name="Kind"><c>live</c>, <c>simulated</c> or <c>recorded</c>; runs and <c>/stats</c> carry it.</param>
-/// <param name="DatabaseName">The database's name where it is not the default: made-up data never shares one with live data.</param>
-/// <param name="SimulatorArguments">The simulator's arguments, or null where the upstreams are live.</param>
+/// <summary>The upstreams from which the graph ingests: the live hosts, or simulated ones on loopback.</summary>
+/// <param name="Kind"><c>live</c>, <c>simulated</c> or <c>recorded</c>; shown by runs and <c>/stats</c>.</param>
+/// <param name="DatabaseName">The database's name, or null for the default; simulated and live data never share a database.</param>
+/// <param name="SimulatorArguments">The simulator's arguments, or null if the upstreams are live.</param>
 internal sealed record UpstreamSelection(string Kind, string? DatabaseName, string[]? SimulatorArguments)
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
@@ -14,9 +14,9 @@ internal sealed record UpstreamSelection(string Kind, string? DatabaseName, stri
 
     /// <summary>
     /// Reads the setting <c>Upstreams</c> (<c>auto</c>, <c>live</c>, <c>simulated</c>, <c>recorded:DIR</c>; default <c>auto</c>). A
-    /// manifest always describes the live upstreams. <c>auto</c> asks the live host once and falls back to simulated ones, with a warning.
+    /// manifest always uses the live upstreams. <c>auto</c> probes the live host once and falls back to simulated ones, with a warning.
     /// </summary>
-    /// <exception cref="DistributedApplicationException">The setting has another value, or the folder does not exist.</exception>
+    /// <exception cref="DistributedApplicationException">The setting is invalid, or the folder does not exist.</exception>
     public static async Task<UpstreamSelection> ResolveAsync(IDistributedApplicationBuilder builder)
     {
         if (!builder.ExecutionContext.IsRunMode)

@@ -4,27 +4,27 @@ using Microsoft.AspNetCore.Http;
 namespace Kasparro.ServiceDefaults;
 
 /// <summary>
-/// A container's own health check: the same binary, started with <c>--healthcheck</c>, asks the service in its container. A chiseled image
-/// has no shell and no curl that could.
+/// A container's own health check: the same binary, started with <c>--healthcheck</c>, probes the service in its container, since a
+/// chiseled image has neither a shell nor curl.
 /// </summary>
 public static class HealthProbe
 {
-    /// <summary>The argument that makes a service ask instead of serve.</summary>
+    /// <summary>The argument that makes a service probe instead of serve.</summary>
     public const string Argument = "--healthcheck";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    /// <summary>Asks <c>GET /health</c> of the service that listens where this process's environment says.</summary>
-    /// <returns>0 where the response is a success within four seconds, else 1; the exit codes that container engines know.</returns>
+    /// <summary>Requests <c>GET /health</c> from the service at the address given by this process's environment.</summary>
+    /// <returns>0 if the response is a success within four seconds, otherwise 1, as container engines expect.</returns>
     public static Task<int> RunAsync(CancellationToken cancellationToken = default) =>
         RunAsync(GetAddress(Environment.GetEnvironmentVariable), Console.Out, cancellationToken);
 
     /// <summary>
-    /// Where a service of such an environment is reached from its own container; ASP.NET Core's rules, port 8080 by default.
+    /// The address of a service with the given environment, as reached from its own container: ASP.NET Core's rules, port 8080 by default.
     /// </summary>
     internal static Uri GetAddress(Func<string, string?> variable)
     {
-        // As Kestrel reads it: a URL may have a host that is none, as in http://+:8080, and no port.
+        // Parsed like Kestrel does: a URL's host may be a wildcard, as in http://+:8080, and its port may be missing.
         var url = Value("ASPNETCORE_URLS")?.Split(';')[0];
         var port = url is not null ? BindingAddress.Parse(url).Port : int.Parse(
             (Value("HTTP_PORTS") ?? Value("ASPNETCORE_HTTP_PORTS"))?.Split(';')[0] ?? "8080", CultureInfo.InvariantCulture);

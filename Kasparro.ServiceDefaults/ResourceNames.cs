@@ -1,6 +1,6 @@
 namespace Kasparro.ServiceDefaults;
 
-/// <summary>The names of the graph's resources: shared by the AppHost, the services (connection names) and the tests.</summary>
+/// <summary>The names of the graph's resources, shared by the AppHost, the services (as connection names) and the tests.</summary>
 public static class ResourceNames
 {
     /// <summary>The PostgreSQL server.</summary>
@@ -21,9 +21,9 @@ public static class ResourceNames
     /// <summary>The HTTP API.</summary>
     public const string Api = "api";
 
-    /// <summary>The API's internal endpoint, which has the metrics; the public one has not.</summary>
+    /// <summary>The API's internal endpoint, which serves the metrics; the public endpoint does not.</summary>
     public const string Internal = "internal";
 
-    /// <summary>Simulated upstreams; in run mode only, when asked for.</summary>
+    /// <summary>Simulated upstreams; only in run mode and on request.</summary>
     public const string Upstreams = "upstreams";
 }

@@ -14,18 +14,18 @@ using OpenTelemetry.Trace;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What every service of the graph has: telemetry, health checks, service discovery.</summary>
+/// <summary>The defaults of every service in the graph: telemetry, health checks, service discovery.</summary>
 public static class ServiceDefaultsExtensions
 {
-    /// <summary>The tag of checks that tell whether the process itself runs.</summary>
+    /// <summary>The tag of checks that show whether the process itself is running.</summary>
     public const string LiveTag = "live";
 
     private static readonly TimeSpan PublishPeriod = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Adds telemetry (exported over OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; metrics also for a scraper of
-    /// <see cref="MetricsEndpoint"/>, where its port is set), a liveness check and service discovery. In a container
-    /// (<c>DOTNET_RUNNING_IN_CONTAINER</c>) logs are JSON. There is no default resilience handler: one for all clients would share a
+    /// Adds telemetry (exported over OTLP if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; metrics also for scrapers of
+    /// <see cref="MetricsEndpoint"/> if its port is set), a liveness check and service discovery. In a container
+    /// (<c>DOTNET_RUNNING_IN_CONTAINER</c>), logs are JSON. There is no default resilience handler: one for all clients would share a
     /// circuit breaker (dotnet/extensions#5021); each client adds its own.
     /// </summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
@@ -39,7 +39,7 @@ public static class ServiceDefaultsExtensions
             logging.IncludeScopes = true;
         });
 
-        // A container's output is read by machines: one JSON object a line, with the run's id and source where there is a run.
+        // A container's output is read by machines: one JSON object per line, with the run's id and source during a run.
         if (builder.Configuration["DOTNET_RUNNING_IN_CONTAINER"] is "1" or "true" or "True")
         {
             builder.Logging.AddJsonConsole(console =>
@@ -50,7 +50,7 @@ public static class ServiceDefaultsExtensions
             });
         }
 
-        // Where nobody reads spans and metrics they are not made: they cost every request some microseconds.
+        // Without a reader, spans and metrics are not created, since they cost every request some microseconds.
         var isCollected = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         var isScraped = MetricsEndpoint.GetPort(builder.Configuration) is not null;
         if (isCollected || isScraped)
@@ -79,7 +79,7 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Maps <c>GET /alive</c>: 200 while the process runs, regardless of what it depends on. In every environment: the graph probes it.
+    /// Maps <c>GET /alive</c>: 200 while the process is running, regardless of its dependencies. In every environment: the graph probes it.
     /// </summary>
     public static WebApplication MapAlive(this WebApplication app)
     {
@@ -88,7 +88,7 @@ public static class ServiceDefaultsExtensions
         return app;
     }
 
-    // Now: no host can be built with such a level, so that the other checks would not be reached.
+    // Checked now, since no host can be built with an invalid level, so the other checks would never run.
     private static void ThrowIfLevelsAreWrong(IConfiguration configuration)
     {
         string[] mistakes =

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.AppHost.Servers;
 
-/// <summary>The container engine of this machine, as Aspire's orchestrator finds it.</summary>
+/// <summary>The container engine of this machine, as detected by Aspire's orchestrator.</summary>
 internal static class ContainerEngine
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -14,12 +14,12 @@ internal static class ContainerEngine
         Limit));
 
     /// <summary>
-    /// Whether a container engine runs here; the setting <c>Kasparro:Containers</c> overrides it. A manifest has containers on any machine.
+    /// Whether a container engine is running; the setting <c>Kasparro:Containers</c> overrides it. A manifest always uses containers.
     /// </summary>
     public static bool HasContainerEngine(this IDistributedApplicationBuilder builder) =>
         builder.ExecutionContext.IsPublishMode || (builder.ReadSwitch("Kasparro:Containers") ?? Runs.Value);
 
-    /// <summary>Asks the orchestrator; an engine that it cannot tell of, or not within the limit, is none.</summary>
+    /// <summary>Asks the orchestrator; an engine that it does not report, or not within the limit, counts as missing.</summary>
     internal static bool AskOrchestrator(string dcp, TimeSpan limit)
     {
         using var info = Process.Start(new ProcessStartInfo(dcp, ["info"])
@@ -42,7 +42,7 @@ internal static class ContainerEngine
         }
         catch (JsonException)
         {
-            return false; // It failed, and has said why on its standard error.
+            return false; // It failed, and has printed the reason to standard error.
         }
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Kasparro.AppHost.Servers;
 
 /// <summary>
-/// A health check that first waits for the server to listen: StackExchange.Redis takes five seconds to say that nothing listens.
+/// A health check that first waits for the server to listen, since StackExchange.Redis takes five seconds to report that nothing listens.
 /// </summary>
 internal sealed class ListeningHealthCheck(IHealthCheck check, EndpointAnnotation endpoint) : IHealthCheck
 {

@@ -1,11 +1,10 @@
 namespace Kasparro.AppHost.Servers;
 
 /// <summary>
-/// The process that runs in place of a container. It shares the container's annotations, so everything that the graph says of the server
-/// (health checks, environment, commands, what waits for what) applies to it, and Aspire's orchestrator, which picks what it starts by
-/// type, starts it.
+/// The process that runs instead of a container. It shares the container's annotations, so that all configuration of the server (health
+/// checks, environment, commands, dependencies) applies to it, and it is started by Aspire's orchestrator, which selects resources by type.
 /// </summary>
-/// <param name="server">The server that the container would be.</param>
+/// <param name="server">The server that would run as a container.</param>
 internal sealed class ServerProcess(IResourceWithConnectionString server)
     : ExecutableResource(server.Name, "bash", "/"), IResourceWithConnectionString
 {

@@ -9,13 +9,15 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.AppHost.Servers;
 
 /// <summary>
-/// Runs servers that Aspire has as containers as processes of this machine (docs/adr/0001). Name, connection string, health check,
-/// databases and commands stay those of the container.
+/// Runs servers that are containers in Aspire as processes of this machine (docs/adr/0001). Their name, connection string, health check,
+/// databases and commands remain the same.
 /// </summary>
 internal static partial class ServerProcessExtensions
 {
-    /// <summary>Replaces the container by <c>Servers/{script}</c>, which runs the server on PORT with its files in FOLDER.</summary>
-    /// <param name="builder">The server; its data lasts, in this clone, where the container has a volume, or a bind mount's folder.</param>
+    /// <summary>Replaces the container with <c>Servers/{script}</c>, which runs the server on PORT with its files in FOLDER.</summary>
+    /// <param name="builder">
+    /// The server; its data persists in this clone if the container has a volume, or in a bind mount's folder.
+    /// </param>
     /// <param name="script">The script's name.</param>
     /// <param name="settings">The script's arguments.</param>
     public static IResourceBuilder<T> RunAsProcess<T>(this IResourceBuilder<T> builder, string script, params string[] settings)
@@ -24,10 +26,10 @@ internal static partial class ServerProcessExtensions
         var application = builder.ApplicationBuilder;
         builder.WithoutHttpsCertificate();
 
-        // Stopped means that the servers have stopped too: the next start finds their data free.
+        // The AppHost stops only after the servers have, so that the next start can use their data.
         application.Configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
 
-        // As late as this everything is said about the server, and nothing has started.
+        // By now the server is fully configured, and nothing has started.
         application.Eventing.Subscribe<BeforeStartEvent>((start, cancellationToken) =>
         {
             string[] command = [Path.Combine(application.AppHostDirectory, "Servers", script), .. settings];
@@ -48,7 +50,7 @@ internal static partial class ServerProcessExtensions
             server.Annotations.Remove(annotation);
         }
 
-        // The orchestrator allocates the port. Its proxy, which halves Redis' throughput, is left out.
+        // The orchestrator allocates the port. Its proxy is bypassed, since it halves Redis' throughput.
         var endpoint = server.Annotations.OfType<EndpointAnnotation>().Single();
         (endpoint.IsProxied, endpoint.TargetPort) = (false, endpoint.Port);
         WaitForPortInHealthChecks(server, endpoint, start.Services);
@@ -61,8 +63,8 @@ internal static partial class ServerProcessExtensions
         });
         PassOnEvents(server, process, start, application.Eventing);
 
-        // AddPostgres and AddRedis take their connection string from this event of their own resource. Published before the orchestrator
-        // subscribes, which does not know that resource; not awaited: the string has a port only when the process is about to start.
+        // AddPostgres and AddRedis get their connection string from this event of their own resource, which the orchestrator does not know:
+        // published before it subscribes, and not awaited, since the port is known only when the process is about to start.
         return application.Eventing.PublishAsync(
             new ConnectionStringAvailableEvent(server, start.Services), EventDispatchBehavior.NonBlockingConcurrent, cancellationToken);
     }
@@ -91,7 +93,7 @@ internal static partial class ServerProcessExtensions
         }
     }
 
-    // Aspire tells databases what becomes of a container that is their parent, and a server's own callbacks what becomes of the server.
+    // Forwards the process's events to databases and to the server's own callbacks, as Aspire does for a container.
     private static void PassOnEvents(
         IResource server, ServerProcess process, BeforeStartEvent start, IDistributedApplicationEventing eventing)
     {
@@ -120,7 +122,7 @@ internal static partial class ServerProcessExtensions
                 .PublishUpdateAsync(database, snapshot => snapshot with { State = state })));
     }
 
-    // Everything waits for the server: without it the start would never end.
+    // All other resources wait for the server, so without it the start would never end.
     private static async Task EndAsync(IResource process, IServiceProvider services, CancellationToken cancellationToken)
     {
         var lifetime = services.GetRequiredService<IHostApplicationLifetime>();

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.ServiceDefaults.Lifecycle;
 
 /// <summary>
-/// The time between being told to stop and closing the port: not ready, but serving. It comes before the server stops, since a host tells
-/// its services that it is stopping before it stops the first of them.
+/// The period between the request to stop and the closing of the port, in which the service is not ready but still serves. It precedes the
+/// server's stop, since a host notifies all its services before it stops the first one.
 /// </summary>
 internal sealed partial class GracefulShutdown(
     IOptions<GracefulShutdownOptions> options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<GracefulShutdown> logger)
@@ -15,7 +15,7 @@ internal sealed partial class GracefulShutdown(
 {
     private volatile bool _hasBegun;
 
-    /// <summary>Whether the service was told to stop.</summary>
+    /// <summary>Whether the service has been asked to stop.</summary>
     public bool HasBegun => _hasBegun || lifetime.ApplicationStopping.IsCancellationRequested;
 
     public async Task StoppingAsync(CancellationToken cancellationToken)

@@ -7,17 +7,17 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Stopping without failing a request.</summary>
+/// <summary>Stops a service without failing requests.</summary>
 public static class GracefulShutdownExtensions
 {
-    /// <summary>The tag of checks that tell whether requests should come here now.</summary>
+    /// <summary>The tag of checks that determine whether the service should get requests.</summary>
     public const string ReadyTag = "ready";
 
-    /// <summary>Where to ask whether requests should come here now.</summary>
+    /// <summary>The path at which to check whether the service should get requests.</summary>
     public const string ReadyPath = "/health/ready";
 
     /// <summary>
-    /// Adds <see cref="GracefulShutdownOptions"/> and what heeds them. Goes with <see cref="UseGracefulShutdown"/> and
+    /// Adds <see cref="GracefulShutdownOptions"/> and the services that apply them. Requires <see cref="UseGracefulShutdown"/> and
     /// <see cref="MapReady"/>.
     /// </summary>
     public static TBuilder AddGracefulShutdown<TBuilder>(this TBuilder builder)
@@ -34,7 +34,7 @@ public static class GracefulShutdownExtensions
         });
         return builder;
 
-        // The host asks while it is built, before anybody can be told what is wrong with the settings.
+        // The host reads these options while it is built, before mistakes in the settings can be reported.
         static GracefulShutdownOptions GetOptions(IServiceProvider services)
         {
             try
@@ -49,7 +49,7 @@ public static class GracefulShutdownExtensions
     }
 
     /// <summary>
-    /// Has clients of a stopping service close their connections, each with the response to its last request. First in the pipeline.
+    /// Makes clients of a stopping service close their connections after the response to their current request. First in the pipeline.
     /// </summary>
     public static WebApplication UseGracefulShutdown(this WebApplication app)
     {
@@ -67,8 +67,8 @@ public static class GracefulShutdownExtensions
     }
 
     /// <summary>
-    /// Maps <c>GET /health/ready</c>: 503 once the service is stopping, and while what it cannot serve without is away (the checks tagged
-    /// <see cref="ReadyTag"/>); 200 otherwise.
+    /// Maps <c>GET /health/ready</c>: 503 once the service is stopping, or while a dependency that it needs is unavailable (the checks
+    /// tagged <see cref="ReadyTag"/>); 200 otherwise.
     /// </summary>
     public static WebApplication MapReady(this WebApplication app)
     {

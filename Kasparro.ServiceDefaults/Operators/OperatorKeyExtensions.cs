@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Routes that write are for operators: who has the key.</summary>
+/// <summary>Restricts routes that write to operators, who have the key.</summary>
 public static class OperatorKeyExtensions
 {
     /// <summary>The header that carries an operator key.</summary>
@@ -19,9 +19,9 @@ public static class OperatorKeyExtensions
 
     /// <summary>
     /// Adds the operator keys: <c>Operator:Key</c> and <c>Operator:PreviousKey</c>, each empty or at least
-    /// <see cref="OperatorKeys.MinLength"/> characters. <c>Operator:KeyDirectory</c> may name a folder with the files <c>Operator__Key</c>
-    /// and <c>Operator__PreviousKey</c>, such as a mounted secret: they win, and are read again when they change. Goes with
-    /// <see cref="UseOperatorKeys"/>.
+    /// <see cref="OperatorKeys.MinLength"/> characters long. <c>Operator:KeyDirectory</c> may name a folder with the files
+    /// <c>Operator__Key</c> and <c>Operator__PreviousKey</c>, such as a mounted secret: they take precedence and are reloaded when they
+    /// change. Requires <see cref="UseOperatorKeys"/>.
     /// </summary>
     public static TBuilder AddOperatorKeys<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -39,7 +39,7 @@ public static class OperatorKeyExtensions
         return builder;
     }
 
-    /// <summary>Puts the check into the pipeline: after routing, and after what is served without it.</summary>
+    /// <summary>Adds the check to the pipeline: after routing, and after everything that is served without it.</summary>
     /// <exception cref="InvalidOperationException">A key is too short.</exception>
     public static WebApplication UseOperatorKeys(this WebApplication app)
     {
@@ -49,7 +49,7 @@ public static class OperatorKeyExtensions
         return app;
     }
 
-    /// <summary>Lets only operators through: 401 without a valid <see cref="Header"/>, 403 where no key is configured at all.</summary>
+    /// <summary>Allows only operators: 401 without a valid <see cref="Header"/>, 403 if no key is configured.</summary>
     public static TBuilder RequireOperatorKey<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.RequireAuthorization(Policy);

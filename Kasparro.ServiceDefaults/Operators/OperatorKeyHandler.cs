@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.ServiceDefaults.Operators;
 
 /// <summary>
-/// Lets in who sends an operator key in <c>X-Api-Key</c>: 401 without one or with a wrong one, 403 where no key is configured. Every use
-/// and every refusal is a line of the audit log (category <c>Kasparro.Audit</c>) and a count in <c>kasparro.operator.requests</c>.
+/// Authenticates requests with an operator key in <c>X-Api-Key</c>: 401 without one or with a wrong one, 403 if no key is configured. Each
+/// use and each refusal is logged in the audit log (category <c>Kasparro.Audit</c>) and counted in <c>kasparro.operator.requests</c>.
 /// </summary>
 internal sealed partial class OperatorKeyHandler(
     OperatorKeys keys, IMeterFactory meters, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers,
@@ -23,7 +23,7 @@ internal sealed partial class OperatorKeyHandler(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        // It is the only scheme, so the framework tries it for every request; a route that everyone may read does not use the key.
+        // As the only scheme, it is tried for every request, but routes without the policy do not need a key.
         if (Context.GetEndpoint()?.Metadata.GetMetadata<AuthorizationPolicy>() is null)
         {
             return Task.FromResult(AuthenticateResult.NoResult());

@@ -7,13 +7,13 @@ using Microsoft.Extensions.Primitives;
 namespace Kasparro.ServiceDefaults.Operators;
 
 /// <summary>
-/// The keys that open the routes that write: <c>Operator:Key</c>, and <c>Operator:PreviousKey</c> while a key is being rotated. Read again
-/// whenever the configuration changes, so that a rotation needs no restart.
+/// The keys for routes that write: <c>Operator:Key</c>, and <c>Operator:PreviousKey</c> while a key is being rotated. They are reloaded
+/// when the configuration changes, so that a rotation needs no restart.
 /// </summary>
 public sealed partial class OperatorKeys : IDisposable
 {
     /// <summary>
-    /// The fewest characters of a key: 22 of the 67 that Aspire generates from are 128 bits (Aspire's <c>GenerateParameterDefault</c>).
+    /// The minimum length of a key: 22 characters from Aspire's alphabet of 67 (<c>GenerateParameterDefault</c>) have at least 128 bits.
     /// </summary>
     public const int MinLength = 22;
 
@@ -31,11 +31,11 @@ public sealed partial class OperatorKeys : IDisposable
         _reloads = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
     }
 
-    /// <summary>Whether there is any key; without one, nobody is let in.</summary>
+    /// <summary>Whether any key is configured; without one, every request is refused.</summary>
     public bool AreConfigured => _keys.Length > 0;
 
     /// <summary>
-    /// Which key <paramref name="presented"/> is, <c>Key</c> or <c>PreviousKey</c>; null for neither. Takes the same time for every key.
+    /// The name of the key that <paramref name="presented"/> equals, <c>Key</c> or <c>PreviousKey</c>, or null. Takes constant time.
     /// </summary>
     public string? Find(string presented)
     {
@@ -56,7 +56,7 @@ public sealed partial class OperatorKeys : IDisposable
     /// <inheritdoc />
     public void Dispose() => _reloads.Dispose();
 
-    /// <summary>What is wrong with the keys of a configuration.</summary>
+    /// <summary>Finds mistakes in the keys of a configuration.</summary>
     internal static IEnumerable<string> FindMistakes(IConfiguration configuration) => FindMistakes(ReadTexts(configuration)).Concat(
         configuration["Operator:KeyDirectory"] is { Length: > 0 } directory && !Directory.Exists(directory)
             ? [$"Operator:KeyDirectory is '{directory}', which is not a folder."] : []);
@@ -73,7 +73,7 @@ public sealed partial class OperatorKeys : IDisposable
             : [.. keys.Select(key => new Key(key.Name, SHA256.HashData(Encoding.UTF8.GetBytes(key.Value))))];
     }
 
-    // A file ends in a newline, and no key does.
+    // Files end with a newline, which is not part of the key.
     private static List<(string Name, string Value)> ReadTexts(IConfiguration configuration) =>
     [
         .. from name in (string[])["Key", "PreviousKey"]

@@ -12,14 +12,14 @@ namespace Microsoft.Extensions.Hosting;
 public static class PostgresExtensions
 {
     /// <summary>
-    /// Adds <typeparamref name="TContext"/> (Aspire's defaults: pooling, retries, health check, telemetry) and, for what EF Core is too
-    /// slow for (COPY, prepared reads), an <see cref="NpgsqlDataSource"/> on the same connection string.
+    /// Adds <typeparamref name="TContext"/> (with Aspire's defaults: pooling, retries, health check, telemetry) and an
+    /// <see cref="NpgsqlDataSource"/> with the same connection string, for operations for which EF Core is too slow (COPY, prepared reads).
     /// </summary>
-    /// <param name="builder">The service.</param>
+    /// <param name="builder">The service's builder.</param>
     /// <param name="connectionName">The connection string's name.</param>
     /// <param name="configureContext">Configures EF Core, such as its naming convention.</param>
     /// <param name="configureConnection">Changes the connection string of the data source, not EF Core's.</param>
-    /// <exception cref="InvalidOperationException">On first use: the connection string is not set.</exception>
+    /// <exception cref="InvalidOperationException">On first use: the connection string is missing.</exception>
     public static IHostApplicationBuilder AddPostgres<TContext>(
         this IHostApplicationBuilder builder,
         string connectionName,
@@ -53,7 +53,7 @@ public static class PostgresExtensions
         }
         catch (ConnectionUriException)
         {
-            return text; // The check tells of it, together with all other mistakes.
+            return text; // The settings check reports it, along with all other mistakes.
         }
     }
 }

@@ -4,11 +4,11 @@ using Npgsql;
 namespace Kasparro.ServiceDefaults.Postgres;
 
 /// <summary>
-/// Connection strings <c>postgresql://user:password@host:port/database?name=value</c>, whose parameters are libpq's, as Npgsql's.
+/// Converts connection strings <c>postgresql://user:password@host:port/database?name=value</c>, with libpq's parameters, to Npgsql's.
 /// </summary>
 internal static class PostgresUri
 {
-    // libpq's names and Npgsql's, where they mean the same.
+    // libpq's names and Npgsql's equivalents.
     private static readonly Dictionary<string, string> Keywords = new(StringComparer.Ordinal)
     {
         ["application_name"] = "Application Name",
@@ -21,8 +21,8 @@ internal static class PostgresUri
 
     private static readonly string[] SslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
-    /// <summary>The connection string in Npgsql's form; one that is no URL is returned as it is.</summary>
-    /// <exception cref="ConnectionUriException">The URL has a part that Npgsql would not honour.</exception>
+    /// <summary>Returns the connection string in Npgsql's form; text that is not a URL is returned unchanged.</summary>
+    /// <exception cref="ConnectionUriException">The URL has a part that Npgsql would ignore.</exception>
     public static string ToConnectionString(string text)
     {
         if (!ConnectionUri.IsUri(text))

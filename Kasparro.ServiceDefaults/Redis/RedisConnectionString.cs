@@ -5,27 +5,26 @@ using StackExchange.Redis;
 namespace Kasparro.ServiceDefaults.Redis;
 
 /// <summary>
-/// A Redis connection string: <c>rediss://user:password@host:port/database?name=value</c>, whose parameters are StackExchange.Redis's, or
-/// that client's own form.
+/// A Redis connection string: <c>rediss://user:password@host:port/database?name=value</c>, with StackExchange.Redis's parameters, or that
+/// client's own form.
 /// </summary>
-/// <param name="Text">The connection string in the client's own form, which cannot hold a comma in a password: without what
-/// follows.</param>
+/// <param name="Text">The client's own form, which cannot contain a comma in a password: without user name and password of a URL.</param>
 /// <param name="User">The URL's user name.</param>
 /// <param name="Password">The URL's password.</param>
 internal sealed record RedisConnectionString(string Text, string? User, string? Password)
 {
     private const int DefaultPort = 6379;
 
-    // Options that a URL says elsewhere.
+    // Options that a URL specifies elsewhere.
     private static readonly HashSet<string> InUri = new(StringComparer.OrdinalIgnoreCase) { "user", "password", "ssl" };
 
-    /// <summary>Reads a connection string of either form.</summary>
-    /// <exception cref="ConnectionUriException">It has a part that the client would not honour.</exception>
-    /// <exception cref="ArgumentException">The client cannot read it.</exception>
+    /// <summary>Parses a connection string of either form.</summary>
+    /// <exception cref="ConnectionUriException">It has a part that the client would ignore.</exception>
+    /// <exception cref="ArgumentException">The client cannot parse it.</exception>
     public static RedisConnectionString Parse(
         string text) => ConnectionUri.IsUri(text) ? ParseUri(ConnectionUri.Parse(text)) : ParseOwn(text);
 
-    /// <summary>Sets what <see cref="Text"/> lacks.</summary>
+    /// <summary>Sets the user name and password, which <see cref="Text"/> lacks.</summary>
     public void ApplyTo(ConfigurationOptions options)
     {
         options.User = User ?? options.User;
@@ -34,7 +33,7 @@ internal sealed record RedisConnectionString(string Text, string? User, string? 
 
     private static RedisConnectionString ParseOwn(string text)
     {
-        // The rest of a password with a comma would be a further host, which the client would try to reach.
+        // The part after a comma in a password would be another host, to which the client would try to connect.
         var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (parts.SkipWhile(part => !part.Contains('=', StringComparison.Ordinal))
             .Any(part => !part.Contains('=', StringComparison.Ordinal)))
@@ -90,7 +89,7 @@ internal sealed record RedisConnectionString(string Text, string? User, string? 
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
-            // What the client says may hold the value.
+            // The client's message may contain the value.
         }
 
         throw new ConnectionUriException($"has the parameter {name} in its query, which cannot be honoured there.");

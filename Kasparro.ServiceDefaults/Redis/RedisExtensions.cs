@@ -9,8 +9,8 @@ namespace Microsoft.Extensions.Hosting;
 /// <summary>Registers a Redis server.</summary>
 public static class RedisExtensions
 {
-    /// <summary>Adds Aspire's client for a connection string of either form, and a check of that string before anything starts.</summary>
-    /// <param name="builder">The service.</param>
+    /// <summary>Adds Aspire's client for a connection string of either form, and checks that string before anything starts.</summary>
+    /// <param name="builder">The service's builder.</param>
     /// <param name="connectionName">The connection string's name.</param>
     /// <param name="configureSettings">Changes Aspire's settings, such as whether there is a health check.</param>
     /// <param name="configureOptions">Changes the client's options.</param>
@@ -45,7 +45,7 @@ public static class RedisExtensions
         }
         catch (ConnectionUriException)
         {
-            return null; // The check tells of it, together with all other mistakes.
+            return null; // The settings check reports it, along with all other mistakes.
         }
     }
 }

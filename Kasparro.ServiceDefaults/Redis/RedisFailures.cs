@@ -2,13 +2,13 @@ using StackExchange.Redis;
 
 namespace Kasparro.ServiceDefaults.Redis;
 
-/// <summary>Tells failures of Redis from defects.</summary>
+/// <summary>Distinguishes failures of Redis from bugs.</summary>
 public static class RedisFailures
 {
     /// <summary>
-    /// Whether Redis is away, too slow, or refuses a command: <c>MISCONF</c>, <c>OOM</c>, <c>READONLY</c> and <c>NOPERM</c> come from the
-    /// server, and <see cref="RedisCommandException"/> ("Command cannot be issued to a replica") from the client, which does not derive it
-    /// from <see cref="RedisException"/>. Where several servers were asked, all of them failed so.
+    /// Whether Redis is unavailable, too slow, or refuses a command: <c>MISCONF</c>, <c>OOM</c>, <c>READONLY</c> and <c>NOPERM</c> come
+    /// from the server, and <see cref="RedisCommandException"/> ("Command cannot be issued to a replica"), which is not derived from
+    /// <see cref="RedisException"/>, from the client. If several servers were called, whether all of them failed like this.
     /// </summary>
     public static bool IsRedisFailure(this Exception exception) => exception switch
     {

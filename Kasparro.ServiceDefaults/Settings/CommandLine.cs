@@ -2,15 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace Kasparro.ServiceDefaults.Settings;
 
-/// <summary>The arguments of a service.</summary>
+/// <summary>Checks the command-line arguments of a service.</summary>
 public static partial class CommandLine
 {
-    /// <summary>The exit code of a process whose arguments are not understood.</summary>
+    /// <summary>The exit code of a process whose arguments are invalid.</summary>
     public const int ExitCode = 2;
 
     /// <summary>
-    /// The first argument that is neither a setting nor a switch with its value; null where there is none. The configuration would pass
-    /// over it in silence.
+    /// Finds the first argument that is neither a setting nor a switch with its value, or null if there is none. The configuration would
+    /// silently ignore such an argument.
     /// </summary>
     /// <param name="arguments">The arguments, without the command.</param>
     /// <param name="switches">The switches that take a value, as <c>--name value</c> or <c>--name=value</c>.</param>

@@ -5,15 +5,15 @@ using System.Text.RegularExpressions;
 namespace Kasparro.ServiceDefaults.Settings;
 
 /// <summary>
-/// A connection string in the form in which hosts hand them out, <c>scheme://user:password@host:port/path?name=value</c> (RFC 3986). It is
-/// read whole or not at all: what a client would drop in silence may be the database that is written to, or the check of a certificate.
+/// A connection string in the form that hosting providers use, <c>scheme://user:password@host:port/path?name=value</c> (RFC 3986). It is
+/// honoured completely or rejected: a part that a client silently ignores could select the database or the validation of a certificate.
 /// </summary>
 /// <param name="Scheme">The scheme, in lower case.</param>
-/// <param name="User">The user name, decoded; null where there is none.</param>
-/// <param name="Password">The password, decoded; null where there is none.</param>
-/// <param name="Host">The host, decoded, an IPv6 address without its brackets.</param>
-/// <param name="Port">The port; null for the scheme's own.</param>
-/// <param name="Path">What follows the first slash, decoded, without slashes at its end.</param>
+/// <param name="User">The user name, decoded, or null if there is none.</param>
+/// <param name="Password">The password, decoded, or null if there is none.</param>
+/// <param name="Host">The host, decoded; an IPv6 address without its brackets.</param>
+/// <param name="Port">The port, or null for the scheme's default.</param>
+/// <param name="Path">The path after the first slash, decoded, without trailing slashes.</param>
 /// <param name="Parameters">The query's parameters, decoded; no name occurs twice.</param>
 internal sealed partial record ConnectionUri(
     string Scheme, string? User, string? Password, string Host, int? Port, string Path,
@@ -24,8 +24,8 @@ internal sealed partial record ConnectionUri(
     /// <summary>Whether a connection string has this form; the clients' own forms have no scheme.</summary>
     public static bool IsUri(string? text) => text is not null && Beginning().IsMatch(text);
 
-    /// <summary>Reads a connection string that <see cref="IsUri"/>.</summary>
-    /// <exception cref="ConnectionUriException">It has another form, or more than one host.</exception>
+    /// <summary>Parses a connection string for which <see cref="IsUri"/> is true.</summary>
+    /// <exception cref="ConnectionUriException">The text is malformed, or has more than one host.</exception>
     public static ConnectionUri Parse(string text)
     {
         if (Form().Match(text.Trim()) is not { Success: true } parts)
@@ -111,7 +111,7 @@ internal sealed partial record ConnectionUri(
         }
     }
 
-    // Says nothing of what was read: any part of it may be a part of a password.
+    // Contains nothing of the text, any part of which may belong to a password.
     private static ConnectionUriException Unreadable() => new(
         "is not a URL of the form scheme://user:password@host:port/database?name=value with one host, each name once, and all special "
         + "characters of the user name and the password percent-encoded (such as %2F for a slash).");
@@ -131,7 +131,6 @@ internal sealed partial record ConnectionUri(
 }
 
 /// <summary>
-/// A connection string that is a URL cannot be honoured. The message continues a sentence that begins with the setting, and shows no
-/// secret.
+/// A connection URL cannot be honoured. The message continues a sentence that begins with the setting's name, and contains no secret.
 /// </summary>
 public sealed class ConnectionUriException(string message) : FormatException(message);

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace Kasparro.ServiceDefaults.Settings;
 
-/// <summary>The names of the settings of one section; several may be of the same section.</summary>
+/// <summary>The names of settings in a section; several records may describe the same section.</summary>
 internal sealed record SettingNames(string Section, IReadOnlyList<string> Names)
 {
-    /// <summary>What is set in these sections, and in those above them, and has no name there: a typo, or a setting that is gone.</summary>
+    /// <summary>Finds unknown settings in these sections and their parent sections: typos, or settings that were removed.</summary>
     public static IEnumerable<string> FindUnknown(IEnumerable<SettingNames> sections, IConfiguration configuration) =>
         from section in sections
             .SelectMany(section => section.Names.Select(name => ConfigurationPath.Combine(section.Section, name)).Append(section.Section))

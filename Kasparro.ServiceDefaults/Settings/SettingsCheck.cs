@@ -8,22 +8,22 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.ServiceDefaults.Settings;
 
-/// <summary>Looks for mistakes in one part of the configuration, without throwing at the first.</summary>
+/// <summary>Finds mistakes in a part of the configuration, without throwing at the first one.</summary>
 internal interface ISettingsCheck
 {
-    /// <summary>The mistakes, each a sentence that begins with the setting; never a value that may be a secret.</summary>
+    /// <summary>The mistakes, each a sentence that begins with the setting's name and contains no value that may be a secret.</summary>
     IEnumerable<string> FindMistakes(IServiceProvider services, IConfiguration configuration);
 }
 
-/// <summary>A check that needs nothing but the configuration.</summary>
+/// <summary>A check that needs only the configuration.</summary>
 internal sealed class ConfigurationCheck(Func<IConfiguration, IEnumerable<string>> find) : ISettingsCheck
 {
     public IEnumerable<string> FindMistakes(IServiceProvider services, IConfiguration configuration) => find(configuration);
 }
 
 /// <summary>
-/// The settings of one section: whether each can be read as its property's type, and what the attributes and the validators say of those
-/// that can.
+/// Checks the settings of a section: whether each can be parsed as its property's type, and whether those that can pass the attributes and
+/// validators.
 /// </summary>
 internal sealed class SectionCheck<TOptions>(string section) : ISettingsCheck
     where TOptions : class, new()
@@ -52,7 +52,7 @@ internal sealed class SectionCheck<TOptions>(string section) : ISettingsCheck
         Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
         mistakes.AddRange(results.Select(result => $"{section}:{result.MemberNames.FirstOrDefault()}: {result.ErrorMessage}"));
 
-        // What attributes say is told already.
+        // The attributes have already been checked.
         foreach (var validator in services.GetServices<IValidateOptions<TOptions>>()
             .Where(validator => validator is not DataAnnotationValidateOptions<TOptions>))
         {
@@ -68,7 +68,7 @@ internal sealed class SectionCheck<TOptions>(string section) : ISettingsCheck
             child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)?.PropertyType;
         type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
 
-        // .NET passes over the entries of a dictionary that it cannot bind.
+        // .NET skips entries of a dictionary that it cannot bind.
         if (type?.IsAssignableTo(typeof(IDictionary)) is true)
         {
             return child.GetChildren().Select(entry => FindUnreadable(entry, type.GetGenericArguments()[1], [])).OfType<string>()
@@ -97,8 +97,8 @@ internal sealed class SectionCheck<TOptions>(string section) : ISettingsCheck
     }
 
     /// <summary>
-    /// Whether a text that can be bound means what people read in it. .NET takes 24:00:00 for 24 days and 30 for 30 days, and any number
-    /// for a name of an enumeration.
+    /// Whether a text is bound to the value that people expect. .NET parses 24:00:00 as 24 days, 30 as 30 days, and any number as an enum
+    /// value.
     /// </summary>
     private static bool IsPlain(Type? type, string text) =>
         type == typeof(TimeSpan) ? text == "0" || SettingsPatterns.Time().IsMatch(text)
@@ -125,10 +125,10 @@ internal sealed class SectionCheck<TOptions>(string section) : ISettingsCheck
     }
 }
 
-/// <summary>The forms of settings.</summary>
+/// <summary>The text formats of settings.</summary>
 internal static partial class SettingsPatterns
 {
-    /// <summary>A time as docs/configuration.md has it: <c>[days.]hours:minutes[:seconds[.fraction]]</c>.</summary>
+    /// <summary>A time as described in docs/configuration.md: <c>[days.]hours:minutes[:seconds[.fraction]]</c>.</summary>
     [GeneratedRegex(
         @"^-?([0-9]+\.)?([01]?[0-9]|2[0-3]):[0-5]?[0-9](:[0-5]?[0-9](\.[0-9]{1,7})?)?$", RegexOptions.ExplicitCapture, 1000)]
     public static partial Regex Time();

@@ -1,12 +1,12 @@
 namespace Kasparro.ServiceDefaults.Settings;
 
-/// <summary>The configuration cannot be run with. The message has every mistake, a line each, and no stack trace.</summary>
+/// <summary>The configuration is invalid. The message lists every mistake, one per line, without a stack trace.</summary>
 public sealed class SettingsException(IReadOnlyList<string> mistakes) : Exception(CreateMessage(mistakes))
 {
-    /// <summary>How a process ends that was configured wrongly: EX_CONFIG of sysexits.h.</summary>
+    /// <summary>The exit code of a process with an invalid configuration: EX_CONFIG of sysexits.h.</summary>
     public const int ExitCode = 78;
 
-    /// <summary>The mistakes, a sentence each.</summary>
+    /// <summary>The mistakes, one sentence each.</summary>
     public IReadOnlyList<string> Mistakes => mistakes;
 
     private static string CreateMessage(IReadOnlyList<string> mistakes) =>

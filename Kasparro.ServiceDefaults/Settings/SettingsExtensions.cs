@@ -6,11 +6,11 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Settings that are checked all at once, before anything is started with them.</summary>
+/// <summary>Registers settings and checks all of them at once, before anything starts.</summary>
 public static class SettingsExtensions
 {
     /// <summary>
-    /// Adds options bound to a section, which <see cref="CheckSettings"/> looks at; so it does at validators that are added.
+    /// Adds options that are bound to a section, which <see cref="CheckSettings"/> checks along with any validators that are added.
     /// </summary>
     public static OptionsBuilder<TOptions> AddSettings<TOptions>(this IServiceCollection services, string section)
         where TOptions : class, new()
@@ -23,17 +23,17 @@ public static class SettingsExtensions
     }
 
     /// <summary>
-    /// Has <see cref="CheckSettings"/> know the names of a section: the others that are set there are mistakes, which would have no effect.
+    /// Registers names of settings in a section; <see cref="CheckSettings"/> reports other names that are set there, which have no effect.
     /// </summary>
     public static IServiceCollection AddSettingNames(this IServiceCollection services, string section, params string[] names) =>
         services.AddSingleton(new SettingNames(section, names));
 
-    /// <summary>Has <see cref="CheckSettings"/> look for more mistakes: sentences that begin with the setting and show no secret.</summary>
+    /// <summary>Adds a check to <see cref="CheckSettings"/>; its mistakes begin with the setting's name and contain no secret.</summary>
     public static IServiceCollection AddSettingsCheck(
         this IServiceCollection services, Func<IConfiguration, IEnumerable<string>> findMistakes) =>
         services.AddSingleton<ISettingsCheck>(new ConfigurationCheck(findMistakes));
 
-    /// <summary>Has <see cref="CheckSettings"/> demand a connection string that <paramref name="parse"/> takes.</summary>
+    /// <summary>Makes <see cref="CheckSettings"/> require a connection string that <paramref name="parse"/> accepts.</summary>
     public static IServiceCollection AddConnectionStringCheck(this IServiceCollection services, string name, Action<string> parse) =>
         services.AddSettingsCheck(configuration =>
         {
@@ -53,12 +53,12 @@ public static class SettingsExtensions
             }
             catch (Exception e) when (e is ArgumentException or FormatException)
             {
-                // What the parser says may hold a part of a password.
+                // The parser's message may contain a part of a password.
                 return [$"ConnectionStrings:{name} cannot be read as a connection string."];
             }
         });
 
-    /// <summary>Throws one exception with every mistake of the configuration; before anything else of the host is used.</summary>
+    /// <summary>Throws one exception with all mistakes of the configuration; must run before anything else of the host is used.</summary>
     /// <exception cref="SettingsException">There are mistakes.</exception>
     public static void CheckSettings(this IHost host)
     {

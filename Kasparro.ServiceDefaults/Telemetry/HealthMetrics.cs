@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Kasparro.ServiceDefaults.Telemetry;
 
-/// <summary>The health checks as <c>kasparro.health_check.status</c>: 1 healthy, 0.5 degraded, 0 unhealthy, one series a check.</summary>
+/// <summary>Publishes health checks as <c>kasparro.health_check.status</c> by check: 1 healthy, 0.5 degraded, 0 unhealthy.</summary>
 internal sealed class HealthMetrics : IHealthCheckPublisher
 {
     public const string MeterName = "Kasparro.Health";

@@ -7,20 +7,19 @@ using Microsoft.Extensions.Configuration;
 namespace Kasparro.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// <c>GET /metrics</c> in Prometheus's format, on one port only: <c>Metrics:Port</c>, which the service listens on and which no one outside
-/// reaches. Without the setting there is no such route at all.
+/// Serves <c>GET /metrics</c> in Prometheus's format, on the port <c>Metrics:Port</c> only, on which the service also listens and which is
+/// not reachable from outside. Without the setting, the route does not exist.
 /// </summary>
 public static class MetricsEndpoint
 {
-    /// <summary>The setting that names the port, 1 to 65535.</summary>
+    /// <summary>The setting with the port, 1–65535.</summary>
     public const string PortSetting = "Metrics:Port";
 
     /// <summary>The route.</summary>
     public const string Path = "/metrics";
 
     /// <summary>
-    /// The port that <paramref name="configuration"/> names; null for none. What is no port is a mistake that <see cref="FindMistake"/>
-    /// tells.
+    /// The port in <paramref name="configuration"/>, or null if it is missing or invalid; <see cref="FindMistake"/> reports the latter.
     /// </summary>
     public static int? GetPort(IConfiguration configuration) =>
         int.TryParse(configuration[PortSetting], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
@@ -28,15 +27,15 @@ public static class MetricsEndpoint
             ? port
             : null;
 
-    /// <summary>What is wrong with the setting; null where nothing is.</summary>
+    /// <summary>Explains why the setting is invalid, or null if it is valid.</summary>
     internal static string? FindMistake(IConfiguration configuration) =>
         configuration[PortSetting] is { Length: > 0 } text && GetPort(configuration) is null
             ? $"{PortSetting} is '{text}'; a port is a number from 1 to 65535."
             : null;
 
     /// <summary>
-    /// Responds to scrapes. It goes by the port that the connection came in on, never by the Host header, which a client writes as it
-    /// likes; elsewhere the route does not exist. First in the pipeline: a scrape is no request of a client.
+    /// Responds to scrapes, based on the local port of the connection and never on the Host header, which a client can forge; on other
+    /// ports the route does not exist. First in the pipeline, since a scrape is not a client's request.
     /// </summary>
     public static WebApplication UseMetricsEndpoint(this WebApplication app)
     {
@@ -48,7 +47,7 @@ public static class MetricsEndpoint
 
         return app;
 
-        // It would pass for a request that was served without a route, as cached pages are.
+        // It would otherwise count as a request that was served without a route, like cached pages.
         static bool Uncounted(HttpContext context)
         {
             context.Features.Get<IHttpMetricsTagsFeature>()?.MetricsDisabled = true;

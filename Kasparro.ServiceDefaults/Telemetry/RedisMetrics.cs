@@ -3,14 +3,14 @@ using System.Diagnostics.Metrics;
 namespace Kasparro.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// How long calls to Redis take, as <c>db.client.operation.duration</c> of OpenTelemetry's semantic conventions for database clients: the
-/// Redis client counts nothing itself. What is sent without waiting for a response is not in it.
+/// Measures calls to Redis as <c>db.client.operation.duration</c> of OpenTelemetry's semantic conventions for database clients, since the
+/// Redis client has no metrics. Fire-and-forget calls are not included.
 /// </summary>
 public static class RedisMetrics
 {
     private const string MeterName = "Kasparro.Redis";
 
-    // The conventions' advice.
+    // As recommended by the conventions.
     private static readonly double[] Bounds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
     private static readonly Meter Meter = new(MeterName);
@@ -22,11 +22,11 @@ public static class RedisMetrics
         tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds });
 
-    /// <summary>Measures a call that was just sent, until Redis responds, however long its sender waits.</summary>
+    /// <summary>Measures a call from now, just after it was sent, until Redis responds, even if its sender stops waiting.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="operation">Redis's command, in capitals, as in <c>GET</c>.</param>
-    /// <param name="time">What it is measured by.</param>
-    /// <returns>The call: its result, and its failure.</returns>
+    /// <param name="operation">The Redis command in capitals, such as <c>GET</c>.</param>
+    /// <param name="time">Measures the time.</param>
+    /// <returns>The call's result or failure.</returns>
     public static Task<T> MeasuredAsync<T>(this Task<T> call, string operation, TimeProvider time)
     {
         return Duration.Enabled ? MeasureAsync() : call;
