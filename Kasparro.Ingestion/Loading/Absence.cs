@@ -1,6 +1,6 @@
 namespace Kasparro.Ingestion.Loading;
 
-/// <summary>Rules for what the listings that are missing from a complete reading mean.</summary>
+/// <summary>Rules for listings that are missing from a complete reading.</summary>
 internal static class Absence
 {
     /// <summary>

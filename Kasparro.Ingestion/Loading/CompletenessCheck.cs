@@ -52,7 +52,7 @@ internal sealed class CompletenessCheck(NpgsqlDataSource dataSource, CheckpointS
     }
 }
 
-/// <summary>How much of a stream one reading has brought.</summary>
+/// <summary>How much of a stream has been read.</summary>
 /// <param name="firstPage">The page at which it resumed; 0 for the first.</param>
 /// <param name="records">The number of records before that page.</param>
 /// <param name="recordsBefore">The number of records of the previous reading.</param>

@@ -30,7 +30,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
     public List<Quote> LaterQuotes { get; } = [];
 
     /// <summary>
-    /// The <see cref="LaterQuotes"/> that belong only to the history, because a later quote is known, by listing and time.
+    /// The listings and times of the <see cref="LaterQuotes"/> that belong only to the history, because a later quote is known.
     /// </summary>
     public HashSet<(Guid ListingId, DateTimeOffset QuotedAt)> Earlier { get; } = [];
 
@@ -55,7 +55,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
     /// <summary>Blocking keys that listings to match had before.</summary>
     public List<BlockingKey> FormerKeys { get; } = [];
 
-    /// <summary>All contracts of the listings whose records name any.</summary>
+    /// <summary>All contracts of the listings whose records mention contracts; empty if a record names none.</summary>
     public Dictionary<Guid, HashSet<TokenContract>> Contracts { get; } = [];
 
     /// <summary>Contracts that were added or removed.</summary>

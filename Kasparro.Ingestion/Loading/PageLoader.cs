@@ -202,7 +202,7 @@ internal sealed partial class PageLoader(
             || (!moved.Contains(contract) && (!mayRetract || unreadable.Contains(listingId)));
     }
 
-    /// <summary>Whether the number of a platform's contracts that the page lacks is plausible; an outage looks the same.</summary>
+    /// <summary>Whether the known contracts of a platform that the page lacks are few enough not to be an outage.</summary>
     private bool IsPlausible(
         string source,
         string platform,

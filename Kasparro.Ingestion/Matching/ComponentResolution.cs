@@ -36,7 +36,7 @@ internal sealed class ComponentResolution
     }
 
     /// <summary>Resolves a component.</summary>
-    /// <param name="component">All listings that are connected by shared keys, directly or through others
+    /// <param name="component">All listings that are connected by shared keys or overrides, directly or through others
     /// (<see cref="EntityResolution"/>).</param>
     /// <param name="buckets">The listings by key.</param>
     /// <param name="prices">The verdicts of prices on pairs of them so far.</param>

@@ -3,15 +3,15 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Matching;
 
 /// <summary>
-/// Decides which listings are one asset. Listings that are connected by shared blocking keys, directly or through others, are resolved
-/// together, and nothing else affects them. So resolving page by page, as the loader does, gives the same result as resolving the whole
-/// catalogue at once.
+/// Decides which listings are one asset. Listings that are connected by shared blocking keys or overrides, directly or through others, are
+/// resolved together, and nothing else affects them. So resolving page by page, as the loader does, gives the same result as resolving the
+/// whole catalogue at once.
 /// </summary>
 internal static class EntityResolution
 {
     /// <summary>Resolves listings.</summary>
-    /// <param name="listings">The listings with their contracts and markets, including all listings that share a key with any of
-    /// them.</param>
+    /// <param name="listings">The listings with their contracts and markets, including all listings that share a key or an override with
+    /// any of them.</param>
     /// <param name="prices">The verdicts of prices on pairs of them so far.</param>
     /// <param name="overrides">The manual decisions.</param>
     public static Clustering Resolve(IEnumerable<CandidateListing> listings, PriceAgreement prices, MatchOverrides overrides)

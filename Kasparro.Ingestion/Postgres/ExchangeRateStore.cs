@@ -21,7 +21,7 @@ internal static class ExchangeRateStore
         ON CONFLICT DO NOTHING
         """;
 
-    /// <summary>Adds a reading, unless it has the same rates as the newest one.</summary>
+    /// <summary>Adds a reading, unless the newest one already has the same rates.</summary>
     /// <returns>Whether it was added.</returns>
     public static async Task<bool> InsertAsync(
         NpgsqlConnection connection, DateTimeOffset fetchedAt, IReadOnlyList<RateRecord> rates, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace Kasparro.Ingestion.Postgres;
 /// <summary>The table <c>identity_decisions</c>.</summary>
 internal static class MatchDecisionStore
 {
-    /// <summary>Selects the decisions about listings; <see cref="ReadAsync"/> reads the result.</summary>
+    /// <summary>Selects the decisions about pairs whose first listing is one of these; <see cref="ReadAsync"/> reads the result.</summary>
     public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
         new("""
             SELECT d.listing_id, d.other_id, d.asset_id, d.rule, d.reason, d.confidence, d.evidence FROM unnest($1) AS k

@@ -36,7 +36,9 @@ internal static class PriceAgreementStore
         SET agrees = excluded.agrees, ratio = excluded.ratio, measured_at = excluded.measured_at
         """;
 
-    /// <summary>Selects the price verdicts on pairs among these listings; <see cref="ReadAsync"/> reads the result.</summary>
+    /// <summary>
+    /// Selects the price verdicts on pairs whose first listing is one of these; <see cref="ReadAsync"/> reads the result.
+    /// </summary>
     public static NpgsqlBatchCommand Select(Guid[] listingIds) =>
         new("""
             SELECT p.listing_id, p.other_id, p.agrees FROM unnest($1) AS k
@@ -56,7 +58,9 @@ internal static class PriceAgreementStore
         }
     }
 
-    /// <summary>Reads the pairs with these listings that prices can still decide, with both markets as the catalogue has them.</summary>
+    /// <summary>
+    /// Reads the pairs with any of these listings that prices can still decide, with both markets as the catalogue has them.
+    /// </summary>
     public static async Task<List<OpenPair>> ReadOpenPairsAsync(
         NpgsqlConnection connection, Guid[] listingIds, CancellationToken cancellationToken)
     {

@@ -86,7 +86,7 @@ internal static class QuoteStore
         }
     }
 
-    /// <summary>Reads which listings already have quotes in the time span of these.</summary>
+    /// <summary>Reads which listings already have quotes in the time span of the given ones.</summary>
     private static async Task<HashSet<Guid>> ReadQuotedAsync(
         NpgsqlConnection connection, IReadOnlyCollection<Quote> quotes, CancellationToken cancellationToken)
     {

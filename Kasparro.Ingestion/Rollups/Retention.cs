@@ -51,7 +51,7 @@ internal sealed partial class Retention(
     /// call tries again.
     /// </summary>
     /// <param name="token">The fencing token of the ingestion that holds the lock.</param>
-    /// <param name="cancellationToken">Stops between two partitions.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
     public async Task DropWhenDueAsync(long token, CancellationToken cancellationToken)
     {
         if (_lastLook is { } last && time.GetElapsedTime(last) < options.Value.Interval)
