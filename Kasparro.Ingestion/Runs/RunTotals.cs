@@ -7,7 +7,7 @@ internal sealed class RunTotals
 {
     private readonly List<StreamOutcome> _streams = [];
 
-    /// <summary>The streams that had pages, in the order in which they were read.</summary>
+    /// <summary>The streams that had records, in the order in which they were read.</summary>
     public IReadOnlyList<StreamOutcome> Streams => _streams;
 
     public int Pages { get; private set; }

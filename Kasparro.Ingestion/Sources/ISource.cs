@@ -53,7 +53,7 @@ internal interface ISourceStream
     bool KeepsEveryQuote => false;
 
     /// <summary>
-    /// Whether a complete reading contains everything that the source lists; a listing that several of them lack is delisted.
+    /// Whether a complete reading contains everything that the source lists, so that a listing that several readings lack is delisted.
     /// </summary>
     bool ListsAll => false;
 

@@ -8,7 +8,7 @@ public static class RedisFailures
     /// <summary>
     /// Whether Redis is unavailable, too slow, or refuses a command: <c>MISCONF</c>, <c>OOM</c>, <c>READONLY</c> and <c>NOPERM</c> come
     /// from the server, and <see cref="RedisCommandException"/> ("Command cannot be issued to a replica"), which is not derived from
-    /// <see cref="RedisException"/>, from the client. If several servers were called, whether all of them failed like this.
+    /// <see cref="RedisException"/>, from the client. If several servers were called, all must have failed like this.
     /// </summary>
     public static bool IsRedisFailure(this Exception exception) => exception switch
     {
