@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Kasparro.Benchmarks;
 
-/// <summary>What a bench is asked for; see <see cref="Usage"/>.</summary>
+/// <summary>The arguments of a benchmark; see <see cref="Usage"/>.</summary>
 internal sealed record BenchArguments
 {
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
@@ -12,55 +12,57 @@ internal sealed record BenchArguments
         ["--live-days"] = "live_days",
     };
 
-    /// <summary>A server on which databases can be made; the database that it names is only connected to.</summary>
+    /// <summary>The server on which databases are created; the database that it names is only connected to.</summary>
     public required string Postgres { get; init; }
 
-    /// <summary>A Redis for the run lock.</summary>
+    /// <summary>The Redis for the run lock.</summary>
     public required string Redis { get; init; }
 
     public int Rounds { get; init; } = 9;
 
     public int Records { get; init; } = 100_000;
 
-    /// <summary>Assets of the large catalogue; 0 leaves it out.</summary>
+    /// <summary>The number of assets of the large catalogue; 0 omits it.</summary>
     public int Catalogue { get; init; } = 1_000_000;
 
-    /// <summary>Records of the loop that the speeds are compared with; it is slow, and its cost per record does not grow.</summary>
+    /// <summary>
+    /// The number of records of the loop that the speeds are compared with, which is slow; its cost per record does not grow.
+    /// </summary>
     public int LoopRecords { get; init; } = 2_000;
 
-    /// <summary>Rows of the CSV file whose peak memory is measured; 0 leaves it out.</summary>
+    /// <summary>The number of rows of the CSV file whose peak memory is measured; 0 omits it.</summary>
     public int CsvRows { get; init; } = 1_000_000;
 
-    /// <summary>Ten-minute quotes of the catalogues whose storage is measured, from the smallest to the largest.</summary>
+    /// <summary>The numbers of ten-minute quotes of the catalogues whose storage is measured, in ascending order.</summary>
     public IReadOnlyList<int> Sizes { get; init; } = [1_000_000, 10_000_000];
 
-    /// <summary>Assets with daily candles in each of them.</summary>
+    /// <summary>The number of assets with daily candles in each of these catalogues.</summary>
     public int Assets { get; init; } = 17_000;
 
-    /// <summary>Days of these candles.</summary>
+    /// <summary>The number of days of these candles.</summary>
     public int Days { get; init; } = 3_650;
 
-    /// <summary>The live month's part of real traffic: 1 is all of it.</summary>
+    /// <summary>The fraction of real traffic in the live month; 1 is all of it.</summary>
     public double Scale { get; init; } = 0.1;
 
-    /// <summary>Days of the live month; 0 leaves it out.</summary>
+    /// <summary>The number of days of the live month; 0 omits it.</summary>
     public int LiveDays { get; init; } = 35;
 
-    /// <summary>Seconds of each load on the API.</summary>
+    /// <summary>The number of seconds of each load on the API.</summary>
     public int Seconds { get; init; } = 2;
 
-    /// <summary>Queries of which no two are alike, after which the API's memory is looked at; 0 leaves it out.</summary>
+    /// <summary>The number of distinct queries after which the API's memory is measured; 0 omits it.</summary>
     public int DistinctQueries { get; init; } = 1_000_000;
 
-    /// <summary>How often peak memory is measured; 0 leaves it out.</summary>
+    /// <summary>How many times peak memory is measured; 0 omits it.</summary>
     public int MemoryRuns { get; init; } = 3;
 
-    /// <summary>Where the table goes.</summary>
+    /// <summary>The folder for the results.</summary>
     public string Results { get; init; } = Path.Combine("bench", "results");
 
     /// <summary>
-    /// Reads <c>--name value</c> pairs, and before them the environment's <c>KASPARRO_BENCH_NAME</c>, which keeps passwords off the command
-    /// line; null where the connection strings are missing.
+    /// Reads <c>--name value</c> pairs, and the environment's <c>KASPARRO_BENCH_NAME</c>, which keeps passwords off the command line; pairs
+    /// take precedence. Null if the connection strings are missing.
     /// </summary>
     public static BenchArguments? Parse(string[] args)
     {

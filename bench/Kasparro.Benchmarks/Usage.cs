@@ -1,6 +1,6 @@
 namespace Kasparro.Benchmarks;
 
-/// <summary>What the command line can say.</summary>
+/// <summary>The usage message.</summary>
 internal static class Usage
 {
     private const string Text = """

@@ -5,28 +5,30 @@ using StackExchange.Redis;
 
 namespace Kasparro.Benchmarks.Api;
 
-/// <summary>The API and the bare server under the same load in turns, then the routes of a large catalogue, replicas and memory.</summary>
+/// <summary>
+/// Measures the API and the bare server under the same load in turns, then the routes of a large catalogue, replicas and memory.
+/// </summary>
 internal sealed class ApiBench(BenchArguments arguments)
 {
     private const string HotUrl = "/data";
     private const int DeepPage = 10_000;
 
-    // Not counted: until the API's code, of which there is more than of the bare server's, is compiled as it stays.
+    // Not counted: until the API's code, which is larger than the bare server's, is compiled in its final tier.
     private const int WarmUpRounds = 2;
 
     public LoadFigures Hot { get; } = new();
 
-    /// <summary>The same bytes from a bare server, header fields and all.</summary>
+    /// <summary>The same bytes from a bare server, including header fields.</summary>
     public LoadFigures BareHot { get; } = new();
 
-    /// <summary>The same body from a bare server, without the fields.</summary>
+    /// <summary>The same body from a bare server, without the header fields.</summary>
     public LoadFigures BareBody { get; } = new();
 
     public LoadFigures Cold { get; } = new();
 
     public LoadFigures BareCold { get; } = new();
 
-    /// <summary>Milliseconds by route, in order; a route that is not there has no values.</summary>
+    /// <summary>The milliseconds of each route, in order; a route that does not exist has no values.</summary>
     public Dictionary<string, Series> Routes { get; } = new(StringComparer.Ordinal)
     {
         [Route.FirstPage] = new(),
@@ -36,10 +38,10 @@ internal sealed class ApiBench(BenchArguments arguments)
         [Route.Search] = new(),
     };
 
-    /// <summary>Renders for each key that 32 clients of two replicas asked for at once.</summary>
+    /// <summary>The number of renders of each key that 32 clients of two replicas asked for at once.</summary>
     public Series Renders { get; } = new();
 
-    /// <summary>MB resident after a fifth of the distinct queries, and after all.</summary>
+    /// <summary>The resident MB after a fifth of the distinct queries, and after all.</summary>
     public (double Early, double Late)? Memory { get; private set; }
 
     public long DistinctQueries { get; private set; }
@@ -79,7 +81,7 @@ internal sealed class ApiBench(BenchArguments arguments)
         await database.SettleAsync(cancellationToken);
     }
 
-    /// <summary>As small a cache as may be set, and none in Redis.</summary>
+    /// <summary>Sets the smallest cache that is allowed, and none in Redis.</summary>
     private static Dictionary<string, string?> Uncached(Dictionary<string, string?> settings) => new(settings, StringComparer.Ordinal)
     {
         ["Api:PageBytes"] = "1048576",
@@ -99,7 +101,7 @@ internal sealed class ApiBench(BenchArguments arguments)
         ];
         for (var round = 1 - WarmUpRounds; round <= arguments.Rounds; round++)
         {
-            // In turns: what one comparison leaves behind meets another the next time.
+            // In turns, so that the after-effects of a comparison meet a different one each time.
             foreach (var targets in round % 2 == 0 ? compared : compared.Reverse())
             {
                 await LoadTarget.RunRoundAsync(targets, arguments, isCounted: round > 0, cancellationToken);
@@ -162,7 +164,7 @@ internal sealed class ApiBench(BenchArguments arguments)
     }
 }
 
-/// <summary>What is asked of the large catalogue.</summary>
+/// <summary>The routes that are measured on the large catalogue.</summary>
 internal static class Route
 {
     public const string FirstPage = "page 1";

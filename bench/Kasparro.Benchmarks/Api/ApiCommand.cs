@@ -3,7 +3,7 @@ using Kasparro.Benchmarks.Reporting;
 
 namespace Kasparro.Benchmarks.Api;
 
-/// <summary>The command <c>api</c>: measures, and writes the table.</summary>
+/// <summary>The command <c>api</c>, which measures and writes the table.</summary>
 internal static class ApiCommand
 {
     public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken) => Wrk.CreateAsync(
@@ -66,7 +66,7 @@ internal static class ApiCommand
         report.Line("");
         report.Columns("figure", "median", "min – max", "target", "met");
 
-        // A tenth of a second is what people take for at once (Nielsen, Usability Engineering, 1993).
+        // A tenth of a second is what people perceive as instantaneous (Nielsen, Usability Engineering, 1993).
         report.AtMost($"{Route.Search}, ms", bench.Routes[Route.Search], 100, "0.00");
 
         report.Heading("Stampede and memory");

@@ -13,9 +13,9 @@ using Npgsql;
 namespace Kasparro.Benchmarks.Api;
 
 /// <summary>
-/// What the API is compared with: Kestrel and nothing else. <c>/fixed</c> answers with the bytes of an answer of the API's own, header
-/// fields and all, <c>/body</c> with those of its body; <c>/cold</c> asks Postgres for the same rows and total, prepared and in one round
-/// trip, and writes them with source-generated JSON.
+/// The server that the API is compared with: Kestrel and nothing else. <c>/fixed</c> responds with the bytes of one of the API's responses,
+/// including header fields, <c>/body</c> with those of its body; <c>/cold</c> reads the same rows and total from Postgres, prepared and in
+/// one round trip, and writes them with source-generated JSON.
 /// </summary>
 internal static class BareServer
 {
@@ -23,8 +23,8 @@ internal static class BareServer
         "SELECT s.version, n.count FROM catalogue_state AS s, catalogue_counts AS n WHERE s.id = 1 AND n.scope = 'assets'";
 
     /// <summary>
-    /// The command <c>bare</c>: serves until it is killed. Its options are the catalogue (postgres) and a URL whose answer <c>/fixed</c>
-    /// repeats (sample).
+    /// The command <c>bare</c>, which serves until it is killed. Its options are the catalogue (postgres) and a URL whose response
+    /// <c>/fixed</c> repeats (sample).
     /// </summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
@@ -70,7 +70,7 @@ internal static class BareServer
 
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
-        _ = context.Response.StartAsync(CancellationToken.None); // As the API does: the body goes straight into the connection's buffers.
+        _ = context.Response.StartAsync(CancellationToken.None); // As the API does, straight into the connection's buffers.
         return context.Response.BodyWriter.WriteAsync(body, CancellationToken.None).AsTask();
     }
 

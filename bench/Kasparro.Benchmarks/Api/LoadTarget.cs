@@ -2,7 +2,7 @@ using Kasparro.Benchmarks.Reporting;
 
 namespace Kasparro.Benchmarks.Api;
 
-/// <summary>What one server does under one load, round by round.</summary>
+/// <summary>The figures of one server under one load, round by round.</summary>
 internal sealed class LoadFigures
 {
     public Series Rate { get; } = new();
@@ -11,7 +11,7 @@ internal sealed class LoadFigures
 
     public Series Processor { get; } = new();
 
-    /// <summary>Counts the loads of a round as one: their means.</summary>
+    /// <summary>Adds the loads of a round as one value: their mean.</summary>
     public void Add(IReadOnlyCollection<Load> loads)
     {
         Rate.Add(loads.Average(load => load.Rate));
@@ -20,14 +20,16 @@ internal sealed class LoadFigures
     }
 }
 
-/// <summary>A server, and what is asked of it.</summary>
+/// <summary>A server, and the requests that it is loaded with.</summary>
 internal sealed record LoadTarget(ServerProcess Server, string Path, LuaScript? Script, int Threads, LoadFigures Figures)
 {
-    /// <summary>Loads servers there and back: a machine that becomes faster or slower meanwhile does so to all of them.</summary>
-    /// <param name="targets">The servers, in turn.</param>
-    /// <param name="arguments">How long each load takes.</param>
-    /// <param name="isCounted">Whether the round is among the figures.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>
+    /// Loads the servers in order and then in reverse, so that all of them are affected if the machine becomes faster or slower.
+    /// </summary>
+    /// <param name="targets">The servers, in order.</param>
+    /// <param name="arguments">The arguments, which determine how long each load takes.</param>
+    /// <param name="isCounted">Whether the round counts towards the figures.</param>
+    /// <param name="cancellationToken">Cancels the round.</param>
     public static async Task RunRoundAsync(
         IReadOnlyList<LoadTarget> targets, BenchArguments arguments, bool isCounted, CancellationToken cancellationToken)
     {

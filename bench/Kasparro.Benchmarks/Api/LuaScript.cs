@@ -11,8 +11,8 @@ internal sealed class LuaScript : IDisposable
     public string Path { get; } = System.IO.Path.GetTempFileName();
 
     /// <summary>
-    /// Some 700 pages of 40 to 60 rows, one after another: more than a cache of 1 MiB holds, so each is forgotten when its turn comes
-    /// again. None is deep.
+    /// Creates a script that requests some 700 pages of 40 to 60 rows in turn: more than a cache of 1 MiB holds, so each has been evicted
+    /// when it is requested again. None of the pages is deep.
     /// </summary>
     public static LuaScript OfShallowPages(string path) => new($$"""
         local n = 0
@@ -22,8 +22,8 @@ internal sealed class LuaScript : IDisposable
         end
         """);
 
-    /// <summary>A symbol that nobody asked for before and nothing bears, with every request of one thread.</summary>
-    /// <param name="from">The first one's number; scripts that continue another's symbols begin where it ended.</param>
+    /// <summary>Creates a script that requests a new symbol, which no asset has, with every request of one thread.</summary>
+    /// <param name="from">The number of the first symbol; a script that continues another begins where that ended.</param>
     public static LuaScript OfDistinctSymbols(long from) => new($$"""
         local n = {{from}}
         request = function()

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Kasparro.Benchmarks.Api;
 
 /// <summary>
-/// Two replicas of the API, in this process so that their renders can be counted, asked for one cold key by many clients at once.
+/// Sends requests for one cold key from many clients at once to two replicas of the API, in this process so that their renders can be
+/// counted.
 /// </summary>
 internal sealed class ReplicaBench(IReadOnlyDictionary<string, string?> settings)
 {
@@ -34,7 +35,7 @@ internal sealed class ReplicaBench(IReadOnlyDictionary<string, string?> settings
         await using var other = await StartAsync(cancellationToken);
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Clients });
         string[] replicas = [one.Urls.First(), other.Urls.First()];
-        await AskAsync("/data?page=1&page_size=99"); // Connections are open and code is compiled.
+        await AskAsync("/data?page=1&page_size=99"); // Opens connections and compiles code.
         for (var round = 0; round < rounds; round++)
         {
             var before = Interlocked.Read(ref rendered);
@@ -42,7 +43,7 @@ internal sealed class ReplicaBench(IReadOnlyDictionary<string, string?> settings
             renders.Add(Interlocked.Read(ref rendered) - before);
         }
 
-        // Disposed of while they run, their background services would fail instead of ending.
+        // If they were disposed while running, their background services would fail instead of ending.
         await one.StopAsync(cancellationToken);
         await other.StopAsync(cancellationToken);
 

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Kasparro.Benchmarks.Api;
 
-/// <summary>One client that asks for pages nobody asked for before, one at a time.</summary>
+/// <summary>A client that requests pages which nobody requested before, one at a time.</summary>
 internal sealed class RouteClock(ServerProcess api, IConnectionMultiplexer redis) : IDisposable
 {
     private const int Requests = 20;
@@ -13,9 +13,11 @@ internal sealed class RouteClock(ServerProcess api, IConnectionMultiplexer redis
 
     private readonly HttpClient _http = new() { BaseAddress = new Uri(api.Url) };
 
-    /// <summary>The median time of an answer, in milliseconds; the pages are all of other sizes, and forgotten beforehand.</summary>
-    /// <param name="url">The path and query of the n-th request for pages of so many rows.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>
+    /// Measures the median time of a response, in milliseconds; all pages have different sizes, and the caches are cleared before.
+    /// </summary>
+    /// <param name="url">Creates the path and query of the n-th request for pages with a number of rows.</param>
+    /// <param name="cancellationToken">Cancels the measurement.</param>
     public async Task<double> MeasureAsync(Func<int, int, string> url, CancellationToken cancellationToken)
     {
         await redis.GetSubscriber().PublishAsync(RedisChannel.Literal(CacheKeys.ClearChannel), "bench");
@@ -34,7 +36,7 @@ internal sealed class RouteClock(ServerProcess api, IConnectionMultiplexer redis
     }
 
     /// <summary>
-    /// Where the pages after page <paramref name="page"/> are, by the answers' own <c>next</c>, a page size each; null where there is no
+    /// Finds the URLs after page <paramref name="page"/> from the <c>next</c> of responses, one for each page size; null if there is no
     /// such link.
     /// </summary>
     public async Task<string[]?> FindNextAsync(int page, CancellationToken cancellationToken)
@@ -57,7 +59,7 @@ internal sealed class RouteClock(ServerProcess api, IConnectionMultiplexer redis
         return next;
     }
 
-    /// <summary>Whether this API knows the resource or parameter at all.</summary>
+    /// <summary>Whether this API has the resource or parameter at all.</summary>
     public async Task<bool> IsThereAsync(string url, CancellationToken cancellationToken)
     {
         using var answer = await _http.GetAsync(new Uri(url, UriKind.Relative), cancellationToken);

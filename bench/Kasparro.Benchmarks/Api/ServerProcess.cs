@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Kasparro.Benchmarks.Api;
 
-/// <summary>A web server in a process of its own, from an assembly next to this one, on a free port of loopback.</summary>
+/// <summary>A web server in a separate process, from an assembly next to this one, on a free loopback port.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -18,10 +18,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         Url = url;
     }
 
-    /// <summary>Without a slash at its end.</summary>
+    /// <summary>The URL, without a trailing slash.</summary>
     public string Url { get; }
 
-    /// <summary>What it used of all processors since it began.</summary>
+    /// <summary>The time of all processors that it has used since its start.</summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -31,7 +31,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Resident memory, MB.</summary>
+    /// <summary>The resident memory, in MB.</summary>
     public double MegaBytes
     {
         get
@@ -42,7 +42,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it and waits until <paramref name="probe"/> answers 200.</summary>
+    /// <summary>Starts it and waits until <paramref name="probe"/> responds with 200.</summary>
     public static async Task<ServerProcess> StartAsync(
         string assembly, string[] arguments, IReadOnlyDictionary<string, string?> settings, string probe,
         CancellationToken cancellationToken)
@@ -121,7 +121,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                // Not yet.
+                // Not listening yet.
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);

@@ -5,7 +5,7 @@ using Kasparro.Benchmarks.Reporting;
 
 namespace Kasparro.Benchmarks.Api;
 
-/// <summary>Debian's load generator <c>wrk</c>.</summary>
+/// <summary>Runs Debian's load generator <c>wrk</c>.</summary>
 internal static partial class Wrk
 {
     private const int Connections = 32;
@@ -13,7 +13,7 @@ internal static partial class Wrk
     private static bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, "wrk")));
 
-    /// <summary>A command that needs it (<see cref="ResultFile.CreateAsync"/>); 2 also where it is missing.</summary>
+    /// <summary>Runs a command that needs wrk (<see cref="ResultFile.CreateAsync"/>); also returns 2 if wrk is missing.</summary>
     public static async Task<int> CreateAsync(
         string title, string[] args, Func<BenchArguments, Task<Action<Report>>> measure, CancellationToken cancellationToken)
     {
@@ -28,11 +28,11 @@ internal static partial class Wrk
 
     /// <summary>Loads a URL over 32 connections.</summary>
     /// <param name="url">The URL.</param>
-    /// <param name="duration">For how long; whole seconds.</param>
-    /// <param name="threads">wrk's own threads; each runs the script by itself.</param>
-    /// <param name="script">A Lua script that makes the requests; null for the URL as it is.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="InvalidOperationException">wrk failed, or a request did.</exception>
+    /// <param name="duration">How long to load it, in whole seconds.</param>
+    /// <param name="threads">The number of wrk's threads; each runs the script independently.</param>
+    /// <param name="script">A Lua script that creates the requests; null for the URL itself.</param>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    /// <exception cref="InvalidOperationException">wrk or a request failed.</exception>
     public static async Task<Load> RunAsync(string url, TimeSpan duration, int threads, string? script, CancellationToken cancellationToken)
     {
         string[] arguments =
@@ -78,9 +78,9 @@ internal static partial class Wrk
     private static partial Regex P99();
 }
 
-/// <summary>What a load came to.</summary>
-/// <param name="Requests">All of them.</param>
-/// <param name="Rate">Requests a second.</param>
-/// <param name="P99">Milliseconds.</param>
-/// <param name="Processor">What the server used of its processors, microseconds a request; not a number where nobody looked.</param>
+/// <summary>The result of a load.</summary>
+/// <param name="Requests">The number of requests.</param>
+/// <param name="Rate">The requests per second.</param>
+/// <param name="P99">The 99th percentile of the latency, in milliseconds.</param>
+/// <param name="Processor">The server's processor time per request, in microseconds; NaN if it was not measured.</param>
 internal readonly record struct Load(long Requests, double Rate, double P99, double Processor);

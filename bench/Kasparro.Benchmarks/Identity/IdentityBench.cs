@@ -11,20 +11,20 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Kasparro.Benchmarks.Identity;
 
 /// <summary>
-/// CoinGecko's pages of 250 over a catalogue that holds all of CoinPaprika's 100,000: each listing has its partner there, as on few
-/// real pages. What entity resolution takes of a page's load is told by the product's own metrics.
+/// Ingests CoinGecko's pages of 250 into a catalogue that holds all of CoinPaprika's 100,000, so that each listing has a match there, as on
+/// few real pages. The share of entity resolution in a page's load comes from the product's own metrics.
 /// </summary>
 internal sealed class IdentityBench(BenchArguments arguments)
 {
     private const int PagesARound = 30;
 
-    // Not counted: until what runs is compiled as it stays.
+    // Not counted: until the code is compiled in its final tier.
     private const int WarmUpRounds = 3;
 
-    /// <summary>Milliseconds a page that entity resolution takes, a round's mean.</summary>
+    /// <summary>The milliseconds per page that entity resolution takes, as the mean of each round.</summary>
     public Series Resolving { get; } = new();
 
-    /// <summary>Milliseconds a page, from the upstream's answer to the commit, resolving included.</summary>
+    /// <summary>The milliseconds per page from the upstream's response to the commit, including entity resolution.</summary>
     public Series Loading { get; } = new();
 
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using Kasparro.Benchmarks.Reporting;
 
 namespace Kasparro.Benchmarks.Identity;
 
-/// <summary>The command <c>identity</c>: measures, and writes the table.</summary>
+/// <summary>The command <c>identity</c>, which measures and writes the table.</summary>
 internal static class IdentityCommand
 {
     public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken) => ResultFile.CreateAsync(

@@ -16,8 +16,8 @@ using Microsoft.Extensions.Logging;
 namespace Kasparro.Benchmarks.Identity;
 
 /// <summary>
-/// Resolves what the configured upstreams list, in memory, and compares the result with the truth that the simulator knows
-/// (<c>--truth http://…/truth</c>).
+/// Resolves the listings of the configured upstreams in memory, and compares the result with the truth that the simulator knows (<c>--truth
+/// http://…/truth</c>).
 /// </summary>
 internal static class IdentityReportCommand
 {
@@ -25,7 +25,7 @@ internal static class IdentityReportCommand
     private const double MinRecall = 0.998;
     private const int LeastConfident = 20;
 
-    /// <returns>0 when precision and recall are met, 1 when not, 2 when the command line is wrong.</returns>
+    /// <returns>0 if precision and recall are sufficient, 1 if not, 2 if the command line is wrong.</returns>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         var builder = Host.CreateApplicationBuilder();
@@ -35,7 +35,7 @@ internal static class IdentityReportCommand
             return Usage.Print();
         }
 
-        // Only the simulator knows a truth, and its calls count against no budget: neither Postgres nor Redis is asked for anything.
+        // Only the simulator knows a truth, and calls to it count towards no budget: neither Postgres nor Redis is used.
         builder.Configuration[$"{UpstreamKind.Section}:{nameof(UpstreamKind.Kind)}"] = "simulated";
         builder.AddSources();
         builder.Services.AddLoading();
@@ -49,7 +49,7 @@ internal static class IdentityReportCommand
         return Print(listings, partition, truth, Console.Out) ? 0 : 1;
     }
 
-    /// <summary>Prints the report; returns whether precision and recall are as good as they must be.</summary>
+    /// <summary>Prints the report, and returns whether precision and recall are sufficient.</summary>
     internal static bool Print(
         IReadOnlyCollection<CandidateListing> listings, Clustering partition, IReadOnlySet<(string CoinPaprika, string CoinGecko)> truth,
         TextWriter output)
@@ -64,7 +64,7 @@ internal static class IdentityReportCommand
             {
                 foreach (var right in asset.Where(listing => listing.Source == SourceNames.CoinGecko))
                 {
-                    // Two that are one only through a third are as certain as the asset's weakest merge.
+                    // Two listings that are only united through a third are as certain as the asset's weakest merge.
                     united.Add((left.ExternalId, right.ExternalId), decisions.GetValueOrDefault((left, right))
                         ?? new(left, right, "transitive", Reason: null, weakest[asset.Key], []));
                 }
@@ -116,7 +116,7 @@ internal static class IdentityReportCommand
             pair.GetProperty(field).GetString() ?? throw new InvalidOperationException($"A pair of the truth has no {field}.");
     }
 
-    /// <summary>Reads what an ingestion would know, through its own streams; the newest word on a listing counts.</summary>
+    /// <summary>Reads what an ingestion would read, through its own streams; the newest record of a listing is used.</summary>
     private static async Task<IReadOnlyList<CandidateListing>> ReadListingsAsync(
         IEnumerable<ISource> sources, CancellationToken cancellationToken)
     {

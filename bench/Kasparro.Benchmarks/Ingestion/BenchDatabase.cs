@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Kasparro.Benchmarks.Ingestion;
 
-/// <summary>A database of the bench's own, migrated like the product's, and dropped when done.</summary>
+/// <summary>A database for the benchmark, migrated like the product's, and dropped at the end.</summary>
 internal sealed class BenchDatabase : IAsyncDisposable
 {
     private readonly string _server;
@@ -21,10 +21,10 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>Connections for the bench itself; the product opens its own. Statements may take as long as they take.</summary>
+    /// <summary>Connections for the benchmark itself, without a limit on the duration of statements; the product opens its own.</summary>
     public NpgsqlDataSource Connections { get; }
 
-    /// <summary>What an API on this database is configured with.</summary>
+    /// <summary>Creates the configuration of an API on this database.</summary>
     public Dictionary<string, string?> ApiSettings(string redis) => new(StringComparer.Ordinal)
     {
         ["ConnectionStrings:kasparro"] = ConnectionString,
@@ -61,8 +61,8 @@ internal sealed class BenchDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Empties every table of the schema, and sets the counts back; partitions stay. The lease moves on, as if another worker had done it:
-    /// what a worker remembers of the catalogue, it must not.
+    /// Empties all tables of the schema and resets the counts; partitions are kept. It also draws a fencing token, as another worker would,
+    /// so that a worker drops what it remembers of the catalogue.
     /// </summary>
     public Task EmptyAsync(CancellationToken cancellationToken) => ExecuteAsync(
         """
@@ -79,7 +79,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
         """,
         cancellationToken);
 
-    /// <summary>Takes one source's rows out again and tidies up, as if it had never been read.</summary>
+    /// <summary>Deletes one source's rows and tidies up, as if the source had never been read.</summary>
     public async Task ForgetAsync(string source, CancellationToken cancellationToken)
     {
         await ExecuteAsync(
@@ -99,7 +99,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// What autovacuum does within a minute and a checkpoint within five: no timed step pays for what another left behind.
+    /// Does what autovacuum would do within a minute and a checkpoint within five, so that no timed step pays for the work of another.
     /// </summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
@@ -107,11 +107,11 @@ internal sealed class BenchDatabase : IAsyncDisposable
         await ExecuteAsync("CHECKPOINT", cancellationToken);
     }
 
-    /// <summary>How long the runs of the catalogue took, from beginning to end.</summary>
+    /// <summary>Reads the total time of the catalogue's runs, from beginning to end.</summary>
     public async Task<TimeSpan> RunTimeAsync(CancellationToken cancellationToken) =>
         await ScalarAsync<TimeSpan>("SELECT sum(finished_at - started_at) FROM ingestion_runs", cancellationToken);
 
-    /// <summary>Bytes of write-ahead log since the server began.</summary>
+    /// <summary>Reads the number of bytes of write-ahead log since the server's start.</summary>
     public Task<decimal> WalAsync(CancellationToken cancellationToken) =>
         ScalarAsync<decimal>("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn", cancellationToken);
 

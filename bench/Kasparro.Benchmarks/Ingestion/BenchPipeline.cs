@@ -11,14 +11,14 @@ using Npgsql;
 
 namespace Kasparro.Benchmarks.Ingestion;
 
-/// <summary>The product's own ingestion, lock and all, with upstreams that answer in the process.</summary>
+/// <summary>The product's own ingestion, including the lock, with upstreams that respond within the process.</summary>
 internal sealed class BenchPipeline : IDisposable
 {
     private readonly IHost _host;
     private CannedUpstream _upstream = CannedUpstream.OfNothing;
 
     /// <param name="postgres">The catalogue.</param>
-    /// <param name="redis">For the run lock.</param>
+    /// <param name="redis">The Redis for the run lock.</param>
     /// <param name="time">The clock; null for the system's.</param>
     public BenchPipeline(string postgres, string redis, TimeProvider? time = null)
     {
@@ -42,7 +42,7 @@ internal sealed class BenchPipeline : IDisposable
     /// <summary>The product's own services.</summary>
     public IServiceProvider Services => _host.Services;
 
-    /// <summary>What an ingestion is configured with; the same for a process of its own.</summary>
+    /// <summary>Creates the configuration of an ingestion, also for a separate process.</summary>
     public static Dictionary<string, string?> Settings(string postgres, string redis, string upstream) => new(StringComparer.Ordinal)
     {
         ["ConnectionStrings:kasparro"] = postgres,
@@ -56,8 +56,8 @@ internal sealed class BenchPipeline : IDisposable
 
     /// <summary>Reads one source to its end.</summary>
     /// <returns>The time it took, from taking the lock to releasing it.</returns>
-    /// <exception cref="InvalidOperationException">The run failed, or did not do what was expected of it: its time means
-    /// nothing.</exception>
+    /// <exception cref="InvalidOperationException">The run failed, or its counts were not as expected, so that its time is
+    /// meaningless.</exception>
     public async Task<TimeSpan> IngestAsync(
         string source, CannedUpstream upstream, (int Inserted, int Updated, int Unchanged) expected, CancellationToken cancellationToken)
     {
@@ -70,7 +70,7 @@ internal sealed class BenchPipeline : IDisposable
         return done == expected ? took : throw new InvalidOperationException($"{source}: did {done}, not {expected}.");
     }
 
-    /// <summary>Reads what a request says.</summary>
+    /// <summary>Runs an ingestion request.</summary>
     /// <exception cref="InvalidOperationException">A run failed.</exception>
     public async Task<IngestionOutcome> RunAsync(IngestionRequest request, CannedUpstream upstream, CancellationToken cancellationToken)
     {
@@ -84,7 +84,7 @@ internal sealed class BenchPipeline : IDisposable
                     : string.Join("; ", outcome.Sources.Select(run => run.Error)));
     }
 
-    /// <summary>Closes the connections: what they have prepared was planned for a catalogue that is no more.</summary>
+    /// <summary>Closes the connections, whose prepared statements were planned for a catalogue that no longer exists.</summary>
     public void Disconnect() => _host.Services.GetRequiredService<NpgsqlDataSource>().Clear();
 
     public void Dispose() => _host.Dispose();

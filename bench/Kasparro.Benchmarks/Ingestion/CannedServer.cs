@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kasparro.Benchmarks.Ingestion;
 
-/// <summary>A <see cref="CannedUpstream"/> on loopback, for processes of their own.</summary>
+/// <summary>A <see cref="CannedUpstream"/> on loopback, for separate processes.</summary>
 internal sealed class CannedServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -6,8 +6,8 @@ using System.Web;
 namespace Kasparro.Benchmarks.Ingestion;
 
 /// <summary>
-/// Both upstreams as bytes rendered beforehand, so that what is timed is the ingestion and not the making of its input. CoinGecko answers
-/// in pages of 250, CoinPaprika in one answer, and the dollar has a rate; every other list is empty.
+/// Both upstreams as bytes that are rendered beforehand, so that the ingestion is timed and not the generation of its input. CoinGecko
+/// responds in pages of 250, CoinPaprika with a single response, and the dollar has a rate; all other lists are empty.
 /// </summary>
 internal sealed class CannedUpstream
 {
@@ -29,10 +29,10 @@ internal sealed class CannedUpstream
         _rates = rates;
     }
 
-    /// <summary>An upstream that has nothing.</summary>
+    /// <summary>An upstream without data.</summary>
     public static CannedUpstream OfNothing { get; } = new([], Empty, Dollar);
 
-    /// <summary>An upstream that answers with these pages of markets, these tickers and these exchange rates.</summary>
+    /// <summary>Creates an upstream that responds with these pages of markets, these tickers and these exchange rates.</summary>
     public static CannedUpstream From(byte[][] markets, byte[] tickers, byte[] rates) => new(markets, tickers, rates);
 
     public static CannedUpstream Create(SyntheticRecords records, int count, bool changed)
@@ -43,7 +43,7 @@ internal sealed class CannedUpstream
         return new(markets, records.Tickers(count, changed), Dollar);
     }
 
-    /// <summary>The answer to a request.</summary>
+    /// <summary>Gets the response to a request.</summary>
     public byte[] Answer(string path, string query)
     {
         if (path.EndsWith("/tickers", StringComparison.Ordinal))
@@ -65,7 +65,7 @@ internal sealed class CannedUpstream
         return page <= _markets.Length ? _markets[page - 1] : Empty;
     }
 
-    /// <summary>Answers in the process, in place of the network.</summary>
+    /// <summary>Responds within the process, in place of the network.</summary>
     internal sealed class Handler(Func<CannedUpstream> upstream) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -1,8 +1,8 @@
 namespace Kasparro.Benchmarks.Ingestion;
 
 /// <summary>
-/// The ceiling: the rows of a finished run, as PostgreSQL's own COPY bytes, back into the same tables with the same indexes, in one
-/// transaction on one connection. Its client does nothing at all but send.
+/// The upper limit: the rows of a finished run, as PostgreSQL's own COPY bytes, copied back into the same tables with the same indexes, in
+/// one transaction on one connection. The client only sends.
 /// </summary>
 internal sealed class CopyCeiling
 {
@@ -17,11 +17,11 @@ internal sealed class CopyCeiling
     {
     }
 
-    /// <summary>Keeps the rows that the database holds now.</summary>
+    /// <summary>Reads the database's current rows into memory.</summary>
     public static Task<CopyCeiling> OfAsync(BenchDatabase database, CancellationToken cancellationToken) =>
         OfAsync(database, [.. Tables.Select(table => (table, "true"))], cancellationToken);
 
-    /// <summary>Keeps the rows of tables that meet a condition each.</summary>
+    /// <summary>Reads those rows of tables into memory that meet a table's condition.</summary>
     public static async Task<CopyCeiling> OfAsync(
         BenchDatabase database, IReadOnlyList<(string Table, string Condition)> tables, CancellationToken cancellationToken)
     {

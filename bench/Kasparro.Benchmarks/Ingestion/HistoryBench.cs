@@ -5,8 +5,8 @@ using Kasparro.Benchmarks.Reporting;
 namespace Kasparro.Benchmarks.Ingestion;
 
 /// <summary>
-/// A CSV of many assets on many days, sorted by day and shuffled: every quote must be in, the newest must be the price, and the order must
-/// cost little.
+/// Ingests a CSV file with many assets and many days, sorted by day and shuffled: all quotes must be stored, the newest must be the price,
+/// and the order must cost little.
 /// </summary>
 internal sealed class HistoryBench(BenchArguments arguments)
 {
@@ -14,13 +14,13 @@ internal sealed class HistoryBench(BenchArguments arguments)
 
     private static readonly DateTimeOffset LastDay = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Rows a second of the file in order of its days.</summary>
+    /// <summary>The rows per second of the file sorted by day.</summary>
     public Series Sorted { get; } = new();
 
-    /// <summary>Rows a second of the same rows in random order.</summary>
+    /// <summary>The rows per second of the same rows in random order.</summary>
     public Series Shuffled { get; } = new();
 
-    /// <summary>MB above what ingesting nothing takes, of the shuffled file.</summary>
+    /// <summary>The memory for the shuffled file, in MB above that for ingesting nothing.</summary>
     public Series MegaBytes { get; } = new();
 
     public int Rows => arguments.CsvRows / Days * Days;
@@ -57,7 +57,7 @@ internal sealed class HistoryBench(BenchArguments arguments)
         }
     }
 
-    /// <summary>One asset on one day: what its price is follows from both.</summary>
+    /// <summary>Computes the price of an asset on a day.</summary>
     private static double Price(int asset, int day) => asset + 1 + (day / 1000.0);
 
     private async Task<MeasuredProcess> IngestAsync(string file, int rows, CancellationToken cancellationToken)

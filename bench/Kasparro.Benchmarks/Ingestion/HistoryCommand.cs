@@ -3,7 +3,7 @@ using Kasparro.Benchmarks.Reporting;
 
 namespace Kasparro.Benchmarks.Ingestion;
 
-/// <summary>The command <c>history</c>: measures a file of quotes in order and at random, and writes the table.</summary>
+/// <summary>The command <c>history</c>, which measures a file of quotes in sorted and random order, and writes the table.</summary>
 internal static class HistoryCommand
 {
     public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken) => ResultFile.CreateAsync(

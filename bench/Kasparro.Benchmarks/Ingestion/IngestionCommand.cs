@@ -3,7 +3,7 @@ using Kasparro.Benchmarks.Reporting;
 
 namespace Kasparro.Benchmarks.Ingestion;
 
-/// <summary>The command <c>ingestion</c>: measures, and writes the table.</summary>
+/// <summary>The command <c>ingestion</c>, which measures and writes the table.</summary>
 internal static class IngestionCommand
 {
     public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken) => ResultFile.CreateAsync(

@@ -1,6 +1,6 @@
 namespace Kasparro.Benchmarks.Ingestion;
 
-/// <summary>Makes a catalogue large: copies of ingested records with all their rows, under other ids and of another source.</summary>
+/// <summary>Creates a large catalogue from copies of ingested records with all their rows, with other ids and another source.</summary>
 internal static class LargeCatalogue
 {
     private const string OtherName = "'symbol', row.symbol || n, 'symbol_key', row.symbol_key || n, 'name', row.name || ' ' || n";
@@ -15,13 +15,12 @@ internal static class LargeCatalogue
                 + $"'match_key', row.match_key || n, {OtherName}"),
     ];
 
-    /// <summary>Makes it, in a database of its own.</summary>
-    /// <param name="arguments">How many records are ingested.</param>
-    /// <param name="name">The database's.</param>
-    /// <param name="copies">How often they are copied.</param>
-    /// <param name="forgetsOriginals">Whether the ingested records themselves are taken out again, so that their source is as if it had
-    /// never been read.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>Creates the catalogue in a new database.</summary>
+    /// <param name="arguments">The arguments, which determine how many records are ingested.</param>
+    /// <param name="name">The name of the database.</param>
+    /// <param name="copies">The number of copies of each record.</param>
+    /// <param name="forgetsOriginals">Whether to delete the ingested records afterwards, as if their source had never been read.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<BenchDatabase> CreateAsync(
         BenchArguments arguments, string name, int copies, bool forgetsOriginals, CancellationToken cancellationToken)
     {

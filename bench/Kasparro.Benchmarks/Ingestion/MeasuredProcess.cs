@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace Kasparro.Benchmarks.Ingestion;
 
-/// <summary>One <c>ingest</c> of the product's own executable, measured from outside.</summary>
-/// <param name="Peak">The most memory that was resident, in kB, as the system counts it.</param>
-/// <param name="Took">The time from start to end.</param>
-/// <param name="Failure">Why it means nothing; null where it does.</param>
+/// <summary>One run of <c>ingest</c> by the product's own executable, measured from outside.</summary>
+/// <param name="Peak">The peak of resident memory, in kB, as the system counts it.</param>
+/// <param name="Took">The time from start to exit.</param>
+/// <param name="Failure">Why the figures are meaningless; null if they are valid.</param>
 internal sealed record MeasuredProcess(long Peak, TimeSpan Took, string? Failure)
 {
     public static async Task<MeasuredProcess> RunAsync(
@@ -40,7 +40,7 @@ internal sealed record MeasuredProcess(long Peak, TimeSpan Took, string? Failure
         return new(peak, took, process.ExitCode == 0 ? null : failure);
     }
 
-    /// <summary>The most memory that the process has had resident so far, in kB; 0 when it has just ended.</summary>
+    /// <summary>Reads the peak of the process's resident memory so far, in kB; 0 if it has just exited.</summary>
     private static long HighWaterMark(int processId)
     {
         try

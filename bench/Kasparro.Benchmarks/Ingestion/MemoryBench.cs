@@ -3,11 +3,12 @@ using Kasparro.Benchmarks.Reporting;
 namespace Kasparro.Benchmarks.Ingestion;
 
 /// <summary>
-/// Peak memory of the product's own executable, as the system counts it, above what the same executable needs to ingest nothing.
+/// Measures the peak memory of the product's own executable, as the system counts it, above that of the same executable when it ingests
+/// nothing.
 /// </summary>
 internal sealed class MemoryBench(BenchArguments arguments)
 {
-    /// <summary>MB above idle, by what was ingested; a reason where it could not be.</summary>
+    /// <summary>The MB above idle of each ingestion, or the reason why it failed.</summary>
     public List<(string Title, Series MegaBytes, string? Failure)> Figures { get; } = [];
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -52,7 +53,7 @@ internal sealed class MemoryBench(BenchArguments arguments)
         Console.WriteLine(failure ?? $"{title}: {above.Median:0} MB above idle");
     }
 
-    /// <summary>The peak in kB of one <c>ingest</c> into an empty database.</summary>
+    /// <summary>Measures the peak, in kB, of one <c>ingest</c> into an empty database.</summary>
     private async Task<(long Peak, string? Failure)> PeakAsync(
         CannedUpstream upstream, string[] command, CancellationToken cancellationToken)
     {

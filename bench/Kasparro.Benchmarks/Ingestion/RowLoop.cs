@@ -6,9 +6,9 @@ using Npgsql;
 namespace Kasparro.Benchmarks.Ingestion;
 
 /// <summary>
-/// One row at a time, asked for, inserted and committed: the way of the service that this one replaces (<c>bench/row_loop.py</c>, with the
-/// object-relational mapper that it used), and the same in C# without one. It writes the rows of a finished run, so it parses, checks and
-/// decides nothing.
+/// Reads, inserts and commits one row at a time, like the service that this one replaces (<c>bench/row_loop.py</c>, with the
+/// object-relational mapper that it used), and in C# without a mapper. It writes the rows of a finished run, so it does not parse, check or
+/// decide anything.
 /// </summary>
 internal sealed class RowLoop
 {
@@ -26,10 +26,10 @@ internal sealed class RowLoop
 
     private static string Script => Path.Combine("bench", "row_loop.py");
 
-    /// <summary>Keeps the rows of <paramref name="records"/> listings that are an asset of their own.</summary>
+    /// <summary>Reads the rows of <paramref name="records"/> listings that each have a separate asset.</summary>
     public static async Task<RowLoop> OfAsync(BenchDatabase database, int records, CancellationToken cancellationToken)
     {
-        // That service kept what the sources sent record by record.
+        // That service stored the sources' data record by record.
         await database.ExecuteAsync(
             """
             CREATE TABLE IF NOT EXISTS raw_records (
@@ -58,11 +58,11 @@ internal sealed class RowLoop
         return loop;
     }
 
-    /// <summary>Writes them into empty tables.</summary>
-    /// <param name="database">With empty tables.</param>
-    /// <param name="commitEachRow">A commit for each of a record's four rows; else one a record.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The time for one record.</returns>
+    /// <summary>Writes the rows into empty tables.</summary>
+    /// <param name="database">The database, with empty tables.</param>
+    /// <param name="commitEachRow">Whether to commit each of a record's four rows, rather than each record.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The time per record.</returns>
     public async Task<TimeSpan> WriteAsync(BenchDatabase database, bool commitEachRow, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
@@ -85,9 +85,9 @@ internal sealed class RowLoop
         return time.GetElapsedTime(began) / _records.Count;
     }
 
-    /// <summary>Writes them into empty tables by the script: a commit for each of a record's four rows.</summary>
-    /// <returns>The time for one record.</returns>
-    /// <exception cref="InvalidOperationException">The script failed; its words are in the message.</exception>
+    /// <summary>Writes the rows into empty tables with the script, which commits each of a record's four rows.</summary>
+    /// <returns>The time per record.</returns>
+    /// <exception cref="InvalidOperationException">The script failed; its output is in the message.</exception>
     public async Task<TimeSpan> WriteByScriptAsync(BenchDatabase database, CancellationToken cancellationToken)
     {
         var file = Path.GetTempFileName();
@@ -96,7 +96,7 @@ internal sealed class RowLoop
             await File.WriteAllLinesAsync(file, _lines, cancellationToken);
             var server = new NpgsqlConnectionStringBuilder(database.ConnectionString);
 
-            // Debian's own Python has Debian's packages; another may come first in PATH.
+            // Debian's own Python has Debian's packages; another Python may come first in PATH.
             var start = new ProcessStartInfo("/usr/bin/python3", [Script, file])
             {
                 UseShellExecute = false,

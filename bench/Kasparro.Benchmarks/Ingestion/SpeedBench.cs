@@ -3,7 +3,7 @@ using Kasparro.Benchmarks.Reporting;
 namespace Kasparro.Benchmarks.Ingestion;
 
 /// <summary>
-/// Every way of loading the same records, one after another in each round, so that all meet the machine in the same moods.
+/// Loads the same records in every way, one after another in each round, so that all ways see the same variations of the machine.
 /// </summary>
 internal sealed class SpeedBench(BenchArguments arguments)
 {
@@ -12,7 +12,7 @@ internal sealed class SpeedBench(BenchArguments arguments)
     private readonly Dictionary<string, CopyCeiling> _ceilings = new(StringComparer.Ordinal);
     private RowLoop? _loop;
 
-    /// <summary>The two upstreams, by how much one transaction loads.</summary>
+    /// <summary>The two upstreams, which differ in how much one transaction loads.</summary>
     public IReadOnlyList<SourceFigures> Sources { get; } =
     [
         new(SourceNames.CoinPaprika, "CoinPaprika: one answer, 5,000 records a transaction", IsBulk: true),
@@ -20,7 +20,7 @@ internal sealed class SpeedBench(BenchArguments arguments)
     ];
 
     /// <summary>
-    /// Records/s of the loop: the script's, with a commit for each row; the same in C#; and that with one commit a record.
+    /// The records/s of the loop: by the script, with a commit for each row; the same in C#; and in C# with one commit for each record.
     /// </summary>
     public (Series Script, Series EachRow, Series EachRecord) Loop { get; } = (new(), new(), new());
 
@@ -31,7 +31,7 @@ internal sealed class SpeedBench(BenchArguments arguments)
         await using var small = await LoadedCatalogue.CreateAsync(arguments, arguments.Records, cancellationToken);
         await using var large = await LoadedCatalogue.CreateAsync(arguments, arguments.Catalogue, cancellationToken);
 
-        // The first round warms everything up and is not counted.
+        // The first round warms up and is not counted.
         for (var round = 0; round <= arguments.Rounds; round++)
         {
             foreach (var figures in Sources)
@@ -136,14 +136,14 @@ internal sealed class SpeedBench(BenchArguments arguments)
     }
 }
 
-/// <summary>A catalogue that holds other records already, and a worker of its own.</summary>
+/// <summary>A catalogue that already holds other records, with its own worker.</summary>
 internal sealed class LoadedCatalogue(BenchDatabase database, BenchPipeline pipeline) : IAsyncDisposable
 {
     public BenchDatabase Database => database;
 
     public BenchPipeline Pipeline => pipeline;
 
-    /// <summary>Makes one of so many assets; null where the large one is left out.</summary>
+    /// <summary>Creates a catalogue with a number of assets; null if the large one is omitted.</summary>
     public static async Task<LoadedCatalogue?> CreateAsync(BenchArguments arguments, int assets, CancellationToken cancellationToken)
     {
         if (arguments.Catalogue == 0)
@@ -164,13 +164,12 @@ internal sealed class LoadedCatalogue(BenchDatabase database, BenchPipeline pipe
     }
 }
 
-/// <summary>One upstream's figures, in records/s but for the WAL, which is in MB.</summary>
+/// <summary>The figures of one upstream, in records/s except for the WAL, which is in MB.</summary>
 /// <param name="Source">The source.</param>
-/// <param name="Title">What it is, for the table.</param>
-/// <param name="IsBulk">
-/// Whether its pages are as large as we like. Of 250 records in a transaction, a third of the time goes into round trips and the commit,
-/// which a COPY of all rows in one transaction pays once: they are shown next to it, and not measured by it.
-/// </param>
+/// <param name="Title">The description in the table.</param>
+/// <param name="IsBulk">Whether its pages can be of any size. With 250 records in a transaction, a third of the time is spent on round
+/// trips and the commit, which a COPY of all rows in one transaction pays only once: these figures are shown next to the ceiling, but have
+/// no target relative to it.</param>
 internal sealed record SourceFigures(string Source, string Title, bool IsBulk)
 {
     public Series Ceiling { get; } = new();
@@ -178,13 +177,13 @@ internal sealed record SourceFigures(string Source, string Title, bool IsBulk)
     /// <summary>Until the lock is released: the run, and the candles of its quotes.</summary>
     public Series Fresh { get; } = new();
 
-    /// <summary>Until the run has ended: the API serves all of it.</summary>
+    /// <summary>Until the run has ended and the API serves all of its data.</summary>
     public Series Served { get; } = new();
 
-    /// <summary>Into a catalogue that holds as many already.</summary>
+    /// <summary>Into a catalogue that already holds as many assets.</summary>
     public Series FreshInSmall { get; } = new();
 
-    /// <summary>Into a catalogue that holds ten times as many.</summary>
+    /// <summary>Into a catalogue that already holds ten times as many.</summary>
     public Series FreshInLarge { get; } = new();
 
     public Series Unchanged { get; } = new();

@@ -6,29 +6,29 @@ using System.Text.Json;
 namespace Kasparro.Benchmarks.Ingestion;
 
 /// <summary>
-/// Records in both upstreams' shapes, with all their fields and the real ones' sizes (about 800 and 700 bytes), the same in every process.
-/// Names are unique; a third of the records share their symbol with one or two others, and a sixth the beginning of the name too. (Recorded
-/// in 2023: 30 % of CoinGecko's share the symbol and 12 % both, 47 % and 24 % of CoinPaprika's.)
+/// Generates records in both upstreams' formats, with all fields and realistic sizes (about 800 and 700 bytes), the same in every process.
+/// Names are unique; a third of the records share their symbol with one or two others, and a sixth also the beginning of the name.
+/// (Recorded in 2023: 30 % of CoinGecko's records share the symbol and 12 % both, 47 % and 24 % of CoinPaprika's.)
 /// </summary>
-/// <param name="seed">Moves every value, so that two seeds share no id.</param>
+/// <param name="seed">The seed of all values; two seeds share no ids.</param>
 internal sealed class SyntheticRecords(int seed)
 {
-    // As upstreams' are: of the last hour, which is where quotes become hourly candles and not only days.
+    // In the last full hour, like upstreams' quotes, so that they become hourly candles and not only daily ones.
     private static readonly DateTimeOffset Quoted = new(DateTime.UtcNow.Date.AddHours(DateTime.UtcNow.Hour - 1), TimeSpan.Zero);
 
-    /// <summary>Every hundredth record is what a reading with 1 % changed sends again.</summary>
+    /// <summary>In a reading with changes, one record in this many has changed, that is, 1 %.</summary>
     public const int ChangedEvery = 100;
 
-    /// <summary>Every third of them is a symbol.</summary>
+    /// <summary>The range of the numbers of shared symbols, of which every third is used.</summary>
     private const int SharedSymbols = 36_000;
 
-    /// <summary>One CoinGecko market page: a JSON array of the records from <paramref name="first"/> on.</summary>
+    /// <summary>Renders one page of CoinGecko's markets: a JSON array of the records from <paramref name="first"/> on.</summary>
     public byte[] Markets(int first, int count, bool changed) => Render(first, count, changed, WriteMarket);
 
-    /// <summary>CoinPaprika's one answer with all tickers.</summary>
+    /// <summary>Renders CoinPaprika's single response with all tickers.</summary>
     public byte[] Tickers(int count, bool changed) => Render(0, count, changed, WriteTicker);
 
-    /// <summary>A CSV file with the header of the repository's sample.</summary>
+    /// <summary>Writes a CSV file with the header of the repository's sample.</summary>
     public async Task WriteCsvAsync(string path, int rows, CancellationToken cancellationToken)
     {
         await using var file = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 20);
@@ -68,7 +68,7 @@ internal sealed class SyntheticRecords(int seed)
     private string Name(
         int n) => string.Create(CultureInfo.InvariantCulture, $"{Word(n % 6 == 0 ? n % SharedSymbols : n)} {n} of the {seed}th kind");
 
-    /// <summary>Six letters, syllable by syllable: names begin with as many letters as real ones.</summary>
+    /// <summary>Generates a word of six letters in syllables, about as many letters as real names begin with.</summary>
     private static string Word(int n)
     {
         const string Consonants = "bcdfghjklmnprstvwxz";

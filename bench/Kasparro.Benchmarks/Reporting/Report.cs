@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Kasparro.Benchmarks.Reporting;
 
-/// <summary>A markdown file: what was measured on which machine, and what it was to be.</summary>
+/// <summary>A markdown file with the machine, the figures and their targets.</summary>
 internal sealed class Report(string title)
 {
     private readonly StringBuilder _text = new($"# {title}\n\n");
 
-    /// <summary>Whether every target so far was met.</summary>
+    /// <summary>Whether all targets so far were met.</summary>
     public bool AllMet { get; private set; } = true;
 
     public void Line(string line) => _text.Append(line).Append('\n');
@@ -23,15 +23,15 @@ internal sealed class Report(string title)
 
     public void Cells(params ReadOnlySpan<string> cells) => _text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
 
-    /// <summary>A figure without a target.</summary>
+    /// <summary>Adds a figure without a target.</summary>
     public void Figure(string name, Series series, string format) =>
         Cells(name, Number(series.Median, format), Spread(series, format));
 
-    /// <summary>A figure that is to be <paramref name="target"/> or more.</summary>
+    /// <summary>Adds a figure that should be at least <paramref name="target"/>.</summary>
     public void AtLeast(string name, Series series, double target, string format) =>
         Target(name, series, $"≥ {Number(target, "0.##")}", series.Median >= target, format);
 
-    /// <summary>A figure that is to be <paramref name="target"/> or less.</summary>
+    /// <summary>Adds a figure that should be at most <paramref name="target"/>.</summary>
     public void AtMost(string name, Series series, double target, string format) =>
         Target(name, series, $"≤ {Number(target, "0.##")}", series.Median <= target, format);
 

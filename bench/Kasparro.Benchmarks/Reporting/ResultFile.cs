@@ -3,15 +3,15 @@ using Npgsql;
 
 namespace Kasparro.Benchmarks.Reporting;
 
-/// <summary>A bench's table as a file, named by the day.</summary>
+/// <summary>Writes a benchmark's table to a file with the date in its name.</summary>
 internal static class ResultFile
 {
-    /// <summary>A command: measures what its arguments say, and writes the table.</summary>
+    /// <summary>Runs a command: measures according to the arguments, and writes the table.</summary>
     /// <param name="title">The table's title.</param>
     /// <param name="args">The command's arguments.</param>
-    /// <param name="measure">Measures; returns what writes the figures.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>0 when every target was met, 1 when not, 2 when the command line is wrong.</returns>
+    /// <param name="measure">Measures, and returns a delegate that writes the figures.</param>
+    /// <param name="cancellationToken">Cancels the command.</param>
+    /// <returns>0 if all targets were met, 1 if not, 2 if the command line is wrong.</returns>
     public static async Task<int> CreateAsync(
         string title, string[] args, Func<BenchArguments, Task<Action<Report>>> measure, CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal static class ResultFile
     }
 
     /// <summary>Writes the table and prints it.</summary>
-    /// <returns>Whether every target was met.</returns>
+    /// <returns>Whether all targets were met.</returns>
     private static async Task<bool> WriteAsync(
         string title, BenchArguments arguments, Action<Report> write, CancellationToken cancellationToken)
     {

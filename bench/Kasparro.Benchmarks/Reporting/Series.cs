@@ -1,6 +1,6 @@
 namespace Kasparro.Benchmarks.Reporting;
 
-/// <summary>One figure, measured once a round.</summary>
+/// <summary>The values of one figure, one for each round.</summary>
 internal sealed class Series
 {
     private readonly List<double> _values = [];
@@ -32,6 +32,6 @@ internal sealed class Series
 
     public void Add(double value) => _values.Add(value);
 
-    /// <summary>Round by round: figures of one round had the same neighbours on the machine.</summary>
+    /// <summary>Divides round by round, since figures of the same round were measured under the same conditions.</summary>
     public static Series operator /(Series left, Series right) => new(left._values.Zip(right._values, (a, b) => a / b));
 }

@@ -9,7 +9,7 @@ using Kasparro.Data.Catalogue;
 
 namespace Kasparro.Benchmarks.Resolve;
 
-/// <summary>Ids of every vocabulary, ten thousand in one request and one at a time.</summary>
+/// <summary>Resolves ids of every vocabulary, ten thousand in one request and one at a time.</summary>
 internal sealed class ResolveBench(BenchArguments arguments)
 {
     public const int Assets = 50_000;
@@ -17,7 +17,7 @@ internal sealed class ResolveBench(BenchArguments arguments)
     public const string OurId = "our id";
 
     private const int Requests = 40;
-    private const int WarmUps = 60; // Until the code of both processes is compiled as it stays.
+    private const int WarmUps = 60; // Until the code of both processes is compiled in its final tier.
     private const int SavedAtOnce = 5_000;
     private const string CrosswalkFile = "isin.csv";
 
@@ -33,17 +33,17 @@ internal sealed class ResolveBench(BenchArguments arguments)
         ("isin of a crosswalk file", number => $"isin:{Isin(number)}"),
     ];
 
-    /// <summary>Milliseconds of one indexed query.</summary>
+    /// <summary>The milliseconds of one indexed query.</summary>
     public Series Query { get; } = new();
 
-    /// <summary>Milliseconds of one POST.</summary>
+    /// <summary>The milliseconds of one POST.</summary>
     public Series Batch { get; } = new();
 
-    /// <summary>Milliseconds of one asset by vocabulary.</summary>
+    /// <summary>The milliseconds of one asset, by vocabulary.</summary>
     public Dictionary<string, Series> Vocabularies { get; } =
         Kinds.ToDictionary(kind => kind.Name, _ => new Series(), StringComparer.Ordinal);
 
-    /// <summary>MB resident after a fifth of the batches, and after all.</summary>
+    /// <summary>The resident MB after a fifth of the batches, and after all.</summary>
     public (double Early, double Late)? Memory { get; private set; }
 
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using Kasparro.Benchmarks.Reporting;
 
 namespace Kasparro.Benchmarks.Resolve;
 
-/// <summary>The command <c>resolve</c>: measures the resolution of ids, and writes the table.</summary>
+/// <summary>The command <c>resolve</c>, which measures the resolution of ids and writes the table.</summary>
 internal static class ResolveCommand
 {
     public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken) => ResultFile.CreateAsync(

@@ -4,7 +4,7 @@ using Kasparro.Data;
 
 namespace Kasparro.Benchmarks.Storage;
 
-/// <summary>How long reading takes of what was not read before.</summary>
+/// <summary>Measures reads of data that has not been read before.</summary>
 internal sealed class HistoryReads(BenchDatabase database, int assets, DateOnly last)
 {
     private const int Rounds = 5;
@@ -12,10 +12,10 @@ internal sealed class HistoryReads(BenchDatabase database, int assets, DateOnly 
     private const int MarketDays = 9;
     private const int DaysOfChart = 365;
 
-    /// <summary>PostgreSQL keeps a page in its buffers until it has passed over it so often, and once more.</summary>
+    /// <summary>The number of passes that a page survives in PostgreSQL's buffers; one more evicts it.</summary>
     private const int MaxUsageCount = 5;
 
-    /// <summary>Rows that fill PostgreSQL's buffers, a page each.</summary>
+    /// <summary>Creates rows that fill PostgreSQL's buffers, one on each page.</summary>
     private const string FillerSql = """
         CREATE UNLOGGED TABLE filler (id bigint PRIMARY KEY, pad text NOT NULL);
         ALTER TABLE filler ALTER pad SET STORAGE PLAIN;
@@ -23,16 +23,16 @@ internal sealed class HistoryReads(BenchDatabase database, int assets, DateOnly 
         SELECT n, repeat('x', 5000) FROM generate_series(1, (SELECT setting::bigint FROM pg_settings WHERE name = 'shared_buffers')) AS n
         """;
 
-    /// <summary>Milliseconds of a year's chart, one asset each, the 99th percentile of each round.</summary>
+    /// <summary>The milliseconds of a chart of one year and one asset: the 99th percentile of each round.</summary>
     public Series YearP99 { get; } = new();
 
-    /// <summary>The same, the median.</summary>
+    /// <summary>The milliseconds of such a chart: the median of each round.</summary>
     public Series YearMedian { get; } = new();
 
-    /// <summary>Milliseconds of all assets' candles of one day.</summary>
+    /// <summary>The milliseconds of the candles of all assets on one day.</summary>
     public Series MarketDay { get; } = new();
 
-    /// <summary>Whether the system's page cache could be emptied before.</summary>
+    /// <summary>Whether the system's page cache could be emptied before the reads.</summary>
     public bool IsCacheEmptied { get; private set; }
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ internal sealed class HistoryReads(BenchDatabase database, int assets, DateOnly 
             await AwaitAutovacuumAsync(cancellationToken);
             await EmptyBuffersAsync(cancellationToken);
             IsCacheEmptied = await TryEmptyCacheAsync(cancellationToken);
-            await ReadAsync([Guid.Empty], last, last.AddDays(1), cancellationToken); // Sessions last: what one looks up first is not in it.
+            await ReadAsync([Guid.Empty], last, last.AddDays(1), cancellationToken); // A session caches its first lookups.
             var charts = new Series();
             foreach (var asset in round)
             {
@@ -66,7 +66,7 @@ internal sealed class HistoryReads(BenchDatabase database, int assets, DateOnly 
         }
     }
 
-    /// <summary>It goes over what was loaded for minutes, by the disk that is timed here.</summary>
+    /// <summary>Waits for autovacuum, which processes a load for minutes, on the disk that is measured here.</summary>
     private async Task AwaitAutovacuumAsync(CancellationToken cancellationToken)
     {
         using var again = new PeriodicTimer(TimeSpan.FromSeconds(1));
@@ -78,12 +78,14 @@ internal sealed class HistoryReads(BenchDatabase database, int assets, DateOnly 
         }
     }
 
-    /// <summary>What a load has just written would be read from there, and the less of it the larger the load was.</summary>
+    /// <summary>
+    /// Empties the buffers, from which rows of a load would otherwise be read: a smaller share of them, the larger the load was.
+    /// </summary>
     private async Task EmptyBuffersAsync(CancellationToken cancellationToken)
     {
         for (var n = 0; n <= MaxUsageCount; n++)
         {
-            // By the index: reading a whole table goes through a few buffers of its own.
+            // By the index, since a sequential scan of a whole table only uses a few buffers.
             await database.ExecuteAsync(
                 """
                 BEGIN;
@@ -96,7 +98,7 @@ internal sealed class HistoryReads(BenchDatabase database, int assets, DateOnly 
         }
     }
 
-    /// <summary>Where the system lets us: it takes an administrator.</summary>
+    /// <summary>Empties the page cache if the system allows it, which requires an administrator.</summary>
     private static async Task<bool> TryEmptyCacheAsync(CancellationToken cancellationToken)
     {
         try

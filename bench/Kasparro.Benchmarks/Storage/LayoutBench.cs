@@ -5,13 +5,15 @@ using Kasparro.Data;
 
 namespace Kasparro.Benchmarks.Storage;
 
-/// <summary>A catalogue with years of daily candles and so many ten-minute quotes: its size, how fast it is written and read.</summary>
+/// <summary>
+/// Measures a catalogue with years of daily candles and a number of ten-minute quotes: its size, and the speed of writes and reads.
+/// </summary>
 internal sealed class LayoutBench(BenchArguments arguments, int size)
 {
-    /// <summary>Loads that are timed: the last ones.</summary>
+    /// <summary>The number of loads that are timed, the last ones.</summary>
     private const int Rounds = 3;
 
-    /// <summary>Quotes of a timed load at most.</summary>
+    /// <summary>The maximum number of quotes of a timed load.</summary>
     private const int Timed = 1_000_000;
 
     private const int MaxQuoted = 2_000;
@@ -20,20 +22,22 @@ internal sealed class LayoutBench(BenchArguments arguments, int size)
 
     public int Size => size;
 
-    /// <summary>Days that the quotes are spread over.</summary>
+    /// <summary>The number of days that the quotes are spread over.</summary>
     public double Days => size / (_quoted * 144.0);
 
-    /// <summary>Bytes by table, of <see cref="SizedQuotes"/>: before rows were deleted, to be COPYed.</summary>
+    /// <summary>The bytes of each table, with <see cref="SizedQuotes"/> quotes, before rows were deleted for COPY.</summary>
     public IReadOnlyDictionary<string, long> Tables { get; private set; } = new Dictionary<string, long>();
 
     public int SizedQuotes { get; private set; }
 
     public long DailyCandles { get; private set; }
 
-    /// <summary>Quotes a second by the product's way: upserted in pages, and made candles of.</summary>
+    /// <summary>The quotes per second of the product, which upserts them in pages and rolls them up into candles.</summary>
     public Series Product { get; } = new();
 
-    /// <summary>The same rows, of quotes and candles, by COPY into the same tables, from which they were deleted.</summary>
+    /// <summary>
+    /// The quotes per second of a COPY of the same rows, of quotes and candles, into the tables from which they were deleted.
+    /// </summary>
     public Series Copy { get; } = new();
 
     public HistoryReads? Reads { get; private set; }
@@ -75,7 +79,7 @@ internal sealed class LayoutBench(BenchArguments arguments, int size)
         Tell("reads are measured");
     }
 
-    /// <summary>Daily candles up to a day, as days that were rolled up leave them: one month of all listings after the other.</summary>
+    /// <summary>Writes daily candles up to a day in the layout of rolled-up days: month by month, for all listings.</summary>
     private async Task WriteDaysAsync(BenchDatabase database, DateOnly until, CancellationToken cancellationToken)
     {
         Guid[] listings = [.. Enumerable.Range(0, arguments.Assets).Select(QuoteLoad.ListingOf)];
@@ -98,7 +102,7 @@ internal sealed class LayoutBench(BenchArguments arguments, int size)
         }
     }
 
-    /// <summary>Has COPY write the rows that a run wrote, in their place: the same indexes, as large as they were.</summary>
+    /// <summary>Rewrites the rows of a run with COPY: they are deleted first, and the indexes keep their size.</summary>
     private static async Task<TimeSpan> CopyAsync(
         BenchDatabase database, Guid runId, DateTimeOffset from, CancellationToken cancellationToken)
     {

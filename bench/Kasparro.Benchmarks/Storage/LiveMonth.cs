@@ -6,8 +6,8 @@ using Kasparro.Ingestion.Sources;
 namespace Kasparro.Benchmarks.Storage;
 
 /// <summary>
-/// A live installation with the defaults, its clock accelerated: the product's whole ingestion, CoinPaprika every ten minutes, CoinGecko
-/// every six hours, retention every day. A part of real traffic, whose sizes are multiplied to all of it.
+/// A live installation with the defaults and an accelerated clock: the product's whole ingestion, CoinPaprika every ten minutes, CoinGecko
+/// every six hours, retention every day. Only a fraction of real traffic is ingested, and the sizes are scaled up to all of it.
 /// </summary>
 internal sealed class LiveMonth(BenchArguments arguments)
 {
@@ -19,10 +19,10 @@ internal sealed class LiveMonth(BenchArguments arguments)
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan MarketsInterval = TimeSpan.FromHours(6);
 
-    // As autovacuum does in real time, which here has none.
+    // As autovacuum does in real time, which is not available here.
     private static readonly TimeSpan VacuumInterval = TimeSpan.FromHours(2);
 
-    // A table's rows stay for so many days at the most: by retention, and by the partition that is dropped as a whole.
+    // The maximum number of days for which a table's rows are kept: by retention, and until the whole partition is dropped.
     private static readonly Dictionary<string, int> KeptDays = new(StringComparer.Ordinal)
     {
         ["quotes"] = 14 + 7,
@@ -32,7 +32,7 @@ internal sealed class LiveMonth(BenchArguments arguments)
         ["ingestion_runs"] = 90,
     };
 
-    // As large for a part of the traffic as for all of it: rows a run, not a coin.
+    // Tables that are as large for a fraction of the traffic as for all of it: they have rows for each run, not for each coin.
     private static readonly HashSet<string> Unscaled = new(StringComparer.Ordinal)
     {
         "ingestion_runs", "exchange_rates", "checkpoints", "schema_drifts", "upstream_quotas", "candle_state", "catalogue_state",
@@ -41,7 +41,8 @@ internal sealed class LiveMonth(BenchArguments arguments)
 
     private const string DailyCandles = "daily_candles";
 
-    // A month's rows fill four a page, and an index entry each. What is measured within a month is its rows being rewritten as they grow.
+    // Four rows of a complete month fill a page, and each has an index entry. The growth measured within a month is that of rows that are
+    // rewritten as they grow.
     private const string YearOfDaysSql = """
         SELECT 12 * count(*) FILTER (WHERE month = (SELECT min(month) FROM daily_candles))
                * (2048 + pg_indexes_size('daily_candles') / count(*)) FROM daily_candles
@@ -50,7 +51,7 @@ internal sealed class LiveMonth(BenchArguments arguments)
     private readonly List<Dictionary<string, long>> _days = [];
     private double _yearOfDays;
 
-    /// <summary>What tables took at the end of each week, in bytes of all traffic.</summary>
+    /// <summary>The bytes of each table at the end of each week, scaled up to all traffic.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, long>> Weeks =>
         [.. _days.Where((_, day) => (day + 1) % DaysOfWeek == 0)];
 
@@ -85,7 +86,7 @@ internal sealed class LiveMonth(BenchArguments arguments)
         _yearOfDays = await database.ScalarAsync<long>(YearOfDaysSql, cancellationToken) / arguments.Scale;
     }
 
-    /// <summary>What a table takes at the end of a year, by the growth that it had, in bytes.</summary>
+    /// <summary>Estimates the bytes of a table after some years, based on its growth.</summary>
     public double Extrapolate(string table, int years)
     {
         var kept = KeptDays.GetValueOrDefault(table, int.MaxValue);

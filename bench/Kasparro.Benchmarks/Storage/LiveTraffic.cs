@@ -6,16 +6,16 @@ using Kasparro.Benchmarks.Ingestion;
 namespace Kasparro.Benchmarks.Storage;
 
 /// <summary>
-/// What both upstreams answer as time passes, in their own shapes and with numbers of as many digits as theirs: all of CoinPaprika's
-/// tickers and CoinGecko's markets move with each reading.
+/// Generates both upstreams' responses over time, in their formats and with numbers of as many digits: all of CoinPaprika's tickers and
+/// CoinGecko's markets change with each reading.
 /// </summary>
 internal static class LiveTraffic
 {
     private const int PageSize = 250;
 
-    /// <summary>The answers at a time.</summary>
-    /// <param name="tickers">How many coins CoinPaprika has.</param>
-    /// <param name="markets">How many CoinGecko has; 0 where it is not read.</param>
+    /// <summary>Creates the responses at a time.</summary>
+    /// <param name="tickers">The number of coins at CoinPaprika.</param>
+    /// <param name="markets">The number of coins at CoinGecko; 0 if it is not read.</param>
     /// <param name="now">The time.</param>
     public static CannedUpstream Create(int tickers, int markets, DateTimeOffset now)
     {
@@ -26,7 +26,7 @@ internal static class LiveTraffic
             Rates(now));
     }
 
-    /// <summary>As many currencies as CoinGecko has, that move.</summary>
+    /// <summary>Creates as many changing rates as CoinGecko has currencies.</summary>
     private static byte[] Rates(DateTimeOffset now)
     {
         const int Currencies = 75;

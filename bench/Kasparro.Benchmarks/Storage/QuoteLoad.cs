@@ -9,27 +9,29 @@ using Npgsql;
 
 namespace Kasparro.Benchmarks.Storage;
 
-/// <summary>Generated ten-minute quotes of many assets, and the product's own way of writing them: pages of a run, then candles.</summary>
-/// <param name="database">Where they go.</param>
-/// <param name="pipeline">The product's services on it.</param>
-/// <param name="assets">How many assets there are.</param>
-/// <param name="from">The first quote's time.</param>
+/// <summary>Generates ten-minute quotes of many assets, and writes them in the product's own way: pages of a run, then candles.</summary>
+/// <param name="database">The database to write to.</param>
+/// <param name="pipeline">The product's services on that database.</param>
+/// <param name="assets">The number of assets.</param>
+/// <param name="from">The time of the first quote.</param>
 internal sealed class QuoteLoad(BenchDatabase database, BenchPipeline pipeline, int assets, DateTimeOffset from)
 {
     private const int PageSize = 5_000;
 
-    /// <summary>The time from a quote of an asset to its next.</summary>
+    /// <summary>The time between two quotes of an asset.</summary>
     public static TimeSpan Step { get; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The listing of an asset's quotes.</summary>
+    /// <summary>Gets the listing of an asset's quotes.</summary>
     public static Guid ListingOf(int asset) => StableId.ForListing(SourceNames.CoinPaprika, $"asset-{asset}");
 
-    /// <summary>Writes quotes as a backfill does, asset by asset: known listings, so that each may be there already.</summary>
-    /// <param name="firstStep">The first of the ten-minute steps since <c>from</c>.</param>
-    /// <param name="steps">How many steps.</param>
-    /// <param name="areNew">Whether the listings are new, so that their quotes are COPYed.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The run, and the time that it took, candles included.</returns>
+    /// <summary>
+    /// Writes quotes as a backfill does, asset by asset and as upserts, or, if the listings are new, step by step with COPY.
+    /// </summary>
+    /// <param name="firstStep">The first step, in steps of ten minutes since <c>from</c>.</param>
+    /// <param name="steps">The number of steps.</param>
+    /// <param name="areNew">Whether the listings are new, so that their quotes are written with COPY.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The run, and the time that it took, including candles.</returns>
     public async Task<(Guid RunId, TimeSpan Took)> WriteAsync(
         int firstStep, int steps, bool areNew, CancellationToken cancellationToken)
     {

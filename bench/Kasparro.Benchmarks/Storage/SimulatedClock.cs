@@ -1,6 +1,6 @@
 namespace Kasparro.Benchmarks.Storage;
 
-/// <summary>A clock that is set; timers run by the system's.</summary>
+/// <summary>A clock that is set explicitly; timers use the system's clock.</summary>
 internal sealed class SimulatedClock(DateTimeOffset now) : TimeProvider
 {
     private DateTimeOffset _now = now;

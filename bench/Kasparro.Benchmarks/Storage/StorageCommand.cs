@@ -3,7 +3,7 @@ using Kasparro.Benchmarks.Reporting;
 
 namespace Kasparro.Benchmarks.Storage;
 
-/// <summary>The command <c>storage</c>: measures how history is laid out, and a live month, and writes the table.</summary>
+/// <summary>The command <c>storage</c>, which measures the layout of history and a live month, and writes the table.</summary>
 internal static class StorageCommand
 {
     private const double Giga = 1e9;

@@ -2,7 +2,7 @@ using Kasparro.Benchmarks.Ingestion;
 
 namespace Kasparro.Benchmarks.Storage;
 
-/// <summary>What tables take on disk, with their indexes and what they put aside; a partitioned one with all of its partitions.</summary>
+/// <summary>Reads the sizes of tables on disk, including indexes and TOAST; a partitioned table includes all of its partitions.</summary>
 internal static class TableSizes
 {
     private const string Sql = """
@@ -12,7 +12,7 @@ internal static class TableSizes
         GROUP BY 1
         """;
 
-    /// <summary>Bytes by table.</summary>
+    /// <summary>Reads the bytes of each table.</summary>
     public static async Task<Dictionary<string, long>> ReadAsync(BenchDatabase database, CancellationToken cancellationToken)
     {
         var sizes = new Dictionary<string, long>(StringComparer.Ordinal);

@@ -6,14 +6,14 @@ using Kasparro.Benchmarks.Ingestion;
 
 namespace Kasparro.Benchmarks.Vendors;
 
-/// <summary>The hot routes of CoinGecko's API under the same load as a bare server that writes the same bytes.</summary>
+/// <summary>Measures the hot routes of CoinGecko's API under the same load as a bare server that writes the same bytes.</summary>
 internal sealed class VendorBench(BenchArguments arguments)
 {
     private const int Coins = 50;
     private const string MarketsUrl = "/api/v3/coins/markets?vs_currency=usd&per_page=100&page=1";
     private const int WarmUpRounds = 2;
 
-    /// <summary>By route: the API's figures, and the bare server's.</summary>
+    /// <summary>The figures of the API and the bare server, by route.</summary>
     public Dictionary<string, (LoadFigures Api, LoadFigures Bare)> Routes { get; } = new(StringComparer.Ordinal)
     {
         ["simple/price of 50 ids"] = (new(), new()),

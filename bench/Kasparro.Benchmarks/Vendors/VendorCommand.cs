@@ -4,7 +4,7 @@ using Kasparro.Benchmarks.Reporting;
 
 namespace Kasparro.Benchmarks.Vendors;
 
-/// <summary>The command <c>vendors</c>: measures, and writes the table.</summary>
+/// <summary>The command <c>vendors</c>, which measures and writes the table.</summary>
 internal static class VendorCommand
 {
     public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken) => Wrk.CreateAsync(
