@@ -1,21 +1,22 @@
--- What the API may do: read, and write what its routes write. Run by each migrate, so that new tables and restored databases have it, too.
+-- The API's permissions: read everything, write only what its routes write. Every migrate command runs this script, so that new tables and
+-- restored databases get them, too.
 DO $$
 DECLARE
     relation regclass;
 BEGIN
-    -- One migrate at a time; the lock ends with the transaction.
+    -- One migration at a time; the lock is released when the transaction ends.
     PERFORM pg_advisory_xact_lock(hashtext('kasparro_api'));
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kasparro_api') THEN
         BEGIN
             CREATE ROLE kasparro_api NOLOGIN;
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
-            NULL; -- Another database of this server was migrated at the same moment: roles are the server's.
+            NULL; -- Another database on this server was migrated at the same moment; roles belong to the server.
         END;
     END IF;
 
     GRANT USAGE ON SCHEMA public TO kasparro_api;
 
-    -- Not the partitions: a right on the table is one on its rows, and retention may drop a partition at this moment.
+    -- Not the partitions: privileges on the partitioned table are enough, and retention may drop a partition at the same moment.
     FOR relation IN
         SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') AND NOT relispartition
     LOOP

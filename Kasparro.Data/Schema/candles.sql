@@ -1,12 +1,12 @@
--- What quotes come to by hour and by day (UTC), so that they need not be kept. The worker makes candles of quotes at the end of each run;
--- the two functions at the end of this file are for readers. docs/adr/0010-candles.md says why they are laid out so.
+-- Hourly and daily (UTC) candles, so that quotes need not be kept. The worker builds candles from quotes at the end of each run; the
+-- functions at the end of this file are for readers. docs/adr/0010-candles.md explains the layout.
 
--- Up to where each level goes. Times are whole weeks or days, UTC; a level's rows are dropped before its time only when the next has them.
+-- How far back each level goes. Times are whole weeks or days, UTC. A level's older rows are dropped only once the next level has them.
 CREATE TABLE candle_state (
     id integer NOT NULL CONSTRAINT pk_candle_state PRIMARY KEY CONSTRAINT ck_candle_state_one_row CHECK (id = 1),
-    quotes_from timestamp with time zone NOT NULL, -- From here on all quotes are there; what comes late is merged, and deleted.
-    hours_from timestamp with time zone NOT NULL,  -- From here on all hours are there.
-    days_until timestamp with time zone NOT NULL   -- Days before this are in daily_candles, later ones only in hourly_candles.
+    quotes_from timestamp with time zone NOT NULL, -- All quotes from here on are kept; older ones that arrive are merged, then deleted.
+    hours_from timestamp with time zone NOT NULL,  -- All hours from here on are kept.
+    days_until timestamp with time zone NOT NULL   -- Earlier days are in daily_candles, later ones only in hourly_candles.
 );
 INSERT INTO candle_state (id, quotes_from, hours_from, days_until) VALUES (1, '-infinity', '-infinity', '-infinity');
 
@@ -17,18 +17,19 @@ CREATE TABLE hourly_candles (
     high double precision NOT NULL,
     low double precision NOT NULL,
     close double precision NOT NULL,
-    market_cap_usd double precision, -- Of the last quote.
-    volume_24h_usd double precision, -- Of the last quote: volumes of 24 hours do not add up.
+    market_cap_usd double precision, -- From the last quote.
+    volume_24h_usd double precision, -- From the last quote: 24-hour volumes do not add up.
     quotes integer NOT NULL,
-    opened_ms integer NOT NULL,      -- When in the hour the first quote was true, and the last: late ones are merged by it.
+    opened_ms integer NOT NULL,      -- When in the hour the first and last quotes were made; needed to merge late quotes.
     closed_ms integer NOT NULL,
     CONSTRAINT pk_hourly_candles PRIMARY KEY (listing_id, hour)
 ) PARTITION BY RANGE (hour);
 
--- Of all listings; rows come in the order of time.
+-- For queries across all listings; rows arrive in time order.
 CREATE INDEX ix_hourly_candles_hour ON hourly_candles USING brin (hour) WITH (autosummarize = on);
 
--- A row a listing and month, with an element a day, NULL where the day has none: a row a day would be more header and index than candle.
+-- One row per listing and month, with one element per day, NULL if the day has no candle: with one row per day, row headers and index
+-- entries would take more space than the candles themselves.
 CREATE TABLE daily_candles (
     listing_id uuid NOT NULL,
     month date NOT NULL,
@@ -44,24 +45,25 @@ CREATE TABLE daily_candles (
     CONSTRAINT pk_daily_candles PRIMARY KEY (listing_id, month)
 );
 
--- 31 days are 2 kB, four rows a page: neither compressed nor put aside.
+-- 31 days take 2 kB, so that four rows fit on a page: neither compressed nor moved to TOAST tables.
 ALTER TABLE daily_candles
     ALTER open SET STORAGE PLAIN, ALTER high SET STORAGE PLAIN, ALTER low SET STORAGE PLAIN, ALTER close SET STORAGE PLAIN,
     ALTER market_cap_usd SET STORAGE PLAIN, ALTER volume_24h_usd SET STORAGE PLAIN, ALTER quotes SET STORAGE PLAIN,
     ALTER opened_minute SET STORAGE PLAIN, ALTER closed_minute SET STORAGE PLAIN;
 
--- Of all listings; few distinct values, so a few bytes a row.
+-- For queries across all listings; there are few distinct values, so it takes a few bytes per row.
 CREATE INDEX ix_daily_candles_month ON daily_candles (month);
 
--- What is no number of JSON is none here.
+-- The value, or NULL for NaN and infinity, which JSON cannot represent.
 CREATE FUNCTION finite(value double precision) RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN value > '-infinity' AND value < 'infinity' THEN value END
 $$;
 
--- Makes the days of listings what their hours come to. Days whose hours are not kept are made of their quotes; if those are gone, too, what
--- is left of them came late, and is merged: one at the time of the first or the last quote corrects that, others add to the candle.
--- days are midnights, UTC; no two sessions may run it at a time for the same listing and month.
--- It is planned each time, by index: a plan from when the table was empty would read all of it for each part.
+-- Builds the daily candles of listings from their hourly ones. Days whose hours are no longer kept are built from their quotes; if those
+-- are no longer kept either, any quotes that are found arrived late and are merged into the candle: a quote at the time of the candle's
+-- first or last quote corrects that quote, other quotes are added to the candle.
+-- days are midnights, UTC. No two sessions may run this for the same listing and month at the same time.
+-- Every call is replanned and prefers indexes: a plan made while a table was empty would scan the whole table for each part.
 CREATE FUNCTION roll_up_days(listings uuid[], days timestamp with time zone[]) RETURNS void
 LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan SET enable_seqscan = off AS $$
 DECLARE
@@ -110,7 +112,7 @@ BEGIN
                 WHERE t.day < state.hours_from AND finite(q.price_usd) IS NOT NULL
                   AND q.listing_id = t.listing_id AND q.quoted_at >= t.day AND q.quoted_at < t.day + interval '24 hours'
                 ORDER BY at) AS part) AS f
-        WHERE f.quotes IS NOT NULL OR k.quotes IS NULL -- Late ones that are no prices change nothing.
+        WHERE f.quotes IS NOT NULL OR k.quotes IS NULL -- Late quotes without a valid price change nothing.
     ), months AS (
         SELECT listing_id, month, max(n) AS last, array_agg(n) AS n, array_agg(open) AS open, array_agg(high) AS high,
                array_agg(low) AS low, array_agg(close) AS close, array_agg(market_cap_usd) AS market_cap_usd,
@@ -140,9 +142,10 @@ BEGIN
         closed_minute = excluded.closed_minute;
 END $$;
 
--- Makes candles of the quotes of listings in a part of a day each, whole hours, UTC, in which quotes came or were corrected. It may be
--- repeated: an hour is made of all of its quotes; where these are no longer kept, what is there came late, is merged into the candle that
--- they left, and deleted. Days that are over follow. No two sessions may run it at a time for the same listing and month.
+-- Builds candles from the quotes of listings. Each listing comes with a part of a day (whole hours, UTC) in which quotes arrived or were
+-- corrected. It may be repeated: an hour is built from all of its quotes. If these are no longer kept, any quotes that are found arrived
+-- late: they are merged into the existing candle, then deleted. Days that are over are built next. No two sessions may run this for the
+-- same listing and month at the same time.
 CREATE FUNCTION roll_up_candles(listings uuid[], firsts timestamp with time zone[], untils timestamp with time zone[]) RETURNS void
 LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan SET enable_seqscan = off AS $$
 DECLARE
@@ -215,7 +218,7 @@ BEGIN
     FROM unnest(listings, firsts) AS t (listing_id, first) WHERE t.first < state.days_until HAVING count(*) > 0;
 
     IF EXISTS (SELECT FROM unnest(firsts) AS first WHERE first < state.quotes_from) THEN
-        -- Where no hours are kept, a whole day has been merged.
+        -- If hours are no longer kept, the whole day was merged.
         DELETE FROM quotes AS q USING (
             SELECT listing_id, first, until FROM unnest(listings, firsts, untils) AS t (listing_id, first, until)
             WHERE first < state.quotes_from AND first >= state.hours_from
@@ -227,7 +230,7 @@ BEGIN
     END IF;
 END $$;
 
--- The hours of listings (NULL: of all) from a time to another, which is exclusive. Older ones than retention keeps are only days.
+-- The hourly candles of listings (NULL: all listings) from a time, inclusive, to another, exclusive. Past their retention only days remain.
 CREATE FUNCTION hourly_candles_between(listings uuid[], first timestamp with time zone, until timestamp with time zone)
 RETURNS TABLE (listing_id uuid, begins timestamp with time zone, open double precision, high double precision, low double precision,
                close double precision, market_cap_usd double precision, volume_24h_usd double precision, quotes integer)
@@ -237,8 +240,8 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000 AS $$
     WHERE (listings IS NULL OR h.listing_id = ANY (listings)) AND h.hour >= first AND h.hour < until
 $$;
 
--- The days of listings (NULL: of all) that daily_candles does not have yet: today, and what their hours have come to so far.
--- The bound is read first, so that only the partitions that can have them are planned for.
+-- The days of listings (NULL: all listings) that daily_candles does not have yet, such as today, built from their hours so far.
+-- days_until is read first, so that only the partitions that can have these days are planned for.
 CREATE FUNCTION open_days_between(listings uuid[], first date, until date)
 RETURNS TABLE (listing_id uuid, begins timestamp with time zone, open double precision, high double precision, low double precision,
                close double precision, market_cap_usd double precision, volume_24h_usd double precision, quotes integer)
@@ -262,7 +265,7 @@ BEGIN
     GROUP BY 1, 2;
 END $$;
 
--- The days of listings (NULL: of all) from a day to another, which is exclusive; today's is what its hours have come to so far.
+-- The daily candles of listings (NULL: all listings) from a day, inclusive, to another, exclusive; today's is built from its hours so far.
 CREATE FUNCTION daily_candles_between(listings uuid[], first date, until date)
 RETURNS TABLE (listing_id uuid, begins timestamp with time zone, open double precision, high double precision, low double precision,
                close double precision, market_cap_usd double precision, volume_24h_usd double precision, quotes integer)

@@ -1,4 +1,4 @@
--- EF Core has no notion of partitions. The loader adds each week's or day's partition before the first row of it.
+-- EF Core does not support partitions. The loader creates the partition of a week or day before its first row is written.
 CREATE TABLE quotes (
     listing_id uuid NOT NULL,
     quoted_at timestamp with time zone NOT NULL,
@@ -9,10 +9,11 @@ CREATE TABLE quotes (
     CONSTRAINT pk_quotes PRIMARY KEY (listing_id, quoted_at)
 ) PARTITION BY RANGE (quoted_at);
 
--- A run's quotes, for candles and /compare-runs. Run ids rise with time, as rows do, so a range of blocks holds few runs: a few kilobytes a partition, and next to nothing a row.
+-- Finds a run's quotes, for candles and /compare-runs. Run ids and rows are both in time order, so a block range holds few runs: the index
+-- takes a few kilobytes per partition and next to nothing per row.
 CREATE INDEX ix_quotes_run_id ON quotes USING brin (run_id) WITH (autosummarize = on);
 
--- A page a row: many records compress to a fifth of what they take one by one.
+-- One page per row: records that are compressed together take a fifth of the space that they take one by one.
 CREATE TABLE raw_pages (
     fetched_at timestamp with time zone NOT NULL,
     source text NOT NULL,

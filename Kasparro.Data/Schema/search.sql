@@ -1,7 +1,7 @@
--- Trigrams of symbol and name. One of PostgreSQL's own contrib modules, and trusted: a database's owner may create it.
+-- For trigrams of symbols and names. It is one of PostgreSQL's contrib modules and trusted, so that the database's owner may create it.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
--- A table next to the assets and not a column of theirs: an index on them would be rewritten with every price.
+-- A separate table, not a column of assets: an index on that table would be rewritten with every price.
 CREATE TABLE asset_search (asset_id uuid NOT NULL CONSTRAINT pk_asset_search PRIMARY KEY, search_text text NOT NULL);
 CREATE INDEX ix_asset_search_search_text ON asset_search USING gin (search_text gin_trgm_ops);
 
@@ -18,10 +18,10 @@ BEGIN
     GET DIAGNOSTICS written = ROW_COUNT;
     DELETE FROM asset_search AS s WHERE NOT EXISTS (SELECT FROM assets AS a WHERE a.asset_id = s.asset_id);
     IF written > 0 THEN
-        -- Else every search would go through what is not sorted into the index yet.
+        -- Otherwise every search would scan the index's pending list.
         PERFORM gin_clean_pending_list('ix_asset_search_search_text');
 
-        -- Noted, though no asset changed: clients that follow the catalogue prove by its notes that their version is one of it.
+        -- Recorded although no asset changed: these records show whether the version of a client that follows the catalogue belongs to it.
         WITH state AS (UPDATE catalogue_state SET version = version + 1, changed_at = clock_timestamp() RETURNING version, changed_at)
         INSERT INTO catalogue_changes (version, changed_at, count, asset_ids) SELECT version, changed_at, 0, '{}' FROM state
         RETURNING version INTO moved;
