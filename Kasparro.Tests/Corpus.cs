@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Kasparro.Tests;
 
 /// <summary>
-/// The recorded responses next to the repository (../shared/corpus). They may not be copied into it, so they can be absent.
+/// The recorded responses next to the repository (../shared/corpus), which may be absent because they must not be copied into it.
 /// </summary>
 internal static class Corpus
 {
-    /// <summary>The path of a recorded file; skips the test, with the reason, where it is not there.</summary>
+    /// <summary>Gets the path of a recorded file; skips the test, with the reason, if there is no such file.</summary>
     public static string Require(string file)
     {
         var path = Candidates().Select(root => Path.Combine(root, "..", "shared", "corpus", file)).FirstOrDefault(File.Exists);

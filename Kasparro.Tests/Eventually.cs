@@ -1,9 +1,9 @@
 namespace Kasparro.Tests;
 
-/// <summary>Waits for what another process brings about.</summary>
+/// <summary>Waits for an effect of another process.</summary>
 internal static class Eventually
 {
-    /// <summary>Asks again and again until the condition holds; the test's own time limit or cancellation ends it.</summary>
+    /// <summary>Polls until the condition holds; gives up after two minutes, or when the test is cancelled.</summary>
     public static async Task TrueAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Tests;
 
-/// <summary>The clone that these tests were built in.</summary>
+/// <summary>Finds and reads files of the clone in which these tests were built.</summary>
 internal static class RepositoryFiles
 {
     public static string Root { get; } = Path.GetDirectoryName(Projects.Kasparro_AppHost.ProjectPath)!;

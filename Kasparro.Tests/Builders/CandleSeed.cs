@@ -5,21 +5,23 @@ using Npgsql;
 
 namespace Kasparro.Tests.Builders;
 
-/// <summary>Candles of quotes that a test wrote itself, without a run.</summary>
+/// <summary>Builds candles from quotes that a test inserted itself, without a run.</summary>
 internal static class CandleSeed
 {
-    /// <summary>Makes room for quotes of any time.</summary>
+    /// <summary>Creates a partition for quotes of any time.</summary>
     public static Task MakeRoomAsync(string catalogue, CancellationToken cancellationToken) =>
         ExecuteAsync(catalogue, "CREATE TABLE quotes_any PARTITION OF quotes DEFAULT", cancellationToken);
 
-    /// <summary>Makes the candles of all quotes; no day is closed.</summary>
+    /// <summary>Builds the candles of all quotes; no day is closed.</summary>
     public static async Task RollUpAsync(string catalogue, CancellationToken cancellationToken)
     {
         await using var database = NpgsqlDataSource.Create(catalogue);
         await RollUpAsync(database, today: null, cancellationToken);
     }
 
-    /// <summary>Drops hours of before a day, which are days then, and quotes of before another: as retention does in time.</summary>
+    /// <summary>
+    /// Drops hourly candles before one day, after rolling them up into daily ones, and quotes before another day, as retention does.
+    /// </summary>
     public static Task DropAsync(string catalogue, DateOnly hoursFrom, DateOnly quotesFrom, CancellationToken cancellationToken)
     {
         var (hours, quotes) = (Midnight(hoursFrom), Midnight(quotesFrom));
@@ -36,9 +38,9 @@ internal static class CandleSeed
             cancellationToken);
     }
 
-    /// <summary>Makes the candles of all quotes, as the worker does at the end of a run.</summary>
-    /// <param name="database">With quotes.</param>
-    /// <param name="today">Days before this are closed; null leaves that as it is, which at first is none.</param>
+    /// <summary>Builds the candles of all quotes, as the worker does at the end of a run.</summary>
+    /// <param name="database">The database with the quotes.</param>
+    /// <param name="today">The day before which all days are closed; null to leave that unchanged (initially, no day is closed).</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task RollUpAsync(NpgsqlDataSource database, DateOnly? today, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kasparro.Tests.Builders;
 
-/// <summary>Writes rows as the worker would commit them: with true counts, and a new version.</summary>
+/// <summary>Writes rows as the worker would commit them: with correct counts and a new version.</summary>
 internal static class CatalogueSeed
 {
     public static readonly DateTimeOffset Moment = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);

@@ -7,10 +7,10 @@ internal static class ListingBuilder
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <param name="externalId">CoinPaprika's id: symbol and slug.</param>
-    /// <param name="symbol">Symbol.</param>
-    /// <param name="name">Name.</param>
-    /// <param name="contracts">As in <c>ethereum:0xA</c>.</param>
+    /// <param name="externalId">CoinPaprika's id, made of symbol and slug.</param>
+    /// <param name="symbol">The symbol.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="contracts">Contracts such as <c>ethereum:0xA</c>.</param>
     public static CandidateListing Paprika(string externalId, string symbol, string name, params string[] contracts) =>
         Create(SourceNames.CoinPaprika, externalId, symbol, name, isActive: true, day: 0, contracts);
 
@@ -20,7 +20,7 @@ internal static class ListingBuilder
     public static CandidateListing Gecko(string externalId, string symbol, string name, params string[] contracts) =>
         Create(SourceNames.CoinGecko, externalId, symbol, name, isActive: true, day: 0, contracts);
 
-    /// <summary>A listing of CoinGecko that it no longer has.</summary>
+    /// <summary>Makes a listing that CoinGecko has delisted.</summary>
     public static CandidateListing Delisted(string externalId, string symbol, string name, params string[] contracts)
     {
         var listing = Create(SourceNames.CoinGecko, externalId, symbol, name, isActive: false, day: 0, contracts);
@@ -39,7 +39,7 @@ internal static class ListingBuilder
         Start.AddDays(day),
         contracts.Select(contract => contract.Split(':')).Select(parts => TokenContract.From(parts[0], parts[1])!.Value).ToHashSet());
 
-    /// <summary>The rule that unites the two, or null.</summary>
+    /// <summary>Gets the rule that unites the two listings, or null if they are not united.</summary>
     public static string? GetRule(this Clustering partition, CandidateListing left, CandidateListing right)
     {
         var decision = partition.Decisions.SingleOrDefault(decision => decision.Left == left && decision.Right == right);
@@ -48,7 +48,7 @@ internal static class ListingBuilder
         return decision is { Unites: true } ? decision.Rule : null;
     }
 
-    /// <summary>Why the two are not one.</summary>
+    /// <summary>Gets the reason why the two listings are not united, or null if there was no decision about them.</summary>
     public static string? GetRefusal(this Clustering partition, CandidateListing left, CandidateListing right) =>
         partition.Decisions.SingleOrDefault(decision => decision.Left == left && decision.Right == right)?.Reason;
 }

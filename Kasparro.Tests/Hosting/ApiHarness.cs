@@ -15,9 +15,7 @@ using StackExchange.Redis;
 
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>
-/// The API as it runs, on Kestrel and a free port, before a database of its own; both backing services stand behind relays.
-/// </summary>
+/// <summary>The whole API, on Kestrel and a free port, with its own database; a relay stands in front of each backing service.</summary>
 internal sealed class ApiHarness : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -35,10 +33,10 @@ internal sealed class ApiHarness : IAsyncDisposable
         Hits = new MetricCollector<long>(meters, ApiMetrics.MeterName, "kasparro.pages.hits");
     }
 
-    /// <summary>The database's own connection string, past the relay.</summary>
+    /// <summary>The database's connection string, which bypasses the relay.</summary>
     public string Catalogue { get; }
 
-    /// <summary>The Redis database's, past the relay as well.</summary>
+    /// <summary>The connection string of the Redis database, which bypasses the relay.</summary>
     public string Redis { get; }
 
     public HttpClient Client { get; }
@@ -51,11 +49,11 @@ internal sealed class ApiHarness : IAsyncDisposable
 
     public MetricCollector<long> Hits { get; }
 
-    /// <summary>The routes as they are mapped, those that the API's description leaves out included.</summary>
+    /// <summary>The mapped routes, including those that the OpenAPI document omits.</summary>
     public IEnumerable<RouteEndpoint> Routes => _app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints)
         .OfType<RouteEndpoint>();
 
-    /// <summary>The API's container.</summary>
+    /// <summary>The API's service provider.</summary>
     public IServiceProvider Services => _app.Services;
 
     public FakeLogCollector Logs => _app.Services.GetFakeLogCollector();
@@ -63,15 +61,17 @@ internal sealed class ApiHarness : IAsyncDisposable
     public static async Task<ApiHarness> StartAsync(BackingServices services, CancellationToken cancellationToken, params string[] settings)
     {
         var catalogue = await services.CreateDatabaseAsync(cancellationToken);
-        var redis = services.CreateRedisDatabase(); // Pages are known by the catalogue, which all copies of the template are the same of.
+
+        // Cached pages are keyed by the catalogue's version and commit time, which are the same in all copies of the template database.
+        var redis = services.CreateRedisDatabase();
         return await StartAsync(catalogue, redis, cancellationToken, settings);
     }
 
-    /// <summary>A further replica: the same database, the same Redis.</summary>
+    /// <summary>Starts another replica on the same database and Redis.</summary>
     public Task<ApiHarness> StartReplicaAsync(CancellationToken cancellationToken, params string[] settings) =>
         StartAsync(Catalogue, Redis, cancellationToken, settings);
 
-    /// <summary>Before a database that is there already.</summary>
+    /// <summary>Starts an API on an existing database.</summary>
     public static Task<ApiHarness> StartOnAsync(string catalogue, string redis, CancellationToken cancellationToken,
         params string[] settings) =>
         StartAsync(catalogue, redis, cancellationToken, settings);
@@ -82,7 +82,7 @@ internal sealed class ApiHarness : IAsyncDisposable
         return JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken))!.AsObject();
     }
 
-    /// <summary>Says on Redis what the worker says after its commit.</summary>
+    /// <summary>Publishes what the worker publishes after its commit.</summary>
     public async Task AnnounceAsync(long version)
     {
         await using var redis = await ConnectionMultiplexer.ConnectAsync(Redis);
@@ -90,7 +90,7 @@ internal sealed class ApiHarness : IAsyncDisposable
             RedisChannel.Literal(CacheKeys.CatalogueChannel), version.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Forgets what earlier tests asked: the count of a client is all replicas' and outlives them.</summary>
+    /// <summary>Resets the rate limits: the counts are shared by all replicas and survive earlier tests.</summary>
     public async Task ForgetRatesAsync()
     {
         await using var redis = await ConnectionMultiplexer.ConnectAsync(Redis);
@@ -100,7 +100,7 @@ internal sealed class ApiHarness : IAsyncDisposable
         }
     }
 
-    /// <summary>Has the API look at the catalogue's version until it knows this one.</summary>
+    /// <summary>Has the API check the catalogue's version until it knows this one.</summary>
     public Task KnowsAsync(long version, CancellationToken cancellationToken) => Eventually.TrueAsync(
         async () => (await _app.Services.GetRequiredService<CatalogueVersionTracker>().CheckAsync(cancellationToken)).Version >= version,
         cancellationToken);
@@ -109,7 +109,7 @@ internal sealed class ApiHarness : IAsyncDisposable
     public Task ConnectedToCacheAsync(CancellationToken cancellationToken) => Eventually.TrueAsync(
         () => Task.FromResult(_app.Services.GetRequiredService<IConnectionMultiplexer>().IsConnected), cancellationToken);
 
-    /// <summary>Waits until the API hears announcements.</summary>
+    /// <summary>Waits until the API is subscribed to the announcements.</summary>
     public async Task SubscribedAsync(CancellationToken cancellationToken)
     {
         await Eventually.TrueAsync(
@@ -128,7 +128,7 @@ internal sealed class ApiHarness : IAsyncDisposable
         Hits.Dispose();
     }
 
-    // Every test of the API runs with the rights of its role only.
+    // All tests of the API run with only the rights of its role.
     private static async Task<ApiHarness> StartAsync(string catalogue, string redis, CancellationToken cancellationToken, string[] settings)
     {
         var postgres = new NpgsqlConnectionStringBuilder(catalogue) { MaxPoolSize = 10, Options = $"-c role={ApiRole.Name}" };
@@ -144,7 +144,7 @@ internal sealed class ApiHarness : IAsyncDisposable
                 $"--ConnectionStrings:{ResourceNames.Catalogue}={postgres.ConnectionString}",
                 $"--ConnectionStrings:{ResourceNames.Cache}={relayed}",
                 "--urls=http://127.0.0.1:0",
-                "--Api:HealthTimeout=00:00:10", // Two cores run all the tests: what is healthy may take its time.
+                "--Api:HealthTimeout=00:00:10", // All tests share two cores, so even a healthy service may respond slowly.
                 "--Api:DatabaseTimeout=00:00:30",
                 .. settings,
             ],

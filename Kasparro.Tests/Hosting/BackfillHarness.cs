@@ -9,22 +9,22 @@ using NpgsqlTypes;
 
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>Workers that read past prices, and a time that stands still until it is moved.</summary>
+/// <summary>Workers that backfill, and a clock that stands still until it is moved.</summary>
 internal sealed class BackfillHarness(BackingServices services)
 {
-    /// <summary>The time at first.</summary>
+    /// <summary>The initial time.</summary>
     public static readonly DateTimeOffset Start = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
 
     public FakeTimeProvider Time { get; } = new(Start);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>What CoinGecko says of one past price.</summary>
+    /// <summary>Builds CoinGecko's response with one past price.</summary>
     public static string Chart((DateTimeOffset At, double Price) point) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""{"prices":[[{{point.At.ToUnixTimeMilliseconds()}},{{point.Price}}]],"market_caps":[],"total_volumes":[]}""");
 
-    /// <summary>A worker and its catalogue, which are given orders and told to work.</summary>
+    /// <summary>Creates a worker and its catalogue, for backfills that the test orders and runs.</summary>
     public Task<IngestionHarness> CreateAsync(SimulatorHost simulator, params (string Key, string? Value)[] overrides) => CreateAsync(
         "http://127.0.0.1:9/",
         [
@@ -43,7 +43,9 @@ internal sealed class BackfillHarness(BackingServices services)
             },
             overrides);
 
-    /// <summary>What a worker does while no source is due, which is for an hour, unless a look says otherwise.</summary>
+    /// <summary>
+    /// Does the work of a worker while no source is due: for the next hour, unless <paramref name="look"/> says otherwise.
+    /// </summary>
     public static Task<TimeSpan> WorkAsync(IngestionHarness ingestion, Func<Task<TimeSpan>>? look = null) =>
         WorkUntilStoppedAsync(ingestion, look ?? (() => Task.FromResult(TimeSpan.FromHours(1))), Cancellation);
 
@@ -51,7 +53,7 @@ internal sealed class BackfillHarness(BackingServices services)
         IngestionHarness ingestion, Func<Task<TimeSpan>> look, CancellationToken stopping) =>
         ingestion.Host.Services.GetRequiredService<ISpareTimeWork>().WorkAsync(_ => look(), stopping);
 
-    /// <summary>Lets time pass until something is so.</summary>
+    /// <summary>Moves the clock until the condition holds.</summary>
     public Task UntilAsync(Func<bool> isSo) => Eventually.TrueAsync(
         () =>
         {
@@ -60,7 +62,7 @@ internal sealed class BackfillHarness(BackingServices services)
         },
         Cancellation);
 
-    /// <summary>Orders past prices, of a year where no times are given.</summary>
+    /// <summary>Orders a backfill, of the last year by default.</summary>
     public async Task OrderAsync(
         IngestionHarness ingestion, int? top = null, DateTimeOffset? from = null, DateTimeOffset? to = null, string? source = null,
         Guid[]? assets = null)
@@ -79,7 +81,7 @@ internal sealed class BackfillHarness(BackingServices services)
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 
-    /// <summary>How many calls for past prices there were.</summary>
+    /// <summary>Counts the calls for past prices.</summary>
     public static async Task<int> CountCallsAsync(SimulatorHost simulator) => (await simulator.GetAsync("/requests")).EnumerateArray()
         .Where(route => route.GetProperty("route").GetString()!.Contains("{id}", StringComparison.Ordinal))
         .Sum(route => route.GetProperty("requests").GetInt32());

@@ -16,8 +16,8 @@ using Npgsql;
 namespace Kasparro.Tests.Hosting;
 
 /// <summary>
-/// A real PostgreSQL and a real Redis for all integration tests: the product's own graph, less its services. The first test that needs them
-/// starts them, so that a run of unit tests starts none; they are thrown away after the run.
+/// A real PostgreSQL and a real Redis for all integration tests, from the product's own graph without its services. They are started by the
+/// first test that needs them, so a run of only unit tests starts no server, and deleted after the run.
 /// </summary>
 public sealed class BackingServices : IAsyncDisposable
 {
@@ -28,17 +28,17 @@ public sealed class BackingServices : IAsyncDisposable
     private int _databases;
     private int _redisDatabases;
 
-    /// <summary>Redis, for any test.</summary>
-    /// <remarks>It blocks until the servers run: tests name it in settings, where nothing can be awaited.</remarks>
+    /// <summary>The connection string of a Redis database that all tests share.</summary>
+    /// <remarks>Blocks until the servers run, because tests use it in settings, where they cannot await.</remarks>
     public string RedisConnectionString => _servers.Value.GetAwaiter().GetResult().Redis;
 
     /// <summary>
-    /// A database of Redis that no other test has, for those who take the run lock or count calls; its connection string.
+    /// Creates a Redis database for a single test, such as one that takes the run lock or counts calls, and returns its connection string.
     /// </summary>
     public string CreateRedisDatabase() => string.Create(
         CultureInfo.InvariantCulture, $"{RedisConnectionString},defaultDatabase={Interlocked.Increment(ref _redisDatabases)}");
 
-    /// <summary>A fresh database with the whole schema; its connection string.</summary>
+    /// <summary>Creates a database with the whole schema and returns its connection string.</summary>
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
     {
         var name = $"test_{Interlocked.Increment(ref _databases)}";
@@ -47,7 +47,7 @@ public sealed class BackingServices : IAsyncDisposable
         return CreateConnectionString(catalogue, name);
     }
 
-    /// <summary>Drops what <see cref="CreateDatabaseAsync"/> made, for those who make many.</summary>
+    /// <summary>Drops a database made by <see cref="CreateDatabaseAsync"/>, for tests that create many.</summary>
     public async Task DropDatabaseAsync(string connectionString, CancellationToken cancellationToken)
     {
         NpgsqlConnection.ClearPool(new NpgsqlConnection(connectionString));
@@ -66,10 +66,10 @@ public sealed class BackingServices : IAsyncDisposable
         }
     }
 
-    // Two hundred thousand files of hundreds of databases: the run's end waits for them half a minute, and leaves what is left by then.
+    // Hundreds of databases have 200,000 files. The end of the run would wait half a minute for their deletion and then leave the rest.
     private static void DeleteLater(string dataFolder)
     {
-        // Only what the graph made for this run: a container's folder may have the name of one that is this machine's own.
+        // Only a folder that the graph made for this run: the path may come from a container and also exist on this machine.
         if (Path.GetDirectoryName(dataFolder) is { } folder && Directory.Exists(folder)
             && Path.GetFileName(folder).StartsWith($"kasparro-{ResourceNames.Postgres}-", StringComparison.Ordinal))
         {
@@ -81,7 +81,7 @@ public sealed class BackingServices : IAsyncDisposable
 
     private static async Task<Servers> StartAsync()
     {
-        // The start belongs to all tests: that the first one gives up must not end it.
+        // All tests share the start, so it must not end when the first test gives up.
         using var limit = new CancellationTokenSource(StartLimit);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
             ["--Upstreams=live", "--Kasparro:Ephemeral=true"], limit.Token);
@@ -107,15 +107,15 @@ public sealed class BackingServices : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // The graph ends its start where a server cannot run, and the wait for it says no more than that it was cancelled.
+            // If a server cannot run, the graph stops and the wait reports only its cancellation, so the reason is taken from the log.
             var reason = failures.GetSnapshot().LastOrDefault()?.Message;
             await app.DisposeAsync();
             throw new InvalidOperationException($"The servers of all integration tests did not start. {reason ?? e.Message}", e);
         }
     }
 
-    // Nothing here outlives the run, and a test makes a database: without this most of its time is the disk's, and autovacuum begins with
-    // another of hundreds of databases several times a second.
+    // Nothing here outlives the run, and each test creates a database: by default most of that time would be spent on disk writes, and
+    // autovacuum would start on one of hundreds of databases several times a second.
     private static async Task DropUpkeepAsync(string catalogue, CancellationToken cancellationToken)
     {
         foreach (var setting in (string[])["fsync", "full_page_writes", "synchronous_commit", "autovacuum"])
@@ -138,7 +138,7 @@ public sealed class BackingServices : IAsyncDisposable
     {
         await ExecuteAsync(catalogue, $"CREATE DATABASE {Template}", cancellationToken);
 
-        // Not pooled: a template with an open connection cannot be copied.
+        // Not pooled, because a template with an open connection cannot be copied.
         var connectionString =
             new NpgsqlConnectionStringBuilder(CreateConnectionString(catalogue, Template)) { Pooling = false }.ConnectionString;
         var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(connectionString).UseSnakeCaseNamingConvention();
@@ -152,11 +152,11 @@ public sealed class BackingServices : IAsyncDisposable
         await using var connection = new NpgsqlConnection(catalogue);
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
-        command.CommandTimeout = 180; // A database is dropped with a checkpoint, which takes long on a busy disk.
+        command.CommandTimeout = 180; // Dropping a database includes a checkpoint, which takes long on a busy disk.
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    // Each database has a pool of its own: idle connections of tests that have ended must not use up the server's.
+    // Each database has its own pool; idle connections of finished tests must not use up the server's connections.
     private static string CreateConnectionString(string catalogue, string database) => new NpgsqlConnectionStringBuilder(catalogue)
     {
         Database = database,
@@ -167,6 +167,6 @@ public sealed class BackingServices : IAsyncDisposable
     private async Task<string> GetCatalogueAsync(CancellationToken cancellationToken) =>
         (await _servers.Value.WaitAsync(cancellationToken)).Catalogue;
 
-    /// <summary>Both servers once they run.</summary>
+    /// <summary>The running servers.</summary>
     private sealed record Servers(DistributedApplication App, string Catalogue, string DataFolder, string Redis);
 }

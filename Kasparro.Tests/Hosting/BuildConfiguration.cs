@@ -1,6 +1,6 @@
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>Which build these tests are: they run the AppHost and the services of the same one.</summary>
+/// <summary>The build configuration of these tests, which run the AppHost and the services of the same configuration.</summary>
 internal static class BuildConfiguration
 {
     public const string Name =

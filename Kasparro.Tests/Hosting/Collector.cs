@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>Takes what services export over OTLP (HTTP, protobuf: its strings are plain UTF-8).</summary>
+/// <summary>Receives what services export over OTLP (HTTP and protobuf, whose strings are plain UTF-8).</summary>
 internal sealed class Collector : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -36,7 +36,7 @@ internal sealed class Collector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>All that came in for a signal: <c>traces</c>, <c>metrics</c> or <c>logs</c>.</summary>
+    /// <summary>Everything received for a signal: <c>traces</c>, <c>metrics</c> or <c>logs</c>.</summary>
     public string Read(string signal) =>
         string.Concat(
             _received.Where(received => received.Path == $"/v1/{signal}").Select(received => Encoding.UTF8.GetString(received.Body)));

@@ -10,12 +10,12 @@ using Npgsql;
 namespace Kasparro.Tests.Hosting;
 
 /// <summary>
-/// A PostgreSQL of a test's own, from Debian's packages, with a hot standby and a PgBouncer before it where a test wants them. PostgreSQL
-/// and PgBouncer do not run as root: as root they are started as <c>postgres</c>.
+/// A PostgreSQL for a single test, from Debian's packages, optionally with a hot standby and with a PgBouncer in front. PostgreSQL and
+/// PgBouncer refuse to run as root, so root starts them as <c>postgres</c>.
 /// </summary>
 internal sealed class DisposablePostgres : IAsyncDisposable
 {
-    private const int Oldest = 15; // As find-postgresql.sh has it.
+    private const int Oldest = 15; // As in find-postgresql.sh.
     private const string Pooler = "/usr/sbin/pgbouncer";
 
     private readonly string? _password;
@@ -30,20 +30,20 @@ internal sealed class DisposablePostgres : IAsyncDisposable
         (Primary, Standby) = (new(this, "primary"), new(this, "standby"));
     }
 
-    /// <summary>The folder of the programs of this version of PostgreSQL, its clients among them.</summary>
+    /// <summary>The folder of this PostgreSQL version's programs, including its clients.</summary>
     public string Programs { get; }
 
-    /// <summary>Where the servers' files are; gone with them.</summary>
+    /// <summary>The folder of the servers' files, which is deleted with them.</summary>
     public string Folder { get; }
 
     public Server Primary { get; }
 
-    /// <summary>There once <see cref="AddStandbyAsync"/> has run.</summary>
+    /// <summary>The standby, which runs once <see cref="AddStandbyAsync"/> has been called.</summary>
     public Server Standby { get; }
 
-    /// <summary>Starts the primary; skips the test, with the reason, where Debian's PostgreSQL is not installed.</summary>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <param name="password">The superuser's, which the server then asks for; null lets everyone in.</param>
+    /// <summary>Starts the primary; skips the test, with the reason, if Debian's PostgreSQL is not installed.</summary>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <param name="password">The superuser's password, which the server then requires; null to accept all connections.</param>
     public static async Task<DisposablePostgres> StartAsync(CancellationToken cancellationToken, string? password = null)
     {
         var programs = (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
@@ -59,7 +59,7 @@ internal sealed class DisposablePostgres : IAsyncDisposable
             .StartAllAsync(postgres => postgres.StartPrimaryAsync(cancellationToken));
     }
 
-    /// <summary>A database of that name with the whole schema and the API's role, which may log in; its connection string.</summary>
+    /// <summary>Creates a database with the whole schema and the API's role, which can log in, and returns its connection string.</summary>
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken)
     {
         var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(Primary.Database(name)).UseSnakeCaseNamingConvention();
@@ -81,17 +81,17 @@ internal sealed class DisposablePostgres : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts PgBouncer in transaction mode, with fewer sessions than clients so that they change hands; it logs in as the API's role.
-    /// Skips the test, with the reason, where it is not installed.
+    /// Starts PgBouncer in transaction mode, with fewer server connections than clients, so that these change hands; it logs in as the
+    /// API's role. Skips the test, with the reason, if PgBouncer is not installed.
     /// </summary>
-    /// <returns>The connection string of a database through it.</returns>
+    /// <returns>The connection string of the database through PgBouncer.</returns>
     public async Task<string> AddPoolerAsync(string database, CancellationToken cancellationToken)
     {
         Assert.SkipUnless(File.Exists(Pooler),
             "no PgBouncer on this machine: scripts/install-prerequisites.sh --with-pgbouncer installs it.");
         var configuration = Path.Combine(Folder, "pgbouncer.ini");
 
-        // From 1.21 on it can follow prepared statements, which is then to be off; before, it does not know the setting.
+        // Since 1.21 it can track prepared statements, which must be turned off; older versions reject the setting.
         var version = (await RunAsync(Pooler, ["--version"], isOfPostgres: false, cancellationToken)).Split(' ', '\n')[1].Split('.');
         var follows = int.Parse(version[1], CultureInfo.InvariantCulture) >= 21 ? "max_prepared_statements = 0" : "";
         await File.WriteAllTextAsync(
@@ -121,7 +121,7 @@ internal sealed class DisposablePostgres : IAsyncDisposable
         return connectionString;
     }
 
-    /// <summary>Runs a client program of PostgreSQL against the primary; what it prints.</summary>
+    /// <summary>Runs a PostgreSQL client program against the primary and returns its output.</summary>
     public Task<string> RunClientAsync(string program, string[] arguments, CancellationToken cancellationToken) => RunAsync(
         Program(program), ["-h", "127.0.0.1", "-p", $"{Primary.Port}", "-U", "postgres", .. arguments], isOfPostgres: false,
             cancellationToken);
@@ -132,7 +132,8 @@ internal sealed class DisposablePostgres : IAsyncDisposable
         {
             if (!process.HasExited)
             {
-                // QUIT ends PostgreSQL at once, with all its processes. PgBouncer, which is one, ignores it where its caller's shell does.
+                // QUIT ends PostgreSQL, with all its processes, at once. The pooler is a single process, and ignores QUIT if the caller's
+                // shell does.
                 await SignalAsync(process, process == _pooler ? "KILL" : "QUIT", CancellationToken.None);
             }
 
@@ -216,7 +217,7 @@ internal sealed class DisposablePostgres : IAsyncDisposable
         return output;
     }
 
-    /// <summary>One of the two servers.</summary>
+    /// <summary>The primary or the standby.</summary>
     internal sealed class Server(DisposablePostgres owner, string name)
     {
         private Process? _process;
@@ -242,10 +243,10 @@ internal sealed class DisposablePostgres : IAsyncDisposable
                 cancellationToken);
         }
 
-        /// <summary>Ends it; a standby lacks what the primary commits meanwhile.</summary>
+        /// <summary>Stops the server; a stopped standby misses what the primary commits in the meantime.</summary>
         public Task StopAsync(CancellationToken cancellationToken) => SignalAsync(_process!, "INT", cancellationToken);
 
-        /// <summary>Makes a primary of a standby.</summary>
+        /// <summary>Promotes the standby to a primary.</summary>
         public async Task PromoteAsync(CancellationToken cancellationToken)
         {
             Assert.Equal(true, await AskAsync(Database("postgres"), "SELECT pg_promote()", cancellationToken));

@@ -11,8 +11,8 @@ using StackExchange.Redis;
 namespace Kasparro.Tests.Hosting;
 
 /// <summary>
-/// A PostgreSQL and a Redis of a test's own, run by the graph's own scripts, to be killed and started again: those of the other tests must
-/// stay up.
+/// A PostgreSQL and a Redis for a single test, run by the graph's own scripts, which the test can kill and restart without affecting other
+/// tests.
 /// </summary>
 internal sealed class DisposableServers : IAsyncDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class DisposableServers : IAsyncDisposable
 
     public string Redis => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_redisPort},password={Password}");
 
-    /// <summary>A database of Redis that nobody else has; its connection string.</summary>
+    /// <summary>Creates a Redis database for a single use and returns its connection string.</summary>
     public string CreateRedisDatabase() => string.Create(
         CultureInfo.InvariantCulture, $"{Redis},defaultDatabase={Interlocked.Increment(ref _redisDatabases)}");
 
@@ -35,13 +35,13 @@ internal sealed class DisposableServers : IAsyncDisposable
 
     private string PostgresPidFile => Path.Combine(PostgresFolder, "data", "postmaster.pid");
 
-    /// <summary>Starts both.</summary>
+    /// <summary>Starts both servers.</summary>
     public static async Task<DisposableServers> StartAsync(CancellationToken cancellationToken)
     {
         var servers = new DisposableServers();
         if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(servers._folder, (UnixFileMode)0b111_001_001); // PostgreSQL does not run as root.
+            File.SetUnixFileMode(servers._folder, (UnixFileMode)0b111_001_001); // PostgreSQL runs as another user, not as root.
         }
 
         return await servers.StartAllAsync(async both =>
@@ -55,7 +55,7 @@ internal sealed class DisposableServers : IAsyncDisposable
         CultureInfo.InvariantCulture,
         $"Host=127.0.0.1;Port={_postgresPort};Username=postgres;Password={Password};Database={database};Timeout=5");
 
-    /// <summary>A database of that name with the whole schema; its connection string.</summary>
+    /// <summary>Creates a database with the whole schema and returns its connection string.</summary>
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken)
     {
         var options = new DbContextOptionsBuilder<CatalogueContext>().UseNpgsql(Postgres(name)).UseSnakeCaseNamingConvention();
@@ -64,7 +64,7 @@ internal sealed class DisposableServers : IAsyncDisposable
         return Postgres(name);
     }
 
-    /// <summary>Ends Postgres by a signal: <c>INT</c> closes all sessions, <c>QUIT</c> is a crash, after which it recovers.</summary>
+    /// <summary>Stops PostgreSQL with a signal: <c>INT</c> closes all sessions; <c>QUIT</c> is a crash, after which it recovers.</summary>
     public async Task StopPostgresAsync(string signal, CancellationToken cancellationToken)
     {
         // The first line is the server's process id.
@@ -101,7 +101,7 @@ internal sealed class DisposableServers : IAsyncDisposable
             cancellationToken);
     }
 
-    /// <summary>SIGKILL; nothing of it is on a disk.</summary>
+    /// <summary>Kills Redis with SIGKILL; none of its data is on disk.</summary>
     public async Task KillRedisAsync(CancellationToken cancellationToken)
     {
         _redis!.Kill();
@@ -134,7 +134,7 @@ internal sealed class DisposableServers : IAsyncDisposable
     {
         if (_postgres is { HasExited: false })
         {
-            // Without the file it is not up yet: its script, or initdb, runs.
+            // Without this file it is not up yet: its script, or initdb, is running.
             await (File.Exists(PostgresPidFile) ? StopPostgresAsync("QUIT", CancellationToken.None) : KillAsync(_postgres));
         }
 

@@ -13,7 +13,7 @@ using Npgsql;
 
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>An ingestion of the product's own making, on a database of its own and stub upstreams.</summary>
+/// <summary>The product's own ingestion, with its own database and stub upstreams.</summary>
 internal sealed class IngestionHarness : IAsyncDisposable
 {
     private IngestionHarness(IHost host, NpgsqlDataSource database, IReadOnlyDictionary<string, string?> settings)
@@ -27,7 +27,7 @@ internal sealed class IngestionHarness : IAsyncDisposable
 
     public NpgsqlDataSource Database { get; }
 
-    /// <summary>What a process needs to do the same.</summary>
+    /// <summary>The settings with which another process does the same.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; }
 
     public static Task<IngestionHarness> CreateAsync(
@@ -35,7 +35,7 @@ internal sealed class IngestionHarness : IAsyncDisposable
         params (string Key, string? Value)[] overrides) =>
         CreateAsync(services, upstreamUrl, cancellationToken, configure: null, overrides);
 
-    /// <summary>The same with other services than the product's own, such as a clock.</summary>
+    /// <summary>Creates an ingestion in which some of the product's services are replaced, such as the clock.</summary>
     public static async Task<IngestionHarness> CreateAsync(
         BackingServices services,
         string upstreamUrl,
@@ -52,13 +52,13 @@ internal sealed class IngestionHarness : IAsyncDisposable
                 [
                     ("Sources:CoinPaprika:RetryDelay", "00:00:00.01"), ("Sources:CoinPaprika:MaxRetries", "1"),
                     ("Sources:CoinGecko:RetryDelay", "00:00:00.01"), ("Sources:CoinGecko:MaxRetries", "1"),
-                    ("Sources:CoinGecko:PageSize", "1"), // Then no page of a test is short, which would be the last.
+                    ("Sources:CoinGecko:PageSize", "1"), // So that no page is short; a short page would be the last one.
                     .. overrides,
                 ]),
             configure);
     }
 
-    /// <summary>Another process on the same database, with other settings.</summary>
+    /// <summary>Creates another ingestion on the same database, with other settings.</summary>
     public static IngestionHarness Create(IReadOnlyDictionary<string, string?> given, params (string Key, string? Value)[] overrides)
     {
         var settings = given.ToDictionary(StringComparer.Ordinal);
@@ -92,7 +92,7 @@ internal sealed class IngestionHarness : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>The rows of a query as records, whose constructor takes the columns in their order.</summary>
+    /// <summary>Gets the rows of a query as records whose constructor takes the columns in their order.</summary>
     public async Task<IReadOnlyList<T>> RecordsAsync<T>(string sql, CancellationToken cancellationToken)
         where T : notnull
     {
@@ -111,7 +111,7 @@ internal sealed class IngestionHarness : IAsyncDisposable
         return records;
     }
 
-    /// <summary>The rows of a query as text, a line a row: for rows of a few columns.</summary>
+    /// <summary>Gets the rows of a query as text, one line per row; for rows with few columns.</summary>
     public async Task<IReadOnlyList<string>> RowsAsync(string sql, CancellationToken cancellationToken)
     {
         var rows = new List<string>();
@@ -133,7 +133,7 @@ internal sealed class IngestionHarness : IAsyncDisposable
         return rows;
     }
 
-    /// <summary>Every table's content but for what differs from run to run: run ids and this service's own clock.</summary>
+    /// <summary>Gets the content of all tables except for what differs between runs: run ids and times of this service's clock.</summary>
     public async Task<string> ContentAsync(CancellationToken cancellationToken)
     {
         var all = new StringBuilder();

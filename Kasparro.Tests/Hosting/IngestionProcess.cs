@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>The product's own executable, as operators run it.</summary>
+/// <summary>The product's own executable, run as operators run it.</summary>
 internal sealed class IngestionProcess : IDisposable
 {
     private readonly Process _process;
@@ -25,7 +25,7 @@ internal sealed class IngestionProcess : IDisposable
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Kasparro.Ingestion.dll"), .. arguments])
         {
             UseShellExecute = false,
-            WorkingDirectory = Path.GetTempPath(), // The tests' own folder has the settings of another service.
+            WorkingDirectory = Path.GetTempPath(), // The tests' own folder contains another service's settings.
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -37,7 +37,7 @@ internal sealed class IngestionProcess : IDisposable
         return new(Process.Start(start)!, cancellationToken);
     }
 
-    /// <summary>Waits until it has written so many more lines, a page each; false where it ends before.</summary>
+    /// <summary>Waits until the process has written this many more lines, one per page; false if it ends before that.</summary>
     public async Task<bool> WritesAsync(int lines, CancellationToken cancellationToken)
     {
         for (var i = 0; i < lines; i++)
@@ -52,10 +52,10 @@ internal sealed class IngestionProcess : IDisposable
         return true;
     }
 
-    /// <summary>SIGKILL.</summary>
+    /// <summary>Kills the process with SIGKILL.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>Sends another signal, by its name.</summary>
+    /// <summary>Sends another signal, given by its name.</summary>
     public async Task SignalAsync(string signal, CancellationToken cancellationToken)
     {
         using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);

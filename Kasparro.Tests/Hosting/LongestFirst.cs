@@ -6,14 +6,16 @@ using Xunit.v3;
 
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>How many seconds, roughly, the tests of a class or of a collection take, where that is more than half a minute.</summary>
+/// <summary>
+/// The approximate duration, in seconds, of the tests of a class or collection; for those that take more than half a minute.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class TakesAttribute(int seconds) : Attribute
 {
     public int Seconds => seconds;
 }
 
-/// <summary>Starts the longest tests before all others: whichever is left to the end has the machine for itself, and wastes it.</summary>
+/// <summary>Starts the longest tests first, because a long test that runs last, on its own, leaves the machine mostly idle.</summary>
 internal sealed class LongestFirst : ITestCollectionOrderer
 {
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
@@ -22,7 +24,7 @@ internal sealed class LongestFirst : ITestCollectionOrderer
     private static int GetSeconds(ITestCollection collection) =>
         Type.GetType(collection.TestCollectionClassName ?? GetTestClass(collection))?.GetCustomAttribute<TakesAttribute>()?.Seconds ?? 0;
 
-    // A class without a collection is in one that is called "Test collection for NAMESPACE.CLASS (id: …)".
+    // The collection of a class without an explicit one is named "Test collection for NAMESPACE.CLASS (id: …)".
     private static string GetTestClass(ITestCollection collection) =>
         collection.TestCollectionDisplayName.Split(" (id:")[0].Split(' ')[^1];
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>A folder of the repository with a <c>package.json</c> and a lock file, whose tools judge the API.</summary>
+/// <summary>A folder of the repository with a <c>package.json</c> and a lock file, whose tools check the API.</summary>
 internal sealed class NpmProject(string folder)
 {
     private static readonly SemaphoreSlim Installing = new(1);
@@ -10,8 +10,8 @@ internal sealed class NpmProject(string folder)
     private readonly string _path = RepositoryFiles.At(folder);
 
     /// <summary>
-    /// Installs what the lock file pins, unless it is installed already; skips the test, with the reason, where npm or its registry is
-    /// missing.
+    /// Installs the packages pinned by the lock file, unless they are installed already; skips the test, with the reason, if npm is not
+    /// installed or cannot fetch them.
     /// </summary>
     public async Task InstallAsync(CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal sealed class NpmProject(string folder)
         }
     }
 
-    /// <summary>Runs a program in the folder and returns what it printed; fails the test where it ends with another code than 0.</summary>
+    /// <summary>Runs a program in the folder and returns its output; fails the test if the exit code is not 0.</summary>
     public async Task<string> RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
         var (exitCode, output) = await TryRunAsync(program, arguments, cancellationToken);
@@ -49,7 +49,7 @@ internal sealed class NpmProject(string folder)
         return output;
     }
 
-    /// <summary>Runs a program in the folder.</summary>
+    /// <summary>Runs a program in the folder and returns its exit code and output.</summary>
     public async Task<(int ExitCode, string Output)> TryRunAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)

@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>Runs that write quotes as pages do, and what follows them: candles and retention. On a database of its own.</summary>
+/// <summary>Runs that write quotes as pages do, followed by rollup and retention, on their own database.</summary>
 internal sealed class QuoteRuns : IAsyncDisposable
 {
     private readonly Partitions _partitions;
@@ -52,7 +52,7 @@ internal sealed class QuoteRuns : IAsyncDisposable
 
     public Task<long> DrawTokenAsync(CancellationToken cancellationToken) => _lease.DrawTokenAsync(cancellationToken);
 
-    /// <summary>One run that writes quotes, not rolled up yet.</summary>
+    /// <summary>Writes quotes in one run, without rolling them up.</summary>
     public async Task<ActiveRun> WriteAsync(IReadOnlyCollection<Quote> quotes, CancellationToken cancellationToken)
     {
         var token = await DrawTokenAsync(cancellationToken);
@@ -84,7 +84,7 @@ internal sealed class QuoteRuns : IAsyncDisposable
         return run;
     }
 
-    /// <summary>One run that writes quotes, and its candles.</summary>
+    /// <summary>Writes quotes in one run and rolls them up.</summary>
     public async Task WriteAndRollUpAsync(IReadOnlyCollection<Quote> quotes, CancellationToken cancellationToken) =>
         await Rollup.ApplyAsync((await WriteAsync(quotes, cancellationToken)).FencingToken, cancellationToken);
 
@@ -103,11 +103,13 @@ internal sealed class QuoteRuns : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>The candles that are not what a plain aggregate over a table of quotes says, and those that are missing, as text.</summary>
+    /// <summary>
+    /// Compares the candles with a plain aggregate over a table of quotes; returns wrong and missing ones, at most five per level, as text.
+    /// </summary>
     public Task<IReadOnlyList<string>> FindDifferencesAsync(string table, CancellationToken cancellationToken) =>
         FindDifferencesAsync(Database, table, cancellationToken);
 
-    /// <summary>The same of any database.</summary>
+    /// <summary>Compares the candles of any database.</summary>
     public static async Task<IReadOnlyList<string>> FindDifferencesAsync(
         NpgsqlDataSource database, string table, CancellationToken cancellationToken)
     {

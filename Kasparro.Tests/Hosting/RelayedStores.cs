@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>A line to PostgreSQL and one to Redis that a test can cut and stall.</summary>
+/// <summary>Relays in front of PostgreSQL and Redis that a test can cut and stall.</summary>
 internal sealed class RelayedStores : IAsyncDisposable
 {
     private RelayedStores(TcpRelay postgres, TcpRelay redis, IReadOnlyDictionary<string, string?> settings)
@@ -17,7 +17,7 @@ internal sealed class RelayedStores : IAsyncDisposable
 
     public TcpRelay Redis { get; }
 
-    /// <summary>The settings of a process that reaches both stores through these lines.</summary>
+    /// <summary>The settings of a process that connects to both stores through the relays.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; }
 
     public static RelayedStores Create(IReadOnlyDictionary<string, string?> settings)

@@ -2,7 +2,7 @@ namespace Kasparro.Tests.Hosting;
 
 internal static class ServersExtensions
 {
-    /// <summary>Starts servers that are processes: where one does not start, nobody is given the others to end, so they end here.</summary>
+    /// <summary>Starts server processes; if one fails to start, disposes of all of them, as the caller receives none.</summary>
     /// <returns>The servers.</returns>
     public static async Task<T> StartAllAsync<T>(this T servers, Func<T, Task> start)
         where T : IAsyncDisposable

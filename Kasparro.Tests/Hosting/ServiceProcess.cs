@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>The API or the worker as a process of its own, as operators run it: on one public and one internal port.</summary>
+/// <summary>The API or the worker as a separate process, run as operators run it: with a public and an internal port.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     private static readonly Lock PortGate = new();
@@ -24,14 +24,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
         _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
     }
 
-    /// <summary>Speaks to the public port, with a connection of its own for each request in flight.</summary>
+    /// <summary>The client of the public port, which opens a connection for each concurrent request.</summary>
     public HttpClient Client { get; }
 
     public HttpClient Internal { get; }
 
     public int Id => _process.Id;
 
-    /// <summary>What it has written so far, to either stream.</summary>
+    /// <summary>Everything written so far to either output stream.</summary>
     public string Output
     {
         get
@@ -47,13 +47,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public static ServiceProcess StartApi(IReadOnlyDictionary<string, string?> settings) => Start("Kasparro.Api", settings);
 
-    /// <summary>A worker; past prices, which nobody asked for, are not what its test counts, unless it says so.</summary>
+    /// <summary>Starts a worker, without automatic backfills unless the settings ask for them, as tests do not expect them.</summary>
     public static ServiceProcess StartWorker(IReadOnlyDictionary<string, string?> settings) => Start(
         "Kasparro.Ingestion", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Backfill:TopAssets"] = "0" }
             .Concat(settings).GroupBy(setting => setting.Key, StringComparer.Ordinal)
             .ToDictionary(setting => setting.Key, setting => setting.Last().Value, StringComparer.Ordinal));
 
-    /// <summary>Waits until a route of the public port answers so.</summary>
+    /// <summary>Waits until a route of the public port responds with this status.</summary>
     public Task AnswersAsync(string route, HttpStatusCode status, CancellationToken cancellationToken) => Eventually.TrueAsync(
         async () =>
         {
@@ -110,7 +110,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{project}.dll")])
         {
             UseShellExecute = false,
-            WorkingDirectory = RepositoryFiles.At(project), // Its appsettings.json; the tests' own folder has one for all.
+            WorkingDirectory = RepositoryFiles.At(project), // For its appsettings.json; the tests' folder has only one for all.
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment =
@@ -128,7 +128,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return new(Process.Start(start)!, port, internalPort);
     }
 
-    // One after another from a range of its own: two processes of these tests must not be given the same.
+    // Ports are assigned consecutively, from a separate range, so that no two processes of these tests get the same one.
     private static int FreePort()
     {
         lock (PortGate)
@@ -143,7 +143,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
                 }
                 catch (SocketException)
                 {
-                    // Taken.
+                    // The port is taken.
                 }
             }
         }

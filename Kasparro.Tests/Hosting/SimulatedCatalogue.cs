@@ -5,7 +5,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>What <c>make up</c> has after its first ingestion, on a small simulated market that stands still until it is moved.</summary>
+/// <summary>
+/// The state after the first ingestion of <c>make up</c>, on a small simulated market that stands still until it is moved.
+/// </summary>
 internal sealed class SimulatedCatalogue : IAsyncDisposable
 {
     private static readonly string[] Sources = [SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv];
@@ -20,7 +22,7 @@ internal sealed class SimulatedCatalogue : IAsyncDisposable
 
     public IngestionHarness Ingestion { get; }
 
-    /// <summary>The catalogue's and Redis' connection strings.</summary>
+    /// <summary>The connection strings of the catalogue and of Redis.</summary>
     public (string Catalogue, string Cache) Connections =>
         (Ingestion.Settings["ConnectionStrings:kasparro"]!, Ingestion.Settings["ConnectionStrings:cache"]!);
 
@@ -45,7 +47,7 @@ internal sealed class SimulatedCatalogue : IAsyncDisposable
         return catalogue;
     }
 
-    /// <summary>Moves every price, and has all sources read.</summary>
+    /// <summary>Moves all prices and ingests all sources.</summary>
     public async Task MoveAsync(CancellationToken cancellationToken)
     {
         _market.Advance(TimeSpan.FromMinutes(2));

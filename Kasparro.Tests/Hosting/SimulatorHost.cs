@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>The simulator on a port of its own, in this process.</summary>
+/// <summary>The simulator, in this process and on its own port.</summary>
 internal sealed class SimulatorHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -39,7 +39,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
     public Task<HttpResponseMessage> SendAsync(
         string path) => Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
-    /// <summary>Every element of every market page.</summary>
+    /// <summary>Gets all elements of all market pages.</summary>
     public async Task<List<JsonElement>> GetMarketsAsync(int perPage = 250)
     {
         var coins = new List<JsonElement>();

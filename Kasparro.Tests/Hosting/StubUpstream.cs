@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Kasparro.Tests.Hosting;
 
 /// <summary>
-/// Both upstreams on loopback, with answers that a test sets. A route that no test set answers 500, so that no call goes by unseen; but
-/// for the platforms, of which there are none.
+/// Both upstreams on loopback, with responses set by the test. A route without a response answers 500, so that no call goes unnoticed; the
+/// exceptions are the platforms, which are empty by default, and the exchange rates.
 /// </summary>
 internal sealed class StubUpstream : IAsyncDisposable
 {
@@ -25,10 +25,10 @@ internal sealed class StubUpstream : IAsyncDisposable
         _app = app;
     }
 
-    /// <summary>Where it listens; ends with a slash.</summary>
+    /// <summary>The base URL, with a trailing slash.</summary>
     public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/";
 
-    /// <summary>Path and query of every request so far.</summary>
+    /// <summary>The path and query of every request so far.</summary>
     public IReadOnlyCollection<string> Requests => _requests;
 
     public static async Task<StubUpstream> StartAsync(CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ internal sealed class StubUpstream : IAsyncDisposable
         return stub;
     }
 
-    /// <summary>Sets the answer of a path, as in <c>/coins</c> or <c>/coins/markets?page=2</c>.</summary>
+    /// <summary>Sets the response of a route such as <c>/coins</c> or <c>/coins/markets?page=2</c>.</summary>
     public void On(string route, RequestDelegate answer) => _routes[route] = answer;
 
     public void OnJson(string route, string json) => On(route, context =>
@@ -60,7 +60,7 @@ internal sealed class StubUpstream : IAsyncDisposable
         return context.Response.WriteAsync(body, context.RequestAborted);
     });
 
-    /// <summary>Answers with something else the next time, and as before from then on.</summary>
+    /// <summary>Replaces the next response of a route; later ones are as before.</summary>
     public void BreakOnce(string route, string body)
     {
         var whole = _routes[route];
@@ -72,7 +72,7 @@ internal sealed class StubUpstream : IAsyncDisposable
         });
     }
 
-    /// <summary>An empty catalogue at both upstreams.</summary>
+    /// <summary>Makes the catalogues of both upstreams empty.</summary>
     public void Empty()
     {
         OnJson("/coins", "[]");
@@ -82,7 +82,9 @@ internal sealed class StubUpstream : IAsyncDisposable
         OnJson("/contracts", "[]");
     }
 
-    /// <summary>CoinGecko's market pages: <paramref name="pages"/> of <paramref name="size"/> coins each, then an empty one.</summary>
+    /// <summary>
+    /// Sets CoinGecko's market pages: <paramref name="pages"/> pages of <paramref name="size"/> coins each, then an empty one.
+    /// </summary>
     public void Markets(int pages, int size)
     {
         OnJson("/coins/markets", "[]");

@@ -3,9 +3,7 @@ using System.Net.Sockets;
 
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>
-/// Stands between the API and one of its backing services, on loopback, so that a test can cut the line, stall it and mend it.
-/// </summary>
+/// <summary>Relays connections to a backing service, on loopback, so that a test can cut, stall and restore them.</summary>
 internal sealed class TcpRelay : IAsyncDisposable
 {
     private readonly string _host;
@@ -26,7 +24,7 @@ internal sealed class TcpRelay : IAsyncDisposable
         _accepting = AcceptAsync(_listener);
     }
 
-    /// <summary>Where the relay listens.</summary>
+    /// <summary>The port on which the relay listens.</summary>
     public int Port { get; }
 
     /// <summary>Closes every connection and refuses new ones.</summary>
@@ -45,10 +43,10 @@ internal sealed class TcpRelay : IAsyncDisposable
         _accepting = AcceptAsync(_listener);
     }
 
-    /// <summary>Keeps the connections, but lets nothing through any more.</summary>
+    /// <summary>Keeps connections open but stops forwarding.</summary>
     public void Stall() => _flowing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Lets through what was held, and all that follows.</summary>
+    /// <summary>Forwards what was held back and all that follows.</summary>
     public void Resume() => _flowing.TrySetResult();
 
     public async ValueTask DisposeAsync()
@@ -97,7 +95,7 @@ internal sealed class TcpRelay : IAsyncDisposable
         }
         catch (SocketException)
         {
-            // A client that waits on the other side sees its connection close.
+            // A client that is waiting sees its connection close.
         }
         finally
         {
@@ -119,7 +117,7 @@ internal sealed class TcpRelay : IAsyncDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // The line was cut.
+            // The connection was cut.
         }
     }
 

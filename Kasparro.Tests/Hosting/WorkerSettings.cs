@@ -1,8 +1,6 @@
 namespace Kasparro.Tests.Hosting;
 
-/// <summary>
-/// Settings of a worker that reads a test's upstreams: without limits of calls, evidence, and past prices that nobody ordered.
-/// </summary>
+/// <summary>Settings of a worker that reads a test's upstreams, without rate limits, evidence and automatic backfills.</summary>
 internal static class WorkerSettings
 {
     public static Dictionary<string, string?> Create(
