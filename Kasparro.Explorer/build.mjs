@@ -1,4 +1,4 @@
-// Bundles src/ into the folder given as the first argument: index.html, app.js and app.css, to be served at / by Kasparro.Api.
+// Bundles src/ into index.html, app.js and app.css, which Kasparro.Api serves. The first argument is the output folder (default: dist).
 import { build } from "esbuild";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";

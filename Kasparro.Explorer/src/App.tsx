@@ -14,7 +14,7 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const shown = useRef(path);
 
-  // A screen reader hears of a new page when it gets the focus.
+  // Focusing the new page makes screen readers announce it.
   useEffect(() => {
     if (shown.current !== path) {
       shown.current = path;

@@ -1,10 +1,10 @@
-// The parts of the API that the explorer reads. Their types are generated from docs/openapi.json.
+// The parts of the API that the explorer reads, with types generated from docs/openapi.json.
 import type { paths } from "./schema";
 
 type ResponseBody<Path extends keyof paths> =
   paths[Path] extends { get: { responses: { 200: { content: { "application/json": infer Body } } } } } ? Body : never;
 
-/** A row of the explorer's requests, which ask for all the fields that they use, in US dollars. */
+/** A row of /data. The explorer requests every field that it uses, with amounts in US dollars. */
 export type AssetRow = Required<ResponseBody<"/data">["data"][number]>;
 export type AssetPageData = Omit<ResponseBody<"/data">, "data"> & { data: AssetRow[] };
 

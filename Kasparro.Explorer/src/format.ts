@@ -1,4 +1,4 @@
-// The sign is left out of a negative zero, which a CSV file can hold as "-0.00", and of what is rounded to one.
+// A negative zero has no sign, whether it comes from a CSV file ("-0.00") or from rounding.
 const number = (digits: Intl.NumberFormatOptions) => new Intl.NumberFormat("en-US", { signDisplay: "negative", ...digits });
 const price = (digits: Intl.NumberFormatOptions) => number({ style: "currency", currency: "USD", ...digits });
 const coin = price({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -13,7 +13,7 @@ const ago = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" 
 
 export const none = "–";
 
-/** Whether so many digits stand before or behind the point that a power of ten is read faster. */
+/** Whether a number has so many digits before or after the decimal point that scientific notation is easier to read. */
 export function isExtreme(value: number): boolean {
   const size = Math.abs(value);
   return size >= 1e15 || (size < 1e-12 && size > 0);
@@ -27,7 +27,7 @@ export function usd(value: number | null | undefined): string {
   return (isExtreme(value) ? scientific : value === 0 || Math.abs(value) >= 1 ? coin : fraction).format(value);
 }
 
-/** A power of ten; for an axis of extreme numbers. */
+/** Scientific notation, for an axis of extreme numbers. */
 export function usdScientific(value: number): string {
   return (value === 0 ? coin : scientific).format(value);
 }
@@ -36,7 +36,7 @@ export function usdLarge(value: number | null | undefined): string {
   return value == null || Math.abs(value) < 1 || isExtreme(value) ? usd(value) : large.format(value);
 }
 
-/** An amount in US dollars as one in another currency. */
+/** Converts an amount in US dollars to another currency. */
 export function money(dollars: number | null | undefined, currency: { code: string; perDollar: number }): string {
   return shown(dollars, currency, usd);
 }
@@ -45,7 +45,7 @@ export function moneyLarge(dollars: number | null | undefined, currency: { code:
   return shown(dollars, currency, usdLarge);
 }
 
-// The same rules as for dollars; the sign before the number becomes the currency's code behind it.
+// The same rules as for dollars, with the currency's code after the number instead of a sign before it.
 function shown(
   dollars: number | null | undefined, currency: { code: string; perDollar: number }, format: (value: number | null | undefined) => string,
 ): string {
@@ -54,7 +54,7 @@ function shown(
     : `${format(dollars * currency.perDollar).replace("$", "")} ${currency.code.toUpperCase()}`;
 }
 
-/** A change in per cent, with its sign. */
+/** A change in percent, with its sign. */
 export function change(percent: number): string {
   return changed.format(percent / 100);
 }
@@ -67,7 +67,7 @@ export function whole(value: number | null | undefined): string {
   return value == null ? none : count.format(value);
 }
 
-/** 1 page, 2 pages. */
+/** A count and its noun: 1 page, 2 pages. */
 export function counted(value: number, thing: string): string {
   return `${whole(value)} ${thing}${value === 1 ? "" : "s"}`;
 }
@@ -76,7 +76,7 @@ export function share(value: number | null | undefined): string {
   return value == null ? none : (Math.abs(value) >= 1e6 ? manyPercent : percent).format(value);
 }
 
-/** A moment, UTC. */
+/** A date and time in UTC. */
 export function utc(value: string | null | undefined): string {
   return value ? `${moment.format(new Date(value))} UTC` : none;
 }
@@ -86,7 +86,7 @@ export function since(value: string | null | undefined, now = Date.now()): strin
     return none;
   }
 
-  // Rounded before the next unit is tried: 59.7 minutes are an hour, not 60 minutes.
+  // Rounded before the next unit is tried: 59.7 minutes becomes an hour, not 60 minutes.
   let count = (new Date(value).getTime() - now) / 1000;
   let unit: Intl.RelativeTimeFormatUnit = "second";
   for (const [larger, size] of [["minute", 60], ["hour", 60], ["day", 24]] as const) {
@@ -106,7 +106,7 @@ export function duration(milliseconds: number | null | undefined): string {
     return none;
   }
 
-  // Rounded to the unit that is shown, and only then divided: otherwise 119.6 s is "1 min 60 s".
+  // Rounded to the unit that is shown before it is divided: otherwise 119.6 s would be "1 min 60 s".
   const whole = Math.round(milliseconds);
   if (whole < 1_000) {
     return `${whole} ms`;
@@ -140,7 +140,7 @@ export function measureName(measure: string): string {
   return measures[measure]?.[0] ?? measure.replaceAll("_", " ");
 }
 
-/** A measure's value in its unit. What is usual may reach beyond what can be: a share ends at 0 and 1, and so does what is shown. */
+/** A measure's value in its unit, clamped to possible values: the usual range of a share, for example, may extend beyond 0 and 1. */
 export function measured(measure: string, value: number): string {
   const possible = measure.endsWith("_share") ? Math.min(Math.max(value, 0), 1) : Math.max(value, 0);
   return measures[measure]?.[1](possible) ?? whole(possible);

@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
 
 export interface Live {
-  /** Whether the server's events arrive. */
+  /** Whether the connection to the server's events is open. */
   connected: boolean;
-  /** Counts up with each new catalogue version; at most once in two seconds. */
+  /** Increases with new catalogue versions, at most once every two seconds. */
   catalogue: number;
-  /** Counts up whenever a run starts, makes progress or ends; at most once in two seconds. */
+  /** Increases when a run starts, makes progress or ends, at most once every two seconds. */
   runs: number;
 }
 
@@ -16,8 +16,8 @@ const shortestWait = 1_000;
 const longestWait = 30_000;
 
 /**
- * Listens to /events. A browser reconnects by itself after a broken connection, but gives up for good after a response other than 200,
- * such as a proxy's 503 during a deployment: then this opens a new connection, after a wait that doubles with each failure.
+ * Listens to /events. Browsers reconnect automatically after a broken connection, but give up permanently after a response other than 200,
+ * such as a proxy's 503 during a deployment. This then opens a new connection, after a wait that doubles with each failure.
  */
 export function useLive(): Live {
   const [live, setLive] = useState<Live>({ connected: false, catalogue: 0, runs: 0 });
@@ -48,14 +48,14 @@ export function useLive(): Live {
         setLive(old => ({ ...old, connected: true }));
         wait = shortestWait;
         if (!isFirst) {
-          // A new connection is not told what happened before it.
+          // A new connection does not receive events from before it was opened.
           move("catalogue", "runs");
         }
       };
       source.onerror = () => {
         setLive(old => ({ ...old, connected: false }));
         if (source.readyState === EventSource.CLOSED) {
-          // Random, so that a server that comes back does not get all tabs at once.
+          // Randomized, so that not all tabs reconnect at once when a server comes back.
           reopening = window.setTimeout(() => open(false), wait * (0.5 + Math.random() / 2));
           wait = Math.min(2 * wait, longestWait);
         }

@@ -1,10 +1,10 @@
-// What the list shows beyond /data. The API answers as CoinGecko does, of which docs/openapi.json has no types.
+// Data of the asset list that /data does not have. These routes respond in CoinGecko's format, which docs/openapi.json does not describe.
 import type { AssetRow } from "./api";
 import { useResource } from "./resource";
 
 export interface Market {
   id: string;
-  /** The URL of the logo, or the name of a picture that there is not. */
+  /** The logo's URL, or a placeholder file name if there is no logo. */
   image: string;
   price_change_percentage_24h_in_currency: number | null;
   price_change_percentage_7d_in_currency: number | null;
@@ -17,7 +17,7 @@ interface Rate {
   value: number;
 }
 
-/** A currency, and how many units of it a US dollar costs. */
+/** A currency and its exchange rate, in units per US dollar. */
 export interface Currency {
   code: string;
   name: string;
@@ -26,7 +26,7 @@ export interface Currency {
 
 export const dollar: Currency = { code: "usd", name: "US Dollar", perDollar: 1 };
 
-/** The changes of the assets of rows, by their ids. */
+/** Price changes and sparklines of the rows' assets, by asset id. */
 export function useMarkets(rows: AssetRow[] | undefined, revision: unknown): Map<string, Market> {
   const ids = [...new Set(rows?.map(row => row.asset_id))].sort();
   const path = ids.length === 0 ? null
@@ -35,7 +35,7 @@ export function useMarkets(rows: AssetRow[] | undefined, revision: unknown): Map
   return new Map(markets.data?.map(market => [market.id, market]));
 }
 
-/** The currencies that amounts can be shown in; only the dollar before the rates were read. */
+/** The currencies that amounts can be shown in; only the dollar until the rates have been read. */
 export function useCurrencies(revision: unknown): Currency[] {
   const rates = useResource<{ rates: Record<string, Rate> }>("/explore/rates", revision);
   const all = rates.data?.rates ?? {};

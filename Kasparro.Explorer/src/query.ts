@@ -4,19 +4,19 @@ import { useLocation, useSearch } from "wouter-preact";
 export type Changes = Record<string, string | null>;
 
 export interface Query {
-  /** The query of the address that is shown. */
+  /** The query of the current address. */
   query: URLSearchParams;
-  /** Changes the query now, together with what waits; the cursor goes, unless it is among the changes. */
+  /** Changes the query now, together with pending changes; drops the cursor unless the changes include one. */
   go: (changes: Changes) => void;
-  /** Changes the query once nobody has typed for a moment, in the same entry of the browser's history. */
+  /** Changes the query after a pause in typing, in the same entry of the browser's history. */
   later: (changes: Changes) => void;
-  /** Drops the changes that wait. */
+  /** Drops pending changes. */
   forget: () => void;
 }
 
 const typingPause = 250;
 
-/** The query of a page's address. Changes apply to the address as it is at that moment, not as it was when the page was drawn. */
+/** The query of a page's address. Changes apply to the address as it is then, not as it was when the page was rendered. */
 export function useQuery(path: string): Query {
   const [, navigate] = useLocation();
   const query = new URLSearchParams(useSearch());

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** A problem document (RFC 9457); made up from the status where the response was something else. */
+/** A problem document (RFC 9457), or one made from the status if the response was something else. */
 export class Problem extends Error {
   constructor(readonly status: number, title: string, readonly retryAfter: number | null) {
     super(title);
@@ -10,7 +10,7 @@ export class Problem extends Error {
 interface ProblemBody {
   title?: string;
   detail?: string;
-  /** What is wrong with each parameter at fault. */
+  /** What is wrong with each invalid parameter. */
   errors?: Record<string, string[]>;
 }
 
@@ -28,9 +28,9 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
 }
 
 export interface Resource<T> {
-  /** The newest response; an older one stays until the next has arrived. */
+  /** The latest response; it stays until the next one has arrived. */
   data: T | null;
-  /** Whether the data are of the path that is asked for, and not of one before it: links in them lead on from what is shown. */
+  /** Whether the data belongs to the current path and not to a previous one, whose links to further pages would not fit. */
   isCurrent: boolean;
   error: Error | null;
   loading: boolean;
@@ -44,7 +44,7 @@ interface State<T> {
   path: string | null;
 }
 
-/** Reads a path, and reads it again when it or `revision` changes; null reads nothing. Asks again by itself where the server says when. */
+/** Reads a path, and rereads it when it or `revision` changes; null reads nothing. Retries when the server says so (Retry-After). */
 export function useResource<T>(path: string | null, revision: unknown = 0): Resource<T> {
   const [state, setState] = useState<State<T>>({ data: null, dataPath: null, error: null, loading: path !== null, path });
   const [attempt, setAttempt] = useState(0);
@@ -79,11 +79,11 @@ export function useResource<T>(path: string | null, revision: unknown = 0): Reso
     data: state.data,
     isCurrent: state.dataPath === path,
     error: state.error,
-    loading: path !== null && (state.loading || state.path !== path), // The effect runs after the page is drawn with the new path.
+    loading: path !== null && (state.loading || state.path !== path), // The effect runs only after the new path is rendered.
   };
 }
 
-// Other filters of one resource keep the old rows in place until the new ones are there; another resource starts empty.
+// Other filters on the same resource keep the old rows until the new ones arrive; another resource starts empty.
 function samePage(one: string | null, other: string): boolean {
   return one !== null && one.split("?")[0] === other.split("?")[0];
 }

@@ -13,12 +13,12 @@ export function applyTheme(): void {
   document.documentElement.dataset.theme = theme;
 }
 
-/** Auto (what the system says) → light → dark → auto. */
+/** Switches to the next theme: auto (the system's) → light → dark → auto. */
 export function nextTheme(): Theme {
   theme = order[(order.indexOf(theme) + 1) % order.length]!;
   storeTheme();
   applyTheme();
-  // Charts are canvases: they read their colours again.
+  // Charts are canvases and have to reread their colours.
   dispatchEvent(new Event("themechange"));
   return theme;
 }
@@ -28,7 +28,7 @@ function storedTheme(): Theme {
     const stored = localStorage.getItem(key);
     return order.find(candidate => candidate === stored) ?? "auto";
   } catch {
-    // Storage is blocked (cookies are): the theme then lasts as long as the page.
+    // Storage is blocked along with cookies: the theme lasts only as long as the page.
     return "auto";
   }
 }

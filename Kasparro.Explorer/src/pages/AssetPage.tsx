@@ -80,7 +80,7 @@ function Listings({ listings }: { listings: Listing[] }) {
   );
 }
 
-/** symbol_name_slug: symbol, name and slug. */
+/** Turns "symbol_name_slug" into "symbol, name and slug". */
 function ruleName(rule: string): string {
   switch (rule) {
     case "override":
@@ -94,7 +94,7 @@ function ruleName(rule: string): string {
 
 function Merges({ merges, listings }: { merges: Merge[]; listings: Listing[] }) {
   if (merges.length === 0) {
-    return <p>One listing only: there is nothing to unite.</p>;
+    return <p>Only one listing: there was nothing to merge.</p>;
   }
 
   const name = (id: string) => {

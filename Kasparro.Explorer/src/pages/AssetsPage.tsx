@@ -16,9 +16,9 @@ interface Column {
   field: string;
   title: string;
   numeric?: boolean;
-  /** Left out on a phone. */
+  /** Whether the column is hidden on phones. */
   wide?: boolean;
-  /** Not among the fields that rows can be sorted by. */
+  /** Whether rows cannot be sorted by this column. */
   fixed?: boolean;
   cell: (row: AssetRow, currency: Currency, market: Market | undefined) => preact.ComponentChildren;
 }
@@ -47,7 +47,7 @@ const columns: Column[] = [
   { field: "market_cap", title: "Market cap", numeric: true, cell: (row, currency) => <Large of={row.market_cap} currency={currency} /> },
   { field: "volume_24h", title: "Volume 24 h", numeric: true, cell: (row, currency) => <Large of={row.volume_24h} currency={currency} /> },
   {
-    // A line of a few hours would pass for one of a week.
+    // Without a seven-day change, a line covering a few hours would look like a whole week.
     field: "sparkline", title: "Last 7 days", wide: true, fixed: true,
     cell: (_, __, market) =>
       <Sparkline prices={market?.price_change_percentage_7d_in_currency == null ? [] : market.sparkline_in_7d?.price ?? []} />,
@@ -115,7 +115,7 @@ export function AssetsPage({ live }: { live: Live }) {
   );
 }
 
-/** Rows with keys: a source can list an asset more than once, and a key must not be there twice. */
+/** Rows with unique keys: a source can list the same asset more than once. */
 function keyed(rows: AssetRow[]): [string, AssetRow][] {
   const seen = new Map<string, number>();
   return rows.map(row => {
@@ -148,7 +148,7 @@ function Change({ of }: { of: number | null | undefined }) {
   return of == null ? <>{none}</> : <span class={of < 0 ? "down" : "up"}>{change(of)}</span>;
 }
 
-/** A large amount in short, its digits in the tooltip. */
+/** A large amount in short form, with all digits in the tooltip. */
 function Large({ of, currency }: { of: number | null | undefined; currency: Currency }) {
   return <span title={money(of, currency)}>{moneyLarge(of, currency)}</span>;
 }
@@ -161,7 +161,7 @@ interface FiltersProps extends Pick<Query, "query" | "go" | "later"> {
 function Filters({ query, go, later, currencies, currency }: FiltersProps) {
   const search = useRef<HTMLInputElement>(null);
 
-  // "/" goes to the search field, as on most sites that have one.
+  // "/" focuses the search field, as on many other sites.
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
       const typing = event.target instanceof HTMLElement && event.target.matches("input, select, textarea");
@@ -174,7 +174,7 @@ function Filters({ query, go, later, currencies, currency }: FiltersProps) {
     return () => removeEventListener("keydown", focus);
   }, []);
 
-  // An address that says something else (another page, "show all") is shown, but nobody's typing is overwritten.
+  // The fields follow changes of the address (another page, "show all"), except the one that the user is typing in.
   const form = useRef<HTMLFormElement>(null);
   const text = query.toString();
   useEffect(() => {
@@ -239,7 +239,7 @@ function Heading({ column, sort, go }: { column: Column; sort: string; go: Go })
   const field = sort.replace(/^[-+]/, "");
   const descending = sort.startsWith("-");
   const current = field === column.field;
-  // Numbers are read from the largest, names and ranks from the first.
+  // Numbers are first sorted from the largest, names and ranks from the first.
   const first = column.numeric && column.field !== "rank" ? `-${column.field}` : column.field;
   const next = current ? (descending ? column.field : `-${column.field}`) : first;
   return (
@@ -252,7 +252,7 @@ function Heading({ column, sort, go }: { column: Column; sort: string; go: Go })
 }
 
 function PageLink({ cursor, go, children }: { cursor: string | null | undefined; go: Go; children: string }) {
-  // `next` and `prev` are links; the cursor is the part of them that is ours.
+  // `next` and `prev` are links of the API; only their cursor is used here.
   const value = cursor ? new URL(cursor, location.origin).searchParams.get("cursor") : null;
   return <button type="button" disabled={value === null} onClick={() => go({ cursor: value })}>{children}</button>;
 }

@@ -111,9 +111,9 @@ function verdict(assessment: Assessment): string {
     case "usual":
       return `Nothing odd compared with the ${assessment.history} runs before it.`;
     case "too_few_runs":
-      return `Too few runs before it to tell: ${assessment.history} of the 8 that it takes.`;
+      return `Too few runs before it to tell: ${assessment.history} of the 8 needed.`;
     case "not_comparable":
-      return "It did not read the whole source, so it is compared with nothing.";
+      return "It did not read the whole source, so it is not compared with other runs.";
     default:
       return "Not assessed yet.";
   }

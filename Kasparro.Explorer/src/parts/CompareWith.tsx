@@ -13,7 +13,7 @@ interface Props {
   change: (compared: Compared | null) => void;
 }
 
-/** Finds the asset to compare with by a part of its name or symbol. */
+/** Picks an asset to compare with, by a part of its name or symbol. */
 export function CompareWith({ than, compared, change }: Props) {
   const [text, setText] = useState("");
   const [sought, setSought] = useState("");

@@ -2,7 +2,7 @@ import { Link } from "wouter-preact";
 import type { Resolved } from "../api";
 import { useResource } from "../resource";
 
-/** Says which asset the search's text is an id of, in any vocabulary; nothing where it is none. */
+/** The assets that have the search text as an id, in any vocabulary; nothing if there are none. */
 export function IdMatch({ text, revision }: { text: string; revision: unknown }) {
   const found = useResource<Resolved>(text === "" || text.length > 500 ? null : `/resolve?id=${encodeURIComponent(text)}`, revision);
   const result = text === "" || found.error ? undefined : found.data?.results[0];

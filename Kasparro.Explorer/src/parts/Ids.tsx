@@ -4,7 +4,7 @@ import { sourceName } from "../format";
 
 const vocabularies: Record<string, string> = { kasparro: "Kasparro", caip19: "CAIP-19", contract: "Contract", former: "Former id" };
 
-/** All ids of an asset, each with a button that copies it. */
+/** All ids of an asset, each with a copy button. */
 export function Ids({ ids }: { ids: Asset["ids"] }) {
   const [copied, setCopied] = useState<string | null>(null);
   useEffect(() => {
@@ -63,7 +63,7 @@ function nameOf(vocabulary: string): string {
   return name === vocabulary ? vocabulary.toUpperCase() : name;
 }
 
-/** Pages that are not served over TLS have no clipboard but by a selection. */
+/** Copies text to the clipboard. Pages that are not served over TLS can only do this with a selection. */
 async function copy(text: string): Promise<boolean> {
   if (navigator.clipboard) {
     return navigator.clipboard.writeText(text).then(() => true, () => false);

@@ -1,4 +1,4 @@
-/** An asset's logo next to its name, and so mere decoration. Without a path its place is left empty: nothing moves when one comes. */
+/** An asset's logo, decorative because its name is next to it. Without a path the space stays empty, so that nothing moves later. */
 export function Logo({ path, size }: { path: string | null; size: number }) {
   return path === null
     ? <span class="logo" />

@@ -1,6 +1,6 @@
 import { Problem, type Resource } from "../resource";
 
-/** Says that something is being read, or why it could not be. */
+/** Reports that something is being read, or why it could not be read. */
 export function Notice({ of, what }: { of: Resource<unknown>; what: string }) {
   if (of.error instanceof Problem && of.error.status === 404) {
     return (

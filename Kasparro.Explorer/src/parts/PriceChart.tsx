@@ -14,8 +14,8 @@ interface Props {
 }
 
 /**
- * Closing prices as a line, with the span from lowest to highest behind it and the volume below; of two assets, their changes since the
- * left edge. The wheel, a drag, two fingers and keys move what is shown. The page says the same in words below.
+ * Closing prices as a line, with the range from lowest to highest behind it and the volume below; for two assets, their changes since the
+ * left edge. The mouse wheel, dragging, pinching and keys change the view. The text below the chart gives the same information.
  */
 export function PriceChart({ name, otherName, series, other, view, change }: Props) {
   const host = useRef<HTMLDivElement>(null);
@@ -50,7 +50,7 @@ export function PriceChart({ name, otherName, series, other, view, change }: Pro
     };
   }, [series, other]);
 
-  // The same data from another place: only changes since the left edge are other numbers.
+  // The same data in another view: only changes since the left edge have to be recomputed.
   useEffect(() => {
     if (other) {
       plotted.current = plot(drawing.current, 1);
@@ -81,8 +81,8 @@ export function PriceChart({ name, otherName, series, other, view, change }: Pro
       </p>
       <div class="plot" ref={host} tabIndex={0} role="group" aria-label="Price chart" aria-describedby="chart-keys" onKeyDown={key}>
         <p class="unseen" id="chart-keys">
-          Price over time; the sentence below tells its first, last, lowest and highest values, and the table all. Arrow keys move it,
-          plus and minus zoom, End shows the newest prices.
+          Price over time; the sentence below gives the first, last, lowest and highest values, the table lists all. Arrow keys move the
+          chart, plus and minus zoom, End shows the newest prices.
         </p>
       </div>
     </>
@@ -115,7 +115,7 @@ const keys: Record<string, (view: View, now: number) => View> = {
   End: (view, now) => ({ from: now - (view.to - view.from), to: now }),
 };
 
-/** Listens to the wheel, to drags and to two fingers; what is beyond the end of a zoom scrolls the page, and so does a finger upwards. */
+/** Handles the mouse wheel, dragging and pinching. Wheel movements beyond the zoom limits scroll the page, as do vertical swipes. */
 function gestures(element: HTMLElement, change: Props["change"]): () => void {
   const pointers = new Map<number, number>();
   const width = () => (element.querySelector(".u-over") ?? element).getBoundingClientRect().width || 1;

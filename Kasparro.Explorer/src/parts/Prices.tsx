@@ -25,7 +25,7 @@ export function Prices({ asset, live }: { asset: Asset; live: Live }) {
   const history = useResource<History>(historyPath(asset.asset_id, view, level, now), live.catalogue);
   const other = useResource<History>(compared && historyPath(compared.id, view, level, now), live.catalogue);
 
-  // Fine candles are kept for a time only: where there is none, the next coarser ones are asked for, and the last ones stay until then.
+  // Fine candles are only kept for a while. If there are none, the next coarser level is requested; the last candles stay until it arrives.
   const isEmpty = history.data !== null && !isCoarsest(level) && within(seriesOf(history.data), view).points.length === 0;
   const drawn = useRef<History | null>(null);
   drawn.current = isEmpty ? drawn.current ?? history.data : history.data;
@@ -39,14 +39,14 @@ export function Prices({ asset, live }: { asset: Asset; live: Live }) {
   const otherSeries = useSeries(other.data);
   const shown = within(series, view);
 
-  // A view that ends now stays there.
+  // A view that ends at the current time keeps following it.
   useEffect(() => {
     if (follows) {
       setView(old => newest(old.to - old.from, Date.now()));
     }
   }, [live.catalogue]);
 
-  // From the newest view, not from the one that is drawn: keys and the wheel are faster than drawing.
+  // Based on the latest view, not on the drawn one: keys and the mouse wheel are faster than drawing.
   const latest = useRef(view);
   latest.current = view;
   const show = (move: (view: View, now: number) => View) => {
@@ -95,7 +95,7 @@ export function Prices({ asset, live }: { asset: Asset; live: Live }) {
   );
 }
 
-/** The same object as long as the history is the same. */
+/** The series of a history; the same object as long as the history is the same. */
 function useSeries(history: History | null): Series {
   const kept = useRef<[History | null, Series]>();
   if (kept.current?.[0] !== history || !kept.current) {
@@ -108,7 +108,7 @@ function useSeries(history: History | null): Series {
 function Sentence({ shown: { points, gaps }, source, each }: { shown: Series; source: string; each: string }) {
   const first = points[0];
   if (!first) {
-    return <p class="count">No prices in this time.</p>;
+    return <p class="count">No prices in this period.</p>;
   }
 
   const end = points.at(-1)!;
@@ -125,7 +125,7 @@ function Sentence({ shown: { points, gaps }, source, each }: { shown: Series; so
 
 function Changes({ one, other }: { one: [string, Series]; other: [string, Series] }) {
   const text = ([name, { points }]: [string, Series]) =>
-    points.length === 0 ? `${name} has no prices in this time` : `${name} ${change(points[0]!.close, points.at(-1)!.close)}`;
+    points.length === 0 ? `${name} has no prices in this period` : `${name} ${change(points[0]!.close, points.at(-1)!.close)}`;
   return <p class="count">Since the left edge: {text(one)}, {text(other)}.</p>;
 }
 

@@ -1,4 +1,4 @@
-/** How a status looks; never by colour alone, the word is always there. */
+/** The colour class of a status. Colour is never the only indication: the status is always written out. */
 export function tone(status: string): "good" | "bad" | "warn" | "idle" {
   switch (status) {
     case "completed":

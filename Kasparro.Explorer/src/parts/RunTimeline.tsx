@@ -16,7 +16,7 @@ const legend = [
   ["good", "completed"], ["bad", "failed or interrupted"], ["warn", "cancelled or lost its lock"], ["idle", "running"],
 ] as const;
 
-/** Runs as bars over time, a lane a source. The table below says the same. One stop for the Tab key; arrow keys go from run to run. */
+/** Runs as bars over time, one lane per source; the table below has the same data. One tab stop; arrow keys go from run to run. */
 export function RunTimeline({ runs }: { runs: Run[] }) {
   const [, navigate] = useLocation();
   const [host, width] = useWidth<HTMLDivElement>();

@@ -1,7 +1,7 @@
 const width = 96;
 const height = 28;
 
-/** Prices as a small line, the oldest first. What it says, the changes next to it say in numbers. */
+/** Prices as a small line, oldest first. The changes next to it give the same information as numbers. */
 export function Sparkline({ prices }: { prices: number[] }) {
   const [lowest, highest] = [Math.min(...prices), Math.max(...prices)];
   if (prices.length < 2 || !Number.isFinite(highest - lowest)) {

@@ -2,7 +2,7 @@ import uPlot from "uplot";
 import { isExtreme, usdScientific } from "../format";
 import type { Gap, Point, Series, View } from "./chartView";
 
-/** What is drawn: one asset's prices and volume, or two assets' changes since the left edge. */
+/** What to draw: one asset's prices and volume, or two assets' changes since the left edge. */
 export interface Drawing {
   series: Series;
   other: Series | null;
@@ -12,17 +12,17 @@ export interface Drawing {
 export const height = 320;
 const day = 86_400;
 
-// The part of the height below the prices, for the volume.
+// The share of the height below the prices that the volume takes.
 const bottom = 0.22;
 
-/** The points behind each place of the data; null where a line is broken. */
+/** uPlot's data with the point behind each position; null if there is none. */
 export interface Plotted {
   data: uPlot.AlignedData;
   points: (Point | null)[];
   others: (Point | null)[];
 }
 
-// uPlot takes a difference below 1e-24 for none, and labels no axis beyond 1e32: it gets such prices as multiples of a power of ten.
+// uPlot treats differences below 1e-24 as zero and does not label axes beyond 1e32, so extreme prices are divided by a power of ten.
 export function unitOf(points: Point[]): number {
   const highest = points.reduce((most, point) => Math.max(most, point.high), 0);
   return isExtreme(highest) ? 10 ** Math.max(Math.floor(Math.log10(highest)), -307) : 1;
@@ -34,14 +34,14 @@ export function plot({ series, other, view }: Drawing, unit: number): Plotted {
   series.points.forEach(point => place(point.at)[0] = point);
   other?.points.forEach(point => place(point.at)[1] = point);
 
-  // A place without a value in the middle of each gap breaks the line.
+  // A position without a value in the middle of each gap breaks the line.
   [...series.gaps, ...(other?.gaps ?? [])].forEach(gap => place((gap.from + gap.to) / 2));
   const times = [...at.keys()].sort((one, two) => one - two);
   const [points, others] = [0, 1].map(index => times.map(time => at.get(time)![index]!)) as [(Point | null)[], (Point | null)[]];
   const x = times.map(time => time / 1000);
   const values = (of: (Point | null)[], value: (point: Point) => number | null, gaps: Gap[]) => {
     const broken = new Set(gaps.map(gap => (gap.from + gap.to) / 2));
-    // Undefined joins the points on both sides, null does not.
+    // Undefined connects the points on both sides; null breaks the line.
     return of.map((point, index) => point ? value(point) : broken.has(times[index]!) ? null : undefined);
   };
   if (other) {
@@ -81,7 +81,7 @@ export function options(
   const edge = { stroke: "transparent", points: { show: false } };
   const line = { stroke: colour("--accent"), width: 2, points: { show: false } };
 
-  // Nothing is written next to the volume: prices there would be below zero.
+  // No labels next to the volume: prices there would be negative.
   const above = (chart: uPlot, splits: number[]) => compares ? splits : splits.map(split => {
     const { min, max } = chart.scales.y!;
     return split < min! + (max! - min!) * (bottom - 0.02) ? null : split;
@@ -105,7 +105,7 @@ export function options(
       {
         ...axis,
         values: [
-          // The step, its label, and what else is said where a year, a day begins.
+          // The step, its label, and what is added to the label at the start of a year or day.
           [365 * day, "{YYYY}", null, null, null, null, null, null, 1],
           [28 * day, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
           [day, "{D} {MMM}", "\n{YYYY}", null, null, null, null, null, 1],
@@ -167,7 +167,7 @@ function shadeGaps(chart: uPlot, { series, view }: Drawing, fill: string, stroke
   chart.ctx.restore();
 }
 
-/** As many digits as neighbouring ticks differ in. */
+/** Formats ticks with as many digits as it takes to tell neighbouring ticks apart. */
 function money(step: number): (tick: number) => string {
   const format = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", ...digitsOf(step) });
   return tick => format.format(tick);

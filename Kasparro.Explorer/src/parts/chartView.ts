@@ -1,4 +1,4 @@
-// What part of an asset's history a chart shows, in milliseconds since 1970, and the candles that it is drawn from.
+// The part of an asset's history that a chart shows, in Unix milliseconds, and the candles that it is drawn from.
 import type { Candle, History } from "../api";
 
 export interface View {
@@ -29,7 +29,7 @@ export const ranges = [
 const shortest = hour;
 const longest = 10 * year;
 
-// The finest first, and the longest view that each is drawn for.
+// Finest first, each with the longest view that it is drawn for.
 const levels: (Level & { upTo: number })[] = [
   { interval: "5m", length: 5 * minute, each: "five minutes", upTo: 2 * day },
   { interval: "1h", length: hour, each: "hour", upTo: 16 * day },
@@ -38,7 +38,7 @@ const levels: (Level & { upTo: number })[] = [
   { interval: "1w", length: 7 * day, each: "week", upTo: Infinity },
 ];
 
-/** The level for a view, or one of the coarser ones, which go further back. */
+/** The level for a view, or a coarser one, which goes further back. */
 export function levelOf(view: View, coarser: number): Level {
   const index = levels.findIndex(level => view.to - view.from <= level.upTo);
   return levels[Math.min(index + coarser, levels.length - 1)]!;
@@ -53,14 +53,14 @@ export function newest(length: number, now: number): View {
   return { from: now - length, to: now };
 }
 
-/** The view around a place in it, from 0 on its left to 1 on its right, made longer or shorter; never beyond now. */
+/** Scales the view around a position in it, from 0 (left edge) to 1 (right edge); the result never ends after now. */
 export function zoom(view: View, factor: number, at: number, now: number): View {
   const length = Math.min(Math.max((view.to - view.from) * factor, shortest), longest);
   const from = view.from + (view.to - view.from - length) * at;
   return keep({ from, to: from + length }, now);
 }
 
-/** The view moved by a part of its length. */
+/** Moves the view by a fraction of its length; the result never ends after now. */
 export function pan(view: View, part: number, now: number): View {
   const by = (view.to - view.from) * part;
   return keep({ from: view.from + by, to: view.to + by }, now);
@@ -71,7 +71,7 @@ function keep(view: View, now: number): View {
   return { from: view.from - beyond, to: view.to - beyond };
 }
 
-/** The path of a history that has the view and as much again on both sides, which stays the same while the view moves a little. */
+/** The path of a history that covers the view and as much again on both sides; small movements of the view do not change it. */
 export function historyPath(assetId: string, view: View, level: Level, now: number): string {
   const span = view.to - view.from;
   const step = Math.max(span / 2, level.length, hour);
@@ -92,7 +92,7 @@ export interface Gap {
 
 export interface Series {
   points: Point[];
-  /** Where nothing is known for longer than quotes usually are apart. */
+  /** Periods without prices that are longer than twice the usual interval between points. */
   gaps: Gap[];
 }
 
@@ -104,7 +104,7 @@ export function seriesOf(history: History | null): Series {
   return { points, gaps: gaps.filter(gap => gap.to - gap.from > 2 * usual) };
 }
 
-/** Those that a view shows. */
+/** The points and gaps that a view shows. */
 export function within(series: Series, view: View): Series {
   return {
     points: series.points.filter(point => point.at >= view.from && point.at <= view.to),

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** The width of an element in pixels, as it changes; 0 until it is known. */
+/** Tracks the width of an element in pixels; 0 until it is known. */
 export function useWidth<T extends HTMLElement>() {
   const element = useRef<T>(null);
   const [width, setWidth] = useState(0);
