@@ -2,7 +2,7 @@ using Kasparro.AppHost.Servers;
 
 namespace Kasparro.Tests.AppHost;
 
-/// <summary>Whether there is a container engine, where the orchestrator says so, says otherwise, fails or hangs.</summary>
+/// <summary>Detection of a container engine when the orchestrator reports one, reports none, fails or hangs.</summary>
 public sealed class ContainerEngineTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);

@@ -10,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Kasparro.Tests.AppHost;
 
-/// <summary>What a developer does in Aspire's dashboard, in a browser. Its screenshots are in <c>TestResults/dashboard/</c>.</summary>
+/// <summary>A developer's tasks in Aspire's dashboard, in a browser. Saves screenshots in <c>TestResults/dashboard/</c>.</summary>
 [Collection(Graphs.OneAtATime)]
 public sealed class DashboardTests
 {
@@ -60,8 +60,8 @@ public sealed class DashboardTests
         await Expect(page.GetByText("Now listening on: http://localhost:").First).ToBeVisibleAsync();
         await ShootAsync(page, "console-logs");
 
-        // The filter is in the address: what is typed before the page is connected is lost, and the list shows only its first rows. A
-        // page that was opened before its trace came may stay empty.
+        // The filter is part of the URL, because text typed before the page is connected is lost, and the list shows only its first rows. A
+        // page opened before its trace arrived may stay empty.
         var ingestion = page.Locator("tr").GetByText("ingest coingecko").First;
         await Eventually.TrueAsync(
             async () =>
@@ -77,7 +77,7 @@ public sealed class DashboardTests
         await Expect(names.Filter(new() { HasText = "COPY" }).First).ToBeVisibleAsync();
         await ShootAsync(page, "trace");
 
-        // One trace from an operator's request to the pages that the worker reads because of it. Refused requests have traces, too.
+        // One trace spans an operator's request and the pages that the worker reads because of it. Rejected requests have traces as well.
         var orderTrace = default(ActivityTraceId);
         using (var api = app.CreateHttpClient(ResourceNames.Api, "http"))
         {
@@ -108,7 +108,7 @@ public sealed class DashboardTests
         await Expect(GetState(page, ResourceNames.Api)).ToHaveAttributeAsync("title", "Running");
         await ShootAsync(page, "restarted");
 
-        // A menu closes where its row changes, and a click that comes then is lost.
+        // A menu closes when its row changes, and a click at that moment is lost.
         var order = page.Locator("fluent-dialog");
         var top = order.Locator(".interaction-input", new() { HasText = "How many assets" }).Locator("input");
         await Eventually.TrueAsync(
@@ -122,7 +122,7 @@ public sealed class DashboardTests
             },
             limit.Token);
 
-        // The dialog moves the focus to its first field once it is open, and what is filled in at that moment goes there.
+        // Once it is open, the dialog moves the focus to its first field; text entered at that moment ends up there.
         var first = order.Locator(".interaction-input").First.Locator("input");
         await Eventually.TrueAsync(
             async () =>
@@ -135,12 +135,12 @@ public sealed class DashboardTests
         await ShootAsync(page, "backfill");
         await order.Locator("fluent-button").GetByText("Backfill", new() { Exact = true }).ClickAsync();
 
-        // Not the message that comes up, which goes by itself: a busy machine may be too late for it. This list also says why one failed.
+        // Not the toast message, which disappears too soon for a busy machine. This list also shows why a command failed.
         await page.GetByRole(AriaRole.Button, new() { Name = "Notifications" }).ClickAsync();
         await Expect(page.Locator(".notification-entry", new() { HasText = "Backfill" }))
             .ToContainTextAsync("\"Backfill\" succeeded");
         await ShootAsync(page, "backfill-ordered");
-        await page.GotoAsync(new Uri(login, "/").AbsoluteUri); // The list would lie over the page.
+        await page.GotoAsync(new Uri(login, "/").AbsoluteUri); // The list would cover the page.
         using (var api = app.CreateHttpClient(ResourceNames.Api, "http"))
         {
             var backfills = await GraphJson.GetAsync(api, "/backfills", limit.Token);
@@ -176,7 +176,7 @@ public sealed class DashboardTests
         }
     }
 
-    // Its title says more than the state where it is not healthy.
+    // The title of an unhealthy resource contains more than its state.
     private static ILocator GetState(IPage page, string resource) => GetRow(page, resource).Locator("td[col-index='2']");
 
     private static async Task ShootAsync(

@@ -10,7 +10,7 @@ using Kasparro.ServiceDefaults.Settings;
 
 namespace Kasparro.Tests.AppHost;
 
-/// <summary>What the graph tells its services, held against what Aspire was seen to write and inject for it.</summary>
+/// <summary>The environment that the graph gives its services, compared with what Aspire publishes and injects.</summary>
 public sealed class GraphDescriptionTests
 {
     private static readonly string[] Publish = ["--operation", "publish", "--step", "publish-manifest"];
@@ -86,7 +86,7 @@ public sealed class GraphDescriptionTests
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
             ["--environment=Development", "--Upstreams=live"], TestContext.Current.CancellationToken);
 
-        // Where telemetry goes is left out: that depends on there being a dashboard.
+        // The telemetry endpoints are left out, because they depend on whether there is a dashboard.
         var keys = (await EnvironmentAsync(builder, ResourceNames.Api, DistributedApplicationOperation.Run)).Select(
             variable => variable.Key)
             .Where(key => !key.StartsWith("OTEL_EXPORTER_OTLP_", StringComparison.Ordinal));
@@ -123,7 +123,7 @@ public sealed class GraphDescriptionTests
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
             ["--Upstreams=live", "--Ingestion:Interval=5", "--Api:EtlMaxAge=01:00:00"], TestContext.Current.CancellationToken);
 
-        // Which .NET reads as five days, and the worker refuses.
+        // .NET parses this as five days, and the worker refuses it.
         Assert.Contains(
             new("Ingestion__Interval", "5"), await EnvironmentAsync(builder, ResourceNames.Ingestion, DistributedApplicationOperation.Run));
         Assert.Contains(
@@ -194,7 +194,7 @@ public sealed class GraphDescriptionTests
     }
 
     [Theory]
-    [InlineData("--DOTNET_WATCH=1")] // As dotnet watch sets it.
+    [InlineData("--DOTNET_WATCH=1")] // As set by dotnet watch.
     [InlineData("--Kasparro:Port=")]
     [InlineData("--Kasparro:Containers=")]
     [InlineData("--Ingestion:Interval=")]

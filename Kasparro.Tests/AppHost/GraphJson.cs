@@ -4,12 +4,11 @@ using System.Text.Json;
 
 namespace Kasparro.Tests.AppHost;
 
-/// <summary>What a service of a graph responds, as JSON.</summary>
+/// <summary>Reads JSON responses of a graph's services.</summary>
 internal static class GraphJson
 {
     /// <summary>
-    /// Asks until the response is not 503: on a machine that starts everything at once Postgres may be late, and the API asks for patience.
-    /// A client comes again.
+    /// Retries until the response is not 503: while everything starts, PostgreSQL may be slow, and the API asks clients to retry.
     /// </summary>
     public static async Task<JsonElement> GetAsync(HttpClient client, string route, CancellationToken cancellationToken)
     {

@@ -1,8 +1,6 @@
 namespace Kasparro.Tests.AppHost;
 
-/// <summary>
-/// The collection of the tests that start a graph of their own: several at once would be more than a small machine starts in time.
-/// </summary>
+/// <summary>The collection of the tests that start their own graph; a small machine could not start several of them in time.</summary>
 [CollectionDefinition(OneAtATime)]
 [Takes(230)]
 public sealed class Graphs

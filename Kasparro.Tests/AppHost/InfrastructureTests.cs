@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace Kasparro.Tests.AppHost;
 
-/// <summary>The graph without its services: what integration tests start when they want a database and a cache.</summary>
+/// <summary>The graph without its services, as integration tests start it for a database and a cache.</summary>
 [Collection(Graphs.OneAtATime)]
 public sealed class InfrastructureTests
 {
@@ -70,7 +70,7 @@ public sealed class InfrastructureTests
             }
             catch (IOException)
             {
-                // The process has ended since.
+                // The process has ended in the meantime.
             }
 
             Assert.DoesNotContain(secrets, secret => text.Contains(secret, StringComparison.Ordinal));

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Kasparro.Tests.AppHost;
 
-/// <summary>The deployment manifest, as Aspire's publisher writes it.</summary>
+/// <summary>The deployment manifest as written by Aspire's publisher.</summary>
 public sealed class ManifestTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kasparro-manifest-");
@@ -43,7 +43,7 @@ public sealed class ManifestTests : IDisposable
         return (process.ExitCode, output + await error);
     }
 
-    // Paths in a manifest are relative to it; the committed one is at the repository's root.
+    // The paths in a manifest are relative to the manifest; the committed one is in the root of the repository.
     private async Task<string> WrittenAsync() =>
         (await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "aspire-manifest.json"), TestContext.Current.CancellationToken))
             .Replace(Path.GetRelativePath(_folder.FullName, RepositoryFiles.Root).Replace('\\', '/') + '/', "", StringComparison.Ordinal);

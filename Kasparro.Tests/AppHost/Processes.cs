@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Kasparro.Tests.AppHost;
 
-/// <summary>The processes of this machine, as Linux tells of them in <c>/proc</c>.</summary>
+/// <summary>The processes of this machine, as listed in Linux's <c>/proc</c>.</summary>
 internal static class Processes
 {
     /// <summary>
-    /// The ids of those that have the text in their environment, which children take over from their parents, and of their children: a
-    /// server that changes its title, as Redis does, writes over its environment.
+    /// The ids of the processes with the text in their environment, which children inherit, and of the children of these processes: a
+    /// server that changes its title, as Redis does, overwrites its environment.
     /// </summary>
     public static IReadOnlySet<int> OfEnvironment(string text)
     {
@@ -18,15 +18,15 @@ internal static class Processes
         return found;
     }
 
-    /// <summary>Whether the process still runs; one that nobody has waited for yet does not.</summary>
+    /// <summary>Whether the process still runs; a zombie does not.</summary>
     public static bool Runs(int id) => Status(id) is [not ("Z" or "X"), ..];
 
-    /// <summary>The process's command line, empty where it has ended.</summary>
+    /// <summary>The command line of the process; empty if it has ended.</summary>
     public static string CommandLine(int id) => Read($"/proc/{id}/cmdline").Replace('\0', ' ');
 
     private static int GetParent(int id) => Status(id) is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0;
 
-    // State and parent follow the program's name, which is in brackets and may have any characters.
+    // State and parent follow the program's name, which is in parentheses and may contain any characters.
     private static string[] Status(
         int id) => Read($"/proc/{id}/stat") is { Length: > 0 } text ? text[(text.LastIndexOf(')') + 2)..].Split(' ') : [];
 
@@ -38,7 +38,7 @@ internal static class Processes
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ""; // It has ended since, or is another user's.
+            return ""; // The process has ended in the meantime or belongs to another user.
         }
     }
 }

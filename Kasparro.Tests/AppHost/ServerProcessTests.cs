@@ -13,7 +13,7 @@ using Npgsql;
 
 namespace Kasparro.Tests.AppHost;
 
-/// <summary>PostgreSQL and Redis as processes of this machine, in the place of containers.</summary>
+/// <summary>PostgreSQL and Redis as processes of this machine instead of containers.</summary>
 [Collection(Graphs.OneAtATime)]
 public sealed class ServerProcessTests : IDisposable
 {
@@ -128,7 +128,7 @@ public sealed class ServerProcessTests : IDisposable
         }
     }
 
-    // A graph takes its time to start on a machine that does much else.
+    // A graph is slow to start on a busy machine.
     private async Task WaitAsync(Func<bool> condition)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
@@ -203,7 +203,7 @@ public sealed class ServerProcessTests : IDisposable
 
     private async Task<object?> ExecuteAsync(DistributedApplication app, string sql)
     {
-        // A pool would hand out a connection to the server of before its restart.
+        // A pool would return a connection from before the server's restart.
         await using var connection = new NpgsqlConnection($"{await ConnectionStringAsync(app)};Pooling=false");
         await connection.OpenAsync(_limit.Token);
         await using var command = new NpgsqlCommand(sql, connection);

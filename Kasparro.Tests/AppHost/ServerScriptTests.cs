@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace Kasparro.Tests.AppHost;
 
 /// <summary>
-/// What the scripts say that run PostgreSQL and Redis where they cannot: one line, whose end ends the graph's start
-/// (<see cref="ServerProcessTests"/>).
+/// The errors of the scripts that run PostgreSQL and Redis: one line each, after which the graph's start ends (<see
+/// cref="ServerProcessTests"/>).
 /// </summary>
 public sealed class ServerScriptTests : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class ServerScriptTests : IDisposable
     {
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101); // PostgreSQL's user enters it.
+            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101); // So that PostgreSQL's user can enter it.
         }
     }
 
@@ -51,7 +51,7 @@ public sealed class ServerScriptTests : IDisposable
             await RunAsync("postgres.sh"));
     }
 
-    /// <summary>Not what initdb says last, which is that it tidies up.</summary>
+    /// <summary>The message is not the last line of initdb, which reports the cleanup.</summary>
     [Fact]
     public async Task A_database_that_cannot_be_made_is_told_with_its_reason()
     {
@@ -65,7 +65,7 @@ public sealed class ServerScriptTests : IDisposable
             await RunAsync(copy));
     }
 
-    /// <summary>As that of another container is, whose process nobody here can see.</summary>
+    /// <summary>As when the server runs in another container and its process is not visible here.</summary>
     [Fact]
     public async Task Data_that_another_server_has_locked_is_named()
     {
@@ -74,7 +74,7 @@ public sealed class ServerScriptTests : IDisposable
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(file, (UnixFileMode)0b110_110_110); // PostgreSQL's user writes it.
+            File.SetUnixFileMode(file, (UnixFileMode)0b110_110_110); // PostgreSQL's user writes to it.
         }
 
         using var holder = Process.Start(new ProcessStartInfo("flock", [file, "sh", "-c", "echo locked; read -r _"])
@@ -116,7 +116,7 @@ public sealed class ServerScriptTests : IDisposable
         "PostgreSQL 9 is not installed (apt-get install postgresql, brew install postgresql@18)")]
     public async Task A_program_that_is_missing_is_named_with_what_installs_it(string script, string expected)
     {
-        // Redis is looked for where Debian and Homebrew keep it, regardless of PATH; no machine has a PostgreSQL 9 today.
+        // Redis is searched for where Debian and Homebrew install it, regardless of PATH; no machine has a PostgreSQL 9 today.
         const string path = "PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin";
         var copy = Copy(script, text => text.Replace(path, "PATH=/nowhere", StringComparison.Ordinal));
         File.Copy(RepositoryFiles.At("Kasparro.AppHost/Servers/package.json"), Path.Combine(_folder, "package.json"));
@@ -131,7 +131,7 @@ public sealed class ServerScriptTests : IDisposable
         return copy;
     }
 
-    /// <summary>Runs a script that must fail; returns the last line of what it says.</summary>
+    /// <summary>Runs a script that must fail; returns the last line of its error output.</summary>
     private async Task<string> RunAsync(
         string script, string? folder = null, int port = 1, bool asNobody = false, params string[] arguments)
     {

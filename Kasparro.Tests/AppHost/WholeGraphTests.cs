@@ -9,8 +9,8 @@ using Kasparro.ServiceDefaults;
 namespace Kasparro.Tests.AppHost;
 
 /// <summary>
-/// The whole graph, as <c>make up UPSTREAMS=simulated</c> starts it, with two replicas of the API: from upstreams to the responses that
-/// REST clients get.
+/// The whole graph, as started by <c>make up UPSTREAMS=simulated</c>, with two replicas of the API: from the upstreams to the responses
+/// that REST clients receive.
 /// </summary>
 [Collection(Graphs.OneAtATime)]
 public sealed class WholeGraphTests
@@ -30,7 +30,7 @@ public sealed class WholeGraphTests
         await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Api, limit.Token);
         var sample = await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "data", "sample.csv"), limit.Token);
 
-        // The file is read last; once it is shown as completed, its commit is in Postgres.
+        // The CSV file is read last; once its status is completed, its commit is in PostgreSQL.
         using var api = app.CreateHttpClient(ResourceNames.Api);
         await Eventually.TrueAsync(
             async () => (await GraphJson.GetAsync(api, "/stats", limit.Token)).GetProperty("sources")
@@ -40,7 +40,7 @@ public sealed class WholeGraphTests
 
         var ingestion = await app.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Ingestion, limit.Token);
         var arguments = ingestion.Snapshot.Properties.Single(property => property.Name == "executable.args").Value;
-        Assert.EndsWith( // And not "run": a service starts as it was built.
+        Assert.EndsWith( // Not "run": services start from the build output.
             "Kasparro.Ingestion.dll", Assert.IsType<IEnumerable<string>>(arguments, exactMatch: false).First(), StringComparison.Ordinal);
         await AssertCatalogueAsync(api, sample, limit.Token);
         await app.StopAsync(limit.Token);
@@ -49,7 +49,7 @@ public sealed class WholeGraphTests
     private static async Task AssertShownWithinTheBoundAsync(
         DistributedApplication app, int expected, CancellationToken cancellationToken)
     {
-        const int Connections = 6; // Each goes to the next replica.
+        const int Connections = 6; // Each one reaches the next replica.
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(new ApiOptions().MaxStaleness);
         for (var connection = 0; connection < Connections; connection++)

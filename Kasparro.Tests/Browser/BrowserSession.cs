@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace Kasparro.Tests.Browser;
 
-/// <summary>A browser window of one test: its page, what the browser complained about, and which hosts it asked.</summary>
+/// <summary>A test's browser window: its page, the errors that the browser reported, and the hosts that it sent requests to.</summary>
 internal sealed class BrowserSession : IAsyncDisposable
 {
     private const float Patience = 60_000;
@@ -59,7 +59,7 @@ internal sealed class BrowserSession : IAsyncDisposable
         await SettleAsync();
     }
 
-    /// <summary>Waits until the page is reading nothing.</summary>
+    /// <summary>Waits until the page has finished loading its data.</summary>
     public async Task SettleAsync()
     {
         await Assertions.Expect(Page.Locator("h1")).ToBeVisibleAsync();
@@ -70,10 +70,10 @@ internal sealed class BrowserSession : IAsyncDisposable
     public Task ShootAsync(string name, bool whole = true) =>
         Page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}.png"), FullPage = whole });
 
-    /// <summary>What axe-core has against the page, a line a problem.</summary>
+    /// <summary>Finds axe-core's violations on the page, one line each.</summary>
     public async Task<List<string>> ProblemsAsync()
     {
-        // What passed is not written out, node by node: on a long page that takes longer than the checks.
+        // Passed checks are not reported for each node; on a long page that would take longer than the checks.
         var results = await Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
         return [.. results.Violations.Select(problem =>
             $"{problem.Impact} {problem.Id}: {problem.Help} ({string.Join("; ", Places(problem))})")];
@@ -82,7 +82,7 @@ internal sealed class BrowserSession : IAsyncDisposable
             problem.Nodes.Take(5).Select(node => $"{node.Html} {node.Any.FirstOrDefault()?.Message}");
     }
 
-    /// <summary>Asserts that the browser complained about nothing, but for what holds a text.</summary>
+    /// <summary>Asserts that the browser reported no errors, except those that contain <paramref name="allowed"/>.</summary>
     public void AssertNoComplaint(string? allowed = null)
     {
         var complaints = string.Join('\n', _complaints.Where(text => allowed is null || !text.Contains(allowed, StringComparison.Ordinal)));

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Kasparro.Tests.Browser;
 
-/// <summary>An API that serves the explorer, and a browser to visit it with.</summary>
+/// <summary>An API that serves the explorer, and a browser to visit it.</summary>
 public abstract class BrowserSite : IAsyncLifetime
 {
     private IPlaywright? _playwright;
@@ -35,8 +35,8 @@ public abstract class BrowserSite : IAsyncLifetime
     }
 
     /// <summary>
-    /// A session with a browser profile of its own, at the page of a path; <paramref name="prepare"/> adds routes and scripts before. Skips
-    /// the test where there is no browser.
+    /// Opens a session with its own browser profile at a path; <paramref name="prepare"/> adds routes and scripts before that. Skips the
+    /// test if there is no browser.
     /// </summary>
     internal async Task<BrowserSession> VisitAsync(
         string path, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900, Func<IPage, Task>? prepare = null)
@@ -48,7 +48,7 @@ public abstract class BrowserSite : IAsyncLifetime
         return session;
     }
 
-    /// <summary>Starts the API with its catalogue.</summary>
+    /// <summary>Starts the API and its catalogue.</summary>
     protected abstract Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>Stops what <see cref="StartAsync"/> started.</summary>

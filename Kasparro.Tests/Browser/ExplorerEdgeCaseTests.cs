@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Kasparro.Tests.Browser;
 
-/// <summary>What the explorer shows of edge cases, and how it behaves while the browser or the network refuses something.</summary>
+/// <summary>The explorer with edge cases, and its behaviour when the browser or the network refuses something.</summary>
 [Takes(50)]
 public sealed class ExplorerEdgeCaseTests(ExtremeSite site) : IClassFixture<ExtremeSite>
 {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kasparro.Tests.Browser;
 
-/// <summary>The explorer on a simulated catalogue with a past: six hours of runs, some of them odd, and a year of prices.</summary>
+/// <summary>The explorer on a simulated catalogue with history: six hours of runs, some of them odd, and a year of prices.</summary>
 public sealed class ExplorerSite(BackingServices services) : BrowserSite
 {
     private static readonly TimeSpan Between = TimeSpan.FromMinutes(10);
@@ -18,10 +18,10 @@ public sealed class ExplorerSite(BackingServices services) : BrowserSite
 
     public override Uri Url => _api!.Client.BaseAddress!;
 
-    /// <summary>The newest run that a review calls odd.</summary>
+    /// <summary>The newest run that is reviewed as odd.</summary>
     public Guid OddRun { get; private set; }
 
-    /// <summary>The page of an asset that has a history.</summary>
+    /// <summary>The path of the page of an asset with history.</summary>
     public string AssetPath { get; private set; } = "";
 
     protected override async Task StartAsync(CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ public sealed class ExplorerSite(BackingServices services) : BrowserSite
         await _api.SubscribedAsync(cancellationToken);
     }
 
-    /// <summary>Moves every price, and has all sources read.</summary>
+    /// <summary>Moves all prices and ingests all sources.</summary>
     internal Task MoveMarketAsync(CancellationToken cancellationToken) => _catalogue!.MoveAsync(cancellationToken);
 
     protected override async Task StopAsync()
@@ -47,7 +47,7 @@ public sealed class ExplorerSite(BackingServices services) : BrowserSite
         await (_catalogue?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    // A random walk back from each listing's price, an hour a step, and ten minutes a step on the last day. The same every time.
+    // A random walk back from each listing's price, in steps of an hour, and of ten minutes on the last day. Reproducible.
     private static async Task InventPricesAsync(IngestionHarness ingestion, CancellationToken cancellationToken)
     {
         var now = DateTimeOffset.UtcNow;
@@ -102,7 +102,7 @@ public sealed class ExplorerSite(BackingServices services) : BrowserSite
         await CatalogueSeed.CommitAsync(ingestion.Settings["ConnectionStrings:kasparro"]!, rows, cancellationToken);
     }
 
-    // As the real run was, but for what moves from run to run: how long it took, and prices.
+    // A copy of the real run, except for its duration and prices, which vary between runs.
     private static IngestionRun Invent(int number, IngestionRun real, Guid ingestionId, DateTimeOffset start, Random random)
     {
         var (source, read) = (real.Source, real.RecordsRead);

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Kasparro.Tests.Browser;
 
-/// <summary>The pages for people, in a browser. Screenshots are in <c>TestResults/explorer/</c>.</summary>
+/// <summary>The explorer's pages in a browser. Saves screenshots in <c>TestResults/explorer/</c>.</summary>
 [Takes(135)]
 public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSite>
 {
@@ -212,7 +212,7 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await Expect(page.Locator("tbody tr")).ToContainTextAsync("503");
         await visitor.ShootAsync("runs-failed", whole: false);
-        await Expect(page.Locator(".timeline a")).ToHaveCountAsync(1); // It is read by itself, and may come after the table.
+        await Expect(page.Locator(".timeline a")).ToHaveCountAsync(1); // It loads separately and may appear after the table.
         await page.Locator(".timeline a").ClickAsync();
         await Expect(page.Locator("main .error")).ToContainTextAsync("503");
         visitor.AssertNoComplaint();
@@ -287,7 +287,7 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
         visitor.AssertNoComplaint();
     }
 
-    // Scalar's page, not ours: what is minor there stays.
+    // This page is Scalar's, not ours, so minor problems are accepted.
     [Fact]
     public async Task Description_of_the_api_has_no_serious_problem_and_asks_nobody_else()
     {

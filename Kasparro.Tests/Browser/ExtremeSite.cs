@@ -4,15 +4,15 @@ using Kasparro.Data.Runs;
 namespace Kasparro.Tests.Browser;
 
 /// <summary>
-/// The explorer on a catalogue of edge cases: the smallest and largest numbers, pages of twins of one source, durations next to a unit's
-/// end.
+/// The explorer on a catalogue of edge cases: the smallest and largest numbers, pages of duplicates within one source, and durations near
+/// the boundary of a unit.
 /// </summary>
 public sealed class ExtremeSite(BackingServices services) : BrowserSite
 {
-    /// <summary>The pairs of twins: each asset has two listings of CoinGecko.</summary>
+    /// <summary>The number of assets with two listings from CoinGecko each.</summary>
     public const int Twins = 60;
 
-    /// <summary>A number, and what the explorer shows for it in a column of prices and in one of large amounts.</summary>
+    /// <summary>Numbers, with their display in a column of prices and in one of large amounts.</summary>
     public static readonly IReadOnlyList<(double Number, string Price, string Amount)> Numbers =
     [
         (double.MaxValue, "$1.80E308", "$1.80E308"),
@@ -29,7 +29,7 @@ public sealed class ExtremeSite(BackingServices services) : BrowserSite
         (-0.0, "$0.00", "$0.00"),
     ];
 
-    /// <summary>How long a run took, and what the explorer shows for it.</summary>
+    /// <summary>Durations of runs, with their display.</summary>
     public static readonly IReadOnlyList<(TimeSpan Duration, string Shown)> Durations =
     [
         (TimeSpan.FromMilliseconds(999.6), "1.0 s"),
@@ -44,10 +44,10 @@ public sealed class ExtremeSite(BackingServices services) : BrowserSite
 
     public override Uri Url => _api!.Client.BaseAddress!;
 
-    /// <summary>The page of the asset of a number.</summary>
+    /// <summary>Gets the path of the page of the asset with a number from <see cref="Numbers"/>.</summary>
     public static string AssetPath(int number) => $"/explore/assets/{CatalogueSeed.Id(number + 1)}";
 
-    /// <summary>The name of a twin; names sort as their numbers do.</summary>
+    /// <summary>Gets the name of a twin; names sort in the order of their numbers.</summary>
     public static string TwinName(int asset, int twin) => $"Twin {asset:00} {twin}";
 
     protected override async Task StartAsync(CancellationToken cancellationToken)
@@ -87,7 +87,7 @@ public sealed class ExtremeSite(BackingServices services) : BrowserSite
         }
     }
 
-    // The newest run is of 23 h 45 min ago: "yesterday", once it is rounded.
+    // The newest run started 23 h 45 min ago, which is "yesterday" once rounded.
     private static IEnumerable<IngestionRun> Runs(DateTimeOffset now) => Durations.Select((run, index) =>
         CatalogueSeed.Run(SourceNames.Csv, RunStatus.Completed, now.AddHours(-23.75).AddHours(-3 * index), run.Duration, read: 10));
 }

@@ -1,11 +1,13 @@
 namespace Kasparro.Tests.Chaos;
 
-/// <summary>Upstreams that change what they say of one coin, played by the simulator, and take it back.</summary>
+/// <summary>Upstreams, played by the simulator, that change what they report about a coin and later revert it.</summary>
 public sealed class ChangedUpstreamTests(BackingServices services)
 {
     private const string Renamed = "renamed-t";
 
-    /// <summary>A coin that both upstreams list and price, its own once; with a contract, where it has to have one.</summary>
+    /// <summary>
+    /// Selects a coin that both upstreams price, that its own lists only once and, if the case requires it, that has a contract.
+    /// </summary>
     private const string CoinSql = """
         SELECT l.external_id FROM listings l
         WHERE l.source = '{0}' AND l.price_usd > 0 AND l.market_cap_usd > 0 AND l.is_active
@@ -92,11 +94,11 @@ public sealed class ChangedUpstreamTests(BackingServices services)
         Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
     }
 
-    /// <param name="Source">Whose coin it is.</param>
-    /// <param name="Name">What happens to it.</param>
-    /// <param name="Route">Where the upstream says so; null for all of its routes.</param>
-    /// <param name="Fault">The rest of what the simulator does, <c>{0}</c> for the coin's id.</param>
-    /// <param name="Runs">So many runs until it has its effect.</param>
-    /// <param name="Expected">Whether the listing then is active, has a price, has a market capitalisation.</param>
+    /// <param name="Source">The source that lists the coin.</param>
+    /// <param name="Name">The name of the change.</param>
+    /// <param name="Route">The route whose responses change; null for all routes of the upstream.</param>
+    /// <param name="Fault">The rest of the simulator's fault, with <c>{0}</c> for the coin's id.</param>
+    /// <param name="Runs">The number of runs until the change takes effect.</param>
+    /// <param name="Expected">Whether the listing then is active, has a price, and has a market capitalisation.</param>
     private sealed record Change(string Source, string Name, string? Route, string Fault, int Runs, string Expected);
 }

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Kasparro.Tests.Chaos;
 
-/// <summary>A disk that fills while pages are loaded.</summary>
+/// <summary>A disk that fills up while pages are loaded.</summary>
 public sealed class FullDiskTests
 {
     private const int Pages = 120;
@@ -26,7 +26,7 @@ public sealed class FullDiskTests
         var catalogue = await servers.CreateDatabaseAsync("full", Cancellation);
         await using var database = NpgsqlDataSource.Create(catalogue);
         await ExecuteAsync(database, $"CREATE TABLESPACE small LOCATION '{disk.Path}'");
-        await ExecuteAsync(database, "ALTER DATABASE \"full\" SET default_tablespace = small"); // Where the months' partitions are made.
+        await ExecuteAsync(database, "ALTER DATABASE \"full\" SET default_tablespace = small"); // The partitions are created there.
 
         await using var worker = ServiceProcess.StartWorker(WorkerSettings.Create(
             catalogue,
@@ -40,7 +40,7 @@ public sealed class FullDiskTests
                 database, $"FROM ingestion_runs WHERE source = 'coingecko' AND status = '{RunStatus.Failed}' AND error LIKE '%53100%'") > 0,
             Cancellation);
 
-        // Whole pages, each with all that belongs to it. A page may commit between two looks, so one snapshot has them all.
+        // Only whole pages, each with all its rows. A page may commit between two queries, so a single snapshot reads all counts.
         await using (var whole = database.CreateCommand(
             $"""
             SELECT l.n, l.n % {PageSize} = 0 AND l.n = r.n AND l.n = q.n FROM
@@ -76,7 +76,7 @@ public sealed class FullDiskTests
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 
-    /// <summary>A file system in memory, of a given size.</summary>
+    /// <summary>An in-memory file system of a given size.</summary>
     private sealed class SmallDisk(string path) : IAsyncDisposable
     {
         public string Path => path;

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Kasparro.Tests.Chaos;
 
-/// <summary>Workers that are killed while they make candles.</summary>
+/// <summary>Workers that are killed while they build candles.</summary>
 public sealed class KilledRollupTests(BackingServices services)
 {
     private const int Assets = 100;
     private const int Days = 100;
     private const int QuotesADay = 2;
 
-    // What candles are made of is there again, and all of them are to be made; every other time most quotes count as late ones, which are
-    // merged, once, and deleted.
+    // Restores the quotes and marks all of them as not rolled up. In every other round most quotes count as late: these are merged, once,
+    // and deleted.
     private const string Restore = """
         TRUNCATE quotes, hourly_candles, daily_candles;
         INSERT INTO quotes SELECT * FROM all_quotes;
@@ -59,7 +59,7 @@ public sealed class KilledRollupTests(BackingServices services)
         }
     }
 
-    /// <summary>Starts a worker and kills it once there are so many candles; whether it left some to be made.</summary>
+    /// <summary>Starts a worker and kills it once this many candles exist; returns whether it left quotes that are not rolled up.</summary>
     private static async Task<bool> KillAsync(IngestionHarness ingestion, long candles)
     {
         using var worker = IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest", "--source", "csv");

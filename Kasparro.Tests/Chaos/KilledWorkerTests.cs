@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Kasparro.Tests.Chaos;
 
-/// <summary>Workers that end, or stand still, at any moment.</summary>
+/// <summary>Workers that are killed or suspended at any moment.</summary>
 [Takes(100)]
 public sealed class KilledWorkerTests(BackingServices services)
 {
@@ -53,7 +53,7 @@ public sealed class KilledWorkerTests(BackingServices services)
                 + $"none committed a page, each ended {RunStatus.LostLock}");
     }
 
-    /// <summary>One ingestion, killed once or twice and resumed; returns the sources in which it was killed.</summary>
+    /// <summary>Runs one ingestion that is killed once or twice and resumed; returns the sources during which it was killed.</summary>
     private static async Task<List<string>> KillAsync(
         ThreeSources sources, Random random, CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ public sealed class KilledWorkerTests(BackingServices services)
         return where;
     }
 
-    /// <summary>Starts a worker and kills it some time after so many pages; false where it had ended by then.</summary>
+    /// <summary>Starts a worker and kills it some time after this many pages; false if it had already ended.</summary>
     private static async Task<bool> KillOnceAsync(
         IngestionHarness ingestion, int pages, TimeSpan later, CancellationToken cancellationToken)
     {
@@ -99,7 +99,7 @@ public sealed class KilledWorkerTests(BackingServices services)
         await worker.SignalAsync("STOP", Cancellation);
         await using (var redis = await ConnectionMultiplexer.ConnectAsync(ingestion.Settings["ConnectionStrings:cache"]!))
         {
-            // Its time is over at once: a lock that expires soon by itself is lost before the signal, where the machine is busy.
+            // The lock expires at once. With a short regular expiry, a busy machine could lose the lock before the signal.
             Assert.True(await redis.GetDatabase().KeyExpireAsync(CacheKeys.IngestionLock, TimeSpan.FromMilliseconds(1)));
             await Eventually.TrueAsync(async () => !await redis.GetDatabase().KeyExistsAsync(CacheKeys.IngestionLock), Cancellation);
         }
@@ -119,7 +119,7 @@ public sealed class KilledWorkerTests(BackingServices services)
         await sources.DropAsync(ingestion, Cancellation);
     }
 
-    /// <summary>Timers are too coarse for where within a page a kill falls.</summary>
+    /// <summary>Busy-waits, because timers are too coarse to hit a point within a page.</summary>
     private static void SpinFor(TimeSpan time)
     {
         var clock = Stopwatch.StartNew();

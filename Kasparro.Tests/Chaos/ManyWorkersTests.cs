@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace Kasparro.Tests.Chaos;
 
-/// <summary>Many workers at once: hosts of their own, each with its own connections, on one database and one Redis.</summary>
+/// <summary>Many concurrent workers: separate hosts, each with its own connections, on one database and one Redis.</summary>
 public sealed class ManyWorkersTests(BackingServices services)
 {
     private const int Workers = 20;
@@ -22,7 +22,7 @@ public sealed class ManyWorkersTests(BackingServices services)
         var workers = Enumerable.Range(1, Workers - 1).Select(_ => IngestionHarness.Create(first.Settings)).Prepend(first).ToList();
         await using var redis = await ConnectionMultiplexer.ConnectAsync(first.Settings["ConnectionStrings:cache"]!);
 
-        // What all that follows rests on: a unique index over the one status that only an active run has.
+        // The basis of everything below: a unique index on the status that only an active run has.
         Assert.Equal(
             ["True | True | (status = 'running'::text)"],
             await first.RowsAsync(
@@ -35,7 +35,7 @@ public sealed class ManyWorkersTests(BackingServices services)
         var (lockedOut, overtaken, completed, refused) = (0, 0, 0, 0);
         for (var round = 0; round < rounds; round++)
         {
-            // Every other round with a Redis that forgets the lock, so that nothing but the database stands between the workers.
+            // In every other round Redis forgets the lock, so that only the database keeps the workers apart.
             var forgets = round % 2 == 1;
             var outcomes = await StartAsync(workers, forgets ? redis.GetDatabase() : null);
             var sources = outcomes.SelectMany(outcome => outcome.Sources).ToList();
@@ -72,7 +72,7 @@ public sealed class ManyWorkersTests(BackingServices services)
             var outcome = await worker.IngestAsync(Cancellation, SourceNames.CoinGecko);
             while (forgetful is not null && outcome.LockedOut)
             {
-                // Sooner or later the lock is forgotten: all of them get in.
+                // The lock is forgotten sooner or later, so all workers get in.
                 outcome = await worker.IngestAsync(Cancellation, SourceNames.CoinGecko);
             }
 
@@ -93,7 +93,7 @@ public sealed class ManyWorkersTests(BackingServices services)
         }
     }
 
-    /// <summary>Starts active runs past all locks and tokens; returns how many the database refused: all but one.</summary>
+    /// <summary>Inserts active runs without locks and tokens; returns how many the database refused, which is all but one.</summary>
     private static async Task<int> RaceAsync(IngestionHarness ingestion)
     {
         var started = await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => TryStartAsync(ingestion)));

@@ -5,9 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kasparro.Tests.Chaos;
 
-/// <summary>
-/// Mutated payloads and CSV rows through the whole pipeline: what comes in is loaded or rejected, and nothing else happens.
-/// </summary>
+/// <summary>Mutated payloads and CSV rows in the whole pipeline: every record is either loaded or rejected.</summary>
 public sealed class MutatedInputTests(BackingServices services) : IDisposable
 {
     private const int PageSize = 50;
@@ -47,7 +45,7 @@ public sealed class MutatedInputTests(BackingServices services) : IDisposable
             Assert.Equal(input[source.Source], source.Totals.Read);
             Assert.InRange(source.Totals.Rejected, 1, source.Totals.Read - 1); // The mutations are neither harmless nor fatal.
 
-            // A row for each record and fault: what is wrong with one record twice is kept once.
+            // One row per record and fault: a record that is rejected twice for the same reason is stored once.
             var kept = await ingestion.ScalarAsync<long>(
                 $"SELECT count(*) FROM rejected_records WHERE source = '{source.Source}'", Cancellation);
             Assert.InRange(kept, 0.95 * source.Totals.Rejected, source.Totals.Rejected);
@@ -76,7 +74,7 @@ public sealed class MutatedInputTests(BackingServices services) : IDisposable
         """;
 
     /// <summary>
-    /// One list in one answer. What breaks the list itself comes first, once, as an answer of its own that is asked for again.
+    /// Serves a list as one response. A mutation that breaks the list itself is served once, first; the retry gets the intact list.
     /// </summary>
     private int List(StubUpstream upstream, string route, int count, Func<int, string> record)
     {
@@ -114,8 +112,8 @@ public sealed class MutatedInputTests(BackingServices services) : IDisposable
     }
 
     /// <summary>
-    /// The records, mutated; how many a parser sees in them (a mutation can make two of one); and the mutations that leave no list at all,
-    /// in whose places the whole records stand.
+    /// Mutates records. Returns the elements, the number of records that a parser finds in them (a mutation can make two out of one), and
+    /// the mutations after which the list cannot be parsed, which are replaced by the original records.
     /// </summary>
     private (List<byte[]> Elements, int Number, List<byte[]> Broken) Mutate(IEnumerable<string> records)
     {
@@ -164,7 +162,7 @@ public sealed class MutatedInputTests(BackingServices services) : IDisposable
             var line = _mutator.CsvLine($"row{n},R{n},Row {n},{n}.5,{n}000");
             text.Write(line);
             text.WriteByte((byte)'\n');
-            rows += line.AsSpan().IndexOfAnyExcept((byte)' ', (byte)'\t') >= 0 ? 1 : 0; // CSV knows no blank rows.
+            rows += line.AsSpan().IndexOfAnyExcept((byte)' ', (byte)'\t') >= 0 ? 1 : 0; // The CSV reader skips blank rows.
         }
 
         await File.WriteAllBytesAsync(Path.Combine(_folder, "mutated.csv"), text.ToArray(), Cancellation);

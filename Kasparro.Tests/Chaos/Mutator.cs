@@ -3,7 +3,8 @@ using System.Text;
 namespace Kasparro.Tests.Chaos;
 
 /// <summary>
-/// Spoils a record's bytes, or some of its values: cut, flip, retype, nest, overflow, bad UTF-8, and what else breaks parsers.
+/// Mutates a record's bytes or values: cuts, flips bits, changes types, nests, overflows, inserts invalid UTF-8 and other input that breaks
+/// parsers.
 /// </summary>
 internal sealed class Mutator(int seed)
 {
@@ -21,7 +22,7 @@ internal sealed class Mutator(int seed)
 
     public bool Chance(int percent) => _random.Next(100) < percent;
 
-    /// <summary>A JSON record, spoilt in one to three ways.</summary>
+    /// <summary>Mutates a JSON record in one to three ways.</summary>
     public byte[] Json(string record)
     {
         var bytes = Encoding.UTF8.GetBytes(record).ToList();
@@ -44,7 +45,7 @@ internal sealed class Mutator(int seed)
         return [.. bytes];
     }
 
-    /// <summary>A CSV line, spoilt in one to three ways, that stays one line: no line breaks, no quotes.</summary>
+    /// <summary>Mutates a CSV line in one to three ways, without line breaks and quotes, so that it stays one line.</summary>
     public byte[] CsvLine(string line)
     {
         var bytes = Encoding.UTF8.GetBytes(line).ToList();
@@ -67,7 +68,7 @@ internal sealed class Mutator(int seed)
         return [.. bytes.Where(b => b is not ((byte)'\n' or (byte)'\r' or (byte)'"'))];
     }
 
-    /// <summary>Another value in the place of one after a colon: of another type, out of range, nested too deep, too long.</summary>
+    /// <summary>Replaces a value after a colon with one of another type, out of range, nested too deeply or too long.</summary>
     private void Retype(List<byte> bytes)
     {
         var colons = bytes.Select((b, i) => (b, i)).Where(at => at.b == (byte)':').Select(at => at.i).ToList();

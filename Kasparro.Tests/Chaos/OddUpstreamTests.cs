@@ -2,7 +2,7 @@ using Kasparro.Data.Runs;
 
 namespace Kasparro.Tests.Chaos;
 
-/// <summary>Upstreams that send what their documentation does not say, played by the simulator.</summary>
+/// <summary>Upstreams, played by the simulator, that send what their documentation does not allow.</summary>
 public sealed class OddUpstreamTests(BackingServices services)
 {
 
@@ -65,8 +65,8 @@ public sealed class OddUpstreamTests(BackingServices services)
         ChaosRun.Tell("empty lists with status 200: both runs failed, nothing changed");
     }
 
-    /// <param name="Source">Whose run meets it.</param>
-    /// <param name="Fault">What the simulator does.</param>
-    /// <param name="Reason">What the failed run says; null where the run completes.</param>
+    /// <param name="Source">The source whose run is affected.</param>
+    /// <param name="Fault">The simulator's fault.</param>
+    /// <param name="Reason">A part of the failed run's error; null if the run completes.</param>
     private sealed record Odd(string Source, string Fault, string? Reason);
 }

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Kasparro.Tests.Chaos;
 
-/// <summary>Postgres and Redis end in the middle of a run, and come back.</summary>
+/// <summary>PostgreSQL and Redis stop during a run, and come back.</summary>
 [Takes(50)]
 public sealed class OutageDuringRunTests : IDisposable
 {
@@ -20,9 +20,9 @@ public sealed class OutageDuringRunTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// The worker ends with every source completed, by itself, with the content of an undisturbed run. The API answers every request: a hot
-    /// page with 200 all along, as long as Postgres is away for no longer than <c>Api:MaxStaleness</c>; a page that nobody has asked for
-    /// yet needs Postgres, and gets 200 or 503.
+    /// The worker completes every source on its own, with the content of an undisturbed run. The API responds to every request: to a hot
+    /// page always with 200, as long as PostgreSQL is away for no longer than <c>Api:MaxStaleness</c>; to a page that was not requested
+    /// before, which needs PostgreSQL, with 200 or 503.
     /// </summary>
     [Fact]
     public async Task A_run_completes_and_the_api_serves_when_postgres_and_redis_restart()
@@ -67,7 +67,7 @@ public sealed class OutageDuringRunTests : IDisposable
         upstream.Markets(Pages, PageSize);
     }
 
-    // A worker that is killed may leave its lock: each case has a Redis database of its own.
+    // A killed worker may leave its lock behind, so each case has its own Redis database.
     private Dictionary<string, string?> Settings(
         DisposableServers servers, StubUpstream upstream, string catalogue) => WorkerSettings.Create(
         catalogue,
@@ -75,7 +75,7 @@ public sealed class OutageDuringRunTests : IDisposable
         upstream.Url,
         ("Ingestion:LockExpiry", "00:00:05"),
         ("Ingestion:RetryInterval", "00:00:01"),
-        ("Retention:Quotes", "36500.00:00:00"), // What is compared is all that was read, however old.
+        ("Retention:Quotes", "36500.00:00:00"), // So that everything that was read is compared, however old.
         ("Backfill:Gaps", "false"),
         ("Sources:CoinPaprika:PageSize", $"{PageSize}"),
         ("Sources:CoinGecko:PageSize", $"{PageSize}"),
@@ -118,7 +118,7 @@ public sealed class OutageDuringRunTests : IDisposable
                 $"--ConnectionStrings:kasparro={settings["ConnectionStrings:kasparro"]}",
                 $"--ConnectionStrings:cache={settings["ConnectionStrings:cache"]}",
                 "--urls=http://127.0.0.1:0",
-                "--Api:MaxStaleness=00:01:00", // Longer than a restart takes on a busy machine.
+                "--Api:MaxStaleness=00:01:00", // Longer than a restart on a busy machine.
             ],
             builder => builder.Logging.ClearProviders());
         await api.StartAsync(Cancellation);
@@ -130,7 +130,7 @@ public sealed class OutageDuringRunTests : IDisposable
         var cold = AskAsync(api, n => $"/data?symbol=C{n}", ended.Token);
         await Eventually.TrueAsync(() => Task.FromResult(hot.Answers.ContainsKey(HttpStatusCode.OK)), Cancellation);
 
-        release.SetResult(); // Pages are on their way into the database while it goes.
+        release.SetResult(); // Pages are being written to the database while it stops.
         await Task.WhenAll(
             outage.Postgres is { } signal ? servers.StopPostgresAsync(signal, Cancellation) : Task.CompletedTask,
             outage.Redis ? servers.KillRedisAsync(Cancellation) : Task.CompletedTask);
@@ -142,7 +142,7 @@ public sealed class OutageDuringRunTests : IDisposable
         await hot.Asking;
         await cold.Asking;
 
-        await Eventually.TrueAsync( // Candles follow when a run has ended.
+        await Eventually.TrueAsync( // Candles are built after a run has ended.
             async () => await ingestion.ScalarAsync<long>(
                 "SELECT count(*) FROM ingestion_runs WHERE quotes_from IS NOT NULL AND rolled_up_at IS NULL", Cancellation) == 0,
             Cancellation);
@@ -174,11 +174,11 @@ public sealed class OutageDuringRunTests : IDisposable
         }
         catch (NpgsqlException)
         {
-            return false; // The pool finds out that its connections have gone.
+            return false; // The pool has yet to notice that its connections are closed.
         }
     }
 
-    /// <summary>Asks again and again; an answer that does not come whole fails the test.</summary>
+    /// <summary>Sends requests in a loop; an incomplete response fails the test.</summary>
     private static (ConcurrentDictionary<HttpStatusCode, int> Answers, Task Asking) AskAsync(
         WebApplication api, Func<int, string> path, CancellationToken cancellationToken)
     {
@@ -198,10 +198,11 @@ public sealed class OutageDuringRunTests : IDisposable
         }
     }
 
-    /// <param name="Name">For people.</param>
-    /// <param name="Postgres">The signal that ends Postgres, if any does.</param>
+    /// <param name="Name">The name of the outage in the report.</param>
+    /// <param name="Postgres">The signal that stops PostgreSQL, or null if it keeps running.</param>
     /// <param name="Redis">Whether Redis is killed.</param>
-    /// <param name="Again">Whether the run reads what an earlier one has read already: its pages commit without waiting for the
-    /// disk.</param>
+    /// <param name="Again">
+    /// Whether the run reads what an earlier run has already read, so that its pages commit without waiting for the disk.
+    /// </param>
     private sealed record Outage(string Name, string? Postgres, bool Redis, bool Again);
 }

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Kasparro.Tests.Chaos;
 
-/// <summary>A Redis that answers PING and refuses to write.</summary>
+/// <summary>A Redis that answers PING but refuses writes.</summary>
 public sealed class RefusingRedisTests
 {
     private const string Administrator = "administrator";
@@ -32,7 +32,7 @@ public sealed class RefusingRedisTests
         await using var administrator = await ConnectionMultiplexer.ConnectAsync(settings);
         var server = administrator.GetDatabase();
         var folder = (string)((RedisResult[])(await server.ExecuteAsync("CONFIG", "GET", "dir"))!)[1]!;
-        Directory.CreateDirectory(Path.Combine(folder, "dump.rdb")); // What cannot be replaced by a snapshot.
+        Directory.CreateDirectory(Path.Combine(folder, "dump.rdb")); // A directory cannot be replaced by a snapshot.
 
         Refusal[] refusals =
         [
@@ -66,7 +66,7 @@ public sealed class RefusingRedisTests
         }
     }
 
-    /// <summary>Waits for a run that begins from now on.</summary>
+    /// <summary>Waits until a run that starts after this call completes.</summary>
     private static async Task CompletesAsync(NpgsqlDataSource database)
     {
         var begin = DateTimeOffset.UtcNow;
@@ -81,8 +81,8 @@ public sealed class RefusingRedisTests
             Cancellation);
     }
 
-    /// <param name="Word">What the worker's log says of it.</param>
-    /// <param name="Begin">The commands that bring it about.</param>
-    /// <param name="End">The commands that end it.</param>
+    /// <param name="Word">A word of the worker's log message about it.</param>
+    /// <param name="Begin">The commands that make Redis refuse writes.</param>
+    /// <param name="End">The commands that undo it.</param>
     private sealed record Refusal(string Word, string[][] Begin, string[][] End);
 }

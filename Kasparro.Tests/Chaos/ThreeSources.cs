@@ -5,14 +5,14 @@ using StackExchange.Redis;
 namespace Kasparro.Tests.Chaos;
 
 /// <summary>
-/// An ingestion of three sources, each of some 20 pages, evidence for identity included: the simulator's catalogue, with prices that stand
-/// still, and a CSV file with good, bad, quoted and repeated rows. It must end in the same content, regardless of what happens to it.
+/// An ingestion of three sources of about 20 pages each, including identity evidence: the simulator's catalogue, with fixed prices, and a
+/// CSV file with good, bad, quoted and repeated rows. It must end with the same content regardless of what happens to it.
 /// </summary>
 internal sealed class ThreeSources : IAsyncDisposable
 {
     private const int Assets = 500;
     private const int PageSize = 25;
-    private const int GeckoPageSize = 10; // It lists fewer coins.
+    private const int GeckoPageSize = 10; // CoinGecko lists fewer coins.
 
     private readonly BackingServices _services;
     private readonly SimulatorHost _simulator;
@@ -25,13 +25,13 @@ internal sealed class ThreeSources : IAsyncDisposable
         _file = file;
     }
 
-    /// <summary>What the database holds after an undisturbed run.</summary>
+    /// <summary>The content of the database after an undisturbed run.</summary>
     public string Expected { get; private set; } = "";
 
-    /// <summary>Pages of an undisturbed run.</summary>
+    /// <summary>The number of pages of an undisturbed run.</summary>
     public int Pages { get; private set; }
 
-    /// <summary>Rows of an undisturbed run, by table, for people.</summary>
+    /// <summary>The number of rows per table after an undisturbed run, for the report.</summary>
     public string Rows { get; private set; } = "";
 
     public static async Task<ThreeSources> StartAsync(BackingServices services, CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal sealed class ThreeSources : IAsyncDisposable
         return sources;
     }
 
-    /// <summary>A worker on an empty database.</summary>
+    /// <summary>Creates a worker on an empty database.</summary>
     public Task<IngestionHarness> CreateAsync(
         CancellationToken cancellationToken, params (string Key, string? Value)[] overrides)
     {
@@ -78,7 +78,7 @@ internal sealed class ThreeSources : IAsyncDisposable
             ]);
     }
 
-    /// <summary>Has the simulator spoil responses, as <c>POST /faults</c> takes it.</summary>
+    /// <summary>Adds a fault to the simulator, in the format of <c>POST /faults</c>.</summary>
     public async Task FaultAsync(string fault, CancellationToken cancellationToken)
     {
         using var content = new StringContent(fault, Encoding.UTF8, "application/json");
@@ -86,7 +86,7 @@ internal sealed class ThreeSources : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Ends all faults.</summary>
+    /// <summary>Removes all faults.</summary>
     public async Task HealAsync(CancellationToken cancellationToken)
     {
         using var response = await _simulator.Client.DeleteAsync(new Uri("/faults", UriKind.Relative), cancellationToken);
@@ -96,7 +96,7 @@ internal sealed class ThreeSources : IAsyncDisposable
     public async Task DropAsync(IngestionHarness ingestion, CancellationToken cancellationToken) =>
         await _services.DropDatabaseAsync(ingestion.Settings["ConnectionStrings:kasparro"]!, cancellationToken);
 
-    /// <summary>What time does to the lock of a worker that died, at once.</summary>
+    /// <summary>Removes the lock of a dead worker at once, rather than waiting until it expires.</summary>
     public static async Task ForgetLockAsync(IngestionHarness ingestion)
     {
         await using var redis = await ConnectionMultiplexer.ConnectAsync(ingestion.Settings["ConnectionStrings:cache"]!);

@@ -5,7 +5,7 @@ using Kasparro.Tests.Unit.Ingestion.Csv;
 namespace Kasparro.Tests.Scale;
 
 [CollectionDefinition(nameof(CsvLargeFileTests), DisableParallelization = true)]
-[Collection(nameof(CsvLargeFileTests))] // It measures the heap, which the others would fill.
+[Collection(nameof(CsvLargeFileTests))] // Measures the heap, which parallel tests would fill.
 public sealed class CsvLargeFileTests : CsvFiles
 {
     [Fact]
@@ -31,7 +31,7 @@ public sealed class CsvLargeFileTests : CsvFiles
             rejections += page.Rejections.Count;
             if (page.Number % 20 == 0)
             {
-                peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true) - idle); // What is held, not what waits for collection.
+                peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true) - idle); // Live memory, without garbage.
             }
         }
 

@@ -3,7 +3,7 @@ using Kasparro.Ingestion.Matching;
 
 namespace Kasparro.Tests.Scale;
 
-/// <summary>The rules over the whole recorded catalogues, against pairs that people checked.</summary>
+/// <summary>The match rules on the whole recorded catalogues, compared with manually checked pairs.</summary>
 public sealed class RecordedIdentityTests
 {
     [Fact]

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace Kasparro.Tests.Tooling;
 
 /// <summary>
-/// An OCI registry on loopback (the reading half of the OCI Distribution Specification 1.1) with one image in it: a layer of one small
-/// file. It stands in for the registry of the SDK's base images, so that a real image is built without one.
+/// An OCI registry on loopback (the pull part of the OCI Distribution Specification 1.1) with one image, whose only layer is one small
+/// file. It replaces the registry of the SDK's base images, so that a real image can be built without access to that registry.
 /// </summary>
 internal sealed class BaseImageRegistry : IAsyncDisposable
 {
@@ -51,7 +51,7 @@ internal sealed class BaseImageRegistry : IAsyncDisposable
         });
     }
 
-    /// <summary>Host and port.</summary>
+    /// <summary>The host and port.</summary>
     public string Authority =>
         new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Authority;
 

@@ -7,14 +7,14 @@ using System.Text.Json;
 namespace Kasparro.Tests.Tooling;
 
 /// <summary>
-/// Builds the images of these tests' own build, on a machine that is full of secrets, and reads all that is in them. The base image is a
-/// stand-in: what is in the real one is not ours to tell.
+/// Builds images from these tests' own build, in an environment full of secrets, and reads their whole content. The base image is a
+/// stand-in, because the content of the real one is not under test.
 /// </summary>
 public sealed class ImageContentTests : IDisposable
 {
     private const string Marker = "marker-image-4f6ad08e";
 
-    // What a developer's or a pipeline's environment may hold when it builds.
+    // Secrets that the environment of a developer or a pipeline may contain during a build.
     private static readonly string[] SecretSettings =
     [
         "ConnectionStrings__kasparro", "ConnectionStrings__cache", "Operator__Key", "Operator__PreviousKey", "Sources__CoinPaprika__ApiKey",
@@ -40,7 +40,7 @@ public sealed class ImageContentTests : IDisposable
         var files = blobs.Values.SelectMany(Files).ToList();
 
         Assert.Contains(files, file => file.Name == $"app/Kasparro.{service}.dll" && Holds(file.Content, $"Kasparro.{service}"));
-        Assert.Contains(files, file => file.Name == "etc/base"); // So the base's layer was read too.
+        Assert.Contains(files, file => file.Name == "etc/base"); // Shows that the base image's layer was read as well.
         var others = files.Where(file => file.Name.StartsWith("app/", StringComparison.Ordinal))
             .Select(file => file.Name["app/".Length..])
             .Where(name => name != $"Kasparro.{service}" && !ProgramFiles.Any(end => name.EndsWith(end, StringComparison.Ordinal)));
@@ -57,7 +57,7 @@ public sealed class ImageContentTests : IDisposable
         Assert.Equal("1654", config.GetProperty("config").GetProperty("User").GetString());
     }
 
-    /// <summary>The image's blobs by their path in its archive.</summary>
+    /// <summary>Builds an image and returns its blobs by their paths in the archive.</summary>
     private async Task<IReadOnlyDictionary<string, byte[]>> BuildAsync(string service)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
@@ -121,7 +121,7 @@ public sealed class ImageContentTests : IDisposable
         return files;
     }
 
-    // .NET keeps literals of a program in UTF-16.
+    // .NET stores string literals in UTF-16.
     private static bool Holds(byte[] content, string text) =>
         content.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0 || content.AsSpan().IndexOf(Encoding.Unicode.GetBytes(text)) >= 0;
 }

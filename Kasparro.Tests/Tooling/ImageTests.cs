@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Tests.Tooling;
 
-/// <summary>What the .NET SDK is told about the images; building them takes a registry that has its base images.</summary>
+/// <summary>The images' settings for the .NET SDK; building the images would require a registry with their base images.</summary>
 public sealed class ImageTests
 {
     [Theory]
@@ -24,7 +24,7 @@ public sealed class ImageTests
 
         Assert.NotEqual("", (string)properties["ContainerTitle"]!);
         Assert.NotEqual("", (string)properties["ContainerDescription"]!);
-        // The SDK passes labels on as a list with this between them.
+        // The SDK passes labels on as a list with this separator.
         Assert.DoesNotContain(";", (string)properties["ContainerDescription"]!, StringComparison.Ordinal);
         Assert.Equal("", (string)properties["ContainerBaseImage"]!);
         Assert.Equal("8080", (string)Assert.Single(evaluated["Items"]!["ContainerPort"]!.AsArray())!["Identity"]!);
@@ -32,7 +32,7 @@ public sealed class ImageTests
         Assert.Equal(("org.opencontainers.image.revision", "abc"), ((string)label["Identity"]!, (string)label["Value"]!));
     }
 
-    // For a list, even of one, the SDK makes an index of images, which most container engines do not load.
+    // For a list, even with one element, the SDK builds an image index, which most container engines cannot load.
     [Fact]
     public async Task Image_for_one_architecture_is_one_image()
     {

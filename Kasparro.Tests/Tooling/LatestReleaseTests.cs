@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Kasparro.Tests.Tooling;
 
-/// <summary>scripts/is-latest-release.sh, which decides whether images are tagged <c>latest</c>.</summary>
+/// <summary>The script scripts/is-latest-release.sh, which decides whether images are tagged <c>latest</c>.</summary>
 public sealed class LatestReleaseTests
 {
     [Theory]

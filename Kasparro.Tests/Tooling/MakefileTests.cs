@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Kasparro.Tests.Tooling;
 
-/// <summary>The targets of the Makefile and the scripts behind them, as make and bash read them; none starts anything.</summary>
+/// <summary>The Makefile's targets and the scripts behind them, parsed by make and bash without starting anything.</summary>
 public sealed partial class MakefileTests
 {
     private static readonly string Makefile = RepositoryFiles.Text("Makefile");

@@ -2,9 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Tests.Tooling;
 
-/// <summary>
-/// docs/openapi.json as the linters of others judge it; <c>OpenApiSnapshotTests</c> holds it equal to what the API serves.
-/// </summary>
+/// <summary>Third-party linters on docs/openapi.json, which <c>OpenApiSnapshotTests</c> keeps equal to what the API serves.</summary>
 public sealed class OpenApiLintTests
 {
     private static readonly NpmProject Tools = new("clients/conformance");

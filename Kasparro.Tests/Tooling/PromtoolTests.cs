@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Kasparro.Tests.Tooling;
 
-/// <summary>The alert rules: that Prometheus takes them, and that each fires on series made for it.</summary>
+/// <summary>The alert rules: Prometheus accepts them, and each fires on series made for it.</summary>
 public sealed class PromtoolTests
 {
     [Theory]
