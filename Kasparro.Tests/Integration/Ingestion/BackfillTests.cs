@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>When past prices are read: while no source is due, each window once.</summary>
+/// <summary>When past prices are read: only while no source is due, each window once.</summary>
 public sealed class BackfillTests(BackingServices services)
 {
     private readonly BackfillHarness _backfills = new(services);
@@ -27,7 +27,7 @@ public sealed class BackfillTests(BackingServices services)
         var sessions = 0;
         for (; await BackfillHarness.HasOpenAsync(parts) && sessions < 100; sessions++)
         {
-            // Stops at the second look: each session ends after a window.
+            // Stops at the second check, so that each session ends after one window.
             using var stopping = new CancellationTokenSource();
             var looks = 0;
             await BackfillHarness.WorkUntilStoppedAsync(
@@ -44,11 +44,11 @@ public sealed class BackfillTests(BackingServices services)
                 stopping.Token);
         }
 
-        Assert.Equal(8, calls); // Four coins of two windows: hours of 90 days, days of the rest of the year.
+        Assert.Equal(8, calls); // Four coins with two windows each: hourly prices of 90 days and daily prices of the rest of the year.
         Assert.Equal(calls, sessions);
         Assert.Equal(2 * calls, await BackfillHarness.CountCallsAsync(simulator));
         Assert.Equal(await QuotesAsync(whole), await QuotesAsync(parts));
-        await parts.IngestAsync(Cancellation, SourceNames.CoinGecko); // A worker that stops leaves candles to the next ingestion.
+        await parts.IngestAsync(Cancellation, SourceNames.CoinGecko); // A stopped worker leaves the rollup to the next ingestion.
         Assert.Equal(await CandlesAsync(whole), await CandlesAsync(parts));
         Assert.Equal(
             ["completed", "cancelled x 8"],
@@ -176,7 +176,7 @@ public sealed class BackfillTests(BackingServices services)
         Assert.Equal(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM backfills", Cancellation));
 
         await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
-        _backfills.Time.Advance(TimeSpan.FromHours(2)); // The processes' next look for gaps.
+        _backfills.Time.Advance(TimeSpan.FromHours(2)); // Until the next check for gaps.
         await BackfillHarness.WorkAsync(ingestion);
         await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
         _backfills.Time.Advance(TimeSpan.FromMinutes(10));
@@ -206,7 +206,7 @@ public sealed class BackfillTests(BackingServices services)
         var looks = 0;
         await BackfillHarness.WorkAsync(ingestion, async () =>
         {
-            _backfills.Time.Advance(TimeSpan.FromSeconds(1)); // A run begins later than the one before.
+            _backfills.Time.Advance(TimeSpan.FromSeconds(1)); // So that each run begins later than the previous one.
             if (++looks == 2)
             {
                 await _backfills.OrderAsync(ingestion, top: 1, source: SourceNames.CoinGecko, from: BackfillHarness.Start.AddDays(-3));

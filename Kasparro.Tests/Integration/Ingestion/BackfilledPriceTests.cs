@@ -4,7 +4,7 @@ using Kasparro.Data;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>What of upstreams' past prices comes in, and what becomes of what they do not have.</summary>
+/// <summary>Which of the upstreams' past prices are stored, and how missing and unusable ones are handled.</summary>
 public sealed class BackfilledPriceTests(BackingServices services)
 {
     private readonly BackfillHarness _backfills = new(services);
@@ -23,7 +23,7 @@ public sealed class BackfilledPriceTests(BackingServices services)
                        8,[{{at / 1000}},9],[{{at + 86_400_000_000}},10],[{{at + 11}},11]],
              "market_caps":[[{{at}},0],[{{at + 11}},null],"x"],"total_volumes":[[{{at}},-1],[{{at + 11}},12]]}
             """);
-        upstream.OnJson("/coins/coin-1/market_chart/range", """{"prices":"none"}"""); // The last by rank.
+        upstream.OnJson("/coins/coin-1/market_chart/range", """{"prices":"none"}"""); // The last one by rank.
         await using var ingestion = await _backfills.CreateAsync(upstream.Url);
         await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
         await _backfills.OrderAsync(ingestion, top: 3);
@@ -49,7 +49,7 @@ public sealed class BackfilledPriceTests(BackingServices services)
             ["failed | market_chart has no list of prices."],
             await ingestion.RowsAsync("SELECT status, error FROM ingestion_runs WHERE trigger = 'backfill'", Cancellation));
 
-        // After a failure the source rests, as after a scheduled run that failed; then the window comes again.
+        // After a failure the source pauses, as after a failed scheduled run; then the window is tried again.
         upstream.OnJson("/coins/coin-1/market_chart/range", BackfillHarness.Chart((BackfillHarness.Start.AddDays(-1), 33)));
         await BackfillHarness.WorkAsync(ingestion);
         Assert.True(await BackfillHarness.HasOpenAsync(ingestion));
@@ -84,7 +84,7 @@ public sealed class BackfilledPriceTests(BackingServices services)
         });
     }
 
-    /// <summary>A key that expired, or an address that is wrong, is mended: what was ordered is read then.</summary>
+    /// <summary>An expired key or a wrong URL can be fixed; what was ordered is read afterwards.</summary>
     [Theory]
     [InlineData(401, """{"error":"no"}""")]
     [InlineData(400, """{"error_code":10011}""")]
@@ -181,7 +181,7 @@ public sealed class BackfilledPriceTests(BackingServices services)
                 row.GetProperty("current_price").GetDouble(), Number(row, "market_cap"), Number(row, "total_volume"))));
         }
 
-        // Of two words on one moment, the later one counts.
+        // Of two records for the same moment, the later one counts.
         return [.. points.GroupBy(point => (point.Id, point.At)).Select(moment => moment.MaxBy(point => point.RecordedAt)!)];
 
         static double? Number(JsonElement row, string name) =>

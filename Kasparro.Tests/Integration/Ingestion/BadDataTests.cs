@@ -34,7 +34,7 @@ public sealed class BadDataTests(BackingServices services)
         Assert.Equal(bad, await ingestion.ScalarAsync<long>("SELECT rejected FROM ingestion_runs", Cancellation));
     }
 
-    /// <summary>Positions and prices change from one response to the next: the trouble is the same.</summary>
+    /// <summary>Positions and prices differ between responses, but the fault is the same.</summary>
     [Fact]
     public async Task A_record_that_is_rejected_again_is_one_row_which_shows_it_as_it_came_last()
     {
@@ -114,7 +114,8 @@ public sealed class BadDataTests(BackingServices services)
         await using var ingestion = await CreateAsync(upstream);
         await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
 
-        // As if an older release had refused three: one never seen since, one whose listing has moved on, one that is bad today too.
+        // As if an older release had rejected four records: one never seen since, one whose listing has newer data, and two that are still
+        // bad.
         await ExecuteAsync(
             ingestion, "DELETE FROM quotes USING listings l WHERE l.listing_id = quotes.listing_id AND l.external_id = 'new'");
         await ExecuteAsync(ingestion, "DELETE FROM listings WHERE external_id = 'new'; DELETE FROM assets WHERE symbol = 'N'");

@@ -33,7 +33,7 @@ public sealed class CandleRollupTests(BackingServices services)
                     var known = written[listing];
                     var quote = (random.Next(10), known.Count) switch
                     {
-                        (0, > 0) => known[random.Next(known.Count)], // As it was, or as it was before a correction.
+                        (0, > 0) => known[random.Next(known.Count)], // A known quote, possibly from before a correction.
                         (1 or 2, > 0) => NextQuote(random, listing, known[random.Next(known.Count)].QuotedAt),
                         _ => NextQuote(random, listing, NextTime(random, runs.Time.GetUtcNow())),
                     };
@@ -94,7 +94,7 @@ public sealed class CandleRollupTests(BackingServices services)
             {
                 for (var n = random.Next(10); n > 0; n--)
                 {
-                    // Of one minute no two: by then it is all that is known of when a day's first quote was.
+                    // At most one quote per minute: once quotes are dropped, the time of a day's first quote is known only to the minute.
                     var time = NextTime(random, runs.Time.GetUtcNow());
                     time = time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMinute));
                     if (written.Add((listing, time)))
@@ -120,8 +120,8 @@ public sealed class CandleRollupTests(BackingServices services)
     }
 
     [Theory]
-    [InlineData(3)] // An hour is kept.
-    [InlineData(30)] // Only the day is.
+    [InlineData(3)] // The hour is still kept.
+    [InlineData(30)] // Only the day is kept.
     public async Task A_single_quote_that_comes_again_when_it_was_dropped_is_itself_or_its_correction(int daysLater)
     {
         var retention = Keep(quotes: TimeSpan.FromDays(1), hours: TimeSpan.FromDays(14));
@@ -240,7 +240,7 @@ public sealed class CandleRollupTests(BackingServices services)
         return new(bytes);
     }
 
-    /// <summary>Mostly of today, some late, some years late, a few ahead of the clock.</summary>
+    /// <summary>Gets a time that is mostly within the last 40 hours, sometimes days or years late, and rarely ahead of the clock.</summary>
     private static DateTimeOffset NextTime(Random random, DateTimeOffset now)
     {
         var back = random.Next(10) switch

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>The commands as operators meet them: what they write, and how they end.</summary>
+/// <summary>The commands as operators see them: their output and their exit codes.</summary>
 [Takes(70)]
 public sealed class CommandTests(BackingServices services) : IDisposable
 {
@@ -185,7 +185,7 @@ public sealed class CommandTests(BackingServices services) : IDisposable
         Assert.Equal("earlier", await File.ReadAllTextAsync(file, Cancellation));
     }
 
-    /// <summary>Files of a shell's session set both.</summary>
+    /// <summary>A shell's startup files may set both variables.</summary>
     [Fact]
     public async Task Variables_of_the_environment_are_no_switches()
     {

@@ -3,7 +3,7 @@ using Kasparro.Data.Runs;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>A folder of files as people leave them: each is read by itself, and the run says which could not be read.</summary>
+/// <summary>A folder of files made by people: each file is read separately, and the run reports which ones could not be read.</summary>
 public sealed class CsvFolderTests(BackingServices services) : IDisposable
 {
     private const string Good = """

@@ -3,7 +3,7 @@ using Kasparro.Ingestion.Loading;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>
-/// Listings that their source no longer has: after three whole readings they are inactive, and their next record brings them back.
+/// Listings that their source no longer has: after three complete readings they are inactive, and their next record reactivates them.
 /// </summary>
 public sealed class DelistingTests(BackingServices services)
 {
@@ -33,7 +33,7 @@ public sealed class DelistingTests(BackingServices services)
         Assert.Equal(1, await ingestion.ScalarAsync<long>("SELECT count FROM catalogue_counts WHERE scope = 'assets'", Cancellation));
         Assert.Equal(1, await ingestion.ScalarAsync<long>("SELECT count(*) FROM assets WHERE is_active", Cancellation));
 
-        Listed(upstream, "zeta-t", "omega-t"); // Just as it was: no record has changed.
+        Listed(upstream, "zeta-t", "omega-t"); // Exactly as before: no record has changed.
         await IngestAsync(ingestion, SourceNames.CoinGecko);
         Assert.Equal(["omega-t | True", "zeta-t | True"], await ActiveAsync(ingestion));
         Assert.Equal(
@@ -169,7 +169,7 @@ public sealed class DelistingTests(BackingServices services)
             {
                 await File.WriteAllTextAsync(file, $"id,symbol,name,price_usd\na,A,A,{version}\n", Cancellation);
                 await IngestAsync(ingestion, SourceNames.Csv);
-                await IngestAsync(ingestion, SourceNames.Csv); // As it was: nothing is read.
+                await IngestAsync(ingestion, SourceNames.Csv); // Unchanged, so nothing is read.
             }
 
             Assert.Equal(["a | True", "b | False"], await ActiveAsync(ingestion));
@@ -211,7 +211,7 @@ public sealed class DelistingTests(BackingServices services)
     }
 
     /// <summary>
-    /// CoinPaprika lists contracts apart from coins, and by the day: its list may name the old id for longer, or none for a while.
+    /// CoinPaprika lists contracts separately from coins, once a day, so its list may name the old id for longer, or none for a while.
     /// </summary>
     [Theory]
     [InlineData("new")]

@@ -3,7 +3,7 @@ using Kasparro.Ingestion.Matching;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>What becomes of an asset's id while its sources rename, reuse, deactivate and price what they list.</summary>
+/// <summary>The fate of an asset's id while its sources rename, reuse, deactivate and price their listings.</summary>
 public sealed class IdentityLifeTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -37,7 +37,7 @@ public sealed class IdentityLifeTests(BackingServices services)
             await ingestion.RowsAsync("SELECT external_id, asset_id FROM listings ORDER BY external_id", Cancellation));
     }
 
-    // TerraUSD became USTC, and UST another coin's symbol; each source renames in its own time.
+    // TerraUSD became USTC, and UST became another coin's symbol; each source renames at its own pace.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -192,7 +192,7 @@ public sealed class IdentityLifeTests(BackingServices services)
         await IngestAsync(ingestion);
         Assert.Equal(1, await AssetsAsync(ingestion));
 
-        // Apart by a factor, seen within the hour.
+        // The prices differ by a factor and were seen within an hour of each other.
         Quote(upstream, paprika: 14.5, gecko: 0.0021);
         await IngestAsync(ingestion);
         Assert.Equal(2, await CountAsync(ingestion));
@@ -201,7 +201,7 @@ public sealed class IdentityLifeTests(BackingServices services)
         await IngestAsync(ingestion);
         Assert.Equal(content, await ingestion.ContentAsync(Cancellation));
 
-        // It was one source's mistake: once they meet they are one, for good.
+        // One source was wrong: once the prices agree, the listings are united permanently.
         Quote(upstream, paprika: 14.5, gecko: 14.4);
         await IngestAsync(ingestion);
         Assert.Equal([Paprika("foo-foo").ToString()], await ingestion.RowsAsync("SELECT asset_id FROM assets", Cancellation));

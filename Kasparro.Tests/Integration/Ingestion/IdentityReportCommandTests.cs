@@ -2,7 +2,7 @@ using Kasparro.Benchmarks.Identity;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary><c>make identity-report</c>: the rules against the simulator's truth, with neither Postgres nor Redis.</summary>
+/// <summary><c>make identity-report</c>: the match rules against the simulator's ground truth, without PostgreSQL and Redis.</summary>
 public sealed class IdentityReportCommandTests
 {
     [Fact]

@@ -33,7 +33,9 @@ public sealed class IdentityTests(BackingServices services)
         Assert.Equal(1, await ingestion.ScalarAsync<long>("SELECT count FROM catalogue_counts WHERE scope = 'assets'", Cancellation));
     }
 
-    /// <summary>A file with a row number as its id: so many listings under one key match nothing, and hide no other.</summary>
+    /// <summary>
+    /// In a file whose ids are row numbers, many listings share one blocking key; they match nothing and hide no other listing.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(400)]
@@ -139,8 +141,8 @@ public sealed class IdentityTests(BackingServices services)
     }
 
     /// <summary>
-    /// 40 ingestions of a small catalogue that changes at random, in pages of three, by two workers in turn: after each, the whole is what
-    /// the pure function says.
+    /// After each of 40 ingestions of a small catalogue that changes at random, in pages of three, by two workers in turn, the stored
+    /// assets are what the pure function computes for the whole catalogue.
     /// </summary>
     [Fact]
     public async Task Resolution_page_by_page_gives_the_partition_of_the_whole()

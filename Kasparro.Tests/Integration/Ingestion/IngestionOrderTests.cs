@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>From <c>POST /ingestions</c> of the API to the worker's runs.</summary>
+/// <summary>Ingestions from <c>POST /ingestions</c> of the API to the worker's runs.</summary>
 [Takes(90)]
 public sealed class IngestionOrderTests(BackingServices services)
 {
@@ -89,7 +89,7 @@ public sealed class IngestionOrderTests(BackingServices services)
         await using var first = ServiceProcess.StartWorker(ingestion.Settings);
         await RunsAsync(ingestion, "status = 'completed'", 3);
         await using var second = ServiceProcess.StartWorker(ingestion.Settings);
-        await RunsAsync(ingestion, "status = 'completed'", 6); // A worker that starts reads every source at once.
+        await RunsAsync(ingestion, "status = 'completed'", 6); // A worker reads every source as soon as it starts.
 
         var id = await ingestion.Host.Services.GetRequiredService<IngestionOrderStore>().TryAddAsync(source: null, Cancellation);
 

@@ -94,8 +94,8 @@ public sealed class IngestionTests(BackingServices services)
         Assert.Equal(33, await ingestion.ScalarAsync<double>("SELECT price_usd FROM assets WHERE symbol = 'C3'", Cancellation));
     }
 
-    // Partitions are made on a connection of their own, which waits for every transaction that has written quotes: they have to be
-    // there before the page writes any.
+    // Partitions are created on a separate connection, which waits for every transaction that has written quotes, so they must exist before
+    // the page writes any.
     [Fact]
     public async Task A_page_of_new_and_known_records_may_bring_quotes_of_several_months_at_once()
     {
@@ -194,7 +194,7 @@ public sealed class IngestionTests(BackingServices services)
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         upstream.Markets(pages: 2, size: 3);
 
-        // Between the two requests coin-3 fell to the second page, for coin-4 that rose to the first after that was read.
+        // Between the two requests, coin-3 fell to the second page and coin-4 rose to the first page, which had already been read.
         upstream.OnJson(
             StubUpstream.Market(2),
             $"[{StubUpstream.Coin("coin-3", "c3", "Coin 3", 3)},{StubUpstream.Coin("coin-5", "c5", "Coin 5", 5)},"

@@ -27,7 +27,7 @@ public sealed class ListingStoreTests(BackingServices services)
             updated, Assert.Single(await ListingStore.ReadAsync(connection, [listing.ListingId], Cancellation)), strict: true);
     }
 
-    /// <summary>A listing with a value of its own in every property.</summary>
+    /// <summary>Creates a listing with a distinct value in every property.</summary>
     private static Listing Filled(int seed)
     {
         var listing =
@@ -68,7 +68,7 @@ public sealed class ListingStoreTests(BackingServices services)
         static Guid Id(int number) => new(number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
     }
 
-    /// <summary>All that may change of the one, with the identity and origin of the other.</summary>
+    /// <summary>Creates a listing with everything that may change from one listing, and the identity and origin of the other.</summary>
     private static Listing Copy(Listing values, Listing from)
     {
         var copy = new Listing

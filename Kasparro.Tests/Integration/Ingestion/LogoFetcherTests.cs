@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>Logos on their way from a source's URL into the table that the API reads.</summary>
+/// <summary>Logos on the way from a source's URL to the table that the API reads.</summary>
 public sealed class LogoFetcherTests(BackingServices services)
 {
     private const string Host = "coin-images.coingecko.com";
@@ -66,7 +66,7 @@ public sealed class LogoFetcherTests(BackingServices services)
             [string.Create(CultureInfo.InvariantCulture, $"{version + 1} | 2")],
             await ingestion.RowsAsync("SELECT version, count FROM catalogue_changes ORDER BY version DESC LIMIT 1", Cancellation));
 
-        // A new price is no new logo.
+        // A new price does not mean a new logo.
         _time.Advance(TimeSpan.FromHours(23));
         OnCoins(upstream, ("good", Url("good.png")), ("gone", Url("gone.png")));
         Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
@@ -180,7 +180,7 @@ public sealed class LogoFetcherTests(BackingServices services)
         await using var offline = IngestionHarness.Create(ingestion.Settings, ("Logos:Origin", null));
         Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
 
-        await FetchAsync(offline); // Simulated upstreams without a place for logos: nobody outside is asked.
+        await FetchAsync(offline); // Simulated upstreams without an origin for logos: no external host is called.
         Assert.Equal(["one | null | null | null | False"], await ingestion.RowsAsync(Table, Cancellation));
         await FetchAsync(ingestion);
         Assert.Equal(["one | image/png | 9 | null | True"], await ingestion.RowsAsync(Table, Cancellation));
@@ -223,7 +223,7 @@ public sealed class LogoFetcherTests(BackingServices services)
             return context.Response.Body.WriteAsync(content, context.RequestAborted).AsTask();
         });
 
-    /// <summary>Sets CoinGecko's market pages: these coins, at a price of this moment.</summary>
+    /// <summary>Sets CoinGecko's market page to these coins, with current prices.</summary>
     private void OnCoins(StubUpstream upstream, params (string Id, string Image)[] coins)
     {
         var (price, at) = (_time.GetUtcNow().ToUnixTimeSeconds(), _time.GetUtcNow().UtcDateTime);
@@ -237,7 +237,7 @@ public sealed class LogoFetcherTests(BackingServices services)
         [.. upstream.Requests.Where(path => path.StartsWith("/logos/", StringComparison.Ordinal))
             .Select(path => path.Split('/')[^1].Split('?')[0])];
 
-    /// <summary>A clock that days pass on when the test says so, and seconds by themselves.</summary>
+    /// <summary>A clock that runs normally and that the test can advance by days.</summary>
     private sealed class LaterClock : TimeProvider
     {
         private TimeSpan _later;

@@ -3,7 +3,7 @@ using Kasparro.Data;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>
-/// Ids of assets that were merged, split, renamed and delisted: each leads to its asset, and the evidence says what became of it.
+/// Ids of assets that were merged, split, renamed and delisted: each resolves to its asset, and the evidence says what happened to it.
 /// </summary>
 public sealed class OldIdsTests(BackingServices services)
 {
@@ -24,7 +24,7 @@ public sealed class OldIdsTests(BackingServices services)
         Assert.Equal(both, (await ResolveAsync("coingecko:both")).AssetId);
         Assert.Equal((two, "the asset's id"), await ResolveAsync(two.ToString()));
 
-        // Merged and split by an operator, renamed and delisted at their source.
+        // Merged and split by an operator; renamed and delisted at the source.
         await DecideAsync(ingestion, one, two, isSame: true);
         await DecideAsync(ingestion, both, Gecko("both"), isSame: false);
         Say("new-coin", isGoneActive: false);
@@ -50,7 +50,7 @@ public sealed class OldIdsTests(BackingServices services)
         Assert.Equal((Paprika("gone-gone"), "listing coinpaprika:gone-gone, which is no longer active there"),
             await ResolveAsync("gone-gone"));
 
-        // The split is taken back: the id of the part leads to the whole again.
+        // When the split is revoked, the id of the part resolves to the whole again.
         await DecideAsync(ingestion, both, Gecko("both"), isSame: null);
         await IngestAsync();
         var reunited = await ResolveAsync(Gecko("both").ToString());

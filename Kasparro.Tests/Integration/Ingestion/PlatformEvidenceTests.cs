@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>CoinGecko's platforms as evidence for chains, by which ids resolve.</summary>
+/// <summary>CoinGecko's platforms as evidence for chain ids, by which ids resolve.</summary>
 public sealed class PlatformEvidenceTests(BackingServices services)
 {
     private const string Address = "0x00000000000000000000000000000000000000aa";
@@ -61,7 +61,7 @@ public sealed class PlatformEvidenceTests(BackingServices services)
             "is of chain 424243, which this service does not know",
                 (await ResolverOf(ingestion).FindErrorsAsync([unknown], Cancellation))[0]);
 
-        // Nothing new: nothing is written, and the catalogue's version stays.
+        // If nothing is new, nothing is written and the catalogue's version stays the same.
         var version = await ingestion.ScalarAsync<long>("SELECT version FROM catalogue_state", Cancellation);
         await IngestAsync();
         Assert.Equal(version, await ingestion.ScalarAsync<long>("SELECT version FROM catalogue_state", Cancellation));

@@ -3,9 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>
-/// Quotes in the wrong order, without a price and without a time: the newest that says something counts, all others are history.
-/// </summary>
+/// <summary>Quotes that are out of order or have no price or no time: the newest one with a value counts, all others are history.</summary>
 public sealed class QuoteOrderTests(BackingServices services) : IDisposable
 {
     private const string HistorySql =
@@ -124,7 +122,9 @@ public sealed class QuoteOrderTests(BackingServices services) : IDisposable
         Assert.Equal(["4"], await ingestion.RowsAsync(HistorySql, Cancellation));
     }
 
-    /// <summary>What it cost before is no price of now: it stays in the history, and another source's price is the asset's.</summary>
+    /// <summary>
+    /// The last known price is not the current price: it stays in the history, and the asset gets another source's price.
+    /// </summary>
     [Theory]
     [InlineData("0")]
     [InlineData("null")]

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>The recorded catalogues, loaded once by the product, and every id of them resolved.</summary>
+/// <summary>Loads the recorded catalogues once and resolves all of their ids.</summary>
 public sealed class RecordedResolutionTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -23,7 +23,7 @@ public sealed class RecordedResolutionTests(BackingServices services)
             .Select(row => (Id: row.GetProperty("id").GetString()!, Address: row.GetProperty("address").GetString()!.Trim())).ToList();
         Assert.Equal(3_627, named.Count);
 
-        // Of CoinPaprika's coins those that have a contract: the others say nothing of contracts.
+        // Only CoinPaprika's coins with contracts, because the others have nothing to resolve.
         var wanted = named.Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
         using var all = JsonDocument.Parse(await File.ReadAllBytesAsync(coins, Cancellation));
         var known = all.RootElement.EnumerateArray().Where(coin => wanted.Contains(coin.GetProperty("id").GetString()!));
@@ -51,7 +51,7 @@ public sealed class RecordedResolutionTests(BackingServices services)
             Assert.All(results.Zip(batch), pair => Assert.Equal(assets[pair.Second], pair.First.Asset?.AssetId));
         }
 
-        // What cannot be an address is refused before it is looked for; nothing else is.
+        // Only what cannot be an address is rejected before the lookup.
         var refused = named.Where(row => !AssetIdentifier.TryParse($"1:{row.Address}", out _, out _)).Select(row => row.Address).ToList();
         Assert.Equal(["kimex"], refused);
         named.RemoveAll(row => row.Address == "kimex");
@@ -59,7 +59,7 @@ public sealed class RecordedResolutionTests(BackingServices services)
         var (resolved, shared, unknown) = (0, 0, 0);
         foreach (var ((id, _), result) in named.Zip(byContract))
         {
-            // A contract of a coin that was not recorded names no listing; one that the catalogue keeps apart in two assets names both.
+            // A contract of a coin that was not recorded resolves to no listing; one that the catalogue has in two assets resolves to both.
             var expected = assets.TryGetValue($"{SourceNames.CoinPaprika}:{id}", out var asset) ? asset : (Guid?)null;
             Guid[] found = [.. result.Asset is { } only ? [only.AssetId] : result.Candidates.Select(candidate => candidate.AssetId)];
             (resolved, shared, unknown) = (resolved + (found.Length == 1 ? 1 : 0), shared + (found.Length > 1 ? 1 : 0),

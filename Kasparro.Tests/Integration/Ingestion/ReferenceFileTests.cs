@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>Operators' crosswalk files: vocabularies without code.</summary>
+/// <summary>Operators' crosswalk files, which add vocabularies without code.</summary>
 public sealed class ReferenceFileTests(BackingServices services) : IDisposable
 {
     private const int Coins = 5_000;
@@ -48,7 +48,7 @@ public sealed class ReferenceFileTests(BackingServices services) : IDisposable
             await ResolveAsync(ingestion, "ISIN:XS0000000042"));
         Assert.Equal((null, null, ""), await ResolveAsync(ingestion, "isin:XS0000000500"));
 
-        // The next version has another name, no header, and one id.
+        // The next version has another name, no header and a single id.
         File.Delete(Path.Combine(_folder, "ids.csv"));
         Write("isin.csv", "coingecko:coin-7,XS9\n");
         await IngestAsync(ingestion);
@@ -57,14 +57,14 @@ public sealed class ReferenceFileTests(BackingServices services) : IDisposable
         Assert.Empty(await ingestion.RowsAsync("SELECT * FROM reference_file_errors", Cancellation));
         Assert.Equal(["isin.csv"], await ingestion.RowsAsync("SELECT file_name FROM reference_files", Cancellation));
 
-        // One that is no such file leaves what is loaded, and says why.
+        // An invalid file leaves the loaded ids unchanged and reports the reason.
         Write("isin.csv", "");
         await IngestAsync(ingestion);
         Assert.Equal("C7", (await ResolveAsync(ingestion, "isin:XS9")).Symbol);
         Assert.Equal(["isin.csv | 0 | unreadable"], await ingestion.RowsAsync("SELECT file_name, line, reason FROM reference_file_errors",
             Cancellation));
 
-        // A header alone takes the ids away, and the vocabulary stays known.
+        // A header alone removes the ids but keeps the vocabulary.
         Write("isin.csv", "id,isin\n");
         await IngestAsync(ingestion);
         Assert.Equal(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM external_ids", Cancellation));
@@ -73,7 +73,7 @@ public sealed class ReferenceFileTests(BackingServices services) : IDisposable
             (await PlatformEvidenceTests.ResolverOf(ingestion).FindErrorsAsync([Parse("figi:XS9")], Cancellation))[0],
                 StringComparison.Ordinal);
 
-        // Of every thousandth row the id, or what it maps to, is bad in another way.
+        // A few ids are bad, each in a different way.
         static string Id(int number) => number switch
         {
             10 => "coingecko:coin-10;more",
@@ -111,7 +111,7 @@ public sealed class ReferenceFileTests(BackingServices services) : IDisposable
             Cancellation));
         Assert.Equal("TWO", (await ResolveAsync(ingestion, "cmc:2")).Symbol);
 
-        // Nothing changed: nothing is written.
+        // If nothing has changed, nothing is written.
         var loaded = await ingestion.RowsAsync("SELECT file_name, loaded_at FROM reference_files ORDER BY 1", Cancellation);
         await IngestAsync(ingestion);
         Assert.Equal(loaded, await ingestion.RowsAsync("SELECT file_name, loaded_at FROM reference_files ORDER BY 1", Cancellation));

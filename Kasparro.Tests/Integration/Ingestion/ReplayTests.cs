@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>Rejected records that are read again take the line that every page takes.</summary>
+/// <summary>Rejected records that are replayed take the same path as every page.</summary>
 public sealed class ReplayTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -130,7 +130,7 @@ public sealed class ReplayTests(BackingServices services)
         var refused = await Assert.ThrowsAnyAsync<Npgsql.NpgsqlException>(() => lease.DrawTokenAsync(Cancellation));
 
         Assert.Contains("a DBA", refused.Message, StringComparison.Ordinal);
-        await transaction.CommitAsync(Cancellation); // Nobody ended it.
+        await transaction.CommitAsync(Cancellation); // The session was not terminated.
         Assert.True(await lease.DrawTokenAsync(Cancellation) > 0);
     }
 

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>Runs that stop in the middle, and those that continue where they stopped.</summary>
+/// <summary>Runs that stop midway, and runs that continue where these stopped.</summary>
 public sealed class ResumedRunTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -33,7 +33,7 @@ public sealed class ResumedRunTests(BackingServices services)
     }
 
     [Theory]
-    [InlineData("01:00:00", "page=3", 10)] // Young enough: it resumes.
+    [InlineData("01:00:00", "page=3", 10)] // Young enough to resume.
     [InlineData("00:00:00", "page=1", 20)]
     public async Task A_run_that_failed_continues_or_starts_over_by_its_age_and_ends_as_if_it_had_not_failed(
         string maxAge, string first, int read)
@@ -82,7 +82,7 @@ public sealed class ResumedRunTests(BackingServices services)
             await killed.WaitAsync(Cancellation);
         }
 
-        // Its lock's time is over at once: with a short one the run itself may lose it, where the machine is busy.
+        // The lock expires at once. With a short regular expiry, a busy machine could lose it during the run.
         await using (var redis = await ConnectionMultiplexer.ConnectAsync(ingestion.Settings["ConnectionStrings:cache"]!))
         {
             await redis.GetDatabase().KeyExpireAsync(CacheKeys.IngestionLock, TimeSpan.FromMilliseconds(1));

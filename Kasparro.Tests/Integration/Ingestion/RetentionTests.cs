@@ -22,8 +22,8 @@ public sealed class RetentionTests(BackingServices services)
 
         await retention.DropWhenDueAsync(await TokenAsync(database), Cancellation);
 
-        // 7 days before 15 June, noon, is the 8th: all of the 7th is older, the 8th only in part. 14 days before it is Monday, 1 June, 45
-        // days before it Friday, 1 May: the week of Monday, 27 April, is older only in part.
+        // 7 days before 15 June, noon, is the 8th: the 7th is completely older, the 8th only in part. 14 days before is Monday, 1 June. 45
+        // days before is Friday, 1 May, so the week of Monday, 27 April, is older only in part.
         Assert.Equal(
             [
                 "hourly_candles_2026_04_27", "hourly_candles_2026_06_15", "quotes_2026_06_01", "quotes_2026_06_15", "quotes_before",
@@ -48,7 +48,7 @@ public sealed class RetentionTests(BackingServices services)
         await retention.DropWhenDueAsync(token, Cancellation);
 
         Assert.DoesNotContain("raw_pages_2026_06_07", await PartitionsAsync(database));
-        Assert.Contains("quotes_2026_05_18", await PartitionsAsync(database)); // Kept without a limit.
+        Assert.Contains("quotes_2026_05_18", await PartitionsAsync(database)); // Kept indefinitely.
         Assert.StartsWith("-infinity", await StateAsync(database), StringComparison.Ordinal);
     }
 
@@ -72,7 +72,7 @@ public sealed class RetentionTests(BackingServices services)
     }
 
     [Theory]
-    [InlineData("UPDATE candle_state SET days_until = '2026-05-26Z'", "quotes_2026_05_25")] // A day of the week is not closed.
+    [InlineData("UPDATE candle_state SET days_until = '2026-05-26Z'", "quotes_2026_05_25")] // One day of the week is not closed.
     [InlineData(
         """
         INSERT INTO ingestion_runs (run_id, ingestion_id, source, trigger, upstreams, status, fencing_token, started_at, finished_at,
@@ -251,11 +251,11 @@ public sealed class RetentionTests(BackingServices services)
         return (string)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
-    /// <summary>A catalogue whose days are closed up to today.</summary>
+    /// <summary>Creates a catalogue whose days are closed up to today.</summary>
     private async Task<NpgsqlDataSource> CreateAsync()
     {
         var database = NpgsqlDataSource.Create(
-            await services.CreateDatabaseAsync(Cancellation) + ";Options=-c timezone=Asia/Kolkata"); // Bounds are shown in local time.
+            await services.CreateDatabaseAsync(Cancellation) + ";Options=-c timezone=Asia/Kolkata"); // Bounds are displayed in local time.
         var partitions = new Partitions(database);
         await partitions.EnsureAsync(Partitions.RawPages, Days((2026, 6, 1), (2026, 6, 7), (2026, 6, 8), (2026, 6, 15)), Cancellation);
         await partitions.EnsureAsync(Partitions.Quotes, Days((2026, 5, 20), (2026, 5, 27), (2026, 6, 3), (2026, 6, 15)), Cancellation);

@@ -30,7 +30,7 @@ public sealed class RunAssessmentTests(BackingServices services)
             ingestion.Settings["ConnectionStrings:kasparro"]!, ingestion.Settings["ConnectionStrings:cache"]!, Cancellation);
         var answer = await api.GetAsync($"/runs?limit={Runs}", Cancellation);
 
-        // How long a run takes on a machine that other tests load is not part of what is injected.
+        // Durations depend on the load from other tests and are not part of the injected anomalies.
         var odd = answer["runs"]!.AsArray().Reverse()
             .Select((run, index) => (
                 Index: index,

@@ -8,7 +8,7 @@ using StackExchange.Redis;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>One run at a time: the lock in Redis and the fencing token in Postgres.</summary>
+/// <summary>One run at a time: the lock in Redis and the fencing token in PostgreSQL.</summary>
 public sealed class RunLockTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -22,7 +22,7 @@ public sealed class RunLockTests(BackingServices services)
         await using var ingestion = await CreateAsync(upstream);
         upstream.On(StubUpstream.Market(2), async context =>
         {
-            // What a second worker does whose Redis forgot this one's lock.
+            // What a second worker does after Redis has forgotten this worker's lock.
             await ingestion.Host.Services.GetRequiredService<LeaseStore>().DrawTokenAsync(context.RequestAborted);
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync(StubUpstream.MarketPage(2, 5), context.RequestAborted);
@@ -56,7 +56,7 @@ public sealed class RunLockTests(BackingServices services)
         await redis.GetDatabase().KeyDeleteAsync(CacheKeys.IngestionLock);
         var outcome = await running;
 
-        // Nor was the next source read.
+        // The next source was not read either.
         Assert.Equal((SourceNames.CoinGecko, RunStatus.LostLock), (outcome.Sources[^1].Source, outcome.Sources[^1].Status));
         Assert.Equal(
             ["lost_lock | The run lock was lost."],
@@ -74,7 +74,7 @@ public sealed class RunLockTests(BackingServices services)
         var lease = ingestion.Host.Services.GetRequiredService<LeaseStore>();
         var token = await lease.DrawTokenAsync(Cancellation);
 
-        // And nothing more, as if it were stopped here.
+        // The worker goes no further than this, as if it were suspended here.
         await using var transaction = await FencedTransaction.BeginAsync(
             ingestion.Host.Services.GetRequiredService<NpgsqlDataSource>(), token, Cancellation);
 

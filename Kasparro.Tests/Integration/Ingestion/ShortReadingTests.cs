@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>
-/// Lists that end before their end, or hold next to nothing: an outage that looks like an answer. Such a reading fails, delists nothing,
-/// and the next one starts over.
+/// Lists that end early or contain next to nothing, because an outage looks like a response. Such a reading fails and delists nothing, and
+/// the next one starts over.
 /// </summary>
 public sealed class ShortReadingTests(BackingServices services)
 {
@@ -14,7 +14,7 @@ public sealed class ShortReadingTests(BackingServices services)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>A short page would be the last one, and of a first reading nothing tells how much there should be.</summary>
+    /// <summary>A short page would count as the last one, and on a first reading the expected number of records is not known.</summary>
     [Theory]
     [InlineData("[null]")]
     [InlineData("""[{"message":"API rate limit exceeded"}]""")]
@@ -58,7 +58,9 @@ public sealed class ShortReadingTests(BackingServices services)
         Assert.Equal(30, await ingestion.ScalarAsync<long>("SELECT count(*) FROM listings", Cancellation));
     }
 
-    /// <summary>A coin that is listed while pages are read makes the total larger than what was read, and no page more.</summary>
+    /// <summary>
+    /// A coin that is added while pages are read makes the total larger than the number of records read, without another page.
+    /// </summary>
     [Fact]
     public async Task A_total_that_grows_while_pages_are_read_fails_no_run()
     {
@@ -94,7 +96,7 @@ public sealed class ShortReadingTests(BackingServices services)
             "SELECT count(*) FROM listings WHERE is_active AND quote_misses = 0", Cancellation));
         upstream.Markets(pages: 6, size: Size);
         var whole = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
-        Assert.Equal((RunStatus.Completed, 60), (whole.Status, whole.Totals.Read)); // From the first page.
+        Assert.Equal((RunStatus.Completed, 60), (whole.Status, whole.Totals.Read)); // Starting with the first page.
     }
 
     [Fact]
@@ -142,7 +144,7 @@ public sealed class ShortReadingTests(BackingServices services)
         Assert.Contains("is empty, where this reading has had 20 records", outcome.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>As when the process was killed between the last page and the note that the reading had ended.</summary>
+    /// <summary>As if the process was killed between the last page and the note that the reading has ended.</summary>
     [Theory]
     [InlineData(SourceNames.CoinGecko, "markets")]
     [InlineData(SourceNames.CoinPaprika, "contracts")]
@@ -227,11 +229,11 @@ public sealed class ShortReadingTests(BackingServices services)
     }
 
     [Theory]
-    [InlineData(3, 1, "false", RunStatus.Completed)] // Small catalogues may lose what they like.
+    [InlineData(3, 1, "false", RunStatus.Completed)] // Small catalogues may shrink by any amount.
     [InlineData(40, 20, "false", RunStatus.Completed)]
     [InlineData(40, 19, "false", RunStatus.Failed)]
-    [InlineData(40, 19, "true", RunStatus.Completed)] // As its operator says.
-    [InlineData(3, 0, "true", RunStatus.Failed)] // Bad records alone are no list of coins.
+    [InlineData(40, 19, "true", RunStatus.Completed)] // The operator allows it.
+    [InlineData(3, 0, "true", RunStatus.Failed)] // Bad records alone are not a list of coins.
     public async Task A_shorter_list_is_believed_where_it_is_plausible_or_the_operator_says_so(
         int before, int after, string mayShrink, string status)
     {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>What a worker does over hours and days, on a clock that only the test moves.</summary>
+/// <summary>A worker over hours and days, on a clock that only the test moves.</summary>
 [Takes(105)]
 public sealed class SourceScheduleDayTests(BackingServices services) : IDisposable
 {
@@ -36,7 +36,7 @@ public sealed class SourceScheduleDayTests(BackingServices services) : IDisposab
         Assert.InRange(disturbed.Gecko.Sum(), 24, 36);
     }
 
-    /// <summary>What a retry may mend is tried once more in a run.</summary>
+    /// <summary>A failure that a retry may fix is retried once within a run.</summary>
     [Theory]
     [InlineData(Outage.Failing)]
     [InlineData(Outage.Hanging)]
@@ -47,7 +47,7 @@ public sealed class SourceScheduleDayTests(BackingServices services) : IDisposab
     {
         Assert.Equal(ofARun, disturbed.OfARun);
         Assert.All(disturbed.Gecko, calls => Assert.Equal(0, calls % ofARun));
-        Assert.InRange(disturbed.Gecko[0] / ofARun, 5, 8); // After 0, 1, 3, 7, 15, 31 minutes, less the jitter.
+        Assert.InRange(disturbed.Gecko[0] / ofARun, 5, 8); // After 0, 1, 3, 7, 15 and 31 minutes, minus the jitter.
         Assert.All(disturbed.Gecko.Skip(1), calls => Assert.InRange(calls / ofARun, 0, 2));
     }
 
@@ -91,7 +91,7 @@ public sealed class SourceScheduleDayTests(BackingServices services) : IDisposab
         Assert.Equal(7, await ingestion.ScalarAsync<double>("SELECT price_usd FROM listings WHERE external_id = 'coin-1'", Cancellation));
         Assert.Single(_log.GetSnapshot(), entry => entry.Message.Contains("has been set back", StringComparison.Ordinal));
 
-        // From then on each source keeps its interval again.
+        // From here on each source keeps its interval again.
         var runs = await ingestion.ScalarAsync<long>("SELECT count(*) FROM ingestion_runs", Cancellation);
         await WorkAsync(ingestion, TimeSpan.FromMinutes(60));
         Assert.Equal(runs + (3 * 6), await ingestion.ScalarAsync<long>("SELECT count(*) FROM ingestion_runs", Cancellation));
@@ -117,7 +117,7 @@ public sealed class SourceScheduleDayTests(BackingServices services) : IDisposab
 
         await WorkAsync(ingestion, TimeSpan.FromHours(24));
 
-        // The market pages every six hours, the list of all coins once a day.
+        // The market pages every six hours; the list of all coins once a day.
         Assert.Equal(4, upstream.Requests.Skip(calls).Count(request => request.EndsWith("&page=1", StringComparison.Ordinal)));
         Assert.Single(upstream.Requests.Skip(calls), request => request.StartsWith("/coins/list", StringComparison.Ordinal));
     }
@@ -173,7 +173,7 @@ public sealed class SourceScheduleDayTests(BackingServices services) : IDisposab
         return new(paprika, gecko, ofARun);
     }
 
-    /// <summary>What the worker's loop does within so long.</summary>
+    /// <summary>Does what the worker's loop does within the given duration.</summary>
     private async Task WorkAsync(IngestionHarness ingestion, TimeSpan duration)
     {
         var queue = ingestion.Host.Services.GetRequiredService<IngestionQueue>();
@@ -214,7 +214,7 @@ public sealed class SourceScheduleDayTests(BackingServices services) : IDisposab
         },
         [("Sources:Csv:Path", Path.Combine(AppContext.BaseDirectory, "none-*.csv")), .. overrides]);
 
-    /// <summary>What CoinGecko does for a day.</summary>
+    /// <summary>How CoinGecko behaves for a day.</summary>
     public enum Outage
     {
         None,
@@ -223,8 +223,8 @@ public sealed class SourceScheduleDayTests(BackingServices services) : IDisposab
         Hanging,
     }
 
-    /// <param name="Paprika">CoinPaprika's calls by the hour.</param>
-    /// <param name="Gecko">CoinGecko's.</param>
-    /// <param name="OfARun">How many of them one run made.</param>
+    /// <param name="Paprika">The number of CoinPaprika's calls per hour.</param>
+    /// <param name="Gecko">The number of CoinGecko's calls per hour.</param>
+    /// <param name="OfARun">The maximum number of CoinGecko's calls in a run.</param>
     private sealed record Calls(int[] Paprika, int[] Gecko, int OfARun);
 }

@@ -1,6 +1,6 @@
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>Contracts that a source takes back: a page of a platform has all that the source names there.</summary>
+/// <summary>Contracts that a source withdraws: a platform's page contains all contracts that the source has there.</summary>
 public sealed class TokenContractTests(BackingServices services)
 {
     private const string Sql = "SELECT l.external_id, p.address FROM asset_platforms p JOIN listings l USING (listing_id) ORDER BY 1, 2";
@@ -11,9 +11,9 @@ public sealed class TokenContractTests(BackingServices services)
     [InlineData("""{"id":"x-x","address":"0x000000000000000000000000000000000000000b"}""",
         "x-x | 0x000000000000000000000000000000000000000b")] // Corrected.
     [InlineData("""{"id":"y-y","address":"0x000000000000000000000000000000000000000c"}""",
-        "y-y | 0x000000000000000000000000000000000000000c")] // Taken back.
+        "y-y | 0x000000000000000000000000000000000000000c")] // Withdrawn.
     [InlineData("""{"id":"y-y","address":"0x000000000000000000000000000000000000000a"}""",
-        "y-y | 0x000000000000000000000000000000000000000a")] // Another's.
+        "y-y | 0x000000000000000000000000000000000000000a")] // Reassigned.
     [InlineData("""{"id":"x-x","address":7}""", "x-x | 0x000000000000000000000000000000000000000a")] // Unreadable.
     public async Task A_contract_that_its_platforms_page_no_longer_has_is_taken_away(string record, string expected)
     {
@@ -45,11 +45,11 @@ public sealed class TokenContractTests(BackingServices services)
         Assert.Equal(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM schema_drifts WHERE kind = 'unusable'", Cancellation));
     }
 
-    /// <summary>What a bad contract costs: itself, and no record.</summary>
+    /// <summary>A bad contract is dropped, but no record is lost.</summary>
     [Fact]
     public async Task Address_that_the_platform_cannot_have_is_left_out_and_told()
     {
-        const string Mixed = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD"; // One letter's case is not EIP-55's.
+        const string Mixed = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD"; // The case of one letter violates EIP-55.
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         await using var ingestion = await CreateAsync(upstream,
             """{"id":"x-x","address":"kimex"},{"id":"y-y","address":" 0x000000000000000000000000000000000000000c "}""");

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>Token lists from an operator's decimals to what the API sends.</summary>
+/// <summary>Token lists, from an operator's decimals to the API's responses.</summary>
 public sealed class TokenListTests(BackingServices services) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-decimals").FullName;
@@ -52,7 +52,7 @@ public sealed class TokenListTests(BackingServices services) : IDisposable
         Assert.Equal("2", first.Headers.GetValues("Tokens-Without-Decimals").Single());
         await AssertValidAsync(list);
 
-        // The same in every name of the chain, and not twice.
+        // The same list under every name of the chain, which is not sent again.
         foreach (var chain in new[] { "1", "eth-ethereum" })
         {
             using var same = await GetAsync($"/tokenlists/{chain}.json", first.Headers.ETag!.Tag);
@@ -103,7 +103,7 @@ public sealed class TokenListTests(BackingServices services) : IDisposable
         return JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!;
     }
 
-    /// <summary>By Uniswap's own schema, where npm can fetch it.</summary>
+    /// <summary>Validates a list with Uniswap's own schema, if npm can fetch it.</summary>
     private async Task AssertValidAsync(JsonNode list)
     {
         var tools = new NpmProject("clients/conformance");

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>A PostgreSQL that says no: with any SQLSTATE, at any moment, or with a lock.</summary>
+/// <summary>A PostgreSQL that refuses statements: with any SQLSTATE, at any moment, or because of a lock.</summary>
 public sealed class UnhappyDatabaseTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -25,7 +25,7 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
         await using var worker = ServiceProcess.StartWorker(ingestion.Settings);
         await worker.WritesAsync("The ingestion could not start: 40001", Cancellation);
         await worker.AnswersAsync("/health", HttpStatusCode.ServiceUnavailable, Cancellation);
-        foreach (var state in states.Where(state => state != "55P03")) // The lease is asked for again at once.
+        foreach (var state in states.Where(state => state != "55P03")) // The lease is requested again at once.
         {
             await worker.WritesAsync(state, Cancellation);
         }
@@ -104,7 +104,7 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
             () => ingestion.Host.Services.GetRequiredService<LeaseStore>().DrawTokenAsync(Cancellation));
 
         Assert.Contains("psql", refused.Message, StringComparison.Ordinal);
-        await transaction.CommitAsync(Cancellation); // It is there still.
+        await transaction.CommitAsync(Cancellation); // The session still exists.
         Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
     }
 
@@ -119,7 +119,7 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
             await locks.ExecuteNonQueryAsync(Cancellation);
         }
 
-        // And a page of another worker, which has written quotes and not committed.
+        // And while a page of another worker has written quotes but not yet committed.
         await using var writer = await database.OpenConnectionAsync(Cancellation);
         await using var writing = await writer.BeginTransactionAsync(Cancellation);
         var partitions = new Partitions(database);
@@ -132,7 +132,7 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
 
         await partitions.EnsureAheadAsync(new(2026, 11, 30, 23, 0, 0, TimeSpan.Zero), Cancellation);
         partitions.Forget();
-        await partitions.EnsureAheadAsync(new(2026, 11, 30, 23, 0, 0, TimeSpan.Zero), Cancellation); // And again.
+        await partitions.EnsureAheadAsync(new(2026, 11, 30, 23, 0, 0, TimeSpan.Zero), Cancellation); // A second time.
 
         await using var names = database.CreateCommand(
             "SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY 1) FROM pg_inherits WHERE inhparent IN "
@@ -156,7 +156,7 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
         await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
         await using var connection = await ingestion.Database.OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-        await using (var locks = new NpgsqlCommand("LOCK TABLE quotes IN SHARE MODE", connection)) // As CREATE INDEX has it.
+        await using (var locks = new NpgsqlCommand("LOCK TABLE quotes IN SHARE MODE", connection)) // As CREATE INDEX does.
         {
             await locks.ExecuteNonQueryAsync(Cancellation);
         }
@@ -169,7 +169,7 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
         Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
     }
 
-    /// <summary>Has the next writes to a table that meet a condition refused, once with each SQLSTATE.</summary>
+    /// <summary>Makes PostgreSQL refuse the next writes to a table that meet a condition, once with each SQLSTATE.</summary>
     private static async Task RaiseAsync(IngestionHarness ingestion, string table, string condition, string[] states)
     {
         await using var command = ingestion.Database.CreateCommand($"""

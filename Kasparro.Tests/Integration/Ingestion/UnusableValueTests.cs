@@ -2,19 +2,19 @@ using Kasparro.Data.Runs;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>One odd value among good ones: it costs itself, or its record, and never the page.</summary>
+/// <summary>A single bad value among good ones is dropped alone or with its record, but never with the page.</summary>
 public sealed class UnusableValueTests(BackingServices services) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-unusable-").FullName;
 
-    /// <summary>Values that a JSON parser takes and jsonb does not.</summary>
+    /// <summary>Values that a JSON parser accepts but jsonb does not.</summary>
     public static TheoryData<string> Unstorable =>
     [
         "1e-20000", "0e-20000", "-0E-99999", "[{\"y\":1e-16384}]", $"0.{new string('0', 16_383)}1", "1e131072", "0e-99999999999",
         "\"\\u0000\"", "\"a\\ud800b\"", "{\"\\udc00\":1}", $"{new string('[', 200)}{new string(']', 200)}",
     ];
 
-    /// <summary>Values at the edge of what jsonb takes.</summary>
+    /// <summary>Values at the limits of jsonb.</summary>
     public static TheoryData<string> Storable =>
     [
         "1e-16383", "1e400", "1e131071", $"0.{new string('0', 16_382)}1", "-1e-300", "123456789012345678901234567890.5",
@@ -98,7 +98,7 @@ public sealed class UnusableValueTests(BackingServices services) : IDisposable
                 Cancellation));
     }
 
-    /// <summary>A quote of a time to come would keep every true one out until then.</summary>
+    /// <summary>A quote from the future would block all correct quotes until then.</summary>
     [Theory]
     [InlineData(2, true)] // The upstream's clock is ahead.
     [InlineData(20, false)]
@@ -125,7 +125,7 @@ public sealed class UnusableValueTests(BackingServices services) : IDisposable
             $$"""[{"id":"a","symbol":"a","name":"A","current_price":{{price}},"last_updated":"{{at:yyyy-MM-ddTHH:mm:ss.fffZ}}"}]""";
     }
 
-    /// <summary>Names that an upstream chooses become names of fields, which an index has.</summary>
+    /// <summary>Field names are chosen by upstreams and are part of an index.</summary>
     [Fact]
     public async Task Names_of_fields_are_kept_however_long_and_whatever_is_in_them()
     {

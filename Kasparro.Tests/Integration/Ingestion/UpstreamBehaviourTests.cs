@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>What upstreams, and the caches before them, send now and then. None of it may end as a success, or without an end.</summary>
+/// <summary>
+/// What upstreams, and caches in front of them, occasionally send. None of it may count as a success or keep a run from ending.
+/// </summary>
 public sealed class UpstreamBehaviourTests(BackingServices services)
 {
     private const string Page1 =
@@ -13,7 +15,9 @@ public sealed class UpstreamBehaviourTests(BackingServices services)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>The pages that come in turn, whichever is requested, and what the reading has loaded when it ends.</summary>
+    /// <summary>
+    /// Pages that are served in turn regardless of the requested page, and the number of records loaded when the reading ends.
+    /// </summary>
     public static TheoryData<string, int[], int> Cycles => new()
     {
         { "one page without end", [1], 20 },
@@ -81,7 +85,7 @@ public sealed class UpstreamBehaviourTests(BackingServices services)
     public async Task A_page_that_is_not_full_is_the_last_and_costs_no_further_request()
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
-        upstream.OnJson("/coins/markets", Page1); // For every page: the one coin is the whole list.
+        upstream.OnJson("/coins/markets", Page1); // For every page: this single coin is the whole list.
         await using var ingestion = await CreateAsync(upstream, ("Sources:CoinGecko:PageSize", "250"));
 
         var outcome = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
@@ -190,7 +194,7 @@ public sealed class UpstreamBehaviourTests(BackingServices services)
     [Theory]
     [InlineData("gzip", "", "gzip")]
     [InlineData("deflate", "", "deflate")]
-    [InlineData("gzip", "gzip", "gzip")] // Twice: the header says it once.
+    [InlineData("gzip", "gzip", "gzip")] // Compressed twice, but declared once.
     [InlineData("gzip", "br", "gzip")]
     public async Task A_body_in_a_coding_that_its_header_does_not_name_fails_the_run_with_its_name(
         string inner, string outer, string named)
@@ -229,7 +233,7 @@ public sealed class UpstreamBehaviourTests(BackingServices services)
         await using var ingestion = await CreateAsync(upstream, ("Sources:CoinGecko:MaxResponseBytes", "1000000"));
 
         await FailsAsync(ingestion, "GET coins/markets", "1000000 bytes", "MaxResponseBytes");
-        Assert.Single(upstream.Requests); // No retry makes it smaller.
+        Assert.Single(upstream.Requests); // A retry would not make it smaller.
     }
 
     [Theory]
@@ -263,7 +267,7 @@ public sealed class UpstreamBehaviourTests(BackingServices services)
         var outcome = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika)).Sources);
 
         Assert.Equal((RunStatus.Completed, 60), (outcome.Status, outcome.Totals.Inserted));
-        Assert.Equal(60, outcome.Totals.Read); // What was handed over before the break is not read twice.
+        Assert.Equal(60, outcome.Totals.Read); // Records handed over before the break are not read twice.
     }
 
     [Fact]

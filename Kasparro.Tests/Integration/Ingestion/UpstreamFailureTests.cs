@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
-/// <summary>Upstreams that refuse, break off, or answer with something else than their data.</summary>
+/// <summary>Upstreams that refuse, break off, or respond with something other than their data.</summary>
 public sealed class UpstreamFailureTests(BackingServices services)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -33,7 +33,9 @@ public sealed class UpstreamFailureTests(BackingServices services)
             StringComparison.Ordinal);
     }
 
-    /// <summary>PostgreSQL's text cannot hold all of it, and a run whose end cannot be written keeps the next source out.</summary>
+    /// <summary>
+    /// PostgreSQL's text type cannot hold all of these bodies, and a run whose end cannot be written would block the next source.
+    /// </summary>
     [Theory]
     [InlineData("\u001f\u008b\0\0\u0008\0 of gzip without its header")]
     [InlineData("\0")]
@@ -77,7 +79,7 @@ public sealed class UpstreamFailureTests(BackingServices services)
         Assert.Contains(reason, source.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>It would pass for a short page, which is the last one.</summary>
+    /// <summary>It would count as a short page, which is the last one.</summary>
     [Theory]
     [InlineData("""[{"error": "boom"}]""")]
     [InlineData("""[{"status": {"error_code": 503, "error_message": "boom"}}]""")]

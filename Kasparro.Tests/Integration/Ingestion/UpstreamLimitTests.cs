@@ -172,7 +172,7 @@ public sealed class UpstreamLimitTests(BackingServices services)
     public async Task The_limit_of_a_minute_holds_up_nothing_while_redis_is_away() =>
         await Limiter(() => throw new TimeoutException("away")).WaitAsync(Cancellation);
 
-    /// <summary>What time does to the calls of the last minute.</summary>
+    /// <summary>Makes the calls of the last minute older.</summary>
     private async Task AgeAsync(IConnectionMultiplexer redis, TimeSpan by)
     {
         var calls = redis.GetDatabase();

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Kasparro.Tests.Integration.Operations;
 
 /// <summary>
-/// The backup command of <c>docs/operations.md</c>, run as cron runs it: without a terminal, and with an empty environment.
+/// The backup command in <c>docs/operations.md</c>, run as cron runs it: without a terminal and with an empty environment.
 /// </summary>
 public sealed partial class BackupTests
 {
@@ -14,7 +14,7 @@ public sealed partial class BackupTests
     [Fact]
     public async Task Backup_command_dumps_the_catalogue_without_asking_for_a_password()
     {
-        // Of pg_dump's own version, as in the container: an older pg_dump refuses a newer server.
+        // A server of pg_dump's own version, as in the container, because an older pg_dump refuses a newer server.
         await using var servers = await DisposablePostgres.StartAsync(Cancellation, password: "of-the-superuser");
         var path = $"{servers.Programs}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
         var database = new NpgsqlConnectionStringBuilder(await servers.CreateDatabaseAsync("kasparro", Cancellation));

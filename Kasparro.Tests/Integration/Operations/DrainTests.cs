@@ -4,7 +4,7 @@ using System.Net;
 
 namespace Kasparro.Tests.Integration.Operations;
 
-/// <summary>Two replicas of the API, of which one is told to stop while clients ask.</summary>
+/// <summary>Two replicas of the API, one of which is told to stop under load.</summary>
 public sealed class DrainTests(BackingServices services)
 {
     private const int Clients = 8;
@@ -21,8 +21,8 @@ public sealed class DrainTests(BackingServices services)
         await first.AnswersAsync("/health/ready", HttpStatusCode.OK, Cancellation);
         await second.AnswersAsync("/health/ready", HttpStatusCode.OK, Cancellation);
 
-        // What a proxy does: it asks each replica whether it is ready, sends requests to those that are, and tries the next when one
-        // refuses.
+        // Acts as a proxy: checks whether each replica is ready, sends requests to ready replicas, and tries the other one if a connection
+        // is refused.
         ServiceProcess[] replicas = [first, second];
         bool[] isReady = [true, true];
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -45,7 +45,7 @@ public sealed class DrainTests(BackingServices services)
         }
 
         Assert.Contains(
-            "event:", await events.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal); // A stream ends whole, too.
+            "event:", await events.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal); // A stream ends properly, too.
         var exitCode = await first.WaitAsync(Cancellation);
         var took = stopped.Elapsed;
         var servedBySecond = Volatile.Read(ref served[1]);
@@ -121,7 +121,7 @@ public sealed class DrainTests(BackingServices services)
         ["ConnectionStrings:kasparro"] = catalogue,
         ["ConnectionStrings:cache"] = services.CreateRedisDatabase(),
         ["Shutdown:DrainDelay"] = "00:00:02",
-        ["Api:DatabaseTimeout"] = "00:01:00", // A busy machine's 503 is not what this is about.
+        ["Api:DatabaseTimeout"] = "00:01:00", // So that a busy machine does not respond 503.
     });
 
     private async Task<string> SeededAsync()

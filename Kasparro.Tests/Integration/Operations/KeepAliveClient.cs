@@ -5,16 +5,16 @@ using System.Text;
 namespace Kasparro.Tests.Integration.Operations;
 
 /// <summary>
-/// One connection that is kept as long as the server keeps it, as a proxy's is. Unlike <see cref="HttpClient"/> it repeats nothing: a
-/// request that was sent and got no answer has failed.
+/// A connection that is kept open as long as the server allows, like a proxy's. Unlike <see cref="HttpClient"/> it does not retry: a
+/// request that was sent and got no response has failed.
 /// </summary>
 internal sealed class KeepAliveClient(int port) : IDisposable
 {
     private TcpClient? _connection;
 
-    /// <summary>Sends a GET and reads all of the answer.</summary>
-    /// <returns>The status; null where the connection was refused, so that nothing was sent.</returns>
-    /// <exception cref="IOException">The request was sent, and the answer did not come whole.</exception>
+    /// <summary>Sends a GET request and reads the whole response.</summary>
+    /// <returns>The status; null if the connection was refused, so that nothing was sent.</returns>
+    /// <exception cref="IOException">The request was sent, but no complete response arrived.</exception>
     public async Task<int?> GetAsync(string path, CancellationToken cancellationToken)
     {
         if (_connection is null && !await TryConnectAsync(cancellationToken))

@@ -2,7 +2,7 @@ using Kasparro.ServiceDefaults.Settings;
 
 namespace Kasparro.Tests.Integration.Operations;
 
-/// <summary>Services that are configured wrongly.</summary>
+/// <summary>Services with invalid settings.</summary>
 public sealed class SettingsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Kasparro.Tests.Integration.Operations;
 
-/// <summary>Services that are started before what they need.</summary>
+/// <summary>Services that start before their dependencies.</summary>
 public sealed class StartOrderTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

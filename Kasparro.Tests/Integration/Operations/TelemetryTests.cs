@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Kasparro.Tests.Integration.Operations;
 
-/// <summary>What a worker and an API tell of themselves: to whom, under which names, and never a secret.</summary>
+/// <summary>The telemetry of a worker and an API: to whom it is exposed, under which names, and never with a secret.</summary>
 public sealed partial class TelemetryTests(WatchedServices watched) : IClassFixture<WatchedServices>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -118,7 +118,7 @@ public sealed partial class TelemetryTests(WatchedServices watched) : IClassFixt
         };
 
         Assert.All(told, text => Assert.NotEmpty(text.Value));
-        Assert.Contains("Operator:Key used", watched.ApiLog, StringComparison.Ordinal); // The audit log is among them.
+        Assert.Contains("Operator:Key used", watched.ApiLog, StringComparison.Ordinal); // Including the audit log.
         var found = told.SelectMany(text => watched.Secrets.Where(secret => text.Value.Contains(secret.Value, StringComparison.Ordinal))
             .Select(secret => $"{secret.Key} is in {text.Key}: {Around(text.Value, secret.Value)}"));
         Assert.Empty(found);
@@ -137,7 +137,7 @@ public sealed partial class TelemetryTests(WatchedServices watched) : IClassFixt
             var message = line.GetProperty("Message").GetString()!;
             if (!category.StartsWith("Kasparro.Ingestion.", StringComparison.Ordinal)
                 || message.StartsWith("Locked out", StringComparison.Ordinal)
-                || message.StartsWith("Backfill ", StringComparison.Ordinal)) // Of no run yet: it is ordered and planned.
+                || message.StartsWith("Backfill ", StringComparison.Ordinal)) // Belongs to no run yet: a backfill is ordered and planned.
             {
                 continue;
             }

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Kasparro.Tests.Integration.Operations;
 
 /// <summary>
-/// A worker and an API in containers' settings, with keys that are known: the worker has read all three sources, clients have asked the API
-/// for all kinds of things, good and bad, and all that both told of it is here.
+/// A worker and an API with containers' settings and known keys, with everything that they logged and exported after the worker read all
+/// three sources and clients sent the API all kinds of requests, valid and invalid.
 /// </summary>
 public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
 {
@@ -21,7 +21,7 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
     private ServiceProcess _worker = null!;
     private ServiceProcess _api = null!;
 
-    /// <summary>Values that must be seen nowhere, by their name: the keys, and the passwords of the real stores.</summary>
+    /// <summary>Values that must not appear anywhere, by name: the keys and the passwords of the real stores.</summary>
     public IReadOnlyDictionary<string, string> Secrets { get; private set; } = null!;
 
     public string WorkerMetrics { get; private set; } = "";
@@ -77,8 +77,8 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
         _api = ServiceProcess.StartApi(settings);
         _worker = ServiceProcess.StartWorker(new Dictionary<string, string?>(settings, StringComparer.Ordinal)
         {
-            ["Upstreams:Kind"] = "live", // So that calls are counted against the plans' months.
-            ["Logos:Enabled"] = "false", // They would be requested from their live hosts, and are part of no run.
+            ["Upstreams:Kind"] = "live", // So that calls count towards the plans' monthly quotas.
+            ["Logos:Enabled"] = "false", // Logos would be requested from live hosts, outside of any run.
             ["Sources:CoinPaprika:BaseUrl"] = $"{upstream}coinpaprika/v1/",
             ["Sources:CoinPaprika:ApiKey"] = PaprikaKey,
             ["Sources:CoinPaprika:PageSize"] = "100",
@@ -132,7 +132,7 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
     private static Task<string> ScrapeAsync(ServiceProcess service, CancellationToken cancellationToken) =>
         service.Internal.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken);
 
-    // A busy machine may respond 503: that one order more is made then does not matter here.
+    // A busy machine may respond 503; an additional backfill from a retry does no harm here.
     private Task OrderBackfillAsync(CancellationToken cancellationToken) => Eventually.TrueAsync(
         async () =>
         {
@@ -152,7 +152,7 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
         await Eventually.TrueAsync(
             async () =>
             {
-                // A page is found again once it was rendered in time and the worker has committed nothing between two requests.
+                // A page is served from the cache once it was rendered in time and the worker did not commit between two requests.
                 using var again = await _api.Client.GetAsync(new Uri("/data", UriKind.Relative), cancellationToken);
                 return (await ScrapeAsync(_api, cancellationToken)).Contains("tier=\"process\"", StringComparison.Ordinal);
             },

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http;
 namespace Kasparro.Tests.Integration.Operations;
 
 /// <summary>
-/// A worker that is told to stop, at any moment of its life. The graph's orchestrator kills what has not ended after six seconds.
+/// A worker that is told to stop at any moment of its life. The graph's orchestrator kills processes that have not ended after six seconds.
 /// </summary>
 [CollectionDefinition(nameof(WorkerStopDeadlineTests), DisableParallelization = true)]
-[Collection(nameof(WorkerStopDeadlineTests))] // It counts seconds, which other tests would take from the worker.
+[Collection(nameof(WorkerStopDeadlineTests))] // Measures time, while other tests would slow the worker down.
 public sealed class WorkerStopDeadlineTests(BackingServices services)
 {
     private static readonly TimeSpan KilledAfter = TimeSpan.FromSeconds(6);
@@ -22,7 +22,7 @@ public sealed class WorkerStopDeadlineTests(BackingServices services)
     public Task A_worker_ends_before_it_is_killed_whatever_it_does_and_whether_its_stores_still_react(Moment moment) =>
         Task.WhenAll(StopAsync(moment, storesAreSilent: false), StopAsync(moment, storesAreSilent: true));
 
-    /// <summary>Tells a worker of its own to stop.</summary>
+    /// <summary>Starts a worker and tells it to stop.</summary>
     private async Task StopAsync(Moment moment, bool storesAreSilent)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
@@ -75,16 +75,16 @@ public sealed class WorkerStopDeadlineTests(BackingServices services)
         }
     }
 
-    /// <summary>What a worker does when it is told to stop.</summary>
+    /// <summary>What a worker is doing when it is told to stop.</summary>
     public enum Moment
     {
-        /// <summary>It waits for the next ingestion.</summary>
+        /// <summary>Waiting for the next ingestion.</summary>
         Idle,
 
-        /// <summary>It waits for an upstream's response.</summary>
+        /// <summary>Waiting for an upstream's response.</summary>
         Requesting,
 
-        /// <summary>It loads pages one after another.</summary>
+        /// <summary>Loading pages, one after another.</summary>
         Loading,
     }
 }

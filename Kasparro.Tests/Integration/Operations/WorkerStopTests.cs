@@ -3,13 +3,13 @@ using Npgsql;
 
 namespace Kasparro.Tests.Integration.Operations;
 
-/// <summary>The worker, told to stop while it reads.</summary>
+/// <summary>A worker that is told to stop while it reads.</summary>
 public sealed class WorkerStopTests(BackingServices services)
 {
     private const int Pages = 6;
     private const int PageSize = 50;
 
-    // The next worker may come to the CSV file as well, before it hears that it is to stop.
+    // Only CoinGecko's listings, because the next worker may also read the CSV file before it is told to stop.
     private const string Listings = "SELECT count(*) FROM listings WHERE source = 'coingecko'";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -24,7 +24,7 @@ public sealed class WorkerStopTests(BackingServices services)
             services,
             upstream.Url,
             Cancellation,
-            ("Ingestion:StopGrace", "00:01:00"), // The page waits for as long as this test does.
+            ("Ingestion:StopGrace", "00:01:00"), // The page waits as long as this test needs.
             ("Sources:CoinGecko:PageSize", $"{PageSize}"));
         var third = new TaskCompletionSource();
         var (asked, body) = (new TaskCompletionSource(), StubUpstream.MarketPage(3, PageSize));
@@ -47,7 +47,7 @@ public sealed class WorkerStopTests(BackingServices services)
 
         await stopped.SignalAsync("TERM", Cancellation);
         await stopped.WritesAsync("Application is shutting down", Cancellation);
-        Assert.True(await IsWaitedForAsync(ingestion), stopped.Output); // It waits for its page, which waits for the lock.
+        Assert.True(await IsWaitedForAsync(ingestion), stopped.Output); // The shutdown waits for the page, which waits for the lock.
         Assert.False(stopped.HasExited, stopped.Output);
         await transaction.CommitAsync(Cancellation);
         var exitCode = await stopped.WaitAsync(Cancellation);
@@ -96,7 +96,7 @@ public sealed class WorkerStopTests(BackingServices services)
         upstream.Markets(pages: 5, size: 7);
         var outcome = await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
 
-        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources)); // The lock was given back.
+        Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources)); // The lock was released.
         Assert.Equal(await undisturbed.ContentAsync(Cancellation), await ingestion.ContentAsync(Cancellation));
     }
 
