@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# make backfill ASSETS=coingecko:bitcoin,…|TOP=100 [SOURCE=…] [FROM=…] [TO=…]: past prices into the running graph's catalogue; the command
-# that the dashboard has as "Backfill". Shows how far it has come until it is done; Ctrl+C ends the showing, not the backfill.
+# make backfill ASSETS=coingecko:bitcoin,…|TOP=100 [SOURCE=…] [FROM=…] [TO=…]: reads past prices into the running graph's catalogue, like
+# the dashboard's "Backfill" command. Shows the progress until it is done; Ctrl+C stops showing it, not the backfill.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-[[ -n ${ASSETS-}${TOP-}${SOURCE-} ]] || die "ASSETS=ID,…, TOP=N or SOURCE=coinpaprika|coingecko: which assets"
+[[ -n ${ASSETS-}${TOP-}${SOURCE-} ]] || die "which assets? set ASSETS=ID,…, TOP=N or SOURCE=coinpaprika|coingecko"
 require_aspire auto
 running_apphost >/dev/null || die "Kasparro is not running: make up"
 API_PORT=$(api_port) || die "the API has not started yet: make logs RES=api"

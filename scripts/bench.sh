@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# make bench [ONLY=ingestion|history|identity|resolve|api|vendors|storage] [ROUNDS=9]: measures against a PostgreSQL and a Redis of its
-# own, on loopback and thrown away afterwards; the tables go to bench/results/. Other sizes: RECORDS, CATALOGUE, CSV_ROWS, LOOP, MEMORY,
-# DISTINCT, and of storage SIZES=1000000,10000000 (quotes), ASSETS, DAYS (of daily candles), SCALE, LIVE_DAYS (of the live month).
-# Fails where a target is missed.
+# make bench [ONLY=ingestion|history|identity|resolve|api|vendors|storage] [ROUNDS=9]: measures against its own PostgreSQL and Redis on
+# loopback, which are thrown away afterwards; the tables go to bench/results/. Other sizes: RECORDS, CATALOGUE, CSV_ROWS, LOOP, MEMORY,
+# DISTINCT; for storage: SIZES=1000000,10000000 (quotes), ASSETS, DAYS (of daily candles), SCALE, LIVE_DAYS (of the live month).
+# Fails if a target is missed.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 BENCHMARKS=$ROOT/bench/Kasparro.Benchmarks/bin/Release/net10.0/Kasparro.Benchmarks.dll
@@ -28,7 +28,7 @@ stop() {
 trap stop EXIT
 trap 'exit 130' INT TERM
 
-# Below the range from which the system takes the near ends of outgoing connections.
+# Below the range of ephemeral ports, which outgoing connections use.
 free_port() {
   local port
   for _ in {1..100}; do
@@ -41,7 +41,7 @@ free_port() {
   die "no free port between 15000 and 32000"
 }
 
-# wait_for PID LOG PROBE…: until the probe succeeds; fails when the process ends or a minute has passed.
+# wait_for PID LOG PROBE…: waits until the probe succeeds; fails if the process ends or a minute has passed.
 wait_for() {
   local pid=$1 log=$2
   shift 2
@@ -54,7 +54,7 @@ wait_for() {
   die "$(basename "$log" .log) did not start"
 }
 
-# start SCRIPT [SETTING…]: a server, as the graph starts its own; the caller's environment has PORT, FOLDER and the password.
+# start SCRIPT [SETTING…]: starts a server as the graph does; PORT, FOLDER and the password come from the caller's environment.
 start() {
   local log=$scratch/$1.log
   "$ROOT/Kasparro.AppHost/Servers/$1.sh" "${@:2}" >"$log" 2>&1 </dev/null &
@@ -67,7 +67,7 @@ start_servers() {
   password=$(head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n')
   export POSTGRES_USER=kasparro POSTGRES_PASSWORD=$password REDIS_PASSWORD=$password PORT FOLDER
 
-  # Durable: every commit is on disk when it returns, on either side of a comparison.
+  # Durable: every commit is on disk when it returns, on both sides of a comparison.
   PORT=$(free_port) FOLDER=$scratch/postgres
   start postgres -c max_connections=200 -c shared_buffers=1GB -c work_mem=16MB -c maintenance_work_mem=128MB -c random_page_cost=1.1 \
     -c max_wal_size=2GB -c checkpoint_timeout=15min
@@ -87,7 +87,7 @@ build "$STATE/build.log"
 "$ROOT/scripts/install-prerequisites.sh" --with-sqlalchemy wrk
 
 scratch=$(cd "$(mktemp -d "${TMPDIR:-/tmp}/kasparro-bench.XXXXXX")" && pwd -P)
-chmod 711 "$scratch" # PostgreSQL, which does not run as root, must get to its own folder.
+chmod 711 "$scratch" # PostgreSQL, which does not run as root, must be able to reach its folder.
 start_servers
 cd "$ROOT"
 

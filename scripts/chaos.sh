@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# make chaos [SEED=20261123]: all the chaos of which `make test` makes a sample; a line a case, exit code 1 where one does not end as it
-# must.
+# make chaos [SEED=20261123]: runs all chaos cases, of which `make test` runs a sample; one line per case, exit code 1 if any fails.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 prepare_tests

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make identity-report [ASSETS=100000]: the rules against the simulator's truth; fails below 99.9 % precision or 99.8 % recall.
+# make identity-report [ASSETS=100000]: grades the match rules against the simulator's truth; fails below 99.9 % precision or 99.8 % recall.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 assets=${ASSETS:-100000}
@@ -13,7 +13,7 @@ dotnet Kasparro.Simulator/bin/Release/net10.0/Kasparro.Simulator.dll --assets "$
 simulator=$!
 trap 'kill "$simulator" 2>/dev/null' EXIT
 for _ in {1..120}; do
-  kill -0 "$simulator" 2>/dev/null || die "the simulator ended; is port $port taken? PORT=… sets another"
+  kill -0 "$simulator" 2>/dev/null || die "the simulator exited; is port $port taken? PORT=… selects another"
   (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
   sleep 0.5
 done

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# make images: container images of the API and of ingestion, by the .NET SDK alone. They go to REGISTRY (HOST or HOST/PATH) where one is
-# given, else to the container engine that runs here, else, or with ARCHIVES=yes, into artifacts/images/*.tar for `docker load` or `skopeo
-# copy`.
+# make images: builds the container images of the API and of ingestion with the .NET SDK alone. They go to REGISTRY (HOST or HOST/PATH) if
+# it is set, otherwise to the container engine that runs here; without an engine, or with ARCHIVES=yes, to artifacts/images/*.tar for
+# `docker load` or `skopeo copy`.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 FOLDER=$ROOT/artifacts/images
 version=${VERSION:-$(git -C "$ROOT" describe --tags --always --dirty 2>/dev/null || echo dev)}
 version=${version#v}
-unset VERSION # MSBuild would take it for the assemblies'
+unset VERSION # MSBuild would use it as the assemblies' version
 
 host_architecture() {
   case $(uname -m) in
@@ -21,18 +21,18 @@ require_sdk
 revision=$(git -C "$ROOT" rev-parse HEAD 2>/dev/null || true)
 options=(-c Release "${BUILD_OPTIONS[@]}" -p:ImageVersion="$version" -p:ImageRevision="$revision")
 if [[ -n ${BASE_IMAGE-} ]]; then
-  options+=(-p:ContainerBaseImage="$BASE_IMAGE") # a mirror of the SDK's own choice
+  options+=(-p:ContainerBaseImage="$BASE_IMAGE") # such as a mirror of the SDK's default
 fi
 
 architectures=all
-is_latest=true # on this machine: compose.yaml then runs what was built last
+is_latest=true # on this machine, so that compose.yaml runs what was built last
 if [[ -n ${REGISTRY-} ]]; then
   target=$REGISTRY
   options+=(-p:ContainerRegistry="${REGISTRY%%/*}")
   (cd "$ROOT" && "$ROOT/scripts/is-latest-release.sh" "$version") || is_latest=false
 elif [[ -z ${ARCHIVES-} && -n $(container_engine) ]]; then
   target="the container engine"
-  architectures=$(host_architecture) # not every engine keeps an image for several architectures
+  architectures=$(host_architecture) # not every engine can store multi-architecture images
 else
   target=$FOLDER
   mkdir -p "$FOLDER"
@@ -50,6 +50,6 @@ for project in "$ROOT/Kasparro.Api/Kasparro.Api.csproj" "$ROOT/Kasparro.Ingestio
     >"$STATE/images-$service.log" 2>&1 </dev/null; then
     grep -E 'error' "$STATE/images-$service.log" | sed 's/ \[[^]]*\]$//' | sort -u | head -n 10 >&2 ||
       tail -n 20 "$STATE/images-$service.log" >&2
-    die "kasparro-$service was not built; all of the output is in $STATE/images-$service.log (BASE_IMAGE=… takes another base image)"
+    die "kasparro-$service was not built; the full output is in $STATE/images-$service.log (BASE_IMAGE=… selects another base image)"
   fi
 done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make ingest [SOURCE=…] [FILE=…]: one ingestion into the running graph's catalogue; the command that the dashboard has as "Ingest now".
+# make ingest [SOURCE=…] [FILE=…]: runs one ingestion into the running graph's catalogue, like the dashboard's "Ingest now" command.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 require_aspire auto

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Regenerates the one initial migration from the model, and adds the SQL of Kasparro.Data/Schema. Only until the first release: from then
-# on each change is a migration of its own.
+# Regenerates the only migration from the model, and adds the SQL of Kasparro.Data/Schema. Only until the first release: after that, each
+# change gets its own migration.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # A constant id, so that two branches that regenerate it merge as text.
 id=20261128000000
 folder=Kasparro.Data/Migrations
 
-dotnet tool restore >/dev/null || dotnet tool restore >/dev/null # twice: scripts/lib.sh says why
+dotnet tool restore >/dev/null || dotnet tool restore >/dev/null # twice: see scripts/lib.sh
 rm -rf "$folder"
 dotnet ef migrations add InitialCreate --project Kasparro.Data --output-dir Migrations --configuration "${CONFIGURATION:-Release}"
 generated=$(basename "$folder"/*_InitialCreate.cs .cs)
@@ -15,7 +15,7 @@ sed -i "s/$generated/${id}_InitialCreate/" "$folder/$generated.Designer.cs"
 mv "$folder/$generated.cs" "$folder/${id}_InitialCreate.cs"
 mv "$folder/$generated.Designer.cs" "$folder/${id}_InitialCreate.Designer.cs"
 
-# The SQL is added, and Down() goes: an initial migration is undone by dropping its database.
+# Adds the SQL and removes Down(): an initial migration is undone by dropping its database.
 awk '
     /<inheritdoc \/>/ { doc = $0; next }
     /void Down\(/ { exit }

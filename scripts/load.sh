@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# make load [DURATION=60]: 32 clients ask while the catalogue is written, and while Redis and Postgres come and go; a line a case, of which
-# `make test` makes a short one. Exit code 1 where an answer is torn, stale or failed.
+# make load [DURATION=60]: 32 clients send requests while the catalogue is written, and while Redis and Postgres stop and start; one line
+# per case. `make test` runs a short version. Exit code 1 if a response is torn, stale or failed.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 prepare_tests

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make logs [RES=name]: the last lines of every resource's output, or of one's, and what follows. FOLLOW=no ends there.
+# make logs [RES=name]: shows the last lines of the output of all resources, or of one, and follows it unless FOLLOW=no.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 require_aspire auto

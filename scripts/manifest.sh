@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make manifest: rewrites aspire-manifest.json, what deployment tools read.
+# make manifest: rewrites aspire-manifest.json, which deployment tools read.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 MANIFEST=$ROOT/aspire-manifest.json
@@ -11,10 +11,10 @@ graph_environment
 before=$(cat "$MANIFEST" 2>/dev/null || true)
 aspire do publish-manifest --output-path "$ROOT" >"$STATE/manifest.log" 2>&1 || {
   tail -n 20 "$STATE/manifest.log" >&2
-  die "no manifest was written; all of the output is in $STATE/manifest.log"
+  die "no manifest was written; the full output is in $STATE/manifest.log"
 }
 if [[ $(cat "$MANIFEST") == "$before" ]]; then
-  say "aspire-manifest.json is as it was"
+  say "aspire-manifest.json is unchanged"
 else
-  say "aspire-manifest.json is rewritten"
+  say "aspire-manifest.json was rewritten"
 fi

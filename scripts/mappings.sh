@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# make mappings OUT=mappings.csv|.ndjson|.json: every asset with its ids in all vocabularies, from the running API.
+# make mappings OUT=mappings.csv|.ndjson|.json: exports every asset with its ids in all vocabularies, from the running API.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-[[ -n ${OUT-} ]] || die "OUT=FILE: where to write the mappings to, as .csv, .ndjson or .json"
+[[ -n ${OUT-} ]] || die "set OUT=FILE, where to write the mappings: .csv, .ndjson or .json"
 out=$(absolute_path "$OUT")
 case $out in
   *.csv) format=csv ;;
@@ -10,8 +10,8 @@ case $out in
   *.json) format=json ;;
   *) die "OUT=$OUT: expected a name that ends with .csv, .ndjson or .json" ;;
 esac
-[[ -d $(dirname "$out") && -w $(dirname "$out") ]] || die "OUT=$OUT: $(dirname "$out") is not a folder that can be written"
-# Another clone's API may have the usual port.
+[[ -d $(dirname "$out") && -w $(dirname "$out") ]] || die "OUT=$OUT: $(dirname "$out") is not a writable folder"
+# The default port may belong to another clone's API.
 if [[ -z ${PORT-} ]] && running_apphost >/dev/null; then
   API_PORT=$(api_port) || die "the API has not started yet: make logs RES=api"
 fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What an editor runs before it starts the graph: PostgreSQL and Redis as programs of this machine, where no container engine runs.
+# Run by editors before they start the graph: installs PostgreSQL and Redis on this machine if no container engine is running.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 require_servers

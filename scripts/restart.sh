@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make restart: stops the graph and starts it again, with the upstreams and the port that it had unless others are asked for.
+# make restart: stops the graph and starts it again, with the same upstreams and port unless others are given.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 if [[ -z ${UPSTREAMS-} && -s $LAST_UPSTREAMS ]]; then
@@ -10,6 +10,6 @@ if [[ -z ${PORT-} && -s $LAST_PORT ]]; then
   PORT=$(cat "$LAST_PORT")
   export PORT
 fi
-upstreams_setting "${UPSTREAMS-}" >/dev/null # a wrong one must not take down what runs
+upstreams_setting "${UPSTREAMS-}" >/dev/null # an invalid value must not stop the running graph
 "$ROOT/scripts/down.sh"
 exec "$ROOT/scripts/up.sh"

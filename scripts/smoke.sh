@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# make smoke URL=…: asks a deployed instance for each of its routes, a line a check; the exit code is the number of those that failed.
+# make smoke URL=…: checks the main routes of a deployed instance, one line per check; the exit code is the number of failed checks.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 URL=${URL:-http://localhost:$API_PORT}
 URL=${URL%/}
-MAX_AGE=${MAX_AGE:-1800} # seconds since a run last completed
-TIMEOUT=${TIMEOUT:-20}   # seconds an answer may take
+MAX_AGE=${MAX_AGE:-1800} # seconds since the last completed run
+TIMEOUT=${TIMEOUT:-20}   # seconds that a response may take
 
 [[ $MAX_AGE =~ ^[0-9]+$ ]] || die "MAX_AGE=$MAX_AGE: a whole number of seconds is expected"
 command -v curl >/dev/null || die "curl is not installed"
@@ -14,7 +14,7 @@ trap 'rm -f "$body"' EXIT
 failed=0
 problem=
 
-# fetch ROUTE: its body is in $body; false, with the problem told, unless it answers 200.
+# fetch ROUTE: reads the response into $body; unless the status is 200, returns false and sets $problem.
 fetch() {
   local status
   status=$(curl -sS -o "$body" -w '%{http_code}' --max-time "$TIMEOUT" --location --max-redirs 3 \
@@ -24,7 +24,7 @@ fetch() {
     return 1
   }
   rm -f "$body.error"
-  problem="answers $status, expected 200"
+  problem="responded with $status, expected 200"
   [[ $status == 200 ]]
 }
 
@@ -80,7 +80,7 @@ stats() {
   problem="no run has completed yet"
   [[ -n $moment ]] || return 1
   age=$(seconds_since "$moment")
-  problem="a run completed $age s ago; at most $MAX_AGE s are fine"
+  problem="a run completed $age s ago (at most $MAX_AGE s)"
   [[ $age -le $MAX_AGE ]]
 }
 
@@ -89,7 +89,7 @@ openapi() {
 }
 
 docs() {
-  fetch /docs && problem="is no page" && grep -qi '<html' "$body" && problem="a page for people"
+  fetch /docs && problem="is not an HTML page" && grep -qi '<html' "$body" && problem="a page for people"
 }
 
 say "$URL"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# test-summary.sh FOLDER: which tests were skipped, and why; which failed; then a line with the totals over all trx files in the folder.
-# Fails where a test failed or none ran.
+# test-summary.sh FOLDER: prints which tests were skipped or failed, and why, then a line with the totals of all trx files in the folder.
+# Fails if a test failed or none ran.
 set -euo pipefail
 
 shopt -s nullglob
@@ -11,11 +11,11 @@ if [[ ${#files[@]} -eq 0 ]]; then
   exit 1
 fi
 
-# Where a test host crashed or hung, these were running.
+# The tests that were running when a test host crashed or hung.
 unfinished=$(grep -ho '<Test [^>]*Completed="False"' "$1"/*/Sequence_*.xml /dev/null |
   sed 's/.* DisplayName="\([^"]*\)".*/\1/' | sort -u | tr '\n' ' ' || true)
 
-# A trx names every test in an element of its own, with its outcome; the first Message below it is the reason.
+# A trx file has one element per test, with its outcome; the first Message inside it is the reason.
 awk -v unfinished="${unfinished% }" '
   function attribute(line, name) {
     if (!match(line, " " name "=\"[^\"]*\"")) return ""
@@ -48,7 +48,7 @@ awk -v unfinished="${unfinished% }" '
     sub(/\r$/, "")
     reason = substr(reason (reason == "" ? "" : " ") plain($0), 1, 600)
   }
-  # The innermost line of ours that failed.
+  # The innermost line of our code in the stack trace.
   outcome == "Failed" && !place && match($0, /[A-Za-z]*\.cs:line [0-9]+/) {
     place = 1; reason = reason " (" substr($0, RSTART, RLENGTH) ")"
   }

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # make up: builds the graph, starts it in the background, and returns when every source's first ingestion has ended. It is never silent
-# for long: it names what is not ready, and ends where nothing moves any more.
+# for long: it names what is not ready, and gives up if there is no more progress.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-QUIET=20                    # seconds without a line after which it says what it waits for
+QUIET=20                    # seconds without output after which it says what it is waiting for
 PATIENCE=${PATIENCE:-180}   # seconds without any progress after which it gives up
-GRACE=30                    # seconds in which a worker's first ingestion must show, once the API answers
+GRACE=30                    # seconds that a worker's first ingestion has to begin once the API responds
 
-STATES=$STATE/states.json   # a line a resource and change, as the CLI tells them
+STATES=$STATE/states.json   # one line of JSON per change of a resource, from the CLI
 
 began=$SECONDS
 spoke=$SECONDS
 moved=$SECONDS
 
-# A line of progress, with the seconds since the start.
+# Prints a line of progress, with the seconds since the start.
 tell() {
   printf '%5ds  %s\n' $((SECONDS - began)) "$*"
   spoke=$SECONDS
@@ -24,15 +24,15 @@ stop_and_die() {
   die "$@"
 }
 
-# text NAME <LINE: a text or number of the resource itself, which stands before those of its urls, environment and commands.
+# text NAME <LINE: a string or number of the resource itself; those of its urls, environment and commands come later in the line.
 text() { sed 's/"urls":.*//' | field "$1"; }
 
 show_running() {
   local stats health line
   API_PORT=$(api_port)
-  say "Kasparro is up already: http://localhost:${API_PORT:-?}   dashboard: $(field dashboardUrl <<<"$1")"
+  say "Kasparro is already up: http://localhost:${API_PORT:-?}   dashboard: $(field dashboardUrl <<<"$1")"
   stats=$(http_get /stats) &&
-    say "  upstreams  $(json_field upstreams <<<"$stats"); make restart starts it again, with UPSTREAMS=… on others"
+    say "  upstreams  $(json_field upstreams <<<"$stats"); make restart UPSTREAMS=… switches to others"
   health=$(http_get /health) && say "  health     $(json_field status <<<"$health")"
   aspire describe --format Json 2>/dev/null | awk '
     /^      "displayName":/ { name = $2 } /^      "state":/ { state = $2 }
@@ -42,13 +42,13 @@ show_running() {
       name = state = code = type = "" }'
 }
 
-# ---------------------------------------------------------------- what the resources do
+# ---------------------------------------------------------------- the resources' progress
 
-names=()    # of the resources, in the order in which they were met
-states=()   # what each has become
+names=()    # of the resources, in the order in which they appeared
+states=()   # the last state of each
 seen=0
 
-# index_of NAME: sets i to the resource's place in both lists.
+# index_of NAME: sets i to the resource's index in both lists, adding it if it is new.
 index_of() {
   for i in ${names[@]+"${!names[@]}"}; do
     [[ ${names[i]} != "$1" ]] || return 0
@@ -57,7 +57,7 @@ index_of() {
   names[i]=$1 states[i]=
 }
 
-# Passes on what the resources have become since the last look; the first that failed ends the start.
+# Reports state changes since the last check; the first resource that failed ends the start.
 follow_resources() {
   local line name state health code now reason i
   while IFS= read -r line; do
@@ -90,14 +90,14 @@ follow_resources() {
   done < <(tail -n +$((seen + 1)) "$STATES" 2>/dev/null | grep '}$')
 }
 
-# Why the AppHost ended: a server of its own did not start, which it logs.
+# Why the AppHost ended: usually one of its own servers did not start, which it logs.
 server_error() {
   local reason
   reason=$(sed -n 's/.*\(postgres\|cache\) did not start: \([0-9T:.-]*Z \)\{0,1\}/\1 did not start: /p' "$log" 2>/dev/null | tail -n 1)
   say "${reason:-its log is $log}"
 }
 
-# Each resource that is not ready, with its state and the last error of its output.
+# Names each resource that is not ready, with its state and the last error of its output.
 explain() {
   local i name reason
   for i in ${names[@]+"${!names[@]}"}; do
@@ -106,7 +106,7 @@ explain() {
       Running | Finished) ;;
       *)
         reason=$(last_error "$name")
-        # A container's volume keeps the password that it was made with.
+        # A container's volume keeps the password that it was created with.
         [[ $reason != *"password authentication failed"* ]] ||
           reason+=" (its data has another password than the AppHost: README, Troubleshooting)"
         tell "not ready: $name is ${states[i]}${reason:+; $reason}"
@@ -115,9 +115,9 @@ explain() {
   done
 }
 
-# ---------------------------------------------------------------- what the ingestion does
+# ---------------------------------------------------------------- the ingestion's progress
 
-# A run's id begins with its time, in milliseconds and hexadecimal (UUID version 7).
+# Whether a run belongs to this start: its id begins with its time, in hexadecimal milliseconds (UUID version 7).
 began_now() {
   local digits=${1//-/}
   [[ ${digits:12:1} == 7 && ! ${digits:0:12} < $first_id ]]
@@ -125,11 +125,11 @@ began_now() {
 
 api_answers=
 health=
-shown=()       # each source's progress as last told
-finished=()    # how each source's first run of this start ended, once it did
-report=()      # a line a source for the summary
+shown=()       # each source's progress as last reported
+finished=()    # how each source's first run of this start ended, once it has
+report=()      # one line per source for the summary
 
-# Looks at /stats; tells what moved; true when every source's first ingestion of this start has an outcome.
+# Reads /stats and reports progress; true when every source's first ingestion of this start has ended.
 follow_ingestion() {
   local stats source object status run records line fresh all=yes i
   stats=$(http_get /stats) || return 1
@@ -137,7 +137,7 @@ follow_ingestion() {
   if [[ -z $api_answers ]]; then
     api_answers=$SECONDS
     moved=$SECONDS
-    tell "the API answers: http://localhost:$API_PORT"
+    tell "the API responds: http://localhost:$API_PORT"
   fi
 
   for i in "${!SOURCES[@]}"; do
@@ -147,7 +147,7 @@ follow_ingestion() {
     run=$(json_field run_id <<<"$object")
     records=$(json_field records_processed <<<"$object")
 
-    # An earlier start's run says nothing about this one, unless the worker does not begin a new one.
+    # A run of an earlier start does not count, unless the worker does not begin a new one.
     fresh=
     if [[ $status == running ]] || began_now "$run"; then
       fresh=yes
@@ -186,7 +186,7 @@ summary() {
   done
   case $upstreams in
     simulated) loudly "SIMULATED UPSTREAMS: coins and prices are made up. UPSTREAMS=live reads the real ones." ;;
-    recorded) loudly "RECORDED UPSTREAMS: coins and prices are from files, not of today. UPSTREAMS=live reads the real ones." ;;
+    recorded) loudly "RECORDED UPSTREAMS: coins and prices are from files, not current. UPSTREAMS=live reads the real ones." ;;
   esac
 }
 
@@ -206,11 +206,11 @@ if apphost=$(running_apphost); then
   exit 0
 fi
 
-# Next to another clone's graph this one takes free ports, which the CLI finds.
+# If another clone's graph is running, this one uses free ports, which the CLI finds.
 isolated=()
 if [[ -z ${PORT-} ]] && port_is_taken "$API_PORT" && other=$(other_apphost) && [[ -n $other ]]; then
   isolated=(--isolated)
-  say "another clone is up ($other): this one listens on ports of its own"
+  say "another clone is up ($other): this one listens on other ports"
 else
   require_free_port
 fi
@@ -226,13 +226,13 @@ moved=$SECONDS
 first_id=$(printf '%012x' $(($(date +%s) * 1000)))
 graph_environment
 trap 'printf "\nKasparro keeps starting in the background: make logs, make down\n" >&2; exit 130' INT TERM
-# To a file: what it starts keeps a pipe open.
+# Output goes to files: the processes that it starts would keep a pipe open.
 if ! aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "--Upstreams=$wanted" \
   >"$STATE/start.json" 2>"$STATE/start.log" </dev/null; then
   log=$(cat "$STATE/start.json" "$STATE/start.log" | grep -o '/[^ ]*detach-child[^ ]*\.log' | head -n 1 || true)
   reason=$(grep -h -m 1 '^error: \|Unhandled exception\|crit: ' "$STATE/start.log" ${log:+"$log"} |
     sed 's/^error: //; s/.*Unhandled exception\. [A-Za-z.]*: //' | head -n 1) || reason=$(grep -m 1 '^❌' "$STATE/start.log") || true
-  die "the AppHost did not start: ${reason:-all that is known is in $STATE/start.log}"
+  die "the AppHost did not start: ${reason:-see $STATE/start.log}"
 fi
 login=$(field dashboardUrl <"$STATE/start.json")
 apphost_pid=$(field appHostPid <"$STATE/start.json")
@@ -258,20 +258,20 @@ until follow_resources; follow_ingestion; do
   if ! kill -0 "$apphost_pid" 2>/dev/null; then
     die "the AppHost ended before everything was up: $(server_error)"
   fi
-  kill -0 "$follower" 2>/dev/null || follow # On a busy machine the CLI may give up before the AppHost answers it.
+  kill -0 "$follower" 2>/dev/null || follow # On a busy machine the CLI may give up before the AppHost responds.
   if [[ $((SECONDS - spoke)) -ge $QUIET ]]; then
     explain
     if [[ $((SECONDS - spoke)) -ge $QUIET ]]; then
       if [[ -n $api_answers ]]; then
         tell "still ingesting: make logs RES=ingestion shows more"
       else
-        tell "still starting: the orchestrator has told of nothing new"
+        tell "still starting: the orchestrator has reported nothing new"
       fi
     fi
   fi
   if [[ $((SECONDS - moved)) -ge $PATIENCE ]]; then
     explain
-    stop_and_die "nothing moved for $PATIENCE s (PATIENCE=seconds waits longer), so the graph is stopped"
+    stop_and_die "no progress for $PATIENCE s (PATIENCE=seconds waits longer), so the graph was stopped"
   fi
   sleep 0.5
 done
@@ -283,7 +283,7 @@ for i in "${!SOURCES[@]}"; do
   failed+=("${SOURCES[i]} ${finished[i]}${reason:+: $reason}")
 done
 
-# Health follows the runs at once, but the services' own checks may lag a moment.
+# Health follows the runs at once, but the services' own checks may lag behind a little.
 for _ in {1..30}; do
   health=$(http_get /health) && [[ $(json_field status <<<"$health") == healthy ]] && break
   [[ ${#failed[@]} -eq 0 ]] || break
@@ -294,6 +294,6 @@ summary
 if [[ ${#failed[@]} -gt 0 ]]; then
   printf '\n' >&2
   printf 'error: %s\n' "${failed[@]}" >&2
-  die "the first ingestion is not whole: the API serves what is there, the worker tries again (make logs RES=ingestion), make down stops it"
+  die "the first ingestion is incomplete: the API serves what is there, the worker retries (make logs RES=ingestion), make down stops it"
 fi
 [[ $(json_field status <<<"$health") == healthy ]] || die "/health says: ${health:-nothing}"

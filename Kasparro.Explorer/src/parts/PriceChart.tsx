@@ -81,8 +81,8 @@ export function PriceChart({ name, otherName, series, other, view, change }: Pro
       </p>
       <div class="plot" ref={host} tabIndex={0} role="group" aria-label="Price chart" aria-describedby="chart-keys" onKeyDown={key}>
         <p class="unseen" id="chart-keys">
-          Price over time; the sentence below gives the first, last, lowest and highest values, the table lists all. Arrow keys move the
-          chart, plus and minus zoom, End shows the newest prices.
+          Price over time; the sentence below gives the first, last, lowest and highest values, the table lists the prices. Arrow keys
+          move the chart, plus and minus zoom, End shows the newest prices.
         </p>
       </div>
     </>
