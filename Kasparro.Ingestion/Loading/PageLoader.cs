@@ -83,8 +83,7 @@ internal sealed partial class PageLoader(
             duplicates = await MatchRecordsAsync(connection, load, changes, cancellationToken);
         }
 
-        // Partitions are created on separate connections, which wait for transactions that have written quotes; this one has not written
-        // any yet.
+        // Separate connections create them, which wait for transactions that have written quotes; this one has not written any yet.
         await partitions.EnsureAsync(Partitions.Quotes, changes.QuoteTimes, cancellationToken);
         if (changes.Raw.Count + changes.Late.Count > 0)
         {
@@ -153,10 +152,7 @@ internal sealed partial class PageLoader(
         return records.Duplicates;
     }
 
-    /// <summary>
-    /// Matches a page of contracts. It creates no listings: the contract of a listing that is not known yet is stored until the listing
-    /// arrives.
-    /// </summary>
+    /// <summary>Matches a page of contracts. It creates no listings: contracts of unknown listings are stored until these arrive.</summary>
     private async Task MatchContractsAsync(
         NpgsqlConnection connection, PageLoad load, PageChangeSet changes, CancellationToken cancellationToken)
     {
@@ -236,9 +232,7 @@ internal sealed partial class PageLoader(
         return gone;
     }
 
-    /// <summary>
-    /// Writes the differences between the contracts before and those that the page names, and records which contracts moved.
-    /// </summary>
+    /// <summary>Writes the differences between the contracts before and those on the page, and notes which contracts moved.</summary>
     private static async Task MoveContractsAsync(
         NpgsqlConnection connection,
         PageChangeSet changes,

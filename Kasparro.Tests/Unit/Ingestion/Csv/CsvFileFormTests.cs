@@ -128,8 +128,8 @@ public sealed class CsvFileFormTests : CsvFiles
         async Task<string> Fail(byte[] bytes) =>
             (await Assert.ThrowsAsync<SourceException>(() => ReadFile(Write("a.csv.gz", bytes)))).Message;
 
-        Assert.Contains("what it has is compressed once more", await Fail(Compress(text)), StringComparison.Ordinal);
-        Assert.Contains("what it has is a ZIP archive", await Fail(Compress("PK\u0003\u0004")), StringComparison.Ordinal);
+        Assert.Contains("but compressed once more", await Fail(Compress(text)), StringComparison.Ordinal);
+        Assert.Contains("but a ZIP archive", await Fail(Compress("PK\u0003\u0004")), StringComparison.Ordinal);
         Assert.Contains("its compressed data are damaged", await Fail(damaged), StringComparison.Ordinal);
     }
 
