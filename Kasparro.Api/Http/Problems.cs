@@ -55,23 +55,23 @@ internal static class Problems
 
     internal static string GetDetail(int status) => status switch
     {
-        StatusCodes.Status400BadRequest => "The request cannot be understood; where parameters are at fault, errors names each.",
+        StatusCodes.Status400BadRequest => "The request is invalid; if parameters are at fault, errors names each of them.",
         StatusCodes.Status401Unauthorized => "This requires an operator key in the header X-Api-Key; none was sent, or a wrong one.",
-        StatusCodes.Status403Forbidden => "This requires an operator key, and this service has none configured, so nobody may do it.",
-        StatusCodes.Status404NotFound => "There is nothing at this path.",
-        StatusCodes.Status405MethodNotAllowed => "This resource does not respond to this method; Allow lists those that it answers to.",
+        StatusCodes.Status403Forbidden => "This requires an operator key, and this service has none configured, so it is disabled.",
+        StatusCodes.Status404NotFound => "Nothing exists at this path.",
+        StatusCodes.Status405MethodNotAllowed => "This resource does not support this method; Allow lists those that it supports.",
         StatusCodes.Status406NotAcceptable => "This resource is not available in any media type that Accept names.",
-        StatusCodes.Status409Conflict => "This does not go with what is there.",
+        StatusCodes.Status409Conflict => "The request conflicts with the current state of the resource.",
         StatusCodes.Status410Gone => "This version is not of this catalogue, which may have been restored from a backup or have " +
             "failed over, or what changed after it is no longer kept; start again with /export.",
-        StatusCodes.Status412PreconditionFailed => "What If-Match or If-Unmodified-Since asks for is not so.",
+        StatusCodes.Status412PreconditionFailed => "The condition in If-Match or If-Unmodified-Since is not met.",
         StatusCodes.Status415UnsupportedMediaType => "The body must be JSON, not compressed, and Content-Type must say " +
             "so: application/json, in UTF-8.",
-        StatusCodes.Status413PayloadTooLarge => "The request's body is longer than anything that is read here.",
-        StatusCodes.Status429TooManyRequests => "Too many requests in a short time; Retry-After says, in seconds, when to continue.",
+        StatusCodes.Status413PayloadTooLarge => "The request's body is too large.",
+        StatusCodes.Status429TooManyRequests => "Too many requests in a short time; Retry-After says how many seconds to wait.",
         StatusCodes.Status503ServiceUnavailable => "The catalogue cannot be read at the moment.",
-        >= 500 => "The request could not be answered because of a fault on the server's side.",
-        _ => "The request cannot be answered as it was sent.",
+        >= 500 => "The request failed because of an error on the server.",
+        _ => "The request cannot be processed as it was sent.",
     };
 
     // RFC 9110 has a section for each status, in numerical order.

@@ -140,7 +140,7 @@ public sealed class ExplorerSite(BackingServices services) : BrowserSite
                 break;
             case (21, SourceNames.CoinGecko):
                 run.Status = RunStatus.Interrupted;
-                run.Error = "Its worker died; another found it so.";
+                run.Error = "Its worker ended without finishing it.";
                 break;
             case (12, SourceNames.CoinPaprika):
                 (run.RecordsRead, run.Updated, run.Unchanged, run.Rejected) = (read / 2, (read / 2) - 30, 24, 6);
