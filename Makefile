@@ -7,7 +7,7 @@ export CALLER_PWD := $(PWD)
 .PHONY: help up run down restart logs ingest backfill identity-export identity-report mappings bench manifest openapi images smoke
 .PHONY: test test-containers chaos load format clean
 
-help: ## this list
+help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  UPSTREAMS=auto|live|simulated|recorded:DIR  where coins and prices come from (up, run, restart)"
@@ -25,53 +25,53 @@ down: ## stop everything; data stays
 restart: ## down, then up with the same upstreams and port
 	@scripts/restart.sh
 
-logs: ## follow what every resource writes, or one: make logs RES=api
+logs: ## follow the output of all resources, or of one: make logs RES=api
 	@scripts/logs.sh
 
-ingest: ## one ingestion now: make ingest [SOURCE=coinpaprika|coingecko|csv_source] [FILE=assets.csv]
+ingest: ## run one ingestion now: make ingest [SOURCE=coinpaprika|coingecko|csv_source] [FILE=assets.csv]
 	@scripts/ingest.sh
 
-backfill: ## past prices: make backfill ASSETS=coingecko:bitcoin,…|TOP=100 [SOURCE=coinpaprika|coingecko] [FROM=2026-01-01] [TO=…]
+backfill: ## read past prices: make backfill ASSETS=coingecko:bitcoin,…|TOP=100 [SOURCE=coinpaprika|coingecko] [FROM=2026-01-01] [TO=…]
 	@scripts/backfill.sh
 
-identity-export: ## CSV of every pair of listings that is one asset, from the running graph: make identity-export OUT=pairs.csv
+identity-export: ## write every pair of listings that is one asset, from the running graph: make identity-export OUT=pairs.csv
 	@scripts/identity-export.sh
 
-mappings: ## every asset with its ids in all vocabularies: make mappings OUT=mappings.csv|.ndjson|.json
+mappings: ## write every asset with its ids in all vocabularies: make mappings OUT=mappings.csv|.ndjson|.json
 	@scripts/mappings.sh
 
-identity-report: ## identity's rules against the simulator's truth: precision, recall, merges by rule
+identity-report: ## grade the match rules against the simulator's truth: precision, recall, merges by rule
 	@scripts/identity-report.sh
 
-bench: ## measures, tables in bench/results/: make bench [ONLY=ingestion|history|identity|resolve|api|vendors|storage] [ROUNDS=9]
+bench: ## run the benches; tables in bench/results/: make bench [ONLY=ingestion|history|identity|resolve|api|vendors|storage] [ROUNDS=9]
 	@scripts/bench.sh
 
-manifest: ## rewrite aspire-manifest.json, from which other tools deploy: make manifest
+manifest: ## rewrite aspire-manifest.json, from which other tools deploy
 	@scripts/manifest.sh
 
-openapi: ## rewrite docs/openapi.json, which clients are generated from, from what the API serves
+openapi: ## rewrite docs/openapi.json, from which clients are generated, to match the API
 	@scripts/openapi.sh
 
-images: ## container images: make images [REGISTRY=HOST/PATH] [VERSION=1.2.3] [ARCHIVES=yes]
+images: ## build the container images: make images [REGISTRY=HOST/PATH] [VERSION=1.2.3] [ARCHIVES=yes]
 	@scripts/images.sh
 
 smoke: ## check a deployed instance: make smoke URL=https://… [MAX_AGE=1800]
 	@scripts/smoke.sh
 
-test-containers: ## the graph's tests with Postgres and Redis in containers, deploy/compose.yaml smoke-tested; needs docker or podman
+test-containers: ## run the graph's tests with containers and smoke-test deploy/compose.yaml; needs docker or podman
 	@scripts/test-containers.sh
 
-test: ## all tests: unit, integration (real Postgres and Redis), the whole graph
+test: ## run all tests: unit, integration (real Postgres and Redis), the whole graph
 	@scripts/test.sh
 
-chaos: ## workers killed, stopped and raced, stores restarted, input mutated: a quarter of an hour, one line a case (SEED=…)
+chaos: ## kill, stop and race workers, restart stores, mutate input: a quarter of an hour, one line per case (SEED=…)
 	@scripts/chaos.sh
 
-load: ## 32 clients while the catalogue is written, and while Redis and Postgres come and go; a minute each: make load [DURATION=60]
+load: ## 32 clients while the catalogue is written, and while Redis and Postgres stop and start; a minute each: make load [DURATION=60]
 	@scripts/load.sh
 
-format: ## lay out the code as .editorconfig says
+format: ## format the code as .editorconfig says
 	@dotnet format Kasparro.sln
 
-clean: ## delete build output, the catalogue's data (only while everything is down)
+clean: ## delete build output, logs and local data (only while everything is down)
 	@scripts/clean.sh

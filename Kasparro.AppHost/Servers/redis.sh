@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Runs Redis, or Valkey, on $PORT, as Aspire's container does. The password goes by standard input: a command line is there for everyone
-# to read.
+# Runs Redis or Valkey on $PORT, like Aspire's container. The password is passed on standard input, since everyone can read a command line.
 set -euo pipefail
 
 PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin

@@ -1,5 +1,5 @@
-// Reads ids, one a line, with CAIP's own library; ends with an error at the first that is not CAIP-19.
-// By halves: as one text caip 1.1.1 refuses short ids, CAIP-19's own example eip155:1/slip44:60 among them.
+// Parses ids, one per line, with CAIP's own library; fails at the first that is not a CAIP-19 id.
+// Their halves are parsed separately: caip 1.1.1 rejects short ids as a whole, such as CAIP-19's own example eip155:1/slip44:60.
 import { readFileSync } from "node:fs";
 import { AssetType } from "caip";
 

@@ -1,5 +1,5 @@
-// Holds answers against what CoinGecko's own client declares of them: its types are made from the vendor's OpenAPI description, and the
-// TypeScript compiler compares field by field what is missing, of another type, null where it must not be, or unknown to the vendor.
+// Compares responses with the types of CoinGecko's own client, which are generated from the vendor's OpenAPI description. The TypeScript
+// compiler finds fields that are missing, have another type, are null although they must not be, or are unknown to the vendor.
 import path from 'node:path';
 import ts from 'typescript';
 
@@ -23,7 +23,7 @@ const declared = {
   key: "Coingecko['key']['get']",
 };
 
-/** What of the answers is not as declared, a line each. */
+/** The differences between the responses and the declared types, one line each. */
 export function mismatches(answers) {
   const names = Object.keys(declared);
   const lines = [

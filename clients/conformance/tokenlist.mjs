@@ -1,4 +1,4 @@
-// Judges a file by Uniswap's schema of token lists; ends with an error where it does not fit.
+// Validates a file against Uniswap's token list schema; fails if it is invalid.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import Ajv from "ajv";

@@ -1,5 +1,5 @@
-// Calls the vendors' own clients, unmodified, for every route that the service answers; prints what they returned, by name, and where that
-// is not as declared.
+// Calls the vendors' own clients, unmodified, for every route that the service supports; prints what they returned, by name, and where that
+// differs from the declared types.
 import http from 'node:http';
 import Coingecko from '@coingecko/coingecko-typescript';
 import { CoinGeckoClient } from 'coingecko-api-v3';
@@ -48,7 +48,7 @@ await call('key', () => gecko.key.get());
 await call('missing', () => gecko.coins.getID('no-such-coin'));
 await call('refused', () => gecko.coins.markets.get({ vs_currency: 'xxx' }));
 
-// This one speaks TLS only: an agent for plain HTTP is what its options are for.
+// This client only speaks TLS, unless its options replace the agent with one for plain HTTP.
 const v3 = new CoinGeckoClient({
   autoRetry: false,
   extraHTTPSOptions: { protocol: 'http:', agent: new http.Agent(), host: service.hostname, port: service.port },

@@ -5,19 +5,19 @@ export type Asset = components["schemas"]["DataRow"];
 export type Problem = components["schemas"]["Problem"];
 export type Filters = Omit<NonNullable<paths["/data"]["get"]["parameters"]["query"]>, "page" | "page_size" | "cursor">;
 
-/** A client of the API at `baseUrl`. `operatorKey` is needed by the routes that write, and only by them. */
+/** Creates a client for the API at `baseUrl`. Only the routes that write require `operatorKey`. */
 export function kasparro(baseUrl: string, operatorKey?: string): Client<paths> {
   return createClient<paths>({ baseUrl, headers: operatorKey === undefined ? {} : { "X-Api-Key": operatorKey } });
 }
 
-/** An answer that is a problem document (RFC 9457). */
+/** An error response of the API: a problem document (RFC 9457). */
 export class KasparroError extends Error {
   constructor(readonly problem: Problem) {
     super(`${problem.status} ${problem.title}${problem.detail ? `: ${problem.detail}` : ""}`);
   }
 }
 
-/** All rows that the filters leave, page by page, in an order that writes in between do not disturb. */
+/** All rows that match the filters, read page by page in an order that writes between pages do not disturb. */
 export async function* rows(api: Client<paths>, filters: Filters = {}, pageSize = 1000): AsyncGenerator<Asset> {
   for (let cursor: string | undefined; ; ) {
     const { data, error } = await api.GET("/data", {

@@ -4,13 +4,13 @@ declare const process: { argv: string[] };
 
 const api = kasparro(process.argv[2] ?? "http://localhost:8000");
 
-// The ten largest.
+// The ten largest assets.
 const { data: page } = await api.GET("/data", { params: { query: { page_size: 10, fields: "asset_id,symbol,price_usd" } } });
 for (const asset of page?.data ?? []) {
   console.log(asset.symbol, asset.price_usd?.toFixed(2) ?? "no price");
 }
 
-// Everything, however much it is.
+// All active assets, page by page.
 let count = 0;
 for await (const asset of rows(api, { active: true, sort: "symbol" }, 2)) {
   count += asset.asset_id ? 1 : 0;
@@ -18,14 +18,14 @@ for await (const asset of rows(api, { active: true, sort: "symbol" }, 2)) {
 
 console.log(`${count} assets, as the total says: ${count === page?.total}`);
 
-// One of them, with its sources.
+// One asset, with its sources.
 const id = page?.data[0]?.asset_id;
 if (id !== undefined) {
   const { data: asset } = await api.GET("/assets/{id}", { params: { path: { id } } });
   console.log(asset?.symbol, "is listed by", asset?.listings.map((listing) => listing.source).join(", "));
 }
 
-// What is wrong is typed too.
+// Errors are typed, too.
 const { error } = await api.GET("/data", { params: { query: { page: 0 } } });
 console.log(error?.status, Object.keys(error?.errors ?? {}).join());
 
